@@ -1,0 +1,51 @@
+/** A seeded source of numbers in [0, 1); also what faker draws from. */
+export interface Random {
+  next(): number;
+  /** Starts the sequence that belongs to this number: one assignment, so it may be done for every record. */
+  seed(value: number): void;
+}
+
+/** Creates a generator with 32 bits of state (mulberry32): good enough for sample data, and free to reseed. */
+export function createRandom(): Random {
+  let state = 0;
+  return {
+    next: () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+      bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+      return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+    },
+    seed: (value) => {
+      state = value | 0;
+    },
+  };
+}
+
+/** Turns a text into 32 bits (FNV-1a over UTF-16 units). */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+/** Mixes a number into 32 bits; for one `hash`, different numbers below 2^32 give different results. */
+export function mix(hash: number, value: number): number {
+  let bits = hash ^ Math.imul(value, 0x9e3779b1);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** The UUID (version 4 in form) of a number; its first group alone tells the numbers of one `hash` apart. */
+export function uuidOf(hash: number, value: number): string {
+  const first = mix(hash, value);
+  const [a, b, c, d] = [0, 1, 2, 3].map((word) => hex(word === 0 ? first : mix(first, word))) as Hexes;
+  const variant = ((parseInt(c.slice(0, 1), 16) & 0x3) | 0x8).toString(16);
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}
+
+type Hexes = [string, string, string, string];
+
+function hex(bits: number): string {
+  return bits.toString(16).padStart(8, "0");
+}

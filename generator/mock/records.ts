@@ -1,0 +1,92 @@
+import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { Dice } from "./dice.js";
+import { createKeys, type Keys } from "./keys.js";
+import { hashText, mix } from "./random.js";
+import { collectDeclarations, findField, findKeyType, type Declarations } from "./types.js";
+import { compileType, setOwn, type MakeValue } from "./values.js";
+import { toSnake } from "./words.js";
+
+/** Makes the record at an index: always the same for the same seed, source, resource and index. */
+export type MakeRecord = (index: number) => JsonIr;
+
+/** Compiles every resource of a source into a maker of its records. Nothing is kept: records are made when asked for. */
+export function compileRecords(source: SourceIr, seed: number, dice: Dice): ReadonlyMap<string, MakeRecord> {
+  const declarations = collectDeclarations(source);
+  const types = new Map(source.resources.map((resource) => [resource.name, recordType(resource, declarations)]));
+  const keyType = (resource: string, field: string): TypeIr | undefined => {
+    const type = types.get(resource);
+    const found = type && findField(type, field, declarations);
+    return found && findKeyType(found, declarations);
+  };
+  const keys = createKeys(source, seed, keyType);
+  const shop = { dice, declarations, keys, compiled: new Map<string, MakeValue>() };
+
+  const compile = (resource: ResourceIr, type: TypeIr): MakeRecord => {
+    const start = hashText(`${seed}/${source.name}/${resource.name}`);
+    const make = compileType(type, { name: resource.name, owner: toSnake(resource.name) }, shop);
+    const identify = compileIdentity(resource, keys, keyType);
+    const extra = chooseExtraName(type, declarations);
+    return (index) => {
+      dice.seed(mix(start, index));
+      const record = make(index, 0);
+      return isRecord(record) ? addExtra(identify(record, index), extra, dice) : record;
+    };
+  };
+  return new Map(
+    source.resources.map((resource) => [resource.name, compile(resource, types.get(resource.name) ?? unknownRecord([]))]),
+  );
+}
+
+type MutableRecord = Record<string, JsonIr>;
+
+function isRecord(value: JsonIr): value is MutableRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The record's type; a resource without a schema has records of the usual three fields. */
+function recordType(resource: ResourceIr, declarations: Declarations): TypeIr {
+  const { record, primaryKey } = resource;
+  const isDeclared = record.kind !== "json" && (record.kind !== "ref" || declarations.has(record.name));
+  return isDeclared ? record : unknownRecord(primaryKey);
+}
+
+function unknownRecord(primaryKey: readonly string[]): TypeIr {
+  const names = primaryKey.length > 0 ? primaryKey : ["id"];
+  return {
+    kind: "object",
+    fields: [
+      ...names.map((name) => ({ name, required: true, type: { kind: "number", integer: true } }) as const),
+      { name: "name", required: true, type: { kind: "string" } },
+      { name: "created_at", required: true, type: { kind: "string", format: "date-time" } },
+    ],
+  };
+}
+
+/** Puts the primary key into a record. One unique field is enough: the last that can be, so the others may repeat. */
+function compileIdentity(
+  resource: ResourceIr,
+  keys: Keys,
+  keyType: (resource: string, field: string) => TypeIr | undefined,
+): (record: MutableRecord, index: number) => MutableRecord {
+  const names = resource.primaryKey.length > 0 ? resource.primaryKey : ["id"];
+  const fields = names.map((field) => {
+    const type = keyType(resource.name, field);
+    return { field, key: type && keys.own(resource.name, field, type) };
+  });
+  const unique = fields.filter(({ key }) => key !== undefined).at(-1);
+  return (record, index) => {
+    if (unique?.key) setOwn(record, unique.field, unique.key(index));
+    return record;
+  };
+}
+
+/** A property that no schema names, now and then: readers must keep what they do not know. */
+function addExtra(record: MutableRecord, name: string, dice: Dice): MutableRecord {
+  if (dice.chance(0.1)) record[name] = { note: "not in the schema" };
+  return record;
+}
+
+function chooseExtraName(type: TypeIr, declarations: Declarations): string {
+  const names = ["extra", "x_extra", "x_extra_"];
+  return names.find((name) => findField(type, name, declarations) === undefined) ?? "x_mock_extra";
+}

@@ -1,0 +1,24 @@
+/** Adds the credentials of a source to its requests. */
+export interface Auth {
+  /** The spec's word. */
+  readonly type: string;
+  /** The options it was made with, as data: templates, never secrets. */
+  readonly options: object;
+  /** The credentials for one request. */
+  readonly credentials: (context: AuthContext) => Promise<Credentials>;
+}
+
+/** What an auth scheme may ask of the reader. */
+export interface AuthContext {
+  /** Puts secrets and config values into a template. Throws an `AuthError` when one is missing. */
+  readonly expand: (template: string) => Promise<string>;
+  /** Marks a text derived from secrets as secret itself, so that it is redacted everywhere. */
+  readonly redact: (text: string) => void;
+}
+
+/** What credentials add to a request; they replace what stands there under the same name. */
+export interface Credentials {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly cookies?: Readonly<Record<string, string>>;
+}

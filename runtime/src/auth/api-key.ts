@@ -1,0 +1,54 @@
+import type { Auth } from "../auth.js";
+import { defineKind, type Kind } from "../kind.js";
+
+/** A key under a name of the API's choosing. */
+export interface ApiKeyOptions {
+  /** A template, as a rule `{secrets.api_key}`. */
+  readonly apiKey: string;
+  /** Name of the header, query parameter or cookie. Default `Authorization`. */
+  readonly name?: string;
+  /** Default `header`; `param` is another word for `query`. */
+  readonly location?: "header" | "query" | "param" | "cookie";
+}
+
+/** Sends an API key in a header, a query parameter or a cookie. */
+export function apiKey(options: ApiKeyOptions): Auth {
+  const { name = "Authorization", location = "header" } = options;
+  return {
+    type: "api_key",
+    options,
+    credentials: async ({ expand }) => {
+      const key = { [name]: await expand(options.apiKey) };
+      if (location === "header") return { headers: key };
+      return location === "cookie" ? { cookies: key } : { query: key };
+    },
+  };
+}
+
+/** The spec's `{"type": "api_key"}`. */
+export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>({
+  family: "auth",
+  type: "api_key",
+  factory: "apiKey",
+  summary: "Sends an API key in a header, a query parameter or a cookie.",
+  options: {
+    apiKey: { type: "secret", required: true, description: "The key." },
+    name: {
+      type: "text",
+      default: "Authorization",
+      description: "Name of the header, query parameter or cookie.",
+    },
+    location: {
+      type: "choice",
+      choices: ["header", "query", "param", "cookie"],
+      default: "header",
+      description: "Where the key goes; `param` is another word for `query`.",
+    },
+  },
+  phrase: () => "an API key",
+  examples: [
+    { type: "api_key", name: "api_key", api_key: "{secrets.api_key}", location: "query" },
+    { type: "api_key", name: "X-API-Key", location: "header" },
+    { type: "api_key", name: "session", location: "cookie" },
+  ],
+});

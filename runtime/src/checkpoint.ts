@@ -1,0 +1,38 @@
+import type { JsonObject } from "./json.js";
+import type { Position } from "./paginator.js";
+import { Fault } from "./errors.js";
+
+/**
+ * Where a read stands after a page, as plain JSON without secrets: store it, and pass it back as `from` to go on
+ * exactly after that page.
+ */
+export interface Checkpoint {
+  readonly source: string;
+  readonly resource: string;
+  /** Fingerprint of the spec: positions of one spec mean nothing to another. */
+  readonly spec: string;
+  /** The parameters of the read, if it had any. */
+  readonly params?: JsonObject;
+  /** Pages read so far, over all resumptions. */
+  readonly page: number;
+  /** The next page's position; `null` when the read was complete: a read from there starts afresh. */
+  readonly position: Position | null;
+}
+
+/** What a checkpoint belongs to. */
+export type Read = Omit<Checkpoint, "page" | "position">;
+
+/** Refuses a checkpoint of another read. */
+export function assertCheckpoint(from: Checkpoint, read: Read): void {
+  const wrong = (["source", "resource", "spec", "params"] as const).find(
+    (key) => JSON.stringify(from[key]) !== JSON.stringify(read[key]),
+  );
+  const broken = typeof from.page !== "number" || typeof from.position !== "object";
+  if (wrong === undefined && !broken) return;
+  const what = wrong === "spec" ? "spec (it has changed since)" : (wrong ?? "format");
+  throw new Fault(
+    "ConnectorError",
+    "CHECKPOINT_MISMATCH",
+    `the checkpoint is of another ${what}; start without \`from\``,
+  );
+}

@@ -1,0 +1,243 @@
+import type { Checkpoint } from "./checkpoint.js";
+
+/** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
+export type ErrorName =
+  | "ConnectorError"
+  | "HttpError"
+  | "NetworkError"
+  | "TimeoutError"
+  | "AuthError"
+  | "PageError"
+  | "DecodeError"
+  | "ValidationError";
+
+/** What went wrong, stable across versions; the error's class says which family it belongs to. */
+export type ErrorCode =
+  /** An option of the factory or of a read cannot be used. */
+  | "INVALID_OPTIONS"
+  /** A parameter is unknown, missing or cannot stand where it goes. */
+  | "INVALID_PARAMS"
+  /** The checkpoint belongs to another source, resource, spec or parameters. */
+  | "CHECKPOINT_MISMATCH"
+  /** A status that counts as an error. */
+  | "HTTP_STATUS"
+  /** The server asks for a longer wait than `retry.maxWait`; `retryAt` says until when. */
+  | "RETRY_AFTER_TOO_LONG"
+  /** A redirect that cannot or must not be followed. */
+  | "BAD_REDIRECT"
+  | "NETWORK"
+  | "TIMEOUT"
+  /** No value for a secret. */
+  | "MISSING_SECRET"
+  /** 401: the credentials were not accepted. */
+  | "UNAUTHORIZED"
+  /** 403: the credentials do not allow this. */
+  | "FORBIDDEN"
+  /** The selector finds nothing in the response. */
+  | "SELECTOR_NO_MATCH"
+  /** A request would be repeated. */
+  | "PAGINATION_LOOP"
+  /** The same records come again and again under different page numbers. */
+  | "PAGE_PARAM_IGNORED"
+  /** An empty page although the response says that there is more. */
+  | "TRUNCATED"
+  | "TOTAL_MISSING"
+  | "TOTAL_INVALID"
+  | "HAS_MORE_MISSING"
+  | "HAS_MORE_INVALID"
+  | "TOO_MANY_PAGES"
+  | "NOT_JSON"
+  | "NOT_UTF8"
+  | "BODY_TOO_LARGE"
+  | "INVALID_RECORD";
+
+/** A request as errors show it: secrets redacted. */
+export interface RequestInfo {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** One failed attempt. */
+export interface Attempt {
+  readonly code: ErrorCode;
+  /** In words, redacted: `502 Bad Gateway`. */
+  readonly reason: string;
+  /** The HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** Milliseconds waited after it; absent on the last. */
+  readonly delay?: number;
+}
+
+/** What a fault says besides its message. */
+export interface FaultDetails {
+  readonly cause?: unknown;
+  readonly status?: number;
+  /** Milliseconds that the server asks to wait, counted from the answer. */
+  readonly hint?: number | undefined;
+  /** How often at most this is worth another try; by default never. */
+  readonly retries?: number;
+  /** The connection was an old one, closed by the server before any answer. */
+  readonly isStale?: boolean;
+  /** Until when the server wants to be left alone. */
+  readonly retryAt?: Date;
+}
+
+/** What went wrong, before it is known where: thrown inside a read, turned into a `ConnectorError` at its edge. */
+export class Fault extends Error {
+  readonly kind: ErrorName;
+  readonly code: ErrorCode;
+  readonly details: FaultDetails;
+
+  constructor(kind: ErrorName, code: ErrorCode, message: string, details: FaultDetails = {}) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Where a fault happened. */
+export interface Place {
+  readonly source: string;
+  /** Absent when the fault concerns the client as a whole. */
+  readonly resource?: string;
+  /** 1-based. */
+  readonly page?: number;
+  readonly request?: RequestInfo;
+  /** Every failed attempt, the last one included. */
+  readonly attempts?: readonly Attempt[];
+  /** Where the read stands: pass it as `from` to go on with the page that failed. */
+  readonly checkpoint?: Checkpoint;
+}
+
+// Two copies of this package (ESM beside CommonJS, or another realm) must know each other's errors.
+const brand = Symbol.for("@connector-gen/runtime.error");
+
+/** Any error of a read. Its message names source, resource, page, cause and request; it never holds a secret. */
+export class ConnectorError extends Error {
+  override readonly name: ErrorName = "ConnectorError";
+  readonly code: ErrorCode;
+  readonly source: string;
+  declare readonly resource?: string;
+  declare readonly page?: number;
+  declare readonly request?: RequestInfo;
+  readonly attempts: readonly Attempt[];
+  declare readonly checkpoint?: Checkpoint;
+  /** The HTTP status, if there was an answer. */
+  declare readonly status?: number;
+
+  /** Use `ConnectorError.from`. */
+  constructor(fault: Fault, place: Place) {
+    const { cause, status } = fault.details;
+    super(describe(fault, place), cause === undefined ? undefined : { cause });
+    this.code = fault.code;
+    this.source = place.source;
+    this.attempts = place.attempts ?? [];
+    Object.assign(this, place, status === undefined ? undefined : { status });
+  }
+
+  /** The one door: every error that leaves a read is made here. */
+  static from(fault: Fault, place: Place): ConnectorError {
+    return new families[fault.kind](fault, place);
+  }
+}
+
+Object.defineProperty(ConnectorError.prototype, brand, { value: true });
+
+/** The server answered with a status that counts as an error. */
+export class HttpError extends ConnectorError {
+  override readonly name = "HttpError";
+  declare readonly status: number;
+  /** With `RETRY_AFTER_TOO_LONG`: when the server may be asked again. */
+  declare readonly retryAt?: Date;
+
+  constructor(fault: Fault, place: Place) {
+    super(fault, place);
+    if (fault.details.retryAt) Object.assign(this, { retryAt: fault.details.retryAt });
+  }
+}
+
+/** No answer, or an answer that broke off. */
+export class NetworkError extends ConnectorError {
+  override readonly name = "NetworkError";
+}
+
+/** No whole answer within the timeout. */
+export class TimeoutError extends ConnectorError {
+  override readonly name = "TimeoutError";
+}
+
+/** A secret is missing, or the server does not accept the credentials (then `status` is 401 or 403). */
+export class AuthError extends ConnectorError {
+  override readonly name = "AuthError";
+}
+
+/** The paging cannot go on: a loop, a total or flag that cannot be used, a selector that finds nothing. */
+export class PageError extends ConnectorError {
+  override readonly name = "PageError";
+}
+
+/** The body is not what it should be. */
+export class DecodeError extends ConnectorError {
+  override readonly name = "DecodeError";
+}
+
+/** A record does not fit its schema. */
+export class ValidationError extends ConnectorError {
+  override readonly name = "ValidationError";
+}
+
+const families: Readonly<Record<ErrorName, new (fault: Fault, place: Place) => ConnectorError>> = {
+  ConnectorError,
+  HttpError,
+  NetworkError,
+  TimeoutError,
+  AuthError,
+  PageError,
+  DecodeError,
+  ValidationError,
+};
+
+/** `analytics.courses page 3: 502 Bad Gateway after 4 attempts: GET https://api.example.com/v1/courses?page=3` */
+function describe(fault: Fault, { source, resource, page, request, attempts = [] }: Place): string {
+  const place = source + (resource ? `.${resource}` : "") + (page ? ` page ${page}` : "");
+  const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
+  return `${place}: ${fault.message}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
+}
+
+/** Whether a value is an error of this package, made by whichever copy of it. */
+export function isConnectorError(value: unknown): value is ConnectorError {
+  return typeof value === "object" && value !== null && (value as { [brand]?: unknown })[brand] === true;
+}
+
+function isNamed(value: unknown, name: ErrorName): boolean {
+  return isConnectorError(value) && value.name === name;
+}
+
+export function isHttpError(value: unknown): value is HttpError {
+  return isNamed(value, "HttpError");
+}
+
+export function isNetworkError(value: unknown): value is NetworkError {
+  return isNamed(value, "NetworkError");
+}
+
+export function isTimeoutError(value: unknown): value is TimeoutError {
+  return isNamed(value, "TimeoutError");
+}
+
+export function isAuthError(value: unknown): value is AuthError {
+  return isNamed(value, "AuthError");
+}
+
+export function isPageError(value: unknown): value is PageError {
+  return isNamed(value, "PageError");
+}
+
+export function isDecodeError(value: unknown): value is DecodeError {
+  return isNamed(value, "DecodeError");
+}
+
+export function isValidationError(value: unknown): value is ValidationError {
+  return isNamed(value, "ValidationError");
+}

@@ -1,0 +1,63 @@
+import type { JsonObject, JsonValue } from "./json.js";
+
+/**
+ * A kind is one word of the spec language with options: a paginator or an auth scheme.
+ *
+ * Its file holds its behaviour (a factory, which generated modules call) and, beside it, this description, from
+ * which the generator derives the spec's grammar, the JSON Schema, the printed call and the reference page.
+ */
+export interface Kind {
+  readonly family: "paginator" | "auth";
+  /** The spec's word: `page_number`. */
+  readonly type: string;
+  /** The exported factory that generated modules call: `pageNumber`. */
+  readonly factory: string;
+  /** One sentence for the reference, with the shape it reads. */
+  readonly summary: string;
+  /** The options in the order in which they are printed and documented; keys are the factory's camelCase names. */
+  readonly options: Readonly<Record<string, Option>>;
+  /** What the options cannot say one by one: messages about combinations that cannot work. */
+  readonly check?: (options: Readonly<Record<string, unknown>>) => readonly OptionProblem[];
+  /** How a method's documentation names this kind: `by page number, 250 a page`. */
+  readonly phrase: (options: Readonly<Record<string, unknown>>) => string;
+  /** Complete spec values that work; every one is run by a test. */
+  readonly examples: readonly JsonObject[];
+}
+
+/** One option of a kind, as the spec language sees it. */
+export interface Option {
+  readonly type: OptionType;
+  readonly description: string;
+  readonly required?: true;
+  /** What holds when the option is left out; documentation, the factory applies it. */
+  readonly default?: JsonValue;
+  /** `null` is accepted and means something of its own (e.g. "do not look for a total"). */
+  readonly nullable?: true;
+  /** For `choice`: the words it may be. */
+  readonly choices?: readonly string[];
+  /** For whole numbers: the smallest allowed. */
+  readonly minimum?: number;
+  /** Other spec words for this option: `start_from_page` for `base_page`. */
+  readonly aliases?: readonly string[];
+}
+
+/**
+ * What an option holds. `selector` is a path into the response, written in the spec's dialect and normalised to
+ * RFC 9535 in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
+ * client id) may also stand in the spec as it is. A secret or credential left out means `{secrets.<option>}`.
+ */
+export type OptionType = "text" | "whole" | "flag" | "choice" | "selector" | "secret" | "credential";
+
+/** A combination of options that cannot work. */
+export interface OptionProblem {
+  /** The option to point at, in the factory's spelling; left out, the whole kind is meant. */
+  readonly option?: string;
+  readonly message: string;
+}
+
+/** Describes a kind; the compiler checks that every option of the factory has a row. */
+export function defineKind<Options>(
+  kind: Kind & { readonly options: { readonly [K in keyof Required<Options>]: Option } },
+): Kind {
+  return kind;
+}

@@ -1,0 +1,65 @@
+import { defineKind, type Kind } from "../kind.js";
+import type { Paginator } from "../paginator.js";
+import { range, type RangeStops } from "./range.js";
+import { checkRangeStops, rangeStopOptions } from "./range-options.js";
+
+/** Pages by the number of records before them. */
+export interface OffsetOptions extends RangeStops {
+  /** Records a page; also the step. */
+  readonly limit: number;
+  /** The first offset. Default 0. */
+  readonly offset?: number;
+  readonly offsetParam?: string;
+  readonly limitParam?: string;
+  /** Offsets from here on are not asked for. */
+  readonly maximumOffset?: number | null;
+}
+
+/** Reads `?offset=0&limit=100`, `?offset=100&limit=100`, … */
+export function offset(options: OffsetOptions): Paginator {
+  const { limit, offsetParam = "offset", limitParam = "limit" } = options;
+  return range({
+    type: "offset",
+    options,
+    start: options.offset ?? 0,
+    step: limit,
+    base: 0,
+    maximum: options.maximumOffset ?? undefined,
+    query: (at) => ({ [offsetParam]: at, [limitParam]: limit }),
+    unit: "items",
+  });
+}
+
+/** The spec's `{"type": "offset"}`. */
+export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>({
+  family: "paginator",
+  type: "offset",
+  factory: "offset",
+  summary: "Pages by the number of records before them: `?offset=100&limit=100`.",
+  options: {
+    limit: {
+      type: "whole",
+      required: true,
+      minimum: 1,
+      description: "Records a page; also the step between offsets.",
+    },
+    offset: { type: "whole", default: 0, minimum: 0, description: "The first offset." },
+    offsetParam: { type: "text", default: "offset", description: "Query parameter of the offset." },
+    limitParam: { type: "text", default: "limit", description: "Query parameter of the limit." },
+    maximumOffset: {
+      type: "whole",
+      nullable: true,
+      minimum: 0,
+      description: "Offsets from here on are not asked for.",
+    },
+    ...rangeStopOptions("records"),
+  },
+  check: (options) => checkRangeStops(options, "maximumOffset"),
+  phrase: (options) => `by offset, ${String(options["limit"])} a page`,
+  examples: [
+    { type: "offset", limit: 100 },
+    { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },
+    { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
+    { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
+  ],
+});

@@ -1,0 +1,24 @@
+import { defineKind, type Kind } from "../kind.js";
+import type { Paginator } from "../paginator.js";
+
+/** One request, whatever the response says. */
+export function singlePage(): Paginator {
+  return {
+    type: "single_page",
+    options: {},
+    start: {},
+    request: () => ({}),
+    next: () => ({ stop: "single_page" }),
+  };
+}
+
+/** The spec's `"single_page"`. */
+export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>({
+  family: "paginator",
+  type: "single_page",
+  factory: "singlePage",
+  summary: "One request: the response holds everything.",
+  options: {},
+  phrase: () => "in one page",
+  examples: [{ type: "single_page" }],
+});

@@ -1,0 +1,51 @@
+/**
+ * The web platform as this package uses it, named structurally so that neither DOM nor Node types are needed to
+ * compile it or to use it.
+ */
+interface Platform {
+  readonly fetch?: unknown;
+  readonly AbortController: new () => AbortControllerLike;
+  readonly TextDecoder: new (
+    encoding: "utf-8",
+    options: { readonly fatal: true },
+  ) => {
+    decode(bytes: Uint8Array): string;
+  };
+  readonly TextEncoder: new () => { encode(text: string): Uint8Array };
+  readonly URL: new (url: string, base?: string) => UrlLike;
+  readonly btoa: (bytes: string) => string;
+  readonly setTimeout: (run: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout: (timer: unknown) => void;
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+}
+
+interface AbortControllerLike {
+  readonly signal: FetchSignal;
+  abort(reason?: unknown): void;
+}
+
+/** The parts of `URL` that requests need. */
+export interface UrlLike {
+  readonly href: string;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The part of an `AbortSignal` that a reader needs from its caller. */
+export interface SignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** A whole `AbortSignal`, which `fetch` asks for. */
+export interface FetchSignal extends SignalLike {
+  readonly onabort: null;
+  throwIfAborted(): void;
+  dispatchEvent(event: never): boolean;
+}
+
+export const platform: Platform = globalThis as unknown as Platform;

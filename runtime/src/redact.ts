@@ -1,0 +1,44 @@
+import { platform } from "./platform.js";
+
+/** What stands in place of a secret. */
+export const redacted = "[redacted]";
+
+/** Removes secrets from texts by value, in every spelling in which they may turn up. */
+export interface Redactor {
+  /** Makes a text secret from now on. */
+  readonly add: (secret: string) => void;
+  /** The text without secrets. */
+  readonly clean: (text: string) => string;
+}
+
+/** A redactor that knows no secret yet. */
+export function createRedactor(): Redactor {
+  const spellings = new Set<string>();
+  let longestFirst: string[] = [];
+  return {
+    add: (secret) => {
+      if (!secret || spellings.has(secret)) return;
+      for (const spelling of spell(secret)) spellings.add(spelling);
+      longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+    },
+    clean: (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, redacted), text),
+  };
+}
+
+function spell(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
+  return [
+    secret,
+    encoded,
+    encoded.replaceAll("%20", "+"),
+    // As `URL` spells a query: fewer characters are escaped than by `encodeURIComponent`.
+    encodeURI(secret),
+    JSON.stringify(secret).slice(1, -1),
+    toBase64(secret),
+  ];
+}
+
+/** Base64 of the UTF-8 bytes of a text. */
+export function toBase64(text: string): string {
+  return platform.btoa(String.fromCharCode(...new platform.TextEncoder().encode(text)));
+}

@@ -1,0 +1,16 @@
+// Compiles everything; the path is spelled out because several TypeScript versions share `node_modules/.bin`.
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+if (status !== 0) process.exit(status ?? 1);
+
+// The runtime's CommonJS half lives in a package whose type is "module".
+mkdirSync("runtime/dist/cjs", { recursive: true });
+writeFileSync("runtime/dist/cjs/package.json", '{ "type": "commonjs" }\n');
+chmodSync("dist/cli.js", 0o755);
