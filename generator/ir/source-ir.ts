@@ -76,7 +76,8 @@ export interface CallIr {
   readonly phrase: string;
 }
 
-export type JsonIr = string | number | boolean | null | readonly JsonIr[] | { readonly [key: string]: JsonIr };
+export type JsonIr =
+  string | number | boolean | null | readonly JsonIr[] | { readonly [key: string]: JsonIr };
 
 /** Retry policy; only what was given. */
 export interface RetryIr {
@@ -90,7 +91,8 @@ export interface RetryIr {
 export interface ResourceIr {
   /** The spec's name: `course_reviews`. */
   readonly name: string;
-  readonly description?: string;
+  /** What the method's documentation says; paragraphs are parted by empty lines. */
+  readonly docs: string;
   readonly names: ResourceNames;
   /** Upper case. */
   readonly method: string;
@@ -123,7 +125,7 @@ export interface ResourceNames {
   readonly method: string;
   /** The module's constant; differs from the method only where that name is taken. */
   readonly constant: string;
-  /** The parameters' interface: `CourseReviewsParams`; used when there are any. */
+  /** The parameters' interface: `CourseReviewsParams`; empty when there are none. */
   readonly params: string;
 }
 
@@ -152,12 +154,19 @@ export interface FieldIr {
   readonly type: TypeIr;
   readonly description?: string;
   readonly deprecated?: boolean;
+  /** From the schema; the mock server takes its values from here first. */
+  readonly examples?: readonly JsonIr[];
 }
 
 /** A type; nested objects are declarations of their own and stand here as references. */
 export type TypeIr =
   | { readonly kind: "string"; readonly format?: string }
-  | { readonly kind: "number"; readonly integer: boolean; readonly minimum?: number; readonly maximum?: number }
+  | {
+      readonly kind: "number";
+      readonly integer: boolean;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
   | { readonly kind: "boolean" }
   | { readonly kind: "null" }
   /** Any JSON value. */

@@ -1,6 +1,6 @@
 import type { JsonIr } from "../ir/source-ir.js";
+import { isList, isObject, setOwn, type MutableObject } from "./json.js";
 import { every, parseSelector, type Step } from "./selector.js";
-import { setOwn } from "./values.js";
 
 /** A statement of the API about a page: its total, whether there is more, a cursor. */
 export interface Fact {
@@ -25,7 +25,10 @@ export function compileEnvelope(selector: string): WrapRecords {
   return (records, facts) => {
     const list = inner.length === 0 ? records : records.map((record) => wrap(record, inner));
     const body = wrap(list, outer);
-    return facts.reduce<JsonIr>((whole, { path, value }) => place(whole, parseSelector(path) ?? [], value), body);
+    return facts.reduce<JsonIr>(
+      (whole, { path, value }) => place(whole, parseSelector(path) ?? [], value),
+      body,
+    );
   };
 }
 
@@ -45,7 +48,7 @@ function fill(length: number): readonly JsonIr[] {
 }
 
 function single(name: string, value: JsonIr): JsonIr {
-  const made: Record<string, JsonIr> = {};
+  const made: MutableObject = {};
   setOwn(made, name, value);
   return made;
 }
@@ -54,13 +57,13 @@ function single(name: string, value: JsonIr): JsonIr {
 function place(body: JsonIr, steps: readonly Step[], value: JsonIr): JsonIr {
   const [step, ...rest] = steps;
   if (step === undefined) return body;
-  if (typeof step === "number" && Array.isArray(body)) {
+  if (typeof step === "number" && isList(body)) {
     const at = step < 0 ? body.length + step : step;
-    return body.map((item: JsonIr, index) => (index === at ? place(item, rest, value) : item));
+    return body.map((item, index) => (index === at ? place(item, rest, value) : item));
   }
-  if (typeof step !== "string" || typeof body !== "object" || body === null || Array.isArray(body)) return body;
-  const there = Object.hasOwn(body, step) ? (body as Readonly<Record<string, JsonIr>>)[step] : undefined;
-  const made = { ...body };
+  if (typeof step !== "string" || !isObject(body)) return body;
+  const there = Object.hasOwn(body, step) ? body[step] : undefined;
+  const made: MutableObject = { ...body };
   setOwn(made, step, there === undefined ? wrap(value, rest) : place(there, rest, value));
   return made;
 }

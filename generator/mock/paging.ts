@@ -40,7 +40,7 @@ const largestSize = 1000;
 
 function pageByOffset({ query, options, count }: PageRequest): PageAnswer | BadRequest {
   const size = readSize(query, options);
-  const start = readWhole(query, text(options["offsetParam"], "offset"), whole(options["offset"], 0));
+  const start = readWhole(query, text(options["offsetParam"], "offset"), 0);
   if (typeof size !== "number") return size;
   if (typeof start !== "number") return start;
   return slice({ start, size, count }, options, count);
@@ -70,7 +70,10 @@ function slice({ start, size, count }: Slice, options: CallIr["options"], total:
     end: Math.max(end, Math.min(start, count)),
     page: Math.floor(start / size),
     pages: Math.max(1, Math.ceil(count / size)),
-    facts: [...fact(options["totalPath"], "$.total", total), ...fact(options["hasMorePath"], null, end < count)],
+    facts: [
+      ...fact(options["totalPath"], "$.total", total),
+      ...fact(options["hasMorePath"], null, end < count),
+    ],
   };
 }
 
@@ -92,7 +95,9 @@ function readSize(query: URLSearchParams, options: CallIr["options"]): number | 
 function readWhole(query: URLSearchParams, name: string, byDefault: number): number | BadRequest {
   const given = query.get(name);
   if (given === null) return byDefault;
-  return /^\d{1,15}$/.test(given) ? Number(given) : { problem: `${name} must be a whole number, not "${given}"` };
+  return /^\d{1,15}$/.test(given)
+    ? Number(given)
+    : { problem: `${name} must be a whole number, not "${given}"` };
 }
 
 function text(option: JsonIr | undefined, byDefault: string): string {

@@ -3,7 +3,8 @@ export type Step = string | number | typeof every;
 
 export const every: unique symbol = Symbol("[*]");
 
-const grammar = /\.([\p{L}_][\p{L}\p{N}_]*)|\[(-?\d+)\]|(\[\*\])|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/suy;
+const grammar =
+  /\.([\p{L}_][\p{L}\p{N}_]*)|\[(-?\d+)\]|(\[\*\])|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/suy;
 
 /** Splits an RFC 9535 query of names, indexes and `[*]`: `$.data['a b'][0][*]`. Nothing for any other query. */
 export function parseSelector(selector: string): readonly Step[] | undefined {

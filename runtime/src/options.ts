@@ -32,6 +32,9 @@ export interface ClientOptions {
   readonly logger?: Logger;
 }
 
+/** A secret, or a function that fetches it whenever a request needs it. */
+export type Secret = string | (() => string | Promise<string>);
+
 /** What a single read takes. */
 export interface ReadOptions {
   /** Ends the read: the iteration throws the signal's reason. */

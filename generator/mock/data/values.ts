@@ -1,5 +1,6 @@
-import type { FieldIr, JsonIr, TypeIr } from "../ir/source-ir.js";
+import type { FieldIr, JsonIr, TypeIr } from "../../ir/source-ir.js";
 import type { Dice } from "./dice.js";
+import { isObject, setOwn, type MutableObject } from "../json.js";
 import type { Keys } from "./keys.js";
 import { chooseNumber } from "./numbers.js";
 import { chooseText, type FieldPlace } from "./texts.js";
@@ -117,23 +118,26 @@ function compileMap(values: TypeIr, place: FieldPlace, shop: Workshop): MakeValu
   const isDeep = isComposite(values, shop.declarations);
   return (index, depth) => {
     const length = isDeep && depth >= deepEnough ? 0 : shop.dice.whole(0, 3);
-    return Object.fromEntries(Array.from({ length }, () => [shop.dice.faker.word.noun(), value(index, depth + 1)]));
+    return Object.fromEntries(
+      Array.from({ length }, () => [shop.dice.faker.word.noun(), value(index, depth + 1)]),
+    );
   };
 }
 
 function compileObject(fields: readonly FieldIr[], owner: string, shop: Workshop): MakeValue {
   const parts = fields.map((field) => compileField(field, owner, shop));
   return (index, depth) => {
-    const made: Record<string, JsonIr> = {};
+    const made: MutableObject = {};
     for (const part of parts) part(made, index, depth + 1);
     return made;
   };
 }
 
-type FillField = (target: Record<string, JsonIr>, index: number, depth: number) => void;
+type FillField = (target: MutableObject, index: number, depth: number) => void;
 
-function compileField({ name, type, required }: FieldIr, owner: string, shop: Workshop): FillField {
-  const make = compileType(type, { name, owner }, shop);
+function compileField(field: FieldIr, owner: string, shop: Workshop): FillField {
+  const { name, type, required } = field;
+  const make = compileExamples(field, shop.dice) ?? compileType(type, { name, owner }, shop);
   const isDeep = isComposite(type, shop.declarations);
   return (target, index, depth) => {
     const isAbsent = !required && ((isDeep && depth >= deepEnough) || shop.dice.chance(0.15));
@@ -141,10 +145,15 @@ function compileField({ name, type, required }: FieldIr, owner: string, shop: Wo
   };
 }
 
-/** Sets a property whatever its name: `__proto__` by assignment would set the prototype. */
-export function setOwn(target: Record<string, JsonIr>, name: string, value: JsonIr): void {
-  if (name !== "__proto__") target[name] = value;
-  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+/** The schema's own examples, except for values that must agree with others: identities and times. */
+function compileExamples({ name, type, examples = [] }: FieldIr, dice: Dice): MakeValue | undefined {
+  const isRelated =
+    entityOf({ name, owner: "" }) !== undefined || (type.kind === "string" && isTime(type.format));
+  return examples.length === 0 || isRelated ? undefined : () => dice.pick(examples);
+}
+
+function isTime(format: string | undefined): boolean {
+  return format === "date-time" || format === "date";
 }
 
 function compileUnion(options: readonly TypeIr[], place: FieldPlace, shop: Workshop): MakeValue {
@@ -156,7 +165,8 @@ function compileUnion(options: readonly TypeIr[], place: FieldPlace, shop: Works
   const shallow = compileAll(values.filter((option) => !isComposite(option, shop.declarations)));
   return (index, depth) => {
     const isDeep = depth >= deepEnough;
-    if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || shop.dice.chance(0.1))) return null;
+    if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || shop.dice.chance(0.1)))
+      return null;
     const choice = isDeep && shallow.length > 0 ? shallow : any;
     return shop.dice.pick(choice)(index, depth);
   };
@@ -166,8 +176,10 @@ function compileIntersection(parts: readonly TypeIr[], place: FieldPlace, shop: 
   const all = parts.map((part) => compileType(part, place, shop));
   return (index, depth) => {
     const values = all.map((make) => make(index, depth));
-    const objects = values.filter((value) => typeof value === "object" && value !== null && !Array.isArray(value));
-    return objects.length > 0 ? Object.fromEntries(objects.flatMap((value) => Object.entries(value))) : (values[0] ?? null);
+    const objects = values.filter(isObject);
+    return objects.length > 0
+      ? Object.fromEntries(objects.flatMap((value) => Object.entries(value)))
+      : (values[0] ?? null);
   };
 }
 
@@ -180,7 +192,9 @@ function compileReference(name: string, place: FieldPlace, shop: Workshop): Make
   const key = isObject ? name : `${name} ${place.owner}.${place.name}`;
   return (index, depth) => {
     if (depth > deepest) return null;
-    const made = shop.compiled.get(key) ?? compileType(type, isObject ? { ...place, owner: toSnake(name) } : place, shop);
+    const made =
+      shop.compiled.get(key) ??
+      compileType(type, isObject ? { ...place, owner: toSnake(name) } : place, shop);
     shop.compiled.set(key, made);
     return made(index, depth);
   };

@@ -1,4 +1,4 @@
-import type { TypeIr } from "../ir/source-ir.js";
+import type { TypeIr } from "../../ir/source-ir.js";
 import type { Dice } from "./dice.js";
 import { chooseMoment } from "./moments.js";
 import type { FieldPlace } from "./texts.js";
@@ -13,7 +13,8 @@ type NumberIr = Extract<TypeIr, { kind: "number" }>;
 export function chooseNumber(type: NumberIr, place: FieldPlace): MakeNumber {
   const name = toSnake(place.name);
   const isBounded = type.minimum !== undefined || type.maximum !== undefined;
-  if (moments.test(name) && !isBounded) return (dice, index) => Math.floor(chooseMoment(dice, name, index) / 1000);
+  if (moments.test(name) && !isBounded)
+    return (dice, index) => Math.floor(chooseMoment(dice, name, index) / 1000);
 
   const [, from, to] = rangesByName.find(([pattern]) => pattern.test(name)) ?? [null, 0, 1000];
   const [low, high] = within(type, from, to);
@@ -46,6 +47,7 @@ const rangesByName: readonly (readonly [RegExp, number, number])[] = [
   [/(seconds|duration)$/, 30, 14_400],
   [/(minutes)$/, 1, 240],
   [/(hours)$/, 1, 80],
+  [/(_count|^num_.*|^number_of_.*)$/, 0, 200],
   [/(position|order|rank|index|level)$/, 1, 20],
   [/(bytes|size)$/, 1, 10_000_000],
 ];

@@ -1,9 +1,10 @@
-import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
 import type { Dice } from "./dice.js";
+import { isObject, setOwn, type MutableObject } from "../json.js";
 import { createKeys, type Keys } from "./keys.js";
 import { hashText, mix } from "./random.js";
 import { collectDeclarations, findField, findKeyType, type Declarations } from "./types.js";
-import { compileType, setOwn, type MakeValue } from "./values.js";
+import { compileType, type MakeValue } from "./values.js";
 import { toSnake } from "./words.js";
 
 /** Makes the record at an index: always the same for the same seed, source, resource and index. */
@@ -12,7 +13,9 @@ export type MakeRecord = (index: number) => JsonIr;
 /** Compiles every resource of a source into a maker of its records. Nothing is kept: records are made when asked for. */
 export function compileRecords(source: SourceIr, seed: number, dice: Dice): ReadonlyMap<string, MakeRecord> {
   const declarations = collectDeclarations(source);
-  const types = new Map(source.resources.map((resource) => [resource.name, recordType(resource, declarations)]));
+  const types = new Map(
+    source.resources.map((resource) => [resource.name, recordType(resource, declarations)]),
+  );
   const keyType = (resource: string, field: string): TypeIr | undefined => {
     const type = types.get(resource);
     const found = type && findField(type, field, declarations);
@@ -29,18 +32,15 @@ export function compileRecords(source: SourceIr, seed: number, dice: Dice): Read
     return (index) => {
       dice.seed(mix(start, index));
       const record = make(index, 0);
-      return isRecord(record) ? addExtra(identify(record, index), extra, dice) : record;
+      return isObject(record) ? addExtra(identify({ ...record }, index), extra, dice) : record;
     };
   };
   return new Map(
-    source.resources.map((resource) => [resource.name, compile(resource, types.get(resource.name) ?? unknownRecord([]))]),
+    source.resources.map((resource) => [
+      resource.name,
+      compile(resource, types.get(resource.name) ?? unknownRecord([])),
+    ]),
   );
-}
-
-type MutableRecord = Record<string, JsonIr>;
-
-function isRecord(value: JsonIr): value is MutableRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The record's type; a resource without a schema has records of the usual three fields. */
@@ -67,7 +67,7 @@ function compileIdentity(
   resource: ResourceIr,
   keys: Keys,
   keyType: (resource: string, field: string) => TypeIr | undefined,
-): (record: MutableRecord, index: number) => MutableRecord {
+): (record: MutableObject, index: number) => MutableObject {
   const names = resource.primaryKey.length > 0 ? resource.primaryKey : ["id"];
   const fields = names.map((field) => {
     const type = keyType(resource.name, field);
@@ -81,7 +81,7 @@ function compileIdentity(
 }
 
 /** A property that no schema names, now and then: readers must keep what they do not know. */
-function addExtra(record: MutableRecord, name: string, dice: Dice): MutableRecord {
+function addExtra(record: MutableObject, name: string, dice: Dice): MutableObject {
   if (dice.chance(0.1)) record[name] = { note: "not in the schema" };
   return record;
 }

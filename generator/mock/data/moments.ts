@@ -7,7 +7,8 @@ const day = 24 * 60 * minute;
 const step = 7 * minute;
 
 const creations = /creat|register|joined|signed_up|added|inserted/;
-const endings = /updat|modif|chang|complet|finish|end|expir|last|clos|delet|cancel|archiv|paid|due|until|valid_to|to_date/;
+const endings =
+  /updat|modif|chang|complet|finish|end|expir|last|clos|delet|cancel|archiv|paid|due|until|valid_to|to_date/;
 const births = /birth|dob/;
 
 /**

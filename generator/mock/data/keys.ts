@@ -1,4 +1,4 @@
-import type { SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { SourceIr, TypeIr } from "../../ir/source-ir.js";
 import type { Dice } from "./dice.js";
 import { createdAt, toDay, toTimestamp } from "./moments.js";
 import { hashText, uuidOf } from "./random.js";

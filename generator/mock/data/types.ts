@@ -1,11 +1,14 @@
-import type { DeclarationIr, FieldIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { DeclarationIr, FieldIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
 
 /** The declared types of a source by name. */
 export type Declarations = ReadonlyMap<string, TypeIr>;
 
 /** Collects what a source declares: shared types and those of its resources. */
 export function collectDeclarations(source: SourceIr): Declarations {
-  const all: DeclarationIr[] = [...source.shared, ...source.resources.flatMap((resource) => resource.declarations)];
+  const all: DeclarationIr[] = [
+    ...source.shared,
+    ...source.resources.flatMap((resource) => resource.declarations),
+  ];
   return new Map(all.map(({ name, type }) => [name, type]));
 }
 

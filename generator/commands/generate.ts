@@ -1,0 +1,133 @@
+import { createTwoFilesPatch } from "diff";
+import { join } from "node:path";
+import { isError } from "../diagnostics.js";
+import { generate, type GenerateResult } from "../generate.js";
+import type { FileChange } from "../write.js";
+import type { Terminal } from "./terminal.js";
+
+/** The flags of `generate` and `check`. */
+export interface GenerateFlags {
+  readonly out: string;
+  readonly stdout?: boolean;
+  readonly dryRun?: boolean;
+  readonly check?: boolean;
+  readonly watch?: boolean;
+  readonly schemas?: boolean;
+  readonly force?: boolean;
+  readonly literalSecrets?: "error" | "extract";
+}
+
+/** `connector-gen generate` */
+export async function runGenerate(
+  terminal: Terminal,
+  specs: readonly string[],
+  flags: GenerateFlags,
+): Promise<number> {
+  if (!flags.watch) return await generateOnce(terminal, specs, flags);
+  if (specs.includes("-")) {
+    terminal.warn("connector-gen: --watch needs files: standard input cannot be watched");
+    return 2;
+  }
+  const { watchFiles } = await import("./watch.js");
+  return await watchFiles(terminal, specs, () => generateOnce(terminal, specs, flags));
+}
+
+async function generateOnce(
+  terminal: Terminal,
+  specs: readonly string[],
+  flags: GenerateFlags,
+): Promise<number> {
+  const writes = !flags.stdout && !flags.dryRun && !flags.check;
+  const result = await generate(specs, {
+    out: flags.out,
+    mode: writes ? "write" : "plan",
+    force: flags.force ?? false,
+    schemas: flags.schemas ?? false,
+    literalSecrets: flags.literalSecrets ?? "error",
+    ...(terminal.isInteractive && specs.length > 3 && { onProgress: showProgress }),
+  });
+  terminal.report(result.diagnostics, result.texts);
+  const code = conclude(terminal, result, { specs, flags });
+  terminal.reportJson({
+    ok: code === 0,
+    diagnostics: result.diagnostics,
+    files: result.changes.map(({ name, status, reason }) => ({
+      path: join(flags.out, name),
+      status,
+      reason,
+    })),
+  });
+  return code;
+}
+
+interface Run {
+  readonly specs: readonly string[];
+  readonly flags: GenerateFlags;
+}
+
+function conclude(terminal: Terminal, result: GenerateResult, run: Run): number {
+  const { flags } = run;
+  if (result.diagnostics.some(isError)) {
+    terminal.tell("Nothing was written.");
+    return 1;
+  }
+  if (flags.stdout) {
+    for (const { text } of result.files) terminal.print(text);
+    return 0;
+  }
+  if (flags.check) return concludeCheck(terminal, result.changes, run);
+  return concludeWrite(terminal, result.changes, flags);
+}
+
+function concludeWrite(terminal: Terminal, changes: readonly FileChange[], flags: GenerateFlags): number {
+  const isBlocked = changes.some(({ status }) => status === "refused");
+  for (const { name, status, reason } of changes) {
+    const path = join(flags.out, name);
+    if (status === "refused") terminal.warn(`${path}: not written: ${reason ?? ""}`);
+    else
+      terminal.tell(
+        `${path} ${terminal.style("dim", flags.dryRun ? `would be ${status}` : isBlocked ? "left alone" : status)}`,
+      );
+  }
+  if (isBlocked) terminal.tell("Nothing was written.");
+  return isBlocked ? 1 : 0;
+}
+
+function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { specs, flags }: Run): number {
+  const stale = changes.filter(({ status }) => status !== "unchanged");
+  for (const change of stale) {
+    const path = join(flags.out, change.name);
+    terminal.warn(`${path} is ${describe(change)}`);
+    if (!terminal.isJson) terminal.warn(shortDiff(path, change));
+  }
+  if (stale.length === 0) {
+    terminal.tell(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
+    return 0;
+  }
+  const edited = stale.some(({ status }) => status === "refused") ? " --force" : "";
+  terminal.warn(
+    `Run: connector-gen generate ${specs.join(" ")} -o ${flags.out}${flags.schemas ? " --schemas" : ""}${edited}`,
+  );
+  return 1;
+}
+
+function describe({ status, before }: FileChange): string {
+  if (before === undefined) return "missing";
+  if (status === "removed") return "left over";
+  return status === "refused" ? "not as it was generated" : "stale";
+}
+
+const longestDiff = 40;
+
+/** A unified diff from the committed file to the one the spec makes. */
+function shortDiff(path: string, { before = "", after = "" }: FileChange): string {
+  const patch = createTwoFilesPatch(path, path, before, after, "committed", "generated", { context: 1 });
+  const lines = patch.trimEnd().split("\n").slice(1);
+  const cut = lines.length - longestDiff;
+  return [...lines.slice(0, longestDiff), ...(cut > 0 ? [`… ${cut} more lines`] : [])].join("\n");
+}
+
+function showProgress(done: number, total: number, name: string): void {
+  const line = `[${done + 1}/${total}] ${name}`.slice(0, (process.stderr.columns || 80) - 1);
+  process.stderr.write(`\r\u001b[2K${line}${done + 1 === total ? "\r\u001b[2K" : ""}`);
+}

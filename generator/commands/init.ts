@@ -1,0 +1,120 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Terminal } from "./terminal.js";
+
+/** The flags of `init`. */
+export interface InitFlags {
+  readonly dir: string;
+  readonly baseUrl?: string;
+  readonly auth?: string;
+  readonly resource?: string;
+  readonly force?: boolean;
+}
+
+/** What a first spec is made of. */
+interface Answers {
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly auth: string;
+  readonly resource: string;
+}
+
+/** `connector-gen init`: writes a first spec, valid as it stands. */
+export async function runInit(
+  terminal: Terminal,
+  name: string | undefined,
+  flags: InitFlags,
+): Promise<number> {
+  const answers = terminal.isInteractive ? await ask(name, flags) : fromFlags(name, flags);
+  if (answers === undefined) return 130;
+  const problem = check(answers);
+  if (problem) {
+    terminal.warn(`connector-gen: ${problem}`);
+    return 2;
+  }
+  const path = join(flags.dir, `${answers.name}.json`);
+  await mkdir(flags.dir, { recursive: true });
+  try {
+    await writeFile(path, writeSpec(answers, flags.dir), { flag: flags.force ? "w" : "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
+    return 1;
+  }
+  terminal.tell(`${path} is written. Next:\n  connector-gen generate ${path}\n  connector-gen mock ${path}`);
+  return 0;
+}
+
+const defaults = { name: "my-api", baseUrl: "https://api.example.com", auth: "api_key", resource: "items" };
+
+function fromFlags(name: string | undefined, flags: InitFlags): Answers {
+  return {
+    name: name ?? defaults.name,
+    baseUrl: flags.baseUrl ?? defaults.baseUrl,
+    auth: flags.auth ?? defaults.auth,
+    resource: flags.resource ?? defaults.resource,
+  };
+}
+
+/** Asks for what no flag has answered; `undefined` when the user leaves. */
+async function ask(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
+  const { group, select, text } = await import("@clack/prompts");
+  const answer = (message: string, given: string | undefined, initialValue: string) => () =>
+    given === undefined ? text({ message, initialValue }) : Promise.resolve(given);
+  const choices = ["api_key", "bearer", "http_basic", "none"].map((value) => ({ value, label: value }));
+  let hasLeft = false;
+  const answers = await group(
+    {
+      name: answer("Name of the source", name, defaults.name),
+      baseUrl: answer("Base URL of the API", flags.baseUrl, defaults.baseUrl),
+      auth: () =>
+        flags.auth === undefined
+          ? select({ message: "Authentication", options: choices })
+          : Promise.resolve(flags.auth),
+      resource: answer("First resource (also its path)", flags.resource, defaults.resource),
+    },
+    { onCancel: () => void (hasLeft = true) },
+  );
+  return hasLeft ? undefined : answers;
+}
+
+function check({ name, baseUrl, resource }: Answers): string | undefined {
+  if (!/^[\w-]+$/.test(name)) return `"${name}" cannot name a file: use letters, digits, - and _`;
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) return `"${baseUrl}" is no http(s) URL`;
+  return resource.trim() ? undefined : "a resource needs a name";
+}
+
+const authBlocks: Readonly<Record<string, object>> = {
+  api_key: { type: "api_key", name: "X-API-Key", api_key: "{secrets.api_key}", location: "header" },
+  bearer: { type: "bearer", token: "{secrets.token}" },
+  http_basic: { type: "http_basic", username: "{secrets.username}", password: "{secrets.password}" },
+};
+
+function writeSpec({ name, baseUrl, auth, resource }: Answers, folder: string): string {
+  const block = authBlocks[auth];
+  const spec = {
+    $schema: `./${relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/")}`.replace(
+      "./../",
+      "../",
+    ),
+    name,
+    client: { base_url: baseUrl, ...(block && { auth: block }) },
+    resource_defaults: { primary_key: "id", write_disposition: "merge" },
+    resources: [
+      {
+        name: resource,
+        endpoint: { path: `/${resource}`, data_selector: "data", paginator: { type: "offset", limit: 100 } },
+        schema: {
+          type: "object",
+          required: ["id"],
+          properties: {
+            id: { type: "integer" },
+            name: { type: "string" },
+            created_at: { type: "string", format: "date-time" },
+          },
+        },
+      },
+    ],
+  };
+  return `${JSON.stringify(spec, null, 2)}\n`;
+}

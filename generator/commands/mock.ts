@@ -1,0 +1,41 @@
+import { isError } from "../diagnostics.js";
+import { loadSources } from "../generate.js";
+import { parseFaults } from "../mock/faults.js";
+import { runMock } from "../mock/mock-command.js";
+import type { Terminal } from "./terminal.js";
+
+/** The flags of `mock`. */
+export interface MockFlags {
+  readonly records: number;
+  readonly latency: number;
+  readonly port: number;
+  readonly seed: number;
+  readonly fault?: string;
+}
+
+/** `connector-gen mock`: serves the APIs of specs until Ctrl-C. */
+export async function runMockCommand(
+  terminal: Terminal,
+  specs: readonly string[],
+  flags: MockFlags,
+): Promise<number> {
+  const { sources, diagnostics, texts } = await loadSources(specs);
+  terminal.report(diagnostics.filter(isError), texts);
+  if (diagnostics.some(isError)) return 1;
+  const faults = parseFaults(flags.fault ?? "");
+  if ("problem" in faults) {
+    terminal.warn(`connector-gen: --fault: ${faults.problem}`);
+    return 2;
+  }
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  process.once("SIGTERM", () => controller.abort());
+  const options = { ...flags, faults: faults.faults };
+  const io = { stdout: process.stdout, signal: controller.signal };
+  await runMock(
+    sources.map(({ source }) => source),
+    options,
+    io,
+  );
+  return 130;
+}

@@ -1,0 +1,79 @@
+import { styleText } from "node:util";
+import { formatDiagnostic, isError, summarizeDiagnostics, type Diagnostic } from "../diagnostics.js";
+
+/** The options that every command takes. */
+export interface TerminalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Where a command writes to: results to standard output, everything about them to standard error. */
+export interface Terminal {
+  readonly isJson: boolean;
+  readonly isInteractive: boolean;
+  readonly color: boolean;
+  /** A result: code, a schema. */
+  readonly print: (text: string) => void;
+  /** What happened; silent with `--quiet` and `--json`. */
+  readonly tell: (text: string) => void;
+  /** A problem that is no diagnostic. */
+  readonly warn: (text: string) => void;
+  /** Diagnostics with code frames and a summary. */
+  readonly report: (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
+  /** With `--json`: one document on standard error. */
+  readonly reportJson: (document: object) => void;
+  /** A failure of the tool itself. */
+  readonly fail: (error: unknown) => void;
+  readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
+}
+
+/** The process's own terminal. */
+export function createTerminal(options: TerminalOptions): Terminal {
+  const { json: isJson = false, quiet = false, debug = false } = options;
+  const color = options.color ?? wantsColor();
+  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+  const style: Terminal["style"] = (format, text) =>
+    color ? styleText(format, text, { validateStream: false }) : text;
+  return {
+    isJson,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    color,
+    print: (text) => void process.stdout.write(text),
+    tell: (text) => {
+      if (!quiet && !isJson) warn(text);
+    },
+    warn,
+    report: (diagnostics, texts) => {
+      const shown = quiet ? diagnostics.filter(isError) : diagnostics;
+      if (isJson || shown.length === 0) return;
+      for (const diagnostic of shown)
+        warn(`${formatDiagnostic(diagnostic, texts.get(diagnostic.file) ?? "", { color })}\n`);
+      warn(summarizeDiagnostics(shown));
+    },
+    reportJson: (document) => {
+      if (isJson) warn(JSON.stringify(document, null, 2));
+    },
+    fail: (error) => {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      warn(`connector-gen: ${debug ? (stack ?? message) : explain(error, message)}`);
+    },
+    style,
+  };
+}
+
+/** Without a flag, the environment and the terminal decide. */
+function wantsColor(): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  return (FORCE_COLOR !== undefined && FORCE_COLOR !== "0") || process.stderr.isTTY;
+}
+
+function explain(error: unknown, message: string): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" && path) return `there is no file ${path}`;
+  if (code === "EISDIR") return "a file is needed, not a folder";
+  if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path) return `no permission for ${path}`;
+  return message;
+}

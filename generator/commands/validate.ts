@@ -1,0 +1,23 @@
+import { isError } from "../diagnostics.js";
+import { loadSources } from "../generate.js";
+import type { Terminal } from "./terminal.js";
+
+/** `connector-gen validate`: reports problems only. */
+export async function runValidate(
+  terminal: Terminal,
+  specs: readonly string[],
+  flags: { readonly literalSecrets?: "error" | "extract" },
+): Promise<number> {
+  const { diagnostics, texts, sources } = await loadSources(specs, {
+    literalSecrets: flags.literalSecrets ?? "error",
+  });
+  terminal.report(diagnostics, texts);
+  const isValid = !diagnostics.some(isError);
+  terminal.reportJson({ ok: isValid, diagnostics });
+  const resources = sources.reduce((sum, { source }) => sum + source.resources.length, 0);
+  if (isValid)
+    terminal.tell(
+      `${specs.length === 1 ? "The spec is" : `${specs.length} specs are`} valid: ${resources} resources.`,
+    );
+  return isValid ? 0 : 1;
+}

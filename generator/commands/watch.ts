@@ -1,0 +1,33 @@
+import { watch } from "chokidar";
+import type { Terminal } from "./terminal.js";
+
+/** Runs once, then again whenever one of the files changes, until Ctrl-C. */
+export async function watchFiles(
+  terminal: Terminal,
+  files: readonly string[],
+  run: () => Promise<number>,
+): Promise<number> {
+  const attempt = async (): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      // A file that an editor is just replacing is missing for a moment: the next event brings it back.
+      terminal.fail(error);
+    }
+  };
+  await attempt();
+  const watcher = watch([...files], {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
+  });
+  let queue = Promise.resolve();
+  watcher.on("all", (_event, path) => {
+    terminal.tell(`${path} changed`);
+    queue = queue.then(attempt);
+  });
+  terminal.tell(`Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Ctrl-C stops.`);
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  await watcher.close();
+  await queue;
+  return 130;
+}

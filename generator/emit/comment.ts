@@ -1,0 +1,48 @@
+/** Columns of text in a comment, so that comments stay within prettier's 80. */
+const width = 74;
+const longest = 2_000;
+
+/** A documentation comment. Text from a spec can neither end it nor pass for a tag or a compiler directive. */
+export function printComment(text: string): string {
+  const lines = toCommentLines(text);
+  if (lines.length === 0) return "";
+  const [only = ""] = lines;
+  if (lines.length === 1 && only.length <= width) return `/** ${only} */`;
+  return ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n");
+}
+
+/** The lines of a text, made harmless and wrapped; the author's line breaks stay. */
+export function toCommentLines(text: string): readonly string[] {
+  const clean = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{C}\n]/gu, " ");
+  const short = clean.length > longest ? `${clean.slice(0, longest).trimEnd()}…` : clean;
+  return short
+    .trim()
+    .replace(/\n{3,}/g, "\n\n")
+    .split("\n")
+    .flatMap(wrap)
+    .map(defuse);
+}
+
+/** `*​/` ends a comment; an `@` at the start of a line is a tag, and `@ts-…` a directive wherever it stands. */
+function defuse(line: string): string {
+  return line
+    .replaceAll("*/", "*\\/")
+    .replace(/^(\s*)@/, "$1\\@")
+    .replace(/@(?=ts-)/g, "\\@")
+    .replace(/^(\s*)\\\\@/, "$1\\@");
+}
+
+function wrap(line: string): readonly string[] {
+  const indent = /^\s*([-*] |\d+\. )?/.exec(line)?.[0].length ?? 0;
+  const lines: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S) +/)) {
+    if (current && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = " ".repeat(indent) + word;
+    } else {
+      current = current ? `${current} ${word}` : word;
+    }
+  }
+  return [...lines, current.trimEnd()];
+}

@@ -1,0 +1,78 @@
+import type { DeclarationIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { Imports } from "./imports.js";
+import { printKey, printLiteral } from "./literal.js";
+
+/** Everything `schemas.hbs` shows: one zod schema for each declared type, and a table by resource. */
+export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<string, unknown>> {
+  const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
+  const recordOf = ({ record }: { readonly record: TypeIr }): string => schemaOf(record, types);
+  return {
+    declarations: declarations.map((declaration) => ({
+      constant: constantOf(declaration.name),
+      type: declaration.name,
+      schema: bodyOf(declaration, types),
+      docs: `Validates \`${declaration.name}\`.`,
+    })),
+    all: schemasName(source),
+    allDocs: "The schemas of all records by resource, for the client's option `schemas`.",
+    records: source.resources.map((resource) => ({
+      key: printKey(resource.name),
+      schema: recordOf(resource),
+    })),
+  };
+}
+
+/** The table of all records' schemas: `analyticsSchemas`. */
+export function schemasName({ names }: SourceIr): string {
+  return names.source.replace(/Source$/, "Schemas");
+}
+
+/** The constant that validates a type: `courseSchema`. */
+export function constantOf(type: string): string {
+  return `${type.charAt(0).toLowerCase()}${type.slice(1)}Schema`;
+}
+
+/** Properties that a schema does not name are kept, as in the records themselves. */
+function bodyOf({ type }: DeclarationIr, types: Imports): string {
+  if (type.kind !== "object") return schemaOf(type, types);
+  const fields = type.fields.map((field) => {
+    const schema = schemaOf(field.type, types);
+    return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
+  });
+  return `z.looseObject({ ${fields.join(", ")} })`;
+}
+
+function schemaOf(type: TypeIr, types: Imports): string {
+  const of = (inner: TypeIr): string => schemaOf(inner, types);
+  switch (type.kind) {
+    case "string":
+      return "z.string()";
+    case "number":
+      return type.integer ? "z.int()" : "z.number()";
+    case "boolean":
+      return "z.boolean()";
+    case "null":
+      return "z.null()";
+    case "json":
+      return "z.json()";
+    case "enum":
+      return `z.literal(${printLiteral(type.values)})`;
+    case "array":
+      return `z.array(${of(type.items)})`;
+    case "tuple":
+      return `z.tuple([${type.items.map(of).join(", ")}]${type.rest ? `, ${of(type.rest)}` : ""})`;
+    case "map":
+      return `z.record(z.string(), ${of(type.values)})`;
+    case "object":
+      return "z.looseObject({})";
+    case "union":
+      return `z.union([${type.options.map(of).join(", ")}])`;
+    case "intersection":
+      return type.parts.map(of).reduce((left, right) => `z.intersection(${left}, ${right})`);
+    case "ref":
+      // Lazy: a type may be declared further down, or refer to itself.
+      return `z.lazy(() => ${constantOf(type.name)})`;
+    default:
+      return type satisfies never;
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import Handlebars from "handlebars";
+import { printComment } from "./comment.js";
+import type { Imports } from "./imports.js";
+
+/** What `{{comment}}` takes: a text, or a text with a deprecation, or nothing. */
+type Docs = string | { readonly text: string; readonly deprecated: true };
+
+/** Renders one template of `templates/`, whose partials are its siblings. */
+export type RenderTemplate = (template: string, view: unknown) => string;
+
+/**
+ * The templates of a module. They hold no logic but `each` and `if`: views are finished strings, `{{use "x"}}` prints
+ * a name and imports it, `{{comment docs}}` prints a documentation comment.
+ */
+export function createTemplates(imports: {
+  readonly runtime: Imports;
+  readonly zod: Imports;
+  readonly module: Imports;
+}): RenderTemplate {
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper({
+    use: imports.runtime.use,
+    useType: imports.runtime.useType,
+    useZod: imports.zod.use,
+    useRecord: imports.module.useType,
+    comment: (docs?: Docs) => comment(docs ?? ""),
+  });
+  for (const partial of ["resource", "declaration"])
+    handlebars.registerPartial(partial, compile(handlebars, partial));
+  return (template, view) => compile(handlebars, template)(view);
+}
+
+function comment(docs: Docs): string {
+  if (typeof docs === "string") return printComment(docs);
+  const text = printComment(docs.text);
+  if (!text) return "/** @deprecated */";
+  const lines = text.startsWith("/** ") ? [` * ${text.slice(4, -3)}`] : text.split("\n").slice(1, -1);
+  return ["/**", ...lines, " *", " * @deprecated", " */"].join("\n");
+}
+
+const helpers = { use: true, useType: true, useZod: true, useRecord: true, comment: true };
+
+function compile(handlebars: typeof Handlebars, name: string): Handlebars.TemplateDelegate {
+  const text = readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), "utf8");
+  // `strict` is off inside `if`: a view without params has an empty list, never a missing one.
+  return handlebars.compile(text, {
+    noEscape: true,
+    strict: true,
+    knownHelpersOnly: true,
+    knownHelpers: helpers,
+  });
+}

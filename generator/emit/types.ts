@@ -1,0 +1,90 @@
+import ts from "typescript";
+import { z } from "zod";
+import { createAuxiliaryTypeStore, printNode, zodToTs } from "zod-to-ts";
+import type { TypeIr } from "../ir/source-ir.js";
+import type { Imports } from "./imports.js";
+
+/** Prints types; what they need of the runtime is imported. */
+export interface TypePrinter {
+  /** A type as it stands behind a colon. */
+  readonly print: (type: TypeIr) => string;
+}
+
+/** A printer for one module. */
+export function createTypePrinter(imports: Imports): TypePrinter {
+  // Schemas that stand for a name: zod-to-ts asks about each node, and gets a reference for these.
+  const references = new WeakMap<object, string>();
+  const named = (name: string): z.ZodType => {
+    const schema = z.unknown();
+    references.set(schema, name);
+    return schema;
+  };
+  const toZod = (type: TypeIr): z.ZodType => zodOf(type, { named, imports });
+  const printed = new Map<string, string>();
+  return {
+    print: (type) => {
+      const key = JSON.stringify(type);
+      const known = printed.get(key);
+      if (known !== undefined) return known;
+      const { node } = zodToTs(toZod(type), {
+        auxiliaryTypeStore: createAuxiliaryTypeStore(),
+        overrideFunction: (schema) => {
+          const name = references.get(schema);
+          return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
+        },
+      });
+      const text = printNode(node);
+      printed.set(key, text);
+      return text;
+    },
+  };
+}
+
+interface Names {
+  readonly named: (name: string) => z.ZodType;
+  readonly imports: Imports;
+}
+
+function zodOf(type: TypeIr, names: Names): z.ZodType {
+  const of = (inner: TypeIr): z.ZodType => zodOf(inner, names);
+  switch (type.kind) {
+    case "string":
+      return z.string();
+    case "number":
+      return z.number();
+    case "boolean":
+      return z.boolean();
+    case "null":
+      return z.null();
+    case "json":
+      return names.named(names.imports.useType("JsonValue"));
+    case "enum":
+      return z.literal([...type.values]);
+    case "array":
+      return z.array(of(type.items)).readonly();
+    case "tuple":
+      // zod-to-ts drops the rest of a tuple; it is printed as a name.
+      return type.rest === undefined
+        ? z.tuple(type.items.map(of) as [z.ZodType]).readonly()
+        : openTuple(type, names);
+    case "map":
+      if (type.values.kind === "json") return names.named(names.imports.useType("JsonObject"));
+      return names.named(`Readonly<Record<string, ${createTypePrinter(names.imports).print(type.values)}>>`);
+    case "object":
+      return names.named(names.imports.useType("JsonObject"));
+    case "union":
+      return z.union(type.options.map(of) as [z.ZodType, z.ZodType]);
+    case "intersection":
+      return type.parts.map(of).reduce((left, right) => z.intersection(left, right));
+    case "ref":
+      return names.named(type.name);
+    default:
+      return type satisfies never;
+  }
+}
+
+function openTuple(type: Extract<TypeIr, { kind: "tuple" }>, { named, imports }: Names): z.ZodType {
+  const { print } = createTypePrinter(imports);
+  const rest = type.rest === undefined ? "" : `...(${print(type.rest)})[]`;
+  return named(`readonly [${[...type.items.map(print), rest].filter(Boolean).join(", ")}]`);
+}

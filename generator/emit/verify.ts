@@ -1,0 +1,148 @@
+import {
+  Node,
+  Project,
+  SyntaxKind,
+  type Expression,
+  type SourceFile,
+  type Statement,
+  type ts,
+} from "ts-morph";
+
+/** What a generated module may consist of. */
+export interface Whitelist {
+  /** Modules it may import from. */
+  readonly modules: readonly string[];
+  /** Every name it exports, in any order. */
+  readonly exports: readonly string[];
+}
+
+/**
+ * Parses a printed module and walks it against the whitelist: imports, exported types, constants made of literals
+ * and calls of imported names, one factory. Text of a spec that had become code would show here.
+ *
+ * The answer lists what does not belong, with the line in the module.
+ */
+export function verifyModule(text: string, whitelist: Whitelist): readonly string[] {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    compilerOptions: { noLib: true, noResolve: true },
+  });
+  const file = project.createSourceFile("module.ts", text);
+  const syntax = project
+    .getProgram()
+    .getSyntacticDiagnostics(file)
+    .map((problem) => `line ${problem.getLineNumber() ?? 0}: ${flatten(problem.getMessageText())}`);
+  if (syntax.length > 0) return syntax;
+  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, file, whitelist));
+  return [...problems, ...checkExports(file, whitelist)];
+}
+
+function flatten(message: string | { getMessageText(): string }): string {
+  return typeof message === "string" ? message : message.getMessageText();
+}
+
+function checkStatement(statement: Statement, file: SourceFile, whitelist: Whitelist): readonly string[] {
+  const isAllowed =
+    isAllowedImport(statement, whitelist) ||
+    Node.isInterfaceDeclaration(statement) ||
+    Node.isTypeAliasDeclaration(statement) ||
+    isConstant(statement, file) ||
+    isFactory(statement);
+  return isAllowed
+    ? []
+    : [`line ${statement.getStartLineNumber()}: a ${statement.getKindName()} does not belong here`];
+}
+
+function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean {
+  return Node.isImportDeclaration(statement) && modules.includes(statement.getModuleSpecifierValue());
+}
+
+function isConstant(statement: Statement, file: SourceFile): boolean {
+  if (!Node.isVariableStatement(statement) || statement.getDeclarationKind() !== "const") return false;
+  const known = new Set([...importedNames(file), ...constantNames(file)]);
+  return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
+}
+
+function importedNames(file: SourceFile): readonly string[] {
+  return file.getImportDeclarations().flatMap((each) => each.getNamedImports().map((name) => name.getName()));
+}
+
+function constantNames(file: SourceFile): readonly string[] {
+  return file.getVariableDeclarations().map((declaration) => declaration.getName());
+}
+
+/** Literals, objects and lists of them, names of this module, and calls of imported names (also `z.object(…)`). */
+function isData(node: Node | undefined, known: ReadonlySet<string>): boolean {
+  if (node === undefined) return false;
+  if (Node.isIdentifier(node)) return known.has(node.getText());
+  if (Node.isObjectLiteralExpression(node))
+    return node.getProperties().every((property) => isRow(property, known));
+  if (Node.isArrayLiteralExpression(node))
+    return node.getElements().every((element) => isData(element, known));
+  if (Node.isPrefixUnaryExpression(node)) return Node.isNumericLiteral(node.getOperand());
+  if (Node.isArrowFunction(node)) return node.getParameters().length === 0 && isData(node.getBody(), known);
+  if (Node.isCallExpression(node)) {
+    return (
+      isCallee(node.getExpression(), known) &&
+      node.getArguments().every((argument) => isData(argument, known))
+    );
+  }
+  return literals.has(node.getKind());
+}
+
+const literals: ReadonlySet<ts.SyntaxKind> = new Set([
+  SyntaxKind.StringLiteral,
+  SyntaxKind.NumericLiteral,
+  SyntaxKind.TrueKeyword,
+  SyntaxKind.FalseKeyword,
+  SyntaxKind.NullKeyword,
+]);
+
+function isRow(property: Node, known: ReadonlySet<string>): boolean {
+  if (Node.isShorthandPropertyAssignment(property)) return known.has(property.getName());
+  if (!Node.isPropertyAssignment(property)) return false;
+  const name = property.getNameNode();
+  const isPlain = !Node.isComputedPropertyName(name) || Node.isStringLiteral(name.getExpression());
+  return isPlain && isData(property.getInitializer(), known);
+}
+
+function isCallee(node: Expression, known: ReadonlySet<string>): boolean {
+  if (Node.isIdentifier(node)) return known.has(node.getText());
+  if (!Node.isPropertyAccessExpression(node)) return false;
+  const target = node.getExpression();
+  return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
+}
+
+/** `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }` */
+function isFactory(statement: Statement): boolean {
+  if (!Node.isFunctionDeclaration(statement) || !statement.isExported()) return false;
+  const [reader, result, ...rest] = statement.getStatements();
+  if (rest.length > 0 || !Node.isVariableStatement(reader) || !Node.isReturnStatement(result)) return false;
+  const isReader = /^const reader = createReader\(\w+, options\);$/.test(reader.getText());
+  const methods = result.getExpression();
+  return (
+    isReader &&
+    Node.isObjectLiteralExpression(methods) &&
+    methods.getProperties().every((property) => {
+      if (!Node.isPropertyAssignment(property)) return false;
+      const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
+      return /^\(params,read\)=>reader\.read\([\w$]+,params,read\)$/.test(method);
+    })
+  );
+}
+
+function checkExports(file: SourceFile, { exports }: Whitelist): readonly string[] {
+  const found = new Set<string>();
+  for (const statement of file.getStatements()) {
+    if (Node.isVariableStatement(statement) && statement.isExported()) {
+      for (const declaration of statement.getDeclarations()) found.add(declaration.getName());
+    } else if (Node.isExportable(statement) && statement.isExported() && Node.hasName(statement)) {
+      found.add(statement.getName());
+    }
+  }
+  const missing = exports.filter((name) => !found.has(name)).map((name) => `the export ${name} is missing`);
+  const extra = [...found]
+    .filter((name) => !exports.includes(name))
+    .map((name) => `the export ${name} is not the spec's`);
+  return [...missing, ...extra];
+}

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import pluralize from "pluralize-esm";
+
+// Words that the rules of English plurals get wrong in data.
+for (const word of ["data", "metadata", "sms", "lens", "analytics", "settings", "news"])
+  pluralize.addUncountableRule(word);
+pluralize.addIrregularRule("cache", "caches");
+
+/** Words that cannot name a binding, and properties that change how an object behaves (`then` makes it a promise). */
+const reserved = new Set(
+  [
+    "abstract any arguments as async await boolean break case catch class const continue debugger declare default",
+    "delete do else enum eval export extends false finally for from function get if implements import in infer",
+    "instanceof interface is keyof let module namespace never new null number object of out package private protected",
+    "public readonly require return satisfies set static string super switch symbol this throw true try type typeof",
+    "undefined unique unknown using var void while with yield",
+    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable prototype then toJSON toLocaleString toString",
+    "valueOf options params read reader globalThis NaN Infinity",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** Names that types of a module must not shadow: globals, and what the module imports from the runtime. */
+const takenTypes = [
+  "Array Boolean Date Error Function JSON Map Math Number Object Promise Proxy Readonly ReadonlyArray Record RegExp Set",
+  "String Symbol AsyncIterable Iterable Iterator Partial Pick Omit Awaited Required Exclude Extract",
+  "ClientOptions JsonObject JsonValue NoParams ReadOptions RecordStream Resource Secret Source Checkpoint Page",
+].flatMap((line) => line.split(" "));
+
+/** Hands out identifiers, each once. */
+export interface Scope {
+  /** The wished-for name, or the same with a suffix: one word first, numbers after that. */
+  readonly claim: (wish: string, suffix?: string) => string;
+}
+
+/** A scope of types: interfaces and aliases of a module. */
+export function typeScope(): Scope {
+  return scope(takenTypes);
+}
+
+/** A scope of values: constants of a module, or methods of a facade. */
+export function valueScope(taken: readonly string[] = []): Scope {
+  return scope(taken);
+}
+
+function scope(initial: readonly string[]): Scope {
+  const taken = new Set(initial);
+  return {
+    claim: (wish, suffix = "") => {
+      let name = wish;
+      if (taken.has(name)) name = wish + suffix;
+      for (let n = 2; taken.has(name); n++) name = `${wish}${suffix}${n}`;
+      taken.add(name);
+      return name;
+    },
+  };
+}
+
+/** `course_reviews` → `courseReviews`; reserved words get a trailing underscore. */
+export function toCamel(name: string): string {
+  const [first = "", ...rest] = wordsOf(name);
+  const joined = first.toLowerCase() + rest.map(capitalise).join("");
+  const camel = /^\d/.test(joined) ? `_${joined}` : joined;
+  return reserved.has(camel) ? `${camel}_` : camel;
+}
+
+/** `course_reviews` → `CourseReviews`. */
+export function toPascal(name: string): string {
+  const joined = wordsOf(name).map(capitalise).join("");
+  return /^\d/.test(joined) ? `_${joined}` : joined;
+}
+
+/** `course_reviews` → `CourseReview`. */
+export function toSingularPascal(name: string): string {
+  const words = wordsOf(name);
+  const last = words.pop() ?? "";
+  return toPascal([...words, pluralize.singular(last)].join("_"));
+}
+
+/** `learning-platform` → `LEARNING_PLATFORM`. */
+export function toUpperSnake(name: string): string {
+  return wordsOf(name)
+    .map((word) => word.toUpperCase())
+    .join("_");
+}
+
+/** Whether a name can be written without quotes. */
+export function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(name);
+}
+
+/** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
+function wordsOf(name: string): string[] {
+  const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
+  const words = ascii
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .split(/[^A-Za-z\d]+/)
+    .filter(Boolean);
+  const isWritten = words.length > 0 && !/\p{L}/u.test(ascii.replace(/[A-Za-z]/g, ""));
+  // A name in another script has no ASCII spelling that anyone would guess: a short hash tells two of them apart.
+  return isWritten ? words : [...words, "name", createHash("sha256").update(name).digest("hex").slice(0, 6)];
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,267 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonSchema } from "../spec/spec.js";
+import type { Scope } from "./names.js";
+import { toPascal, toSingularPascal } from "./names.js";
+import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
+
+/** Turns the JSON Schemas of one spec into types and named declarations. */
+export interface TypeBuilder {
+  /** The type of a schema; objects in it become declarations named after `name`, collected in `into`. */
+  readonly build: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
+  /** Declares a schema under a name that is claimed already. */
+  readonly declare: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
+  /** The shared schema that a schema is nothing but a reference to. */
+  readonly isReference: (schema: JsonSchema) => boolean;
+  /** The declarations of the shared schemas that were referred to so far, in the spec's order. */
+  readonly shared: () => readonly DeclarationIr[];
+}
+
+type SchemaObject = Exclude<JsonSchema, boolean>;
+
+interface Context {
+  readonly scope: Scope;
+  readonly into: DeclarationIr[];
+  readonly reference: (name: string) => TypeIr;
+  readonly resolve: (schema: JsonSchema) => SchemaObject;
+}
+
+const json: TypeIr = { kind: "json" };
+
+/** A builder over a spec's shared schemas. */
+export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope): TypeBuilder {
+  const named = new Map<string, { readonly name: string; readonly declarations: DeclarationIr[] }>();
+  const resolve = (schema: JsonSchema, depth = 0): SchemaObject => {
+    const target = typeof schema === "object" ? refOf(schema) : undefined;
+    if (target === undefined || depth > 32) return typeof schema === "object" ? schema : {};
+    return resolve(schemas[target] ?? true, depth + 1);
+  };
+  const declareAs = (schema: JsonSchema, name: string, into: DeclarationIr[]): TypeIr => {
+    const place = into.push(declare(name, schema, json)) - 1;
+    into[place] = declare(name, schema, bodyOf(schema, name, { scope, into, reference, resolve }));
+    return { kind: "ref", name };
+  };
+  const reference = (key: string): TypeIr => {
+    const known = named.get(key);
+    if (known) return { kind: "ref", name: known.name };
+    const entry = { name: scope.claim(toPascal(key), "Schema"), declarations: [] as DeclarationIr[] };
+    // Registered before its parts are built: a schema may refer to itself.
+    named.set(key, entry);
+    return declareAs(schemas[key] ?? true, entry.name, entry.declarations);
+  };
+  return {
+    build: (schema, name, into) => typeOf(schema, name, { scope, into, reference, resolve }),
+    declare: declareAs,
+    isReference: (schema) =>
+      typeof schema === "object" && refOf(schema) !== undefined && !hasOwnShape(schema),
+    shared: () => Object.keys(schemas).flatMap((key) => named.get(key)?.declarations ?? []),
+  };
+}
+
+function refOf(schema: SchemaObject): string | undefined {
+  const ref = schema["$ref"];
+  const match = typeof ref === "string" ? /^#\/schemas\/(.+)$/.exec(ref) : null;
+  return match?.[1]?.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function declare(name: string, schema: JsonSchema, type: TypeIr): DeclarationIr {
+  return { name, type, ...describe(schema) };
+}
+
+function describe(schema: JsonSchema): Pick<FieldIr, "description" | "deprecated" | "examples"> {
+  if (typeof schema === "boolean") return {};
+  const { description, title, deprecated, examples, example } = schema;
+  const text = [description, title].find((part) => typeof part === "string" && part.trim() !== "");
+  const samples = Array.isArray(examples)
+    ? (examples as readonly JsonIr[])
+    : example === undefined
+      ? []
+      : [example as JsonIr];
+  return {
+    ...(typeof text === "string" && { description: text }),
+    ...(deprecated === true && { deprecated }),
+    ...(samples.length > 0 && { examples: samples }),
+  };
+}
+
+/** A type as it stands in a field: objects with properties become declarations and are referred to. */
+function typeOf(schema: JsonSchema, name: string, context: Context): TypeIr {
+  if (typeof schema === "boolean") return json;
+  const key = refOf(schema);
+  if (key !== undefined && !hasOwnShape(schema)) return nullable(schema, context.reference(key));
+  if (!hasFields(schema, context)) return bodyOf(schema, name, context);
+  const claimed = context.scope.claim(name);
+  const place = context.into.push(declare(claimed, schema, json)) - 1;
+  const body = objectOf(schema, claimed, context);
+  context.into[place] = declare(claimed, schema, body);
+  return nullable(schema, { kind: "ref", name: claimed });
+}
+
+/** A type written out: what a declaration holds. */
+function bodyOf(schema: JsonSchema, name: string, context: Context): TypeIr {
+  if (typeof schema === "boolean") return json;
+  const key = refOf(schema);
+  if (key !== undefined && !hasOwnShape(schema)) return nullable(schema, context.reference(key));
+  if (hasFields(schema, context)) return nullable(schema, objectOf(schema, name, context));
+  return nullable(schema, shapeOf(schema, name, context));
+}
+
+function shapeOf(schema: SchemaObject, name: string, context: Context): TypeIr {
+  if ("const" in schema) return { kind: "enum", values: [schema["const"] as string] };
+  if (Array.isArray(schema["enum"])) return enumOf(schema["enum"] as readonly JsonValue[]);
+  const alternatives = [schema["oneOf"], schema["anyOf"]].find(Array.isArray) as
+    readonly JsonSchema[] | undefined;
+  if (alternatives)
+    return unionOf(alternatives.map((part, i) => typeOf(part, variantName(part, name, i), context)));
+  if (Array.isArray(schema["allOf"])) {
+    const parts = (schema["allOf"] as readonly JsonSchema[]).map((part, i) =>
+      typeOf(part, `${name}${i + 1}`, context),
+    );
+    return parts.length === 1 && parts[0] ? parts[0] : { kind: "intersection", parts };
+  }
+  const types = typesOf(schema).filter((type) => type !== "null");
+  const shapes = types.map((type) => simpleOf(type, schema, { name, context }));
+  if (typesOf(schema).length > 0 && types.length === 0) return { kind: "null" };
+  return shapes.length === 0 ? json : unionOf(shapes);
+}
+
+function simpleOf(
+  type: string,
+  schema: SchemaObject,
+  { name, context }: { name: string; context: Context },
+): TypeIr {
+  switch (type) {
+    case "string":
+      return { kind: "string", ...(typeof schema["format"] === "string" && { format: schema["format"] }) };
+    case "integer":
+    case "number":
+      return { kind: "number", integer: type === "integer", ...bounds(schema) };
+    case "boolean":
+      return { kind: "boolean" };
+    case "array":
+      return arrayOf(schema, name, context);
+    case "object":
+      return { kind: "map", values: mapValues(schema, name, context) };
+    default:
+      return json;
+  }
+}
+
+function arrayOf(schema: SchemaObject, name: string, context: Context): TypeIr {
+  const items = schema["items"] as JsonSchema | undefined;
+  const element = toSingularPascal(name);
+  if (!Array.isArray(schema["prefixItems"])) {
+    return { kind: "array", items: items === undefined ? json : typeOf(items, element, context) };
+  }
+  const first = (schema["prefixItems"] as readonly JsonSchema[]).map((part, i) =>
+    typeOf(part, `${element}${i + 1}`, context),
+  );
+  if (items === false) return { kind: "tuple", items: first };
+  return { kind: "tuple", items: first, rest: items === undefined ? json : typeOf(items, element, context) };
+}
+
+function mapValues(schema: SchemaObject, name: string, context: Context): TypeIr {
+  const values = schema["additionalProperties"] as JsonSchema | undefined;
+  return typeof values === "object" ? typeOf(values, `${name}Value`, context) : json;
+}
+
+function objectOf(schema: SchemaObject, name: string, context: Context): TypeIr {
+  const { properties, required } = mergedFields(schema, context);
+  const fields = Object.entries(properties).map(([key, property]): FieldIr => {
+    const type = typeOf(property, name + toPascal(key), context);
+    return { name: key, required: required.has(key), type, ...describe(property) };
+  });
+  return { kind: "object", fields };
+}
+
+/** The properties of an object schema, those of the parts of its `allOf` included; later parts win. */
+function mergedFields(
+  schema: SchemaObject,
+  context: Context,
+  depth = 0,
+): { readonly properties: Readonly<Record<string, JsonSchema>>; readonly required: ReadonlySet<string> } {
+  const parts =
+    depth > 16 ? [] : partsOf(schema).map((part) => mergedFields(context.resolve(part), context, depth + 1));
+  const own = (schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const required = Array.isArray(schema["required"]) ? (schema["required"] as readonly string[]) : [];
+  // Entries, not assignment: a property may be called `__proto__`.
+  const entries = [...parts.flatMap((part) => Object.entries(part.properties)), ...Object.entries(own)];
+  return {
+    properties: Object.fromEntries(entries),
+    required: new Set([...parts.flatMap((part) => [...part.required]), ...required]),
+  };
+}
+
+function partsOf(schema: SchemaObject): readonly JsonSchema[] {
+  const parts = Array.isArray(schema["allOf"]) ? (schema["allOf"] as readonly JsonSchema[]) : [];
+  return refOf(schema) === undefined ? parts : [{ $ref: schema["$ref"] ?? "" }, ...parts];
+}
+
+/** Whether a schema is an object with named properties, by itself or by every part of its `allOf`. */
+function hasFields(schema: SchemaObject, context: Context, depth = 0): boolean {
+  const properties = schema["properties"];
+  if (typeof properties === "object" && properties !== null && Object.keys(properties).length > 0)
+    return true;
+  const parts = partsOf(schema);
+  return (
+    depth < 16 &&
+    parts.length > 0 &&
+    parts.every((part) => hasFields(context.resolve(part), context, depth + 1))
+  );
+}
+
+/** Whether anything beside a `$ref` changes the shape. */
+function hasOwnShape(schema: SchemaObject): boolean {
+  return ["properties", "allOf", "oneOf", "anyOf", "enum", "const"].some((keyword) => keyword in schema);
+}
+
+function enumOf(values: readonly JsonValue[]): TypeIr {
+  const simple = values.filter((value) => typeof value !== "object" || value === null);
+  return simple.length < values.length ? json : { kind: "enum", values: [...new Set(simple)] as string[] };
+}
+
+function variantName(part: JsonSchema, name: string, index: number): string {
+  const title = typeof part === "object" ? part["title"] : undefined;
+  return typeof title === "string" && toPascal(title)
+    ? name + toPascal(title)
+    : index === 0
+      ? name
+      : `${name}${index + 1}`;
+}
+
+function unionOf(options: readonly TypeIr[]): TypeIr {
+  const flat = options.flatMap((option) => (option.kind === "union" ? option.options : [option]));
+  if (flat.some((option) => option.kind === "json")) return json;
+  const unique = [...new Map(flat.map((option) => [JSON.stringify(option), option])).values()];
+  // `null` reads best at the end.
+  const ordered = [
+    ...unique.filter(({ kind }) => kind !== "null"),
+    ...unique.filter(({ kind }) => kind === "null"),
+  ];
+  return ordered.length === 1 && ordered[0] ? ordered[0] : { kind: "union", options: ordered };
+}
+
+/** `null` comes in by `type: [..., "null"]` or OpenAPI's `nullable`. */
+function nullable(schema: SchemaObject, type: TypeIr): TypeIr {
+  const isNullable =
+    schema["nullable"] === true || (typesOf(schema).length > 1 && typesOf(schema).includes("null"));
+  if (!isNullable || type.kind === "json" || type.kind === "null") return type;
+  if (type.kind === "enum")
+    return type.values.includes(null) ? type : { kind: "enum", values: [...type.values, null] };
+  return unionOf([type, { kind: "null" }]);
+}
+
+function typesOf(schema: SchemaObject): readonly string[] {
+  const { type } = schema;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(type)) return type as readonly string[];
+  if ("properties" in schema || "additionalProperties" in schema) return ["object"];
+  return "items" in schema || "prefixItems" in schema ? ["array"] : [];
+}
+
+function bounds(schema: SchemaObject): { readonly minimum?: number; readonly maximum?: number } {
+  const { minimum, maximum } = schema;
+  return {
+    ...(typeof minimum === "number" && { minimum }),
+    ...(typeof maximum === "number" && { maximum }),
+  };
+}

@@ -1,0 +1,97 @@
+import type { CallIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import { printFault } from "./faults.js";
+import { resourcePath } from "./routes.js";
+import { startMock, type Mock, type MockOptions } from "./start-mock.js";
+
+/** Where the command prints, and what stops it. */
+export interface MockIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly signal: AbortSignal;
+}
+
+/** Runs the mock server until the signal aborts: prints what it serves and how to read it. Rejects as `startMock` does. */
+export async function runMock(sources: readonly SourceIr[], options: MockOptions, io: MockIo): Promise<void> {
+  const mock = await startMock(sources, options);
+  for (const source of sources) io.stdout.write(describeSource(source, mock));
+  const faults = options.faults ?? [];
+  if (faults.length > 0) io.stdout.write(`Faults: ${faults.map(printFault).join(", ")}\n`);
+  io.stdout.write("Ctrl-C stops.\n");
+  await aborted(io.signal);
+  await mock.close();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+/** The base URL of a source, how to ask it by hand and from a program, and its resources. */
+function describeSource(source: SourceIr, mock: Mock): string {
+  const url = mock.urls[source.name] ?? mock.url;
+  const [first] = source.resources;
+  const options = [`baseUrl: "${url}"`, ...source.secrets.map(({ option }) => `${option}: "any"`)];
+  const config = source.config.map(({ option }) => `${option}: "any"`);
+  const rows = source.resources.map((resource) => [
+    `  ${resource.name}`,
+    resource.method,
+    resourcePath(url, resource),
+    `${mock.expected(source.name, resource.name).toLocaleString("en")} records, ${resource.paginator.phrase}`,
+  ]);
+  return [
+    `${source.name}: ${url}`,
+    ...(first ? [`  ${curlLine(source, first, url)}`] : []),
+    `  ${source.names.factory}({ ${[...options, ...config].join(", ")} })`,
+    "",
+    ...alignColumns(rows),
+    "",
+    "",
+  ].join("\n");
+}
+
+/** A line for the shell that gets the first page of a resource. */
+function curlLine(source: SourceIr, resource: ResourceIr, url: string): string {
+  const auth = resource.auth === undefined ? source.auth : resource.auth;
+  const { flags = [], query } = auth ? credentialsOf(auth) : {};
+  const address = `${resourcePath(url, resource)}${query ? `?${query}` : ""}`;
+  const method = resource.method === "GET" ? [] : ["-X", resource.method];
+  return ["curl", ...method, ...flags, quote(address)].join(" ");
+}
+
+interface CurlCredentials {
+  readonly flags?: readonly string[];
+  readonly query?: string;
+}
+
+function credentialsOf({ type, options }: CallIr): CurlCredentials {
+  if (type === "bearer") return { flags: ["-H", quote("Authorization: Bearer any")] };
+  if (type === "http_basic") return { flags: ["-u", "any:any"] };
+  const name = typeof options["name"] === "string" ? options["name"] : "Authorization";
+  if (options["location"] === "query" || options["location"] === "param")
+    return { query: `${encodeURIComponent(name)}=any` };
+  return {
+    flags: options["location"] === "cookie" ? ["-b", quote(`${name}=any`)] : ["-H", quote(`${name}: any`)],
+  };
+}
+
+/** Quotes an argument for POSIX shells. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Api, ApiAnswer, Endpoint } from "./api.js";
+import type { FaultPlan } from "./fault-plan.js";
+import { printFault } from "./faults.js";
+import { injectFault, toError } from "./inject.js";
+import { maskUrl } from "./mask.js";
+import type { Counter } from "./stats.js";
+
+/** A request and what became of it. */
+export interface MockRequest {
+  readonly method: string;
+  /** Path and query; credentials are masked. */
+  readonly url: string;
+  /** Left out when the connection was broken without an answer. */
+  readonly status?: number;
+  /** As in the list of faults: `429:1`. */
+  readonly fault?: string;
+}
+
+/** What answering takes. */
+export interface ServerParts {
+  readonly api: Api;
+  readonly counter: Counter;
+  readonly plan: FaultPlan;
+  /** Milliseconds. */
+  readonly latency: number;
+  /** Ends the waiting when the server closes. */
+  readonly signal: AbortSignal;
+  readonly onRequest: ((request: MockRequest) => void) | undefined;
+}
+
+const largestRequest = 1024 * 1024;
+
+/** Creates the listener of the mock's HTTP server. */
+export function createHandler(parts: ServerParts): RequestListener {
+  return (request, response) => {
+    discardBody(request);
+    handle(parts, request, response).catch((error: unknown) => {
+      // Waiting was cut short because the server closes; anything else must not go unseen.
+      if (!parts.signal.aborted) response.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+}
+
+/** Request bodies are read, so that the connection can be used again, up to a bound. */
+function discardBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > largestRequest) request.destroy();
+  });
+}
+
+async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = "GET", headers } = request;
+  const url = parseUrl(request.url ?? "/");
+  const answer: ApiAnswer = url
+    ? parts.api.answer({ method, url, headers })
+    : { status: 400, message: "the request target is not a path" };
+  if (answer.endpoint) parts.counter.of(answer.endpoint).requests++;
+  if (parts.latency > 0) await sleep(parts.latency, undefined, { signal: parts.signal });
+
+  const sent = "page" in answer ? sendPage(parts, answer, response) : sendRefusal(answer, response);
+  parts.onRequest?.({ method, url: url ? maskUrl(url, answer.endpoint, parts.api.endpoints) : "", ...sent });
+}
+
+/** The target of a request; absolute ones, as sent to proxies, are not for this server. */
+function parseUrl(target: string): URL | undefined {
+  return target.startsWith("/") && URL.canParse(`http://localhost${target}`)
+    ? new URL(`http://localhost${target}`)
+    : undefined;
+}
+
+type Sent = Pick<MockRequest, "status" | "fault">;
+
+function sendPage(
+  { api, counter, plan }: ServerParts,
+  { endpoint, page }: Extract<ApiAnswer, { page: unknown }>,
+  response: ServerResponse,
+): Sent {
+  const body = api.body(endpoint, page);
+  const counts = counter.of(endpoint);
+  const fault = plan.next({ ...page, key: pageKey(endpoint, response, page.page) });
+  if (fault) {
+    counts.faults++;
+    const status = injectFault(fault, response, body);
+    return { fault: printFault(fault), ...(status !== undefined && { status }) };
+  }
+  counts.pages++;
+  counts.records += page.end - page.start;
+  response.writeHead(200, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": body.length,
+  });
+  response.end(body);
+  return { status: 200 };
+}
+
+/** The children of different parents are different pages, so the path counts, not the resource alone. */
+function pageKey({ source, resource }: Endpoint, response: ServerResponse, page: number): string {
+  const path = (response.req.url ?? "").split("?")[0] ?? "";
+  return `${source.name}/${resource.name}/${page} ${path}`;
+}
+
+function sendRefusal(
+  { status, message, headers }: Extract<ApiAnswer, { status: number }>,
+  response: ServerResponse,
+): Sent {
+  const body = toError(status, message);
+  response.writeHead(status, {
+    ...headers,
+    "Content-Type": "application/json",
+    "Content-Length": body.length,
+  });
+  response.end(body);
+  return { status };
+}

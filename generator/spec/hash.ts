@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+
+import type { JsonValue } from "@connector-gen/runtime";
+
+import { isObject } from "./values.js";
+
+/** Hashes a spec's values: 16 hex digits of SHA-256 over canonical JSON. Layout, comments and key order do not count. */
+export function hashSpec(value: JsonValue): string {
+  // Where an editor finds the language's schema says nothing about the source.
+  const { $schema: _editor, ...spec } = isObject(value) ? value : { value };
+  return createHash("sha256").update(canonical(spec)).digest("hex").slice(0, 16);
+}
+
+/** JSON with sorted keys and without white space, in the manner of RFC 8785. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+  return `{${entries.join(",")}}`;
+}

@@ -1,0 +1,125 @@
+import type { Path, Report } from "./document.js";
+import { parseRef, resolveRef, type SchemaScope } from "./json-schema-refs.js";
+import { isObject, own, type Raw } from "./values.js";
+import { describe, didYouMean, editDistance, list, nearest, quote } from "./wording.js";
+
+/** What stands under a keyword: a schema, a list of schemas, schemas by name, or no schema. */
+type Content = "schema" | "list" | "map" | "other";
+
+const KEYWORDS: Readonly<Record<string, Content>> = {
+  ...contents("schema", "items additionalProperties additionalItems contains propertyNames not if then else"),
+  ...contents("schema", "unevaluatedItems unevaluatedProperties contentSchema"),
+  ...contents("list", "allOf anyOf oneOf prefixItems"),
+  ...contents("map", "properties patternProperties $defs definitions dependentSchemas"),
+  ...contents("other", "$schema $id $anchor $ref $comment $vocabulary $dynamicAnchor $dynamicRef id"),
+  ...contents("other", "type enum const format required nullable title description default deprecated examples example"),
+  ...contents("other", "readOnly writeOnly minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength"),
+  ...contents("other", "pattern minItems maxItems uniqueItems minContains maxContains minProperties maxProperties"),
+  ...contents("other", "contentEncoding contentMediaType dependentRequired dependencies discriminator xml externalDocs"),
+};
+const WORDS = Object.keys(KEYWORDS);
+
+/** What the check of a schema needs to know. */
+export interface SchemaCheck {
+  readonly root: unknown;
+  readonly scope: SchemaScope;
+  readonly report: Report;
+  /** Takes every schema of `schemas` that is referred to. */
+  readonly onRef: (name: string) => void;
+}
+
+/** Reports what the grammar cannot see in a JSON Schema: unknown keywords and references that lead nowhere. */
+export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): void {
+  if (!isObject(schema)) return;
+  for (const [keyword, value] of Object.entries(schema)) {
+    const below: Path = [...path, keyword];
+    const content = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
+    if (content === undefined) checkKeyword(keyword, path, check);
+    else if (keyword === "$ref") checkRef(value, below, check);
+    else if (content === "schema") checkSchema(value, below, check);
+    else if (content === "list" && Array.isArray(value)) {
+      value.forEach((item: unknown, index) => checkSchema(item, [...below, index], check));
+    } else if (content === "map" && isObject(value)) {
+      for (const [name, item] of Object.entries(value)) checkSchema(item, [...below, name], check);
+    }
+  }
+}
+
+function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck): void {
+  if (/^x-/i.test(keyword)) return;
+  const meant = nearest(keyword, WORDS);
+  const isSlip = meant !== undefined && editDistance(keyword, meant) <= 2;
+  const place = `in ${describe(root, path)}`;
+  const message = isSlip
+    ? `${quote(keyword)} is no JSON Schema keyword ${place}${didYouMean(keyword, WORDS)}`
+    : `${quote(keyword)} is no JSON Schema keyword ${place}: it has no effect`;
+  report({ code: "unknown-keyword", message, path: [...path, keyword], at: "key", ...(!isSlip && { severity: "warning" }) });
+}
+
+function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCheck): void {
+  if (typeof value !== "string") return;
+  const ref = parseRef(value);
+  if (ref && resolveRef(ref, scope) !== undefined) {
+    if (ref.place === "schemas") onRef(ref.name);
+    return;
+  }
+  const known = [...refsTo("schemas", scope.schemas), ...refsTo("$defs", scope.defs)];
+  const choices = known.length > 0 ? `there are ${list(known)}` : 'there are no "schemas"';
+  const message = `${quote(value)} leads to no schema: ${choices}${didYouMean(value, known)}`;
+  report({ code: "unknown-ref", message, path });
+}
+
+function refsTo(place: string, schemas: Raw): string[] {
+  return Object.keys(schemas).map((name) => `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+}
+
+/** Reports schemas that are nothing but themselves: `A` is `B`, and `B` is `A`. */
+export function checkCircles(schemas: Raw, report: Report): void {
+  const done = new Set<string>();
+  for (const name of Object.keys(schemas)) {
+    const circle = findCircle(name, schemas, done);
+    if (!circle) continue;
+    const message = `the schema ${quote(circle[0] ?? name)} consists of itself: ${list(circle)}`;
+    report({ code: "circular-ref", message, path: ["schemas", circle[0] ?? name], at: "key" });
+  }
+}
+
+/** Searches without recursion: a chain of references may be as long as the spec. */
+function findCircle(start: string, schemas: Raw, done: Set<string>): string[] | undefined {
+  const trail: { name: string; refs: string[] }[] = [];
+  const enter = (name: string): void => {
+    done.add(name);
+    trail.push({ name, refs: directRefs(own(schemas, name)) });
+  };
+  if (!done.has(start)) enter(start);
+  const open = new Set([start]);
+  for (let last = trail.at(-1); last; last = trail.at(-1)) {
+    const next = last.refs.shift();
+    if (next === undefined) {
+      open.delete(last.name);
+      trail.pop();
+    } else if (open.has(next)) {
+      const names = trail.map((step) => step.name);
+      return [...names.slice(names.indexOf(next)), next];
+    } else if (!done.has(next)) {
+      open.add(next);
+      enter(next);
+    }
+  }
+  return undefined;
+}
+
+/** The schemas that a value of this schema is itself, not only contains. */
+function directRefs(schema: unknown): string[] {
+  const ref = own(schema, "$ref");
+  const parsed = typeof ref === "string" ? parseRef(ref) : undefined;
+  const parts = ["allOf", "anyOf", "oneOf"].flatMap((keyword) => {
+    const value = own(schema, keyword);
+    return Array.isArray(value) ? value.flatMap(directRefs) : [];
+  });
+  return parsed?.place === "schemas" ? [parsed.name, ...parts] : parts;
+}
+
+function contents(content: Content, keywords: string): Record<string, Content> {
+  return Object.fromEntries(keywords.split(" ").map((keyword) => [keyword, content]));
+}

@@ -1,0 +1,150 @@
+import type { JsonValue, Kind, Option } from "@connector-gen/runtime";
+import * as runtime from "@connector-gen/runtime";
+
+import type { Path, Report } from "./document.js";
+import { parseSelector } from "./selector.js";
+import type { KindUse } from "./spec.js";
+import { isObject, own } from "./values.js";
+
+/** What a kind is used for. */
+export type Family = Kind["family"];
+
+/** Every kind that the runtime exports: the exports are the registry, there is no second list. */
+const KINDS: readonly Kind[] = Object.values(runtime).filter(isKind);
+
+/** The words that switch paging off beside the kind that reads one page. */
+export const NO_PAGING = "none";
+const ONE_PAGE = "single_page";
+/** What an auth object without `type` means (reference §9). */
+const DEFAULT_AUTH = "bearer";
+
+/** A key of a kind in the spec: an option's main word, or an alias of it. */
+export interface Row {
+  /** snake_case. */
+  readonly key: string;
+  /** The factory's name of the option. */
+  readonly name: string;
+  readonly option: Option;
+  readonly alias: boolean;
+}
+
+/** Lists the kinds of a family. */
+export function kindsOf(family: Family): readonly Kind[] {
+  return KINDS.filter((kind) => kind.family === family);
+}
+
+/** Finds a kind by its word. */
+export function findKind(family: Family, type: unknown): Kind | undefined {
+  return KINDS.find((kind) => kind.family === family && kind.type === type);
+}
+
+/** The kind for sources that are read in one request. */
+export function onePage(): KindUse {
+  const kind = findKind("paginator", ONE_PAGE);
+  if (!kind) throw new Error(`the runtime exports no kind ${ONE_PAGE}`);
+  return { kind, options: {} };
+}
+
+/** The type that holds when an object of a family names none. */
+export function defaultType(family: Family): string | undefined {
+  return family === "auth" ? DEFAULT_AUTH : undefined;
+}
+
+/** Lists a kind's keys in the spec, aliases behind their main words. */
+export function rowsOf(kind: Kind): readonly Row[] {
+  return Object.entries(kind.options).flatMap(([name, option]) => [
+    { key: toSnakeCase(name), name, option, alias: false },
+    ...(option.aliases ?? []).map((key) => ({ key, name, option, alias: true })),
+  ]);
+}
+
+/** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
+export function isRequired(option: Option): boolean {
+  return option.required === true && !isCredential(option);
+}
+
+/** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
+export function isCredential(option: Option): boolean {
+  return option.type === "secret" || option.type === "credential";
+}
+
+/** Lists the words that may stand for a whole paginator or auth block: the kinds that need no option. */
+export function shorthandsOf(family: Family): readonly string[] {
+  const kinds = kindsOf(family).filter((kind) => !Object.values(kind.options).some(isRequired));
+  const words = kinds.map((kind) => kind.type);
+  return family === "paginator" ? [...words, NO_PAGING] : words;
+}
+
+/** The kind and the raw options that a block names; nothing when that is not clear. */
+export function readKind(family: Family, raw: unknown): { kind: Kind; given: unknown } | undefined {
+  if (typeof raw === "string") {
+    if (!shorthandsOf(family).includes(raw)) return undefined;
+    const kind = findKind(family, family === "paginator" && raw === NO_PAGING ? ONE_PAGE : raw);
+    return kind && { kind, given: {} };
+  }
+  if (!isObject(raw)) return undefined;
+  const kind = findKind(family, own(raw, "type") ?? defaultType(family));
+  return kind && { kind, given: raw };
+}
+
+/**
+ * Turns a paginator or auth block into its kind and options: aliases resolved, selectors normalised, secrets that
+ * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
+ */
+export function readKindUse(family: Family, raw: unknown, place: { path: Path; report: Report }): KindUse | undefined {
+  const found = readKind(family, raw);
+  if (!found) return undefined;
+  const { kind, given } = found;
+  const options: Record<string, JsonValue> = {};
+  for (const [name, option] of Object.entries(kind.options)) {
+    const rows = rowsOf(kind).filter((row) => row.name === name && own(given, row.key) !== undefined);
+    const [row, ...others] = rows;
+    if (row) options[name] = normalize(option, own(given, row.key) as JsonValue);
+    else if (isCredential(option) && option.required) options[name] = `{secrets.${toSnakeCase(name)}}`;
+    else if (isRequired(option)) reportMissing({ kind, name, option }, place);
+    for (const other of others) {
+      const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
+      place.report({ code: "conflicting-options", message, path: [...place.path, other.key], at: "key" });
+    }
+  }
+  reportCombinations(kind, options, place);
+  return { kind, options };
+}
+
+/** The grammar asks for required options itself, except for those with several words: either will do. */
+function reportMissing(
+  { kind, name, option }: { kind: Kind; name: string; option: Option },
+  { path, report }: { path: Path; report: Report },
+): void {
+  if (!option.aliases) return;
+  const words = [toSnakeCase(name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
+  report({ code: "missing-key", message: `${kind.type} needs ${words}`, path, at: "key" });
+}
+
+function reportCombinations(
+  kind: Kind,
+  options: Readonly<Record<string, JsonValue>>,
+  { path, report }: { path: Path; report: Report },
+): void {
+  for (const { option, message } of kind.check?.(options) ?? []) {
+    const where: Path = option === undefined ? path : [...path, toSnakeCase(option)];
+    report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: where, at: "key" });
+  }
+}
+
+function normalize(option: Option, value: JsonValue): JsonValue {
+  if (option.type !== "selector" || typeof value !== "string") return value;
+  // dlt reads an empty path as none.
+  if (value === "" && option.nullable) return null;
+  const selector = parseSelector(value);
+  return selector.ok ? selector.query : value;
+}
+
+/** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */
+export function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isKind(value: unknown): value is Kind {
+  return isObject(value) && typeof value["factory"] === "string" && isObject(value["options"]) && "family" in value;
+}

@@ -1,0 +1,141 @@
+import type { JsonValue } from "@connector-gen/runtime";
+
+import { type Diagnostic, isError } from "../diagnostics.js";
+import type { Problem, Report, SpecDocument } from "./document.js";
+import { hashSpec } from "./hash.js";
+import { toProblems } from "./issues.js";
+import { checkCircles, checkSchema } from "./json-schema-check.js";
+import { scopeOf } from "./json-schema-refs.js";
+import { readKindUse } from "./kinds.js";
+import { type LiteralSecrets, maskByKeys, maskText, takeSecretsOut } from "./literal-secrets.js";
+import { readHeaders, readRetry } from "./policies.js";
+import { collectReferences } from "./references.js";
+import { readResource, type ResourceContext } from "./resource.js";
+import { specGrammar } from "./schema.js";
+import type { JsonSchema, Spec, SpecResource } from "./spec.js";
+import { given, isObject, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
+import { quote } from "./wording.js";
+
+/** How a spec is read. */
+export interface ParseOptions {
+  /** Whether a secret that stands in the spec is an error, or becomes an option of the generated factory. */
+  readonly literalSecrets: LiteralSecrets;
+}
+
+/** A spec, if nothing is wrong with it, and everything that was found. */
+export interface ParsedSpec {
+  readonly spec?: Spec;
+  /** In the order of their places. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The source text for code frames: literal secrets are masked. */
+  readonly frameText: string;
+}
+
+/** Checks and normalises a spec. Reports every problem at once and never throws for bad input. */
+export function parseSpec(document: SpecDocument, options: ParseOptions): ParsedSpec {
+  const { value } = document;
+  if (value === undefined) return { diagnostics: document.diagnostics, frameText: maskByKeys(document.text) };
+  const disclosed = takeSecretsOut(value, options.literalSecrets);
+  const problems: Problem[] = [...disclosed.problems];
+  const report: Report = (problem) => problems.push(problem);
+  const shape = specGrammar.safeParse(disclosed.value);
+  for (const problem of toProblems(disclosed.value, shape.error?.issues ?? [])) report(problem);
+  const spec = readSpec(disclosed.value, document.file, report);
+  const diagnostics = inOrder([...document.diagnostics, ...problems.map((problem) => document.diagnose(problem))]);
+  const spans = disclosed.masked.map((path) => document.locate(path));
+  return {
+    ...(!diagnostics.some(isError) && { spec }),
+    diagnostics,
+    frameText: maskText(document.text, spans, disclosed.secrets),
+  };
+}
+
+/** Sorts by place; a problem that several resources have in common, from their defaults, is told once. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const distinct = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
+  return [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** Reads whatever can be read; values of a wrong type, which the grammar reports, count as left out. */
+function readSpec(value: JsonValue, file: string, report: Report): Spec {
+  const root = objectOf(value);
+  const client = objectOf(own(root, "client"));
+  const schemas = objectOf(own(root, "schemas"));
+  const used = new Set<string>();
+  const auth = readKindUse("auth", own(client, "auth"), { path: ["client", "auth"], report });
+  const paginator = readKindUse("paginator", own(client, "paginator"), { path: ["client", "paginator"], report });
+  const context: ResourceContext = {
+    root,
+    report,
+    schemas,
+    fields: new Map(),
+    onRef: (name) => used.add(name),
+    paginator,
+  };
+  const resources = listOf(own(root, "resources")).map((_, index) => readResource(index, context));
+  checkNames(root, resources, report);
+  checkSchemas(context, used);
+  const source = {
+    baseUrl: textOf(own(client, "base_url")) ?? "",
+    headers: readHeaders(own(client, "headers")),
+    ...given({ auth, retry: readRetry(own(client, "retry")), timeout: numberOf(own(client, "timeout")) }),
+    resources,
+  };
+  return {
+    name: textOf(own(root, "name")) ?? nameOfFile(file),
+    ...given({ description: textOf(own(root, "description")), docsUrl: textOf(own(root, "docs_url")) }),
+    file: baseName(file),
+    hash: hashSpec(value),
+    ...source,
+    ...collectReferences(source),
+    schemas: schemas as Readonly<Record<string, JsonSchema>>,
+  };
+}
+
+function checkNames(root: Raw, resources: readonly SpecResource[], report: Report): void {
+  if (Array.isArray(own(root, "resources")) && resources.length === 0) {
+    const message = "resources is empty: the module will read nothing; add at least one";
+    report({ severity: "warning", code: "no-resources", message, path: ["resources"], at: "key" });
+  }
+  const names = new Set<string>();
+  const methods = new Set<string>();
+  resources.forEach(({ name, methodName }, index) => {
+    if (name && names.has(name)) {
+      const message = `there is a resource ${quote(name)} already: names are unique`;
+      report({ code: "duplicate-resource", message, path: ["resources", index, "name"] });
+    }
+    if (methodName !== undefined && methods.has(methodName)) {
+      const message = `there is a method ${quote(methodName)} already: names are unique`;
+      report({ code: "duplicate-method", message, path: ["resources", index, "method_name"] });
+    }
+    names.add(name);
+    if (methodName !== undefined) methods.add(methodName);
+  });
+}
+
+/** Checks the shared schemas; one that no resource leads to is told, as it is likely meant for one. */
+function checkSchemas({ root, schemas, report }: ResourceContext, used: Set<string>): void {
+  const refs = new Map<string, string[]>();
+  for (const [name, schema] of Object.entries(schemas)) {
+    const found: string[] = [];
+    const scope = scopeOf(schema, schemas);
+    checkSchema(schema, ["schemas", name], { root, report, scope, onRef: (ref) => found.push(ref) });
+    refs.set(name, found);
+  }
+  checkCircles(schemas, report);
+  for (const name of used) for (const ref of refs.get(name) ?? []) used.add(ref);
+  for (const name of Object.keys(schemas).filter((name) => !used.has(name))) {
+    const message = `no resource uses the schema ${quote(name)}`;
+    report({ severity: "warning", code: "unused-schema", message, path: ["schemas", name], at: "key" });
+  }
+}
+
+function baseName(file: string): string {
+  return file.split(/[/\\]/).at(-1) ?? file;
+}
+
+/** dlt's own default stands in for a spec that has neither a name nor a file. */
+function nameOfFile(file: string): string {
+  if (file === "<stdin>") return "rest_api";
+  return baseName(file).replace(/\.(?:jsonc?|ya?ml)$/i, "").replace(/\.connector$/i, "") || "rest_api";
+}

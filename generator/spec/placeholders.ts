@@ -1,0 +1,121 @@
+import type { Span } from "./document.js";
+import { list, nearest, quote } from "./wording.js";
+
+/** A piece of a template: literal text, with `{{` and `}}` already read as braces, or a placeholder. */
+export type TemplatePart =
+  | { readonly kind: "text"; readonly text: string }
+  | ({ readonly kind: "placeholder"; readonly expression: string } & Span);
+
+/** What is wrong with a text, and at which spot of it. */
+export interface TextProblem extends Partial<Span> {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A template taken apart. */
+export interface Template {
+  readonly parts: readonly TemplatePart[];
+  readonly problems: readonly TextProblem[];
+}
+
+/** Takes a template apart: `/v1/{id}`, where `{{` and `}}` are braces. */
+export function parseTemplate(text: string): Template {
+  const parts: TemplatePart[] = [];
+  const problems: TextProblem[] = [];
+  let literal = "";
+  let at = 0;
+  while (at < text.length) {
+    const character = text[at];
+    if ((character === "{" || character === "}") && text[at + 1] === character) {
+      literal += character;
+      at += 2;
+    } else if (character === "{") {
+      const end = text.indexOf("}", at);
+      const expression = text.slice(at + 1, end);
+      if (end < 0 || expression.includes("{")) {
+        problems.push(badPlaceholder("this brace is not closed: write {{ for a brace of the text", at, 1));
+        return { parts, problems };
+      }
+      if (literal) parts.push({ kind: "text", text: literal });
+      literal = "";
+      parts.push({ kind: "placeholder", expression, offset: at, length: end + 1 - at });
+      at = end + 1;
+    } else {
+      if (character === "}") {
+        problems.push(badPlaceholder("this brace was not opened: write }} for a brace of the text", at, 1));
+      }
+      literal += character ?? "";
+      at += 1;
+    }
+  }
+  if (literal) parts.push({ kind: "text", text: literal });
+  return { parts, problems };
+}
+
+/** Writes a literal text as a template. */
+export function escapeTemplate(text: string): string {
+  return text.replaceAll("{", "{{").replaceAll("}", "}}");
+}
+
+/** The words before the dot of a placeholder that is filled in when the client is created. */
+export type Scope = "secrets" | "config";
+
+/** Reads `secrets.api_key`; nothing for any other expression. */
+export function parseReference(expression: string): { readonly scope: Scope; readonly name: string } | undefined {
+  const match = /^(secrets|config)\.([A-Za-z_]\w*)$/.exec(expression);
+  return match ? { scope: match[1] as Scope, name: match[2] ?? "" } : undefined;
+}
+
+/** The names of a template's `{secrets.x}` or `{config.x}`, in order. */
+export function referencesOf(template: string, scope: Scope): string[] {
+  return parseTemplate(template).parts.flatMap((part) => {
+    const reference = part.kind === "placeholder" ? parseReference(part.expression) : undefined;
+    return reference?.scope === scope ? [reference.name] : [];
+  });
+}
+
+/** Checks a text in which only the given references may stand. */
+export function checkTemplate(text: string, scopes: readonly Scope[]): readonly TextProblem[] {
+  const { parts, problems } = parseTemplate(text);
+  const wrong = parts.flatMap((part) => {
+    if (part.kind === "text") return [];
+    const reference = parseReference(part.expression);
+    if (reference && scopes.includes(reference.scope)) return [];
+    return [rejectPlaceholder(part, scopes)];
+  });
+  return [...problems, ...wrong];
+}
+
+/** Says why a placeholder cannot stand where it stands, and what could. */
+export function rejectPlaceholder(
+  part: { readonly expression: string } & Span,
+  scopes: readonly Scope[],
+): TextProblem {
+  const forms = scopes.map((scope) => `{${scope}.name}`).join(" or ");
+  const name = quote(`{${part.expression}}`);
+  const reference = parseReference(part.expression.trim());
+  if (part.expression.trim() === "") return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
+  if (reference?.scope === "secrets" && !scopes.includes("secrets")) {
+    return badPlaceholder(`${name}: no secret can stand here; write ${forms}`, part);
+  }
+  if (reference && scopes.includes(reference.scope)) {
+    return badPlaceholder(`${name} has spaces in it; did you mean {${part.expression.trim()}}?`, part);
+  }
+  const head = part.expression.split(".", 1)[0] ?? "";
+  const scope = nearest(head, scopes);
+  const meant = scope === undefined || scope === head ? "" : `; did you mean {${scope}${part.expression.slice(head.length)}}?`;
+  const rule = scope === head ? "; a name consists of letters, digits and _" : "";
+  return badPlaceholder(`${name} is no placeholder: here stand ${forms}, and {{ for a brace${rule}${meant}`, part);
+}
+
+function badPlaceholder(message: string, span: Span): TextProblem;
+function badPlaceholder(message: string, offset: number, length: number): TextProblem;
+function badPlaceholder(message: string, place: Span | number, length = 1): TextProblem {
+  const span = typeof place === "number" ? { offset: place, length } : { offset: place.offset, length: place.length };
+  return { code: "bad-placeholder", message, ...span };
+}
+
+/** Lists the parameters that a path could name. */
+export function listParameters(names: readonly string[]): string {
+  return names.length === 0 ? "there are no params" : `params has ${list(names)}`;
+}

@@ -1,0 +1,86 @@
+import type {
+  CallIr,
+  DeclarationIr,
+  FieldIr,
+  JsonIr,
+  ResourceIr,
+  SourceIr,
+  TypeIr,
+} from "../../generator/ir/source-ir.js";
+
+/** A field of a record: optional if its name ends in `?`. */
+export function field(name: string, type: TypeIr): FieldIr {
+  return name.endsWith("?")
+    ? { name: name.slice(0, -1), required: false, type }
+    : { name, required: true, type };
+}
+
+/** An object type from its fields. */
+export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
+  return { kind: "object", fields: Object.entries(fields).map(([name, type]) => field(name, type)) };
+}
+
+export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): CallIr {
+  return { type, factory: type, options, phrase: type };
+}
+
+export const integer: TypeIr = { kind: "number", integer: true };
+export const text: TypeIr = { kind: "string" };
+
+export function ref(name: string): TypeIr {
+  return { kind: "ref", name };
+}
+
+export function nullable(type: TypeIr): TypeIr {
+  return { kind: "union", options: [type, { kind: "null" }] };
+}
+
+/** A resource with defaults for what a test does not care about. */
+export function resource(given: Partial<ResourceIr> & { readonly name: string }): ResourceIr {
+  return {
+    docs: "",
+    names: { method: given.name, constant: given.name, params: "" },
+    method: "GET",
+    path: `/v1/${given.name}`,
+    query: [],
+    headers: [],
+    params: [],
+    select: "$.items",
+    paginator: call("page_number", { basePage: 1, limit: 10 }),
+    primaryKey: ["id"],
+    mergeKey: [],
+    writeDisposition: "append",
+    selected: true,
+    record: ref("JsonObject"),
+    declarations: [],
+    ...given,
+  };
+}
+
+/** A resource whose records are of one declared type. */
+export function recordsOf(name: string, type: TypeIr, more: readonly DeclarationIr[] = []): ResourceIr {
+  return resource({ name, record: ref("Row"), declarations: [{ name: "Row", type }, ...more] });
+}
+
+/** A source with defaults for what a test does not care about. */
+export function source(given: Partial<SourceIr>): SourceIr {
+  return {
+    name: "shop",
+    specFile: "shop.json",
+    specHash: "0",
+    names: {
+      file: "shop",
+      facade: "Shop",
+      factory: "createShop",
+      options: "ShopOptions",
+      source: "shopSource",
+    },
+    baseUrl: "https://api.example.com",
+    headers: [],
+    secrets: [],
+    config: [],
+    resources: [resource({ name: "rows" })],
+    shared: [],
+    ...given,
+  };
+}
