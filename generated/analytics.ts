@@ -213,7 +213,7 @@ export interface Course {
 const courses: Resource<Course> = {
   name: "courses",
   path: "/v1/courses",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -289,7 +289,7 @@ export interface User {
 const users: Resource<User> = {
   name: "users",
   path: "/v1/users",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -359,7 +359,7 @@ export interface Promotion {
 const promotions: Resource<Promotion> = {
   name: "promotions",
   path: "/v1/promotions",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -415,7 +415,7 @@ export interface Category {
 const categories: Resource<Category> = {
   name: "categories",
   path: "/v1/collections",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -487,7 +487,7 @@ export interface ReviewReply {
 const reviews: Resource<Review> = {
   name: "reviews",
   path: "/v1/course_reviews",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -587,7 +587,7 @@ export interface EnrollmentProgress {
 const enrollments: Resource<Enrollment> = {
   name: "enrollments",
   path: "/v1/enrollments",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -657,7 +657,7 @@ export interface Group {
 const groups: Resource<Group> = {
   name: "groups",
   path: "/v1/groups",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -739,7 +739,7 @@ export interface InstructorLink {
 const instructors: Resource<Instructor> = {
   name: "instructors",
   path: "/v1/instructors",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -840,7 +840,7 @@ export interface OrderItem {
 const orders: Resource<Order> = {
   name: "orders",
   path: "/v1/orders",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -915,7 +915,7 @@ export interface Product {
 const products: Resource<Product> = {
   name: "products",
   path: "/v1/products",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",
@@ -987,7 +987,7 @@ export interface Coupon {
 const coupons: Resource<Coupon> = {
   name: "coupons",
   path: "/v1/coupons",
-  select: "$.items",
+  select: ["items"],
   paginator: pageNumber({ limit: 250, pageParam: "page", basePage: 1 }),
   primaryKey: ["id"],
   writeDisposition: "merge",

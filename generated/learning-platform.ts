@@ -119,7 +119,7 @@ export interface LearningResourceDuration {
 const resourceName: Resource<LearningResource> = {
   name: "resource_name",
   path: "/v1/resource",
-  select: "$.data",
+  select: ["data"],
   paginator: offset({ limit: 100 }),
   primaryKey: ["id"],
   writeDisposition: "merge",

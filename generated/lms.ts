@@ -123,7 +123,7 @@ export interface CourseInstructor {
 const lmsData: Resource<Course> = {
   name: "lms_data",
   path: "/v1/resource",
-  select: "$.data",
+  select: ["data"],
   paginator: offset({ limit: 100 }),
   primaryKey: ["id"],
   writeDisposition: "merge",

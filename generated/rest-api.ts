@@ -100,7 +100,7 @@ export interface Item {
 const resourceName: Resource<Item> = {
   name: "resource_name",
   path: "/v1/resource",
-  select: "$.data",
+  select: ["data"],
   paginator: offset({ limit: 100 }),
   primaryKey: ["id"],
   writeDisposition: "merge",

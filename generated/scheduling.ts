@@ -124,7 +124,7 @@ export interface ScheduleEntryAttendee {
 const resourceName: Resource<ScheduleEntry> = {
   name: "resource_name",
   path: "/v1/resource",
-  select: "$.data",
+  select: ["data"],
   paginator: offset({ limit: 100 }),
   primaryKey: ["id"],
   writeDisposition: "merge",

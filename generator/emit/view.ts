@@ -11,6 +11,7 @@ import type {
 } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral, printMember, printString } from "./literal.js";
+import { printSelector } from "./selector.js";
 import type { TypePrinter } from "./types.js";
 
 /** A row of a descriptor: finished source text. */
@@ -157,7 +158,7 @@ function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] 
     query:
       query.length > 0 && printLiteral(Object.fromEntries(query.map(({ name, value }) => [name, value]))),
     headers: printPairs(resource.headers),
-    select: printString(resource.select),
+    select: printSelector(resource.select, imports),
     paginator: printCall(resource.paginator, imports),
     auth: auth === null ? "null" : auth && printCall(auth, imports),
     retry: resource.retry && printRetry(resource.retry),
@@ -174,9 +175,12 @@ function facts(rows: Readonly<Record<string, string | false | undefined>>): read
   return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }
 
-function printCall({ factory, options }: CallIr, imports: Imports): string {
-  const list = printLiteral(options);
-  return `${imports.use(factory)}(${list === "{}" ? "" : list})`;
+function printCall({ factory, options, selectors }: CallIr, imports: Imports): string {
+  const rows = Object.entries(options).map(([name, value]) => {
+    const isSelector = typeof value === "string" && selectors.includes(name);
+    return `${printKey(name)}: ${isSelector ? printSelector(value, imports) : printLiteral(value)}`;
+  });
+  return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
 }
 
 function printRetry(retry: RetryIr): string {

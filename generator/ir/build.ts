@@ -194,6 +194,7 @@ function toCall({ kind, options }: KindUse): CallIr {
     type: kind.type,
     factory: kind.factory,
     options: Object.fromEntries(given.map((name) => [name, options[name] as JsonIr])),
+    selectors: given.filter((name) => kind.options[name]?.type === "selector"),
     phrase: kind.phrase(options as Readonly<Record<string, JsonValue>>),
   };
 }

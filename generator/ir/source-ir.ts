@@ -72,6 +72,8 @@ export interface CallIr {
   readonly factory: string;
   /** camelCase options, only those that were given, in the kind's order; selectors are RFC 9535 queries. */
   readonly options: Readonly<Record<string, JsonIr>>;
+  /** The options that are selectors. */
+  readonly selectors: readonly string[];
   /** The kind in words, for documentation: `by page number, 250 a page`. */
   readonly phrase: string;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JsonIr, SourceIr } from "../ir/source-ir.js";
@@ -57,6 +58,8 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
   const api = compileApi(sources, (source) => compileRecords(source, seed, dice), { records, secrets });
   const counter = createCounter(api.endpoints);
   const closing = new AbortController();
+  // One listener for every answer that waits.
+  setMaxListeners(0, closing.signal);
   const server = createServer(
     createHandler({
       api,

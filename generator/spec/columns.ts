@@ -36,12 +36,19 @@ export interface ColumnMerge {
 export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): JsonSchema {
   const base: JsonObject = isObject(schema) ? (schema as JsonObject) : { type: "object" };
   const properties = objectIn(base, "properties");
-  const hints = [...columnsByName(columns)].filter(([name]) => Object.hasOwn(properties, name) || !fields.has(name));
-  const added = hints.map(([name, hint]) => [name, mergeProperty(hint, own(properties, name), keys.includes(name))] as const);
+  const hints = [...columnsByName(columns)].filter(
+    ([name]) => Object.hasOwn(properties, name) || !fields.has(name),
+  );
+  const added = hints.map(
+    ([name, hint]) => [name, mergeProperty(hint, own(properties, name), keys.includes(name))] as const,
+  );
   const required = hints.filter(([name, hint]) => own(hint, "nullable") === false || keys.includes(name));
   const merged = {
     properties: { ...properties, ...(Object.fromEntries(added) as JsonObject) },
-    required: mergeRequired(base, required.map(([name]) => name)),
+    required: mergeRequired(
+      base,
+      required.map(([name]) => name),
+    ),
   };
   if (!refers(base)) return dropEmpty({ type: "object", ...base, ...merged });
   if (hints.length === 0) return base;

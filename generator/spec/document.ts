@@ -32,6 +32,10 @@ export interface Problem {
   readonly at?: "key" | "value";
   /** A spot inside the text that stands at the path. */
   readonly text?: Span;
+  /** The key that is missed; nothing is said when a misspelt key was meant for it. */
+  readonly missing?: string;
+  /** The key that an unknown one was likely meant for. */
+  readonly meant?: string;
 }
 
 /** Takes a problem down; the reader goes on. */

@@ -21,7 +21,12 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<S
 export function checkedText(check: (text: string) => readonly TextProblem[]): z.ZodString {
   return z.string().check((payload) => {
     for (const { code, message, offset, length } of check(payload.value)) {
-      payload.issues.push({ code: "custom", input: payload.value, message, params: { code, offset, length } });
+      payload.issues.push({
+        code: "custom",
+        input: payload.value,
+        message,
+        params: { code, offset, length },
+      });
     }
   });
 }
@@ -35,5 +40,8 @@ export function word(words: readonly string[], explain: (text: string) => string
 
 /** A key that may be left out or be `null`, which is the same. */
 export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
-  return schema.nullable().meta({ ...hint }).optional();
+  return schema
+    .nullable()
+    .meta({ ...hint })
+    .optional();
 }

@@ -8,15 +8,15 @@ import { isObject } from "./values.js";
 export function hashSpec(value: JsonValue): string {
   // Where an editor finds the language's schema says nothing about the source.
   const { $schema: _editor, ...spec } = isObject(value) ? value : { value };
-  return createHash("sha256").update(canonical(spec)).digest("hex").slice(0, 16);
+  return createHash("sha256").update(canonicalJson(spec)).digest("hex").slice(0, 16);
 }
 
-/** JSON with sorted keys and without white space, in the manner of RFC 8785. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+/** Prints JSON with sorted keys and without white space, in the manner of RFC 8785. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const entries = Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
   return `{${entries.join(",")}}`;
 }

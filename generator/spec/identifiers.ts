@@ -9,7 +9,9 @@ const RESERVED = new Set(
   ).split(" "),
 );
 /** Words that TypeScript does not let a type be named. */
-const TYPE_WORDS = new Set("any bigint boolean never number object string symbol undefined unknown".split(" "));
+const TYPE_WORDS = new Set(
+  "any bigint boolean never number object string symbol undefined unknown".split(" "),
+);
 /** Names that give an object another meaning: `await` calls `then`. */
 const TRAPS = new Set(["then", "constructor", "__proto__"]);
 

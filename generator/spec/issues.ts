@@ -8,42 +8,30 @@ import { describe, didYouMean, list, nearest, quote, typeName } from "./wording.
 type Issue = z.core.$ZodIssue;
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
 
-/** A problem of shape; `missing` and `meant` let a misspelt key answer for the key that it should have been. */
-interface Found extends Problem {
-  readonly missing?: string;
-  readonly meant?: string | undefined;
-}
-
 /** Turns what zod finds wrong into problems with places, choices and likely meanings. */
 export function toProblems(root: unknown, issues: readonly Issue[]): readonly Problem[] {
-  const found = issues.flatMap((issue) => translate(root, issue, []));
-  const meant = new Set(found.filter((one) => one.meant !== undefined).map((one) => idOf(one.path.slice(0, -1), one.meant)));
-  return found
-    .filter((one) => one.missing === undefined || !meant.has(idOf(one.path, one.missing)))
-    .map(({ missing: _missing, meant: _meant, ...problem }) => problem);
+  return issues.flatMap((issue) => translate(root, issue, []));
 }
 
-function idOf(path: Path, key: string | undefined): string {
-  return JSON.stringify([...path, key]);
-}
-
-function translate(root: unknown, issue: Issue, base: Path): readonly Found[] {
+function translate(root: unknown, issue: Issue, base: Path): readonly Problem[] {
   const path: Path = [...base, ...(issue.path as (string | number)[])];
   const value = valueAt(root, path);
   if (issue.code === "invalid_union") return translateUnion(root, issue, path);
   if (issue.code === "unrecognized_keys") return unknownKeys(root, issue, path);
   const isMissing = value === undefined && path.length > 0;
-  if (isMissing && (issue.code === "invalid_type" || issue.code === "invalid_value")) return [missingKey(root, path)];
+  if (isMissing && (issue.code === "invalid_type" || issue.code === "invalid_value"))
+    return [missingKey(root, path)];
   return [translateValue(root, issue, path)];
 }
 
-function translateValue(root: unknown, issue: Issue, path: Path): Found {
+function translateValue(root: unknown, issue: Issue, path: Path): Problem {
   const value = valueAt(root, path);
   const place = describe(root, path);
   switch (issue.code) {
     case "custom": {
       const { code, offset, length } = issue.params ?? {};
-      const text: Span | undefined = typeof offset === "number" ? { offset, length: Number(length ?? 1) } : undefined;
+      const text: Span | undefined =
+        typeof offset === "number" ? { offset, length: Number(length ?? 1) } : undefined;
       return { code: String(code), message: issue.message, path, ...(text && { text }) };
     }
     case "invalid_value":
@@ -66,7 +54,7 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): string {
 }
 
 /** Reports the branch that the value was meant for, never all of them. */
-function translateUnion(root: unknown, issue: UnionIssue, path: Path): readonly Found[] {
+function translateUnion(root: unknown, issue: UnionIssue, path: Path): readonly Problem[] {
   const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] };
   if (discriminator !== undefined) {
     const types = (options ?? []).filter((option) => option !== undefined).map(String);
@@ -115,14 +103,14 @@ function expectation(expected: string, value: unknown): string {
   return words[expected] ?? expected;
 }
 
-function wrongType(root: unknown, path: Path, expected: readonly string[]): Found {
+function wrongType(root: unknown, path: Path, expected: readonly string[]): Problem {
   const last = expected.at(-1) ?? "something else";
   const wanted = expected.length > 1 ? `${expected.slice(0, -1).join(", ")} or ${last}` : last;
   const actual = wanted.includes(", not ") ? "" : `, not ${typeName(valueAt(root, path))}`;
   return { code: "wrong-type", message: `${describe(root, path)} must be ${wanted}${actual}`, path };
 }
 
-function unknownValue(root: unknown, path: Path, choices: readonly string[]): Found {
+function unknownValue(root: unknown, path: Path, choices: readonly string[]): Problem {
   const value = valueAt(root, path);
   if (typeof value !== "string") return wrongType(root, path, [`one of ${list(choices)}`]);
   const place = describe(root, path);
@@ -130,7 +118,7 @@ function unknownValue(root: unknown, path: Path, choices: readonly string[]): Fo
   return { code: "unknown-value", message, path };
 }
 
-function missingKey(root: unknown, path: Path, choices: readonly string[] = []): Found {
+function missingKey(root: unknown, path: Path, choices: readonly string[] = []): Problem {
   const parent = path.slice(0, -1);
   const missing = String(path.at(-1));
   const which = choices.length > 0 ? `: valid values are ${list(choices)}` : "";
@@ -138,21 +126,21 @@ function missingKey(root: unknown, path: Path, choices: readonly string[] = []):
   return { code: "missing-key", message, path: parent, at: "key", missing };
 }
 
-function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): readonly Found[] {
+function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): readonly Problem[] {
   // grammar.ts puts the valid keys where zod has its message.
   const valid = issue.message.split(",");
   const value = valueAt(root, path);
   const free = valid.filter((key) => !isObject(value) || !Object.hasOwn(value, key));
   const type = isObject(value) && typeof value["type"] === "string" ? ` (${value["type"]})` : "";
   return issue.keys.map((key) => {
-    const meant = nearest(key, free);
-    const mend = meant === undefined ? elsewhere(key, valid) : didYouMean(key, free);
+    const near = nearest(key, free);
+    const home = near === undefined ? homeOf(key, valid) : undefined;
+    const mend = home === undefined ? didYouMean(key, free) : `; ${quote(key)} belongs in ${home}`;
     const message = `unknown key ${quote(key)} in ${describe(root, path)}${type}: valid keys are ${list(valid)}${mend}`;
-    return { code: "unknown-key", message, path: [...path, key], at: "key", meant };
+    return { code: "unknown-key", message, path: [...path, key], at: "key", meant: near ?? key };
   });
 }
 
-function elsewhere(key: string, valid: readonly string[]): string {
-  const home = KEY_HOMES.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join());
-  return home ? `; ${quote(key)} belongs in ${home[0]}` : "";
+function homeOf(key: string, valid: readonly string[]): string | undefined {
+  return KEY_HOMES.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
 }

@@ -1,23 +1,8 @@
 import type { Path, Report } from "./document.js";
+import { forEachSubschema, SCHEMA_KEYWORDS } from "./json-schema-walk.js";
 import { parseRef, resolveRef, type SchemaScope } from "./json-schema-refs.js";
 import { isObject, own, type Raw } from "./values.js";
 import { describe, didYouMean, editDistance, list, nearest, quote } from "./wording.js";
-
-/** What stands under a keyword: a schema, a list of schemas, schemas by name, or no schema. */
-type Content = "schema" | "list" | "map" | "other";
-
-const KEYWORDS: Readonly<Record<string, Content>> = {
-  ...contents("schema", "items additionalProperties additionalItems contains propertyNames not if then else"),
-  ...contents("schema", "unevaluatedItems unevaluatedProperties contentSchema"),
-  ...contents("list", "allOf anyOf oneOf prefixItems"),
-  ...contents("map", "properties patternProperties $defs definitions dependentSchemas"),
-  ...contents("other", "$schema $id $anchor $ref $comment $vocabulary $dynamicAnchor $dynamicRef id"),
-  ...contents("other", "type enum const format required nullable title description default deprecated examples example"),
-  ...contents("other", "readOnly writeOnly minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength"),
-  ...contents("other", "pattern minItems maxItems uniqueItems minContains maxContains minProperties maxProperties"),
-  ...contents("other", "contentEncoding contentMediaType dependentRequired dependencies discriminator xml externalDocs"),
-};
-const WORDS = Object.keys(KEYWORDS);
 
 /** What the check of a schema needs to know. */
 export interface SchemaCheck {
@@ -31,29 +16,28 @@ export interface SchemaCheck {
 /** Reports what the grammar cannot see in a JSON Schema: unknown keywords and references that lead nowhere. */
 export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): void {
   if (!isObject(schema)) return;
-  for (const [keyword, value] of Object.entries(schema)) {
-    const below: Path = [...path, keyword];
-    const content = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
-    if (content === undefined) checkKeyword(keyword, path, check);
-    else if (keyword === "$ref") checkRef(value, below, check);
-    else if (content === "schema") checkSchema(value, below, check);
-    else if (content === "list" && Array.isArray(value)) {
-      value.forEach((item: unknown, index) => checkSchema(item, [...below, index], check));
-    } else if (content === "map" && isObject(value)) {
-      for (const [name, item] of Object.entries(value)) checkSchema(item, [...below, name], check);
-    }
+  for (const keyword of Object.keys(schema)) {
+    if (!SCHEMA_KEYWORDS.includes(keyword)) checkKeyword(keyword, path, check);
   }
+  if (schema["$ref"] !== undefined) checkRef(schema["$ref"], [...path, "$ref"], check);
+  forEachSubschema(schema, (part, way) => checkSchema(part, [...path, ...way], check));
 }
 
 function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck): void {
   if (/^x-/i.test(keyword)) return;
-  const meant = nearest(keyword, WORDS);
+  const meant = nearest(keyword, SCHEMA_KEYWORDS);
   const isSlip = meant !== undefined && editDistance(keyword, meant) <= 2;
   const place = `in ${describe(root, path)}`;
   const message = isSlip
-    ? `${quote(keyword)} is no JSON Schema keyword ${place}${didYouMean(keyword, WORDS)}`
+    ? `${quote(keyword)} is no JSON Schema keyword ${place}${didYouMean(keyword, SCHEMA_KEYWORDS)}`
     : `${quote(keyword)} is no JSON Schema keyword ${place}: it has no effect`;
-  report({ code: "unknown-keyword", message, path: [...path, keyword], at: "key", ...(!isSlip && { severity: "warning" }) });
+  report({
+    code: "unknown-keyword",
+    message,
+    path: [...path, keyword],
+    at: "key",
+    ...(!isSlip && { severity: "warning" }),
+  });
 }
 
 function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCheck): void {
@@ -65,6 +49,8 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
   }
   const known = [...refsTo("schemas", scope.schemas), ...refsTo("$defs", scope.defs)];
   const choices = known.length > 0 ? `there are ${list(known)}` : 'there are no "schemas"';
+  const meant = parseRef(nearest(value, known) ?? "");
+  if (meant?.place === "schemas") onRef(meant.name);
   const message = `${quote(value)} leads to no schema: ${choices}${didYouMean(value, known)}`;
   report({ code: "unknown-ref", message, path });
 }
@@ -118,8 +104,4 @@ function directRefs(schema: unknown): string[] {
     return Array.isArray(value) ? value.flatMap(directRefs) : [];
   });
   return parsed?.place === "schemas" ? [parsed.name, ...parts] : parts;
-}
-
-function contents(content: Content, keywords: string): Record<string, Content> {
-  return Object.fromEntries(keywords.split(" ").map((keyword) => [keyword, content]));
 }

@@ -43,7 +43,11 @@ export type FieldMemo = Map<unknown, ReadonlySet<string> | undefined>;
  * The fields that objects of a schema can have, through `$ref`, `allOf`, `anyOf` and `oneOf`; nothing when the schema
  * does not say.
  */
-export function fieldsOf(schema: unknown, scope: SchemaScope, memo: FieldMemo): ReadonlySet<string> | undefined {
+export function fieldsOf(
+  schema: unknown,
+  scope: SchemaScope,
+  memo: FieldMemo,
+): ReadonlySet<string> | undefined {
   // A chain of references longer than any real one is not followed to its end.
   if (!isObject(schema) || memo.has(schema) || memo.size > 5000) return memo.get(schema);
   memo.set(schema, undefined);
@@ -61,7 +65,11 @@ export function fieldsOf(schema: unknown, scope: SchemaScope, memo: FieldMemo): 
 }
 
 /** Alternatives say something together only if each of them says something. */
-function fieldsOfAny(options: readonly unknown[], scope: SchemaScope, memo: FieldMemo): ReadonlySet<string> | undefined {
+function fieldsOfAny(
+  options: readonly unknown[],
+  scope: SchemaScope,
+  memo: FieldMemo,
+): ReadonlySet<string> | undefined {
   const fields = options.map((option) => fieldsOf(option, scope, memo));
   return fields.includes(undefined) ? undefined : union(fields.filter((part) => part !== undefined));
 }

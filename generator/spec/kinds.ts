@@ -91,7 +91,11 @@ export function readKind(family: Family, raw: unknown): { kind: Kind; given: unk
  * Turns a paginator or auth block into its kind and options: aliases resolved, selectors normalised, secrets that
  * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
  */
-export function readKindUse(family: Family, raw: unknown, place: { path: Path; report: Report }): KindUse | undefined {
+export function readKindUse(
+  family: Family,
+  raw: unknown,
+  place: { path: Path; report: Report },
+): KindUse | undefined {
   const found = readKind(family, raw);
   if (!found) return undefined;
   const { kind, given } = found;
@@ -146,5 +150,7 @@ export function toSnakeCase(name: string): string {
 }
 
 function isKind(value: unknown): value is Kind {
-  return isObject(value) && typeof value["factory"] === "string" && isObject(value["options"]) && "family" in value;
+  return (
+    isObject(value) && typeof value["factory"] === "string" && isObject(value["options"]) && "family" in value
+  );
 }

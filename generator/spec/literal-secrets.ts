@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Problem, Span } from "./document.js";
-import { kindsOf, readKind, rowsOf, shorthandsOf, toSnakeCase } from "./kinds.js";
+import { isCredential, kindsOf, readKind, rowsOf, shorthandsOf, toSnakeCase } from "./kinds.js";
 import { referencesOf } from "./placeholders.js";
 import { copy, isObject, listOf, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";
@@ -58,6 +58,7 @@ class SecretTaker {
   constructor(value: JsonValue, mode: LiteralSecrets) {
     this.#value = value;
     this.#mode = mode;
+    for (const [, name] of JSON.stringify(value).matchAll(/\{secrets\.(\w+)\}/g)) this.#reserve(name ?? "");
   }
 
   result(): Disclosed {
@@ -99,7 +100,7 @@ class SecretTaker {
   #visitBaseUrl(path: Path): void {
     const text = valueAt(this.#value, path);
     // Credentials and queries are errors of their own in a base URL; they only must not be shown.
-    if (typeof text === "string" && /[@?]/.test(text)) this.#mask(path, text);
+    if (typeof text === "string" && /[@?]/.test(text)) this.#masked.push(path);
   }
 
   #visitAuth(path: Path, owner: string): void {
@@ -107,15 +108,19 @@ class SecretTaker {
     if (typeof auth === "string") {
       const words = [...kindsOf("auth").map((kind) => kind.type), ...shorthandsOf("auth")];
       // A word that names no kind may well be the token itself.
-      if (nearest(auth, words) === undefined) this.#replace(path, auth, MASK);
+      if (nearest(auth, words) === undefined) this.#replace(path, MASK);
       return;
     }
     const kind = readKind("auth", auth)?.kind;
     const rows = kind ? rowsOf(kind) : [];
+    for (const { key, option } of rows) {
+      if (isCredential(option) && isObject(auth) && !Object.hasOwn(auth, key)) this.#reserve(key);
+    }
     for (const [key, value] of entries(auth)) {
       const row = rows.find((known) => known.key === key);
       if (key === "type") continue;
-      if (!row || (row.option.type === "secret" && typeof value !== "string")) this.#hide([...path, key], value);
+      if (!row || (row.option.type === "secret" && typeof value !== "string"))
+        this.#hide([...path, key], value);
       else if (row.option.type === "secret") {
         this.#take([...path, key], { text: value, name: toSnakeCase(row.name), owner });
       }
@@ -129,7 +134,12 @@ class SecretTaker {
     const scheme = /^(?:Bearer|Basic|Token|ApiKey|Digest) +/i.exec(value)?.[0] ?? "";
     const word = /^authorization$/i.test(name) ? "token" : name;
     const secret = value.slice(scheme.length);
-    this.#take(path, { text: secret, name: word, owner, spot: { offset: scheme.length, length: secret.length } });
+    this.#take(path, {
+      text: secret,
+      name: word,
+      owner,
+      spot: { offset: scheme.length, length: secret.length },
+    });
   }
 
   #take(path: Path, found: { text: unknown; name: string; owner: string; spot?: Span }): void {
@@ -150,7 +160,12 @@ class SecretTaker {
     const { offset, length } = spot ?? { offset: 0, length: whole.length };
     const template = `${whole.slice(0, offset)}{secrets.${name}}${whole.slice(offset + length)}`;
     this.#secrets.add(text);
-    this.#replace(path, whole, template);
+    this.#replace(path, template);
+  }
+
+  /** Keeps a name for the secret that it stands for in the spec itself. */
+  #reserve(name: string): void {
+    this.#names.set(name, "");
   }
 
   /** A different secret gets a different name, told apart by its owner. */
@@ -166,17 +181,12 @@ class SecretTaker {
 
   /** Hides a value under a key that no auth scheme has: a misspelt `token` is a token. */
   #hide(path: Path, value: unknown): void {
-    if (typeof value === "string" && !holdsSecret(value)) this.#replace(path, value, MASK);
-    if (typeof value === "number") this.#replace(path, String(value), 0);
+    if (typeof value === "string" && !holdsSecret(value)) this.#replace(path, MASK);
+    if (typeof value === "number") this.#replace(path, 0);
   }
 
-  #mask(path: Path, secret: string): void {
+  #replace(path: Path, value: JsonValue): void {
     this.#masked.push(path);
-    this.#secrets.add(secret);
-  }
-
-  #replace(path: Path, secret: string, value: JsonValue): void {
-    this.#mask(path, secret);
     const holder = valueAt(this.#value, path.slice(0, -1));
     const key = path.at(-1);
     if (typeof holder !== "object" || holder === null || key === undefined) return;
@@ -193,13 +203,22 @@ export function maskText(text: string, spans: readonly Span[], secrets: readonly
     return all.slice(0, offset) + hidden + all.slice(offset + length);
   }, text);
   // Short ones would mask what only looks like them.
-  return secrets.filter((secret) => secret.length >= 6).reduce((all, secret) => all.replaceAll(secret, hide), masked);
+  return secrets
+    .filter((secret) => secret.length >= 6)
+    .reduce((all, secret) => all.replaceAll(secret, hide), masked);
 }
 
 /** Masks what follows a secret's key, line by line: for texts too broken to be understood. */
 export function maskByKeys(text: string): string {
-  const options = kindsOf("auth").flatMap((kind) => rowsOf(kind).filter((row) => row.option.type === "secret"));
-  const names = [...new Set(options.map((row) => row.key)), "authorization", "x-api-key", "client_secret"].join("|");
+  const options = kindsOf("auth").flatMap((kind) =>
+    rowsOf(kind).filter((row) => row.option.type === "secret"),
+  );
+  const names = [
+    ...new Set(options.map((row) => row.key)),
+    "authorization",
+    "x-api-key",
+    "client_secret",
+  ].join("|");
   const line = new RegExp(`((?:${names})["']?[ \\t]*:[ \\t]*["']?)([^"'\\n\\r]+)`, "gi");
   return text.replaceAll(line, (whole, head: string, secret: string) =>
     secret.startsWith("{secrets.") ? whole : head + hide(secret),

@@ -94,15 +94,21 @@ const MESSAGES: Readonly<Record<string, string>> = {
   InvalidCharacter: "this character must be escaped, as in \\n or \\t",
 };
 
+/** More errors than these are one error and its echoes. */
+const MAX_ERRORS = 100;
+
 function describeErrors(errors: readonly ParseError[], text: string): LoadProblem[] {
-  const problems = new Map<number, LoadProblem>();
-  for (const { error, offset, length } of errors) {
-    // Of several errors at one place the first is the cause.
-    if (problems.has(offset)) continue;
-    const source = text.slice(offset, offset + length);
-    problems.set(offset, { offset, length, code: "syntax-error", message: MESSAGES[printParseErrorCode(error)] ?? notJson(source) });
+  const problems: LoadProblem[] = [];
+  let end = -1;
+  for (const { error, offset, length } of errors.slice(0, 2 * MAX_ERRORS)) {
+    // What directly follows an error is its echo: after a word that is no value the parser misses the value.
+    const isEcho = offset <= end || (end >= 0 && text.slice(end, offset).trim() === "");
+    end = offset + length;
+    if (isEcho) continue;
+    const message = MESSAGES[printParseErrorCode(error)] ?? notJson(text.slice(offset, end));
+    problems.push({ offset, length, code: "syntax-error", message });
   }
-  return [...problems.values()];
+  return problems.slice(0, MAX_ERRORS);
 }
 
 function notJson(source: string): string {

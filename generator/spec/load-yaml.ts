@@ -1,5 +1,16 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser } from "yaml";
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Parser,
+} from "yaml";
 
 import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
 import { checkNumber, MAX_DEPTH, MAX_NODES, tooDeep, tooMany } from "./limits.js";
@@ -11,9 +22,15 @@ export function loadYaml(text: string): Loaded {
   const refused = checkDepth(tokens);
   if (refused) return { problems: [refused] };
   // Duplicate keys are found below: the parser compares every pair of keys.
-  const composer = new Composer({ schema: "core", version: "1.2", uniqueKeys: false, keepSourceTokens: false });
+  const composer = new Composer({
+    schema: "core",
+    version: "1.2",
+    uniqueKeys: false,
+    keepSourceTokens: false,
+  });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
-  if (!document) return { problems: [{ code: "syntax-error", message: "the spec is empty", offset: 0, length: 0 }] };
+  if (!document)
+    return { problems: [{ code: "syntax-error", message: "the spec is empty", offset: 0, length: 0 }] };
   const problems = [...document.errors, ...document.warnings].map(({ message, pos: [start, end] }) => ({
     code: "syntax-error",
     message: sentence(message),
@@ -26,7 +43,12 @@ export function loadYaml(text: string): Loaded {
 }
 
 function severalDocuments(second: Document): LoadProblem & { code: string } {
-  return { code: "syntax-error", message: "a spec is one YAML document", offset: second.range?.[0] ?? 0, length: 1 };
+  return {
+    code: "syntax-error",
+    message: "a spec is one YAML document",
+    offset: second.range?.[0] ?? 0,
+    length: 1,
+  };
 }
 
 /** The library's messages end in an excerpt, which our frames replace. */
@@ -78,7 +100,14 @@ class Refusal extends Error {
 }
 
 function convertDocument(document: Document, text: string): Loaded {
-  const walk: Walk = { text, problems: [], anchors: new Map(), targets: new Map(), open: new Set(), nodes: 0 };
+  const walk: Walk = {
+    text,
+    problems: [],
+    anchors: new Map(),
+    targets: new Map(),
+    open: new Set(),
+    nodes: 0,
+  };
   try {
     const { value, node } = convert(document.contents, { offset: 0, length: 0 }, walk);
     return { value, root: node, problems: walk.problems };
@@ -107,10 +136,18 @@ function convertAlias(alias: Node & { source: string }, span: Span, walk: Walk):
   const target = walk.targets.get(alias) ?? walk.anchors.get(alias.source);
   const name = quote(`*${alias.source}`);
   if (!target) {
-    throw new Refusal({ ...span, code: "syntax-error", message: `the alias ${name} has no anchor before it` });
+    throw new Refusal({
+      ...span,
+      code: "syntax-error",
+      message: `the alias ${name} has no anchor before it`,
+    });
   }
   if (walk.open.has(target)) {
-    throw new Refusal({ ...span, code: "syntax-error", message: `the alias ${name} stands inside what it names` });
+    throw new Refusal({
+      ...span,
+      code: "syntax-error",
+      message: `the alias ${name} stands inside what it names`,
+    });
   }
   // Inside a repeated piece an alias keeps its first meaning, even when its anchor was set anew since.
   walk.targets.set(alias, target);
@@ -130,7 +167,11 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
       continue;
     }
     if (values.has(key)) {
-      walk.problems.push({ ...keySpan, code: "duplicate-key", message: `the key ${quote(key)} stands here twice` });
+      walk.problems.push({
+        ...keySpan,
+        code: "duplicate-key",
+        message: `the key ${quote(key)} stands here twice`,
+      });
     }
     const { value, node } = convert(pair.value as Node | null, keySpan, walk);
     values.set(key, value);

@@ -66,7 +66,12 @@ function bindPlaceholder(part: Placeholder, params: Raw, place: ParamsPlace): st
     place.report({ code: "unbound-path-param", message, path: place.path, text });
   } else {
     const { code, message } = rejectPlaceholder(part, ["secrets", "config"]);
-    place.report({ code, message: `${message}; {name} stands for a parameter of params`, path: place.path, text });
+    place.report({
+      code,
+      message: `${message}; {name} stands for a parameter of params`,
+      path: place.path,
+      text,
+    });
   }
   return kept;
 }
@@ -98,7 +103,11 @@ function encode(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "\ufffd"));
 }
 
-function readInput(name: string, value: unknown, { inPath, place }: { inPath: boolean; place: ParamsPlace }): SpecInput[] {
+function readInput(
+  name: string,
+  value: unknown,
+  { inPath, place }: { inPath: boolean; place: ParamsPlace },
+): SpecInput[] {
   const wanted = own(value, "in") ?? undefined;
   const where = wanted ?? (inPath ? "path" : "query");
   if (where === "path" && !inPath) {

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import { type Diagnostic, isError } from "../diagnostics.js";
-import type { Problem, Report, SpecDocument } from "./document.js";
+import type { Path, Problem, Report, SpecDocument } from "./document.js";
 import { hashSpec } from "./hash.js";
 import { toProblems } from "./issues.js";
 import { checkCircles, checkSchema } from "./json-schema-check.js";
@@ -12,7 +12,8 @@ import { readHeaders, readRetry } from "./policies.js";
 import { collectReferences } from "./references.js";
 import { readResource, type ResourceContext } from "./resource.js";
 import { specGrammar } from "./schema.js";
-import type { JsonSchema, Spec, SpecResource } from "./spec.js";
+import { shareSchemas } from "./shared-schemas.js";
+import type { Spec } from "./spec.js";
 import { given, isObject, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
 import { quote } from "./wording.js";
 
@@ -41,13 +42,26 @@ export function parseSpec(document: SpecDocument, options: ParseOptions): Parsed
   const shape = specGrammar.safeParse(disclosed.value);
   for (const problem of toProblems(disclosed.value, shape.error?.issues ?? [])) report(problem);
   const spec = readSpec(disclosed.value, document.file, report);
-  const diagnostics = inOrder([...document.diagnostics, ...problems.map((problem) => document.diagnose(problem))]);
+  const found = withoutEchoes(problems).map((problem) => document.diagnose(problem));
+  const diagnostics = inOrder([...document.diagnostics, ...found]);
   const spans = disclosed.masked.map((path) => document.locate(path));
   return {
     ...(!diagnostics.some(isError) && { spec }),
     diagnostics,
     frameText: maskText(document.text, spans, disclosed.secrets),
   };
+}
+
+/** One mistake is told once: who wrote `data_selectr` need not hear that there is no `data_selector`. */
+function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
+  const misspelt = problems.filter((problem) => problem.meant !== undefined);
+  return problems.filter(({ missing, path }) => {
+    const owner = path.slice(0, 2);
+    const near = misspelt.filter(({ meant }) => missing !== undefined && meant === missing);
+    return !near.some(
+      (other) => owner.every((step, index) => other.path[index] === step) || other.path[0] !== "resources",
+    );
+  });
 }
 
 /** Sorts by place; a problem that several resources have in common, from their defaults, is told once. */
@@ -63,7 +77,10 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
   const schemas = objectOf(own(root, "schemas"));
   const used = new Set<string>();
   const auth = readKindUse("auth", own(client, "auth"), { path: ["client", "auth"], report });
-  const paginator = readKindUse("paginator", own(client, "paginator"), { path: ["client", "paginator"], report });
+  const paginator = readKindUse("paginator", own(client, "paginator"), {
+    path: ["client", "paginator"],
+    report,
+  });
   const context: ResourceContext = {
     root,
     report,
@@ -72,9 +89,13 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     onRef: (name) => used.add(name),
     paginator,
   };
-  const resources = listOf(own(root, "resources")).map((_, index) => readResource(index, context));
-  checkNames(root, resources, report);
+  const resources = listOf(own(root, "resources")).flatMap((raw, index) =>
+    typeof raw === "string" || isObject(raw) ? [readResource(index, context)] : [],
+  );
+  checkNames(root, report);
   checkSchemas(context, used);
+  const shared = shareSchemas(resources, schemas);
+  checkCircles(shared.schemas, report);
   const source = {
     baseUrl: textOf(own(client, "base_url")) ?? "",
     headers: readHeaders(own(client, "headers")),
@@ -88,29 +109,37 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     hash: hashSpec(value),
     ...source,
     ...collectReferences(source),
-    schemas: schemas as Readonly<Record<string, JsonSchema>>,
+    ...shared,
   };
 }
 
-function checkNames(root: Raw, resources: readonly SpecResource[], report: Report): void {
-  if (Array.isArray(own(root, "resources")) && resources.length === 0) {
+function checkNames(root: Raw, report: Report): void {
+  const resources = own(root, "resources");
+  if (Array.isArray(resources) && resources.length === 0) {
     const message = "resources is empty: the module will read nothing; add at least one";
     report({ severity: "warning", code: "no-resources", message, path: ["resources"], at: "key" });
   }
-  const names = new Set<string>();
-  const methods = new Set<string>();
-  resources.forEach(({ name, methodName }, index) => {
-    if (name && names.has(name)) {
-      const message = `there is a resource ${quote(name)} already: names are unique`;
-      report({ code: "duplicate-resource", message, path: ["resources", index, "name"] });
-    }
-    if (methodName !== undefined && methods.has(methodName)) {
-      const message = `there is a method ${quote(methodName)} already: names are unique`;
-      report({ code: "duplicate-method", message, path: ["resources", index, "method_name"] });
-    }
-    names.add(name);
-    if (methodName !== undefined) methods.add(methodName);
+  const claim = createClaims(report);
+  listOf(own(root, "resources")).forEach((resource, index) => {
+    const path: Path = ["resources", index];
+    const name = typeof resource === "string" ? resource : own(resource, "name");
+    claim(name, { what: "resource", path: [...path, "name"] });
+    claim(own(resource, "method_name"), { what: "method", path: [...path, "method_name"] });
   });
+}
+
+/** Takes names down and reports each that is there already. */
+function createClaims(
+  report: Report,
+): (name: unknown, claim: { what: "resource" | "method"; path: Path }) => void {
+  const taken = new Set<string>();
+  return (name, { what, path }) => {
+    if (typeof name !== "string" || name === "") return;
+    const id = `${what} ${quote(name)}`;
+    if (taken.has(id))
+      report({ code: `duplicate-${what}`, message: `there is a ${id} already: names are unique`, path });
+    taken.add(id);
+  };
 }
 
 /** Checks the shared schemas; one that no resource leads to is told, as it is likely meant for one. */
@@ -122,7 +151,6 @@ function checkSchemas({ root, schemas, report }: ResourceContext, used: Set<stri
     checkSchema(schema, ["schemas", name], { root, report, scope, onRef: (ref) => found.push(ref) });
     refs.set(name, found);
   }
-  checkCircles(schemas, report);
   for (const name of used) for (const ref of refs.get(name) ?? []) used.add(ref);
   for (const name of Object.keys(schemas).filter((name) => !used.has(name))) {
     const message = `no resource uses the schema ${quote(name)}`;
@@ -137,5 +165,9 @@ function baseName(file: string): string {
 /** dlt's own default stands in for a spec that has neither a name nor a file. */
 function nameOfFile(file: string): string {
   if (file === "<stdin>") return "rest_api";
-  return baseName(file).replace(/\.(?:jsonc?|ya?ml)$/i, "").replace(/\.connector$/i, "") || "rest_api";
+  return (
+    baseName(file)
+      .replace(/\.(?:jsonc?|ya?ml)$/i, "")
+      .replace(/\.connector$/i, "") || "rest_api"
+  );
 }

@@ -61,7 +61,9 @@ export function escapeTemplate(text: string): string {
 export type Scope = "secrets" | "config";
 
 /** Reads `secrets.api_key`; nothing for any other expression. */
-export function parseReference(expression: string): { readonly scope: Scope; readonly name: string } | undefined {
+export function parseReference(
+  expression: string,
+): { readonly scope: Scope; readonly name: string } | undefined {
   const match = /^(secrets|config)\.([A-Za-z_]\w*)$/.exec(expression);
   return match ? { scope: match[1] as Scope, name: match[2] ?? "" } : undefined;
 }
@@ -94,7 +96,8 @@ export function rejectPlaceholder(
   const forms = scopes.map((scope) => `{${scope}.name}`).join(" or ");
   const name = quote(`{${part.expression}}`);
   const reference = parseReference(part.expression.trim());
-  if (part.expression.trim() === "") return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
+  if (part.expression.trim() === "")
+    return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
   if (reference?.scope === "secrets" && !scopes.includes("secrets")) {
     return badPlaceholder(`${name}: no secret can stand here; write ${forms}`, part);
   }
@@ -103,15 +106,22 @@ export function rejectPlaceholder(
   }
   const head = part.expression.split(".", 1)[0] ?? "";
   const scope = nearest(head, scopes);
-  const meant = scope === undefined || scope === head ? "" : `; did you mean {${scope}${part.expression.slice(head.length)}}?`;
+  const meant =
+    scope === undefined || scope === head
+      ? ""
+      : `; did you mean {${scope}${part.expression.slice(head.length)}}?`;
   const rule = scope === head ? "; a name consists of letters, digits and _" : "";
-  return badPlaceholder(`${name} is no placeholder: here stand ${forms}, and {{ for a brace${rule}${meant}`, part);
+  return badPlaceholder(
+    `${name} is no placeholder: here stand ${forms}, and {{ for a brace${rule}${meant}`,
+    part,
+  );
 }
 
 function badPlaceholder(message: string, span: Span): TextProblem;
 function badPlaceholder(message: string, offset: number, length: number): TextProblem;
 function badPlaceholder(message: string, place: Span | number, length = 1): TextProblem {
-  const span = typeof place === "number" ? { offset: place, length } : { offset: place.offset, length: place.length };
+  const span =
+    typeof place === "number" ? { offset: place, length } : { offset: place.offset, length: place.length };
   return { code: "bad-placeholder", message, ...span };
 }
 

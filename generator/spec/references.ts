@@ -19,7 +19,9 @@ export function collectReferences(
       ...credentialsOf(resource.auth),
     ]),
   ];
-  const names = (scope: Scope): string[] => [...new Set(templates.flatMap((text) => referencesOf(text, scope)))];
+  const names = (scope: Scope): string[] => [
+    ...new Set(templates.flatMap((text) => referencesOf(text, scope))),
+  ];
   return { secrets: names("secrets"), config: names("config") };
 }
 

@@ -10,7 +10,7 @@ import { DISPOSITIONS } from "./schema.js";
 import { parseSelector } from "./selector.js";
 import type { JsonSchema, KindUse, SpecResource } from "./spec.js";
 import { given, isObject, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
-import { didYouMean, list, quote } from "./wording.js";
+import { describe, didYouMean, list, quote } from "./wording.js";
 
 /** What the resources of a spec have in common. */
 export interface ResourceContext {
@@ -38,7 +38,7 @@ export function readResource(index: number, context: ResourceContext): SpecResou
     method: (textOf(own(endpoint, "method")) ?? "GET").toUpperCase(),
     ...bound,
     headers: readHeaders(own(endpoint, "headers")),
-    select: readSelect(merged, endpoint, context.report),
+    select: readSelect(merged, endpoint, context),
     paginator: readPaginator(merged, endpoint, context),
     ...keys,
     writeDisposition: readDisposition(own(value, "write_disposition")),
@@ -71,16 +71,28 @@ function readParams(merged: MergedResource, endpoint: Raw, context: ResourceCont
   return bound;
 }
 
-function readSelect({ value, path }: MergedResource, endpoint: Raw, report: Report): string {
+function readSelect(merged: MergedResource, endpoint: Raw, context: ResourceContext): string {
   const raw = own(endpoint, "data_selector");
   if (raw === undefined || raw === null) {
-    const name = quote(textOf(own(value, "name")) ?? "");
-    const message = `resource ${name} has no data_selector: the whole body is taken; add "data_selector": "$" if that is meant, else the path of the records`;
-    report({ severity: "warning", code: "no-data-selector", message, path: [...path, "name"] });
+    warnMissing(merged, "data_selector", context, {
+      code: "no-data-selector",
+      message:
+        'the whole body is taken; add "data_selector": "$" if that is meant, else the path of the records',
+    });
     return "$";
   }
   const selector = typeof raw === "string" ? parseSelector(raw) : undefined;
   return selector?.ok ? selector.query : "$";
+}
+
+function warnMissing(
+  { path }: MergedResource,
+  key: string,
+  { root, report }: ResourceContext,
+  { code, message }: { code: string; message: string },
+): void {
+  const text = `${describe(root, path)} has no ${key}: ${message}`;
+  report({ severity: "warning", code, message: text, path: [...path, "name"], missing: key });
 }
 
 function readPaginator(merged: MergedResource, endpoint: Raw, context: ResourceContext): KindUse {
@@ -89,9 +101,11 @@ function readPaginator(merged: MergedResource, endpoint: Raw, context: ResourceC
   if (raw !== undefined && raw !== null) return readKindUse("paginator", raw, place) ?? onePage();
   const inherited = own(own(context.root, "client"), "paginator");
   if (inherited === undefined || inherited === null) {
-    const name = quote(textOf(own(merged.value, "name")) ?? "");
-    const message = `resource ${name} has no paginator: only the first page is read; add "paginator": "single_page" if that is meant, else how its pages follow each other`;
-    context.report({ severity: "warning", code: "no-paginator", message, path: [...merged.path, "name"] });
+    warnMissing(merged, "paginator", context, {
+      code: "no-paginator",
+      message:
+        'only the first page is read; add "paginator": "single_page" if that is meant, else how its pages follow',
+    });
   }
   return context.paginator ?? onePage();
 }
@@ -135,15 +149,18 @@ function readSchema(merged: MergedResource, keys: Keys, context: ResourceContext
   const schema = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
   checkSchema(schema, merged.at("schema"), schemaCheck(schema, context));
   if (raw === undefined && columns === undefined) {
-    const name = quote(textOf(own(value, "name")) ?? "");
-    const message = `resource ${name} has no schema: its records are of no known type; add "schema", or dlt's "columns"`;
-    context.report({ severity: "warning", code: "no-schema", message, path: [...merged.path, "name"] });
+    warnMissing(merged, "schema", context, {
+      code: "no-schema",
+      message: 'its records are of no known type; add "schema", or dlt\'s "columns"',
+    });
     return undefined;
   }
   const fields = fieldsOf(schema, scopeOf(schema, context.schemas), context.fields);
   const names = [...keys.primaryKey, ...keys.mergeKey];
   const result =
-    columns === undefined ? schema : mergeColumns({ columns, schema, fields: fields ?? new Set(), keys: names });
+    columns === undefined
+      ? schema
+      : mergeColumns({ columns, schema, fields: fields ?? new Set(), keys: names });
   const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
   if (all) checkKeys(merged, all, context.report);
   return result;

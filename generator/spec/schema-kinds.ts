@@ -21,7 +21,8 @@ import { didYouMean, list, quote } from "./wording.js";
 const TITLES: Readonly<Record<Family, string>> = { paginator: "paginator", auth: "auth scheme" };
 
 const ABOUT: Readonly<Record<Family, string>> = {
-  paginator: 'How the pages of a resource follow each other: a word such as "page_number", or an object with `type`.',
+  paginator:
+    'How the pages of a resource follow each other: a word such as "page_number", or an object with `type`.',
   auth: 'How requests are authenticated: a word such as "bearer", or an object with `type`.',
 };
 
@@ -62,8 +63,13 @@ function objectOfKind(kind: Kind): z.ZodObject {
 function optionGrammar({ key, name, option, alias }: Row): z.ZodType {
   const base = option.nullable ? valueGrammar(option).nullable() : valueGrammar(option);
   const main = toSnakeCase(name);
-  const description = alias ? `Another word for \`${main}\`. ${option.description}` : describeOption(option, key);
-  const described = base.meta({ description, ...(option.default !== undefined && { default: option.default }) });
+  const description = alias
+    ? `Another word for \`${main}\`. ${option.description}`
+    : describeOption(option, key);
+  const described = base.meta({
+    description,
+    ...(option.default !== undefined && { default: option.default }),
+  });
   return isRequired(option) && !option.aliases ? described : described.optional();
 }
 
@@ -105,5 +111,12 @@ function checkPlainText(text: string): readonly TextProblem[] {
   if (text === "") return [{ code: "invalid-value", message: "this text is empty" }];
   const found = /\{(?:secrets|config)\./.exec(text);
   if (!found) return [];
-  return [{ code: "bad-placeholder", message: "placeholders are not filled in here", offset: found.index, length: 1 }];
+  return [
+    {
+      code: "bad-placeholder",
+      message: "placeholders are not filled in here",
+      offset: found.index,
+      length: 1,
+    },
+  ];
 }

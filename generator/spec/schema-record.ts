@@ -30,41 +30,51 @@ const nestedList = (description: string): z.ZodType =>
 const nestedMap = (description: string): z.ZodType =>
   z.record(z.string(), jsonSchemaGrammar).meta({ description }).optional();
 
-const schemaObject: z.ZodType = z.looseObject({
-  type: z
-    .union([z.enum(SCHEMA_TYPES), z.array(z.enum(SCHEMA_TYPES)).min(1)])
-    .meta({ description: 'The type, or a list of types: `["string", "null"]`.' })
-    .optional(),
-  properties: nestedMap("The fields of an object, as on the wire."),
-  required: z.array(z.string()).meta({ description: "The fields that are always there." }).optional(),
-  items: nested("The schema of a list's items."),
-  prefixItems: nestedList("The schemas of a list's first items, by position."),
-  enum: z.array(z.json()).min(1).meta({ description: "The values that there are." }).optional(),
-  const: z.json().meta({ description: "The only value." }).optional(),
-  format: z.string().meta({ description: "The format of text: `date-time`, `email`, `uri`, …" }).optional(),
-  nullable: z.boolean().meta({ description: "Whether `null` is a value as well (OpenAPI 3.0)." }).optional(),
-  oneOf: nestedList("Exactly one of these."),
-  anyOf: nestedList("At least one of these."),
-  allOf: nestedList("All of these at once."),
-  additionalProperties: nested("The schema of fields that are not named, or whether there are any."),
-  description: z.string().meta({ description: "Becomes documentation." }).optional(),
-  title: z.string().meta({ description: "A title." }).optional(),
-  deprecated: z.boolean().meta({ description: "Whether users should stop using it." }).optional(),
-  default: z.json().meta({ description: "The value that is assumed." }).optional(),
-  examples: z.array(z.json()).meta({ description: "Values as they occur." }).optional(),
-  $ref: z
-    .string()
-    .meta({ description: "A schema of `schemas`: `#/schemas/User`; or of this schema's `$defs`: `#/$defs/User`." })
-    .optional(),
-  $defs: nestedMap("Schemas used in this one, as `#/$defs/Name`."),
-});
+const schemaObject: z.ZodType = z
+  .looseObject({
+    type: z
+      .union([z.enum(SCHEMA_TYPES), z.array(z.enum(SCHEMA_TYPES)).min(1)])
+      .meta({ description: 'The type, or a list of types: `["string", "null"]`.' })
+      .optional(),
+    properties: nestedMap("The fields of an object, as on the wire."),
+    required: z.array(z.string()).meta({ description: "The fields that are always there." }).optional(),
+    items: nested("The schema of a list's items."),
+    prefixItems: nestedList("The schemas of a list's first items, by position."),
+    enum: z.array(z.unknown()).min(1).meta({ description: "The values that there are." }).optional(),
+    const: z.unknown().meta({ description: "The only value." }).optional(),
+    format: z.string().meta({ description: "The format of text: `date-time`, `email`, `uri`, …" }).optional(),
+    nullable: z
+      .boolean()
+      .meta({ description: "Whether `null` is a value as well (OpenAPI 3.0)." })
+      .optional(),
+    oneOf: nestedList("Exactly one of these."),
+    anyOf: nestedList("At least one of these."),
+    allOf: nestedList("All of these at once."),
+    additionalProperties: nested("The schema of fields that are not named, or whether there are any."),
+    description: z.string().meta({ description: "Becomes documentation." }).optional(),
+    title: z.string().meta({ description: "A title." }).optional(),
+    deprecated: z.boolean().meta({ description: "Whether users should stop using it." }).optional(),
+    default: z.unknown().meta({ description: "The value that is assumed." }).optional(),
+    examples: z.array(z.unknown()).meta({ description: "Values as they occur." }).optional(),
+    $ref: z
+      .string()
+      .meta({
+        description: "A schema of `schemas`: `#/schemas/User`; or of this schema's `$defs`: `#/$defs/User`.",
+      })
+      .optional(),
+    $defs: nestedMap("Schemas used in this one, as `#/$defs/Name`."),
+  })
+  .meta({ id: "jsonSchemaObject" });
 
 const flag = (description: string): z.ZodType => optional(z.boolean(), { description });
 const number = (description: string): z.ZodType => optional(z.int(), { description });
 
 const columnHints = {
   data_type: optional(z.enum(DATA_TYPES), { description: "The column's type." }),
-  nullable: optional(z.boolean(), { description: "Whether the value may be missing or `null`.", default: true }),
+  nullable: optional(z.boolean(), {
+    description: "Whether the value may be missing or `null`.",
+    default: true,
+  }),
   description: optional(z.string(), { description: "Becomes documentation." }),
   primary_key: flag("Whether the column is part of the primary key."),
   merge_key: flag("Whether the column is part of the merge key."),
@@ -83,7 +93,10 @@ const columnHints = {
 };
 
 const column = closed({ name: optional(z.string(), { description: "The column's name." }), ...columnHints });
-const namedColumn = closed({ name: z.string().min(1).meta({ description: "The column's name." }), ...columnHints });
+const namedColumn = closed({
+  name: z.string().min(1).meta({ description: "The column's name." }),
+  ...columnHints,
+});
 
 /** The grammar of dlt's `columns`. */
 export const columnsGrammar: z.ZodType = z.union([z.record(z.string(), column), z.array(namedColumn)]);

@@ -27,7 +27,12 @@ const status = z
     checkedText((text) =>
       /^[1-5]xx$/i.test(text)
         ? []
-        : [{ code: "unknown-value", message: `${quote(text)} is no status: write a number such as 429, or "5xx"` }],
+        : [
+            {
+              code: "unknown-value",
+              message: `${quote(text)} is no status: write a number such as 429, or "5xx"`,
+            },
+          ],
     ).meta({ pattern: "^[1-5][xX][xX]$" }),
   ])
   .meta({ description: 'A status (429), or a class of them ("5xx").' });
@@ -38,8 +43,14 @@ const retryKeys = {
     description: "Seconds before the first retry at most; doubles with every further one.",
     default: 1,
   }),
-  max_delay: optional(z.number().min(0), { description: "The longest delay that backing off leads to, in seconds.", default: 300 }),
-  statuses: optional(z.array(status), { description: "The statuses that are tried again.", default: [429, "5xx"] }),
+  max_delay: optional(z.number().min(0), {
+    description: "The longest delay that backing off leads to, in seconds.",
+    default: 300,
+  }),
+  statuses: optional(z.array(status), {
+    description: "The statuses that are tried again.",
+    default: [429, "5xx"],
+  }),
   max_wait: optional(z.number().min(0), {
     description: "The longest wait in seconds that a server may ask for; longer ones are an error.",
     default: 60,
@@ -61,16 +72,25 @@ const scalar = z.union([template, z.number(), z.boolean(), z.null()]);
 
 const input = closed({
   type: z.literal("input").meta({ description: "A parameter of the generated method." }),
-  schema: jsonSchemaGrammar.meta({ description: 'The schema of its values; text when left out.' }).optional(),
-  required: optional(z.boolean(), { description: "Whether callers must give it; a parameter of the path always is." }),
+  schema: jsonSchemaGrammar.meta({ description: "The schema of its values; text when left out." }).optional(),
+  required: optional(z.boolean(), {
+    description: "Whether callers must give it; a parameter of the path always is.",
+  }),
   in: optional(z.enum(PLACES), {
     description: "Where it goes: into the path when the path names it, else into the query.",
   }),
-});
+}).meta({ description: "A parameter of the generated method." });
 
 const params = z.record(
   z.string(),
-  z.union([template, z.number(), z.boolean(), z.null(), z.array(scalar), z.discriminatedUnion("type", [input])]),
+  z.union([
+    template,
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(scalar),
+    z.discriminatedUnion("type", [input]),
+  ]),
 );
 
 const method = checkedText((text) => {
@@ -89,7 +109,8 @@ const endpointKeys = {
   }),
   method: optional(method, { description: "The request method.", default: "GET" }),
   params: optional(params, {
-    description: 'Query and path parameters: fixed values, or `{ "type": "input" }` for a parameter of the method.',
+    description:
+      'Query and path parameters: fixed values, or `{ "type": "input" }` for a parameter of the method.',
     examples: [{ per_page: 100, state: "all" }, { since: { type: "input", schema: { type: "string" } } }],
   }),
   headers: optional(headers, { description: "Headers of this resource's requests, over the client's." }),
@@ -97,8 +118,12 @@ const endpointKeys = {
     description: "Where the records are in the response.",
     examples: ["items", "data.results", "$", "['@odata.value']"],
   }),
-  paginator: optional(paginator, { description: "How the pages follow each other; the client's when left out." }),
-  auth: optional(auth, { description: "How requests are authenticated; the client's when left out, none when `null`." }),
+  paginator: optional(paginator, {
+    description: "How the pages follow each other; the client's when left out.",
+  }),
+  auth: optional(auth, {
+    description: "How requests are authenticated; the client's when left out, none when `null`.",
+  }),
   retry: optional(retry, { description: "The retry policy, over the client's." }),
   timeout: optional(timeout, timeoutHint),
 };
@@ -109,16 +134,23 @@ const key = z.union([z.string().min(1), z.array(z.string().min(1))]);
 
 const disposition = closed({
   disposition: z.enum(DISPOSITIONS).meta({ description: "The write disposition." }),
-  strategy: optional(z.enum(["delete-insert", "scd2", "upsert", "insert-only"]), { description: "How rows are merged." }),
+  strategy: optional(z.enum(["delete-insert", "scd2", "upsert", "insert-only"]), {
+    description: "How rows are merged.",
+  }),
   deduplicated: optional(z.boolean(), { description: "Whether incoming rows hold each key once." }),
-  validity_column_names: optional(z.array(z.string()), { description: "scd2: the names of the validity columns." }),
+  validity_column_names: optional(z.array(z.string()), {
+    description: "scd2: the names of the validity columns.",
+  }),
   active_record_timestamp: optional(z.string(), { description: "scd2: the end of rows that are valid." }),
   boundary_timestamp: optional(z.string(), { description: "scd2: the time at which versions change." }),
   row_version_column_name: optional(z.string(), { description: "scd2: the column of a row's version." }),
 });
 
 const hintKeys = {
-  primary_key: optional(key, { description: "The field, or fields, that identify a record.", examples: ["id"] }),
+  primary_key: optional(key, {
+    description: "The field, or fields, that identify a record.",
+    examples: ["id"],
+  }),
   merge_key: optional(key, { description: "The field, or fields, whose records are replaced together." }),
   write_disposition: optional(z.union([z.enum(DISPOSITIONS), disposition]), {
     description: "What loading does with records that are there already.",
@@ -132,15 +164,25 @@ const hintKeys = {
     description: "dlt's columns, by name or as a list; merged into `schema`, which wins.",
     examples: [{ id: { data_type: "bigint", nullable: false } }],
   }),
-  selected: optional(z.boolean(), { description: "Whether tools that read everything read it.", default: true }),
+  selected: optional(z.boolean(), {
+    description: "Whether tools that read everything read it.",
+    default: true,
+  }),
 };
 
 const resourceKeys = {
   name: checkedText((text) =>
-    text.trim() === "" ? [{ code: "invalid-value", message: "a resource needs a name that is not empty" }] : [],
-  ).meta({ description: "The resource's name; the generated method and record are named after it.", examples: ["courses"] }),
+    text.trim() === ""
+      ? [{ code: "invalid-value", message: "a resource needs a name that is not empty" }]
+      : [],
+  ).meta({
+    description: "The resource's name; the generated method and record are named after it.",
+    examples: ["courses"],
+  }),
   description: optional(z.string(), { description: "Becomes the documentation of the method." }),
-  endpoint: optional(z.union([z.string(), endpoint]), { description: "How the resource is requested, or only its path." }),
+  endpoint: optional(z.union([z.string(), endpoint]), {
+    description: "How the resource is requested, or only its path.",
+  }),
   ...hintKeys,
   record_type: optional(checkedText(checkTypeName), {
     description: "The name of the record's interface; the resource's name in singular when left out.",
@@ -164,7 +206,9 @@ const clientKeys = {
     examples: [{ Accept: "application/json" }],
   }),
   auth: optional(auth, { description: "How every request is authenticated." }),
-  paginator: optional(paginator, { description: "How pages follow each other where a resource does not say." }),
+  paginator: optional(paginator, {
+    description: "How pages follow each other where a resource does not say.",
+  }),
   retry: optional(retry, { description: "The retry policy." }),
   timeout: optional(timeout, timeoutHint),
 };
@@ -180,13 +224,21 @@ const rootKeys = {
   description: optional(z.string(), { description: "Becomes the documentation of the module." }),
   docs_url: optional(z.string(), { description: "Where the API is documented." }),
   client,
-  resource_defaults: optional(closed({ endpoint: optional(endpoint, { description: "Defaults of every endpoint; params are merged." }), ...hintKeys }), {
-    description: "What holds for every resource that does not say otherwise.",
-    examples: [{ primary_key: "id", write_disposition: "merge" }],
-  }),
+  resource_defaults: optional(
+    closed({
+      endpoint: optional(endpoint, { description: "Defaults of every endpoint; params are merged." }),
+      ...hintKeys,
+    }),
+    {
+      description: "What holds for every resource that does not say otherwise.",
+      examples: [{ primary_key: "id", write_disposition: "merge" }],
+    },
+  ),
   resources: z
     .array(z.union([z.string(), resource]))
-    .meta({ description: "The lists of records that the API has; text alone is a name that is also the path." }),
+    .meta({
+      description: "The lists of records that the API has; text alone is a name that is also the path.",
+    }),
   schemas: optional(z.record(z.string(), jsonSchemaGrammar), {
     description: 'JSON Schemas that several resources use, as `{ "$ref": "#/schemas/User" }`.',
     examples: [{ User: { type: "object", properties: { id: { type: "integer" } } } }],
@@ -210,7 +262,9 @@ export const KEY_HOMES: readonly (readonly [place: string, keys: readonly string
 
 function checkSourceName(text: string): readonly { code: string; message: string }[] {
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/u.test(text)) return [];
-  return [{ code: "invalid-value", message: `${quote(text)} is no name for a file: use letters, digits, - and _` }];
+  return [
+    { code: "invalid-value", message: `${quote(text)} is no name for a file: use letters, digits, - and _` },
+  ];
 }
 
 function anyCase(text: string): string {

@@ -81,7 +81,8 @@ const NOT_YET: readonly (readonly [pattern: RegExp, what: string])[] = [
 function readSegments(cursor: Cursor): Segment[] {
   const segments: Segment[] = [];
   skipSpaces(cursor);
-  if (cursor.at === cursor.text.length) throw problem(cursor, "the selector is empty: write $ for the whole body");
+  if (cursor.at === cursor.text.length)
+    throw problem(cursor, "the selector is empty: write $ for the whole body");
   let root = false;
   if (peek(cursor) === "$") {
     cursor.at += 1;
@@ -172,7 +173,10 @@ function badCharacter(cursor: Cursor): SelectorProblem {
   const point = rest.codePointAt(0) ?? 0;
   const character = String.fromCodePoint(point);
   const where = `${quote(character)} cannot stand here`;
-  return problem(cursor, `${where}: a name that is not letters, digits, _ and - stands in quotes, as in 'a b'`);
+  return problem(
+    cursor,
+    `${where}: a name that is not letters, digits, _ and - stands in quotes, as in 'a b'`,
+  );
 }
 
 function problem(cursor: Cursor, message: string): SelectorProblem {

@@ -26,7 +26,10 @@ export interface Spec {
   /** Names of all `{config.x}`, in order of first appearance. */
   readonly config: readonly string[];
   readonly resources: readonly SpecResource[];
-  /** JSON Schemas by name; every `$ref` resolves. */
+  /**
+   * JSON Schemas by name, `$defs` of all schemas among them. Every `$ref` reads `#/schemas/<name>`, with a name from
+   * here as it is, unescaped.
+   */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
 

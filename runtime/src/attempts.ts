@@ -1,5 +1,5 @@
-import { retryBudget, type Client } from "./client.js";
-import { Fault, type Attempt } from "./errors.js";
+import type { Client } from "./client.js";
+import { Fault, TimeoutError, type Attempt } from "./errors.js";
 import { platform, type FetchSignal, type SignalLike } from "./platform.js";
 import { backoff, type RetryPolicy } from "./retry.js";
 
@@ -15,21 +15,6 @@ export interface Retrying {
   readonly onRetry: (attempt: Attempt & { readonly delay: number }, n: number) => void;
 }
 
-/** The last fault, with every attempt that led to it. */
-export class Exhausted extends Error {
-  readonly fault: Fault;
-  readonly attempts: readonly Attempt[];
-
-  constructor(fault: Fault, attempts: readonly Attempt[]) {
-    super(fault.message);
-    this.fault = fault;
-    this.attempts = attempts;
-  }
-}
-
-/** A retry takes this many tokens from the client's budget; an answer puts them back. */
-const retryCost = 5;
-
 /** Runs an attempt until it succeeds, is not worth retrying, or was retried often enough. */
 export async function withRetries<T>(
   retrying: Retrying,
@@ -40,10 +25,7 @@ export async function withRetries<T>(
   let isFree = true;
   for (;;) {
     try {
-      const result = await withTimeout(retrying, (inner) => attempt(inner, attempts.length + 1));
-      const { budget } = client;
-      budget.tokens = Math.min(retryBudget, budget.tokens + (attempts.length > 0 ? retryCost : 1));
-      return result;
+      return await withTimeout(retrying, (inner) => attempt(inner, attempts.length + 1));
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof Fault)) throw error;
@@ -52,26 +34,19 @@ export async function withRetries<T>(
         isFree = false;
         continue;
       }
-      const failed = toAttempt(client, error);
-      const isLast =
-        attempts.length >= Math.min(policy.maxRetries, error.details.retries ?? 0) ||
-        client.budget.tokens < retryCost;
-      if (isLast) throw new Exhausted(error, [...attempts, failed]);
-      client.budget.tokens -= retryCost;
-      const delay = Math.round(backoff(policy, attempts.length + 1, error.details.hint));
+      const { code, message, details } = error;
+      const { status, hint, retries = 0 } = details;
+      const failed = { code, reason: client.redactor.clean(message), status };
+      if (attempts.length >= Math.min(policy.maxRetries, retries)) {
+        error.attempts = [...attempts, failed];
+        throw error;
+      }
+      const delay = Math.round(backoff(policy, attempts.length + 1, hint));
       attempts.push({ ...failed, delay });
       onRetry({ ...failed, delay }, attempts.length);
       await sleep(delay, signal);
     }
   }
-}
-
-function toAttempt({ redactor }: Client, { code, message, details }: Fault): Attempt {
-  return {
-    code,
-    reason: redactor.clean(message),
-    ...(details.status !== undefined && { status: details.status }),
-  };
 }
 
 /** Runs one attempt under its timeout, which covers headers and body. */
@@ -92,7 +67,7 @@ async function withTimeout<T>(
     return await run(controller.signal);
   } catch (error) {
     if (!isTimedOut) throw error;
-    throw new Fault("TimeoutError", "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
+    throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
       retries: Infinity,
     });
   } finally {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json.js";
 import type { Position } from "./paginator.js";
-import { Fault } from "./errors.js";
+import { ConnectorError, Fault } from "./errors.js";
 
 /**
  * Where a read stands after a page, as plain JSON without secrets: store it, and pass it back as `from` to go on
@@ -29,10 +29,6 @@ export function assertCheckpoint(from: Checkpoint, read: Read): void {
   );
   const broken = typeof from.page !== "number" || typeof from.position !== "object";
   if (wrong === undefined && !broken) return;
-  const what = wrong === "spec" ? "spec (it has changed since)" : (wrong ?? "format");
-  throw new Fault(
-    "ConnectorError",
-    "CHECKPOINT_MISMATCH",
-    `the checkpoint is of another ${what}; start without \`from\``,
-  );
+  const message = `the checkpoint is of another ${wrong ?? "format"}: start without \`from\``;
+  throw new Fault(ConnectorError, "CHECKPOINT_MISMATCH", message);
 }

@@ -1,5 +1,5 @@
 import type { Source } from "./descriptor.js";
-import { Fault } from "./errors.js";
+import { AuthError, ConnectorError, Fault } from "./errors.js";
 import type { ClientOptions } from "./options.js";
 import { platform } from "./platform.js";
 import { createRedactor, type Redactor } from "./redact.js";
@@ -18,12 +18,7 @@ export interface Client {
   readonly baseUrl: () => Promise<string>;
   /** Whether a URL is of the base URL's origin or of an allowed one: only these are sent secrets. */
   readonly isTrusted: (url: string) => Promise<boolean>;
-  /** Spent by retries, refilled by answers: a dead API is not asked pages times attempts. */
-  readonly budget: { tokens: number };
 }
-
-/** Tokens that a client may spend on retries before answers refill them. */
-export const retryBudget = 500;
 
 /** Puts a client together; asks nothing of the network. */
 export function createClient(source: Source, options: ClientOptions): Client {
@@ -41,7 +36,6 @@ export function createClient(source: Source, options: ClientOptions): Client {
       const allowed = [await baseUrl(), ...(options.allowedOrigins ?? [])].map(originOf);
       return allowed.includes(originOf(url));
     },
-    budget: { tokens: retryBudget },
   };
 }
 
@@ -50,11 +44,7 @@ export function originOf(url: string): string {
   try {
     return new platform.URL(url).origin;
   } catch {
-    throw new Fault(
-      "ConnectorError",
-      "INVALID_OPTIONS",
-      "the base URL or an allowed origin is not an absolute URL",
-    );
+    throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no absolute URL");
   }
 }
 
@@ -71,8 +61,11 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       redactor.add(secret);
       return secret;
     }
-    const mend = `pass \`${option}\` in the client's options or set ${env}`;
-    throw new Fault("AuthError", "MISSING_SECRET", `the secret \`${key}\` is missing: ${mend}`);
+    throw new Fault(
+      AuthError,
+      "MISSING_SECRET",
+      `secret \`${key}\` is missing: pass \`${option}\` or set ${env}`,
+    );
   };
 }
 
@@ -81,12 +74,12 @@ async function call(option: string, value: unknown): Promise<unknown> {
   try {
     return await (value as () => unknown)();
   } catch (cause) {
-    throw new Fault("AuthError", "MISSING_SECRET", `the function given as \`${option}\` failed`, { cause });
+    throw new Fault(AuthError, "MISSING_SECRET", `the function \`${option}\` failed`, { cause });
   }
 }
 
 function readConfig(option: string, given: Readonly<Record<string, unknown>>): string {
   const value = given[option];
   if (typeof value === "string" && value) return value;
-  throw new Fault("ConnectorError", "INVALID_OPTIONS", `the option \`${option}\` is missing`);
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", `option \`${option}\` is missing`);
 }

@@ -2,6 +2,7 @@ import type { Auth } from "./auth.js";
 import type { JsonValue } from "./json.js";
 import type { Paginator } from "./paginator.js";
 import type { RetryPolicy } from "./retry.js";
+import type { Path } from "./select.js";
 
 /**
  * A whole source as data: what a generated module knows about one API.
@@ -43,8 +44,8 @@ export interface ResourceShape {
   /** Static query parameters; a list becomes repeated parameters, `null` is left out. */
   readonly query?: Readonly<Record<string, JsonValue>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where the records stand in the body: an RFC 9535 query of names, indexes and `[*]`. */
-  readonly select: string;
+  /** Where the records stand in the body. */
+  readonly select: Path;
   readonly paginator: Paginator;
   /** Instead of the source's; `null` sends no credentials. */
   readonly auth?: Auth | null;

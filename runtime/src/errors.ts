@@ -63,7 +63,7 @@ export interface Attempt {
   /** In words, redacted: `502 Bad Gateway`. */
   readonly reason: string;
   /** The HTTP status, if there was an answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Milliseconds waited after it; absent on the last. */
   readonly delay?: number;
 }
@@ -71,7 +71,7 @@ export interface Attempt {
 /** What a fault says besides its message. */
 export interface FaultDetails {
   readonly cause?: unknown;
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Milliseconds that the server asks to wait, counted from the answer. */
   readonly hint?: number | undefined;
   /** How often at most this is worth another try; by default never. */
@@ -84,17 +84,22 @@ export interface FaultDetails {
 
 /** What went wrong, before it is known where: thrown inside a read, turned into a `ConnectorError` at its edge. */
 export class Fault extends Error {
-  readonly kind: ErrorName;
+  readonly family: ErrorFamily;
   readonly code: ErrorCode;
   readonly details: FaultDetails;
+  /** Every failed attempt that led to it, once the retries are over. */
+  attempts: readonly Attempt[] = [];
 
-  constructor(kind: ErrorName, code: ErrorCode, message: string, details: FaultDetails = {}) {
+  constructor(family: ErrorFamily, code: ErrorCode, message: string, details: FaultDetails = {}) {
     super(message);
-    this.kind = kind;
+    this.family = family;
     this.code = code;
     this.details = details;
   }
 }
+
+/** The class that a fault becomes. */
+export type ErrorFamily = new (fault: Fault, place: Place) => ConnectorError;
 
 /** Where a fault happened. */
 export interface Place {
@@ -104,8 +109,6 @@ export interface Place {
   /** 1-based. */
   readonly page?: number;
   readonly request?: RequestInfo;
-  /** Every failed attempt, the last one included. */
-  readonly attempts?: readonly Attempt[];
   /** Where the read stands: pass it as `from` to go on with the page that failed. */
   readonly checkpoint?: Checkpoint;
 }
@@ -128,17 +131,17 @@ export class ConnectorError extends Error {
 
   /** Use `ConnectorError.from`. */
   constructor(fault: Fault, place: Place) {
-    const { cause, status } = fault.details;
+    const { cause, status, retryAt } = fault.details;
     super(describe(fault, place), cause === undefined ? undefined : { cause });
     this.code = fault.code;
     this.source = place.source;
-    this.attempts = place.attempts ?? [];
-    Object.assign(this, place, status === undefined ? undefined : { status });
+    this.attempts = fault.attempts;
+    Object.assign(this, place, status && { status }, retryAt && { retryAt });
   }
 
   /** The one door: every error that leaves a read is made here. */
   static from(fault: Fault, place: Place): ConnectorError {
-    return new families[fault.kind](fault, place);
+    return new fault.family(fault, place);
   }
 }
 
@@ -150,11 +153,6 @@ export class HttpError extends ConnectorError {
   declare readonly status: number;
   /** With `RETRY_AFTER_TOO_LONG`: when the server may be asked again. */
   declare readonly retryAt?: Date;
-
-  constructor(fault: Fault, place: Place) {
-    super(fault, place);
-    if (fault.details.retryAt) Object.assign(this, { retryAt: fault.details.retryAt });
-  }
 }
 
 /** No answer, or an answer that broke off. */
@@ -187,22 +185,11 @@ export class ValidationError extends ConnectorError {
   override readonly name = "ValidationError";
 }
 
-const families: Readonly<Record<ErrorName, new (fault: Fault, place: Place) => ConnectorError>> = {
-  ConnectorError,
-  HttpError,
-  NetworkError,
-  TimeoutError,
-  AuthError,
-  PageError,
-  DecodeError,
-  ValidationError,
-};
-
 /** `analytics.courses page 3: 502 Bad Gateway after 4 attempts: GET https://api.example.com/v1/courses?page=3` */
-function describe(fault: Fault, { source, resource, page, request, attempts = [] }: Place): string {
+function describe({ message, attempts }: Fault, { source, resource, page, request }: Place): string {
   const place = source + (resource ? `.${resource}` : "") + (page ? ` page ${page}` : "");
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  return `${place}: ${fault.message}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
+  return `${place}: ${message}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
 }
 
 /** Whether a value is an error of this package, made by whichever copy of it. */
@@ -240,4 +227,21 @@ export function isDecodeError(value: unknown): value is DecodeError {
 
 export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
+}
+
+/** What is read of the errors of other libraries. */
+export interface ForeignError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  /** Of undici's errors: the connection. */
+  readonly socket?: { readonly bytesRead?: number };
+}
+
+/** The error at the bottom of a chain of causes: `fetch` hides the reason under one or two layers. */
+export function innermost(error: unknown): ForeignError {
+  let layer = Object(error) as ForeignError;
+  for (let depth = 0; layer.cause && depth < 10; depth++) layer = Object(layer.cause) as ForeignError;
+  return layer;
 }

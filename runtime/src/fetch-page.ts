@@ -1,13 +1,12 @@
-import { Exhausted, withRetries } from "./attempts.js";
-import { Fault } from "./errors.js";
+import { withRetries } from "./attempts.js";
+import { Fault, PageError, type RequestInfo } from "./errors.js";
 import { isJsonObject } from "./json.js";
 import type { Page } from "./pages.js";
 import type { Position, Step } from "./paginator.js";
-import { buildRequest, type Draft } from "./request.js";
+import { buildRequest } from "./request.js";
 import { checkpointAt, toError, type Run } from "./run.js";
-import { selectRecords } from "./select.js";
+import { printPath, selectRecords, type Path } from "./select.js";
 import { send, type Answer } from "./send.js";
-import { validateRecords } from "./validate.js";
 
 /** A page and what its paginator said of the next one. */
 export interface Fetched {
@@ -16,7 +15,7 @@ export interface Fetched {
 }
 
 /** Where a page stands. */
-interface At {
+export interface At {
   readonly position: Position;
   /** Its number, 1-based. */
   readonly page: number;
@@ -27,80 +26,59 @@ interface At {
  * decoded, selected and placed is handed on.
  */
 export async function fetchPage(run: Run, { position, page }: At): Promise<Fetched> {
-  const { client, resource, params, options, guards } = run;
+  const { client, resource, guards } = run;
   const { paginator } = resource;
-  let draft: Draft | undefined;
+  let request: RequestInfo | undefined;
   try {
     const { records, step } = await withRetries(
       {
         ...run,
         onRetry: ({ delay, code, reason }, attempt) => {
           run.emit({ type: "retry", page, attempt, delay, code, message: reason });
-          warn(run, `page ${page}: ${reason}; attempt ${attempt + 1} in ${(delay / 1000).toFixed(1)} s`);
+          log(run, page, `${reason}; attempt ${attempt + 1} in ${(delay / 1000).toFixed(1)} s`);
         },
       },
       async (signal, attempt) => {
-        const isFirst = draft === undefined;
-        draft = await buildRequest(client, resource, {
-          params,
-          page: paginator.request(position),
-          headers: options.headers,
-        });
-        if (isFirst) guards.request(draft);
-        run.emit({
-          type: "request",
-          page,
-          method: draft.method,
-          url: client.redactor.clean(draft.url),
-          attempt,
-        });
+        const draft = await buildRequest(run, paginator.request(position));
+        if (!request) guards.request(draft);
+        request = { method: draft.method, url: client.redactor.clean(draft.url) };
+        run.emit({ type: "request", page, ...request, attempt });
         const answer = await send({ client, resource, policy: run.policy, signal }, draft);
         const found = recordsOf(resource.select, answer);
         return { records: found, step: paginator.next(position, { body: answer.body, records: found }) };
       },
     );
     guards.records(records);
-    const warnings = [step.warning, validateRecords(run, records)];
-    for (const message of warnings) if (message) warnAt(run, page, message);
-    const url = client.redactor.clean(draft?.url ?? "");
+    for (const message of [step.warning, run.validate(records)]) if (message) warn(run, page, message);
+    const url = request?.url ?? "";
     run.emit({ type: "page", page, url, records: records.length });
     return {
       page: { records, number: page, url, checkpoint: checkpointAt(run, page, step.next ?? null) },
       step,
     };
   } catch (error) {
-    const isExhausted = error instanceof Exhausted;
-    throw toError(run, isExhausted ? error.fault : error, {
+    throw toError(run, error, {
       page,
-      ...(draft && { request: { method: draft.method, url: client.redactor.clean(draft.url) } }),
-      attempts: isExhausted ? error.attempts : [],
+      ...(request && { request }),
       checkpoint: checkpointAt(run, page - 1, position),
     });
   }
 }
 
-function recordsOf(selector: string, { status, body }: Answer): readonly unknown[] {
-  if (status === 204) return [];
-  const records = selectRecords(selector, body);
+function recordsOf(path: Path, { status, body }: Answer): readonly unknown[] {
+  // 204 says that there is nothing.
+  const records = status === 204 ? [] : selectRecords(path, body);
   if (records) return records;
-  const has = isJsonObject(body)
-    ? `its keys are ${Object.keys(body).slice(0, 8).join(", ") || "none"}`
-    : `it is ${nameOf(body)}`;
-  throw new Fault("PageError", "SELECTOR_NO_MATCH", `the response has nothing at ${selector}: ${has}`, {
-    retries: Infinity,
-  });
+  const has = isJsonObject(body) ? Object.keys(body).slice(0, 8).join(", ") : "no object";
+  const message = `nothing at ${printPath(path)} in the response (it has: ${has})`;
+  throw new Fault(PageError, "SELECTOR_NO_MATCH", message, { retries: Infinity });
 }
 
-function nameOf(body: unknown): string {
-  if (Array.isArray(body)) return "a list";
-  return body === null ? "null" : `a ${typeof body}`;
-}
-
-function warnAt(run: Run, page: number, message: string): void {
+function warn(run: Run, page: number, message: string): void {
   run.emit({ type: "warning", page, message });
-  warn(run, `page ${page}: ${message}`);
+  log(run, page, message);
 }
 
-function warn({ client, read }: Run, message: string): void {
-  client.options.logger?.warn(`${read.source}.${read.resource} ${message}`);
+function log({ client, read }: Run, page: number, message: string): void {
+  client.options.logger?.warn(`${read.source}.${read.resource} page ${page}: ${message}`);
 }

@@ -1,15 +1,7 @@
 export type { JsonObject, JsonValue } from "./json.js";
 export type { NoParams, ParamPlace, Resource, ResourceShape, SecretSource, Source } from "./descriptor.js";
 export type { Checkpoint } from "./checkpoint.js";
-export type {
-  ClientOptions,
-  EventBody,
-  EventPlace,
-  Logger,
-  ReadEvent,
-  ReadOptions,
-  SchemaLike,
-} from "./options.js";
+export type { ClientOptions, EventBody, EventPlace, Logger, ReadEvent, ReadOptions } from "./options.js";
 export type { Page } from "./pages.js";
 export type { RecordStream } from "./record-stream.js";
 export type { RetryPolicy } from "./retry.js";
@@ -23,7 +15,12 @@ export type {
   WireRequest,
   WireResponse,
 } from "./transport.js";
+export { each } from "./select.js";
+export type { Path } from "./select.js";
 export { fetchTransport } from "./transport.js";
+
+export { defineSchemas } from "./validate.js";
+export type { SchemaLike, Schemas } from "./validate.js";
 
 export { createReader } from "./reader.js";
 export type { Reader } from "./reader.js";

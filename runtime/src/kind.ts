@@ -42,8 +42,8 @@ export interface Option {
 }
 
 /**
- * What an option holds. `selector` is a path into the response, written in the spec's dialect and normalised to
- * RFC 9535 in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
+ * What an option holds. `selector` is a path into the response, written in the spec's dialect and compiled to
+ * a `Path` in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
  * client id) may also stand in the spec as it is. A secret or credential left out means `{secrets.<option>}`.
  */
 export type OptionType = "text" | "whole" | "flag" | "choice" | "selector" | "secret" | "credential";
@@ -55,9 +55,13 @@ export interface OptionProblem {
   readonly message: string;
 }
 
-/** Describes a kind; the compiler checks that every option of the factory has a row. */
+/**
+ * Describes a kind; the compiler checks that every option of the factory has a row.
+ *
+ * The description comes in a function so that bundlers can tell that nothing happens here, and leave it out of apps.
+ */
 export function defineKind<Options>(
-  kind: Kind & { readonly options: { readonly [K in keyof Required<Options>]: Option } },
+  describe: () => Kind & { readonly options: { readonly [K in keyof Required<Options>]: Option } },
 ): Kind {
-  return kind;
+  return describe();
 }

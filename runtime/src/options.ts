@@ -4,6 +4,7 @@ import type { StopReason } from "./paginator.js";
 import type { SignalLike } from "./platform.js";
 import type { RetryPolicy } from "./retry.js";
 import type { FetchLike, Transport } from "./transport.js";
+import type { Schemas } from "./validate.js";
 
 /** What every client takes; a generated client adds its secrets and config values. */
 export interface ClientOptions {
@@ -25,8 +26,8 @@ export interface ClientOptions {
   readonly allowedOrigins?: readonly string[];
   /** Bytes of a decoded body at most. Default 256 MiB. */
   readonly maxBodyBytes?: number;
-  /** Validators by resource name, for `validate`: the `…Schemas` of a generated `.schemas.ts`. */
-  readonly schemas?: Readonly<Record<string, SchemaLike>>;
+  /** For `validate`: the `…Schemas` of a generated `.schemas.ts`. */
+  readonly schemas?: Schemas;
   readonly onEvent?: (event: ReadEvent) => void;
   /** Told of retries, warnings and of the errors that end a read. `console` will do. */
   readonly logger?: Logger;
@@ -54,11 +55,6 @@ export interface ReadOptions {
 export interface Logger {
   warn(message: string): void;
   error(message: string): void;
-}
-
-/** A validator of one record, as zod's schemas are. */
-export interface SchemaLike {
-  safeParse(value: unknown): { readonly success: boolean; readonly error?: unknown };
 }
 
 /** Where an event belongs. */

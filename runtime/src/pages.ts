@@ -1,10 +1,11 @@
 import { throwIfAborted } from "./attempts.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { ConnectorError, Fault } from "./errors.js";
+import { ConnectorError } from "./errors.js";
 import { fetchPage, type Fetched } from "./fetch-page.js";
 import type { Position } from "./paginator.js";
 import { platform } from "./platform.js";
-import { startRun, toError, type Reading, type Run } from "./run.js";
+import type { Reading } from "./reading.js";
+import { startRun, type Run } from "./run.js";
 
 /** One page of records, with the place where it ends. */
 export interface Page<R> {
@@ -16,9 +17,6 @@ export interface Page<R> {
   /** Where the read stands after this page. */
   readonly checkpoint: Checkpoint;
 }
-
-/** A read without `maxPages` that gets this far is going nowhere. */
-const pageLimit = 100_000;
 
 /**
  * Reads pages in order, the next one while the consumer works on the last.
@@ -63,10 +61,6 @@ async function* pagesOf(run: Run): AsyncGenerator<Page<unknown>, void, undefined
     yield page;
     throwIfAborted(run.signal);
     if (!next) return run.emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
-    if (number - start >= pageLimit && options.maxPages === undefined) {
-      const fault = new Fault("PageError", "TOO_MANY_PAGES", `${pageLimit} pages were read without an end`);
-      throw toError(run, fault, { page: number, checkpoint: page.checkpoint });
-    }
     if (!readsAhead) pending = fetchPage(run, { position: next, page: number + 1 });
   }
 }

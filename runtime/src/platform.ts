@@ -5,18 +5,18 @@
 interface Platform {
   readonly fetch?: unknown;
   readonly AbortController: new () => AbortControllerLike;
-  readonly TextDecoder: new (
-    encoding: "utf-8",
-    options: { readonly fatal: true },
-  ) => {
-    decode(bytes: Uint8Array): string;
-  };
+  readonly TextDecoder: new (encoding: "utf-8", options: { readonly fatal: true }) => TextDecoderLike;
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly URL: new (url: string, base?: string) => UrlLike;
   readonly btoa: (bytes: string) => string;
   readonly setTimeout: (run: () => void, milliseconds: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+}
+
+/** The part of `TextDecoder` that bodies need. */
+export interface TextDecoderLike {
+  decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string;
 }
 
 interface AbortControllerLike {
@@ -27,6 +27,8 @@ interface AbortControllerLike {
 /** The parts of `URL` that requests need. */
 export interface UrlLike {
   readonly href: string;
+  readonly search: string;
+  readonly searchParams: { set(name: string, value: string): void };
   readonly origin: string;
   readonly protocol: string;
   readonly username: string;

@@ -2,7 +2,7 @@ import { createClient } from "./client.js";
 import type { Resource, Source } from "./descriptor.js";
 import type { ClientOptions, ReadOptions } from "./options.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
-import type { Params } from "./request.js";
+import type { Params } from "./reading.js";
 
 /** Reads the resources of one source. */
 export interface Reader {

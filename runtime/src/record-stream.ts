@@ -1,5 +1,5 @@
 import { readPages, type Page } from "./pages.js";
-import type { Reading } from "./run.js";
+import type { Reading } from "./reading.js";
 
 /** The records of a resource. Lazy: nothing is requested until it is iterated, and each iteration starts afresh. */
 export interface RecordStream<R> extends AsyncIterable<R> {
@@ -19,23 +19,20 @@ export function createRecordStream<R>(reading: Reading): RecordStream<R> {
       void,
       undefined
     >;
-  const stream: RecordStream<R> = {
+  const take = async (max: number, overrides?: Reading["options"]): Promise<R[]> => {
+    const records: R[] = [];
+    if (max <= 0) return records;
+    for await (const page of pages(overrides)) {
+      for (const record of page.records) if (records.push(record) >= max) return records;
+    }
+    return records;
+  };
+  return {
     pages: () => ({ [Symbol.asyncIterator]: () => pages() }),
     [Symbol.asyncIterator]: () => iterateRecords(pages()),
-    toArray: async ({ max = Infinity } = {}) => {
-      const records: R[] = [];
-      if (max <= 0) return records;
-      for await (const page of pages()) {
-        for (const record of page.records) if (records.push(record) >= max) return records;
-      }
-      return records;
-    },
-    first: async () => {
-      for await (const page of pages({ concurrency: 1 })) if (page.records.length > 0) return page.records[0];
-      return undefined;
-    },
+    toArray: ({ max = Infinity } = {}) => take(max),
+    first: async () => (await take(1, { concurrency: 1 }))[0],
   };
-  return stream;
 }
 
 /** By hand: an async generator takes three times as long for each record. */

@@ -1,9 +1,10 @@
 import type { Credentials } from "./auth.js";
-import type { Client } from "./client.js";
 import type { ResourceShape } from "./descriptor.js";
-import { Fault } from "./errors.js";
+import { ConnectorError, Fault } from "./errors.js";
 import type { JsonValue } from "./json.js";
 import type { PageRequest } from "./paginator.js";
+import { platform } from "./platform.js";
+import type { Params, Reading } from "./reading.js";
 import { expand, type Lookup } from "./template.js";
 
 /** A request before its credentials. */
@@ -13,30 +14,22 @@ export interface Draft {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The parameters of one read, as the caller gave them. */
-export type Params = Readonly<Record<string, JsonValue | undefined>>;
-
 type Pairs = Map<string, JsonValue>;
 
 /** Builds the request of one page: the resource, the read's parameters and the paginator's part put together. */
 export async function buildRequest(
-  client: Client,
-  resource: ResourceShape,
-  {
-    params,
-    page,
-    headers,
-  }: { params: Params; page: PageRequest; headers: Readonly<Record<string, string>> | undefined },
+  { client, resource, params, options }: Reading,
+  page: PageRequest,
 ): Promise<Draft> {
   const { lookup, source } = client;
   const path = await expand(resource.path, pathLookup(params, lookup));
   const query: Pairs = new Map(Object.entries(resource.query ?? {}));
-  const own = new Map<string, string>();
+  const own: Record<string, string> = {};
   for (const [name, place] of Object.entries(resource.params ?? {})) {
-    const value = params[name];
-    if (value === undefined || value === null || place === "path") continue;
+    const value = params[name] ?? null;
+    if (value === null) continue;
     if (place === "query") query.set(name, escapeBraces(value));
-    else own.set(name, toText(value));
+    if (place === "header") own[name] = toText(value);
   }
   for (const [name, value] of Object.entries(page.query ?? {})) query.set(name, value);
   return {
@@ -47,53 +40,47 @@ export async function buildRequest(
       await expandAll(source.headers, lookup),
       await expandAll(resource.headers, lookup),
       client.options.headers,
-      headers,
-      Object.fromEntries(own),
+      options.headers,
+      own,
     ),
   };
 }
 
 /** Adds credentials: each replaces what stands there under the same name. */
-export function withCredentials(draft: Draft, { headers, query, cookies }: Credentials): Draft {
-  const jar = Object.entries(cookies ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const cookie =
-    jar.length > 0 ? { cookie: [draft.headers["cookie"], ...jar].filter(Boolean).join("; ") } : undefined;
-  const pairs = Object.entries(query ?? {});
-  const url = pairs.reduce((rest, [name]) => withoutParam(rest, name), draft.url);
+export function withCredentials(draft: Draft, { headers, query = {}, cookies = {} }: Credentials): Draft {
+  const { cookie } = draft.headers;
+  const jar = [...(cookie ? [cookie] : []), ...Object.entries(cookies).map(pair)].join("; ");
+  const url = new platform.URL(draft.url);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const merged = mergeHeaders(draft.headers, headers, jar ? { cookie: jar } : undefined);
+  // Only a changed URL is written anew: its own spelling may be signed.
   return {
     ...draft,
-    url: withQuery(url, pairs.map(([name, value]) => pair(name, value)).join("&")),
-    headers: mergeHeaders(draft.headers, headers, cookie),
+    url: url.search === new platform.URL(draft.url).search ? draft.url : url.href,
+    headers: merged,
   };
 }
 
-/** Refuses parameters that the resource does not have and path parameters that are missing. */
+/** Refuses parameters that the resource does not have. */
 export function checkParams({ params = {} }: ResourceShape, given: Params): void {
-  const names = Object.keys(params);
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    const has = names.length > 0 ? `its parameters are ${names.join(", ")}` : "it takes none";
-    const mend = "read options such as `from` and `signal` are the second argument";
-    throw new Fault(
-      "ConnectorError",
-      "INVALID_PARAMS",
-      `there is no parameter \`${unknown}\`: ${has}; ${mend}`,
-    );
-  }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(params, name));
+  if (unknown === undefined) return;
+  const names = Object.keys(params).join(", ") || "none";
+  const message = `no parameter \`${unknown}\` (there are: ${names}; read options are the second argument)`;
+  throw new Fault(ConnectorError, "INVALID_PARAMS", message);
 }
 
+/** A path's placeholders. Dots cannot be escaped: every URL parser takes `%2e%2e` for `..`. */
 function pathLookup(params: Params, lookup: Lookup): Lookup {
   return async (name) => {
-    if (name.startsWith("secrets.") || name.startsWith("config.")) return segment(name, await lookup(name));
-    return segment(name, toText(params[name] ?? ""));
+    const value = /^(secrets|config)\./.test(name) ? await lookup(name) : toText(params[name] ?? "");
+    if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
+    throw new Fault(
+      ConnectorError,
+      "INVALID_PARAMS",
+      `parameter \`${name}\`: "${value}" cannot be part of a path`,
+    );
   };
-}
-
-/** One path segment. Dots cannot be escaped: every URL parser takes `%2e%2e` for `..`. */
-function segment(name: string, value: string): string {
-  if (value && value !== "." && value !== "..") return encodeURIComponent(value);
-  const what = value ? `\`${value}\` cannot stand in a path` : "a value is needed, it is part of the path";
-  throw new Fault("ConnectorError", "INVALID_PARAMS", `parameter \`${name}\`: ${what}`);
 }
 
 /** `https://x.test/v1/` + `/a` → `https://x.test/v1/a`; an absolute path replaces the base. */
@@ -106,22 +93,7 @@ export function joinUrl(base: string, path: string): string {
 function withQuery(url: string, query: string): string {
   const [address = ""] = url.split("#", 1);
   if (!query) return address;
-  const joint = !address.includes("?") ? "?" : /[?&]$/.test(address) ? "" : "&";
-  return address + joint + query;
-}
-
-function withoutParam(url: string, name: string): string {
-  const [address = "", query = ""] = url.split("?", 2);
-  const kept = query.split("&").filter((part) => part && decode(part.split("=", 1)[0] ?? "") !== name);
-  return withQuery(address, kept.join("&"));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return text;
-  }
+  return address + (/[?&]$/.test(address) ? "" : address.includes("?") ? "&" : "?") + query;
 }
 
 /** Parameters in order: `null` is left out, lists are repeated, booleans are `true` and `false`. */
@@ -131,12 +103,13 @@ async function encode(query: Pairs, lookup: Lookup): Promise<string> {
     const values: readonly JsonValue[] = Array.isArray(value)
       ? (value as readonly JsonValue[])
       : [value as JsonValue];
-    for (const item of values) if (item !== null) parts.push(pair(name, await expand(toText(item), lookup)));
+    for (const item of values)
+      if (item !== null) parts.push(pair([name, await expand(toText(item), lookup)]));
   }
   return parts.join("&");
 }
 
-function pair(name: string, value: string): string {
+function pair([name, value]: readonly [string, string]): string {
   return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
 }
 
@@ -151,13 +124,12 @@ function escapeBraces(value: JsonValue): JsonValue {
 }
 
 async function expandAll(
-  headers: Readonly<Record<string, string>> | undefined,
+  headers: Readonly<Record<string, string>> = {},
   lookup: Lookup,
-): Promise<Readonly<Record<string, string>>> {
-  const entries = Object.entries(headers ?? {}).map(
-    async ([name, value]) => [name, await expand(value, lookup)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
+): Promise<Record<string, string>> {
+  const expanded: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) expanded[name] = await expand(value, lookup);
+  return expanded;
 }
 
 /** Later headers win, whatever the case of their names; all names come out in lower case. */

@@ -39,30 +39,21 @@ function toNumber(text: string | null): number | undefined {
 }
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-const time = "(\\d\\d):(\\d\\d):(\\d\\d)";
-/** IMF-fixdate, RFC 850 and asctime (RFC 9110 §5.6.7). */
-const imf = new RegExp(`^[A-Z][a-z]{2}, (\\d\\d) ([A-Z][a-z]{2}) (\\d{4}) ${time} GMT$`);
-const rfc850 = new RegExp(`^[A-Z][a-z]{5,8}, (\\d\\d)-([A-Z][a-z]{2})-(\\d\\d) ${time} GMT$`);
-const asctime = new RegExp(`^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \\d]\\d) ${time} (\\d{4})$`);
+/** IMF-fixdate, RFC 850 and asctime (RFC 9110 §5.6.7), each with its own place for day, month and year. */
+const form =
+  /^(?:[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4})|[A-Z][a-z]+day, (\d\d)-([A-Z][a-z]{2})-(\d\d)|[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d)) ([01]\d|2[0-3]):([0-5]\d):(\d\d) (?:GMT|(\d{4}))$/;
 
 /** Milliseconds since 1970 of an HTTP date, or `undefined`. `Date.parse` is no help: it reads asctime as local time. */
 export function parseHttpDate(text: string, now: number): number | undefined {
-  let match = imf.exec(text);
-  if (match) return utc(match[3], match[2], match[1], match.slice(4));
-  match = asctime.exec(text);
-  if (match) return utc(match[6], match[1], match[2], match.slice(3, 6));
-  match = rfc850.exec(text);
-  if (!match) return undefined;
-  // Two digits: a year that seems more than 50 years ahead is one of the last century.
-  const thisYear = new Date(now).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + Number(match[3]);
-  return utc(year > thisYear + 50 ? year - 100 : year, match[2], match[1], match.slice(4));
+  const [, d1, m1, y1, d2, m2, y2, m3, d3, h, m, s, y3] = form.exec(text) ?? [];
+  const month = months.indexOf(m1 ?? m2 ?? m3 ?? "-") / 3;
+  const year = y2 === undefined ? Number(y1 ?? y3) : nearYear(Number(y2), new Date(now).getUTCFullYear());
+  const date = Date.UTC(year, month, Number(d1 ?? d2 ?? d3), Number(h), Number(m), Number(s));
+  return new Date(date).getUTCMonth() === month ? date : undefined;
 }
 
-function utc(year: unknown, month = "", day: unknown, [h, m, s]: readonly string[]): number | undefined {
-  const index = months.indexOf(month) / 3;
-  const date = Date.UTC(Number(year), index, Number(day), Number(h), Number(m), Number(s));
-  const isReal =
-    Number.isInteger(index) && new Date(date).getUTCMonth() === index && Number(h) < 24 && Number(m) < 60;
-  return isReal ? date : undefined;
+/** Two digits: a year that seems more than 50 years ahead is one of the last century. */
+function nearYear(digits: number, thisYear: number): number {
+  const year = thisYear - (thisYear % 100) + digits;
+  return year > thisYear + 50 ? year - 100 : year;
 }

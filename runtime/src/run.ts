@@ -1,23 +1,16 @@
 import { assertCheckpoint, type Checkpoint, type Read } from "./checkpoint.js";
 import type { Client } from "./client.js";
 import type { ResourceShape } from "./descriptor.js";
-import { ConnectorError, Fault, type Place } from "./errors.js";
+import { ConnectorError, Fault, innermost, type Place } from "./errors.js";
 import { createGuards, type Guards } from "./guards.js";
 import type { JsonObject } from "./json.js";
 import type { EventBody, ReadOptions } from "./options.js";
 import type { Position } from "./paginator.js";
 import type { FetchSignal } from "./platform.js";
 import type { Redactor } from "./redact.js";
-import { checkParams, type Params } from "./request.js";
+import type { Reading } from "./reading.js";
+import { checkParams } from "./request.js";
 import { defaultRetry, type RetryPolicy } from "./retry.js";
-
-/** One read of one resource, as the caller asked for it. */
-export interface Reading {
-  readonly client: Client;
-  readonly resource: ResourceShape;
-  readonly params: Params;
-  readonly options: ReadOptions;
-}
 
 /** One iteration of a read, with what its pages share. */
 export interface Run extends Reading {
@@ -29,6 +22,8 @@ export interface Run extends Reading {
   readonly timeout: number;
   readonly signal: FetchSignal;
   readonly emit: (event: EventBody) => void;
+  /** A warning, if `validate` asks for one; in its mode `error` a misfit throws. */
+  readonly validate: (records: readonly unknown[]) => string | undefined;
 }
 
 /** Starts an iteration; refuses parameters and checkpoints that do not belong to the resource. */
@@ -41,7 +36,7 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
   const run: Run = {
     ...reading,
     read: { ...place, spec: source.spec, ...(hasParams && { params: given }) },
-    guards: createGuards(resource.primaryKey),
+    guards: createGuards(resource.primaryKey, options.maxPages),
     policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
     timeout: (client.options.timeout ?? resource.timeout ?? source.timeout ?? 60) * 1000,
     signal,
@@ -49,6 +44,7 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
       client.options.onEvent?.({ ...place, ...event });
       options.onEvent?.({ ...place, ...event });
     },
+    validate: (records) => validate(reading, records),
   };
   try {
     checkParams(resource, params);
@@ -57,6 +53,14 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
     throw toError(run, error, {});
   }
   return run;
+}
+
+function validate({ client, resource, options }: Reading, records: readonly unknown[]): string | undefined {
+  const { validate: mode = "off" } = options;
+  if (mode === "off") return undefined;
+  const { schemas } = client.options;
+  if (schemas) return schemas.check(resource.name, records, mode);
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`validate` needs the client's option `schemas`");
 }
 
 /** The checkpoint of a run before a page: its position, or `null` after the last one. */
@@ -68,18 +72,18 @@ export function checkpointAt(run: Run, page: number, position: Position | null):
 export function toError({ client, read }: Run, error: unknown, place: Partial<Place>): unknown {
   if (!(error instanceof Fault)) return error;
   const { redactor } = client;
-  const { kind, code, message, details } = error;
-  const cause = details.cause === undefined ? undefined : cleanCause(redactor, details.cause);
-  const clean = new Fault(kind, code, redactor.clean(message), { ...details, ...(cause && { cause }) });
+  const { family, code, message, details, attempts } = error;
+  const { cause } = details;
+  const clean = new Fault(family, code, redactor.clean(message), {
+    ...details,
+    cause: cause && cleanCause(redactor, cause),
+  });
+  clean.attempts = attempts;
   return ConnectorError.from(clean, { source: read.source, resource: read.resource, ...place });
 }
 
-/** A copy: errors of other libraries may hold requests, headers and all. */
-function cleanCause(redactor: Redactor, cause: unknown, depth = 0): Error {
-  const { name, message, code, cause: inner } = (cause ?? {}) as Readonly<Record<string, unknown>>;
-  const copy = new Error(redactor.clean(typeof message === "string" ? message : String(cause)));
-  if (typeof name === "string") copy.name = name;
-  if (typeof code === "string") Object.assign(copy, { code });
-  if (inner instanceof Error && depth < 5) copy.cause = cleanCause(redactor, inner, depth + 1);
-  return copy;
+/** A copy of what is at the bottom: errors of other libraries may hold requests, headers and all. */
+function cleanCause(redactor: Redactor, cause: unknown): Error {
+  const { name, message = cause, code } = innermost(cause);
+  return Object.assign(new Error(redactor.clean(String(message))), { name, code });
 }

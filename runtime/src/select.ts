@@ -1,81 +1,50 @@
-/** A step of a selector: a name, an index, or every element. */
-type Step = string | number | typeof every;
+/**
+ * Where a value stands in a body: names, indexes (from the end when negative) and `each`, as the generator compiles
+ * them from a selector. A path without `each` has one match at most.
+ */
+export type Path = readonly (string | number)[];
 
-const every: unique symbol = Symbol("[*]");
+/** In a path: every element of a list. */
+export const each: number = Infinity;
 
-const grammar = /\.([A-Za-z_]\w*)|\[(-?\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]/gsy;
-
-/** Splits a normalised RFC 9535 query of names, indexes and `[*]`: `$.data['a b'][0][*]`. */
-function parse(selector: string): Step[] {
-  const steps: Step[] = [];
-  grammar.lastIndex = 1;
-  for (let match = grammar.exec(selector); match !== null; match = grammar.exec(selector)) {
-    const [, name, index, star, quoted] = match;
-    if (index !== undefined) steps.push(Number(index));
-    else if (star) steps.push(every);
-    else steps.push(name ?? unquote(quoted ?? ""));
+/** What a path finds, in document order; `undefined` when a name or index before the first `each` is not there. */
+export function select(path: Path, body: unknown): readonly unknown[] | undefined {
+  let found: readonly unknown[] = [body];
+  let isSingular = true;
+  for (const step of path) {
+    if (step === each && isSingular && !Array.isArray(found[0])) return undefined;
+    isSingular &&= step !== each;
+    found = found.flatMap((node) => children(node, step));
+    if (isSingular && found.length === 0) return undefined;
   }
-  return steps;
+  return found;
 }
 
-/** A name in single quotes is JSON text but for the quotes (RFC 9535 §2.3.1). */
-function unquote(quoted: string): string {
-  return JSON.parse(`"${quoted.replace(/\\'/g, "'").replace(/"/g, '\\"')}"`) as string;
-}
-
-const parsed = new Map<string, Step[]>();
-
-function stepsOf(selector: string): Step[] {
-  let steps = parsed.get(selector);
-  if (!steps) parsed.set(selector, (steps = parse(selector)));
-  return steps;
-}
-
-/** What a selector finds: `undefined` when it does not resolve. */
-export interface Selection {
-  /** Every match, in document order. */
-  readonly matches: readonly unknown[];
-  /** Whether the query can have one match only: neither `[*]` nor anything else that fans out. */
-  readonly singular: boolean;
-}
-
-/** Runs a selector. `undefined` means that a name or index before the first `[*]` is not there. */
-export function select(selector: string, body: unknown): Selection | undefined {
-  let nodes: unknown[] = [body];
-  let singular = true;
-  for (const step of stepsOf(selector)) {
-    if (step === every && singular && !Array.isArray(nodes[0])) return undefined;
-    if (step === every) singular = false;
-    nodes = nodes.flatMap((node) => children(node, step));
-    if (singular && nodes.length === 0) return undefined;
-  }
-  return { matches: nodes, singular };
-}
-
-/** The first match, or `undefined`. */
-export function selectOne(selector: string, body: unknown): unknown {
-  return select(selector, body)?.matches[0];
-}
-
-/** The records of a page: the list found, or the one object; `null` is an empty page. */
-export function selectRecords(selector: string, body: unknown): readonly unknown[] | undefined {
-  const found = select(selector, body);
-  if (!found?.singular) return found?.matches;
-  const [value] = found.matches;
+/** The records of a page: all matches, or what the one match holds: a list, an object, or with `null` nothing. */
+export function selectRecords(path: Path, body: unknown): readonly unknown[] | undefined {
+  const found = select(path, body);
+  if (!found || path.includes(each)) return found;
+  const [value] = found;
   if (Array.isArray(value)) return value as readonly unknown[];
-  return value === null ? [] : [value];
+  return value === null ? [] : found;
 }
 
-/** Own properties and elements only: a selector never reaches into prototypes. */
-function children(node: unknown, step: Step): readonly unknown[] {
+/** A path in words: `data.items[*]`. */
+export function printPath(path: Path): string {
+  return path.map((step) => (step === each ? "[*]" : step)).join(".") || "the top";
+}
+
+/** Own properties and elements only: a path never reaches into prototypes. */
+function children(node: unknown, step: string | number): readonly unknown[] {
   if (Array.isArray(node)) {
     const list = node as readonly unknown[];
-    if (step === every) return list;
-    if (typeof step !== "number") return [];
-    const at = step < 0 ? list.length + step : step;
+    if (step === each) return list;
+    // A name is no index, whatever it looks like.
+    const at = typeof step === "number" ? step + (step < 0 ? list.length : 0) : -1;
     return at in list ? [list[at]] : [];
   }
-  const isNamed =
-    typeof step === "string" && typeof node === "object" && node !== null && Object.hasOwn(node, step);
-  return isNamed ? [(node as Record<string, unknown>)[step]] : [];
+  const object = Object(node) as Readonly<Record<string, unknown>>;
+  return typeof node === "object" && typeof step === "string" && Object.hasOwn(object, step)
+    ? [object[step]]
+    : [];
 }

@@ -2,9 +2,8 @@ import type { Client } from "./client.js";
 import { originOf } from "./client.js";
 import { decodeJson } from "./decode.js";
 import type { ResourceShape } from "./descriptor.js";
-import { Fault } from "./errors.js";
-import { platform, type FetchSignal } from "./platform.js";
-import { redacted } from "./redact.js";
+import { AuthError, Fault, HttpError, NetworkError, innermost } from "./errors.js";
+import { platform, type FetchSignal, type UrlLike } from "./platform.js";
 import { withCredentials, type Draft } from "./request.js";
 import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter, type HeadersLike } from "./retry-after.js";
@@ -31,44 +30,45 @@ const maxRedirects = 5;
 const defaultBodyLimit = 2 ** 28;
 
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `Fault` for anything but a usable answer. */
-export async function send(sending: Sending, draft: Draft): Promise<Answer> {
-  let target = draft;
-  for (let hops = 0; hops <= maxRedirects; hops++) {
-    const response = await sendOnce(sending, target);
-    const location = response.headers.get("location");
-    const isRedirect = response.status >= 300 && response.status < 400 && location !== null;
-    if (!isRedirect) return await readAnswer(sending, response);
-    // The connection can only be used again once the body is read.
-    await response.bytes(defaultBodyLimit).catch(() => undefined);
-    target = redirect(sending.client, target, { status: response.status, location });
+export async function send({ client, resource, policy, signal }: Sending, draft: Draft): Promise<Answer> {
+  const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
+  for (let target = draft, hops = 0; ; hops++) {
+    const request = await authorize(client, resource, target);
+    const response = await answered("no answer", client.transport.send({ ...request, signal }));
+    const { status, headers } = response;
+    const location = headers.get("location");
+    if (status < 200 || status > 399) {
+      // The body of an error is read for the connection's sake only: how it ends does not matter.
+      await response.text(limit).catch(() => undefined);
+      throw toStatusFault(response, policy);
+    }
+    const text = await answered("the body broke off", response.text(limit));
+    if (status < 300)
+      return { status, body: status === 204 ? undefined : decodeJson(text, headers.get("content-type")) };
+    target = redirect(client, target, { status, location: hops < maxRedirects ? location : null });
   }
-  throw new Fault("HttpError", "BAD_REDIRECT", `more than ${maxRedirects} redirects`, { status: 302 });
 }
 
-/** Credentials are added per hop, and only where they may go. */
-async function sendOnce({ client, resource, signal }: Sending, draft: Draft): Promise<WireResponse> {
-  const { redactor, lookup, source } = client;
+/** Credentials are added per hop, and only where they may go: another origin gets no header that holds a secret. */
+async function authorize(
+  { source, lookup, redactor, isTrusted }: Client,
+  resource: ResourceShape,
+  draft: Draft,
+): Promise<Draft> {
   const auth = resource.auth === undefined ? source.auth : resource.auth;
-  const isTrusted = await client.isTrusted(draft.url);
-  const context = { expand: (template: string) => expand(template, lookup), redact: redactor.add };
-  const request = !isTrusted
-    ? withoutSecrets(client, draft)
-    : auth
-      ? withCredentials(draft, await auth.credentials(context))
+  if (await isTrusted(draft.url)) {
+    const expandSecrets = (template: string): Promise<string> => expand(template, lookup);
+    return auth
+      ? withCredentials(draft, await auth.credentials({ expand: expandSecrets, redact: redactor.add }))
       : draft;
-  try {
-    return await client.transport.send({ ...request, signal });
-  } catch (cause) {
-    throw toNetworkFault(cause, { what: "no answer", isStale: isStaleConnection(cause) });
   }
-}
-
-/** Another origin gets neither credentials nor any header that holds a secret. */
-function withoutSecrets({ redactor }: Client, draft: Draft): Draft {
   const isClean = (text: string): boolean => redactor.clean(text) === text;
   if (!isClean(draft.url)) {
-    const mend = "name its origin in `allowedOrigins` if it may have them";
-    throw new Fault("AuthError", "FORBIDDEN", `a URL of another origin holds a secret: ${mend}`);
+    throw new Fault(
+      AuthError,
+      "FORBIDDEN",
+      "this origin is sent no secrets, unless `allowedOrigins` names it",
+    );
   }
   return {
     ...draft,
@@ -76,43 +76,32 @@ function withoutSecrets({ redactor }: Client, draft: Draft): Draft {
   };
 }
 
+/** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
 function redirect(
   client: Client,
   from: Draft,
-  { status, location }: { status: number; location: string },
+  { status, location }: { status: number; location: string | null },
 ): Draft {
-  const bad = (why: string): Fault => new Fault("HttpError", "BAD_REDIRECT", `a redirect ${why}`, { status });
-  let target;
+  const target = location === null ? undefined : parseUrl(location, from.url);
+  const isSafe =
+    target !== undefined &&
+    !target.username &&
+    !target.password &&
+    (target.protocol === "https:" || (target.protocol === "http:" && from.url.startsWith("http:"))) &&
+    (target.origin === originOf(from.url) || client.redactor.clean(target.href) === target.href);
+  if (!isSafe)
+    throw new Fault(HttpError, "BAD_REDIRECT", `${status} to ${location ?? "nowhere"} is not followed`, {
+      status,
+    });
+  const becomesGet = status === 303 || (from.method === "POST" && status < 303);
+  return { ...from, method: becomesGet && from.method !== "HEAD" ? "GET" : from.method, url: target.href };
+}
+
+function parseUrl(url: string, base: string): UrlLike | undefined {
   try {
-    target = new platform.URL(location, from.url);
+    return new platform.URL(url, base);
   } catch {
-    throw bad("to something that is no URL");
-  }
-  if (!/^https?:$/.test(target.protocol)) throw bad("to something other than http");
-  if (target.username || target.password) throw bad("to a URL with a user name");
-  if (originOf(from.url).startsWith("https:") && target.protocol === "http:") throw bad("from https to http");
-  if (target.origin !== originOf(from.url) && client.redactor.clean(target.href) !== target.href) {
-    throw bad(`to another origin, with a secret in its URL (${redacted})`);
-  }
-  const isRewritten = status === 303 || (from.method === "POST" && (status === 301 || status === 302));
-  return { ...from, method: isRewritten && from.method !== "HEAD" ? "GET" : from.method, url: target.href };
-}
-
-async function readAnswer({ client, policy }: Sending, response: WireResponse): Promise<Answer> {
-  const { status, headers } = response;
-  const bytes = await readBytes(response, client.options.maxBodyBytes ?? defaultBodyLimit);
-  if (status >= 400 || status < 200 || (status >= 300 && status < 400)) throw toStatusFault(response, policy);
-  return { status, body: status === 204 ? undefined : decodeJson(bytes, headers.get("content-type")) };
-}
-
-async function readBytes(response: WireResponse, limit: number): Promise<Uint8Array> {
-  try {
-    return await response.bytes(limit);
-  } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    // The body of an error is not needed: its status says more than the way it broke off.
-    if (response.status >= 400) return new Uint8Array();
-    throw toNetworkFault(cause, { what: "the body broke off", isStale: false });
+    return undefined;
   }
 }
 
@@ -120,13 +109,16 @@ function toStatusFault({ status, statusText, headers }: WireResponse, policy: Re
   const message = `${status} ${statusText}`.trim();
   const now = Date.now();
   const hint = readRetryAfter(headers, now);
-  if (!isWorthRetrying(status, headers, policy)) return rejected(status, message);
-  if (hint !== undefined && hint > policy.maxWait * 1000) {
-    const retryAt = new Date(now + hint);
-    const wait = `${message}: the server asks to wait until ${retryAt.toISOString()}, longer than maxWait (${policy.maxWait} s)`;
-    return new Fault("HttpError", "RETRY_AFTER_TOO_LONG", wait, { status, retryAt });
+  const retries = isWorthRetrying(status, headers, policy) ? Infinity : 0;
+  if (retries === 0 && (status === 401 || status === 403)) {
+    return new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status });
   }
-  return new Fault("HttpError", "HTTP_STATUS", message, { status, hint, retries: Infinity });
+  if (retries > 0 && hint !== undefined && hint > policy.maxWait * 1000) {
+    const retryAt = new Date(now + hint);
+    const until = `${message}; the server asks to wait until ${retryAt.toISOString()}, longer than \`maxWait\``;
+    return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
+  }
+  return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries });
 }
 
 /** `X-Should-Retry` has the last word; 403 is a rate limit where the quota is used up. */
@@ -137,37 +129,19 @@ function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPoli
   return isAmong(status, policy.statuses);
 }
 
-function rejected(status: number, message: string): Fault {
-  if (status === 401)
-    return new Fault("AuthError", "UNAUTHORIZED", `${message} (are the credentials right?)`, { status });
-  if (status === 403) return new Fault("AuthError", "FORBIDDEN", message, { status });
-  return new Fault("HttpError", "HTTP_STATUS", message, { status });
-}
-
-function toNetworkFault(cause: unknown, { what, isStale }: { what: string; isStale: boolean }): Fault {
-  if (cause instanceof Fault) return cause;
-  const code = innermost(cause, "code");
-  const detail = typeof code === "string" ? code : (innermost(cause, "message") ?? "unknown");
-  return new Fault("NetworkError", "NETWORK", `${what} (${String(detail)})`, {
-    cause,
-    isStale,
-    retries: Infinity,
-  });
-}
-
-/** Undici counts the bytes that a socket has received: none before its first answer. */
-function isStaleConnection(error: unknown): boolean {
-  const { cause } = error as { readonly cause?: { readonly socket?: { readonly bytesRead?: number } } };
-  return (cause?.socket?.bytesRead ?? 0) > 0;
-}
-
-/** Fetch hides the reason under one or two layers of `cause`. */
-function innermost(error: unknown, key: "code" | "message"): unknown {
-  let found: unknown;
-  for (let at = error, depth = 0; typeof at === "object" && at !== null && depth < 10; depth++) {
-    const layer = at as { readonly cause?: unknown; readonly code?: unknown; readonly message?: unknown };
-    found = layer[key] ?? found;
-    at = layer.cause;
+/** Turns the rejection of the network into a fault that is worth another try. */
+async function answered<T>(what: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    // Undici counts the bytes that a socket has received: some before there was an answer means an old connection.
+    const { code, message = cause, socket } = innermost(cause);
+    const isStale = what === "no answer" && (socket?.bytesRead ?? 0) > 0;
+    throw new Fault(NetworkError, "NETWORK", `${what} (${String(code ?? message)})`, {
+      cause,
+      isStale,
+      retries: Infinity,
+    });
   }
-  return found;
 }

@@ -1,5 +1,5 @@
-import { Fault } from "./errors.js";
-import { platform, type FetchSignal } from "./platform.js";
+import { DecodeError, Fault } from "./errors.js";
+import { platform, type FetchSignal, type TextDecoderLike } from "./platform.js";
 import type { HeadersLike } from "./retry-after.js";
 
 /** The seam to the network: one request, one answer. Redirects are the caller's business. */
@@ -21,8 +21,8 @@ export interface WireResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HeadersLike;
-  /** The whole decoded body; rejects when it breaks off or is longer than `limit` bytes. */
-  bytes(limit: number): Promise<Uint8Array>;
+  /** The whole body as text; rejects when it breaks off, is longer than `limit` bytes, or is not UTF-8. */
+  text(limit: number): Promise<string>;
 }
 
 /** `fetch`, as far as it is used. */
@@ -55,32 +55,32 @@ export function fetchTransport(fetch: FetchLike = platform.fetch as FetchLike): 
     send: async ({ method, url, headers, signal }) => {
       const response = await fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
       const { status, statusText, body } = response;
-      return { status, statusText, headers: response.headers, bytes: (limit) => readBody(body, limit) };
+      return { status, statusText, headers: response.headers, text: (limit) => readText(body, limit) };
     },
   };
 }
 
-async function readBody(body: FetchResponse["body"], limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+/** Strict UTF-8, a byte order mark passed over; `Response.text()` would put in replacement characters. */
+async function readText(body: FetchResponse["body"], limit: number): Promise<string> {
+  const decoder = new platform.TextDecoder("utf-8", { fatal: true });
   const reader = body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    if (part.value) chunks.push(part.value);
-    length += part.value?.length ?? 0;
+  let text = "";
+  let length = 0;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    length += part.value.length;
     if (length > limit) {
       void reader?.cancel().catch(() => undefined);
-      throw new Fault("DecodeError", "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
+      throw new Fault(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
     }
+    text += decode(decoder, part.value);
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks, length);
+  return text + decode(decoder);
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+function decode(decoder: TextDecoderLike, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    throw new Fault(DecodeError, "NOT_UTF8", "the body is not UTF-8");
   }
-  return whole;
 }

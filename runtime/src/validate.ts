@@ -1,26 +1,18 @@
-import { Fault } from "./errors.js";
-import type { Run } from "./run.js";
+import { ConnectorError, Fault, ValidationError } from "./errors.js";
 
-/** Holds records against the client's schemas; the answer is a warning, if there is one. */
-export function validateRecords(
-  { client, resource, options }: Run,
-  records: readonly unknown[],
-): string | undefined {
-  const { validate = "off" } = options;
-  if (validate === "off") return undefined;
-  const schema = client.options.schemas?.[resource.name];
-  if (!schema) {
-    const mend = "pass the generated `…Schemas` as `schemas` in the client's options";
-    throw new Fault("ConnectorError", "INVALID_OPTIONS", `there is no schema to validate with: ${mend}`);
-  }
-  for (const [index, record] of records.entries()) {
-    const { success, error } = schema.safeParse(record);
-    if (success) continue;
-    const message = `record ${index + 1} does not fit its schema (${explain(error)})`;
-    if (validate === "warn") return message;
-    throw new Fault("ValidationError", "INVALID_RECORD", message);
-  }
-  return undefined;
+/** Holds records against the schemas of a source: what `defineSchemas` makes and the option `schemas` takes. */
+export interface Schemas {
+  /** The first problem of some records in words, without their values; in mode `error` it is thrown. */
+  readonly check: (
+    resource: string,
+    records: readonly unknown[],
+    mode: "warn" | "error",
+  ) => string | undefined;
+}
+
+/** A validator of one record, as zod's schemas are. */
+export interface SchemaLike {
+  safeParse(value: unknown): { readonly success: boolean; readonly error?: unknown };
 }
 
 interface Issue {
@@ -28,7 +20,25 @@ interface Issue {
   readonly message?: string;
 }
 
-/** The first issue of a zod-like error: path and expectation, without the record's values. */
+/** The schemas of a source by resource. A function of its own: an app that never validates does not carry it. */
+export function defineSchemas(schemas: Readonly<Record<string, SchemaLike>>): Schemas {
+  return {
+    check: (resource, records, mode) => {
+      const schema = schemas[resource];
+      if (!schema) throw new Fault(ConnectorError, "INVALID_OPTIONS", "`schemas` has none for this resource");
+      for (const [index, record] of records.entries()) {
+        const { success, error } = schema.safeParse(record);
+        if (success) continue;
+        const problem = `record ${index + 1} does not fit its schema (${explain(error)})`;
+        if (mode === "error") throw new Fault(ValidationError, "INVALID_RECORD", problem);
+        return problem;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The first issue of a zod-like error: path and expectation. */
 function explain(error: unknown): string {
   const { issues = [] } = (error ?? {}) as { readonly issues?: readonly Issue[] };
   const [{ path = [], message = "invalid" } = {}] = issues;

@@ -19,10 +19,13 @@ describe("parseFaults", () => {
     { given: "429:1", want: [{ kind: "status", status: 429, retryAfter: 1, times: 1 }] },
     { given: "503:date", want: [{ kind: "status", status: 503, retryAfter: "date", times: 1 }] },
     { given: "500@middle*5", want: [{ kind: "status", status: 500, place: "middle", times: 5 }] },
-    { given: "reset@0, truncate-json@last", want: [
+    {
+      given: "reset@0, truncate-json@last",
+      want: [
         { kind: "reset", place: 0, times: 1 },
         { kind: "truncate-json", place: "last", times: 1 },
-      ] },
+      ],
+    },
     { given: "stall*2", want: [{ kind: "stall", times: 2 }] },
   ];
   it.each(rows)("reads $given", ({ given, want }) => {
@@ -96,7 +99,7 @@ describe("a fault on the wire", () => {
     const mock = await startMock([source({})], { records: 30, faults: faultsOf(text) });
     mocks.push(mock);
     const url = `${mock.url}/v1/rows${path}`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(150) }).catch(nameError);
+    const response = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(nameError);
     if (typeof response === "string") return response;
     const type = response.headers.get("content-type")?.split(";")[0] ?? "";
     const wait = response.headers.get("retry-after");
@@ -115,7 +118,7 @@ describe("a fault on the wire", () => {
     { given: "truncate", want: "200 application/json UND_ERR_SOCKET" },
     { given: "truncate-json", want: '200 application/json {"items":[{"id' },
     { given: "html", want: "200 text/html <!doctype html" },
-    { given: "empty", want: "200 application/json " },
+    { given: "empty", want: "200 application/json" },
     { given: "error200", want: "200 application/json error" },
   ];
   it.each(rows)("$given", async ({ given, want }) => {
@@ -126,14 +129,19 @@ describe("a fault on the wire", () => {
 
   it("has an act for every word of the language", () => {
     const words = rows.map(({ given }) => given).filter((given) => !/^\d/.test(given));
-    expect(words.toSorted()).toEqual(Object.keys(faultHelp).toSorted());
+    expect(new Set(words)).toEqual(new Set(Object.keys(faultHelp)));
   });
 
   it("is overcome by a reader that retries", async () => {
-    const faults = faultsOf("429,500,reset,close,truncate,truncate-json,html,empty,error200,503:0,hang,stall");
+    const faults = faultsOf(
+      "429,500,reset,close,truncate,truncate-json,html,empty,error200,503:0,hang,stall",
+    );
     const mock = await startMock([source({})], { records: 120, faults });
     mocks.push(mock);
-    const reader = createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, { timeout: 0.3 });
+    const reader = createReader(
+      { name: "shop", baseUrl: mock.url, spec: "0", resources: {} },
+      { timeout: 1 },
+    );
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",

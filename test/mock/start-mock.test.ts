@@ -37,7 +37,13 @@ const pagings: readonly PagingRow[] = [
     20,
     3,
   ),
-  row("offset", { limit: 10, totalPath: null, hasMorePath: "$.has_more" }, (o) => offset({ limit: 10, ...o }), 20, 2),
+  row(
+    "offset",
+    { limit: 10, totalPath: null, hasMorePath: "$.has_more" },
+    (o) => offset({ limit: 10, ...o }),
+    20,
+    2,
+  ),
   row("page_number", {}, pageNumber, 45, 3),
   row("page_number", { basePage: 1, limit: 10 }, pageNumber, 25, 3),
   row("page_number", { basePage: 1, limit: 10, pageParam: "p", limitParam: "n" }, pageNumber, 20, 2),
@@ -107,19 +113,43 @@ describe("credentials", () => {
     { name: "header empty", auth: key, headers: { "x-key": "" }, want: 401 },
     { name: "header expected", auth: key, headers: { "x-key": "right" }, secrets, want: 200 },
     { name: "header unexpected", auth: key, headers: { "x-key": "wrong" }, secrets, want: 401 },
-    { name: "header in a template", auth: prefixed, headers: { authorization: "Token right" }, secrets, want: 200 },
+    {
+      name: "header in a template",
+      auth: prefixed,
+      headers: { authorization: "Token right" },
+      secrets,
+      want: 200,
+    },
     { name: "template with nothing in it", auth: prefixed, headers: { authorization: "Token " }, want: 401 },
     { name: "query", auth: inQuery, query: "?key=any", want: 200 },
     { name: "query empty", auth: inQuery, query: "?key=", want: 401 },
     { name: "cookie", auth: inCookie, headers: { cookie: "a=b; session=x%20y" }, want: 200 },
     { name: "cookie missing", auth: inCookie, headers: { cookie: "a=b" }, want: 401 },
     { name: "bearer", auth: bearer, headers: { authorization: "bearer any" }, want: 200 },
-    { name: "bearer unexpected", auth: bearer, headers: { authorization: "Bearer wrong" }, secrets, want: 401 },
+    {
+      name: "bearer unexpected",
+      auth: bearer,
+      headers: { authorization: "Bearer wrong" },
+      secrets,
+      want: 401,
+    },
     { name: "bearer under another scheme", auth: bearer, headers: { authorization: "Token any" }, want: 401 },
     { name: "basic", auth: basic, headers: { authorization: pair("any:") }, want: 200 },
     { name: "basic empty", auth: basic, headers: { authorization: pair(":") }, want: 401 },
-    { name: "basic expected", auth: basic, headers: { authorization: pair("käthe:right") }, secrets, want: 200 },
-    { name: "basic unexpected", auth: basic, headers: { authorization: pair("käthe:wrong") }, secrets, want: 401 },
+    {
+      name: "basic expected",
+      auth: basic,
+      headers: { authorization: pair("käthe:right") },
+      secrets,
+      want: 200,
+    },
+    {
+      name: "basic unexpected",
+      auth: basic,
+      headers: { authorization: pair("käthe:wrong") },
+      secrets,
+      want: 401,
+    },
   ];
   it.each(rows)("$name: $want", async ({ auth, headers = {}, query = "", secrets: expected = {}, want }) => {
     const mock = await mockOf(source({ auth }), { secrets: expected });
@@ -136,7 +166,9 @@ describe("credentials", () => {
       resource({ name: "same" }),
     ];
     const mock = await mockOf(source({ auth: key, resources }));
-    const statuses = ["open", "own", "same"].map(async (name) => (await fetch(`${mock.url}/v1/${name}`)).status);
+    const statuses = ["open", "own", "same"].map(
+      async (name) => (await fetch(`${mock.url}/v1/${name}`)).status,
+    );
     expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
     const { headers } = await fetch(`${mock.url}/v1/own`);
     expect(headers.get("www-authenticate")).toBe("Bearer");
@@ -231,7 +263,9 @@ describe("the server", () => {
     const seen: MockRequest[] = [];
     const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
     const rows = resource({ name: "rows", path: "/{secrets.tenant}/rows" });
-    const mock = await mockOf(source({ auth, resources: [rows] }), { onRequest: (request) => seen.push(request) });
+    const mock = await mockOf(source({ auth, resources: [rows] }), {
+      onRequest: (request) => seen.push(request),
+    });
     const response = await fetch(`${mock.url}/hush/rows?page=1&key=hush`);
     await response.text();
     await fetch(`${mock.url}/other?key=hush`);
@@ -243,7 +277,9 @@ describe("the server", () => {
   });
 
   it("takes request bodies up to a megabyte", async () => {
-    const mock = await mockOf(source({ resources: [resource({ name: "rows", method: "POST" })] }), { latency: 20 });
+    const mock = await mockOf(source({ resources: [resource({ name: "rows", method: "POST" })] }), {
+      latency: 20,
+    });
     const post = (bytes: number): Promise<number> =>
       fetch(`${mock.url}/v1/rows`, { method: "POST", body: "x".repeat(bytes) }).then(
         ({ status }) => status,
@@ -254,12 +290,26 @@ describe("the server", () => {
   });
 
   const refusals = [
-    { name: "a paginator", given: { paginator: call("magic") }, want: 'shop.rows: the mock server does not know the paginator "magic"' },
-    { name: "an auth kind", given: { auth: call("magic") }, want: 'shop.rows: the mock server does not know the auth kind "magic"' },
-    { name: "a selector", given: { select: "$..items" }, want: "shop.rows: the mock server cannot build a body for the selector $..items" },
+    {
+      name: "a paginator",
+      given: { paginator: call("magic") },
+      want: 'shop.rows: the mock server does not know the paginator "magic"',
+    },
+    {
+      name: "an auth kind",
+      given: { auth: call("magic") },
+      want: 'shop.rows: the mock server does not know the auth kind "magic"',
+    },
+    {
+      name: "a selector",
+      given: { select: "$..items" },
+      want: "shop.rows: the mock server cannot build a body for the selector $..items",
+    },
   ];
   it.each(refusals)("refuses $name that it does not know", async ({ given, want }) => {
-    await expect(startMock([source({ resources: [resource({ name: "rows", ...given })] })])).rejects.toThrow(want);
+    await expect(startMock([source({ resources: [resource({ name: "rows", ...given })] })])).rejects.toThrow(
+      want,
+    );
   });
 
   it("says when the port is taken", async () => {

@@ -44,6 +44,7 @@ const rangesByName: readonly (readonly [RegExp, number, number])[] = [
   [/(^|_)(lng|lon|longitude)$/, -180, 180],
   [/(^|_)year$/, 2000, 2026],
   [/(^|_)age$/, 18, 80],
+  [/(^|_)(quantity|qty)$/, 1, 10],
   [/(seconds|duration)$/, 30, 14_400],
   [/(minutes)$/, 1, 240],
   [/(hours)$/, 1, 80],

@@ -76,10 +76,7 @@ const textsByName: readonly (readonly [RegExp, TextOf])[] = [
   [/(^|_)(date|day|birthday)$/, day],
   [/^(first|given)_?name$/, () => (dice) => dice.faker.person.firstName()],
   [/^(last|family|sur)_?name$/, () => (dice) => dice.faker.person.lastName()],
-  [
-    /^(full|display|author|user|customer|instructor|student)_name$/,
-    () => fullName,
-  ],
+  [/^(full|display|author|user|customer|instructor|student)_name$/, () => fullName],
   [/(^|_)(user_?name|login|handle|nickname)$/, () => (dice) => dice.faker.internet.username()],
   [/(^|_)(name|title|label|subject|headline)$/, chooseName],
   [
@@ -98,6 +95,7 @@ const textsByName: readonly (readonly [RegExp, TextOf])[] = [
   [/(^|_)country$/, () => (dice) => dice.faker.location.country()],
   [/(^|_)city$/, () => (dice) => dice.faker.location.city()],
   [/(^|_)(street|address|line_?1)$/, () => (dice) => dice.faker.location.streetAddress()],
+  [/(^|_)(region|province|county)$/, () => (dice) => dice.faker.location.state()],
   [/(zip|postal)(_code)?$/, () => (dice) => dice.faker.location.zipCode()],
   [/(^|_)(phone|mobile|fax)(_number)?$/, () => (dice) => dice.faker.phone.number()],
   [/(^|_)(company|organi[sz]ation|employer)$/, () => (dice) => dice.faker.company.name()],

@@ -26,7 +26,7 @@ export function apiKey(options: ApiKeyOptions): Auth {
 }
 
 /** The spec's `{"type": "api_key"}`. */
-export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>({
+export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => ({
   family: "auth",
   type: "api_key",
   factory: "apiKey",
@@ -51,4 +51,4 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>({
     { type: "api_key", name: "X-API-Key", location: "header" },
     { type: "api_key", name: "session", location: "cookie" },
   ],
-});
+}));

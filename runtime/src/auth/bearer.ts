@@ -19,7 +19,7 @@ export function bearer(options: BearerOptions): Auth {
 }
 
 /** The spec's `{"type": "bearer"}`, also what an auth object without a type means. */
-export const bearerKind: Kind = /* @__PURE__ */ defineKind<BearerOptions>({
+export const bearerKind: Kind = /* @__PURE__ */ defineKind<BearerOptions>(() => ({
   family: "auth",
   type: "bearer",
   factory: "bearer",
@@ -27,4 +27,4 @@ export const bearerKind: Kind = /* @__PURE__ */ defineKind<BearerOptions>({
   options: { token: { type: "secret", required: true, description: "The token." } },
   phrase: () => "a bearer token",
   examples: [{ type: "bearer", token: "{secrets.token}" }, { type: "bearer" }],
-});
+}));

@@ -24,7 +24,7 @@ export function httpBasic(options: HttpBasicOptions): Auth {
 }
 
 /** The spec's `{"type": "http_basic"}`. */
-export const httpBasicKind: Kind = /* @__PURE__ */ defineKind<HttpBasicOptions>({
+export const httpBasicKind: Kind = /* @__PURE__ */ defineKind<HttpBasicOptions>(() => ({
   family: "auth",
   type: "http_basic",
   factory: "httpBasic",
@@ -38,4 +38,4 @@ export const httpBasicKind: Kind = /* @__PURE__ */ defineKind<HttpBasicOptions>(
     { type: "http_basic", username: "{secrets.username}", password: "{secrets.password}" },
     { type: "http_basic" },
   ],
-});
+}));

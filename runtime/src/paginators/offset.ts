@@ -31,7 +31,7 @@ export function offset(options: OffsetOptions): Paginator {
 }
 
 /** The spec's `{"type": "offset"}`. */
-export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>({
+export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => ({
   family: "paginator",
   type: "offset",
   factory: "offset",
@@ -62,4 +62,4 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>({
     { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
     { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
   ],
-});
+}));

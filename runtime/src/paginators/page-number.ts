@@ -33,7 +33,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
 }
 
 /** The spec's `{"type": "page_number"}`. */
-export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions>({
+export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions>(() => ({
   family: "paginator",
   type: "page_number",
   factory: "pageNumber",
@@ -67,4 +67,4 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     { type: "page_number", base_page: 1, total_path: "meta.pages" },
     { type: "page_number", base_page: 1, page: 2, maximum_page: 4, total_path: null },
   ],
-});
+}));

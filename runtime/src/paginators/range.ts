@@ -1,13 +1,13 @@
-import { Fault } from "../errors.js";
+import { Fault, PageError } from "../errors.js";
 import type { Exchange, Paginator, Position, Step, StopReason } from "../paginator.js";
-import { selectOne } from "../select.js";
+import { printPath, select, type Path } from "../select.js";
 
 /** What ends the paging of a range: the first condition that holds. */
 export interface RangeStops {
   /** Where the response says how much there is; `null` does not look. A path that was named must be there. */
-  readonly totalPath?: string | null;
+  readonly totalPath?: Path | null;
   /** Where the response says whether there is more. */
-  readonly hasMorePath?: string | null;
+  readonly hasMorePath?: Path | null;
   /** Whether a page without records is the end. Default true. */
   readonly stopAfterEmptyPage?: boolean;
 }
@@ -56,13 +56,13 @@ function advance(
   { at, seen, total: earlier }: RangePosition,
   { body, records }: Exchange,
 ): Step {
-  const { totalPath = "$.total", hasMorePath, stopAfterEmptyPage = true } = spec.options;
-  const found = totalPath === null ? undefined : selectOne(totalPath, body);
-  const flag = hasMorePath ? selectOne(hasMorePath, body) : undefined;
+  const { totalPath = ["total"], hasMorePath, stopAfterEmptyPage = true } = spec.options;
+  const found = totalPath === null ? undefined : select(totalPath, body)?.[0];
+  const flag = hasMorePath ? select(hasMorePath, body)?.[0] : undefined;
   const read = seen + records.length;
 
   if (stopAfterEmptyPage && records.length === 0) {
-    if (promisesMore(spec, at, read, found, flag)) throw truncated(at);
+    if (promisesMore(spec, at, read, found, flag)) throw truncated();
     return { stop: "empty_page" };
   }
   // A default total is optional until the API has shown one; from then on its absence is a fault.
@@ -97,36 +97,21 @@ function promisesMore(spec: Range, at: number, seen: number, total: unknown, fla
   return count !== undefined && at < count + spec.base && !(spec.unit === "pages" && seen >= count);
 }
 
-function truncated(at: number): Fault {
-  return new Fault(
-    "PageError",
-    "TRUNCATED",
-    `page ${at} is empty, yet the response says that there is more`,
-    {
-      // One more try: the page may have been empty by accident. A second time, it is the answer.
-      retries: 1,
-    },
-  );
+function truncated(): Fault {
+  return new Fault(PageError, "TRUNCATED", `the page is empty, yet the response says that there is more`, {
+    // One more try: the page may have been empty by accident. A second time, it is the answer.
+    retries: 1,
+  });
 }
 
-/** The records that a server with smaller pages than asked for has passed over: offsets step by the limit. */
-function gap(
-  spec: Range,
-  at: number,
-  seen: number,
-  read: number,
-  total: number | undefined,
-): string | undefined {
-  if (spec.unit !== "items") return undefined;
-  const skipped = at - spec.start - seen;
-  if (skipped > 0 && read > seen) {
-    return `the pages before offset ${at} held ${skipped} records fewer than their limit: records between may be missing`;
-  }
-  const end = at + spec.step;
-  if (total !== undefined && end >= total + spec.base && spec.start + read < total) {
-    return `${read} records were read, but the total is ${total}`;
-  }
-  return undefined;
+/** What a server with smaller pages than asked for has passed over: offsets step by the limit. */
+function gap(spec: Range, at: number, seen: number, read: number, total = 0): string | undefined {
+  if (spec.unit === "pages") return undefined;
+  const expected = at + spec.step >= total ? total - spec.start : 0;
+  const missing = Math.max(read > seen ? at - spec.start - seen : 0, expected - read);
+  return missing > 0
+    ? `${missing} records seem to be missing: the pages were shorter than their limit`
+    : undefined;
 }
 
 function largest(a: number | undefined, b: number | undefined): number | undefined {
@@ -134,16 +119,13 @@ function largest(a: number | undefined, b: number | undefined): number | undefin
   return Math.max(a, b);
 }
 
-function readTotal(found: unknown, path: string, required: boolean): number | undefined {
-  if (found === undefined || found === null) {
-    if (!required) return undefined;
-    throw new Fault("PageError", "TOTAL_MISSING", `the response has no total at ${path}`);
-  }
+function readTotal(found: unknown, path: Path, required: boolean): number | undefined {
+  const isMissing = found === undefined || found === null;
+  if (isMissing && !required) return undefined;
   const total = toWhole(found);
-  if (total === undefined) {
-    throw new Fault("PageError", "TOTAL_INVALID", `the total at ${path} is not a whole number`);
-  }
-  return total;
+  if (total !== undefined) return total;
+  const code = isMissing ? "TOTAL_MISSING" : "TOTAL_INVALID";
+  throw new Fault(PageError, code, `no whole number at ${printPath(path)} in the response`);
 }
 
 function toWhole(value: unknown): number | undefined {
@@ -152,13 +134,10 @@ function toWhole(value: unknown): number | undefined {
   return undefined;
 }
 
-function readFlag(value: unknown, path: string): boolean {
-  if (typeof value === "boolean") return value;
-  if (value === undefined || value === null) {
-    throw new Fault("PageError", "HAS_MORE_MISSING", `the response has no flag at ${path}`);
-  }
-  const word = typeof value === "string" ? value.toLowerCase() : "";
-  if (["yes", "true", "t", "y", "1"].includes(word)) return true;
-  if (["no", "false", "f", "n", "0"].includes(word)) return false;
-  throw new Fault("PageError", "HAS_MORE_INVALID", `the flag at ${path} is neither true nor false`);
+function readFlag(value: unknown, path: Path): boolean {
+  const word = String(value).toLowerCase();
+  if (typeof value !== "number" && /^(true|yes|t|y|1)$/.test(word)) return true;
+  if (typeof value !== "number" && /^(false|no|f|n|0)$/.test(word)) return false;
+  const code = value == null ? "HAS_MORE_MISSING" : "HAS_MORE_INVALID";
+  throw new Fault(PageError, code, `no true or false at ${printPath(path)} in the response`);
 }

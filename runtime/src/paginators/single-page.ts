@@ -13,7 +13,7 @@ export function singlePage(): Paginator {
 }
 
 /** The spec's `"single_page"`. */
-export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>({
+export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   family: "paginator",
   type: "single_page",
   factory: "singlePage",
@@ -21,4 +21,4 @@ export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>({
   options: {},
   phrase: () => "in one page",
   examples: [{ type: "single_page" }],
-});
+}));

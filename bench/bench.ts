@@ -1,0 +1,47 @@
+import { generation } from "./generation.js";
+import { memory } from "./memory.js";
+import { createProgress } from "./progress.js";
+import { describeMachine, printSection, toJson, type Part, type Section } from "./report.js";
+import { createScratch } from "./scratch.js";
+import { size } from "./size.js";
+import { startup } from "./startup.js";
+import { throughput } from "./throughput.js";
+
+const parts: readonly Part[] = [throughput, memory, generation, startup, size];
+const names = parts.map(({ name }) => name);
+
+const given = process.argv.slice(2);
+const isJson = given.includes("--json");
+const chosen = given.filter((word) => word !== "--json");
+const unknown = chosen.filter((word) => !names.includes(word));
+
+if (unknown.length > 0) {
+  console.error(
+    `bench: there is no part ${unknown.join(", ")}; the parts are ${names.join(", ")}, and --json`,
+  );
+  process.exitCode = 2;
+} else {
+  await run(parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name)));
+}
+
+/** Measures part after part, so that none disturbs another. A missed target is shown, never an exit code. */
+async function run(selected: readonly Part[]): Promise<void> {
+  const started = performance.now();
+  const progress = createProgress();
+  const scratch = createScratch();
+  const done: Record<string, readonly Section[]> = {};
+  try {
+    if (!isJson) console.log(describeMachine());
+    for (const part of selected) {
+      const sections = await part.run({ scratch: scratch.path, progress: progress.show });
+      progress.clear();
+      done[part.name] = sections;
+      if (!isJson) for (const section of sections) console.log(`\n${printSection(section)}`);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    console.log(isJson ? toJson(done, seconds) : `\nmeasured in ${seconds.toFixed(0)} s`);
+  } finally {
+    progress.clear();
+    scratch.remove();
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { programOf, root } from "./scratch.js";
+
+/** What a process cost and said. */
+export interface Outcome {
+  /** From the call to its end. */
+  readonly seconds: number;
+  readonly stdout: string;
+}
+
+/** What a process that reports on itself cost and said. */
+export interface MeasuredOutcome extends Outcome {
+  /** Bytes of resident memory at most. */
+  readonly peakRss: number;
+}
+
+/** No single process takes longer, whatever hangs. */
+const timeout = 180_000;
+
+/** Runs `node` with these arguments in a fresh process; rejects if it fails. */
+export async function runNode(args: readonly string[]): Promise<Outcome> {
+  const { seconds, stdout } = await run(args);
+  return { seconds, stdout };
+}
+
+/** The same, with the peak of its memory; the report costs about two milliseconds. */
+export async function measureNode(args: readonly string[]): Promise<MeasuredOutcome> {
+  const preload = pathToFileURL(programOf("report-usage")).href;
+  const { seconds, stdout, report } = await run(["--import", preload, ...args]);
+  const { peakRss } = JSON.parse(report) as { readonly peakRss: number };
+  return { seconds, stdout, peakRss };
+}
+
+async function run(args: readonly string[]): Promise<Outcome & { readonly report: string }> {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    timeout,
+    killSignal: "SIGKILL",
+  });
+  const exit = once(child, "exit").then(() => (performance.now() - started) / 1000);
+  const [seconds, stdout, stderr, report] = await Promise.all([
+    exit,
+    text(child.stdout),
+    text(child.stderr),
+    text(child.stdio[3] as Readable),
+  ]);
+  if (child.exitCode === 0) return { seconds, stdout, report };
+  const how = child.signalCode ?? `exit code ${String(child.exitCode)}`;
+  throw new Error(`node ${args.join(" ")}: ${how}\n${stderr.trim().slice(-2000)}`);
+}

@@ -1,0 +1,30 @@
+// Reads the server once, in one way, in a fresh process, and says what that took.
+import { setTimeout as wait } from "node:timers/promises";
+import { getHeapStatistics } from "node:v8";
+import type { ReadFigures, ReadTask } from "./read-task.js";
+import { pageSize } from "./records.js";
+import { ways, type Tally } from "./ways.js";
+
+const task = JSON.parse(process.argv[2] ?? "") as ReadTask;
+const { work = 0, watchedPages } = task;
+const tally: Tally = { records: 0, sum: 0 };
+const heap = { peak: 0, live: 0 };
+
+if (task.way !== "by-hand") await import(task.client);
+const started = performance.now();
+await ways[task.way](task, tally, work > 0 || watchedPages ? afterPage : undefined);
+const seconds = (performance.now() - started) / 1000;
+const figures: ReadFigures = { ...tally, seconds, peakHeap: heap.peak, liveHeap: heap.live };
+console.log(JSON.stringify(figures));
+
+async function afterPage(): Promise<void> {
+  if (watchedPages) watchHeap(tally.records === watchedPages * pageSize);
+  if (work > 0) await wait(work);
+}
+
+function watchHeap(isLast: boolean): void {
+  heap.peak = Math.max(heap.peak, getHeapStatistics().used_heap_size);
+  if (!isLast) return;
+  globalThis.gc?.();
+  heap.live = getHeapStatistics().used_heap_size;
+}

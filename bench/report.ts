@@ -1,0 +1,100 @@
+import { arch, availableParallelism, cpus, platform } from "node:os";
+import { plain } from "./units.js";
+
+/** One thing that can be measured by itself. */
+export interface Part {
+  readonly name: string;
+  readonly run: (context: Context) => Promise<readonly Section[]>;
+}
+
+/** What a part is given. */
+export interface Context {
+  /** A folder of its own inside the repository, so that `@connector-gen/runtime` resolves from there. */
+  readonly scratch: string;
+  readonly progress: (text: string) => void;
+}
+
+/** One table: its rows are raw figures, its columns say how to print them. */
+export interface Section {
+  readonly title: string;
+  /** How it was measured, a line each. */
+  readonly notes: readonly string[];
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly targets: readonly Target[];
+}
+
+/** A column of a table; the first one stands left, the others right. */
+export interface Column {
+  readonly key: string;
+  readonly head: string;
+  readonly print?: (value: number) => string;
+}
+
+/** The cells of a row by column; `undefined` stays empty. */
+export type Row = Readonly<Record<string, string | number | undefined>>;
+
+/** What a ratio ought to be. */
+export interface Target {
+  readonly what: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly must: "at least" | "at most";
+  readonly print?: (value: number) => string;
+}
+
+/** Whether a ratio is as it ought to be. */
+export function isMet({ value, limit, must }: Target): boolean {
+  return must === "at least" ? value >= limit : value <= limit;
+}
+
+/** The machine, in a line. */
+export function describeMachine(): string {
+  const model = cpus()[0]?.model ?? "unknown processor";
+  return `connector-gen bench · node ${process.version} · ${platform()} ${arch()} · ${availableParallelism()} × ${model}`;
+}
+
+/** A section as text: title, notes, table, targets. */
+export function printSection({ title, notes, columns, rows, targets }: Section): string {
+  const cells = rows.map((row) => columns.map((column) => printCell(column, row[column.key])));
+  const lines = [columns.map(({ head }) => head), ...cells];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
+  const [head, ...body] = lines.map((line) => printLine(line, widths));
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  const table = [head, rule, ...body].map((line) => `  ${line ?? ""}`);
+  return [title, ...notes.map((note) => `  ${note}`), "", ...table, ...printTargets(targets)].join("\n");
+}
+
+/** All figures, for a program to read. */
+export function toJson(parts: Readonly<Record<string, readonly Section[]>>, seconds: number): string {
+  const figures = Object.entries(parts).map(([name, sections]) => [name, sections.map(toFigures)] as const);
+  return JSON.stringify({ machine: describeMachine(), seconds, parts: Object.fromEntries(figures) }, null, 2);
+}
+
+function toFigures({ title, rows, targets }: Section): object {
+  const ratios = targets.map((target) => {
+    const { what, value, must, limit } = target;
+    return { what, value, must, limit, isMet: isMet(target) };
+  });
+  return { title, rows, targets: ratios };
+}
+
+function printCell({ print = plain }: Column, value: string | number | undefined): string {
+  return typeof value === "number" ? print(value) : (value ?? "");
+}
+
+function printLine(cells: readonly string[], widths: readonly number[]): string {
+  const padded = cells.map((cell, index) =>
+    index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+  );
+  return padded.join("  ").trimEnd();
+}
+
+function printTargets(targets: readonly Target[]): readonly string[] {
+  if (targets.length === 0) return [];
+  const lines = targets.map((target) => {
+    const { what, value, limit, must, print = plain } = target;
+    return `  ${isMet(target) ? "✓" : "✗"} ${what}: ${print(value)}, ${must} ${print(limit)}`;
+  });
+  return ["", ...lines];
+}

@@ -1,0 +1,141 @@
+import { generateClient } from "./generate-client.js";
+import { createPage, pageSize } from "./records.js";
+import type { ReadTask, Way } from "./read-task.js";
+import type { Column, Context, Part, Row, Section, Target } from "./report.js";
+import { runRead, type ReadOutcome } from "./run-read.js";
+import { startServer, type BenchServer } from "./start-server.js";
+import { median, pairedRatio, spread } from "./stats.js";
+import { megabytes, plain, plusMinus, times } from "./units.js";
+
+const rounds = 5;
+
+/** A loop that takes part. */
+interface Contestant {
+  readonly label: string;
+  readonly way: Way;
+  readonly concurrency?: number;
+}
+
+const byHand: Contestant = { label: "hand-written fetch loop", way: "by-hand" };
+const forAwait: Contestant = { label: "generated, for await", way: "for-await" };
+const pagewise: Contestant = { label: "generated, .pages()", way: "pages" };
+const unhurried: Contestant = { ...forAwait, label: "generated, for await, concurrency 1", concurrency: 1 };
+const contestants: readonly Contestant[] = [byHand, forAwait, pagewise, unhurried];
+
+/** What all contestants read, and under which conditions. */
+interface Race {
+  readonly title: string;
+  readonly pages: number;
+  /** Milliseconds before each answer. */
+  readonly latency: number;
+  /** Milliseconds that the consumer takes for each page. */
+  readonly work: number;
+  /** The least ratio of `for await` to the hand-written loop. */
+  readonly least: number;
+}
+
+const races: readonly Race[] = [
+  { title: "Throughput", pages: 800, latency: 0, work: 0, least: 0.9 },
+  { title: "Throughput, 10 ms latency", pages: 80, latency: 10, work: 0, least: 1 },
+  {
+    title: "Throughput, 10 ms latency, consumer waits 10 ms a page",
+    pages: 80,
+    latency: 10,
+    work: 10,
+    least: 1,
+  },
+];
+
+/** Records a second of the generated client and of a hand-written loop over the same pages. */
+export const throughput: Part = { name: "throughput", run: measureThroughput };
+
+async function measureThroughput(context: Context): Promise<readonly Section[]> {
+  const client = await generateClient(context.scratch);
+  const server = await startServer();
+  try {
+    const sections: Section[] = [];
+    for (const race of races)
+      sections.push(describe(race, await runRace(race, { ...context, client, server })));
+    return sections;
+  } finally {
+    await server.close();
+  }
+}
+
+/** The outcomes of one contestant, round by round. */
+type Outcomes = ReadonlyMap<Contestant, readonly ReadOutcome[]>;
+
+interface Track extends Context {
+  readonly client: string;
+  readonly server: BenchServer;
+}
+
+/** All contestants in every round, each round beginning with another one. */
+async function runRace(race: Race, { client, server, progress }: Track): Promise<Outcomes> {
+  const outcomes = new Map<Contestant, ReadOutcome[]>(contestants.map((contestant) => [contestant, []]));
+  const baseUrl = server.urlOf(race.pages, race.latency);
+  for (let round = 0; round < rounds; round++) {
+    progress(`${race.title}: round ${round + 1} of ${rounds}`);
+    for (const contestant of rotate(contestants, round)) {
+      const { way, concurrency } = contestant;
+      const task: ReadTask = { way, baseUrl, client, work: race.work, ...(concurrency && { concurrency }) };
+      outcomes.get(contestant)?.push(await runRead(task, race.pages));
+    }
+  }
+  requireEqualSums(outcomes);
+  return outcomes;
+}
+
+function rotate<T>(list: readonly T[], by: number): readonly T[] {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+/** A loop that skips records or fields would be a fast one. */
+function requireEqualSums(outcomes: Outcomes): void {
+  const sums = new Set([...outcomes.values()].flat().map(({ sum }) => sum));
+  if (sums.size > 1) throw new Error(`the loops read different records: ${[...sums].join(", ")}`);
+}
+
+const columns: readonly Column[] = [
+  { key: "loop", head: "loop" },
+  { key: "rate", head: "records/s", print: plain },
+  { key: "ratio", head: "÷ hand-written", print: times },
+  { key: "spread", head: "spread", print: plusMinus },
+  { key: "peakRss", head: "peak RSS", print: megabytes },
+];
+
+function describe(race: Race, outcomes: Outcomes): Section {
+  const base = ratesOf(outcomes.get(byHand));
+  const ratio = (contestant: Contestant): number => pairedRatio(ratesOf(outcomes.get(contestant)), base);
+  const rows = [...outcomes].map(([contestant, list]): Row => {
+    const rates = ratesOf(list);
+    return {
+      loop: contestant.label,
+      rate: median(rates),
+      ratio: ratio(contestant),
+      spread: spread(rates),
+      peakRss: median(list.map(({ peakRss }) => peakRss)),
+    };
+  });
+  const bytes = Math.round(createPage(1).length / pageSize);
+  const notes = [
+    `${plain(race.pages * pageSize)} records of about ${bytes} bytes, ${pageSize} a page, from another process`,
+    `median of ${rounds} rounds, each loop in a fresh process; the ratio is the median of the rounds' ratios`,
+  ];
+  return { title: race.title, notes, columns, rows, targets: targetsOf(race, ratio) };
+}
+
+function ratesOf(outcomes: readonly ReadOutcome[] = []): readonly number[] {
+  return outcomes.map(({ records, seconds }) => records / seconds);
+}
+
+function targetsOf({ least }: Race, ratio: (contestant: Contestant) => number): readonly Target[] {
+  return [forAwait, pagewise].map((contestant) => ({
+    what: `${contestant.label} ÷ hand-written`,
+    value: ratio(contestant),
+    limit: least,
+    must: "at least",
+    print: times,
+  }));
+}

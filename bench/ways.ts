@@ -1,0 +1,72 @@
+import type { RecordStream } from "@connector-gen/runtime";
+import { pageSize, type BenchRecord } from "./records.js";
+import type { ReadTask, Way } from "./read-task.js";
+
+/** What a loop counts. */
+export interface Tally {
+  records: number;
+  sum: number;
+}
+
+/** Reads everything into a tally; `afterPage`, if there is one, is awaited for after each page. */
+export type ReadLoop = (task: ReadTask, tally: Tally, afterPage?: () => Promise<void>) => Promise<void>;
+
+/** The loops that are held against each other. */
+export const ways: Readonly<Record<Way, ReadLoop>> = {
+  "by-hand": readByHand,
+  "for-await": readRecords,
+  pages: readPages,
+};
+
+/** What a careful developer writes for this one API; no retries, no timeout, no checks of what comes. */
+async function readByHand(
+  { baseUrl }: ReadTask,
+  tally: Tally,
+  afterPage?: () => Promise<void>,
+): Promise<void> {
+  for (let page = 1; ; page++) {
+    const response = await fetch(`${baseUrl}/records?page=${page}&limit=${pageSize}`, {
+      headers: { accept: "application/json", "x-api-key": "any" },
+    });
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    const { items } = (await response.json()) as { readonly items: readonly BenchRecord[] };
+    if (items.length === 0) return;
+    for (const record of items) {
+      tally.records++;
+      tally.sum += record.score;
+    }
+    if (afterPage) await afterPage();
+  }
+}
+
+async function readRecords(task: ReadTask, tally: Tally, afterPage?: () => Promise<void>): Promise<void> {
+  for await (const record of await openStream(task)) {
+    tally.records++;
+    tally.sum += record.score;
+    if (afterPage && tally.records % pageSize === 0) await afterPage();
+  }
+}
+
+async function readPages(task: ReadTask, tally: Tally, afterPage?: () => Promise<void>): Promise<void> {
+  for await (const { records } of (await openStream(task)).pages()) {
+    for (const record of records) {
+      tally.records++;
+      tally.sum += record.score;
+    }
+    if (afterPage && records.length > 0) await afterPage();
+  }
+}
+
+/** The part of the generated module that is used; the module itself is made while the bench runs. */
+interface BenchModule {
+  readonly createBench: (options: {
+    readonly baseUrl: string;
+    readonly apiKey: string;
+    readonly concurrency?: number;
+  }) => { readonly records: () => RecordStream<BenchRecord> };
+}
+
+async function openStream({ client, baseUrl, concurrency }: ReadTask): Promise<RecordStream<BenchRecord>> {
+  const { createBench } = (await import(client)) as BenchModule;
+  return createBench({ baseUrl, apiKey: "any", ...(concurrency !== undefined && { concurrency }) }).records();
+}

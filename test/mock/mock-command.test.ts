@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import * as runtime from "@connector-gen/runtime";
+import { compileCredentials } from "../../generator/mock/credentials.js";
+import { parseFaults } from "../../generator/mock/faults.js";
+import { runMock } from "../../generator/mock/mock-command.js";
+import { pagings } from "../../generator/mock/paging.js";
+import { startMock } from "../../generator/mock/start-mock.js";
+import { call, resource, source } from "./fixtures.js";
+
+describe("runMock", () => {
+  it("says what it serves and how to read it, until it is stopped", async () => {
+    const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
+    const shop = source({
+      auth,
+      secrets: [{ name: "api_key", option: "apiKey", env: "SHOP_API_KEY" }],
+      resources: [resource({ name: "rows" }), resource({ name: "people", method: "POST", path: "/people" })],
+    });
+    const lms = source({ name: "lms", baseUrl: "https://x.test/api", auth: call("bearer") });
+    const faults = parseFaults("429:1,500@last*2");
+    const printed: string[] = [];
+    const controller = new AbortController();
+    const stdout = {
+      write: (text: string) => {
+        printed.push(text);
+        if (text.includes("Ctrl-C")) controller.abort();
+      },
+    };
+    const options = { records: 1500, ...("faults" in faults && faults) };
+    await runMock([shop, lms], options, { stdout, signal: controller.signal });
+
+    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.join(""))?.[0] ?? "";
+    expect(printed.join("").replaceAll(origin, "ORIGIN").split("\n")).toEqual([
+      "shop: ORIGIN/shop",
+      "  curl 'ORIGIN/shop/v1/rows?key=any'",
+      '  createShop({ baseUrl: "ORIGIN/shop", apiKey: "any" })',
+      "",
+      "  rows    GET   ORIGIN/shop/v1/rows  1,500 records, page_number",
+      "  people  POST  ORIGIN/shop/people   1,500 records, page_number",
+      "",
+      "lms: ORIGIN/lms/api",
+      "  curl -H 'Authorization: Bearer any' 'ORIGIN/lms/api/v1/rows'",
+      '  createShop({ baseUrl: "ORIGIN/lms/api" })',
+      "",
+      "  rows  GET  ORIGIN/lms/api/v1/rows  1,500 records, page_number",
+      "",
+      "Faults: 429:1, 500@last*2",
+      "Ctrl-C stops.",
+      "",
+    ]);
+    await expect(fetch(origin)).rejects.toThrow();
+  });
+
+  it("ends at once when it was stopped before", async () => {
+    await runMock([source({})], {}, { stdout: { write: () => true }, signal: AbortSignal.abort() });
+  });
+});
+
+describe("every kind of the runtime", () => {
+  const kinds = Object.values(runtime).filter(
+    (value): value is runtime.Kind => typeof value === "object" && "family" in value,
+  );
+  it("is there to be tested", () => {
+    expect(kinds.length).toBeGreaterThanOrEqual(6);
+  });
+  it.each(kinds)("is played by the mock: $family $type", ({ family, type }) => {
+    if (family === "paginator") expect(Object.keys(pagings)).toContain(type);
+    else
+      expect(
+        compileCredentials(call(type), {}).problem({ headers: {}, query: new URLSearchParams() }),
+      ).toMatch("missing");
+  });
+});
+
+describe("a large list", () => {
+  it("is served page by page, without being kept", async () => {
+    const paginator = call("page_number", { limit: 250 });
+    const mock = await startMock([source({ resources: [resource({ name: "rows", paginator })] })], {
+      records: 1e7,
+    });
+    const response = await fetch(`${mock.url}/v1/rows?page=39999&limit=250`);
+    const body = (await response.json()) as { items: { id: number }[]; total: number };
+    expect({ last: body.items.at(-1)?.id, total: body.total }).toEqual({ last: 1e7, total: 40_000 });
+    await mock.close();
+  });
+});

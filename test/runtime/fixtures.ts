@@ -1,0 +1,148 @@
+import { inspect } from "node:util";
+import { expect } from "vitest";
+import {
+  createReader,
+  isConnectorError,
+  offset,
+  pageNumber,
+  type ClientOptions,
+  type ConnectorError,
+  type Page,
+  type Paginator,
+  type ReadOptions,
+  type RecordStream,
+  type Resource,
+  type ResourceShape,
+  type Source,
+  type Transport,
+  type WireRequest,
+} from "../../runtime/src/index.js";
+
+/** A record of the tests' APIs. */
+export interface Row {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** `count` records with the ids 1, 2, 3, … */
+export function rows(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => ({ id: index + 1, name: `row ${index + 1}` }));
+}
+
+export function idsOf(records: readonly Row[]): number[] {
+  return records.map(({ id }) => id);
+}
+
+/** The numbers from `first` to `last`. */
+export function span(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+/** How a test API counts its pages. */
+export type Style = "offset" | "page_number";
+export const styles: readonly Style[] = ["offset", "page_number"];
+
+/** The paginator of a style, `size` records a page; page numbers begin with 1. */
+export function paginatorOf(style: Style, size: number, stops: object = {}): Paginator {
+  return style === "offset"
+    ? offset({ limit: size, ...stops })
+    : pageNumber({ limit: size, basePage: 1, ...stops });
+}
+
+/** The secrets of the tests' sources and their options. */
+export const secrets = {
+  api_key: { option: "apiKey", env: "SHOP_API_KEY" },
+  token: { option: "token", env: "SHOP_TOKEN" },
+  username: { option: "username", env: "SHOP_USERNAME" },
+  password: { option: "password", env: "SHOP_PASSWORD" },
+};
+
+/** What a test's client is made of; all of it is optional but the URL. */
+export interface Setup {
+  readonly url: string;
+  readonly source?: Partial<Source>;
+  readonly resource?: Partial<ResourceShape>;
+  readonly options?: ClientOptions & Readonly<Record<string, unknown>>;
+}
+
+/** A source of one resource, `rows`, at `/v1/rows`, read by page number unless the test says otherwise. */
+export function open(setup: Setup): (read?: ReadOptions, params?: object) => RecordStream<Row> {
+  const resource = {
+    name: "rows",
+    path: "/v1/rows",
+    select: "$.items",
+    paginator: paginatorOf("page_number", 10),
+    primaryKey: ["id"],
+    ...setup.resource,
+  } as Resource<Row, object>;
+  const source = {
+    name: "shop",
+    baseUrl: setup.url,
+    spec: "spec-1",
+    secrets,
+    resources: { rows: resource },
+    ...setup.source,
+  };
+  const { retry, ...options } = setup.options ?? {};
+  const reader = createReader(source, { ...options, retry: { backoffFactor: 0.001, ...retry } });
+  return (read, params) => reader.read(resource, params, read);
+}
+
+/** All pages of a stream. */
+export async function pagesOf<R>(stream: RecordStream<R>): Promise<Page<R>[]> {
+  const pages: Page<R>[] = [];
+  for await (const page of stream.pages()) pages.push(page);
+  return pages;
+}
+
+/** The error that a read ends with; fails if it ends without one, or with one that is not ours. */
+export async function errorOf(reading: Promise<unknown>): Promise<ConnectorError> {
+  const error: unknown = await reading.then(
+    () => new Error("the read ended without an error"),
+    (reason: unknown) => reason,
+  );
+  if (isConnectorError(error)) return error;
+  throw error;
+}
+
+/** A transport without a network: each request is answered by a function, after a turn of the event loop. */
+export function transportOf(
+  respond: (request: WireRequest, n: number) => { status?: number; headers?: object; body?: unknown },
+): Transport & { readonly seen: WireRequest[] } {
+  const seen: WireRequest[] = [];
+  return {
+    seen,
+    send: async (request) => {
+      seen.push(request);
+      await Promise.resolve();
+      const { status = 200, headers = {}, body } = respond(request, seen.length);
+      const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+      return {
+        status,
+        statusText: "",
+        headers: new Headers(headers as Record<string, string>),
+        bytes: () => Promise.resolve(new TextEncoder().encode(text)),
+      };
+    },
+  };
+}
+
+/** Everything that a value shows of itself, hidden and nested parts included. */
+export function exposureOf(...values: readonly unknown[]): string {
+  return values
+    .flatMap((value) => [
+      inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity }),
+      JSON.stringify(value),
+      String((value as { stack?: unknown }).stack),
+    ])
+    .join("\n");
+}
+
+/** Fails if a text holds a secret, whole or in part, raw or in base64. The secrets of the tests begin with `s3cr`. */
+export function expectNoSecret(text: string, ...secrets: readonly string[]): void {
+  expect(text).not.toMatch(/s3cr/i);
+  for (const secret of secrets) {
+    const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "");
+    expect(text).not.toContain(base64);
+  }
+}
