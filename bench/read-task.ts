@@ -22,6 +22,8 @@ export interface ReadFigures {
   readonly sum: number;
   /** From the first request to the end of the last page; without starting the process and loading the client. */
   readonly seconds: number;
+  /** Processor time of all threads, in seconds: what others do on the machine hardly shows in it. */
+  readonly cpu: number;
   /** Bytes in use at most, garbage included; 0 unless it was watched. */
   readonly peakHeap: number;
   /** Bytes in use at the last page, the stream still open, once the garbage is gone; 0 unless it was watched. */

@@ -12,9 +12,12 @@ const heap = { peak: 0, live: 0 };
 
 if (task.way !== "by-hand") await import(task.client);
 const started = performance.now();
+const before = process.cpuUsage();
 await ways[task.way](task, tally, work > 0 || watchedPages ? afterPage : undefined);
 const seconds = (performance.now() - started) / 1000;
-const figures: ReadFigures = { ...tally, seconds, peakHeap: heap.peak, liveHeap: heap.live };
+const { user, system } = process.cpuUsage(before);
+const cpu = (user + system) / 1e6;
+const figures: ReadFigures = { ...tally, seconds, cpu, peakHeap: heap.peak, liveHeap: heap.live };
 console.log(JSON.stringify(figures));
 
 async function afterPage(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Column, Context, Part, Row, Section, Target } from "./report.js";
 import { runRead, type ReadOutcome } from "./run-read.js";
 import { startServer, type BenchServer } from "./start-server.js";
 import { median, pairedRatio, spread } from "./stats.js";
-import { megabytes, plain, plusMinus, times } from "./units.js";
+import { megabytes, microseconds, plain, plusMinus, times } from "./units.js";
 
 const rounds = 5;
 
@@ -102,6 +102,7 @@ const columns: readonly Column[] = [
   { key: "rate", head: "records/s", print: plain },
   { key: "ratio", head: "÷ hand-written", print: times },
   { key: "spread", head: "spread", print: plusMinus },
+  { key: "cpu", head: "CPU/record", print: microseconds },
   { key: "peakRss", head: "peak RSS", print: megabytes },
 ];
 
@@ -115,6 +116,7 @@ function describe(race: Race, outcomes: Outcomes): Section {
       rate: median(rates),
       ratio: ratio(contestant),
       spread: spread(rates),
+      cpu: median(list.map(({ cpu, records }) => cpu / records)),
       peakRss: median(list.map(({ peakRss }) => peakRss)),
     };
   });

@@ -15,6 +15,11 @@ export function milliseconds(seconds: number): string {
   return `${(seconds * 1000).toFixed(1)} ms`;
 }
 
+/** Seconds as microseconds: `3.71 µs` */
+export function microseconds(seconds: number): string {
+  return `${(seconds * 1e6).toFixed(2)} µs`;
+}
+
 /** `1.38 s` */
 export function seconds(value: number): string {
   return `${value.toFixed(2)} s`;

@@ -1,11 +1,7 @@
-import { styleText } from "node:util";
 import type { ReadEvent } from "@connector-gen/runtime";
-import { formatCount, formatPlural, formatSeconds } from "./format.js";
-import { applyEvent, createRow, rateOf, secondsOf, stopRow, type Row } from "./rows.js";
-
-/** Where progress is shown: `process.stdout`, or anything like it. */
-export type ProgressStream = NodeJS.WritableStream &
-  Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows">>;
+import { drawRow, type ProgressStream } from "./draw-row.js";
+import { formatPlural, formatSeconds } from "./format.js";
+import { applyEvent, createRow, secondsOf, stopRow, type Row } from "./rows.js";
 
 /** Shows how reads get on, one row or some lines for each. */
 export interface Progress {
@@ -22,7 +18,6 @@ export interface ProgressOptions {
 }
 
 const frameTime = 100;
-const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 const hideCursor = "\x1b[?25l";
 const showCursor = "\x1b[?25h";
 const clearToEnd = "\x1b[K";
@@ -84,60 +79,6 @@ function drawRows(rows: ReadonlyMap<string, Row>, stream: ProgressStream, now: (
       process.off("exit", restore);
     },
   };
-}
-
-interface Scene {
-  readonly frame: number;
-  /** Of the column of names. */
-  readonly width: number;
-  readonly now: number;
-  readonly stream: ProgressStream;
-}
-
-type Style = Exclude<Parameters<typeof styleText>[0], readonly unknown[]>;
-
-/** One row, no wider than the terminal: a line that wraps would break the counting of lines. */
-function drawRow(row: Row, { frame, width, now, stream }: Scene): string {
-  const [mark, style, text] = describeState(row, frame, now);
-  const columns = [
-    row.resource.padEnd(width),
-    formatPlural(row.pages, "page").padStart(10),
-    `${formatCount(row.records)} records`.padStart(17),
-    `${formatCount(rateOf(row, now))}/s`.padStart(9),
-    (row.retries > 0 ? formatPlural(row.retries, "retry") : "").padStart(10),
-    text,
-  ];
-  const line = columns
-    .join("  ")
-    .slice(0, Math.max(0, (stream.columns ?? 80) - 3))
-    .trimEnd();
-  const shown = line.endsWith(text)
-    ? line.slice(0, line.length - text.length) + paint(style, text, stream)
-    : line;
-  return `${paint(style, mark, stream)} ${shown}`;
-}
-
-/** Colours a text as far as the terminal and NO_COLOR allow. */
-function paint(style: Style, text: string, stream: ProgressStream): string {
-  return text === "" ? text : styleText(style, text, { stream });
-}
-
-function describeState({ state }: Row, frame: number, now: number): readonly [string, Style, string] {
-  const spinner = frames[frame % frames.length] ?? "";
-  switch (state.is) {
-    case "idle":
-      return ["·", "dim", ""];
-    case "reading":
-      return [spinner, "cyan", "reading"];
-    case "waiting":
-      return [spinner, "yellow", `waiting ${formatSeconds(Math.max(0, state.until - now) / 1000)}`];
-    case "done":
-      return ["✓", "green", "done"];
-    case "stopped":
-      return ["✗", "yellow", "stopped"];
-    case "failed":
-      return ["✗", "red", state.reason];
-  }
 }
 
 /** A line for the start, for every retry and for the end of a read. */

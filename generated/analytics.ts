@@ -1078,7 +1078,9 @@ export const analyticsSource: Source = {
   name: "analytics",
   baseUrl: "https://api.example.com",
   spec: "74b39f28d30d0295",
-  secrets: { api_key: { option: "apiKey", env: "ANALYTICS_API_KEY" } },
+  options: {
+    "secrets.api_key": { option: "apiKey", env: "ANALYTICS_API_KEY" },
+  },
   auth: apiKey({
     apiKey: "{secrets.api_key}",
     name: "api_key",

@@ -130,7 +130,9 @@ export const learningPlatformSource: Source = {
   name: "learning-platform",
   baseUrl: "https://api.example.com",
   spec: "44a84c8140558604",
-  secrets: { api_key: { option: "apiKey", env: "LEARNING_PLATFORM_API_KEY" } },
+  options: {
+    "secrets.api_key": { option: "apiKey", env: "LEARNING_PLATFORM_API_KEY" },
+  },
   auth: apiKey({
     apiKey: "{secrets.api_key}",
     name: "api_key",

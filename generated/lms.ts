@@ -134,7 +134,7 @@ export const lmsSource: Source = {
   name: "lms",
   baseUrl: "https://api.example.com",
   spec: "dbb0c920c1d6ef6f",
-  secrets: { api_key: { option: "apiKey", env: "LMS_API_KEY" } },
+  options: { "secrets.api_key": { option: "apiKey", env: "LMS_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",
     name: "api_key",

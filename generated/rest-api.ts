@@ -111,7 +111,7 @@ export const restApiSource: Source = {
   name: "rest-api",
   baseUrl: "https://api.example.com",
   spec: "23fff4cf45e93a8d",
-  secrets: { api_key: { option: "apiKey", env: "REST_API_API_KEY" } },
+  options: { "secrets.api_key": { option: "apiKey", env: "REST_API_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",
     name: "api_key",

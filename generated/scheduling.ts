@@ -151,7 +151,9 @@ export const schedulingSource: Source = {
   name: "scheduling",
   baseUrl: "https://api.example.com",
   spec: "a711cb049bd87030",
-  secrets: { api_key: { option: "apiKey", env: "SCHEDULING_API_KEY" } },
+  options: {
+    "secrets.api_key": { option: "apiKey", env: "SCHEDULING_API_KEY" },
+  },
   auth: apiKey({
     apiKey: "{secrets.api_key}",
     name: "api_key",

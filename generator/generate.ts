@@ -64,7 +64,10 @@ export interface LoadResult {
 }
 
 /** load → parse → build, for each spec; `-` is standard input. No compiler is loaded for this. */
-export async function loadSources(specs: readonly string[], options: ParseOptions = { literalSecrets: "error" }): Promise<LoadResult> {
+export async function loadSources(
+  specs: readonly string[],
+  options: ParseOptions = { literalSecrets: "error" },
+): Promise<LoadResult> {
   const sources: LoadedSource[] = [];
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();

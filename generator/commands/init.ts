@@ -62,7 +62,7 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
   const answer = (message: string, given: string | undefined, initialValue: string) => () =>
     given === undefined ? text({ message, initialValue }) : Promise.resolve(given);
   const choices = ["api_key", "bearer", "http_basic", "none"].map((value) => ({ value, label: value }));
-  let hasLeft = false;
+  const left = { early: false };
   const answers = await group(
     {
       name: answer("Name of the source", name, defaults.name),
@@ -73,9 +73,9 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
           : Promise.resolve(flags.auth),
       resource: answer("First resource (also its path)", flags.resource, defaults.resource),
     },
-    { onCancel: () => void (hasLeft = true) },
+    { onCancel: () => void (left.early = true) },
   );
-  return hasLeft ? undefined : answers;
+  return left.early ? undefined : answers;
 }
 
 function check({ name, baseUrl, resource }: Answers): string | undefined {

@@ -1,12 +1,11 @@
-import type { Imports } from "./imports.js";
 import { printString } from "./literal.js";
 
 const step = /\.([A-Za-z_]\w*)|\[(-?\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]/gsy;
 
-/** A normalised RFC 9535 query as the runtime's path: `$.data['a b'][*]` → `["data", "a b", each]`. */
-export function printSelector(query: string, imports: Imports): string {
+/** A normalised RFC 9535 query as the runtime's path: `$.data['a b'][*]` → `["data", "a b", "[*]"]`. */
+export function printSelector(query: string): string {
   const steps = [...query.slice(1).matchAll(step)].map(([, name, index, star, quoted]) => {
-    if (star !== undefined) return imports.use("each");
+    if (star !== undefined) return printString("[*]");
     return index ?? printString(name ?? unquote(quoted ?? ""));
   });
   return `[${steps.join(", ")}]`;

@@ -2,10 +2,10 @@ import {
   Node,
   Project,
   SyntaxKind,
+  VariableDeclarationKind,
   type Expression,
   type SourceFile,
   type Statement,
-  type ts,
 } from "ts-morph";
 
 /** What a generated module may consist of. */
@@ -31,7 +31,7 @@ export function verifyModule(text: string, whitelist: Whitelist): readonly strin
   const syntax = project
     .getProgram()
     .getSyntacticDiagnostics(file)
-    .map((problem) => `line ${problem.getLineNumber() ?? 0}: ${flatten(problem.getMessageText())}`);
+    .map((problem) => `line ${problem.getLineNumber()}: ${flatten(problem.getMessageText())}`);
   if (syntax.length > 0) return syntax;
   const problems = file.getStatements().flatMap((statement) => checkStatement(statement, file, whitelist));
   return [...problems, ...checkExports(file, whitelist)];
@@ -58,7 +58,11 @@ function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean 
 }
 
 function isConstant(statement: Statement, file: SourceFile): boolean {
-  if (!Node.isVariableStatement(statement) || statement.getDeclarationKind() !== "const") return false;
+  if (
+    !Node.isVariableStatement(statement) ||
+    statement.getDeclarationKind() !== VariableDeclarationKind.Const
+  )
+    return false;
   const known = new Set([...importedNames(file), ...constantNames(file)]);
   return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
 }
@@ -90,7 +94,7 @@ function isData(node: Node | undefined, known: ReadonlySet<string>): boolean {
   return literals.has(node.getKind());
 }
 
-const literals: ReadonlySet<ts.SyntaxKind> = new Set([
+const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.StringLiteral,
   SyntaxKind.NumericLiteral,
   SyntaxKind.TrueKeyword,

@@ -132,14 +132,16 @@ function formatOf(type: TypeIr): string | undefined {
 }
 
 function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
-  const secrets = source.secrets.map(({ name, option, env }) => [name, { option, env }] as const);
-  const config = source.config.map(({ name, option }) => [name, option] as const);
+  const secrets = source.secrets.map(
+    ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
+  );
+  const config = source.config.map(({ name, option }) => [`config.${name}`, { option }] as const);
+  const options = [...secrets, ...config];
   return facts({
     name: printString(source.name),
     baseUrl: printString(source.baseUrl),
     spec: printString(source.specHash),
-    secrets: secrets.length > 0 && printLiteral(Object.fromEntries(secrets)),
-    config: config.length > 0 && printLiteral(Object.fromEntries(config)),
+    options: options.length > 0 && printLiteral(Object.fromEntries(options)),
     headers: printPairs(source.headers),
     auth: source.auth && printCall(source.auth, imports),
     retry: source.retry && printRetry(source.retry),
@@ -158,7 +160,7 @@ function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] 
     query:
       query.length > 0 && printLiteral(Object.fromEntries(query.map(({ name, value }) => [name, value]))),
     headers: printPairs(resource.headers),
-    select: printSelector(resource.select, imports),
+    select: printSelector(resource.select),
     paginator: printCall(resource.paginator, imports),
     auth: auth === null ? "null" : auth && printCall(auth, imports),
     retry: resource.retry && printRetry(resource.retry),
@@ -178,7 +180,7 @@ function facts(rows: Readonly<Record<string, string | false | undefined>>): read
 function printCall({ factory, options, selectors }: CallIr, imports: Imports): string {
   const rows = Object.entries(options).map(([name, value]) => {
     const isSelector = typeof value === "string" && selectors.includes(name);
-    return `${printKey(name)}: ${isSelector ? printSelector(value, imports) : printLiteral(value)}`;
+    return `${printKey(name)}: ${isSelector ? printSelector(value) : printLiteral(value)}`;
   });
   return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
 }

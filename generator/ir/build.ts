@@ -1,4 +1,3 @@
-import type { JsonValue } from "@connector-gen/runtime";
 import type { KindUse, Spec, SpecInput, SpecResource } from "../spec/spec.js";
 import { methodDocs, recordDocs } from "./docs.js";
 import {
@@ -136,7 +135,7 @@ function buildResource(resource: SpecResource, { scopes, builder, recordName }: 
     },
     method: resource.method,
     path: resource.path,
-    query: Object.entries(resource.query).map(([name, value]) => ({ name, value: value as JsonIr })),
+    query: Object.entries(resource.query).map(([name, value]) => ({ name, value: value })),
     headers: toPairs(resource.headers),
     params: resource.inputs.map((input) => buildParam(input, { builder, method, declarations })),
     select: resource.select,
@@ -195,7 +194,7 @@ function toCall({ kind, options }: KindUse): CallIr {
     factory: kind.factory,
     options: Object.fromEntries(given.map((name) => [name, options[name] as JsonIr])),
     selectors: given.filter((name) => kind.options[name]?.type === "selector"),
-    phrase: kind.phrase(options as Readonly<Record<string, JsonValue>>),
+    phrase: kind.phrase(options),
   };
 }
 

@@ -75,7 +75,7 @@ function describe(schema: JsonSchema): Pick<FieldIr, "description" | "deprecated
     ? (examples as readonly JsonIr[])
     : example === undefined
       ? []
-      : [example as JsonIr];
+      : [example];
   return {
     ...(typeof text === "string" && { description: text }),
     ...(deprecated === true && { deprecated }),

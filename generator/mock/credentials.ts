@@ -54,9 +54,6 @@ const schemes: Readonly<Record<string, Scheme>> = {
   },
 };
 
-/** The auth kinds that the mock server can check. */
-export const authTypes: readonly string[] = Object.keys(schemes);
-
 /** Compiles an auth scheme; any value will do, unless the secrets say which one. Throws for an unknown kind. */
 export function compileCredentials(auth: CallIr | null | undefined, secrets: Secrets): CredentialCheck {
   if (!auth) return { problem: () => undefined };

@@ -4,7 +4,7 @@ import type { JsonIr } from "../ir/source-ir.js";
 export type MutableObject = Record<string, JsonIr>;
 
 /** Whether a value is an object in the sense of JSON: neither null nor a list. */
-export function isObject(value: JsonIr): value is { readonly [key: string]: JsonIr } {
+export function isObject(value: JsonIr): value is Readonly<Record<string, JsonIr>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

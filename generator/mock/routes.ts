@@ -101,9 +101,10 @@ function matches({ segments }: Route, path: readonly string[]): boolean {
  */
 function rank({ segments, resource }: Route, query: URLSearchParams): number {
   const wildcards = segments.filter(({ isWildcard }) => isWildcard).length;
-  const given = resource.query.filter(
-    ({ value }) => typeof value !== "object" && !String(value).includes("{"),
+  const texts = resource.query.flatMap(({ name, value }) =>
+    typeof value === "object" ? [] : [{ name, text: String(value) }],
   );
-  const fitting = given.filter(({ name, value }) => query.getAll(name).includes(String(value)));
+  const given = texts.filter(({ text }) => !text.includes("{"));
+  const fitting = given.filter(({ name, text }) => query.getAll(name).includes(text));
   return wildcards * 1000 - fitting.length * 2 + given.length;
 }

@@ -37,8 +37,9 @@ export function createHandler(parts: ServerParts): RequestListener {
   return (request, response) => {
     discardBody(request);
     handle(parts, request, response).catch((error: unknown) => {
-      // Waiting was cut short because the server closes; anything else must not go unseen.
-      if (!parts.signal.aborted) response.destroy(error instanceof Error ? error : undefined);
+      // Waiting is cut short when the server closes; anything else is a defect of the mock, and must not go unseen.
+      if (!parts.signal.aborted && !response.headersSent)
+        sendRefusal({ status: 500, message: String(error) }, response);
     });
   };
 }

@@ -54,6 +54,8 @@ export interface Mock {
  */
 export async function startMock(sources: readonly SourceIr[], options: MockOptions = {}): Promise<Mock> {
   const { port = 0, records = 1000, latency = 0, faults = [], seed = 1, secrets = {}, onRequest } = options;
+  const twin = sources.find(({ name }, at) => sources.findIndex((other) => other.name === name) < at);
+  if (twin) throw new Error(`two sources have the name ${twin.name}`);
   const dice = await createDice();
   const api = compileApi(sources, (source) => compileRecords(source, seed, dice), { records, secrets });
   const counter = createCounter(api.endpoints);

@@ -19,8 +19,8 @@ type Counts = { -readonly [K in keyof ResourceStats]: ResourceStats[K] };
 
 /** Counts what happens to each resource. */
 export interface Counter {
-  of(endpoint: Endpoint): Counts;
-  read(): MockStats;
+  readonly of: (endpoint: Endpoint) => Counts;
+  readonly read: () => MockStats;
 }
 
 /** Creates a counter with a row of zeros for every resource. */

@@ -5,6 +5,9 @@ import { KEY_HOMES } from "./schema.js";
 import { hasPath, isObject, valueAt } from "./values.js";
 import { describe, didYouMean, list, nearest, quote, typeName } from "./wording.js";
 
+/** The most unknown keys of one object that are told. */
+const MAX_UNKNOWN = 100;
+
 type Issue = z.core.$ZodIssue;
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
 
@@ -132,7 +135,7 @@ function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, pat
   const value = valueAt(root, path);
   const free = valid.filter((key) => !isObject(value) || !Object.hasOwn(value, key));
   const type = isObject(value) && typeof value["type"] === "string" ? ` (${value["type"]})` : "";
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, MAX_UNKNOWN).map((key) => {
     const near = nearest(key, free);
     const home = near === undefined ? homeOf(key, valid) : undefined;
     const mend = home === undefined ? didYouMean(key, free) : `; ${quote(key)} belongs in ${home}`;

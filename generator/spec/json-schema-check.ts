@@ -1,6 +1,6 @@
 import type { Path, Report } from "./document.js";
 import { forEachSubschema, SCHEMA_KEYWORDS } from "./json-schema-walk.js";
-import { parseRef, resolveRef, type SchemaScope } from "./json-schema-refs.js";
+import { parseRef, resolveRef, type SchemaRef, type SchemaScope } from "./json-schema-refs.js";
 import { isObject, own, type Raw } from "./values.js";
 import { describe, didYouMean, editDistance, list, nearest, quote } from "./wording.js";
 
@@ -26,7 +26,7 @@ export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): vo
 function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck): void {
   if (/^x-/i.test(keyword)) return;
   const meant = nearest(keyword, SCHEMA_KEYWORDS);
-  const isSlip = meant !== undefined && editDistance(keyword, meant) <= 2;
+  const isSlip = meant !== undefined && editDistance(keyword, meant, 2) <= 2;
   const place = `in ${describe(root, path)}`;
   const message = isSlip
     ? `${quote(keyword)} is no JSON Schema keyword ${place}${didYouMean(keyword, SCHEMA_KEYWORDS)}`
@@ -47,16 +47,28 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
     if (ref.place === "schemas") onRef(ref.name);
     return;
   }
-  const known = [...refsTo("schemas", scope.schemas), ...refsTo("$defs", scope.defs)];
+  const places = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
+  const known = [...places.schemas, ...places.$defs];
   const choices = known.length > 0 ? `there are ${list(known)}` : 'there are no "schemas"';
-  const meant = parseRef(nearest(value, known) ?? "");
+  const meant = meantRef(ref?.name ?? value.split("/").at(-1) ?? "", places);
+  // The schema that was meant is not one that nobody uses.
   if (meant?.place === "schemas") onRef(meant.name);
-  const message = `${quote(value)} leads to no schema: ${choices}${didYouMean(value, known)}`;
-  report({ code: "unknown-ref", message, path });
+  const mend = meant ? `; did you mean ${quote(toRef(meant.place, meant.name))}?` : "";
+  report({ code: "unknown-ref", message: `${quote(value)} leads to no schema: ${choices}${mend}`, path });
 }
 
-function refsTo(place: string, schemas: Raw): string[] {
-  return Object.keys(schemas).map((name) => `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+function meantRef(
+  name: string,
+  places: Readonly<Record<SchemaRef["place"], readonly string[]>>,
+): SchemaRef | undefined {
+  const shared = nearest(name, places.schemas);
+  if (shared !== undefined) return { place: "schemas", name: shared };
+  const local = nearest(name, places.$defs);
+  return local === undefined ? undefined : { place: "$defs", name: local };
+}
+
+function toRef(place: SchemaRef["place"], name: string): string {
+  return `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** Reports schemas that are nothing but themselves: `A` is `B`, and `B` is `A`. */

@@ -36,8 +36,15 @@ export function scopeOf(schema: unknown, schemas: Raw): SchemaScope {
   return { schemas, defs: isObject(defs) ? defs : {} };
 }
 
+/** The longest chain of references that is followed. */
+const MAX_CHAIN = 200;
+
 /** What is known of schemas that were looked at: without it, schemas that name each other twice cost 2ⁿ looks. */
-export type FieldMemo = Map<unknown, ReadonlySet<string> | undefined>;
+export interface FieldMemo {
+  readonly known: Map<unknown, ReadonlySet<string> | undefined>;
+  /** How many schemas around the current one are being looked at. */
+  depth: number;
+}
 
 /**
  * The fields that objects of a schema can have, through `$ref`, `allOf`, `anyOf` and `oneOf`; nothing when the schema
@@ -49,8 +56,9 @@ export function fieldsOf(
   memo: FieldMemo,
 ): ReadonlySet<string> | undefined {
   // A chain of references longer than any real one is not followed to its end.
-  if (!isObject(schema) || memo.has(schema) || memo.size > 5000) return memo.get(schema);
-  memo.set(schema, undefined);
+  if (!isObject(schema) || memo.known.has(schema) || memo.depth > MAX_CHAIN) return memo.known.get(schema);
+  memo.known.set(schema, undefined);
+  memo.depth += 1;
   const properties = own(schema, "properties");
   const parts = [
     isObject(properties) ? new Set(Object.keys(properties)) : undefined,
@@ -60,7 +68,8 @@ export function fieldsOf(
     fieldsBehind(own(schema, "$ref"), scope, memo),
   ];
   const fields = union(parts.filter((part) => part !== undefined));
-  memo.set(schema, fields);
+  memo.known.set(schema, fields);
+  memo.depth -= 1;
   return fields;
 }
 

@@ -11,7 +11,10 @@ const KEYWORDS: ReadonlyMap<string, Content> = new Map([
   ...contents("map", "properties patternProperties $defs definitions dependentSchemas"),
   ...contents("other", "$schema $id $anchor $ref $comment $vocabulary $dynamicAnchor $dynamicRef id"),
   ...contents("other", "type enum const format required nullable title description default deprecated"),
-  ...contents("other", "examples example readOnly writeOnly minimum maximum exclusiveMinimum exclusiveMaximum"),
+  ...contents(
+    "other",
+    "examples example readOnly writeOnly minimum maximum exclusiveMinimum exclusiveMaximum",
+  ),
   ...contents("other", "multipleOf minLength maxLength pattern minItems maxItems uniqueItems minContains"),
   ...contents("other", "maxContains minProperties maxProperties contentEncoding contentMediaType"),
   ...contents("other", "dependentRequired dependencies discriminator xml externalDocs"),
@@ -25,7 +28,8 @@ export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path)
   for (const [keyword, value] of Object.entries(schema)) {
     const content = KEYWORDS.get(keyword);
     if (content === "schema") visit(value, [keyword]);
-    if (content === "list" && Array.isArray(value)) value.forEach((item, index) => visit(item, [keyword, index]));
+    if (content === "list" && Array.isArray(value))
+      value.forEach((item, index) => visit(item, [keyword, index]));
     if (content === "map" && isObject(value)) {
       for (const [name, item] of Object.entries(value)) visit(item, [keyword, name]);
     }

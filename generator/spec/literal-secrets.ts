@@ -194,18 +194,24 @@ class SecretTaker {
   }
 }
 
-/** Masks secrets in a text, keeping its length: the values that were found, wherever they stand. */
+/** Masks secrets in a text, keeping its length: where they were found, and wherever else they stand. */
 export function maskText(text: string, spans: readonly Span[], secrets: readonly string[]): string {
-  const masked = spans.reduce((all, { offset, length }) => {
-    const source = all.slice(offset, offset + length);
-    const isQuoted = /^(["']).*\1$/s.test(source) && length > 1;
-    const hidden = isQuoted ? `${source[0]}${hide(source.slice(1, -1))}${source.at(-1)}` : hide(source);
-    return all.slice(0, offset) + hidden + all.slice(offset + length);
-  }, text);
-  // Short ones would mask what only looks like them.
-  return secrets
-    .filter((secret) => secret.length >= 6)
-    .reduce((all, secret) => all.replaceAll(secret, hide), masked);
+  const pieces: string[] = [];
+  let end = 0;
+  for (const { offset, length } of [...spans].sort((a, b) => a.offset - b.offset)) {
+    if (offset < end) continue;
+    const source = text.slice(offset, offset + length);
+    const isQuoted = length > 1 && (source.startsWith('"') || source.startsWith("'"));
+    pieces.push(
+      text.slice(end, offset),
+      isQuoted ? source.charAt(0) + hide(source.slice(1, -1)) + source.at(-1) : hide(source),
+    );
+    end = offset + length;
+  }
+  const masked = pieces.join("") + text.slice(end);
+  // A YAML alias stands elsewhere than its secret. Short secrets would mask what only looks like them.
+  const long = secrets.filter((secret) => secret.length >= 6).slice(0, 100);
+  return long.reduce((all, secret) => all.replaceAll(secret, hide), masked);
 }
 
 /** Masks what follows a secret's key, line by line: for texts too broken to be understood. */

@@ -1,12 +1,13 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import {
   Composer,
-  type CST,
+  CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   type Node,
   type Pair,
   Parser,
@@ -16,8 +17,13 @@ import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
 import { checkNumber, MAX_DEPTH, MAX_NODES, tooDeep, tooMany } from "./limits.js";
 import { quote } from "./wording.js";
 
+/** More errors than these are one error and its echoes. */
+const MAX_ERRORS = 100;
+
 /** Reads YAML 1.2 (core schema). Aliases are expanded, within the limits on depth and number of values. */
 export function loadYaml(text: string): Loaded {
+  const tooLarge = checkTokens(text);
+  if (tooLarge) return { problems: [tooLarge] };
   const tokens = [...new Parser().parse(text)];
   const refused = checkDepth(tokens);
   if (refused) return { problems: [refused] };
@@ -31,12 +37,14 @@ export function loadYaml(text: string): Loaded {
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (!document)
     return { problems: [{ code: "syntax-error", message: "the spec is empty", offset: 0, length: 0 }] };
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos: [start, end] }) => ({
-    code: "syntax-error",
-    message: sentence(message),
-    offset: start,
-    length: Math.max(1, end - start),
-  }));
+  const problems = [...document.errors, ...document.warnings]
+    .slice(0, MAX_ERRORS)
+    .map(({ message, pos: [start, end] }) => ({
+      code: "syntax-error",
+      message: sentence(message),
+      offset: start,
+      length: Math.max(1, end - start),
+    }));
   if (second) problems.push(severalDocuments(second));
   if (problems.length > 0) return { problems };
   return convertDocument(document, text);
@@ -57,6 +65,39 @@ function sentence(message: string): string {
   return first.replace(/ at line \d+, column \d+:?$/, "");
 }
 
+/** Tokens that are no value, nor belong to one. */
+const LAYOUT = new Set([
+  "space",
+  "newline",
+  "comment",
+  "comma",
+  "map-value-ind",
+  "flow-map-end",
+  "flow-seq-end",
+]);
+
+/** Measures before parsing, token by token: the parser is slow on deep nesting, and the composer recurses. */
+function checkTokens(text: string): LoadProblem | undefined {
+  let offset = 0;
+  let values = 0;
+  let flow = 0;
+  let line = 0;
+  for (const source of new Lexer().lex(text)) {
+    const type = CST.tokenType(source);
+    const span = { offset, length: 1 };
+    if (type === "flow-map-start" || type === "flow-seq-start") flow += 1;
+    if (type === "flow-map-end" || type === "flow-seq-end") flow -= 1;
+    if (type === "newline") line = 0;
+    if (type === "seq-item-ind" || type === "explicit-key-ind") line += 1;
+    if (type === null || !LAYOUT.has(type)) values += 1;
+    if (flow > MAX_DEPTH || line > MAX_DEPTH) return tooDeep(span);
+    // A pair has a key and a value; either may have an anchor.
+    if (values > 3 * MAX_NODES) return tooMany(span);
+    offset += source.length;
+  }
+  return undefined;
+}
+
 /** Measures before composing: the composer recurses, this does not. */
 function checkDepth(tokens: readonly CST.Token[]): LoadProblem | undefined {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
@@ -73,7 +114,6 @@ function childrenOf(token: CST.Token): CST.Token[] {
   if (token.type !== "block-map" && token.type !== "block-seq" && token.type !== "flow-collection") return [];
   return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child != null));
 }
-
 /** What an alias needs to know while a document is walked in order. */
 interface Walk {
   readonly text: string;
@@ -136,18 +176,12 @@ function convertAlias(alias: Node & { source: string }, span: Span, walk: Walk):
   const target = walk.targets.get(alias) ?? walk.anchors.get(alias.source);
   const name = quote(`*${alias.source}`);
   if (!target) {
-    throw new Refusal({
-      ...span,
-      code: "syntax-error",
-      message: `the alias ${name} has no anchor before it`,
-    });
+    const message = `the alias ${name} has no anchor before it`;
+    throw new Refusal({ ...span, code: "syntax-error", message });
   }
   if (walk.open.has(target)) {
-    throw new Refusal({
-      ...span,
-      code: "syntax-error",
-      message: `the alias ${name} stands inside what it names`,
-    });
+    const message = `the alias ${name} stands inside what it names`;
+    throw new Refusal({ ...span, code: "syntax-error", message });
   }
   // Inside a repeated piece an alias keeps its first meaning, even when its anchor was set anew since.
   walk.targets.set(alias, target);
@@ -167,11 +201,8 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
       continue;
     }
     if (values.has(key)) {
-      walk.problems.push({
-        ...keySpan,
-        code: "duplicate-key",
-        message: `the key ${quote(key)} stands here twice`,
-      });
+      const message = `the key ${quote(key)} stands here twice`;
+      walk.problems.push({ ...keySpan, code: "duplicate-key", message });
     }
     const { value, node } = convert(pair.value as Node | null, keySpan, walk);
     values.set(key, value);

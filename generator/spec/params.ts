@@ -7,11 +7,15 @@ import {
   parseReference,
   parseTemplate,
   rejectPlaceholder,
-  type TemplatePart,
+  type Placeholder,
+  placeholdersOf,
 } from "./placeholders.js";
 import type { JsonSchema, SpecInput } from "./spec.js";
 import { isObject, own, type Raw } from "./values.js";
 import { didYouMean, quote } from "./wording.js";
+
+/** No path names more parameters. */
+const MAX_PLACEHOLDERS = 100;
 
 /** Where the path and the params of a resource stand in the spec. */
 export interface ParamsPlace {
@@ -30,18 +34,18 @@ export interface BoundParams {
   readonly inputs: readonly SpecInput[];
 }
 
-type Placeholder = Extract<TemplatePart, { kind: "placeholder" }>;
-
 /** Puts fixed parameters into the path, percent-encoded, and sorts the others into query and inputs. */
 export function bindParams(path: string, params: Raw, place: ParamsPlace): BoundParams {
   const { parts, problems } = parseTemplate(path);
   for (const { code, message, offset = 0, length = 1 } of problems) {
     place.report({ code, message, path: place.path, text: { offset, length } });
   }
+  const placeholders = placeholdersOf(parts).slice(0, MAX_PLACEHOLDERS);
+  const values = new Map(placeholders.map((part) => [part.expression, bindPlaceholder(part, params, place)]));
   const bound = parts.map((part) =>
-    part.kind === "text" ? escapeTemplate(part.text) : bindPlaceholder(part, params, place),
+    part.kind === "text" ? escapeTemplate(part.text) : (values.get(part.expression) ?? ""),
   );
-  const named = new Set(parts.flatMap((part) => (part.kind === "placeholder" ? [part.expression] : [])));
+  const named = new Set(values.keys());
   const fixed = Object.entries(params).filter(([name, value]) => !isObject(value) && !named.has(name));
   const inputs = Object.entries(params).filter(([, value]) => own(value, "type") === "input");
   return {

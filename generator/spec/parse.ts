@@ -54,14 +54,18 @@ export function parseSpec(document: SpecDocument, options: ParseOptions): Parsed
 
 /** One mistake is told once: who wrote `data_selectr` need not hear that there is no `data_selector`. */
 function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
-  const misspelt = problems.filter((problem) => problem.meant !== undefined);
-  return problems.filter(({ missing, path }) => {
-    const owner = path.slice(0, 2);
-    const near = misspelt.filter(({ meant }) => missing !== undefined && meant === missing);
-    return !near.some(
-      (other) => owner.every((step, index) => other.path[index] === step) || other.path[0] !== "resources",
-    );
-  });
+  const meant = new Set(
+    problems.flatMap((one) => (one.meant === undefined ? [] : [idOf(one.path, one.meant)])),
+  );
+  return problems.filter(
+    ({ missing, path }) =>
+      missing === undefined || !(meant.has(idOf(path, missing)) || meant.has(idOf([], missing))),
+  );
+}
+
+/** A key of a resource; one of the client or the defaults, which may speak for every resource, has no owner. */
+function idOf(path: Path, key: string): string {
+  return JSON.stringify([path[0] === "resources" ? path[1] : undefined, key]);
 }
 
 /** Sorts by place; a problem that several resources have in common, from their defaults, is told once. */
@@ -85,7 +89,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     root,
     report,
     schemas,
-    fields: new Map(),
+    fields: { known: new Map(), depth: 0 },
     onRef: (name) => used.add(name),
     paginator,
   };

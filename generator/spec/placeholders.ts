@@ -2,9 +2,13 @@ import type { Span } from "./document.js";
 import { list, nearest, quote } from "./wording.js";
 
 /** A piece of a template: literal text, with `{{` and `}}` already read as braces, or a placeholder. */
-export type TemplatePart =
-  | { readonly kind: "text"; readonly text: string }
-  | ({ readonly kind: "placeholder"; readonly expression: string } & Span);
+export type TemplatePart = { readonly kind: "text"; readonly text: string } | Placeholder;
+
+/** `{expression}` and where it stands in its text. */
+export interface Placeholder extends Span {
+  readonly kind: "placeholder";
+  readonly expression: string;
+}
 
 /** What is wrong with a text, and at which spot of it. */
 export interface TextProblem extends Partial<Span> {
@@ -17,6 +21,9 @@ export interface Template {
   readonly parts: readonly TemplatePart[];
   readonly problems: readonly TextProblem[];
 }
+
+/** The most problems of one text that are told. */
+const MAX_PROBLEMS = 20;
 
 /** Takes a template apart: `/v1/{id}`, where `{{` and `}}` are braces. */
 export function parseTemplate(text: string): Template {
@@ -41,7 +48,7 @@ export function parseTemplate(text: string): Template {
       parts.push({ kind: "placeholder", expression, offset: at, length: end + 1 - at });
       at = end + 1;
     } else {
-      if (character === "}") {
+      if (character === "}" && problems.length < MAX_PROBLEMS) {
         problems.push(badPlaceholder("this brace was not opened: write }} for a brace of the text", at, 1));
       }
       literal += character ?? "";
@@ -50,6 +57,12 @@ export function parseTemplate(text: string): Template {
   }
   if (literal) parts.push({ kind: "text", text: literal });
   return { parts, problems };
+}
+
+/** The placeholders of a template; one that is repeated counts once. */
+export function placeholdersOf(parts: readonly TemplatePart[]): readonly Placeholder[] {
+  const placeholders = parts.filter((part) => part.kind === "placeholder");
+  return [...new Map(placeholders.map((part) => [part.expression, part])).values()];
 }
 
 /** Writes a literal text as a template. */
@@ -79,13 +92,11 @@ export function referencesOf(template: string, scope: Scope): string[] {
 /** Checks a text in which only the given references may stand. */
 export function checkTemplate(text: string, scopes: readonly Scope[]): readonly TextProblem[] {
   const { parts, problems } = parseTemplate(text);
-  const wrong = parts.flatMap((part) => {
-    if (part.kind === "text") return [];
+  const wrong = placeholdersOf(parts).filter((part) => {
     const reference = parseReference(part.expression);
-    if (reference && scopes.includes(reference.scope)) return [];
-    return [rejectPlaceholder(part, scopes)];
+    return !reference || !scopes.includes(reference.scope);
   });
-  return [...problems, ...wrong];
+  return [...problems, ...wrong.slice(0, MAX_PROBLEMS).map((part) => rejectPlaceholder(part, scopes))];
 }
 
 /** Says why a placeholder cannot stand where it stands, and what could. */

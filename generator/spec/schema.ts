@@ -234,11 +234,9 @@ const rootKeys = {
       examples: [{ primary_key: "id", write_disposition: "merge" }],
     },
   ),
-  resources: z
-    .array(z.union([z.string(), resource]))
-    .meta({
-      description: "The lists of records that the API has; text alone is a name that is also the path.",
-    }),
+  resources: z.array(z.union([z.string(), resource])).meta({
+    description: "The lists of records that the API has; text alone is a name that is also the path.",
+  }),
   schemas: optional(z.record(z.string(), jsonSchemaGrammar), {
     description: 'JSON Schemas that several resources use, as `{ "$ref": "#/schemas/User" }`.',
     examples: [{ User: { type: "object", properties: { id: { type: "integer" } } } }],

@@ -10,7 +10,10 @@ type Schemas = Map<string, unknown>;
  * Moves the `$defs` of all schemas up to the source's `schemas` and rewrites references accordingly, so that every
  * `$ref` reads `#/schemas/<name>`, with the name as it stands there, unescaped.
  */
-export function shareSchemas(resources: readonly SpecResource[], own: Raw): Pick<Spec, "resources" | "schemas"> {
+export function shareSchemas(
+  resources: readonly SpecResource[],
+  own: Raw,
+): Pick<Spec, "resources" | "schemas"> {
   const shared: Schemas = new Map(Object.entries(own));
   const known = new Map<string, ReadonlyMap<string, string>>();
   const settle = (schema: JsonSchema, owner: string): JsonSchema => {
@@ -28,7 +31,11 @@ export function shareSchemas(resources: readonly SpecResource[], own: Raw): Pick
 /** Gives every definition of a schema a place among the shared ones; the same definitions get the same places. */
 function liftDefs(
   schema: JsonSchema,
-  { shared, known, owner }: { shared: Schemas; known: Map<string, ReadonlyMap<string, string>>; owner: string },
+  {
+    shared,
+    known,
+    owner,
+  }: { shared: Schemas; known: Map<string, ReadonlyMap<string, string>>; owner: string },
 ): ReadonlyMap<string, string> {
   const defs = own(schema, "$defs");
   if (!isObject(defs)) return new Map();
@@ -42,7 +49,8 @@ function liftDefs(
     shared.set(free, true);
   }
   known.set(id, names);
-  for (const [name, definition] of Object.entries(defs)) shared.set(names.get(name) ?? name, rewrite(definition, names));
+  for (const [name, definition] of Object.entries(defs))
+    shared.set(names.get(name) ?? name, rewrite(definition, names));
   return names;
 }
 

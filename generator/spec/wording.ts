@@ -62,12 +62,13 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   let best: string | undefined;
   let least = Infinity;
   for (const choice of choices) {
-    const distance = skeleton(choice) === plain ? 0.5 : editDistance(word, choice);
-    const tolerated = tolerance(Math.max(word.length, choice.length));
-    if (distance < least && distance <= Math.max(tolerated, distance === 0.5 ? 1 : 0)) {
-      best = choice;
-      least = distance;
-    }
+    if (Math.abs(choice.length - word.length) > 4) continue;
+    if (skeleton(choice) === plain) return choice;
+    const tolerated = Math.min(tolerance(Math.max(word.length, choice.length)), least - 1);
+    const distance = editDistance(word, choice, tolerated);
+    if (distance > tolerated) continue;
+    best = choice;
+    least = distance;
   }
   return best;
 }
@@ -83,9 +84,12 @@ function skeleton(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
-/** Damerau's distance (optimal string alignment): insertions, deletions, changes, swaps of neighbours. */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return Infinity;
+/**
+ * Damerau's distance (optimal string alignment): insertions, deletions, changes, swaps of neighbours. Above the limit
+ * it is only told that it is.
+ */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return Infinity;
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
@@ -102,6 +106,7 @@ export function editDistance(a: string, b: string): number {
         ),
       );
     }
+    if (Math.min(...line) > limit) return Infinity;
     before = above;
     above = line;
   }

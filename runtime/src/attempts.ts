@@ -56,20 +56,17 @@ async function withTimeout<T>(
 ): Promise<T> {
   throwIfAborted(signal);
   const controller = new platform.AbortController();
-  let isTimedOut = false;
-  const timer = platform.setTimeout(() => {
-    isTimedOut = true;
-    controller.abort();
-  }, timeout);
   const abort = (): void => controller.abort(signal.reason);
+  const timer = platform.setTimeout(() => {
+    const message = `no whole answer within ${timeout / 1000} s`;
+    controller.abort(new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity }));
+  }, timeout);
   signal.addEventListener("abort", abort);
   try {
     return await run(controller.signal);
   } catch (error) {
-    if (!isTimedOut) throw error;
-    throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
-      retries: Infinity,
-    });
+    throwIfAborted(controller.signal);
+    throw error;
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", abort);
@@ -78,16 +75,15 @@ async function withTimeout<T>(
 
 /** Waits, or rejects with the signal's reason. */
 async function sleep(milliseconds: number, signal: SignalLike): Promise<void> {
-  let wake = (): void => undefined;
   await new Promise<void>((resolve) => {
-    const timer = platform.setTimeout(resolve, milliseconds);
-    wake = () => {
+    const wake = (): void => {
       platform.clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
       resolve();
     };
+    const timer = platform.setTimeout(wake, milliseconds);
     signal.addEventListener("abort", wake);
   });
-  signal.removeEventListener("abort", wake);
   throwIfAborted(signal);
 }
 

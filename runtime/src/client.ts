@@ -1,7 +1,7 @@
 import type { Source } from "./descriptor.js";
 import { AuthError, ConnectorError, Fault } from "./errors.js";
 import type { ClientOptions } from "./options.js";
-import { platform } from "./platform.js";
+import { platform, type UrlLike } from "./platform.js";
 import { createRedactor, type Redactor } from "./redact.js";
 import { expand, type Lookup } from "./template.js";
 import { fetchTransport, type Transport } from "./transport.js";
@@ -39,47 +39,45 @@ export function createClient(source: Source, options: ClientOptions): Client {
   };
 }
 
-/** The origin of an absolute URL. Its text stays out of the error: it may hold anything. */
-export function originOf(url: string): string {
+/** Parses a URL, or says that it is none: the platform's own error repeats its input, which may hold anything. */
+export function parseUrl(url: string, base?: string): UrlLike | undefined {
   try {
-    return new platform.URL(url).origin;
+    return new platform.URL(url, base);
   } catch {
-    throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no absolute URL");
+    return undefined;
   }
 }
 
+function originOf(url: string): string {
+  const origin = parseUrl(url)?.origin;
+  if (origin) return origin;
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no absolute URL");
+}
+
+/** Finds the value of a placeholder in the options, that of a secret also in the environment. */
 function createLookup(source: Source, options: ClientOptions, redactor: Redactor): Lookup {
-  const given = options as Readonly<Record<string, unknown>>;
   return async (name) => {
-    const dot = name.indexOf(".");
-    const key = name.slice(dot + 1);
-    if (name.startsWith("config.")) return readConfig(source.config?.[key] ?? key, given);
-    const { option = key, env = key } = source.secrets?.[key] ?? {};
-    const value = await call(option, given[option]);
-    const secret = (typeof value === "string" && value) || platform.process?.env?.[env];
-    if (secret) {
-      redactor.add(secret);
-      return secret;
+    const { option, env } = source.options?.[name] ?? { option: name };
+    const given = (options as Readonly<Record<string, unknown>>)[option];
+    let value: unknown;
+    let cause: unknown;
+    try {
+      value =
+        (typeof given === "function" ? await (given as () => unknown)() : given) || readEnvironment(env);
+    } catch (error) {
+      cause = error;
     }
-    throw new Fault(
-      AuthError,
-      "MISSING_SECRET",
-      `secret \`${key}\` is missing: pass \`${option}\` or set ${env}`,
-    );
+    if (typeof value !== "string" || !value) {
+      const message = `no value for \`${option}\`${env ? `, nor for ${env} in the environment` : ""}`;
+      throw env
+        ? new Fault(AuthError, "MISSING_SECRET", message, { cause })
+        : new Fault(ConnectorError, "INVALID_OPTIONS", message);
+    }
+    if (env) redactor.add(value);
+    return value;
   };
 }
 
-async function call(option: string, value: unknown): Promise<unknown> {
-  if (typeof value !== "function") return value;
-  try {
-    return await (value as () => unknown)();
-  } catch (cause) {
-    throw new Fault(AuthError, "MISSING_SECRET", `the function \`${option}\` failed`, { cause });
-  }
-}
-
-function readConfig(option: string, given: Readonly<Record<string, unknown>>): string {
-  const value = given[option];
-  if (typeof value === "string" && value) return value;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", `option \`${option}\` is missing`);
+function readEnvironment(name = ""): string | undefined {
+  return platform.process?.env?.[name];
 }

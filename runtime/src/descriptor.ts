@@ -14,10 +14,8 @@ export interface Source {
   readonly baseUrl: string;
   /** Fingerprint of the spec; a checkpoint of another spec is refused. */
   readonly spec: string;
-  /** How each `{secrets.x}` is found. */
-  readonly secrets?: Readonly<Record<string, SecretSource>>;
-  /** The factory's option for each `{config.x}`. */
-  readonly config?: Readonly<Record<string, string>>;
+  /** Where the value of each placeholder comes from: `"secrets.api_key": { option: "apiKey", env: "X_API_KEY" }`. */
+  readonly options?: Readonly<Record<string, OptionSource>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly auth?: Auth;
   readonly retry?: Partial<RetryPolicy>;
@@ -26,10 +24,11 @@ export interface Source {
   readonly resources: Readonly<Record<string, ResourceShape>>;
 }
 
-/** Where a secret comes from: an option of the factory or, left out there, an environment variable. */
-export interface SecretSource {
+/** An option of the factory. */
+export interface OptionSource {
   readonly option: string;
-  readonly env: string;
+  /** Of a secret: the environment variable that is read when the option is left out. */
+  readonly env?: string;
 }
 
 /** One resource as data; `Resource` ties it to the types of its records and parameters. */

@@ -41,10 +41,10 @@ export type ErrorCode =
   | "PAGE_PARAM_IGNORED"
   /** An empty page although the response says that there is more. */
   | "TRUNCATED"
-  | "TOTAL_MISSING"
-  | "TOTAL_INVALID"
-  | "HAS_MORE_MISSING"
-  | "HAS_MORE_INVALID"
+  /** The response lacks the total or the flag that the paging goes by. */
+  | "PAGE_INFO_MISSING"
+  /** The total is no whole number, or the flag neither true nor false. */
+  | "PAGE_INFO_INVALID"
   | "TOO_MANY_PAGES"
   | "NOT_JSON"
   | "NOT_UTF8"
@@ -90,6 +90,7 @@ export class Fault extends Error {
   /** Every failed attempt that led to it, once the retries are over. */
   attempts: readonly Attempt[] = [];
 
+  // eslint-disable-next-line max-params -- thrown in thirty places: the details are the exception
   constructor(family: ErrorFamily, code: ErrorCode, message: string, details: FaultDetails = {}) {
     super(message);
     this.family = family;
@@ -99,7 +100,7 @@ export class Fault extends Error {
 }
 
 /** The class that a fault becomes. */
-export type ErrorFamily = new (fault: Fault, place: Place) => ConnectorError;
+export type ErrorFamily = new (fault: Fault, place: Place, clean: (text: string) => string) => ConnectorError;
 
 /** Where a fault happened. */
 export interface Place {
@@ -130,18 +131,18 @@ export class ConnectorError extends Error {
   declare readonly status?: number;
 
   /** Use `ConnectorError.from`. */
-  constructor(fault: Fault, place: Place) {
+  constructor(fault: Fault, place: Place, clean: (text: string) => string) {
     const { cause, status, retryAt } = fault.details;
-    super(describe(fault, place), cause === undefined ? undefined : { cause });
+    super(clean(describe(fault, place)), cause ? { cause: cleanCause(cause, clean) } : undefined);
     this.code = fault.code;
     this.source = place.source;
     this.attempts = fault.attempts;
     Object.assign(this, place, status && { status }, retryAt && { retryAt });
   }
 
-  /** The one door: every error that leaves a read is made here. */
-  static from(fault: Fault, place: Place): ConnectorError {
-    return new fault.family(fault, place);
+  /** The one door: whatever leaves a read is placed and redacted here; what is no fault stays as it is. */
+  static from(error: unknown, place: Place, clean: (text: string) => string): unknown {
+    return error instanceof Fault ? new error.family(error, place, clean) : error;
   }
 }
 
@@ -237,6 +238,12 @@ export interface ForeignError {
   readonly cause?: unknown;
   /** Of undici's errors: the connection. */
   readonly socket?: { readonly bytesRead?: number };
+}
+
+/** A copy of what is at the bottom: errors of other libraries may hold requests, headers and all. */
+function cleanCause(cause: unknown, clean: (text: string) => string): Error {
+  const { name, message = cause, code } = innermost(cause);
+  return Object.assign(new Error(clean(String(message))), { name, code });
 }
 
 /** The error at the bottom of a chain of causes: `fetch` hides the reason under one or two layers. */

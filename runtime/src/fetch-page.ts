@@ -1,11 +1,10 @@
 import { withRetries } from "./attempts.js";
 import { Fault, PageError, type RequestInfo } from "./errors.js";
-import { isJsonObject } from "./json.js";
 import type { Page } from "./pages.js";
 import type { Position, Step } from "./paginator.js";
 import { buildRequest } from "./request.js";
 import { checkpointAt, toError, type Run } from "./run.js";
-import { printPath, selectRecords, type Path } from "./select.js";
+import { selectRecords, type Path } from "./select.js";
 import { send, type Answer } from "./send.js";
 
 /** A page and what its paginator said of the next one. */
@@ -35,7 +34,7 @@ export async function fetchPage(run: Run, { position, page }: At): Promise<Fetch
         ...run,
         onRetry: ({ delay, code, reason }, attempt) => {
           run.emit({ type: "retry", page, attempt, delay, code, message: reason });
-          log(run, page, `${reason}; attempt ${attempt + 1} in ${(delay / 1000).toFixed(1)} s`);
+          run.warn(page, `${reason}; attempt ${attempt + 1} in ${(delay / 1000).toFixed(1)} s`);
         },
       },
       async (signal, attempt) => {
@@ -49,7 +48,11 @@ export async function fetchPage(run: Run, { position, page }: At): Promise<Fetch
       },
     );
     guards.records(records);
-    for (const message of [step.warning, run.validate(records)]) if (message) warn(run, page, message);
+    for (const message of [step.warning, run.validate(records)]) {
+      if (!message) continue;
+      run.emit({ type: "warning", page, message });
+      run.warn(page, message);
+    }
     const url = request?.url ?? "";
     run.emit({ type: "page", page, url, records: records.length });
     return {
@@ -69,16 +72,11 @@ function recordsOf(path: Path, { status, body }: Answer): readonly unknown[] {
   // 204 says that there is nothing.
   const records = status === 204 ? [] : selectRecords(path, body);
   if (records) return records;
-  const has = isJsonObject(body) ? Object.keys(body).slice(0, 8).join(", ") : "no object";
-  const message = `nothing at ${printPath(path)} in the response (it has: ${has})`;
+  const has = Array.isArray(body)
+    ? "a list"
+    : Object.keys(Object(body) as object)
+        .slice(0, 8)
+        .join(", ");
+  const message = `nothing at ${path.join(".") || "the top"} in the response (it has: ${has})`;
   throw new Fault(PageError, "SELECTOR_NO_MATCH", message, { retries: Infinity });
-}
-
-function warn(run: Run, page: number, message: string): void {
-  run.emit({ type: "warning", page, message });
-  log(run, page, message);
-}
-
-function log({ client, read }: Run, page: number, message: string): void {
-  client.options.logger?.warn(`${read.source}.${read.resource} page ${page}: ${message}`);
 }

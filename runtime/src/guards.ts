@@ -14,6 +14,7 @@ const pageLimit = 100_000;
 
 /** Guards for one read. Without a primary key, equal pages may be honest: a third one in a row is not. */
 export function createGuards(primaryKey: readonly string[] = [], maxPages: number = pageLimit): Guards {
+  const key = [...primaryKey];
   const seen = new Set<number>();
   let previous: readonly unknown[] = [];
   let repeats = 0;
@@ -26,32 +27,22 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       seen.add(fingerprint);
     },
     records: (records) => {
-      const key = hasKey(records[0], primaryKey) ? primaryKey : undefined;
-      repeats = isRepeated(previous, records, key) ? repeats + 1 : 0;
+      const isKeyed = primaryKey.length > 0 && JSON.stringify(records[0], key) !== "{}";
+      repeats = isRepeated(previous, records, isKeyed ? key : undefined) ? repeats + 1 : 0;
       previous = records;
-      if (repeats > (key ? 0 : 1)) {
-        const message = "the same records come again: the server seems to ignore the page's parameters";
-        throw new Fault(PageError, "PAGE_PARAM_IGNORED", message);
+      if (repeats > (isKeyed ? 0 : 1)) {
+        throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again under another page number");
       }
       if (++pages > maxPages) throw new Fault(PageError, "TOO_MANY_PAGES", `no end after ${maxPages} pages`);
     },
   };
 }
 
-function hasKey(record: unknown, key: readonly string[]): boolean {
-  return key.length > 0 && key.every((name) => Object.hasOwn(Object(record) as object, name));
-}
-
 /** By the keys of the first and the last record or, without keys, by everything. */
-function isRepeated(
-  a: readonly unknown[],
-  b: readonly unknown[],
-  key: readonly string[] | undefined,
-): boolean {
-  if (b.length === 0 || a.length !== b.length) return false;
-  const text = (value: unknown): string => JSON.stringify(value, key?.slice());
-  const haveEqualEnds = text(a[0]) === text(b[0]) && text(a.at(-1)) === text(b.at(-1));
-  return haveEqualEnds && (key !== undefined || text(a) === text(b));
+function isRepeated(a: readonly unknown[], b: readonly unknown[], key: string[] | undefined): boolean {
+  const text = (value: unknown): string => JSON.stringify(value, key);
+  const isAlike = b.length > 0 && a.length === b.length && text([a[0], a.at(-1)]) === text([b[0], b.at(-1)]);
+  return isAlike && (key !== undefined || text(a) === text(b));
 }
 
 /** A polynomial hash below 2^47, exact in doubles: a read of a million pages needs no million URLs in memory. */

@@ -1,5 +1,5 @@
 export type { JsonObject, JsonValue } from "./json.js";
-export type { NoParams, ParamPlace, Resource, ResourceShape, SecretSource, Source } from "./descriptor.js";
+export type { NoParams, ParamPlace, Resource, ResourceShape, OptionSource, Source } from "./descriptor.js";
 export type { Checkpoint } from "./checkpoint.js";
 export type { ClientOptions, EventBody, EventPlace, Logger, ReadEvent, ReadOptions } from "./options.js";
 export type { Page } from "./pages.js";
@@ -15,7 +15,6 @@ export type {
   WireRequest,
   WireResponse,
 } from "./transport.js";
-export { each } from "./select.js";
 export type { Path } from "./select.js";
 export { fetchTransport } from "./transport.js";
 

@@ -1,11 +1,10 @@
 import { throwIfAborted } from "./attempts.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { ConnectorError } from "./errors.js";
-import { fetchPage, type Fetched } from "./fetch-page.js";
-import type { Position } from "./paginator.js";
+import { fetchPage, type At, type Fetched } from "./fetch-page.js";
 import { platform } from "./platform.js";
 import type { Reading } from "./reading.js";
-import { startRun, type Run } from "./run.js";
+import { checkRun, startRun, toError, type Run } from "./run.js";
 
 /** One page of records, with the place where it ends. */
 export interface Page<R> {
@@ -24,18 +23,21 @@ export interface Page<R> {
  * Ends when the paginator names a reason or `maxPages` is reached, or throws; nothing else ends it.
  */
 export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { signal } = reading.options;
+  const { client, options } = reading;
+  const { signal } = options;
   const controller = new platform.AbortController();
   const run = startRun(reading, controller.signal);
   const abort = (): void => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);
   try {
+    checkRun(run);
     yield* pagesOf(run);
-  } catch (error) {
+  } catch (thrown) {
+    const error = toError(run, thrown, {});
     if (error instanceof ConnectorError) {
       run.emit({ type: "error", page: error.page ?? 0, error });
-      reading.client.options.logger?.error(error.message);
+      client.options.logger?.error(error.message);
     }
     throw error;
   } finally {
@@ -46,27 +48,24 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
 }
 
 async function* pagesOf(run: Run): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { client, options, resource } = run;
-  const { from, maxPages = Infinity } = options;
-  const readsAhead = (options.concurrency ?? client.options.concurrency ?? 2) > 1;
-  const resumed = from?.position ? from : undefined;
-  const start = resumed?.page ?? 0;
+  const { from, maxPages = Infinity, concurrency = run.client.options.concurrency ?? 2 } = run.options;
+  let { page, position } = from?.position ? from : { page: 0, position: run.resource.paginator.start };
+  const last = page + maxPages;
   let records = 0;
-  let pending = fetchPage(run, { position: resumed?.position ?? resource.paginator.start, page: start + 1 });
-  for (let number = start + 1; ; number++) {
-    const { page, step } = await pending;
-    records += page.records.length;
-    const next = step.next && number - start < maxPages ? step.next : undefined;
-    if (next && readsAhead) pending = ahead(run, { position: next, page: number + 1 });
-    yield page;
+  let pending: Promise<Fetched> | undefined;
+  while (position) {
+    const { page: current, step } = await (pending ?? fetchPage(run, { page: ++page, position }));
+    records += current.records.length;
+    position = page < last ? (step.next ?? null) : null;
+    pending = position && concurrency > 1 ? ahead(run, { page: ++page, position }) : undefined;
+    yield current;
     throwIfAborted(run.signal);
-    if (!next) return run.emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
-    if (!readsAhead) pending = fetchPage(run, { position: next, page: number + 1 });
+    if (!position) run.emit({ type: "complete", page, reason: step.stop ?? "max_pages", records });
   }
 }
 
 /** Starts a page that nobody waits for yet: its failure is thrown when the consumer gets there. */
-function ahead(run: Run, at: { position: Position; page: number }): Promise<Fetched> {
+function ahead(run: Run, at: At): Promise<Fetched> {
   const fetching = fetchPage(run, at);
   fetching.catch(() => undefined);
   return fetching;

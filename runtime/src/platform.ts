@@ -27,7 +27,7 @@ interface AbortControllerLike {
 /** The parts of `URL` that requests need. */
 export interface UrlLike {
   readonly href: string;
-  readonly search: string;
+  search: string;
   readonly searchParams: { set(name: string, value: string): void };
   readonly origin: string;
   readonly protocol: string;

@@ -2,7 +2,6 @@ import { createClient } from "./client.js";
 import type { Resource, Source } from "./descriptor.js";
 import type { ClientOptions, ReadOptions } from "./options.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
-import type { Params } from "./reading.js";
 
 /** Reads the resources of one source. */
 export interface Reader {
@@ -15,6 +14,6 @@ export function createReader(source: Source, options: ClientOptions): Reader {
   const client = createClient(source, options);
   return {
     read: (resource, params, readOptions = {}) =>
-      createRecordStream({ client, resource, params: (params ?? {}) as Params, options: readOptions }),
+      createRecordStream({ client, resource, params: params ?? {}, options: readOptions }),
   };
 }

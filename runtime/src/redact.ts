@@ -13,15 +13,14 @@ export interface Redactor {
 
 /** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  const spellings = new Set<string>();
-  let longestFirst: string[] = [];
+  let known: readonly string[] = [];
   return {
     add: (secret) => {
-      if (!secret || spellings.has(secret)) return;
-      for (const spelling of spell(secret)) spellings.add(spelling);
-      longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+      if (!secret || known.includes(secret)) return;
+      // Longest first: one spelling may be part of another.
+      known = [...known, ...spell(secret)].sort((a, b) => b.length - a.length);
     },
-    clean: (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, redacted), text),
+    clean: (text) => known.reduce((rest, secret) => rest.replaceAll(secret, redacted), text),
   };
 }
 
@@ -31,11 +30,17 @@ function spell(secret: string): readonly string[] {
     secret,
     encoded,
     encoded.replaceAll("%20", "+"),
-    // As `URL` spells a query: fewer characters are escaped than by `encodeURIComponent`.
-    encodeURI(secret),
+    asQuery(secret),
     JSON.stringify(secret).slice(1, -1),
     toBase64(secret),
-  ];
+  ].filter(Boolean);
+}
+
+/** As `URL` spells it: fewer characters are escaped than by `encodeURIComponent`. */
+function asQuery(text: string): string {
+  const url = new platform.URL("http://x");
+  url.search = text;
+  return url.search.slice(1);
 }
 
 /** Base64 of the UTF-8 bytes of a text. */

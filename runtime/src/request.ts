@@ -49,25 +49,19 @@ export async function buildRequest(
 /** Adds credentials: each replaces what stands there under the same name. */
 export function withCredentials(draft: Draft, { headers, query = {}, cookies = {} }: Credentials): Draft {
   const { cookie } = draft.headers;
-  const jar = [...(cookie ? [cookie] : []), ...Object.entries(cookies).map(pair)].join("; ");
+  const jar = [cookie, ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   const url = new platform.URL(draft.url);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const merged = mergeHeaders(draft.headers, headers, jar ? { cookie: jar } : undefined);
-  // Only a changed URL is written anew: its own spelling may be signed.
-  return {
-    ...draft,
-    url: url.search === new platform.URL(draft.url).search ? draft.url : url.href,
-    headers: merged,
-  };
+  return { ...draft, url: url.href, headers: merged };
 }
 
 /** Refuses parameters that the resource does not have. */
 export function checkParams({ params = {} }: ResourceShape, given: Params): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(params, name));
   if (unknown === undefined) return;
-  const names = Object.keys(params).join(", ") || "none";
-  const message = `no parameter \`${unknown}\` (there are: ${names}; read options are the second argument)`;
-  throw new Fault(ConnectorError, "INVALID_PARAMS", message);
+  const choices = Object.keys(params).join(", ") || "none";
+  throw new Fault(ConnectorError, "INVALID_PARAMS", `no parameter \`${unknown}\`; there are: ${choices}`);
 }
 
 /** A path's placeholders. Dots cannot be escaped: every URL parser takes `%2e%2e` for `..`. */
@@ -100,9 +94,7 @@ function withQuery(url: string, query: string): string {
 async function encode(query: Pairs, lookup: Lookup): Promise<string> {
   const parts: string[] = [];
   for (const [name, value] of query) {
-    const values: readonly JsonValue[] = Array.isArray(value)
-      ? (value as readonly JsonValue[])
-      : [value as JsonValue];
+    const values: readonly JsonValue[] = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
     for (const item of values)
       if (item !== null) parts.push(pair([name, await expand(toText(item), lookup)]));
   }

@@ -38,22 +38,25 @@ function toNumber(text: string | null): number | undefined {
   return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-/** IMF-fixdate, RFC 850 and asctime (RFC 9110 §5.6.7), each with its own place for day, month and year. */
-const form =
-  /^(?:[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4})|[A-Z][a-z]+day, (\d\d)-([A-Z][a-z]{2})-(\d\d)|[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d)) ([01]\d|2[0-3]):([0-5]\d):(\d\d) (?:GMT|(\d{4}))$/;
-
-/** Milliseconds since 1970 of an HTTP date, or `undefined`. `Date.parse` is no help: it reads asctime as local time. */
+/**
+ * Milliseconds since 1970 of an HTTP date (RFC 9110 §5.6.7), or `undefined`.
+ *
+ * RFC 850 and asctime dates are rewritten as IMF-fixdates, the one form for which `Date.parse` is specified: left to
+ * itself it reads asctime as local time, and junk as some date or other.
+ */
 export function parseHttpDate(text: string, now: number): number | undefined {
-  const [, d1, m1, y1, d2, m2, y2, m3, d3, h, m, s, y3] = form.exec(text) ?? [];
-  const month = months.indexOf(m1 ?? m2 ?? m3 ?? "-") / 3;
-  const year = y2 === undefined ? Number(y1 ?? y3) : nearYear(Number(y2), new Date(now).getUTCFullYear());
-  const date = Date.UTC(year, month, Number(d1 ?? d2 ?? d3), Number(h), Number(m), Number(s));
-  return new Date(date).getUTCMonth() === month ? date : undefined;
-}
-
-/** Two digits: a year that seems more than 50 years ahead is one of the last century. */
-function nearYear(digits: number, thisYear: number): number {
-  const year = thisYear - (thisYear % 100) + digits;
-  return year > thisYear + 50 ? year - 100 : year;
+  const latest = new Date(now).getUTCFullYear() + 50;
+  const imf = text
+    .replace(/^(\w{3}) (\w{3}) ([ \d]\d) (\S+) (\d{4})$/, "$1, $3 $2 $5 $4 GMT")
+    // Two digits: a year that seems more than 50 years ahead is one of the last century.
+    .replace(
+      /^(\w{3})\w*day, (\d\d)-(\w{3})-(\d\d)/,
+      (...[, name = "", day = "", month = "", year = ""]: string[]) => {
+        const since = (latest - Number(year)) % 100;
+        return `${name}, ${day} ${month} ${latest - since}`;
+      },
+    )
+    .replace(",  ", ", 0");
+  const isDate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(imf);
+  return isDate ? Date.parse(imf) || undefined : undefined;
 }

@@ -1,13 +1,10 @@
 import { assertCheckpoint, type Checkpoint, type Read } from "./checkpoint.js";
-import type { Client } from "./client.js";
-import type { ResourceShape } from "./descriptor.js";
-import { ConnectorError, Fault, innermost, type Place } from "./errors.js";
+import { ConnectorError, Fault, type Place } from "./errors.js";
 import { createGuards, type Guards } from "./guards.js";
 import type { JsonObject } from "./json.js";
-import type { EventBody, ReadOptions } from "./options.js";
+import type { EventBody } from "./options.js";
 import type { Position } from "./paginator.js";
 import type { FetchSignal } from "./platform.js";
-import type { Redactor } from "./redact.js";
 import type { Reading } from "./reading.js";
 import { checkParams } from "./request.js";
 import { defaultRetry, type RetryPolicy } from "./retry.js";
@@ -22,44 +19,44 @@ export interface Run extends Reading {
   readonly timeout: number;
   readonly signal: FetchSignal;
   readonly emit: (event: EventBody) => void;
+  /** Tells the logger. */
+  readonly warn: (page: number, message: string) => void;
   /** A warning, if `validate` asks for one; in its mode `error` a misfit throws. */
   readonly validate: (records: readonly unknown[]) => string | undefined;
 }
 
-/** Starts an iteration; refuses parameters and checkpoints that do not belong to the resource. */
+/** Starts an iteration. */
 export function startRun(reading: Reading, signal: FetchSignal): Run {
   const { client, resource, params, options } = reading;
   const { source } = client;
-  const given = JSON.parse(JSON.stringify(params)) as JsonObject;
+  const { validate = "off" } = options;
   const place = { source: source.name, resource: resource.name };
-  const hasParams = Object.keys(given).length > 0;
-  const run: Run = {
+  return {
     ...reading,
-    read: { ...place, spec: source.spec, ...(hasParams && { params: given }) },
+    read: {
+      ...place,
+      spec: source.spec,
+      ...(Object.keys(params).length > 0 && { params: params as JsonObject }),
+    },
     guards: createGuards(resource.primaryKey, options.maxPages),
     policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
     timeout: (client.options.timeout ?? resource.timeout ?? source.timeout ?? 60) * 1000,
     signal,
     emit: (event) => {
-      client.options.onEvent?.({ ...place, ...event });
-      options.onEvent?.({ ...place, ...event });
+      for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
     },
-    validate: (records) => validate(reading, records),
+    warn: (page, message) =>
+      client.options.logger?.warn(`${place.source}.${place.resource} page ${page}: ${message}`),
+    validate: (records) =>
+      validate === "off" ? undefined : client.options.schemas?.check(resource.name, records, validate),
   };
-  try {
-    checkParams(resource, params);
-    if (options.from) assertCheckpoint(options.from, run.read);
-  } catch (error) {
-    throw toError(run, error, {});
-  }
-  return run;
 }
 
-function validate({ client, resource, options }: Reading, records: readonly unknown[]): string | undefined {
-  const { validate: mode = "off" } = options;
-  if (mode === "off") return undefined;
-  const { schemas } = client.options;
-  if (schemas) return schemas.check(resource.name, records, mode);
+/** Refuses parameters, checkpoints and options that cannot be meant for this read. */
+export function checkRun({ client, resource, params, options, read }: Run): void {
+  checkParams(resource, params);
+  if (options.from) assertCheckpoint(options.from, read);
+  if ((options.validate ?? "off") === "off" || client.options.schemas) return;
   throw new Fault(ConnectorError, "INVALID_OPTIONS", "`validate` needs the client's option `schemas`");
 }
 
@@ -68,22 +65,11 @@ export function checkpointAt(run: Run, page: number, position: Position | null):
   return { ...run.read, page, position };
 }
 
-/** A fault of this package, placed and redacted; anything else as it is. */
+/** What a run throws: see `ConnectorError.from`. */
 export function toError({ client, read }: Run, error: unknown, place: Partial<Place>): unknown {
-  if (!(error instanceof Fault)) return error;
-  const { redactor } = client;
-  const { family, code, message, details, attempts } = error;
-  const { cause } = details;
-  const clean = new Fault(family, code, redactor.clean(message), {
-    ...details,
-    cause: cause && cleanCause(redactor, cause),
-  });
-  clean.attempts = attempts;
-  return ConnectorError.from(clean, { source: read.source, resource: read.resource, ...place });
-}
-
-/** A copy of what is at the bottom: errors of other libraries may hold requests, headers and all. */
-function cleanCause(redactor: Redactor, cause: unknown): Error {
-  const { name, message = cause, code } = innermost(cause);
-  return Object.assign(new Error(redactor.clean(String(message))), { name, code });
+  return ConnectorError.from(
+    error,
+    { source: read.source, resource: read.resource, ...place },
+    client.redactor.clean,
+  );
 }

@@ -1,13 +1,12 @@
 /**
- * Where a value stands in a body: names, indexes (from the end when negative) and `each`, as the generator compiles
- * them from a selector. A path without `each` has one match at most.
+ * Where a value stands in a body: names, indexes (from the end when negative) and `"[*]"` for every element of a
+ * list, as the generator compiles them from a selector. A path without `"[*]"` has one match at most.
  */
 export type Path = readonly (string | number)[];
 
-/** In a path: every element of a list. */
-export const each: number = Infinity;
+const each = "[*]";
 
-/** What a path finds, in document order; `undefined` when a name or index before the first `each` is not there. */
+/** What a path finds, in document order; `undefined` when a name or index before the first `[*]` is not there. */
 export function select(path: Path, body: unknown): readonly unknown[] | undefined {
   let found: readonly unknown[] = [body];
   let isSingular = true;
@@ -27,11 +26,6 @@ export function selectRecords(path: Path, body: unknown): readonly unknown[] | u
   const [value] = found;
   if (Array.isArray(value)) return value as readonly unknown[];
   return value === null ? [] : found;
-}
-
-/** A path in words: `data.items[*]`. */
-export function printPath(path: Path): string {
-  return path.map((step) => (step === each ? "[*]" : step)).join(".") || "the top";
 }
 
 /** Own properties and elements only: a path never reaches into prototypes. */

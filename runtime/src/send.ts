@@ -1,9 +1,9 @@
 import type { Client } from "./client.js";
-import { originOf } from "./client.js";
+import { parseUrl } from "./client.js";
 import { decodeJson } from "./decode.js";
 import type { ResourceShape } from "./descriptor.js";
 import { AuthError, Fault, HttpError, NetworkError, innermost } from "./errors.js";
-import { platform, type FetchSignal, type UrlLike } from "./platform.js";
+import { platform, type FetchSignal } from "./platform.js";
 import { withCredentials, type Draft } from "./request.js";
 import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter, type HeadersLike } from "./retry-after.js";
@@ -67,7 +67,7 @@ async function authorize(
     throw new Fault(
       AuthError,
       "FORBIDDEN",
-      "this origin is sent no secrets, unless `allowedOrigins` names it",
+      "the URL holds a secret, but `allowedOrigins` does not name its origin",
     );
   }
   return {
@@ -78,31 +78,21 @@ async function authorize(
 
 /** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
 function redirect(
-  client: Client,
+  { redactor }: Client,
   from: Draft,
   { status, location }: { status: number; location: string | null },
 ): Draft {
+  const here = new platform.URL(from.url);
   const target = location === null ? undefined : parseUrl(location, from.url);
   const isSafe =
-    target !== undefined &&
-    !target.username &&
-    !target.password &&
-    (target.protocol === "https:" || (target.protocol === "http:" && from.url.startsWith("http:"))) &&
-    (target.origin === originOf(from.url) || client.redactor.clean(target.href) === target.href);
+    target &&
+    !(target.username || target.password) &&
+    ["https:", here.protocol].includes(target.protocol) &&
+    (target.origin === here.origin || redactor.clean(target.href) === target.href);
   if (!isSafe)
-    throw new Fault(HttpError, "BAD_REDIRECT", `${status} to ${location ?? "nowhere"} is not followed`, {
-      status,
-    });
-  const becomesGet = status === 303 || (from.method === "POST" && status < 303);
-  return { ...from, method: becomesGet && from.method !== "HEAD" ? "GET" : from.method, url: target.href };
-}
-
-function parseUrl(url: string, base: string): UrlLike | undefined {
-  try {
-    return new platform.URL(url, base);
-  } catch {
-    return undefined;
-  }
+    throw new Fault(HttpError, "BAD_REDIRECT", `${status} to ${location} is not followed`, { status });
+  const becomesGet = from.method !== "HEAD" && (status === 303 || (status < 303 && from.method === "POST"));
+  return { ...from, method: becomesGet ? "GET" : from.method, url: target.href };
 }
 
 function toStatusFault({ status, statusText, headers }: WireResponse, policy: RetryPolicy): Fault {

@@ -145,7 +145,7 @@ describe("a fault on the wire", () => {
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",
-      select: "$.items",
+      select: ["items"],
       paginator: pageNumber({ basePage: 1, limit: 10 }),
       retry: { backoffFactor: 0 },
     });

@@ -21,7 +21,7 @@ export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
 }
 
 export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): CallIr {
-  return { type, factory: type, options, phrase: type };
+  return { type, factory: type, options, selectors: [], phrase: type };
 }
 
 export const integer: TypeIr = { kind: "number", integer: true };

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createReader, offset, pageNumber, singlePage, type Paginator } from "@connector-gen/runtime";
-import type { CallIr, JsonIr, SourceIr } from "../../generator/ir/source-ir.js";
+import type { CallIr, SourceIr } from "../../generator/ir/source-ir.js";
 import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
 import type { MockRequest } from "../../generator/mock/serve.js";
 import { call, resource, source } from "./fixtures.js";
@@ -9,7 +9,7 @@ import { call, resource, source } from "./fixtures.js";
 const open: Mock[] = [];
 
 async function mockOf(sources: SourceIr | readonly SourceIr[], options: MockOptions = {}): Promise<Mock> {
-  const mock = await startMock([sources].flat() as readonly SourceIr[], options);
+  const mock = await startMock([sources].flat(), options);
   open.push(mock);
   return mock;
 }
@@ -19,58 +19,71 @@ afterEach(async () => {
 });
 
 interface PagingRow {
-  readonly name: string;
-  readonly paginator: CallIr;
+  /** The paginator as the server knows it and as the reader does. */
+  readonly given: CallIr;
   readonly reader: Paginator;
   readonly records: number;
   readonly pages: number;
 }
 
 const pagings: readonly PagingRow[] = [
-  row("offset", { limit: 10 }, (options) => offset({ limit: 10, ...options }), 25, 3),
-  row("offset", { limit: 10 }, (options) => offset({ limit: 10, ...options }), 20, 2),
-  row("offset", { limit: 10, totalPath: null }, (options) => offset({ limit: 10, ...options }), 20, 3),
-  row(
-    "offset",
-    { limit: 7, offsetParam: "skip", limitParam: "take", totalPath: "$.meta['all rows']" },
-    (options) => offset({ limit: 7, ...options }),
-    20,
-    3,
-  ),
-  row(
-    "offset",
-    { limit: 10, totalPath: null, hasMorePath: "$.has_more" },
-    (o) => offset({ limit: 10, ...o }),
-    20,
-    2,
-  ),
-  row("page_number", {}, pageNumber, 45, 3),
-  row("page_number", { basePage: 1, limit: 10 }, pageNumber, 25, 3),
-  row("page_number", { basePage: 1, limit: 10, pageParam: "p", limitParam: "n" }, pageNumber, 20, 2),
-  row("page_number", { limit: 10, totalPath: null, hasMorePath: "$.more" }, pageNumber, 20, 2),
-  row("page_number", { limit: 10, totalPath: null }, pageNumber, 20, 3),
-  row("page_number", { limit: 10 }, pageNumber, 0, 1),
-  row("single_page", {}, () => singlePage(), 25, 1),
+  { given: call("offset", { limit: 10 }), reader: offset({ limit: 10 }), records: 25, pages: 3 },
+  { given: call("offset", { limit: 10 }), reader: offset({ limit: 10 }), records: 20, pages: 2 },
+  {
+    given: call("offset", { limit: 10, totalPath: null }),
+    reader: offset({ limit: 10, totalPath: null }),
+    records: 20,
+    pages: 3,
+  },
+  {
+    given: call("offset", {
+      limit: 7,
+      offsetParam: "skip",
+      limitParam: "take",
+      totalPath: "$.meta['all rows']",
+    }),
+    reader: offset({ limit: 7, offsetParam: "skip", limitParam: "take", totalPath: ["meta", "all rows"] }),
+    records: 20,
+    pages: 3,
+  },
+  {
+    given: call("offset", { limit: 10, totalPath: null, hasMorePath: "$.has_more" }),
+    reader: offset({ limit: 10, totalPath: null, hasMorePath: ["has_more"] }),
+    records: 20,
+    pages: 2,
+  },
+  { given: call("page_number"), reader: pageNumber(), records: 45, pages: 3 },
+  {
+    given: call("page_number", { basePage: 1, limit: 10 }),
+    reader: pageNumber({ basePage: 1, limit: 10 }),
+    records: 25,
+    pages: 3,
+  },
+  {
+    given: call("page_number", { limit: 10, pageParam: "p", limitParam: "n" }),
+    reader: pageNumber({ limit: 10, pageParam: "p", limitParam: "n" }),
+    records: 20,
+    pages: 2,
+  },
+  {
+    given: call("page_number", { limit: 10, totalPath: null, hasMorePath: "$.meta.more" }),
+    reader: pageNumber({ limit: 10, totalPath: null, hasMorePath: ["meta", "more"] }),
+    records: 20,
+    pages: 2,
+  },
+  { given: call("page_number", { limit: 10 }), reader: pageNumber({ limit: 10 }), records: 0, pages: 1 },
+  { given: call("single_page"), reader: singlePage(), records: 25, pages: 1 },
 ];
 
-function row(
-  type: string,
-  options: Readonly<Record<string, JsonIr>>,
-  make: (options: object) => Paginator,
-  records: number,
-  pages: number,
-): PagingRow {
-  const name = `${type} ${JSON.stringify(options)}, ${records} records`;
-  return { name, paginator: call(type, options), reader: make(options), records, pages };
-}
-
 describe("paging", () => {
-  it.each(pagings)("$name", async ({ paginator, reader, records, pages }) => {
-    const mock = await mockOf(source({ resources: [resource({ name: "rows", paginator })] }), { records });
+  it.each(pagings)("$given.type $given.options: $records", async ({ given, reader, records, pages }) => {
+    const mock = await mockOf(source({ resources: [resource({ name: "rows", paginator: given })] }), {
+      records,
+    });
     const stream = createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {}).read({
       name: "rows",
       path: "/v1/rows",
-      select: "$.items",
+      select: ["items"],
       paginator: reader,
     });
     const want = Array.from({ length: records }, (_, index) => mock.record("shop", "rows", index));
@@ -310,6 +323,10 @@ describe("the server", () => {
     await expect(startMock([source({ resources: [resource({ name: "rows", ...given })] })])).rejects.toThrow(
       want,
     );
+  });
+
+  it("refuses two sources of the same name", async () => {
+    await expect(startMock([source({}), source({})])).rejects.toThrow("two sources have the name shop");
   });
 
   it("says when the port is taken", async () => {

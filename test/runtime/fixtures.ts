@@ -7,6 +7,7 @@ import {
   pageNumber,
   type ClientOptions,
   type ConnectorError,
+  type FetchLike,
   type Page,
   type Paginator,
   type ReadOptions,
@@ -14,8 +15,6 @@ import {
   type Resource,
   type ResourceShape,
   type Source,
-  type Transport,
-  type WireRequest,
 } from "../../runtime/src/index.js";
 
 /** A record of the tests' APIs. */
@@ -49,12 +48,13 @@ export function paginatorOf(style: Style, size: number, stops: object = {}): Pag
     : pageNumber({ limit: size, basePage: 1, ...stops });
 }
 
-/** The secrets of the tests' sources and their options. */
-export const secrets = {
-  api_key: { option: "apiKey", env: "SHOP_API_KEY" },
-  token: { option: "token", env: "SHOP_TOKEN" },
-  username: { option: "username", env: "SHOP_USERNAME" },
-  password: { option: "password", env: "SHOP_PASSWORD" },
+/** Where the secrets and config values of the tests' sources come from. */
+export const placeholders = {
+  "secrets.api_key": { option: "apiKey", env: "SHOP_API_KEY" },
+  "secrets.token": { option: "token", env: "SHOP_TOKEN" },
+  "secrets.username": { option: "username", env: "SHOP_USERNAME" },
+  "secrets.password": { option: "password", env: "SHOP_PASSWORD" },
+  "config.region": { option: "region" },
 };
 
 /** What a test's client is made of; all of it is optional but the URL. */
@@ -70,7 +70,7 @@ export function open(setup: Setup): (read?: ReadOptions, params?: object) => Rec
   const resource = {
     name: "rows",
     path: "/v1/rows",
-    select: "$.items",
+    select: ["items"],
     paginator: paginatorOf("page_number", 10),
     primaryKey: ["id"],
     ...setup.resource,
@@ -79,7 +79,7 @@ export function open(setup: Setup): (read?: ReadOptions, params?: object) => Rec
     name: "shop",
     baseUrl: setup.url,
     spec: "spec-1",
-    secrets,
+    options: placeholders,
     resources: { rows: resource },
     ...setup.source,
   };
@@ -105,26 +105,35 @@ export async function errorOf(reading: Promise<unknown>): Promise<ConnectorError
   throw error;
 }
 
-/** A transport without a network: each request is answered by a function, after a turn of the event loop. */
-export function transportOf(
-  respond: (request: WireRequest, n: number) => { status?: number; headers?: object; body?: unknown },
-): Transport & { readonly seen: WireRequest[] } {
-  const seen: WireRequest[] = [];
-  return {
-    seen,
-    send: async (request) => {
-      seen.push(request);
-      await Promise.resolve();
-      const { status = 200, headers = {}, body } = respond(request, seen.length);
-      const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
-      return {
-        status,
-        statusText: "",
-        headers: new Headers(headers as Record<string, string>),
-        bytes: () => Promise.resolve(new TextEncoder().encode(text)),
-      };
-    },
+/** What a `fetch` without a network answers; a body that is no text goes out as JSON. */
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A request as `fetch` was asked for it. */
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A `fetch` without a network. */
+export function fakeFetch(respond: (request: Asked, n: number) => Reply | Promise<Reply>): {
+  readonly fetch: FetchLike;
+  readonly seen: readonly Asked[];
+} {
+  const seen: Asked[] = [];
+  const fetch: FetchLike = async (url, { method, headers }) => {
+    const request = { method, url, query: new URL(url).searchParams, headers };
+    seen.push(request);
+    const { status = 200, headers: sent = {}, body = null } = await respond(request, seen.length);
+    const isRaw = body === null || typeof body === "string" || body instanceof Uint8Array;
+    return new Response(isRaw ? body : JSON.stringify(body), { status, headers: { ...sent } });
   };
+  return { fetch, seen };
 }
 
 /** Everything that a value shows of itself, hidden and nested parts included. */

@@ -50,7 +50,9 @@ describe("JSON", () => {
     ["a.yaml", "? ".repeat(2_000)],
     ["a.yaml", Array.from({ length: 200 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("")],
   ])("%s refuses deep nesting", async (file, text) => {
-    expect(messagesOf((await loadSpec(file, text)).diagnostics)).toContainEqual(expect.stringMatching(/^too-deep|^syntax/));
+    expect(messagesOf((await loadSpec(file, text)).diagnostics)).toContainEqual(
+      expect.stringMatching(/^too-deep|^syntax/),
+    );
   });
 
   test("refuses what is too large", async () => {
@@ -66,7 +68,14 @@ describe("YAML", () => {
     const text = "# note\r\na: 1\r\nb: [x, 'y', null, true]\r\nc:\r\nd: 2024-01-01\r\n1: one\r\nno: no\r\n";
     const { value, diagnostics } = await loadSpec("a.yaml", text);
     expect(diagnostics).toEqual([]);
-    expect(value).toEqual({ a: 1, b: ["x", "y", null, true], c: null, d: "2024-01-01", "1": "one", no: "no" });
+    expect(value).toEqual({
+      a: 1,
+      b: ["x", "y", null, true],
+      c: null,
+      d: "2024-01-01",
+      "1": "one",
+      no: "no",
+    });
   });
 
   test("expands aliases; places stay at their definition", async () => {
@@ -105,7 +114,9 @@ describe("YAML", () => {
   });
 
   test("standard input may be either", async () => {
-    expect((await loadSpec("<stdin>", "client:\n  base_url: x\n")).value).toEqual({ client: { base_url: "x" } });
+    expect((await loadSpec("<stdin>", "client:\n  base_url: x\n")).value).toEqual({
+      client: { base_url: "x" },
+    });
     expect((await loadSpec("<stdin>", ' { "a": 1 }')).value).toEqual({ a: 1 });
   });
 });
@@ -143,7 +154,32 @@ describe("locate", () => {
 describe("never throws", () => {
   const anyText = fc.oneof(
     fc.string({ unit: "binary", maxLength: 200 }),
-    fc.array(fc.constantFrom("{", "}", "[", "]", '"', "'", ":", ",", "- ", "a", "&a", "*a", "\n", "  ", "#", "|", ">", "!", "1", "\\")).map((parts) => parts.join("")),
+    fc
+      .array(
+        fc.constantFrom(
+          "{",
+          "}",
+          "[",
+          "]",
+          '"',
+          "'",
+          ":",
+          ",",
+          "- ",
+          "a",
+          "&a",
+          "*a",
+          "\n",
+          "  ",
+          "#",
+          "|",
+          ">",
+          "!",
+          "1",
+          "\\",
+        ),
+      )
+      .map((parts) => parts.join("")),
   );
 
   test.each(["a.json", "a.yaml", "<stdin>"])("whatever stands in %s", async (file) => {

@@ -6,7 +6,10 @@ import type { Spec, SpecResource } from "../../generator/spec/spec.js";
 /** Parses a text under a file name. */
 export async function parseText(
   text: string,
-  { file = "spec.json", literalSecrets = "error" }: { file?: string; literalSecrets?: "error" | "extract" } = {},
+  {
+    file = "spec.json",
+    literalSecrets = "error",
+  }: { file?: string; literalSecrets?: "error" | "extract" } = {},
 ): Promise<ParsedSpec> {
   return parseSpec(await loadSpec(file, text), { literalSecrets });
 }

@@ -1,30 +1,28 @@
-import type { Faker } from "@faker-js/faker";
 import { createRandom } from "./random.js";
+import { createVocabulary, type Sort } from "./vocabulary.js";
 
 /** Chance with a seed: every value of a record is drawn from here. */
 export interface Dice {
-  /** Names, sentences, cities: faker on the same seed. */
-  readonly faker: Faker;
   /** Starts the sequence of one record. */
-  seed(value: number): void;
-  chance(probability: number): boolean;
+  readonly seed: (value: number) => void;
+  readonly chance: (probability: number) => boolean;
   /** A whole number between two, both included. */
-  whole(from: number, to: number): number;
-  pick<T>(list: readonly T[]): T;
+  readonly whole: (from: number, to: number) => number;
+  readonly pick: <T>(list: readonly T[]) => T;
+  /** A name, a city, a sentence. */
+  readonly word: (sort: Sort) => string;
 }
 
-/** Creates dice. Loads faker, with one locale out of its seventy, on first use. */
+/** Creates dice. Loads faker. */
 export async function createDice(): Promise<Dice> {
-  const { faker: english } = await import("@faker-js/faker/locale/en");
+  const vocabulary = await createVocabulary();
   const random = createRandom();
-  // Faker's own generator takes 40 µs to seed, as long as a whole record; the class is not exported beside a locale.
-  const FakerClass = english.constructor as typeof Faker;
-  const faker = new FakerClass({ locale: english.rawDefinitions, randomizer: random });
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
   return {
-    faker,
     seed: random.seed,
     chance: (probability) => random.next() < probability,
     whole: (from, to) => from + Math.floor(random.next() * (to - from + 1)),
-    pick: (list) => list[Math.floor(random.next() * list.length)] as (typeof list)[number],
+    pick,
+    word: (sort) => pick(vocabulary(sort)),
   };
 }

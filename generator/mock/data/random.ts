@@ -1,8 +1,8 @@
 /** A seeded source of numbers in [0, 1); also what faker draws from. */
 export interface Random {
-  next(): number;
+  readonly next: () => number;
   /** Starts the sequence that belongs to this number: one assignment, so it may be done for every record. */
-  seed(value: number): void;
+  readonly seed: (value: number) => void;
 }
 
 /** Creates a generator with 32 bits of state (mulberry32): good enough for sample data, and free to reseed. */

@@ -1,6 +1,6 @@
 import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
-import type { Dice } from "./dice.js";
 import { isObject, setOwn, type MutableObject } from "../json.js";
+import type { Dice } from "./dice.js";
 import { createKeys, type Keys } from "./keys.js";
 import { hashText, mix } from "./random.js";
 import { collectDeclarations, findField, findKeyType, type Declarations } from "./types.js";

@@ -119,7 +119,7 @@ function compileMap(values: TypeIr, place: FieldPlace, shop: Workshop): MakeValu
   return (index, depth) => {
     const length = isDeep && depth >= deepEnough ? 0 : shop.dice.whole(0, 3);
     return Object.fromEntries(
-      Array.from({ length }, () => [shop.dice.faker.word.noun(), value(index, depth + 1)]),
+      Array.from({ length }, () => [shop.dice.word("noun"), value(index, depth + 1)]),
     );
   };
 }

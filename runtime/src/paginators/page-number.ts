@@ -60,7 +60,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
   },
   check: (options) => checkRangeStops(options, "maximumPage"),
   phrase: (options) =>
-    options["limit"] === undefined ? "by page number" : `by page number, ${String(options["limit"])} a page`,
+    typeof options["limit"] === "number" ? `by page number, ${options["limit"]} a page` : "by page number",
   examples: [
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },

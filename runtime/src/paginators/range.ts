@@ -1,6 +1,6 @@
 import { Fault, PageError } from "../errors.js";
 import type { Exchange, Paginator, Position, Step, StopReason } from "../paginator.js";
-import { printPath, select, type Path } from "../select.js";
+import { select, type Path } from "../select.js";
 
 /** What ends the paging of a range: the first condition that holds. */
 export interface RangeStops {
@@ -57,61 +57,66 @@ function advance(
   { body, records }: Exchange,
 ): Step {
   const { totalPath = ["total"], hasMorePath, stopAfterEmptyPage = true } = spec.options;
-  const found = totalPath === null ? undefined : select(totalPath, body)?.[0];
+  const found = totalPath ? select(totalPath, body)?.[0] : undefined;
   const flag = hasMorePath ? select(hasMorePath, body)?.[0] : undefined;
   const read = seen + records.length;
 
   if (stopAfterEmptyPage && records.length === 0) {
-    if (promisesMore(spec, at, read, found, flag)) throw truncated();
-    return { stop: "empty_page" };
+    if (flag !== true && !promisesMore(spec, found, { at, read })) return { stop: "empty_page" };
+    // One more try: the page may have been empty by accident. A second time, it is the answer.
+    throw new Fault(PageError, "TRUNCATED", "an empty page, but the response promises more", { retries: 1 });
   }
   // A default total is optional until the API has shown one; from then on its absence is a fault.
   const required = spec.options.totalPath != null || earlier !== undefined;
-  const total = totalPath === null ? undefined : largest(readTotal(found, totalPath, required), earlier);
+  const total = totalPath ? largest(readTotal(found, totalPath, required), earlier) : undefined;
   const more = hasMorePath ? readFlag(flag, hasMorePath) : true;
   const next = at + spec.step;
-  const warning = gap(spec, at, seen, read, total);
-  const stop = stopReason(spec, next, total, more);
+  const warning = gap(spec, { at, seen, read, total });
+  const stop = stopReason(spec, { next, total, more });
   return {
     ...(stop ? { stop } : { next: { at: next, seen: read, ...(total !== undefined && { total }) } }),
     ...(warning && { warning }),
   };
 }
 
-function stopReason(
-  spec: Range,
-  next: number,
-  total: number | undefined,
-  more: boolean,
-): StopReason | undefined {
-  if (total !== undefined && next >= total + spec.base) return "total_reached";
-  if (spec.maximum !== undefined && next >= spec.maximum) return "maximum_reached";
+/** What a page says of the range. */
+interface Reached {
+  readonly next: number;
+  readonly total: number | undefined;
+  readonly more: boolean;
+}
+
+function stopReason({ base, maximum }: Range, { next, total, more }: Reached): StopReason | undefined {
+  if (total !== undefined && next >= total + base) return "total_reached";
+  if (maximum !== undefined && next >= maximum) return "maximum_reached";
   return more ? undefined : "has_more_false";
 }
 
-/** Whether an empty page is contradicted by its own total or flag. */
-function promisesMore(spec: Range, at: number, seen: number, total: unknown, flag: unknown): boolean {
-  if (flag === true) return true;
-  const count = toWhole(total);
-  // Many APIs count records where page numbers are expected; a total that equals the records read is no contradiction.
-  return count !== undefined && at < count + spec.base && !(spec.unit === "pages" && seen >= count);
+/** Whether an empty page is contradicted by its own total. */
+function promisesMore(
+  { base, unit }: Range,
+  found: unknown,
+  { at, read }: { at: number; read: number },
+): boolean {
+  const total = toWhole(found);
+  // Many APIs count records where page numbers are expected: a total that has been read is no contradiction.
+  return total !== undefined && at < total + base && !(unit === "pages" && read >= total);
 }
 
-function truncated(): Fault {
-  return new Fault(PageError, "TRUNCATED", `the page is empty, yet the response says that there is more`, {
-    // One more try: the page may have been empty by accident. A second time, it is the answer.
-    retries: 1,
-  });
+/** The records before and after a page, and the total. */
+interface Counts {
+  readonly at: number;
+  readonly seen: number;
+  readonly read: number;
+  readonly total: number | undefined;
 }
 
 /** What a server with smaller pages than asked for has passed over: offsets step by the limit. */
-function gap(spec: Range, at: number, seen: number, read: number, total = 0): string | undefined {
-  if (spec.unit === "pages") return undefined;
-  const expected = at + spec.step >= total ? total - spec.start : 0;
-  const missing = Math.max(read > seen ? at - spec.start - seen : 0, expected - read);
-  return missing > 0
-    ? `${missing} records seem to be missing: the pages were shorter than their limit`
-    : undefined;
+function gap({ unit, step, start }: Range, { at, seen, read, total = 0 }: Counts): string | undefined {
+  if (unit === "pages") return undefined;
+  const expected = at + step >= total ? total - start : 0;
+  const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
+  return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
 }
 
 function largest(a: number | undefined, b: number | undefined): number | undefined {
@@ -120,12 +125,13 @@ function largest(a: number | undefined, b: number | undefined): number | undefin
 }
 
 function readTotal(found: unknown, path: Path, required: boolean): number | undefined {
-  const isMissing = found === undefined || found === null;
-  if (isMissing && !required) return undefined;
-  const total = toWhole(found);
-  if (total !== undefined) return total;
-  const code = isMissing ? "TOTAL_MISSING" : "TOTAL_INVALID";
-  throw new Fault(PageError, code, `no whole number at ${printPath(path)} in the response`);
+  if (found == null && !required) return undefined;
+  return toWhole(found) ?? unusable(found, path, "whole number");
+}
+
+function unusable(found: unknown, path: Path, what: string): never {
+  const code = found == null ? "PAGE_INFO_MISSING" : "PAGE_INFO_INVALID";
+  throw new Fault(PageError, code, `no ${what} at ${path.join(".")} in the response`);
 }
 
 function toWhole(value: unknown): number | undefined {
@@ -135,9 +141,7 @@ function toWhole(value: unknown): number | undefined {
 }
 
 function readFlag(value: unknown, path: Path): boolean {
-  const word = String(value).toLowerCase();
-  if (typeof value !== "number" && /^(true|yes|t|y|1)$/.test(word)) return true;
-  if (typeof value !== "number" && /^(false|no|f|n|0)$/.test(word)) return false;
-  const code = value == null ? "HAS_MORE_MISSING" : "HAS_MORE_INVALID";
-  throw new Fault(PageError, code, `no true or false at ${printPath(path)} in the response`);
+  const word = typeof value === "number" ? "" : String(value).toLowerCase();
+  if (/^(true|yes|t|y|1)$/.test(word)) return true;
+  return /^(false|no|f|n|0)$/.test(word) ? false : unusable(value, path, "true or false");
 }

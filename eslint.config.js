@@ -1,0 +1,65 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["**/dist/", "build/", ".scratch/", "generated/", "test/cases/", "test/types/"] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      // An empty text counts as left out more often than not.
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
+      // A record type cannot refer to itself.
+      "@typescript-eslint/consistent-indexed-object-style": "off",
+      // An empty interface can be a name for later; a type parameter of a public signature documents its caller.
+      "@typescript-eslint/no-unnecessary-type-parameters": "off",
+      // `satisfies never` guards switches at compile time.
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allowThrowingUnknown: true, allowThrowingAny: false },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportAllDeclaration", message: "Name what is exported." },
+        { selector: "ExportDefaultDeclaration", message: "Export by name." },
+      ],
+      "max-lines": ["error", { max: 400 }],
+      "max-lines-per-function": ["error", { max: 80 }],
+      "max-params": ["error", { max: 3 }],
+    },
+  },
+  {
+    files: ["test/**", "bench/**", "demo/**"],
+    rules: {
+      // A test reads as one table or one story.
+      "max-lines-per-function": "off",
+    },
+  },
+  {
+    files: ["generator/emit/verify.ts"],
+    // ts-morph narrows its nodes by guards, which this rule takes for lost instances.
+    rules: { "@typescript-eslint/no-unsafe-class-instance-assignment": "off" },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs", "*.config.*"],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { "no-restricted-syntax": "off" },
+  },
+);

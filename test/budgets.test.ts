@@ -1,0 +1,107 @@
+import { build } from "esbuild";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { printSource } from "../generator/emit/print.js";
+import { buildSource } from "../generator/ir/build.js";
+import { loadSpec } from "../generator/spec/load.js";
+import { parseSpec } from "../generator/spec/parse.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(root, ".scratch-budgets-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("budgets", () => {
+  it("keeps the runtime with the analytics client within 8 kB, minified and gzipped", async () => {
+    const result = await build({
+      stdin: { contents: `export * from "./generated/analytics.ts";`, resolveDir: root, loader: "ts" },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    const [file] = result.outputFiles;
+    const bytes = gzipSync(file?.contents ?? new Uint8Array(), { level: 9 }).length;
+    expect(bytes).toBeGreaterThan(1000);
+    expect(bytes).toBeLessThanOrEqual(8 * 1024);
+  });
+
+  it("leaves no description of a kind in an app's bundle", async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: `export { offset, bearer } from "@connector-gen/runtime";`, resolveDir: root },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    const text = outputFiles[0]?.text ?? "";
+    expect(text).toContain("Bearer ");
+    expect(text).not.toContain("Query parameter of");
+    expect(text).not.toContain("RFC 6750");
+  });
+
+  it("costs the compiler at most 40 type instantiations a resource", async () => {
+    const few = await countInstantiations(10);
+    const many = await countInstantiations(60);
+    expect((many - few) / 50).toBeLessThanOrEqual(40);
+  });
+});
+
+/** Type instantiations of a module with so many resources of 30 fields, checked strictly. */
+async function countInstantiations(resources: number): Promise<number> {
+  const file = join(folder, `client-${resources}.ts`);
+  writeFileSync(file, await printSyntheticClient(resources));
+  const program = ts.createProgram([file], {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    types: [],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    noEmit: true,
+  });
+  const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
+  expect(problems).toEqual([]);
+  // Not in the public types, but what `--extendedDiagnostics` prints.
+  return (program as unknown as { getInstantiationCount: () => number }).getInstantiationCount();
+}
+
+async function printSyntheticClient(resources: number): Promise<string> {
+  const properties = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`field_${index}`, { type: index % 2 ? "string" : ["integer", "null"] }]),
+  );
+  const spec = {
+    name: `synthetic-${resources}`,
+    client: { base_url: "https://api.example.com", auth: { type: "bearer" } },
+    resources: Array.from({ length: resources }, (_, index) => ({
+      name: `things_${index}`,
+      primary_key: "field_1",
+      endpoint: { path: `/things/${index}`, data_selector: "data", paginator: { type: "offset", limit: 100 } },
+      schema: { type: "object", properties },
+    })),
+  };
+  const parsed = parseSpec(await loadSpec("synthetic.json", JSON.stringify(spec)), { literalSecrets: "error" });
+  if (!parsed.spec) throw new Error(JSON.stringify(parsed.diagnostics));
+  return await printSource(buildSource(parsed.spec));
+}
+
+it("keeps source files within 400 lines", () => {
+  const config = ts.readConfigFile(join(root, "generator/tsconfig.json"), (path) => readFileSync(path, "utf8"));
+  const generator = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, "generator")).fileNames;
+  expect(generator.length).toBeGreaterThan(20);
+  const long = generator.filter((file) => readFileSync(file, "utf8").split("\n").length > 400);
+  expect(long).toEqual([]);
+});
