@@ -13,7 +13,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "generator/spec": ["@connector-gen/runtime", "generator/diagnostics.ts", "zod", "jsonc-parser", "yaml", "node:*"],
   "generator/ir": ["@connector-gen/runtime", "generator/spec/spec.ts", "pluralize-esm", "node:*"],
   "generator/emit": ["generator/ir/source-ir.ts", "handlebars", "prettier", "ts-morph", "typescript", "zod", "zod-to-ts", "node:*"],
-  "generator/mock": ["generator/ir/source-ir.ts", "@faker-js/faker", "node:*"],
+  "generator/mock": ["generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
 };
 
 interface Edge {

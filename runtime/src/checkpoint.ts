@@ -26,7 +26,10 @@ export type Read = Omit<Checkpoint, "page" | "position">;
 export function assertCheckpoint(from: Checkpoint, read: Read): void {
   const keys = ["source", "resource", "spec", "params"] as const;
   const isOwn = keys.every((key) => JSON.stringify(from[key]) === JSON.stringify(read[key]));
-  if (isOwn && typeof from.page === "number" && typeof from.position === "object") return;
-  const message = "`from` belongs to another read or to another version of the spec";
-  throw new Fault(ConnectorError, "CHECKPOINT_MISMATCH", message);
+  if (isOwn) return;
+  throw new Fault(
+    ConnectorError,
+    "CHECKPOINT_MISMATCH",
+    "`from` belongs to another read or version of the spec",
+  );
 }

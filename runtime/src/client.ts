@@ -51,7 +51,7 @@ export function parseUrl(url: string, base?: string): UrlLike | undefined {
 function originOf(url: string): string {
   const origin = parseUrl(url)?.origin;
   if (origin) return origin;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no absolute URL");
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no URL");
 }
 
 /** Finds the value of a placeholder in the options, that of a secret also in the environment. */
@@ -68,7 +68,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       cause = error;
     }
     if (typeof value !== "string" || !value) {
-      const message = `no value for \`${option}\`${env ? `, nor for ${env} in the environment` : ""}`;
+      const message = `no value for \`${option}\`${env ? ` or for ${env} in the environment` : ""}`;
       throw env
         ? new Fault(AuthError, "MISSING_SECRET", message, { cause })
         : new Fault(ConnectorError, "INVALID_OPTIONS", message);

@@ -31,7 +31,7 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       repeats = isRepeated(previous, records, isKeyed ? key : undefined) ? repeats + 1 : 0;
       previous = records;
       if (repeats > (isKeyed ? 0 : 1)) {
-        throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again under another page number");
+        throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again on another page");
       }
       if (++pages > maxPages) throw new Fault(PageError, "TOO_MANY_PAGES", `no end after ${maxPages} pages`);
     },

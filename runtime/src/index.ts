@@ -1,7 +1,15 @@
 export type { JsonObject, JsonValue } from "./json.js";
 export type { NoParams, ParamPlace, Resource, ResourceShape, OptionSource, Source } from "./descriptor.js";
 export type { Checkpoint } from "./checkpoint.js";
-export type { ClientOptions, EventBody, EventPlace, Logger, ReadEvent, ReadOptions } from "./options.js";
+export type {
+  ClientOptions,
+  EventBody,
+  EventPlace,
+  Logger,
+  ReadEvent,
+  ReadOptions,
+  Secret,
+} from "./options.js";
 export type { Page } from "./pages.js";
 export type { RecordStream } from "./record-stream.js";
 export type { RetryPolicy } from "./retry.js";

@@ -37,10 +37,10 @@ export interface Exchange {
 
 /** A paginator's answer: the next page's position or the reason for the end, and what the reader should be told. */
 export interface Step {
-  readonly next?: Position;
+  readonly next?: Position | undefined;
   /** Set exactly when `next` is not. */
-  readonly stop?: StopReason;
-  readonly warning?: string;
+  readonly stop?: StopReason | undefined;
+  readonly warning?: string | undefined;
 }
 
 /** Why a read ended; every other end is an error. */

@@ -45,6 +45,7 @@ export interface SignalLike {
 
 /** A whole `AbortSignal`, which `fetch` asks for. */
 export interface FetchSignal extends SignalLike {
+  readonly reason: unknown;
   readonly onabort: null;
   throwIfAborted(): void;
   dispatchEvent(event: never): boolean;

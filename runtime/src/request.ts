@@ -69,11 +69,7 @@ function pathLookup(params: Params, lookup: Lookup): Lookup {
   return async (name) => {
     const value = /^(secrets|config)\./.test(name) ? await lookup(name) : toText(params[name] ?? "");
     if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
-    throw new Fault(
-      ConnectorError,
-      "INVALID_PARAMS",
-      `parameter \`${name}\`: "${value}" cannot be part of a path`,
-    );
+    throw new Fault(ConnectorError, "INVALID_PARAMS", `\`${name}\` cannot be "${value}" in a path`);
   };
 }
 

@@ -67,7 +67,7 @@ async function authorize(
     throw new Fault(
       AuthError,
       "FORBIDDEN",
-      "the URL holds a secret, but `allowedOrigins` does not name its origin",
+      "a secret in the URL of an origin that `allowedOrigins` does not name",
     );
   }
   return {
@@ -105,7 +105,7 @@ function toStatusFault({ status, statusText, headers }: WireResponse, policy: Re
   }
   if (retries > 0 && hint !== undefined && hint > policy.maxWait * 1000) {
     const retryAt = new Date(now + hint);
-    const until = `${message}; the server asks to wait until ${retryAt.toISOString()}, longer than \`maxWait\``;
+    const until = `${message}; asked to wait until ${retryAt.toISOString()}, longer than \`maxWait\``;
     return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
   }
   return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries });

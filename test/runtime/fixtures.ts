@@ -66,26 +66,31 @@ export interface Setup {
 }
 
 /** A source of one resource, `rows`, at `/v1/rows`, read by page number unless the test says otherwise. */
-export function open(setup: Setup): (read?: ReadOptions, params?: object) => RecordStream<Row> {
-  const resource = {
+export function source(url: string, given: Omit<Setup, "url"> = {}): Source {
+  const rows: ResourceShape = {
     name: "rows",
     path: "/v1/rows",
     select: ["items"],
     paginator: paginatorOf("page_number", 10),
     primaryKey: ["id"],
-    ...setup.resource,
-  } as Resource<Row, object>;
-  const source = {
+    ...given.resource,
+  };
+  return {
     name: "shop",
-    baseUrl: setup.url,
+    baseUrl: url,
     spec: "spec-1",
     options: placeholders,
-    resources: { rows: resource },
-    ...setup.source,
+    resources: { rows },
+    ...given.source,
   };
+}
+
+/** Opens a client of such a source; its retries do not wait. */
+export function open(setup: Setup): (read?: ReadOptions, params?: object) => RecordStream<Row> {
+  const { resources, ...rest } = source(setup.url, setup);
   const { retry, ...options } = setup.options ?? {};
-  const reader = createReader(source, { ...options, retry: { backoffFactor: 0.001, ...retry } });
-  return (read, params) => reader.read(resource, params, read);
+  const reader = createReader({ ...rest, resources }, { ...options, retry: { backoffFactor: 0.001, ...retry } });
+  return (read, params) => reader.read(resources["rows"] as Resource<Row, object>, params, read);
 }
 
 /** All pages of a stream. */
@@ -142,7 +147,7 @@ export function exposureOf(...values: readonly unknown[]): string {
     .flatMap((value) => [
       inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity }),
       JSON.stringify(value),
-      String((value as { stack?: unknown }).stack),
+      String((Object(value) as { stack?: unknown }).stack),
     ])
     .join("\n");
 }

@@ -33,7 +33,7 @@ export interface Range {
 interface RangePosition {
   readonly at: number;
   readonly seen: number;
-  readonly total?: number;
+  readonly total?: number | undefined;
 }
 
 /** The paginator of a range; `offset` and `page_number` are this one with other names. */
@@ -49,6 +49,11 @@ export function range(spec: Range): Paginator {
 
 function read(position: Position): RangePosition {
   return position as unknown as RangePosition;
+}
+
+/** JSON leaves out what is undefined. */
+function toPosition(position: RangePosition): Position {
+  return position as unknown as Position;
 }
 
 function advance(
@@ -68,14 +73,15 @@ function advance(
   }
   // A default total is optional until the API has shown one; from then on its absence is a fault.
   const required = spec.options.totalPath != null || earlier !== undefined;
-  const total = totalPath ? largest(readTotal(found, totalPath, required), earlier) : undefined;
+  const current = totalPath ? readTotal(found, totalPath, required) : undefined;
+  const total = current === undefined ? undefined : Math.max(current, earlier ?? current);
   const more = hasMorePath ? readFlag(flag, hasMorePath) : true;
   const next = at + spec.step;
-  const warning = gap(spec, { at, seen, read, total });
   const stop = stopReason(spec, { next, total, more });
   return {
-    ...(stop ? { stop } : { next: { at: next, seen: read, ...(total !== undefined && { total }) } }),
-    ...(warning && { warning }),
+    stop,
+    next: stop ? undefined : toPosition({ at: next, seen: read, total }),
+    warning: gap(spec, { at, seen, read, total }),
   };
 }
 
@@ -117,11 +123,6 @@ function gap({ unit, step, start }: Range, { at, seen, read, total = 0 }: Counts
   const expected = at + step >= total ? total - start : 0;
   const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
   return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
-}
-
-function largest(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.max(a, b);
 }
 
 function readTotal(found: unknown, path: Path, required: boolean): number | undefined {
