@@ -43,11 +43,14 @@ export interface SignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** A whole `AbortSignal`, which `fetch` asks for. */
-export interface FetchSignal extends SignalLike {
+/** A whole `AbortSignal`, which `fetch` asks for. It fits a `SignalLike` too: methods are compared loosely. */
+export interface FetchSignal {
+  readonly aborted: boolean;
   readonly reason: unknown;
   readonly onabort: null;
   throwIfAborted(): void;
+  addEventListener(type: string, listener: never, options?: never): void;
+  removeEventListener(type: string, listener: never, options?: never): void;
   dispatchEvent(event: never): boolean;
 }
 

@@ -97,7 +97,7 @@ test.each([
   ["a\r\nb", 3, "2:1"],
   ["a\rb", 2, "2:1"],
   ["a\u2028b", 2, "1:3"],
-  ["a\n\n\nb", 3, "4:1" /* the empty lines count */],
+  ["a\n\n\nb", 4, "4:1"],
   ["😀x", 2, "1:3"],
   ["", 0, "1:1"],
 ])("createLineIndex(%j) at %i", (source, offset, want) => {

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createGuards } from "../../runtime/src/guards.js";
+import { errorOf, fakeFetch, open, pagesOf } from "./fixtures.js";
+import type { Paginator } from "../../runtime/src/index.js";
+
+const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof createGuards>["request"]>[0] => ({
+  method,
+  url,
+  headers: {},
+});
+
+describe("the guard over requests", () => {
+  it("refuses a request that was made before, at whatever distance", () => {
+    const guards = createGuards(["id"]);
+    for (const page of [1, 2, 3, 4, 5]) guards.request(draft(`http://x/?page=${page}`));
+    expect(() => guards.request(draft("http://x/?page=2"))).toThrow(expect.objectContaining({ code: "PAGINATION_LOOP" }));
+  });
+
+  it("tells methods, orders and spellings apart", () => {
+    const guards = createGuards(["id"]);
+    const urls = ["http://x/?a=1&b=2", "http://x/?b=2&a=1", "http://x/?a=1&b=2&", "http://x/?a=12&b="];
+    for (const url of urls) guards.request(draft(url));
+    guards.request(draft("http://x/?a=1&b=2", "POST"));
+  });
+
+  it("takes no two of 200,000 requests for one", () => {
+    const guards = createGuards(["id"]);
+    for (let page = 0; page < 200_000; page++) guards.request(draft(`https://api.example.com/v1/rows?page=${page}&limit=250`));
+  });
+
+  it("takes no two different texts for one", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.webUrl({ withQueryParameters: true }), { maxLength: 50 }), (urls) => {
+        const guards = createGuards(["id"]);
+        for (const url of urls) guards.request(draft(url));
+      }),
+    );
+  });
+
+  it("ends a read whose paginator goes round in a circle", async () => {
+    const circle: Paginator = {
+      type: "circle",
+      options: {},
+      start: { at: 1 },
+      request: ({ at }) => ({ query: { at: at as number } }),
+      next: ({ at }) => ({ next: { at: ((at as number) % 3) + 1 } }),
+    };
+    const { fetch, seen } = fakeFetch((_, n) => ({ body: { items: [{ id: n }] } }));
+    const error = await errorOf(open({ url: "http://x.test", resource: { paginator: circle }, options: { fetch } })().toArray());
+    expect(error).toMatchObject({ name: "PageError", code: "PAGINATION_LOOP", page: 4 });
+    expect(seen).toHaveLength(3);
+  });
+});
+
+describe("the guard over records", () => {
+  interface Case {
+    readonly name: string;
+    readonly key: readonly string[];
+    readonly pages: readonly (readonly unknown[])[];
+    /** The index of the page that is refused. */
+    readonly refused: number | undefined;
+  }
+  const a = [{ id: 1, v: 1 }, { id: 2, v: 1 }];
+  const b = [{ id: 3 }, { id: 4 }];
+  const cases: readonly Case[] = [
+    { name: "different pages", key: ["id"], pages: [a, b, a, b], refused: undefined },
+    { name: "the same keys again", key: ["id"], pages: [a, b, b], refused: 2 },
+    { name: "the same keys with other values", key: ["id"], pages: [a, [{ id: 1, v: 2 }, { id: 2, v: 2 }]], refused: 1 },
+    { name: "one key of two is the same", key: ["id", "v"], pages: [a, [{ id: 1, v: 2 }, { id: 2, v: 2 }]], refused: undefined },
+    { name: "the first record is the same", key: ["id"], pages: [a, [{ id: 1 }, { id: 9 }]], refused: undefined },
+    { name: "the page is longer", key: ["id"], pages: [a, [...a, ...b]], refused: undefined },
+    { name: "empty pages", key: ["id"], pages: [[], [], [], []], refused: undefined },
+    { name: "empty pages between", key: ["id"], pages: [a, [], a], refused: undefined },
+    { name: "no key: twice is honest", key: [], pages: [a, a, b], refused: undefined },
+    { name: "no key: three times is not", key: [], pages: [a, a, a], refused: 2 },
+    { name: "a key that the records do not have", key: ["uuid"], pages: [a, a, a], refused: 2 },
+    { name: "scalars", key: [], pages: [[1, 2], [1, 3], [1, 2], [1, 2]], refused: undefined },
+    { name: "null", key: ["id"], pages: [[null], [null], [null]], refused: 2 },
+  ];
+  it.each(cases)("$name: $refused", ({ key, pages, refused }) => {
+    const guards = createGuards(key);
+    const verdicts = pages.map((page) => {
+      try {
+        guards.records(page);
+        return undefined;
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    const at = verdicts.indexOf("PAGE_PARAM_IGNORED");
+    expect(at === -1 ? undefined : at).toBe(refused);
+  });
+});
+
+describe("a read that finds no end", () => {
+  const endless = (): ReturnType<typeof fakeFetch> => fakeFetch((_, n) => ({ body: `{"items":[{"id":${n}}]}` }));
+
+  it("is ended by an error after 100,000 pages", async () => {
+    const { fetch, seen } = endless();
+    let records = 0;
+    const error = await errorOf(
+      (async () => {
+        for await (const _ of open({ url: "http://x.test", options: { fetch } })({ concurrency: 1 })) records += 1;
+      })(),
+    );
+    expect(error).toMatchObject({ name: "PageError", code: "TOO_MANY_PAGES" });
+    expect(error.checkpoint?.page).toBe(100_000);
+    expect(records).toBe(100_000);
+    expect(seen.length).toBeLessThanOrEqual(100_001);
+  });
+
+  it("may be given any number of pages by maxPages", async () => {
+    const { fetch } = endless();
+    expect(await pagesOf(open({ url: "http://x.test", options: { fetch } })({ maxPages: 1000 }))).toHaveLength(1000);
+  });
+});
