@@ -145,63 +145,46 @@ export interface Analytics {
 export interface Course {
   /** Stays the same when the course is renamed. */
   readonly id: number;
-
   /** Title shown in the catalogue. */
   readonly name: string;
-
   /** Last part of the course's address; unique. */
   readonly slug: string;
-
   /** May hold HTML; `null` when none was written. */
   readonly description: string | null;
-
   /** Decides who sees the course. */
   readonly status: PublicationStatus;
-
   /** Who it suits; `null` when it suits everybody. */
   readonly level: "beginner" | "intermediate" | "advanced" | null;
-
   /** BCP 47 tag of the spoken language. */
   readonly language: string;
-
   /** Main category; `null` when unsorted. */
   readonly category_id: number | null;
-
   /** Teachers, the responsible one first. */
   readonly instructors: readonly Person[];
-
   /** List price before discounts; `null` when the course is free. */
   readonly price: Money | null;
-
   /** Shown in the catalogue; `null` for the academy's default. */
   readonly cover?: Picture | null;
-
   /** Free keywords, in the author's order. */
   readonly tags?: readonly string[];
-
   /** Published lessons only. */
   readonly lesson_count: number;
-
   /** Length of all lessons together; `null` when not measured. */
   readonly duration_minutes: number | null;
-
   /** Mean of the published reviews; `null` before the first. */
   readonly average_rating: number | null;
-
   /**
    * First publication; `null` for a course never published.
    *
    * Format: date-time.
    */
   readonly published_at: string | null;
-
   /**
    * When the course was first saved.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change of any field.
    *
@@ -223,61 +206,46 @@ const courses: Resource<Course> = {
 export interface User {
   /** Never reused, even after the account is deleted. */
   readonly id: number;
-
   /** First and last name in one, as the user wrote them. */
   readonly name: string;
-
   /**
    * Sign-in address; unique.
    *
    * Format: email.
    */
   readonly email: string;
-
   /** The user's key in the customer's own directory. */
   readonly external_id?: string | null;
-
   /** Highest role; each includes the ones before it. */
   readonly role: "learner" | "instructor" | "manager" | "administrator";
-
   /** Only active users can sign in. */
   readonly status: "invited" | "active" | "suspended";
-
   /** Employer, if the user named one. */
   readonly company: string | null;
-
   /** Postal address; `null` when none was given. */
   readonly address?: Address | null;
-
   /** Portrait; `null` when none was uploaded. */
   readonly avatar?: Picture | null;
-
   /** BCP 47 tag used for pages and mails. */
   readonly locale: string;
-
   /** IANA name; `null` until the first sign-in. */
   readonly time_zone: string | null;
-
   /** All groups the user is a member of. */
   readonly group_ids: readonly number[];
-
   /** Whether the user agreed to receive offers. */
   readonly marketing_consent: boolean;
-
   /**
    * `null` for a user who never signed in.
    *
    * Format: date-time.
    */
   readonly last_login_at: string | null;
-
   /**
    * When the user signed up or was invited.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change of the profile.
    *
@@ -299,55 +267,42 @@ const users: Resource<User> = {
 export interface Promotion {
   /** Orders point here by `promotion_id`. */
   readonly id: number;
-
   /** Internal title; buyers do not see it. */
   readonly name: string;
-
   /** Text of the banner; `null` for a promotion without one. */
   readonly description?: string | null;
-
   /** Follows the dates, except `paused`. */
   readonly status: "scheduled" | "active" | "paused" | "ended";
-
   /** Says which of the two reductions is set. */
   readonly kind: "percentage" | "fixed_amount" | "free_access";
-
   /** Set for `percentage` only. */
   readonly percent_off: number | null;
-
   /** Set for `fixed_amount` only. */
   readonly amount_off: Money | null;
-
   /** Reduced products; empty means all. */
   readonly product_ids: readonly number[];
-
   /** Orders that used it so far. */
   readonly redemption_count: number;
-
   /** Orders that may use it; `null` for no limit. */
   readonly redemption_limit: number | null;
-
   /**
    * First moment of the reduced price.
    *
    * Format: date-time.
    */
   readonly starts_at: string;
-
   /**
    * First moment of the old price; `null` for an open end.
    *
    * Format: date-time.
    */
   readonly ends_at: string | null;
-
   /**
    * When the promotion was set up.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change, uses not counted.
    *
@@ -369,41 +324,30 @@ const promotions: Resource<Promotion> = {
 export interface Category {
   /** Courses point here by `category_id`. */
   readonly id: number;
-
   /** Heading in the catalogue. */
   readonly name: string;
-
   /** Last part of the category's address; unique. */
   readonly slug: string;
-
   /** Text under the heading; `null` when none was written. */
   readonly description?: string | null;
-
   /** The category above; `null` at the root. */
   readonly parent_id: number | null;
-
   /** Place among its siblings, from 0. */
   readonly position: number;
-
   /** Hidden categories still hold courses. */
   readonly is_visible: boolean;
-
   /** Published courses, subcategories included. */
   readonly course_count: number;
-
   /** Shown beside the heading; `null` for none. */
   readonly picture?: Picture | null;
-
   /** The categories right below, by position. */
   readonly children: readonly Subcategory[];
-
   /**
    * When the category was added.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change; courses moving in or out do not count.
    *
@@ -425,41 +369,30 @@ const categories: Resource<Category> = {
 export interface Review {
   /** Stays the same when the author edits the review. */
   readonly id: number;
-
   /** Headline; `null` when the user only rated. */
   readonly name: string | null;
-
   /** Plain text; `null` when the user only rated. */
   readonly body: string | null;
-
   /** Stars, 5 is best. */
   readonly rating: number;
-
   /** Only published reviews count in averages. */
   readonly status: "pending" | "published" | "rejected";
-
   /** The course under review. */
   readonly course_id: number;
-
   /** Proves that the author took the course; `null` without proof. */
   readonly enrollment_id: number | null;
-
   /** `null` once the account is deleted. */
   readonly author: Person | null;
-
   /** Readers who marked it as helpful. */
   readonly helpful_count: number;
-
   /** Public answer of the academy; `null` when there is none. */
   readonly reply?: ReviewReply | null;
-
   /**
    * When the review was handed in.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last edit by the author; `null` if unedited.
    *
@@ -472,10 +405,8 @@ export interface Review {
 export interface ReviewReply {
   /** Plain text. */
   readonly body: string;
-
   /** Who answered. */
   readonly user_id?: number;
-
   /**
    * When the answer appeared.
    *
@@ -497,69 +428,54 @@ const reviews: Resource<Review> = {
 export interface Enrollment {
   /** A second enrollment in the same course gets a new one. */
   readonly id: number;
-
   /** Label in lists, made of user and course. */
   readonly name: string;
-
   /** Completed enrollments keep their access. */
   readonly status: "active" | "completed" | "expired" | "cancelled";
-
   /** How the user got access. */
   readonly source: "purchase" | "group" | "coupon" | "manual";
-
   /** The learner. */
   readonly user_id: number;
-
   /** The course taken. */
   readonly course_id: number;
-
   /** Set when a group gave access. */
   readonly group_id: number | null;
-
   /** Set when the user paid for access. */
   readonly order_id: number | null;
-
   /** As of the last activity. */
   readonly progress: EnrollmentProgress;
-
   /** Final result in percent; `null` until graded. */
   readonly grade: number | null;
-
   /**
    * Printed on the certificate; `null` until issued.
    *
    * Format: uuid.
    */
   readonly certificate_key?: string | null;
-
   /**
    * Where the certificate can be checked.
    *
    * Format: uri.
    */
   readonly certificate_url?: string | null;
-
   /**
    * Last day of access; `null` for lasting access.
    *
    * Format: date.
    */
   readonly expires_on: string | null;
-
   /**
    * When the last lesson was completed.
    *
    * Format: date-time.
    */
   readonly completed_at: string | null;
-
   /**
    * When access was given.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change, progress included.
    *
@@ -572,10 +488,8 @@ export interface Enrollment {
 export interface EnrollmentProgress {
   /** Share of lessons completed. */
   readonly percent: number;
-
   /** Lessons that were removed since still count. */
   readonly completed_lesson_count: number;
-
   /**
    * `null` before the first lesson was opened.
    *
@@ -597,55 +511,42 @@ const enrollments: Resource<Enrollment> = {
 export interface Group {
   /** Users point here by `group_ids`, enrollments by `group_id`. */
   readonly id: number;
-
   /** Shown to members; need not be unique. */
   readonly name: string;
-
   /** Note for managers; `null` when none was written. */
   readonly description?: string | null;
-
   /** Sets the wording of pages and mails only. */
   readonly kind: "class" | "team" | "company" | "cohort";
-
   /** Members of an archived group lose its access. */
   readonly status: "active" | "archived";
-
   /** The group this one is part of; `null` for none. */
   readonly parent_id: number | null;
-
   /** May invite and remove members; `null` when vacant. */
   readonly manager: Person | null;
-
   /** Courses that every member can take. */
   readonly course_ids: readonly number[];
-
   /** Invited users included. */
   readonly member_count: number;
-
   /** Members allowed; `null` for no limit. */
   readonly seat_limit: number | null;
-
   /**
    * First day of access; `null` for at once.
    *
    * Format: date.
    */
   readonly starts_on?: string | null;
-
   /**
    * Last day of access; `null` for an open end.
    *
    * Format: date.
    */
   readonly ends_on?: string | null;
-
   /**
    * When the group was set up.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change; members coming or going do not count.
    *
@@ -667,54 +568,40 @@ const groups: Resource<Group> = {
 export interface Instructor {
   /** Identifies the profile, not the account. */
   readonly id: number;
-
   /** Name in public, may differ from the account's. */
   readonly name: string;
-
   /** The teacher's account; `null` for a guest. */
   readonly user_id: number | null;
-
   /**
    * Public contact address; `null` when not shown.
    *
    * Format: email.
    */
   readonly email: string | null;
-
   /** Profession or academic title. */
   readonly title: string | null;
-
   /** May hold HTML; `null` when none was written. */
   readonly biography: string | null;
-
   /** Inactive profiles are hidden from the catalogue. */
   readonly status: "active" | "inactive";
-
   /** Subjects, the strongest first. */
   readonly expertise: readonly string[];
-
   /** BCP 47 tags of the languages taught in. */
   readonly languages: readonly string[];
-
   /** Portrait; `null` when none was uploaded. */
   readonly picture?: Picture | null;
-
   /** Pages elsewhere, in the teacher's order. */
   readonly links?: readonly InstructorLink[];
-
   /** Published courses only. */
   readonly course_count: number;
-
   /** Mean over all courses; `null` before the first review. */
   readonly average_rating: number | null;
-
   /**
    * When the profile was added.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change of the profile.
    *
@@ -727,7 +614,6 @@ export interface Instructor {
 export interface InstructorLink {
   /** Picks the icon. */
   readonly kind: "website" | "blog" | "social" | "video";
-
   /**
    * Opens in a new window.
    *
@@ -749,10 +635,8 @@ const instructors: Resource<Instructor> = {
 export interface Order {
   /** Internal; buyers know the order by its `name`. */
   readonly id: number;
-
   /** Order number as printed on the receipt. */
   readonly name: string;
-
   /** Access is given once it is `paid`. */
   readonly status:
     | "pending"
@@ -761,59 +645,45 @@ export interface Order {
     | "refunded"
     | "failed"
     | "cancelled";
-
   /** The buyer's account; `null` for a guest. */
   readonly user_id: number | null;
-
   /**
    * The receipt goes here.
    *
    * Format: email.
    */
   readonly email: string;
-
   /** What was bought, in the order of the cart. */
   readonly items: readonly OrderItem[];
-
   /** Sum of the items before discounts and tax. */
   readonly subtotal: Money;
-
   /** What coupon and promotion took off, as a positive amount. */
   readonly discount: Money;
-
   /** Value added or sales tax. */
   readonly tax: Money;
-
   /** What the buyer paid or has to pay. */
   readonly total: Money;
-
   /** The coupon the buyer entered. */
   readonly coupon_id: number | null;
-
   /** The promotion that applied. */
   readonly promotion_id: number | null;
-
   /** `null` until the buyer chose one, and for free orders. */
   readonly payment_method:
     "card" | "bank_transfer" | "wallet" | "invoice" | null;
-
   /** As on the invoice; `null` when not asked for. */
   readonly billing_address?: Address | null;
-
   /**
    * When the payment arrived; `null` before.
    *
    * Format: date-time.
    */
   readonly paid_at: string | null;
-
   /**
    * When the cart became an order.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change, refunds included.
    *
@@ -826,13 +696,10 @@ export interface Order {
 export interface OrderItem {
   /** `null` once the product is deleted. */
   readonly product_id: number | null;
-
   /** The product's name when it was bought. */
   readonly name: string;
-
   /** More than 1 for seats of a group. */
   readonly quantity: number;
-
   /** Before discounts and tax. */
   readonly unit_price: Money;
 }
@@ -853,57 +720,42 @@ const orders: Resource<Order> = {
 export interface Product {
   /** Order items point here by `product_id`. */
   readonly id: number;
-
   /** Title in the shop. */
   readonly name: string;
-
   /** May hold HTML; `null` when none was written. */
   readonly description: string | null;
-
   /** Stock keeping unit, as in the seller's books. */
   readonly sku: string | null;
-
   /** What the buyer gets. */
   readonly kind: "course" | "bundle" | "subscription" | "download";
-
   /** Only published products can be bought. */
   readonly status: PublicationStatus;
-
   /** Per purchase, or per interval for a subscription. */
   readonly price: Money;
-
   /** Earlier price shown crossed out. */
   readonly compare_at_price?: Money | null;
-
   /** `null` for what is paid once. */
   readonly billing_interval: "month" | "year" | null;
-
   /** Free days at the start of a subscription. */
   readonly trial_days?: number | null;
-
   /** Whether tax is added at the checkout. */
   readonly is_taxable: boolean;
-
   /** Courses the buyer can take; empty for a download. */
   readonly course_ids: readonly number[];
-
   /** The first is the main one. */
   readonly pictures?: readonly Picture[];
-
   /**
    * The product's page in the shop.
    *
    * Format: uri.
    */
   readonly url: string;
-
   /**
    * When the product was added.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change of any field.
    *
@@ -925,57 +777,42 @@ const products: Resource<Product> = {
 export interface Coupon {
   /** Stays the same when the code is changed. */
   readonly id: number;
-
   /** Internal title; buyers see the code only. */
   readonly name: string;
-
   /** What buyers enter; case does not matter. */
   readonly code: string;
-
   /** Only active coupons are accepted. */
   readonly status: "active" | "disabled" | "used_up" | "expired";
-
   /** Says which of the two reductions is set. */
   readonly kind: "percentage" | "fixed_amount";
-
   /** Set for `percentage` only. */
   readonly percent_off: number | null;
-
   /** Set for `fixed_amount` only. */
   readonly amount_off: Money | null;
-
   /** Smallest order it applies to; `null` for any. */
   readonly minimum_total?: Money | null;
-
   /** Products it applies to; empty means all. */
   readonly product_ids: readonly number[];
-
   /** The promotion it was issued for. */
   readonly promotion_id: number | null;
-
   /** Whether a second use by the same buyer is refused. */
   readonly once_per_user: boolean;
-
   /** Orders that used it so far. */
   readonly redemption_count: number;
-
   /** Orders that may use it; `null` for no limit. */
   readonly redemption_limit: number | null;
-
   /**
    * Last day of use; `null` for an open end.
    *
    * Format: date.
    */
   readonly expires_on: string | null;
-
   /**
    * When the coupon was issued.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change, uses not counted.
    *
@@ -997,16 +834,12 @@ const coupons: Resource<Coupon> = {
 export interface Address {
   /** Street and house number; further lines follow after a line break. */
   readonly street: string;
-
   /** `null` where the country has none. */
   readonly postal_code?: string | null;
-
   /** Town or village. */
   readonly city: string;
-
   /** State, province or county, where addresses name it. */
   readonly region?: string | null;
-
   /** ISO 3166-1 code of two letters. */
   readonly country: string;
 }
@@ -1015,7 +848,6 @@ export interface Address {
 export interface Money {
   /** In the smallest unit of the currency: 1990 is 19.90 EUR. */
   readonly amount: number;
-
   /** ISO 4217 code of three letters. */
   readonly currency: string;
 }
@@ -1024,10 +856,8 @@ export interface Money {
 export interface Person {
   /** The `id` of the user. */
   readonly id: number;
-
   /** Name at the time of the request. */
   readonly name: string;
-
   /**
    * Left out or `null` when the key may not see it.
    *
@@ -1044,13 +874,10 @@ export interface Picture {
    * Format: uri.
    */
   readonly url: string;
-
   /** For those who cannot see it; `null` when none was written. */
   readonly alternative_text: string | null;
-
   /** In pixels. */
   readonly width?: number;
-
   /** In pixels. */
   readonly height?: number;
 }
@@ -1062,13 +889,10 @@ export type PublicationStatus = "draft" | "published" | "archived";
 export interface Subcategory {
   /** The `id` of the category. */
   readonly id: number;
-
   /** Heading in the catalogue. */
   readonly name: string;
-
   /** Published courses, those further down included. */
   readonly course_count?: number;
-
   /** The next level down; empty for a leaf. */
   readonly children: readonly Subcategory[];
 }

@@ -70,35 +70,26 @@ export interface LearningPlatform {
 export interface LearningResource {
   /** Stays the same when the resource is renamed or moved. */
   readonly id: number;
-
   /** Title shown to learners. */
   readonly name: string;
-
   /** Plain text; `null` when the author wrote none. */
   readonly description: string | null;
-
   /** Decides how the platform presents the resource. */
   readonly kind: "course" | "lesson" | "video" | "document" | "quiz";
-
   /** Learners see published resources only. */
   readonly status: "draft" | "published" | "archived";
-
   /** The resource that contains this one; `null` at the top level. */
   readonly resource_id: number | null;
-
   /**
    * Page that opens the resource in the platform.
    *
    * Format: uri.
    */
   readonly url?: string;
-
   /** Time a learner should plan; `null` when it was not estimated. */
   readonly duration?: LearningResourceDuration | null;
-
   /** Free keywords, in the author's order. */
   readonly tags?: readonly string[];
-
   /**
    * When the resource was first saved.
    *
@@ -111,7 +102,6 @@ export interface LearningResource {
 export interface LearningResourceDuration {
   /** Counted in `unit`. */
   readonly value: number;
-
   /** Chosen by the author. */
   readonly unit: "minutes" | "hours" | "days";
 }

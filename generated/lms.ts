@@ -59,43 +59,34 @@ export interface Lms {
 export interface Course {
   /** Identifies the run, not the course. */
   readonly id: number;
-
   /** The course in the catalogue; shared by all of its runs. */
   readonly course_id: number;
-
   /** Title in the catalogue. */
   readonly course_name: string;
-
   /** May hold HTML; `null` when none was written. */
   readonly course_description: string | null;
-
   /** Learners can enroll while it is `open`. */
   readonly status: "draft" | "open" | "running" | "completed" | "cancelled";
-
   /**
    * First day; `null` for a run without fixed dates.
    *
    * Format: date.
    */
   readonly starts_on: string | null;
-
   /**
    * Last day, itself included; `null` for an open end.
    *
    * Format: date.
    */
   readonly ends_on: string | null;
-
   /** Teachers of this run, the responsible one first. */
   readonly instructors?: readonly CourseInstructor[];
-
   /**
    * When the run was planned.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change to any field of the run.
    *
@@ -108,10 +99,8 @@ export interface Course {
 export interface CourseInstructor {
   /** The teacher's account. */
   readonly id: number;
-
   /** First and last name. */
   readonly name: string;
-
   /**
    * Left out or `null` when the teacher keeps it private.
    *

@@ -59,36 +59,28 @@ export interface RestApi {
 export interface Item {
   /** Assigned by the API, never reused. */
   readonly id: number;
-
   /**
    * The same in every environment, unlike `id`.
    *
    * Format: uuid.
    */
   readonly key: string;
-
   /** Shown to people; need not be unique. */
   readonly name: string;
-
   /** Latest known value; `null` until one was recorded. */
   readonly value: number | null;
-
   /** Unit of `value`; `null` for a bare number. */
   readonly unit: string | null;
-
   /** An inactive item keeps its last value. */
   readonly status: "active" | "inactive";
-
   /** Words for grouping and search. */
   readonly labels?: readonly string[];
-
   /**
    * When the item was added.
    *
    * Format: date-time.
    */
   readonly created_at: string;
-
   /**
    * Last change of the value; `null` before the first.
    *

@@ -62,39 +62,30 @@ export interface Scheduling {
 export interface ScheduleEntry {
   /** Stays the same when the entry is moved. */
   readonly id: number;
-
   /** Subject line. */
   readonly name: string;
-
   /** A tentative entry does not block the calendar yet. */
   readonly status: "tentative" | "confirmed" | "cancelled" | "completed";
-
   /**
    * Carries its own offset from UTC.
    *
    * Format: date-time.
    */
   readonly starts_at: string;
-
   /**
    * First moment after the entry; `null` while it is open.
    *
    * Format: date-time.
    */
   readonly ends_at: string | null;
-
   /** IANA name; people see the entry's times in it. */
   readonly time_zone: string;
-
   /** Where to go; `null` for an entry held online. */
   readonly location: ScheduleEntryLocation | null;
-
   /** May change every field of the entry. */
   readonly organizer: Person;
-
   /** Everybody invited, without the organizer. */
   readonly attendees: readonly ScheduleEntryAttendee[];
-
   /**
    * When the entry was first saved.
    *
@@ -107,7 +98,6 @@ export interface ScheduleEntry {
 export interface ScheduleEntryLocation {
   /** Building or room. */
   readonly name: string;
-
   /** Postal address on one line; `null` on the home site. */
   readonly address: string | null;
 }
@@ -116,7 +106,6 @@ export interface ScheduleEntryLocation {
 export interface ScheduleEntryAttendee {
   /** Whoever was invited. */
   readonly person: Person;
-
   /** `null` until the person answers. */
   readonly response: "accepted" | "declined" | "tentative" | null;
 }
@@ -134,10 +123,8 @@ const resourceName: Resource<ScheduleEntry> = {
 export interface Person {
   /** Guests have one too. */
   readonly id: number;
-
   /** As the person writes it. */
   readonly name: string;
-
   /**
    * Invitations go here; `null` when none is known.
    *

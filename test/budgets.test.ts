@@ -81,7 +81,10 @@ async function countInstantiations(resources: number): Promise<number> {
 
 async function printSyntheticClient(resources: number): Promise<string> {
   const properties = Object.fromEntries(
-    Array.from({ length: 30 }, (_, index) => [`field_${index}`, { type: index % 2 ? "string" : ["integer", "null"] }]),
+    Array.from({ length: 30 }, (_, index) => [
+      `field_${index}`,
+      { type: index % 2 ? "string" : ["integer", "null"] },
+    ]),
   );
   const spec = {
     name: `synthetic-${resources}`,
@@ -89,17 +92,25 @@ async function printSyntheticClient(resources: number): Promise<string> {
     resources: Array.from({ length: resources }, (_, index) => ({
       name: `things_${index}`,
       primary_key: "field_1",
-      endpoint: { path: `/things/${index}`, data_selector: "data", paginator: { type: "offset", limit: 100 } },
+      endpoint: {
+        path: `/things/${index}`,
+        data_selector: "data",
+        paginator: { type: "offset", limit: 100 },
+      },
       schema: { type: "object", properties },
     })),
   };
-  const parsed = parseSpec(await loadSpec("synthetic.json", JSON.stringify(spec)), { literalSecrets: "error" });
+  const parsed = parseSpec(await loadSpec("synthetic.json", JSON.stringify(spec)), {
+    literalSecrets: "error",
+  });
   if (!parsed.spec) throw new Error(JSON.stringify(parsed.diagnostics));
   return await printSource(buildSource(parsed.spec));
 }
 
 it("keeps source files within 400 lines", () => {
-  const config = ts.readConfigFile(join(root, "generator/tsconfig.json"), (path) => readFileSync(path, "utf8"));
+  const config = ts.readConfigFile(join(root, "generator/tsconfig.json"), (path) =>
+    readFileSync(path, "utf8"),
+  );
   const generator = ts.parseJsonConfigFileContent(config.config, ts.sys, join(root, "generator")).fileNames;
   expect(generator.length).toBeGreaterThan(20);
   const long = generator.filter((file) => readFileSync(file, "utf8").split("\n").length > 400);

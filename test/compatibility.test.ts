@@ -61,13 +61,16 @@ async function check(path: string, name: string, config: object): Promise<string
 }
 
 describe.each(compilers)("TypeScript $version", ({ version, path, flags }) => {
-  it.each(modules)("reports nothing for the generated modules and the runtime ($module)", async ({ ...resolution }) => {
-    const problems = await check(path, `generated-${version}-${resolution.module}`, {
-      compilerOptions: { ...strict, ...flags, ...resolution },
-      include: [join(root, "generated/*.ts")],
-    });
-    expect(problems).toBe("");
-  });
+  it.each(modules)(
+    "reports nothing for the generated modules and the runtime ($module)",
+    async ({ ...resolution }) => {
+      const problems = await check(path, `generated-${version}-${resolution.module}`, {
+        compilerOptions: { ...strict, ...flags, ...resolution },
+        include: [join(root, "generated/*.ts")],
+      });
+      expect(problems).toBe("");
+    },
+  );
 
   it("accepts right uses and refuses wrong ones", async () => {
     const problems = await check(path, `uses-${version}`, {
@@ -88,7 +91,14 @@ describe.each(compilers)("TypeScript $version", ({ version, path, flags }) => {
 
 it("takes the fetch and signals of Node", async () => {
   const problems = await check("typescript", "node", {
-    compilerOptions: { ...strict, ...modules[0], declaration: false, skipLibCheck: true, types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
+    compilerOptions: {
+      ...strict,
+      ...modules[0],
+      declaration: false,
+      skipLibCheck: true,
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+    },
     files: [join(root, "test/types/platforms.test-d.ts")],
   });
   expect(problems).toBe("");

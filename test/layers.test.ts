@@ -10,9 +10,25 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "runtime/src": [],
   generated: ["@connector-gen/runtime"],
-  "generator/spec": ["@connector-gen/runtime", "generator/diagnostics.ts", "zod", "jsonc-parser", "yaml", "node:*"],
+  "generator/spec": [
+    "@connector-gen/runtime",
+    "generator/diagnostics.ts",
+    "zod",
+    "jsonc-parser",
+    "yaml",
+    "node:*",
+  ],
   "generator/ir": ["@connector-gen/runtime", "generator/spec/spec.ts", "pluralize-esm", "node:*"],
-  "generator/emit": ["generator/ir/source-ir.ts", "handlebars", "prettier", "ts-morph", "typescript", "zod", "zod-to-ts", "node:*"],
+  "generator/emit": [
+    "generator/ir/source-ir.ts",
+    "handlebars",
+    "prettier",
+    "ts-morph",
+    "typescript",
+    "zod",
+    "zod-to-ts",
+    "node:*",
+  ],
   "generator/mock": ["generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
 };
 
@@ -31,7 +47,12 @@ function filesBelow(folder: string): readonly string[] {
 
 /** The imports of a file as paths from the root, or as package names. */
 function edgesOf(file: string): readonly Edge[] {
-  const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2022, true);
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(root, file), "utf8"),
+    ts.ScriptTarget.ES2022,
+    true,
+  );
   const edges: Edge[] = [];
   const add = (specifier: ts.Node | undefined, isType: boolean): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return;
@@ -43,7 +64,8 @@ function edgesOf(file: string): readonly Edge[] {
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node));
     if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false);
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -53,7 +75,10 @@ function edgesOf(file: string): readonly Edge[] {
 function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
   if (!importClause) return false;
   const bindings = importClause.namedBindings;
-  const allTypes = bindings !== undefined && ts.isNamedImports(bindings) && bindings.elements.every((each) => each.isTypeOnly);
+  const allTypes =
+    bindings !== undefined &&
+    ts.isNamedImports(bindings) &&
+    bindings.elements.every((each) => each.isTypeOnly);
   return importClause.phaseModifier === ts.SyntaxKind.TypeKeyword || (allTypes && !importClause.name);
 }
 
@@ -68,7 +93,9 @@ describe("layers", () => {
   it.each(Object.keys(rooms))("%s imports only what it may", (room) => {
     const edges = filesBelow(room).flatMap(edgesOf);
     expect(edges.length).toBeGreaterThan(0);
-    expect(edges.filter((edge) => !isAllowed(edge, room)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+    expect(edges.filter((edge) => !isAllowed(edge, room)).map(({ from, to }) => `${from} → ${to}`)).toEqual(
+      [],
+    );
   });
 
   it("lets the IR's types import nothing", () => {
@@ -76,7 +103,9 @@ describe("layers", () => {
   });
 
   it.each(["runtime/src", "generator", "demo", "bench"])("has no cycles in %s", (folder) => {
-    const edges = filesBelow(folder).flatMap(edgesOf).filter(({ isType }) => !isType);
+    const edges = filesBelow(folder)
+      .flatMap(edgesOf)
+      .filter(({ isType }) => !isType);
     expect(findCycle(edges)).toBeUndefined();
   });
 
@@ -107,7 +136,11 @@ function staticEdgesOf(file: string): readonly string[] {
   const text = readFileSync(join(root, file), "utf8");
   const lazy = new Set([...text.matchAll(/import\("([^"]+)"\)/g)].map(([, specifier]) => specifier));
   const isLazy = (to: string): boolean =>
-    [...lazy].some((each) => each !== undefined && (each === to || to.endsWith(each.replace(/^(\.\.?\/)+/, "").replace(/\.js$/, ".ts"))));
+    [...lazy].some(
+      (each) =>
+        each !== undefined &&
+        (each === to || to.endsWith(each.replace(/^(\.\.?\/)+/, "").replace(/\.js$/, ".ts"))),
+    );
   return edgesOf(file)
     .filter(({ to, isType }) => !isType && !isLazy(to))
     .map(({ to }) => to);

@@ -13,6 +13,7 @@ export function printComment(text: string): string {
 
 /** The lines of a text, made harmless and wrapped; the author's line breaks stay. */
 export function toCommentLines(text: string): readonly string[] {
+  if (text.trim() === "") return [];
   const clean = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{C}\n]/gu, " ");
   const short = clean.length > longest ? `${clean.slice(0, longest).trimEnd()}…` : clean;
   return short

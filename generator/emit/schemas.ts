@@ -11,7 +11,6 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
       constant: constantOf(declaration.name),
       type: declaration.name,
       schema: bodyOf(declaration, types),
-      docs: `Validates \`${declaration.name}\`.`,
     })),
     all: schemasName(source),
     allDocs: "The schemas of all records by resource, for the client's option `schemas`.",
@@ -42,6 +41,13 @@ function bodyOf({ type }: DeclarationIr, types: Imports): string {
   return `z.looseObject({ ${fields.join(", ")} })`;
 }
 
+function unionOf(options: readonly TypeIr[], of: (type: TypeIr) => string): string {
+  const others = options.filter(({ kind }) => kind !== "null").map(of);
+  const [only = "z.null()"] = others;
+  const union = others.length > 1 ? `z.union([${others.join(", ")}])` : only;
+  return others.length < options.length && others.length > 0 ? `${union}.nullable()` : union;
+}
+
 function schemaOf(type: TypeIr, types: Imports): string {
   const of = (inner: TypeIr): string => schemaOf(inner, types);
   switch (type.kind) {
@@ -66,7 +72,7 @@ function schemaOf(type: TypeIr, types: Imports): string {
     case "object":
       return "z.looseObject({})";
     case "union":
-      return `z.union([${type.options.map(of).join(", ")}])`;
+      return unionOf(type.options, of);
     case "intersection":
       return type.parts.map(of).reduce((left, right) => `z.intersection(${left}, ${right})`);
     case "ref":

@@ -167,7 +167,7 @@ function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] 
     timeout: resource.timeout !== undefined && String(resource.timeout),
     primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
     mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
-    writeDisposition: printString(resource.writeDisposition),
+    writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),
     selected: !resource.selected && "false",
   });
 }

@@ -34,7 +34,7 @@ export interface ColumnMerge {
 
 /** Merges dlt's `columns` into a record's schema; what the schema says wins, keyword by keyword. */
 export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): JsonSchema {
-  const base: JsonObject = isObject(schema) ? (schema as JsonObject) : { type: "object" };
+  const base: JsonObject = isObject(schema) ? (schema) : { type: "object" };
   const properties = objectIn(base, "properties");
   const hints = [...columnsByName(columns)].filter(
     ([name]) => Object.hasOwn(properties, name) || !fields.has(name),
@@ -44,11 +44,8 @@ export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): Js
   );
   const required = hints.filter(([name, hint]) => own(hint, "nullable") === false || keys.includes(name));
   const merged = {
-    properties: { ...properties, ...(Object.fromEntries(added) as JsonObject) },
-    required: mergeRequired(
-      base,
-      required.map(([name]) => name),
-    ),
+    properties: { ...properties, ...Object.fromEntries(added) },
+    required: mergeRequired(base, new Map(required)),
   };
   if (!refers(base)) return dropEmpty({ type: "object", ...base, ...merged });
   if (hints.length === 0) return base;
@@ -79,8 +76,8 @@ function typeOf(dataType: unknown, nullable: boolean): JsonObject {
   return nullable ? { ...keywords, type: [keywords["type"] ?? "string", "null"] } : keywords;
 }
 
-function mergeRequired(schema: JsonObject, names: readonly string[]): JsonValue {
-  return [...new Set([...listOf(own(schema, "required")), ...names])] as JsonValue;
+function mergeRequired(schema: JsonObject, columns: ReadonlyMap<string, unknown>): JsonValue {
+  return [...new Set([...listOf(own(schema, "required")), ...columns.keys()])] as JsonValue;
 }
 
 function refers(schema: JsonObject): boolean {

@@ -20,7 +20,7 @@ export function mergeDefaults(defaults: JsonObject, resource: JsonObject): JsonO
 export function expandResource(resource: JsonValue): JsonObject {
   if (typeof resource === "string") return { name: resource, endpoint: { path: resource } };
   if (!isObject(resource)) return {};
-  const item = resource as JsonObject;
+  const item = resource;
   const endpoint = own(item, "endpoint");
   return typeof endpoint === "string" ? { ...item, endpoint: { path: endpoint } } : item;
 }

@@ -35,7 +35,9 @@ function flattenNull(schema: Schema): Schema {
   if (!Array.isArray(options)) return schema;
   const flat = options.flatMap((option: unknown) => {
     const inner = own(option, "anyOf");
-    return Array.isArray(inner) && Object.keys(option as Schema).length === 1 ? inner : [option];
+    return Array.isArray(inner) && Object.keys(option as Schema).length === 1
+      ? (inner as unknown[])
+      : [option];
   });
   return { ...schema, anyOf: flat };
 }

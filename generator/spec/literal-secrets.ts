@@ -204,7 +204,7 @@ export function maskText(text: string, spans: readonly Span[], secrets: readonly
     const isQuoted = length > 1 && (source.startsWith('"') || source.startsWith("'"));
     pieces.push(
       text.slice(end, offset),
-      isQuoted ? source.charAt(0) + hide(source.slice(1, -1)) + source.at(-1) : hide(source),
+      isQuoted ? source.charAt(0) + hide(source.slice(1, -1)) + source.slice(-1) : hide(source),
     );
     end = offset + length;
   }

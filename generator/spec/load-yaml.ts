@@ -219,8 +219,11 @@ function convertSeq(node: Node, span: Span, walk: Walk): Converted {
 }
 
 function keyText(node: Node | null): string | undefined {
-  if (!isScalar(node) || node.value === null || typeof node.value === "object") return undefined;
-  return String(node.value);
+  if (!isScalar(node)) return undefined;
+  const { value } = node;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 }
 
 function scalar(value: unknown, span: Span, walk: Walk): JsonValue {

@@ -74,8 +74,8 @@ function readParams(merged: MergedResource, endpoint: Raw, context: ResourceCont
 function readSelect(merged: MergedResource, endpoint: Raw, context: ResourceContext): string {
   const raw = own(endpoint, "data_selector");
   if (raw === undefined || raw === null) {
-    warnMissing(merged, "data_selector", context, {
-      code: "no-data-selector",
+    warnMissing(merged, context, {
+      key: "data_selector",
       message:
         'the whole body is taken; add "data_selector": "$" if that is meant, else the path of the records',
     });
@@ -85,12 +85,13 @@ function readSelect(merged: MergedResource, endpoint: Raw, context: ResourceCont
   return selector?.ok ? selector.query : "$";
 }
 
+/** Warns of what a resource can do without, but rarely means to. */
 function warnMissing(
   { path }: MergedResource,
-  key: string,
   { root, report }: ResourceContext,
-  { code, message }: { code: string; message: string },
+  { key, message }: { key: string; message: string },
 ): void {
+  const code = `no-${key.replace("_", "-")}`;
   const text = `${describe(root, path)} has no ${key}: ${message}`;
   report({ severity: "warning", code, message: text, path: [...path, "name"], missing: key });
 }
@@ -101,8 +102,8 @@ function readPaginator(merged: MergedResource, endpoint: Raw, context: ResourceC
   if (raw !== undefined && raw !== null) return readKindUse("paginator", raw, place) ?? onePage();
   const inherited = own(own(context.root, "client"), "paginator");
   if (inherited === undefined || inherited === null) {
-    warnMissing(merged, "paginator", context, {
-      code: "no-paginator",
+    warnMissing(merged, context, {
+      key: "paginator",
       message:
         'only the first page is read; add "paginator": "single_page" if that is meant, else how its pages follow',
     });
@@ -149,8 +150,8 @@ function readSchema(merged: MergedResource, keys: Keys, context: ResourceContext
   const schema = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
   checkSchema(schema, merged.at("schema"), schemaCheck(schema, context));
   if (raw === undefined && columns === undefined) {
-    warnMissing(merged, "schema", context, {
-      code: "no-schema",
+    warnMissing(merged, context, {
+      key: "schema",
       message: 'its records are of no known type; add "schema", or dlt\'s "columns"',
     });
     return undefined;

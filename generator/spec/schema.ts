@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { checkBaseUrl } from "./base-url.js";
-import { checkedText, closed, optional, word } from "./grammar.js";
+import { checkedText, closed, optional } from "./grammar.js";
 import { checkTypeName, checkMethodName } from "./identifiers.js";
 import { checkTemplate } from "./placeholders.js";
 import { checkSelector, kindGrammar } from "./schema-kinds.js";

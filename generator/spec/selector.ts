@@ -83,15 +83,16 @@ function readSegments(cursor: Cursor): Segment[] {
   skipSpaces(cursor);
   if (cursor.at === cursor.text.length)
     throw problem(cursor, "the selector is empty: write $ for the whole body");
-  let root = false;
-  if (peek(cursor) === "$") {
+  const isRooted = peek(cursor) === "$";
+  if (isRooted) {
     cursor.at += 1;
-    root = true;
     if (isNameCharacter(peek(cursor))) throw problem(cursor, "after $ a dot or a bracket follows: $.name");
   }
-  for (skipSpaces(cursor); cursor.at < cursor.text.length; skipSpaces(cursor)) {
+  skipSpaces(cursor);
+  while (cursor.at < cursor.text.length) {
     refuseUnsupported(cursor);
-    segments.push(readSegment(cursor, !root && segments.length === 0));
+    segments.push(readSegment(cursor, !isRooted && segments.length === 0));
+    skipSpaces(cursor);
   }
   return segments;
 }

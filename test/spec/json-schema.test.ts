@@ -41,7 +41,9 @@ function definition(name: string): { description?: string } | undefined {
   return (specJsonSchema()["definitions"] as Record<string, { description?: string }>)[name];
 }
 
-const service = getLanguageService({ schemaRequestService: async () => JSON.stringify(specJsonSchema()) });
+const service = getLanguageService({
+  schemaRequestService: () => Promise.resolve(JSON.stringify(specJsonSchema())),
+});
 service.configure({ schemas: [{ uri: "schema://spec", fileMatch: ["*.json"], schema: specJsonSchema() }] });
 
 /** What an editor offers at `|`, and what it complains about. */
@@ -53,7 +55,7 @@ async function edit(text: string): Promise<{ offers: string[]; complaints: strin
   const found = await service.doValidation(document, json);
   return {
     offers: (list?.items ?? []).map((item) => item.label),
-    complaints: found.map((one) => String(one.message)),
+    complaints: found.map(({ message }) => (typeof message === "string" ? message : message.value)),
   };
 }
 

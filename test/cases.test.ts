@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, describe, expect, it } from "vitest";
+import { formatDiagnostic, summarizeDiagnostics } from "../generator/diagnostics.js";
+import { printSchemas, printSource } from "../generator/emit/print.js";
+import { buildSource } from "../generator/ir/build.js";
+import { loadSpec } from "../generator/spec/load.js";
+import { parseSpec } from "../generator/spec/parse.js";
+import type { Spec } from "../generator/spec/spec.js";
+import { replay, type Exchange } from "./support/replay.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const cases = join(root, "test/cases");
+const scratch = join(root, ".scratch/cases");
+const isUpdate = process.env["UPDATE"] === "1";
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** One replayed read: the method to call, with what it is given and what it must bring. */
+interface Read {
+  readonly method: string;
+  readonly params?: object;
+  readonly options?: object;
+  readonly records: readonly unknown[];
+}
+
+describe.each(readdirSync(cases))("case %s", (name) => {
+  const folder = join(cases, name);
+  const specName = ["spec.json", "spec.yaml"].find((file) => existsSync(join(folder, file))) ?? "spec.json";
+  const text = readFileSync(join(folder, specName), "utf8");
+
+  const parse = async (): Promise<{ readonly spec?: Spec; readonly report: string }> => {
+    const document = await loadSpec(specName, text);
+    const { spec, diagnostics, frameText } = parseSpec(document, { literalSecrets: "error" });
+    const lines = diagnostics.map((each) => formatDiagnostic(each, frameText));
+    const report = [...lines, ...(lines.length > 0 ? [summarizeDiagnostics(diagnostics)] : [])].join("\n\n");
+    return { ...(spec && { spec }), report };
+  };
+
+  it("reports what it should", async () => {
+    const { report } = await parse();
+    compare(join(folder, "stderr.txt"), report);
+  });
+
+  it("makes the module it should, or none", async () => {
+    const { spec } = await parse();
+    compare(join(folder, "out.ts"), spec ? await printSource(buildSource(spec)) : "");
+    const hasSchemas = existsSync(join(folder, "out.schemas.ts"));
+    if (hasSchemas && spec) compare(join(folder, "out.schemas.ts"), await printSchemas(buildSource(spec)));
+  });
+
+  if (existsSync(join(folder, "exchanges.json"))) {
+    it("asks and reads as recorded", async () => {
+      const { options, exchanges, reads } = JSON.parse(
+        readFileSync(join(folder, "exchanges.json"), "utf8"),
+      ) as {
+        readonly options: object;
+        readonly exchanges: readonly Exchange[];
+        readonly reads: readonly Read[];
+      };
+      const client = await loadClient(name, readFileSync(join(folder, "out.ts"), "utf8"));
+      const server = replay(exchanges);
+      const facade = client({ ...options, fetch: server.fetch });
+      for (const { method, params, options: readOptions, records } of reads) {
+        const stream = facade[method]?.(params, readOptions);
+        expect(await stream?.toArray()).toEqual(records);
+      }
+      expect(server.unused()).toEqual([]);
+    });
+  }
+});
+
+it("makes modules that compile under the strict flags", () => {
+  const folders = readdirSync(cases).filter((name) => existsSync(join(cases, name, "out.ts")));
+  const files = folders.flatMap((name) => copyOutput(name));
+  const program = ts.createProgram(files, {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    isolatedDeclarations: true,
+    declaration: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    noUnusedLocals: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    types: [],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    noEmit: true,
+  });
+  const problems = ts.getPreEmitDiagnostics(program);
+  expect(
+    ts.formatDiagnostics(problems, {
+      getCanonicalFileName: String,
+      getCurrentDirectory: () => root,
+      getNewLine: () => "\n",
+    }),
+  ).toBe("");
+});
+
+/** Copies a case's modules to where they find the runtime, under the names they know each other by. */
+function copyOutput(name: string): readonly string[] {
+  const text = readFileSync(join(cases, name, "out.ts"), "utf8");
+  const source = /^ {2}name: "(.*)",$/m.exec(text.slice(text.indexOf("Source: Source")))?.[1] ?? name;
+  const folder = join(scratch, name);
+  mkdirSync(folder, { recursive: true });
+  const files = [
+    ["out.ts", `${source}.ts`],
+    ["out.schemas.ts", `${source}.schemas.ts`],
+  ] as const;
+  return files.flatMap(([from, to]) => {
+    if (!existsSync(join(cases, name, from))) return [];
+    writeFileSync(join(folder, to), readFileSync(join(cases, name, from)));
+    return [join(folder, to)];
+  });
+}
+
+/** A missing file stands for the empty text; `UPDATE=1` rewrites. */
+function compare(file: string, actual: string): void {
+  const text = actual === "" ? "" : `${actual.trimEnd()}\n`;
+  if (isUpdate && text !== "") writeFileSync(file, text);
+  if (isUpdate && text === "") rmSync(file, { force: true });
+  expect(text).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
+}
+
+type Facade = Readonly<
+  Record<string, (params?: object, options?: object) => { toArray(): Promise<unknown[]> }>
+>;
+
+async function loadClient(name: string, module: string): Promise<(options: object) => Facade> {
+  mkdirSync(scratch, { recursive: true });
+  const file = join(scratch, `${name}.mjs`);
+  const { outputText } = ts.transpileModule(module, {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+      verbatimModuleSyntax: true,
+    },
+  });
+  writeFileSync(file, outputText);
+  const exports = (await import(file)) as Readonly<Record<string, unknown>>;
+  const factory = Object.entries(exports).find(([key]) => key.startsWith("create"))?.[1];
+  return factory as (options: object) => Facade;
+}

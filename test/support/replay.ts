@@ -1,0 +1,40 @@
+/** A request that must be made, in order, and its answer. */
+export interface Exchange {
+  readonly request: {
+    readonly method?: string;
+    readonly url: string;
+    /** Headers that must be sent; others may be. */
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  readonly response: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly json: unknown;
+  };
+}
+
+/** A `fetch` that plays exchanges in order and fails on any other request. */
+export function replay(exchanges: readonly Exchange[]): {
+  readonly fetch: (
+    url: string,
+    init: { readonly method: string; readonly headers: Record<string, string> },
+  ) => Promise<Response>;
+  /** The URLs that were not asked for. */
+  readonly unused: () => readonly string[];
+} {
+  let next = 0;
+  return {
+    fetch: (url, { method, headers }) => {
+      const expected = exchanges[next++];
+      const wanted = `${expected?.request.method ?? "GET"} ${expected?.request.url ?? "nothing more"}`;
+      if (`${method} ${url}` !== wanted) throw new Error(`unexpected ${method} ${url}; expected ${wanted}`);
+      for (const [name, value] of Object.entries(expected?.request.headers ?? {})) {
+        if (headers[name] !== value)
+          throw new Error(`header ${name} is ${headers[name] ?? "missing"}; expected ${value}`);
+      }
+      const { status = 200, headers: answered = {}, json } = expected?.response ?? { json: null };
+      return Promise.resolve(new Response(JSON.stringify(json), { status, headers: answered }));
+    },
+    unused: () => exchanges.slice(next).map(({ request }) => request.url),
+  };
+}
