@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { styleText } from "node:util";
 
 import { codeFrameColumns } from "@babel/code-frame";
 
@@ -130,7 +130,7 @@ function printable(text: string): string {
 }
 
 function paint(text: string, style: "cyan" | "red" | "yellow", color: boolean): string {
-  return color ? styleText(style, stripVTControlCharacters(text)) : text;
+  return color ? styleText(style, text, { validateStream: false }) : text;
 }
 
 function count(number: number, word: string): string {

@@ -83,11 +83,6 @@ export function toUpperSnake(name: string): string {
     .join("_");
 }
 
-/** Whether a name can be written without quotes. */
-export function isIdentifier(name: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(name);
-}
-
 /** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
 function wordsOf(name: string): string[] {
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");

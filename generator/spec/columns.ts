@@ -26,18 +26,21 @@ export interface ColumnMerge {
   readonly columns: unknown;
   /** The resource's schema, when it has one. */
   readonly schema: JsonSchema | undefined;
-  /** Fields that the schema has already, behind its references too. */
-  readonly fields: ReadonlySet<string>;
+  /** Fields that the schema has already, behind its references too; `undefined` when it does not say. */
+  readonly fields: ReadonlySet<string> | undefined;
   /** Key columns are never null. */
   readonly keys: readonly string[];
 }
 
 /** Merges dlt's `columns` into a record's schema; what the schema says wins, keyword by keyword. */
 export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): JsonSchema {
-  const base: JsonObject = isObject(schema) ? (schema) : { type: "object" };
+  const base: JsonObject = isObject(schema) ? schema : { type: "object" };
   const properties = objectIn(base, "properties");
-  const hints = [...columnsByName(columns)].filter(
-    ([name]) => Object.hasOwn(properties, name) || !fields.has(name),
+  const all = columnsByName(columns);
+  // Columns alone are hints for some fields, not a list of all: the keys are there even if no column names them.
+  const unnamed = fields === undefined ? keys.filter((key) => !all.has(key)) : [];
+  const hints = [...unnamed.map((key) => [key, {}] as const), ...all].filter(
+    ([name]) => Object.hasOwn(properties, name) || !fields?.has(name),
   );
   const added = hints.map(
     ([name, hint]) => [name, mergeProperty(hint, own(properties, name), keys.includes(name))] as const,

@@ -26,7 +26,7 @@ export function resolveRef(ref: SchemaRef, scope: SchemaScope): unknown {
 }
 
 /** The scope inside a referenced schema: a schema of `schemas` has `$defs` of its own. */
-export function scopeBehind(ref: SchemaRef, scope: SchemaScope): SchemaScope {
+function scopeBehind(ref: SchemaRef, scope: SchemaScope): SchemaScope {
   return ref.place === "schemas" ? scopeOf(resolveRef(ref, scope), scope.schemas) : scope;
 }
 

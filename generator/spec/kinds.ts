@@ -13,7 +13,7 @@ export type Family = Kind["family"];
 const KINDS: readonly Kind[] = Object.values(runtime).filter(isKind);
 
 /** The words that switch paging off beside the kind that reads one page. */
-export const NO_PAGING = "none";
+const NO_PAGING = "none";
 const ONE_PAGE = "single_page";
 /** What an auth object without `type` means (reference §9). */
 const DEFAULT_AUTH = "bearer";

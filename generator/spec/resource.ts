@@ -156,12 +156,9 @@ function readSchema(merged: MergedResource, keys: Keys, context: ResourceContext
     });
     return undefined;
   }
-  const fields = fieldsOf(schema, scopeOf(schema, context.schemas), context.fields);
   const names = [...keys.primaryKey, ...keys.mergeKey];
-  const result =
-    columns === undefined
-      ? schema
-      : mergeColumns({ columns, schema, fields: fields ?? new Set(), keys: names });
+  const fields = fieldsOf(schema, scopeOf(schema, context.schemas), context.fields);
+  const result = columns === undefined ? schema : mergeColumns({ columns, schema, fields, keys: names });
   const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
   if (all) checkKeys(merged, all, context.report);
   return result;

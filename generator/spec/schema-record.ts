@@ -5,7 +5,7 @@ import { closed, optional } from "./grammar.js";
 const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "null", "object", "array"] as const;
 
 /** dlt's names of column types. */
-export const DATA_TYPES = [
+const DATA_TYPES = [
   "text",
   "double",
   "bool",

@@ -9,13 +9,13 @@ import { columnsGrammar, jsonSchemaGrammar } from "./schema-record.js";
 import { didYouMean, list, quote } from "./wording.js";
 
 /** The request methods that read. */
-export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
 
 /** The write dispositions, dlt's. */
 export const DISPOSITIONS = ["append", "replace", "merge", "skip"] as const;
 
 /** Where an input parameter goes. */
-export const PLACES = ["query", "path", "header"] as const;
+const PLACES = ["query", "path", "header"] as const;
 
 const auth = kindGrammar("auth");
 const paginator = kindGrammar("paginator");

@@ -29,7 +29,7 @@ export function parseSelector(text: string): SelectorResult {
 }
 
 /** Prints segments as a normalised RFC 9535 query. */
-export function printQuery(segments: readonly Segment[]): string {
+function printQuery(segments: readonly Segment[]): string {
   return `$${segments.map(printSegment).join("")}`;
 }
 

@@ -70,7 +70,14 @@ export function nearest(word: string, choices: readonly string[]): string | unde
     best = choice;
     least = distance;
   }
-  return best;
+  return best ?? onlyChoiceWith(word, choices);
+}
+
+/** The one choice that a word is a part of: `selector` means `data_selector`. */
+function onlyChoiceWith(word: string, choices: readonly string[]): string | undefined {
+  if (word.length < 4) return undefined;
+  const [only, ...others] = choices.filter((choice) => choice.split("_").includes(word));
+  return others.length === 0 ? only : undefined;
 }
 
 function tolerance(length: number): number {

@@ -41,9 +41,10 @@ export async function withRetries<T>(
         error.attempts = [...attempts, failed];
         throw error;
       }
-      const delay = Math.round(backoff(policy, attempts.length + 1, hint));
-      attempts.push({ ...failed, delay });
-      onRetry({ ...failed, delay }, attempts.length);
+      const delay = Math.ceil(backoff(policy, attempts.length + 1, hint));
+      const retried = { ...failed, delay };
+      onRetry(retried, attempts.push(retried));
+      throwIfAborted(signal);
       await sleep(delay, signal);
     }
   }
@@ -63,10 +64,11 @@ async function withTimeout<T>(
   }, timeout);
   signal.addEventListener("abort", abort);
   try {
-    return await run(controller.signal);
-  } catch (error) {
-    throwIfAborted(controller.signal);
-    throw error;
+    // Not every `fetch` listens to its signal, and a function that looks up a secret has none.
+    const ended = new Promise<never>((_, reject) => {
+      controller.signal.onabort = () => reject(controller.signal.reason);
+    });
+    return await Promise.race([run(controller.signal), ended]);
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", abort);

@@ -24,12 +24,16 @@ export type Read = Omit<Checkpoint, "page" | "position">;
 
 /** Refuses a checkpoint of another read; one that came back from a database may have its keys in another order. */
 export function assertCheckpoint(from: Checkpoint, read: Read): void {
-  const keys = ["source", "resource", "spec", "params"] as const;
-  const isOwn = keys.every((key) => JSON.stringify(from[key]) === JSON.stringify(read[key]));
-  if (isOwn) return;
+  if (toText(from) === toText(read)) return;
   throw new Fault(
     ConnectorError,
     "CHECKPOINT_MISMATCH",
     "`from` belongs to another read or version of the spec",
   );
+}
+
+/** Without the parameters that count as left out. */
+function toText({ source, resource, spec, params = {} }: Read): string {
+  const given = Object.entries(params).filter(([, value]) => value != null);
+  return JSON.stringify([source, resource, spec, given.sort()]);
 }

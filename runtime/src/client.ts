@@ -24,7 +24,11 @@ export interface Client {
 export function createClient(source: Source, options: ClientOptions): Client {
   const redactor = createRedactor();
   const lookup = createLookup(source, options, redactor);
-  const baseUrl = async (): Promise<string> => options.baseUrl ?? (await expand(source.baseUrl, lookup));
+  const baseUrl = async (): Promise<string> => {
+    const url = options.baseUrl ?? (await expand(source.baseUrl, lookup));
+    originOf(url);
+    return url;
+  };
   return {
     source,
     options,
@@ -39,10 +43,11 @@ export function createClient(source: Source, options: ClientOptions): Client {
   };
 }
 
-/** Parses a URL, or says that it is none: the platform's own error repeats its input, which may hold anything. */
+/** Parses a URL without a user name. The platform's own error repeats its input, which may hold anything. */
 export function parseUrl(url: string, base?: string): UrlLike | undefined {
   try {
-    return new platform.URL(url, base);
+    const parsed = new platform.URL(url, base);
+    return parsed.username || parsed.password ? undefined : parsed;
   } catch {
     return undefined;
   }
@@ -51,7 +56,7 @@ export function parseUrl(url: string, base?: string): UrlLike | undefined {
 function originOf(url: string): string {
   const origin = parseUrl(url)?.origin;
   if (origin) return origin;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin is no URL");
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin cannot be used");
 }
 
 /** Finds the value of a placeholder in the options, that of a secret also in the environment. */
@@ -62,8 +67,8 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
     let value: unknown;
     let cause: unknown;
     try {
-      value =
-        (typeof given === "function" ? await (given as () => unknown)() : given) || readEnvironment(env);
+      value = typeof given === "function" ? await (given as () => unknown)() : given;
+      value ||= platform.process?.env?.[env ?? ""];
     } catch (error) {
       cause = error;
     }
@@ -76,8 +81,4 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
     if (env) redactor.add(value);
     return value;
   };
-}
-
-function readEnvironment(name = ""): string | undefined {
-  return platform.process?.env?.[name];
 }

@@ -84,9 +84,9 @@ export interface FaultDetails {
 
 /** What went wrong, before it is known where: thrown inside a read, turned into a `ConnectorError` at its edge. */
 export class Fault extends Error {
-  readonly family: ErrorFamily;
-  readonly code: ErrorCode;
-  readonly details: FaultDetails;
+  declare readonly family: ErrorFamily;
+  declare readonly code: ErrorCode;
+  declare readonly details: FaultDetails;
   /** Every failed attempt that led to it, once the retries are over. */
   attempts: readonly Attempt[] = [];
 
@@ -105,8 +105,7 @@ export type ErrorFamily = new (fault: Fault, place: Place, clean: (text: string)
 /** Where a fault happened. */
 export interface Place {
   readonly source: string;
-  /** Absent when the fault concerns the client as a whole. */
-  readonly resource?: string;
+  readonly resource: string;
   /** 1-based. */
   readonly page?: number;
   readonly request?: RequestInfo;
@@ -120,24 +119,22 @@ const brand = Symbol.for("@connector-gen/runtime.error");
 /** Any error of a read. Its message names source, resource, page, cause and request; it never holds a secret. */
 export class ConnectorError extends Error {
   override readonly name: ErrorName = "ConnectorError";
-  readonly code: ErrorCode;
-  readonly source: string;
-  declare readonly resource?: string;
+  declare readonly code: ErrorCode;
+  declare readonly source: string;
+  declare readonly resource: string;
   declare readonly page?: number;
   declare readonly request?: RequestInfo;
-  readonly attempts: readonly Attempt[];
+  declare readonly attempts: readonly Attempt[];
   declare readonly checkpoint?: Checkpoint;
   /** The HTTP status, if there was an answer. */
   declare readonly status?: number;
 
   /** Use `ConnectorError.from`. */
   constructor(fault: Fault, place: Place, clean: (text: string) => string) {
-    const { cause, status, retryAt } = fault.details;
+    const { code, attempts, details } = fault;
+    const { cause, status, retryAt } = details;
     super(clean(describe(fault, place)), cause ? { cause: cleanCause(cause, clean) } : undefined);
-    this.code = fault.code;
-    this.source = place.source;
-    this.attempts = fault.attempts;
-    Object.assign(this, place, status && { status }, retryAt && { retryAt });
+    Object.assign(this, place, { code, attempts }, status && { status }, retryAt && { retryAt });
   }
 
   /** The one door: whatever leaves a read is placed and redacted here; what is no fault stays as it is. */
@@ -188,7 +185,7 @@ export class ValidationError extends ConnectorError {
 
 /** `analytics.courses page 3: 502 Bad Gateway after 4 attempts: GET https://api.example.com/v1/courses?page=3` */
 function describe({ message, attempts }: Fault, { source, resource, page, request }: Place): string {
-  const place = source + (resource ? `.${resource}` : "") + (page ? ` page ${page}` : "");
+  const place = `${source}.${resource}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
   return `${place}: ${message}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
 }

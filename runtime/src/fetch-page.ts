@@ -42,7 +42,7 @@ export async function fetchPage(run: Run, { position, page }: At): Promise<Fetch
         if (!request) guards.request(draft);
         request = { method: draft.method, url: client.redactor.clean(draft.url) };
         run.emit({ type: "request", page, ...request, attempt });
-        const answer = await send({ client, resource, policy: run.policy, signal }, draft);
+        const answer = await send({ ...run, signal }, draft);
         const found = recordsOf(resource.select, answer);
         return { records: found, step: paginator.next(position, { body: answer.body, records: found }) };
       },

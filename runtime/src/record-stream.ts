@@ -60,8 +60,8 @@ function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): Asy
   return {
     next,
     return: async () => {
-      records = [];
       await pages.return();
+      records = [];
       return { done: true, value: undefined };
     },
   };

@@ -14,46 +14,49 @@ export interface Draft {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-type Pairs = Map<string, JsonValue>;
-
-/** Builds the request of one page: the resource, the read's parameters and the paginator's part put together. */
-export async function buildRequest(
-  { client, resource, params, options }: Reading,
-  page: PageRequest,
-): Promise<Draft> {
+/**
+ * Builds the request of one page: the resource, the read's parameters and the paginator's part put together. The
+ * headers of options come later, with the credentials: they may be some.
+ */
+export async function buildRequest({ client, resource, params }: Reading, page: PageRequest): Promise<Draft> {
   const { lookup, source } = client;
   const path = await expand(resource.path, pathLookup(params, lookup));
-  const query: Pairs = new Map(Object.entries(resource.query ?? {}));
+  const query = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(resource.query ?? {}))
+    query.set(name, await Promise.all(toTexts(value).map((text) => expand(text, lookup))));
   const own: Record<string, string> = {};
   for (const [name, place] of Object.entries(resource.params ?? {})) {
-    const value = params[name] ?? null;
-    if (value === null) continue;
-    if (place === "query") query.set(name, escapeBraces(value));
+    const value = params[name];
+    if (value == null) continue;
+    // A caller's value is no template: its braces stand for themselves.
+    if (place === "query") query.set(name, toTexts(value));
     if (place === "header") own[name] = toText(value);
   }
-  for (const [name, value] of Object.entries(page.query ?? {})) query.set(name, value);
+  for (const [name, value] of Object.entries(page.query ?? {})) query.set(name, toTexts(value));
+  const pairs = [...query].flatMap(([name, texts]) => texts.map((text) => pair([name, text])));
   return {
     method: resource.method ?? "GET",
-    url: withQuery(joinUrl(await client.baseUrl(), path), await encode(query, lookup)),
+    url: withQuery(joinUrl(await client.baseUrl(), path), pairs.join("&")),
     headers: mergeHeaders(
       { accept: "application/json" },
       await expandAll(source.headers, lookup),
       await expandAll(resource.headers, lookup),
-      client.options.headers,
-      options.headers,
       own,
     ),
   };
 }
 
-/** Adds credentials: each replaces what stands there under the same name. */
-export function withCredentials(draft: Draft, { headers, query = {}, cookies = {} }: Credentials): Draft {
-  const { cookie } = draft.headers;
-  const jar = [cookie, ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
+/** Adds the headers of options, then credentials: each replaces what stands there under the same name. */
+export function withCredentials(
+  draft: Draft,
+  { headers, query = {}, cookies = {} }: Credentials,
+  ...options: readonly (Readonly<Record<string, string>> | undefined)[]
+): Draft {
+  const merged = mergeHeaders(draft.headers, ...options, headers);
+  const jar = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   const url = new platform.URL(draft.url);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const merged = mergeHeaders(draft.headers, headers, jar ? { cookie: jar } : undefined);
-  return { ...draft, url: url.href, headers: merged };
+  return { ...draft, url: url.href, headers: jar ? { ...merged, cookie: jar } : merged };
 }
 
 /** Refuses parameters that the resource does not have. */
@@ -83,18 +86,15 @@ export function joinUrl(base: string, path: string): string {
 function withQuery(url: string, query: string): string {
   const [address = ""] = url.split("#", 1);
   if (!query) return address;
-  return address + (/[?&]$/.test(address) ? "" : address.includes("?") ? "&" : "?") + query;
+  return address + (/^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?") + query;
 }
 
-/** Parameters in order: `null` is left out, lists are repeated, booleans are `true` and `false`. */
-async function encode(query: Pairs, lookup: Lookup): Promise<string> {
-  const parts: string[] = [];
-  for (const [name, value] of query) {
-    const values: readonly JsonValue[] = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
-    for (const item of values)
-      if (item !== null) parts.push(pair([name, await expand(toText(item), lookup)]));
-  }
-  return parts.join("&");
+/** The values of a parameter: those of a list one by one, `null` left out, booleans as `true` and `false`. */
+function toTexts(value: JsonValue): readonly string[] {
+  return [value]
+    .flat()
+    .filter((item) => item !== null)
+    .map(toText);
 }
 
 function pair([name, value]: readonly [string, string]): string {
@@ -103,12 +103,6 @@ function pair([name, value]: readonly [string, string]): string {
 
 function toText(value: JsonValue): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** A caller's value is no template: its braces stand for themselves. */
-function escapeBraces(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(escapeBraces);
-  return toText(value).replace(/[{}]/g, "$&$&");
 }
 
 async function expandAll(

@@ -51,7 +51,7 @@ export function parseHttpDate(text: string, now: number): number | undefined {
     // Two digits: a year that seems more than 50 years ahead is one of the last century.
     .replace(
       /^(\w{3})\w*day, (\d\d)-(\w{3})-(\d\d)/,
-      (...[, name = "", day = "", month = "", year = ""]: string[]) => {
+      (...[, name, day, month, year]: [string, string, string, string, string]) => {
         const since = (latest - Number(year)) % 100;
         return `${name}, ${day} ${month} ${latest - since}`;
       },

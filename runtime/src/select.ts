@@ -33,9 +33,8 @@ function children(node: unknown, step: string | number): readonly unknown[] {
   if (Array.isArray(node)) {
     const list = node as readonly unknown[];
     if (step === each) return list;
-    // A name is no index, whatever it looks like.
-    const at = typeof step === "number" ? step + (step < 0 ? list.length : 0) : -1;
-    return at in list ? [list[at]] : [];
+    // A name is no index, whatever it looks like. After -1 comes the end, not 0.
+    return typeof step === "number" ? list.slice(step, step + 1 || undefined) : [];
   }
   const object = Object(node) as Readonly<Record<string, unknown>>;
   return typeof node === "object" && typeof step === "string" && Object.hasOwn(object, step)

@@ -1,9 +1,8 @@
-import type { Client } from "./client.js";
-import { parseUrl } from "./client.js";
+import { parseUrl, type Client } from "./client.js";
 import { decodeJson } from "./decode.js";
-import type { ResourceShape } from "./descriptor.js";
 import { AuthError, Fault, HttpError, NetworkError, innermost } from "./errors.js";
 import { platform, type FetchSignal } from "./platform.js";
+import type { Reading } from "./reading.js";
 import { withCredentials, type Draft } from "./request.js";
 import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter, type HeadersLike } from "./retry-after.js";
@@ -18,9 +17,7 @@ export interface Answer {
 }
 
 /** What sending needs to know besides the request. */
-export interface Sending {
-  readonly client: Client;
-  readonly resource: ResourceShape;
+export interface Sending extends Reading {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the attempt's timeout. */
   readonly signal: FetchSignal;
@@ -30,10 +27,11 @@ const maxRedirects = 5;
 const defaultBodyLimit = 2 ** 28;
 
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `Fault` for anything but a usable answer. */
-export async function send({ client, resource, policy, signal }: Sending, draft: Draft): Promise<Answer> {
+export async function send(sending: Sending, draft: Draft): Promise<Answer> {
+  const { client, policy, signal } = sending;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
   for (let target = draft, hops = 0; ; hops++) {
-    const request = await authorize(client, resource, target);
+    const request = await authorize(sending, target);
     const response = await answered("no answer", client.transport.send({ ...request, signal }));
     const { status, headers } = response;
     const location = headers.get("location");
@@ -49,18 +47,17 @@ export async function send({ client, resource, policy, signal }: Sending, draft:
   }
 }
 
-/** Credentials are added per hop, and only where they may go: another origin gets no header that holds a secret. */
-async function authorize(
-  { source, lookup, redactor, isTrusted }: Client,
-  resource: ResourceShape,
-  draft: Draft,
-): Promise<Draft> {
+/**
+ * Credentials are added per hop, and only where they may go: another origin gets neither them nor the headers of
+ * options, and none of the spec's that hold a secret.
+ */
+async function authorize({ client, resource, options }: Sending, draft: Draft): Promise<Draft> {
+  const { source, lookup, redactor } = client;
   const auth = resource.auth === undefined ? source.auth : resource.auth;
-  if (await isTrusted(draft.url)) {
+  if (await client.isTrusted(draft.url)) {
     const expandSecrets = (template: string): Promise<string> => expand(template, lookup);
-    return auth
-      ? withCredentials(draft, await auth.credentials({ expand: expandSecrets, redact: redactor.add }))
-      : draft;
+    const credentials = await auth?.credentials({ expand: expandSecrets, redact: redactor.add });
+    return withCredentials(draft, credentials ?? {}, client.options.headers, options.headers);
   }
   const isClean = (text: string): boolean => redactor.clean(text) === text;
   if (!isClean(draft.url)) {
@@ -86,7 +83,6 @@ function redirect(
   const target = location === null ? undefined : parseUrl(location, from.url);
   const isSafe =
     target &&
-    !(target.username || target.password) &&
     ["https:", here.protocol].includes(target.protocol) &&
     (target.origin === here.origin || redactor.clean(target.href) === target.href);
   if (!isSafe)
@@ -104,8 +100,9 @@ function toStatusFault({ status, statusText, headers }: WireResponse, policy: Re
     return new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status });
   }
   if (retries > 0 && hint !== undefined && hint > policy.maxWait * 1000) {
-    const retryAt = new Date(now + hint);
-    const until = `${message}; asked to wait until ${retryAt.toISOString()}, longer than \`maxWait\``;
+    // The last date that there is: hints may be absurd.
+    const retryAt = new Date(Math.min(now + hint, 8.64e15));
+    const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWait\``;
     return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
   }
   return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries });

@@ -52,10 +52,9 @@ interface BodyReader {
 /** The transport over `fetch`. */
 export function fetchTransport(fetch: FetchLike = platform.fetch as FetchLike): Transport {
   return {
-    send: async ({ method, url, headers, signal }) => {
-      const response = await fetch(url, { method, headers: { ...headers }, redirect: "manual", signal });
-      const { status, statusText, body } = response;
-      return { status, statusText, headers: response.headers, text: (limit) => readText(body, limit) };
+    send: async ({ url, ...init }) => {
+      const { status, statusText, headers, body } = await fetch(url, { ...init, redirect: "manual" });
+      return { status, statusText, headers, text: (limit) => readText(body, limit) };
     },
   };
 }

@@ -29,8 +29,16 @@ describe("ten mistakes", () => {
   });
 });
 
+/** What is changed, the code, the text that is pointed at (`undefined`: not told here), a part of the message. */
+type Mistake = readonly [
+  changes: NonNullable<Parameters<typeof specWith>[0]>,
+  code: string,
+  at: string | number | boolean | null | undefined,
+  message: string,
+];
+
 describe("one mistake, one diagnostic", () => {
-  test.each([
+  test.each<Mistake>([
     [{ root: { resorces: [] } }, "unknown-key", "resorces", "valid keys are $schema, name, description"],
     [{ root: { base_url: "https://x.y" } }, "unknown-key", "base_url", '"base_url" belongs in client'],
     [{ resource: { params: {} } }, "unknown-key", "params", '"params" belongs in endpoint'],
@@ -206,7 +214,7 @@ describe("one mistake, one diagnostic", () => {
       "A",
       "consists of itself",
     ],
-  ] as const)("%j: %s", async (changes, code, ...[at, message]) => {
+  ])("%j: %s", async (changes, code, ...[at, message]) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
     expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);
     expect(diagnostics[0]?.code).toBe(code);

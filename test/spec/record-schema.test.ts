@@ -64,6 +64,15 @@ describe("columns", () => {
       want: { type: "object", properties: { id: { type: "integer" } }, required: ["id"] },
     },
     {
+      name: "keys are fields even if no column names them",
+      resource: { primary_key: "id", columns: { gone: { data_type: "bool", hard_delete: true } } },
+      want: {
+        type: "object",
+        properties: { id: {}, gone: { type: ["boolean", "null"] } },
+        required: ["id"],
+      },
+    },
+    {
       name: "the schema wins per keyword",
       resource: {
         columns: { a: { data_type: "text", description: "column" }, b: { data_type: "bool" } },
@@ -120,9 +129,9 @@ describe("columns", () => {
       primaryKey: ["a", "b"],
       mergeKey: ["b"],
     });
-    expect(
-      await resourceWith({ resource: { columns, primary_key: "c", schema: undefined } }).catch(String),
-    ).toContain("unknown-key-field");
+    expect(await resourceWith({ resource: { columns, primary_key: "c" } })).toMatchObject({
+      primaryKey: ["c"],
+    });
   });
 });
 

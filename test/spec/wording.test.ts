@@ -10,6 +10,7 @@ group("nearest", () => {
     ["dataSelector", "data_selector"],
     ["Name", "name"],
     ["nmae", "name"],
+    ["selector", "data_selector"],
     ["id", undefined],
     ["xyz", undefined],
     ["x".repeat(10_000), undefined],

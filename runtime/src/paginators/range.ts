@@ -67,7 +67,8 @@ function advance(
   const read = seen + records.length;
 
   if (stopAfterEmptyPage && records.length === 0) {
-    if (flag !== true && !promisesMore(spec, found, { at, read })) return { stop: "empty_page" };
+    if (!toFlag(flag) && !promisesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
+      return { stop: "empty_page" };
     // One more try: the page may have been empty by accident. A second time, it is the answer.
     throw new Fault(PageError, "TRUNCATED", "an empty page, but the response promises more", { retries: 1 });
   }
@@ -75,7 +76,7 @@ function advance(
   const required = spec.options.totalPath != null || earlier !== undefined;
   const current = totalPath ? readTotal(found, totalPath, required) : undefined;
   const total = current === undefined ? undefined : Math.max(current, earlier ?? current);
-  const more = hasMorePath ? readFlag(flag, hasMorePath) : true;
+  const more = hasMorePath ? (toFlag(flag) ?? unusable(flag, hasMorePath, "true or false")) : true;
   const next = at + spec.step;
   const stop = stopReason(spec, { next, total, more });
   return {
@@ -98,15 +99,15 @@ function stopReason({ base, maximum }: Range, { next, total, more }: Reached): S
   return more ? undefined : "has_more_false";
 }
 
-/** Whether an empty page is contradicted by its own total. */
+/** Whether an empty page is contradicted by its own total or, if it has none, by that of the pages before. */
 function promisesMore(
   { base, unit }: Range,
-  found: unknown,
-  { at, read }: { at: number; read: number },
+  total: number | undefined,
+  { at, read, earlier }: { at: number; read: number; earlier: number | undefined },
 ): boolean {
-  const total = toWhole(found);
-  // Many APIs count records where page numbers are expected: a total that has been read is no contradiction.
-  return total !== undefined && at < total + base && !(unit === "pages" && read >= total);
+  // Many APIs count records where page numbers are expected: when as many have been read, there is no contradiction.
+  const isRecordCount = unit === "pages" && [total, earlier].includes(read);
+  return total !== undefined && at < total + base && !isRecordCount;
 }
 
 /** The records before and after a page, and the total. */
@@ -141,8 +142,8 @@ function toWhole(value: unknown): number | undefined {
   return undefined;
 }
 
-function readFlag(value: unknown, path: Path): boolean {
+function toFlag(value: unknown): boolean | undefined {
   const word = typeof value === "number" ? "" : String(value).toLowerCase();
   if (/^(true|yes|t|y|1)$/.test(word)) return true;
-  return /^(false|no|f|n|0)$/.test(word) ? false : unusable(value, path, "true or false");
+  return /^(false|no|f|n|0)$/.test(word) ? false : undefined;
 }
