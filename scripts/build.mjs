@@ -5,9 +5,13 @@ import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-const { status } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const { status } = spawnSync(
+  process.execPath,
+  ["node_modules/typescript/bin/tsc", "-b", ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 if (status !== 0) process.exit(status ?? 1);
 
 // The runtime's CommonJS half lives in a package whose type is "module".

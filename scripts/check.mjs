@@ -28,7 +28,8 @@ for (const name of names) {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${isFine ? "✓" : "✗"} ${name} (${seconds} s)`);
   // The tests count themselves.
-  if (name !== "tests") isFine ? passed++ : failed++;
+  if (name !== "tests" && isFine) passed++;
+  if (name !== "tests" && !isFine) failed++;
   // Nothing after a failed build says anything.
   if (name === "build" && !isFine) break;
 }
@@ -36,7 +37,9 @@ console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 function specs() {
-  return ["analytics", "learning-platform", "lms", "rest-api", "scheduling"].map((name) => `specs/${name}.json`);
+  return ["analytics", "learning-platform", "lms", "rest-api", "scheduling"].map(
+    (name) => `specs/${name}.json`,
+  );
 }
 
 function node(...args) {
@@ -49,7 +52,14 @@ function bin(name, ...args) {
 
 /** The script behind a command, which works alike on every system. */
 function binPath(name) {
-  const paths = { attw: "@arethetypeswrong/cli", knip: "knip", eslint: "eslint", prettier: "prettier", publint: "publint", vitest: "vitest" };
+  const paths = {
+    attw: "@arethetypeswrong/cli",
+    knip: "knip",
+    eslint: "eslint",
+    prettier: "prettier",
+    publint: "publint",
+    vitest: "vitest",
+  };
   const folder = join(root, "node_modules", paths[name]);
   const { bin: entry } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return join(folder, typeof entry === "string" ? entry : entry[name]);
@@ -59,11 +69,23 @@ function binPath(name) {
 function checkPackages() {
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
-  const pack = spawnSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", scratch, "--workspaces", "--include-workspace-root"], {
-    cwd: root,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
+  const pack = spawnSync(
+    "npm",
+    [
+      "pack",
+      "--json",
+      "--ignore-scripts",
+      "--pack-destination",
+      scratch,
+      "--workspaces",
+      "--include-workspace-root",
+    ],
+    {
+      cwd: root,
+      encoding: "utf8",
+      shell: process.platform === "win32",
+    },
+  );
   if (pack.status !== 0) {
     console.log(pack.stderr);
     return false;
@@ -76,7 +98,11 @@ function checkPackages() {
     console.log(name);
     // The generator is a tool: only its types for ESM matter.
     const profile = name === "connector-gen" ? ["--profile", "esm-only"] : [];
-    return existsSync(file) && bin("publint", "run", file, "--strict") && bin("attw", file, "--no-color", ...profile);
+    return (
+      existsSync(file) &&
+      bin("publint", "run", file, "--strict") &&
+      bin("attw", file, "--no-color", ...profile)
+    );
   });
 }
 

@@ -15,17 +15,23 @@ export interface Retrying {
   readonly onRetry: (attempt: Attempt & { readonly delay: number }, n: number) => void;
 }
 
+/** Milliseconds; a timer for longer than this goes off at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Runs an attempt until it succeeds, is not worth retrying, or was retried often enough. */
-export async function withRetries<T>(
+export async function withRetries<T extends object>(
   retrying: Retrying,
   attempt: (signal: FetchSignal, n: number) => Promise<T>,
 ): Promise<T> {
-  const { client, policy, signal, onRetry } = retrying;
+  const { client, policy, timeout, signal, onRetry } = retrying;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
     try {
-      return await withTimeout(retrying, (inner) => attempt(inner, attempts.length + 1));
+      const result = await within(timeout, signal, (inner) => attempt(inner, attempts.length + 1));
+      if (result) return result;
+      const message = `no whole answer within ${timeout / 1000} s`;
+      throw new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity });
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof Fault)) throw error;
@@ -44,49 +50,35 @@ export async function withRetries<T>(
       const delay = Math.ceil(backoff(policy, attempts.length + 1, hint));
       const retried = { ...failed, delay };
       onRetry(retried, attempts.push(retried));
-      throwIfAborted(signal);
-      await sleep(delay, signal);
+      await within(delay, signal, () => new Promise(() => undefined));
     }
   }
 }
 
-/** Runs one attempt under its timeout, which covers headers and body. */
-async function withTimeout<T>(
-  { timeout, signal }: Retrying,
+/** What `run` comes to, or `undefined` when the time is over before; rejects with the reason of an aborted signal. */
+async function within<T>(
+  milliseconds: number,
+  signal: SignalLike,
   run: (signal: FetchSignal) => Promise<T>,
-): Promise<T> {
+): Promise<T | undefined> {
   throwIfAborted(signal);
   const controller = new platform.AbortController();
-  const abort = (): void => controller.abort(signal.reason);
-  const timer = platform.setTimeout(() => {
-    const message = `no whole answer within ${timeout / 1000} s`;
-    controller.abort(new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity }));
-  }, timeout);
-  signal.addEventListener("abort", abort);
+  let timer: unknown;
+  let abort = (): void => undefined;
+  // Not every `fetch` listens to its signal, and a function that looks up a secret is not told of it.
+  const end = new Promise<undefined>((resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", abort);
+    timer = platform.setTimeout(resolve, Math.min(milliseconds, longestTimer));
+  });
   try {
-    // Not every `fetch` listens to its signal, and a function that looks up a secret has none.
-    const ended = new Promise<never>((_, reject) => {
-      controller.signal.onabort = () => reject(controller.signal.reason);
-    });
-    return await Promise.race([run(controller.signal), ended]);
+    return await Promise.race([run(controller.signal), end]);
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", abort);
+    // Hangs up, unless all is read.
+    controller.abort(signal.reason);
   }
-}
-
-/** Waits, or rejects with the signal's reason. */
-async function sleep(milliseconds: number, signal: SignalLike): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const wake = (): void => {
-      platform.clearTimeout(timer);
-      signal.removeEventListener("abort", wake);
-      resolve();
-    };
-    const timer = platform.setTimeout(wake, milliseconds);
-    signal.addEventListener("abort", wake);
-  });
-  throwIfAborted(signal);
 }
 
 /** Throws the reason of an aborted signal as it is, as `fetch` does. */

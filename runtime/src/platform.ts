@@ -47,7 +47,7 @@ export interface SignalLike {
 export interface FetchSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
-  onabort: (() => void) | null;
+  readonly onabort: null;
   throwIfAborted(): void;
   addEventListener(type: string, listener: never, options?: never): void;
   removeEventListener(type: string, listener: never, options?: never): void;
