@@ -190,27 +190,21 @@ describe("an iterator of records by hand", () => {
 });
 
 describe("reading ahead", () => {
-  /** Reads page by page; says after each page, once things have settled, how many requests there were. */
-  async function requestsByPage(setup: Partial<Setup>, read: object): Promise<number[]> {
-    const { server, read: openRead } = await openApi({}, setup);
-    const counts: number[] = [];
+  const depths = [
+    { name: "one page by default", client: {}, read: {}, want: [2, 3, 4, 5, 5] },
+    { name: "one page with concurrency 2", client: {}, read: { concurrency: 2 }, want: [2, 3, 4, 5, 5] },
+    { name: "nothing with concurrency 1", client: {}, read: { concurrency: 1 }, want: [1, 2, 3, 4, 5] },
+    { name: "what the client says", client: { concurrency: 1 }, read: {}, want: [1, 2, 3, 4, 5] },
+    { name: "what the read says before", client: { concurrency: 1 }, read: { concurrency: 2 }, want: [2, 3, 4, 5, 5] },
+  ];
+  it.each(depths)("is $name", async ({ client, read, want }) => {
+    const { server, read: openRead } = await openApi({}, { options: client });
     for await (const { number } of openRead(read).pages()) {
-      await until(() => server.seen.length >= number, "the page's request");
+      const requests = want[number - 1] ?? 0;
+      await until(() => server.seen.length >= requests, `request ${requests}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
-      counts.push(server.seen.length);
+      expect(server.seen).toHaveLength(requests);
     }
-    return counts;
-  }
-
-  it("is one page by default and with concurrency 2", async () => {
-    expect(await requestsByPage({}, {})).toEqual([2, 3, 4, 5, 5]);
-    expect(await requestsByPage({}, { concurrency: 2 })).toEqual([2, 3, 4, 5, 5]);
-  });
-
-  it("does not happen with concurrency 1, of the read or of the client", async () => {
-    expect(await requestsByPage({}, { concurrency: 1 })).toEqual([1, 2, 3, 4, 5]);
-    expect(await requestsByPage({ options: { concurrency: 1 } }, {})).toEqual([1, 2, 3, 4, 5]);
-    expect(await requestsByPage({ options: { concurrency: 1 } }, { concurrency: 2 })).toEqual([2, 3, 4, 5, 5]);
   });
 
   it("stops when the consumer breaks off: one page more at most, and its request is given up", async () => {
