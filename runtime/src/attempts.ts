@@ -69,7 +69,7 @@ async function within<T>(
   const end = new Promise<undefined>((resolve, reject) => {
     abort = () => reject(signal.reason as Error);
     signal.addEventListener("abort", abort);
-    timer = platform.setTimeout(resolve, Math.min(milliseconds, longestTimer));
+    timer = platform.setTimeout(() => resolve(undefined), Math.min(milliseconds, longestTimer));
   });
   try {
     return await Promise.race([run(controller.signal), end]);
