@@ -123,7 +123,7 @@ export function rejectPlaceholder(
       : `; did you mean {${scope}${part.expression.slice(head.length)}}?`;
   const rule = scope === head ? "; a name consists of letters, digits and _" : "";
   return badPlaceholder(
-    `${name} is no placeholder: here stand ${forms}, and {{ for a brace${rule}${meant}`,
+    `${name} is no placeholder: valid here are ${forms}, and {{ for a brace${rule}${meant}`,
     part,
   );
 }
