@@ -55,7 +55,7 @@ export async function withRetries<T extends object>(
   }
 }
 
-/** What `run` comes to, or `undefined` when the time is over before; rejects with the reason of an aborted signal. */
+/** What `run` comes to, or `undefined` when the time is over or the signal aborted before. */
 async function within<T>(
   milliseconds: number,
   signal: SignalLike,
@@ -64,20 +64,20 @@ async function within<T>(
   throwIfAborted(signal);
   const controller = new platform.AbortController();
   let timer: unknown;
-  let abort = (): void => undefined;
+  let stop = (): void => undefined;
   // Not every `fetch` listens to its signal, and a function that looks up a secret is not told of it.
-  const end = new Promise<undefined>((resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", abort);
-    timer = platform.setTimeout(() => resolve(undefined), Math.min(milliseconds, longestTimer));
+  const stopped = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    signal.addEventListener("abort", stop);
+    timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
   });
   try {
-    return await Promise.race([run(controller.signal), end]);
+    return await Promise.race([run(controller.signal), stopped]);
   } finally {
     platform.clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
+    signal.removeEventListener("abort", stop);
     // Hangs up, unless all is read.
-    controller.abort(signal.reason);
+    controller.abort();
   }
 }
 

@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly transport?: Transport;
   /** Instead of the spec's base URL. */
   readonly baseUrl?: string;
-  /** Sent with every request, over the spec's headers. */
+  /** Over the spec's headers. They may be credentials: only the origins that may be sent secrets get them. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Over the spec's retry policies. */
   readonly retry?: Partial<RetryPolicy>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ReadEvent, SignalLike } from "../../runtime/src/index.js";
 import { runChild } from "./children.js";
-import { errorOf, idsOf, open, paginatorOf, span, type Setup } from "./fixtures.js";
+import { errorOf, idsOf, onRetry, open, paginatorOf, span, type Setup } from "./fixtures.js";
 import { paging, passingFaults, stalls, type Fault } from "./faults.js";
 import { answer, serve, until, type Handler } from "./server.js";
 
@@ -18,7 +18,11 @@ describe("the timeout", () => {
     const start = performance.now();
     const read = open({ url: server.url, options: { timeout: 0.1, retry: { maxRetries: 2 } } });
     const error = await errorOf(read().toArray());
-    expect(error).toMatchObject({ name: "TimeoutError", code: "TIMEOUT", attempts: Array<object>(3).fill({ code: "TIMEOUT" }) });
+    expect(error).toMatchObject({
+      name: "TimeoutError",
+      code: "TIMEOUT",
+      attempts: Array<object>(3).fill({ code: "TIMEOUT" }),
+    });
     expect(error.message).toContain("no whole answer within 0.1 s after 3 attempts");
     expect(performance.now() - start).toBeGreaterThanOrEqual(299);
     expect(performance.now() - start).toBeLessThan(1500);
@@ -28,7 +32,11 @@ describe("the timeout", () => {
 
   it("does not add up over pages, nor does it count while the consumer works", async () => {
     const server = await serve(paging({ style: "page_number", records: 30, size: 5 }));
-    const read = open({ url: server.url, resource: { paginator: paginatorOf("page_number", 5) }, options: { timeout: 0.3 } });
+    const read = open({
+      url: server.url,
+      resource: { paginator: paginatorOf("page_number", 5) },
+      options: { timeout: 0.3 },
+    });
     let count = 0;
     for await (const { records } of read().pages()) {
       count += records.length;
@@ -40,7 +48,15 @@ describe("the timeout", () => {
   it("goes by the client's options, then by the resource, then by the source", async () => {
     const server = await serve((_, response) => silent(response, ""));
     const within = async (setup: Omit<Setup, "url">): Promise<string> =>
-      (await errorOf(open({ url: server.url, ...setup, options: { ...setup.options, retry: { maxRetries: 0 } } })().toArray())).message;
+      (
+        await errorOf(
+          open({
+            url: server.url,
+            ...setup,
+            options: { ...setup.options, retry: { maxRetries: 0 } },
+          })().toArray(),
+        )
+      ).message;
     const source = { timeout: 0.03 };
     const resource = { timeout: 0.02 };
     expect(await within({ source })).toContain("0.03 s");
@@ -50,7 +66,10 @@ describe("the timeout", () => {
 
   it("holds against a fetch that does not listen to its signal", async () => {
     const fetch = (): Promise<never> => new Promise(() => undefined);
-    const read = open({ url: "http://api.test", options: { fetch, timeout: 0.05, retry: { maxRetries: 1 } } });
+    const read = open({
+      url: "http://api.test",
+      options: { fetch, timeout: 0.05, retry: { maxRetries: 1 } },
+    });
     expect(await errorOf(read().toArray())).toMatchObject({ code: "TIMEOUT", attempts: [{}, {}] });
   });
 
@@ -71,7 +90,11 @@ describe("the timeout", () => {
 });
 
 /** A signal that counts its listeners. */
-function countingSignal(): { signal: SignalLike; abort: (reason: unknown) => void; counts: () => { added: number; left: number } } {
+function countingSignal(): {
+  signal: SignalLike;
+  abort: (reason: unknown) => void;
+  counts: () => { added: number; left: number };
+} {
   const listeners = new Set<() => void>();
   let added = 0;
   const state = { aborted: false, reason: undefined as unknown };
@@ -106,34 +129,41 @@ describe("a signal", () => {
     expect(server.seen).toHaveLength(0);
   });
 
-  it.each(stallsByPart)("aborted while the $part are awaited: the connection is closed", async ({ stall }) => {
-    const server = await serve(stall);
-    const controller = new AbortController();
-    const reading = open({ url: server.url })({ signal: controller.signal }).toArray();
-    const rejected = expect(reading).rejects.toBe(reason);
-    await until(() => server.seen.length === 1, "the request");
-    controller.abort(reason);
-    await rejected;
-    await until(() => server.seen[0]?.isAborted === true, "the closed connection");
-    expect(server.seen).toHaveLength(1);
-  });
+  it.each(stallsByPart)(
+    "aborted while the $part are awaited: the connection is closed",
+    async ({ stall }) => {
+      const server = await serve(stall);
+      const controller = new AbortController();
+      const reading = open({ url: server.url })({ signal: controller.signal }).toArray();
+      const rejected = expect(reading).rejects.toBe(reason);
+      await until(() => server.seen.length === 1, "the request");
+      controller.abort(reason);
+      await rejected;
+      await until(() => server.seen[0]?.isAborted === true, "the closed connection");
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 
   it("aborted during a retry's wait ends the wait at once", async () => {
-    const server = await serve((_, response) => answer(response, 503, "", { "retry-after": "30" }));
+    const server = await serve((_, response) => answer(response, 503, { headers: { "retry-after": "30" } }));
     const controller = new AbortController();
-    const onEvent = ({ type }: ReadEvent): void => void (type === "retry" && setTimeout(() => controller.abort(reason), 20));
+    const onEvent = onRetry(() => setTimeout(() => controller.abort(reason), 20));
     const start = performance.now();
-    await expect(open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray()).rejects.toBe(reason);
+    await expect(
+      open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray(),
+    ).rejects.toBe(reason);
     expect(performance.now() - start).toBeLessThan(1000);
     expect(server.seen).toHaveLength(1);
   });
 
   it("aborted by the very event that announces the retry", async () => {
-    const server = await serve((_, response) => answer(response, 503, "", { "retry-after": "5" }));
+    const server = await serve((_, response) => answer(response, 503, { headers: { "retry-after": "5" } }));
     const controller = new AbortController();
-    const onEvent = ({ type }: ReadEvent): void => void (type === "retry" && controller.abort(reason));
+    const onEvent = onRetry(() => controller.abort(reason));
     const start = performance.now();
-    await expect(open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray()).rejects.toBe(reason);
+    await expect(
+      open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray(),
+    ).rejects.toBe(reason);
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
@@ -142,7 +172,10 @@ describe("a signal", () => {
     const controller = new AbortController();
     const got: number[] = [];
     const reading = (async () => {
-      for await (const { records, number } of open({ url: server.url })({ signal: controller.signal, concurrency }).pages()) {
+      for await (const { records, number } of open({ url: server.url })({
+        signal: controller.signal,
+        concurrency,
+      }).pages()) {
         got.push(...idsOf(records));
         if (number === 2) controller.abort(reason);
       }
@@ -168,7 +201,10 @@ describe("a signal", () => {
     const controller = new AbortController();
     const read = open({
       url: server.url,
-      options: { onEvent: ({ type }: ReadEvent) => told.push(type), logger: { warn: (line) => told.push(line), error: (line) => told.push(line) } },
+      options: {
+        onEvent: ({ type }: ReadEvent) => told.push(type),
+        logger: { warn: (line) => told.push(line), error: (line) => told.push(line) },
+      },
     });
     const rejected = expect(read({ signal: controller.signal }).toArray()).rejects.toBe(reason);
     await until(() => server.seen.length === 1, "the request");
@@ -179,7 +215,10 @@ describe("a signal", () => {
 
   const ends: readonly { name: string; run: (signal: SignalLike) => Promise<unknown> }[] = [
     { name: "to its end", run: async (signal) => (await readFrom(signal)).toArray() },
-    { name: "to an error", run: async (signal) => (await readFrom(signal, 404)).toArray().catch(() => undefined) },
+    {
+      name: "to an error",
+      run: async (signal) => (await readFrom(signal, 404)).toArray().catch(() => undefined),
+    },
     {
       name: "until the consumer breaks off",
       run: async (signal) => {
@@ -189,8 +228,18 @@ describe("a signal", () => {
     { name: "to the first record", run: async (signal) => (await readFrom(signal)).first() },
   ];
   async function readFrom(signal: SignalLike, last = 200): Promise<ReturnType<ReturnType<typeof open>>> {
-    const faults = { 1: [passingFaults["500"] as Fault], 4: Array<Fault>(9).fill((response) => answer(response, last)) };
-    const server = await serve(paging({ style: "page_number", records: 50, size: 10, faults: last === 200 ? { 1: faults[1] } : faults }));
+    const faults = {
+      1: [passingFaults["500"] as Fault],
+      4: Array<Fault>(9).fill((response) => answer(response, last)),
+    };
+    const server = await serve(
+      paging({
+        style: "page_number",
+        records: 50,
+        size: 10,
+        faults: last === 200 ? { 1: faults[1] } : faults,
+      }),
+    );
     return open({ url: server.url })({ signal });
   }
   it.each(ends)("has no listener left after a read $name", async ({ run }) => {
@@ -226,24 +275,32 @@ describe("a process", () => {
     {
       name: "an abort during a request",
       handler: (_, response) => silent(response, ""),
-      module: "await reader.read(rows, {}, { signal: controller.signal }).toArray().catch((e) => console.log(e.name));",
+      module:
+        "await reader.read(rows, {}, { signal: controller.signal }).toArray().catch((e) => console.log(e.name));",
     },
     {
       name: "an abort during a retry's wait",
-      handler: (_, response) => answer(response, 503, "", { "retry-after": "50" }),
-      module: "await reader.read(rows, {}, { signal: controller.signal }).toArray().catch((e) => console.log(e.name));",
+      handler: (_, response) => answer(response, 503, { headers: { "retry-after": "50" } }),
+      module:
+        "await reader.read(rows, {}, { signal: controller.signal }).toArray().catch((e) => console.log(e.name));",
     },
     {
       name: "a break while the next page stalls",
       handler: (request, response) =>
-        request.query.get("page") === "1" ? answer(response, 200, '{"items":[1]}') : silent(response, ""),
-      module: 'for await (const record of reader.read(rows)) { await new Promise((r) => setTimeout(r, 100)); console.log("AbortError"); break; }',
+        request.query.get("page") === "1"
+          ? answer(response, 200, { body: '{"items":[1]}' })
+          : silent(response, ""),
+      module:
+        'for await (const record of reader.read(rows)) { await new Promise((r) => setTimeout(r, 100)); console.log("AbortError"); break; }',
     },
     {
       name: "a break while the next page waits for its retry",
       handler: (request, response) =>
-        request.query.get("page") === "1" ? answer(response, 200, '{"items":[1]}') : answer(response, 503, "", { "retry-after": "50" }),
-      module: 'for await (const record of reader.read(rows)) { await new Promise((r) => setTimeout(r, 100)); console.log("AbortError"); break; }',
+        request.query.get("page") === "1"
+          ? answer(response, 200, { body: '{"items":[1]}' })
+          : answer(response, 503, { headers: { "retry-after": "50" } }),
+      module:
+        'for await (const record of reader.read(rows)) { await new Promise((r) => setTimeout(r, 100)); console.log("AbortError"); break; }',
     },
   ];
   it.each(ends)("ends by itself after $name", async ({ handler, module }) => {

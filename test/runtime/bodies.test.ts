@@ -20,7 +20,11 @@ describe("a body", () => {
     { name: "a byte order mark", given: Uint8Array.of(0xef, 0xbb, 0xbf, 0x5b, 0x31, 0x5d), want: [1] },
     { name: "spaces around", given: utf8(" \r\n[1]\t"), want: [1] },
     { name: "characters beyond ASCII", given: utf8('["größe 😀"]'), want: ["größe 😀"] },
-    { name: "__proto__ as a plain key", given: utf8('{"__proto__":1}'), want: [JSON.parse('{"__proto__":1}')] },
+    {
+      name: "__proto__ as a plain key",
+      given: utf8('{"__proto__":1}'),
+      want: [JSON.parse('{"__proto__":1}')],
+    },
   ];
   it.each(good)("is read: $name", async ({ given, want }) => {
     expect(await readOne({ body: given }).records).toEqual(want);
@@ -34,8 +38,20 @@ describe("a body", () => {
     { name: "a cut", given: utf8('{"a":'), code: "NOT_JSON", attempts: 5, message: "(text/html, 5 " },
     { name: "two documents", given: utf8("{}{}"), code: "NOT_JSON", attempts: 5, message: "not JSON" },
     { name: "a comment", given: utf8("[1] // one"), code: "NOT_JSON", attempts: 5, message: "not JSON" },
-    { name: "Latin-1", given: Uint8Array.of(0x22, 0xe4, 0x22), code: "NOT_UTF8", attempts: 1, message: "UTF-8" },
-    { name: "UTF-16", given: Uint8Array.of(0xff, 0xfe, 0x7b), code: "NOT_UTF8", attempts: 1, message: "UTF-8" },
+    {
+      name: "Latin-1",
+      given: Uint8Array.of(0x22, 0xe4, 0x22),
+      code: "NOT_UTF8",
+      attempts: 1,
+      message: "UTF-8",
+    },
+    {
+      name: "UTF-16",
+      given: Uint8Array.of(0xff, 0xfe, 0x7b),
+      code: "NOT_UTF8",
+      attempts: 1,
+      message: "UTF-8",
+    },
     {
       name: "UTF-8 that stops within a character",
       given: Uint8Array.of(0x22, 0xc3),
@@ -104,7 +120,9 @@ describe("a selector that finds nothing", () => {
   ];
   it.each(rows)("is an error, not an empty page: $name", async ({ body, has }) => {
     const { fetch, seen } = fakeFetch(() => ({ body: JSON.stringify(body) }));
-    const error: ConnectorError = await errorOf(open({ url: "http://api.test", options: { fetch } })().toArray());
+    const error: ConnectorError = await errorOf(
+      open({ url: "http://api.test", options: { fetch } })().toArray(),
+    );
     expect(error).toMatchObject({ name: "PageError", code: "SELECTOR_NO_MATCH" });
     expect(error.message).toContain("nothing at items in the response");
     expect(error.message).toContain(has);

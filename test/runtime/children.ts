@@ -12,7 +12,14 @@ export async function bundleRuntime(): Promise<{ readonly file: string }> {
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "runtime.mjs");
   const entry = fileURLToPath(new URL("../../runtime/src/index.ts", import.meta.url));
-  await build({ entryPoints: [entry], bundle: true, format: "esm", target: "es2022", outfile: file, logLevel: "error" });
+  await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    outfile: file,
+    logLevel: "error",
+  });
   return { file };
 }
 
@@ -29,7 +36,11 @@ export interface Ended {
  *
  * In the module, `runtime` is the whole package and `input` the value given.
  */
-export async function runChild(module: string, input: unknown, flags: readonly string[] = []): Promise<Ended> {
+export async function runChild(
+  module: string,
+  input: unknown,
+  flags: readonly string[] = [],
+): Promise<Ended> {
   const { file } = await bundleRuntime();
   const prelude = `import * as runtime from ${JSON.stringify(file)};\nconst input = ${JSON.stringify(input)};\n`;
   const start = performance.now();

@@ -12,7 +12,11 @@ const places = [
 ];
 
 /** Reads 23 records in 5 pages from an API with faults; every record must come once and in order. */
-async function readDespite(style: Style, faults: NonNullable<Paging["faults"]>, options: object = {}): Promise<number> {
+async function readDespite(
+  style: Style,
+  faults: NonNullable<Paging["faults"]>,
+  options: object = {},
+): Promise<number> {
   const server = await serve(paging({ ...api, style, faults }));
   const read = open({
     url: server.url,
@@ -51,7 +55,12 @@ describe.each(styles)("%s over sockets", (style) => {
   it("every fault once, each on a page of its own", async () => {
     const faults = Object.values(passingFaults);
     const server = await serve(
-      paging({ style, size: 2, records: 2 * faults.length, faults: Object.fromEntries(faults.map((f, i) => [i, [f]])) }),
+      paging({
+        style,
+        size: 2,
+        records: 2 * faults.length,
+        faults: Object.fromEntries(faults.map((f, i) => [i, [f]])),
+      }),
     );
     const read = open({ url: server.url, resource: { paginator: paginatorOf(style, 2) } });
     expect(idsOf(await read().toArray())).toEqual(span(1, 2 * faults.length));
@@ -77,7 +86,9 @@ describe("a keep-alive connection that the server closes as it is used again", (
   const close = passingFaults["a close before the headers"] as Fault;
 
   /** Without retries, and so slowly that each page goes over the connection of the last. */
-  async function readSlowly(faults: NonNullable<Paging["faults"]>): Promise<{ ids: number[]; requests: number }> {
+  async function readSlowly(
+    faults: NonNullable<Paging["faults"]>,
+  ): Promise<{ ids: number[]; requests: number }> {
     const server = await serve(paging({ ...api, style: "page_number", faults }));
     const read = open({
       url: server.url,
@@ -99,7 +110,10 @@ describe("a keep-alive connection that the server closes as it is used again", (
   });
 
   it("is forgiven once a page only", async () => {
-    await expect(readSlowly({ 1: [close, close] })).rejects.toMatchObject({ name: "NetworkError", code: "NETWORK" });
+    await expect(readSlowly({ 1: [close, close] })).rejects.toMatchObject({
+      name: "NetworkError",
+      code: "NETWORK",
+    });
   });
 });
 
@@ -123,7 +137,7 @@ describe("what is not worth another try", () => {
     const advice = ["true", "false"];
     const server = await serve((_, response) => {
       const word = advice.shift() ?? "false";
-      answer(response, word === "true" ? 404 : 503, "", { "x-should-retry": word });
+      answer(response, word === "true" ? 404 : 503, { headers: { "x-should-retry": word } });
     });
     await expect(open({ url: server.url })().toArray()).rejects.toMatchObject({ status: 503 });
     expect(server.seen).toHaveLength(2);
@@ -152,7 +166,10 @@ describe("resources under load", () => {
 
   it("reads errors to their end, so that their connections can be used again", async () => {
     const style = "page_number";
-    const status = (code: number): Fault => (response) => answer(response, code, "x".repeat(100_000));
+    const status =
+      (code: number): Fault =>
+      (response) =>
+        answer(response, code, { body: "x".repeat(100_000) });
     const faults = Object.fromEntries(span(0, pages - 1).map((page) => [page, [status(503), status(500)]]));
     const server = await serve(paging({ ...api, style, faults }));
     const counts: number[] = [];

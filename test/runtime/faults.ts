@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { ServerResponse } from "node:http";
-import { answer, answerJson, type Handler, type Seen } from "./server.js";
+import { answer, answerJson, jsonType, type Handler, type Seen } from "./server.js";
 import { rows, type Row, type Style } from "./fixtures.js";
 
 /** Spoils one answer; `body` is the JSON that would have been right. */
@@ -9,7 +9,8 @@ export type Fault = (response: ServerResponse, body: string) => void;
 const html = "<!doctype html><title>busy</title>";
 
 function status(code: number, headers: Readonly<Record<string, string>> = {}): Fault {
-  return (response) => answer(response, code, html, { "content-type": "text/html", ...headers });
+  return (response) =>
+    answer(response, code, { body: html, headers: { "content-type": "text/html", ...headers } });
 }
 
 function httpDate(form: "imf" | "rfc850" | "asctime", at = new Date()): string {
@@ -26,9 +27,12 @@ function half(body: string | Uint8Array): Buffer {
 }
 
 /** Sends the head and a part of the body, then what `end` does to the connection. */
-function broken(headers: (body: string) => Record<string, string>, end: (response: ServerResponse) => void): Fault {
+function broken(
+  headers: (body: string) => Record<string, string>,
+  end: (response: ServerResponse) => void,
+): Fault {
   return (response, body) => {
-    response.writeHead(200, { "content-type": "application/json", ...headers(body) });
+    response.writeHead(200, { ...jsonType, ...headers(body) });
     response.write(half(body), () => end(response));
   };
 }
@@ -41,9 +45,9 @@ const hangUp = (response: ServerResponse): void => void response.destroy();
 
 function gzipped(spoil: (bytes: Buffer) => Buffer): Fault {
   return (response, body) =>
-    answer(response, 200, spoil(gzipSync(body)), {
-      "content-type": "application/json",
-      "content-encoding": "gzip",
+    answer(response, 200, {
+      body: spoil(gzipSync(body)),
+      headers: { ...jsonType, "content-encoding": "gzip" },
     });
 }
 
@@ -72,14 +76,15 @@ export const passingFaults: Readonly<Record<string, Fault>> = {
   "a body shorter than its length": broken(length, hangUp),
   "a chunked body without its end": broken(chunked, hangUp),
   "half the JSON, framed as if whole": (response, body) =>
-    answer(response, 200, half(body), { "content-type": "application/json" }),
+    answer(response, 200, { body: half(body), headers: jsonType }),
   "gzip that is cut": gzipped(half),
   "gzip with a wrong checksum": gzipped((bytes) => {
     bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 0xff;
     return bytes;
   }),
   "no gzip where gzip was said": gzipped(() => Buffer.from("no gzip at all")),
-  "HTML with 200": (response) => answer(response, 200, html, { "content-type": "text/html" }),
+  "HTML with 200": (response) =>
+    answer(response, 200, { body: html, headers: { "content-type": "text/html" } }),
   "an error object with 200": (response) => answerJson(response, { error: { message: "try later" } }),
   "nothing with 200": (response) => answer(response, 200),
 };
@@ -124,6 +129,6 @@ export function paging(api: Paging): Handler {
     const body = JSON.stringify(pageBody(api, page));
     const fault = left.get(page)?.shift();
     if (fault) fault(response, body);
-    else answer(response, 200, body, { "content-type": "application/json" });
+    else answer(response, 200, { body, headers: jsonType });
   };
 }

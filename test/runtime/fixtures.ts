@@ -3,13 +3,16 @@ import { expect } from "vitest";
 import {
   createReader,
   isConnectorError,
+  isHttpError,
   offset,
   pageNumber,
   type ClientOptions,
   type ConnectorError,
   type FetchLike,
+  type HttpError,
   type Page,
   type Paginator,
+  type ReadEvent,
   type ReadOptions,
   type RecordStream,
   type Resource,
@@ -89,7 +92,10 @@ export function source(url: string, given: Omit<Setup, "url"> = {}): Source {
 export function open(setup: Setup): (read?: ReadOptions, params?: object) => RecordStream<Row> {
   const { resources, ...rest } = source(setup.url, setup);
   const { retry, ...options } = setup.options ?? {};
-  const reader = createReader({ ...rest, resources }, { ...options, retry: { backoffFactor: 0.001, ...retry } });
+  const reader = createReader(
+    { ...rest, resources },
+    { ...options, retry: { backoffFactor: 0.001, ...retry } },
+  );
   return (read, params) => reader.read(resources["rows"] as Resource<Row, object>, params, read);
 }
 
@@ -108,6 +114,20 @@ export async function errorOf(reading: Promise<unknown>): Promise<ConnectorError
   );
   if (isConnectorError(error)) return error;
   throw error;
+}
+
+/** The same where it is the answer's status that ends the read. */
+export async function httpErrorOf(reading: Promise<unknown>): Promise<HttpError> {
+  const error = await errorOf(reading);
+  if (isHttpError(error)) return error;
+  throw error;
+}
+
+/** An event handler that looks at retries only. */
+export function onRetry(act: (event: ReadEvent & { type: "retry" }) => void): (event: ReadEvent) => void {
+  return (event) => {
+    if (event.type === "retry") act(event);
+  };
 }
 
 /** What a `fetch` without a network answers; a body that is no text goes out as JSON. */

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { singlePage, type ReadEvent } from "../../runtime/src/index.js";
-import { expectNoSecret, idsOf, open, paginatorOf, rows, span, styles, type Row, type Style } from "./fixtures.js";
+import {
+  expectNoSecret,
+  idsOf,
+  open,
+  paginatorOf,
+  rows,
+  span,
+  styles,
+  type Row,
+  type Style,
+} from "./fixtures.js";
 import { pageAsked, type Envelope, type Paging } from "./faults.js";
 import { answer, answerJson, serve, type Handler, type Seen } from "./server.js";
 
@@ -28,8 +38,12 @@ const scenarios: Readonly<Record<string, Misbehave>> = {
   empty: (api, index) => ({ items: index === 1 ? [] : page(index), ...beside(api, index) }),
   lastagain: (api, index) => ({ items: page(Math.min(index, 2)), ...beside(api, Math.min(index, 2)) }),
   nullitems: (api, index) => ({ items: index === 1 ? null : page(index), ...beside(api, index) }),
-  missing: (api, index) => (index === 1 ? { error: "overload" } : { items: page(index), ...beside(api, index) }),
-  forgetful: (api, index) => ({ items: index === 1 ? [] : page(index), ...(index === 0 && beside(api, index)) }),
+  missing: (api, index) =>
+    index === 1 ? { error: "overload" } : { items: page(index), ...beside(api, index) },
+  forgetful: (api, index) => ({
+    items: index === 1 ? [] : page(index),
+    ...(index === 0 && beside(api, index)),
+  }),
 };
 
 /** How a read may end: with this many records, or with an error after this many. */
@@ -45,9 +59,17 @@ const truncated: Ending = { got: 10, end: "TRUNCATED" };
 const asGoodAsOver: Ending = { got: 10, end: "empty_page" };
 
 const expected: Readonly<Record<string, Readonly<Record<Envelope, Ending>>>> = {
-  normal: { total: complete("total_reached"), has_more: complete("has_more_false"), none: complete("empty_page") },
+  normal: {
+    total: complete("total_reached"),
+    has_more: complete("has_more_false"),
+    none: complete("empty_page"),
+  },
   loop: { total: ignored, has_more: ignored, none: ignored },
-  ignored: { total: { ...ignored, got: 10 }, has_more: { ...ignored, got: 10 }, none: { ...ignored, got: 10 } },
+  ignored: {
+    total: { ...ignored, got: 10 },
+    has_more: { ...ignored, got: 10 },
+    none: { ...ignored, got: 10 },
+  },
   empty: { total: truncated, has_more: truncated, none: asGoodAsOver },
   lastagain: {
     total: complete("total_reached"),
@@ -126,24 +148,37 @@ describe.each(styles)("%s against an API that", (style: Style) => {
 
   it("counts down its total while pages are read: the largest counts", async () => {
     const totals = style === "offset" ? [25, 25, 18] : [3, 3, 2];
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({ items: page(index), total: totals[index] }));
+    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
+      items: page(index),
+      total: totals[index],
+    }));
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
   });
 
   it("counts down its total at once: it is not believed", async () => {
     const totals = style === "offset" ? [25, 18, 18] : [3, 2, 2];
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({ items: page(index), total: totals[index] }));
+    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
+      items: page(index),
+      total: totals[index],
+    }));
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
   });
 
   it("has a total of null: by default it is passed over", async () => {
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({ items: page(index), total: null }));
+    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
+      items: page(index),
+      total: null,
+    }));
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "empty_page" });
   });
 
   it("has a total of null where one was named", async () => {
     const paginator = paginatorOf(style, size, { totalPath: ["total"] });
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({ items: page(index), total: null }), { paginator });
+    const { ids, end } = await readAll(
+      { style, records, size },
+      (_, index) => ({ items: page(index), total: null }),
+      { paginator },
+    );
     expect({ ids, end }).toEqual({ ids: [], end: "PAGE_INFO_MISSING" });
   });
 
@@ -160,11 +195,15 @@ describe.each(styles)("%s against an API that", (style: Style) => {
 
   it("redirects page 2 to another origin", async () => {
     const other = await serve((request, response) =>
-      answerJson(response, { items: page(pageAsked({ style, records, size }, request)), ...beside({ style, records, size }, 1) }),
+      answerJson(response, {
+        items: page(pageAsked({ style, records, size }, request)),
+        ...beside({ style, records, size }, 1),
+      }),
     );
     const { ids, end } = await readAll({ style, records, size }, (api, index, { query }) =>
       index === 1
-        ? (_, response) => answer(response, 302, "", { location: `${other.url}/?${query.toString()}` })
+        ? (_, response) =>
+            answer(response, 302, { headers: { location: `${other.url}/?${query.toString()}` } })
         : { items: page(index), ...beside(api, index) },
     );
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
@@ -174,13 +213,25 @@ describe.each(styles)("%s against an API that", (style: Style) => {
 
 describe("single_page against an API that", () => {
   const table: readonly { name: string; misbehave: Misbehave; got: number; end: string }[] = [
-    { name: "has more pages", misbehave: () => ({ items: page(0), total: 25, has_more: true }), got: 10, end: "single_page" },
+    {
+      name: "has more pages",
+      misbehave: () => ({ items: page(0), total: 25, has_more: true }),
+      got: 10,
+      end: "single_page",
+    },
     { name: "has null for records", misbehave: () => ({ items: null }), got: 0, end: "single_page" },
     { name: "has an error object", misbehave: () => ({ error: "x" }), got: 0, end: "SELECTOR_NO_MATCH" },
-    { name: "has a list where an object should be", misbehave: () => [1, 2], got: 0, end: "SELECTOR_NO_MATCH" },
+    {
+      name: "has a list where an object should be",
+      misbehave: () => [1, 2],
+      got: 0,
+      end: "SELECTOR_NO_MATCH",
+    },
   ];
   it.each(table)("$name: $end", async ({ misbehave, got, end }) => {
-    const result = await readAll({ style: "page_number", records, size }, misbehave, { paginator: singlePage() });
+    const result = await readAll({ style: "page_number", records, size }, misbehave, {
+      paginator: singlePage(),
+    });
     expect({ got: idsOf(page(0)).slice(0, result.ids.length).length, end: result.end }).toEqual({ got, end });
     expect(result.requests).toBeLessThanOrEqual(5);
   });

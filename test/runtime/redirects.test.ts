@@ -1,14 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { singlePage } from "../../runtime/src/index.js";
 import { auths, canaries, canary } from "./auths.js";
-import { errorOf, expectNoSecret, exposureOf, fakeFetch, idsOf, open, span, type Reply, type Setup } from "./fixtures.js";
+import {
+  errorOf,
+  expectNoSecret,
+  exposureOf,
+  fakeFetch,
+  idsOf,
+  open,
+  span,
+  type Reply,
+  type Setup,
+} from "./fixtures.js";
 import { paging } from "./faults.js";
 import { answer, answerJson, serve, type Handler, type Seen, type TestServer } from "./server.js";
 
 const items: Handler = (_, response) => answerJson(response, { items: [{ id: 1 }] });
 
 function redirectTo(location: () => string, status = 302): Handler {
-  return (_, response) => answer(response, status, "moved", { location: location() });
+  return (_, response) => answer(response, status, { body: "moved", headers: { location: location() } });
 }
 
 /** All that a server was sent: URLs and headers. */
@@ -64,13 +74,20 @@ describe.each(auths)("$name", ({ auth, options, sent, place }) => {
     const server = await serve(redirectTo(() => `${other.url}/v2`));
     const trusting = { ...options, allowedOrigins: [`${other.url}/any/path`] };
     await openOne(server.url, { source: { auth }, options: trusting }).toArray();
-    await openOne(server.url, { source: { auth }, options: trusting, resource: { path: `${other.url}/v3` } }).toArray();
+    await openOne(server.url, {
+      source: { auth },
+      options: trusting,
+      resource: { path: `${other.url}/v3` },
+    }).toArray();
     expect(other.seen.map(credentials)).toEqual([sent[0], sent[0]]);
   });
 
   it("does not go to the other origin of an absolute path", async () => {
     const other = await serve(items);
-    const setup = { source: { auth, headers: { "x-extra": "{secrets.api_key}" } }, options: { apiKey: canary, ...options } };
+    const setup = {
+      source: { auth, headers: { "x-extra": "{secrets.api_key}" } },
+      options: { apiKey: canary, ...options },
+    };
     await openOne("http://127.0.0.1:1", { ...setup, resource: { path: `${other.url}/rows` } }).toArray();
     expect(other.seen).toHaveLength(1);
     expectNoSecret(wireOf(other), ...canaries);
@@ -119,12 +136,17 @@ describe("an absolute path with a secret in its URL", () => {
   it("is refused, unless its origin is allowed", async () => {
     const other = await serve(items);
     const resource = { path: `${other.url}/rows/{secrets.api_key}` };
-    const error = await errorOf(openOne("http://127.0.0.1:1", { resource, options: { apiKey: canary } }).toArray());
+    const error = await errorOf(
+      openOne("http://127.0.0.1:1", { resource, options: { apiKey: canary } }).toArray(),
+    );
     expect(error).toMatchObject({ name: "AuthError", code: "FORBIDDEN" });
     expect(error.message).toContain("allowedOrigins");
     expectNoSecret(exposureOf(error));
     expect(other.seen).toHaveLength(0);
-    await openOne("http://127.0.0.1:1", { resource, options: { apiKey: canary, allowedOrigins: [other.url] } }).toArray();
+    await openOne("http://127.0.0.1:1", {
+      resource,
+      options: { apiKey: canary, allowedOrigins: [other.url] },
+    }).toArray();
     expect(other.seen).toHaveLength(1);
   });
 });
@@ -142,7 +164,10 @@ describe("a redirect that is refused", () => {
     { name: "to nowhere", base: "http://api.test", location: undefined },
   ];
   it.each(rows)("$name", async ({ base, location }) => {
-    const { fetch, seen } = fakeFetch(() => ({ status: 302, headers: location === undefined ? {} : { location } }));
+    const { fetch, seen } = fakeFetch(() => ({
+      status: 302,
+      headers: location === undefined ? {} : { location },
+    }));
     const error = await errorOf(openOne(base, { options: { fetch } }).toArray());
     expect(error).toMatchObject({ name: "HttpError", code: "BAD_REDIRECT", status: 302 });
     expect(seen).toHaveLength(1);
@@ -150,7 +175,10 @@ describe("a redirect that is refused", () => {
 
   it("to itself, for ever", async () => {
     const server = await serve(redirectTo(() => "/v1/rows"));
-    expect(await errorOf(openOne(server.url).toArray())).toMatchObject({ name: "HttpError", code: "BAD_REDIRECT" });
+    expect(await errorOf(openOne(server.url).toArray())).toMatchObject({
+      name: "HttpError",
+      code: "BAD_REDIRECT",
+    });
     expect(server.seen.length).toBeLessThanOrEqual(6);
   });
 
@@ -227,7 +255,10 @@ describe("a base URL", () => {
   });
 
   it("that is none is refused, as is an allowed origin that is none", async () => {
-    for (const setup of [{ url: "api.test/v1" }, { url: "http://api.test", options: { allowedOrigins: ["nowhere"] } }]) {
+    for (const setup of [
+      { url: "api.test/v1" },
+      { url: "http://api.test", options: { allowedOrigins: ["nowhere"] } },
+    ]) {
       expect(await errorOf(open(setup)().toArray())).toMatchObject({ code: "INVALID_OPTIONS" });
     }
   });

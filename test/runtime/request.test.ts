@@ -36,12 +36,24 @@ describe("joinUrl", () => {
     { name: "a slash at the path's end", given: ["http://x.test/v1", "r/"], want: "http://x.test/v1/r/" },
     { name: "an empty path", given: ["http://x.test/v1/r", ""], want: "http://x.test/v1/r" },
     { name: "an empty path below a slash", given: ["http://x.test/", ""], want: "http://x.test/" },
-    { name: "several segments", given: ["http://x.test/v1", "a/b/c.json"], want: "http://x.test/v1/a/b/c.json" },
+    {
+      name: "several segments",
+      given: ["http://x.test/v1", "a/b/c.json"],
+      want: "http://x.test/v1/a/b/c.json",
+    },
     { name: "a query in the path", given: ["http://x.test", "r?x=1"], want: "http://x.test/r?x=1" },
     { name: "a query in the base", given: ["http://x.test/v1?k=1", "r"], want: "http://x.test/v1?k=1/r" },
     { name: "an absolute path", given: ["http://x.test/v1", "https://y.test/r"], want: "https://y.test/r" },
-    { name: "an absolute path, upper case", given: ["http://x.test", "HTTP://y.test/r"], want: "HTTP://y.test/r" },
-    { name: "two slashes are no other host", given: ["http://x.test", "//y.test/r"], want: "http://x.test/y.test/r" },
+    {
+      name: "an absolute path, upper case",
+      given: ["http://x.test", "HTTP://y.test/r"],
+      want: "HTTP://y.test/r",
+    },
+    {
+      name: "two slashes are no other host",
+      given: ["http://x.test", "//y.test/r"],
+      want: "http://x.test/y.test/r",
+    },
   ] as const;
   it.each(rows)("$name: $given → $want", ({ given: [base, path], want }) => {
     expect(joinUrl(base, path)).toBe(want);
@@ -58,7 +70,11 @@ describe("the path", () => {
     { name: "query and fragment", given: { owner: "a?b=c", repo: "d#e" }, want: "/r/a%3Fb%3Dc/d%23e/x" },
     { name: "percent", given: { owner: "%2e%2e", repo: "100%" }, want: "/r/%252e%252e/100%25/x" },
     { name: "spaces and Unicode", given: { owner: "a b", repo: "ä" }, want: "/r/a%20b/%C3%A4/x" },
-    { name: "an at sign and a colon", given: { owner: "@evil.test", repo: "a:b" }, want: "/r/%40evil.test/a%3Ab/x" },
+    {
+      name: "an at sign and a colon",
+      given: { owner: "@evil.test", repo: "a:b" },
+      want: "/r/%40evil.test/a%3Ab/x",
+    },
     { name: "braces", given: { owner: "{repo}", repo: "}}" }, want: "/r/%7Brepo%7D/%7D%7D/x" },
     { name: "three dots", given: { owner: "...", repo: "b" }, want: "/r/.../b/x" },
   ];
@@ -95,19 +111,59 @@ describe("the query", () => {
     {
       name: "text, numbers, empty text, in order",
       given: { s: "x", i: 3, f: 1.5, e: "", n: -1, z: 0 },
-      want: [["s", "x"], ["i", "3"], ["f", "1.5"], ["e", ""], ["n", "-1"], ["z", "0"]],
+      want: [
+        ["s", "x"],
+        ["i", "3"],
+        ["f", "1.5"],
+        ["e", ""],
+        ["n", "-1"],
+        ["z", "0"],
+      ],
     },
     { name: "null is left out", given: { a: null, b: 1 }, want: [["b", "1"]] },
-    { name: "booleans as in JSON (D23)", given: { t: true, f: false }, want: [["t", "true"], ["f", "false"]] },
-    { name: "lists are repeated", given: { l: [true, 2, "x"] }, want: [["l", "true"], ["l", "2"], ["l", "x"]] },
-    { name: "null in a list is left out", given: { l: ["a", null, "b"] }, want: [["l", "a"], ["l", "b"]] },
+    {
+      name: "booleans as in JSON (D23)",
+      given: { t: true, f: false },
+      want: [
+        ["t", "true"],
+        ["f", "false"],
+      ],
+    },
+    {
+      name: "lists are repeated",
+      given: { l: [true, 2, "x"] },
+      want: [
+        ["l", "true"],
+        ["l", "2"],
+        ["l", "x"],
+      ],
+    },
+    {
+      name: "null in a list is left out",
+      given: { l: ["a", null, "b"] },
+      want: [
+        ["l", "a"],
+        ["l", "b"],
+      ],
+    },
     { name: "an empty list", given: { l: [], m: 1 }, want: [["m", "1"]] },
     {
       name: "reserved characters and UTF-8, in names too",
       given: { q: "a b+c~*:/é&=?#%", "k ey": "v", "x[y]": "1" },
-      want: [["q", "a b+c~*:/é&=?#%"], ["k ey", "v"], ["x[y]", "1"]],
+      want: [
+        ["q", "a b+c~*:/é&=?#%"],
+        ["k ey", "v"],
+        ["x[y]", "1"],
+      ],
     },
-    { name: "doubled braces", given: { q: "{{a}}", w: "x{{y}}z" }, want: [["q", "{a}"], ["w", "x{y}z"]] },
+    {
+      name: "doubled braces",
+      given: { q: "{{a}}", w: "x{{y}}z" },
+      want: [
+        ["q", "{a}"],
+        ["w", "x{y}z"],
+      ],
+    },
     { name: "a secret", given: { q: "v-{secrets.api_key}" }, want: [["q", "v-k&y"]] },
     { name: "none", given: {}, want: [] },
   ];
@@ -140,7 +196,11 @@ describe("the query", () => {
     const params = { q: "query", l: "query", n: "query", u: "query" } as const;
     const given = { q: "{secrets.api_key} {{x}}", l: ["{a}", 2], n: null, u: undefined };
     const { query } = await requestOf({ resource: { params }, params: given });
-    expect([...query]).toEqual([["q", "{secrets.api_key} {{x}}"], ["l", "{a}"], ["l", "2"]]);
+    expect([...query]).toEqual([
+      ["q", "{secrets.api_key} {{x}}"],
+      ["l", "{a}"],
+      ["l", "2"],
+    ]);
   });
 
   it("leaves the spec's value where the caller gives null", async () => {
@@ -154,7 +214,12 @@ describe("the query", () => {
       source: { auth: apiKey({ apiKey: "{secrets.api_key}", name: "api key", location: "query" }) },
       resource: { path: "rows?api+key=old&a=1&api%20key=older&q=what?", query: { b: 2 } },
     });
-    expect([...query].sort()).toEqual([["a", "1"], ["api key", "k&y"], ["b", "2"], ["q", "what?"]]);
+    expect([...query].sort()).toEqual([
+      ["a", "1"],
+      ["api key", "k&y"],
+      ["b", "2"],
+      ["q", "what?"],
+    ]);
   });
 });
 
@@ -168,7 +233,9 @@ describe("the headers", () => {
   it("are merged whatever their case: source, resource, parameter, client, read, each over the last", async () => {
     const names = ["X-A", "x-b", "X-c", "x-D", "X-E"];
     const from = (start: number, value: string): Record<string, string> =>
-      Object.fromEntries(names.slice(start).map((name, index) => [index % 2 ? name : name.toUpperCase(), value]));
+      Object.fromEntries(
+        names.slice(start).map((name, index) => [index % 2 ? name : name.toUpperCase(), value]),
+      );
     const { headers } = await requestOf({
       source: { headers: from(0, "source") },
       resource: { headers: from(1, "resource"), params: { "X-c": "header", "x-D": "header" } },

@@ -19,14 +19,25 @@ function json<T>(value: T): T {
 function reordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(reordered);
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reordered(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, reordered(inner)]),
+  );
 }
 
 /** A client of a paged API without a network. */
-function openApi(api: Paging, stops: object, onEvent?: (event: ReadEvent) => void): { read: ReturnType<typeof open>; asked: () => number } {
+function openApi(
+  api: Paging,
+  stops: object,
+  onEvent?: (event: ReadEvent) => void,
+): { read: ReturnType<typeof open>; asked: () => number } {
   const { fetch, seen } = fakeFetch((request) => ({ body: pageBody(api, pageAsked(api, request)) }));
   const resource = { paginator: paginatorOf(api.style, api.size, stops) };
-  return { read: open({ url: "http://api.test", resource, options: { fetch, ...(onEvent && { onEvent }) } }), asked: () => seen.length };
+  return {
+    read: open({ url: "http://api.test", resource, options: { fetch, ...(onEvent && { onEvent }) } }),
+    asked: () => seen.length,
+  };
 }
 
 describe.each(styles)("%s", (style) => {
@@ -75,7 +86,11 @@ describe.each(styles)("%s", (style) => {
       // From the fourth request on, the server has forgotten everything.
       return { body: n > 3 ? { items: [] } : pageBody(api, page) };
     });
-    const read = open({ url: "http://api.test", resource: { paginator: paginatorOf(style, 5) }, options: { fetch } });
+    const read = open({
+      url: "http://api.test",
+      resource: { paginator: paginatorOf(style, 5) },
+      options: { fetch },
+    });
     const [, , third] = await pagesOf(read({ maxPages: 3 }));
     const reading = read({ from: json(third?.checkpoint as Checkpoint) }).toArray();
     expect(await errorOf(reading)).toMatchObject({ code: "TRUNCATED", page: 4 });
@@ -119,7 +134,9 @@ describe("a checkpoint", () => {
     expect(await open(setup)({ from: await firstOf({ state }) }, {}).toArray()).toHaveLength(20);
   });
 
-  const spoil = (change: object): ((checkpoint: Checkpoint) => object) => (checkpoint) => ({ ...checkpoint, ...change });
+  const spoil =
+    (change: object): ((checkpoint: Checkpoint) => object) =>
+    (checkpoint) => ({ ...checkpoint, ...change });
   const foreign = [
     { name: "another source", change: spoil({ source: "other" }) },
     { name: "another resource", change: spoil({ resource: "others" }) },
@@ -135,7 +152,12 @@ describe("a checkpoint", () => {
     const { fetch: fresh, seen } = fakeFetch(() => ({ body: { items: [] } }));
     const read = open({ ...setup, options: { fetch: fresh } });
     const error = await errorOf(read({ from }, given).toArray());
-    expect(error).toMatchObject({ name: "ConnectorError", code: "CHECKPOINT_MISMATCH", source: "shop", resource: "rows" });
+    expect(error).toMatchObject({
+      name: "ConnectorError",
+      code: "CHECKPOINT_MISMATCH",
+      source: "shop",
+      resource: "rows",
+    });
     expect(seen).toHaveLength(0);
   });
 
@@ -149,13 +171,17 @@ describe("a checkpoint", () => {
   it("is carried by every error of a page, and goes on with that page", async () => {
     let isGone = true;
     const { fetch: flaky } = fakeFetch((request) =>
-      isGone && request.query.get("page") === "2" ? { status: 404 } : { body: pageBody(api, pageAsked(api, request)) },
+      isGone && request.query.get("page") === "2"
+        ? { status: 404 }
+        : { body: pageBody(api, pageAsked(api, request)) },
     );
     const read = open({ ...setup, options: { fetch: flaky } });
     const error = await errorOf(read({}, given).toArray());
     expect(error.checkpoint).toEqual(await firstOf());
     isGone = false;
-    expect(idsOf(await read({ from: error.checkpoint as Checkpoint }, given).toArray())).toEqual(span(11, 30));
+    expect(idsOf(await read({ from: error.checkpoint as Checkpoint }, given).toArray())).toEqual(
+      span(11, 30),
+    );
   });
 });
 

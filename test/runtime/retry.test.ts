@@ -42,7 +42,7 @@ describe("backoff", () => {
           expect(delay).toBeLessThanOrEqual(Math.max(cap, (hint ?? 0) * 1.1));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -5,9 +5,19 @@ import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, type Asked, type 
 const header = apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" });
 
 /** What is asked for with these options, page after page; page 1 of 2 fails once. */
-async function requestsWith(options: object, setup: Omit<Setup, "url" | "options"> = {}): Promise<readonly Asked[]> {
-  const { fetch, seen } = fakeFetch((_, n) => (n === 1 ? { status: 503 } : { body: { items: [{ id: n }], total: 2 } }));
-  const read = open({ url: "http://api.test", source: { auth: header }, ...setup, options: { ...options, fetch } });
+async function requestsWith(
+  options: object,
+  setup: Omit<Setup, "url" | "options"> = {},
+): Promise<readonly Asked[]> {
+  const { fetch, seen } = fakeFetch((_, n) =>
+    n === 1 ? { status: 503 } : { body: { items: [{ id: n }], total: 2 } },
+  );
+  const read = open({
+    url: "http://api.test",
+    source: { auth: header },
+    ...setup,
+    options: { ...options, fetch },
+  });
   await read().toArray();
   return seen;
 }
@@ -71,7 +81,12 @@ describe("a secret", () => {
     const { fetch, seen } = fakeFetch(() => ({ body: { items: [] } }));
     const read = open({ url: "http://api.test", source: { auth: header }, options: { ...given, fetch } });
     const error = await errorOf(read().toArray());
-    expect(error).toMatchObject({ name: "AuthError", code: "MISSING_SECRET", source: "shop", resource: "rows" });
+    expect(error).toMatchObject({
+      name: "AuthError",
+      code: "MISSING_SECRET",
+      source: "shop",
+      resource: "rows",
+    });
     expect(error.message).toContain("apiKey");
     expect(error.message).toContain("SHOP_API_KEY");
     expect(seen).toHaveLength(0);
@@ -86,9 +101,17 @@ describe("a secret", () => {
     ];
     for (const given of failing) {
       const { fetch, seen } = fakeFetch(() => ({ body: { items: [] } }));
-      const read = open({ url: "http://api.test", source: { auth: header }, options: { apiKey: given, fetch } });
+      const read = open({
+        url: "http://api.test",
+        source: { auth: header },
+        options: { apiKey: given, fetch },
+      });
       const error = await errorOf(read().toArray());
-      expect(error).toMatchObject({ name: "AuthError", code: "MISSING_SECRET", cause: { message: "vault is sealed" } });
+      expect(error).toMatchObject({
+        name: "AuthError",
+        code: "MISSING_SECRET",
+        cause: { message: "vault is sealed" },
+      });
       expect(error.message).toContain("apiKey");
       expect(seen).toHaveLength(0);
     }
@@ -119,7 +142,12 @@ describe("auth", () => {
   const username = "{secrets.username}";
   const rows: readonly { name: string; auth: Auth; given: object; want: string | undefined }[] = [
     { name: "bearer", auth: bearer({ token: "{secrets.token}" }), given: { token: "t" }, want: "Bearer t" },
-    { name: "an API key without a name", auth: apiKey({ apiKey: "{secrets.api_key}" }), given: { apiKey: "k" }, want: "k" },
+    {
+      name: "an API key without a name",
+      auth: apiKey({ apiKey: "{secrets.api_key}" }),
+      given: { apiKey: "k" },
+      want: "k",
+    },
     {
       name: "basic",
       auth: httpBasic({ username, password: "{secrets.password}" }),
@@ -154,7 +182,10 @@ describe("auth", () => {
 
   it("in a cookie goes beside other cookies", async () => {
     const auth = apiKey({ apiKey: "{secrets.api_key}", name: "session", location: "cookie" });
-    const [asked] = await requestsWith({ apiKey: "a;b c", headers: { Cookie: "theme=dark" } }, { source: { auth } });
+    const [asked] = await requestsWith(
+      { apiKey: "a;b c", headers: { Cookie: "theme=dark" } },
+      { source: { auth } },
+    );
     expect(asked?.headers["cookie"]).toBe("theme=dark; session=a%3Bb%20c");
   });
 
@@ -167,7 +198,10 @@ describe("auth", () => {
   });
 
   it("of the resource goes before that of the source", async () => {
-    const [asked] = await requestsWith({ apiKey: "k", token: "t" }, { resource: { auth: bearer({ token: "{secrets.token}" }) } });
+    const [asked] = await requestsWith(
+      { apiKey: "k", token: "t" },
+      { resource: { auth: bearer({ token: "{secrets.token}" }) } },
+    );
     expect(asked?.headers).toEqual({ accept: "application/json", authorization: "Bearer t" });
   });
 });
@@ -188,7 +222,11 @@ describe("a config value", () => {
 
   it("is no secret", async () => {
     const { fetch } = fakeFetch(() => ({ status: 400 }));
-    const read = open({ url: "", source: { baseUrl: "http://{config.region}.test" }, options: { region: "eu", fetch } });
+    const read = open({
+      url: "",
+      source: { baseUrl: "http://{config.region}.test" },
+      options: { region: "eu", fetch },
+    });
     expect((await errorOf(read().toArray())).message).toContain("http://eu.test/v1/rows");
   });
 });

@@ -110,8 +110,8 @@ describe("select beside json-p3", () => {
         if (!path.includes(each)) expect(got === undefined).toBe(want.length === 0);
         if (want.length > 0 && path.length > 0) hits += 1;
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
-    expect(hits).toBeGreaterThan(100);
+    expect(hits).toBeGreaterThan(40);
   });
 });

@@ -65,20 +65,25 @@ function look({ method = "", url = "", headers }: IncomingMessage): Seen {
   };
 }
 
-/** Answers with a status, headers and text, framed as it should be. */
+/** Answers with a status, text and headers, framed as it should be. */
 export function answer(
   response: ServerResponse,
   status: number,
-  body: string | Uint8Array = "",
-  headers: Readonly<Record<string, string>> = {},
+  {
+    body = "",
+    headers = {},
+  }: { body?: string | Uint8Array; headers?: Readonly<Record<string, string>> } = {},
 ): void {
   response.writeHead(status, { "content-length": String(Buffer.byteLength(body)), ...headers });
   response.end(body);
 }
 
+/** The headers of a JSON body. */
+export const jsonType = { "content-type": "application/json" };
+
 /** Answers 200 with JSON. */
 export function answerJson(response: ServerResponse, body: unknown): void {
-  answer(response, 200, JSON.stringify(body), { "content-type": "application/json" });
+  answer(response, 200, { body: JSON.stringify(body), headers: jsonType });
 }
 
 /** Waits until something holds; fails after two seconds. */

@@ -47,10 +47,19 @@ describe("the redactor", () => {
   const spellings = [
     { name: "raw", given: secret },
     { name: "percent-encoded", given: encodeURIComponent(secret) },
-    { name: "percent-encoded in lower case", given: encodeURIComponent(secret).replace(/%../g, (hex) => hex.toLowerCase()) },
+    {
+      name: "percent-encoded in lower case",
+      given: encodeURIComponent(secret).replace(/%../g, (hex) => hex.toLowerCase()),
+    },
     { name: "as a form", given: new URLSearchParams({ k: secret }).toString().slice(2) },
-    { name: "in a URL's query", given: new URL(`http://a.test/?k=${secret.replace("&", "%26")}`).search.slice(3) },
-    { name: "in a URL's path", given: new URL(`http://a.test/${encodeURIComponent(secret)}`).pathname.slice(1) },
+    {
+      name: "in a URL's query",
+      given: new URL(`http://a.test/?k=${secret.replace("&", "%26")}`).search.slice(3),
+    },
+    {
+      name: "in a URL's path",
+      given: new URL(`http://a.test/${encodeURIComponent(secret)}`).pathname.slice(1),
+    },
     { name: "in JSON", given: JSON.stringify(secret).slice(1, -1) },
     { name: "in base64", given: Buffer.from(secret).toString("base64") },
   ];
@@ -80,7 +89,7 @@ describe("the redactor", () => {
     fc.assert(
       fc.property(secrets, (any) => {
         const texts = [any, encodeURIComponent(any), JSON.stringify(any).slice(1, -1), toBase64(any)];
-        fc.pre(!/redacted/.test(any));
+        fc.pre(!any.includes("redacted"));
         expect(cleaned(texts.join("\n"), any)).toBe(Array(4).fill(redacted).join("\n"));
       }),
     );

@@ -25,7 +25,12 @@ function openApi(options: object = { schemas }): {
   const log = (line: string): void => void lines.push(line);
   const read = open({
     url: "http://api.test",
-    options: { fetch, onEvent: (event: ReadEvent) => events.push(event), logger: { warn: log, error: log }, ...options },
+    options: {
+      fetch,
+      onEvent: (event: ReadEvent) => events.push(event),
+      logger: { warn: log, error: log },
+      ...options,
+    },
   });
   const warnings = (): { page: number; message: string }[] =>
     events.filter((event) => event.type === "warning").map(({ page, message }) => ({ page, message }));
@@ -44,7 +49,9 @@ describe("validate", () => {
     const records = await read({ validate: "warn" }).toArray();
     expect(records).toHaveLength(4);
     expect(records[3]).toEqual(bad);
-    expect(warnings()).toEqual([{ page: 2, message: expect.stringMatching(/^record 2 does not fit its schema \(id: /) as string }]);
+    expect(warnings()).toEqual([
+      { page: 2, message: expect.stringMatching(/^record 2 does not fit its schema \(id: /) as string },
+    ]);
     expect(lines).toEqual([`shop.rows page 2: ${warnings()[0]?.message}`]);
     expect(lines.join()).not.toContain("s3cr");
   });
@@ -56,7 +63,12 @@ describe("validate", () => {
       for await (const { id } of read({ validate: "error" })) got.push(id);
     })();
     const error = await errorOf(reading);
-    expect(error).toMatchObject({ name: "ValidationError", code: "INVALID_RECORD", page: 2, checkpoint: { page: 1 } });
+    expect(error).toMatchObject({
+      name: "ValidationError",
+      code: "INVALID_RECORD",
+      page: 2,
+      checkpoint: { page: 1 },
+    });
     expect(error.message).toMatch(/record 2 does not fit its schema \(id: .*\)/);
     expect(error.message).not.toContain("s3cr");
     expect(got).toEqual([1, 2]);
@@ -85,13 +97,19 @@ describe("validate", () => {
   });
 
   const errors = [
-    { name: "a nested path", error: { issues: [{ path: ["a", 0, "b"], message: "no" }] }, want: "(a.0.b: no)" },
+    {
+      name: "a nested path",
+      error: { issues: [{ path: ["a", 0, "b"], message: "no" }] },
+      want: "(a.0.b: no)",
+    },
     { name: "the record itself", error: { issues: [{ path: [], message: "no" }] }, want: "(record: no)" },
     { name: "no issues", error: { issues: [] }, want: "(record: invalid)" },
     { name: "no error", error: undefined, want: "(record: invalid)" },
   ];
   it.each(errors)("takes any validator with safeParse: $name", async ({ error, want }) => {
-    const { read } = openApi({ schemas: defineSchemas({ rows: { safeParse: () => ({ success: false, error }) } }) });
+    const { read } = openApi({
+      schemas: defineSchemas({ rows: { safeParse: () => ({ success: false, error }) } }),
+    });
     expect((await errorOf(read({ validate: "error" }).toArray())).message).toContain(want);
   });
 });
