@@ -6,7 +6,7 @@ import { root } from "./scratch.js";
 import { plain } from "./units.js";
 
 /** Bytes of an app that reads the analytics source, minified and zipped. */
-const budget = 8000;
+const budget = 8 * 1024;
 
 const client = join(root, "generated/analytics.ts");
 const runtime = "@connector-gen/runtime";
@@ -14,7 +14,7 @@ const runtime = "@connector-gen/runtime";
 const bundles = [
   {
     label: "runtime + analytics client",
-    entry: `export { createAnalytics } from ${JSON.stringify(client)};`,
+    entry: `export * from ${JSON.stringify(client)};`,
   },
   { label: "runtime alone, whole", entry: `export * from "${runtime}";` },
   { label: "analytics client alone", entry: `export * from ${JSON.stringify(client)};`, external: [runtime] },

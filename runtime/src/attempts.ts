@@ -71,13 +71,14 @@ async function within<T>(
     signal.addEventListener("abort", stop);
     timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
   });
+  let result: T | undefined;
   try {
-    return await Promise.race([run(controller.signal), stopped]);
+    return (result = await Promise.race([run(controller.signal), stopped]));
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", stop);
-    // Hangs up, unless all is read.
-    controller.abort();
+    // Hangs up, unless all is read: then an abort would only take its time.
+    if (!result) controller.abort();
   }
 }
 

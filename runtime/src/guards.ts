@@ -17,6 +17,7 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
   const key = [...primaryKey];
   const seen = new Set<number>();
   let previous: readonly unknown[] = [];
+  let ends = "";
   let repeats = 0;
   let pages = 0;
   return {
@@ -28,7 +29,12 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
     },
     records: (records) => {
       const isKeyed = primaryKey.length > 0 && JSON.stringify(records[0], key) !== "{}";
-      repeats = isRepeated(previous, records, isKeyed ? key : undefined) ? repeats + 1 : 0;
+      // By the keys of the first and the last record or, without keys, by everything.
+      const text = (value: unknown): string => JSON.stringify(value, isKeyed ? key : undefined);
+      const last = ends;
+      ends = text([records.length, records[0], records.at(-1)]);
+      const isRepeated = records.length > 0 && ends === last && (isKeyed || text(records) === text(previous));
+      repeats = isRepeated ? repeats + 1 : 0;
       previous = records;
       if (repeats > (isKeyed ? 0 : 1)) {
         throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again on another page");
@@ -36,13 +42,6 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       if (++pages > maxPages) throw new Fault(PageError, "TOO_MANY_PAGES", `no end after ${maxPages} pages`);
     },
   };
-}
-
-/** By the keys of the first and the last record or, without keys, by everything. */
-function isRepeated(a: readonly unknown[], b: readonly unknown[], key: string[] | undefined): boolean {
-  const text = (value: unknown): string => JSON.stringify(value, key);
-  const isAlike = b.length > 0 && a.length === b.length && text([a[0], a.at(-1)]) === text([b[0], b.at(-1)]);
-  return isAlike && (key !== undefined || text(a) === text(b));
 }
 
 /** A polynomial hash below 2^47, exact in doubles: a read of a million pages needs no million URLs in memory. */

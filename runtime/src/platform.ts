@@ -5,18 +5,16 @@
 interface Platform {
   readonly fetch?: unknown;
   readonly AbortController: new () => AbortControllerLike;
-  readonly TextDecoder: new (encoding: "utf-8", options: { readonly fatal: true }) => TextDecoderLike;
+  readonly TextDecoder: new (
+    encoding: "utf-8",
+    options: { readonly fatal: true },
+  ) => { decode(bytes: Uint8Array): string };
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly URL: new (url: string, base?: string) => UrlLike;
   readonly btoa: (bytes: string) => string;
   readonly setTimeout: (run: () => void, milliseconds: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-}
-
-/** The part of `TextDecoder` that bodies need. */
-export interface TextDecoderLike {
-  decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string;
 }
 
 interface AbortControllerLike {

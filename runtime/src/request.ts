@@ -118,6 +118,8 @@ async function expandAll(
 function mergeHeaders(
   ...lists: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Readonly<Record<string, string>> {
-  const all = lists.flatMap((list) => Object.entries(list ?? {}));
-  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]));
+  const merged: Record<string, string> = {};
+  for (const list of lists)
+    for (const [name, value] of Object.entries(list ?? {})) merged[name.toLowerCase()] = value;
+  return merged;
 }

@@ -9,7 +9,7 @@ import type {
 } from "../../generator/ir/source-ir.js";
 
 /** A field of a record: optional if its name ends in `?`. */
-export function field(name: string, type: TypeIr): FieldIr {
+function field(name: string, type: TypeIr): FieldIr {
   return name.endsWith("?")
     ? { name: name.slice(0, -1), required: false, type }
     : { name, required: true, type };

@@ -52,7 +52,7 @@ export function paginatorOf(style: Style, size: number, stops: object = {}): Pag
 }
 
 /** Where the secrets and config values of the tests' sources come from. */
-export const placeholders = {
+const placeholders = {
   "secrets.api_key": { option: "apiKey", env: "SHOP_API_KEY" },
   "secrets.token": { option: "token", env: "SHOP_TOKEN" },
   "secrets.username": { option: "username", env: "SHOP_USERNAME" },

@@ -1,0 +1,144 @@
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  copyFileSync,
+  existsSync,
+  appendFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { root, runCommand } from "./support/command.js";
+
+const specs = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
+const lms = join(root, "specs/lms.json");
+const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("generate", () => {
+  it("makes the same bytes twice, from another folder too, for the five integrations", async () => {
+    const files = specs.map((name) => join(root, "specs", `${name}.json`));
+    const first = await runCommand(["generate", ...files, "-o", "one"], { cwd: folder });
+    const relatives = files.map((file) => relative(folder, file));
+    const second = await runCommand(["generate", ...relatives, "-o", join(folder, "two")], { cwd: folder });
+    expect([first.code, second.code]).toEqual([0, 0]);
+    for (const name of specs) {
+      const text = readFileSync(join(folder, "one", `${name}.ts`), "utf8");
+      expect(readFileSync(join(folder, "two", `${name}.ts`), "utf8")).toBe(text);
+      expect(readFileSync(join(root, "generated", `${name}.ts`), "utf8")).toBe(text);
+    }
+  });
+
+  it("does not depend on the layout of the spec", async () => {
+    const spec = JSON.parse(readFileSync(lms, "utf8")) as object;
+    const other = JSON.stringify(spec, null, "\t").replaceAll("\n", "\r\n");
+    writeFileSync(join(folder, "lms.json"), `// a comment\r\n${other}`);
+    const { stdout } = await runCommand(["generate", join(folder, "lms.json"), "--stdout"]);
+    expect(stdout).toBe(readFileSync(join(root, "generated/lms.ts"), "utf8"));
+  });
+
+  it("reads standard input", async () => {
+    const { code, stdout } = await runCommand(["generate", "-", "--stdout"], {
+      stdin: readFileSync(lms, "utf8"),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("export function createLms");
+  });
+
+  it("leaves an unchanged file alone", async () => {
+    await runCommand(["generate", lms, "-o", folder]);
+    const before = statSync(join(folder, "lms.ts")).mtimeMs;
+    const { stderr } = await runCommand(["generate", lms, "-o", folder]);
+    expect(stderr).toContain("lms.ts unchanged");
+    expect(statSync(join(folder, "lms.ts")).mtimeMs).toBe(before);
+  });
+
+  it("refuses to overwrite what it did not write or what was edited", async () => {
+    writeFileSync(join(folder, "lms.ts"), "mine");
+    const foreign = await runCommand(["generate", lms, "-o", folder]);
+    expect(foreign.code).toBe(1);
+    expect(foreign.stderr).toContain("connector-gen did not write it; --force overwrites it");
+    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toBe("mine");
+
+    const forced = await runCommand(["generate", lms, "-o", folder, "--force"]);
+    expect(forced.code).toBe(0);
+    appendFileSync(join(folder, "lms.ts"), "// edited\n");
+    const edited = await runCommand(["generate", lms, "-o", folder]);
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toContain("it was edited since it was generated");
+    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("// edited");
+  });
+
+  it("writes nothing at all when one of several specs is refused or wrong", async () => {
+    writeFileSync(join(folder, "lms.ts"), "mine");
+    const refused = await runCommand(["generate", join(root, "specs/rest-api.json"), lms, "-o", folder]);
+    expect(refused.code).toBe(1);
+    const wrong = await runCommand(["generate", join(root, "specs/rest-api.json"), mistakes, "-o", folder]);
+    expect(wrong.code).toBe(1);
+    expect(readdirSync(folder)).toEqual(["lms.ts"]);
+  });
+
+  it("removes files that a spec no longer makes, unless they were edited", async () => {
+    await runCommand(["generate", lms, "-o", folder, "--schemas"]);
+    expect(readdirSync(folder).sort()).toEqual([".connector-gen.json", "lms.schemas.ts", "lms.ts"]);
+    appendFileSync(join(folder, "lms.schemas.ts"), "// edited\n");
+    expect((await runCommand(["generate", lms, "-o", folder])).code).toBe(1);
+    await runCommand(["generate", lms, "-o", folder, "--schemas", "--force"]);
+    const { stderr } = await runCommand(["generate", lms, "-o", folder]);
+    expect(stderr).toContain("lms.schemas.ts removed");
+    expect(existsSync(join(folder, "lms.schemas.ts"))).toBe(false);
+  });
+
+  it("says with --dry-run what it would do", async () => {
+    const { code, stderr } = await runCommand(["generate", lms, "-o", "out", "--dry-run"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stderr).toContain("lms.ts would be created");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("takes literal secrets out when asked to, and never repeats them", async () => {
+    const spec = readFileSync(lms, "utf8").replace("{secrets.api_key}", "s3cr3t-value");
+    const options = { stdin: spec };
+    const refused = await runCommand(["generate", "-", "--stdout"], options);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("literal-secret");
+    const taken = await runCommand(["generate", "-", "--stdout", "--literal-secrets", "extract"], options);
+    expect(taken.code).toBe(0);
+    expect(taken.stdout).toContain(`apiKey: "{secrets.api_key}"`);
+    expect(JSON.stringify([refused, taken])).not.toContain("s3cr3t-value");
+  });
+
+  it("watches", async () => {
+    copyFileSync(lms, join(folder, "lms.json"));
+    let edited = false;
+    const { code, stderr } = await runCommand(["generate", "lms.json", "-o", ".", "--watch"], {
+      cwd: folder,
+      interruptWhen: (output) => {
+        if (output.includes("Watching") && !edited) {
+          edited = true;
+          setTimeout(() => {
+            const text = readFileSync(join(folder, "lms.json"), "utf8");
+            writeFileSync(join(folder, "lms.json"), text.replace('"lms_data"', '"lessons"'));
+          }, 200);
+        }
+        return output.includes("lms.ts updated");
+      },
+    });
+    expect(code).toBe(130);
+    expect(stderr).toContain("lms.json changed");
+    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(params");
+  });
+});
