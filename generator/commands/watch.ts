@@ -1,3 +1,4 @@
+import { resolve as resolvePath } from "node:path";
 import { watch } from "chokidar";
 import type { Terminal } from "./terminal.js";
 
@@ -16,13 +17,15 @@ export async function watchFiles(
     }
   };
   await attempt();
-  const watcher = watch([...files], {
+  // Absolute: chokidar spins on relative paths once the working folder is removed.
+  const names = new Map(files.map((file) => [resolvePath(file), file]));
+  const watcher = watch([...names.keys()], {
     ignoreInitial: true,
     awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
   });
   let queue = Promise.resolve();
   watcher.on("all", (_event, path) => {
-    terminal.tell(`${path} changed`);
+    terminal.tell(`${names.get(path) ?? path} changed`);
     queue = queue.then(attempt);
   });
   terminal.tell(`Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Ctrl-C stops.`);
