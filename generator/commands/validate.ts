@@ -17,7 +17,7 @@ export async function runValidate(
   const resources = sources.reduce((sum, { source }) => sum + source.resources.length, 0);
   if (isValid)
     terminal.tell(
-      `${specs.length === 1 ? "The spec is" : `${specs.length} specs are`} valid: ${resources} resources.`,
+      `${specs.length === 1 ? "The spec is" : `${specs.length} specs are`} valid: ${resources} ${resources === 1 ? "resource" : "resources"}.`,
     );
   return isValid ? 0 : 1;
 }

@@ -32,6 +32,9 @@ export function runCommand(
     const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
       cwd,
       env: { ...inherited, ...env },
+      // Nothing that hangs outlives the test.
+      timeout: 120_000,
+      killSignal: "SIGKILL",
     });
     let stdout = "";
     let stderr = "";
