@@ -31,7 +31,8 @@ function toPattern(text: string): string {
   return Array.from(text, (character) => {
     const hex = character.codePointAt(0)?.toString(16);
     const percent = character < "\x7f" ? `%0?${hex}` : encodeURIComponent(character);
-    return `(\\\\?\\u{${hex}}|${percent}${character === " " ? "|\\+" : ""})`;
+    // The longer spelling first: of `%25`, nothing may stay.
+    return `(${percent}|\\\\?\\u{${hex}}${character === " " ? "|\\+" : ""})`;
   }).join("");
 }
 
