@@ -32,7 +32,7 @@ async function measureCommand(command: "generate" | "validate", context: Context
   const costs: Cost[] = [];
   for (const { resources, rounds } of sizes) {
     const spec = join(context.scratch, `synthetic-${resources}.json`);
-    await writeFile(spec, JSON.stringify(createSyntheticSpec(resources), null, 2));
+    await writeFile(spec, JSON.stringify(createSyntheticSpec(resources)));
     const outcomes: MeasuredOutcome[] = [];
     for (let round = 0; round < rounds; round++) {
       context.progress(`${command}: ${plain(resources)} resources, round ${round + 1} of ${rounds}`);

@@ -1,5 +1,6 @@
 import { generateClient } from "./generate-client.js";
 import { pageSize } from "./records.js";
+import type { Way } from "./read-task.js";
 import type { Column, Context, Part, Row, Section, Target } from "./report.js";
 import { runRead, type ReadOutcome } from "./run-read.js";
 import { startServer, type BenchServer } from "./start-server.js";
@@ -9,25 +10,39 @@ import { megabytes, plain, times } from "./units.js";
 const sizes = [100, 1000, 4000] as const;
 const rounds = 3;
 
-/** Memory of the generated client as the number of pages grows. */
+const loops: readonly { readonly label: string; readonly way: Way }[] = [
+  { label: "generated, for await", way: "for-await" },
+  { label: "hand-written fetch loop", way: "by-hand" },
+];
+
+/** Memory of the generated client, and of a hand-written loop beside it, as the number of pages grows. */
 export const memory: Part = { name: "memory", run: measureMemory };
 
 async function measureMemory(context: Context): Promise<readonly Section[]> {
   const client = await generateClient(context.scratch);
   const server = await startServer();
   try {
-    const rows: MemoryRow[] = [];
-    for (const pages of sizes) rows.push(await measurePages(pages, { ...context, client, server }));
-    return [describe(rows)];
+    const series: Series[] = [];
+    for (const { label, way } of loops) {
+      const peaks: Peaks[] = [];
+      for (const pages of sizes) peaks.push(await measurePages(way, pages, { ...context, client, server }));
+      series.push({ label, peaks });
+    }
+    return [describe(series)];
   } finally {
     await server.close();
   }
 }
 
-type Peaks = Pick<ReadOutcome, "peakRss" | "peakHeap" | "liveHeap">;
-
-interface MemoryRow extends Peaks {
+/** Bytes, medians of the rounds. */
+interface Peaks extends Pick<ReadOutcome, "peakRss" | "peakHeap" | "liveHeap"> {
   readonly pages: number;
+}
+
+/** One loop's figures, by number of pages. */
+interface Series {
+  readonly label: string;
+  readonly peaks: readonly Peaks[];
 }
 
 interface Bench extends Context {
@@ -35,18 +50,20 @@ interface Bench extends Context {
   readonly server: BenchServer;
 }
 
-async function measurePages(pages: number, { client, server, progress }: Bench): Promise<MemoryRow> {
+async function measurePages(way: Way, pages: number, { client, server, progress }: Bench): Promise<Peaks> {
   const outcomes: ReadOutcome[] = [];
   const baseUrl = server.urlOf(pages, 0);
   for (let round = 0; round < rounds; round++) {
-    progress(`memory: ${pages} pages, round ${round + 1} of ${rounds}`);
-    outcomes.push(await runRead({ way: "for-await", baseUrl, client, watchedPages: pages }, pages));
+    progress(`memory: ${way}, ${pages} pages, round ${round + 1} of ${rounds}`);
+    outcomes.push(await runRead({ way, baseUrl, client, watchedPages: pages }, pages));
   }
-  const middle = (key: keyof Peaks): number => median(outcomes.map((outcome) => outcome[key]));
+  const middle = (key: "peakRss" | "peakHeap" | "liveHeap"): number =>
+    median(outcomes.map((outcome) => outcome[key]));
   return { pages, peakRss: middle("peakRss"), peakHeap: middle("peakHeap"), liveHeap: middle("liveHeap") };
 }
 
 const columns: readonly Column[] = [
+  { key: "loop", head: "loop" },
   { key: "pages", head: "pages", print: plain },
   { key: "records", head: "records", print: plain },
   { key: "liveHeap", head: "live heap", print: megabytes },
@@ -57,34 +74,36 @@ const columns: readonly Column[] = [
   { key: "rssGrowth", head: "×", print: times },
 ];
 
-function describe(measured: readonly MemoryRow[]): Section {
-  const [first, , last] = measured;
-  if (!first || !last) throw new Error("nothing was measured");
-  const rows = measured.map((row): Row => {
-    const { pages, liveHeap, peakHeap, peakRss } = row;
-    return {
-      ...row,
-      records: pages * pageSize,
-      liveGrowth: liveHeap / first.liveHeap,
-      heapGrowth: peakHeap / first.peakHeap,
-      rssGrowth: peakRss / first.peakRss,
-    };
-  });
+function describe(series: readonly Series[]): Section {
+  const rows = series.flatMap(({ label, peaks }) =>
+    peaks.map((row, index) => toRow(label, row, peaks[index - 1])),
+  );
   const notes = [
-    `generated client, for await, pages of equal size, median of ${rounds} fresh processes; × = to the first row`,
+    `pages of equal size, median of ${rounds} fresh processes; × = to the row above`,
     "live heap: at the last page with the stream open, garbage collected; peak heap: highest after any page",
   ];
-  return { title: "Memory by number of pages", notes, columns, rows, targets: targetsOf(measured) };
+  const targets = series.slice(0, 1).flatMap(({ peaks }) => targetsOf(peaks));
+  return { title: "Memory by number of pages", notes, columns, rows, targets };
 }
 
-/** The first row is left out of the targets of peaks: a short read ends before the garbage collector settles. */
-function targetsOf(measured: readonly MemoryRow[]): readonly Target[] {
-  const [first, second, last] = measured;
-  if (!first || !second || !last) return [];
-  const span = (from: MemoryRow): string => `${plain(from.pages)} → ${plain(last.pages)} pages`;
+function toRow(loop: string, row: Peaks, before: Peaks | undefined): Row {
+  return {
+    ...row,
+    loop,
+    records: row.pages * pageSize,
+    liveGrowth: before && row.liveHeap / before.liveHeap,
+    heapGrowth: before && row.peakHeap / before.peakHeap,
+    rssGrowth: before && row.peakRss / before.peakRss,
+  };
+}
+
+/** From the second row on: the first is over before compiled code and the garbage collector have settled. */
+function targetsOf([, settled, longest]: readonly Peaks[]): readonly Target[] {
+  if (!settled || !longest) return [];
+  const span = `${plain(settled.pages)} → ${plain(longest.pages)} pages`;
   const rule = { must: "at most", print: times } as const;
   return [
-    { ...rule, what: `live heap, ${span(first)}`, value: last.liveHeap / first.liveHeap, limit: 1.1 },
-    { ...rule, what: `peak RSS, ${span(second)}`, value: last.peakRss / second.peakRss, limit: 1.25 },
+    { ...rule, what: `live heap, ${span}`, value: longest.liveHeap / settled.liveHeap, limit: 1.1 },
+    { ...rule, what: `peak RSS, ${span}`, value: longest.peakRss / settled.peakRss, limit: 1.25 },
   ];
 }
