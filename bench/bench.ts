@@ -15,6 +15,10 @@ const isJson = given.includes("--json");
 const chosen = given.filter((word) => word !== "--json");
 const unknown = chosen.filter((word) => !names.includes(word));
 
+// What is to be undone is undone when the process exits, however that comes.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
 if (unknown.length > 0) {
   console.error(
     `bench: there is no part ${unknown.join(", ")}; the parts are ${names.join(", ")}, and --json`,
@@ -30,18 +34,13 @@ async function run(selected: readonly Part[]): Promise<void> {
   const progress = createProgress();
   const scratch = createScratch();
   const done: Record<string, readonly Section[]> = {};
-  try {
-    if (!isJson) console.log(describeMachine());
-    for (const part of selected) {
-      const sections = await part.run({ scratch: scratch.path, progress: progress.show });
-      progress.clear();
-      done[part.name] = sections;
-      if (!isJson) for (const section of sections) console.log(`\n${printSection(section)}`);
-    }
-    const seconds = (performance.now() - started) / 1000;
-    console.log(isJson ? toJson(done, seconds) : `\nmeasured in ${seconds.toFixed(0)} s`);
-  } finally {
+  if (!isJson) console.log(describeMachine());
+  for (const part of selected) {
+    const sections = await part.run({ scratch, progress: progress.show });
     progress.clear();
-    scratch.remove();
+    done[part.name] = sections;
+    if (!isJson) for (const section of sections) console.log(`\n${printSection(section)}`);
   }
+  const seconds = (performance.now() - started) / 1000;
+  console.log(isJson ? toJson(done, seconds) : `\nmeasured in ${seconds.toFixed(0)} s`);
 }

@@ -43,9 +43,13 @@ async function run(args: readonly string[]): Promise<Outcome & { readonly report
     timeout,
     killSignal: "SIGKILL",
   });
+  // Whatever ends the bench ends the process that it measures.
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
   const read = (descriptor: 1 | 2 | 3): Promise<string> => text(child.stdio[descriptor] as Readable);
   const exit = once(child, "exit").then(() => (performance.now() - started) / 1000);
   const [seconds, stdout, stderr, report] = await Promise.all([exit, read(1), read(2), read(3)]);
+  process.off("exit", kill);
   if (child.exitCode === 0) return { seconds, stdout, report };
   const how = child.signalCode ?? `exit code ${String(child.exitCode)}`;
   throw new Error(`node ${args.join(" ")}: ${how}\n${stderr.trim().slice(-2000)}`);

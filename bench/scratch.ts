@@ -13,16 +13,11 @@ export function programOf(name: string): string {
   return join(dirname(fileURLToPath(import.meta.url)), `${name}.js`);
 }
 
-/** A folder for one run of the bench. */
-export interface Scratch {
-  readonly path: string;
-  readonly remove: () => void;
-}
-
-/** Makes a fresh folder under `.scratch/bench`, so that runs do not disturb each other's files. */
-export function createScratch(): Scratch {
+/** Makes a fresh folder under `.scratch/bench`, so that runs do not disturb each other; it goes with the process. */
+export function createScratch(): string {
   const parent = join(root, ".scratch/bench");
   mkdirSync(parent, { recursive: true });
   const path = mkdtempSync(join(parent, "run-"));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  process.once("exit", () => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
