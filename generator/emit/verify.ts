@@ -33,7 +33,8 @@ export function verifyModule(text: string, whitelist: Whitelist): readonly strin
     .getSyntacticDiagnostics(file)
     .map((problem) => `line ${problem.getLineNumber()}: ${flatten(problem.getMessageText())}`);
   if (syntax.length > 0) return syntax;
-  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, file, whitelist));
+  const known = new Set([...importedNames(file), ...constantNames(file)]);
+  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, known, whitelist));
   return [...problems, ...checkExports(file, whitelist)];
 }
 
@@ -41,12 +42,16 @@ function flatten(message: string | { getMessageText(): string }): string {
   return typeof message === "string" ? message : message.getMessageText();
 }
 
-function checkStatement(statement: Statement, file: SourceFile, whitelist: Whitelist): readonly string[] {
+function checkStatement(
+  statement: Statement,
+  known: ReadonlySet<string>,
+  whitelist: Whitelist,
+): readonly string[] {
   const isAllowed =
     isAllowedImport(statement, whitelist) ||
     Node.isInterfaceDeclaration(statement) ||
     Node.isTypeAliasDeclaration(statement) ||
-    isConstant(statement, file) ||
+    isConstant(statement, known) ||
     isFactory(statement);
   return isAllowed
     ? []
@@ -57,13 +62,12 @@ function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean 
   return Node.isImportDeclaration(statement) && modules.includes(statement.getModuleSpecifierValue());
 }
 
-function isConstant(statement: Statement, file: SourceFile): boolean {
+function isConstant(statement: Statement, known: ReadonlySet<string>): boolean {
   if (
     !Node.isVariableStatement(statement) ||
     statement.getDeclarationKind() !== VariableDeclarationKind.Const
   )
     return false;
-  const known = new Set([...importedNames(file), ...constantNames(file)]);
   return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
 }
 

@@ -2,7 +2,7 @@ import { createDocument, type Loaded, type SpecDocument, type SpecText } from ".
 import { loadJson } from "./load-json.js";
 
 /** Larger specs are refused: nothing is read that long by hand. */
-const MAX_LENGTH = 4 * 1024 * 1024;
+const MAX_LENGTH = 16 * 1024 * 1024;
 
 /**
  * Reads the text of a spec: YAML by the extensions `.yaml` and `.yml`, otherwise JSON with comments.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idsOf, open, paginatorOf, span, styles, type Style } from "./fixtures.js";
+import { errorOf, idsOf, open, paginatorOf, span, styles, type Style } from "./fixtures.js";
 import { pageAsked, paging, passingFaults, stalls, type Fault, type Paging } from "./faults.js";
 import { answer, answerJson, serve } from "./server.js";
 
@@ -42,7 +42,9 @@ describe.each(styles)("%s over sockets", (style) => {
 
   describe.each(Object.entries(stalls))("%s", (_, fault) => {
     it.each(places)("on the $place page", async ({ page }) => {
-      expect(await readDespite(style, { [page]: [fault] }, { timeout: 0.25 })).toBe(pages + 1);
+      const requests = await readDespite(style, { [page]: [fault] }, { timeout: 0.3 });
+      expect(requests).toBeGreaterThan(pages);
+      expect(requests).toBeLessThanOrEqual(pages + 1 + 1);
     });
   });
 
@@ -110,10 +112,21 @@ describe("a keep-alive connection that the server closes as it is used again", (
   });
 
   it("is forgiven once a page only", async () => {
-    await expect(readSlowly({ 1: [close, close] })).rejects.toMatchObject({
-      name: "NetworkError",
-      code: "NETWORK",
+    // What undici says when it happens; a second time in a row it does not happen on purpose.
+    const cause = Object.assign(new Error("other side closed"), {
+      code: "UND_ERR_SOCKET",
+      socket: { bytesRead: 512 },
     });
+    let asked = 0;
+    const fetch = (): Promise<never> => {
+      asked += 1;
+      return Promise.reject(new TypeError("fetch failed", { cause }));
+    };
+    const read = open({ url: "http://api.test", options: { fetch, retry: { maxRetries: 1 } } });
+    const error = await errorOf(read().toArray());
+    expect(error).toMatchObject({ name: "NetworkError", code: "NETWORK" });
+    expect(error.attempts).toHaveLength(2);
+    expect(asked).toBe(3);
   });
 });
 

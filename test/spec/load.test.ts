@@ -56,7 +56,7 @@ describe("JSON", () => {
   });
 
   test("refuses what is too large", async () => {
-    const long = await loadSpec("a.json", `"${"x".repeat(4 * 1024 * 1024)}"`);
+    const long = await loadSpec("a.json", `"${"x".repeat(16 * 1024 * 1024)}"`);
     expect(shortOf(long.diagnostics)).toEqual(["1:1 too-large"]);
     const many = await loadSpec("a.json", `[${"1,".repeat(700_000)}1]`);
     expect(many.diagnostics.map((one) => one.code)).toEqual(["too-large"]);
