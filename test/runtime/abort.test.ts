@@ -19,16 +19,16 @@ describe("the timeout", () => {
     await fetch(server.url, { signal: AbortSignal.timeout(300) }).catch(() => undefined);
     const warmUp = server.seen.length;
     const start = performance.now();
-    const read = open({ url: server.url, options: { timeout: 0.15, retry: { maxRetries: 2 } } });
+    const read = open({ url: server.url, options: { timeout: 0.3, retry: { maxRetries: 2 } } });
     const error = await errorOf(read().toArray());
     expect(error).toMatchObject({
       name: "TimeoutError",
       code: "TIMEOUT",
       attempts: Array<object>(3).fill({ code: "TIMEOUT" }),
     });
-    expect(error.message).toContain("no whole answer within 0.15 s after 3 attempts");
-    expect(performance.now() - start).toBeGreaterThanOrEqual(445);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(error.message).toContain("no whole answer within 0.3 s after 3 attempts");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(895);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(server.seen).toHaveLength(warmUp + 3);
     await until(() => server.seen.every(({ isAborted }) => isAborted), "hung-up connections");
   });
