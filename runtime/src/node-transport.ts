@@ -1,19 +1,19 @@
 import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as AgentTls, request as requestHttps } from "node:https";
-import { pipeline, type Duplex, type Readable } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { DecodeError, Fault } from "./errors.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
 const http = { open: requestHttp, agent: new Agent({ keepAlive: true }) };
 const https = { open: requestHttps, agent: new AgentTls({ keepAlive: true }) };
 
-const decoders: Readonly<Record<string, () => Duplex>> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const decoders = new Map([
+  ["gzip", promisify(gunzip)],
+  ["x-gzip", promisify(gunzip)],
+  ["deflate", promisify(inflate)],
+  ["br", promisify(brotliDecompress)],
+]);
 
 /** The transport over `node:http`: `fetch` takes longer for a page of JSON than everything else together. */
 export function nodeTransport(): Transport {
@@ -42,26 +42,39 @@ function toResponse(message: IncomingMessage): WireResponse {
 }
 
 /** The whole body, decoded; unlike with `fetch`, a compressed one that breaks off is an error. */
-function readText(message: IncomingMessage, limit: number): Promise<string> {
-  const decoder = decoders[message.headers["content-encoding"]?.toLowerCase() ?? ""]?.();
-  const body: Readable = decoder ? pipeline(message, decoder, () => undefined) : message;
+async function readText(message: IncomingMessage, limit: number): Promise<string> {
+  const bytes = await readBytes(message, limit);
+  const decode = decoders.get(message.headers["content-encoding"]?.toLowerCase() ?? "");
+  // Nothing at all is no broken gzip: 204 may name an encoding, too.
+  const plain =
+    decode && bytes.length > 0 ? await decode(bytes, { maxOutputLength: limit }).catch(refuse) : bytes;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(plain);
+  } catch {
+    throw new Fault(DecodeError, "NOT_UTF8", "the body is not UTF-8");
+  }
+
+  function refuse(error: NodeJS.ErrnoException): never {
+    throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : error;
+  }
+}
+
+function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
-    body.on("data", (part: Buffer) => {
+    message.on("data", (part: Buffer) => {
       parts.push(part);
       length += part.length;
       if (length <= limit) return;
       message.destroy();
-      reject(new Fault(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`));
+      reject(tooLarge(limit));
     });
-    body.on("end", () => {
-      try {
-        resolve(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts)));
-      } catch {
-        reject(new Fault(DecodeError, "NOT_UTF8", "the body is not UTF-8"));
-      }
-    });
-    body.on("error", reject);
+    message.on("end", () => resolve(Buffer.concat(parts)));
+    message.on("error", reject);
   });
+}
+
+function tooLarge(limit: number): Fault {
+  return new Fault(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
 }

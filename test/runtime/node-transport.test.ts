@@ -76,6 +76,17 @@ describe("the transport over node:http", () => {
     expect(requests).toBe(2);
   });
 
+  it("takes an answer without content for what it says, whatever encoding it names", async () => {
+    const url = await serve((response) => response.writeHead(204, { "content-encoding": "gzip" }).end());
+    expect(await read(url)).toEqual([]);
+  });
+
+  it("bounds a compressed body by what it becomes", async () => {
+    const bomb = gzipSync(" ".repeat(1_000_000));
+    const url = await serve((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
+    await expect(read(url, { maxBodyBytes: 100_000 })).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });
+  });
+
   it("refuses what is no UTF-8 and what is too long", async () => {
     const broken = await serve((response) => response.end(Buffer.from([0x7b, 0xff])));
     await expect(read(broken)).rejects.toMatchObject({ name: "DecodeError", code: "NOT_UTF8" });
