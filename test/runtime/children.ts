@@ -6,17 +6,21 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 
+/** What a platform gets of the package: `index.ts`, or on Node `node.ts`. */
+export type Entry = "index" | "node";
+
 /** Bundles the runtime for another process, or as another copy beside this one's. */
-export async function bundleRuntime(): Promise<{ readonly file: string }> {
+export async function bundleRuntime(entry: Entry): Promise<{ readonly file: string }> {
   const folder = await mkdtemp(join(tmpdir(), "connector-gen-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "runtime.mjs");
-  const entry = fileURLToPath(new URL("../../runtime/src/index.ts", import.meta.url));
+  const source = fileURLToPath(new URL(`../../runtime/src/${entry}.ts`, import.meta.url));
   await build({
-    entryPoints: [entry],
+    entryPoints: [source],
     bundle: true,
     format: "esm",
     target: "es2022",
+    platform: "node",
     outfile: file,
     logLevel: "error",
   });
@@ -39,9 +43,9 @@ export interface Ended {
 export async function runChild(
   module: string,
   input: unknown,
-  flags: readonly string[] = [],
+  { flags = [], entry = "node" }: { flags?: readonly string[]; entry?: Entry } = {},
 ): Promise<Ended> {
-  const { file } = await bundleRuntime();
+  const { file } = await bundleRuntime(entry);
   const prelude = `import * as runtime from ${JSON.stringify(file)};\nconst input = ${JSON.stringify(input)};\n`;
   const start = performance.now();
   const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", prelude + module], {

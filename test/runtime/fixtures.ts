@@ -19,6 +19,7 @@ import {
   type ResourceShape,
   type Source,
 } from "../../runtime/src/index.js";
+import { createReader as createNodeReader } from "../../runtime/src/node.js";
 
 /** A record of the tests' APIs. */
 export interface Row {
@@ -89,15 +90,25 @@ export function source(url: string, given: Omit<Setup, "url"> = {}): Source {
 }
 
 /** Opens a client of such a source; its retries do not wait. */
-export function open(setup: Setup): (read?: ReadOptions, params?: object) => RecordStream<Row> {
-  const { resources, ...rest } = source(setup.url, setup);
-  const { retry, ...options } = setup.options ?? {};
-  const reader = createReader(
-    { ...rest, resources },
-    { ...options, retry: { backoffFactor: 0.001, ...retry } },
-  );
-  return (read, params) => reader.read(resources["rows"] as Resource<Row, object>, params, read);
+export type Open = (setup: Setup) => (read?: ReadOptions, params?: object) => RecordStream<Row>;
+
+function openWith(create: typeof createReader): Open {
+  return (setup) => {
+    const { resources, ...rest } = source(setup.url, setup);
+    const { retry, ...options } = setup.options ?? {};
+    const reader = create({ ...rest, resources }, { ...options, retry: { backoffFactor: 0.001, ...retry } });
+    return (read, params) => reader.read(resources["rows"] as Resource<Row, object>, params, read);
+  };
 }
+
+/** Over `fetch`. */
+export const open: Open = openWith(createReader);
+
+/** What has to hold over both transports. */
+export const transports: readonly { readonly transport: string; readonly open: Open }[] = [
+  { transport: "fetch", open },
+  { transport: "node:http", open: openWith(createNodeReader) },
+];
 
 /** All pages of a stream. */
 export async function pagesOf<R>(stream: RecordStream<R>): Promise<Page<R>[]> {

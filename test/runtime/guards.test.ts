@@ -26,19 +26,18 @@ describe("the guard over requests", () => {
     guards.request(draft("http://x/?a=1&b=2", "POST"));
   });
 
-  it("takes no two of 200,000 requests for one", () => {
+  it("takes no two of 100,000 requests for one", () => {
     const guards = createGuards(["id"]);
-    for (let page = 0; page < 200_000; page++)
+    for (let page = 0; page < 100_000; page++)
       guards.request(draft(`https://api.example.com/v1/rows?page=${page}&limit=250`));
   });
 
   it("takes no two different texts for one", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.webUrl({ withQueryParameters: true }), { maxLength: 50 }), (urls) => {
+      fc.property(fc.uniqueArray(fc.string(), { minLength: 2, maxLength: 50 }), (texts) => {
         const guards = createGuards(["id"]);
-        for (const url of urls) guards.request(draft(url));
+        for (const text of texts) guards.request(draft(`http://x/${text}`));
       }),
-      { numRuns: 50 },
     );
   });
 

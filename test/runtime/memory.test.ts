@@ -23,7 +23,7 @@ const module = `
 
 describe("memory", () => {
   it("does not grow with the number of pages", async () => {
-    const { code, stdout, stderr } = await runChild(module, {}, ["--expose-gc"]);
+    const { code, stdout, stderr } = await runChild(module, {}, { flags: ["--expose-gc"] });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { records, early, late } = JSON.parse(stdout) as { records: number; early: number; late: number };
     expect(records).toBe(100_000);

@@ -110,8 +110,8 @@ describe("select beside json-p3", () => {
         if (!path.includes(each)) expect(got === undefined).toBe(want.length === 0);
         if (want.length > 0 && path.length > 0) hits += 1;
       }),
-      { numRuns: 2000 },
+      { numRuns: 1200 },
     );
-    expect(hits).toBeGreaterThan(40);
+    expect(hits).toBeGreaterThan(25);
   });
 });

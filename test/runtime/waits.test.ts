@@ -1,37 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { errorOf, fakeFetch, httpErrorOf, idsOf, onRetry, open, span } from "./fixtures.js";
+import { errorOf, fakeFetch, httpErrorOf, idsOf, onRetry, open, span, transports } from "./fixtures.js";
 import { paging } from "./faults.js";
 import { answer, serve } from "./server.js";
 
-describe("a hint of when to come back", () => {
-  /** Milliseconds between the end of the first answer and the second request. */
-  async function waitAfter(headers: () => Record<string, string>, status = 429): Promise<number> {
-    const serveThem = paging({ style: "page_number", records: 3, size: 10 });
-    const server = await serve((request, response) =>
-      server.seen.length === 1
-        ? answer(response, status, { headers: headers() })
-        : serveThem(request, response),
-    );
-    const read = open({ url: server.url });
-    expect(idsOf(await read().toArray())).toEqual([1, 2, 3]);
-    const [first, second] = server.seen;
-    return (second?.at ?? 0) - (first?.answered ?? Infinity);
-  }
-
-  it("is a lower bound, on the wire: seconds, milliseconds, a date by the server's clock, a quota's reset", async () => {
-    const longAgo = new Date("2001-02-03T04:05:06Z");
-    const inOneSecond = new Date("2001-02-03T04:05:07Z");
-    const waits = await Promise.all([
-      waitAfter(() => ({ "retry-after": "1" })),
-      waitAfter(() => ({ "retry-after": "1" }), 503),
-      waitAfter(() => ({ "retry-after-ms": "1000" })),
-      waitAfter(() => ({ date: longAgo.toUTCString(), "retry-after": inOneSecond.toUTCString() })),
-      waitAfter(() => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" }), 403),
-    ]);
-    for (const wait of waits) {
-      expect(wait).toBeGreaterThanOrEqual(999);
-      expect(wait).toBeLessThan(2500);
+describe.each(transports)("over $transport", ({ open }) => {
+  describe("a hint of when to come back", () => {
+    /** Milliseconds between the end of the first answer and the second request. */
+    async function waitAfter(headers: () => Record<string, string>, status = 429): Promise<number> {
+      const serveThem = paging({ style: "page_number", records: 3, size: 10 });
+      const server = await serve((request, response) =>
+        server.seen.length === 1
+          ? answer(response, status, { headers: headers() })
+          : serveThem(request, response),
+      );
+      const read = open({ url: server.url });
+      expect(idsOf(await read().toArray())).toEqual([1, 2, 3]);
+      const [first, second] = server.seen;
+      return (second?.at ?? 0) - (first?.answered ?? Infinity);
     }
+
+    it("is a lower bound, on the wire: seconds, milliseconds, a date by the server's clock, a quota's reset", async () => {
+      const longAgo = new Date("2001-02-03T04:05:06Z");
+      const inOneSecond = new Date("2001-02-03T04:05:07Z");
+      const waits = await Promise.all([
+        waitAfter(() => ({ "retry-after": "1" })),
+        waitAfter(() => ({ "retry-after": "1" }), 503),
+        waitAfter(() => ({ "retry-after-ms": "1000" })),
+        waitAfter(() => ({ date: longAgo.toUTCString(), "retry-after": inOneSecond.toUTCString() })),
+        waitAfter(() => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" }), 403),
+      ]);
+      for (const wait of waits) {
+        expect(wait).toBeGreaterThanOrEqual(999);
+        expect(wait).toBeLessThan(2500);
+      }
+    });
   });
 });
 
