@@ -75,7 +75,7 @@ describe.each(compilers)("TypeScript $version", ({ version, path, flags }) => {
   it("accepts right uses and refuses wrong ones", async () => {
     const problems = await check(path, `uses-${version}`, {
       compilerOptions: { ...strict, ...modules[0], declaration: false },
-      files: [join(root, "test/types/client.test-d.ts")],
+      files: ["client", "hooks"].map((name) => join(root, `test/types/${name}.test-d.ts`)),
     });
     expect(problems).toBe("");
   });

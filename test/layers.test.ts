@@ -13,12 +13,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "generator/spec": [
     "@connector-gen/runtime",
     "generator/diagnostics.ts",
+    "generator/plural.ts",
     "zod",
     "jsonc-parser",
     "yaml",
     "node:*",
   ],
-  "generator/ir": ["@connector-gen/runtime", "generator/spec/spec.ts", "pluralize-esm", "node:*"],
+  "generator/ir": [
+    "@connector-gen/runtime",
+    "generator/plural.ts",
+    "generator/spec/spec.ts",
+    "pluralize-esm",
+    "node:*",
+  ],
   "generator/emit": [
     "generator/ir/source-ir.ts",
     "handlebars",
@@ -30,6 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "generator/mock": ["generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
+  "generator/import": ["@connector-gen/runtime", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
 };
 
 interface Edge {
@@ -112,7 +120,7 @@ describe("layers", () => {
   });
 
   it("loads no compiler for --version, schema and validate", () => {
-    const heavy = ["typescript", "ts-morph", "zod-to-ts", "prettier", "handlebars"];
+    const heavy = ["typescript", "ts-morph", "zod-to-ts", "prettier", "handlebars", "@lezer/python"];
     const eager = reachable("generator/program.ts");
     expect(heavy.filter((name) => eager.has(name))).toEqual([]);
     for (const command of ["validate", "schema"]) {

@@ -37,7 +37,7 @@ function wrap(line: string): readonly string[] {
   const indent = /^\s*([-*] |\d+\. )?/.exec(line)?.[0].length ?? 0;
   const lines: string[] = [];
   let current = "";
-  for (const word of line.split(/(?<=\S) +/)) {
+  for (const word of wordsOf(line)) {
     if (current && current.length + 1 + word.length > width) {
       lines.push(current);
       current = " ".repeat(indent) + word;
@@ -46,4 +46,12 @@ function wrap(line: string): readonly string[] {
     }
   }
   return [...lines, current.trimEnd()];
+}
+
+/** Words between spaces; a code span is one word, even one that is longer than a line, unless it goes on and on. */
+function wordsOf(line: string): readonly string[] {
+  const parts = line.split(/(`[^`]+`)/);
+  const isCode = (at: number): boolean => at % 2 === 1 && (parts[at]?.length ?? 0) < 2 * width;
+  const marked = parts.map((part, at) => (isCode(at) ? part.replaceAll(" ", "\u0000") : part)).join("");
+  return marked.split(/(?<=\S) +/).map((word) => word.replaceAll("\u0000", " "));
 }

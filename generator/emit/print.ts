@@ -12,6 +12,7 @@ export async function printSource(source: SourceIr): Promise<string> {
   const params = resources.flatMap((resource) => (resource.params.length > 0 ? [resource.names.params] : []));
   const exports = [
     ...[names.factory, names.facade, names.options, names.source],
+    ...(names.hooks ? [names.hooks] : []),
     ...[...declarationsOf(source).map(({ name }) => name), ...params],
   ];
   const text = renderSource(source);

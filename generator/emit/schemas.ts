@@ -5,6 +5,8 @@ import { printKey, printLiteral } from "./literal.js";
 /** Everything `schemas.hbs` shows: one zod schema for each declared type, and a table by resource. */
 export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<string, unknown>> {
   const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
+  const checked = source.resources.filter(({ hooks }) => !hooks?.map);
+  const mapped = source.resources.filter(({ hooks }) => hooks?.map).map(({ name }) => `\`${name}\``);
   const recordOf = ({ record }: { readonly record: TypeIr }): string => schemaOf(record, types);
   return {
     declarations: declarations.map((declaration) => ({
@@ -13,8 +15,13 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
       schema: bodyOf(declaration, types),
     })),
     all: schemasName(source),
-    allDocs: "The schemas of all records by resource, for the client's option `schemas`.",
-    records: source.resources.map((resource) => ({
+    allDocs: [
+      "The schemas of all records by resource, for the client's option `schemas`.",
+      mapped.length > 0 && `Not of ${mapped.join(", ")}: what becomes of these records is up to a hook.`,
+    ]
+      .filter(Boolean)
+      .join(" "),
+    records: checked.map((resource) => ({
       key: printKey(resource.name),
       schema: recordOf(resource),
     })),
@@ -38,7 +45,10 @@ function bodyOf({ type }: DeclarationIr, types: Imports): string {
     const schema = schemaOf(field.type, types);
     return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
   });
-  return `z.looseObject({ ${fields.join(", ")} })`;
+  const own = `z.looseObject({ ${fields.join(", ")} })`;
+  return type.base === undefined
+    ? own
+    : `z.intersection(${schemaOf({ kind: "ref", name: type.base }, types)}, ${own})`;
 }
 
 function unionOf(options: readonly TypeIr[], of: (type: TypeIr) => string): string {

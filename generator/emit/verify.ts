@@ -33,20 +33,24 @@ export function verifyModule(text: string, whitelist: Whitelist): readonly strin
     .getSyntacticDiagnostics(file)
     .map((problem) => `line ${problem.getLineNumber()}: ${flatten(problem.getMessageText())}`);
   if (syntax.length > 0) return syntax;
-  const known = new Set([...importedNames(file), ...constantNames(file)]);
+  const known = { callees: calleeNames(file), constants: new Set(constantNames(file)) };
   const problems = file.getStatements().flatMap((statement) => checkStatement(statement, known, whitelist));
   return [...problems, ...checkExports(file, whitelist)];
+}
+
+/** The names that constants may be made of. */
+interface Known {
+  /** What is imported: it may be called. */
+  readonly callees: ReadonlySet<string>;
+  /** The module's own constants: they may be named. */
+  readonly constants: ReadonlySet<string>;
 }
 
 function flatten(message: string | { getMessageText(): string }): string {
   return typeof message === "string" ? message : message.getMessageText();
 }
 
-function checkStatement(
-  statement: Statement,
-  known: ReadonlySet<string>,
-  whitelist: Whitelist,
-): readonly string[] {
+function checkStatement(statement: Statement, known: Known, whitelist: Whitelist): readonly string[] {
   const isAllowed =
     isAllowedImport(statement, whitelist) ||
     Node.isInterfaceDeclaration(statement) ||
@@ -62,7 +66,7 @@ function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean 
   return Node.isImportDeclaration(statement) && modules.includes(statement.getModuleSpecifierValue());
 }
 
-function isConstant(statement: Statement, known: ReadonlySet<string>): boolean {
+function isConstant(statement: Statement, known: Known): boolean {
   if (
     !Node.isVariableStatement(statement) ||
     statement.getDeclarationKind() !== VariableDeclarationKind.Const
@@ -71,18 +75,21 @@ function isConstant(statement: Statement, known: ReadonlySet<string>): boolean {
   return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
 }
 
-function importedNames(file: SourceFile): readonly string[] {
-  return file.getImportDeclarations().flatMap((each) => each.getNamedImports().map((name) => name.getName()));
+/** Every value that is imported, but for what only the factory calls. */
+function calleeNames(file: SourceFile): ReadonlySet<string> {
+  const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
+  const names = values.flatMap((each) => each.getNamedImports().map((name) => name.getName()));
+  return new Set(names.filter((name) => name !== "createReader"));
 }
 
 function constantNames(file: SourceFile): readonly string[] {
   return file.getVariableDeclarations().map((declaration) => declaration.getName());
 }
 
-/** Literals, objects and lists of them, names of this module, and calls of imported names (also `z.object(…)`). */
-function isData(node: Node | undefined, known: ReadonlySet<string>): boolean {
+/** Literals, objects and lists of them, constants of this module, and calls of what is imported (also `z.object(…)`). */
+function isData(node: Node | undefined, known: Known): boolean {
   if (node === undefined) return false;
-  if (Node.isIdentifier(node)) return known.has(node.getText());
+  if (Node.isIdentifier(node)) return known.constants.has(node.getText());
   if (Node.isObjectLiteralExpression(node))
     return node.getProperties().every((property) => isRow(property, known));
   if (Node.isArrayLiteralExpression(node))
@@ -106,16 +113,16 @@ const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.NullKeyword,
 ]);
 
-function isRow(property: Node, known: ReadonlySet<string>): boolean {
-  if (Node.isShorthandPropertyAssignment(property)) return known.has(property.getName());
+function isRow(property: Node, known: Known): boolean {
+  if (Node.isShorthandPropertyAssignment(property)) return known.constants.has(property.getName());
   if (!Node.isPropertyAssignment(property)) return false;
   const name = property.getNameNode();
   const isPlain = !Node.isComputedPropertyName(name) || Node.isStringLiteral(name.getExpression());
   return isPlain && isData(property.getInitializer(), known);
 }
 
-function isCallee(node: Expression, known: ReadonlySet<string>): boolean {
-  if (Node.isIdentifier(node)) return known.has(node.getText());
+function isCallee(node: Expression, known: Known): boolean {
+  if (Node.isIdentifier(node)) return known.callees.has(node.getText());
   if (!Node.isPropertyAccessExpression(node)) return false;
   const target = node.getExpression();
   return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);

@@ -1,24 +1,8 @@
-import type {
-  CallIr,
-  DeclarationIr,
-  JsonIr,
-  Pair,
-  ParamIr,
-  ResourceIr,
-  RetryIr,
-  SourceIr,
-  TypeIr,
-} from "../ir/source-ir.js";
+import type { DeclarationIr, ParamIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import { resourceFacts, sourceFacts } from "./facts.js";
 import type { Imports } from "./imports.js";
-import { printKey, printLiteral, printMember, printString } from "./literal.js";
-import { printSelector } from "./selector.js";
+import { printKey, printMember } from "./literal.js";
 import type { TypePrinter } from "./types.js";
-
-/** A row of a descriptor: finished source text. */
-interface Fact {
-  readonly key: string;
-  readonly value: string;
-}
 
 /** What the printing of one module has at hand. */
 export interface Printing {
@@ -30,14 +14,24 @@ export interface Printing {
 export function viewSource(source: SourceIr, printing: Printing): Readonly<Record<string, unknown>> {
   const { names } = source;
   const title = titleOf(source);
+  const generics = viewGenerics(source, printing);
+  const options = viewOptions(source, generics.arguments, printing.imports);
   return {
     names,
-    optionsDefault: source.config.length > 0 ? "" : " = {}",
-    factoryDocs: `Creates ${article(title)} ${title} client. Nothing is requested until a stream is iterated.`,
+    generics,
+    optionsDefault: options.some(({ isRequired }) => isRequired) ? "" : " = {}",
+    factoryDocs: [
+      `Creates ${article(title)} ${title} client. Nothing is requested until a stream is iterated.`,
+      generics.arguments && "Records that a hook maps are of the type that it answers.",
+    ]
+      .filter(Boolean)
+      .join(" "),
     optionsDocs: `Options of \`${names.factory}\`: its own, and those that every client takes.`,
     facadeDocs: `The resources of ${title}. Each method returns a stream of records, to be iterated with \`for await\`.`,
     sourceDocs: `${title} as data: what the runtime executes.`,
-    options: viewOptions(source, printing.imports),
+    options,
+    hooksDocs: "The functions that records go through before they are handed on.",
+    hooks: source.resources.flatMap((resource) => viewHooks(resource, printing)),
     resources: source.resources.map((resource) => viewResource(resource, printing)),
     shared: source.shared.map((declaration) => viewDeclaration(declaration, printing)),
     facts: sourceFacts(source, printing.imports),
@@ -53,18 +47,84 @@ function article(title: string): string {
   return /^[aeiou]/i.test(title) ? "an" : "a";
 }
 
-function viewOptions(source: SourceIr, imports: Imports): readonly object[] {
-  const secrets = source.secrets.map(({ name, option, env }) => ({
-    property: `${printMember(option)}?`,
-    type: imports.useType("Secret"),
-    docs: `The secret \`${name}\`. Left out, the environment variable \`${env}\` is read.`,
-  }));
-  const config = source.config.map(({ name, option }) => ({
-    property: printMember(option),
-    type: "string",
-    docs: `The config value \`${name}\`.`,
-  }));
-  return [...config, ...secrets];
+/** An option as the template shows it. */
+interface Option {
+  readonly property: string;
+  readonly type: string;
+  readonly docs: string;
+  readonly isRequired: boolean;
+}
+
+function viewOptions(
+  { config, secrets, clientOptions, names }: SourceIr,
+  generics: string,
+  imports: Imports,
+): readonly Option[] {
+  const view = (
+    name: string,
+    isRequired: boolean,
+    { type, docs }: Pick<Option, "type" | "docs">,
+  ): Option => ({
+    property: printMember(name) + (isRequired ? "" : "?"),
+    type,
+    docs,
+    isRequired,
+  });
+  const all = [
+    ...config.map(({ name, option, isList }) =>
+      view(option, true, {
+        type: isList ? "readonly string[]" : "string",
+        docs: `The config value \`${name}\`${isList ? ": what is read, each by itself" : ""}.`,
+      }),
+    ),
+    ...clientOptions.map(({ name, types, imports: names, description, required }) => {
+      names.forEach(imports.useType);
+      return view(name, required, { type: types.join(" | "), docs: description });
+    }),
+    ...(names.hooks
+      ? [
+          view("hooks", true, {
+            type: names.hooks + generics,
+            docs: "The functions that records go through.",
+          }),
+        ]
+      : []),
+    ...secrets.map(({ name, option, env }) =>
+      view(option, false, {
+        type: imports.useType("Secret"),
+        docs: `The secret \`${name}\`. Left out, the environment variable \`${env}\` is read.`,
+      }),
+    ),
+  ];
+  return [...all.filter(({ isRequired }) => isRequired), ...all.filter(({ isRequired }) => !isRequired)];
+}
+
+/** The module's type parameters: what hooks make of records. */
+function viewGenerics(
+  { resources }: SourceIr,
+  { types }: Printing,
+): { readonly parameters: string; readonly arguments: string } {
+  const parameters = resources.flatMap(({ hooks }) => (hooks?.parameter ? [hooks.parameter] : []));
+  if (parameters.length === 0) return { parameters: "", arguments: "" };
+  const declared = parameters.map((each) => `${each.name} = ${types.print(each.default)}`);
+  return {
+    parameters: `<${declared.join(", ")}>`,
+    arguments: `<${parameters.map(({ name }) => name).join(", ")}>`,
+  };
+}
+
+function viewHooks({ name, hooks }: ResourceIr, { types }: Printing): readonly object[] {
+  if (!hooks) return [];
+  const { filter, map } = hooks;
+  const result = map && types.print(map.result);
+  return [
+    {
+      key: printMember(hooks.name),
+      docs: `For \`${name}\`.`,
+      filter: filter && types.print(filter.record),
+      map: map && { record: types.print(map.record), result },
+    },
+  ];
 }
 
 function viewResource(resource: ResourceIr, printing: Printing): object {
@@ -75,6 +135,10 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
     names: { ...names, method: printKey(names.method) },
     docs: resource.docs,
     record: printing.types.print(resource.record),
+    described: isOpen(resource) ? "never" : printing.types.print(resource.record),
+    constantDocs: resource.hooks?.map
+      ? `What becomes of these records is up to \`hooks.${resource.hooks.name}.map\`.`
+      : "",
     paramsType: hasParams ? names.params : printing.imports.useType("NoParams"),
     paramsMark: isRequired ? "" : "?",
     paramsArgument: hasParams ? `, ${names.params}` : "",
@@ -85,6 +149,14 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
     entry:
       names.constant === resource.name ? names.constant : `${printKey(resource.name)}: ${names.constant}`,
   };
+}
+
+/**
+ * Whether nothing can be said of the records in the descriptor: they are what a hook makes of them, or have fields that
+ * no schema names. A stream of `never` may be handed on as one of anything.
+ */
+function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
+  return hooks?.map !== undefined || hasOpenKeys === true;
 }
 
 function viewParam({ name, required, type, description, in: place }: ParamIr, { types }: Printing): object {
@@ -102,6 +174,7 @@ function viewDeclaration(
   const fields = type.kind === "object" ? type.fields.map((field) => viewField(field, types)) : undefined;
   return {
     name,
+    extends: type.kind === "object" && type.base !== undefined ? ` extends ${type.base}` : "",
     docs: withDeprecation(description, deprecated),
     // An interface without members would accept anything.
     fields: fields?.length ? fields : undefined,
@@ -129,66 +202,4 @@ function formatOf(type: TypeIr): string | undefined {
   if (type.kind === "string") return type.format;
   if (type.kind === "array") return formatOf(type.items);
   return type.kind === "union" ? type.options.map(formatOf).find(Boolean) : undefined;
-}
-
-function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
-  const secrets = source.secrets.map(
-    ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
-  );
-  const config = source.config.map(({ name, option }) => [`config.${name}`, { option }] as const);
-  const options = [...secrets, ...config];
-  return facts({
-    name: printString(source.name),
-    baseUrl: printString(source.baseUrl),
-    spec: printString(source.specHash),
-    options: options.length > 0 && printLiteral(Object.fromEntries(options)),
-    headers: printPairs(source.headers),
-    auth: source.auth && printCall(source.auth, imports),
-    retry: source.retry && printRetry(source.retry),
-    timeout: source.timeout !== undefined && String(source.timeout),
-  });
-}
-
-function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
-  const { auth, query, params, primaryKey, mergeKey } = resource;
-  return facts({
-    name: printString(resource.name),
-    method: resource.method !== "GET" && printString(resource.method),
-    path: printString(resource.path),
-    params:
-      params.length > 0 && printLiteral(Object.fromEntries(params.map((param) => [param.name, param.in]))),
-    query:
-      query.length > 0 && printLiteral(Object.fromEntries(query.map(({ name, value }) => [name, value]))),
-    headers: printPairs(resource.headers),
-    select: printSelector(resource.select),
-    paginator: printCall(resource.paginator, imports),
-    auth: auth === null ? "null" : auth && printCall(auth, imports),
-    retry: resource.retry && printRetry(resource.retry),
-    timeout: resource.timeout !== undefined && String(resource.timeout),
-    primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
-    mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
-    writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),
-    selected: !resource.selected && "false",
-  });
-}
-
-/** The rows that have a value, in the order written. */
-function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
-  return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
-}
-
-function printCall({ factory, options, selectors }: CallIr, imports: Imports): string {
-  const rows = Object.entries(options).map(([name, value]) => {
-    const isSelector = typeof value === "string" && selectors.includes(name);
-    return `${printKey(name)}: ${isSelector ? printSelector(value) : printLiteral(value)}`;
-  });
-  return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
-}
-
-function printRetry(retry: RetryIr): string {
-  return printLiteral(retry as Readonly<Record<string, JsonIr>>);
-}
-
-function printPairs(pairs: readonly Pair[]): string | false {
-  return pairs.length > 0 && printLiteral(Object.fromEntries(pairs.map(({ name, value }) => [name, value])));
 }

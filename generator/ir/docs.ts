@@ -1,18 +1,136 @@
-import type { SpecResource } from "../spec/spec.js";
-import type { CallIr } from "./source-ir.js";
+import type { SpecCondition, SpecIncremental, SpecPart, SpecRateLimit, SpecResource } from "../spec/spec.js";
+import type { Calls } from "./calls.js";
 
-/** The documentation of a method: what it reads, then the request in one line. Paragraphs are parted by empty lines. */
-export function methodDocs(resource: SpecResource, paginator: CallIr): string {
-  const request = `\`${resource.method} ${resource.path}\`, ${paginator.phrase}.`;
-  const auth = resource.auth === null ? " Sends no credentials." : "";
-  return [resource.description, request + auth].filter(Boolean).join("\n\n");
+type Parents = SpecPart & { readonly type: "parents" };
+
+/**
+ * The documentation of a method: what it reads, then the request in one line with how the read is split, then what makes
+ * it incremental and what becomes of its records. Paragraphs are parted by empty lines.
+ */
+export function methodDocs(
+  resource: SpecResource,
+  { paginator, auth: own, method: name }: Pick<Calls, "paginator" | "auth"> & { readonly method: string },
+): string {
+  const { method, path, body, auth } = resource;
+  const parts = [
+    `\`${method} ${path}\`${body ? ` with ${bodies[body.type]}` : ""}`,
+    ...splits(resource.plan),
+    paginator.phrase,
+  ];
+  const sentences = [
+    `${parts.join(", ")}.`,
+    resource.select === undefined && "Finds out from the first response where its records are.",
+    resource.decode && `Reads ${decoders[resource.decode.type]}.`,
+    auth === null && "Sends no credentials.",
+    own && `Authenticated by ${own.phrase}.`,
+    resource.rateLimit && limitDocs(resource.rateLimit),
+  ];
+  const incremental = resource.plan.find((part) => part.type === "incremental");
+  return [
+    resource.description,
+    sentences.filter(Boolean).join(" "),
+    incremental && incrementalDocs(incremental),
+    shapeDocs(resource, name),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+const bodies = { json: "a JSON body", form: "a form", raw: "a body" } as const;
+const decoders = { jsonl: "JSON lines", csv: "CSV" } as const;
+
+/** How a read is split: `for each of `users`` and `for each `region``. */
+function splits(plan: readonly SpecPart[]): readonly string[] {
+  return plan.flatMap((part) => {
+    if (part.type === "parents")
+      return [`for ${part.batch ? `every ${part.batch.size}` : "each"} of \`${part.parent}\``];
+    if (part.type === "partitions") return [`for each ${listNames(Object.keys(part.partitions))}`];
+    return [];
+  });
+}
+
+/** What leaves records out, or makes others of them. */
+function shapeDocs({ shape }: SpecResource, name: string): string {
+  const conditions = shape.flatMap((step) => (step.type === "where" ? step.conditions : []));
+  const hooks = shape.flatMap((step) => (step.type === "hook" ? [`hooks.${name}.${step.hook}`] : []));
+  const sentences = [
+    conditions.length > 0 && `Keeps only records whose ${conditions.map(conditionDocs).join(" and ")}.`,
+    hooks.length > 0 && `Records go through ${listNames([...new Set(hooks)])}.`,
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
+
+const comparisons = {
+  eq: "is",
+  ne: "is not",
+  lt: "is below",
+  le: "is at most",
+  gt: "is above",
+  ge: "is at least",
+  in: "is one of",
+} as const;
+
+function conditionDocs({ path, operator, value }: SpecCondition): string {
+  const field = `\`${fieldOf(path)}\``;
+  if (operator === "exists") return `${field} is ${value === false ? "missing" : "there"}`;
+  const values = operator === "in" && Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return `${field} ${comparisons[operator]} ${values.map((each) => `\`${JSON.stringify(each)}\``).join(" or ")}`;
+}
+
+function incrementalDocs({ cursor, initial, end, window, serverFilter }: SpecIncremental): string {
+  const range = [
+    initial !== undefined && initial !== null && `from \`${toText(initial)}\``,
+    end !== undefined && end !== null && `to \`${toText(end)}\``,
+  ].filter(Boolean);
+  const sentences = [
+    `Incremental by \`${fieldOf(cursor)}\`${range.length > 0 ? `, ${range.join(" ")}` : ""}${window === undefined ? "" : `, \`${window}\` at a time`}${serverFilter ? "" : ", filtered by the client: every run reads everything"}.`,
+    serverFilter &&
+      (end === undefined || end === null) &&
+      "A read that starts `from` a checkpoint asks only for what is new.",
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** `$.meta.updated_at` → `meta.updated_at`. */
+function fieldOf(selector: string): string {
+  return selector.replace(/^\$\.?/, "");
+}
+
+function limitDocs({ requests, per = 1, concurrency }: SpecRateLimit): string {
+  const unit =
+    per === 1 ? "a second" : per === 60 ? "a minute" : per === 3600 ? "an hour" : `in ${per} seconds`;
+  const count = (limit: number): string => `${limit} ${limit === 1 ? "request" : "requests"}`;
+  const limits = [
+    requests !== undefined && `${count(requests)} ${unit}`,
+    concurrency !== undefined && `${requests === undefined ? count(concurrency) : concurrency} at once`,
+  ];
+  return `At most ${limits.filter(Boolean).join(", ")}.`;
+}
+
+/** What a parameter says that stands in for a parent's records. */
+export function parentParamDocs({ parent, values, params, batch }: Parents, name: string): string {
+  const placeholder = params[name] ?? "";
+  const field = fieldOf(values[placeholder] ?? "$");
+  const others = Object.keys(params).filter((other) => other !== name);
+  const together = others.length > 0 ? ` Goes together with ${listNames(others)}.` : "";
+  const several = batch ? `, or of several joined by \`${batch.join}\`` : "";
+  return `The \`${field}\` of one of \`${parent}\`${several}: reads only what belongs to it. Left out, all of \`${parent}\` are read first.${together}`;
 }
 
 /** The documentation of a record type: what it is and what identifies it. */
 export function recordDocs(resource: SpecResource, description: string | undefined): string {
   const what = sentence(description ?? `A record of \`${resource.name}\``);
   if (resource.primaryKey.length === 0) return what;
-  return `${what} Identified by ${resource.primaryKey.map((key) => `\`${key}\``).join(" and ")}.`;
+  return `${what} Identified by ${listNames(resource.primaryKey)}.`;
+}
+
+function listNames(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(", "), ...quoted.slice(-1)].filter(Boolean).join(" and ");
 }
 
 function sentence(text: string): string {

@@ -1,10 +1,5 @@
 import { createHash } from "node:crypto";
-import pluralize from "pluralize-esm";
-
-// Words that the rules of English plurals get wrong in data.
-for (const word of ["data", "metadata", "sms", "lens", "analytics", "settings", "news"])
-  pluralize.addUncountableRule(word);
-pluralize.addIrregularRule("cache", "caches");
+import { singular } from "../plural.js";
 
 /** Words that cannot name a binding, and properties that change how an object behaves (`then` makes it a promise). */
 const reserved = new Set(
@@ -32,9 +27,9 @@ export interface Scope {
   readonly claim: (wish: string, suffix?: string) => string;
 }
 
-/** A scope of types: interfaces and aliases of a module. */
-export function typeScope(): Scope {
-  return scope(takenTypes);
+/** A scope of types: interfaces and aliases of a module, besides what it imports. */
+export function typeScope(imported: readonly string[] = []): Scope {
+  return scope([...takenTypes, ...imported]);
 }
 
 /** A scope of values: constants of a module, or methods of a facade. */
@@ -73,7 +68,7 @@ export function toPascal(name: string): string {
 export function toSingularPascal(name: string): string {
   const words = wordsOf(name);
   const last = words.pop() ?? "";
-  return toPascal([...words, pluralize.singular(last)].join("_"));
+  return toPascal([...words, singular(last)].join("_"));
 }
 
 /** `learning-platform` → `LEARNING_PLATFORM`. */

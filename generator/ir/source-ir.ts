@@ -15,12 +15,15 @@ export interface SourceIr {
   /** A template: may hold `{config.x}`. */
   readonly baseUrl: string;
   readonly headers: readonly Pair[];
-  readonly auth?: CallIr;
+  readonly auth?: KindIr;
+  readonly rateLimit?: CallIr;
   readonly retry?: RetryIr;
   /** Seconds per attempt. */
   readonly timeout?: number;
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
+  /** What auth schemes ask for besides secrets. */
+  readonly clientOptions: readonly ClientOptionIr[];
   /** In spec order. */
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */
@@ -39,6 +42,8 @@ export interface SourceNames {
   readonly options: string;
   /** The source as data: `learningPlatformSource`. */
   readonly source: string;
+  /** The functions that the factory takes: `LearningPlatformHooks`; empty when no resource has hooks. */
+  readonly hooks: string;
 }
 
 /** A secret of the spec: an option of the factory, or an environment variable. */
@@ -56,6 +61,19 @@ export interface ConfigIr {
   /** As in `{config.name}`. */
   readonly name: string;
   readonly option: string;
+  /** Whether it is the list of a partition's values; else it is text. */
+  readonly isList: boolean;
+}
+
+/** An option of the factory that an auth scheme reads: `onTokenRefresh`. */
+export interface ClientOptionIr {
+  readonly name: string;
+  /** TypeScript types, any of which it may have. */
+  readonly types: readonly string[];
+  /** The runtime's types that these name. */
+  readonly imports: readonly string[];
+  readonly description: string;
+  readonly required: boolean;
 }
 
 /** A name and its text; the text is a template. */
@@ -64,16 +82,22 @@ export interface Pair {
   readonly value: string;
 }
 
-/** A call of a runtime factory: a paginator or an auth scheme. */
-export interface CallIr {
+/** A call of a runtime factory as data. */
+export interface CallIr<Options = Readonly<Record<string, JsonIr>>> {
   /** The spec's word: `page_number`. */
   readonly type: string;
   /** The runtime's export: `pageNumber`. */
   readonly factory: string;
-  /** camelCase options, only those that were given, in the kind's order; selectors are RFC 9535 queries. */
-  readonly options: Readonly<Record<string, JsonIr>>;
-  /** The options that are selectors. */
+  /** What the factory is given, only what differs from its defaults; selectors are normalised queries. */
+  readonly options: Options;
+  /** Where selectors stand in the options, `*` for any key: `cursorPath`, `values.*`. */
   readonly selectors: readonly string[];
+}
+
+/** A paginator or an auth scheme; options are in the kind's order. */
+export interface KindIr extends CallIr {
+  /** Options that are kinds themselves. */
+  readonly calls?: Readonly<Record<string, KindIr>>;
   /** The kind in words, for documentation: `by page number, 250 a page`. */
   readonly phrase: string;
 }
@@ -98,17 +122,32 @@ export interface ResourceIr {
   readonly names: ResourceNames;
   /** Upper case. */
   readonly method: string;
-  /** A template: may hold `{param}`, `{secrets.x}`, `{config.x}`; static path parameters are already put in. */
+  /** A template: may hold `{param}` and what the plan gives; static path parameters are already put in. */
   readonly path: string;
-  /** Static query parameters in order; strings are templates, lists become repeated parameters. */
+  /** Static query parameters in order; strings are templates. */
   readonly query: readonly { readonly name: string; readonly value: JsonIr }[];
+  /** How lists and objects are written in the query, unless repeated and as JSON. */
+  readonly encode?: CallIr;
   readonly headers: readonly Pair[];
   readonly params: readonly ParamIr[];
-  /** RFC 9535, normalised: `$.items`. */
-  readonly select: string;
-  readonly paginator: CallIr;
+  /** `json`, `form` or `raw`; its options are the template. */
+  readonly body?: CallIr<JsonIr>;
+  /** `jsonl` or `csv`; absent: JSON. */
+  readonly decode?: CallIr;
+  /** Its options are the rules, in order. */
+  readonly actions?: CallIr<JsonIr>;
+  /** A normalised query: `$.items`. Absent: found in the first response of each read. */
+  readonly select?: string;
+  /** `false`: a selector that finds nothing means an empty page. */
+  readonly selectRequired: boolean;
+  /** `include`, `hook`, `where`, `rename`, `remove`, `add` and `flatten`, in order. */
+  readonly shape: readonly CallIr<JsonIr>[];
+  readonly paginator: KindIr;
+  /** `partitions`, `parents` and `incremental`, outermost first. */
+  readonly plan: readonly CallIr[];
   /** `null`: no credentials for this resource. Absent: the source's. */
-  readonly auth?: CallIr | null;
+  readonly auth?: KindIr | null;
+  readonly rateLimit?: CallIr;
   readonly retry?: RetryIr;
   readonly timeout?: number;
   readonly primaryKey: readonly string[];
@@ -116,10 +155,34 @@ export interface ResourceIr {
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
   /** `false`: not read by default by tools that read every resource. */
   readonly selected: boolean;
-  /** The record type: a declared name, or `JsonObject` of the runtime. */
+  /** What the method's stream holds: a declared name, `JsonObject` of the runtime, or what a hook makes of it. */
   readonly record: TypeIr;
   /** The record's interface first, then the types nested in it, in order of appearance. */
   readonly declarations: readonly DeclarationIr[];
+  /** The records as the API sends them, where `shape` changes their type. */
+  readonly served?: ServedIr;
+  /** The functions of the factory's options that the records go through. */
+  readonly hooks?: HooksIr;
+  /** The record's type does not name all keys: a step may bring fields that no schema tells. */
+  readonly hasOpenKeys?: true;
+}
+
+/** The type of records before their shaping, with what it refers to besides the module's declarations. */
+export interface ServedIr {
+  readonly record: TypeIr;
+  readonly declarations: readonly DeclarationIr[];
+}
+
+/** The hooks of one resource. */
+export interface HooksIr {
+  /** Their key in the option `hooks`: the method's name. */
+  readonly name: string;
+  /** Takes a record and says whether it stays. */
+  readonly filter?: { readonly record: TypeIr };
+  /** Takes a record and answers another. */
+  readonly map?: { readonly record: TypeIr; readonly result: TypeIr };
+  /** The module's type parameter for what `map` answers, `CourseOut`; absent when nothing would depend on it. */
+  readonly parameter?: { readonly name: string; readonly default: TypeIr };
 }
 
 export interface ResourceNames {
@@ -134,7 +197,7 @@ export interface ResourceNames {
 /** A parameter of a method, named as on the wire. */
 export interface ParamIr {
   readonly name: string;
-  readonly in: "path" | "query" | "header";
+  readonly in: "path" | "query" | "header" | "body" | "parent";
   readonly required: boolean;
   readonly type: TypeIr;
   readonly description?: string;
@@ -177,7 +240,8 @@ export type TypeIr =
   | { readonly kind: "array"; readonly items: TypeIr }
   | { readonly kind: "tuple"; readonly items: readonly TypeIr[]; readonly rest?: TypeIr }
   | { readonly kind: "map"; readonly values: TypeIr }
-  | { readonly kind: "object"; readonly fields: readonly FieldIr[] }
+  /** With `base`: the fields of that declaration, an object, and these. */
+  | { readonly kind: "object"; readonly fields: readonly FieldIr[]; readonly base?: string }
   | { readonly kind: "union"; readonly options: readonly TypeIr[] }
   | { readonly kind: "intersection"; readonly parts: readonly TypeIr[] }
   /** A declaration of this module. */

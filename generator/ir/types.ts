@@ -228,7 +228,8 @@ function variantName(part: JsonSchema, name: string, index: number): string {
       : `${name}${index + 1}`;
 }
 
-function unionOf(options: readonly TypeIr[]): TypeIr {
+/** One of several types: each once, `null` at the end; any JSON value where one of them is. */
+export function unionOf(options: readonly TypeIr[]): TypeIr {
   const flat = options.flatMap((option) => (option.kind === "union" ? option.options : [option]));
   if (flat.some((option) => option.kind === "json")) return json;
   const unique = [...new Map(flat.map((option) => [JSON.stringify(option), option])).values()];

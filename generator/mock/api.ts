@@ -88,7 +88,8 @@ function compileEndpoint(route: Route, record: MakeRecord | undefined, options: 
     if (!paging) throw new Error(`the mock server does not know the paginator "${paginator.type}"`);
     const auth = resource.auth === undefined ? source.auth : resource.auth;
     const credentials = compileCredentials(auth, options.secrets);
-    const wrap = compileEnvelope(resource.select);
+    // Where a client has to look for the records, it finds them there.
+    const wrap = compileEnvelope(resource.select ?? "$.data");
     return { ...route, credentials, paging, wrap, count: options.records, record: record ?? (() => null) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,9 +1,15 @@
 import { checkTemplate, parseTemplate, type TextProblem } from "./placeholders.js";
+import { quote } from "./wording.js";
 
 const EXAMPLE = '"https://api.example.com"';
 
-/** Checks that a base URL is one that paths can be appended to: absolute, http(s), without credentials or query. */
+/** Checks that a base URL is one that paths can be appended to: absolute, http(s), without credentials. */
 export function checkBaseUrl(text: string): readonly TextProblem[] {
+  const [, name] = /[?&]([^=&#?]*)=\{secrets\./.exec(text) ?? [];
+  if (name !== undefined) {
+    const message = `base_url holds a secret in its query: write "auth": { "type": "api_key", "name": ${quote(name)}, "location": "query" }`;
+    return [{ code: "bad-url", message }];
+  }
   const placeholders = checkTemplate(text, ["config"]);
   if (placeholders.length > 0) return placeholders;
   const problem = checkUrl(fillIn(text), text);
@@ -17,7 +23,6 @@ function checkUrl(url: string, template: string): string | undefined {
   if (!URL.canParse(url)) return "is no valid URL";
   const { username, password } = new URL(url);
   if (username || password) return "holds credentials: they belong in auth";
-  if (template.includes("?")) return "has a query: parameters belong in params";
   if (template.includes("#")) return "has a fragment, which is never sent";
   return undefined;
 }

@@ -45,3 +45,18 @@ export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
     .meta({ ...hint })
     .optional();
 }
+
+/** A key of dlt's language whose values cannot be given in a spec; only `null` may stand there. */
+export function unsupported(message: string): z.ZodType {
+  return checkedValue(() => ({ code: "unsupported", message })).meta({ not: {} });
+}
+
+/** Any value that passes a check. */
+export function checkedValue(check: (value: unknown) => TextProblem | undefined): z.ZodType {
+  return z.unknown().check((payload) => {
+    const problem = check(payload.value);
+    if (!problem) return;
+    const { code, message } = problem;
+    payload.issues.push({ code: "custom", input: payload.value, message, params: { code } });
+  });
+}

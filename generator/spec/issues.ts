@@ -21,10 +21,20 @@ function translate(root: unknown, issue: Issue, base: Path): readonly Problem[] 
   const value = valueAt(root, path);
   if (issue.code === "invalid_union") return translateUnion(root, issue, path);
   if (issue.code === "unrecognized_keys") return unknownKeys(root, issue, path);
+  if (issue.code === "invalid_key") return [invalidKey(root, issue, path)];
   const isMissing = value === undefined && path.length > 0;
   if (isMissing && (issue.code === "invalid_type" || issue.code === "invalid_value"))
     return [missingKey(root, path)];
   return [translateValue(root, issue, path)];
+}
+
+/** A name that cannot be one; its checks say why. */
+function invalidKey(root: unknown, issue: z.core.$ZodIssueInvalidKey, path: Path): Problem {
+  const [first] = issue.issues;
+  const isKnown = first?.code === "custom";
+  const message = isKnown ? first.message : `${describe(root, path.slice(0, -1))} has an empty name`;
+  const code = isKnown ? String(first.params?.["code"]) : "invalid-value";
+  return { code, message, path, at: "key" };
 }
 
 function translateValue(root: unknown, issue: Issue, path: Path): Problem {

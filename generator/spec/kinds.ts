@@ -5,6 +5,7 @@ import type { Path, Report } from "./document.js";
 import { parseSelector } from "./selector.js";
 import type { KindUse } from "./spec.js";
 import { isObject, own } from "./values.js";
+import { didYouMean, list, quote } from "./wording.js";
 
 /** What a kind is used for. */
 export type Family = Kind["family"];
@@ -60,12 +61,17 @@ export function rowsOf(kind: Kind): readonly Row[] {
 
 /** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
 export function isRequired(option: Option): boolean {
-  return option.required === true && !isCredential(option);
+  return option.required === true && !isImplied(option);
 }
 
 /** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
-export function isCredential(option: Option): boolean {
-  return option.type === "secret" || option.type === "credential";
+export function isImplied(option: Option): boolean {
+  return option.required === true && (option.type === "secret" || option.type === "credential");
+}
+
+/** Whether a kind, or one of those that it is made of, cannot do without a request body. */
+export function needsBody({ kind, options, uses = {} }: KindUse): boolean {
+  return kind.needsBody?.(options) === true || Object.values(uses).some(needsBody);
 }
 
 /** Lists the words that may stand for a whole paginator or auth block: the kinds that need no option. */
@@ -87,38 +93,81 @@ export function readKind(family: Family, raw: unknown): { kind: Kind; given: unk
   return kind && { kind, given: raw };
 }
 
+/** Where a block stands, and who is told of its mistakes. */
+interface Place {
+  readonly path: Path;
+  readonly report: Report;
+}
+
 /**
  * Turns a paginator or auth block into its kind and options: aliases resolved, selectors normalised, secrets that
  * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
  */
-export function readKindUse(
-  family: Family,
-  raw: unknown,
-  place: { path: Path; report: Report },
-): KindUse | undefined {
+export function readKindUse(family: Family, raw: unknown, place: Place): KindUse | undefined {
   const found = readKind(family, raw);
   if (!found) return undefined;
   const { kind, given } = found;
-  const options: Record<string, JsonValue> = {};
+  if (kind.deprecated !== undefined) {
+    const message = `${quote(kind.type)} is an old word for ${quote(kind.deprecated)}: write that`;
+    const path = typeof raw === "string" ? place.path : [...place.path, "type"];
+    place.report({ severity: "warning", code: "deprecated", message, path });
+  }
+  const values: Record<string, JsonValue> = {};
   for (const [name, option] of Object.entries(kind.options)) {
     const rows = rowsOf(kind).filter((row) => row.name === name && own(given, row.key) !== undefined);
     const [row, ...others] = rows;
-    if (row) options[name] = normalize(option, own(given, row.key) as JsonValue);
-    else if (isCredential(option) && option.required) options[name] = `{secrets.${toSnakeCase(name)}}`;
+    if (row) values[name] = normalize(option, own(given, row.key) as JsonValue);
+    else if (isImplied(option)) values[name] = `{secrets.${toSnakeCase(name)}}`;
     else if (isRequired(option)) reportMissing({ kind, name, option }, place);
     for (const other of others) {
       const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
       place.report({ code: "conflicting-options", message, path: [...place.path, other.key], at: "key" });
     }
   }
-  reportCombinations(kind, options, place);
-  return { kind, options };
+  reportCombinations(kind, values, place);
+  const uses = readUses(kind, values, place);
+  const options = Object.entries(values).filter(([name]) => !/^kinds?$/.test(kind.options[name]?.type ?? ""));
+  return { kind, options: Object.fromEntries(options), ...(uses && { uses }) };
+}
+
+/** The kinds in a block, the one that an option names as the first; nothing for kinds that hold none. */
+function readUses(
+  kind: Kind,
+  values: Readonly<Record<string, JsonValue>>,
+  { path, report }: Place,
+): Readonly<Record<string, KindUse>> | undefined {
+  const optionOf = (type: Option["type"]): string | undefined =>
+    Object.keys(kind.options).find((name) => kind.options[name]?.type === type);
+  const holder = optionOf("kinds");
+  const chooser = optionOf("kind");
+  if (holder === undefined) return undefined;
+  const raw = values[holder];
+  const place: Path = [...path, toSnakeCase(holder)];
+  const uses = Object.entries(isObject(raw) ? raw : {}).flatMap(([name, block]) => {
+    const use = readKindUse(kind.family, block, { path: [...place, name], report });
+    if (!use?.uses) return use ? [[name, use] as const] : [];
+    report({
+      code: "conflicting-options",
+      message: `${kind.type} cannot stand in ${kind.type}`,
+      path: [...place, name],
+    });
+    return [];
+  });
+  const names = isObject(raw) ? Object.keys(raw) : [];
+  if (isObject(raw) && names.length === 0)
+    report({ code: "invalid-value", message: `${kind.type} needs at least one scheme`, path: place });
+  const first = chooser === undefined ? undefined : values[chooser];
+  if (chooser !== undefined && typeof first === "string" && !names.includes(first)) {
+    const message = `${quote(first)} is none of the schemes: there are ${list(names)}${didYouMean(first, names)}`;
+    report({ code: "unknown-value", message, path: [...path, toSnakeCase(chooser)] });
+  }
+  return Object.fromEntries(uses.sort(([a], [b]) => Number(b === first) - Number(a === first)));
 }
 
 /** The grammar asks for required options itself, except for those with several words: either will do. */
 function reportMissing(
   { kind, name, option }: { kind: Kind; name: string; option: Option },
-  { path, report }: { path: Path; report: Report },
+  { path, report }: Place,
 ): void {
   if (!option.aliases) return;
   const words = [toSnakeCase(name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
@@ -128,7 +177,7 @@ function reportMissing(
 function reportCombinations(
   kind: Kind,
   options: Readonly<Record<string, JsonValue>>,
-  { path, report }: { path: Path; report: Report },
+  { path, report }: Place,
 ): void {
   for (const { option, message } of kind.check?.(options) ?? []) {
     const where: Path = option === undefined ? path : [...path, toSnakeCase(option)];

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Problem, Span } from "./document.js";
-import { isCredential, kindsOf, readKind, rowsOf, shorthandsOf, toSnakeCase } from "./kinds.js";
+import { isImplied, kindsOf, readKind, type Row, rowsOf, shorthandsOf, toSnakeCase } from "./kinds.js";
 import { referencesOf } from "./placeholders.js";
 import { copy, isObject, listOf, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";
@@ -25,7 +25,7 @@ const SECRET_HEADER =
   /(?:^|-)(?:(?:proxy-)?authorization|api-?key|access-?key|subscription-?key|auth-?key|token|secret|password|passwd|pwd)$/;
 /** Query parameters that carry credentials: dlt's list of what it redacts, and near relatives. */
 const SECRET_PARAM =
-  /^(?:api-?key|(?:x-)?api-key|access-?token|auth-?token|private-?token|client-?secret|secret|password|passwd|pwd)$/;
+  /^(?:(?:x-)?api-?(?:key|secret)|(?:access|auth|private|refresh|session)-?token|client-?(?:secret|assertion)|private-?key|secret|assertion|passphrase|password|passwd|pwd)$/;
 /** Names that often carry credentials, but also much else: the value decides. */
 const DOUBTFUL_PARAM = /^(?:key|token)$/;
 
@@ -83,6 +83,10 @@ class SecretTaker {
     for (const [name, value] of entries(own(place, "params"))) {
       if (isSecretParam(name, value)) this.#take([...path, "params", name], { text: value, name, owner });
     }
+    // In a raw body, a placeholder would be text.
+    const isRaw = own(place, "raw") === true;
+    for (const key of isRaw ? [] : ["json", "data"])
+      this.#visitObject([...path, key], own(place, key), owner);
   }
 
   /** Looks at the query of a path. */
@@ -99,8 +103,9 @@ class SecretTaker {
 
   #visitBaseUrl(path: Path): void {
     const text = valueAt(this.#value, path);
-    // Credentials and queries are errors of their own in a base URL; they only must not be shown.
-    if (typeof text === "string" && /[@?]/.test(text)) this.#masked.push(path);
+    // Credentials are an error of their own in a base URL; they only must not be shown.
+    if (typeof text === "string" && text.includes("@")) this.#masked.push(path);
+    this.visitUrl(path);
   }
 
   #visitAuth(path: Path, owner: string): void {
@@ -108,22 +113,50 @@ class SecretTaker {
     if (typeof auth === "string") {
       const words = [...kindsOf("auth").map((kind) => kind.type), ...shorthandsOf("auth")];
       // A word that names no kind may well be the token itself.
-      if (nearest(auth, words) === undefined) this.#replace(path, MASK);
+      const isWord = nearest(auth, words) !== undefined || words.some((word) => word.includes(auth));
+      if (!isWord) this.#replace(path, MASK);
       return;
     }
     const kind = readKind("auth", auth)?.kind;
     const rows = kind ? rowsOf(kind) : [];
-    for (const { key, option } of rows) {
-      if (isCredential(option) && isObject(auth) && !Object.hasOwn(auth, key)) this.#reserve(key);
+    const given = rows
+      .filter(({ key }) => isObject(auth) && Object.hasOwn(auth, key))
+      .map(({ name }) => name);
+    for (const { name, option } of rows) {
+      if (isImplied(option) && !given.includes(name)) this.#reserve(toSnakeCase(name));
     }
     for (const [key, value] of entries(auth)) {
       const row = rows.find((known) => known.key === key);
-      if (key === "type") continue;
-      if (!row || (row.option.type === "secret" && typeof value !== "string"))
-        this.#hide([...path, key], value);
-      else if (row.option.type === "secret") {
-        this.#take([...path, key], { text: value, name: toSnakeCase(row.name), owner });
-      }
+      if (key !== "type") this.#visitOption([...path, key], { row, value, owner });
+    }
+  }
+
+  #visitOption(path: Path, found: { row: Row | undefined; value: unknown; owner: string }): void {
+    const { row, value, owner } = found;
+    const type = row?.option.type;
+    if (type === "secret" && typeof value === "string")
+      this.#take(path, { text: value, name: toSnakeCase(row?.name ?? ""), owner });
+    else if (type === "object" && isObject(value)) this.#visitObject(path, value, owner);
+    else if (type === "kinds" && isObject(value))
+      for (const [name] of entries(value)) this.#visitAuth([...path, name], name);
+    // Whatever stands under a wrong key or in a wrong form may be a secret.
+    else if (!row || type === "secret" || type === "object" || type === "kinds") this.#hide(path, value);
+  }
+
+  /** Looks through an object at any depth: by the names of its fields, or of headers. */
+  #visitObject(path: Path, value: unknown, owner: string): void {
+    const items = Array.isArray(value) ? value.map((item, index) => [index, item] as const) : entries(value);
+    const [first, second] = listOf(value);
+    // A form may be a list of pairs.
+    if (typeof first === "string" && isSecretParam(first, second))
+      this.#take([...path, 1], { text: second, name: first, owner });
+    for (const [key, item] of items) {
+      const place = [...path, key];
+      const name = String(key);
+      if (typeof item === "object") this.#visitObject(place, item, owner);
+      else if (path.at(-1) === "headers" && SECRET_HEADER.test(name.toLowerCase()))
+        this.#takeHeader(place, item, owner);
+      else if (isSecretParam(name, item)) this.#take(place, { text: item, name, owner });
     }
   }
 
@@ -181,6 +214,8 @@ class SecretTaker {
 
   /** Hides a value under a key that no auth scheme has: a misspelt `token` is a token. */
   #hide(path: Path, value: unknown): void {
+    listOf(value).forEach((item, index) => this.#hide([...path, index], item));
+    for (const [key, item] of entries(value)) this.#hide([...path, key], item);
     if (typeof value === "string" && !holdsSecret(value)) this.#replace(path, MASK);
     if (typeof value === "number") this.#replace(path, 0);
   }

@@ -10,8 +10,8 @@ export interface MergedResource {
   /** The place of the resource itself. */
   readonly path: Path;
   /** Where a value stands: in the resource, else in the defaults, else where it should stand. */
-  readonly at: (...keys: string[]) => Path;
-  readonly isDefault: (...keys: string[]) => boolean;
+  readonly at: (...keys: Path) => Path;
+  readonly isDefault: (...keys: Path) => boolean;
 }
 
 /** Merges the defaults into the resource at an index. */
@@ -19,7 +19,7 @@ export function mergeResource(resource: JsonValue, defaults: unknown, index: num
   const expanded = expandResource(resource);
   const base = isObject(defaults) ? (defaults as JsonObject) : {};
   const path: Path = ["resources", index];
-  const isDefault = (...keys: string[]): boolean => !hasPath(expanded, keys) && hasPath(base, keys);
+  const isDefault = (...keys: Path): boolean => !hasPath(expanded, keys) && hasPath(base, keys);
   return {
     value: mergeDefaults(base, expanded),
     path,

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import { type Diagnostic, isError } from "../diagnostics.js";
+import { checkBaseUrl } from "./base-url.js";
 import type { Path, Problem, Report, SpecDocument } from "./document.js";
 import { hashSpec } from "./hash.js";
 import { toProblems } from "./issues.js";
@@ -8,8 +9,11 @@ import { checkCircles, checkSchema } from "./json-schema-check.js";
 import { scopeOf } from "./json-schema-refs.js";
 import { readKindUse } from "./kinds.js";
 import { type LiteralSecrets, maskByKeys, maskText, takeSecretsOut } from "./literal-secrets.js";
-import { readHeaders, readRetry } from "./policies.js";
-import { collectReferences } from "./references.js";
+import { relate } from "./family.js";
+import { readClientHeaders } from "./headers.js";
+import { listConfigs } from "./partitions.js";
+import { readRateLimit, readRetry } from "./policies.js";
+import { collectReferences, namesIn } from "./references.js";
 import { readResource, type ResourceContext } from "./resource.js";
 import { specGrammar } from "./schema.js";
 import { shareSchemas } from "./shared-schemas.js";
@@ -91,21 +95,32 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     schemas,
     fields: { known: new Map(), depth: 0 },
     onRef: (name) => used.add(name),
+    names: namesOf(root),
     paginator,
+    auth,
+    headers: readClientHeaders(root, report),
   };
-  const resources = listOf(own(root, "resources")).flatMap((raw, index) =>
+  const read = listOf(own(root, "resources")).flatMap((raw, index) =>
     typeof raw === "string" || isObject(raw) ? [readResource(index, context)] : [],
   );
+  const resources = relate(read, context);
   checkNames(root, report);
+  checkBaseQuery(client, report);
   checkSchemas(context, used);
   const shared = shareSchemas(resources, schemas);
   checkCircles(shared.schemas, report);
   const source = {
     baseUrl: textOf(own(client, "base_url")) ?? "",
-    headers: readHeaders(own(client, "headers")),
-    ...given({ auth, retry: readRetry(own(client, "retry")), timeout: numberOf(own(client, "timeout")) }),
+    headers: context.headers,
+    ...given({
+      auth,
+      rateLimit: readRateLimit(own(client, "rate_limit"), { path: ["client", "rate_limit"], report }),
+      retry: readRetry(own(client, "retry")),
+      timeout: numberOf(own(client, "timeout")),
+    }),
     resources,
   };
+  checkLists(source, report);
   return {
     name: textOf(own(root, "name")) ?? nameOfFile(file),
     ...given({ description: textOf(own(root, "description")), docsUrl: textOf(own(root, "docs_url")) }),
@@ -115,6 +130,31 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     ...collectReferences(source),
     ...shared,
   };
+}
+
+function namesOf(root: Raw): readonly string[] {
+  const names = listOf(own(root, "resources")).map((raw) => (isObject(raw) ? own(raw, "name") : raw));
+  return [...new Set(names.filter((name) => typeof name === "string" && name !== ""))] as readonly string[];
+}
+
+/** dlt appends paths to a base URL as they are, behind its query too: few mean that. */
+function checkBaseQuery(client: Raw, report: Report): void {
+  const url = textOf(own(client, "base_url"));
+  if (!url?.includes("?") || checkBaseUrl(url).length > 0) return;
+  const message =
+    "base_url has a query, and paths go behind it: a parameter of every request belongs in resource_defaults.endpoint.params";
+  report({ severity: "warning", code: "base-url-query", message, path: ["client", "base_url"] });
+}
+
+/** An option of the factory is a list or a text, not both. */
+function checkLists(source: Parameters<typeof namesIn>[0], report: Report): void {
+  const texts = namesIn(source, "config");
+  source.resources.forEach(({ plan }, index) => {
+    for (const name of listConfigs(plan).filter((name) => texts.includes(name))) {
+      const message = `{config.${name}} is a list of partitions: it cannot stand in a text as well; give one of them another name`;
+      report({ code: "conflicting-options", message, path: ["resources", index, "partitions"], at: "key" });
+    }
+  });
 }
 
 function checkNames(root: Raw, report: Report): void {

@@ -59,6 +59,14 @@ export function parseTemplate(text: string): Template {
   return { parts, problems };
 }
 
+/** Puts a template together again; placeholders are written as a function says. */
+export function printTemplate(
+  parts: readonly TemplatePart[],
+  print: (part: Placeholder) => string = (part) => `{${part.expression}}`,
+): string {
+  return parts.map((part) => (part.kind === "text" ? escapeTemplate(part.text) : print(part))).join("");
+}
+
 /** The placeholders of a template; one that is repeated counts once. */
 export function placeholdersOf(parts: readonly TemplatePart[]): readonly Placeholder[] {
   const placeholders = parts.filter((part) => part.kind === "placeholder");
@@ -70,19 +78,34 @@ export function escapeTemplate(text: string): string {
   return text.replaceAll("{", "{{").replaceAll("}", "}}");
 }
 
-/** The words before the dot of a placeholder that is filled in when the client is created. */
-export type Scope = "secrets" | "config";
+/** What the word before a placeholder's first dot stands for: options of the factory, or what a read's plan gives. */
+export const SCOPES = ["secrets", "config", "resources", "partitions", "incremental"] as const;
+
+/** The word before the first dot of a placeholder. */
+export type Scope = (typeof SCOPES)[number];
+
+/** The scopes that are filled in when the client is created. */
+export const OPTION_SCOPES = ["secrets", "config"] as const;
+
+/** How messages name the placeholders of a scope. */
+const FORMS: Readonly<Record<Scope, string>> = {
+  secrets: "{secrets.name}",
+  config: "{config.name}",
+  resources: "{resources.parent.field}",
+  partitions: "{partitions.name}",
+  incremental: "{incremental.start_value}",
+};
 
 /** Reads `secrets.api_key`; nothing for any other expression. */
 export function parseReference(
   expression: string,
-): { readonly scope: Scope; readonly name: string } | undefined {
+): { readonly scope: (typeof OPTION_SCOPES)[number]; readonly name: string } | undefined {
   const match = /^(secrets|config)\.([A-Za-z_]\w*)$/.exec(expression);
-  return match ? { scope: match[1] as Scope, name: match[2] ?? "" } : undefined;
+  return match ? { scope: match[1] as "secrets" | "config", name: match[2] ?? "" } : undefined;
 }
 
 /** The names of a template's `{secrets.x}` or `{config.x}`, in order. */
-export function referencesOf(template: string, scope: Scope): string[] {
+export function referencesOf(template: string, scope: (typeof OPTION_SCOPES)[number]): string[] {
   return parseTemplate(template).parts.flatMap((part) => {
     const reference = part.kind === "placeholder" ? parseReference(part.expression) : undefined;
     return reference?.scope === scope ? [reference.name] : [];
@@ -90,7 +113,10 @@ export function referencesOf(template: string, scope: Scope): string[] {
 }
 
 /** Checks a text in which only the given references may stand. */
-export function checkTemplate(text: string, scopes: readonly Scope[]): readonly TextProblem[] {
+export function checkTemplate(
+  text: string,
+  scopes: readonly (typeof OPTION_SCOPES)[number][],
+): readonly TextProblem[] {
   const { parts, problems } = parseTemplate(text);
   const wrong = placeholdersOf(parts).filter((part) => {
     const reference = parseReference(part.expression);
@@ -104,18 +130,18 @@ export function rejectPlaceholder(
   part: { readonly expression: string } & Span,
   scopes: readonly Scope[],
 ): TextProblem {
-  const forms = scopes.map((scope) => `{${scope}.name}`).join(" or ");
+  const forms = either(scopes.map((scope) => FORMS[scope]));
   const name = quote(`{${part.expression}}`);
-  const reference = parseReference(part.expression.trim());
-  if (part.expression.trim() === "")
-    return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
-  if (reference?.scope === "secrets" && !scopes.includes("secrets")) {
+  const trimmed = part.expression.trim();
+  if (trimmed === "") return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
+  if (trimmed.startsWith("secrets.") && !scopes.includes("secrets")) {
     return badPlaceholder(`${name}: no secret can stand here; write ${forms}`, part);
   }
-  if (reference && scopes.includes(reference.scope)) {
-    return badPlaceholder(`${name} has spaces in it; did you mean {${part.expression.trim()}}?`, part);
-  }
   const head = part.expression.split(".", 1)[0] ?? "";
+  if (head !== head.trim() || trimmed !== part.expression) {
+    const isKnown = scopes.includes(trimmed.split(".", 1)[0] as Scope);
+    if (isKnown) return badPlaceholder(`${name} has spaces in it; did you mean {${trimmed}}?`, part);
+  }
   const scope = nearest(head, scopes);
   const meant =
     scope === undefined || scope === head
@@ -126,6 +152,12 @@ export function rejectPlaceholder(
     `${name} is no placeholder: valid here are ${forms}, and {{ for a brace${rule}${meant}`,
     part,
   );
+}
+
+/** `a, b or c`. */
+function either(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? "";
+  return choices.length > 1 ? `${choices.slice(0, -1).join(", ")} or ${last}` : last;
 }
 
 function badPlaceholder(message: string, span: Span): TextProblem;

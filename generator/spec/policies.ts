@@ -1,7 +1,8 @@
-import type { JsonObject } from "@connector-gen/runtime";
-
-import type { SpecRetry } from "./spec.js";
-import { given, isObject, listOf, numberOf, own, textOf } from "./values.js";
+import type { Path, Report } from "./document.js";
+import { secondsOf } from "./durations.js";
+import { PERIODS } from "./schema-policies.js";
+import type { SpecRateLimit, SpecRetry } from "./spec.js";
+import { given, isObject, listOf, numberOf, own } from "./values.js";
 
 /** Reads a retry policy; only what was given. */
 export function readRetry(raw: unknown): SpecRetry | undefined {
@@ -19,11 +20,28 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
   });
 }
 
-/** Reads headers; values are templates. */
-export function readHeaders(raw: unknown): Readonly<Record<string, string>> {
-  const texts = Object.entries(isObject(raw) ? (raw as JsonObject) : {}).flatMap(([name, value]) => {
-    const text = textOf(value);
-    return text === undefined ? [] : [[name, text] as const];
+/** Reads a rate limit; a period becomes seconds. */
+export function readRateLimit(
+  raw: unknown,
+  { path, report }: { path: Path; report: Report },
+): SpecRateLimit | undefined {
+  if (!isObject(raw)) return undefined;
+  const limit = given({
+    requests: numberOf(own(raw, "requests")),
+    per: readPeriod(own(raw, "per")),
+    concurrency: numberOf(own(raw, "concurrency")),
   });
-  return Object.fromEntries(texts);
+  const code = "conflicting-options";
+  if (limit.requests === undefined && (own(raw, "per") ?? undefined) !== undefined) {
+    const message = '"per" needs "requests": how many may start within the period';
+    report({ code, message, path: [...path, "per"], at: "key" });
+  } else if (limit.requests === undefined && limit.concurrency === undefined) {
+    report({ code, message: 'a rate limit limits "requests", "concurrency" or both', path, at: "key" });
+  }
+  return limit;
+}
+
+function readPeriod(raw: unknown): number | undefined {
+  if (typeof raw !== "string") return numberOf(raw);
+  return Object.hasOwn(PERIODS, raw) ? PERIODS[raw] : secondsOf(raw);
 }

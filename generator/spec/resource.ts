@@ -1,16 +1,26 @@
-import { checkSchema, type SchemaCheck } from "./json-schema-check.js";
-import { type FieldMemo, fieldsOf, scopeOf } from "./json-schema-refs.js";
-import { keyColumns, mergeColumns } from "./columns.js";
-import type { Path, Report } from "./document.js";
-import { onePage, readKindUse } from "./kinds.js";
+import { readActions } from "./actions.js";
+import { readBody } from "./bodies.js";
+import type { Report } from "./document.js";
+import { readHeaders } from "./headers.js";
+import { addRange, type Incremental, readIncremental } from "./incremental.js";
+import { checkRange } from "./incremental-check.js";
+import { checkSchema } from "./json-schema-check.js";
+import type { FieldMemo } from "./json-schema-refs.js";
+import { needsBody, readKindUse } from "./kinds.js";
 import { type MergedResource, mergeResource } from "./origin.js";
-import { bindParams, type BoundParams } from "./params.js";
-import { readHeaders, readRetry } from "./policies.js";
-import { DISPOSITIONS } from "./schema.js";
-import { parseSelector } from "./selector.js";
-import type { JsonSchema, KindUse, SpecResource } from "./spec.js";
-import { given, isObject, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
-import { describe, didYouMean, list, quote } from "./wording.js";
+import { type Paging, readPaging } from "./paging.js";
+import { sortParams } from "./params.js";
+import { type Parents, readParents } from "./parents.js";
+import { checkPartitions, readPartitions } from "./partitions.js";
+import { type BoundPath, bindPath } from "./path.js";
+import { readRateLimit, readRetry } from "./policies.js";
+import { readRecord, schemaCheck } from "./record.js";
+import type { KindUse, SpecPart, SpecResource, SpecShaper } from "./spec.js";
+import { readSteps } from "./steps.js";
+import { type ParentUse, TemplateReader } from "./template-reader.js";
+import { given, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
+import { readWire } from "./wire.js";
+import { describe } from "./wording.js";
 
 /** What the resources of a spec have in common. */
 export interface ResourceContext {
@@ -19,96 +29,190 @@ export interface ResourceContext {
   readonly schemas: Raw;
   readonly fields: FieldMemo;
   readonly onRef: (name: string) => void;
+  /** The names of all resources. */
+  readonly names: readonly string[];
   /** The client's. */
   readonly paginator: KindUse | undefined;
+  readonly auth: KindUse | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A resource, and the fields of other resources that it names. */
+export interface ReadResource {
+  readonly resource: SpecResource;
+  readonly uses: readonly ParentUse[];
 }
 
 /** Reads the resource at an index: reports what the grammar cannot see, and normalises the rest. */
-export function readResource(index: number, context: ResourceContext): SpecResource {
-  const raw = listOf(own(context.root, "resources"))[index];
-  const merged = mergeResource((raw ?? null) as never, own(context.root, "resource_defaults"), index);
+export function readResource(index: number, context: ResourceContext): ReadResource {
+  const { root, report } = context;
+  const raw = listOf(own(root, "resources"))[index];
+  const merged = mergeResource((raw ?? null) as never, own(root, "resource_defaults"), index);
   const { value } = merged;
   const endpoint = objectOf(own(value, "endpoint"));
-  const name = textOf(own(value, "name")) ?? "";
-  const bound = readParams(merged, endpoint, context);
-  const keys = readKeys(value);
-  const schema = readSchema(merged, keys, context);
-  return {
-    name,
+  const wire = readWire(endpoint, own(root, "client"));
+  const paging = readPaging(merged, { ...context, decode: wire.decode });
+  const split = readSplit(merged, paging, context);
+  const record = readRecord(merged, split.shape, context);
+  const auth = readAuth(merged, endpoint, report);
+  checkAuth(merged, {
+    auth: auth === undefined ? context.auth : auth,
+    hasBody: !!split.request.body,
+    context,
+  });
+  const resource: SpecResource = {
+    name: textOf(own(value, "name")) ?? "",
     method: (textOf(own(endpoint, "method")) ?? "GET").toUpperCase(),
-    ...bound,
-    headers: readHeaders(own(endpoint, "headers")),
-    select: readSelect(merged, endpoint, context),
-    paginator: readPaginator(merged, endpoint, context),
-    ...keys,
-    writeDisposition: readDisposition(own(value, "write_disposition")),
+    ...split.request,
+    ...wire,
+    ...paging,
+    actions: readActions(merged, report),
+    shape: split.shape,
+    plan: split.plan,
+    ...record,
     selected: own(value, "selected") !== false,
     ...given({
       description: textOf(own(value, "description")),
-      auth: readAuth(merged, endpoint, context.report),
+      auth,
+      rateLimit: readRateLimit(own(endpoint, "rate_limit"), {
+        path: merged.at("endpoint", "rate_limit"),
+        report,
+      }),
       retry: readRetry(own(endpoint, "retry")),
       timeout: numberOf(own(endpoint, "timeout")),
-      schema,
       recordType: textOf(own(value, "record_type")),
       methodName: textOf(own(value, "method_name")),
     }),
   };
+  return { resource, uses: split.uses };
 }
 
-function readParams(merged: MergedResource, endpoint: Raw, context: ResourceContext): BoundParams {
-  const params = objectOf(own(endpoint, "params"));
-  const path = textOf(own(endpoint, "path")) ?? textOf(own(merged.value, "name")) ?? "";
-  const bound = bindParams(path, params, {
-    path: merged.at("endpoint", "path"),
-    param: (name) => merged.at("endpoint", "params", name),
-    isDefault: (name) => merged.isDefault("endpoint", "params", name),
-    report: context.report,
+type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "body">;
+
+interface Split {
+  readonly request: Request;
+  readonly shape: readonly SpecShaper[];
+  readonly plan: readonly SpecPart[];
+  readonly uses: readonly ParentUse[];
+}
+
+/** Reads the request, the steps and what both name: partitions, a parent, a range. */
+function readSplit(merged: MergedResource, paging: Paging, context: ResourceContext): Split {
+  const { root, report, names } = context;
+  const partitions = readPartitions(merged);
+  const incremental = readIncremental(merged, report);
+  const scope = {
+    report,
+    resources: names,
+    partitions: Object.keys(partitions?.partitions ?? {}),
+    isIncremental: incremental !== undefined,
+  };
+  const reader = new TemplateReader(scope);
+  const { resolved, ...request } = readRequest(merged, { paging, reader, incremental, context });
+  const requested = reader.uses;
+  const stepReader = new TemplateReader(scope);
+  const steps = readSteps(merged, { reader: stepReader, report });
+  const parents = readParents(merged, {
+    root,
+    report,
+    requested,
+    added: stepReader.uses,
+    resolved,
+    inputs: request.inputs,
   });
-  for (const [name, value] of Object.entries(params)) {
+  if (partitions) checkPartitions(partitions, { merged, readers: [reader, stepReader], report });
+  if (incremental) {
+    const names = (placeholder: string): boolean =>
+      reader.names(placeholder) || incremental.added.some(([, template]) => template === `{${placeholder}}`);
+    checkRange(incremental.part, { at: incremental.at, report, names, isChild: !!parents.part });
+  }
+  return {
+    request: { ...request, inputs: [...request.inputs, ...parents.inputs] },
+    shape: [...parents.shape, ...steps],
+    plan: planOf({ partitions, parents, incremental, hasRange: reader.hasRange }),
+    uses: [...requested, ...stepReader.uses],
+  };
+}
+
+function planOf({
+  partitions,
+  parents,
+  incremental,
+  hasRange,
+}: {
+  partitions: SpecPart | undefined;
+  parents: Parents;
+  incremental: Incremental | undefined;
+  hasRange: boolean;
+}): readonly SpecPart[] {
+  const range = incremental && {
+    ...incremental.part,
+    serverFilter: hasRange || incremental.added.length > 0,
+  };
+  return [partitions, parents.part, range].filter((part) => part !== undefined);
+}
+
+interface RequestContext {
+  readonly paging: Paging;
+  readonly reader: TemplateReader;
+  readonly incremental: Incremental | undefined;
+  readonly context: ResourceContext;
+}
+
+function readRequest(
+  merged: MergedResource,
+  { paging, reader, incremental, context }: RequestContext,
+): Request & Pick<BoundPath, "resolved"> {
+  const { report } = context;
+  const endpoint = own(merged.value, "endpoint");
+  const params = objectOf(own(endpoint, "params"));
+  const text = textOf(own(endpoint, "path")) ?? textOf(own(merged.value, "name")) ?? "";
+  const place = {
+    path: merged.at("endpoint", "path"),
+    param: (name: string) => merged.at("endpoint", "params", name),
+    isDefault: (name: string) => merged.isDefault("endpoint", "params", name),
+    reader,
+    report,
+  };
+  const bound = bindPath(text, params, place);
+  const { query, inputs } = sortParams(params, bound, place);
+  checkInputs(merged, params, context);
+  const body = readBody(merged, { reader, report, inputs, paginator: paging.paginator });
+  return {
+    path: bound.path,
+    resolved: bound.resolved,
+    query: incremental ? addRange(query, incremental, { inputs, report }) : query,
+    inputs,
+    headers: readHeaders(merged, { client: context.headers, reader, report }),
+    ...(body && { body }),
+  };
+}
+
+function checkInputs(merged: MergedResource, params: Raw, context: ResourceContext): void {
+  const inputs: readonly (readonly [string, unknown])[] = Object.entries(params).filter(
+    ([, value]) => own(value, "type") === "input",
+  );
+  for (const [name, value] of inputs) {
     const schema = own(value, "schema");
     checkSchema(schema, merged.at("endpoint", "params", name, "schema"), schemaCheck(schema, context));
   }
-  return bound;
 }
 
-function readSelect(merged: MergedResource, endpoint: Raw, context: ResourceContext): string {
-  const raw = own(endpoint, "data_selector");
-  if (raw === undefined || raw === null) {
-    warnMissing(merged, context, {
-      key: "data_selector",
-      message:
-        'the whole body is taken; add "data_selector": "$" if that is meant, else the path of the records',
-    });
-    return "$";
-  }
-  const selector = typeof raw === "string" ? parseSelector(raw) : undefined;
-  return selector?.ok ? selector.query : "$";
-}
-
-/** Warns of what a resource can do without, but rarely means to. */
-function warnMissing(
-  { path }: MergedResource,
-  { root, report }: ResourceContext,
-  { key, message }: { key: string; message: string },
+/** A key that goes into the body needs one. */
+function checkAuth(
+  merged: MergedResource,
+  {
+    auth,
+    hasBody,
+    context,
+  }: { auth: KindUse | null | undefined; hasBody: boolean; context: ResourceContext },
 ): void {
-  const code = `no-${key.replace("_", "-")}`;
-  const text = `${describe(root, path)} has no ${key}: ${message}`;
-  report({ severity: "warning", code, message: text, path: [...path, "name"], missing: key });
-}
-
-function readPaginator(merged: MergedResource, endpoint: Raw, context: ResourceContext): KindUse {
-  const place = { path: merged.at("endpoint", "paginator"), report: context.report };
-  const raw = own(endpoint, "paginator");
-  if (raw !== undefined && raw !== null) return readKindUse("paginator", raw, place) ?? onePage();
-  const inherited = own(own(context.root, "client"), "paginator");
-  if (inherited === undefined || inherited === null) {
-    warnMissing(merged, context, {
-      key: "paginator",
-      message:
-        'only the first page is read; add "paginator": "single_page" if that is meant, else how its pages follow',
-    });
-  }
-  return context.paginator ?? onePage();
+  if (!auth || hasBody || !needsBody(auth)) return;
+  const what = describe(context.root, merged.path);
+  const message = `the API key goes into the body, but ${what} sends none: add "json": {} to its endpoint, or choose another location`;
+  const path =
+    own(own(merged.value, "endpoint"), "auth") === undefined ? merged.path : merged.at("endpoint", "auth");
+  context.report({ code: "conflicting-options", message, path, at: "key" });
 }
 
 /** `null` switches the client's authentication off (reference §1.3). */
@@ -116,69 +220,4 @@ function readAuth(merged: MergedResource, endpoint: Raw, report: Report): KindUs
   const raw = own(endpoint, "auth");
   if (raw === undefined || raw === null) return raw;
   return readKindUse("auth", raw, { path: merged.at("endpoint", "auth"), report });
-}
-
-interface Keys {
-  readonly primaryKey: readonly string[];
-  readonly mergeKey: readonly string[];
-}
-
-function readKeys(value: Raw): Keys {
-  const columns = own(value, "columns");
-  const primary = textsOf(own(value, "primary_key"));
-  const merge = textsOf(own(value, "merge_key"));
-  return {
-    primaryKey: primary ?? keyColumns(columns, "primary_key"),
-    mergeKey: merge ?? keyColumns(columns, "merge_key"),
-  };
-}
-
-function textsOf(value: unknown): readonly string[] | undefined {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : undefined;
-}
-
-function readDisposition(raw: unknown): SpecResource["writeDisposition"] {
-  const word = isObject(raw) ? own(raw, "disposition") : raw;
-  return DISPOSITIONS.find((known) => known === word) ?? "append";
-}
-
-function readSchema(merged: MergedResource, keys: Keys, context: ResourceContext): JsonSchema | undefined {
-  const { value } = merged;
-  const raw = own(value, "schema") ?? undefined;
-  const columns = own(value, "columns") ?? undefined;
-  const schema = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
-  checkSchema(schema, merged.at("schema"), schemaCheck(schema, context));
-  if (raw === undefined && columns === undefined) {
-    warnMissing(merged, context, {
-      key: "schema",
-      message: 'its records are of no known type; add "schema", or dlt\'s "columns"',
-    });
-    return undefined;
-  }
-  const names = [...keys.primaryKey, ...keys.mergeKey];
-  const fields = fieldsOf(schema, scopeOf(schema, context.schemas), context.fields);
-  const result = columns === undefined ? schema : mergeColumns({ columns, schema, fields, keys: names });
-  const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
-  if (all) checkKeys(merged, all, context.report);
-  return result;
-}
-
-/** A key that no record has would make every load fail, or all records one. */
-function checkKeys(merged: MergedResource, fields: ReadonlySet<string>, report: Report): void {
-  for (const key of ["primary_key", "merge_key"]) {
-    const raw = own(merged.value, key);
-    (textsOf(raw) ?? []).forEach((field, index) => {
-      if (fields.has(field)) return;
-      const names = [...fields];
-      const path: Path = [...merged.at(key), ...(Array.isArray(raw) ? [index] : [])];
-      const message = `${key} names ${quote(field)}, which the schema does not have: its fields are ${list(names)}${didYouMean(field, names)}`;
-      report({ code: "unknown-key-field", message, path });
-    });
-  }
-}
-
-function schemaCheck(schema: unknown, context: ResourceContext): SchemaCheck {
-  const { root, report, onRef, schemas } = context;
-  return { root, report, onRef, scope: scopeOf(schema, schemas) };
 }

@@ -73,11 +73,13 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   return best ?? onlyChoiceWith(word, choices);
 }
 
-/** The one choice that a word is a part of: `selector` means `data_selector`. */
+/** The one choice that a word is a part of, longer forms of it aside: `selector` means `data_selector`. */
 function onlyChoiceWith(word: string, choices: readonly string[]): string | undefined {
   if (word.length < 4) return undefined;
-  const [only, ...others] = choices.filter((choice) => choice.split("_").includes(word));
-  return others.length === 0 ? only : undefined;
+  const [only, ...others] = choices
+    .filter((choice) => choice.split("_").includes(word))
+    .sort((a, b) => a.length - b.length);
+  return others.every((other) => other.startsWith(`${only}_`)) ? only : undefined;
 }
 
 function tolerance(length: number): number {

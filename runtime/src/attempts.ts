@@ -1,5 +1,6 @@
 import type { Client } from "./client.js";
 import { Fault, TimeoutError, type Attempt } from "./errors.js";
+import type { Limiter } from "./limiter.js";
 import { platform, type FetchSignal, type SignalLike } from "./platform.js";
 import { backoff, type RetryPolicy } from "./retry.js";
 
@@ -10,7 +11,9 @@ export interface Retrying {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   /** Aborts attempts and waits alike. */
-  readonly signal: SignalLike;
+  readonly signal: FetchSignal;
+  /** Whose place each attempt waits for; the time does not count as the attempt's. */
+  readonly limiters: readonly Limiter[];
   /** Told before each wait. */
   readonly onRetry: (attempt: Attempt & { readonly delay: number }, n: number) => void;
 }
@@ -28,7 +31,9 @@ export async function withRetries<T extends object>(
   let isFree = true;
   for (;;) {
     try {
-      const result = await within(timeout, signal, (inner) => attempt(inner, attempts.length + 1));
+      const result = await admitted(retrying, () =>
+        within(timeout, signal, (inner) => attempt(inner, attempts.length + 1)),
+      );
       if (result) return result;
       const message = `no whole answer within ${timeout / 1000} s`;
       throw new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity });
@@ -55,8 +60,19 @@ export async function withRetries<T extends object>(
   }
 }
 
+/** Runs when every limiter has a place, and gives the places back. */
+async function admitted<T>({ client, limiters, signal }: Retrying, run: () => Promise<T>): Promise<T> {
+  const releases: (() => void)[] = [];
+  try {
+    for (const limiter of limiters) releases.push(await limiter.admit(client, signal));
+    return await run();
+  } finally {
+    for (const release of releases) release();
+  }
+}
+
 /** What `run` comes to, or `undefined` when the time is over or the signal aborted before. */
-async function within<T>(
+export async function within<T>(
   milliseconds: number,
   signal: SignalLike,
   run: (signal: FetchSignal) => Promise<T>,

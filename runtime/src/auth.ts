@@ -1,3 +1,6 @@
+import type { Draft } from "./request.js";
+import type { Sending } from "./send.js";
+
 /** Adds the credentials of a source to its requests. */
 export interface Auth {
   /** The spec's word. */
@@ -9,16 +12,22 @@ export interface Auth {
 }
 
 /** What an auth scheme may ask of the reader. */
-export interface AuthContext {
+export interface AuthContext extends Sending {
+  /** The request as it would go out without credentials. */
+  readonly request: Draft;
   /** Puts secrets and config values into a template. Throws an `AuthError` when one is missing. */
   readonly expand: (template: string) => Promise<string>;
   /** Marks a text derived from secrets as secret itself, so that it is redacted everywhere. */
   readonly redact: (text: string) => void;
 }
 
-/** What credentials add to a request; they replace what stands there under the same name. */
+/** What credentials add to a request. Headers replace those of the same name; the query gets them besides what it has. */
 export interface Credentials {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly cookies?: Readonly<Record<string, string>>;
+  /** The whole body, in place of the request's. */
+  readonly body?: string;
+  /** Told that the API answers 401 to these credentials; the request is then made once more, with new ones. */
+  readonly renew?: () => void;
 }

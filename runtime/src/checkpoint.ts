@@ -1,5 +1,6 @@
 import type { JsonObject } from "./json.js";
 import type { Position } from "./paginator.js";
+import type { ReadState } from "./plan.js";
 import { ConnectorError, Fault } from "./errors.js";
 
 /**
@@ -17,10 +18,12 @@ export interface Checkpoint {
   readonly page: number;
   /** The next page's position; `null` when the read was complete: a read from there starts afresh. */
   readonly position: Position | null;
+  /** What the runs so far leave to the next one, if the resource keeps anything. */
+  readonly state?: ReadState;
 }
 
 /** What a checkpoint belongs to. */
-export type Read = Omit<Checkpoint, "page" | "position">;
+export type Read = Omit<Checkpoint, "page" | "position" | "state">;
 
 /** Refuses a checkpoint of another read; one that came back from a database may have its keys in another order. */
 export function assertCheckpoint(from: Checkpoint, read: Read): void {

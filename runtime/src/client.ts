@@ -78,7 +78,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
         ? new Fault(AuthError, "MISSING_SECRET", message, { cause })
         : new Fault(ConnectorError, "INVALID_OPTIONS", message);
     }
-    if (env) redactor.add(value);
+    if (env) redactor.add(value, name);
     return value;
   };
 }

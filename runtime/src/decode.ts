@@ -8,6 +8,19 @@ export function decodeJson(text: string, contentType: string | null): unknown {
     const what = text
       ? `is not JSON (${contentType ?? "no content type"}, ${text.length} characters)`
       : "is empty";
-    throw new Fault(DecodeError, "NOT_JSON", `the body ${what}`, { retries: Infinity });
+    // Cut JSON and the pages of proxies are worth another try; another format will stay one.
+    const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
+    throw new Fault(DecodeError, "NOT_JSON", `the body ${what}`, { retries });
   }
+}
+
+/** Reads bodies of another format: `jsonLines()`, `csv()`. */
+export interface Decoder {
+  readonly type: string;
+  /** The options it was made with, as data. */
+  readonly options: object;
+  /** Sent as `Accept` unless a header says otherwise. */
+  readonly accept: string;
+  /** Starts a body; its text comes in pieces. Throws a `Fault` for what is not of the format. */
+  readonly start: () => { readonly push: (text: string) => void; readonly end: () => unknown };
 }

@@ -1,13 +1,21 @@
+import type { ResponseActions } from "./actions.js";
 import type { Auth } from "./auth.js";
+import type { Body } from "./body.js";
+import type { Decoder } from "./decode.js";
 import type { JsonValue } from "./json.js";
+import type { Limiter } from "./limiter.js";
 import type { Paginator } from "./paginator.js";
+import type { Plan } from "./plan.js";
+import type { QueryEncoder } from "./request.js";
 import type { RetryPolicy } from "./retry.js";
-import type { Path } from "./select.js";
+import type { Selector } from "./select.js";
+import type { Shaper } from "./shaper.js";
 
 /**
  * A whole source as data: what a generated module knows about one API.
  *
- * Every text is a template: `{secrets.x}` and `{config.x}` stand for options of the factory, `{{` and `}}` for braces.
+ * Every text is a template: `{secrets.x}` and `{config.x}` stand for options of the factory, `{{` and `}}` for braces. In
+ * a resource, `{resources.users.id}`, `{partitions.region}` and `{incremental.start_value}` stand for what its plan gives.
  */
 export interface Source {
   readonly name: string;
@@ -18,6 +26,7 @@ export interface Source {
   readonly options?: Readonly<Record<string, OptionSource>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly auth?: Auth;
+  readonly rateLimit?: Limiter;
   readonly retry?: Partial<RetryPolicy>;
   /** Seconds for one attempt, headers and body together. Default 60. */
   readonly timeout?: number;
@@ -42,12 +51,27 @@ export interface ResourceShape {
   readonly params?: Readonly<Record<string, ParamPlace>>;
   /** Static query parameters; a list becomes repeated parameters, `null` is left out. */
   readonly query?: Readonly<Record<string, JsonValue>>;
+  /** How lists and objects are written in the query, where lists are not repeated and objects not JSON. */
+  readonly encode?: QueryEncoder;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Body;
+  /** Reads bodies that are not JSON. */
+  readonly decode?: Decoder;
+  /** What responses mean besides their status. */
+  readonly actions?: ResponseActions;
   /** Where the records stand in the body. */
-  readonly select: Path;
+  readonly select: Selector;
+  /** `false`: a selector that finds nothing means an empty page, not an error. */
+  readonly selectRequired?: boolean;
+  /** What becomes of the records before they are handed on, in order. */
+  readonly shape?: readonly Shaper[];
   readonly paginator: Paginator;
+  /** How the read is split by parents, partitions and windows, and what makes it incremental. */
+  readonly plan?: Plan;
   /** Instead of the source's; `null` sends no credentials. */
   readonly auth?: Auth | null;
+  /** Besides the source's. */
+  readonly rateLimit?: Limiter;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeout?: number;
   readonly primaryKey?: readonly string[];
@@ -64,8 +88,8 @@ export interface Resource<R, P = NoParams> extends ResourceShape {
   readonly mergeKey?: readonly (keyof R & string)[];
 }
 
-/** Where a parameter of a method goes. */
-export type ParamPlace = "path" | "query" | "header";
+/** Where a parameter of a method goes: into the request, or to the plan in place of a value of the parent's records. */
+export type ParamPlace = "path" | "query" | "header" | "body" | "parent";
 
 /** The parameters of a method that takes none. */
 export type NoParams = Readonly<Record<string, never>>;

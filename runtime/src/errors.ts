@@ -9,6 +9,7 @@ export type ErrorName =
   | "AuthError"
   | "PageError"
   | "DecodeError"
+  | "IncrementalError"
   | "ValidationError";
 
 /** What went wrong, stable across versions; the error's class says which family it belongs to. */
@@ -25,10 +26,16 @@ export type ErrorCode =
   | "RETRY_AFTER_TOO_LONG"
   /** A redirect that cannot or must not be followed. */
   | "BAD_REDIRECT"
+  /** A response action asks for another try, and no try is left. */
+  | "RETRY_REQUESTED"
+  /** A response action says that this response is an error. */
+  | "RESPONSE_REJECTED"
   | "NETWORK"
   | "TIMEOUT"
   /** No value for a secret. */
   | "MISSING_SECRET"
+  /** The token endpoint refuses, its reply holds no token, a key or a function of the options cannot be used. */
+  | "NO_CREDENTIALS"
   /** 401: the credentials were not accepted. */
   | "UNAUTHORIZED"
   /** 403: the credentials do not allow this. */
@@ -47,9 +54,16 @@ export type ErrorCode =
   | "PAGE_INFO_INVALID"
   | "TOO_MANY_PAGES"
   | "NOT_JSON"
+  | "NOT_CSV"
   | "NOT_UTF8"
   | "BODY_TOO_LARGE"
-  | "INVALID_RECORD";
+  | "INVALID_RECORD"
+  /** A parent's record lacks a value that its children need. */
+  | "PARENT_VALUE_MISSING"
+  /** A row has no value in the cursor field. */
+  | "CURSOR_MISSING"
+  /** A value of the cursor field, or a bound, cannot be compared or converted. */
+  | "CURSOR_INVALID";
 
 /** A request as errors show it: secrets redacted. */
 export interface RequestInfo {
@@ -178,6 +192,11 @@ export class DecodeError extends ConnectorError {
   override readonly name = "DecodeError";
 }
 
+/** The cursor field of a row is missing, null or not comparable. */
+export class IncrementalError extends ConnectorError {
+  override readonly name = "IncrementalError";
+}
+
 /** A record does not fit its schema. */
 export class ValidationError extends ConnectorError {
   override readonly name = "ValidationError";
@@ -221,6 +240,10 @@ export function isPageError(value: unknown): value is PageError {
 
 export function isDecodeError(value: unknown): value is DecodeError {
   return isNamed(value, "DecodeError");
+}
+
+export function isIncrementalError(value: unknown): value is IncrementalError {
+  return isNamed(value, "IncrementalError");
 }
 
 export function isValidationError(value: unknown): value is ValidationError {

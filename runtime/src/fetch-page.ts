@@ -4,7 +4,9 @@ import type { Page } from "./pages.js";
 import type { Position, Step } from "./paginator.js";
 import { buildRequest } from "./request.js";
 import { checkpointAt, toError, type Run } from "./run.js";
-import { selectRecords, type Path } from "./select.js";
+import type { ResourceShape } from "./descriptor.js";
+import type { HeadersLike } from "./retry-after.js";
+import { selectRecords, type Selector } from "./select.js";
 import { send, type Answer } from "./send.js";
 
 /** A page and what its paginator said of the next one. */
@@ -26,10 +28,11 @@ export interface At {
  */
 export async function fetchPage(run: Run, { position, page }: At): Promise<Fetched> {
   const { client, resource, guards } = run;
+  const { clean, nameOf } = client.redactor;
   const { paginator } = resource;
   let request: RequestInfo | undefined;
   try {
-    const { records, step } = await withRetries(
+    const answered = await withRetries(
       {
         ...run,
         onRetry: ({ delay, code, reason }, attempt) => {
@@ -38,16 +41,33 @@ export async function fetchPage(run: Run, { position, page }: At): Promise<Fetch
         },
       },
       async (signal, attempt) => {
-        const draft = await buildRequest(run, paginator.request(position));
-        if (!request) guards.request(draft);
-        request = { method: draft.method, url: client.redactor.clean(draft.url) };
+        const part = paginator.request(position);
+        const draft = await buildRequest(run, part);
+        if (!request) guards.request(draft, part);
+        request = { method: draft.method, url: clean(draft.url) };
         run.emit({ type: "request", page, ...request, attempt });
-        const answer = await send({ ...run, signal }, draft);
-        const found = recordsOf(resource.select, answer);
-        return { records: found, step: paginator.next(position, { body: answer.body, records: found }) };
+        const onHeaders = (headers: HeadersLike): void => {
+          for (const limiter of run.limiters) limiter.observe?.(client, headers);
+        };
+        const answer = await send({ ...run, signal, onHeaders }, draft);
+        const records = recordsOf(
+          paginator.select?.(position, answer.body) ?? resource.select,
+          resource,
+          answer,
+        );
+        const exchange = { ...answer, records, isSecret: (text: string) => clean(text) !== text, nameOf };
+        const step: Step = answer.isIgnored ? { stop: "ignored" } : paginator.next(position, exchange);
+        return { records, step };
       },
     );
+    let { records, step } = answered;
     guards.records(records);
+    for (const shaper of resource.shape ?? []) records = await shaper.shape(records, run);
+    if (run.sift) {
+      const sifted = run.sift(records);
+      records = sifted.records;
+      if (sifted.stop) step = { stop: sifted.stop };
+    }
     for (const message of [step.warning, run.validate(records)]) {
       if (!message) continue;
       run.emit({ type: "warning", page, message });
@@ -68,15 +88,20 @@ export async function fetchPage(run: Run, { position, page }: At): Promise<Fetch
   }
 }
 
-function recordsOf(path: Path, { status, body }: Answer): readonly unknown[] {
-  // 204 says that there is nothing.
-  const records = status === 204 ? [] : selectRecords(path, body);
+function recordsOf(
+  selector: Selector,
+  { selectRequired }: ResourceShape,
+  { body }: Answer,
+): readonly unknown[] {
+  // No body says that there is nothing.
+  const records = body === undefined ? [] : selectRecords(selector, body);
   if (records) return records;
+  if (selectRequired === false) return [];
   const has = Array.isArray(body)
     ? "a list"
     : Object.keys(Object(body) as object)
         .slice(0, 8)
         .join(", ");
-  const message = `nothing at ${path.join(".") || "the top"} in the response (it has: ${has})`;
+  const message = `nothing at ${selector.join(".") || "the top"} in the response (it has: ${has})`;
   throw new Fault(PageError, "SELECTOR_NO_MATCH", message, { retries: Infinity });
 }

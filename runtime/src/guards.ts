@@ -1,10 +1,11 @@
 import { Fault, PageError } from "./errors.js";
+import type { PageRequest } from "./paginator.js";
 import type { Draft } from "./request.js";
 
 /** Watches one read for paging that leads nowhere. */
 export interface Guards {
   /** Refuses a request that was made before in this read. */
-  readonly request: (draft: Draft) => void;
+  readonly request: (draft: Draft, page: PageRequest) => void;
   /** Refuses a page too many, and records that keep coming back under new page numbers. */
   readonly records: (records: readonly unknown[]) => void;
 }
@@ -12,7 +13,7 @@ export interface Guards {
 /** A read that was not told how many pages to read and gets this far is going nowhere. */
 const pageLimit = 100_000;
 
-/** Guards for one read. Without a primary key, equal pages may be honest: a third one in a row is not. */
+/** Guards for one read. Without a primary key, equal pages may be honest: a fourth one in a row is not. */
 export function createGuards(primaryKey: readonly string[] = [], maxPages: number = pageLimit): Guards {
   const key = [...primaryKey];
   const seen = new Set<number>();
@@ -21,8 +22,8 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
   let repeats = 0;
   let pages = 0;
   return {
-    request: ({ method, url }) => {
-      const fingerprint = hash(`${method} ${url}`);
+    request: ({ method, url, body }, { headers }) => {
+      const fingerprint = hash(JSON.stringify([method, url, body, headers]));
       if (seen.has(fingerprint))
         throw new Fault(PageError, "PAGINATION_LOOP", "this request was made before");
       seen.add(fingerprint);
@@ -36,7 +37,7 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       const isRepeated = records.length > 0 && ends === last && (isKeyed || text(records) === text(previous));
       repeats = isRepeated ? repeats + 1 : 0;
       previous = records;
-      if (repeats > (isKeyed ? 0 : 1)) {
+      if (repeats > (isKeyed ? 0 : 2)) {
         throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again on another page");
       }
       if (++pages > maxPages) throw new Fault(PageError, "TOO_MANY_PAGES", `no end after ${maxPages} pages`);

@@ -10,16 +10,27 @@ export interface Kind {
   readonly family: "paginator" | "auth";
   /** The spec's word: `page_number`. */
   readonly type: string;
+  /** The word to use instead: this one is old. */
+  readonly deprecated?: string;
   /** The exported factory that generated modules call: `pageNumber`. */
   readonly factory: string;
+  /** Which other factory it is, where that depends on the options. */
+  readonly factoryFor?: (options: Readonly<Record<string, unknown>>) => string;
   /** One sentence for the reference, with the shape it reads. */
   readonly summary: string;
   /** The options in the order in which they are printed and documented; keys are the factory's camelCase names. */
   readonly options: Readonly<Record<string, Option>>;
   /** What the options cannot say one by one: messages about combinations that cannot work. */
   readonly check?: (options: Readonly<Record<string, unknown>>) => readonly OptionProblem[];
-  /** How a method's documentation names this kind: `by page number, 250 a page`. */
+  /**
+   * How a method's documentation names this kind: `by page number, 250 a page`. Among the options are, by name, the
+   * phrases of the kinds that it is made of.
+   */
   readonly phrase: (options: Readonly<Record<string, unknown>>) => string;
+  /** What it adds to the options of the generated factory; the argument is that of `phrase`. */
+  readonly clientOptions?: (options: Readonly<Record<string, unknown>>) => readonly ClientOption[];
+  /** Whether it cannot do without a request body. */
+  readonly needsBody?: (options: Readonly<Record<string, unknown>>) => boolean;
   /** Complete spec values that work; every one is run by a test. */
   readonly examples: readonly JsonObject[];
 }
@@ -35,18 +46,44 @@ export interface Option {
   readonly nullable?: true;
   /** For `choice`: the words it may be. */
   readonly choices?: readonly string[];
-  /** For whole numbers: the smallest allowed. */
+  /** For numbers: the smallest allowed. */
   readonly minimum?: number;
   /** Other spec words for this option: `start_from_page` for `base_page`. */
   readonly aliases?: readonly string[];
 }
 
 /**
- * What an option holds. `selector` is a path into the response, written in the spec's dialect and compiled to
- * a `Path` in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
- * client id) may also stand in the spec as it is. A secret or credential left out means `{secrets.<option>}`.
+ * What an option holds. `text` goes out as it is, `template` may hold `{secrets.x}` and `{config.x}`, and `object` is a
+ * JSON object whose texts are templates. `selector` is a path into the response, written in the spec's dialect and compiled
+ * to a `Selector` in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
+ * client id) may also stand in the spec as it is. A required secret or credential left out means `{secrets.<option>}`.
+ * `kinds` holds kinds of the same family by name, which are the factory's options in its place, and `kind` names the one
+ * of them that comes first. `number` may be a fraction, `whole` may not.
  */
-export type OptionType = "text" | "whole" | "flag" | "choice" | "selector" | "secret" | "credential";
+export type OptionType =
+  | "text"
+  | "template"
+  | "object"
+  | "whole"
+  | "number"
+  | "flag"
+  | "choice"
+  | "selector"
+  | "secret"
+  | "credential"
+  | "kinds"
+  | "kind";
+
+/** An option that a kind adds to those of the generated factory. */
+export interface ClientOption {
+  readonly name: string;
+  /** TypeScript. */
+  readonly type: string;
+  /** The types of this package that it names. */
+  readonly imports: readonly string[];
+  readonly description: string;
+  readonly isRequired?: true;
+}
 
 /** A combination of options that cannot work. */
 export interface OptionProblem {

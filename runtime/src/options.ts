@@ -1,5 +1,6 @@
 import type { Checkpoint } from "./checkpoint.js";
 import type { ConnectorError, ErrorCode } from "./errors.js";
+import type { Limiter } from "./limiter.js";
 import type { StopReason } from "./paginator.js";
 import type { SignalLike } from "./platform.js";
 import type { RetryPolicy } from "./retry.js";
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Over the spec's retry policies. */
   readonly retry?: Partial<RetryPolicy>;
+  /** Instead of the spec's: what `rateLimit` makes. */
+  readonly rateLimit?: Limiter;
   /** Seconds for one attempt, headers and body together; over the spec's. */
   readonly timeout?: number;
   /** Pages in flight per read, the one the consumer works on included. Default 2; 1 reads nothing ahead. */

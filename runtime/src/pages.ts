@@ -32,7 +32,7 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
   signal?.addEventListener("abort", abort);
   try {
     checkRun(run);
-    yield* pagesOf(run);
+    yield* run.resource.plan?.pages(run) ?? readSequence(run, options.from);
   } catch (thrown) {
     const error = toError(run, thrown, {});
     if (error instanceof ConnectorError) {
@@ -47,8 +47,12 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
   }
 }
 
-async function* pagesOf(run: Run): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { from, maxPages = Infinity, concurrency = run.client.options.concurrency ?? 2 } = run.options;
+/** Reads one sequence of pages from where a checkpoint stands. */
+export async function* readSequence(
+  run: Run,
+  from: Checkpoint | undefined,
+): AsyncGenerator<Page<unknown>, void, undefined> {
+  const { maxPages = Infinity, concurrency = run.client.options.concurrency ?? 2 } = run.options;
   let { page, position } = from?.position ? from : { page: 0, position: run.resource.paginator.start };
   const last = page + maxPages;
   let records = 0;

@@ -12,9 +12,23 @@ interface Platform {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly URL: new (url: string, base?: string) => UrlLike;
   readonly btoa: (bytes: string) => string;
+  readonly atob: (base64: string) => string;
+  readonly crypto: { readonly subtle: SubtleCryptoLike };
   readonly setTimeout: (run: () => void, milliseconds: number) => unknown;
   readonly clearTimeout: (timer: unknown) => void;
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+}
+
+/** The parts of WebCrypto that sign tokens. */
+interface SubtleCryptoLike {
+  importKey(
+    format: "raw" | "pkcs8",
+    key: Uint8Array,
+    algorithm: object,
+    isExtractable: false,
+    uses: readonly ["sign"],
+  ): Promise<object>;
+  sign(algorithm: object, key: object, data: Uint8Array): Promise<ArrayBuffer>;
 }
 
 interface AbortControllerLike {

@@ -1,6 +1,7 @@
 import type { Client } from "./client.js";
 import type { ResourceShape } from "./descriptor.js";
 import type { JsonValue } from "./json.js";
+import type { Limiter } from "./limiter.js";
 import type { ReadOptions } from "./options.js";
 
 /** One read of one resource, as the caller asked for it. */
@@ -9,7 +10,12 @@ export interface Reading {
   readonly resource: ResourceShape;
   readonly params: Params;
   readonly options: ReadOptions;
+  /** Of the read that this one is done for: how many requests both may make at a time. */
+  readonly seats?: Limiter | undefined;
 }
 
-/** The parameters of a read; `undefined` and `null` count as left out. */
+/**
+ * The parameters of a read; `undefined` and `null` count as left out. A plan adds the values of its parts under their
+ * placeholders' names: `resources.users.id`.
+ */
 export type Params = Readonly<Record<string, JsonValue | undefined>>;

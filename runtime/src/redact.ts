@@ -5,8 +5,10 @@ export const redacted = "[redacted]";
 
 /** Removes secrets from texts by value, in every spelling in which they may turn up. */
 export interface Redactor {
-  /** Makes a text secret from now on. */
-  readonly add: (secret: string) => void;
+  /** Makes a text secret from now on; its name is that of its placeholder, if it has one. */
+  readonly add: (secret: string, name?: string) => void;
+  /** The placeholder of a secret: `secrets.api_key`. */
+  readonly nameOf: (secret: string) => string | undefined;
   /** The text without secrets. */
   readonly clean: (text: string) => string;
 }
@@ -15,12 +17,19 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   let known: readonly string[] = [];
   let pattern = /(?!)/;
+  const names = new Map<string, string>();
   return {
-    add: (secret) => {
-      if (!secret || known.includes(secret)) return;
+    nameOf: (secret) => names.get(secret),
+    add: (secret, name) => {
+      if (!secret) return;
+      if (name) names.set(secret, name);
+      const isKnown = known.includes(secret);
+      // The latest first: those in use are added again and again, and what falls out are tokens of long ago.
+      known = [...new Set([secret, toBase64(secret), ...known])].slice(0, 32);
+      if (isKnown) return;
       // Longest first: one secret may be part of another.
-      known = [...known, secret, toBase64(secret)].sort((a, b) => b.length - a.length);
-      pattern = new RegExp(known.map(toPattern).join("|"), "giu");
+      const patterns = [...known].sort((a, b) => b.length - a.length).map(toPattern);
+      pattern = new RegExp(patterns.join("|"), "giu");
     },
     clean: (text) => text.replace(pattern, redacted),
   };
@@ -29,10 +38,12 @@ export function createRedactor(): Redactor {
 /** No two programs escape the same characters in URLs: each may stand as it is, as in JSON, or percent-encoded. */
 function toPattern(text: string): string {
   return Array.from(text, (character) => {
+    // Nobody escapes letters and digits: in keys and tokens, the pattern would be too large for the engine.
+    if (text.length > 99 && /\w/.test(character)) return character;
     const hex = character.codePointAt(0)?.toString(16);
     const percent = character < "\x7f" ? `%0?${hex}` : encodeURIComponent(character);
     // The longer spelling first: of `%25`, nothing may stay.
-    return `(${percent}|\\\\?\\u{${hex}}${character === " " ? "|\\+" : ""})`;
+    return `(?:${percent}|\\\\?\\u{${hex}}${character === " " ? "|\\+" : ""})`;
   }).join("");
 }
 

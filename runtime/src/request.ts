@@ -1,62 +1,79 @@
 import type { Credentials } from "./auth.js";
 import type { ResourceShape } from "./descriptor.js";
 import { ConnectorError, Fault } from "./errors.js";
-import type { JsonValue } from "./json.js";
+import type { JsonObject, JsonValue } from "./json.js";
 import type { PageRequest } from "./paginator.js";
 import { platform } from "./platform.js";
 import type { Params, Reading } from "./reading.js";
-import { expand, type Lookup } from "./template.js";
+import { expand, expandValue, toText, type Lookup } from "./template.js";
 
 /** A request before its credentials. */
 export interface Draft {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
+
+/** Writes the value of a query parameter as pairs: `queryEncoder({ arrays: "comma" })`. */
+export interface QueryEncoder {
+  /** The options it was made with, as data. */
+  readonly options: object;
+  readonly encode: (name: string, value: JsonValue) => readonly QueryPair[];
+}
+
+/** A name and a text of the query, not encoded. */
+export type QueryPair = readonly [name: string, text: string];
 
 /**
  * Builds the request of one page: the resource, the read's parameters and the paginator's part put together. The
  * headers of options come later, with the credentials: they may be some.
  */
-export async function buildRequest({ client, resource, params }: Reading, page: PageRequest): Promise<Draft> {
-  const { lookup, source } = client;
-  const path = await expand(resource.path, pathLookup(params, lookup));
-  const query = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(resource.query ?? {}))
-    query.set(name, await Promise.all(toTexts(value).map((text) => expand(text, lookup))));
-  const own: Record<string, string> = {};
+export async function buildRequest(reading: Reading, page: PageRequest): Promise<Draft> {
+  const { client, resource, params } = reading;
+  const { method = "GET", encode, decode } = resource;
+  const lookup: Lookup = async (name) =>
+    /^(secrets|config)\./.test(name) ? client.lookup(name) : (params[name] ?? null);
+  const expandAll = async (given: JsonObject = {}): Promise<JsonObject> =>
+    (await expandValue(given, lookup)) as JsonObject;
+  // A caller's values are no templates: their braces stand for themselves.
+  const own: Record<string, Record<string, JsonValue>> = { query: {}, header: {} };
   for (const [name, place] of Object.entries(resource.params ?? {})) {
     const value = params[name];
-    if (value == null) continue;
-    // A caller's value is no template: its braces stand for themselves.
-    if (place === "query") query.set(name, toTexts(value));
-    if (place === "header") own[name] = toText(value);
+    const values = own[place];
+    if (values && value != null) values[name] = value;
   }
-  for (const [name, value] of Object.entries(page.query ?? {})) query.set(name, toTexts(value));
-  const pairs = [...query].flatMap(([name, texts]) => texts.map((text) => pair([name, text])));
+  const query = { ...(await expandAll(resource.query)), ...own["query"], ...page.query };
+  const pairs = Object.entries(query).flatMap(([name, value]) => (encode?.encode ?? repeat)(name, value));
+  const path = await expandPath(page.url ?? resource.path, lookup);
+  const body = await resource.body?.build({ ...reading, method, lookup, page });
   return {
-    method: resource.method ?? "GET",
-    url: withQuery(joinUrl(await client.baseUrl(), path), pairs.join("&")),
+    method,
+    url: withQuery(joinUrl(await client.baseUrl(), path), page.url ? "" : pairs.map(pair).join("&")),
     headers: mergeHeaders(
-      { accept: "application/json" },
-      await expandAll(source.headers, lookup),
-      await expandAll(resource.headers, lookup),
-      own,
+      { accept: decode?.accept ?? "application/json", "content-type": body?.contentType ?? null },
+      await expandAll(client.source.headers),
+      await expandAll(resource.headers),
+      own["header"],
+      page.headers,
     ),
+    ...(body && { body: body.text }),
   };
 }
 
-/** Adds the headers of options, then credentials: each replaces what stands there under the same name. */
+/** Adds credentials: as headers in place of those of the same name, in the query besides what it has. */
 export function withCredentials(
   draft: Draft,
-  { headers, query = {}, cookies = {} }: Credentials,
-  ...options: readonly (Readonly<Record<string, string>> | undefined)[]
+  { headers, query = {}, cookies = {}, body = draft.body }: Credentials,
 ): Draft {
-  const merged = mergeHeaders(draft.headers, ...options, headers);
+  const merged = mergeHeaders(draft.headers, headers);
   const jar = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
-  const url = new platform.URL(draft.url);
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return { ...draft, url: url.href, headers: jar ? { ...merged, cookie: jar } : merged };
+  return {
+    ...draft,
+    url: withQuery(draft.url, Object.entries(query).map(pair).join("&")),
+    headers: jar ? { ...merged, cookie: jar } : merged,
+    ...(body !== undefined && { body }),
+  };
 }
 
 /** Refuses parameters that the resource does not have. */
@@ -67,13 +84,17 @@ export function checkParams({ params = {} }: ResourceShape, given: Params): void
   throw new Fault(ConnectorError, "INVALID_PARAMS", `no parameter \`${unknown}\`; there are: ${choices}`);
 }
 
-/** A path's placeholders. Dots cannot be escaped: every URL parser takes `%2e%2e` for `..`. */
-function pathLookup(params: Params, lookup: Lookup): Lookup {
-  return async (name) => {
-    const value = /^(secrets|config)\./.test(name) ? await lookup(name) : toText(params[name] ?? "");
+/**
+ * A path with its values, each one segment; only a value that is a whole URL and begins the path stays as it is. Dots
+ * cannot be escaped: every URL parser takes `%2e%2e` for `..`.
+ */
+function expandPath(path: string, lookup: Lookup): Promise<string> {
+  return expand(path, async (name) => {
+    const value = toText((await lookup(name)) ?? "");
+    if (path.startsWith(`{${name}}`) && /^https?:\/\//i.test(value)) return value;
     if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
     throw new Fault(ConnectorError, "INVALID_PARAMS", `\`${name}\` cannot be "${value}" in a path`);
-  };
+  });
 }
 
 /** `https://x.test/v1/` + `/a` → `https://x.test/v1/a`; an absolute path replaces the base. */
@@ -89,37 +110,25 @@ function withQuery(url: string, query: string): string {
   return address + (/^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?") + query;
 }
 
-/** The values of a parameter: those of a list one by one, `null` left out, booleans as `true` and `false`. */
-function toTexts(value: JsonValue): readonly string[] {
+/** The pairs of a parameter: lists are repeated, `null` is left out, booleans are `true` and `false`. */
+function repeat(name: string, value: JsonValue): readonly QueryPair[] {
   return [value]
     .flat()
     .filter((item) => item !== null)
-    .map(toText);
+    .map((item) => [name, toText(item)]);
 }
 
 function pair([name, value]: readonly [string, string]): string {
   return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
 }
 
-function toText(value: JsonValue): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-async function expandAll(
-  headers: Readonly<Record<string, string>> = {},
-  lookup: Lookup,
-): Promise<Record<string, string>> {
-  const expanded: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) expanded[name] = await expand(value, lookup);
-  return expanded;
-}
-
-/** Later headers win, whatever the case of their names; all names come out in lower case. */
-function mergeHeaders(
-  ...lists: readonly (Readonly<Record<string, string>> | undefined)[]
+/** Later headers win, whatever the case of their names; all names come out in lower case. `null` says nothing. */
+export function mergeHeaders(
+  ...lists: readonly (JsonObject | undefined)[]
 ): Readonly<Record<string, string>> {
   const merged: Record<string, string> = {};
   for (const list of lists)
-    for (const [name, value] of Object.entries(list ?? {})) merged[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(list ?? {}))
+      if (value !== null) merged[name.toLowerCase()] = toText(value);
   return merged;
 }

@@ -2,8 +2,9 @@ import { assertCheckpoint, type Checkpoint, type Read } from "./checkpoint.js";
 import { ConnectorError, Fault, type Place } from "./errors.js";
 import { createGuards, type Guards } from "./guards.js";
 import type { JsonObject } from "./json.js";
+import type { Limiter } from "./limiter.js";
 import type { EventBody } from "./options.js";
-import type { Position } from "./paginator.js";
+import type { Position, StopReason } from "./paginator.js";
 import type { FetchSignal } from "./platform.js";
 import type { Reading } from "./reading.js";
 import { checkParams } from "./request.js";
@@ -17,12 +18,23 @@ export interface Run extends Reading {
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
+  readonly limiters: readonly Limiter[];
   readonly signal: FetchSignal;
   readonly emit: (event: EventBody) => void;
   /** Tells the logger. */
   readonly warn: (page: number, message: string) => void;
+  /** What a plan does with the records of a page after their shaping; it may end the sequence of pages. */
+  readonly sift?: (records: readonly unknown[]) => Sifted;
+  /** A plan's checkpoint for a position within its current sequence. */
+  readonly mark?: (page: number, position: Position | null) => Checkpoint;
   /** A warning, if `validate` asks for one; in its mode `error` a misfit throws. */
   readonly validate: (records: readonly unknown[]) => string | undefined;
+}
+
+/** What is left of a page, and why the sequence ends with it if it does. */
+export interface Sifted {
+  readonly records: readonly unknown[];
+  readonly stop?: StopReason | undefined;
 }
 
 /** Starts an iteration. */
@@ -41,6 +53,9 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
     guards: createGuards(resource.primaryKey, options.maxPages),
     policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
     timeout: (client.options.timeout ?? resource.timeout ?? source.timeout ?? 60) * 1000,
+    limiters: [reading.seats, client.options.rateLimit ?? source.rateLimit, resource.rateLimit].filter(
+      (limiter) => limiter !== undefined,
+    ),
     signal,
     emit: (event) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
@@ -62,7 +77,7 @@ export function checkRun({ client, resource, params, options, read }: Run): void
 
 /** The checkpoint of a run before a page: its position, or `null` after the last one. */
 export function checkpointAt(run: Run, page: number, position: Position | null): Checkpoint {
-  return { ...run.read, page, position };
+  return run.mark?.(page, position) ?? { ...run.read, page, position };
 }
 
 /** What a run throws: see `ConnectorError.from`. */

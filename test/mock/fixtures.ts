@@ -1,8 +1,8 @@
 import type {
-  CallIr,
   DeclarationIr,
   FieldIr,
   JsonIr,
+  KindIr,
   ResourceIr,
   SourceIr,
   TypeIr,
@@ -20,7 +20,7 @@ export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
   return { kind: "object", fields: Object.entries(fields).map(([name, type]) => field(name, type)) };
 }
 
-export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): CallIr {
+export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): KindIr {
   return { type, factory: type, options, selectors: [], phrase: type };
 }
 
@@ -46,6 +46,9 @@ export function resource(given: Partial<ResourceIr> & { readonly name: string })
     headers: [],
     params: [],
     select: "$.items",
+    selectRequired: true,
+    shape: [],
+    plan: [],
     paginator: call("page_number", { basePage: 1, limit: 10 }),
     primaryKey: ["id"],
     mergeKey: [],
@@ -74,11 +77,13 @@ export function source(given: Partial<SourceIr>): SourceIr {
       factory: "createShop",
       options: "ShopOptions",
       source: "shopSource",
+      hooks: "",
     },
     baseUrl: "https://api.example.com",
     headers: [],
     secrets: [],
     config: [],
+    clientOptions: [],
     resources: [resource({ name: "rows" })],
     shared: [],
     ...given,

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createReader, offset, pageNumber, singlePage, type Paginator } from "@connector-gen/runtime";
-import type { CallIr, SourceIr } from "../../generator/ir/source-ir.js";
+import type { KindIr, SourceIr } from "../../generator/ir/source-ir.js";
 import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
 import type { MockRequest } from "../../generator/mock/serve.js";
 import { call, resource, source } from "./fixtures.js";
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 interface PagingRow {
   /** The paginator as the server knows it and as the reader does. */
-  readonly given: CallIr;
+  readonly given: KindIr;
   readonly reader: Paginator;
   readonly records: number;
   readonly pages: number;

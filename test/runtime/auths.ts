@@ -35,6 +35,13 @@ export const auths: readonly {
     place: "cookie",
   },
   {
+    name: "an API key behind a prefix",
+    auth: apiKey({ apiKey: "{secrets.api_key}", prefix: "Token " }),
+    options: { apiKey: canary },
+    sent: [`Token ${canary}`],
+    place: "authorization",
+  },
+  {
     name: "a bearer token",
     auth: bearer({ token: "{secrets.token}" }),
     options: { token: canary },

@@ -275,6 +275,14 @@ describe("the guards", () => {
           options: { fetch: fakeFetch(() => ({ body: "<" })).fetch },
         })().toArray(),
       ),
+    IncrementalError: () =>
+      errorOf(
+        open({
+          url: "http://api.test",
+          resource: { plan: runtime.plan(runtime.incremental({ cursor: ["updated_at"] })) },
+          options: { fetch: fakeFetch(() => ({ body: { items: [{ id: 1 }] } })).fetch },
+        })().toArray(),
+      ),
   };
 
   it.each(Object.entries(failing))("know a %s by its name alone", async (name, fail) => {

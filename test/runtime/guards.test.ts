@@ -13,8 +13,8 @@ const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof create
 describe("the guard over requests", () => {
   it("refuses a request that was made before, at whatever distance", () => {
     const guards = createGuards(["id"]);
-    for (const page of [1, 2, 3, 4, 5]) guards.request(draft(`http://x/?page=${page}`));
-    expect(() => guards.request(draft("http://x/?page=2"))).toThrow(
+    for (const page of [1, 2, 3, 4, 5]) guards.request(draft(`http://x/?page=${page}`), {});
+    expect(() => guards.request(draft("http://x/?page=2"), {})).toThrow(
       expect.objectContaining({ code: "PAGINATION_LOOP" }),
     );
   });
@@ -22,21 +22,21 @@ describe("the guard over requests", () => {
   it("tells methods, orders and spellings apart", () => {
     const guards = createGuards(["id"]);
     const urls = ["http://x/?a=1&b=2", "http://x/?b=2&a=1", "http://x/?a=1&b=2&", "http://x/?a=12&b="];
-    for (const url of urls) guards.request(draft(url));
-    guards.request(draft("http://x/?a=1&b=2", "POST"));
+    for (const url of urls) guards.request(draft(url), {});
+    guards.request(draft("http://x/?a=1&b=2", "POST"), {});
   });
 
   it("takes no two of 100,000 requests for one", () => {
     const guards = createGuards(["id"]);
     for (let page = 0; page < 100_000; page++)
-      guards.request(draft(`https://api.example.com/v1/rows?page=${page}&limit=250`));
+      guards.request(draft(`https://api.example.com/v1/rows?page=${page}&limit=250`), {});
   });
 
   it("takes no two different texts for one", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { minLength: 2, maxLength: 50 }), (texts) => {
         const guards = createGuards(["id"]);
-        for (const text of texts) guards.request(draft(`http://x/${text}`));
+        for (const text of texts) guards.request(draft(`http://x/${text}`), {});
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
-import { getLanguageService, TextDocument } from "vscode-json-languageservice";
+import { getLanguageService, type JSONSchema, TextDocument } from "vscode-json-languageservice";
 
 import { specJsonSchema } from "../../generator/spec/json-schema.js";
 import { kindsOf, rowsOf } from "../../generator/spec/kinds.js";
@@ -59,9 +59,39 @@ async function edit(text: string): Promise<{ offers: string[]; complaints: strin
   };
 }
 
+/** The complaints about the examples of all keys. */
+async function checkExamples(): Promise<string[]> {
+  const { definitions, ...root } = specJsonSchema();
+  const complaints: string[] = [];
+  const pending: unknown[] = [root, definitions];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    const { examples, ...schema } = next as Record<string, unknown>;
+    pending.push(...Object.values(schema));
+    for (const example of Array.isArray(examples) ? (examples as unknown[]) : []) {
+      const text = JSON.stringify(example);
+      const document = TextDocument.create("file:///example.json", "json", 1, text);
+      // The service resolves references in place.
+      const whole = structuredClone({ ...schema, definitions });
+      const found = await service.doValidation(
+        document,
+        service.parseJSONDocument(document),
+        {},
+        whole as JSONSchema,
+      );
+      complaints.push(...found.map(({ message }) => `${text}: ${JSON.stringify(message)}`));
+    }
+  }
+  return complaints;
+}
+
 const client = (inside: string): string =>
   `{ "client": { "base_url": "https://x.y", ${inside} }, "resources": [] }`;
 const words = (family: "paginator" | "auth"): string[] => kindsOf(family).map((kind) => kind.type);
+
+test("the examples of every key are valid", async () => {
+  expect(await checkExamples()).toEqual([]);
+});
 
 describe("in an editor", () => {
   test("root keys are offered", async () => {

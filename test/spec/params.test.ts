@@ -23,9 +23,9 @@ describe("path parameters", () => {
 
   test("are used up; the others stay in the query", async () => {
     const resource = await resourceWith({
-      endpoint: { path: "/{a}", params: { a: 1, b: 2, c: null, d: [1, "x"] } },
+      endpoint: { path: "/{a}", params: { a: 1, b: 2, c: null, d: [1, "x"], e: { f: [{ g: "{{h}}" }] } } },
     });
-    expect(resource.query).toEqual({ b: 2, c: null, d: [1, "x"] });
+    expect(resource.query).toEqual({ b: 2, c: null, d: [1, "x"], e: { f: [{ g: "{{h}}" }] } });
   });
 
   test.each([
@@ -35,7 +35,16 @@ describe("path parameters", () => {
     ["/{x}", { x: [1] }, "is a list"],
     ["/{x}", {}, "unbound-path-param: the path names {x}, but there are no params"],
     ["/{idd}", { id: 1 }, 'did you mean "id"?'],
-    ["/{resources.a.id}", {}, 'bad-placeholder: "{resources.a.id}"'],
+    ["/{resources.a.id}", {}, 'unknown-parent: there is no resource "a": there are items'],
+    ["/{resources.item.id}", {}, 'there are items; did you mean "items"?'],
+    ["/{resources.items}", {}, 'names no field: write {resources.items.id} for the field "id"'],
+    ["/{x:05d}", { x: 1 }, "values are not formatted; write {x}"],
+    ["/{x!r}", { x: 1 }, "values are not formatted; write {x}"],
+    ["/{config.x:>3}", {}, "values are not formatted; write {config.x}"],
+    ["/{incremental.start_value}", {}, 'the endpoint has no "incremental"'],
+    ["/{partitions.x}", {}, 'the resource has no "partitions"'],
+    ["/{foo.bar}", {}, "valid here are {secrets.name}, {config.name} or {resources.parent.field}"],
+    ["/{x}", { x: { y: 1 } }, "is an object: a path takes one value"],
     ["/{secret.x}", {}, "did you mean {secrets.x}?"],
     ["/{}", {}, "bad-placeholder: the placeholder {} is empty"],
     ["/{x", {}, "bad-placeholder: this brace is not closed"],
@@ -60,6 +69,7 @@ describe("input parameters", () => {
     ["/a", id, { in: "query", required: false, schema: { type: "string" } }],
     ["/a", { ...id, required: true }, { in: "query", required: true, schema: { type: "string" } }],
     ["/a", { ...id, in: "header" }, { in: "header", required: false, schema: { type: "string" } }],
+    ["/a", { ...id, in: "body" }, { in: "body", required: false, schema: { type: "string" } }],
     ["/a", { ...id, in: null, schema: true }, { in: "query", required: false, schema: true }],
   ])("%j: %j", async (path, param, want) => {
     const resource = await resourceWith({ endpoint: { path, params: { x: param } } });

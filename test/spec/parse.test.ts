@@ -66,7 +66,7 @@ describe("the normalised spec", () => {
       docsUrl: "https://docs.example.com",
       file: "spec.json",
       baseUrl: "https://{config.tenant}.example.com/v1",
-      headers: { "X-Trace": "{{a}} {config.trace}" },
+      headers: { "X-Trace": "{{{{a}}}} {config.trace}" },
       retry: { maxRetries: 2, backoffFactor: 2, maxDelay: 9, maxWait: 5, statuses: [429, "5xx"] },
       timeout: 30,
       secrets: ["api_key", "other"],
@@ -87,7 +87,10 @@ describe("the normalised spec", () => {
       query: {},
       inputs: [],
       headers: {},
-      select: "$",
+      selectRequired: true,
+      actions: [],
+      shape: [],
+      plan: [],
       paginator: ["page_number", { limit: 50, basePage: 1, totalPath: "$.meta.pages", hasMorePath: null }],
       primaryKey: ["id"],
       mergeKey: [],
@@ -106,6 +109,10 @@ describe("the normalised spec", () => {
       ],
       headers: { "X-Secret": "{secrets.other}" },
       select: "$.data['x-y']",
+      selectRequired: true,
+      actions: [],
+      shape: [],
+      plan: [],
       paginator: ["single_page", {}],
       auth: null,
       timeout: 5,
@@ -157,6 +164,26 @@ describe("the normalised spec", () => {
   ])("without a name it is named after its file: %s", async (file, name) => {
     const { spec } = await parseText(JSON.stringify(specWith()), { file });
     expect(spec?.name).toBe(name);
+  });
+
+  test("what only matters where records are loaded is accepted", async () => {
+    const resource = {
+      parallelized: true,
+      max_table_nesting: 0,
+      table_name: "t",
+      parent_table_name: "p",
+      table_format: "delta",
+      file_format: "parquet",
+      schema_contract: { tables: "evolve", columns: "freeze", data_type: "discard_value" },
+      references: [
+        { referenced_table: "t", columns: ["a"], referenced_columns: ["b"], label: "l", cardinality: "c" },
+      ],
+      nested_hints: { items: { primary_key: "id" } },
+      write_disposition: { disposition: "merge", strategy: "scd2", validity_column_names: ["a", "b"] },
+    };
+    const plain = await resourceWith({ resource: { write_disposition: "merge" } });
+    expect(await resourceWith({ resource })).toEqual(plain);
+    expect(await resourceWith({ root: { resource_defaults: resource } })).toEqual(plain);
   });
 
   test("__proto__ is a name like any other", async () => {
@@ -225,7 +252,7 @@ resources:
 `;
     const { spec } = await parseText(text, { file: "shop.yaml" });
     expect(spec?.resources.map((one) => [one.name, one.select])).toEqual([
-      ["orders", "$"],
+      ["orders", undefined],
       ["notes", "$['@odata.value']"],
     ]);
   });
@@ -258,48 +285,14 @@ resources:
 });
 
 describe("never throws", () => {
-  const word = fc.constantFrom(
-    ...[
-      "client",
-      "base_url",
-      "auth",
-      "paginator",
-      "type",
-      "offset",
-      "resources",
-      "name",
-      "endpoint",
-      "path",
-      "params",
-    ],
-    ...[
-      "schema",
-      "schemas",
-      "$ref",
-      "properties",
-      "columns",
-      "headers",
-      "token",
-      "bearer",
-      "input",
-      "__proto__",
-      "resource_defaults",
-    ],
-    ...[
-      "data_selector",
-      "primary_key",
-      "allOf",
-      "#/schemas/a",
-      "{secrets.x}",
-      "{x}",
-      "{",
-      "a",
-      "https://x.y",
-      "$defs",
-      "retry",
-      "statuses",
-    ],
-  );
+  const words = [
+    "client base_url auth paginator type offset resources name endpoint path params schema schemas $ref properties",
+    "columns headers token bearer input __proto__ resource_defaults data_selector primary_key allOf #/schemas/a $defs",
+    "{secrets.x} {x} { a https://x.y retry statuses incremental cursor_path initial_value end_value window json data raw",
+    "partitions batch include_from_parent processing_steps where add rename response_actions status_code rate_limit",
+    "resolve resource field {resources.a.id} {incremental.start_value} {partitions.a}",
+  ].flatMap((line) => line.split(" "));
+  const word = fc.constantFrom(...words);
   const leaf = fc.oneof(word, fc.constantFrom(null, true, 0, 1, -1, 1.5), fc.string());
   const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
@@ -334,7 +327,27 @@ describe("never throws", () => {
         fc.record(
           {
             name: fc.string(),
-            endpoint: fc.oneof(value, fc.record({ path: value, params: value, paginator: value })),
+            endpoint: fc.oneof(
+              value,
+              fc.record(
+                {
+                  path: value,
+                  params: value,
+                  paginator: value,
+                  json: value,
+                  data: value,
+                  incremental: value,
+                  response_actions: value,
+                  headers: value,
+                  rate_limit: value,
+                },
+                { requiredKeys: ["path"] },
+              ),
+            ),
+            include_from_parent: value,
+            processing_steps: value,
+            partitions: value,
+            batch: value,
             schema: value,
             columns: value,
             primary_key: value,

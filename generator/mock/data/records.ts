@@ -45,7 +45,8 @@ export function compileRecords(source: SourceIr, seed: number, dice: Dice): Read
 
 /** The record's type; a resource without a schema has records of the usual three fields. */
 function recordType(resource: ResourceIr, declarations: Declarations): TypeIr {
-  const { record, primaryKey } = resource;
+  const { primaryKey } = resource;
+  const { record } = resource.served ?? resource;
   const isDeclared = record.kind !== "json" && (record.kind !== "ref" || declarations.has(record.name));
   return isDeclared ? record : unknownRecord(primaryKey);
 }

@@ -3,11 +3,12 @@ import type { DeclarationIr, FieldIr, SourceIr, TypeIr } from "../../ir/source-i
 /** The declared types of a source by name. */
 export type Declarations = ReadonlyMap<string, TypeIr>;
 
-/** Collects what a source declares: shared types and those of its resources. */
+/** Collects what a source declares: shared types and those of its resources, as they are before their shaping. */
 export function collectDeclarations(source: SourceIr): Declarations {
   const all: DeclarationIr[] = [
     ...source.shared,
     ...source.resources.flatMap((resource) => resource.declarations),
+    ...source.resources.flatMap(({ served }) => served?.declarations ?? []),
   ];
   return new Map(all.map(({ name, type }) => [name, type]));
 }

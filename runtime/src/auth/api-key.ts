@@ -5,20 +5,22 @@ import { defineKind, type Kind } from "../kind.js";
 export interface ApiKeyOptions {
   /** A template, as a rule `{secrets.api_key}`. */
   readonly apiKey: string;
-  /** Name of the header, query parameter or cookie. Default `Authorization`. */
+  /** Name of the header, query parameter, cookie or field. Default `Authorization`. */
   readonly name?: string;
   /** Default `header`; `param` is another word for `query`. */
-  readonly location?: "header" | "query" | "param" | "cookie";
+  readonly location?: "header" | "query" | "param" | "cookie" | "body";
+  /** What stands before the key: `Token `. */
+  readonly prefix?: string;
 }
 
-/** Sends an API key in a header, a query parameter or a cookie. */
+/** Sends an API key in a header, a query parameter or a cookie; `apiKeyInBody` is for bodies. */
 export function apiKey(options: ApiKeyOptions): Auth {
-  const { name = "Authorization", location = "header" } = options;
+  const { name = "Authorization", location = "header", prefix = "" } = options;
   return {
     type: "api_key",
     options,
     credentials: async ({ expand }) => {
-      const key = { [name]: await expand(options.apiKey) };
+      const key = { [name]: prefix + (await expand(options.apiKey)) };
       if (location === "header") return { headers: key };
       return location === "cookie" ? { cookies: key } : { query: key };
     },
@@ -30,25 +32,35 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => 
   family: "auth",
   type: "api_key",
   factory: "apiKey",
-  summary: "Sends an API key in a header, a query parameter or a cookie.",
+  // Few need what it takes to put a key into a body.
+  factoryFor: ({ location }) => (location === "body" ? "apiKeyInBody" : "apiKey"),
+  summary: "Sends an API key in a header, a query parameter, a cookie or the body.",
   options: {
     apiKey: { type: "secret", required: true, description: "The key." },
     name: {
       type: "text",
       default: "Authorization",
-      description: "Name of the header, query parameter or cookie.",
+      description: "Name of the header, query parameter, cookie, or field of the body.",
     },
     location: {
       type: "choice",
-      choices: ["header", "query", "param", "cookie"],
+      choices: ["header", "query", "param", "cookie", "body"],
       default: "header",
-      description: "Where the key goes; `param` is another word for `query`.",
+      description:
+        "Where the key goes; `param` is another word for `query`. With `body`, it becomes a field of the JSON object or form that the request sends.",
+    },
+    prefix: {
+      type: "text",
+      description: "What stands before the key, with the space if there is one: `Token `.",
     },
   },
+  needsBody: ({ location }) => location === "body",
   phrase: () => "an API key",
   examples: [
     { type: "api_key", name: "api_key", api_key: "{secrets.api_key}", location: "query" },
     { type: "api_key", name: "X-API-Key", location: "header" },
     { type: "api_key", name: "session", location: "cookie" },
+    { type: "api_key", prefix: "Token " },
+    { type: "api_key", name: "api_key", location: "body" },
   ],
 }));

@@ -1,5 +1,7 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "../paginator.js";
+import { both, place } from "./place.js";
+import { bodyPathOption, checkPlaces, paramOption } from "./place-options.js";
 import { range, type RangeStops } from "./range.js";
 import { checkRangeStops, rangeStopOptions } from "./range-options.js";
 
@@ -9,15 +11,22 @@ export interface OffsetOptions extends RangeStops {
   readonly limit: number;
   /** The first offset. Default 0. */
   readonly offset?: number;
-  readonly offsetParam?: string;
-  readonly limitParam?: string;
+  /** Default `offset`. */
+  readonly offsetParam?: string | null;
+  /** Dotted path in the JSON body, in place of a query parameter. */
+  readonly offsetBodyPath?: string | null;
+  /** Default `limit`. */
+  readonly limitParam?: string | null;
+  /** Dotted path in the JSON body, in place of a query parameter. */
+  readonly limitBodyPath?: string | null;
   /** Offsets from here on are not asked for. */
   readonly maximumOffset?: number | null;
 }
 
 /** Reads `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
-  const { limit, offsetParam = "offset", limitParam = "limit" } = options;
+  const { limit, offsetBodyPath, limitBodyPath } = options;
+  const size = place(limit, options.limitParam ?? "limit", limitBodyPath);
   return range({
     type: "offset",
     options,
@@ -25,7 +34,7 @@ export function offset(options: OffsetOptions): Paginator {
     step: limit,
     base: 0,
     maximum: options.maximumOffset ?? undefined,
-    query: (at) => ({ [offsetParam]: at, [limitParam]: limit }),
+    request: (at) => both(place(at, options.offsetParam ?? "offset", offsetBodyPath), size),
     unit: "items",
   });
 }
@@ -44,8 +53,10 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
       description: "Records a page; also the step between offsets.",
     },
     offset: { type: "whole", default: 0, minimum: 0, description: "The first offset." },
-    offsetParam: { type: "text", default: "offset", description: "Query parameter of the offset." },
-    limitParam: { type: "text", default: "limit", description: "Query parameter of the limit." },
+    offsetParam: paramOption("the offset", "offset"),
+    offsetBodyPath: bodyPathOption("the offset"),
+    limitParam: paramOption("the limit", "limit"),
+    limitBodyPath: bodyPathOption("the limit"),
     maximumOffset: {
       type: "whole",
       nullable: true,
@@ -54,12 +65,17 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     },
     ...rangeStopOptions("records"),
   },
-  check: (options) => checkRangeStops(options, "maximumOffset"),
+  check: (options) => [
+    ...checkRangeStops(options, "maximumOffset"),
+    ...checkPlaces(options, "offsetParam", "offsetBodyPath"),
+    ...checkPlaces(options, "limitParam", "limitBodyPath"),
+  ],
   phrase: (options) => `by offset, ${String(options["limit"])} a page`,
   examples: [
     { type: "offset", limit: 100 },
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },
     { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
+    { type: "offset", limit: 20, offset_body_path: "page.from", limit_body_path: "page.size" },
     { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
   ],
 }));

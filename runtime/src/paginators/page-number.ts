@@ -1,25 +1,28 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "../paginator.js";
+import { both, place } from "./place.js";
+import { bodyPathOption, checkPlaces, pageSizeOptions, paramOption, type PageSize } from "./place-options.js";
 import { range, type RangeStops } from "./range.js";
 import { checkRangeStops, rangeStopOptions } from "./range-options.js";
 
 /** Pages by their number. */
-export interface PageNumberOptions extends RangeStops {
-  /** Records a page; sent when given. */
-  readonly limit?: number;
-  readonly limitParam?: string;
-  readonly pageParam?: string;
+export interface PageNumberOptions extends RangeStops, PageSize {
+  /** Default `page`. */
+  readonly pageParam?: string | null;
+  /** Dotted path in the JSON body, in place of a query parameter. */
+  readonly pageBodyPath?: string | null;
   /** The number of the API's first page. Default 0. */
   readonly basePage?: number;
   /** The first page to read. Default `basePage`. */
-  readonly page?: number;
+  readonly page?: number | null;
   /** Pages from this number on are not asked for. */
   readonly maximumPage?: number | null;
 }
 
 /** Reads `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
-  const { basePage = 0, pageParam = "page", limit, limitParam = "limit" } = options;
+  const { basePage = 0, pageBodyPath, limit, limitBodyPath } = options;
+  const size = place(limit, options.limitParam ?? "limit", limitBodyPath);
   return range({
     type: "page_number",
     options,
@@ -27,7 +30,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     step: 1,
     base: basePage,
     maximum: options.maximumPage ?? undefined,
-    query: (at) => ({ [pageParam]: at, ...(limit !== undefined && { [limitParam]: limit }) }),
+    request: (at) => both(place(at, options.pageParam ?? "page", pageBodyPath), size),
     unit: "pages",
   });
 }
@@ -39,9 +42,9 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
   factory: "pageNumber",
   summary: "Pages by their number: `?page=1`, `?page=2`.",
   options: {
-    limit: { type: "whole", minimum: 1, description: "Records a page; sent when given." },
-    limitParam: { type: "text", default: "limit", description: "Query parameter of the limit." },
-    pageParam: { type: "text", default: "page", description: "Query parameter of the page number." },
+    ...pageSizeOptions(),
+    pageParam: paramOption("the page number", "page"),
+    pageBodyPath: bodyPathOption("the page number"),
     basePage: {
       type: "whole",
       default: 0,
@@ -49,7 +52,12 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
       aliases: ["start_from_page"],
       description: "The number of the API's first page, mostly 0 or 1.",
     },
-    page: { type: "whole", minimum: 0, description: "The first page to read; `base_page` if left out." },
+    page: {
+      type: "whole",
+      nullable: true,
+      minimum: 0,
+      description: "The first page to read; `base_page` if left out.",
+    },
     maximumPage: {
       type: "whole",
       nullable: true,
@@ -58,13 +66,18 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     },
     ...rangeStopOptions("pages"),
   },
-  check: (options) => checkRangeStops(options, "maximumPage"),
+  check: (options) => [
+    ...checkRangeStops(options, "maximumPage"),
+    ...checkPlaces(options, "pageParam", "pageBodyPath"),
+    ...checkPlaces(options, "limitParam", "limitBodyPath"),
+  ],
   phrase: (options) =>
     typeof options["limit"] === "number" ? `by page number, ${options["limit"]} a page` : "by page number",
   examples: [
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },
     { type: "page_number", base_page: 1, total_path: "meta.pages" },
+    { type: "page_number", page_body_path: "paging.page", limit: 50, limit_body_path: "paging.size" },
     { type: "page_number", base_page: 1, page: 2, maximum_page: 4, total_path: null },
   ],
 }));

@@ -1,13 +1,14 @@
 import { Fault, PageError } from "../errors.js";
-import type { Exchange, Paginator, Position, Step, StopReason } from "../paginator.js";
-import { select, type Path } from "../select.js";
+import type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "../paginator.js";
+import { select, type Selector } from "../select.js";
+import { toFlag, toWhole, unusable } from "./page-info.js";
 
 /** What ends the paging of a range: the first condition that holds. */
 export interface RangeStops {
   /** Where the response says how much there is; `null` does not look. A path that was named must be there. */
-  readonly totalPath?: Path | null;
+  readonly totalPath?: Selector | null;
   /** Where the response says whether there is more. */
-  readonly hasMorePath?: Path | null;
+  readonly hasMorePath?: Selector | null;
   /** Whether a page without records is the end. Default true. */
   readonly stopAfterEmptyPage?: boolean;
 }
@@ -23,8 +24,8 @@ export interface Range {
   readonly base: number;
   /** Exclusive. */
   readonly maximum?: number | undefined;
-  /** The query parameters of the page at a number. */
-  readonly query: (at: number) => Readonly<Record<string, string | number>>;
+  /** What the page at a number adds to the request. */
+  readonly request: (at: number) => PageRequest;
   /** What the total counts. */
   readonly unit: "items" | "pages";
 }
@@ -42,7 +43,7 @@ export function range(spec: Range): Paginator {
     type: spec.type,
     options: spec.options,
     start: { at: spec.start, seen: 0 },
-    request: (position) => ({ query: spec.query(read(position).at) }),
+    request: (position) => spec.request(read(position).at),
     next: (position, exchange) => advance(spec, read(position), exchange),
   };
 }
@@ -126,24 +127,7 @@ function gap({ unit, step, start }: Range, { at, seen, read, total = 0 }: Counts
   return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
 }
 
-function readTotal(found: unknown, path: Path, required: boolean): number | undefined {
+function readTotal(found: unknown, path: Selector, required: boolean): number | undefined {
   if (found == null && !required) return undefined;
   return toWhole(found) ?? unusable(found, path, "whole number");
-}
-
-function unusable(found: unknown, path: Path, what: string): never {
-  const code = found == null ? "PAGE_INFO_MISSING" : "PAGE_INFO_INVALID";
-  throw new Fault(PageError, code, `no ${what} at ${path.join(".")} in the response`);
-}
-
-function toWhole(value: unknown): number | undefined {
-  if (typeof value === "number" && Number.isFinite(value)) return Math.trunc(value);
-  if (typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value)) return Number(value);
-  return undefined;
-}
-
-function toFlag(value: unknown): boolean | undefined {
-  const word = typeof value === "number" ? "" : String(value).toLowerCase();
-  if (/^(true|yes|t|y|1)$/.test(word)) return true;
-  return /^(false|no|f|n|0)$/.test(word) ? false : undefined;
 }

@@ -76,13 +76,13 @@ export interface Auth {
   /** `GET none`, in one page. Sends no credentials. */
   none(params?: NoParams, options?: ReadOptions): RecordStream<None>;
 
-  /** `GET cookie`, in one page. */
+  /** `GET cookie`, in one page. Authenticated by an API key. */
   cookie(params?: NoParams, options?: ReadOptions): RecordStream<Cookie>;
 
-  /** `GET basic`, in one page. */
+  /** `GET basic`, in one page. Authenticated by a user name and a password. */
   basic(params?: NoParams, options?: ReadOptions): RecordStream<Basic>;
 
-  /** `GET shorthand`, in one page. */
+  /** `GET shorthand`, in one page. Authenticated by a bearer token. */
   shorthand(params?: NoParams, options?: ReadOptions): RecordStream<Shorthand>;
 
   /** `GET header`, in one page. */

@@ -1,0 +1,79 @@
+import type { JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
+import { printBody, printCall, printPlan } from "./calls.js";
+import type { Imports } from "./imports.js";
+import { printLiteral, printString } from "./literal.js";
+import { printSelector } from "./selector.js";
+
+/** A row of a descriptor: finished source text. */
+export interface Fact {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The rows of the source, but for its resources, in the order of the runtime's `Source`. */
+export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
+  const secrets = source.secrets.map(
+    ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
+  );
+  const config = source.config.map(({ name, option }) => [`config.${name}`, { option }] as const);
+  const options = [...secrets, ...config];
+  return facts({
+    name: printString(source.name),
+    baseUrl: printString(source.baseUrl),
+    spec: printString(source.specHash),
+    options: options.length > 0 && printLiteral(Object.fromEntries(options)),
+    headers: printPairs(source.headers),
+    auth: source.auth && printCall(source.auth, imports),
+    rateLimit: source.rateLimit && printCall(source.rateLimit, imports),
+    retry: source.retry && printRetry(source.retry),
+    timeout: source.timeout !== undefined && String(source.timeout),
+  });
+}
+
+/** The rows of a resource, in the order of the runtime's `ResourceShape`. */
+export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
+  const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
+  const { select, selectRequired, shape, plan } = resource;
+  const steps = shape.map((step) => printCall(step, imports));
+  const paginator = printCall(resource.paginator, imports);
+  return facts({
+    name: printString(resource.name),
+    method: resource.method !== "GET" && printString(resource.method),
+    path: printString(resource.path),
+    params:
+      params.length > 0 && printLiteral(Object.fromEntries(params.map((param) => [param.name, param.in]))),
+    query:
+      query.length > 0 && printLiteral(Object.fromEntries(query.map(({ name, value }) => [name, value]))),
+    encode: encode && printCall(encode, imports),
+    headers: printPairs(resource.headers),
+    body: body && printBody(body, imports),
+    decode: decode && printCall(decode, imports),
+    actions: actions && printCall(actions, imports),
+    select: select === undefined ? "[]" : printSelector(select, imports),
+    selectRequired: !selectRequired && "false",
+    shape: steps.length > 0 && `[${steps.join(", ")}]`,
+    paginator: select === undefined ? `${imports.use("detectRecords")}(${paginator})` : paginator,
+    plan: plan.length > 0 && printPlan(plan, imports),
+    auth: auth === null ? "null" : auth && printCall(auth, imports),
+    rateLimit: rateLimit && printCall(rateLimit, imports),
+    retry: resource.retry && printRetry(resource.retry),
+    timeout: resource.timeout !== undefined && String(resource.timeout),
+    primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
+    mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
+    writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),
+    selected: !resource.selected && "false",
+  });
+}
+
+/** The rows that have a value, in the order written. */
+function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
+  return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
+}
+
+function printRetry(retry: RetryIr): string {
+  return printLiteral(retry as Readonly<Record<string, JsonIr>>);
+}
+
+function printPairs(pairs: readonly Pair[]): string | false {
+  return pairs.length > 0 && printLiteral(Object.fromEntries(pairs.map(({ name, value }) => [name, value])));
+}

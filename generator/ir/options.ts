@@ -1,0 +1,72 @@
+import type { KindUse, Spec } from "../spec/spec.js";
+import { factsOf } from "./calls.js";
+import { toCamel, toUpperSnake, valueScope } from "./names.js";
+import type { ClientOptionIr, SecretIr, SourceIr } from "./source-ir.js";
+
+/** Options that every client has: a secret of the same name gets a suffix. */
+const common = [
+  "fetch transport baseUrl headers retry timeout concurrency allowedOrigins maxBodyBytes schemas onEvent logger",
+  "rateLimit hooks",
+].flatMap((line) => line.split(" "));
+
+/** The options of a factory besides those of every client: what the spec names and what its auth schemes ask for. */
+export function buildOptions(spec: Spec): Pick<SourceIr, "secrets" | "config" | "clientOptions"> {
+  const clientOptions = collectClientOptions(spec);
+  const scope = valueScope([...common, ...clientOptions.map(({ name }) => name)]);
+  const secrets = spec.secrets.map((name): SecretIr => {
+    const env = `${toUpperSnake(spec.name)}_${toUpperSnake(name)}`;
+    return { name, option: scope.claim(toOption(name), "Secret"), env: /^\d/.test(env) ? `_${env}` : env };
+  });
+  const lists = listNames(spec);
+  const config = spec.config.map((name) => {
+    return { name, option: scope.claim(toOption(name), "Value"), isList: lists.has(name) };
+  });
+  return { secrets, config, clientOptions };
+}
+
+/** Options are properties: reserved words may stay as they are. */
+function toOption(name: string): string {
+  return toCamel(name).replace(/_$/, "");
+}
+
+/** The config values that stand for all values of a partition. */
+function listNames({ resources }: Spec): ReadonlySet<string> {
+  const partitions = resources.flatMap(({ plan }) =>
+    plan.flatMap((part) => (part.type === "partitions" ? Object.values(part.partitions) : [])),
+  );
+  return new Set(
+    partitions.flatMap((values) => (typeof values === "string" ? [values.slice("{config.".length, -1)] : [])),
+  );
+}
+
+/** Of several schemes that ask for an option, each adds its type; it is required if one of them requires it. */
+function collectClientOptions(spec: Spec): readonly ClientOptionIr[] {
+  const uses = [spec.auth, ...spec.resources.map(({ auth }) => auth)].flatMap((use) => (use ? [use] : []));
+  const found = new Map<string, ClientOptionIr>();
+  for (const option of uses.flatMap((use) => optionsOf(use))) {
+    const other = found.get(option.name);
+    if (!other) {
+      found.set(option.name, option);
+      continue;
+    }
+    found.set(option.name, {
+      ...other,
+      types: [...new Set([...other.types, ...option.types])],
+      imports: [...new Set([...other.imports, ...option.imports])],
+      required: other.required || option.required,
+    });
+  }
+  return [...found.values()];
+}
+
+function optionsOf(use: KindUse): readonly ClientOptionIr[] {
+  const own = use.kind.clientOptions?.(factsOf(use)) ?? [];
+  const inner = Object.values(use.uses ?? {}).flatMap(optionsOf);
+  return [
+    ...own.map(({ name, type, imports, description, isRequired = false }) => {
+      return { name, types: [type], imports, description, required: isRequired };
+    }),
+    // Of several schemes one is used: what the others ask for may be left out.
+    ...inner.map((option) => ({ ...option, required: false })),
+  ];
+}

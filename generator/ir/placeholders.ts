@@ -1,0 +1,76 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Spec, SpecPart, SpecResource } from "../spec/spec.js";
+import type { PlaceholderType } from "./shape.js";
+import type { TypeIr } from "./source-ir.js";
+import { json, typeAt, type Declared } from "./type-paths.js";
+import { unionOf } from "./types.js";
+
+/** What the types of placeholders are found in. */
+export interface PlaceholderContext {
+  readonly spec: Spec;
+  readonly declared: Declared;
+  /** The records of a resource as its children see them. */
+  readonly recordOf: (resource: SpecResource) => TypeIr;
+}
+
+/** A union of more values says less than `string`. */
+const mostValues = 24;
+
+/** The type of what a placeholder of a resource stands for: `resources.users.id`, `partitions.region`, `config.x`. */
+export function typePlaceholder(
+  resource: SpecResource,
+  name: string,
+  context: PlaceholderContext,
+): PlaceholderType {
+  if (/^(config|secrets)\./.test(name)) return { type: { kind: "string" } };
+  const partition = name.startsWith("partitions.") ? name.slice("partitions.".length) : undefined;
+  for (const part of resource.plan) {
+    const found =
+      partition === undefined ? typeParentValue(part, name, context) : typePartition(part, partition);
+    if (found) return found;
+  }
+  for (const part of resource.plan) {
+    const parent = part.type === "parents" ? findResource(context.spec, part.parent) : undefined;
+    const found = parent && typePlaceholder(parent, name, context);
+    if (found?.origin !== undefined) return found;
+  }
+  return { type: json };
+}
+
+/** Finds a resource by its name in the spec. */
+function findResource({ resources }: Spec, name: string): SpecResource | undefined {
+  return resources.find((resource) => resource.name === name);
+}
+
+function typeParentValue(
+  part: SpecPart,
+  name: string,
+  { spec, declared, recordOf }: PlaceholderContext,
+): PlaceholderType | undefined {
+  if (part.type !== "parents" || !Object.hasOwn(part.values, name)) return undefined;
+  const origin = `From the parent \`${part.parent}\``;
+  const parent = findResource(spec, part.parent);
+  const type = parent ? typeAt(part.values[name] ?? "", recordOf(parent), declared) : json;
+  // The values of several parents are joined to one text.
+  if (part.batch) return { type: unionOf([type, { kind: "string" }]), origin };
+  const params = Object.entries(part.params);
+  // Who names the parent by parameters says nothing of its other fields.
+  if (params.length === 0 || params.some(([, placeholder]) => placeholder === name)) return { type, origin };
+  const given = params.map(([param]) => `\`${param}\``).join(" and ");
+  return { type, origin, missing: `${given} ${params.length > 1 ? "are" : "is"} given` };
+}
+
+function typePartition(part: SpecPart, name: string): PlaceholderType | undefined {
+  if (part.type !== "partitions" || !Object.hasOwn(part.partitions, name)) return undefined;
+  const values = part.partitions[name] ?? [];
+  const type: TypeIr = typeof values === "string" ? { kind: "string" } : typeOfValues(values);
+  return { type, origin: `The partition \`${name}\`` };
+}
+
+function typeOfValues(values: readonly JsonValue[]): TypeIr {
+  const simple = values.filter((value) => typeof value !== "object" || value === null);
+  if (simple.length < values.length || values.length === 0) return json;
+  if (simple.length <= mostValues) return { kind: "enum", values: [...new Set(simple)] };
+  if (simple.every((value) => typeof value === "string")) return { kind: "string" };
+  return simple.every((value) => typeof value === "number") ? { kind: "number", integer: false } : json;
+}

@@ -1,0 +1,106 @@
+import type { Spec, SpecResource } from "../spec/spec.js";
+import { recordDocs } from "./docs.js";
+import { toSingularPascal, type Scope } from "./names.js";
+import { typePlaceholder } from "./placeholders.js";
+import { shapeRecord, type RecordIr, type Served } from "./shaped-record.js";
+import type { PlaceholderType } from "./shape.js";
+import type { DeclarationIr, TypeIr } from "./source-ir.js";
+import { fieldsOf, json, jsonObject, type Declared } from "./type-paths.js";
+import type { TypeBuilder } from "./types.js";
+
+/** The records of all resources of a spec. */
+export interface Records {
+  readonly of: (resource: SpecResource) => RecordIr;
+  /** The type of what a placeholder of a resource stands for. */
+  readonly placeholder: (resource: SpecResource, name: string) => PlaceholderType;
+  /** Whether the type of a resource's records names all its keys, as far as can be told. */
+  readonly hasKeys: (resource: SpecResource) => boolean;
+}
+
+/** What records are built with. */
+export interface RecordsContext {
+  readonly types: Scope;
+  readonly builder: TypeBuilder;
+  /** The key of each resource's functions among the hooks. */
+  readonly methodOf: (resource: SpecResource) => string;
+}
+
+/** Types all records: first as they are sent, then as shaping leaves them, parents before their children. */
+export function buildRecords(spec: Spec, context: RecordsContext): Records {
+  const names = claimNames(spec, context.types);
+  const served = new Map(
+    spec.resources.map((resource) => [resource, serve(resource, names.get(resource), context.builder)]),
+  );
+  const declared = new Map<string, TypeIr>();
+  const declare = (declarations: readonly DeclarationIr[]): void => {
+    for (const { name, type } of declarations) declared.set(name, type);
+  };
+  for (const { declarations } of served.values()) declare(declarations);
+  declare(context.builder.shared());
+  const lookUp: Declared = (name) => declared.get(name);
+
+  const built = new Map<SpecResource, RecordIr>();
+  const build = (resource: SpecResource): RecordIr => {
+    const known = built.get(resource);
+    if (known) return known;
+    const own = served.get(resource) ?? { name: undefined, record: jsonObject, declarations: [] };
+    // Registered before its parents are looked at: a circle of parents is no circle here.
+    built.set(resource, own);
+    const placeholder = (name: string): PlaceholderType => placeholderOf(resource, name);
+    const { types, methodOf } = context;
+    const record = shapeRecord(resource, own, {
+      types,
+      hooks: methodOf(resource),
+      declared: lookUp,
+      placeholder,
+    });
+    declare(record.declarations);
+    built.set(resource, record);
+    return record;
+  };
+  const placeholderOf = (resource: SpecResource, name: string): PlaceholderType =>
+    typePlaceholder(resource, name, {
+      spec,
+      declared: lookUp,
+      // What a function made of them is not known here.
+      recordOf: (parent) => (build(parent).hooks?.map ? json : build(parent).record),
+    });
+  for (const resource of spec.resources) build(resource);
+  return {
+    of: build,
+    placeholder: placeholderOf,
+    hasKeys: (resource) => {
+      const fields = fieldsOf(build(resource).record, lookUp);
+      const keys = [...resource.primaryKey, ...resource.mergeKey];
+      return !fields || keys.every((key) => fields.some(({ name }) => name === key));
+    },
+  };
+}
+
+/** Hand-written names first, then those of the records: they matter most, so they stay as they are. */
+function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string> {
+  const isShared = ({ schema, recordType }: SpecResource): boolean =>
+    schema === undefined ||
+    (typeof schema === "object" && Object.keys(schema).join() === "$ref" && !recordType);
+  const declared = spec.resources.filter((resource) => !isShared(resource));
+  const byHand = declared.filter(({ recordType }) => recordType !== undefined);
+  const derived = declared.filter(({ recordType }) => recordType === undefined);
+  return new Map(
+    [...byHand, ...derived].map((resource) => [
+      resource,
+      types.claim(resource.recordType ?? toSingularPascal(resource.name), "Record"),
+    ]),
+  );
+}
+
+function serve(resource: SpecResource, name: string | undefined, builder: TypeBuilder): Served {
+  const declarations: DeclarationIr[] = [];
+  if (resource.schema === undefined) return { name, record: jsonObject, declarations };
+  if (name === undefined) {
+    return { name, record: builder.build(resource.schema, "", declarations), declarations };
+  }
+  const record = builder.declare(resource.schema, name, declarations);
+  const [first] = declarations;
+  if (first) declarations[0] = { ...first, description: recordDocs(resource, first.description) };
+  return { name, record, declarations };
+}

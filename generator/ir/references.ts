@@ -1,0 +1,68 @@
+import type { DeclarationIr, TypeIr } from "./source-ir.js";
+
+/** The names that types refer to. */
+export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const type of types) {
+    visit(type, (found) => {
+      if (found.kind === "ref") names.add(found.name);
+      if (found.kind === "object" && found.base !== undefined) names.add(found.base);
+    });
+  }
+  return names;
+}
+
+/** Those declarations that types lead to, by themselves or through others. */
+export function reachable(
+  declarations: readonly DeclarationIr[],
+  roots: readonly TypeIr[],
+): readonly DeclarationIr[] {
+  const reached = new Set<DeclarationIr>();
+  let types = roots;
+  while (types.length > 0) {
+    const names = refsOf(types);
+    const next = declarations.filter((each) => names.has(each.name) && !reached.has(each));
+    for (const each of next) reached.add(each);
+    types = next.map(({ type }) => type);
+  }
+  return declarations.filter((each) => reached.has(each));
+}
+
+/** Declarations whose references to one name are to another. */
+export function renameRefs(
+  declarations: readonly DeclarationIr[],
+  from: string,
+  to: string,
+): readonly DeclarationIr[] {
+  const rename = (type: TypeIr): TypeIr =>
+    type.kind === "ref" ? (type.name === from ? { kind: "ref", name: to } : type) : mapParts(type, rename);
+  return declarations.map((each) => ({ ...each, type: rename(each.type) }));
+}
+
+function visit(type: TypeIr, see: (type: TypeIr) => void): void {
+  see(type);
+  mapParts(type, (part) => {
+    visit(part, see);
+    return part;
+  });
+}
+
+/** A type with each of its direct parts replaced. */
+function mapParts(type: TypeIr, change: (part: TypeIr) => TypeIr): TypeIr {
+  switch (type.kind) {
+    case "array":
+      return { ...type, items: change(type.items) };
+    case "tuple":
+      return { ...type, items: type.items.map(change), ...(type.rest && { rest: change(type.rest) }) };
+    case "map":
+      return { ...type, values: change(type.values) };
+    case "object":
+      return { ...type, fields: type.fields.map((field) => ({ ...field, type: change(field.type) })) };
+    case "union":
+      return { ...type, options: type.options.map(change) };
+    case "intersection":
+      return { ...type, parts: type.parts.map(change) };
+    default:
+      return type;
+  }
+}

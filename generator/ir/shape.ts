@@ -1,0 +1,167 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import type { SpecShaper } from "../spec/spec.js";
+import { flattenFields } from "./flatten.js";
+import type { FieldIr, TypeIr } from "./source-ir.js";
+import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";
+import { unionOf } from "./types.js";
+
+/** What is known of records at one step: all of `base`, where there is one, and these fields. */
+export interface Shape {
+  readonly base?: TypeIr;
+  readonly fields: readonly FieldIr[];
+}
+
+/** The value of a placeholder. */
+export interface PlaceholderType {
+  readonly type: TypeIr;
+  /** Where it comes from, in words: ``From the parent `users` ``. */
+  readonly origin?: string;
+  /** When there is none, in words: `` `user_id` is given``. */
+  readonly missing?: string;
+}
+
+/** What shaping looks things up in. */
+export interface ShapeContext {
+  readonly declared: Declared;
+  readonly placeholder: (name: string) => PlaceholderType;
+  /** Declares a nested type anew; the reference to what it is for this resource. */
+  readonly redeclare: (name: string, type: TypeIr) => TypeIr;
+}
+
+type Change = Exclude<SpecShaper, { readonly type: "hook" }>;
+
+/** What a declarative step makes of the records' type; the same shape when it does not change it. */
+export function changeShape(shape: Shape, step: Change, context: ShapeContext): Shape {
+  switch (step.type) {
+    case "include":
+      return addFields(shape, includedFields(step.fields, context), context);
+    case "add":
+      return addFields(shape, addedFields(step.fields, context), context);
+    case "rename":
+      return editFields(shape, (fields) => renameFields(fields, step.fields), context);
+    case "remove":
+      return editFields(shape, (fields) => removeFields(fields, step.fields, context), context);
+    case "flatten":
+      return editFields(shape, (fields) => flattenFields(fields, step, context.declared), context);
+    case "where":
+      return shape;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** A shared type keeps its name and gets fields besides; one that has a field of the same name is written out. */
+function addFields(shape: Shape, added: readonly FieldIr[], { declared }: ShapeContext): Shape {
+  const { base, fields } = shape;
+  // Records of no known fields have these too.
+  if (base && isFree(base)) return shape;
+  const known = base && fieldsOf(base, declared);
+  const isTaken = known?.some(({ name }) => added.some((field) => field.name === name));
+  if (base && !isTaken) return { base, fields: mergeFields([...fields, ...added]) };
+  return { fields: mergeFields([...(known ?? []), ...fields, ...added]) };
+}
+
+/** Where the fields cannot be told, none can be named: what comes out is any object. */
+function editFields(
+  { base, fields }: Shape,
+  edit: (fields: readonly FieldIr[]) => readonly FieldIr[],
+  { declared }: ShapeContext,
+): Shape {
+  const known = base ? fieldsOf(base, declared) : [];
+  if (!known) return { base: jsonObject, fields: [] };
+  return { fields: edit(mergeFields([...known, ...fields])) };
+}
+
+function isFree(type: TypeIr): boolean {
+  return type.kind === "json" || (type.kind === "map" && type.values.kind === "json");
+}
+
+function includedFields(
+  fields: Readonly<Record<string, string>>,
+  { placeholder }: ShapeContext,
+): readonly FieldIr[] {
+  return Object.entries(fields).map(([name, from]) => {
+    const { type, origin, missing } = placeholder(from);
+    return {
+      name,
+      required: missing === undefined,
+      type,
+      ...describe(origin, missing && `; missing where ${missing}`),
+    };
+  });
+}
+
+function addedFields(
+  fields: Readonly<Record<string, JsonValue>>,
+  { placeholder }: ShapeContext,
+): readonly FieldIr[] {
+  return Object.entries(fields).map(([name, value]) => {
+    const alone = typeof value === "string" ? /^\{([^{}]+)\}$/.exec(value)?.[1] : undefined;
+    if (alone === undefined) return { name, required: true, type: constantType(value) };
+    const { type, origin, missing } = placeholder(alone);
+    const certain = missing === undefined ? type : unionOf([type, { kind: "null" }]);
+    return {
+      name,
+      required: true,
+      type: certain,
+      ...describe(origin, missing && `; \`null\` where ${missing}`),
+    };
+  });
+}
+
+function describe(origin: string | undefined, condition = ""): Pick<FieldIr, "description"> {
+  return origin === undefined ? {} : { description: `${origin}${condition}.` };
+}
+
+function constantType(value: JsonValue): TypeIr {
+  if (Array.isArray(value)) {
+    const items = value.map((item: JsonValue) => constantType(item));
+    return { kind: "array", items: items.length > 0 ? unionOf(items) : json };
+  }
+  if (typeof value === "object" && value !== null) return json;
+  if (typeof value !== "string") return { kind: "enum", values: [value] };
+  const text = value.replace(/\{\{|\}\}/g, "");
+  if (/[{}]/.test(text)) return { kind: "string" };
+  return { kind: "enum", values: [value.replaceAll("{{", "{").replaceAll("}}", "}")] };
+}
+
+/** A field that takes the name of another replaces it. */
+function renameFields(
+  fields: readonly FieldIr[],
+  names: Readonly<Record<string, string>>,
+): readonly FieldIr[] {
+  const isRenamed = ({ name }: FieldIr): boolean => Object.hasOwn(names, name);
+  const taken = new Set(fields.filter(isRenamed).map(({ name }) => names[name]));
+  return fields.flatMap((field) => {
+    if (isRenamed(field)) return [{ ...field, name: names[field.name] ?? field.name }];
+    return taken.has(field.name) ? [] : [field];
+  });
+}
+
+/** Dots lead into objects, unless a field has the whole name. */
+function removeFields(
+  fields: readonly FieldIr[],
+  paths: readonly string[],
+  context: ShapeContext,
+): readonly FieldIr[] {
+  return paths.reduce<readonly FieldIr[]>((rest, path) => {
+    if (rest.some(({ name }) => name === path)) return rest.filter(({ name }) => name !== path);
+    const [first = "", ...inner] = path.split(".");
+    if (inner.length === 0) return rest;
+    return rest.map((field) =>
+      field.name === first ? { ...field, type: withoutField(field.type, inner.join("."), context) } : field,
+    );
+  }, fields);
+}
+
+function withoutField(type: TypeIr, path: string, context: ShapeContext): TypeIr {
+  if (type.kind === "union") {
+    return { ...type, options: type.options.map((option) => withoutField(option, path, context)) };
+  }
+  const target = type.kind === "ref" ? context.declared(type.name) : undefined;
+  if (type.kind !== "ref" || !target) return type;
+  const fields = fieldsOf(target, context.declared);
+  if (!fields) return type;
+  const rest = removeFields(fields, [path], context);
+  return rest === fields ? type : context.redeclare(type.name, { kind: "object", fields: rest });
+}

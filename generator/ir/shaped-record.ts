@@ -1,0 +1,184 @@
+import type { SpecResource } from "../spec/spec.js";
+import { recordDocs } from "./docs.js";
+import { toSingularPascal, type Scope } from "./names.js";
+import { reachable, refsOf, renameRefs } from "./references.js";
+import { changeShape, type Shape, type ShapeContext } from "./shape.js";
+import type { DeclarationIr, HooksIr, ResourceIr, TypeIr } from "./source-ir.js";
+import { jsonObject } from "./type-paths.js";
+import { unionOf } from "./types.js";
+
+/** The records of one resource: what its method's stream holds, and the types that this takes. */
+export type RecordIr = Pick<ResourceIr, "record" | "declarations" | "served" | "hooks">;
+
+/** The records of a resource as the API sends them. */
+export interface Served {
+  /** Of their own declaration, which is the first; absent for shared types and records of no known type. */
+  readonly name: string | undefined;
+  readonly record: TypeIr;
+  readonly declarations: readonly DeclarationIr[];
+}
+
+/** What the shaping of a record's type takes besides the resource. */
+export interface ShapingContext extends Pick<ShapeContext, "declared" | "placeholder"> {
+  readonly types: Scope;
+  /** The key of the resource's functions in the option `hooks`. */
+  readonly hooks: string;
+}
+
+type Scoped = ShapingContext & ShapeContext;
+
+/** What shaping makes of the type of records, with a name for what is handed on and for what hooks see. */
+export function shapeRecord(resource: SpecResource, served: Served, context: ShapingContext): RecordIr {
+  const { record: sentRecord, declarations } = served;
+  if (resource.shape.every((step) => step.type === "where")) return { record: sentRecord, declarations };
+  const sent = isRecursive(served) ? detachRecord(resource, served, context.types) : served;
+  const local = new Map(sent.declarations.map((each) => [each.name, each]));
+  const scope: Scoped = {
+    ...context,
+    declared: (name) => local.get(name)?.type ?? context.declared(name),
+    redeclare: (name, type) => {
+      const own = local.has(name) ? name : context.types.claim(`${wishOf(resource, served)}${name}`);
+      local.set(own, { ...local.get(own), name: own, type });
+      return { kind: "ref", name: own };
+    },
+  };
+  const steps = walkSteps(resource, sent, scope);
+  const { start, final, filtered, mapped, parameter } = steps;
+  const isMapped = mapped.length > 0;
+  if (final === start && filtered.length === 0) return { record: sentRecord, declarations };
+  const shaped = { ...sent, declarations: [...local.values()] };
+  const namer = createNamer(resource, { ...steps, served: shaped }, scope);
+  const main = namer.name(namer.main);
+  const record = namer.name(final);
+  const hooks: HooksIr = {
+    name: context.hooks,
+    ...(filtered.length > 0 && { filter: { record: unionOf(filtered.map(namer.name)) } }),
+    ...(isMapped && { map: { record: unionOf(mapped.map(namer.name)), result: parameter ?? jsonObject } }),
+    ...(parameter && { parameter: { name: parameter.name, default: main } }),
+  };
+  return {
+    record,
+    declarations: namer.declarations([main, record]),
+    ...(final !== start && { served: { record: sentRecord, declarations } }),
+    ...((isMapped || filtered.length > 0) && { hooks }),
+  };
+}
+
+/** A type that holds others of its kind holds what the API sends, not what shaping makes of it. */
+function detachRecord(resource: SpecResource, served: Served, types: Scope): Served {
+  const [own, ...nested] = served.declarations;
+  if (!own) return served;
+  const name = types.claim(`Raw${own.name}`);
+  const raw = { ...own, name, description: `A record of \`${resource.name}\` within another.` };
+  return { ...served, declarations: [...renameRefs([own, raw, ...nested], own.name, name)] };
+}
+
+function isRecursive({ name, declarations }: Served): boolean {
+  return name !== undefined && refsOf(declarations.map(({ type }) => type)).has(name);
+}
+
+/** The shapes of records on their way through the steps. */
+interface Steps {
+  readonly start: Shape;
+  readonly final: Shape;
+  /** What the functions see, wherever they stand among the steps. */
+  readonly filtered: readonly Shape[];
+  readonly mapped: readonly Shape[];
+  /** What a function makes of the records: a parameter of the module's types. */
+  readonly parameter: (TypeIr & { readonly kind: "ref" }) | undefined;
+}
+
+function wishOf(resource: SpecResource, { name }: Served): string {
+  return name ?? toSingularPascal(resource.name);
+}
+
+function walkSteps(resource: SpecResource, served: Served, context: Scoped): Steps {
+  const start = toShape(served);
+  const walk = (result: TypeIr): Omit<Steps, "parameter"> => {
+    const shapes = { filter: [] as Shape[], map: [] as Shape[] };
+    let final = start;
+    for (const step of resource.shape) {
+      if (step.type === "hook") shapes[step.hook].push(final);
+      if (step.type !== "hook") final = changeShape(final, step, context);
+      else if (step.hook === "map") final = { base: result, fields: [] };
+    }
+    return { start, final, filtered: shapes.filter, mapped: shapes.map };
+  };
+  if (!resource.shape.some((step) => step.type === "hook" && step.hook === "map")) {
+    return { ...walk(jsonObject), parameter: undefined };
+  }
+  const name = context.types.claim(`${wishOf(resource, served)}Out`);
+  const parameter = { kind: "ref", name } as const;
+  const steps = walk(parameter);
+  // Of a type that is chosen when the client is made, nobody can say what later steps leave.
+  return steps.final.base === parameter
+    ? { ...steps, parameter }
+    : { ...walk(jsonObject), parameter: undefined };
+}
+
+function toShape({ name, record, declarations: [own] }: Served): Shape {
+  if (name === undefined || !own) return { base: record, fields: [] };
+  return own.type.kind === "object" ? { fields: own.type.fields } : { base: own.type, fields: [] };
+}
+
+/** Gives shapes their names. */
+interface Namer {
+  /** The shape that has the record's own name: what is handed on, or what a function maps. */
+  readonly main: Shape;
+  readonly name: (shape: Shape) => TypeIr;
+  /** What was declared, and what that and other types take of the declarations of records as they are sent. */
+  readonly declarations: (types: readonly TypeIr[]) => readonly DeclarationIr[];
+}
+
+function createNamer(
+  resource: SpecResource,
+  { served, final, mapped, parameter }: Steps & { readonly served: Served },
+  { types, declared, hooks }: Scoped,
+): Namer {
+  const [main = final] = mapped;
+  const [own] = served.declarations;
+  const nested = served.name === undefined ? served.declarations : served.declarations.slice(1);
+  const isNamed = served.name !== undefined || main.fields.length > 0;
+  const wish = toSingularPascal(resource.name);
+  const mainName = served.name ?? (isNamed ? types.claim(wish, "Record") : wish);
+  const made: DeclarationIr[] = [];
+  const named = new Map<Shape, TypeIr>();
+
+  const declare = (shape: Shape, { name, ...docs }: Omit<DeclarationIr, "type">): TypeIr => {
+    const place = made.push({ name, type: jsonObject, ...docs }) - 1;
+    made[place] = { name, type: bodyOf(name, shape), ...docs };
+    return { kind: "ref", name };
+  };
+  const bodyOf = (name: string, { base, fields }: Shape): TypeIr => {
+    if (!base) return { kind: "object", fields };
+    if (fields.length === 0) return base;
+    if (base.kind === "ref" && declared(base.name)?.kind === "object") {
+      return { kind: "object", fields, base: base.name };
+    }
+    const description = `What is added to a record of \`${resource.name}\`.`;
+    const added = declare({ fields }, { name: types.claim(`${name}Added`), description });
+    return { kind: "intersection", parts: [base, added] };
+  };
+  const create = (shape: Shape): TypeIr => {
+    if (shape === main && isNamed) {
+      const { type: _type, ...docs } =
+        own && served.name !== undefined
+          ? own
+          : { type: jsonObject, description: recordDocs(resource, undefined) };
+      return declare(shape, { ...docs, name: mainName });
+    }
+    if (shape.base && shape.fields.length === 0) return shape.base;
+    if (shape.base && shape.base === parameter) return bodyOf(mainName, shape);
+    const description = `A record of \`${resource.name}\` as \`hooks.${hooks}\` gets it.`;
+    return declare(shape, { name: types.claim(`Raw${mainName}`), description });
+  };
+  return {
+    main,
+    name: (shape) => {
+      const type = named.get(shape) ?? create(shape);
+      named.set(shape, type);
+      return type;
+    },
+    declarations: (roots) => [...made, ...reachable(nested, [...roots, ...made.map(({ type }) => type)])],
+  };
+}

@@ -1,0 +1,93 @@
+import type { QuerySegment } from "@connector-gen/runtime";
+
+/** The segment of a name; signs of the query language are told from names by `name`. */
+export function nameSegment(name: string): QuerySegment {
+  return name === "[*]" || name === ".*" ? { name } : name;
+}
+
+/** A slice; trailing parts that say nothing are left out, and `[:]` is `[*]`. */
+export function sliceSegment(
+  start: number | undefined,
+  end: number | undefined,
+  step: number | undefined,
+): QuerySegment {
+  if ((start ?? 0) === 0 && end === undefined && (step ?? 1) === 1) return "[*]";
+  const from = start ?? null;
+  if (step !== undefined && step !== 1) return { slice: [from, end ?? null, step] };
+  return { slice: end === undefined ? [from] : [from, end] };
+}
+
+/** What several segments or paths find, one after the other. */
+export function unionSegment(parts: readonly (readonly QuerySegment[])[]): QuerySegment {
+  const union = parts.flatMap((part) => {
+    const [first, ...rest] = part;
+    if (first === undefined || rest.length > 0) return [part];
+    return typeof first === "object" && "union" in first ? first.union : [first];
+  });
+  const [only] = union;
+  return union.length === 1 && only !== undefined && !Array.isArray(only)
+    ? (only as QuerySegment)
+    : { union };
+}
+
+/** Applies the first segment of a path in everything inside a value, and the others to what it finds. */
+export function descend([first, ...rest]: readonly QuerySegment[]): readonly QuerySegment[] {
+  return [{ descend: first ?? { union: [[]] } }, ...rest];
+}
+
+/** The parents of what a path finds; nothing when the path does not lead down. */
+export function parentsOf(path: readonly QuerySegment[]): readonly QuerySegment[] | undefined {
+  const before = [...path];
+  const last: QuerySegment[] = [];
+  // What is the parent of something already has led down and up: the step before counts.
+  let isDown = false;
+  while (!isDown) {
+    const segment = before.pop();
+    if (segment === undefined) return undefined;
+    last.unshift(segment);
+    isDown = typeof segment !== "object" || !("parent" in segment);
+  }
+  const [top] = last;
+  if (typeof top !== "object" || "name" in top || "slice" in top || "where" in top) {
+    return [...before, { parent: last }];
+  }
+  if (last.length > 1) return undefined;
+  if ("union" in top) {
+    const parts = top.union.map((part) => parentsOf(toPath(part)));
+    return parts.includes(undefined) ? undefined : [...before, unionSegment(parts.filter((part) => !!part))];
+  }
+  const inner = "descend" in top ? parentsOf([top.descend]) : undefined;
+  return inner && [...before, ...descend(inner)];
+}
+
+function toPath(part: QuerySegment | readonly QuerySegment[]): readonly QuerySegment[] {
+  return Array.isArray(part) ? (part as readonly QuerySegment[]) : [part as QuerySegment];
+}
+
+/** Whether a segment finds one value at most. */
+export function isSingular(segment: QuerySegment): boolean {
+  if (segment === "[*]" || segment === ".*") return false;
+  if (typeof segment !== "object" || "name" in segment || "sort" in segment) return true;
+  return "parent" in segment && segment.parent.every(isSingular);
+}
+
+/** Prints segments: as a normalised RFC 9535 query when they are names, indexes and `[*]`, else as JSON. */
+export function printSegments(segments: readonly QuerySegment[]): string {
+  return segments.every(isStep) ? `$${segments.map(printStep).join("")}` : JSON.stringify(segments);
+}
+
+function isStep(segment: QuerySegment): segment is string | number {
+  return typeof segment !== "object" && segment !== ".*";
+}
+
+function printStep(step: string | number): string {
+  if (step === "[*]") return step;
+  if (typeof step === "number") return `[${step}]`;
+  return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `['${escapeName(step)}']`;
+}
+
+function escapeName(name: string): string {
+  return name
+    .replaceAll(/[\\']/g, String.raw`\$&`)
+    .replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

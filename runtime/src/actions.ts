@@ -1,0 +1,18 @@
+import type { HeadersLike } from "./retry-after.js";
+
+/** What responses mean besides their status. */
+export interface ResponseActions {
+  /** The rules as data. */
+  readonly rules: readonly unknown[];
+  /** Answers `true` when the response ends this sequence of pages; throws a `Fault` for a retry or a failure. */
+  readonly judge: (response: JudgedResponse) => boolean;
+}
+
+/** A response as response actions see it. */
+export interface JudgedResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: HeadersLike;
+  /** The body; empty where it could not be read. */
+  readonly text: string;
+}

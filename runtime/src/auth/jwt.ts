@@ -1,0 +1,184 @@
+import type { Auth, AuthContext } from "../auth.js";
+import type { JsonObject } from "../json.js";
+import { defineKind, type Kind, type Option } from "../kind.js";
+import { joinUrl } from "../request.js";
+import { expandValue } from "../template.js";
+import { signJwt, type JwtAlgorithm, type JwtKey } from "./jwt-sign.js";
+import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth2.js";
+import { endOf, tokenCredentials, type Token } from "./token.js";
+import { readLifetime, readToken } from "./token-request.js";
+
+/** A JSON Web Token (RFC 7519) that is signed here, and sent itself or exchanged for another token (RFC 7523). */
+export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresIn"> {
+  /** Default `RS256`. */
+  readonly algorithm?: JwtAlgorithm;
+  /** A template, as a rule `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
+  readonly signingKey: string;
+  /** Whether the key is in base64 besides. Default `text`. */
+  readonly keyEncoding?: JwtKey["encoding"];
+  /** Goes into the token's header as `kid`. A template. */
+  readonly keyId?: string;
+  /** `iss`. A template. */
+  readonly issuer?: string;
+  /** `sub`. A template. Where the token is exchanged, the issuer by default. */
+  readonly subject?: string;
+  /** `aud`. A template. Where the token is exchanged, the token URL by default. */
+  readonly audience?: string;
+  /** `scope`. A template. */
+  readonly scope?: string;
+  /** Further claims, over the ones above; `null` leaves one out. Texts are templates. */
+  readonly claims?: JsonObject;
+  /** Seconds from `iat` to `exp`. Default 3600. */
+  readonly lifetime?: number;
+  /** A template, absolute or relative to the base URL: where the token is exchanged. Left out, it is sent itself. */
+  readonly tokenUrl?: string;
+}
+
+/** Signs a JSON Web Token, and sends it, or the token that it is exchanged for, as a bearer token. */
+export function jwt(options: JwtOptions): Auth {
+  const type = "jwt";
+  const obtain = (context: AuthContext): Promise<Token> =>
+    options.tokenUrl === undefined
+      ? ownToken(context, options)
+      : exchange(context, options, options.tokenUrl);
+  return {
+    type,
+    options,
+    credentials: (context) => tokenCredentials({ type, options, obtain }, context),
+  };
+}
+
+async function ownToken(context: AuthContext, options: JwtOptions): Promise<Token> {
+  const { lifetime = 3600, leeway } = options;
+  return { text: await sign(context, options), expiresAt: endOf(Date.now(), lifetime, leeway) };
+}
+
+async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: string): Promise<Token> {
+  const start = Date.now();
+  const { issuer, subject = issuer, defaultTokenExpiration = 3600, leeway } = options;
+  const url = joinUrl(await context.client.baseUrl(), await context.expand(tokenUrl));
+  const assertion = await sign(
+    context,
+    { ...options, ...(subject !== undefined && { subject }) },
+    { aud: url },
+  );
+  context.redact(assertion);
+  const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  const reply = await postGrant(context, url, { fields: { grant_type: grantType, assertion }, options });
+  return {
+    text: readToken(reply, ["access_token"]),
+    expiresAt: endOf(start, readLifetime(reply, defaultTokenExpiration), leeway),
+  };
+}
+
+/** A signed token; `defaults` are claims that stand unless the options have others. */
+async function sign(
+  { expand, client }: AuthContext,
+  options: JwtOptions,
+  defaults: JsonObject = {},
+): Promise<string> {
+  const { algorithm = "RS256", keyEncoding = "text", keyId, lifetime = 3600 } = options;
+  const iat = Math.floor(Date.now() / 1000);
+  const { issuer: iss, subject: sub, audience: aud, scope } = options;
+  const named = Object.entries({ iss, sub, aud, scope }).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, text] as const],
+  );
+  const given: JsonObject = { ...Object.fromEntries(named), ...options.claims };
+  const claims = (await expandValue(given, client.lookup)) as JsonObject;
+  const payload: JsonObject = { iat, exp: iat + lifetime, ...defaults, ...claims };
+  return signJwt({
+    algorithm,
+    key: { text: await expand(options.signingKey), encoding: keyEncoding },
+    ...(keyId !== undefined && { keyId: await expand(keyId) }),
+    claims: Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null)),
+  });
+}
+
+/** The spec's `{"type": "jwt"}`. */
+export const jwtKind: Kind = /* @__PURE__ */ defineKind<JwtOptions>(() => ({
+  family: "auth",
+  type: "jwt",
+  factory: "jwt",
+  summary:
+    "Signs a JSON Web Token (RFC 7519) and sends it as a bearer token or, with `token_url`, the token that it is exchanged for (RFC 7523).",
+  options: jwtRows(),
+  phrase: ({ tokenUrl }) => (tokenUrl === undefined ? "a signed token" : "a token gotten for a signed one"),
+  examples: [
+    { type: "jwt", issuer: "{config.app_id}", lifetime: 600 },
+    {
+      type: "jwt",
+      algorithm: "HS256",
+      signing_key: "{secrets.secret}",
+      key_id: "k1",
+      claims: { account: "{config.account}" },
+    },
+    {
+      type: "jwt",
+      algorithm: "ES256",
+      issuer: "{config.client_id}",
+      scope: "read",
+      token_url: "https://auth.example.com/oauth/token",
+    },
+  ],
+}));
+
+function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
+  const { accessTokenRequestData, defaultTokenExpiration, leeway } = tokenEndpointRows();
+  return {
+    algorithm: {
+      type: "choice",
+      choices: ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512"],
+      default: "RS256",
+      description: "How the token is signed (RFC 7518 §3.1).",
+    },
+    signingKey: {
+      type: "secret",
+      required: true,
+      aliases: ["private_key"],
+      description:
+        "The private key as PEM (PKCS#8, PKCS#1 or SEC 1, not encrypted), or with `HS…` the shared secret.",
+    },
+    keyEncoding: {
+      type: "choice",
+      choices: ["text", "base64"],
+      default: "text",
+      description:
+        "`base64`: the key is in base64 besides, as environment variables and hexless secrets often are.",
+    },
+    keyId: { type: "template", description: "The key's id, `kid` in the token's header." },
+    issuer: {
+      type: "template",
+      aliases: ["client_id"],
+      description: "The claim `iss`: as a rule the client's or app's id.",
+    },
+    subject: {
+      type: "template",
+      description: "The claim `sub`. Where the token is exchanged, the issuer unless given.",
+    },
+    audience: {
+      type: "template",
+      description: "The claim `aud`. Where the token is exchanged, the token URL unless given.",
+    },
+    scope: {
+      type: "template",
+      aliases: ["scopes"],
+      description: "The claim `scope`: scopes parted by spaces.",
+    },
+    claims: { type: "object", description: "Further claims, over the ones above; `null` leaves one out." },
+    lifetime: {
+      type: "number",
+      minimum: 1,
+      default: 3600,
+      description: "Seconds from the claim `iat` to the claim `exp`.",
+    },
+    tokenUrl: {
+      type: "template",
+      aliases: ["auth_endpoint"],
+      description:
+        "Where the token is exchanged for the one that is sent: a whole URL, or a path relative to `base_url`. Left out, it is sent itself.",
+    },
+    accessTokenRequestData,
+    defaultTokenExpiration,
+    leeway,
+  };
+}

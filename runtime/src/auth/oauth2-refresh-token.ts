@@ -1,0 +1,153 @@
+import type { Auth, AuthContext } from "../auth.js";
+import { AuthError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
+import { select } from "../select.js";
+import {
+  clientCredentials,
+  oauth2ClientRows,
+  postGrant,
+  tokenEndpointRows,
+  type OAuth2ClientOptions,
+  type TokenEndpointOptions,
+} from "./oauth2.js";
+import { configuredToken, endOf, tokenCredentials, type Token, type TokenState } from "./token.js";
+import { readLifetime, readToken } from "./token-request.js";
+
+/** A refresh token that a user's consent has left, RFC 6749 §6. */
+export interface OAuth2RefreshTokenOptions extends TokenEndpointOptions, OAuth2ClientOptions {
+  /** A template: absolute, or relative to the base URL. */
+  readonly tokenUrl: string;
+  /** A template, as a rule `{secrets.refresh_token}`. */
+  readonly refreshToken: string;
+  /** A template. */
+  readonly clientId?: string;
+  /** A template, as a rule `{secrets.client_secret}`. */
+  readonly clientSecret?: string;
+}
+
+/** What the API gives for a refresh token. */
+export interface TokenRefresh {
+  /** Takes the place of the one that was sent, which may be of no use any more. */
+  readonly refreshToken: string;
+  readonly accessToken: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Stores a refresh token that takes the place of the one in the options. No request is made with the new tokens before
+ * it has succeeded; when it fails, the read ends, and the next one calls it again with the same tokens.
+ */
+export type OnTokenRefresh = (tokens: TokenRefresh) => void | Promise<void>;
+
+/** Asks for tokens by a refresh token, and sends them as bearer tokens. */
+export function oauth2RefreshToken(options: OAuth2RefreshTokenOptions): Auth {
+  const type = "oauth2_refresh_token";
+  const obtain = async (context: AuthContext, state: TokenState): Promise<Token> =>
+    (await configuredToken(options, context, state)) ??
+    (await (state.unsaved ?? (() => grant(context, options, state)))());
+  return {
+    type,
+    options,
+    credentials: (context) => tokenCredentials({ type, options, obtain }, context),
+  };
+}
+
+async function grant(
+  context: AuthContext,
+  options: OAuth2RefreshTokenOptions,
+  state: TokenState,
+): Promise<Token> {
+  const { expand, redact } = context;
+  const { clientId, clientSecret, scope, clientAuth = "body" } = options;
+  const { fields, headers } = clientCredentials(context, {
+    ...(clientId !== undefined && { id: await expand(clientId) }),
+    ...(clientSecret !== undefined && { secret: await expand(clientSecret) }),
+    clientAuth,
+  });
+  const sent = state.refreshToken ?? (await expand(options.refreshToken));
+  const start = Date.now();
+  const reply = await postGrant(context, await expand(options.tokenUrl), {
+    fields: {
+      grant_type: "refresh_token",
+      refresh_token: sent,
+      ...fields,
+      scope: scope === undefined ? undefined : await expand(scope),
+    },
+    options,
+    ...(headers && { headers }),
+  });
+  const refreshToken = select(["refresh_token"], reply.body)?.[0];
+  const accessToken = readToken(reply, ["access_token"]);
+  const lifetime = readLifetime(reply, options.defaultTokenExpiration ?? 3600);
+  const token = { text: accessToken, expiresAt: endOf(start, lifetime, options.leeway) };
+  if (typeof refreshToken !== "string" || !refreshToken || refreshToken === sent) return token;
+  redact(refreshToken);
+  redact(accessToken);
+  state.refreshToken = refreshToken;
+  // The last date that there is: lifetimes may be absurd.
+  const expiresAt = new Date(Math.min(start + lifetime * 1000, 8.64e15));
+  state.unsaved = async () => {
+    await save(context, { refreshToken, accessToken, expiresAt });
+    state.unsaved = undefined;
+    return token;
+  };
+  return state.unsaved();
+}
+
+async function save({ client, resource }: AuthContext, tokens: TokenRefresh): Promise<void> {
+  const { onTokenRefresh } = client.options as { readonly onTokenRefresh?: OnTokenRefresh };
+  const { logger } = client.options;
+  if (!onTokenRefresh) {
+    const message = "the API replaced the refresh token, and no `onTokenRefresh` stores the new one";
+    logger?.warn(`${client.source.name}.${resource.name}: ${message}`);
+    return;
+  }
+  try {
+    await onTokenRefresh(tokens);
+  } catch (cause) {
+    throw new Fault(AuthError, "NO_CREDENTIALS", "`onTokenRefresh` did not store the new refresh token", {
+      cause,
+    });
+  }
+}
+
+/** The spec's `{"type": "oauth2_refresh_token"}`. */
+export const oauth2RefreshTokenKind: Kind = /* @__PURE__ */ defineKind<OAuth2RefreshTokenOptions>(() => ({
+  family: "auth",
+  type: "oauth2_refresh_token",
+  factory: "oauth2RefreshToken",
+  summary:
+    "Asks for tokens by a refresh token (RFC 6749 §6), and sends them as bearer tokens. A refresh token that the API replaces goes to the factory's option `onTokenRefresh` before anything is asked for with the new tokens.",
+  options: {
+    tokenUrl: {
+      type: "template",
+      required: true,
+      aliases: ["access_token_url"],
+      description: "Where tokens are asked for: a whole URL, or a path relative to `base_url`.",
+    },
+    refreshToken: { type: "secret", required: true, description: "The refresh token." },
+    clientId: { type: "credential", description: "The client's id, if the API asks for it." },
+    clientSecret: { type: "secret", description: "The client's secret, if it has one." },
+    ...oauth2ClientRows(),
+    ...tokenEndpointRows(),
+  },
+  phrase: () => "an OAuth 2 token of a user",
+  clientOptions: () => [
+    {
+      name: "onTokenRefresh",
+      type: "OnTokenRefresh",
+      imports: ["OnTokenRefresh"],
+      description:
+        "Stores a refresh token that takes the place of the one in the options. No request is made with the new tokens before it has succeeded.",
+    },
+  ],
+  examples: [
+    {
+      type: "oauth2_refresh_token",
+      token_url: "https://auth.example.com/oauth/token",
+      client_id: "{config.client_id}",
+      client_secret: "{secrets.client_secret}",
+    },
+    { type: "oauth2_refresh_token", token_url: "/oauth/token", refresh_token: "{secrets.grant}" },
+  ],
+}));

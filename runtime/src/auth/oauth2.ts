@@ -1,0 +1,113 @@
+import type { AuthContext } from "../auth.js";
+import type { JsonObject } from "../json.js";
+import type { Option } from "../kind.js";
+import { toBase64 } from "../redact.js";
+import { expandValue } from "../template.js";
+import { encodeField, toForm } from "./form.js";
+import type { ConfiguredToken } from "./token.js";
+import { requestToken, type TokenReply } from "./token-request.js";
+
+/** What every request to a token endpoint has (RFC 6749). */
+export interface TokenEndpointOptions extends ConfiguredToken {
+  /** Fields of the form besides the grant's own, which they replace; texts are templates. */
+  readonly accessTokenRequestData?: JsonObject;
+  /** Seconds that a token lives where the reply does not say. Default 3600. */
+  readonly defaultTokenExpiration?: number;
+  /** Seconds before its end at which a token is no longer sent. Default 30. */
+  readonly leeway?: number;
+}
+
+/** The client as it makes itself known to the token endpoint. */
+export interface OAuth2ClientOptions {
+  /** Where the client's id and secret go. Default `body`. */
+  readonly clientAuth?: "body" | "client_secret_basic";
+  /** A template; a list of scopes, parted by spaces. */
+  readonly scope?: string;
+}
+
+/** Asks a token endpoint for a token by a form; fields that are `undefined` or `null` are left out. */
+export async function postGrant(
+  context: AuthContext,
+  url: string,
+  grant: {
+    readonly fields: Readonly<Record<string, string | undefined>>;
+    readonly options: TokenEndpointOptions;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): Promise<TokenReply> {
+  const data = await expandValue(grant.options.accessTokenRequestData ?? {}, context.client.lookup);
+  const fields = Object.entries(grant.fields).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, text] as const],
+  );
+  return requestToken(context, {
+    method: "POST",
+    url,
+    headers: {
+      accept: "application/json",
+      "content-type": "application/x-www-form-urlencoded",
+      ...grant.headers,
+    },
+    body: toForm({ ...Object.fromEntries(fields), ...(data as JsonObject) }),
+  });
+}
+
+/** The client's id and secret, as fields of the form or as a header (RFC 6749 §2.3.1). */
+export function clientCredentials(
+  { redact }: AuthContext,
+  { id, secret, clientAuth }: { id?: string; secret?: string } & Pick<OAuth2ClientOptions, "clientAuth">,
+): { fields: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } {
+  if (clientAuth !== "client_secret_basic")
+    return {
+      fields: { ...(id !== undefined && { client_id: id }), ...(secret && { client_secret: secret }) },
+    };
+  const pair = toBase64(`${encodeField(id ?? "")}:${encodeField(secret ?? "")}`);
+  redact(pair);
+  return { fields: {}, headers: { authorization: `Basic ${pair}` } };
+}
+
+/** The rows of `TokenEndpointOptions`. */
+export function tokenEndpointRows(): { readonly [K in keyof Required<TokenEndpointOptions>]: Option } {
+  return {
+    accessTokenRequestData: {
+      type: "object",
+      description: "Further fields of the token request's form; they replace those that it has.",
+    },
+    defaultTokenExpiration: {
+      type: "number",
+      minimum: 0,
+      default: 3600,
+      description: "Seconds that a token lives where the reply has no `expires_in`.",
+    },
+    leeway: {
+      type: "number",
+      minimum: 0,
+      default: 30,
+      description:
+        "Seconds before its end at which a token is replaced. One that lives no longer than this is used to its end.",
+    },
+    accessToken: {
+      type: "secret",
+      description: "A token from before; without `access_token_expires_in`, one is asked for all the same.",
+    },
+    accessTokenExpiresIn: {
+      type: "number",
+      minimum: 0,
+      default: 0,
+      description: "Seconds for which the configured `access_token` is used, unless it is refused earlier.",
+    },
+  };
+}
+
+/** The rows of `OAuth2ClientOptions`. */
+export function oauth2ClientRows(): { readonly [K in keyof Required<OAuth2ClientOptions>]: Option } {
+  return {
+    scope: { type: "template", description: "The scopes to ask for, parted by spaces." },
+    clientAuth: {
+      type: "choice",
+      choices: ["body", "client_secret_basic"],
+      default: "body",
+      description:
+        "How the client's id and secret are sent: as fields of the form, or as HTTP Basic authentication (RFC 6749 §2.3.1).",
+    },
+  };
+}

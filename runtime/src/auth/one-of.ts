@@ -1,0 +1,65 @@
+import type { Auth } from "../auth.js";
+import { ConnectorError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
+
+/** Uses the scheme that the client's option `authScheme` names; left out, the first. */
+export function oneOf(schemes: Readonly<Record<string, Auth>>): Auth {
+  return {
+    type: "one_of",
+    options: schemes,
+    credentials: async (context) => {
+      const names = Object.keys(schemes);
+      const { authScheme = names[0] ?? "" } = context.client.options as { readonly authScheme?: string };
+      const chosen = Object.hasOwn(schemes, authScheme) ? schemes[authScheme] : undefined;
+      if (chosen) return chosen.credentials(context);
+      const message = `\`authScheme\` can be ${names.join(", ")}, not "${authScheme}"`;
+      throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+    },
+  };
+}
+
+/** The spec's `{"type": "one_of"}`. */
+export const oneOfKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+  family: "auth",
+  type: "one_of",
+  factory: "oneOf",
+  summary: "Several schemes, one of which the factory's option `authScheme` names.",
+  options: {
+    schemes: { type: "kinds", required: true, description: "The schemes, by names that are identifiers." },
+    default: {
+      type: "kind",
+      description: "The scheme that is used when the option is left out; the first unless given.",
+    },
+  },
+  phrase: (schemes) => Object.values(schemes).join(" or "),
+  clientOptions: (schemes) => [
+    {
+      name: "authScheme",
+      type: Object.keys(schemes)
+        .map((name) => JSON.stringify(name))
+        .join(" | "),
+      imports: [],
+      description: `Which credentials are sent. Default: \`${Object.keys(schemes)[0] ?? ""}\`.`,
+    },
+  ],
+  examples: [
+    {
+      type: "one_of",
+      schemes: {
+        token: { type: "bearer" },
+        key: { type: "api_key", name: "X-API-Key" },
+      },
+    },
+    {
+      type: "one_of",
+      schemes: {
+        login: { type: "http_basic" },
+        app: {
+          type: "oauth2_client_credentials",
+          access_token_url: "/oauth/token",
+        },
+      },
+      default: "app",
+    },
+  ],
+}));

@@ -1,0 +1,151 @@
+import type { Auth, AuthContext, Credentials } from "../auth.js";
+import type { JsonObject } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
+import type { Selector } from "../select.js";
+import { expandValue, toText } from "../template.js";
+import { toForm } from "./form.js";
+import { tokenCredentials, type Token } from "./token.js";
+import { readToken, requestToken } from "./token-request.js";
+
+/** A login whose answer holds a token for all other requests. */
+export interface SessionTokenOptions {
+  /** A template: absolute, or relative to the base URL. */
+  readonly loginUrl: string;
+  /** Default `POST`. */
+  readonly method?: "GET" | "POST" | "PUT";
+  /** The login's body as JSON; texts are templates. */
+  readonly json?: JsonObject;
+  /** The login's body as a form; texts are templates. */
+  readonly form?: JsonObject;
+  /** Of the login; texts are templates. */
+  readonly headers?: JsonObject;
+  /** Where the token is in the answer. */
+  readonly tokenPath: Selector;
+  /** Name of the header, query parameter or cookie that the token goes into. Default `Authorization`. */
+  readonly name?: string;
+  /** Default `header`. */
+  readonly location?: "header" | "query" | "cookie";
+  /** What stands before the token. Default `Bearer ` where neither name nor location is given, else nothing. */
+  readonly prefix?: string;
+  /** Seconds after which to log in again; left out, when the token is refused. */
+  readonly expiresIn?: number;
+}
+
+/** Logs in, and sends the token of the answer with all other requests. */
+export function sessionToken(options: SessionTokenOptions): Auth {
+  const { name = "Authorization", location = "header", expiresIn = Infinity } = options;
+  const { prefix = options.name || options.location ? "" : "Bearer " } = options;
+  const type = "session_token";
+  const obtain = async (context: AuthContext): Promise<Token> => {
+    const start = Date.now();
+    const text = await logIn(context, options);
+    return { text, expiresAt: start + expiresIn * 1000 };
+  };
+  const place = (token: string): Credentials => {
+    const entry = { [name]: prefix + token };
+    if (location === "header") return { headers: entry };
+    return location === "cookie" ? { cookies: entry } : { query: entry };
+  };
+  // A query has no other form that could be compared.
+  const plain = { ...options, tokenPath: options.tokenPath.join(".") };
+  return {
+    type,
+    options,
+    credentials: (context) => tokenCredentials({ type, options: plain, obtain, place }, context),
+  };
+}
+
+async function logIn(context: AuthContext, options: SessionTokenOptions): Promise<string> {
+  const { lookup } = context.client;
+  const fill = async (value: JsonObject): Promise<JsonObject> =>
+    (await expandValue(value, lookup)) as JsonObject;
+  const { json, form, method = "POST" } = options;
+  const headers = Object.entries(await fill(options.headers ?? {})).flatMap(([name, value]) =>
+    value === null ? [] : [[name.toLowerCase(), toText(value)] as const],
+  );
+  const body = json ? JSON.stringify(await fill(json)) : form && toForm(await fill(form));
+  const reply = await requestToken(context, {
+    method,
+    url: await context.expand(options.loginUrl),
+    headers: {
+      accept: "application/json",
+      ...(body !== undefined && {
+        "content-type": json ? "application/json" : "application/x-www-form-urlencoded",
+      }),
+      ...Object.fromEntries(headers),
+    },
+    ...(body !== undefined && { body }),
+  });
+  return readToken(reply, options.tokenPath);
+}
+
+/** The spec's `{"type": "session_token"}`. */
+export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOptions>(() => ({
+  family: "auth",
+  type: "session_token",
+  factory: "sessionToken",
+  summary:
+    "Logs in by a request of its own, and sends the token of the answer with all other requests. All resources of a client share it; a token that is refused is replaced once.",
+  options: {
+    loginUrl: {
+      type: "template",
+      required: true,
+      description: "Where to log in: a whole URL, or a path relative to `base_url`.",
+    },
+    method: {
+      type: "choice",
+      choices: ["GET", "POST", "PUT"],
+      default: "POST",
+      description: "The login's request method.",
+    },
+    json: { type: "object", description: "The login's body as JSON." },
+    form: { type: "object", description: "The login's body as a form." },
+    headers: { type: "object", description: "Headers of the login." },
+    tokenPath: { type: "selector", required: true, description: "Where the token is in the login's answer." },
+    name: {
+      type: "text",
+      default: "Authorization",
+      description: "Name of the header, query parameter or cookie that the token goes into.",
+    },
+    location: {
+      type: "choice",
+      choices: ["header", "query", "cookie"],
+      default: "header",
+      description: "Where the token goes.",
+    },
+    prefix: {
+      type: "text",
+      description:
+        "What stands before the token. Left out, it is `Bearer ` if `name` and `location` are left out too, else nothing.",
+    },
+    expiresIn: {
+      type: "number",
+      minimum: 0,
+      description: "Seconds after which to log in again; left out, it is done when the token is refused.",
+    },
+  },
+  check: ({ json, form, method }) => [
+    ...(json && form ? [{ option: "form", message: "give `json` or `form`, not both" }] : []),
+    ...(method === "GET" && (json || form)
+      ? [{ option: "method", message: "a login by GET has no body: leave out `json` and `form`" }]
+      : []),
+  ],
+  phrase: () => "a session's token",
+  examples: [
+    {
+      type: "session_token",
+      login_url: "/login",
+      json: { user: "{secrets.username}", password: "{secrets.password}" },
+      token_path: "data.token",
+    },
+    {
+      type: "session_token",
+      login_url: "https://auth.example.com/session",
+      form: { key: "{secrets.api_key}" },
+      headers: { "X-Tenant": "{config.tenant}" },
+      token_path: "sid",
+      name: "X-Session",
+      expires_in: 1800,
+    },
+  ],
+}));

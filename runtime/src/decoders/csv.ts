@@ -1,0 +1,56 @@
+import type { Decoder } from "../decode.js";
+import { createCsvTable } from "./csv-table.js";
+
+/** What a CSV file does not say of itself. */
+export interface CsvOptions {
+  /** The character between fields. Default `,`. */
+  readonly delimiter?: string;
+  /** The names of the columns, where the first line does not hold them. */
+  readonly columns?: readonly string[];
+}
+
+/**
+ * Reads CSV (RFC 4180): each row is an object of texts by column, the body their list. Lines end with LF or CRLF; an
+ * empty line is passed over where there is more than one column.
+ */
+export function csv(options: CsvOptions = {}): Decoder {
+  const { delimiter = ",", columns } = options;
+  return {
+    type: "csv",
+    options,
+    accept: "text/csv, */*;q=0.1",
+    start: () => {
+      const table = createCsvTable(delimiter, columns);
+      let rest = "";
+      let isQuoted = false;
+      return {
+        push: (text) => {
+          let start = 0;
+          for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
+            const line = text.slice(start, end);
+            isQuoted = isQuoted !== hasOddQuotes(line);
+            // A line break between quotation marks belongs to the field.
+            rest += isQuoted ? `${line}\n` : line;
+            if (isQuoted) continue;
+            table.read(rest);
+            rest = "";
+          }
+          const tail = text.slice(start);
+          isQuoted = isQuoted !== hasOddQuotes(tail);
+          rest += tail;
+        },
+        end: () => {
+          if (rest) table.read(rest);
+          return table.records();
+        },
+      };
+    },
+  };
+}
+
+/** Whether what follows is within quotation marks if what comes before is not; doubled ones count as none. */
+function hasOddQuotes(text: string): boolean {
+  let isOdd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) isOdd = !isOdd;
+  return isOdd;
+}

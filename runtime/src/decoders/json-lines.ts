@@ -1,0 +1,45 @@
+import type { Decoder } from "../decode.js";
+import { DecodeError, Fault } from "../errors.js";
+
+/** Reads a JSON value per line, whatever the line ends with; blank lines are passed over. The body is their list. */
+export function jsonLines(): Decoder {
+  return {
+    type: "jsonl",
+    options: {},
+    accept: "application/x-ndjson, application/jsonl, */*;q=0.1",
+    start: () => {
+      const values: unknown[] = [];
+      let number = 0;
+      let rest = "";
+      const read = (line: string): void => {
+        number++;
+        if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
+      };
+      return {
+        push: (text) => {
+          let start = 0;
+          // Only what is new is searched: a line may come in many pieces.
+          for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
+            read(rest + text.slice(start, end));
+            rest = "";
+          }
+          rest += text.slice(start);
+        },
+        end: () => {
+          read(rest);
+          return values;
+        },
+      };
+    },
+  };
+}
+
+/** Bodies stay out of messages. A line that was cut is worth another try. */
+function parse(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    const message = `line ${number} of the body is not JSON (${line.length} characters)`;
+    throw new Fault(DecodeError, "NOT_JSON", message, { retries: Infinity });
+  }
+}

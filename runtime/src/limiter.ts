@@ -1,0 +1,13 @@
+import type { FetchSignal } from "./platform.js";
+import type { HeadersLike } from "./retry-after.js";
+
+/** Decides when an attempt may be made. */
+export interface Limiter {
+  /**
+   * Waits for a place among the attempts of an owner (a client); the answer gives the place back. Gives up
+   * waiting when the signal aborts.
+   */
+  readonly admit: (owner: object, signal: FetchSignal) => Promise<() => void>;
+  /** Told of every response's headers: servers say how much of a quota is left. */
+  readonly observe?: (owner: object, headers: HeadersLike) => void;
+}

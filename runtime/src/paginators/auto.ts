@@ -1,0 +1,141 @@
+import { detectPaging, toQuery, type DetectedPaging } from "../detect.js";
+import { Fault, PageError } from "../errors.js";
+import type { JsonObject } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
+import type { Exchange, Paginator, Position, Step } from "../paginator.js";
+import { cursor } from "./cursor.js";
+import { headerLink } from "./header-link.js";
+import { jsonLink } from "./json-link.js";
+import { pageNumber } from "./page-number.js";
+import { toText } from "../template.js";
+import { singlePage } from "./single-page.js";
+
+/** The state of paging that was detected on the first page: the choice, and its own position. */
+interface AutoPosition {
+  readonly type: DetectedPaging["type"];
+  readonly options: JsonObject;
+  readonly at: Position;
+  /** Of page numbers that are taken to begin with 0: what tells the first page from the second. */
+  readonly first?: number;
+}
+
+/**
+ * Decides from the first response of each read how its pages follow each other, keeps to it, and tells the reader what it
+ * decided and how to write that down. See `detectPaging` for what is recognised.
+ */
+export function auto(): Paginator {
+  return {
+    type: "auto",
+    options: {},
+    start: {},
+    request: (position) => {
+      const chosen = read(position);
+      return chosen ? toPaginator(chosen).request(chosen.at) : {};
+    },
+    next: (position, exchange) => {
+      const chosen = read(position);
+      return chosen ? goOn(chosen, exchange) : begin(exchange);
+    },
+  };
+}
+
+function read(position: Position): AutoPosition | undefined {
+  return "type" in position ? (position as unknown as AutoPosition) : undefined;
+}
+
+function begin(exchange: Exchange): Step {
+  const detected = detectPaging(exchange);
+  const { type, options } = detected.isFollowed ? detected : single;
+  const paginator = toPaginator({ type, options });
+  // The first page was asked for without a number: which one it is, the response may have told.
+  const isGuess = type === "page_number" && options["basePage"] === undefined;
+  const first = isGuess && exchange.records.length > 0 ? { first: fingerprint(exchange.records) } : {};
+  const step = advance({ type, options, at: paginator.start, ...first }, exchange);
+  const warning = announce(detected, exchange);
+  return warning === undefined
+    ? step
+    : { ...step, warning: [warning, step.warning].filter(Boolean).join(". ") };
+}
+
+const single: Pick<DetectedPaging, "type" | "options"> = { type: "single_page", options: {} };
+
+function advance(chosen: AutoPosition, exchange: Exchange): Step {
+  const step = toPaginator(chosen).next(chosen.at, exchange);
+  return step.next ? { ...step, next: { ...chosen, at: step.next } } : step;
+}
+
+/** The pages after the first. What was guessed may turn out wrong. */
+function goOn({ first, ...chosen }: AutoPosition, exchange: Exchange): Step {
+  const step = advance(chosen, exchange);
+  const next = step.next && read(step.next);
+  if (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at)) {
+    const message = `the response names the same cursor again: the API does not seem to take it as ${paramOf(chosen)}, which is a guess; write a paginator into the spec`;
+    throw new Fault(PageError, "PAGINATION_LOOP", message);
+  }
+  if (first === undefined || first !== fingerprint(exchange.records)) return step;
+  const mend = toSpec({ type: chosen.type, options: { basePage: 1, ...chosen.options } });
+  const message = `page 1 is the first page again: the API seems to count its pages from 1; write ${mend}`;
+  if (next) throw new Fault(PageError, "PAGE_PARAM_IGNORED", message);
+  return { ...step, warning: message };
+}
+
+/** Names the choice as it would stand in the spec. */
+function announce(detected: DetectedPaging, { body }: Exchange): string | undefined {
+  if (body == null) return undefined;
+  const { reason, isFollowed } = detected;
+  const choice = isFollowed
+    ? `"paginator": ${toSpec(detected)}`
+    : `"paginator": ${toSpec(detected)} to follow it`;
+  const done = isFollowed ? reason : `one page is read, although ${reason}`;
+  return `the spec does not say how pages follow each other: ${done}; write ${choice}, or run \`connector-gen detect\``;
+}
+
+/** `{"type":"json_link","next_url_path":"$.next"}` */
+function toSpec({ type, options }: Pick<DetectedPaging, "type" | "options">): string {
+  const entries = Object.entries(options).map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    Array.isArray(value) ? toQuery(value as readonly string[]) : value,
+  ]);
+  return JSON.stringify({ type, ...(Object.fromEntries(entries) as JsonObject) });
+}
+
+function paramOf({ options }: AutoPosition): string {
+  return `\`${toText(options["cursorParam"] ?? "cursor")}\``;
+}
+
+function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">): Paginator {
+  switch (type) {
+    case "header_link":
+      return headerLink(options);
+    case "json_link":
+      return jsonLink(options);
+    case "page_number":
+      return pageNumber(options);
+    case "cursor":
+      return cursor(options);
+    case "offset":
+    case "single_page":
+      return singlePage();
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Records may be large, and may not go into a checkpoint. */
+function fingerprint(records: readonly unknown[]): number {
+  let value = 0;
+  for (const character of JSON.stringify(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
+  return value;
+}
+
+/** The spec's `"auto"`, also what an absent paginator means. */
+export const autoKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+  family: "paginator",
+  type: "auto",
+  factory: "auto",
+  summary:
+    "Decides from the first response of each read, and says what it decided: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the choice down.",
+  options: {},
+  phrase: () => "by whatever paging the first response shows",
+  examples: [{ type: "auto" }],
+}));

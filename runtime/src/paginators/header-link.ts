@@ -1,0 +1,52 @@
+import { parseUrl } from "../client.js";
+import { defineKind, type Kind } from "../kind.js";
+import { parseLinkHeader } from "../link-header.js";
+import type { Exchange, Paginator } from "../paginator.js";
+import { link } from "./link.js";
+
+/** Pages by the `Link` header. */
+export interface HeaderLinkOptions {
+  /** The relation of the next page. Default `next`. */
+  readonly linksNextKey?: string;
+}
+
+/** Follows the link of a relation in the `Link` header (RFC 8288) until there is none. */
+export function headerLink(options: HeaderLinkOptions = {}): Paginator {
+  const { linksNextKey = "next" } = options;
+  return link({ type: "header_link", options, find: (exchange) => findLink(exchange, linksNextKey) });
+}
+
+/**
+ * The target of a relation. Relations have no case, a link may have several, and only its first `rel` counts; a link with
+ * an `anchor` elsewhere is one of another page (RFC 8288 §3.2).
+ */
+export function findLink(
+  { headers, url }: Pick<Exchange, "headers" | "url">,
+  relation: string,
+): string | undefined {
+  const found = parseLinkHeader(headers.get("link") ?? "").find(({ params }) => {
+    const relations = (params.get("rel") ?? "").toLowerCase().split(/\s+/);
+    const anchor = params.get("anchor");
+    const isHere = anchor === undefined || parseUrl(anchor, url)?.href === parseUrl(url)?.href;
+    return isHere && relations.includes(relation.toLowerCase());
+  });
+  return found?.target;
+}
+
+/** The spec's `{"type": "header_link"}`. */
+export const headerLinkKind: Kind = /* @__PURE__ */ defineKind<HeaderLinkOptions>(() => ({
+  family: "paginator",
+  type: "header_link",
+  factory: "headerLink",
+  summary:
+    'Follows the `Link` header (RFC 8288): `Link: <https://api.example.com/items?page=2>; rel="next"`.',
+  options: {
+    linksNextKey: {
+      type: "text",
+      default: "next",
+      description: "The relation (`rel`) of the next page, not the name of a header.",
+    },
+  },
+  phrase: () => "by the `Link` header",
+  examples: [{ type: "header_link" }, { type: "header_link", links_next_key: "successor" }],
+}));

@@ -1,0 +1,57 @@
+import { ConnectorError, Fault } from "../errors.js";
+import type { Shaper } from "../shaper.js";
+import { isObject, shapeObjects, type RecordObject } from "./objects.js";
+
+/** How far records are flattened, and the names that come of it. */
+export interface FlattenOptions {
+  /** Between the names of a field and of the object that it was in. Default `_`. */
+  readonly separator?: string;
+  /** How many levels are opened. Default: all. */
+  readonly depth?: number;
+}
+
+/** Makes the fields of objects fields of the record: `address: { city }` becomes `address_city`. Lists stay lists. */
+export function flatten(options: FlattenOptions = {}): Shaper {
+  const { separator = "_", depth = Infinity } = options;
+  return shapeObjects("flatten", options, (record) => flattenRecord(record, separator, depth));
+}
+
+/** A value on its way into the flat record. */
+interface Field {
+  readonly name: string;
+  /** For messages. */
+  readonly path: string;
+  readonly level: number;
+  readonly value: unknown;
+}
+
+/** Walks with a stack of its own: records may be deeper than calls may nest. */
+function flattenRecord(record: RecordObject, separator: string, depth: number): RecordObject {
+  const flat = new Map<string, Field>();
+  const waiting = fieldsOf(record).reverse();
+  for (let field = waiting.pop(); field; field = waiting.pop()) {
+    const { name, path, level, value } = field;
+    if (isObject(value) && level <= depth) {
+      const inner = fieldsOf(value).map((each) => ({
+        name: name + separator + each.name,
+        path: `${path}.${each.path}`,
+        level: level + 1,
+        value: each.value,
+      }));
+      waiting.push(...inner.reverse());
+      continue;
+    }
+    const other = flat.get(name);
+    if (other) {
+      const both = `\`${other.path}\` and \`${path}\``;
+      const message = `flattening gives ${both} one name, \`${name}\`: choose another separator or rename one before`;
+      throw new Fault(ConnectorError, "INVALID_RECORD", message);
+    }
+    flat.set(name, field);
+  }
+  return Object.fromEntries(Array.from(flat, ([name, { value }]) => [name, value]));
+}
+
+function fieldsOf(object: RecordObject): Field[] {
+  return Object.entries(object).map(([name, value]) => ({ name, path: name, level: 1, value }));
+}

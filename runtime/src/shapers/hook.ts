@@ -1,0 +1,48 @@
+import { ConnectorError, Fault } from "../errors.js";
+import type { ShapeContext, Shaper } from "../shaper.js";
+
+/** The functions of the factory's options, by resource, as a generated module types them. */
+interface HookOptions {
+  readonly hooks?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+}
+
+/**
+ * Puts the records through a function of the factory's options, `hooks.<name>.filter` or `.map`, one after the other.
+ * What the function throws leaves the read as it is. `name` is the resource's unless it is given.
+ */
+export function hook(step: "filter" | "map", name?: string): Shaper {
+  return {
+    type: "hook",
+    options: { step, ...(name !== undefined && { name }) },
+    shape: async (records, context) => {
+      const place = `hooks.${name ?? context.resource.name}.${step}`;
+      const run = findHook(context, name ?? context.resource.name, step);
+      if (!run)
+        throw new Fault(
+          ConnectorError,
+          "INVALID_OPTIONS",
+          `no function \`${place}\`: give it in the options`,
+        );
+      const results: unknown[] = [];
+      for (const record of records) {
+        const result = await run(record);
+        if (step === "filter") {
+          if (result) results.push(record);
+        } else if (result !== undefined) results.push(result);
+        else throw new Fault(ConnectorError, "INVALID_RECORD", `\`${place}\` returns nothing for a record`);
+      }
+      return results;
+    },
+  };
+}
+
+function findHook(
+  { client }: ShapeContext,
+  name: string,
+  step: string,
+): ((record: unknown) => unknown) | undefined {
+  const { hooks = {} } = client.options as HookOptions;
+  const functions = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
+  const given = functions?.[step];
+  return typeof given === "function" ? (record) => given.call(functions, record) as unknown : undefined;
+}

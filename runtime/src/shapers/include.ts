@@ -1,0 +1,22 @@
+import type { Shaper } from "../shaper.js";
+import { asObject } from "./objects.js";
+
+/**
+ * Adds values of the parent's record: `{ _users_id: "resources.users.id" }` is a field and the placeholder whose value it
+ * takes. A value that the read does not have, because the caller names the parent, is left out.
+ */
+export function include(fields: Readonly<Record<string, string>> = {}): Shaper {
+  return {
+    type: "include",
+    options: fields,
+    shape: (records, { params }) => {
+      const values = Object.entries(fields).flatMap(([field, placeholder]) => {
+        const value = params[placeholder];
+        return value === undefined ? [] : [[field, value] as const];
+      });
+      // Spreading keeps `__proto__` a name.
+      const added = Object.fromEntries(values);
+      return records.map((record) => ({ ...asObject(record, "include_from_parent"), ...added }));
+    },
+  };
+}

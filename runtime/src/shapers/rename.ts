@@ -1,0 +1,28 @@
+import { ConnectorError, Fault } from "../errors.js";
+import type { Shaper } from "../shaper.js";
+import { shapeObjects, type RecordObject } from "./objects.js";
+
+/** Gives fields other names, in their places: `{ createdAt: "created_at" }`. A field that has the name already goes. */
+export function rename(names: Readonly<Record<string, string>> = {}): Shaper {
+  const renames = new Map(Object.entries(names));
+  return shapeObjects("rename", names, (record) => renameFields(record, renames));
+}
+
+function renameFields(record: RecordObject, names: ReadonlyMap<string, string>): RecordObject {
+  const taken = new Map<string, string>();
+  for (const [from, to] of names) {
+    if (!Object.hasOwn(record, from)) continue;
+    const other = taken.get(to);
+    if (other !== undefined) {
+      const message = `a record has both \`${other}\` and \`${from}\`, and both are renamed to \`${to}\``;
+      throw new Fault(ConnectorError, "INVALID_RECORD", message);
+    }
+    taken.set(to, from);
+  }
+  const entries = Object.entries(record).flatMap(([name, value]) => {
+    const renamed = names.get(name);
+    if (renamed === undefined && taken.has(name)) return [];
+    return [[renamed ?? name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}

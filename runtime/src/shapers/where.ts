@@ -1,0 +1,42 @@
+import type { JsonValue } from "../json.js";
+import { compare } from "../query-compare.js";
+import { select, type Selector } from "../select.js";
+import type { Shaper } from "../shaper.js";
+
+/** A comparison of a field. */
+export interface Condition {
+  /** Where the field is in the record. */
+  readonly path: Selector;
+  readonly operator: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in" | "exists";
+  /** For `in` a list; for `exists` whether the field is there, `null` or not. */
+  readonly value: JsonValue;
+}
+
+const comparisons = { eq: "==", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
+
+/**
+ * Keeps the records for which all conditions hold. Equality is deep; only numbers with numbers and texts with texts, by
+ * code points, are smaller or greater. A field that is not there equals nothing. Of several matches of a path, one has
+ * to do, or with `ne` none may be equal.
+ */
+export function where(conditions: readonly Condition[] = []): Shaper {
+  return {
+    type: "where",
+    options: conditions,
+    shape: (records) => records.filter((record) => conditions.every((condition) => holds(condition, record))),
+  };
+}
+
+function holds({ path, operator, value }: Condition, record: unknown): boolean {
+  const found = select(path, record) ?? [];
+  switch (operator) {
+    case "exists":
+      return found.length > 0 === value;
+    case "ne":
+      return !found.some((each) => compare(each, "==", value));
+    case "in":
+      return found.some((each) => [value].flat().some((one: JsonValue) => compare(each, "==", one)));
+    default:
+      return found.some((each) => compare(each, comparisons[operator], value));
+  }
+}

@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { describe, expect, it } from "vitest";
+import type { JsonIr, KindIr } from "../../generator/ir/source-ir.js";
+import { compileCredentials } from "../../generator/mock/credentials.js";
+
+function kind(type: string, options: Readonly<Record<string, JsonIr>> = {}, calls = {}): KindIr {
+  return { type, factory: type, options, selectors: [], phrase: "", calls };
+}
+
+/** What is said of a request with these headers and this query. */
+function problem(auth: KindIr, headers: IncomingHttpHeaders = {}, query = ""): string | undefined {
+  const check = compileCredentials(auth, { api_key: "k", token: "t" });
+  return check.problem({ headers, query: new URLSearchParams(query) });
+}
+
+const oneOf = kind(
+  "one_of",
+  {},
+  { token: kind("bearer"), key: kind("api_key", { name: "key", location: "query" }) },
+);
+
+describe("the mock's credentials", () => {
+  const rows: readonly {
+    name: string;
+    auth: KindIr;
+    good: IncomingHttpHeaders;
+    bad: IncomingHttpHeaders;
+    query?: string;
+  }[] = [
+    {
+      name: "a key behind its prefix",
+      auth: kind("api_key", { prefix: "Token " }),
+      good: { authorization: "Token k" },
+      bad: { authorization: "Token " },
+    },
+    {
+      name: "any token of OAuth",
+      auth: kind("oauth2_client_credentials"),
+      good: { authorization: "Bearer any" },
+      bad: { authorization: "Basic any" },
+    },
+    {
+      name: "any refreshed token",
+      auth: kind("oauth2_refresh_token"),
+      good: { authorization: "bearer x" },
+      bad: {},
+    },
+    { name: "any JWT", auth: kind("jwt"), good: { authorization: "Bearer a.b.c" }, bad: {} },
+    {
+      name: "any session's token in its place",
+      auth: kind("session_token", { name: "sid", location: "cookie" }),
+      good: { cookie: "a=b; sid=x" },
+      bad: { authorization: "x" },
+    },
+    {
+      name: "either of two",
+      auth: oneOf,
+      good: { authorization: "Bearer t" },
+      bad: { authorization: "Bearer x" },
+    },
+  ];
+  it.each(rows)("are $name", ({ auth, good, bad }) => {
+    expect(problem(auth, good)).toBeUndefined();
+    expect(problem(auth, bad)).toMatch(/missing|wrong/);
+  });
+
+  it("are any where the mock cannot know them", () => {
+    expect(problem(kind("custom"))).toBeUndefined();
+    expect(problem(kind("api_key", { location: "body" }))).toBeUndefined();
+  });
+
+  it("of several schemes are masked and challenged as each of them", () => {
+    expect(problem(oneOf, {}, "key=k")).toBeUndefined();
+    expect(problem(oneOf, {}, "key=x")).toContain("wrong");
+    expect(compileCredentials(oneOf, {})).toMatchObject({ secretParam: "key", challenge: "Bearer" });
+  });
+
+  it("come from a token endpoint where that is the mock's", () => {
+    const token = (auth: KindIr): unknown => compileCredentials(auth, {}).token;
+    expect(token(kind("oauth2_client_credentials", { accessTokenUrl: "/token" }))).toEqual({
+      path: "/token",
+      reply: { access_token: "mock-token", token_type: "bearer", expires_in: 3600 },
+    });
+    const session = token(kind("session_token", { loginUrl: "login", tokenPath: "$.data.token" }));
+    expect(session).toMatchObject({ path: "login", reply: { data: { token: "mock-token" } } });
+    for (const tokenUrl of ["https://auth.test/token", "{secrets.url}"])
+      expect(token(kind("oauth2_refresh_token", { tokenUrl }))).toBeUndefined();
+    expect(token(kind("jwt"))).toBeUndefined();
+  });
+});

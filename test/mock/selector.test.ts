@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { compileEnvelope } from "../../generator/mock/envelope.js";
+import { parseSelector } from "../../generator/spec/selector.js";
+import { query } from "../../runtime/src/query.js";
+import { selectRecords } from "../../runtime/src/select.js";
+
+const records = [{ id: 1 }, { id: 2 }];
+
+function read(text: string): Extract<ReturnType<typeof parseSelector>, { ok: true }> {
+  const result = parseSelector(text);
+  if (!result.ok) throw new Error(result.message);
+  return result;
+}
+
+describe("the mock's body for a query", () => {
+  it.each(["items[/id]", "$..items[*]", "data..items[*]", "(data|items)[*]", "(a|b).rows[*]", "'[*]'"])(
+    "%s finds the records in it",
+    (text) => {
+      const { query: printed, segments } = read(text);
+      expect(selectRecords(query(segments), compileEnvelope(printed)(records, []))).toEqual(records);
+    },
+  );
+
+  it.each(["items[1:]", "items[?@.id]", "m.*", "$..id", "['k','l']", "items[0].`parent`"])(
+    "%s has none, which is said",
+    (text) => {
+      expect(() => compileEnvelope(read(text).query)).toThrow("cannot build a body for the selector");
+    },
+  );
+});

@@ -1,0 +1,301 @@
+import { describe, expect, it } from "vitest";
+import type { KindUse } from "../../generator/spec/spec.js";
+import { messagesOf, parseText, parseValue, resourceWith, specOf, specWith } from "./parse-text.js";
+
+/** A use as its word and options, all the way down. */
+function plain(use: KindUse | null | undefined): unknown {
+  if (!use) return use;
+  const uses = Object.entries(use.uses ?? {}).map(([name, inner]) => [name, plain(inner)] as const);
+  return [use.kind.type, use.options, ...(uses.length > 0 ? [Object.fromEntries(uses)] : [])];
+}
+
+async function authOf(auth: unknown): Promise<unknown> {
+  return plain((await specOf(specWith({ client: { auth } }))).auth);
+}
+
+async function problemsOf(auth: unknown, endpoint: object = {}): Promise<readonly string[]> {
+  return messagesOf((await parseValue(specWith({ client: { auth }, endpoint }))).diagnostics);
+}
+
+describe("auth", () => {
+  const rows: readonly { name: string; auth: unknown; want: unknown }[] = [
+    {
+      name: "without a type is bearer",
+      auth: { token: "{secrets.t}" },
+      want: ["bearer", { token: "{secrets.t}" }],
+    },
+    { name: "may be a word", auth: "bearer", want: ["bearer", { token: "{secrets.token}" }] },
+    {
+      name: "may be dlt's word",
+      auth: "oauth2_client_credentials",
+      want: [
+        "oauth2_client_credentials",
+        {
+          accessTokenUrl: "{secrets.access_token_url}",
+          clientId: "{secrets.client_id}",
+          clientSecret: "{secrets.client_secret}",
+        },
+      ],
+    },
+    {
+      name: "names only those secrets that are needed",
+      auth: { type: "oauth2_refresh_token", token_url: "/token" },
+      want: ["oauth2_refresh_token", { tokenUrl: "/token", refreshToken: "{secrets.refresh_token}" }],
+    },
+    {
+      name: "has templates at any depth",
+      auth: {
+        type: "session_token",
+        login_url: "https://{config.tenant}.example.com/login",
+        json: { a: [{ password: "{secrets.password}" }], b: 1, c: null },
+        token_path: "data.token",
+        expires_in: 0.5,
+      },
+      want: [
+        "session_token",
+        {
+          loginUrl: "https://{config.tenant}.example.com/login",
+          json: { a: [{ password: "{secrets.password}" }], b: 1, c: null },
+          tokenPath: "$.data.token",
+          expiresIn: 0.5,
+        },
+      ],
+    },
+    {
+      name: "understands dlt's words for JWT",
+      auth: {
+        type: "jwt",
+        client_id: "{secrets.id}",
+        private_key: "{secrets.key}",
+        auth_endpoint: "https://a.test/token",
+        scopes: "a b",
+      },
+      want: [
+        "jwt",
+        {
+          signingKey: "{secrets.key}",
+          issuer: "{secrets.id}",
+          scope: "a b",
+          tokenUrl: "https://a.test/token",
+        },
+      ],
+    },
+    {
+      name: "may be one of several, the default first",
+      auth: { type: "one_of", schemes: { a: { token: "{secrets.t}" }, b: "http_basic" }, default: "b" },
+      want: [
+        "one_of",
+        {},
+        {
+          b: ["http_basic", { username: "{secrets.username}", password: "{secrets.password}" }],
+          a: ["bearer", { token: "{secrets.t}" }],
+        },
+      ],
+    },
+    { name: "may be a function's", auth: { type: "custom" }, want: ["custom", {}] },
+    { name: "may be none", auth: null, want: undefined },
+  ];
+  it.each(rows)("$name", async ({ auth, want }) => {
+    const found = await authOf(auth);
+    expect(found).toEqual(want);
+    // The order of schemes says which one holds.
+    expect(JSON.stringify(found)).toBe(JSON.stringify(want));
+  });
+
+  it("of an endpoint goes before the client's, and null switches it off", async () => {
+    const own = await resourceWith({ client: { auth: "bearer" }, endpoint: { auth: "custom" } });
+    expect(plain(own.auth)).toEqual(["custom", {}]);
+    expect((await resourceWith({ client: { auth: "bearer" }, endpoint: { auth: null } })).auth).toBeNull();
+    expect((await resourceWith({ client: { auth: "bearer" } })).auth).toBeUndefined();
+  });
+
+  it("names its secrets and config values at any depth", async () => {
+    const { secrets, config } = await specOf(
+      specWith({
+        client: {
+          auth: {
+            type: "one_of",
+            schemes: {
+              app: {
+                type: "oauth2_client_credentials",
+                access_token_url: "https://{config.host}/token",
+                scope: "{config.scope}",
+                access_token_request_data: { deep: [{ x: "{secrets.deep}" }] },
+              },
+              login: {
+                type: "session_token",
+                login_url: "/login",
+                headers: { "X-Tenant": "{config.tenant}" },
+                token_path: "t",
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect([...secrets].sort()).toEqual(["client_id", "client_secret", "deep"]);
+    expect([...config].sort()).toEqual(["host", "scope", "tenant"]);
+  });
+});
+
+describe("auth that cannot work", () => {
+  const session = { type: "session_token", login_url: "/l", token_path: "t" };
+  const rows: readonly { name: string; auth: unknown; says: string }[] = [
+    { name: "an unknown word", auth: "oauth2", says: 'unknown-value: "oauth2" is no auth scheme' },
+    { name: "an unknown type", auth: { type: "basic" }, says: "unknown-value" },
+    {
+      name: "a word that does not say enough",
+      auth: "session_token",
+      says: '"session_token" alone does not say its login_url and token_path',
+    },
+    {
+      name: "a missing URL",
+      auth: { type: "oauth2_refresh_token" },
+      says: 'oauth2_refresh_token needs "token_url" or "access_token_url"',
+    },
+    {
+      name: "an unknown place",
+      auth: { type: "api_key", location: "path" },
+      says: "valid values are header, query, param, cookie, body",
+    },
+    {
+      name: "two bodies",
+      auth: { ...session, json: {}, form: {} },
+      says: "conflicting-options: session_token: give `json` or `form`, not both",
+    },
+    {
+      name: "a body by GET",
+      auth: { ...session, json: {}, method: "GET" },
+      says: "a login by GET has no body",
+    },
+    { name: "a body that is a list", auth: { ...session, json: [] }, says: "must be an object, not a list" },
+    {
+      name: "an unknown placeholder in depth",
+      auth: { ...session, json: { a: [{ b: "{user}" }] } },
+      says: 'bad-placeholder: "{user}" is no placeholder',
+    },
+    { name: "a bad selector", auth: { ...session, token_path: "a[" }, says: "bad-selector" },
+    { name: "a negative time", auth: { ...session, expires_in: -1 }, says: "must be at least 0" },
+    { name: "an unknown algorithm", auth: { type: "jwt", algorithm: "none" }, says: 'unknown-value: "none"' },
+    {
+      name: "two words for one option",
+      auth: { type: "jwt", issuer: "a", client_id: "b" },
+      says: '"client_id" is another word for "issuer"',
+    },
+    { name: "no schemes", auth: { type: "one_of", schemes: {} }, says: "one_of needs at least one scheme" },
+    {
+      name: "schemes within schemes",
+      auth: { type: "one_of", schemes: { a: { type: "one_of", schemes: { b: "custom" } } } },
+      says: "one_of cannot stand in one_of",
+    },
+    {
+      name: "a name that is none",
+      auth: { type: "one_of", schemes: { "a b": "custom" } },
+      says: '"a b" is no name for a scheme',
+    },
+    {
+      name: "an unknown default",
+      auth: { type: "one_of", schemes: { key: "custom" }, default: "kay" },
+      says: '"kay" is none of the schemes: there are key; did you mean "key"?',
+    },
+    {
+      name: "a mistake in a scheme",
+      auth: { type: "one_of", schemes: { a: { type: "api_key", nam: "x" } } },
+      says: 'unknown key "nam"',
+    },
+    {
+      name: "a prefix with a placeholder",
+      auth: { type: "api_key", prefix: "{secrets.x} " },
+      says: "bad-placeholder",
+    },
+    { name: "an empty URL", auth: { ...session, login_url: "" }, says: "this text is empty" },
+  ];
+  it.each(rows)("$name", async ({ auth, says }) => {
+    const problems = await problemsOf(auth);
+    expect(problems.join("\n")).toContain(says);
+    expect(problems).toHaveLength(1);
+  });
+
+  it("an API key in the body of a request without one", async () => {
+    const key = { type: "api_key", api_key: "{secrets.k}", location: "body" };
+    const problems = await problemsOf(key);
+    expect(problems).toEqual([expect.stringContaining("the API key goes into the body")]);
+    expect(await problemsOf(key, { method: "POST", json: { a: 1 } })).toEqual([]);
+    expect(await problemsOf(key, { auth: null })).toEqual([]);
+    const inside = { type: "one_of", schemes: { a: "custom", b: key } };
+    expect(await problemsOf(inside)).toHaveLength(1);
+  });
+});
+
+const SECRET = "sk-live-51H8x2abcdef";
+
+describe("a literal secret in depth", () => {
+  const oauth = { type: "oauth2_client_credentials", access_token_url: "https://a.test/t", client_id: "id" };
+  const session = { type: "session_token", login_url: "/l", token_path: "t" };
+  const places: readonly [string, object, string][] = [
+    ["a client's secret", { client: { auth: { ...oauth, client_secret: SECRET } } }, "client_secret"],
+    [
+      "further fields of a token request",
+      { client: { auth: { ...oauth, access_token_request_data: { password: SECRET } } } },
+      "password",
+    ],
+    [
+      "a login's body",
+      { client: { auth: { ...session, json: { user: { password: SECRET } } } } },
+      "password",
+    ],
+    [
+      "a list in a login's body",
+      { client: { auth: { ...session, form: { a: [{ api_key: SECRET }] } } } },
+      "api_key",
+    ],
+    [
+      "a login's header",
+      { client: { auth: { ...session, headers: { Authorization: `Basic ${SECRET}` } } } },
+      "token",
+    ],
+    ["a signing key", { client: { auth: { type: "jwt", private_key: SECRET } } }, "signing_key"],
+    [
+      "a refresh token",
+      { client: { auth: { type: "oauth2_refresh_token", token_url: "/t", refresh_token: SECRET } } },
+      "refresh_token",
+    ],
+    ["one of several", { client: { auth: { type: "one_of", schemes: { a: { token: SECRET } } } } }, "token"],
+    ["an endpoint's JSON", { endpoint: { method: "POST", json: { auth: { api_key: SECRET } } } }, "api_key"],
+    ["an endpoint's form", { endpoint: { method: "POST", data: { password: SECRET } } }, "password"],
+    ["an endpoint's pairs", { endpoint: { method: "POST", data: [["password", SECRET]] } }, "password"],
+  ];
+  it.each(places)("in %s is found", async (_, changes, name) => {
+    const text = JSON.stringify(specWith(changes), null, 2);
+    const strict = await parseText(text);
+    expect(strict.spec).toBeUndefined();
+    const found = strict.diagnostics.filter(({ code }) => code === "literal-secret");
+    expect(messagesOf(found)).toEqual([expect.stringContaining(`write "{secrets.${name}}"`)]);
+    expect(strict.frameText).not.toContain(SECRET);
+    const { spec } = await parseText(text, { literalSecrets: "extract" });
+    expect(JSON.stringify(spec)).not.toContain(SECRET);
+    expect(spec?.secrets).toContain(name);
+  });
+
+  it.each([
+    ["under a wrong key", { auth: { ...session, jsn: { user: { password: SECRET } } } }],
+    ["in a text for an object", { auth: { ...session, json: `password=${SECRET}` } }],
+    ["in a list for schemes", { auth: { type: "one_of", schemes: [{ token: SECRET }] } }],
+  ])("%s is not shown", async (_, client) => {
+    const { frameText, diagnostics } = await parseText(JSON.stringify(specWith({ client }), null, 2));
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(frameText + messagesOf(diagnostics).join()).not.toContain(SECRET);
+  });
+
+  it("gets a name of its own by its scheme", async () => {
+    const schemes = { a: { token: "first-secret" }, b: { token: "second-secret" } };
+    const text = JSON.stringify(specWith({ client: { auth: { type: "one_of", schemes } } }));
+    const { spec } = await parseText(text, { literalSecrets: "extract" });
+    expect(spec?.secrets).toEqual(["token", "b_token"]);
+  });
+
+  it("is not suspected in what is none", async () => {
+    const auth = { ...session, json: { token_type: "x", key: "name", grant_type: "password", keep: true } };
+    expect(await problemsOf(auth)).toEqual([]);
+  });
+});

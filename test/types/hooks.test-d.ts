@@ -1,0 +1,71 @@
+/**
+ * What the functions of a client's options do to its types, and what children, partitions and added fields bring.
+ * Checked by `test/compatibility.test.ts` under every supported TypeScript.
+ */
+import { createLearning, type Course, type CourseReview, type Learning } from "../cases/hooks/out.js";
+import { createForum, type Reply } from "../cases/parents/out.js";
+import { createStores, type Sale } from "../cases/partitions/out.js";
+import type { RecordStream } from "@connector-gen/runtime";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function assert<T extends true>(): T;
+
+const learning = createLearning({
+  hooks: {
+    courses: { filter: (course) => course.id > 0, map: async (course) => ({ key: `c${course.id}` }) },
+    courseReviews: { filter: async (review) => review.text !== "", map: (review) => review.body.length },
+    users: { filter: ({ id }) => id !== "" },
+    logs: { map: (log) => ({ ...log, seen: true }) },
+  },
+});
+assert<Equal<ReturnType<typeof learning.courses>, RecordStream<{ key: string }>>>();
+assert<Equal<typeof learning, Learning<{ key: string }, number>>>();
+assert<Equal<ReturnType<Learning["courses"]>, RecordStream<Course>>>();
+
+export async function read(): Promise<void> {
+  for await (const { key } of learning.courses()) key.toUpperCase();
+  const review: CourseReview = { body: "", _courses_id: 1 };
+  // @ts-expect-error a hook sees the field under its new name
+  review.text;
+}
+
+/** Functions that are declared apart keep their types. */
+const map = (course: Course): Course => course;
+const users = { filter: () => true };
+const same = createLearning({
+  hooks: {
+    courses: { filter: () => true, map },
+    courseReviews: { filter: () => true, map: (review) => review },
+    users,
+    logs: { map: (log) => log },
+  },
+});
+assert<Equal<ReturnType<typeof same.courses>, RecordStream<Course>>>();
+
+// @ts-expect-error the hooks must be given
+createLearning();
+// @ts-expect-error every one of them
+createLearning({ hooks: { courses: { filter: () => true, map } } });
+createLearning({
+  hooks: {
+    courses: { filter: () => true, map },
+    // @ts-expect-error a filter says yes or no
+    courseReviews: { filter: () => "yes", map: (review) => review },
+    users,
+    logs: { map: (log) => log },
+  },
+});
+
+const forum = createForum();
+forum.replies();
+forum.replies({ thread_boards_id: 1, thread_id: "t" });
+// @ts-expect-error typed as the parent's field
+forum.replies({ thread_id: 1 });
+assert<Equal<Reply["_threads_id"], string>>();
+assert<Equal<Reply["_threads__boards_id"], number>>();
+
+createStores({ host: "api.example.com", shops: ["a", "b"] });
+// @ts-expect-error a list
+createStores({ host: "api.example.com", shops: "a" });
+assert<Equal<Sale["region"], "eu" | "us">>();
+assert<Equal<Sale["year"], 2023 | 2024>>();
