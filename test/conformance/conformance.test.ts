@@ -1,0 +1,86 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Transport } from "@connector-gen/runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkVector } from "./check.js";
+import { typeCheck } from "./compile.js";
+import { generateModule, type Generated } from "./module.js";
+import { startReplay, type Replay } from "./replay.js";
+import { formatTable, writeReport, type Result } from "./report.js";
+import { loadVectors, type Vector } from "./vector.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = join(root, `.scratch/conformance-${process.pid}`);
+const vectors = loadVectors(process.env["CONFORMANCE_VECTORS"] ?? join(import.meta.dirname, "vectors"));
+
+const generated = new Map<Vector, Generated>();
+/** What the generator threw; bad input never makes it throw. */
+const crashes = new Map<Vector, string>();
+const results: Result[] = [];
+let replay: Replay | undefined;
+let typeErrors: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What of vitest's tree of tests is looked at: those that a filter leaves out have the mode `skip`. */
+interface Task {
+  readonly name: string;
+  readonly mode: string;
+  readonly tasks?: readonly Task[];
+}
+
+// Everything is generated first, so that one program can check all modules together.
+beforeAll(async ({}, suite) => {
+  const chosen = new Set(chosenTests(suite));
+  for (const vector of vectors.filter(({ id }) => chosen.has(id))) {
+    try {
+      generated.set(vector, await generateModule(vector, folder));
+    } catch (error) {
+      crashes.set(vector, `the generator threw ${String(error)}`);
+    }
+  }
+  const modules = [...generated.values()].flatMap((each) => (each.isRejected ? [] : [each.file]));
+  typeErrors = typeCheck(modules);
+  replay = await startReplay(await loadTransport());
+}, 180_000);
+
+afterAll(async () => {
+  await replay?.close();
+  rmSync(folder, { recursive: true, force: true });
+  const report = process.env["CONFORMANCE_REPORT"];
+  if (report) writeReport(report, results);
+  console.log(`conformance with dlt 1.26, passed/total:\n${formatTable(results)}`);
+});
+
+describe.each([...new Set(vectors.map(({ group }) => group))])("%s", (group) => {
+  for (const vector of vectors.filter((each) => each.group === group)) {
+    it(vector.id, async () => {
+      const problems = await findProblems(vector);
+      const module = generated.get(vector);
+      results.push({ vector, problems, rejection: module?.isRejected ? module.problems : [] });
+      expect(problems).toEqual([]);
+    });
+  }
+});
+
+async function findProblems(vector: Vector): Promise<readonly string[]> {
+  const module = generated.get(vector);
+  if (!module || !replay) return [crashes.get(vector) ?? "nothing was generated"];
+  const errors = module.isRejected ? [] : (typeErrors.get(module.file) ?? []);
+  return errors.length > 0 ? errors : checkVector(vector, module, { replay, folder });
+}
+
+function chosenTests(task: Task): readonly string[] {
+  return task.tasks?.flatMap(chosenTests) ?? (task.mode === "run" ? [task.name] : []);
+}
+
+/** The transport that Node gets, from the very package that the generated modules import. */
+async function loadTransport(): Promise<Transport> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "transport.mjs");
+  const source = pathToFileURL(join(root, "runtime/dist/esm/node-transport.js")).href;
+  writeFileSync(file, `export { nodeTransport } from ${JSON.stringify(source)};\n`);
+  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+    readonly nodeTransport: () => Transport;
+  };
+  return module.nodeTransport();
+}

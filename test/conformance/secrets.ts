@@ -1,0 +1,32 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import { takeSecretsOut } from "../../generator/spec/literal-secrets.js";
+
+/** A config without secrets, and the secrets by the names that stand in their places. */
+export interface Extracted {
+  readonly config: JsonValue;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** Replaces each literal secret by `{secrets.name}`, by the product's own rules. */
+export function extractSecrets(config: JsonValue): Extracted {
+  const { value } = takeSecretsOut(config, "extract");
+  const secrets = new Map<string, string>();
+  collect(config, value, secrets);
+  return { config: value, secrets };
+}
+
+/** Walks both configs alike: where the texts differ, a placeholder has taken a secret's place. */
+function collect(before: unknown, after: unknown, secrets: Map<string, string>): void {
+  if (typeof before === "string" && typeof after === "string") {
+    const placeholder = /\{secrets\.(\w+)\}/.exec(after);
+    if (before === after || !placeholder) return;
+    const [whole, name = ""] = placeholder;
+    const rest = after.length - placeholder.index - whole.length;
+    secrets.set(name, before.slice(placeholder.index, before.length - rest));
+    return;
+  }
+  if (typeof before !== "object" || before === null || typeof after !== "object" || after === null) return;
+  for (const [key, value] of Object.entries(before)) {
+    collect(value, (after as Readonly<Record<string, unknown>>)[key], secrets);
+  }
+}

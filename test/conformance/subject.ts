@@ -1,0 +1,45 @@
+import type { ClientOptions, ReadOptions } from "@connector-gen/runtime";
+import { createClient, type GeneratedModule } from "./module.js";
+import { collectOutcome, type Outcome } from "./outcome.js";
+import type { Replay, Script } from "./replay.js";
+import type { Vector } from "./vector.js";
+
+/** What a vector is checked with. */
+export interface Bench {
+  readonly replay: Replay;
+  /** Where modules go that are made on the way. */
+  readonly folder: string;
+}
+
+/** One vector's module, to be read against the replay server. */
+export interface Subject extends Bench {
+  readonly vector: Vector;
+  readonly module: GeneratedModule;
+}
+
+/** Problems; or that a selector of the config found nothing where dlt saw no error. */
+export type Verdict = readonly string[] | "no match";
+
+/** Whether a strict selector alone keeps a read from being as recorded. */
+export function isSelectorAtFault(vector: Vector, { error }: Outcome, isErrorFree: boolean): boolean {
+  const hasSelector = JSON.stringify(vector.config).includes('"data_selector":"');
+  return hasSelector && isErrorFree && error?.code === "SELECTOR_NO_MATCH";
+}
+
+/** Reads one resource with a fresh client and a fresh log. */
+export async function readResource(
+  { replay, module }: Subject,
+  {
+    resource,
+    script,
+    from,
+  }: { resource: string; script: Omit<Script, "secrets">; from?: ReadOptions["from"] },
+): Promise<Outcome> {
+  const session = replay.open({ ...script, secrets: [...module.secrets.values()] });
+  const options: ClientOptions = { transport: session.transport, retry: { backoffFactor: 0 } };
+  const client = await createClient(module, options);
+  const read = client[resource];
+  if (!read) return { requests: [], records: [], problems: ["the client has no such resource"] };
+  const signal = AbortSignal.timeout(20_000);
+  return collectOutcome(read({ signal, ...(from && { from }) }), session);
+}
