@@ -31,6 +31,7 @@ export function createProgram(version: string): Program {
   addGenerate(program, runs);
   addValidate(program, runs);
   addMock(program, runs);
+  addImport(program, runs);
   return {
     run: async (argv) => {
       try {
@@ -143,6 +144,24 @@ function addMock(program: Command, runs: Runs): void {
     .action(
       runs(async (terminal, specs: string[], options) =>
         (await import("./commands/mock.js")).runMockCommand(terminal, specs, options as never),
+      ),
+    );
+}
+
+function addImport(program: Command, runs: Runs): void {
+  program
+    .command("import")
+    .description("turn what another tool reads into specs")
+    .command("dlt")
+    .description("turn a rest_api configuration of dlt, in Python or Markdown, into a spec; no Python is run")
+    .argument("<file>", "Python source, or a document with Python code blocks; - reads standard input")
+    .option("-o, --out <file>", "the spec, or a folder for several; standard output when left out")
+    .option("--name <name>", "name of the source")
+    .option("--config <name>", "the configuration to import when there are several")
+    .option("--force", "overwrite an existing spec")
+    .action(
+      runs(async (terminal, file: string, options) =>
+        (await import("./commands/import.js")).runImportDlt(terminal, file, options as never),
       ),
     );
 }

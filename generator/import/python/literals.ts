@@ -1,0 +1,71 @@
+/** A string literal taken apart. */
+export interface StringLiteral {
+  readonly isRaw: boolean;
+  /** Offset of the first character behind the opening quotes, within the literal. */
+  readonly start: number;
+  /** Offset of the closing quotes. */
+  readonly end: number;
+}
+
+/** Finds prefix and quotes of a literal such as `rb'x'` or `f"""x"""`. */
+export function openString(source: string): StringLiteral {
+  const [, prefix = "", quotes = ""] = /^([a-z]*)("""|'''|"|')/i.exec(source) ?? [];
+  const start = prefix.length + quotes.length;
+  const hasEnd = quotes !== "" && source.length >= start + quotes.length && source.endsWith(quotes);
+  return { isRaw: /r/i.test(prefix), start, end: hasEnd ? source.length - quotes.length : source.length };
+}
+
+/** Reads the text of a plain string literal. */
+export function readString(source: string): string {
+  const { isRaw, start, end } = openString(source);
+  const text = source.slice(start, end).replaceAll("\r\n", "\n");
+  return isRaw ? text : unescape(text);
+}
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  "\n": "",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  a: "\u0007",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+/** Resolves the escape sequences of a string; unknown ones stay as they are, as in Python. */
+export function unescape(text: string): string {
+  return text.replaceAll(
+    /\\(?:[0-7]{1,3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\n\\'"abfnrtv])/g,
+    (sequence) => {
+      const letter = sequence.charAt(1);
+      const simple = SIMPLE[letter];
+      if (simple !== undefined) return simple;
+      const isOctal = /[0-7]/.test(letter);
+      const code = Number.parseInt(sequence.slice(isOctal ? 1 : 2), isOctal ? 8 : 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : sequence;
+    },
+  );
+}
+
+/** Reads a number. Whole numbers that JSON would round become their digits as text; complex ones are nothing. */
+export function readNumber(source: string): number | string | undefined {
+  const digits = source.replaceAll("_", "");
+  if (/j$/i.test(digits)) return undefined;
+  if (/^(?:0[xob][\da-f]+|\d+)$/i.test(digits)) {
+    const whole = BigInt(digits.replace(/^0+(?=\d)/, ""));
+    return whole <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(whole) : String(whole);
+  }
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Writes a constant as Python's `str` does. */
+export function toPythonText(value: string | number | boolean | null): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return String(value);
+}

@@ -1,0 +1,149 @@
+import type { SyntaxNode } from "@lezer/common";
+
+/** A piece of the text, by its offsets in UTF-16 units; `to` is exclusive. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An argument of a call. */
+export interface Argument {
+  /** The keyword; absent for positional arguments. */
+  readonly name?: string;
+  /** `*` or `**` in front of the value. */
+  readonly star?: "*" | "**";
+  readonly value: SyntaxNode;
+}
+
+/** A parameter of a function. */
+export interface Parameter {
+  readonly name: string;
+  readonly node: SyntaxNode;
+  readonly default?: SyntaxNode;
+  /** Whether it is `*args` or `**kwargs`. */
+  readonly isRest: boolean;
+}
+
+/** An element of a list or tuple. */
+interface Element {
+  readonly isSpread: boolean;
+  readonly value: SyntaxNode;
+}
+
+/** An entry of a dict display: `key: value`, or `**value`. */
+export interface DictItem {
+  readonly key?: SyntaxNode;
+  readonly value: SyntaxNode;
+}
+
+/** An assignment: `a = b = 1`, `a, b = 1, 2`, `a: T = 1`. */
+export interface Assignment {
+  /** One per `=`; each lists the targets between commas. */
+  readonly targets: readonly (readonly SyntaxNode[])[];
+  readonly annotation?: SyntaxNode;
+  /** Empty for a bare annotation. */
+  readonly values: readonly SyntaxNode[];
+}
+
+/** The children of a node that mean something: comments left out. */
+export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child.name !== "Comment") children.push(child);
+  }
+  return children;
+}
+
+/** The first child of a name. */
+export function childOf(node: SyntaxNode, name: string): SyntaxNode | undefined {
+  return node.getChild(name) ?? undefined;
+}
+
+/** The elements of a list, tuple or subscript: what stands between its commas, brackets left out. */
+export function elementsOf(node: SyntaxNode): readonly Element[] {
+  return splitByCommas(inner(node)).flatMap((parts): Element[] => {
+    const [first, second] = parts;
+    if (first?.name === "*" && second) return [{ isSpread: true, value: second }];
+    return first && parts.length === 1 ? [{ isSpread: false, value: first }] : [];
+  });
+}
+
+/** The entries of a dict display. */
+export function dictItemsOf(node: SyntaxNode): readonly DictItem[] {
+  return splitByCommas(inner(node)).flatMap((parts): DictItem[] => {
+    const [first, second, third] = parts;
+    if (first?.name === "**" && second) return [{ value: second }];
+    return first && second?.name === ":" && third ? [{ key: first, value: third }] : [];
+  });
+}
+
+/** The arguments of a call, given its `ArgList`. */
+export function argumentsOf(list: SyntaxNode, text: string): readonly Argument[] {
+  return splitByCommas(inner(list)).flatMap((parts): Argument[] => {
+    const [first, second, third] = parts;
+    if (!first) return [];
+    if ((first.name === "*" || first.name === "**") && second) return [{ star: first.name, value: second }];
+    if (second?.name === "AssignOp" && third)
+      return [{ name: text.slice(first.from, first.to), value: third }];
+    return [{ value: first }];
+  });
+}
+
+/** The parameters of a function, given its `ParamList`. */
+export function parametersOf(list: SyntaxNode, text: string): readonly Parameter[] {
+  return splitByCommas(inner(list)).flatMap((parts): Parameter[] => {
+    const isRest = parts[0]?.name === "*" || parts[0]?.name === "**";
+    const node = parts.find((part) => part.name === "VariableName");
+    if (!node) return [];
+    const operator = parts.findIndex((part) => part.name === "AssignOp");
+    const fallback = operator < 0 ? undefined : parts[operator + 1];
+    return [{ name: text.slice(node.from, node.to), node, isRest, ...(fallback && { default: fallback }) }];
+  });
+}
+
+/** Takes an assignment apart. */
+export function assignmentOf(statement: SyntaxNode): Assignment {
+  const parts: SyntaxNode[][] = [[]];
+  let annotation: SyntaxNode | undefined;
+  for (const child of childrenOf(statement)) {
+    if (child.name === "AssignOp") parts.push([]);
+    else if (child.name === "TypeDef") annotation = child;
+    else if (child.name !== ",") parts.at(-1)?.push(child);
+  }
+  const values = parts.length > 1 ? (parts.pop() ?? []) : [];
+  return { targets: parts, values, ...(annotation && { annotation }) };
+}
+
+/** Whether a piece of the text lies inside another. */
+export function isInside(inside: Span, outside: Span): boolean {
+  return outside.from <= inside.from && inside.to <= outside.to;
+}
+
+/** Calls back for a node and everything below it, in order; `false` keeps it from going further down. */
+export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => boolean | undefined): void {
+  // No recursion: brackets may be nested deeper than the stack.
+  node.cursor().iterate((cursor) => visit(cursor.node));
+}
+
+const BRACKETS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** The bracket that closes the one given; nothing for other text. */
+export function closingBracket(opening: string): string | undefined {
+  return BRACKETS[opening];
+}
+
+function inner(node: SyntaxNode): readonly SyntaxNode[] {
+  const children = childrenOf(node);
+  const start = closingBracket(children[0]?.name ?? "") === undefined ? 0 : 1;
+  const hasEnd = start === 1 && children.at(-1)?.name === closingBracket(children[0]?.name ?? "");
+  return children.slice(start, hasEnd ? -1 : undefined);
+}
+
+function splitByCommas(nodes: readonly SyntaxNode[]): readonly (readonly SyntaxNode[])[] {
+  const groups: SyntaxNode[][] = [[]];
+  for (const node of nodes) {
+    if (node.name === ",") groups.push([]);
+    else groups.at(-1)?.push(node);
+  }
+  return groups.filter((group) => group.length > 0);
+}

@@ -1,0 +1,215 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { root, runCommand, type Ended } from "../support/command.js";
+import { readFixture } from "./fixtures.js";
+
+const seeds = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
+const seed = (name: string): string => join(root, "test/import/seeds", `${name}.txt`);
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(...args: readonly string[]): Promise<Ended> {
+  return runCommand(["import", "dlt", ...args], { cwd: folder });
+}
+
+const one = `# All posts.
+POSTS = {"name": "posts", "endpoint": "posts"}
+blog_source = rest_api_source({
+    "client": {"base_url": "https://blog.test", "auth": {"type": "bearer", "token": dlt.secrets["token"]}},
+    "resource_defaults": {"primary_key": "id"},
+    "resources": [POSTS, "tags"],
+})
+`;
+const imported = `{
+  "$schema": "./node_modules/connector-gen/schema.json",
+  "name": "blog",
+  "client": {
+    "base_url": "https://blog.test",
+    "auth": { "type": "bearer", "token": "{secrets.token}" }
+  },
+  "resource_defaults": { "primary_key": "id" },
+  "resources": [
+    {
+      "name": "posts",
+      "description": "All posts.",
+      "endpoint": "posts"
+    },
+    "tags"
+  ]
+}
+`;
+const two = `${one}shop = rest_api_source({"client": {"base_url": "https://shop.test"}, "resources": [items]})\n`;
+
+describe("import dlt", () => {
+  it("prints a spec as people write it", async () => {
+    writeFileSync(join(folder, "x.py"), one);
+    expect(await run("x.py")).toEqual({ code: 0, stdout: imported, stderr: "" });
+    const piped = await runCommand(["import", "dlt", "-"], { cwd: folder, stdin: one });
+    expect(piped).toEqual({ code: 0, stdout: imported, stderr: "" });
+  });
+
+  it("writes a file, once", async () => {
+    writeFileSync(join(folder, "x.py"), one);
+    const written = await run("x.py", "-o", "specs/blog.json", "--name", "my-blog");
+    expect(written).toMatchObject({ code: 0, stdout: "" });
+    expect(written.stderr).toContain("connector-gen generate specs/blog.json");
+    const text = readFileSync(join(folder, "specs/blog.json"), "utf8");
+    expect(text).toBe(imported.replace('"./node', '"../node').replace('"blog"', '"my-blog"'));
+    const again = await run("x.py", "-o", "specs/blog.json");
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--force overwrites it") as string,
+    });
+    expect(readFileSync(join(folder, "specs/blog.json"), "utf8")).toBe(text);
+    expect((await run("x.py", "-o", "specs", "--force")).code).toBe(0);
+    expect(readFileSync(join(folder, "specs/blog.json"), "utf8")).toContain('"name": "blog"');
+    expect(readdirSync(join(folder, "specs"))).toEqual(["blog.json"]);
+  });
+
+  it("asks which one, where there are several", async () => {
+    writeFileSync(join(folder, "x.py"), two);
+    const asked = await run("x.py");
+    expect(asked).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "connector-gen: there are 2 configurations in this file; pick one with --config, or give a folder with --out\n" +
+        "  blog (rest_api_source, line 3)\n  shop (rest_api_source, line 8)\n",
+    });
+    expect((await run("x.py", "-o", "x.json")).code).toBe(2);
+    expect((await run("x.py", "--name", "x")).code).toBe(2);
+    expect((await run("x.py", "--config", "blog")).stdout).toBe(imported);
+    expect(await run("x.py", "--config", "blok")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean "blog"?') as string,
+    });
+    expect((await run("x.py", "-o", "specs")).code).toBe(0);
+    expect(readdirSync(join(folder, "specs"))).toEqual(["blog.json", "shop.json"]);
+  });
+
+  it("exits with 1 for what cannot be read, with 2 for wrong usage", async () => {
+    writeFileSync(join(folder, "x.py"), "x = 1\n");
+    writeFileSync(join(folder, "y.py"), 'rest_api_source({"client": {)\n');
+    expect(await run("x.py")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("x.py:1:1 error no-config:") as string,
+    });
+    expect(await run("y.py")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("y.py:1:17 error syntax:") as string,
+    });
+    expect(await run("z.py")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "connector-gen: there is no file z.py\n",
+    });
+    expect((await run()).code).toBe(2);
+    expect((await runCommand(["import"])).code).toBe(2);
+    expect((await runCommand(["import", "dltt", "x.py"])).stderr).toContain("Did you mean dlt?");
+    expect((await run("x.py", "--name", "a/b")).code).toBe(2);
+  });
+
+  it("gives diagnostics as JSON", async () => {
+    writeFileSync(join(folder, "x.py"), two);
+    const { code, stderr } = await run("x.py", "--config", "shop", "-o", "shop.json", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stderr)).toMatchObject({
+      ok: true,
+      diagnostics: [{ severity: "warning", code: "left-out", file: "x.py", line: 8 }],
+      files: ["shop.json"],
+    });
+  });
+});
+
+describe("what is imported generates", () => {
+  it("for the five seeds", async () => {
+    for (const name of seeds) copyFileSync(seed(name), join(folder, `${name}.txt`));
+    const ended = await Promise.all(seeds.map((name) => run(`${name}.txt`, "-o", "specs/")));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+    const { code, stderr } = await runCommand(
+      ["generate", ...seeds.map((name) => `specs/${name}.json`), "--quiet"],
+      { cwd: folder },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(readdirSync(join(folder, "generated")).filter((file) => file.endsWith(".ts"))).toEqual(
+      seeds.map((name) => `${name}.ts`),
+    );
+  });
+
+  it("for a source full of Python, with hooks and options in its place", async () => {
+    writeFileSync(join(folder, "shop.py"), readFixture("shop.py"));
+    expect((await run("shop.py", "-o", "shop.json")).code).toBe(0);
+    const { code, stderr } = await runCommand(["generate", "shop.json", "--quiet"], { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(compile(readFileSync(join(folder, "generated/shop.ts"), "utf8"))).toBe("");
+  });
+});
+
+/** Where a module finds the runtime. */
+const scratch = join(root, ".scratch/import");
+
+/** Compiles the module of the shop with a use of it, under the strict flags. */
+function compile(module: string): string {
+  mkdirSync(scratch, { recursive: true });
+  try {
+    writeFileSync(join(scratch, "shop.ts"), module);
+    writeFileSync(join(scratch, "use.ts"), use);
+    const program = ts.createProgram([join(scratch, "use.ts")], {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      verbatimModuleSyntax: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts"],
+      types: [],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      noEmit: true,
+    });
+    return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+      getCanonicalFileName: String,
+      getCurrentDirectory: () => root,
+      getNewLine: () => "\n",
+    });
+  } finally {
+    if (existsSync(scratch)) rmSync(scratch, { recursive: true });
+  }
+}
+
+const use = `import { createShop } from "./shop.js";
+
+export const shop = createShop({
+  apiKey: "key",
+  region: "eu",
+  year: "2024",
+  trace: "on",
+  pageSize: "50",
+  since: "2024-01-01",
+  sort: "id",
+  initialValue: "2024-01-01",
+  hooks: { orders: { filter: () => true, map: (order) => order } },
+});
+`;

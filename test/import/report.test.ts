@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { formatDiagnostic } from "../../generator/diagnostics.js";
+import { importDlt } from "../../generator/import/dlt.js";
+import { readFixture } from "./fixtures.js";
+
+const text = readFixture("shop.py");
+const { imports, diagnostics, frameText } = importDlt("shop.py", text);
+const [shop] = imports;
+
+/** The line of the fixture that holds a text. */
+function lineOf(part: string): number {
+  return text.slice(0, text.indexOf(part)).split("\n").length;
+}
+
+describe("a source full of Python", () => {
+  it("is imported", () => {
+    expect(diagnostics).toEqual([]);
+    expect(shop).toMatchObject({ name: "shop", what: "rest_api_resources" });
+    expect(shop?.spec).toMatchObject({
+      name: "shop",
+      description: "Orders and customers of the shop.",
+      client: {
+        base_url: "https://shop.example.com/api/v2",
+        auth: { type: "bearer", token: "{secrets.api_key}" },
+        headers: {
+          "X-Region": "{config.region}",
+          "X-Api-Key": "{secrets.shop_key}",
+          "X-Trace": "trace-{config.trace}",
+          "X-N": "5",
+        },
+      },
+    });
+    expect(shop?.spec["resources"]).toMatchObject([
+      { name: "orders", description: "All orders of one year, drafts included." },
+      { name: "customers", description: "Everybody who ever bought something." },
+      "events",
+      { name: "refunds", endpoint: "refunds/v2" },
+    ]);
+  });
+
+  it("lists what only Python knows, each with its line, its code and what stands in its place", () => {
+    const found = shop?.diagnostics.map(({ line, code, message }) => [
+      line,
+      code,
+      /`(.*)`/.exec(message)?.[1],
+    ]);
+    const expected = [
+      [`TOKEN = "sk`, "literal-secret", undefined],
+      [`"X-Trace"`, "became-option", "make_trace()"],
+      [`ShopPaginator(limit`, "left-out", "ShopPaginator(limit=100)"],
+      [`"since"`, "became-option", "(datetime.now() - timedelta(days=30)).isoformat()"],
+      [`"per_page": PAGE`, "became-option", "PAGE_SIZE"],
+      [`"sort"`, "became-option", `"asc" if year > 2020 else "desc"`],
+      [`"updated"`, "became-option", "pendulum.datetime(2024, 1, 1)"],
+      [`OffsetPaginator(PAGE`, "left-out", "PAGE_SIZE"],
+      [`lambda r: r["total"]`, "became-hook", `lambda r: r["total"] > 10`],
+      [`"map": is_paid`, "became-hook", "is_paid"],
+      [`"filter": is_paid`, "became-hook", "is_paid"],
+      [`"yield_map"`, "left-out", `lambda r: r["lines"]`],
+      [`"auth": OAuth`, "literal-secret", undefined],
+      [`lambda response`, "left-out", "lambda response, *args, **kwargs: response"],
+      [`"action": print`, "left-out", "print"],
+      [`"password"`, "literal-secret", undefined],
+      [`"convert"`, "left-out", "lambda d: d.timestamp()"],
+      [`dlt.resource([1`, "left-out", `dlt.resource([1, 2], name="numbers")`],
+      [`*extra_resources`, "left-out", "extra_resources"],
+      [`.append({"name": "late"`, "left-out", `config["resources"].append({"name": "late"})`],
+    ].map(([part, ...rest]) => [lineOf(part ?? ""), ...rest]);
+    expect(found).toEqual(expected);
+  });
+
+  it("says where composed text stands, and what it is", () => {
+    expect(shop?.notes).toEqual([
+      'shop.py:14:12 note: client.base_url is read as "https://shop.example.com/api/v2"',
+      'shop.py:38:93 note: client.headers.X-Trace is read as "trace-{config.trace}"',
+      'shop.py:52:29 note: endpoint.path of resource "orders" is read as "orders/{config.year}"',
+      'shop.py:82:42 note: endpoint.incremental.initial_value of resource "customers" is read as "2024-01-01T00:00:00Z"',
+      'shop.py:93:64 note: endpoint of resource "refunds" is read as "refunds/v2"',
+    ]);
+  });
+
+  it("shows no secret in spec, messages or code frames", () => {
+    const printed = shop?.diagnostics.map((each) => formatDiagnostic(each, frameText)).join("\n");
+    for (const secret of ["sk_live_1234567890", "hunter22", "very-secret"]) {
+      expect(text).toContain(secret);
+      expect(printed).not.toContain(secret);
+      expect(frameText).not.toContain(secret);
+      expect(JSON.stringify([shop?.spec, shop?.notes])).not.toContain(secret);
+    }
+    expect(frameText).toHaveLength(text.length);
+  });
+});
+
+describe("code frames", () => {
+  const rows = [
+    { name: "a default", given: 'def f(token="abc12345"):\n    pass' },
+    { name: "a keyword", given: 'x = Auth(password="abc12345")' },
+    { name: "a name", given: 'GITHUB_TOKEN: str = "abc12345"' },
+    { name: "an entry", given: 'x = {"client_secret": "abc12345"}' },
+    { name: "an f-string", given: 'API_KEY = f"abc12345{x}"' },
+    { name: "an instance", given: 'AUTH = MyAuth("abc12345")', use: "AUTH" },
+    { name: "a class of dlt", given: "", use: 'BearerTokenAuth("abc12345")' },
+    { name: "a URL", given: 'x = "y"', url: "https://me:abc12345@a.test" },
+  ];
+  it.each(rows)("mask $name", ({ given, use, url = "https://a.test" }) => {
+    const source = `${given}\nrest_api_source({"client": {"base_url": "${url}"${use ? `, "auth": ${use}` : ""}}, "resources": [load()]})\n`;
+    const result = importDlt("a.py", source);
+    expect(source).toContain("abc12345");
+    expect(JSON.stringify(result)).not.toContain("abc12345");
+    expect(result.imports).toHaveLength(1);
+  });
+
+  it("mask secrets in whatever is left of a source", () => {
+    for (let end = 0; end < text.length; end += 40) {
+      const result = JSON.stringify(importDlt("a.py", text.slice(0, end)));
+      for (const secret of ["sk_live_1234567890", "hunter22", "very-secret"])
+        expect(result).not.toContain(secret);
+    }
+  });
+
+  it("leave what is no secret alone", () => {
+    const { frameText: shown } = importDlt(
+      "a.py",
+      'x = {"api_key": dlt.secrets["api_key"], "name": "api_key", "limit": 5}\n',
+    );
+    expect(shown).toBe('x = {"api_key": dlt.secrets["api_key"], "name": "api_key", "limit": 5}\n');
+  });
+});

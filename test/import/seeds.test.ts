@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { importDlt } from "../../generator/import/dlt.js";
+import { isError } from "../../generator/diagnostics.js";
+import { loadSpec } from "../../generator/spec/load.js";
+import { parseSpec } from "../../generator/spec/parse.js";
+import { isObject } from "../../generator/spec/values.js";
+import { root } from "../support/command.js";
+import { importOne, readFixture } from "./fixtures.js";
+
+const seeds = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
+
+/** What people add to an import: documentation, types, and the retry policy that the seeds have as prose. */
+const additions = new Set(["$schema", "description", "schema", "schemas", "record_type", "retry"]);
+
+/** The paths of what one value has and the other has not, or has differently. */
+function differences(more: unknown, less: unknown, path = ""): readonly string[] {
+  if (Array.isArray(more) && Array.isArray(less) && more.length === less.length)
+    return more.flatMap((value, index) => differences(value, less[index], `${path}[${index}]`));
+  if (!isObject(more) || !isObject(less)) return JSON.stringify(more) === JSON.stringify(less) ? [] : [path];
+  const keys = new Set([...Object.keys(more), ...Object.keys(less)]);
+  return [...keys].flatMap((key) => {
+    if (!(key in less)) return additions.has(key) ? [] : [`${path}.${key}`];
+    return key in more ? differences(more[key], less[key], `${path}.${key}`) : [`${path}.${key}`];
+  });
+}
+
+describe.each(seeds)("the seed of %s", (name) => {
+  const text = readFixture(`seeds/${name}.txt`);
+  const spec: unknown = JSON.parse(readFileSync(join(root, "specs", `${name}.json`), "utf8"));
+
+  it("imports without a word", () => {
+    const { imports, diagnostics } = importDlt(`${name}.txt`, text);
+    expect(diagnostics).toEqual([]);
+    expect(imports).toMatchObject([{ name, what: "rest_api_source", diagnostics: [], notes: [] }]);
+  });
+
+  it("gives what the spec is, but for schemas and words", () => {
+    expect(differences(spec, importOne(text, `${name}.txt`).spec)).toEqual([]);
+  });
+
+  it("is a valid spec", async () => {
+    const document = await loadSpec(`${name}.json`, JSON.stringify(importOne(text, `${name}.txt`).spec));
+    const { spec: parsed, diagnostics } = parseSpec(document, { literalSecrets: "error" });
+    expect(diagnostics.filter(isError)).toEqual([]);
+    expect(parsed?.name).toBe(name);
+  });
+});
