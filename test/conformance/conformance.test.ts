@@ -12,7 +12,10 @@ import { loadVectors, type Vector } from "./vector.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, `.scratch/conformance-${process.pid}`);
-const vectors = loadVectors(process.env["CONFORMANCE_VECTORS"] ?? join(import.meta.dirname, "vectors"));
+const given = process.env["CONFORMANCE_VECTORS"];
+const vectors = given
+  ? loadVectors(given)
+  : ["vectors", "recorded"].flatMap((name) => loadVectors(join(import.meta.dirname, name)));
 
 const generated = new Map<Vector, Generated>();
 /** What the generator threw; bad input never makes it throw. */
