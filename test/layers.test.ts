@@ -36,7 +36,25 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "zod-to-ts",
     "node:*",
   ],
-  "generator/mock": ["generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
+  "generator/mock": ["@connector-gen/runtime", "generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
+  "generator/docs": [
+    "@connector-gen/runtime",
+    "generator/diagnostics.ts",
+    "generator/spec/*",
+    "generator/ir/*",
+    "generator/mock/start-mock.ts",
+    "prettier",
+    "node:*",
+  ],
+  "generator/detect": [
+    "@connector-gen/runtime",
+    "generator/spec/*",
+    "generator/ir/*",
+    "generator/emit/print.ts",
+    "jsonc-parser",
+    "yaml",
+    "typescript",
+  ],
   "generator/import": ["@connector-gen/runtime", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
 };
 

@@ -2,19 +2,23 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { JsonIr, SourceIr } from "../ir/source-ir.js";
 import { compileCredentials, type CredentialCheck, type Secrets } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
+import { compileFormat, type Format } from "./format.js";
 import { createPageCache } from "./page-cache.js";
-import { pagings, type PageAnswer, type Paging } from "./paging.js";
+import { compilePaging, type PageAnswer, type Paging } from "./paging.js";
 import type { MakeRecord } from "./data/records.js";
-import { compileRoute, findRoute, splitPath, type Route } from "./routes.js";
+import { compileRoute, findRoute, leadsTo, splitPath, type Route } from "./routes.js";
 
 /** A resource with everything that answering for it takes, compiled once. */
 export interface Endpoint extends Route {
   readonly credentials: CredentialCheck;
   readonly paging: Paging;
   readonly wrap: WrapRecords;
+  readonly format: Format;
   /** How many records there are. */
   readonly count: number;
   readonly record: MakeRecord;
+  /** Where clients of this resource ask for a token, and what they get. */
+  readonly token?: Route & { readonly reply: JsonIr };
 }
 
 /** The APIs of all sources, without sockets. */
@@ -26,16 +30,20 @@ export interface Api {
   body(endpoint: Endpoint, page: PageAnswer): Buffer;
 }
 
-/** A request without its body, which no resource reads so far. */
+/** A request. */
 export interface ApiRequest {
   readonly method: string;
+  /** As the client sees it. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
+  /** The JSON body; an empty object if there is none. */
+  readonly body: JsonIr;
 }
 
-/** A page of a resource, or a refusal. */
+/** A page of a resource, a token, or a refusal. */
 export type ApiAnswer =
   | { readonly endpoint: Endpoint; readonly page: PageAnswer }
+  | { readonly reply: JsonIr }
   | {
       readonly endpoint?: Endpoint;
       readonly status: number;
@@ -63,8 +71,8 @@ export function compileApi(
     return source.resources.map((resource) =>
       compileEndpoint(
         compileRoute(source, resource, sources.length === 1),
-        makers.get(resource.name),
-        options,
+        makers.get(resource.name) ?? (() => null),
+        { ...options, isOnly: sources.length === 1 },
       ),
     );
   });
@@ -74,33 +82,50 @@ export function compileApi(
     endpoints,
     answer: (request) => answer(request, endpoints),
     body: (endpoint, page) => {
-      const key = `${endpoint.source.name}/${endpoint.resource.name}/${page.start}-${page.end}`;
+      const facts = JSON.stringify(page.facts);
+      const key = `${endpoint.source.name}/${endpoint.resource.name}/${page.start}-${page.end} ${facts}`;
       return cache.get(key, () => serialise(endpoint, page));
     },
   };
 }
 
-function compileEndpoint(route: Route, record: MakeRecord | undefined, options: ApiOptions): Endpoint {
+function compileEndpoint(
+  route: Route,
+  record: MakeRecord,
+  { records: count, secrets, isOnly }: ApiOptions & { readonly isOnly: boolean },
+): Endpoint {
   const { source, resource } = route;
-  const { paginator } = resource;
   try {
-    const paging = Object.hasOwn(pagings, paginator.type) ? pagings[paginator.type] : undefined;
-    if (!paging) throw new Error(`the mock server does not know the paginator "${paginator.type}"`);
     const auth = resource.auth === undefined ? source.auth : resource.auth;
-    const credentials = compileCredentials(auth, options.secrets);
+    const credentials = compileCredentials(auth, secrets);
+    const { token, secretParam } = credentials;
     // Where a client has to look for the records, it finds them there.
     const wrap = compileEnvelope(resource.select ?? "$.data");
-    return { ...route, credentials, paging, wrap, count: options.records, record: record ?? (() => null) };
+    return {
+      ...route,
+      credentials,
+      paging: compilePaging(resource.paginator, { count, record, wrap, secretParam }),
+      wrap,
+      format: compileFormat(resource.decode, record),
+      count,
+      record,
+      ...(token && {
+        token: { ...compileRoute(source, { ...resource, path: token.path }, isOnly), reply: token.reply },
+      }),
+    };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${source.name}.${resource.name}: ${reason}`, { cause });
   }
 }
 
-function answer({ method, url, headers }: ApiRequest, endpoints: readonly Endpoint[]): ApiAnswer {
+function answer(request: ApiRequest, endpoints: readonly Endpoint[]): ApiAnswer {
+  const { method, url, headers } = request;
   const path = splitPath(url.pathname);
   const query = url.searchParams;
   if (!path) return { status: 400, message: "the path is not valid percent-encoding" };
+  const issuer = endpoints.find(({ token }) => token && leadsTo(token, path));
+  if (issuer?.token) return { reply: issuer.token.reply };
   const match = findRoute(endpoints, { method, path, query });
   if (!match) return { status: 404, message: `no resource at ${url.pathname}` };
   if ("allow" in match) {
@@ -108,7 +133,7 @@ function answer({ method, url, headers }: ApiRequest, endpoints: readonly Endpoi
     return { status: 405, message: `${method} is not allowed here; use ${allow}`, headers: { Allow: allow } };
   }
   const endpoint = match.route;
-  const { credentials, paging, resource, count } = endpoint;
+  const { credentials, paging } = endpoint;
   const refusal = credentials.problem({ headers, query });
   if (refusal !== undefined) {
     const { challenge } = credentials;
@@ -119,12 +144,12 @@ function answer({ method, url, headers }: ApiRequest, endpoints: readonly Endpoi
       headers: challenge ? { "WWW-Authenticate": challenge } : {},
     };
   }
-  const page = paging({ query, options: resource.paginator.options, count });
+  const page = paging(request);
   return "problem" in page ? { endpoint, status: 400, message: page.problem } : { endpoint, page };
 }
 
-function serialise({ wrap, record }: Endpoint, { start, end, facts }: PageAnswer): Buffer {
+function serialise({ wrap, format, record }: Endpoint, { start, end, facts }: PageAnswer): Buffer {
   const records: JsonIr[] = [];
   for (let index = start; index < end; index++) records.push(record(index));
-  return Buffer.from(JSON.stringify(wrap(records, facts)));
+  return Buffer.from(format.print(wrap(records, facts)));
 }

@@ -18,3 +18,14 @@ export function setOwn(target: MutableObject, name: string, value: JsonIr): void
   if (name !== "__proto__") target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
+
+/** The value at a dotted path of names; nothing where it does not lead. */
+export function at(value: JsonIr, path: string): JsonIr | undefined {
+  return path
+    .split(".")
+    .reduce<JsonIr | undefined>(
+      (inner, name) =>
+        inner !== undefined && isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined,
+      value,
+    );
+}

@@ -1,4 +1,4 @@
-import type { CallIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { printFault } from "./faults.js";
 import { resourcePath } from "./routes.js";
 import { startMock, type Mock, type MockOptions } from "./start-mock.js";
@@ -70,15 +70,18 @@ interface CurlCredentials {
   readonly query?: string;
 }
 
-function credentialsOf({ type, options }: CallIr): CurlCredentials {
-  if (type === "bearer") return { flags: ["-H", quote("Authorization: Bearer any")] };
+function credentialsOf({ type, options, calls = {} }: KindIr): CurlCredentials {
+  const [first] = Object.values(calls);
+  if (type === "one_of") return first ? credentialsOf(first) : {};
+  if (type === "custom" || options["location"] === "body") return {};
+  if (/^(bearer|jwt|oauth2_.*)$/.test(type)) return { flags: ["-H", quote("Authorization: Bearer any")] };
   if (type === "http_basic") return { flags: ["-u", "any:any"] };
   const name = typeof options["name"] === "string" ? options["name"] : "Authorization";
+  const value = typeof options["prefix"] === "string" ? `${options["prefix"]}any` : "any";
   if (options["location"] === "query" || options["location"] === "param")
-    return { query: `${encodeURIComponent(name)}=any` };
-  return {
-    flags: options["location"] === "cookie" ? ["-b", quote(`${name}=any`)] : ["-H", quote(`${name}: any`)],
-  };
+    return { query: `${encodeURIComponent(name)}=${encodeURIComponent(value)}` };
+  const isCookie = options["location"] === "cookie";
+  return { flags: isCookie ? ["-b", quote(`${name}=${value}`)] : ["-H", quote(`${name}: ${value}`)] };
 }
 
 /** Quotes an argument for POSIX shells. */

@@ -83,7 +83,7 @@ export function findRoute<R extends Route>(
   routes: readonly R[],
   request: { readonly method: string; readonly path: readonly string[]; readonly query: URLSearchParams },
 ): Match<R> | undefined {
-  const found = routes.filter((route) => matches(route, request.path));
+  const found = routes.filter((route) => leadsTo(route, request.path));
   if (found.length === 0) return undefined;
   const allowed = found.filter(({ resource }) => resource.method === request.method);
   const ranks = allowed.map((route) => ({ route, rank: rank(route, request.query) }));
@@ -91,7 +91,8 @@ export function findRoute<R extends Route>(
   return best ? { route: best.route } : { allow: [...new Set(found.map(({ resource }) => resource.method))] };
 }
 
-function matches({ segments }: Route, path: readonly string[]): boolean {
+/** Whether a path, split into its segments, is that of a route. */
+export function leadsTo({ segments }: Route, path: readonly string[]): boolean {
   return segments.length === path.length && segments.every(({ pattern }, at) => pattern.test(path[at] ?? ""));
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { JsonIr } from "../ir/source-ir.js";
 import type { Api, ApiAnswer, Endpoint } from "./api.js";
 import type { FaultPlan } from "./fault-plan.js";
 import { printFault } from "./faults.js";
@@ -35,7 +36,6 @@ const largestRequest = 1024 * 1024;
 /** Creates the listener of the mock's HTTP server. */
 export function createHandler(parts: ServerParts): RequestListener {
   return (request, response) => {
-    discardBody(request);
     handle(parts, request, response).catch((error: unknown) => {
       // Waiting is cut short when the server closes; anything else is a defect of the mock, and must not go unseen.
       if (!parts.signal.aborted && !response.headersSent)
@@ -44,32 +44,51 @@ export function createHandler(parts: ServerParts): RequestListener {
   };
 }
 
-/** Request bodies are read, so that the connection can be used again, up to a bound. */
-function discardBody(request: IncomingMessage): void {
+/** A request's JSON body, up to a bound; anything else is read too, so that the connection can be used again. */
+async function readBody(request: IncomingMessage): Promise<JsonIr> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  request.on("data", (chunk: Buffer) => {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > largestRequest) request.destroy();
-  });
+    if (bytes > largestRequest) {
+      request.destroy();
+      throw new Error("the body is too large");
+    }
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as JsonIr;
+  } catch {
+    return {};
+  }
 }
 
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = "GET", headers } = request;
-  const url = parseUrl(request.url ?? "/");
+  const url = parseUrl(request);
+  const body = await readBody(request);
   const answer: ApiAnswer = url
-    ? parts.api.answer({ method, url, headers })
+    ? parts.api.answer({ method, url, headers, body })
     : { status: 400, message: "the request target is not a path" };
-  if (answer.endpoint) parts.counter.of(answer.endpoint).requests++;
+  const endpoint = "endpoint" in answer ? answer.endpoint : undefined;
+  if (endpoint) parts.counter.of(endpoint).requests++;
   if (parts.latency > 0) await sleep(parts.latency, undefined, { signal: parts.signal });
 
-  const sent = "page" in answer ? sendPage(parts, answer, response) : sendRefusal(answer, response);
-  parts.onRequest?.({ method, url: url ? maskUrl(url, answer.endpoint, parts.api.endpoints) : "", ...sent });
+  const sent =
+    "page" in answer
+      ? sendPage(parts, answer, response)
+      : "reply" in answer
+        ? sendJson(200, Buffer.from(JSON.stringify(answer.reply)), response)
+        : sendRefusal(answer, response);
+  parts.onRequest?.({ method, url: url ? maskUrl(url, endpoint, parts.api.endpoints) : "", ...sent });
 }
 
-/** The target of a request; absolute ones, as sent to proxies, are not for this server. */
-function parseUrl(target: string): URL | undefined {
-  return target.startsWith("/") && URL.canParse(`http://localhost${target}`)
-    ? new URL(`http://localhost${target}`)
+/** The URL of a request; an absolute target, as sent to proxies, is not for this server. */
+function parseUrl({ url: target = "/", headers }: IncomingMessage): URL | undefined {
+  const bases = [`http://${headers.host ?? ""}`, "http://localhost"];
+  const base = bases.find((each) => URL.canParse(target, each));
+  return target.startsWith("/") && !target.startsWith("//") && base !== undefined
+    ? new URL(target, base)
     : undefined;
 }
 
@@ -91,8 +110,9 @@ function sendPage(
   counts.pages++;
   counts.records += page.end - page.start;
   response.writeHead(200, {
-    "Content-Type": "application/json; charset=utf-8",
+    "Content-Type": `${endpoint.format.contentType}; charset=utf-8`,
     "Content-Length": body.length,
+    ...page.headers,
   });
   response.end(body);
   return { status: 200 };
@@ -108,12 +128,12 @@ function sendRefusal(
   { status, message, headers }: Extract<ApiAnswer, { status: number }>,
   response: ServerResponse,
 ): Sent {
-  const body = toError(status, message);
-  response.writeHead(status, {
-    ...headers,
-    "Content-Type": "application/json",
-    "Content-Length": body.length,
-  });
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  return sendJson(status, toError(status, message), response);
+}
+
+function sendJson(status: number, body: Buffer, response: ServerResponse): Sent {
+  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": body.length });
   response.end(body);
   return { status };
 }

@@ -48,10 +48,7 @@ describe("auto", () => {
       bodies: [1, 2, 3].map((page) => items(page, { meta: { page, total_pages: 3 } })),
       asks: ["", "page=2", "page=3"],
       end: "total_reached",
-      told: '{"type":"page_number","basePage":1,"total_path":"$.meta.total_pages"}'.replace(
-        "basePage",
-        "base_page",
-      ),
+      told: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
     },
     {
       name: "pages from 0",

@@ -1,112 +1,72 @@
-import { describe, expect, it } from "vitest";
-import { singlePage, type ReadEvent } from "../../runtime/src/index.js";
-import {
-  expectNoSecret,
-  idsOf,
-  open,
-  paginatorOf,
-  rows,
-  span,
-  styles,
-  type Row,
-  type Style,
-} from "./fixtures.js";
-import { pageAsked, type Envelope, type Paging } from "./faults.js";
-import { answer, answerJson, serve, type Handler, type Seen } from "./server.js";
+import { afterAll, describe, expect, it } from "vitest";
+import type { ReadEvent } from "../../runtime/src/index.js";
+import { dialects, size, type Dialect, type PageTold } from "./dialects.js";
+import { expectNoSecret, open, span } from "./fixtures.js";
+import { scenarios, usual, type Scenario, type ScenarioName } from "./scenarios.js";
+import { answer, jsonType, serve, type Handler, type TestServer } from "./server.js";
 
-const records = 25;
-const size = 10;
-const pages = 3;
+const secret = "s3cr-token";
 
-/** What an API says beside its records. */
-function beside({ style, envelope = "total" }: Paging, page: number): object {
-  if (envelope === "total") return { total: style === "offset" ? records : pages };
-  return envelope === "has_more" ? { has_more: page + 1 < pages } : {};
+/** Serves a scenario in a dialect; `origins` are its own and that of another server. */
+function play(given: Scenario, dialect: Dialect, origins: () => { own: string; other: string }): Handler {
+  const { pages, ...scenario } = { ...usual, ...given };
+  const next = given.next ?? ((index: number) => (index + 1 < pages.length ? index + 1 : undefined));
+  const records = pages.flatMap((page) => page ?? []).length;
+
+  const tell = (index: number): PageTold => {
+    const following = next(index);
+    const query = `p=${following}`;
+    const link =
+      following === undefined ? undefined : scenario.link({ ...origins(), index: following, query });
+    const none = given.none ?? null;
+    return {
+      next: following ?? none,
+      link: link ?? none,
+      header: link === undefined ? "" : scenario.header(link),
+      total: (count) => scenario.total(count === "records" ? records : pages.length, index),
+    };
+  };
+  return (request, response) => {
+    void (async () => {
+      let text = "";
+      for await (const chunk of response.req) text += String(chunk);
+      const body = (text ? JSON.parse(text) : {}) as Readonly<Record<string, unknown>>;
+      const index = scenario.serve(dialect.asked({ query: request.query, body }));
+      if (index === given.redirected && !request.query.has("redirected")) {
+        const location = `${origins().other}${request.url}&redirected`.replace(/rows&/, "rows?");
+        answer(response, request.method === "GET" ? 302 : 307, { headers: { location } });
+        return;
+      }
+      const { body: beside, headers } = dialect.tell(tell(index));
+      // Out of range, pages are empty.
+      const items = index < pages.length ? pages[index] : [];
+      const whole = scenario.body(index) ?? { items, ...beside };
+      answer(response, 200, { body: JSON.stringify(whole), headers: { ...jsonType, ...headers } });
+    })();
+  };
 }
 
-function page(index: number): Row[] {
-  return rows(records).slice(index * size, (index + 1) * size);
-}
-
-type Misbehave = (api: Paging, index: number, request: Seen) => object | Handler;
-
-/** The scenarios of the reference (reliability §2.2) that concern pages counted by numbers. */
-const scenarios: Readonly<Record<string, Misbehave>> = {
-  normal: (api, index) => ({ items: page(index), ...beside(api, index) }),
-  loop: (api, index) => ({ items: page(Math.min(index, 1)), ...beside(api, Math.min(index, 1)) }),
-  ignored: (api) => ({ items: page(0), ...beside(api, 0) }),
-  empty: (api, index) => ({ items: index === 1 ? [] : page(index), ...beside(api, index) }),
-  lastagain: (api, index) => ({ items: page(Math.min(index, 2)), ...beside(api, Math.min(index, 2)) }),
-  nullitems: (api, index) => ({ items: index === 1 ? null : page(index), ...beside(api, index) }),
-  missing: (api, index) =>
-    index === 1 ? { error: "overload" } : { items: page(index), ...beside(api, index) },
-  forgetful: (api, index) => ({
-    items: index === 1 ? [] : page(index),
-    ...(index === 0 && beside(api, index)),
-  }),
-};
-
-/** How a read may end: with this many records, or with an error after this many. */
-interface Ending {
-  readonly got: number;
+interface Result {
+  readonly ids: readonly number[];
   readonly end: string;
+  readonly own: TestServer;
+  readonly other: TestServer;
 }
 
-const complete = (end: string): Ending => ({ got: records, end });
-const ignored: Ending = { got: 20, end: "PAGE_PARAM_IGNORED" };
-const truncated: Ending = { got: 10, end: "TRUNCATED" };
-// Nothing in these responses says that there is more: an empty page is all the end that the API has.
-const asGoodAsOver: Ending = { got: 10, end: "empty_page" };
-
-const expected: Readonly<Record<string, Readonly<Record<Envelope, Ending>>>> = {
-  normal: {
-    total: complete("total_reached"),
-    has_more: complete("has_more_false"),
-    none: complete("empty_page"),
-  },
-  loop: { total: ignored, has_more: ignored, none: ignored },
-  ignored: {
-    total: { ...ignored, got: 10 },
-    has_more: { ...ignored, got: 10 },
-    none: { ...ignored, got: 10 },
-  },
-  empty: { total: truncated, has_more: truncated, none: asGoodAsOver },
-  lastagain: {
-    total: complete("total_reached"),
-    has_more: complete("has_more_false"),
-    none: complete("PAGE_PARAM_IGNORED"),
-  },
-  nullitems: { total: truncated, has_more: truncated, none: asGoodAsOver },
-  missing: {
-    total: { got: 10, end: "SELECTOR_NO_MATCH" },
-    has_more: { got: 10, end: "SELECTOR_NO_MATCH" },
-    none: { got: 10, end: "SELECTOR_NO_MATCH" },
-  },
-  forgetful: { total: truncated, has_more: asGoodAsOver, none: asGoodAsOver },
-};
-
-const stops: Readonly<Record<Envelope, object>> = {
-  total: {},
-  has_more: { totalPath: null, hasMorePath: ["has_more"] },
-  none: {},
-};
-
-/** Reads everything; a server that is asked more than 40 times has found an endless loop. */
-async function readAll(
-  api: Paging,
-  misbehave: Misbehave,
-  resource: object = {},
-): Promise<{ ids: number[]; end: string; requests: number }> {
-  const server = await serve((request, response) => {
-    const answered = misbehave(api, pageAsked(api, request), request);
-    if (typeof answered === "function") (answered as Handler)(request, response);
-    else answerJson(response, answered);
-  });
+/** Reads a scenario in a dialect; a server that is asked more than 40 times has found an endless loop. */
+async function readScenario(scenario: Scenario, dialect: Dialect): Promise<Result> {
+  const urls = { own: "", other: "" };
+  const own = await serve(play(scenario, dialect, () => urls));
+  const other = await serve(play(scenario, dialect, () => ({ own: urls.other, other: urls.other })));
+  Object.assign(urls, { own: own.url, other: other.url });
   let end = "none";
   const read = open({
-    url: server.url,
-    resource: { paginator: paginatorOf(api.style, size, stops[api.envelope ?? "total"]), ...resource },
+    url: own.url,
+    source: { auth: scenario.auth ?? usual.auth },
+    resource: { paginator: dialect.paginator, ...dialect.resource },
     options: {
+      token: secret,
+      apiKey: secret,
       onEvent: (event: ReadEvent) => {
         if (event.type === "complete") end = event.reason;
         if (event.type === "error") end = event.error.code;
@@ -115,124 +75,115 @@ async function readAll(
   });
   const ids: number[] = [];
   try {
-    for await (const { id } of read()) {
+    for await (const { id } of read({ concurrency: 1 })) {
       ids.push(id);
-      if (server.seen.length > 40) throw new Error("endless");
+      if (own.seen.length + other.seen.length > 40) throw new Error("endless");
     }
   } catch (error) {
     if (end === "none") throw error;
   }
-  return { ids, end, requests: server.seen.length };
+  return { ids, end, own, other };
 }
 
-describe.each(styles)("%s against an API that", (style: Style) => {
-  const envelopes: readonly Envelope[] = ["total", "has_more", "none"];
-  const table = Object.keys(scenarios).flatMap((scenario) =>
-    envelopes.map((envelope) => ({ scenario, envelope, ...(expected[scenario]?.[envelope] as Ending) })),
-  );
+/** How a read ends, and with which records. */
+interface Ending {
+  readonly ids: readonly number[];
+  readonly end: string;
+}
 
-  it.each(table)("is $scenario, by $envelope: $end after $got", async ({ scenario, envelope, got, end }) => {
-    const api = { style, envelope, records, size };
-    const { ids, end: ended, requests } = await readAll(api, scenarios[scenario] as Misbehave);
-    expect(ended).toBe(end);
-    expect(ids).toEqual(span(1, got));
-    expect(requests).toBeLessThanOrEqual(pages + 5);
-  });
+const complete = {
+  range: "total_reached",
+  token: "no_next",
+  link: "no_next",
+  single: "single_page",
+} as const;
 
-  it("ignores its page parameter, without a primary key: at the third time", async () => {
-    const api = { style, envelope: "none", records, size } as const;
-    const { ids, end } = await readAll(api, scenarios["ignored"] as Misbehave, { primaryKey: [] });
-    expect(end).toBe("PAGE_PARAM_IGNORED");
-    expect(ids).toEqual([...span(1, 10), ...span(1, 10)]);
-  });
+const upTo = (last: number, end: string): Ending => ({ ids: span(1, last), end });
+const unknownToken: Ending = { ids: [...span(1, 25), ...span(1, 10)], end: "PAGINATION_LOOP" };
 
-  it("counts down its total while pages are read: the largest counts", async () => {
-    const totals = style === "offset" ? [25, 25, 18] : [3, 3, 2];
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
-      items: page(index),
-      total: totals[index],
-    }));
-    expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
-  });
+/** Where a scenario ends otherwise than with all records: by the dialect's name, else by its idea. */
+const endings: Partial<Record<ScenarioName, Readonly<Record<string, Ending>>>> = {
+  loop: {
+    range: upTo(20, "PAGE_PARAM_IGNORED"),
+    token: upTo(20, "PAGINATION_LOOP"),
+    link: upTo(20, "PAGINATION_LOOP"),
+    "auto over cursors": upTo(10, "PAGINATION_LOOP"),
+  },
+  cycle: {
+    token: { ids: [...span(1, 20), ...span(1, 10)], end: "PAGINATION_LOOP" },
+    link: { ids: [...span(1, 20), ...span(1, 10)], end: "PAGINATION_LOOP" },
+  },
+  selflast: {
+    token: upTo(25, "PAGINATION_LOOP"),
+    link: upTo(25, "PAGINATION_LOOP"),
+    "auto over cursors": upTo(20, "PAGINATION_LOOP"),
+  },
+  ignored: {
+    range: upTo(10, "PAGE_PARAM_IGNORED"),
+    token: upTo(10, "PAGE_PARAM_IGNORED"),
+    link: upTo(10, "PAGE_PARAM_IGNORED"),
+    "auto over cursors": upTo(10, "PAGINATION_LOOP"),
+  },
+  // An empty page ends a range unless something says that there is more: here the total does.
+  empty: { range: upTo(10, "TRUNCATED") },
+  total_null: { range: upTo(25, "empty_page") },
+  // `null` is an empty page, and has followers where links and cursors say so.
+  nullitems: {
+    range: upTo(10, "TRUNCATED"),
+    token: { ids: [...span(1, 10), ...span(21, 25)], end: "no_next" },
+    link: { ids: [...span(1, 10), ...span(21, 25)], end: "no_next" },
+  },
+  missing: {
+    range: upTo(10, "SELECTOR_NO_MATCH"),
+    token: upTo(10, "SELECTOR_NO_MATCH"),
+    link: upTo(10, "SELECTOR_NO_MATCH"),
+  },
+  userinfo: { link: upTo(0, "PAGE_INFO_INVALID") },
+  // In a header, any text is a cursor: this one leads to the first page.
+  next_empty: { header_cursor: unknownToken },
+  next_false: { header_cursor: unknownToken },
+  next_nullstr: { header_cursor: unknownToken },
+};
 
-  it("counts down its total at once: it is not believed", async () => {
-    const totals = style === "offset" ? [25, 18, 18] : [3, 2, 2];
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
-      items: page(index),
-      total: totals[index],
-    }));
-    expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
-  });
+function expected(scenario: ScenarioName, { name, idea }: Dialect): Ending {
+  if (idea === "single") return upTo(size, "single_page");
+  const ending = endings[scenario]?.[name] ?? endings[scenario]?.[idea];
+  return ending ?? upTo(25, complete[idea]);
+}
 
-  it("has a total of null: by default it is passed over", async () => {
-    const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
-      items: page(index),
-      total: null,
-    }));
-    expect({ ids, end }).toEqual({ ids: span(1, 25), end: "empty_page" });
-  });
+function leadsAway(scenario: ScenarioName, { idea }: Dialect): boolean {
+  const isFollowed = scenario === "redirect_x" ? idea !== "single" : idea === "link";
+  return isFollowed && ["redirect_x", "xhost", "protorel"].includes(scenario);
+}
 
-  it("has a total of null where one was named", async () => {
-    const paginator = paginatorOf(style, size, { totalPath: ["total"] });
-    const { ids, end } = await readAll(
-      { style, records, size },
-      (_, index) => ({ items: page(index), total: null }),
-      { paginator },
-    );
-    expect({ ids, end }).toEqual({ ids: [], end: "PAGE_INFO_MISSING" });
-  });
+const tally = { complete: 0, named: 0, requests: 0 };
 
-  it("has honest pages that are equal", async () => {
-    const paginator = paginatorOf(style, 2, { totalPath: null });
-    const equal = [{ id: 1 }, { id: 1 }];
-    const { ids, end } = await readAll(
-      { style, records, size: 2 },
-      (_, index) => ({ items: index < 2 ? equal : [] }),
-      { paginator, primaryKey: [] },
-    );
-    expect({ ids, end }).toEqual({ ids: [1, 1, 1, 1], end: "empty_page" });
-  });
+describe.each(Object.keys(scenarios) as ScenarioName[])("an API in the scenario %s", (scenario) => {
+  it.each(dialects)("read by $name", async (dialect) => {
+    const { ids, end, own, other } = await readScenario(scenarios[scenario], dialect);
+    expect({ ids, end }).toEqual(expected(scenario, dialect));
 
-  it("redirects page 2 to another origin", async () => {
-    const other = await serve((request, response) =>
-      answerJson(response, {
-        items: page(pageAsked({ style, records, size }, request)),
-        ...beside({ style, records, size }, 1),
-      }),
-    );
-    const { ids, end } = await readAll({ style, records, size }, (api, index, { query }) =>
-      index === 1
-        ? (_, response) =>
-            answer(response, 302, { headers: { location: `${other.url}/?${query.toString()}` } })
-        : { items: page(index), ...beside(api, index) },
-    );
-    expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
+    const requests = own.seen.length + other.seen.length;
+    // Pages, a page too many, a redirect, and four retries of a page that is no page.
+    expect(requests).toBeLessThanOrEqual(3 + 1 + 1 + 4);
+    for (const { headers, url } of own.seen) expect(`${headers.authorization} ${url}`).toContain(secret);
+    expect(other.seen.length > 0).toBe(leadsAway(scenario, dialect));
     expectNoSecret(JSON.stringify(other.seen));
+    tally.requests += requests;
+    if (/^[a-z]/.test(end)) tally.complete++;
+    else tally.named++;
   });
 });
 
-describe("single_page against an API that", () => {
-  const table: readonly { name: string; misbehave: Misbehave; got: number; end: string }[] = [
-    {
-      name: "has more pages",
-      misbehave: () => ({ items: page(0), total: 25, has_more: true }),
-      got: 10,
-      end: "single_page",
-    },
-    { name: "has null for records", misbehave: () => ({ items: null }), got: 0, end: "single_page" },
-    { name: "has an error object", misbehave: () => ({ error: "x" }), got: 0, end: "SELECTOR_NO_MATCH" },
-    {
-      name: "has a list where an object should be",
-      misbehave: () => [1, 2],
-      got: 0,
-      end: "SELECTOR_NO_MATCH",
-    },
-  ];
-  it.each(table)("$name: $end", async ({ misbehave, got, end }) => {
-    const result = await readAll({ style: "page_number", records, size }, misbehave, {
-      paginator: singlePage(),
-    });
-    expect({ got: idsOf(page(0)).slice(0, result.ids.length).length, end: result.end }).toEqual({ got, end });
-    expect(result.requests).toBeLessThanOrEqual(5);
-  });
+afterAll(() => {
+  const [all, styles] = [Object.keys(scenarios).length, dialects.length];
+  const reads = tally.complete + tally.named;
+  const ends = `${tally.complete} complete, ${tally.named} ended by a named error`;
+  console.log(
+    `${all} misbehaviours × ${styles} paginators: ${reads} reads with ${tally.requests} requests: ${ends}`,
+  );
+});
+
+it("has all thirty scenarios of the reference", () => {
+  expect(Object.keys(scenarios)).toHaveLength(30);
 });

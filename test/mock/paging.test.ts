@@ -1,0 +1,242 @@
+import { afterEach, describe, expect, it } from "vitest";
+import * as runtime from "@connector-gen/runtime";
+import { printSelector } from "../../generator/emit/selector.js";
+import { toKind } from "../../generator/ir/calls.js";
+import type { KindIr } from "../../generator/ir/source-ir.js";
+import { startMock, type Mock } from "../../generator/mock/start-mock.js";
+import { readKindUse } from "../../generator/spec/kinds.js";
+import { call, resource, source } from "./fixtures.js";
+
+const open: Mock[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((mock) => mock.close()));
+});
+
+/** A paginator of the spec as the generator prints it. */
+function kindOf(spec: runtime.JsonObject): KindIr {
+  const problems: unknown[] = [];
+  const use = readKindUse("paginator", spec, { path: [], report: (problem) => problems.push(problem) });
+  if (!use) throw new Error(`no paginator: ${JSON.stringify([spec, problems])}`);
+  return toKind(use);
+}
+
+/** The paginator that a generated module would make. */
+function paginatorOf({ factory, options, selectors }: KindIr): runtime.Paginator {
+  const path = (selector: unknown): unknown =>
+    JSON.parse(printSelector(String(selector), { use: (name: string) => name } as never)) as unknown;
+  const given = Object.entries(options).map(([name, value]) => [
+    name,
+    selectors.includes(name) && value !== null ? path(value) : value,
+  ]);
+  const make = (runtime as unknown as Record<string, (options: object) => runtime.Paginator>)[factory];
+  if (!make) throw new Error(`no factory ${factory}`);
+  return make(Object.fromEntries(given) as object);
+}
+
+interface Given {
+  readonly records: number;
+  readonly select?: string;
+  readonly path?: runtime.Path;
+}
+
+/** Reads a mock of a resource with a paginator; the mock is asked as a generated client would ask it. */
+async function readMock(
+  kind: KindIr,
+  { records, select = "$.items", path = ["items"] }: Given,
+): Promise<{ mock: Mock; read: unknown[]; want: unknown[] }> {
+  const isInBody = Object.keys(kind.options).some((name) => /bodyPath$/i.test(name));
+  const shape = { name: "rows", ...(isInBody && { method: "POST" }) };
+  const mock = await startMock([source({ resources: [resource({ ...shape, select, paginator: kind })] })], {
+    records,
+  });
+  open.push(mock);
+  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+  const stream = reader.read({
+    ...shape,
+    path: "/v1/rows",
+    select: path,
+    paginator: paginatorOf(kind),
+    ...(isInBody && { body: runtime.jsonBody({ q: 1 }) }),
+  });
+  const want = Array.from({ length: records }, (_, index) => mock.record("shop", "rows", index));
+  return { mock, read: await stream.toArray(), want };
+}
+
+describe("every paginator of the runtime", () => {
+  const kinds = Object.values(runtime).filter(
+    (value): value is runtime.Kind =>
+      typeof value === "object" && "family" in value && value.family === "paginator",
+  );
+  const examples = kinds.flatMap(({ type, examples: all }) =>
+    all.map((spec) => ({ type, spec, text: JSON.stringify(spec) })),
+  );
+
+  it("is there to be tested", () => {
+    expect(kinds.length).toBeGreaterThanOrEqual(9);
+    expect(examples.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it.each(examples)("is served by the mock: $text", async ({ spec }) => {
+    const { read, want } = await readMock(kindOf(spec), { records: 107 });
+    // Some begin or end in the middle of the list, because they are told to.
+    const isPart = Object.keys(spec).some((key) => /^(page|offset|maximum_.*)$/.test(key));
+    const first = isPart ? want.findIndex((record) => JSON.stringify(record) === JSON.stringify(read[0])) : 0;
+    expect(read.length).toBeGreaterThan(0);
+    expect(read).toEqual(want.slice(first, isPart ? first + read.length : undefined));
+  });
+
+  it.each(examples)("comes to its end over nothing: $text", async ({ spec }) => {
+    const { read } = await readMock(kindOf(spec), { records: 0 });
+    expect(read).toEqual([]);
+  });
+});
+
+describe("a cursor in the records", () => {
+  const rows = [
+    { select: "$.items", cursor: "items[-1].id", path: ["items"] },
+    { select: "$", cursor: "$[-1].id", path: [] },
+  ];
+  it.each(rows)("is made by them: $cursor", async ({ select, cursor, path }) => {
+    const kind = kindOf({ type: "cursor", cursor_path: cursor, cursor_param: "after", limit: 10 });
+    const { mock, read, want } = await readMock(kind, { records: 25, select, path });
+    expect(read).toEqual(want);
+    expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 4, records: 25 });
+  });
+
+  it("must be one of theirs", async () => {
+    const kind = kindOf({ type: "cursor", cursor_path: "items[-1].id", cursor_param: "after" });
+    const { mock } = await readMock(kind, { records: 25 });
+    const response = await fetch(`${mock.url}/v1/rows?after=nobody`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { message: "no page is asked for like this: query after" },
+    });
+  });
+});
+
+describe("tokens and links", () => {
+  it("are not what anybody could guess", async () => {
+    const { mock } = await readMock(kindOf({ type: "cursor" }), { records: 25 });
+    const statuses = ["", "?cursor=20", "?cursor=", "?cursor=x"].map(
+      async (query) => (await fetch(`${mock.url}/v1/rows${query}`)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 400, 400, 400]);
+  });
+
+  it("lead to the server under the name it was asked by, with the request's parameters, but without its key", async () => {
+    const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
+    const paginator = kindOf({ type: "json_link" });
+    const mock = await startMock([source({ auth, resources: [resource({ name: "rows", paginator })] })], {
+      records: 25,
+    });
+    open.push(mock);
+    const host = mock.url.replace("127.0.0.1", "localhost");
+    const { next } = (await (await fetch(`${host}/v1/rows?key=any&sort=id`)).json()) as { next: string };
+    expect(next).toMatch(`${host}/v1/rows?sort=id&page_token=`);
+  });
+
+  it("have no place in a list: it is served whole", async () => {
+    const kind = kindOf({ type: "json_link" });
+    const { mock, read } = await readMock(kind, { records: 45, select: "$", path: [] });
+    expect(read).toHaveLength(45);
+    expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 1 });
+  });
+
+  it("are detected over any body", async () => {
+    const resources = [
+      resource({ name: "rows", paginator: call("auto") }),
+      resource({ name: "list", select: "$", paginator: call("auto") }),
+    ];
+    const mock = await startMock([source({ resources })], { records: 45 });
+    open.push(mock);
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    for (const name of ["rows", "list"]) {
+      const paginator = runtime.detectRecords(runtime.auto());
+      const stream = reader.read({ name, path: `/v1/${name}`, select: [], paginator });
+      expect(await stream.toArray()).toHaveLength(45);
+    }
+  });
+});
+
+describe("values in the body", () => {
+  it.each([
+    { body: '{"from":10,"size":5}', want: 5 },
+    { body: "{}", want: 10 },
+    { body: "no JSON", want: 10 },
+    { body: '{"from":"x"}', want: 400 },
+    { body: '{"size":0}', want: 400 },
+    { body: '{"from":-1}', want: 400 },
+  ])("are read: $body", async ({ body, want }) => {
+    const paginator = kindOf({
+      type: "offset",
+      limit: 10,
+      offset_body_path: "from",
+      limit_body_path: "size",
+    });
+    const mock = await startMock(
+      [source({ resources: [resource({ name: "rows", method: "POST", paginator })] })],
+      {
+        records: 100,
+      },
+    );
+    open.push(mock);
+    const response = await fetch(`${mock.url}/v1/rows`, { method: "POST", body });
+    const { items } = (await response.json()) as { items?: unknown[] };
+    expect(response.ok ? items?.length : response.status).toBe(want);
+  });
+});
+
+describe("other formats", () => {
+  it.each([
+    {
+      decode: call("jsonl"),
+      decoder: () => runtime.jsonLines(),
+      type: "application/x-ndjson; charset=utf-8",
+    },
+    { decode: call("csv"), decoder: () => runtime.csv(), type: "text/csv; charset=utf-8" },
+    {
+      decode: call("csv", { delimiter: ";" }),
+      decoder: () => runtime.csv({ delimiter: ";" }),
+      type: "text/csv; charset=utf-8",
+    },
+  ])("are written: $decode.type $decode.options", async ({ decode, decoder, type }) => {
+    const paginator = kindOf({ type: "page_number", limit: 10 });
+    const mock = await startMock(
+      [source({ resources: [resource({ name: "rows", select: "$", decode, paginator })] })],
+      {
+        records: 25,
+      },
+    );
+    open.push(mock);
+    const response = await fetch(`${mock.url}/v1/rows`);
+    expect(response.headers.get("content-type")).toBe(type);
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const stream = reader.read({
+      name: "rows",
+      path: "/v1/rows",
+      select: [],
+      decode: decoder(),
+      paginator: runtime.pageNumber({ limit: 10 }),
+    });
+    const want = Array.from({ length: 25 }, (_, index) => mock.record("shop", "rows", index));
+    const toText = (record: unknown): string => {
+      const { id, name } = record as { id: unknown; name: string };
+      return `${String(id)} ${name}`;
+    };
+    expect((await stream.toArray()).map(toText)).toEqual(want.map(toText));
+  });
+});
+
+describe("tokens", () => {
+  it("are given to those who ask below the base URL", async () => {
+    const auth = call("oauth2_client_credentials", { accessTokenUrl: "/oauth/token" });
+    const mock = await startMock([source({ auth })], { records: 3 });
+    open.push(mock);
+    const response = await fetch(`${mock.url}/oauth/token`, { method: "POST", body: "grant_type=x" });
+    expect(await response.json()).toMatchObject({ access_token: "mock-token" });
+    const headers = { authorization: "Bearer mock-token" };
+    expect((await fetch(`${mock.url}/v1/rows`, { headers })).status).toBe(200);
+    expect((await fetch(`${mock.url}/v1/rows`)).status).toBe(401);
+  });
+});
