@@ -32,6 +32,7 @@ export function createProgram(version: string): Program {
   addValidate(program, runs);
   addMock(program, runs);
   addImport(program, runs);
+  addDetect(program, runs);
   return {
     run: async (argv) => {
       try {
@@ -162,6 +163,25 @@ function addImport(program: Command, runs: Runs): void {
     .action(
       runs(async (terminal, file: string, options) =>
         (await import("./commands/import.js")).runImportDlt(terminal, file, options as never),
+      ),
+    );
+}
+
+function addDetect(program: Command, runs: Runs): void {
+  const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
+  program
+    .command("detect")
+    .description(
+      "ask the API for what a spec leaves to guessing: selectors, paginators, keys; and write it down",
+    )
+    .argument("<spec>", "a spec; secrets come from the environment, as for the generated factory")
+    .option("-r, --resource <name>", "only this resource; may be repeated", collect)
+    .option("--from <response.json>", "look at a response in a file instead of asking the API")
+    .option("--config <name=value>", "a config value of the spec; may be repeated", collect)
+    .option("--write", "write what is found without asking")
+    .action(
+      runs(async (terminal, spec: string, options) =>
+        (await import("./commands/detect.js")).runDetect(terminal, spec, options as never),
       ),
     );
 }

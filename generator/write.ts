@@ -138,7 +138,7 @@ function hashText(text: string): string {
 }
 
 /** Writes beside the target and moves into place: nobody ever sees half a file, and a link is replaced, not followed. */
-async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     const file = await open(temporary, "wx");

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isError } from "../diagnostics.js";
 import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
 import { didYouMean, list } from "../spec/wording.js";
+import { writeWhole } from "../write.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `import dlt`. */
@@ -117,17 +117,6 @@ async function readText(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Writes beside the target and moves into place: nobody ever sees half a file. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    await writeFile(temporary, text, { flag: "wx" });
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 async function exists(path: string): Promise<boolean> {
