@@ -23,7 +23,8 @@ afterAll(() => {
 });
 
 describe("budgets", () => {
-  it("keeps the runtime with the analytics client within 8 kB, minified and gzipped", async () => {
+  // Above the 8 kB of before by the hooks that the whole language needs: nothing else may come on top.
+  it("keeps the runtime with the analytics client within 8.8 kB, minified and gzipped", async () => {
     const result = await build({
       stdin: { contents: `export * from "./generated/analytics.ts";`, resolveDir: root, loader: "ts" },
       bundle: true,
@@ -34,7 +35,7 @@ describe("budgets", () => {
     const [file] = result.outputFiles;
     const bytes = gzipSync(file?.contents ?? new Uint8Array(), { level: 9 }).length;
     expect(bytes).toBeGreaterThan(1000);
-    expect(bytes).toBeLessThanOrEqual(8 * 1024);
+    expect(bytes).toBeLessThanOrEqual(8800);
   });
 
   it("leaves no description of a kind in an app's bundle", async () => {

@@ -1,7 +1,8 @@
 import type { HeadersLike } from "./retry-after.js";
+import type { Extension } from "./steps.js";
 
 /** What responses mean besides their status. */
-export interface ResponseActions {
+export interface ResponseActions extends Extension {
   /** The rules as data. */
   readonly rules: readonly unknown[];
   /** Answers `true` when the response ends this sequence of pages; throws a `Fault` for a retry or a failure. */

@@ -1,73 +1,52 @@
-import type { Client } from "./client.js";
 import { Fault, TimeoutError, type Attempt } from "./errors.js";
-import type { Limiter } from "./limiter.js";
 import { platform, type FetchSignal, type SignalLike } from "./platform.js";
-import { backoff, type RetryPolicy } from "./retry.js";
-
-/** What a retry loop needs to know. */
-export interface Retrying {
-  readonly client: Client;
-  readonly policy: RetryPolicy;
-  /** Milliseconds for one attempt. */
-  readonly timeout: number;
-  /** Aborts attempts and waits alike. */
-  readonly signal: FetchSignal;
-  /** Whose place each attempt waits for; the time does not count as the attempt's. */
-  readonly limiters: readonly Limiter[];
-  /** Told before each wait. */
-  readonly onRetry: (attempt: Attempt & { readonly delay: number }, n: number) => void;
-}
+import { backoff } from "./retry.js";
+import type { Run } from "./run.js";
 
 /** Milliseconds; a timer for longer than this goes off at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Runs an attempt until it succeeds, is not worth retrying, or was retried often enough. */
+/** Runs an attempt at a page until it succeeds, is not worth retrying, or was retried often enough. */
 export async function withRetries<T extends object>(
-  retrying: Retrying,
+  run: Run,
+  page: number,
   attempt: (signal: FetchSignal, n: number) => Promise<T>,
 ): Promise<T> {
-  const { client, policy, timeout, signal, onRetry } = retrying;
+  const { client, policy, timeout, signal } = run;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
+    const n = attempts.length + 1;
     try {
-      const result = await admitted(retrying, () =>
-        within(timeout, signal, (inner) => attempt(inner, attempts.length + 1)),
-      );
+      const result = await run.attempt(run, () => within(timeout, signal, (inner) => attempt(inner, n)));
       if (result) return result;
-      const message = `no whole answer within ${timeout / 1000} s`;
-      throw new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity });
+      throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
+        retries: Infinity,
+      });
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof Fault)) throw error;
+      const { code, details } = error;
+      const { status, hint, isStale, retries = 0 } = details;
       // A keep-alive connection that the server closed just as it was used again says nothing about the server.
-      if (isFree && error.details.isStale) {
+      if (isFree && isStale) {
         isFree = false;
         continue;
       }
-      const { code, message, details } = error;
-      const { status, hint, retries = 0 } = details;
-      const failed = { code, reason: client.redactor.clean(message), status };
-      if (attempts.length >= Math.min(policy.maxRetries, retries)) {
+      const message = client.redactor.clean(error.message);
+      const failed = { code, reason: message, status };
+      if (n > Math.min(policy.maxRetries, retries)) {
         error.attempts = [...attempts, failed];
         throw error;
       }
-      const delay = Math.ceil(backoff(policy, attempts.length + 1, hint));
-      const retried = { ...failed, delay };
-      onRetry(retried, attempts.push(retried));
+      const delay = Math.ceil(backoff(policy, n, hint));
+      attempts.push({ ...failed, delay });
+      run.emit(
+        { type: "retry", page, attempt: n, delay, code, message },
+        `${message}; attempt ${n + 1} in ${(delay / 1000).toFixed(1)} s`,
+      );
       await within(delay, signal, () => new Promise(() => undefined));
     }
-  }
-}
-
-/** Runs when every limiter has a place, and gives the places back. */
-async function admitted<T>({ client, limiters, signal }: Retrying, run: () => Promise<T>): Promise<T> {
-  const releases: (() => void)[] = [];
-  try {
-    for (const limiter of limiters) releases.push(await limiter.admit(client, signal));
-    return await run();
-  } finally {
-    for (const release of releases) release();
   }
 }
 

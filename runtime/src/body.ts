@@ -1,9 +1,10 @@
 import type { PageRequest } from "./paginator.js";
 import type { Reading } from "./reading.js";
+import type { Extension } from "./steps.js";
 import type { Lookup } from "./template.js";
 
 /** Makes the body of a request: `jsonBody`, `formBody` and `rawBody`. */
-export interface Body {
+export interface Body extends Extension {
   /** The spec's word: `json`, `form` or `raw`. */
   readonly type: string;
   /** The template it was made with, as data. */

@@ -28,11 +28,7 @@ export type Read = Omit<Checkpoint, "page" | "position" | "state">;
 /** Refuses a checkpoint of another read; one that came back from a database may have its keys in another order. */
 export function assertCheckpoint(from: Checkpoint, read: Read): void {
   if (toText(from) === toText(read)) return;
-  throw new Fault(
-    ConnectorError,
-    "CHECKPOINT_MISMATCH",
-    "`from` belongs to another read or version of the spec",
-  );
+  throw new Fault(ConnectorError, "CHECKPOINT_MISMATCH", "`from` belongs to another read or spec");
 }
 
 /** Without the parameters that count as left out. */

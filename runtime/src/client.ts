@@ -73,7 +73,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       cause = error;
     }
     if (typeof value !== "string" || !value) {
-      const message = `no value for \`${option}\`${env ? ` or for ${env} in the environment` : ""}`;
+      const message = `no value for \`${option}\`${env ? ` or ${env} in the environment` : ""}`;
       throw env
         ? new Fault(AuthError, "MISSING_SECRET", message, { cause })
         : new Fault(ConnectorError, "INVALID_OPTIONS", message);

@@ -1,12 +1,14 @@
 import { DecodeError, Fault } from "./errors.js";
+import type { HeadersLike } from "./retry-after.js";
+import type { Extension } from "./steps.js";
 
 /** Decodes a JSON body. Bodies stay out of messages: their type and size say enough. */
-export function decodeJson(text: string, contentType: string | null): unknown {
+export function decodeJson(text: string, headers: HeadersLike): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     const what = text
-      ? `is not JSON (${contentType ?? "no content type"}, ${text.length} characters)`
+      ? `is not JSON (${headers.get("content-type") ?? "no content type"}, ${text.length} characters)`
       : "is empty";
     // Cut JSON and the pages of proxies are worth another try; another format will stay one.
     const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
@@ -15,7 +17,7 @@ export function decodeJson(text: string, contentType: string | null): unknown {
 }
 
 /** Reads bodies of another format: `jsonLines()`, `csv()`. */
-export interface Decoder {
+export interface Decoder extends Extension {
   readonly type: string;
   /** The options it was made with, as data. */
   readonly options: object;

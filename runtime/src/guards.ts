@@ -15,7 +15,6 @@ const pageLimit = 100_000;
 
 /** Guards for one read. Without a primary key, equal pages may be honest: a fourth one in a row is not. */
 export function createGuards(primaryKey: readonly string[] = [], maxPages: number = pageLimit): Guards {
-  const key = [...primaryKey];
   const seen = new Set<number>();
   let previous: readonly unknown[] = [];
   let ends = "";
@@ -24,21 +23,21 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
   return {
     request: ({ method, url, body }, { headers }) => {
       const fingerprint = hash(JSON.stringify([method, url, body, headers]));
-      if (seen.has(fingerprint))
-        throw new Fault(PageError, "PAGINATION_LOOP", "this request was made before");
+      if (seen.has(fingerprint)) throw new Fault(PageError, "PAGINATION_LOOP", "the same request again");
       seen.add(fingerprint);
     },
     records: (records) => {
-      const isKeyed = primaryKey.length > 0 && JSON.stringify(records[0], key) !== "{}";
+      const isKeyed = primaryKey.length > 0 && JSON.stringify(records[0], primaryKey as string[]) !== "{}";
       // By the keys of the first and the last record or, without keys, by everything.
-      const text = (value: unknown): string => JSON.stringify(value, isKeyed ? key : undefined);
+      const text = (value: unknown): string =>
+        JSON.stringify(value, isKeyed ? (primaryKey as string[]) : null);
       const last = ends;
       ends = text([records.length, records[0], records.at(-1)]);
       const isRepeated = records.length > 0 && ends === last && (isKeyed || text(records) === text(previous));
       repeats = isRepeated ? repeats + 1 : 0;
       previous = records;
       if (repeats > (isKeyed ? 0 : 2)) {
-        throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again on another page");
+        throw new Fault(PageError, "PAGE_PARAM_IGNORED", "the same records again");
       }
       if (++pages > maxPages) throw new Fault(PageError, "TOO_MANY_PAGES", `no end after ${maxPages} pages`);
     },

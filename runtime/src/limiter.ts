@@ -1,8 +1,9 @@
 import type { FetchSignal } from "./platform.js";
 import type { HeadersLike } from "./retry-after.js";
+import type { Extension } from "./steps.js";
 
 /** Decides when an attempt may be made. */
-export interface Limiter {
+export interface Limiter extends Extension {
   /**
    * Waits for a place among the attempts of an owner (a client); the answer gives the place back. Gives up
    * waiting when the signal aborts.

@@ -1,10 +1,9 @@
-import { throwIfAborted } from "./attempts.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { ConnectorError } from "./errors.js";
-import { fetchPage, type At, type Fetched } from "./fetch-page.js";
 import { platform } from "./platform.js";
 import type { Reading } from "./reading.js";
-import { checkRun, startRun, toError, type Run } from "./run.js";
+import { checkRun, startRun } from "./run.js";
+import { toError } from "./to-error.js";
 
 /** One page of records, with the place where it ends. */
 export interface Page<R> {
@@ -32,7 +31,7 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
   signal?.addEventListener("abort", abort);
   try {
     checkRun(run);
-    yield* run.resource.plan?.pages(run) ?? readSequence(run, options.from);
+    yield* run.pages(run, options.from);
   } catch (thrown) {
     const error = toError(run, thrown, {});
     if (error instanceof ConnectorError) {
@@ -45,32 +44,4 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
     // Ends what is still being read ahead when the consumer leaves early.
     controller.abort();
   }
-}
-
-/** Reads one sequence of pages from where a checkpoint stands. */
-export async function* readSequence(
-  run: Run,
-  from: Checkpoint | undefined,
-): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { maxPages = Infinity, concurrency = run.client.options.concurrency ?? 2 } = run.options;
-  let { page, position } = from?.position ? from : { page: 0, position: run.resource.paginator.start };
-  const last = page + maxPages;
-  let records = 0;
-  let pending: Promise<Fetched> | undefined;
-  while (position) {
-    const { page: current, step } = await (pending ?? fetchPage(run, { page: ++page, position }));
-    records += current.records.length;
-    position = page < last ? (step.next ?? null) : null;
-    pending = position && concurrency > 1 ? ahead(run, { page: ++page, position }) : undefined;
-    yield current;
-    throwIfAborted(run.signal);
-    if (!position) run.emit({ type: "complete", page, reason: step.stop ?? "max_pages", records });
-  }
-}
-
-/** Starts a page that nobody waits for yet: its failure is thrown when the consumer gets there. */
-function ahead(run: Run, at: At): Promise<Fetched> {
-  const fetching = fetchPage(run, at);
-  fetching.catch(() => undefined);
-  return fetching;
 }

@@ -1,14 +1,13 @@
 import type { Checkpoint } from "./checkpoint.js";
 import type { JsonObject, JsonValue } from "./json.js";
-import type { Page } from "./pages.js";
-import type { Run, Sifted } from "./run.js";
+import type { StopReason } from "./paginator.js";
+import type { Run } from "./run.js";
+import type { Extension } from "./steps.js";
 
 /** Splits a read into sequences of pages: one per parent record, partition and window, from where the last run ended. */
-export interface Plan {
+export interface Plan extends Extension {
   /** What it is made of, outermost first. */
   readonly parts: readonly Part[];
-  /** The pages of all sequences in order, each with a checkpoint of the whole read. */
-  readonly pages: (run: Run) => AsyncGenerator<Page<unknown>, void, undefined>;
 }
 
 /** One way of splitting: `parents`, `partitions`, `incremental`. */
@@ -18,6 +17,12 @@ export interface Part {
   readonly options: object;
   /** The sequences that one sequence becomes, in order. */
   readonly split: (context: SplitContext) => AsyncIterable<Slot> | Iterable<Slot>;
+}
+
+/** What is left of a page, and why the sequence ends with it if it does. */
+export interface Sifted {
+  readonly records: readonly unknown[];
+  readonly stop?: StopReason | undefined;
 }
 
 /** One sequence of pages, as far as it is determined. */

@@ -1,5 +1,6 @@
 import type { JsonValue } from "./json.js";
 import type { QueryEncoder, QueryPair } from "./request.js";
+import { steps } from "./steps.js";
 import { toText } from "./template.js";
 
 /** How lists and objects are written in a query. `null` is left out everywhere, booleans are `true` and `false`. */
@@ -15,7 +16,8 @@ export interface QueryEncoderOptions {
 
 /** Writes lists and objects of the query in one of the ways that APIs read. */
 export function queryEncoder(options: QueryEncoderOptions = {}): QueryEncoder {
-  return { options, encode: (name, value) => write(name, value, options) };
+  const encode: QueryEncoder["encode"] = (name, value) => write(name, value, options);
+  return { options, [steps]: { encode }, encode };
 }
 
 function write(name: string, value: JsonValue, options: QueryEncoderOptions): readonly QueryPair[] {

@@ -1,8 +1,10 @@
 import { createGate, type AttemptGate } from "./attempt-gate.js";
 import { ConnectorError, Fault } from "./errors.js";
 import type { Limiter } from "./limiter.js";
+import { limitedSteps } from "./limits.js";
 import { readQuotaWait } from "./quota.js";
 import { defaultRetry } from "./retry.js";
+import { steps } from "./steps.js";
 
 /** How many attempts may be made. With none of it, only what servers say of their quotas is heeded. */
 export interface RateLimitOptions {
@@ -32,6 +34,7 @@ export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly 
   };
   return {
     options,
+    [steps]: limitedSteps,
     admit: async (owner, signal) => {
       if (requests > 0 && per > 0 && concurrency >= 1) return gateOf(owner).enter(signal);
       const message =

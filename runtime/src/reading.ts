@@ -3,6 +3,7 @@ import type { ResourceShape } from "./descriptor.js";
 import type { JsonValue } from "./json.js";
 import type { Limiter } from "./limiter.js";
 import type { ReadOptions } from "./options.js";
+import type { Steps, steps } from "./steps.js";
 
 /** One read of one resource, as the caller asked for it. */
 export interface Reading {
@@ -12,6 +13,8 @@ export interface Reading {
   readonly options: ReadOptions;
   /** Of the read that this one is done for: how many requests both may make at a time. */
   readonly seats?: Limiter | undefined;
+  /** What the read that this one is done for takes over. */
+  readonly [steps]?: Partial<Steps>;
 }
 
 /**

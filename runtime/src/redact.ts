@@ -9,6 +9,8 @@ export interface Redactor {
   readonly add: (secret: string, name?: string) => void;
   /** The placeholder of a secret: `secrets.api_key`. */
   readonly nameOf: (secret: string) => string | undefined;
+  /** Whether a text holds a secret. */
+  readonly isSecret: (text: string) => boolean;
   /** The text without secrets. */
   readonly clean: (text: string) => string;
 }
@@ -18,8 +20,11 @@ export function createRedactor(): Redactor {
   let known: readonly string[] = [];
   let pattern = /(?!)/;
   const names = new Map<string, string>();
+  const clean = (text: string): string => text.replace(pattern, redacted);
   return {
     nameOf: (secret) => names.get(secret),
+    isSecret: (text) => clean(text) !== text,
+    clean,
     add: (secret, name) => {
       if (!secret) return;
       if (name) names.set(secret, name);
@@ -31,7 +36,6 @@ export function createRedactor(): Redactor {
       const patterns = [...known].sort((a, b) => b.length - a.length).map(toPattern);
       pattern = new RegExp(patterns.join("|"), "giu");
     },
-    clean: (text) => text.replace(pattern, redacted),
   };
 }
 

@@ -3,8 +3,10 @@ import type { ResourceShape } from "./descriptor.js";
 import { ConnectorError, Fault } from "./errors.js";
 import type { JsonObject, JsonValue } from "./json.js";
 import type { PageRequest } from "./paginator.js";
-import { platform } from "./platform.js";
 import type { Params, Reading } from "./reading.js";
+import type { Run } from "./run.js";
+import type { Authorized } from "./send.js";
+import type { Extension } from "./steps.js";
 import { expand, expandValue, toText, type Lookup } from "./template.js";
 
 /** A request before its credentials. */
@@ -16,7 +18,7 @@ export interface Draft {
 }
 
 /** Writes the value of a query parameter as pairs: `queryEncoder({ arrays: "comma" })`. */
-export interface QueryEncoder {
+export interface QueryEncoder extends Extension {
   /** The options it was made with, as data. */
   readonly options: object;
   readonly encode: (name: string, value: JsonValue) => readonly QueryPair[];
@@ -29,11 +31,9 @@ export type QueryPair = readonly [name: string, text: string];
  * Builds the request of one page: the resource, the read's parameters and the paginator's part put together. The
  * headers of options come later, with the credentials: they may be some.
  */
-export async function buildRequest(reading: Reading, page: PageRequest): Promise<Draft> {
-  const { client, resource, params } = reading;
-  const { method = "GET", encode, decode } = resource;
-  const lookup: Lookup = async (name) =>
-    /^(secrets|config)\./.test(name) ? client.lookup(name) : (params[name] ?? null);
+export async function buildRequest(run: Run, page: PageRequest): Promise<Draft> {
+  const { client, resource, params, accept, encode } = run;
+  const lookup = lookupOf(run);
   const expandAll = async (given: JsonObject = {}): Promise<JsonObject> =>
     (await expandValue(given, lookup)) as JsonObject;
   // A caller's values are no templates: their braces stand for themselves.
@@ -44,33 +44,37 @@ export async function buildRequest(reading: Reading, page: PageRequest): Promise
     if (values && value != null) values[name] = value;
   }
   const query = { ...(await expandAll(resource.query)), ...own["query"], ...page.query };
-  const pairs = Object.entries(query).flatMap(([name, value]) => (encode?.encode ?? repeat)(name, value));
+  const pairs = Object.entries(query).flatMap(([name, value]) => encode(name, value));
   const path = await expandPath(page.url ?? resource.path, lookup);
-  const body = await resource.body?.build({ ...reading, method, lookup, page });
   return {
-    method,
-    url: withQuery(joinUrl(await client.baseUrl(), path), page.url ? "" : pairs.map(pair).join("&")),
+    method: resource.method ?? "GET",
+    url: withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs),
     headers: mergeHeaders(
-      { accept: decode?.accept ?? "application/json", "content-type": body?.contentType ?? null },
+      { accept },
       await expandAll(client.source.headers),
       await expandAll(resource.headers),
       own["header"],
       page.headers,
     ),
-    ...(body && { body: body.text }),
   };
+}
+
+/** Finds what a resource's templates name: in the options, or among what the read was given. */
+export function lookupOf({ client, params }: Reading): Lookup {
+  return async (name) => (/^(secrets|config)\./.test(name) ? client.lookup(name) : (params[name] ?? null));
 }
 
 /** Adds credentials: as headers in place of those of the same name, in the query besides what it has. */
 export function withCredentials(
   draft: Draft,
-  { headers, query = {}, cookies = {}, body = draft.body }: Credentials,
-): Draft {
+  { headers, query = {}, cookies = {}, body = draft.body, renew }: Credentials,
+): Authorized {
   const merged = mergeHeaders(draft.headers, headers);
   const jar = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   return {
     ...draft,
-    url: withQuery(draft.url, Object.entries(query).map(pair).join("&")),
+    renew,
+    url: withQuery(draft.url, Object.entries(query)),
     headers: jar ? { ...merged, cookie: jar } : merged,
     ...(body !== undefined && { body }),
   };
@@ -103,23 +107,24 @@ export function joinUrl(base: string, path: string): string {
   return path ? `${base.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}` : base;
 }
 
-/** Appends an encoded query; one that the URL already has is kept as it is, a fragment is dropped. */
-function withQuery(url: string, query: string): string {
+/** Appends to the query; one that the URL already has is kept as it is, a fragment is dropped. */
+function withQuery(url: string, pairs: readonly QueryPair[]): string {
   const [address = ""] = url.split("#", 1);
-  if (!query) return address;
-  return address + (/^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?") + query;
+  if (pairs.length === 0) return address;
+  const glue = /^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?";
+  return address + glue + pairs.map(pair).join("&");
 }
 
-/** The pairs of a parameter: lists are repeated, `null` is left out, booleans are `true` and `false`. */
-function repeat(name: string, value: JsonValue): readonly QueryPair[] {
+/** The step `encode` of most reads: lists are repeated, `null` is left out, booleans are `true` and `false`. */
+export function repeat(name: string, value: JsonValue): readonly QueryPair[] {
   return [value]
     .flat()
     .filter((item) => item !== null)
     .map((item) => [name, toText(item)]);
 }
 
-function pair([name, value]: readonly [string, string]): string {
-  return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+function pair(texts: QueryPair): string {
+  return texts.map(encodeURIComponent).join("=");
 }
 
 /** Later headers win, whatever the case of their names; all names come out in lower case. `null` says nothing. */
@@ -127,8 +132,16 @@ export function mergeHeaders(
   ...lists: readonly (JsonObject | undefined)[]
 ): Readonly<Record<string, string>> {
   const merged: Record<string, string> = {};
-  for (const list of lists)
-    for (const [name, value] of Object.entries(list ?? {}))
-      if (value !== null) merged[name.toLowerCase()] = toText(value);
+  for (const list of lists) {
+    for (const [spelling, value] of Object.entries(list ?? {})) {
+      const name = spelling.toLowerCase();
+      if (value !== null) merged[name] = toText(value);
+      // A line break would end the header: what follows would be another one.
+      if (/[^\t -~\x80-\xff]/.test(merged[name] ?? "")) {
+        const message = `the header \`${name}\` holds a line break or another character that cannot be sent`;
+        throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+      }
+    }
+  }
   return merged;
 }

@@ -2,8 +2,10 @@ import type { JudgedResponse, ResponseActions } from "./actions.js";
 import { Fault, HttpError } from "./errors.js";
 import type { JsonValue } from "./json.js";
 import { compare } from "./query-compare.js";
+import { receiveAny } from "./receive.js";
 import { readRetryAfter } from "./retry-after.js";
 import { select, type Selector } from "./select.js";
+import { steps } from "./steps.js";
 
 /** What a response means; all conditions that are given must hold. */
 export interface ResponseRule {
@@ -22,7 +24,7 @@ export interface ResponseRule {
 
 /** Judges every response, errors and successes alike, by the first rule that matches it. */
 export function responseActions(rules: readonly ResponseRule[] = []): ResponseActions {
-  return { rules, judge: (response) => judge(rules, response) };
+  return { rules, [steps]: { receive: receiveAny }, judge: (response) => judge(rules, response) };
 }
 
 function judge(rules: readonly ResponseRule[], response: JudgedResponse): boolean {

@@ -35,7 +35,7 @@ function readReset(headers: HeadersLike, clock: number): number | undefined {
 
 /** Strict: `Number` and `parseFloat` read dates, hex and junk as numbers. */
 function toNumber(text: string | null): number | undefined {
-  return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
+  return text !== null && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 }
 
 /**

@@ -1,41 +1,44 @@
-import { assertCheckpoint, type Checkpoint, type Read } from "./checkpoint.js";
-import { ConnectorError, Fault, type Place } from "./errors.js";
+import { assertCheckpoint, type Read } from "./checkpoint.js";
+import { ConnectorError, Fault } from "./errors.js";
 import { createGuards, type Guards } from "./guards.js";
 import type { JsonObject } from "./json.js";
-import type { Limiter } from "./limiter.js";
 import type { EventBody } from "./options.js";
-import type { Position, StopReason } from "./paginator.js";
+
 import type { FetchSignal } from "./platform.js";
 import type { Reading } from "./reading.js";
-import { checkParams } from "./request.js";
+import { buildRequest, checkParams, repeat } from "./request.js";
 import { defaultRetry, type RetryPolicy } from "./retry.js";
+import { receiveJson } from "./send.js";
+import { readSequence } from "./sequence.js";
+import { steps, type Extension, type Steps } from "./steps.js";
 
 /** One iteration of a read, with what its pages share. */
-export interface Run extends Reading {
+export interface Run extends Reading, Steps {
   /** What its checkpoints belong to. */
   readonly read: Read;
   readonly guards: Guards;
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
-  readonly limiters: readonly Limiter[];
   readonly signal: FetchSignal;
-  readonly emit: (event: EventBody) => void;
-  /** Tells the logger. */
-  readonly warn: (page: number, message: string) => void;
-  /** What a plan does with the records of a page after their shaping; it may end the sequence of pages. */
-  readonly sift?: (records: readonly unknown[]) => Sifted;
-  /** A plan's checkpoint for a position within its current sequence. */
-  readonly mark?: (page: number, position: Position | null) => Checkpoint;
+  /** Tells of an event; what is worth a warning goes to the logger too. */
+  readonly emit: (event: EventBody, warning?: string) => void;
   /** A warning, if `validate` asks for one; in its mode `error` a misfit throws. */
   readonly validate: (records: readonly unknown[]) => string | undefined;
 }
 
-/** What is left of a page, and why the sequence ends with it if it does. */
-export interface Sifted {
-  readonly records: readonly unknown[];
-  readonly stop?: StopReason | undefined;
-}
+/** The steps of JSON over `GET`. */
+const plainSteps: Steps = {
+  accept: "application/json",
+  encode: repeat,
+  build: buildRequest,
+  attempt: (_, make) => make(),
+  observe: () => undefined,
+  receive: receiveJson,
+  finish: (_, fetched) => fetched,
+  pages: readSequence,
+  checkpointAt: ({ read }, page, position) => ({ ...read, page, position }),
+};
 
 /** Starts an iteration. */
 export function startRun(reading: Reading, signal: FetchSignal): Run {
@@ -43,7 +46,8 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
   const { source } = client;
   const { validate = "off" } = options;
   const place = { source: source.name, resource: resource.name };
-  return {
+  const run: Run = {
+    ...plainSteps,
     ...reading,
     read: {
       ...place,
@@ -53,18 +57,20 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
     guards: createGuards(resource.primaryKey, options.maxPages),
     policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
     timeout: (client.options.timeout ?? resource.timeout ?? source.timeout ?? 60) * 1000,
-    limiters: [reading.seats, client.options.rateLimit ?? source.rateLimit, resource.rateLimit].filter(
-      (limiter) => limiter !== undefined,
-    ),
     signal,
-    emit: (event) => {
+    emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
+      if (warning)
+        client.options.logger?.warn(`${place.source}.${place.resource} page ${event.page}: ${warning}`);
     },
-    warn: (page, message) =>
-      client.options.logger?.warn(`${place.source}.${place.resource} page ${page}: ${message}`),
     validate: (records) =>
       validate === "off" ? undefined : client.options.schemas?.check(resource.name, records, validate),
   };
+  // Descriptors are data: whatever else is among these values has no such key.
+  const parts = [reading, [source, client.options, resource].map(Object.values)].flat(3) as (
+    Partial<Extension> | null | undefined
+  )[];
+  return Object.assign(run, ...parts.map((part) => part?.[steps])) as Run;
 }
 
 /** Refuses parameters, checkpoints and options that cannot be meant for this read. */
@@ -72,19 +78,5 @@ export function checkRun({ client, resource, params, options, read }: Run): void
   checkParams(resource, params);
   if (options.from) assertCheckpoint(options.from, read);
   if ((options.validate ?? "off") === "off" || client.options.schemas) return;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`validate` needs the client's option `schemas`");
-}
-
-/** The checkpoint of a run before a page: its position, or `null` after the last one. */
-export function checkpointAt(run: Run, page: number, position: Position | null): Checkpoint {
-  return run.mark?.(page, position) ?? { ...run.read, page, position };
-}
-
-/** What a run throws: see `ConnectorError.from`. */
-export function toError({ client, read }: Run, error: unknown, place: Partial<Place>): unknown {
-  return ConnectorError.from(
-    error,
-    { source: read.source, resource: read.resource, ...place },
-    client.redactor.clean,
-  );
+  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`validate` needs the option `schemas`");
 }

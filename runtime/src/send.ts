@@ -1,34 +1,37 @@
 import type { Credentials } from "./auth.js";
 import { parseUrl, type Client } from "./client.js";
 import { decodeJson } from "./decode.js";
-import { AuthError, ConnectorError, Fault, HttpError, NetworkError, innermost } from "./errors.js";
+import { AuthError, Fault, HttpError, NetworkError, innermost } from "./errors.js";
 import { platform, type FetchSignal } from "./platform.js";
 import type { Reading } from "./reading.js";
 import { mergeHeaders, withCredentials, type Draft } from "./request.js";
 import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter, type HeadersLike } from "./retry-after.js";
+import type { Steps } from "./steps.js";
 import { expand } from "./template.js";
 import type { WireResponse } from "./transport.js";
 
-/** A whole answer whose status does not count as an error. */
-export interface Answer {
+/** What a response comes to. */
+export interface Received {
   /** The decoded body; `undefined` where there is none: with 204, to `HEAD`, and when a response action ends the paging. */
   readonly body: unknown;
-  readonly isIgnored: boolean;
+  readonly isIgnored?: boolean;
+}
+
+/** A whole answer whose status does not count as an error. */
+export interface Answer extends Received {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
 }
 
 /** What sending needs to know besides the request. */
-export interface Sending extends Reading {
+export interface Sending extends Reading, Pick<Steps, "observe" | "receive"> {
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
   readonly timeout: number;
   /** Aborted by the caller, or by the attempt's timeout. */
   readonly signal: FetchSignal;
-  /** Told of the headers of every response. */
-  readonly onHeaders: (headers: HeadersLike) => void;
 }
 
 const maxRedirects = 5;
@@ -36,44 +39,59 @@ const defaultBodyLimit = 2 ** 28;
 
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `Fault` for anything but a usable answer. */
 export async function send(sending: Sending, draft: Draft): Promise<Answer> {
-  const { client, policy, resource, signal } = sending;
-  const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
-  let renewals = 0;
+  const { client, signal } = sending;
+  let isRenewed = false;
   for (let target = draft, hops = 0; ; hops++) {
-    const { request, renew } = await authorize(sending, target);
-    for (const [name, value] of Object.entries(request.headers)) {
-      // A line break would end the header: what follows would be another one.
-      if (!/[^\t -~\x80-\xff]/.test(value)) continue;
-      const message = `the header \`${name}\` holds a line break or a character that headers cannot carry`;
-      throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
-    }
+    const { renew, ...request } = await authorize(sending, target);
     const response = await answered("no answer", client.transport.send({ ...request, signal }));
-    const { status, statusText, headers } = response;
-    sending.onHeaders(headers);
-    const isError = status < 200 || status > 399;
-    const decoding = status < 300 ? resource.decode?.start() : undefined;
-    const reading = response.text(limit, resource.actions ? undefined : decoding?.push);
-    // How the body of an error ends does not matter.
-    const text = isError ? await reading.catch(() => "") : await answered("the body broke off", reading);
-    if (status === 401 && renew && !renewals++) {
+    const { status, headers } = response;
+    sending.observe(sending, headers);
+    const settle = await sending.receive(sending, response);
+    if (status === 401 && renew && !isRenewed) {
+      isRenewed = true;
       renew();
       continue;
     }
-    if (isError || status < 300) {
-      const isIgnored = resource.actions?.judge({ status, statusText, headers, text }) ?? false;
-      if (isError && !isIgnored) throw toStatusFault(response, policy);
-      const hasBody = !isIgnored && status !== 204 && draft.method !== "HEAD";
-      decoding?.push(text);
-      const body = hasBody
-        ? decoding
-          ? decoding.end()
-          : decodeJson(text, headers.get("content-type"))
-        : undefined;
-      return { body, isIgnored, url: target.url, headers };
-    }
-    const location = hops < maxRedirects ? headers.get("location") : null;
-    target = redirect(client, target, { status, location });
+    if (status < 300 || isError(response)) return { ...settle(), url: target.url, headers };
+    target = redirect(client, target, {
+      status,
+      location: hops < maxRedirects ? headers.get("location") : null,
+    });
   }
+}
+
+/** The step `receive` of most reads: errors go by the status, other bodies are JSON. */
+export async function receiveJson(sending: Sending, response: WireResponse): Promise<() => Received> {
+  const text = await readText(sending, response);
+  return () => {
+    if (isError(response)) throw toStatusFault(response, sending.policy);
+    return { body: hasBody(sending, response) ? decodeJson(text, response.headers) : undefined };
+  };
+}
+
+/** Whether the status counts as an error. */
+export function isError({ status }: WireResponse): boolean {
+  return status < 200 || status > 399;
+}
+
+/** Whether there is anything to decode. */
+export function hasBody({ resource }: Sending, { status }: WireResponse): boolean {
+  return status !== 204 && resource.method !== "HEAD";
+}
+
+/** The whole body. How that of an error ends does not matter. */
+export function readText(
+  { client }: Sending,
+  response: WireResponse,
+  push?: (text: string) => void,
+): Promise<string> {
+  const reading = response.text(client.options.maxBodyBytes ?? defaultBodyLimit, push);
+  return isError(response) ? reading.catch(() => "") : answered("the body broke off", reading);
+}
+
+/** A request with its credentials, and how these are replaced. */
+export interface Authorized extends Draft {
+  readonly renew?: Credentials["renew"] | undefined;
 }
 
 /**
@@ -83,31 +101,22 @@ export async function send(sending: Sending, draft: Draft): Promise<Answer> {
 async function authorize(sending: Sending, draft: Draft): Promise<Authorized> {
   const { client, resource, options } = sending;
   const { source, lookup, redactor } = client;
-  const auth = resource.auth === undefined ? source.auth : resource.auth;
+  const { isSecret } = redactor;
   if (await client.isTrusted(draft.url)) {
-    const headers = mergeHeaders(draft.headers, client.options.headers, options.headers);
-    const request = { ...draft, headers };
+    const { auth = source.auth } = resource;
+    const request = {
+      ...draft,
+      headers: mergeHeaders(draft.headers, client.options.headers, options.headers),
+    };
     const expandSecrets = (template: string): Promise<string> => expand(template, lookup);
     const context = { ...sending, request, expand: expandSecrets, redact: redactor.add };
-    const credentials = (await auth?.credentials(context)) ?? {};
-    return { request: withCredentials(request, credentials), renew: credentials.renew };
+    return withCredentials(request, (await auth?.credentials(context)) ?? {});
   }
-  const isClean = (text: string): boolean => redactor.clean(text) === text;
-  if (!isClean(draft.url) || !isClean(draft.body ?? "")) {
-    throw new Fault(
-      AuthError,
-      "FORBIDDEN",
-      "a secret in the URL or body for an origin that `allowedOrigins` does not name",
-    );
+  if (isSecret(draft.url) || isSecret(draft.body ?? "")) {
+    throw new Fault(AuthError, "FORBIDDEN", "a secret for an origin that is not in `allowedOrigins`");
   }
-  const headers = Object.fromEntries(Object.entries(draft.headers).filter(([, value]) => isClean(value)));
-  return { request: { ...draft, headers } };
-}
-
-/** A request with its credentials, and how these are replaced. */
-interface Authorized {
-  readonly request: Draft;
-  readonly renew?: Credentials["renew"] | undefined;
+  const headers = Object.entries(draft.headers).filter(([, value]) => !isSecret(value));
+  return { ...draft, headers: Object.fromEntries(headers) };
 }
 
 /** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
@@ -118,32 +127,36 @@ function redirect(
 ): Draft {
   const here = new platform.URL(from.url);
   const target = location === null ? undefined : parseUrl(location, from.url);
-  const isSafe =
-    target &&
-    ["https:", here.protocol].includes(target.protocol) &&
-    (target.origin === here.origin || redactor.clean(target.href) === target.href);
-  if (!isSafe)
+  if (
+    !target ||
+    !["https:", here.protocol].includes(target.protocol) ||
+    (target.origin !== here.origin && redactor.isSecret(target.href))
+  )
     throw new Fault(HttpError, "BAD_REDIRECT", `${status} to ${location} is not followed`, { status });
-  const becomesGet = from.method !== "HEAD" && (status === 303 || (status < 303 && from.method === "POST"));
+  const url = target.href;
+  if (from.method === "HEAD" || (status !== 303 && (status > 303 || from.method !== "POST")))
+    return { ...from, url };
   const { body, ...bodiless } = from;
-  return becomesGet ? { ...bodiless, method: "GET", url: target.href } : { ...from, url: target.href };
+  return { ...bodiless, method: "GET", url };
 }
 
-function toStatusFault({ status, statusText, headers }: WireResponse, policy: RetryPolicy): Fault {
+/** What a status that counts as an error comes to. */
+export function toStatusFault({ status, statusText, headers }: WireResponse, policy: RetryPolicy): Fault {
   const message = `${status} ${statusText}`.trim();
   const now = Date.now();
   const hint = readRetryAfter(headers, now);
-  const retries = isWorthRetrying(status, headers, policy) ? Infinity : 0;
-  if (retries === 0 && (status === 401 || status === 403)) {
-    return new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status });
+  if (!isWorthRetrying(status, headers, policy)) {
+    return status === 401 || status === 403
+      ? new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status })
+      : new Fault(HttpError, "HTTP_STATUS", message, { status });
   }
-  if (retries > 0 && hint !== undefined && hint > policy.maxWait * 1000) {
+  if (hint !== undefined && hint > policy.maxWait * 1000) {
     // The last date that there is: hints may be absurd.
     const retryAt = new Date(Math.min(now + hint, 8.64e15));
     const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWait\``;
     return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
   }
-  return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries });
+  return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
 }
 
 /** `X-Should-Retry` has the last word; 403 is a rate limit where the quota is used up. */

@@ -1,9 +1,10 @@
 import type { Client } from "./client.js";
 import type { ResourceShape } from "./descriptor.js";
 import type { Params } from "./reading.js";
+import type { Extension } from "./steps.js";
 
 /** Changes the records of a page before they are handed on: `where`, `rename`, `map`, … */
-export interface Shaper {
+export interface Shaper extends Extension {
   /** The spec's word: `rename`. */
   readonly type: string;
   /** The options it was made with, as data. */

@@ -22,16 +22,16 @@ export async function expand(template: string, lookup: Lookup): Promise<string> 
 
 /** Expands every text of a value. A text that is one placeholder and nothing else becomes its value, type and all. */
 export async function expandValue(value: JsonValue, lookup: Lookup): Promise<JsonValue> {
-  if (Array.isArray(value)) return Promise.all(value.map((item: JsonValue) => expandValue(item, lookup)));
-  if (value && typeof value === "object") {
-    const entries = Object.entries(value).map(([name, item]) =>
-      Promise.all([expand(name, lookup), expandValue(item, lookup)]),
-    );
-    return Object.fromEntries(await Promise.all(entries));
+  if (typeof value === "string") {
+    const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
+    return name === undefined ? expand(value, lookup) : lookup(name);
   }
-  if (typeof value !== "string") return value;
-  const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
-  return name === undefined ? expand(value, lookup) : lookup(name);
+  if (typeof value !== "object" || !value) return value;
+  const entries = Object.entries(value).map(([name, item]: readonly [string, JsonValue]) =>
+    Promise.all([expand(name, lookup), expandValue(item, lookup)]),
+  );
+  const expanded = Object.fromEntries(await Promise.all(entries));
+  return Array.isArray(value) ? Object.values(expanded) : expanded;
 }
 
 /** A value as text: objects and lists as JSON. */

@@ -6,6 +6,7 @@ import {
   customAuth,
   httpBasic,
   oneOf,
+  rawBody,
   singlePage,
   type AuthRequest,
   type Credentials,
@@ -18,7 +19,7 @@ import { answer, answerJson, serve } from "./server.js";
 /** A body of this text and type. */
 function body(text: string, contentType?: string): NonNullable<ResourceShape["body"]> {
   const built = { text, ...(contentType !== undefined && { contentType }) };
-  return { type: "raw", template: text, build: () => Promise.resolve(built) };
+  return { ...rawBody(text), build: () => Promise.resolve(built) };
 }
 
 /** The body of a `POST` with this auth. */

@@ -107,9 +107,9 @@ describe("the guard over records", () => {
     { name: "the page is longer", key: ["id"], pages: [a, [...a, ...b]], refused: undefined },
     { name: "empty pages", key: ["id"], pages: [[], [], [], []], refused: undefined },
     { name: "empty pages between", key: ["id"], pages: [a, [], a], refused: undefined },
-    { name: "no key: twice is honest", key: [], pages: [a, a, b], refused: undefined },
-    { name: "no key: three times is not", key: [], pages: [a, a, a], refused: 2 },
-    { name: "a key that the records do not have", key: ["uuid"], pages: [a, a, a], refused: 2 },
+    { name: "no key: three times is honest", key: [], pages: [a, a, a, b], refused: undefined },
+    { name: "no key: four times is not", key: [], pages: [a, a, a, a], refused: 3 },
+    { name: "a key that the records do not have", key: ["uuid"], pages: [a, a, a, a], refused: 3 },
     {
       name: "scalars",
       key: [],
@@ -121,7 +121,7 @@ describe("the guard over records", () => {
       ],
       refused: undefined,
     },
-    { name: "null", key: [], pages: [[null], [null], [null]], refused: 2 },
+    { name: "null", key: [], pages: [[null], [null], [null], [null]], refused: 3 },
   ];
   it.each(cases)("$name: $refused", ({ key, pages, refused }) => {
     const guards = createGuards(key);

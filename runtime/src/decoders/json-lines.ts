@@ -1,12 +1,17 @@
 import type { Decoder } from "../decode.js";
+import { receiveAny } from "../receive.js";
+import { steps } from "../steps.js";
 import { DecodeError, Fault } from "../errors.js";
+
+const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";
 
 /** Reads a JSON value per line, whatever the line ends with; blank lines are passed over. The body is their list. */
 export function jsonLines(): Decoder {
   return {
     type: "jsonl",
     options: {},
-    accept: "application/x-ndjson, application/jsonl, */*;q=0.1",
+    accept,
+    [steps]: { accept, receive: receiveAny },
     start: () => {
       const values: unknown[] = [];
       let number = 0;

@@ -1,8 +1,8 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "../paginator.js";
-import { both, place } from "./place.js";
+import { place, type Placed } from "./place.js";
 import { bodyPathOption, checkPlaces, paramOption } from "./place-options.js";
-import { range, type RangeStops } from "./range.js";
+import { range, type Counts, type RangeStops } from "./range.js";
 import { checkRangeStops, rangeStopOptions } from "./range-options.js";
 
 /** Pages by the number of records before them. */
@@ -25,8 +25,8 @@ export interface OffsetOptions extends RangeStops {
 
 /** Reads `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
-  const { limit, offsetBodyPath, limitBodyPath } = options;
-  const size = place(limit, options.limitParam ?? "limit", limitBodyPath);
+  const { limit } = options;
+  const size: Placed = [limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "offset",
     options,
@@ -34,9 +34,17 @@ export function offset(options: OffsetOptions): Paginator {
     step: limit,
     base: 0,
     maximum: options.maximumOffset ?? undefined,
-    request: (at) => both(place(at, options.offsetParam ?? "offset", offsetBodyPath), size),
+    request: (at) => place([at, options.offsetParam ?? "offset", options.offsetBodyPath], size),
     unit: "items",
+    warn: (counts) => gap(counts, limit, options.offset ?? 0),
   });
+}
+
+/** What a server with smaller pages than asked for has passed over: offsets step by the limit. */
+function gap({ at, seen, read, total = 0 }: Counts, step: number, start: number): string | undefined {
+  const expected = at + step >= total ? total - start : 0;
+  const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
+  return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
 }
 
 /** The spec's `{"type": "offset"}`. */

@@ -1,6 +1,6 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "../paginator.js";
-import { both, place } from "./place.js";
+import { place, type Placed } from "./place.js";
 import { bodyPathOption, checkPlaces, pageSizeOptions, paramOption, type PageSize } from "./place-options.js";
 import { range, type RangeStops } from "./range.js";
 import { checkRangeStops, rangeStopOptions } from "./range-options.js";
@@ -21,8 +21,8 @@ export interface PageNumberOptions extends RangeStops, PageSize {
 
 /** Reads `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
-  const { basePage = 0, pageBodyPath, limit, limitBodyPath } = options;
-  const size = place(limit, options.limitParam ?? "limit", limitBodyPath);
+  const { basePage = 0 } = options;
+  const size: Placed = [options.limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "page_number",
     options,
@@ -30,7 +30,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     step: 1,
     base: basePage,
     maximum: options.maximumPage ?? undefined,
-    request: (at) => both(place(at, options.pageParam ?? "page", pageBodyPath), size),
+    request: (at) => place([at, options.pageParam ?? "page", options.pageBodyPath], size),
     unit: "pages",
   });
 }

@@ -1,17 +1,24 @@
 import type { JsonValue } from "../json.js";
 import type { PageRequest } from "../paginator.js";
 
-/** A value at a dotted path of the JSON body if there is one, else in a query parameter, where it must be a scalar. */
-export function place(
+/**
+ * A value and where it goes: to a dotted path of the JSON body if there is one, else into a query parameter, where it
+ * must be a scalar.
+ */
+export type Placed = readonly [
   value: JsonValue | undefined,
   param: string,
   bodyPath: string | null | undefined,
-): PageRequest {
-  if (value === undefined) return {};
-  return bodyPath ? { body: { [bodyPath]: value } } : { query: { [param]: value as string } };
-}
+];
 
-/** Two additions to one request. */
-export function both(a: PageRequest, b: PageRequest): PageRequest {
-  return { ...a, ...b, query: { ...a.query, ...b.query }, body: { ...a.body, ...b.body } };
+/** Values in their places; those that are `undefined` are left out. */
+export function place(...values: readonly Placed[]): PageRequest {
+  const query: Record<string, string> = {};
+  const body: Record<string, JsonValue> = {};
+  for (const [value, param, bodyPath] of values) {
+    if (value === undefined) continue;
+    if (bodyPath) body[bodyPath] = value;
+    else query[param] = value as string;
+  }
+  return { query, body };
 }

@@ -28,6 +28,16 @@ export interface Range {
   readonly request: (at: number) => PageRequest;
   /** What the total counts. */
   readonly unit: "items" | "pages";
+  /** What the reader should be told of a page. */
+  readonly warn?: (counts: Counts) => string | undefined;
+}
+
+/** The records before and after a page, and the total. */
+export interface Counts {
+  readonly at: number;
+  readonly seen: number;
+  readonly read: number;
+  readonly total: number | undefined;
 }
 
 /** The state of a range: `at` is the page's number, `seen` the records before it, `total` the largest total so far. */
@@ -83,7 +93,7 @@ function advance(
   return {
     stop,
     next: stop ? undefined : toPosition({ at: next, seen: read, total }),
-    warning: gap(spec, { at, seen, read, total }),
+    warning: spec.warn?.({ at, seen, read, total }),
   };
 }
 
@@ -109,22 +119,6 @@ function promisesMore(
   // Many APIs count records where page numbers are expected: when as many have been read, there is no contradiction.
   const isRecordCount = unit === "pages" && [total, earlier].includes(read);
   return total !== undefined && at < total + base && !isRecordCount;
-}
-
-/** The records before and after a page, and the total. */
-interface Counts {
-  readonly at: number;
-  readonly seen: number;
-  readonly read: number;
-  readonly total: number | undefined;
-}
-
-/** What a server with smaller pages than asked for has passed over: offsets step by the limit. */
-function gap({ unit, step, start }: Range, { at, seen, read, total = 0 }: Counts): string | undefined {
-  if (unit === "pages") return undefined;
-  const expected = at + step >= total ? total - start : 0;
-  const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
-  return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
 }
 
 function readTotal(found: unknown, path: Selector, required: boolean): number | undefined {

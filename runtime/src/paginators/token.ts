@@ -4,7 +4,7 @@ import type { Exchange, PageRequest, Paginator, Step } from "../paginator.js";
 import { select, type Selector } from "../select.js";
 import { toText } from "../template.js";
 import { toFlag, unusable } from "./page-info.js";
-import { both, place } from "./place.js";
+import { place, type Placed } from "./place.js";
 import type { PageSize } from "./place-options.js";
 
 /** What the paginators of tokens have in common: where the token goes, and what ends the paging besides its absence. */
@@ -37,23 +37,21 @@ interface TokenPosition {
 /** The paginator of a token; `cursor` and `header_cursor` find it in different places. */
 export function token(spec: Token): Paginator {
   const { type, options } = spec;
-  const { limit, limitBodyPath } = options;
-  const size = place(limit, options.limitParam ?? "limit", limitBodyPath);
   return {
     type,
     options,
     start: {},
-    request: (position) => both(put(options, (position as TokenPosition).cursor), size),
+    request: (position) => put(options, (position as TokenPosition).cursor),
     next: (_, exchange) => advance(spec, exchange),
   };
 }
 
-function put(
-  { cursorParam, cursorBodyPath, cursorHeader }: TokenOptions,
-  cursor: JsonValue | undefined,
-): PageRequest {
-  if (cursor === undefined || !cursorHeader) return place(cursor, cursorParam ?? "cursor", cursorBodyPath);
-  return { headers: { [cursorHeader]: toText(cursor) } };
+function put(options: TokenOptions, cursor: JsonValue | undefined): PageRequest {
+  const { cursorParam, cursorBodyPath, cursorHeader, limit, limitParam, limitBodyPath } = options;
+  const size: Placed = [limit, limitParam ?? "limit", limitBodyPath];
+  if (cursor === undefined || !cursorHeader)
+    return place([cursor, cursorParam ?? "cursor", cursorBodyPath], size);
+  return { ...place(size), headers: { [cursorHeader]: toText(cursor) } };
 }
 
 function advance({ options, find }: Token, exchange: Exchange): Step {

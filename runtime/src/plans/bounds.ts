@@ -85,7 +85,7 @@ export function readDuration(text: string): Duration {
 }
 
 /** Milliseconds east of UTC of `Z`, `+02:00`, `-0530`. */
-export function offsetOf(text: string): number {
+function offsetOf(text: string): number {
   const [, sign = "+", hours = "0", minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? [];
   return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }

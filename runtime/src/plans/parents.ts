@@ -1,9 +1,11 @@
 import type { Checkpoint } from "../checkpoint.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
+import { limitedSteps } from "../limits.js";
 import { readPages } from "../pages.js";
 import type { Part, Slot, SplitContext } from "../plan.js";
 import { select, type Selector } from "../select.js";
+import { steps } from "../steps.js";
 import { toText } from "../template.js";
 
 /** What a resource takes from the records of another. */
@@ -67,7 +69,7 @@ async function* readParents(
   { parent, values }: ParentsOptions,
   { run, resume, before, ends }: SplitContext,
 ): AsyncGenerator<Found, void, undefined> {
-  const { client, options, signal, limiters } = run;
+  const { client, options, signal, seats } = run;
   const resource = client.source.resources[parent];
   if (!resource)
     throw new Fault(ConnectorError, "INVALID_OPTIONS", `the source has no resource \`${parent}\``);
@@ -85,7 +87,8 @@ async function* readParents(
       ...(onEvent && { onEvent }),
       ...(last && { from: last }),
     },
-    ...(limiters[0] && { seats: limiters[0] }),
+    seats,
+    [steps]: limitedSteps,
   });
   for await (const { records, checkpoint } of pages) {
     for (; skip < records.length; skip++)

@@ -2,11 +2,14 @@ import type { Checkpoint } from "../checkpoint.js";
 import type { JsonObject } from "../json.js";
 import { ConnectorError } from "../errors.js";
 import { createGuards } from "../guards.js";
+import { limitedSteps } from "../limits.js";
 import type { Page } from "../pages.js";
-import { readSequence } from "../pages.js";
+import { readSequence } from "../sequence.js";
 import type { Position } from "../paginator.js";
 import type { Part, Plan, ReadState, Slot, SplitContext } from "../plan.js";
-import { toError, type Run } from "../run.js";
+import type { Run } from "../run.js";
+import { toError } from "../to-error.js";
+import { steps } from "../steps.js";
 import { inTurn } from "./in-turn.js";
 import { createPlaces } from "./places.js";
 import { seats } from "./seats.js";
@@ -19,7 +22,7 @@ export interface PlannedPosition {
 
 /** A plan of parts, outermost first. Up to `concurrency` sequences are read at a time and handed on in order. */
 export function plan(...parts: readonly Part[]): Plan {
-  return { parts, pages: (run) => readPlanned(parts, run) };
+  return { parts, [steps]: { pages: (run) => readPlanned(parts, run) } };
 }
 
 async function* readPlanned(
@@ -36,7 +39,8 @@ async function* readPlanned(
     ...run,
     options: { ...run.options, concurrency: width },
     // A read of parents is part of the read of their children, and sits on its seats.
-    ...(!run.seats && { limiters: [seats(width), ...run.limiters] }),
+    ...limitedSteps,
+    seats: run.seats ?? seats(width),
   };
   const slots = split({ parts, run: shared, before, ends }, { slot: start, resume: place });
   // The sequence that the last page ended is over; one that it did not end goes on behind that page.
@@ -130,11 +134,15 @@ function readSlot(
     options,
     params: { ...run.params, ...slot.values },
     guards: createGuards(run.resource.primaryKey),
-    ...(slot.sift && { sift: slot.sift }),
-    mark: (page, at) => ({ ...run.read, page, position: at, state: slot.mark?.() ?? {} }),
+    finish: async (inner, fetched) => {
+      const { records, step } = await run.finish(inner, fetched);
+      const { stop, records: left } = slot.sift?.(records) ?? { records };
+      return { records: left, step: stop ? { stop } : step };
+    },
+    checkpointAt: (_, page, at) => ({ ...run.read, page, position: at, state: slot.mark?.() ?? {} }),
     // The end of a sequence is not the end of the read.
-    emit: (event) => {
-      if (event.type !== "complete") run.emit(event);
+    emit: (event, warning) => {
+      if (event.type !== "complete") run.emit(event, warning);
     },
   };
   return readSequence(inner, position && { ...run.read, page: 0, position });

@@ -1,6 +1,6 @@
 import { Fault, IncrementalError } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import type { Sifted } from "../run.js";
+import type { Sifted } from "../plan.js";
 import { select } from "../select.js";
 import type { IncrementalOptions } from "./incremental.js";
 

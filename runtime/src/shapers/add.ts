@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from "../json.js";
+import { shapingSteps } from "../shaping.js";
+import { steps } from "../steps.js";
 import type { Shaper } from "../shaper.js";
 import { expandValue, type Lookup } from "../template.js";
 import { asObject } from "./objects.js";
@@ -8,6 +10,7 @@ export function add(fields: JsonObject = {}): Shaper {
   return {
     type: "add",
     options: fields,
+    [steps]: shapingSteps,
     shape: async (records, { client, params }) => {
       const lookup: Lookup = async (name) =>
         /^(secrets|config)\./.test(name) ? client.lookup(name) : (params[name] ?? null);

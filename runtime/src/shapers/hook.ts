@@ -1,5 +1,7 @@
 import { ConnectorError, Fault } from "../errors.js";
 import type { ShapeContext, Shaper } from "../shaper.js";
+import { shapingSteps } from "../shaping.js";
+import { steps } from "../steps.js";
 
 /** The functions of the factory's options, by resource, as a generated module types them. */
 interface HookOptions {
@@ -14,6 +16,7 @@ export function hook(step: "filter" | "map", name?: string): Shaper {
   return {
     type: "hook",
     options: { step, ...(name !== undefined && { name }) },
+    [steps]: shapingSteps,
     shape: async (records, context) => {
       const place = `hooks.${name ?? context.resource.name}.${step}`;
       const run = findHook(context, name ?? context.resource.name, step);

@@ -1,3 +1,5 @@
+import { shapingSteps } from "../shaping.js";
+import { steps } from "../steps.js";
 import type { Shaper } from "../shaper.js";
 import { asObject } from "./objects.js";
 
@@ -9,6 +11,7 @@ export function include(fields: Readonly<Record<string, string>> = {}): Shaper {
   return {
     type: "include",
     options: fields,
+    [steps]: shapingSteps,
     shape: (records, { params }) => {
       const values = Object.entries(fields).flatMap(([field, placeholder]) => {
         const value = params[placeholder];

@@ -1,4 +1,6 @@
 import { ConnectorError, Fault } from "../errors.js";
+import { shapingSteps } from "../shaping.js";
+import { steps } from "../steps.js";
 import type { Shaper } from "../shaper.js";
 
 /** A record that is an object. */
@@ -10,7 +12,12 @@ export function shapeObjects(
   options: unknown,
   change: (record: RecordObject) => RecordObject,
 ): Shaper {
-  return { type, options, shape: (records) => records.map((record) => change(asObject(record, type))) };
+  return {
+    type,
+    options,
+    [steps]: shapingSteps,
+    shape: (records) => records.map((record) => change(asObject(record, type))),
+  };
 }
 
 /** The record, if it is an object; `type` is the shaper that needs one. */

@@ -1,6 +1,8 @@
 import type { JsonValue } from "../json.js";
 import { compare } from "../query-compare.js";
 import { select, type Selector } from "../select.js";
+import { shapingSteps } from "../shaping.js";
+import { steps } from "../steps.js";
 import type { Shaper } from "../shaper.js";
 
 /** A comparison of a field. */
@@ -23,6 +25,7 @@ export function where(conditions: readonly Condition[] = []): Shaper {
   return {
     type: "where",
     options: conditions,
+    [steps]: shapingSteps,
     shape: (records) => records.filter((record) => conditions.every((condition) => holds(condition, record))),
   };
 }
