@@ -5,6 +5,8 @@ import type { Extension } from "./steps.js";
 export interface ResponseActions extends Extension {
   /** The rules as data. */
   readonly rules: readonly unknown[];
+  /** Whether a rule looks into bodies, which therefore are not streamed. */
+  readonly readsBody: boolean;
   /** Answers `true` when the response ends this sequence of pages; throws a `Fault` for a retry or a failure. */
   readonly judge: (response: JudgedResponse) => boolean;
 }

@@ -1,4 +1,4 @@
-import { Fault, TimeoutError, type Attempt } from "./errors.js";
+import { Fault, HttpError, TimeoutError, type Attempt } from "./errors.js";
 import { platform, type FetchSignal, type SignalLike } from "./platform.js";
 import { backoff } from "./retry.js";
 import type { Run } from "./run.js";
@@ -23,21 +23,22 @@ export async function withRetries<T extends object>(
       throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
         retries: Infinity,
       });
-    } catch (error) {
+    } catch (thrown) {
       throwIfAborted(signal);
-      if (!(error instanceof Fault)) throw error;
-      const { code, details } = error;
-      const { status, hint, isStale, retries = 0 } = details;
+      if (!(thrown instanceof Fault)) throw thrown;
+      const { isStale, hint = 0 } = thrown.details;
       // A keep-alive connection that the server closed just as it was used again says nothing about the server.
       if (isFree && isStale) {
         isFree = false;
         continue;
       }
-      const message = client.redactor.clean(error.message);
-      const failed = { code, reason: message, status };
-      if (n > Math.min(policy.maxRetries, retries)) {
-        error.attempts = [...attempts, failed];
-        throw error;
+      const fault = hint > policy.maxWait * 1000 ? tooLong(thrown, hint) : thrown;
+      const { code, details } = fault;
+      const message = client.redactor.clean(fault.message);
+      const failed = { code, reason: message, status: details.status };
+      if (n > Math.min(policy.maxRetries, details.retries ?? 0)) {
+        fault.attempts = [...attempts, failed];
+        throw fault;
       }
       const delay = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delay });
@@ -48,6 +49,14 @@ export async function withRetries<T extends object>(
       await within(delay, signal, () => new Promise(() => undefined));
     }
   }
+}
+
+/** What a fault becomes whose server asks for a longer wait than allowed. */
+function tooLong({ message, details: { status } }: Fault, hint: number): Fault {
+  // The last date that there is: hints may be absurd.
+  const retryAt = new Date(Math.min(Date.now() + hint, 8.64e15));
+  const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWait\``;
+  return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
 }
 
 /** What `run` comes to, or `undefined` when the time is over or the signal aborted before. */

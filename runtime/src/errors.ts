@@ -50,7 +50,7 @@ export type ErrorCode =
   | "TRUNCATED"
   /** The response lacks the total or the flag that the paging goes by. */
   | "PAGE_INFO_MISSING"
-  /** The total is no whole number, or the flag neither true nor false. */
+  /** The total is no whole number, the flag neither true nor false, or the cursor or link of no use. */
   | "PAGE_INFO_INVALID"
   | "TOO_MANY_PAGES"
   | "NOT_JSON"

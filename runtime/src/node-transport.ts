@@ -1,6 +1,7 @@
 import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as AgentTls, request as requestHttps } from "node:https";
 import { pipeline } from "node:stream";
+import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
 import {
   brotliDecompress,
@@ -27,7 +28,13 @@ const decoders = new Map([
 
 /** The transport over `node:http`: `fetch` takes longer for a page of JSON than everything else together. */
 export function nodeTransport(): Transport {
-  return { send, sendsBodyWithGet: true };
+  return {
+    send,
+    sendsBodyWithGet: true,
+    expectListeners: (signals) => {
+      for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
+    },
+  };
 }
 
 function send({ method, url, headers, body, signal }: WireRequest): Promise<WireResponse> {

@@ -26,6 +26,7 @@ export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>
   const { signal } = options;
   const controller = new platform.AbortController();
   const run = startRun(reading, controller.signal);
+  client.transport.expectListeners?.([controller.signal, signal]);
   const abort = (): void => controller.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);

@@ -7,7 +7,7 @@ export async function receiveAny(sending: Sending, response: WireResponse): Prom
   const { decode, actions } = sending.resource;
   const { status, statusText, headers } = response;
   const decoding = status < 300 ? decode?.start() : undefined;
-  const text = await readText(sending, response, actions ? undefined : decoding?.push);
+  const text = await readText(sending, response, actions?.readsBody ? undefined : decoding?.push);
   return () => {
     if (actions?.judge({ status, statusText, headers, text })) return { body: undefined, isIgnored: true };
     if (isError(response)) throw toStatusFault(response, sending.policy);

@@ -24,7 +24,13 @@ export interface ResponseRule {
 
 /** Judges every response, errors and successes alike, by the first rule that matches it. */
 export function responseActions(rules: readonly ResponseRule[] = []): ResponseActions {
-  return { rules, [steps]: { receive: receiveAny }, judge: (response) => judge(rules, response) };
+  const readsBody = rules.some(({ content, path }) => content !== undefined || path !== undefined);
+  return {
+    rules,
+    readsBody,
+    [steps]: { receive: receiveAny },
+    judge: (response) => judge(rules, response),
+  };
 }
 
 function judge(rules: readonly ResponseRule[], response: JudgedResponse): boolean {

@@ -30,7 +30,9 @@ export function isQuotaUsedUp(headers: HeadersLike): boolean {
 function readReset(headers: HeadersLike, clock: number): number | undefined {
   const reset = toNumber(headers.get("x-ratelimit-reset"));
   if (reset === undefined) return undefined;
-  return (reset > 1e9 ? Math.max(0, reset - clock / 1000) : reset) * 1000 + 1000;
+  // Since 1970 in seconds, or in milliseconds.
+  const since = reset > 1e11 ? reset / 1000 : reset;
+  return (since > 1e9 ? Math.max(0, since - clock / 1000) : since) * 1000 + 1000;
 }
 
 /** Strict: `Number` and `parseFloat` read dates, hex and junk as numbers. */

@@ -143,19 +143,12 @@ function redirect(
 /** What a status that counts as an error comes to. */
 export function toStatusFault({ status, statusText, headers }: WireResponse, policy: RetryPolicy): Fault {
   const message = `${status} ${statusText}`.trim();
-  const now = Date.now();
-  const hint = readRetryAfter(headers, now);
   if (!isWorthRetrying(status, headers, policy)) {
     return status === 401 || status === 403
       ? new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status })
       : new Fault(HttpError, "HTTP_STATUS", message, { status });
   }
-  if (hint !== undefined && hint > policy.maxWait * 1000) {
-    // The last date that there is: hints may be absurd.
-    const retryAt = new Date(Math.min(now + hint, 8.64e15));
-    const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWait\``;
-    return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
-  }
+  const hint = readRetryAfter(headers, Date.now());
   return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
 }
 

@@ -6,6 +6,8 @@ import type { HeadersLike } from "./retry-after.js";
 export interface Transport {
   /** Rejects when there is no answer, or with the signal's reason. */
   send(request: WireRequest): Promise<WireResponse>;
+  /** Told of signals on which many requests will listen: Node warns of more than ten. */
+  readonly expectListeners?: (signals: readonly unknown[]) => void;
   /** Whether `GET` and `HEAD` may have a body, which `fetch` refuses. */
   readonly sendsBodyWithGet?: boolean;
 }

@@ -72,6 +72,7 @@ function toSending(context: AuthContext, origin: string, refusal: { reason: stri
       actions: {
         [steps]: {},
         rules: [],
+        readsBody: true,
         judge: ({ text }) => {
           const word = refusals.exec(text)?.[1];
           refusal.reason = word ? ` (${word})` : "";

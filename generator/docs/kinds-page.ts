@@ -1,0 +1,110 @@
+import type { ClientOption, JsonObject, Kind, Option } from "@connector-gen/runtime";
+
+import { factsOf } from "../ir/calls.js";
+import {
+  type Family,
+  findKind,
+  isImplied,
+  isRequired,
+  kindsOf,
+  readKindUse,
+  rowsOf,
+  shorthandsOf,
+} from "../spec/kinds.js";
+import { blocks, code, either, inlineJson, jsonBlock, table } from "./markdown.js";
+
+/** The words that may stand for a whole block; those of old kinds are not for new specs. */
+export function wordsOf(family: Family): readonly string[] {
+  return shorthandsOf(family).filter((word) => findKind(family, word)?.deprecated === undefined);
+}
+
+/** The sections of a family's kinds, with a table of contents before them. */
+export async function renderKinds(
+  family: Family,
+  printExample: (example: JsonObject) => Promise<string>,
+): Promise<string> {
+  const kinds = [...kindsOf(family)].sort((a, b) => (a.type < b.type ? -1 : 1));
+  const contents = table(
+    ["`type`", "What it does"],
+    kinds.map(({ type, summary }) => [`[${code(type)}](#${type})`, summary]),
+  );
+  const sections = await Promise.all(kinds.map((kind) => renderKind(kind, printExample)));
+  return blocks(contents, ...sections);
+}
+
+async function renderKind(
+  kind: Kind,
+  printExample: (example: JsonObject) => Promise<string>,
+): Promise<string> {
+  const heading = `## ${code(kind.type)}`;
+  if (kind.deprecated !== undefined) {
+    const newer = `[${code(kind.deprecated)}](#${kind.deprecated})`;
+    return blocks(
+      heading,
+      `${kind.summary} It works, with a warning: write ${newer}, which has the same options.`,
+    );
+  }
+  const rows = rowsOf(kind).filter(({ alias }) => !alias);
+  const options = rows.map(({ key, option }) => [
+    code(key),
+    typeOf(option),
+    defaultOf(key, option),
+    describe(option),
+  ]);
+  const examples = await Promise.all(
+    kind.examples.map(async (example) => blocks(jsonBlock(example), await printExample(example))),
+  );
+  return blocks(
+    heading,
+    kind.summary,
+    options.length > 0 ? table(["Option", "Type", "Default", "Meaning"], options) : "No options.",
+    clientOptions(kind),
+    ...examples,
+  );
+}
+
+const TYPES: Readonly<Record<Option["type"], string>> = {
+  text: "text",
+  template: "text with placeholders",
+  object: "object; its texts may hold placeholders",
+  whole: "whole number",
+  number: "number",
+  flag: "boolean",
+  choice: "",
+  selector: "[selector](selectors.md)",
+  secret: "secret",
+  credential: "text or secret",
+  kinds: "object: a name each",
+  kind: "one of the names",
+};
+
+function typeOf({ type, choices = [], minimum, nullable }: Option): string {
+  const base = type === "choice" ? either(choices.map(code)) : TYPES[type];
+  const bound = minimum === undefined ? base : `${base}, at least ${minimum}`;
+  return nullable ? `${bound}, or \`null\`` : bound;
+}
+
+function defaultOf(key: string, option: Option): string {
+  if (option.default !== undefined) return code(inlineJson(option.default));
+  if (isImplied(option)) return code(`{secrets.${key}}`);
+  return isRequired(option) ? "required" : "";
+}
+
+function describe({ description, aliases = [] }: Option): string {
+  return aliases.length > 0 ? `${description} Also ${either(aliases.map(code))}.` : description;
+}
+
+/** What a kind adds to the options of the generated factory, shown by its first example. */
+function clientOptions(kind: Kind): string | undefined {
+  const use = readKindUse(kind.family, kind.examples[0], { path: [], report: () => undefined });
+  const added = (use && kind.clientOptions?.(factsOf(use))) ?? [];
+  if (added.length === 0) return undefined;
+  return blocks(
+    "The generated factory takes, besides its secrets and config values:",
+    added.map(printOption).join("\n"),
+  );
+}
+
+function printOption({ name, type, description, isRequired: isNeeded }: ClientOption): string {
+  return `- ${code(`${name}${isNeeded ? "" : "?"}: ${type}`)}: ${description}`;
+}

@@ -1,0 +1,98 @@
+import { code, either, inlineJson } from "./markdown.js";
+
+/** A piece of the JSON Schema of the spec language. */
+export type SchemaNode = Readonly<Record<string, unknown>>;
+
+/** Reads a piece's part as pieces. */
+export function nodesOf(value: unknown): readonly SchemaNode[] {
+  return Array.isArray(value) ? (value as readonly SchemaNode[]) : [];
+}
+
+/** Whether a piece is an object with keys of its own: it gets a section. */
+export function hasKeys(node: SchemaNode): boolean {
+  return Object.keys(node["properties"] ?? {}).length > 0;
+}
+
+/** The name of the definition that a piece refers to. */
+export function refOf(node: SchemaNode): string | undefined {
+  const [only, ...others] = nodesOf(node["allOf"]);
+  const ref = node["$ref"] ?? (others.length === 0 ? only?.["$ref"] : undefined);
+  return typeof ref === "string" ? ref.split("/").at(-1) : undefined;
+}
+
+/** What a type is printed with. */
+export interface TypeContext {
+  /** The Markdown for a definition, or for an object with keys: a link. */
+  readonly link: (node: SchemaNode) => string | undefined;
+}
+
+/** The type of a value in words, as Markdown. `null` goes without saying: it is the same as nothing. */
+export function printType(node: SchemaNode, context: TypeContext): string {
+  const link = context.link(node);
+  if (link !== undefined) return link;
+  const words = [...new Set(typesOf(node, context))].filter((word) => word !== "`null`");
+  return either(words.length > 0 ? words : ["anything"]);
+}
+
+function typesOf(node: SchemaNode, context: TypeContext): readonly string[] {
+  if ("const" in node) return [code(inlineJson(node["const"]))];
+  if (Array.isArray(node["enum"])) return node["enum"].map((value: unknown) => code(inlineJson(value)));
+  if (isNothing(node)) return ["nothing"];
+  const options = nodesOf(node["anyOf"]).filter(
+    ({ pattern, type }) => pattern === undefined || type !== undefined,
+  );
+  if (options.length > 0)
+    return options.flatMap((option) => context.link(option) ?? typesOf(option, context));
+  return [node["type"]].flat().flatMap((type) => typeOf(type, node, context));
+}
+
+function isNothing(node: SchemaNode): boolean {
+  const { not } = node;
+  return typeof not === "object" && not !== null && Object.keys(not).length === 0;
+}
+
+function typeOf(type: unknown, node: SchemaNode, context: TypeContext): readonly string[] {
+  switch (type) {
+    case "string":
+      return ["text"];
+    case "boolean":
+      return ["boolean"];
+    case "integer":
+      return [`whole number${boundsOf(node)}`];
+    case "number":
+      return [`number${boundsOf(node)}`];
+    case "null":
+      return ["`null`"];
+    case "array":
+      return [listOf(node["items"], context)];
+    case "object":
+      return [objectOf(node["additionalProperties"], context)];
+    default:
+      return [];
+  }
+}
+
+function boundsOf({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
+  if (typeof exclusiveMinimum === "number") return ` above ${exclusiveMinimum}`;
+  if (typeof minimum !== "number") return "";
+  return typeof maximum === "number" ? ` from ${minimum} to ${maximum}` : ` from ${minimum}`;
+}
+
+function listOf(items: unknown, context: TypeContext): string {
+  if (Array.isArray(items))
+    return `[${nodesOf(items)
+      .map((item) => printType(item, context))
+      .join(", ")}]`;
+  return `list of ${printInner((items ?? {}) as SchemaNode, context)}`;
+}
+
+/** Several choices inside of a list or an object stand in parentheses. */
+function printInner(node: SchemaNode, context: TypeContext): string {
+  const type = printType(node, context);
+  return type.includes(" or ") ? `(${type})` : type;
+}
+
+function objectOf(values: unknown, context: TypeContext): string {
+  const isOpen = typeof values !== "object" || values === null || Object.keys(values).length === 0;
+  return isOpen ? "object" : `object of ${printInner(values as SchemaNode, context)}`;
+}

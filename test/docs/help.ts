@@ -1,0 +1,14 @@
+import { vi } from "vitest";
+import { createProgram } from "../../generator/program.js";
+
+/** A command's help, as a pipe of 80 columns gets it. */
+export async function printHelp(command: readonly string[]): Promise<string> {
+  const parts: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => parts.push(String(text)) > 0);
+  try {
+    await createProgram("0.0.0").run(["node", "connector-gen", ...command, "--help"]);
+  } finally {
+    write.mockRestore();
+  }
+  return parts.join("");
+}

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { examplesOf, keysShown } from "../../generator/docs/spec-page.js";
+import { listSections } from "../../generator/docs/spec-sections.js";
+import { parseExample } from "../../generator/docs/example-spec.js";
+import { renderReference } from "../../generator/docs/reference.js";
+import { kindsOf, rowsOf } from "../../generator/spec/kinds.js";
+import { root } from "../support/command.js";
+import { printHelp } from "./help.js";
+import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pages.js";
+
+const rendered = await renderReference(printHelp);
+
+describe("the reference", () => {
+  it.each([...rendered])("is up to date: %s (UPDATE=1 writes it)", (file, text) => {
+    const path = join(folder, file);
+    if (process.env["UPDATE"]) writeFileSync(path, text);
+    expect(existsSync(path) ? readFileSync(path, "utf8") : "").toBe(text);
+  });
+
+  it("has every kind with every option", () => {
+    for (const [family, file] of [["paginator", "paginators.md"] as const, ["auth", "auth.md"] as const]) {
+      const page = rendered.get(file) ?? "";
+      for (const kind of kindsOf(family)) {
+        expect(anchorsOf(page)).toContain(kind.type);
+        for (const { key } of rowsOf(kind)) expect(page).toContain(`\`${key}\``);
+      }
+    }
+  });
+});
+
+describe.each(readPages())("$file", ({ file, text }) => {
+  it("holds JSON where it says so", () => {
+    for (const block of fencesOf(text, "json")) expect(() => JSON.parse(block) as unknown).not.toThrow();
+  });
+
+  it("links to what is there", () => {
+    const missing = linksOf(text).filter((link) => !isThere(link, { file, text }));
+    expect(missing).toEqual([]);
+  });
+});
+
+function isThere(link: string, page: Page): boolean {
+  const [path = "", anchor] = link.split("#", 2);
+  const target = path === "" ? page.text : readTarget(path);
+  return target !== undefined && (anchor === undefined || anchorsOf(target).includes(anchor));
+}
+
+function readTarget(path: string): string | undefined {
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+const sections = listSections();
+
+describe.each(sections)("$title of a spec", (section) => {
+  const shown = keysShown(section, sections);
+  const examples = [
+    ...examplesOf(section).map((value) => ({ path: section.path, value })),
+    ...shown.flatMap(({ key, examples: values }) =>
+      values.map((value) => ({ path: [...section.path, key], value })),
+    ),
+  ];
+
+  it.each(examples)("may be as in the example $value", async ({ path, value }) => {
+    const { errors } = await parseExample(path, value);
+    expect(errors).toEqual([]);
+  });
+
+  it("has an example of every key", () => {
+    const texts = examples.map(({ path, value }) => JSON.stringify({ [String(path.at(-1))]: value }));
+    const missing = shown.filter(
+      ({ key, type }) => type !== "nothing" && !texts.some((text) => text.includes(`"${key}":`)),
+    );
+    expect(missing.map(({ key }) => key)).toEqual([]);
+  });
+});
+
+describe("the deviations from dlt", () => {
+  const page = readFileSync(join(folder, "deviations.md"), "utf8");
+  const rows = [...page.matchAll(/^\| (D\d\d) .*$/gm)].map(([row, id = ""]) => ({ id, links: linksOf(row) }));
+
+  it("are all named, in order", () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `D${String(index + 1).padStart(2, "0")}`);
+    expect(rows.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each(rows)("$id is shown by tests", ({ id, links }) => {
+    const [vectors, tests] = [true, false].map((isVector) =>
+      links.filter((link) => link.includes("/vectors/") === isVector),
+    ) as [string[], string[]];
+    expect(tests.length).toBeGreaterThan(0);
+    for (const vector of vectors) {
+      const { deviation, notes } = JSON.parse(readFileSync(join(folder, vector), "utf8")) as {
+        readonly deviation: { readonly id: string } | null;
+        readonly notes?: string;
+      };
+      expect(deviation?.id ?? notes).toContain(id);
+    }
+  });
+});
+
+it("are pointed to by the README", () => {
+  expect(readFileSync(join(root, "README.md"), "utf8")).toContain("(docs/reference/README.md)");
+});
