@@ -76,6 +76,7 @@ export type { OffsetOptions } from "./paginators/offset.js";
 export { pageNumber, pageNumberKind } from "./paginators/page-number.js";
 export type { PageNumberOptions } from "./paginators/page-number.js";
 export type { RangeStops } from "./paginators/range.js";
+export { lastRecord, lastRecordKind, type LastRecordOptions } from "./paginators/last-record.js";
 export { singlePage, singlePageKind } from "./paginators/single-page.js";
 export type { PageSize } from "./paginators/place-options.js";
 export type { TokenOptions } from "./paginators/token.js";
