@@ -138,7 +138,7 @@ function own(node: unknown, name: string): unknown {
 }
 
 /** A path of names in dlt's dialect: `data.items`, `'@odata.value'`. */
-export function toSelector(path: Path): string {
+function toSelector(path: Path): string {
   if (path.length === 0) return "$";
   return path
     .map((name) =>

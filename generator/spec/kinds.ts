@@ -11,7 +11,11 @@ import { didYouMean, list, quote } from "./wording.js";
 export type Family = Kind["family"];
 
 /** Every kind that the runtime exports: the exports are the registry, there is no second list. */
-const KINDS: readonly Kind[] = Object.values(runtime).filter(isKind);
+const KINDS: readonly Kind[] = Object.entries(runtime)
+  // As modules have them, whatever has loaded this one.
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([, value]): unknown => value)
+  .filter(isKind);
 
 /** The words that switch paging off beside the kind that reads one page. */
 const NO_PAGING = "none";

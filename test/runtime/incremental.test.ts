@@ -169,6 +169,21 @@ describe("bounds", () => {
     expect(shiftBound(value, lag, -1)).toBe(want);
   });
 
+  it("says in the first run that a bound has no lag", async () => {
+    const rows: ResourceShape = {
+      name: "rows",
+      path: "/rows",
+      select: ["items"],
+      paginator: singlePage(),
+      plan: plan(incremental({ cursor: ["u"], initial: "a", lag: 1 })),
+    };
+    const server = await serve((_, response) => answerJson(response, { items: [] }));
+    expect(await errorOf(reader(server, [rows])("rows").toArray())).toMatchObject({
+      name: "IncrementalError",
+    });
+    expect(server.seen).toHaveLength(0);
+  });
+
   it.each(["tomorrow", true, null])("refuses to shift %j", (value) => {
     expect(() => shiftBound(value, 1, -1)).toThrow("no number, date or time");
   });

@@ -122,9 +122,13 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
     expect(await errorOf(read(open, { url }, csv()))).toMatchObject({ name: "HttpError", status: 404 });
   });
 
-  it("is whole for response actions", async () => {
+  it("is whole for response actions that look into it", async () => {
     const { url } = await serve((_request, response) => void drip(response, Buffer.from(text), 1000));
-    const actions = { ...responseActions(), judge: ({ text: whole }: { text: string }) => whole !== text };
+    const rules = [{ action: "fail" as const, content: "no such text" }];
+    const actions = {
+      ...responseActions(rules),
+      judge: ({ text: whole }: { text: string }) => whole !== text,
+    };
     expect(await read(open, { url, resource: { actions } }, jsonLines())).toEqual(want);
   });
 });

@@ -142,8 +142,7 @@ function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
       type: "choice",
       choices: ["text", "base64"],
       default: "text",
-      description:
-        "`base64`: the key is in base64 besides, as environment variables and hexless secrets often are.",
+      description: "`base64`: the key is in base64 besides, as keys in environment variables often are.",
     },
     keyId: { type: "template", description: "The key's id, `kid` in the token's header." },
     issuer: {

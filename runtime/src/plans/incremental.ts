@@ -105,9 +105,10 @@ function entryOf({ cursor }: IncrementalOptions, { before, slot }: SplitContext)
 function begin(options: IncrementalOptions, initial: JsonValue, before: Entry | undefined): Kept {
   const { lag, lastValue = "max" } = options;
   const { last, marks } = before ?? { last: initial, marks: [] };
-  if (!before || lag === undefined || last === null) return { start: last, seen: marks, last, marks };
   const sign = lastValue === "max" ? -1 : 1;
-  const lagged = shiftBound(last, lag, sign);
+  // Also where there is nothing to lag behind yet: a bound that cannot be shifted is told in the first run.
+  const lagged = lag === undefined || last === null ? null : shiftBound(last, lag, sign);
+  if (!before || lagged === null) return { start: last, seen: marks, last, marks };
   const isBefore = initial !== null && compareValues(lagged, initial) * sign > 0;
   return { start: isBefore ? initial : lagged, seen: [], last, marks: [] };
 }
