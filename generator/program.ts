@@ -178,7 +178,9 @@ function addDetect(program: Command, runs: Runs): void {
     .option("-r, --resource <name>", "only this resource; may be repeated", collect)
     .option("--from <response.json>", "look at a response in a file instead of asking the API")
     .option("--config <name=value>", "a config value of the spec; may be repeated", collect)
+    .option("--param <name=value>", "a parameter of the resources' methods; may be repeated", collect)
     .option("--write", "write what is found without asking")
+    .addOption(literalSecrets())
     .action(
       runs(async (terminal, spec: string, options) =>
         (await import("./commands/detect.js")).runDetect(terminal, spec, options as never),

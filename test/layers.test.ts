@@ -48,12 +48,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "generator/detect": [
     "@connector-gen/runtime",
+    "generator/diagnostics.ts",
+    "generator/plural.ts",
     "generator/spec/*",
     "generator/ir/*",
-    "generator/emit/print.ts",
     "jsonc-parser",
     "yaml",
-    "typescript",
   ],
   "generator/import": ["@connector-gen/runtime", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
 };

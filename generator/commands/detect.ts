@@ -1,9 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { applyFindings, detect, type Finding } from "../detect/detect.js";
-import type { Response } from "../detect/propose.js";
+import { detectResource, type Detection, type ResourceReport } from "../detect/detect-resource.js";
+import { findGaps, type Gaps } from "../detect/gaps.js";
+import { toLiveSource } from "../detect/live-source.js";
+import { formatReport } from "../detect/report.js";
+import { settle, type Settled, type Target } from "../detect/settle.js";
+import { createReplay, createWire } from "../detect/wire.js";
 import { isError } from "../diagnostics.js";
-import { loadSources } from "../generate.js";
+import { buildSource } from "../ir/build.js";
+import type { SourceIr } from "../ir/source-ir.js";
+import { loadSpec } from "../spec/load.js";
+import { parseSpec, type ParseOptions } from "../spec/parse.js";
+import { didYouMean, list } from "../spec/wording.js";
 import { writeWhole } from "../write.js";
 import type { Terminal } from "./terminal.js";
 
@@ -11,104 +19,163 @@ import type { Terminal } from "./terminal.js";
 export interface DetectFlags {
   readonly resource?: readonly string[];
   readonly from?: string;
+  /** `name=value` */
   readonly config?: readonly string[];
+  /** `name=value` */
+  readonly param?: readonly string[];
   readonly write?: boolean;
+  readonly literalSecrets?: ParseOptions["literalSecrets"];
 }
 
-/** `connector-gen detect`: finds out what a spec leaves to guessing, and writes it down. */
-export async function runDetect(terminal: Terminal, spec: string, flags: DetectFlags): Promise<number> {
-  const { sources, diagnostics, texts } = await loadSources([spec]);
-  const [loaded] = sources;
-  if (!loaded) {
-    terminal.report(diagnostics.filter(isError), texts);
-    terminal.reportJson({ ok: false, diagnostics });
-    return 1;
-  }
-  const { source } = loaded;
-  const { resource: resources = [] } = flags;
-  const unknown = resources.find((name) => source.resources.every((each) => each.name !== name));
-  const choices = source.resources.map(({ name }) => name).join(", ");
-  if (unknown !== undefined) {
-    terminal.warn(`connector-gen: there is no resource "${unknown}": there are ${choices}`);
+/**
+ * `connector-gen detect`: asks the API once or twice per resource, proposes what the spec leaves open, and writes it down
+ * after a yes.
+ */
+export async function runDetect(terminal: Terminal, path: string, flags: DetectFlags): Promise<number> {
+  const loaded = await load(terminal, path, flags);
+  if (!loaded) return 1;
+  const { target, source, gaps } = loaded;
+  const chosen = choose(gaps, path, flags);
+  if (typeof chosen === "string") {
+    terminal.warn(`connector-gen: ${chosen}`);
     return 2;
   }
-  if (flags.from !== undefined && resources.length !== 1 && source.resources.length !== 1) {
-    terminal.warn(`connector-gen: --from needs --resource: there are ${choices}`);
-    return 2;
+  const detection = await prepare(source, flags);
+  const reports: ResourceReport[] = [];
+  for (const each of chosen) {
+    const report = await detectResource(detection, each);
+    reports.push(report);
   }
-  const text = await readFile(spec, "utf8");
-  const from = flags.from === undefined ? undefined : await readResponse(flags.from);
-  const config = Object.fromEntries((flags.config ?? []).map(splitPair));
-  const findings = await detect({
-    file: spec,
-    text,
-    source,
-    resources,
-    config,
-    ...(from && { from }),
-  });
-  for (const finding of findings) tellFinding(terminal, finding);
-  const isWritten = await write(terminal, { spec, text, findings, flags });
-  terminal.reportJson({ ok: findings.every(({ error }) => error === undefined), isWritten, findings });
-  return findings.some(({ error }) => error !== undefined) ? 1 : 0;
+  const settled = await settle(target, reports);
+  if (!terminal.isJson) terminal.print(formatReport(settled.reports, terminal.style));
+  const end = await conclude(terminal, { path, target, settled, flags });
+  const hasProblem = end.hasFailed || reports.some(({ problem }) => problem !== undefined);
+  if (terminal.isJson) {
+    const resources = settled.reports.map(({ index: _index, ...report }) => report);
+    const document = { ok: !hasProblem, spec: path, written: end.isWritten, resources };
+    terminal.print(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return hasProblem ? 1 : 0;
 }
 
-function splitPair(pair: string): readonly [name: string, value: string] {
-  const [name = "", ...value] = pair.split("=");
-  return [name, value.join("=")];
+interface Loaded {
+  readonly target: Target;
+  readonly source: SourceIr;
+  readonly gaps: readonly Gaps[];
 }
 
-/** A bare body, or a response with status, headers and body. */
-async function readResponse(file: string): Promise<Response> {
-  const value = JSON.parse(await readFile(file, "utf8")) as unknown;
-  const { headers, body, url } = Object(value) as { headers?: unknown; body?: unknown; url?: unknown };
-  const isResponse = typeof headers === "object" && headers !== null && body !== undefined;
+/** Reads the spec; nothing when it has errors, which are reported. */
+async function load(terminal: Terminal, path: string, flags: DetectFlags): Promise<Loaded | undefined> {
+  const file = path === "-" ? "<stdin>" : path;
+  const parse: ParseOptions = { literalSecrets: flags.literalSecrets ?? "error" };
+  const document = await loadSpec(file, await readText(path));
+  const { spec, diagnostics, frameText } = parseSpec(document, parse);
+  const errors = diagnostics.filter(isError);
+  terminal.report(errors, new Map([[file, frameText]]));
+  if (!spec || document.value === undefined) {
+    terminal.reportJson({ ok: false, diagnostics: errors });
+    return undefined;
+  }
+  const { text, value } = document;
+  // As the loader decides.
+  const isYaml = /\.ya?ml$/i.test(file) || (path === "-" && /^\s*[A-Za-z#%-]/.test(text));
+  const format = isYaml ? "yaml" : "json";
   return {
-    body: isResponse ? body : value,
-    headers: new Headers(isResponse ? (headers as Record<string, string>) : {}),
-    url: typeof url === "string" ? url : "http://localhost/",
+    target: { file, parse, spec: { text, format, value } },
+    source: buildSource(spec),
+    gaps: findGaps(value),
   };
 }
 
-function tellFinding(terminal: Terminal, { resource, seen, proposals, error }: Finding): void {
-  terminal.tell(`${terminal.style("bold", resource)}  ${seen ?? ""}`.trimEnd());
-  if (error !== undefined) terminal.tell(`  ${terminal.style("red", "not read")}: ${error}`);
-  else if (proposals.length === 0) terminal.tell("  nothing to add");
-  for (const { key, value, reason, isSure } of proposals) {
-    const doubt = isSure ? "" : ` ${terminal.style("yellow", "(uncertain, not written)")}`;
-    terminal.tell(
-      `  ${key.padEnd(13)}  ${JSON.stringify(value)}${doubt}\n  ${" ".repeat(13)}  ${terminal.style("dim", reason)}`,
+/** The resources to look at, or what is wrong with the flags. */
+function choose(gaps: readonly Gaps[], path: string, flags: DetectFlags): readonly Gaps[] | string {
+  const { resource = [], from, write = false } = flags;
+  if (write && path === "-") return "--write needs a file: standard input cannot be written to";
+  if (from === "-" && path === "-") return "standard input cannot be both the spec and the response";
+  const names = gaps.map(({ name }) => name);
+  const unknown = resource.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    return `there is no resource ${unknown}: there are ${list(names)}${didYouMean(unknown, names)}`;
+  const malformed = [...(flags.config ?? []), ...(flags.param ?? [])].find((pair) => !/^[^=]+=/.test(pair));
+  if (malformed !== undefined) return `"${malformed}" is no name and value: write ${malformed}=…`;
+  const chosen = resource.length > 0 ? gaps.filter(({ name }) => resource.includes(name)) : gaps;
+  if (from !== undefined && chosen.length !== 1)
+    return `--from holds the response of one resource: name it with --resource (there are ${list(names)})`;
+  return chosen;
+}
+
+async function prepare(source: SourceIr, flags: DetectFlags): Promise<Detection> {
+  const { from, config = [], param = [] } = flags;
+  const isReplay = from !== undefined;
+  const given = new Map(config.map(toPair));
+  const options = source.config.flatMap(({ name, option, isList }) => {
+    const text = given.get(name) ?? given.get(option) ?? (isReplay ? "x" : undefined);
+    return text === undefined ? [] : [[option, isList ? text.split(",") : text] as const];
+  });
+  // A response that is there needs no credentials; what stands for them must not look like any text of it.
+  const secrets = isReplay ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const) : [];
+  const live = toLiveSource(source);
+  return {
+    source,
+    // No value for the base URL is needed either.
+    live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
+    wire: isReplay ? createReplay(await readText(from)) : createWire(),
+    options: Object.fromEntries([...options, ...secrets]),
+    params: Object.fromEntries(param.map(toPair)),
+    isReplay,
+  };
+}
+
+function toPair(pair: string): readonly [string, string] {
+  const at = pair.indexOf("=");
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+interface End {
+  readonly isWritten: boolean;
+  readonly hasFailed: boolean;
+}
+
+/** Writes what is settled, if the flags or the user say so. */
+async function conclude(
+  terminal: Terminal,
+  { path, target, settled, flags }: { path: string; target: Target; settled: Settled; flags: DetectFlags },
+): Promise<End> {
+  const nothing: End = { isWritten: false, hasFailed: false };
+  const { edits, text, obstacle } = settled;
+  if (edits.length === 0) {
+    terminal.tell("There is nothing to write.");
+    return nothing;
+  }
+  if (text === undefined) {
+    terminal.warn(
+      `connector-gen: ${path} cannot be edited here (${obstacle ?? ""}): write the values by hand`,
     );
+    return { isWritten: false, hasFailed: flags.write === true };
   }
-}
-
-interface Writing {
-  readonly spec: string;
-  readonly text: string;
-  readonly findings: readonly Finding[];
-  readonly flags: DetectFlags;
-}
-
-/** Writes what is sure, after a yes or with `--write`. */
-async function write(terminal: Terminal, { spec, text, findings, flags }: Writing): Promise<boolean> {
-  const sure = findings.map((finding) => ({
-    ...finding,
-    proposals: finding.proposals.filter(({ isSure }) => isSure),
-  }));
-  const count = sure.reduce((sum, { proposals }) => sum + proposals.length, 0);
-  if (count === 0) return false;
-  if (
-    !flags.write &&
-    !(terminal.isInteractive && (await confirm(`Write these ${count} into ${spec}? (y/N) `)))
-  ) {
-    terminal.tell(`Nothing is written; --write writes these ${count} into ${spec}.`);
-    return false;
+  const what = edits.length === 1 ? "this" : `these ${edits.length}`;
+  const canAsk = terminal.isInteractive && !terminal.isJson && path !== "-" && flags.from !== "-";
+  if (flags.write !== true && !canAsk) {
+    terminal.tell(path === "-" ? "Nothing is written." : "Nothing is written; --write does it.");
+    return nothing;
   }
-  await writeWhole(spec, await applyFindings(spec, text, sure));
-  terminal.tell(`${spec} is written. Next:\n  connector-gen generate ${spec}`);
-  return true;
+  if (flags.write !== true && !(await confirm(`Write ${what} into ${path}? (y/N) `))) {
+    terminal.tell("Nothing is written.");
+    return nothing;
+  }
+  const now = await readText(path);
+  const mark = now.startsWith("\ufeff") ? "\ufeff" : "";
+  if (now !== mark + target.spec.text) {
+    terminal.warn(`connector-gen: ${path} has changed meanwhile; nothing is written, run detect again`);
+    return { isWritten: false, hasFailed: true };
+  }
+  // A link stays one.
+  await writeWhole(await realpath(path), mark + text);
+  terminal.tell(`${path} is written. Next:\n  connector-gen generate ${path}`);
+  return { isWritten: true, hasFailed: false };
 }
 
+/** Anything but a yes is a no. */
 async function confirm(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -116,4 +183,11 @@ async function confirm(question: string): Promise<boolean> {
   } finally {
     lines.close();
   }
+}
+
+async function readText(path: string): Promise<string> {
+  if (path !== "-") return await readFile(path, "utf8");
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,60 +1,86 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { applyEdits, modify, type FormattingOptions } from "jsonc-parser";
-import { isSeq, parseDocument } from "yaml";
-import type { Proposal } from "./propose.js";
 
-/** Writes proposals for the resource at an index into a spec's text, which keeps its formatting and its comments. */
-export function writeProposals(
-  text: string,
-  file: string,
-  { index, resource, proposals }: { index: number; resource: unknown; proposals: readonly Proposal[] },
-): string {
-  const edits: readonly (readonly [path: (string | number)[], value: JsonValue])[] = [
-    ...expansions(index, resource),
-    ...proposals.map(({ key, value }) => [placeOf(key, index), value] as const),
-  ];
-  return /\.ya?ml$/i.test(file) ? editYaml(text, edits) : editJson(text, edits);
+import type { Path } from "../spec/document.js";
+import { isObject, own, valueAt } from "../spec/values.js";
+import { editJson } from "./edit-json.js";
+import type { FindingKey } from "./finding.js";
+
+/** A value that goes into a resource of a spec. */
+export interface SpecEdit {
+  /** Among the spec's resources. */
+  readonly index: number;
+  readonly key: FindingKey;
+  readonly value: JsonValue;
 }
 
-function placeOf(key: Proposal["key"], index: number): (string | number)[] {
-  return key === "primary_key" ? ["resources", index, key] : ["resources", index, "endpoint", key];
+/** A spec's text, and what it says. */
+export interface SpecText {
+  readonly text: string;
+  readonly format: "json" | "yaml";
+  readonly value: JsonValue;
 }
 
-/** Short forms are written out first: there is no room for a key in a text. */
-function expansions(
-  index: number,
-  resource: unknown,
-): readonly (readonly [(string | number)[], JsonValue])[] {
-  if (typeof resource === "string") {
-    return [[["resources", index], { name: resource, endpoint: { path: resource } }]];
+/** A change of one value: one that is there is replaced, one that is not is put into the object around it. */
+export interface TextEdit {
+  readonly path: Path;
+  readonly value: JsonValue;
+  /** The key of the object before which a new one goes; else it comes last. */
+  readonly before?: string;
+  /** A short form that is written out: it gets lines of its own where the text has lines. */
+  readonly isWrittenOut?: true;
+}
+
+/**
+ * Writes values into a spec and leaves everything else as it is, comments and layout included. Throws when the result would
+ * not say what it should.
+ */
+export async function editSpec(spec: SpecText, edits: readonly SpecEdit[]): Promise<string> {
+  const edit = spec.format === "json" ? editJson : (await import("./edit-yaml.js")).editYaml;
+  let { text, value } = spec;
+  for (const each of edits) {
+    const change = toTextEdit(value, each);
+    text = edit(text, change);
+    value = withValue(value, change.path, change.value);
   }
-  const { endpoint } = (resource ?? {}) as { readonly endpoint?: unknown };
-  return typeof endpoint === "string" ? [[["resources", index, "endpoint"], { path: endpoint }]] : [];
+  return text;
 }
 
-function editJson(text: string, edits: readonly (readonly [(string | number)[], JsonValue])[]): string {
-  const formattingOptions = formattingOf(text);
-  return edits.reduce(
-    (whole, [path, value]) => applyEdits(whole, modify(whole, path, value, { formattingOptions })),
-    text,
-  );
+/** What a spec says after the edits. */
+export function editValue(value: JsonValue, edits: readonly SpecEdit[]): JsonValue {
+  return edits.reduce((before, each) => {
+    const change = toTextEdit(before, each);
+    return withValue(before, change.path, change.value);
+  }, value);
 }
 
-/** The indentation and the line ends that a text has. */
-function formattingOf(text: string): FormattingOptions {
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
-  return {
-    insertSpaces: !indent.startsWith("\t"),
-    tabSize: indent.startsWith("\t") ? 1 : indent.length,
-    eol: text.includes("\r\n") ? "\r\n" : "\n",
-  };
+/** Where a value goes. A resource or an endpoint that is a short form, its path as text, is written out. */
+function toTextEdit(spec: JsonValue, { index, key, value }: SpecEdit): TextEdit {
+  const path: Path = ["resources", index];
+  const resource = valueAt(spec, path);
+  if (typeof resource === "string") {
+    const endpoint = { path: resource };
+    const whole =
+      key === "primary_key"
+        ? { name: resource, primary_key: value, endpoint }
+        : { name: resource, endpoint: { ...endpoint, [key]: value } };
+    return { path, value: whole, isWrittenOut: true };
+  }
+  if (key === "primary_key") {
+    const before = own(resource, "endpoint") === undefined ? undefined : "endpoint";
+    return { path: [...path, key], value, ...(before !== undefined && { before }) };
+  }
+  const endpoint = own(resource, "endpoint");
+  if (typeof endpoint === "string")
+    return { path: [...path, "endpoint"], value: { path: endpoint, [key]: value }, isWrittenOut: true };
+  if (!isObject(endpoint)) return { path: [...path, "endpoint"], value: { [key]: value } };
+  return { path: [...path, "endpoint", key], value };
 }
 
-function editYaml(text: string, edits: readonly (readonly [(string | number)[], JsonValue])[]): string {
-  const document = parseDocument(text, { keepSourceTokens: true });
-  for (const [path, value] of edits) document.setIn(path, document.createNode(value));
-  const indent = /\n( +)[\w"'-]/.exec(text)?.[1]?.length ?? 2;
-  const sequence = document.get("resources", true);
-  const isIndented = isSeq(sequence) && /\n +- /.test(text);
-  return document.toString({ indent, indentSeq: isIndented, lineWidth: 0, flowCollectionPadding: true });
+function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (Array.isArray(root))
+    return root.map((item: JsonValue, at) => (at === step ? withValue(item, rest, value) : item));
+  const object = isObject(root) ? root : {};
+  return { ...object, [step]: withValue(object[step] ?? null, rest, value) };
 }

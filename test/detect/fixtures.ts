@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { runDetect, type DetectFlags } from "../../generator/commands/detect.js";
+import type { Terminal } from "../../generator/commands/terminal.js";
+
+/** A finding as `--json` prints it. */
+export interface Told {
+  readonly key: string;
+  readonly value?: unknown;
+  readonly confidence: string;
+  readonly reasons: readonly string[];
+  readonly alternatives: readonly { readonly value: unknown }[];
+}
+
+/** What `--json` prints of a resource. */
+export interface ToldResource {
+  readonly name: string;
+  readonly findings: readonly Told[];
+  readonly problem?: string;
+}
+
+/** How a run of the command ended. */
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command in this process, without a terminal. */
+export async function detect(file: string, flags: DetectFlags = {}, json = false): Promise<Run> {
+  let stdout = "";
+  let stderr = "";
+  const tell = (text: string): void => void (stderr += `${text}\n`);
+  const terminal: Terminal = {
+    isJson: json,
+    isInteractive: false,
+    color: false,
+    print: (text) => void (stdout += text),
+    tell: (text) => {
+      if (!json) tell(text);
+    },
+    warn: tell,
+    report: (diagnostics) => diagnostics.forEach(({ message }) => tell(message)),
+    reportJson: (document) => {
+      if (json) tell(JSON.stringify(document));
+    },
+    fail: (error) => tell(String(error)),
+    style: (_, text) => text,
+  };
+  const code = await runDetect(terminal, file, flags);
+  return { code, stdout, stderr };
+}
+
+/** The resources that `--json` tells of. */
+export async function told(file: string, flags: DetectFlags = {}): Promise<readonly ToldResource[]> {
+  const { stdout } = await detect(file, flags, true);
+  return (JSON.parse(stdout) as { resources: readonly ToldResource[] }).resources;
+}
+
+/** Writes a file for one test. */
+export function file(name: string, content: string | object): string {
+  const folder = mkdtempSync(join(tmpdir(), "connector-gen-detect-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  return path;
+}
+
+export function read(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+/** A record of the tests' APIs. */
+export interface Order {
+  readonly id: number;
+  readonly status: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** Orders from a first to a last number. */
+export function orders(first: number, last: number): Order[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+    const id = first + index;
+    const day = String((id % 27) + 1).padStart(2, "0");
+    return {
+      id,
+      status: "open",
+      created_at: `2024-01-${day}T00:00:00Z`,
+      updated_at: `2024-02-${day}T00:00:00Z`,
+    };
+  });
+}
+
+/** A spec of one resource, `orders`, with what else its endpoint says. */
+export function specOf(url: string, endpoint: object = {}): object {
+  return {
+    name: "shop",
+    client: { base_url: url },
+    resources: [{ name: "orders", endpoint: { path: "/orders", ...endpoint } }],
+  };
+}
