@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { isError, type Diagnostic } from "./diagnostics.js";
 import { buildSource } from "./ir/build.js";
 import type { SourceIr } from "./ir/source-ir.js";
-import { loadSpec } from "./spec/load.js";
+import { loadSpec } from "./spec/load/load.js";
 import { parseSpec, type ParseOptions } from "./spec/parse.js";
 import { applyChanges, planChanges, type FileChange, type OutputFile } from "./write.js";
 

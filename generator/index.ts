@@ -2,7 +2,7 @@ export { generate, loadSources } from "./generate.js";
 export type { GenerateOptions, GenerateResult, LoadedSource, LoadResult } from "./generate.js";
 export { formatDiagnostic } from "./diagnostics.js";
 export type { Diagnostic } from "./diagnostics.js";
-export { loadSpec } from "./spec/load.js";
+export { loadSpec } from "./spec/load/load.js";
 export { parseSpec } from "./spec/parse.js";
 export type { ParseOptions, ParsedSpec } from "./spec/parse.js";
 export type { Spec, SpecResource } from "./spec/spec.js";

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printSource } from "../generator/emit/print.js";
 import { buildSource } from "../generator/ir/build.js";
-import { loadSpec } from "../generator/spec/load.js";
+import { loadSpec } from "../generator/spec/load/load.js";
 import { parseSpec } from "../generator/spec/parse.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { formatDiagnostic, summarizeDiagnostics } from "../generator/diagnostics.js";
 import { printSchemas, printSource } from "../generator/emit/print.js";
 import { buildSource } from "../generator/ir/build.js";
-import { loadSpec } from "../generator/spec/load.js";
+import { loadSpec } from "../generator/spec/load/load.js";
 import { parseSpec } from "../generator/spec/parse.js";
 import type { Spec } from "../generator/spec/spec.js";
 import { replay, type Exchange } from "./support/replay.js";

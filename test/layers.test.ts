@@ -110,7 +110,7 @@ function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
 
 function isAllowed(edge: Edge, room: string): boolean {
   // The one file of the runtime that knows where it runs.
-  if (edge.from === "runtime/src/node-transport.ts" && edge.to.startsWith("node:")) return true;
+  if (edge.from === "runtime/src/http/node-transport.ts" && edge.to.startsWith("node:")) return true;
   if (edge.to.startsWith(`${room}/`)) return true;
   return (rooms[room] ?? []).some((allowed) =>
     allowed.endsWith("*") ? edge.to.startsWith(allowed.slice(0, -1)) : edge.to === allowed,

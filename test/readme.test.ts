@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { printSource } from "../generator/emit/print.js";
 import { buildSource } from "../generator/ir/build.js";
-import { loadSpec } from "../generator/spec/load.js";
+import { loadSpec } from "../generator/spec/load/load.js";
 import { parseSpec } from "../generator/spec/parse.js";
 import { root } from "./support/command.js";
 

@@ -9,7 +9,7 @@ import { createReplay, createWire } from "../detect/wire.js";
 import { isError } from "../diagnostics.js";
 import { buildSource } from "../ir/build.js";
 import type { SourceIr } from "../ir/source-ir.js";
-import { loadSpec } from "../spec/load.js";
+import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import { didYouMean, list } from "../spec/wording.js";
 import { writeWhole } from "../write.js";

@@ -1,4 +1,4 @@
-import { specJsonSchema } from "../spec/json-schema.js";
+import { specJsonSchema } from "../spec/grammar/json-schema.js";
 import type { Terminal } from "./terminal.js";
 
 /** `connector-gen schema`: prints the JSON Schema of the spec language. */

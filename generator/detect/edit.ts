@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-import type { Path } from "../spec/document.js";
+import type { Path } from "../spec/load/document.js";
 import { isObject, own, valueAt } from "../spec/values.js";
 import { editJson } from "./edit-json.js";
 import type { FindingKey } from "./finding.js";

@@ -1,9 +1,9 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-import { mergeResource } from "../spec/origin.js";
-import { lastPlaceholder } from "../spec/path.js";
+import { mergeResource } from "../spec/resource/origin.js";
+import { lastPlaceholder } from "../spec/resource/path.js";
 import { isObject, listOf, own, textOf } from "../spec/values.js";
-import { readWire } from "../spec/wire.js";
+import { readWire } from "../spec/resource/formats.js";
 import type { FindingKey } from "./finding.js";
 
 /** A resource of a spec and what it leaves open. */

@@ -14,7 +14,7 @@ import type {
 } from "@connector-gen/runtime";
 
 import type { CallIr, JsonIr, KindIr, Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
-import { parseSelector } from "../spec/selector.js";
+import { parseSelector } from "../spec/selector/selector.js";
 
 /**
  * The source as the runtime takes it: what its generated module would say, made by the same factories. Only hooks are left

@@ -1,6 +1,6 @@
 import type { Path } from "@connector-gen/runtime";
 
-import { parseSelector } from "../spec/selector.js";
+import { parseSelector } from "../spec/selector/selector.js";
 
 /** Longer names are no names that an API means to be read by. */
 const LONGEST = 100;

@@ -1,5 +1,5 @@
 import { isError } from "../diagnostics.js";
-import { loadSpec } from "../spec/load.js";
+import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { editSpec, editValue, type SpecEdit, type SpecText } from "./edit.js";

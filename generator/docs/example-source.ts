@@ -13,9 +13,9 @@ import type {
 import { formatDiagnostic, isError } from "../diagnostics.js";
 import { buildSource } from "../ir/build.js";
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
-import { loadSpec } from "../spec/load.js";
+import { loadSpec } from "../spec/load/load.js";
 import { parseSpec } from "../spec/parse.js";
-import { parseSelector } from "../spec/selector.js";
+import { parseSelector } from "../spec/selector/selector.js";
 
 /** The base URL of every example. */
 export const EXAMPLE_ORIGIN = "https://api.example.com";

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { isError } from "../diagnostics.js";
-import { loadSpec } from "../spec/load.js";
+import { loadSpec } from "../spec/load/load.js";
 import { parseSpec } from "../spec/parse.js";
 import type { Spec } from "../spec/spec.js";
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import type { KindIr, SourceIr } from "../ir/source-ir.js";
-import { parseSelector } from "../spec/selector.js";
+import { parseSelector } from "../spec/selector/selector.js";
 import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";
 import { play, type Answer, type Play } from "./play.js";
 

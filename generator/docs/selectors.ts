@@ -1,7 +1,7 @@
 import { query, unicodePatterns } from "@connector-gen/runtime";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
-import { parseSelector } from "../spec/selector.js";
+import { parseSelector } from "../spec/selector/selector.js";
 import { exampleSpec, readSpec, toSource } from "./example-source.js";
 import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
 import { play } from "./play.js";

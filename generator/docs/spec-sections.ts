@@ -1,4 +1,4 @@
-import { specJsonSchema } from "../spec/json-schema.js";
+import { specJsonSchema } from "../spec/grammar/json-schema.js";
 import { anchorOf, code, either } from "./markdown.js";
 import { hasKeys, nodesOf, printType, refOf, type SchemaNode, type TypeContext } from "./schema-type.js";
 

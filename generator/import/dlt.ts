@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { createLineIndex, type Diagnostic } from "../diagnostics.js";
-import { maskText } from "../spec/literal-secrets.js";
+import { maskText } from "../spec/secrets.js";
 import { Carrier } from "./dlt/carrier.js";
 import { carryClient } from "./dlt/client.js";
 import { hiddenLiterals } from "./dlt/hide.js";

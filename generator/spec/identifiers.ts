@@ -1,4 +1,4 @@
-import type { TextProblem } from "./placeholders.js";
+import type { TextProblem } from "./template/placeholders.js";
 import { quote } from "./wording.js";
 
 const RESERVED = new Set(

@@ -1,8 +1,8 @@
 import type { JsonValue, Kind, Option } from "@connector-gen/runtime";
 import * as runtime from "@connector-gen/runtime";
 
-import type { Path, Report } from "./document.js";
-import { parseSelector } from "./selector.js";
+import type { Path, Report } from "./load/document.js";
+import { parseSelector } from "./selector/selector.js";
 import type { KindUse } from "./spec.js";
 import { isObject, own } from "./values.js";
 import { didYouMean, list, quote } from "./wording.js";

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-import type { Path } from "./document.js";
+import type { Path } from "./load/document.js";
 
 /** An object of a spec whose values are not known yet. */
 export type Raw = Readonly<Record<string, unknown>>;

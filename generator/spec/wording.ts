@@ -1,4 +1,4 @@
-import type { Path } from "./document.js";
+import type { Path } from "./load/document.js";
 import { own } from "./values.js";
 
 /** The longest piece of a spec that a message repeats. */

@@ -1,15 +1,15 @@
-import type { ResponseActions } from "./actions.js";
-import type { Auth } from "./auth.js";
-import type { Body } from "./body.js";
-import type { Decoder } from "./decode.js";
+import type { ResponseActions } from "./http/actions.js";
+import type { Auth } from "./auth/auth.js";
+import type { Body } from "./bodies/body.js";
+import type { Decoder } from "./decoders/decoder.js";
 import type { JsonValue } from "./json.js";
-import type { Limiter } from "./limiter.js";
-import type { Paginator } from "./paginator.js";
-import type { Plan } from "./plan.js";
-import type { QueryEncoder } from "./request.js";
-import type { RetryPolicy } from "./retry.js";
-import type { Selector } from "./select.js";
-import type { Shaper } from "./shaper.js";
+import type { Limiter } from "./limit/limiter.js";
+import type { Paginator } from "./paginators/paginator.js";
+import type { Plan } from "./plans/plan.js";
+import type { QueryEncoder } from "./http/request.js";
+import type { RetryPolicy } from "./http/retry.js";
+import type { Selector } from "./select/path.js";
+import type { Shaper } from "./shapers/shaper.js";
 
 /**
  * A whole source as data: what a generated module knows about one API.

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "./checkpoint.js";
+import type { Checkpoint } from "./read/checkpoint.js";
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
 export type ErrorName =

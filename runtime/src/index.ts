@@ -1,6 +1,6 @@
 export type { JsonObject, JsonValue } from "./json.js";
 export type { NoParams, ParamPlace, Resource, ResourceShape, OptionSource, Source } from "./descriptor.js";
-export type { Checkpoint } from "./checkpoint.js";
+export type { Checkpoint } from "./read/checkpoint.js";
 export type {
   ClientOptions,
   EventBody,
@@ -9,12 +9,12 @@ export type {
   ReadEvent,
   ReadOptions,
   Secret,
-} from "./options.js";
-export type { Page } from "./pages.js";
-export type { RecordStream } from "./record-stream.js";
-export type { RetryPolicy } from "./retry.js";
+} from "./client/options.js";
+export type { Page } from "./read/pages.js";
+export type { RecordStream } from "./read/record-stream.js";
+export type { RetryPolicy } from "./http/retry.js";
 export type { SignalLike } from "./platform.js";
-export type { HeadersLike } from "./retry-after.js";
+export type { HeadersLike } from "./http/retry-after.js";
 export type {
   FetchInit,
   FetchLike,
@@ -22,21 +22,21 @@ export type {
   Transport,
   WireRequest,
   WireResponse,
-} from "./transport.js";
-export type { Path, Query, Selector } from "./select.js";
-export { query } from "./query.js";
-export type { QuerySegment } from "./query.js";
-export { patterns } from "./query-pattern.js";
-export { unicodePatterns } from "./query-pattern-unicode.js";
-export type { PatternStep, Patterns, QueryPattern } from "./query-pattern.js";
-export type { QueryNodes, QueryOperand, QueryTest } from "./query-filter.js";
-export { fetchTransport } from "./transport.js";
+} from "./http/transport.js";
+export type { Path, Query, Selector } from "./select/path.js";
+export { query } from "./select/query.js";
+export type { QuerySegment } from "./select/query.js";
+export { patterns } from "./select/pattern.js";
+export { unicodePatterns } from "./select/pattern-unicode.js";
+export type { PatternStep, Patterns, QueryPattern } from "./select/pattern.js";
+export type { QueryNodes, QueryOperand, QueryTest } from "./select/filter.js";
+export { fetchTransport } from "./http/transport.js";
 
-export { defineSchemas } from "./validate.js";
-export type { SchemaLike, Schemas } from "./validate.js";
+export { defineSchemas } from "./read/validate.js";
+export type { SchemaLike, Schemas } from "./read/validate.js";
 
-export { createReader } from "./reader.js";
-export type { Reader } from "./reader.js";
+export { createReader } from "./read/reader.js";
+export type { Reader } from "./read/reader.js";
 
 export {
   AuthError,
@@ -60,7 +60,7 @@ export {
 } from "./errors.js";
 export type { Attempt, ErrorCode, ErrorName, RequestInfo } from "./errors.js";
 
-export type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "./paginator.js";
+export type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "./paginators/paginator.js";
 export { auto, autoKind } from "./paginators/auto.js";
 export { cursor, cursorKind } from "./paginators/cursor.js";
 export type { CursorOptions } from "./paginators/cursor.js";
@@ -81,7 +81,7 @@ export { singlePage, singlePageKind } from "./paginators/single-page.js";
 export type { PageSize } from "./paginators/place-options.js";
 export type { TokenOptions } from "./paginators/token.js";
 
-export type { Auth, AuthContext, Credentials } from "./auth.js";
+export type { Auth, AuthContext, Credentials } from "./auth/auth.js";
 export { apiKey, apiKeyKind } from "./auth/api-key.js";
 export type { ApiKeyOptions } from "./auth/api-key.js";
 export { apiKeyInBody } from "./auth/api-key-in-body.js";
@@ -104,8 +104,8 @@ export type { SessionTokenOptions } from "./auth/session-token.js";
 
 export type { ClientOption, Kind, Option, OptionProblem, OptionType } from "./kind.js";
 
-export type { Part, Plan, ReadState, Slot, SplitContext } from "./plan.js";
-export { plan } from "./plans/plan.js";
+export type { Part, Plan, ReadState, Slot, SplitContext } from "./plans/plan.js";
+export { plan } from "./plans/planned-read.js";
 export { incremental } from "./plans/incremental.js";
 export type { IncrementalOptions } from "./plans/incremental.js";
 export { parents } from "./plans/parents.js";
@@ -116,18 +116,18 @@ export type { Partitions } from "./plans/partitions.js";
 export { formBody } from "./bodies/form-body.js";
 export { jsonBody } from "./bodies/json-body.js";
 export { rawBody } from "./bodies/raw-body.js";
-export type { Body, BodyContext, BodyText } from "./body.js";
-export { queryEncoder } from "./query-encoder.js";
-export type { QueryEncoderOptions } from "./query-encoder.js";
-export type { QueryEncoder, QueryPair } from "./request.js";
-export type { Decoder } from "./decode.js";
+export type { Body, BodyContext, BodyText } from "./bodies/body.js";
+export { queryEncoder } from "./http/query-encoder.js";
+export type { QueryEncoderOptions } from "./http/query-encoder.js";
+export type { QueryEncoder, QueryPair } from "./http/request.js";
+export type { Decoder } from "./decoders/decoder.js";
 export { csv } from "./decoders/csv.js";
 export type { CsvOptions } from "./decoders/csv.js";
 export { jsonLines } from "./decoders/json-lines.js";
-export type { JudgedResponse, ResponseActions } from "./actions.js";
-export { responseActions } from "./response-actions.js";
-export type { ResponseRule } from "./response-actions.js";
-export type { Shaper, ShapeContext } from "./shaper.js";
+export type { JudgedResponse, ResponseActions } from "./http/actions.js";
+export { responseActions } from "./http/response-actions.js";
+export type { ResponseRule } from "./http/response-actions.js";
+export type { Shaper, ShapeContext } from "./shapers/shaper.js";
 export { add } from "./shapers/add.js";
 export { flatten } from "./shapers/flatten.js";
 export type { FlattenOptions } from "./shapers/flatten.js";
@@ -137,9 +137,9 @@ export { remove } from "./shapers/remove.js";
 export { rename } from "./shapers/rename.js";
 export { where } from "./shapers/where.js";
 export type { Condition } from "./shapers/where.js";
-export type { Limiter } from "./limiter.js";
-export { rateLimit } from "./rate-limit.js";
-export type { RateLimitOptions } from "./rate-limit.js";
+export type { Limiter } from "./limit/limiter.js";
+export { rateLimit } from "./limit/rate-limit.js";
+export type { RateLimitOptions } from "./limit/rate-limit.js";
 
-export { detectPaging, detectRecordsPath } from "./detect.js";
-export type { DetectedPaging, PagingSample } from "./detect.js";
+export { detectPaging, detectRecordsPath } from "./paginators/detect.js";
+export type { DetectedPaging, PagingSample } from "./paginators/detect.js";

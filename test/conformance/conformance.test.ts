@@ -80,7 +80,7 @@ function chosenTests(task: Task): readonly string[] {
 async function loadTransport(): Promise<Transport> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "transport.mjs");
-  const source = pathToFileURL(join(root, "runtime/dist/esm/node-transport.js")).href;
+  const source = pathToFileURL(join(root, "runtime/dist/esm/http/node-transport.js")).href;
   writeFileSync(file, `export { nodeTransport } from ${JSON.stringify(source)};\n`);
   const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
     readonly nodeTransport: () => Transport;

@@ -7,7 +7,7 @@ import { formatDiagnostic, isError } from "../../generator/diagnostics.js";
 import { printSource } from "../../generator/emit/print.js";
 import { buildSource } from "../../generator/ir/build.js";
 import type { SourceIr } from "../../generator/ir/source-ir.js";
-import { loadSpec } from "../../generator/spec/load.js";
+import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
 import { extractSecrets } from "./secrets.js";
 import type { Vector } from "./vector.js";

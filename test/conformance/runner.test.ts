@@ -1,4 +1,4 @@
-import { nodeTransport } from "../../runtime/src/node-transport.js";
+import { nodeTransport } from "../../runtime/src/http/node-transport.js";
 import type { WireRequest } from "@connector-gen/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareError, compareRecords, compareRequests } from "./compare.js";

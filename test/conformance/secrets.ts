@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { takeSecretsOut } from "../../generator/spec/literal-secrets.js";
+import { takeSecretsOut } from "../../generator/spec/secrets.js";
 
 /** A config without secrets, and the secrets by the names that stand in their places. */
 export interface Extracted {

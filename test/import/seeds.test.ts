@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importDlt } from "../../generator/import/dlt.js";
 import { isError } from "../../generator/diagnostics.js";
-import { loadSpec } from "../../generator/spec/load.js";
+import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
 import { isObject } from "../../generator/spec/values.js";
 import { root } from "../support/command.js";

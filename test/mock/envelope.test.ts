@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compileEnvelope, type Fact } from "../../generator/mock/envelope.js";
 import { every, parseSelector } from "../../generator/mock/selector.js";
-import { selectRecords } from "../../runtime/src/select.js";
+import { selectRecords } from "../../runtime/src/select/path.js";
 
 const records = [{ id: 1 }, { id: 2 }];
 

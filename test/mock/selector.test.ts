@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compileEnvelope } from "../../generator/mock/envelope.js";
-import { parseSelector } from "../../generator/spec/selector.js";
-import { query } from "../../runtime/src/query.js";
-import { selectRecords } from "../../runtime/src/select.js";
+import { parseSelector } from "../../generator/spec/selector/selector.js";
+import { query } from "../../runtime/src/select/query.js";
+import { selectRecords } from "../../runtime/src/select/path.js";
 
 const records = [{ id: 1 }, { id: 2 }];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as runtime from "../../runtime/src/index.js";
 import type { ConnectorError, ErrorName, ReadEvent, Resource } from "../../runtime/src/index.js";
-import { auths, canaries, canary } from "./auths.js";
-import { bundleRuntime } from "./children.js";
+import { auths, canaries, canary } from "./auth/auths.js";
+import { bundleRuntime } from "./processes.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, source, transports } from "./fixtures.js";
 import { passingFaults, paging, pageAsked, type Fault } from "./faults.js";
 import { answer, answerJson, serve, type Handler, type Seen } from "./server.js";

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../generator/diagnostics.js";
-import { loadSpec } from "../../generator/spec/load.js";
+import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec, type ParsedSpec } from "../../generator/spec/parse.js";
 import type { Spec, SpecResource } from "../../generator/spec/spec.js";
 

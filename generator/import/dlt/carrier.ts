@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-import type { Path } from "../../spec/document.js";
-import { escapeTemplate } from "../../spec/placeholders.js";
+import type { Path } from "../../spec/load/document.js";
+import { escapeTemplate } from "../../spec/template/placeholders.js";
 import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
 import type { PyCall, PyDict, PyReference, PyUnknown, PyValue } from "../python/values.js";

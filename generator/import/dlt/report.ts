@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
-import type { Path, Problem } from "../../spec/document.js";
-import { takeSecretsOut } from "../../spec/literal-secrets.js";
+import type { Path, Problem } from "../../spec/load/document.js";
+import { takeSecretsOut } from "../../spec/secrets.js";
 import { listOf, own, valueAt } from "../../spec/values.js";
 import { describe, quote } from "../../spec/wording.js";
 import type { Span } from "../python/nodes.js";

@@ -1,4 +1,4 @@
-import type { Auth } from "../auth.js";
+import type { Auth } from "./auth.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import type { ApiKeyOptions } from "./api-key.js";

@@ -1,4 +1,4 @@
-import type { Auth } from "../auth.js";
+import type { Auth } from "./auth.js";
 import { defineKind, type Kind } from "../kind.js";
 
 /** A bearer token, RFC 6750. */

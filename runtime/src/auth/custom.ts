@@ -1,4 +1,4 @@
-import type { Auth, Credentials } from "../auth.js";
+import type { Auth, Credentials } from "./auth.js";
 import { AuthError, ConnectorError, Fault } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 

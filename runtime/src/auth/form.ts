@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.js";
-import { toText } from "../template.js";
+import { toText } from "../client/template.js";
 
 /** Writes a form: lists become repeated fields, `null` is left out. */
 export function toForm(fields: JsonObject): string {

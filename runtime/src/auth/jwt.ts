@@ -1,8 +1,8 @@
-import type { Auth, AuthContext } from "../auth.js";
+import type { Auth, AuthContext } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
-import { joinUrl } from "../request.js";
-import { expandValue } from "../template.js";
+import { joinUrl } from "../http/request.js";
+import { expandValue } from "../client/template.js";
 import { signJwt, type JwtAlgorithm, type JwtKey } from "./jwt-sign.js";
 import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth2.js";
 import { endOf, tokenCredentials, type Token } from "./token.js";

@@ -1,4 +1,4 @@
-import type { Auth, AuthContext } from "../auth.js";
+import type { Auth, AuthContext } from "./auth.js";
 import { defineKind, type Kind } from "../kind.js";
 import {
   clientCredentials,

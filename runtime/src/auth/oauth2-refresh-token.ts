@@ -1,7 +1,7 @@
-import type { Auth, AuthContext } from "../auth.js";
+import type { Auth, AuthContext } from "./auth.js";
 import { AuthError, Fault } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
-import { select } from "../select.js";
+import { select } from "../select/path.js";
 import {
   clientCredentials,
   oauth2ClientRows,

@@ -1,8 +1,8 @@
-import type { AuthContext } from "../auth.js";
+import type { AuthContext } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import type { Option } from "../kind.js";
-import { toBase64 } from "../redact.js";
-import { expandValue } from "../template.js";
+import { toBase64 } from "../client/redact.js";
+import { expandValue } from "../client/template.js";
 import { encodeField, toForm } from "./form.js";
 import type { ConfiguredToken } from "./token.js";
 import { requestToken, type TokenReply } from "./token-request.js";

@@ -1,4 +1,4 @@
-import type { Auth } from "../auth.js";
+import type { Auth } from "./auth.js";
 import { ConnectorError, Fault } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 

@@ -1,8 +1,8 @@
-import type { Auth, AuthContext, Credentials } from "../auth.js";
+import type { Auth, AuthContext, Credentials } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Selector } from "../select.js";
-import { expandValue, toText } from "../template.js";
+import type { Selector } from "../select/path.js";
+import { expandValue, toText } from "../client/template.js";
 import { toForm } from "./form.js";
 import { tokenCredentials, type Token } from "./token.js";
 import { readToken, requestToken } from "./token-request.js";

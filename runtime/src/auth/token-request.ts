@@ -1,13 +1,13 @@
-import { within } from "../attempts.js";
-import type { AuthContext } from "../auth.js";
-import { parseUrl } from "../client.js";
+import { within } from "../http/attempts.js";
+import type { AuthContext } from "./auth.js";
+import { parseUrl } from "../client/client.js";
 import { AuthError, ConnectorError, Fault, TimeoutError } from "../errors.js";
 import { platform } from "../platform.js";
-import { receiveAny } from "../receive.js";
-import { joinUrl, type Draft } from "../request.js";
-import { select, type Selector } from "../select.js";
-import { send, type Sending } from "../send.js";
-import { steps } from "../steps.js";
+import { receiveAny } from "../http/receive.js";
+import { joinUrl, type Draft } from "../http/request.js";
+import { select, type Selector } from "../select/path.js";
+import { send, type Sending } from "../http/send.js";
+import { steps } from "../read/steps.js";
 
 /** The body of the answer to a token request, and where it was sent. */
 export interface TokenReply {

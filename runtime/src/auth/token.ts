@@ -1,5 +1,5 @@
-import type { AuthContext, Credentials } from "../auth.js";
-import type { Client } from "../client.js";
+import type { AuthContext, Credentials } from "./auth.js";
+import type { Client } from "../client/client.js";
 
 /** A token and until when it is sent. */
 export interface Token {

@@ -1,8 +1,8 @@
 import { encodeField } from "../auth/form.js";
-import type { Body } from "../body.js";
+import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import { expandValue, toText } from "../template.js";
+import { expandValue, toText } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
 type Field = readonly [name: string, value: JsonValue];

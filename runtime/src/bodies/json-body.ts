@@ -1,7 +1,7 @@
-import type { Body } from "../body.js";
+import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonObject, JsonValue } from "../json.js";
-import { expandValue } from "../template.js";
+import { expandValue } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
 /**

@@ -1,10 +1,10 @@
-import type { Body, BodyContext, BodyText } from "../body.js";
+import type { Body, BodyContext, BodyText } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import type { PageRequest } from "../paginator.js";
-import { buildRequest, lookupOf, type Draft } from "../request.js";
-import type { Run } from "../run.js";
-import { steps } from "../steps.js";
+import type { PageRequest } from "../paginators/paginator.js";
+import { buildRequest, lookupOf, type Draft } from "../http/request.js";
+import type { Run } from "../read/session.js";
+import { steps } from "../read/steps.js";
 
 /** A kind of body: what it is made from, and how it is written. */
 interface BodyKind {

@@ -1,6 +1,6 @@
-import type { Body } from "../body.js";
+import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
-import { expand } from "../template.js";
+import { expand } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
 /** A text as it is, placeholders put in. It names no type: give the header `Content-Type`. */

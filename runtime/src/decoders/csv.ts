@@ -1,6 +1,6 @@
-import type { Decoder } from "../decode.js";
-import { receiveAny } from "../receive.js";
-import { steps } from "../steps.js";
+import type { Decoder } from "./decoder.js";
+import { receiveAny } from "../http/receive.js";
+import { steps } from "../read/steps.js";
 import { createCsvTable } from "./csv-table.js";
 
 /** What a CSV file does not say of itself. */

@@ -1,6 +1,6 @@
-import type { Decoder } from "../decode.js";
-import { receiveAny } from "../receive.js";
-import { steps } from "../steps.js";
+import type { Decoder } from "./decoder.js";
+import { receiveAny } from "../http/receive.js";
+import { steps } from "../read/steps.js";
 import { DecodeError, Fault } from "../errors.js";
 
 const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";

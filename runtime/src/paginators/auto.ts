@@ -1,13 +1,13 @@
-import { detectPaging, toQuery, type DetectedPaging } from "../detect.js";
+import { detectPaging, toQuery, type DetectedPaging } from "./detect.js";
 import { Fault, PageError } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Exchange, Paginator, Position, Step } from "../paginator.js";
+import type { Exchange, Paginator, Position, Step } from "./paginator.js";
 import { cursor } from "./cursor.js";
 import { headerLink } from "./header-link.js";
 import { jsonLink } from "./json-link.js";
 import { pageNumber } from "./page-number.js";
-import { toText } from "../template.js";
+import { toText } from "../client/template.js";
 import { singlePage } from "./single-page.js";
 
 /** The state of paging that was detected on the first page: the choice, and its own position. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
-import { select, type Selector } from "../select.js";
+import type { Paginator } from "./paginator.js";
+import { select, type Selector } from "../select/path.js";
 import { isNone } from "./page-info.js";
 import { token, type TokenOptions } from "./token.js";
 import { checkToken, tokenOptions, tokenPhrase } from "./token-options.js";

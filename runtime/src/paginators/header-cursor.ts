@@ -1,5 +1,5 @@
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
+import type { Paginator } from "./paginator.js";
 import { token, type TokenOptions } from "./token.js";
 import { checkToken, tokenOptions, tokenPhrase } from "./token-options.js";
 

@@ -1,7 +1,7 @@
-import { parseUrl } from "../client.js";
+import { parseUrl } from "../client/client.js";
 import { defineKind, type Kind } from "../kind.js";
-import { parseLinkHeader } from "../link-header.js";
-import type { Exchange, Paginator } from "../paginator.js";
+import { parseLinkHeader } from "./link-header.js";
+import type { Exchange, Paginator } from "./paginator.js";
 import { link } from "./link.js";
 
 /** Pages by the `Link` header. */

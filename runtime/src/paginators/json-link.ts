@@ -1,6 +1,6 @@
 import { defineKind, type Kind, type Option } from "../kind.js";
-import type { Paginator } from "../paginator.js";
-import { select, type Selector } from "../select.js";
+import type { Paginator } from "./paginator.js";
+import { select, type Selector } from "../select/path.js";
 import { link } from "./link.js";
 
 /** Pages by a link in the body. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
-import { select, type Selector } from "../select.js";
+import type { Paginator } from "./paginator.js";
+import { select, type Selector } from "../select/path.js";
 import { unusable } from "./page-info.js";
 import { bodyPathOption, checkPlaces, pageSizeOptions, type PageSize } from "./place-options.js";
 import { token } from "./token.js";

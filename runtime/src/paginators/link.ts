@@ -1,7 +1,7 @@
-import { parseUrl } from "../client.js";
+import { parseUrl } from "../client/client.js";
 import { Fault, PageError } from "../errors.js";
-import type { Exchange, Paginator, Position, Step } from "../paginator.js";
-import { decode, splitUrl } from "../url-query.js";
+import type { Exchange, Paginator, Position, Step } from "./paginator.js";
+import { decode, splitUrl } from "../http/url-query.js";
 import { isNone } from "./page-info.js";
 
 /** A link: each response names the whole URL of what to ask for next. */

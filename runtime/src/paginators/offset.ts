@@ -1,5 +1,5 @@
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
+import type { Paginator } from "./paginator.js";
 import { place, type Placed } from "./place.js";
 import { bodyPathOption, checkPlaces, paramOption } from "./place-options.js";
 import { range, type Counts, type RangeStops } from "./range.js";

@@ -1,5 +1,5 @@
 import { Fault, PageError } from "../errors.js";
-import type { Selector } from "../select.js";
+import type { Selector } from "../select/path.js";
 
 /** A whole number, also one that is written as text; a fraction is cut. */
 export function toWhole(value: unknown): number | undefined {

@@ -1,5 +1,5 @@
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
+import type { Paginator } from "./paginator.js";
 import { place, type Placed } from "./place.js";
 import { bodyPathOption, checkPlaces, pageSizeOptions, paramOption, type PageSize } from "./place-options.js";
 import { range, type RangeStops } from "./range.js";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../json.js";
-import type { PageRequest } from "../paginator.js";
+import type { PageRequest } from "./paginator.js";
 
 /**
  * A value and where it goes: to a dotted path of the JSON body if there is one, else into a query parameter, where it

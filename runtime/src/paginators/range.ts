@@ -1,6 +1,6 @@
 import { Fault, PageError } from "../errors.js";
-import type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "../paginator.js";
-import { select, type Selector } from "../select.js";
+import type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "./paginator.js";
+import { select, type Selector } from "../select/path.js";
 import { toFlag, toWhole, unusable } from "./page-info.js";
 
 /** What ends the paging of a range: the first condition that holds. */

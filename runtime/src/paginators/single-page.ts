@@ -1,5 +1,5 @@
 import { defineKind, type Kind } from "../kind.js";
-import type { Paginator } from "../paginator.js";
+import type { Paginator } from "./paginator.js";
 
 /** One request, whatever the response says. */
 export function singlePage(): Paginator {

@@ -1,8 +1,8 @@
 import { Fault, PageError } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import type { Exchange, PageRequest, Paginator, Step } from "../paginator.js";
-import { select, type Selector } from "../select.js";
-import { toText } from "../template.js";
+import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
+import { select, type Selector } from "../select/path.js";
+import { toText } from "../client/template.js";
 import { toFlag, unusable } from "./page-info.js";
 import { place, type Placed } from "./place.js";
 import type { PageSize } from "./place-options.js";

@@ -1,11 +1,11 @@
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonObject, JsonValue } from "../json.js";
-import type { Part, Slot, SplitContext } from "../plan.js";
-import type { Selector } from "../select.js";
-import { expandValue, toText } from "../template.js";
-import { formatBound } from "./bound-format.js";
-import { nowLike, shiftBound, sliceRange } from "./bounds.js";
-import { compareValues, createSieve, type Kept } from "./sieve.js";
+import type { Part, Slot, SplitContext } from "./plan.js";
+import type { Selector } from "../select/path.js";
+import { expandValue, toText } from "../client/template.js";
+import { formatBound } from "./cursor-format.js";
+import { nowLike, shiftBound, sliceRange } from "./cursor-arithmetic.js";
+import { compareValues, createSieve, type Kept } from "./cursor-tracker.js";
 
 /** What makes a read incremental: the next run asks only for what is new. */
 export interface IncrementalOptions {

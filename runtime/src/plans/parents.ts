@@ -1,12 +1,12 @@
-import type { Checkpoint } from "../checkpoint.js";
+import type { Checkpoint } from "../read/checkpoint.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import { limitedSteps } from "../limits.js";
-import { readPages } from "../pages.js";
-import type { Part, Slot, SplitContext } from "../plan.js";
-import { select, type Selector } from "../select.js";
-import { steps } from "../steps.js";
-import { toText } from "../template.js";
+import { limitedSteps } from "../limit/limits.js";
+import { readPages } from "../read/pages.js";
+import type { Part, Slot, SplitContext } from "./plan.js";
+import { select, type Selector } from "../select/path.js";
+import { steps } from "../read/steps.js";
+import { toText } from "../client/template.js";
 
 /** What a resource takes from the records of another. */
 export interface ParentsOptions {

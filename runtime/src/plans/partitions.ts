@@ -1,6 +1,6 @@
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import type { Part, Slot, SplitContext } from "../plan.js";
+import type { Part, Slot, SplitContext } from "./plan.js";
 
 /** Values by name; `"{config.regions}"` stands for a list among the factory's options. */
 export type Partitions = Readonly<Record<string, readonly JsonValue[] | string>>;

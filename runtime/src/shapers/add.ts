@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../json.js";
-import { shapingSteps } from "../shaping.js";
-import { steps } from "../steps.js";
-import type { Shaper } from "../shaper.js";
-import { expandValue, type Lookup } from "../template.js";
+import { shapingSteps } from "./shaping.js";
+import { steps } from "../read/steps.js";
+import type { Shaper } from "./shaper.js";
+import { expandValue, type Lookup } from "../client/template.js";
 import { asObject } from "./objects.js";
 
 /** Adds fields: constants, and texts with `{resources.users.id}`, `{partitions.region}` or `{config.x}`. */

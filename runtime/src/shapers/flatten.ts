@@ -1,5 +1,5 @@
 import { ConnectorError, Fault } from "../errors.js";
-import type { Shaper } from "../shaper.js";
+import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
 /** How far records are flattened, and the names that come of it. */

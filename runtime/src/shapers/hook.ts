@@ -1,7 +1,7 @@
 import { ConnectorError, Fault } from "../errors.js";
-import type { ShapeContext, Shaper } from "../shaper.js";
-import { shapingSteps } from "../shaping.js";
-import { steps } from "../steps.js";
+import type { ShapeContext, Shaper } from "./shaper.js";
+import { shapingSteps } from "./shaping.js";
+import { steps } from "../read/steps.js";
 
 /** The functions of the factory's options, by resource, as a generated module types them. */
 interface HookOptions {

@@ -1,6 +1,6 @@
-import { shapingSteps } from "../shaping.js";
-import { steps } from "../steps.js";
-import type { Shaper } from "../shaper.js";
+import { shapingSteps } from "./shaping.js";
+import { steps } from "../read/steps.js";
+import type { Shaper } from "./shaper.js";
 import { asObject } from "./objects.js";
 
 /**

@@ -1,7 +1,7 @@
 import { ConnectorError, Fault } from "../errors.js";
-import { shapingSteps } from "../shaping.js";
-import { steps } from "../steps.js";
-import type { Shaper } from "../shaper.js";
+import { shapingSteps } from "./shaping.js";
+import { steps } from "../read/steps.js";
+import type { Shaper } from "./shaper.js";
 
 /** A record that is an object. */
 export type RecordObject = Readonly<Record<string, unknown>>;

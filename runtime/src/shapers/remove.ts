@@ -1,4 +1,4 @@
-import type { Shaper } from "../shaper.js";
+import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
 /** Leaves fields out: names, or dotted paths into objects (`owner.email`). */

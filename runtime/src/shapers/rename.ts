@@ -1,5 +1,5 @@
 import { ConnectorError, Fault } from "../errors.js";
-import type { Shaper } from "../shaper.js";
+import type { Shaper } from "./shaper.js";
 import { shapeObjects, type RecordObject } from "./objects.js";
 
 /** Gives fields other names, in their places: `{ createdAt: "created_at" }`. A field that has the name already goes. */

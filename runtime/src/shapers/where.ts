@@ -1,9 +1,9 @@
 import type { JsonValue } from "../json.js";
-import { compare } from "../query-compare.js";
-import { select, type Selector } from "../select.js";
-import { shapingSteps } from "../shaping.js";
-import { steps } from "../steps.js";
-import type { Shaper } from "../shaper.js";
+import { compare } from "../select/compare.js";
+import { select, type Selector } from "../select/path.js";
+import { shapingSteps } from "./shaping.js";
+import { steps } from "../read/steps.js";
+import type { Shaper } from "./shaper.js";
 
 /** A comparison of a field. */
 export interface Condition {

@@ -1,0 +1,171 @@
+import { z } from "zod";
+
+import { checkedText, closed, optional } from "./grammar.js";
+import { incrementalGrammar, incrementalParam } from "./incremental.js";
+import { checkSelector, kindGrammar } from "./kinds.js";
+import { policyKeys } from "./policies.js";
+import { jsonSchemaGrammar } from "./record-schema.js";
+import { actionsGrammar, decoderGrammar } from "./response.js";
+import { own } from "../values.js";
+import { didYouMean, list, quote } from "../wording.js";
+
+/** The request methods that read. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
+
+/** Where an input parameter goes. */
+const PLACES = ["query", "path", "header", "body"] as const;
+
+/** The grammar of `auth`. */
+export const authGrammar: z.ZodType = kindGrammar("auth");
+
+/** The grammar of `paginator`. */
+export const paginatorGrammar: z.ZodType = kindGrammar("paginator");
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const input = closed({
+  type: z.literal("input").meta({ description: "A parameter of the generated method." }),
+  schema: jsonSchemaGrammar.meta({ description: "The schema of its values; text when left out." }).optional(),
+  required: optional(z.boolean(), {
+    description: "Whether callers must give it; a parameter of the path always is.",
+  }),
+  in: optional(z.enum(PLACES), {
+    description: "Where it goes: into the path when the path names it, else into the query.",
+  }),
+}).meta({ description: "A parameter of the generated method." });
+
+const resolve = closed({
+  type: z
+    .literal("resolve")
+    .meta({ description: "A parent's field; better `{resources.parent.field}` in the path." }),
+  resource: z.string().min(1).meta({ description: "The parent." }),
+  field: checkedText(checkSelector).meta({ description: "The field of the parent's record." }),
+}).meta({ description: "dlt's oldest spelling of `{resources.parent.field}` in the path." });
+
+/** An object that goes into the query; with a `type` it would be taken for another sort of parameter. */
+const nested = z
+  .record(z.string(), z.unknown())
+  .check((payload) => {
+    if (own(payload.value, "type") === undefined) return;
+    payload.issues.push({ code: "invalid_type", expected: "object", input: payload.value });
+  })
+  .meta({ not: { required: ["type"] }, description: "An object, written as `object_format` says." });
+
+const params = z.record(
+  z.string(),
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(scalar),
+    z.discriminatedUnion("type", [input, resolve, incrementalParam]),
+    nested,
+  ]),
+);
+
+const method = checkedText((text) => {
+  if (METHODS.some((name) => name === text.toUpperCase())) return [];
+  const message = `${quote(text)} is no method: there are ${list(METHODS)}${didYouMean(text.toUpperCase(), METHODS)}`;
+  return [{ code: "unknown-value", message }];
+}).meta({
+  anyOf: [{ enum: [...METHODS] }, { pattern: `^(?:${METHODS.map(anyCase).join("|")})$` }],
+});
+
+const formValue = z.union([scalar, z.array(scalar)]);
+
+const form = z.union([
+  z.string(),
+  z.record(z.string(), formValue),
+  z.array(z.tuple([z.string(), formValue])),
+]);
+
+/** How requests and responses are written: the same for client and endpoint. */
+export const wireKeys: z.ZodRawShape = {
+  array_format: optional(z.enum(["repeat", "comma", "brackets", "indices"]), {
+    description: "How lists are written in the query: `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2`, `a[0]=1&a[1]=2`.",
+    default: "repeat",
+  }),
+  object_format: optional(z.enum(["json", "deep", "brackets"]), {
+    description:
+      'How objects are written in the query: `a={"b":1}`, or `a[b]=1`; lists inside as `array_format` says (`deep`) or as `a[b][]=1` (`brackets`).',
+    default: "json",
+  }),
+  data_selector_required: optional(z.boolean(), {
+    description: "Whether it is an error when the selector finds nothing; if not, the page is empty.",
+    default: true,
+  }),
+  ...policyKeys,
+};
+
+/** The keys of an endpoint. */
+export const endpointKeys: z.ZodRawShape = {
+  path: optional(z.string(), {
+    description:
+      "Where the resource is, relative to `base_url`, or a whole URL. `{name}` stands for a parameter of `params`, `{resources.parent.field}` for a field of another resource's records. The resource's name when left out.",
+    examples: ["/v1/courses", "/repos/{owner}/{repo}/issues", "/users/{resources.users.id}/posts"],
+  }),
+  method: optional(method, { description: "The request method.", default: "GET" }),
+  params: optional(params, {
+    description:
+      'Query and path parameters: fixed values, texts with placeholders, or `{ "type": "input" }` for a parameter of the method.',
+    examples: [
+      { per_page: 100, state: "all" },
+      { since: { type: "input", schema: { type: "string" } } },
+      { updated_after: "{incremental.start_value}" },
+    ],
+  }),
+  json: optional(z.record(z.string(), z.unknown()), {
+    description: "A JSON body. A text that is one placeholder becomes its value, type and all.",
+    examples: [{ filter: { since: "{incremental.start_value}" } }],
+  }),
+  data: optional(form, {
+    description: "A form, as an object or as pairs; text is sent as it is.",
+    examples: [
+      { grant: "all" },
+      [
+        ["id", "1"],
+        ["id", "2"],
+      ],
+      "id=1",
+    ],
+  }),
+  raw: optional(z.boolean(), {
+    description:
+      "Whether braces in `json` and `data` stand for themselves, as in GraphQL; only a text that is one placeholder and nothing else is filled in.",
+    default: false,
+  }),
+  headers: optional(z.record(z.string().min(1), z.string().nullable()), {
+    description: "Headers of this resource's requests, over the client's.",
+  }),
+  data_selector: optional(
+    checkedText((text) => (text === "" ? [] : checkSelector(text))),
+    {
+      description: "Where the records are in the response.",
+      examples: ["items", "data.results", "$", "['@odata.value']"],
+    },
+  ),
+  paginator: optional(paginatorGrammar, {
+    description: "How the pages follow each other; the client's when left out.",
+  }),
+  incremental: optional(incrementalGrammar, { description: "Reads only what is new since the last run." }),
+  response_actions: optional(actionsGrammar, {
+    description: "What responses mean besides their status; the first that matches counts.",
+    examples: [[{ status_code: 404, action: "ignore" }]],
+  }),
+  decoder: optional(decoderGrammar, { description: "How the body is read.", default: "json" }),
+  auth: optional(authGrammar, {
+    description: "How requests are authenticated; the client's when left out, none when `null`.",
+  }),
+  ...wireKeys,
+};
+
+/** The grammar of an endpoint. */
+export const endpointGrammar: z.ZodType = closed(endpointKeys).meta({
+  id: "endpoint",
+  description: "How the resource is requested.",
+});
+
+function anyCase(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`);
+}

@@ -1,0 +1,56 @@
+import type { Path } from "../load/document.js";
+import { isObject, type Raw } from "../values.js";
+
+/** What stands under a keyword: a schema, a list of schemas, schemas by name, or no schema. */
+type Content = "schema" | "list" | "map" | "other";
+
+const KEYWORDS: ReadonlyMap<string, Content> = new Map([
+  ...contents("schema", "items additionalProperties additionalItems contains propertyNames not if then else"),
+  ...contents("schema", "unevaluatedItems unevaluatedProperties contentSchema"),
+  ...contents("list", "allOf anyOf oneOf prefixItems"),
+  ...contents("map", "properties patternProperties $defs definitions dependentSchemas"),
+  ...contents("other", "$schema $id $anchor $ref $comment $vocabulary $dynamicAnchor $dynamicRef id"),
+  ...contents("other", "type enum const format required nullable title description default deprecated"),
+  ...contents(
+    "other",
+    "examples example readOnly writeOnly minimum maximum exclusiveMinimum exclusiveMaximum",
+  ),
+  ...contents("other", "multipleOf minLength maxLength pattern minItems maxItems uniqueItems minContains"),
+  ...contents("other", "maxContains minProperties maxProperties contentEncoding contentMediaType"),
+  ...contents("other", "dependentRequired dependencies discriminator xml externalDocs"),
+]);
+
+/** The keywords of JSON Schema and OpenAPI. */
+export const SCHEMA_KEYWORDS: readonly string[] = [...KEYWORDS.keys()];
+
+/** Calls `visit` for every schema directly inside a schema, with the way to it. */
+export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path) => void): void {
+  for (const [keyword, value] of Object.entries(schema)) {
+    const content = KEYWORDS.get(keyword);
+    if (content === "schema") visit(value, [keyword]);
+    if (content === "list" && Array.isArray(value))
+      value.forEach((item, index) => visit(item, [keyword, index]));
+    if (content === "map" && isObject(value)) {
+      for (const [name, item] of Object.entries(value)) visit(item, [keyword, name]);
+    }
+  }
+}
+
+/** A copy of a schema in which every schema directly inside is replaced. */
+export function mapSubschemas(schema: Raw, replace: (part: unknown) => unknown): Raw {
+  return mapValues(schema, (value, keyword) => {
+    const content = KEYWORDS.get(keyword);
+    if (content === "schema") return replace(value);
+    if (content === "list" && Array.isArray(value)) return value.map(replace);
+    return content === "map" && isObject(value) ? mapValues(value, replace) : value;
+  });
+}
+
+/** Builds an object anew: a key `__proto__` stays a key. */
+function mapValues(object: Raw, replace: (value: unknown, key: string) => unknown): Raw {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replace(value, key)]));
+}
+
+function contents(content: Content, keywords: string): (readonly [string, Content])[] {
+  return keywords.split(" ").map((keyword) => [keyword, content] as const);
+}

@@ -1,0 +1,39 @@
+import type { Path, Report } from "../load/document.js";
+import type { MergedResource } from "./origin.js";
+import { isObject, objectOf, own } from "../values.js";
+import { quote } from "../wording.js";
+
+/** Where a resource says that it is incremental. */
+export interface IncrementalSource {
+  readonly block: unknown;
+  readonly at: (key: string) => Path;
+}
+
+/** Finds the one block that makes a resource incremental; reports that there are several, or an older spelling. */
+export function sourceOf(merged: MergedResource, report: Report): IncrementalSource | undefined {
+  const endpoint = own(merged.value, "endpoint");
+  const block = own(endpoint, "incremental");
+  const names = Object.entries(objectOf(own(endpoint, "params"))).flatMap(([name, value]) =>
+    own(value, "type") === "incremental" ? [name] : [],
+  );
+  const first = isObject(block) ? undefined : names[0];
+  const others = names.filter((name) => name !== first);
+  for (const name of others) {
+    const where = first === undefined ? '"incremental"' : quote(first);
+    const message = `an endpoint has one incremental, and ${where} is one already: take this parameter out, and write {incremental.start_value} where its value is needed`;
+    report({ code: "conflicting-options", message, path: merged.at("endpoint", "params", name), at: "key" });
+  }
+  if (isObject(block)) return { block, at: (key) => merged.at("endpoint", "incremental", key) };
+  if (first === undefined) return undefined;
+  const path = merged.at("endpoint", "params", first);
+  const message = `a parameter of type "incremental" is an older spelling, which works: "incremental" in the endpoint and "params": { ${quote(first)}: "{incremental.start_value}" } say the same`;
+  report({ severity: "warning", code: "older-spelling", message, path, at: "key" });
+  // The grammar tells of the keys that only the newer spelling has.
+  const {
+    start_param: _start,
+    end_param: _end,
+    end_value: _until,
+    ...rest
+  } = objectOf(own(own(endpoint, "params"), first));
+  return { block: rest, at: (key) => [...path, key] };
+}

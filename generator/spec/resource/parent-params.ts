@@ -1,0 +1,70 @@
+import { singular } from "../../plural.js";
+import { parseSelector } from "../selector/selector.js";
+import type { SpecInput } from "../spec.js";
+import type { ParentUse } from "../template/template-reader.js";
+
+/** A parameter of the method and the placeholder that it stands in for. */
+export interface ParentParam {
+  readonly input: SpecInput;
+  readonly name: string;
+}
+
+/**
+ * A parameter for each field of the parent that the request names: `user_id` for `{resources.users.id}`, the whole path
+ * where that is taken. Its schema is settled once the parent is known.
+ */
+export function nameParams(
+  uses: readonly ParentUse[],
+  { resolved, inputs }: { resolved: ReadonlyMap<string, string>; inputs: readonly SpecInput[] },
+): readonly ParentParam[] {
+  const taken = new Set(inputs.map(({ name }) => name));
+  const byHand = new Map([...resolved].map(([param, name]) => [name, param]));
+  for (const param of byHand.values()) taken.add(param);
+  return uses.map(({ parent, name, query }) => {
+    const param = byHand.get(name) ?? freeName(candidatesOf(parent, namesOf(query)), taken);
+    taken.add(param);
+    const input: SpecInput = { name: param, in: "parent", required: false, schema: true };
+    return { input, name };
+  });
+}
+
+function candidatesOf(parent: string, path: readonly string[]): readonly string[] {
+  const words = toSnake(parent).split("_");
+  const one = [...words.slice(0, -1), singular(words.at(-1) ?? "")].join("_");
+  return [
+    ...new Set(
+      [
+        [one, ...path.slice(-1)],
+        [one, ...path],
+      ].map((parts) => parts.map(toSnake).join("_")),
+    ),
+  ];
+}
+
+function freeName(candidates: readonly string[], taken: ReadonlySet<string>): string {
+  const free = candidates.find((name) => !taken.has(name));
+  const last = candidates.at(-1) ?? "parent";
+  let name = free ?? last;
+  for (let number = 2; taken.has(name); number += 1) name = `${last}_${number}`;
+  return name;
+}
+
+/** The names and indexes of a query; nothing for what has no name. */
+function namesOf(query: string): readonly string[] {
+  const selector = parseSelector(query.startsWith("$") ? query : "$");
+  const segments = selector.ok ? selector.segments : [];
+  const names = segments.flatMap((segment) => {
+    if (typeof segment === "number") return [String(segment)];
+    return typeof segment === "string" && /\w/.test(segment) ? [segment] : [];
+  });
+  return names.length > 0 ? names : ["record"];
+}
+
+/** `OwnerId` → `owner_id`. */
+function toSnake(text: string): string {
+  const words = text
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "_")
+    .replaceAll(/^_+|_+$/g, "");
+  return words.toLowerCase() || "field";
+}

@@ -1,0 +1,139 @@
+import type { Report } from "../load/document.js";
+import type { MergedResource } from "./origin.js";
+import { parseSelector } from "../selector/selector.js";
+import { nameSegment, printSegments } from "../selector/segments.js";
+import type { SpecInput, SpecPart, SpecShaper } from "../spec.js";
+import { type ParentUse, placeholderOf } from "../template/template-reader.js";
+import { isObject, listOf, numberOf, own, textOf } from "../values.js";
+import { describe, quote } from "../wording.js";
+import { nameParams } from "./parent-params.js";
+
+/** The part of a plan that reads a resource once per record of its parent. */
+export type ParentsPart = Extract<SpecPart, { type: "parents" }>;
+
+/** What a resource takes from its parent. */
+export interface Parents {
+  readonly part?: ParentsPart;
+  /** Parameters of the method that stand in for a parent. */
+  readonly inputs: readonly SpecInput[];
+  /** `include_from_parent`, as a step. */
+  readonly shape: readonly SpecShaper[];
+}
+
+/** What the parents are read with. */
+export interface ParentsContext {
+  readonly root: unknown;
+  readonly report: Report;
+  /** Fields that the request names. */
+  readonly requested: readonly ParentUse[];
+  /** Fields that steps name. */
+  readonly added: readonly ParentUse[];
+  /** Names of parameters by placeholder, from dlt's `resolve`. */
+  readonly resolved: ReadonlyMap<string, string>;
+  readonly inputs: readonly SpecInput[];
+}
+
+/** Reads what a resource takes from its parent, whose first field in the request names it. */
+export function readParents(merged: MergedResource, context: ParentsContext): Parents {
+  const { requested, added, report, root } = context;
+  const parent = requested[0]?.parent;
+  const includes = listOf(own(merged.value, "include_from_parent"));
+  const batch = own(merged.value, "batch") ?? undefined;
+  if (parent === undefined) {
+    const orphans = [
+      ...(includes.length > 0 ? (["include_from_parent"] as const) : []),
+      ...(batch === undefined ? [] : (["batch"] as const)),
+    ];
+    for (const key of orphans) {
+      const message = `${describe(root, merged.path)} has ${key}, but no parent: name one in the request, as {resources.parent.field} in the path`;
+      report({ code: "no-parent", message, path: merged.at(key), at: "key" });
+    }
+    for (const { place, name } of added) {
+      const message = `the request names no field of a parent: {${name}} has no value; name one in the path, params, headers or body`;
+      report({ code: "no-parent", message, path: place.path });
+    }
+    return { inputs: [], shape: [] };
+  }
+  const included = readIncludes(includes, parent, { merged, report });
+  const ours = [...requested, ...added].filter((use) => use.parent === parent);
+  const params = nameParams(
+    requested.filter((use) => use.parent === parent),
+    context,
+  );
+  const values = [...ours, ...included].map(({ name, query }) => [name, query] as const);
+  const fields = included.map(({ field, name }) => [field, name] as const);
+  checkBatch(merged, { batch, isMixed: included.length > 0 || added.length > 0, report });
+  return {
+    part: {
+      type: "parents",
+      parent,
+      values: Object.fromEntries(values),
+      params: Object.fromEntries(params.map(({ input, name }) => [input.name, name])),
+      ...(isObject(batch) && {
+        batch: { size: numberOf(own(batch, "size")) ?? 1, join: textOf(own(batch, "join")) ?? "," },
+      }),
+    },
+    inputs: params.map(({ input }) => input),
+    shape: fields.length > 0 ? [{ type: "include", fields: Object.fromEntries(fields) }] : [],
+  };
+}
+
+interface Included {
+  readonly field: string;
+  readonly name: string;
+  readonly query: string;
+}
+
+function readIncludes(
+  includes: readonly unknown[],
+  parent: string,
+  { merged, report }: { merged: MergedResource; report: Report },
+): readonly Included[] {
+  const taken = new Set<string>();
+  return includes.flatMap((raw, index): Included[] => {
+    const path = merged.at("include_from_parent", index);
+    const included = typeof raw === "string" ? includeKey(raw, parent) : includePath(raw, parent);
+    if (!included) return [];
+    if (included.field === "") {
+      const message = 'this path has no name to go by: add "as", the name of the new field';
+      report({ code: "missing-key", message, path, at: "key" });
+      return [];
+    }
+    if (taken.has(included.field)) {
+      const message = `there is a field ${quote(included.field)} already: give one of them another name with "as"`;
+      report({ code: "conflicting-options", message, path });
+    }
+    taken.add(included.field);
+    return [included];
+  });
+}
+
+/** Text is a key of the parent's record as it stands: its dots are no path. */
+function includeKey(key: string, parent: string): Included {
+  const query = printSegments([nameSegment(key)]);
+  return { field: `_${parent}_${key}`, name: placeholderOf(parent, query, key), query };
+}
+
+function includePath(raw: unknown, parent: string): Included | undefined {
+  const path = textOf(own(raw, "path"));
+  const selector = path === undefined ? undefined : parseSelector(path);
+  if (path === undefined || !selector?.ok) return undefined;
+  const names = selector.segments.flatMap((segment) => {
+    if (typeof segment === "number") return [String(segment)];
+    return typeof segment === "string" && !/^(?:\[\*\]|\.\*)$/.test(segment) ? [segment] : [];
+  });
+  const derived = names.length > 0 ? `_${parent}_${names.join("_")}` : "";
+  const field = textOf(own(raw, "as")) ?? derived;
+  return { field, name: placeholderOf(parent, selector.query, path), query: selector.query };
+}
+
+/** A record of a batch cannot tell which of its parents it belongs to. */
+function checkBatch(
+  merged: MergedResource,
+  { batch, isMixed, report }: { batch: unknown; isMixed: boolean; report: Report },
+): void {
+  if (batch === undefined || !isMixed) return;
+  const message =
+    "a record of a batch does not say which parent it belongs to: leave batch out, or the parent's fields in include_from_parent and add";
+  report({ code: "conflicting-options", message, path: merged.at("batch"), at: "key" });
+}

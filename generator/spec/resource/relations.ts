@@ -1,0 +1,175 @@
+import type { JsonObject } from "@connector-gen/runtime";
+
+import type { Report } from "../load/document.js";
+import { type FieldMemo, fieldsOf, type SchemaScope, scopeOf } from "../record/json-schema-refs.js";
+import { scalarAt } from "../record/parent-schema.js";
+import type { ParentsPart } from "./parents.js";
+import type { ReadResource } from "./resource.js";
+import { parseSelector } from "../selector/selector.js";
+import { shapeFields } from "../record/shaped-fields.js";
+import type { SpecInput, SpecResource } from "../spec.js";
+import type { ParentUse } from "../template/template-reader.js";
+import type { Raw } from "../values.js";
+import { didYouMean, list, quote } from "../wording.js";
+
+/** What the relations between resources are checked with. */
+export interface FamilyContext {
+  readonly report: Report;
+  readonly schemas: Raw;
+  readonly fields: FieldMemo;
+}
+
+/**
+ * Checks what resources take from each other (one parent each, no circles, fields that are there) and gives the
+ * parameters that stand in for a parent the types of its fields.
+ */
+export function relate(read: readonly ReadResource[], context: FamilyContext): readonly SpecResource[] {
+  const byName = new Map(read.map(({ resource }) => [resource.name, resource]));
+  for (const one of read) {
+    checkSingleParent(one, byName, context.report);
+    for (const use of one.uses) checkField(use, byName.get(use.parent), context);
+  }
+  checkCircles(read, byName, context.report);
+  return read.map(({ resource }) => withTypes(resource, byName, context));
+}
+
+function parentOf(resource: SpecResource | undefined): ParentsPart | undefined {
+  return resource?.plan.find((part) => part.type === "parents");
+}
+
+function checkSingleParent(
+  { resource, uses }: ReadResource,
+  byName: ReadonlyMap<string, SpecResource>,
+  report: Report,
+): void {
+  const [first] = uses;
+  const other = uses.find(({ parent }) => parent !== first?.parent);
+  if (!first || !other) return;
+  const isAbove = ancestorsOf(first.parent, byName).includes(other.parent);
+  const [near, far] = isAbove ? [first, other] : [other, first];
+  const isRelated = isAbove || ancestorsOf(near.parent, byName).includes(far.parent);
+  const mend = isRelated ? passOn(near, far, byName) : "take the values of one of them";
+  const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${mend}`;
+  const { place, text } = other;
+  report({ code: "two-parents", message, path: place.path, ...pointAt(place.at, text) });
+}
+
+/** How a value of a farther ancestor comes to the nearer one. */
+function passOn(near: ParentUse, far: ParentUse, byName: ReadonlyMap<string, SpecResource>): string {
+  const field = far.name.split(".").slice(2).join(".");
+  const chain = [near.parent, ...ancestorsOf(near.parent, byName)];
+  const way = chain.slice(0, chain.indexOf(far.parent));
+  const down = [...way].reverse();
+  const carried = down.map((name, index) => {
+    const key = index === 0 ? field : carriedName(far.parent, field, down.slice(0, index));
+    return `add "include_from_parent": [${quote(key)}] to ${quote(name)}`;
+  });
+  const name = carriedName(far.parent, field, down);
+  return `${carried.join(", ")}, and write {resources.${near.parent}.${name}} for {${far.name}}`;
+}
+
+/** `_ps_id` in the child, `_kids__ps_id` in the grandchild. */
+function carriedName(parent: string, field: string, way: readonly string[]): string {
+  return way.slice(0, -1).reduce((name, step) => `_${step}_${name}`, `_${parent}_${field}`);
+}
+
+function ancestorsOf(name: string, byName: ReadonlyMap<string, SpecResource>): readonly string[] {
+  const found = new Set<string>();
+  let next = parentOf(byName.get(name))?.parent;
+  while (next !== undefined && next !== name && !found.has(next)) {
+    found.add(next);
+    next = parentOf(byName.get(next))?.parent;
+  }
+  return [...found];
+}
+
+/** Reports resources that are read for their own records, however many stand between; each circle once. */
+function checkCircles(
+  read: readonly ReadResource[],
+  byName: ReadonlyMap<string, SpecResource>,
+  report: Report,
+): void {
+  const done = new Set<string>();
+  read.forEach(({ resource, uses }, index) => {
+    const trail = new Set<string>();
+    let next: string | undefined = resource.name;
+    while (next !== undefined && !done.has(next) && !trail.has(next)) {
+      trail.add(next);
+      next = parentOf(byName.get(next))?.parent;
+    }
+    for (const name of trail) done.add(name);
+    if (next === undefined || !trail.has(next)) return;
+    const names = [...trail];
+    const circle = [...names.slice(names.indexOf(next)), next];
+    const message = `${list(circle)}: each is read for the records of the next, so none can be the first`;
+    const { place, text } = uses[0] ?? { place: { path: ["resources", index] } };
+    report({ code: "circular-parents", message, path: place.path, ...pointAt(place.at, text) });
+  });
+}
+
+function pointAt(
+  at: "key" | undefined,
+  text: ParentUse["text"],
+): { at?: "key"; text?: NonNullable<ParentUse["text"]> } {
+  if (at) return { at };
+  return text ? { text } : {};
+}
+
+/** Warns of a field that the parent's schema does not have: records may hold more than their schema says. */
+function checkField(use: ParentUse, parent: SpecResource | undefined, context: FamilyContext): void {
+  const selector = parseSelector(use.query.startsWith("$") ? use.query : "$");
+  const name = selector.ok ? selector.segments[0] : undefined;
+  if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
+  const { known, gone } = shapeFields(
+    fieldsOf(parent.schema, scopeOf(parent.schema, context.schemas), context.fields),
+    parent.shape,
+  );
+  if (!gone.has(name) && (!known || known.has(name))) return;
+  const fields = [...(known ?? [])];
+  const why = gone.has(name)
+    ? `a processing step of ${quote(parent.name)} takes ${quote(name)} away`
+    : `the schema of ${quote(parent.name)} has no ${quote(name)}: its fields are ${list(fields)}${didYouMean(name, fields)}`;
+  const { place, text } = use;
+  context.report({
+    severity: "warning",
+    code: "unknown-parent-field",
+    message: `{${use.name}}: ${why}`,
+    path: place.path,
+    ...pointAt(place.at, text),
+  });
+}
+
+function withTypes(
+  resource: SpecResource,
+  byName: ReadonlyMap<string, SpecResource>,
+  { schemas }: FamilyContext,
+): SpecResource {
+  const part = parentOf(resource);
+  const parent = byName.get(part?.parent ?? "");
+  if (!part || !parent) return resource;
+  const scope: SchemaScope = scopeOf(parent.schema, schemas);
+  const inputs = resource.inputs.map((input): SpecInput => {
+    const query = input.in === "parent" ? part.values[part.params[input.name] ?? ""] : undefined;
+    if (query === undefined) return input;
+    const type = scalarAt(parent.schema, query, scope);
+    const types = typeof type["type"] === "string" ? [type["type"]] : (type["type"] as string[]);
+    const schema: JsonObject = part.batch ? { type: [...new Set([...types, "string"])] } : type;
+    return { ...input, schema: { ...schema, description: describeParam(part, query) } };
+  });
+  return { ...resource, inputs };
+}
+
+function describeParam({ parent, batch }: ParentsPart, query: string): string {
+  const field = `\`${nameOf(query)}\``;
+  const what = batch
+    ? `The ${field} of records of \`${parent}\`, joined by \`${batch.join}\``
+    : `The ${field} of a record of \`${parent}\``;
+  return `${what}; left out, all of them are read first.`;
+}
+
+/** `a.b` for `$.a.b`. */
+function nameOf(query: string): string {
+  const selector = parseSelector(query.startsWith("$") ? query : "$");
+  const segments = selector.ok ? selector.segments : [];
+  return segments.filter((segment) => typeof segment !== "object").join(".") || "record";
+}

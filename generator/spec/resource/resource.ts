@@ -1,0 +1,223 @@
+import { readActions } from "./actions.js";
+import { readBody } from "./bodies.js";
+import type { Report } from "../load/document.js";
+import { readHeaders } from "./headers.js";
+import { addRange, type Incremental, readIncremental } from "./incremental.js";
+import { checkRange } from "./incremental-check.js";
+import { checkSchema } from "../record/json-schema-check.js";
+import type { FieldMemo } from "../record/json-schema-refs.js";
+import { needsBody, readKindUse } from "../kinds.js";
+import { type MergedResource, mergeResource } from "./origin.js";
+import { type Paging, readPaging } from "./paging.js";
+import { sortParams } from "./params.js";
+import { type Parents, readParents } from "./parents.js";
+import { checkPartitions, readPartitions } from "./partitions.js";
+import { type BoundPath, bindPath } from "./path.js";
+import { readRateLimit, readRetry } from "./policies.js";
+import { readRecord, schemaCheck } from "../record/record.js";
+import type { KindUse, SpecPart, SpecResource, SpecShaper } from "../spec.js";
+import { readSteps } from "./processing-steps.js";
+import { type ParentUse, TemplateReader } from "../template/template-reader.js";
+import { given, listOf, numberOf, objectOf, own, type Raw, textOf } from "../values.js";
+import { readWire } from "./formats.js";
+import { describe } from "../wording.js";
+
+/** What the resources of a spec have in common. */
+export interface ResourceContext {
+  readonly root: Raw;
+  readonly report: Report;
+  readonly schemas: Raw;
+  readonly fields: FieldMemo;
+  readonly onRef: (name: string) => void;
+  /** The names of all resources. */
+  readonly names: readonly string[];
+  /** The client's. */
+  readonly paginator: KindUse | undefined;
+  readonly auth: KindUse | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A resource, and the fields of other resources that it names. */
+export interface ReadResource {
+  readonly resource: SpecResource;
+  readonly uses: readonly ParentUse[];
+}
+
+/** Reads the resource at an index: reports what the grammar cannot see, and normalises the rest. */
+export function readResource(index: number, context: ResourceContext): ReadResource {
+  const { root, report } = context;
+  const raw = listOf(own(root, "resources"))[index];
+  const merged = mergeResource((raw ?? null) as never, own(root, "resource_defaults"), index);
+  const { value } = merged;
+  const endpoint = objectOf(own(value, "endpoint"));
+  const wire = readWire(endpoint, own(root, "client"));
+  const paging = readPaging(merged, { ...context, decode: wire.decode });
+  const split = readSplit(merged, paging, context);
+  const record = readRecord(merged, split.shape, context);
+  const auth = readAuth(merged, endpoint, report);
+  checkAuth(merged, {
+    auth: auth === undefined ? context.auth : auth,
+    hasBody: !!split.request.body,
+    context,
+  });
+  const resource: SpecResource = {
+    name: textOf(own(value, "name")) ?? "",
+    method: (textOf(own(endpoint, "method")) ?? "GET").toUpperCase(),
+    ...split.request,
+    ...wire,
+    ...paging,
+    actions: readActions(merged, report),
+    shape: split.shape,
+    plan: split.plan,
+    ...record,
+    selected: own(value, "selected") !== false,
+    ...given({
+      description: textOf(own(value, "description")),
+      auth,
+      rateLimit: readRateLimit(own(endpoint, "rate_limit"), {
+        path: merged.at("endpoint", "rate_limit"),
+        report,
+      }),
+      retry: readRetry(own(endpoint, "retry")),
+      timeout: numberOf(own(endpoint, "timeout")),
+      recordType: textOf(own(value, "record_type")),
+      methodName: textOf(own(value, "method_name")),
+    }),
+  };
+  return { resource, uses: split.uses };
+}
+
+type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "body">;
+
+interface Split {
+  readonly request: Request;
+  readonly shape: readonly SpecShaper[];
+  readonly plan: readonly SpecPart[];
+  readonly uses: readonly ParentUse[];
+}
+
+/** Reads the request, the steps and what both name: partitions, a parent, a range. */
+function readSplit(merged: MergedResource, paging: Paging, context: ResourceContext): Split {
+  const { root, report, names } = context;
+  const partitions = readPartitions(merged);
+  const incremental = readIncremental(merged, report);
+  const scope = {
+    report,
+    resources: names,
+    partitions: Object.keys(partitions?.partitions ?? {}),
+    isIncremental: incremental !== undefined,
+  };
+  const reader = new TemplateReader(scope);
+  const { resolved, ...request } = readRequest(merged, { paging, reader, incremental, context });
+  const requested = reader.uses;
+  const stepReader = new TemplateReader(scope);
+  const steps = readSteps(merged, { reader: stepReader, report });
+  const parents = readParents(merged, {
+    root,
+    report,
+    requested,
+    added: stepReader.uses,
+    resolved,
+    inputs: request.inputs,
+  });
+  if (partitions) checkPartitions(partitions, { merged, readers: [reader, stepReader], report });
+  if (incremental) {
+    const names = (placeholder: string): boolean =>
+      reader.names(placeholder) || incremental.added.some(([, template]) => template === `{${placeholder}}`);
+    checkRange(incremental.part, { at: incremental.at, report, names, isChild: !!parents.part });
+  }
+  return {
+    request: { ...request, inputs: [...request.inputs, ...parents.inputs] },
+    shape: [...parents.shape, ...steps],
+    plan: planOf({ partitions, parents, incremental, hasRange: reader.hasRange }),
+    uses: [...requested, ...stepReader.uses],
+  };
+}
+
+function planOf({
+  partitions,
+  parents,
+  incremental,
+  hasRange,
+}: {
+  partitions: SpecPart | undefined;
+  parents: Parents;
+  incremental: Incremental | undefined;
+  hasRange: boolean;
+}): readonly SpecPart[] {
+  const range = incremental && {
+    ...incremental.part,
+    serverFilter: hasRange || incremental.added.length > 0,
+  };
+  return [partitions, parents.part, range].filter((part) => part !== undefined);
+}
+
+interface RequestContext {
+  readonly paging: Paging;
+  readonly reader: TemplateReader;
+  readonly incremental: Incremental | undefined;
+  readonly context: ResourceContext;
+}
+
+function readRequest(
+  merged: MergedResource,
+  { paging, reader, incremental, context }: RequestContext,
+): Request & Pick<BoundPath, "resolved"> {
+  const { report } = context;
+  const endpoint = own(merged.value, "endpoint");
+  const params = objectOf(own(endpoint, "params"));
+  const text = textOf(own(endpoint, "path")) ?? textOf(own(merged.value, "name")) ?? "";
+  const place = {
+    path: merged.at("endpoint", "path"),
+    param: (name: string) => merged.at("endpoint", "params", name),
+    isDefault: (name: string) => merged.isDefault("endpoint", "params", name),
+    reader,
+    report,
+  };
+  const bound = bindPath(text, params, place);
+  const { query, inputs } = sortParams(params, bound, place);
+  checkInputs(merged, params, context);
+  const body = readBody(merged, { reader, report, inputs, paginator: paging.paginator });
+  return {
+    path: bound.path,
+    resolved: bound.resolved,
+    query: incremental ? addRange(query, incremental, { inputs, report }) : query,
+    inputs,
+    headers: readHeaders(merged, { client: context.headers, reader, report }),
+    ...(body && { body }),
+  };
+}
+
+function checkInputs(merged: MergedResource, params: Raw, context: ResourceContext): void {
+  const inputs: readonly (readonly [string, unknown])[] = Object.entries(params).filter(
+    ([, value]) => own(value, "type") === "input",
+  );
+  for (const [name, value] of inputs) {
+    const schema = own(value, "schema");
+    checkSchema(schema, merged.at("endpoint", "params", name, "schema"), schemaCheck(schema, context));
+  }
+}
+
+/** A key that goes into the body needs one. */
+function checkAuth(
+  merged: MergedResource,
+  {
+    auth,
+    hasBody,
+    context,
+  }: { auth: KindUse | null | undefined; hasBody: boolean; context: ResourceContext },
+): void {
+  if (!auth || hasBody || !needsBody(auth)) return;
+  const what = describe(context.root, merged.path);
+  const message = `the API key goes into the body, but ${what} sends none: add "json": {} to its endpoint, or choose another location`;
+  const path =
+    own(own(merged.value, "endpoint"), "auth") === undefined ? merged.path : merged.at("endpoint", "auth");
+  context.report({ code: "conflicting-options", message, path, at: "key" });
+}
+
+/** `null` switches the client's authentication off (reference §1.3). */
+function readAuth(merged: MergedResource, endpoint: Raw, report: Report): KindUse | null | undefined {
+  const raw = own(endpoint, "auth");
+  if (raw === undefined || raw === null) return raw;
+  return readKindUse("auth", raw, { path: merged.at("endpoint", "auth"), report });
+}

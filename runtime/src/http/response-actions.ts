@@ -1,0 +1,83 @@
+import type { JudgedResponse, ResponseActions } from "./actions.js";
+import { Fault, HttpError } from "../errors.js";
+import type { JsonValue } from "../json.js";
+import { compare } from "../select/compare.js";
+import { receiveAny } from "./receive.js";
+import { readRetryAfter } from "./retry-after.js";
+import { select, type Selector } from "../select/path.js";
+import { steps } from "../read/steps.js";
+
+/** What a response means; all conditions that are given must hold. */
+export interface ResponseRule {
+  /** `ignore` ends the paging without an error, `retry` tries again, `fail` is an error. */
+  readonly action: "ignore" | "retry" | "fail";
+  /** `404`, a class (`"4xx"`) or a range (`"500-599"`). */
+  readonly status?: number | string;
+  /** A part of the body's text; the case counts. */
+  readonly content?: string;
+  /** A place in the JSON body where `equals` stands; a body that is not JSON has no places. */
+  readonly path?: Selector;
+  readonly equals?: JsonValue;
+  /** What the error says. */
+  readonly message?: string;
+}
+
+/** Judges every response, errors and successes alike, by the first rule that matches it. */
+export function responseActions(rules: readonly ResponseRule[] = []): ResponseActions {
+  const readsBody = rules.some(({ content, path }) => content !== undefined || path !== undefined);
+  return {
+    rules,
+    readsBody,
+    [steps]: { receive: receiveAny },
+    judge: (response) => judge(rules, response),
+  };
+}
+
+function judge(rules: readonly ResponseRule[], response: JudgedResponse): boolean {
+  let parsed: { readonly body: unknown } | undefined;
+  const parse = (): unknown => (parsed ??= { body: parseJson(response.text) }).body;
+  const rule = rules.find(
+    ({ status, content, path, equals = null }) =>
+      (status === undefined || hasStatus(response.status, status)) &&
+      (content === undefined || response.text.includes(content)) &&
+      (path === undefined || select(path, parse())?.some((value) => compare(value, "==", equals))),
+  );
+  if (!rule) return false;
+  const { action } = rule;
+  if (action === "ignore") return true;
+  const { status, headers } = response;
+  const message =
+    rule.message ?? `${describe(response)}: a response action says \`${action}\` (${toWords(rule)})`;
+  if (action === "fail") throw new Fault(HttpError, "RESPONSE_REJECTED", message, { status });
+  const hint = readRetryAfter(headers, Date.now());
+  throw new Fault(HttpError, "RETRY_REQUESTED", message, { status, hint, retries: Infinity });
+}
+
+function hasStatus(status: number, wanted: number | string): boolean {
+  const [from = "", to = from] = String(wanted).split("-");
+  return status >= Number(from.replace(/x/gi, "0")) && status <= Number(to.replace(/x/gi, "9"));
+}
+
+/** `undefined` for what is not JSON, in which nothing is found. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe({ status, statusText }: JudgedResponse): string {
+  return `${status} ${statusText}`.trim();
+}
+
+/** The conditions of a rule: what stands in the spec, not what stands in the body. */
+function toWords({ status, content, path, equals = null }: ResponseRule): string {
+  return [
+    status === undefined ? [] : `status ${status}`,
+    content === undefined ? [] : `content ${JSON.stringify(content)}`,
+    path === undefined ? [] : `${path.join(".")} is ${JSON.stringify(equals)}`,
+  ]
+    .flat()
+    .join(", ");
+}

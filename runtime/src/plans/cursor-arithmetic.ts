@@ -1,0 +1,108 @@
+import { Fault, IncrementalError } from "../errors.js";
+import type { JsonValue } from "../json.js";
+import { toText } from "../client/template.js";
+import { compareValues, type Range } from "./cursor-tracker.js";
+
+/** A length of time: calendar months, and milliseconds besides. */
+interface Duration {
+  readonly months: number;
+  readonly milliseconds: number;
+}
+
+const day = 86_400_000;
+/** Whole numbers from here on count milliseconds since 1970, smaller ones seconds. */
+export const firstMilliseconds = 1e11;
+
+const dateTime = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?( ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/i;
+
+/**
+ * Shifts a bound by so much times an amount, in the form that it has: a number by units, a date by days, a time by
+ * seconds, or any by an ISO 8601 duration. Times keep their offset and their digits.
+ */
+export function shiftBound(value: JsonValue, amount: number | string, times: number): JsonValue {
+  if (typeof value === "number") {
+    if (typeof amount === "number") return value + amount * times;
+    const unit = Math.abs(value) >= firstMilliseconds ? 1 : 1000;
+    return shiftTime(value * unit, readDuration(amount), times) / unit;
+  }
+  const match = typeof value === "string" ? dateTime.exec(value) : null;
+  if (!match) throw invalid(`${JSON.stringify(value)} is no number, date or time that can be shifted`);
+  const [, date = "", separator, minutes, seconds, fraction = "", offset = ""] = match;
+  const wall = Date.parse(`${date}T${minutes ?? "00:00"}${seconds ?? ":00"}Z`);
+  const unit = separator ? 1000 : day;
+  const duration =
+    typeof amount === "number" ? { months: 0, milliseconds: amount * unit } : readDuration(amount);
+  // Only whole seconds are shifted; what is behind the point stays as it is written.
+  const shifted = new Date(shiftTime(wall, duration, times)).toISOString();
+  if (!separator) return shifted.slice(0, 10);
+  return shifted.slice(0, 10) + separator + shifted.slice(11, seconds ? 19 : 16) + fraction + offset;
+}
+
+/** This moment in the form of a bound. */
+export function nowLike(value: JsonValue): JsonValue {
+  const now = Date.now();
+  if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? now : Math.floor(now / 1000);
+  const match = typeof value === "string" ? dateTime.exec(value) : null;
+  if (!match) throw invalid(`${JSON.stringify(value)} is no number, date or time: there is no window to it`);
+  const [, , separator, , , , offset = ""] = match;
+  const iso = new Date(now + offsetOf(offset)).toISOString();
+  return separator ? iso.slice(0, 10) + separator + iso.slice(11, 19) + offset : iso.slice(0, 10);
+}
+
+/** Cuts a range into windows of one length, the last of which may be shorter. */
+export function sliceRange({ start, end }: Range, length: string): readonly Range[] {
+  const windows: Range[] = [];
+  // Counted from the start: of month ends, some are shorter.
+  for (let from = start, n = 1; compareValues(from, end) < 0; n++) {
+    const next = shiftBound(start, length, n);
+    if (compareValues(next, from) <= 0)
+      throw invalid(`a window of ${length} does not get on from ${toText(from)}`);
+    const to = compareValues(next, end) < 0 ? next : end;
+    windows.push({ start: from, end: to });
+    from = to;
+    if (n > 100_000)
+      throw invalid(`windows of ${length} are too many from ${toText(start)} to ${toText(end)}`);
+  }
+  return windows;
+}
+
+/** Reads an ISO 8601 duration: `P1M`, `PT1H30M`, `P2W`. */
+export function readDuration(text: string): Duration {
+  const match =
+    /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(
+      text,
+    );
+  if (!match) throw invalid(`${text} is no ISO 8601 duration such as P1D or PT1H`);
+  const [years, months, weeks, days, hours, minutes, seconds] = match
+    .slice(1)
+    .map((digits: string | undefined) => Number(digits ?? 0));
+  const n = (count: number | undefined, unit: number): number => (count ?? 0) * unit;
+  return {
+    months: n(years, 12) + n(months, 1),
+    milliseconds:
+      n(weeks, 7 * day) + n(days, day) + n(hours, 3_600_000) + n(minutes, 60_000) + n(seconds, 1000),
+  };
+}
+
+/** Milliseconds east of UTC of `Z`, `+02:00`, `-0530`. */
+function offsetOf(text: string): number {
+  const [, sign = "+", hours = "0", minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? [];
+  return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** A month later than the 31st is the last day of a shorter month. */
+function shiftTime(time: number, { months, milliseconds }: Duration, times: number): number {
+  const date = new Date(time);
+  if (months) {
+    const wanted = date.getUTCDate();
+    date.setUTCDate(1);
+    date.setUTCMonth(date.getUTCMonth() + months * times);
+    const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+    date.setUTCDate(Math.min(wanted, lastDay));
+  }
+  return date.getTime() + milliseconds * times;
+}
+
+function invalid(message: string): Fault {
+  return new Fault(IncrementalError, "CURSOR_INVALID", message);
+}

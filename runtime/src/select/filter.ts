@@ -1,0 +1,151 @@
+import { compare, type Comparison, type Scalar } from "./compare.js";
+import type { Patterns, QueryPattern } from "./pattern.js";
+import type { QuerySegment } from "./query.js";
+
+/** A path from the value that is tested or, as `root`, from the body. */
+export type QueryNodes = readonly QuerySegment[] | { readonly root: readonly QuerySegment[] };
+
+/**
+ * What a filter asks of a value, as plain data:
+ *
+ * - `all`, `some`, `not`: of other tests;
+ * - `exists`: whether a path finds anything;
+ * - `any`: whether any match of a path compares to `value`, as jsonpath-ng compares: with `whole`, matches are
+ *   read as whole numbers first (`"5"` is 5, 1.5 is 1), and booleans are 0 and 1;
+ * - `left`, `right`: whether two values compare, as RFC 9535 compares;
+ * - `fits`: whether a pattern fits any match of a path, or a value.
+ */
+export type QueryTest =
+  | { readonly all: readonly QueryTest[] }
+  | { readonly some: readonly QueryTest[] }
+  | { readonly not: QueryTest }
+  | { readonly exists: QueryNodes }
+  | {
+      readonly any: readonly QuerySegment[];
+      readonly is: Comparison;
+      readonly value: Scalar;
+      readonly whole?: true;
+    }
+  | { readonly left: QueryOperand; readonly is: Comparison; readonly right: QueryOperand }
+  | { readonly any: readonly QuerySegment[]; readonly fits: QueryPattern }
+  | { readonly left: QueryOperand; readonly fits: QueryPattern };
+
+/** A side of a comparison: a value, what a singular path finds, or a function of RFC 9535 §2.4. */
+export type QueryOperand =
+  | Scalar
+  | QueryNodes
+  | { readonly length: QueryOperand }
+  | { readonly count: QueryNodes }
+  | { readonly value: QueryNodes };
+
+/** What a run of a query knows: the body, and what paths from it have found. */
+export interface Context {
+  readonly root: unknown;
+  readonly known: Map<object, readonly unknown[]>;
+}
+
+/** Finds values in a value. */
+export type Find = (node: unknown, context: Context) => readonly unknown[];
+
+/** Makes paths and patterns ready. */
+export interface Compilers {
+  readonly path: (path: readonly QuerySegment[]) => Find;
+  readonly pattern: Patterns;
+}
+
+/** Makes a test ready. */
+export function compileTest(
+  test: QueryTest,
+  compilers: Compilers,
+): (node: unknown, context: Context) => boolean {
+  if ("all" in test) {
+    const parts = test.all.map((part) => compileTest(part, compilers));
+    return (node, context) => parts.every((part) => part(node, context));
+  }
+  if ("some" in test) {
+    const parts = test.some.map((part) => compileTest(part, compilers));
+    return (node, context) => parts.some((part) => part(node, context));
+  }
+  if ("not" in test) {
+    const part = compileTest(test.not, compilers);
+    return (node, context) => !part(node, context);
+  }
+  if ("exists" in test) {
+    const find = compileNodes(test.exists, compilers);
+    return (node, context) => find(node, context).length > 0;
+  }
+  if ("any" in test) {
+    const find = compilers.path(test.any);
+    const holds =
+      "fits" in test ? compilers.pattern(test.fits) : (match: unknown) => compareLoosely(match, test);
+    return (node, context) => find(node, context).some(holds);
+  }
+  const left = compileOperand(test.left, compilers);
+  if ("fits" in test) {
+    const holds = compilers.pattern(test.fits);
+    return (node, context) => holds(left(node, context));
+  }
+  const right = compileOperand(test.right, compilers);
+  return (node, context) => compare(left(node, context), test.is, right(node, context));
+}
+
+/** What a path from the body finds is the same for every value: it is looked for once. */
+function compileNodes(nodes: QueryNodes, compilers: Compilers): Find {
+  if (!("root" in nodes)) return compilers.path(nodes);
+  const find = compilers.path(nodes.root);
+  return (_, context) => {
+    const found = context.known.get(nodes) ?? find(context.root, context);
+    context.known.set(nodes, found);
+    return found;
+  };
+}
+
+/** The value of an operand; `undefined` is nothing. */
+function compileOperand(
+  operand: QueryOperand,
+  compilers: Compilers,
+): (node: unknown, context: Context) => unknown {
+  if (typeof operand !== "object" || operand === null) return () => operand;
+  if (isNodes(operand)) return only(compileNodes(operand, compilers));
+  if ("value" in operand) return only(compileNodes(operand.value, compilers));
+  if ("count" in operand) {
+    const find = compileNodes(operand.count, compilers);
+    return (node, context) => find(node, context).length;
+  }
+  const of = compileOperand(operand.length, compilers);
+  return (node, context) => lengthOf(of(node, context));
+}
+
+function isNodes(operand: object): operand is QueryNodes {
+  return Array.isArray(operand) || "root" in operand;
+}
+
+/** The one match; nothing when there are none or several. */
+function only(find: Find): (node: unknown, context: Context) => unknown {
+  return (node, context) => {
+    const found = find(node, context);
+    return found.length === 1 ? found[0] : undefined;
+  };
+}
+
+/** RFC 9535 §2.4.4: characters are code points. */
+function lengthOf(value: unknown): number | undefined {
+  if (typeof value === "string") return Array.from(value).length;
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.keys(value).length;
+}
+
+function compareLoosely(
+  match: unknown,
+  { is, value, whole }: { readonly is: Comparison; readonly value: Scalar; readonly whole?: true },
+): boolean {
+  const left = toNumber(match);
+  if (!whole) return compare(left, is, toNumber(value));
+  if (typeof left === "number") return compare(Math.trunc(left), is, value);
+  if (typeof left !== "string") return compare(left, is, value);
+  return /^\s*[+-]?\d+\s*$/.test(left) && compare(Number(left), is, value);
+}
+
+function toNumber(value: unknown): unknown {
+  return typeof value === "boolean" ? Number(value) : value;
+}

@@ -1,0 +1,215 @@
+import { compileTest, type Compilers, type Context, type Find, type QueryTest } from "./filter.js";
+import type { Patterns } from "./pattern.js";
+import { toSorted, type SortKey } from "./sort.js";
+import type { Query } from "./path.js";
+
+/**
+ * One step of a query, as plain data: a path's step (a name, an index, `"[*]"` for every element of a list), or
+ *
+ * - `".*"`: every value of an object;
+ * - `name`: a name that looks like one of these signs;
+ * - `slice`: elements of a list from `start` to before `end` by `step` (RFC 9535 §2.3.4), `null` where it is left out;
+ * - `union`: what each of the steps or paths finds, one after the other;
+ * - `descend`: what the step finds in the value and in everything inside it, outer values first;
+ * - `where`: the elements or values for which a test holds;
+ * - `sort`: the list, sorted;
+ * - `parent`: the value itself, once for each match of the path.
+ */
+export type QuerySegment =
+  | string
+  | number
+  | { readonly name: string }
+  | { readonly slice: QuerySlice }
+  | { readonly union: readonly (QuerySegment | readonly QuerySegment[])[] }
+  | { readonly descend: QuerySegment }
+  | { readonly where: QueryTest }
+  | { readonly sort: readonly SortKey[] }
+  | { readonly parent: readonly QuerySegment[] };
+
+/** Start, end and step of a slice; `null` is as if it were not there. */
+export type QuerySlice = readonly [start: number | null, end?: number | null, step?: number];
+
+/** A segment made ready. */
+interface Step {
+  /** Whether it finds one value at most. */
+  readonly isSingular: boolean;
+  /** What it can look into. */
+  readonly into: { readonly list: boolean; readonly object: boolean };
+  readonly find: Find;
+}
+
+/**
+ * Makes a selector of segments: what is more than names, indexes and `[*]`. It never follows prototypes, runs no
+ * regular expressions, and its depth is the query's, not the body's. Patterns in it are matched by what `patterns`
+ * or `unicodePatterns` makes.
+ */
+export function query(segments: readonly QuerySegment[], pattern: Patterns = noPatterns): Query {
+  const compilers: Compilers = { path: (inner) => path(inner, compilers).find, pattern };
+  const steps = segments.map((segment) => compile(segment, compilers));
+  const isSingular = steps.every((step) => step.isSingular);
+  return {
+    isSingular,
+    run: (body) => run(steps, body),
+    includes: () => !isSingular,
+    join: (separator) => segments.map(toText).join(separator),
+  };
+}
+
+function noPatterns(): never {
+  throw new TypeError("a query with patterns needs patterns() as its second argument");
+}
+
+/** Of a pattern, its source says enough. */
+function toText(segment: QuerySegment): string {
+  const leaveOut = (key: string, value: unknown): unknown => (key === "program" ? undefined : value);
+  return typeof segment === "object" ? JSON.stringify(segment, leaveOut) : String(segment);
+}
+
+/** Up to the first step with several matches, a value that is not there is told from one that is empty. */
+function run(steps: readonly Step[], body: unknown): readonly unknown[] | undefined {
+  const context: Context = { root: body, known: new Map() };
+  let found: readonly unknown[] = [body];
+  let isMulti = false;
+  for (const { isSingular, into, find } of steps) {
+    if (!isMulti && !isSingular) {
+      const [node] = found;
+      if (Array.isArray(node) ? !into.list : !isObject(node) || !into.object) return undefined;
+      isMulti = true;
+    }
+    found = found.flatMap((node) => find(node, context));
+    if (!isMulti && found.length === 0) return undefined;
+  }
+  return found;
+}
+
+function compile(segment: QuerySegment, compilers: Compilers): Step {
+  if (typeof segment === "number") return indexed(segment);
+  if (segment === "[*]") return elements((list) => list);
+  if (segment === ".*") return members();
+  if (typeof segment === "string") return named(segment);
+  if ("name" in segment) return named(segment.name);
+  if ("slice" in segment) return elements((list) => slice(list, segment.slice));
+  if ("union" in segment)
+    return union(segment.union.map((part) => path(isPath(part) ? part : [part], compilers)));
+  if ("descend" in segment) return descend(compile(segment.descend, compilers));
+  if ("where" in segment) return filter(compileTest(segment.where, compilers));
+  if ("sort" in segment) return { ...sorted(segment.sort, compilers), isSingular: true };
+  return parent(path(segment.parent, compilers));
+}
+
+const lists = { list: true, object: false };
+const objects = { list: false, object: true };
+const both = { list: true, object: true };
+
+function named(name: string): Step {
+  const find: Find = (node) => (isObject(node) && Object.hasOwn(node, name) ? [node[name]] : []);
+  return { isSingular: true, into: objects, find };
+}
+
+function indexed(index: number): Step {
+  return { ...elements((list) => list.slice(index, index + 1 || undefined)), isSingular: true };
+}
+
+function elements(pick: (list: readonly unknown[]) => readonly unknown[]): Step {
+  return { isSingular: false, into: lists, find: (node) => (isList(node) ? pick(node) : []) };
+}
+
+function members(): Step {
+  return {
+    isSingular: false,
+    into: objects,
+    find: (node) => (isObject(node) ? Object.values(node) : []),
+  };
+}
+
+function filter(test: (node: unknown, context: Context) => boolean): Step {
+  return {
+    isSingular: false,
+    into: both,
+    find: (node, context) => childrenOf(node).filter((child) => test(child, context)),
+  };
+}
+
+function sorted(keys: readonly SortKey[], compilers: Compilers): Step {
+  const compiled = keys.map(({ by, descending = false }) => ({ find: compilers.path(by), descending }));
+  return elements((list) => [toSorted(list, compiled)]);
+}
+
+/** A path as one step. */
+function path(segments: readonly QuerySegment[], compilers: Compilers): Step {
+  const steps = segments.map((segment) => compile(segment, compilers));
+  return {
+    isSingular: steps.every(({ isSingular }) => isSingular),
+    into: steps[0]?.into ?? both,
+    find: (node, context) =>
+      steps.reduce<readonly unknown[]>(
+        (found, { find }) => found.flatMap((each) => find(each, context)),
+        [node],
+      ),
+  };
+}
+
+function union(parts: readonly Step[]): Step {
+  return {
+    isSingular: false,
+    into: {
+      list: parts.some(({ into }) => into.list),
+      object: parts.some(({ into }) => into.object),
+    },
+    find: (node, context) => parts.flatMap(({ find }) => find(node, context)),
+  };
+}
+
+function parent({ isSingular, into, find }: Step): Step {
+  return { isSingular, into, find: (node, context) => find(node, context).map(() => node) };
+}
+
+/** Walks with a stack of its own: bodies may be deeper than calls may nest. */
+function descend({ find }: Step): Step {
+  return {
+    isSingular: false,
+    into: both,
+    find: (top, context) => {
+      const found: unknown[] = [];
+      const waiting: unknown[] = [top];
+      while (waiting.length > 0) {
+        const node = waiting.pop();
+        for (const match of find(node, context)) found.push(match);
+        const children = childrenOf(node);
+        for (let at = children.length - 1; at >= 0; at -= 1) waiting.push(children[at]);
+      }
+      return found;
+    },
+  };
+}
+
+/** RFC 9535 §2.3.4.2; for steps forward it is JavaScript's. */
+function slice(list: readonly unknown[], [start, end = null, step = 1]: QuerySlice): readonly unknown[] {
+  if (step > 0) return list.slice(start ?? 0, end ?? undefined).filter((_, at) => at % step === 0);
+  const found: unknown[] = [];
+  const first = start === null ? list.length - 1 : Math.min(fromStart(start, list), list.length - 1);
+  const last = end === null ? -1 : Math.max(fromStart(end, list), -1);
+  for (let at = first; step < 0 && at > last; at += step) found.push(list[at]);
+  return found;
+}
+
+function fromStart(at: number, list: readonly unknown[]): number {
+  return at < 0 ? list.length + at : at;
+}
+
+function childrenOf(node: unknown): readonly unknown[] {
+  if (isList(node)) return node;
+  return isObject(node) ? Object.values(node) : [];
+}
+
+function isPath(part: QuerySegment | readonly QuerySegment[]): part is readonly QuerySegment[] {
+  return Array.isArray(part);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

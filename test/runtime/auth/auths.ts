@@ -1,0 +1,61 @@
+import { apiKey, bearer, httpBasic, type Auth } from "../../../runtime/src/index.js";
+
+/** Secrets that look different in every encoding. All begin with `s3cr`, which appears nowhere else. */
+export const canary = `s3cr+t/ä&"x 'y`;
+
+/** Every way to send a secret, with what the server sees of it. */
+export const auths: readonly {
+  readonly name: string;
+  readonly auth: Auth;
+  readonly options: Readonly<Record<string, string>>;
+  /** Texts that hold the credentials, encoded as they are sent. */
+  readonly sent: readonly string[];
+  /** Where the server finds them. */
+  readonly place: "query" | "cookie" | "authorization" | "x-api-key";
+}[] = [
+  {
+    name: "an API key in a header",
+    auth: apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" }),
+    options: { apiKey: canary },
+    sent: [canary],
+    place: "x-api-key",
+  },
+  {
+    name: "an API key in the query",
+    auth: apiKey({ apiKey: "{secrets.api_key}", name: "key", location: "query" }),
+    options: { apiKey: canary },
+    sent: [canary],
+    place: "query",
+  },
+  {
+    name: "an API key in a cookie",
+    auth: apiKey({ apiKey: "{secrets.api_key}", name: "key", location: "cookie" }),
+    options: { apiKey: canary },
+    sent: [encodeURIComponent(canary)],
+    place: "cookie",
+  },
+  {
+    name: "an API key behind a prefix",
+    auth: apiKey({ apiKey: "{secrets.api_key}", prefix: "Token " }),
+    options: { apiKey: canary },
+    sent: [`Token ${canary}`],
+    place: "authorization",
+  },
+  {
+    name: "a bearer token",
+    auth: bearer({ token: "{secrets.token}" }),
+    options: { token: canary },
+    sent: [`Bearer ${canary}`],
+    place: "authorization",
+  },
+  {
+    name: "user name and password",
+    auth: httpBasic({ username: "{secrets.username}", password: "{secrets.password}" }),
+    options: { username: "s3cr-user", password: canary },
+    sent: [`Basic ${Buffer.from(`s3cr-user:${canary}`).toString("base64")}`],
+    place: "authorization",
+  },
+];
+
+/** The base64 texts under which the canary travels. */
+export const canaries: readonly string[] = [canary, `s3cr-user:${canary}`];

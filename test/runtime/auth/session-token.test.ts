@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { query, sessionToken, type SessionTokenOptions } from "../../../runtime/src/index.js";
+import { reader, secrets, serveAuth, tokenOf } from "./auth-server.js";
+import { errorOf, expectNoSecret, exposureOf, transports } from "../fixtures.js";
+import { answer, answerJson } from "../server.js";
+
+afterEach(() => void vi.useRealTimers());
+
+const base: SessionTokenOptions = {
+  loginUrl: "/token/login",
+  json: {
+    user: "{secrets.client_id}",
+    password: "{secrets.password}",
+    remember: true,
+    depth: [{ a: "{{x}}" }],
+  },
+  tokenPath: ["data", "token"],
+};
+
+const issue = (response: Parameters<typeof answerJson>[0], n: number): void =>
+  answerJson(response, { data: { token: tokenOf(n) } });
+
+describe.each(transports)("session_token over $transport", ({ open }) => {
+  it("logs in once, and sends the token as a bearer token", async () => {
+    const server = await serveAuth({ token: issue, pages: 2 });
+    const read = reader(server.url, { auth: sessionToken(base), open });
+    await Promise.all([read().toArray(), read().toArray()]);
+    expect(server.reads).toHaveLength(4);
+    expect(server.tokens).toHaveLength(1);
+    const [login] = server.tokens;
+    expect(login).toMatchObject({ method: "POST", path: "/token/login" });
+    expect(login?.headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(login?.body ?? "")).toEqual({
+      user: secrets.clientId,
+      password: secrets.password,
+      remember: true,
+      depth: [{ a: "{x}" }],
+    });
+  });
+
+  it("logs in again once when the token is refused", async () => {
+    const server = await serveAuth({
+      token: issue,
+      isGood: ({ headers }) => headers.authorization !== `Bearer ${tokenOf(1)}`,
+    });
+    await reader(server.url, { auth: sessionToken(base), open })().toArray();
+    expect([server.tokens.length, server.reads.length]).toEqual([2, 2]);
+    const refusing = await serveAuth({ token: issue, isGood: () => false });
+    const error = await errorOf(reader(refusing.url, { auth: sessionToken(base), open })().toArray());
+    expect(error).toMatchObject({ name: "AuthError", code: "UNAUTHORIZED" });
+    expect([refusing.tokens.length, refusing.reads.length]).toEqual([2, 2]);
+  });
+});
+
+describe("session_token", () => {
+  it("may log in by a form, by GET, with headers of its own", async () => {
+    const server = await serveAuth({ token: issue });
+    const { json: _json, ...plain } = base;
+    const form = { password: "{secrets.password}", list: ["a", "b"] };
+    await reader(server.url, { auth: sessionToken({ ...plain, form, method: "PUT" }) })().toArray();
+    expect(server.tokens[0]?.method).toBe("PUT");
+    expect([...new URLSearchParams(server.tokens[0]?.body)]).toEqual([
+      ["password", secrets.password],
+      ["list", "a"],
+      ["list", "b"],
+    ]);
+    const headers = { "X-Password": "{secrets.client_id}", accept: "text/plain" };
+    await reader(server.url, { auth: sessionToken({ ...plain, method: "GET", headers }) })().toArray();
+    expect(server.tokens[1]).toMatchObject({ method: "GET", body: "" });
+    expect(server.tokens[1]?.headers).toMatchObject({ "x-password": secrets.clientId, accept: "text/plain" });
+    expect(server.tokens[1]?.headers).not.toHaveProperty("content-type");
+  });
+
+  it("puts the token where it is wanted", async () => {
+    const places: readonly { given: Partial<SessionTokenOptions>; want: object }[] = [
+      { given: { name: "X-Session" }, want: { headers: { "x-session": tokenOf(1) } } },
+      { given: { prefix: "Token " }, want: { headers: { authorization: `Token ${tokenOf(1)}` } } },
+      { given: { name: "sid", location: "cookie" }, want: { headers: { cookie: `sid=${tokenOf(1)}` } } },
+      { given: { name: "sid", location: "query" }, want: {} },
+    ];
+    for (const { given, want } of places) {
+      const server = await serveAuth({ token: issue, isGood: () => true });
+      await reader(server.url, { auth: sessionToken({ ...base, ...given }) })().toArray();
+      expect(server.reads[0]).toMatchObject(want);
+      expect(server.reads[0]?.query.get("sid")).toBe(given.location === "query" ? tokenOf(1) : null);
+    }
+  });
+
+  it("finds the token by any selector, numbers too", async () => {
+    const server = await serveAuth({
+      token: (response) => answerJson(response, [{ id: 17 }]),
+      isGood: ({ headers }) => headers.authorization === "Bearer 17",
+    });
+    await reader(server.url, { auth: sessionToken({ ...base, tokenPath: [0, "id"] }) })().toArray();
+    const anywhere = sessionToken({ ...base, tokenPath: query([{ descend: "id" }]) });
+    await reader(server.url, { auth: anywhere })().toArray();
+    expect(server.tokens).toHaveLength(2);
+  });
+
+  it("logs in at another origin, which alone sees the password", async () => {
+    const login = await serveAuth({ token: issue });
+    const api = await serveAuth({
+      isGood: ({ headers }) => headers.authorization === `Bearer ${tokenOf(1)}`,
+    });
+    const auth = sessionToken({ ...base, loginUrl: `${login.url}/token/login` });
+    await reader(api.url, { auth })().toArray();
+    expect(login.tokens).toHaveLength(1);
+    expect(exposureOf(api.reads)).not.toContain(secrets.password);
+  });
+
+  it("logs in again when its time is over", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const start = Date.now();
+    const server = await serveAuth({ token: issue, isGood: () => true });
+    const read = reader(server.url, { auth: sessionToken({ ...base, expiresIn: 60 }) });
+    const counts: number[] = [];
+    for (const second of [0, 59, 61]) {
+      vi.setSystemTime(start + second * 1000);
+      await read().toArray();
+      counts.push(server.tokens.length);
+    }
+    expect(counts).toEqual([1, 1, 2]);
+  });
+
+  it("whose login fails is an AuthError without secrets", async () => {
+    const server = await serveAuth({
+      token: (response, _, { body }) => answer(response, 422, { body }),
+    });
+    const error = await errorOf(reader(server.url, { auth: sessionToken(base) })().toArray());
+    expect(error).toMatchObject({ name: "AuthError", code: "NO_CREDENTIALS", status: 422 });
+    expectNoSecret(exposureOf(error), secrets.password);
+    const empty = await serveAuth({ token: (response) => answerJson(response, {}) });
+    const missing = await errorOf(reader(empty.url, { auth: sessionToken(base) })().toArray());
+    expect(missing.message).toContain("no token at data.token");
+  });
+});

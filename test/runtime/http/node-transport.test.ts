@@ -1,0 +1,131 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  createReader,
+  singlePage,
+  type ClientOptions,
+  type Resource,
+  type Source,
+} from "../../../runtime/src/node.js";
+
+const body = JSON.stringify({ data: [{ id: 1, name: "größe" }] });
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+  vi.restoreAllMocks();
+});
+
+/** Serves with a script that is called for the n-th request. */
+async function serve(answer: (response: ServerResponse, n: number) => void): Promise<string> {
+  let n = 0;
+  const server = createServer((_request, response) => answer(response, n++));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const rows: Resource<{ id: number }> = {
+  name: "rows",
+  path: "/rows",
+  select: ["data"],
+  paginator: singlePage(),
+};
+
+function read(baseUrl: string, options: ClientOptions = {}, signal?: AbortSignal): Promise<{ id: number }[]> {
+  const source: Source = { name: "node", baseUrl, spec: "x", resources: { rows } };
+  const reader = createReader(source, { retry: { backoffFactor: 0.001, maxRetries: 2 }, ...options });
+  return reader.read(rows, {}, signal ? { signal } : {}).toArray();
+}
+
+describe("the transport over node:http", () => {
+  it.each([
+    { encoding: "identity", bytes: Buffer.from(body) },
+    { encoding: "gzip", bytes: gzipSync(body) },
+    { encoding: "deflate", bytes: deflateSync(body) },
+    { encoding: "br", bytes: brotliCompressSync(body) },
+  ])("reads a body in $encoding", async ({ encoding, bytes }) => {
+    const url = await serve((response) =>
+      response.writeHead(200, { "content-encoding": encoding }).end(bytes),
+    );
+    expect(await read(url)).toEqual([{ id: 1, name: "größe" }]);
+  });
+
+  it.each([
+    {
+      what: "a body shorter than announced",
+      break: (r: ServerResponse) => breakOff(r, { "content-length": "999" }),
+    },
+    { what: "a chunked body that breaks off", break: (r: ServerResponse) => breakOff(r, {}) },
+    {
+      what: "a gzip body that breaks off, well framed",
+      break: (r: ServerResponse) =>
+        r.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(body).subarray(0, -12)),
+    },
+    { what: "a reset before any answer", break: (r: ServerResponse) => r.destroy() },
+  ])("tries again after $what", async ({ break: breaks }) => {
+    let requests = 0;
+    const url = await serve((response, n) => {
+      requests++;
+      if (n === 0) breaks(response);
+      else response.end(body);
+    });
+    expect(await read(url)).toEqual([{ id: 1, name: "größe" }]);
+    expect(requests).toBe(2);
+  });
+
+  it("takes an answer without content for what it says, whatever encoding it names", async () => {
+    const url = await serve((response) => response.writeHead(204, { "content-encoding": "gzip" }).end());
+    expect(await read(url)).toEqual([]);
+  });
+
+  it("bounds a compressed body by what it becomes", async () => {
+    const bomb = gzipSync(" ".repeat(1_000_000));
+    const url = await serve((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
+    await expect(read(url, { maxBodyBytes: 100_000 })).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });
+  });
+
+  it("refuses what is no UTF-8 and what is too long", async () => {
+    const broken = await serve((response) => response.end(Buffer.from([0x7b, 0xff])));
+    await expect(read(broken)).rejects.toMatchObject({ name: "DecodeError", code: "NOT_UTF8" });
+    const long = await serve((response) => response.end(body + " ".repeat(100_000)));
+    await expect(read(long, { maxBodyBytes: 1000 })).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });
+  });
+
+  it("names the reason when nobody listens", async () => {
+    const url = await serve((response) => response.end(body));
+    await new Promise<void>((resolve) => servers.splice(0)[0]?.close(() => resolve()));
+    await expect(read(url)).rejects.toMatchObject({
+      name: "NetworkError",
+      message: expect.stringContaining("no answer (ECONNREFUSED)") as string,
+    });
+  });
+
+  it("hangs up when it is aborted in the middle of a body, and after a timeout", async () => {
+    let closed = 0;
+    const url = await serve((response) => {
+      response.on("close", () => closed++);
+      response.writeHead(200).write('{"data":');
+    });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 50);
+    await expect(read(url, {}, controller.signal)).rejects.toThrow("enough");
+    const slow = read(url, { timeout: 0.05, retry: { maxRetries: 0 } });
+    await expect(slow).rejects.toMatchObject({ name: "TimeoutError" });
+    await vi.waitFor(() => expect(closed).toBe(2));
+  });
+
+  it("gives way to a fetch of the options and to one that replaces the global", async () => {
+    const answer = (): Promise<Response> =>
+      Promise.resolve(new Response(JSON.stringify({ data: [{ id: 7 }] })));
+    expect(await read("http://nowhere.invalid", { fetch: answer })).toEqual([{ id: 7 }]);
+    vi.spyOn(globalThis, "fetch").mockImplementation(answer);
+    expect(await read("http://nowhere.invalid")).toEqual([{ id: 7 }]);
+  });
+});
+
+function breakOff(response: ServerResponse, headers: Record<string, string>): void {
+  response.writeHead(200, headers).write(body.slice(0, 10), () => response.destroy());
+}

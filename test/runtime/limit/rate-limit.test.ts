@@ -1,0 +1,337 @@
+import { describe, expect, it } from "vitest";
+import { pageNumber, rateLimit, type FetchLike, type RateLimitOptions } from "../../../runtime/src/index.js";
+import { readQuotaWait } from "../../../runtime/src/limit/rate-limit-headers.js";
+import { runChild } from "../processes.js";
+import { errorOf, open, transports } from "../fixtures.js";
+import { paging } from "../faults.js";
+import { answer, answerJson, jsonType, serve } from "../server.js";
+
+const never = new AbortController().signal;
+
+/** What a limit lets through; in types, a signal of `fetch` is of a narrower kind. */
+function admitOf(options: RateLimitOptions): (owner: object, signal: AbortSignal) => Promise<() => void> {
+  const { admit } = rateLimit(options);
+  return (owner, signal) => admit(owner, signal as never);
+}
+
+/** Milliseconds from now at which each of so many attempts was let through; each lasts as long as it says. */
+async function starts(options: RateLimitOptions, count: number, lasts = 0): Promise<number[]> {
+  const admit = admitOf(options);
+  const owner = {};
+  const begin = performance.now();
+  const times: number[] = [];
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const leave = await admit(owner, never);
+      times.push(performance.now() - begin);
+      await new Promise((resolve) => setTimeout(resolve, lasts));
+      leave();
+    }),
+  );
+  return times;
+}
+
+describe("a token bucket", () => {
+  it("starts full and fills continuously", async () => {
+    const times = await starts({ requests: 5, per: 0.25 }, 15);
+    expect(times.slice(0, 5).every((time) => time < 40)).toBe(true);
+    // One every 50 ms from then on.
+    times.slice(5).forEach((time, at) => expect(time).toBeGreaterThanOrEqual((at + 1) * 50 - 2));
+    expect(times.at(-1)).toBeLessThan(1500);
+  });
+
+  it.each([
+    { requests: 1, per: 0.05 },
+    { requests: 3, per: 0.1 },
+    { requests: 8, per: 0.2, concurrency: 3 },
+    { requests: 0.5, per: 0.05 },
+  ])("never lets through more than its rate and the burst: %o", async (options) => {
+    const admit = admitOf(options);
+    const owner = {};
+    const times: number[] = [];
+    const end = performance.now() + 300;
+    await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        while (performance.now() < end) {
+          const leave = await admit(owner, never);
+          times.push(performance.now());
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+          leave();
+        }
+      }),
+    );
+    const milliseconds = options.per * 1000;
+    times.forEach((from, at) => {
+      const within = times.slice(at).filter((time) => time <= from + milliseconds).length;
+      expect(within).toBeLessThanOrEqual(Math.max(1, options.requests) + options.requests + 1);
+    });
+    const elapsed = (times.at(-1) ?? 0) - (times[0] ?? 0);
+    expect(times.length).toBeLessThanOrEqual(
+      Math.max(1, options.requests) + (elapsed / milliseconds) * options.requests + 1,
+    );
+    expect(times.length).toBeGreaterThan(3);
+  });
+
+  it("is full again after a pause, and no fuller", async () => {
+    const admit = admitOf({ requests: 2, per: 0.1 });
+    const owner = {};
+    const take = async (): Promise<number> => {
+      (await admit(owner, never))();
+      return performance.now();
+    };
+    await Promise.all([take(), take()]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const [first, second, third] = await Promise.all([take(), take(), take()]);
+    expect(second - first).toBeLessThan(30);
+    expect(third - first).toBeGreaterThanOrEqual(48);
+  });
+
+  it("counts each owner by itself, and each limit", async () => {
+    const limit = admitOf({ requests: 1, per: 60 });
+    const other = admitOf({ requests: 1, per: 60 });
+    const [one, two] = [{}, {}];
+    await Promise.all([limit(one, never), limit(two, never), other(one, never)]);
+    expect(rateLimit({ requests: 1, per: 60 }).options).toEqual({ requests: 1, per: 60 });
+  });
+});
+
+describe("concurrency", () => {
+  it("is how many are in flight, first come, first served; a place is given back once", async () => {
+    const admit = admitOf({ concurrency: 2 });
+    const owner = {};
+    const order: number[] = [];
+    const inside: (() => void)[] = [];
+    const all = Array.from({ length: 6 }, async (_, at) => {
+      const leave = await admit(owner, never);
+      order.push(at);
+      inside.push(leave);
+    });
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+    for (const want of [2, 3, 4, 5, 6, 6]) {
+      await settle();
+      expect(order).toHaveLength(want);
+      const leave = inside.shift();
+      leave?.();
+      leave?.();
+    }
+    await Promise.all(all);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("holds for all reads of a client, over sockets, attempts that fail included", async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { url, seen } = await serve((request, response) => {
+      most = Math.max(most, ++inFlight);
+      setTimeout(() => {
+        inFlight--;
+        if (seen.length % 5 === 0) answer(response, 503);
+        else answerJson(response, { items: request.query.get("page") === "9" ? [] : [{ id: seen.length }] });
+      }, 5);
+    });
+    const resource = { paginator: pageNumber({ basePage: 1, totalPath: null }) };
+    const read = open({
+      url,
+      resource,
+      options: { rateLimit: rateLimit({ concurrency: 2 }), concurrency: 4 },
+    });
+    const counts = await Promise.all(Array.from({ length: 5 }, () => read().toArray()));
+    expect(counts.map((records) => records.length)).toEqual([8, 8, 8, 8, 8]);
+    expect(most).toBe(2);
+  });
+});
+
+describe("waiting", () => {
+  /** A signal that counts its listeners. */
+  function counting(): {
+    readonly signal: AbortSignal;
+    readonly abort: (reason: Error) => void;
+    listeners: number;
+  } {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const add = signal.addEventListener.bind(signal) as (...listener: unknown[]) => void;
+    const remove = signal.removeEventListener.bind(signal) as (...listener: unknown[]) => void;
+    const counted = { signal, abort: (reason: Error) => controller.abort(reason), listeners: 0 };
+    signal.addEventListener = (...listener: unknown[]) => {
+      counted.listeners++;
+      add(...listener);
+    };
+    signal.removeEventListener = (...listener: unknown[]) => {
+      counted.listeners--;
+      remove(...listener);
+    };
+    return counted;
+  }
+
+  it("ends with the signal's reason, leaves no listener and gives its turn to the next", async () => {
+    const admit = admitOf({ concurrency: 1 });
+    const owner = {};
+    const leave = await admit(owner, never);
+    const counted = counting();
+    const given = admit(owner, counted.signal);
+    const next = admit(owner, never);
+    counted.abort(new RangeError("enough"));
+    await expect(given).rejects.toThrow(new RangeError("enough"));
+    await expect(admit(owner, counted.signal)).rejects.toThrow("enough");
+    leave();
+    (await next)();
+    expect(counted.listeners).toBe(0);
+  });
+
+  it("for a turn leaves no listener either", async () => {
+    const admit = admitOf({ requests: 1, per: 0.02 });
+    const counted = counting();
+    const owner = {};
+    for (let n = 0; n < 3; n++) (await admit(owner, counted.signal))();
+    expect(counted.listeners).toBe(0);
+  });
+
+  it("keeps no process alive once it is aborted", async () => {
+    const ended = await runChild(
+      `const { admit } = runtime.rateLimit({ requests: 1, per: 3600 });
+       const owner = {};
+       (await admit(owner, new AbortController().signal))();
+       const controller = new AbortController();
+       setTimeout(() => controller.abort(new Error("enough")), 20);
+       await admit(owner, controller.signal).catch((error) => console.log(error.message));`,
+      {},
+    );
+    expect(ended).toMatchObject({ code: 0, stdout: "enough\n", stderr: "" });
+    expect(ended.milliseconds).toBeLessThan(5000);
+  });
+
+  it("in a read ends at once when it is aborted", async () => {
+    const fetch: FetchLike = () =>
+      Promise.resolve(new Response('{"items":[{"id":1}]}', { headers: jsonType }));
+    const limit = rateLimit({ requests: 1, per: 60 });
+    const resource = { paginator: pageNumber({ basePage: 1, totalPath: null }) };
+    const read = open({ url: "http://api.test", resource, options: { fetch, rateLimit: limit } });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new RangeError("enough")), 30);
+    const start = performance.now();
+    await expect(read({ signal: controller.signal }).toArray()).rejects.toThrow(new RangeError("enough"));
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+it.each([{ requests: 0 }, { per: 0 }, { concurrency: 0 }, { requests: NaN }, { requests: 1, per: -1 }])(
+  "a limit that lets nothing through is a mistake: %o",
+  async (options) => {
+    const read = open({ url: "http://api.test", options: { rateLimit: rateLimit(options) } });
+    const error = await errorOf(read().toArray());
+    expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
+    expect(error.message).toContain("`requests`, `per` and `concurrency` must be above 0");
+  },
+);
+
+describe.each(transports)("over $transport", ({ open: openWith }) => {
+  it("a client's limit and a resource's hold both", async () => {
+    const { url, seen } = await serve(paging({ style: "page_number", records: 60, size: 10 }));
+    const setup = {
+      url,
+      resource: { rateLimit: rateLimit({ requests: 1, per: 0.06 }) },
+      options: { rateLimit: rateLimit({ requests: 100, concurrency: 1 }), concurrency: 3 },
+    };
+    expect(await openWith(setup)().toArray()).toHaveLength(60);
+    const gaps = seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0));
+    expect(seen.length).toBeGreaterThanOrEqual(6);
+    // Arrival is not departure: a gap may be shorter, the whole is not.
+    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThanOrEqual(60 * gaps.length - 15);
+  });
+
+  /** Milliseconds between an answer with these headers and the next request. */
+  async function waitAfter(headers: Readonly<Record<string, string>>): Promise<number> {
+    const serveThem = paging({ style: "page_number", records: 20, size: 10 });
+    const { url, seen } = await serve((request, response) => {
+      if (seen.length === 1)
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      serveThem(request, response);
+    });
+    const read = openWith({ url, options: { rateLimit: rateLimit() } });
+    expect(await read().toArray()).toHaveLength(20);
+    return (seen[1]?.at ?? 0) - (seen[0]?.answered ?? Infinity);
+  }
+
+  it("nobody starts before the time that the server names", async () => {
+    const waits = await Promise.all([
+      waitAfter({ ratelimit: '"default";r=0;t=1' }),
+      waitAfter({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" }),
+      waitAfter({ "retry-after": "1" }),
+    ]);
+    for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(990);
+  });
+
+  it("a time more than a minute ahead is left to the server, whose answer ends the read with it", async () => {
+    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" };
+    const serveThem = paging({ style: "page_number", records: 20, size: 10 });
+    const { url, seen } = await serve((request, response) => {
+      if (seen.length === 2) answer(response, 429, { headers });
+      else
+        serveThem(
+          request,
+          response.setHeader("x-ratelimit-remaining", "0").setHeader("x-ratelimit-reset", "3600"),
+        );
+    });
+    const error = await errorOf(openWith({ url, options: { rateLimit: rateLimit() } })().toArray());
+    expect(error).toMatchObject({ code: "RETRY_AFTER_TOO_LONG", page: 2 });
+  });
+});
+
+describe("a quota's headers", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const seconds = now / 1000;
+  const date = new Date(now - 3_600_000).toUTCString();
+  const rows: readonly { headers: Readonly<Record<string, string>>; want: number | undefined }[] = [
+    { headers: {}, want: undefined },
+    { headers: { ratelimit: '"default";r=0;t=30' }, want: 30_000 },
+    { headers: { ratelimit: "default;r=0;t=30" }, want: 30_000 },
+    { headers: { ratelimit: ' "a" ; t=7 ; r=0 ; pk=:c2Vj: ' }, want: 7000 },
+    { headers: { ratelimit: '"a";r=0;t=5, "b";r=9;t=60, "c;d,\\"e";r=0;t=8' }, want: 8000 },
+    { headers: { ratelimit: '"a;r=0";r=5;t=9' }, want: undefined },
+    { headers: { ratelimit: '"a";pk="x;r=0;t=4"' }, want: undefined },
+    { headers: { ratelimit: '"a";r=1;t=30' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0;t=0' }, want: 0 },
+    { headers: { ratelimit: '"a";r=0' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0', "ratelimit-policy": '"b";q=1;w=5, "a";q=100;w=60' }, want: 60_000 },
+    { headers: { ratelimit: '"a";r=0;t=3', "ratelimit-policy": '"a";q=100;w=60' }, want: 3000 },
+    { headers: { "ratelimit-policy": '"a";q=100;w=60' }, want: undefined },
+    { headers: { ratelimit: "limit=100, remaining=0, reset=20" }, want: 21_000 },
+    { headers: { ratelimit: "limit=100, remaining=1, reset=20" }, want: undefined },
+    { headers: { "ratelimit-remaining": "0", "ratelimit-reset": "20" }, want: 21_000 },
+    { headers: { "x-rate-limit-remaining": "0", "x-rate-limit-reset": "20" }, want: 21_000 },
+    {
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "20", "x-ratelimit-limit": "60" },
+      want: 21_000,
+    },
+    { headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(seconds + 9) }, want: 10_000 },
+    {
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(seconds - 3591), date },
+      want: 10_000,
+    },
+    { headers: { "x-ratelimit-remaining": "1", "x-ratelimit-reset": "20" }, want: undefined },
+    { headers: { "x-ratelimit-remaining": "0" }, want: undefined },
+    { headers: { "retry-after": "4", ratelimit: '"a";r=0;t=30' }, want: 4000 },
+    { headers: { "retry-after": "4", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" }, want: 4000 },
+    // Malformed: as if it had not been sent.
+    { headers: { ratelimit: '"a;r=0;t=30' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0;t=30,' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0;t=30 "b"' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0;t=-30' }, want: undefined },
+    { headers: { ratelimit: '"a";r=0.0;t=30' }, want: undefined },
+    { headers: { ratelimit: '"a";r=x;t=30' }, want: undefined },
+    { headers: { ratelimit: "0" }, want: undefined },
+    { headers: { "x-ratelimit-remaining": "none", "x-ratelimit-reset": "20" }, want: undefined },
+    { headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon" }, want: undefined },
+  ];
+  it.each(rows)("$headers mean $want ms", ({ headers, want }) => {
+    expect(readQuotaWait(new Headers(headers), now)).toBe(want);
+  });
+
+  it("are read in linear time", () => {
+    const start = performance.now();
+    for (const piece of ['"a";r=0', ";", '"', ";a=b", "a ", ' "a";t=1,', "limit=1,", "limit=1 "])
+      readQuotaWait(new Headers({ ratelimit: piece.repeat(4000) }), now);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import {
+  auto,
+  cursor,
+  detectRecords,
+  jsonLink,
+  pageNumber,
+  type Checkpoint,
+  type Paginator,
+  type ReadEvent,
+  type ResourceShape,
+} from "../../../runtime/src/index.js";
+import { errorOf, fakeFetch, idsOf, open, pagesOf, type Reply, type Row } from "../fixtures.js";
+import { items, walk, type TextCase } from "../walk.js";
+
+const advice = "run `connector-gen detect`";
+
+describe("auto", () => {
+  const rows: readonly (TextCase & { readonly told: string })[] = [
+    {
+      name: "a Link header",
+      given: auto(),
+      bodies: [items(1)],
+      headers: [{ link: "</p2>; rel=next" }],
+      asks: ["", "/p2"],
+      end: "no_next",
+      told: '{"type":"header_link"}',
+    },
+    {
+      name: "a link in the body",
+      given: auto(),
+      bodies: [items(1, { links: { next: "/p2" } }), items(1, { links: { next: "/p3" } }), items(1)],
+      asks: ["", "/p2", "/p3"],
+      end: "no_next",
+      told: '{"type":"json_link","next_url_path":"$.links.next"}',
+    },
+    {
+      name: "a cursor",
+      given: auto(),
+      bodies: [items(1, { next: 2 }), items(1, { next: 3 }), items(1, { next: null })],
+      asks: ["", "cursor=2", "cursor=3"],
+      end: "no_next",
+      told: '{"type":"cursor","cursor_path":"$.next"}',
+    },
+    {
+      name: "pages from 1",
+      given: auto(),
+      bodies: [1, 2, 3].map((page) => items(page, { meta: { page, total_pages: 3 } })),
+      asks: ["", "page=2", "page=3"],
+      end: "total_reached",
+      told: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
+    },
+    {
+      name: "pages from 0",
+      given: auto(),
+      bodies: [0, 1, 2].map((page) => items(page + 1, { page, total_pages: 3 })),
+      asks: ["", "page=1", "page=2"],
+      end: "total_reached",
+      told: '{"type":"page_number","base_page":0,"total_path":"$.total_pages"}',
+    },
+    {
+      name: "pages from nobody knows where: 0",
+      given: auto(),
+      bodies: [1, 2, 3].map((n) => items(n, { pages: "3" })),
+      asks: ["", "page=1", "page=2"],
+      end: "total_reached",
+      told: '{"type":"page_number","total_path":"$.pages"}',
+    },
+    {
+      name: "nothing",
+      given: auto(),
+      bodies: [items(2)],
+      asks: [""],
+      end: "single_page",
+      told: '{"type":"single_page"}',
+    },
+    {
+      name: "what is not followed",
+      given: auto(),
+      bodies: [items(2, { "@odata.nextLink": "http://api.test/p2" })],
+      asks: [""],
+      end: "single_page",
+      told: "one page is read, although $['@odata.nextLink'] is a link",
+    },
+  ];
+  it.each(rows)("follows $name, and tells of it once", ({ given, bodies, headers, asks, end, told }) => {
+    const walked = walk(given, bodies, headers);
+    expect(walked).toMatchObject({ asked: asks, end });
+    expect(walked.warnings).toHaveLength(1);
+    expect(walked.warnings[0]).toContain(told);
+    expect(walked.warnings[0]).toContain(advice);
+  });
+
+  it("refuses a cursor that the API does not take (next-page-token-loop)", () => {
+    const walked = walk(auto(), [items(1, { nextPageToken: "abc" })]);
+    expect(walked).toMatchObject({ asked: ["", "cursor=abc"], end: "PAGINATION_LOOP" });
+  });
+
+  it("refuses to miss the last page of an API that counts from 1 without a word", () => {
+    const first = items(2, { total_pages: 3 });
+    expect(walk(auto(), [first])).toMatchObject({ asked: ["", "page=1"], end: "PAGE_PARAM_IGNORED" });
+    // Here two equal pages may be all that there is (total-pages-text).
+    const walked = walk(auto(), [items(2, { total_pages: 2 })]);
+    expect(walked).toMatchObject({ asked: ["", "page=1"], end: "total_reached" });
+    expect(walked.warnings[1]).toContain(
+      'write {"type":"page_number","base_page":1,"total_path":"$.total_pages"}',
+    );
+  });
+
+  it("has nothing to tell of a response without a body", () => {
+    const given = auto();
+    const exchange = { body: undefined, records: [], url: "http://api.test/", headers: { get: () => null } };
+    const step = given.next(given.start, { ...exchange, isSecret: () => false, nameOf: () => undefined });
+    expect(step).toEqual({ stop: "single_page" });
+  });
+});
+
+/** A client of a resource without selector, over a `fetch` without a network. */
+function reader(
+  paginator: Paginator,
+  replies: readonly Reply[],
+  resource: Partial<ResourceShape> = {},
+): { read: ReturnType<typeof open>; urls: () => string[] } {
+  const { fetch, seen } = fakeFetch((_, n) => replies[n - 1] ?? { status: 418 });
+  const read = open({
+    url: "http://api.test/v1",
+    resource: { paginator, select: [], primaryKey: [], ...resource },
+    options: { fetch },
+  });
+  return { read, urls: () => seen.map(({ url }) => url.replace("http://api.test/v1", "")) };
+}
+
+async function warningsOf(read: ReturnType<typeof open>): Promise<{ records: Row[]; told: string[] }> {
+  const told: string[] = [];
+  const onEvent = (event: ReadEvent): void => {
+    if (event.type === "warning") told.push(`${event.page}: ${event.message}`);
+  };
+  return { records: await read({ onEvent }).toArray(), told };
+}
+
+describe("detectRecords", () => {
+  const page = (body: unknown): Reply => ({ body });
+  const pages = pageNumber({ basePage: 1, totalPath: ["pages"] });
+
+  it("looks in the same place on all pages, and tells of it once (detected-once)", async () => {
+    const { read, urls } = reader(detectRecords(pages), [
+      page({ foo: [{ id: 1 }], pages: 2 }),
+      page({ data: [{ id: 2 }], foo: [{ id: 3 }], pages: 2 }),
+    ]);
+    const { records, told } = await warningsOf(read);
+    expect(idsOf(records)).toEqual([1, 3]);
+    expect(urls()).toEqual(["/v1/rows?page=1", "/v1/rows?page=2"]);
+    expect(told).toEqual([
+      `1: the spec does not say where the records are: found at $.foo; write "data_selector": "$.foo", or ${advice}`,
+    ]);
+  });
+
+  it("tells of records and paging together", async () => {
+    const { read } = reader(detectRecords(auto()), [
+      page({ data: [{ id: 1 }], next: "?p=2" }),
+      page({ data: [] }),
+    ]);
+    const { records, told } = await warningsOf(read);
+    expect(idsOf(records)).toEqual([1]);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/data_selector.*"paginator": \{"type":"json_link","next_url_path":"\$\.next"\}/);
+  });
+
+  const refusals = [
+    { name: "another object", first: { data: [{ id: 1 }], next: "?p=2" }, then: { error: "overload" } },
+    { name: "an object in place of the list", first: [{ id: 1 }], then: { error: "overload" } },
+    { name: "an error at once", first: { error: { message: "overload" } }, then: undefined },
+  ];
+  it.each(refusals)("does not take for records: $name", async ({ first, then }) => {
+    const headers = { link: "<?p=2>; rel=next" };
+    const { read } = reader(
+      detectRecords(auto()),
+      then === undefined
+        ? Array.from({ length: 9 }, () => page(first))
+        : [{ body: first, headers }, ...Array.from({ length: 9 }, () => page(then))],
+    );
+    const error = await errorOf(read().toArray());
+    expect(error.code).toBe("SELECTOR_NO_MATCH");
+  });
+
+  it("takes null for an empty page, first or later", async () => {
+    const first = reader(detectRecords(pages), [page({ data: null, pages: 0 })]);
+    expect(await first.read().toArray()).toEqual([]);
+    const later = reader(detectRecords(jsonLink()), [
+      page({ items: [{ id: 1 }], next: "?p=2" }),
+      page({ items: null, next: "?p=3" }),
+      page({ items: [{ id: 3 }] }),
+    ]);
+    expect(idsOf(await later.read().toArray())).toEqual([1, 3]);
+  });
+
+  it("goes on from a checkpoint without looking again", async () => {
+    const bodies = [
+      { a: { things: [{ id: 1 }] }, next: 2 },
+      { a: { things: [{ id: 2 }] }, next: 3 },
+      { a: { things: [{ id: 3 }] }, data: [{ id: 9 }] },
+    ];
+    const paginator = detectRecords(auto());
+    const { read } = reader(paginator, bodies.map(page));
+    const [, second] = await pagesOf(read({ maxPages: 2 }));
+    const from = JSON.parse(JSON.stringify(second?.checkpoint)) as Checkpoint;
+    expect(from.position).toEqual({
+      path: ["a", "things"],
+      at: { type: "cursor", options: { cursorPath: ["next"] }, at: { cursor: 3 } },
+    });
+    const rest = reader(paginator, bodies.slice(2).map(page));
+    expect(idsOf(await rest.read({ from }).toArray())).toEqual([3]);
+    expect(rest.urls()).toEqual(["/v1/rows?cursor=3"]);
+  });
+
+  it("waits for a body", async () => {
+    const { read } = reader(detectRecords(cursor({ cursorPath: ["next"] })), [{ status: 204 }]);
+    const { records, told } = await warningsOf(read);
+    expect({ records, told }).toEqual({ records: [], told: [] });
+  });
+});

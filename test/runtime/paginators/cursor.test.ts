@@ -1,0 +1,194 @@
+import { describe, expect, it } from "vitest";
+import { cursor, headerCursor, query } from "../../../runtime/src/index.js";
+import { exchangeOf, headersOf, items, walk, type TextCase } from "../walk.js";
+
+// The names in brackets are those of dlt's recorded vectors, or of its deviations.
+const cursors: readonly TextCase[] = [
+  {
+    name: "the first page has none, the others the last one's (defaults)",
+    given: cursor(),
+    bodies: [
+      items(1, { cursors: { next: "a" } }),
+      items(1, { cursors: { next: "b" } }),
+      items(1, { cursors: { next: null } }),
+    ],
+    asks: ["", "cursor=a", "cursor=b"],
+    end: "no_next",
+  },
+  {
+    name: "a parameter and a page size",
+    given: cursor({ cursorPath: ["next"], cursorParam: "after", limit: 5 }),
+    bodies: [items(1, { next: 7 }), items(1)],
+    asks: ["limit=5", "after=7&limit=5"],
+    end: "no_next",
+  },
+  {
+    name: "in the JSON body, in its own type (cursor-body-path)",
+    given: cursor({
+      cursorPath: ["next"],
+      cursorBodyPath: "page.after",
+      limit: 5,
+      limitBodyPath: "page.size",
+    }),
+    bodies: [items(1, { next: 7 }), items(1)],
+    asks: ['{"page.size":5}', '{"page.after":7,"page.size":5}'],
+    end: "no_next",
+  },
+  {
+    name: "any JSON in the JSON body (cursor-object)",
+    given: cursor({ cursorPath: ["items", -1, "sort"], cursorBodyPath: "search_after" }),
+    bodies: [{ items: [{ sort: [10, "a"] }] }, { items: [] }],
+    asks: ["", '{"search_after":[10,"a"]}'],
+    end: "no_next",
+  },
+  {
+    name: "no object in the query",
+    given: cursor({ cursorPath: ["next"] }),
+    bodies: [items(1, { next: { id: 1 } })],
+    asks: [""],
+    end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "no list in a header",
+    given: cursor({ cursorPath: ["next"], cursorHeader: "X-After" }),
+    bodies: [items(1, { next: [1] })],
+    asks: [""],
+    end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "in a header",
+    given: cursor({ cursorPath: ["next"], cursorHeader: "X-After" }),
+    bodies: [items(1, { next: 7 }), items(1)],
+    asks: ["", "X-After: 7"],
+    end: "no_next",
+  },
+  {
+    name: "of several matches the first (first-of-many-matches)",
+    given: cursor({ cursorPath: ["links", "[*]", "c"] }),
+    bodies: [items(1, { links: [{ c: "one" }, { c: "two" }] }), items(1, { links: [] })],
+    asks: ["", "cursor=one"],
+    end: "no_next",
+  },
+  {
+    name: "by a query",
+    given: cursor({ cursorPath: query([{ descend: "end" }]) }),
+    bodies: [items(1, { page: { end: "x" } }), items(1)],
+    asks: ["", "cursor=x"],
+    end: "no_next",
+  },
+  {
+    name: "an empty page has followers (empty-page-goes-on)",
+    given: cursor({ cursorPath: ["next"] }),
+    bodies: [items(1, { next: "a" }), items(0, { next: "b" }), items(1)],
+    asks: ["", "cursor=a", "cursor=b"],
+    end: "no_next",
+  },
+  {
+    name: "an empty page has no followers (stop-after-empty-page)",
+    given: cursor({ cursorPath: ["next"], stopAfterEmptyPage: true }),
+    bodies: [items(1, { next: "a" }), items(0, { next: "b" })],
+    asks: ["", "cursor=a"],
+    end: "empty_page",
+  },
+  {
+    name: "a flag ends it beside a cursor",
+    given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
+    bodies: [items(1, { next: "a", more: true }), items(1, { next: "b", more: "no" })],
+    asks: ["", "cursor=a"],
+    end: "has_more_false",
+  },
+  {
+    name: "a flag that is missing",
+    given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
+    bodies: [items(1, { next: "a" })],
+    asks: [""],
+    end: "PAGE_INFO_MISSING",
+  },
+  {
+    name: "a flag as a number",
+    given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
+    bodies: [items(1, { next: "a", more: 1 })],
+    asks: [""],
+    end: "PAGE_INFO_INVALID",
+  },
+];
+
+describe("cursor", () => {
+  it.each(cursors)("$name", ({ given, bodies, asks, end }) => {
+    expect(walk(given, bodies)).toEqual({ asked: asks, end, warnings: [] });
+  });
+
+  it.each([0, -0, "", " ", "null", false, null, [], {}, undefined])(
+    "ends at %j (zero-ends, false-ends, missing-ends)",
+    (next) => {
+      expect(walk(cursor({ cursorPath: ["next"] }), [items(1, { next })])).toMatchObject({ end: "no_next" });
+    },
+  );
+
+  it.each(["0", "false", "NULL?", -1, 0.5, true])("goes on with %j", (next) => {
+    const walked = walk(cursor({ cursorPath: ["next"] }), [items(1, { next }), items(1)]);
+    expect(walked.asked).toEqual(["", `cursor=${next}`]);
+  });
+
+  it("ends without a cursor whatever the flag says, and tells of it (D06)", () => {
+    const { end, asked, warnings } = walk(cursor({ hasMorePath: ["more"] }), [items(1, { more: true })]);
+    expect({ end, asked }).toEqual({ end: "no_next", asked: [""] });
+    expect(warnings).toEqual(["there is more, says the response, but it names no cursor"]);
+  });
+
+  it("keeps secrets out of positions", () => {
+    const isSecret = (text: string): boolean => text.includes("s3cr3t");
+    const given = cursor({ cursorPath: ["next"] });
+    const exchange = exchangeOf(items(1, { next: "a-s3cr3t" }), { isSecret });
+    expect(() => given.next({}, exchange)).toThrow(/holds a secret/);
+  });
+
+  it("names its options in the order of the kinds, and keeps them as data", () => {
+    expect(cursor({ cursorParam: "c" })).toMatchObject({ type: "cursor", options: { cursorParam: "c" } });
+  });
+});
+
+describe("header_cursor", () => {
+  const rows: readonly TextCase[] = [
+    {
+      name: "by default (defaults)",
+      given: headerCursor(),
+      bodies: [items(1)],
+      headers: [{ Next: "a" }, { next: "b" }],
+      asks: ["", "cursor=a", "cursor=b"],
+      end: "no_next",
+    },
+    {
+      name: "by other names (names)",
+      given: headerCursor({ cursorKey: "x-next", cursorParam: "from", limit: 2 }),
+      bodies: [items(1)],
+      headers: [{ "X-Next": "a1" }],
+      asks: ["limit=2", "from=a1&limit=2"],
+      end: "no_next",
+    },
+    {
+      name: "an empty header is a cursor (empty-header)",
+      given: headerCursor(),
+      bodies: [items(1)],
+      headers: [{ next: "" }],
+      asks: ["", "cursor="],
+      end: "no_next",
+    },
+    {
+      name: "into the body",
+      given: headerCursor({ cursorBodyPath: "after" }),
+      bodies: [items(1)],
+      headers: [{ next: "7" }],
+      asks: ["", '{"after":"7"}'],
+      end: "no_next",
+    },
+  ];
+  it.each(rows)("$name", ({ given, bodies, headers, asks, end }) => {
+    expect(walk(given, bodies, headers)).toEqual({ asked: asks, end, warnings: [] });
+  });
+
+  it("reads the header whatever its case", () => {
+    const exchange = exchangeOf(items(1), { headers: headersOf({ "X-NEXT": "b" }) });
+    expect(headerCursor({ cursorKey: "x-Next" }).next({}, exchange)).toEqual({ next: { cursor: "b" } });
+  });
+});

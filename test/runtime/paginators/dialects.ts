@@ -1,0 +1,160 @@
+import {
+  auto,
+  cursor,
+  detectRecords,
+  headerCursor,
+  headerLink,
+  jsonBody,
+  jsonLink,
+  offset,
+  pageNumber,
+  singlePage,
+  type Paginator,
+  type ResourceShape,
+} from "../../../runtime/src/index.js";
+
+/** What of a request says which page it asks for. */
+export interface PageAsked {
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What an API knows of the page that it serves and of the one behind it. */
+export interface PageTold {
+  /** The index of the next page, or how the API writes that there is none. */
+  readonly next: number | string | false | null;
+  /** The URL of the next page, or how the API writes that there is none. */
+  readonly link: string | false | null;
+  /** A `Link` header with it; empty if there is none. */
+  readonly header: string;
+  /** What the totals are multiplied with, in the spelling of the day: 25 records, 3 pages. */
+  readonly total: (count: "records" | "pages") => unknown;
+}
+
+/** A way in which an API and its client speak of pages: the paginator, and the server's side of it. */
+export interface Dialect {
+  readonly name: string;
+  /** The three ideas of paging, and the absence of any. */
+  readonly idea: "range" | "token" | "link" | "single";
+  readonly paginator: Paginator;
+  readonly resource?: Partial<ResourceShape>;
+  /** The index of the page that a request asks for; what it does not understand is the first. */
+  readonly asked: (request: PageAsked) => number;
+  /** What a response says besides its records. */
+  readonly tell: (told: PageTold) => { readonly body?: object; readonly headers?: Record<string, string> };
+}
+
+/** Records a page. */
+export const size = 10;
+
+const post = { method: "POST", body: jsonBody({ q: 1 }) };
+
+function toIndex(token: unknown): number {
+  const found = typeof token === "string" ? /^c?(\d+)$/.exec(token)?.[1] : undefined;
+  return found === undefined ? 0 : Number(found);
+}
+
+function toToken(next: PageTold["next"]): unknown {
+  return typeof next === "number" ? `c${next}` : next;
+}
+
+const byLink = {
+  idea: "link",
+  asked: ({ query }: PageAsked) => toIndex(query.get("p")),
+} as const;
+
+/** Every paginator of the package, those with several places for their values in several. */
+export const dialects: readonly Dialect[] = [
+  {
+    name: "offset",
+    idea: "range",
+    paginator: offset({ limit: size }),
+    asked: ({ query }) => Number(query.get("offset")) / size,
+    tell: ({ total }) => ({ body: { total: total("records") } }),
+  },
+  {
+    name: "offset in the body",
+    idea: "range",
+    paginator: offset({ limit: size, offsetBodyPath: "from", limitBodyPath: "size" }),
+    resource: post,
+    asked: ({ body }) => Number(body["from"]) / size,
+    tell: ({ total }) => ({ body: { total: total("records") } }),
+  },
+  {
+    name: "page_number",
+    idea: "range",
+    paginator: pageNumber({ basePage: 1, limit: size }),
+    asked: ({ query }) => Number(query.get("page")) - 1,
+    tell: ({ total }) => ({ body: { total: total("pages") } }),
+  },
+  {
+    name: "page_number in the body",
+    idea: "range",
+    paginator: pageNumber({ basePage: 1, pageBodyPath: "page" }),
+    resource: post,
+    asked: ({ body }) => Number(body["page"]) - 1,
+    tell: ({ total }) => ({ body: { total: total("pages") } }),
+  },
+  {
+    name: "cursor",
+    idea: "token",
+    paginator: cursor({ cursorPath: ["page", "next"] }),
+    asked: ({ query }) => toIndex(query.get("cursor")),
+    tell: ({ next }) => ({ body: { page: { next: toToken(next) } } }),
+  },
+  {
+    name: "cursor in the body",
+    idea: "token",
+    paginator: cursor({ cursorPath: ["next"], cursorBodyPath: "after" }),
+    resource: post,
+    asked: ({ body }) => toIndex(body["after"]),
+    tell: ({ next }) => ({ body: { next: toToken(next) } }),
+  },
+  {
+    name: "header_cursor",
+    idea: "token",
+    paginator: headerCursor({ cursorKey: "X-Next" }),
+    asked: ({ query }) => toIndex(query.get("cursor")),
+    tell: ({ next }) => ({ headers: next === null ? {} : { "x-next": String(toToken(next)) } }),
+  },
+  {
+    name: "json_link",
+    ...byLink,
+    paginator: jsonLink(),
+    tell: ({ link }) => ({ body: { next: link } }),
+  },
+  {
+    name: "header_link",
+    ...byLink,
+    paginator: headerLink(),
+    tell: ({ header }) => ({ headers: header ? { link: header } : {} }),
+  },
+  {
+    name: "auto over links",
+    ...byLink,
+    paginator: detectRecords(auto()),
+    resource: { select: [] },
+    tell: ({ link }) => ({ body: { next: link } }),
+  },
+  {
+    name: "auto over Link headers",
+    ...byLink,
+    paginator: auto(),
+    tell: ({ header }) => ({ headers: header ? { link: header } : {} }),
+  },
+  {
+    name: "auto over cursors",
+    idea: "token",
+    paginator: detectRecords(auto()),
+    resource: { select: [] },
+    asked: ({ query }) => toIndex(query.get("cursor")),
+    tell: ({ next }) => ({ body: { next_cursor: toToken(next) } }),
+  },
+  {
+    name: "single_page",
+    ...byLink,
+    idea: "single",
+    paginator: singlePage(),
+    tell: ({ link, header }) => ({ body: { next: link }, headers: header ? { link: header } : {} }),
+  },
+];

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { offset } from "../../../runtime/src/index.js";
+import { items, walk, type Case } from "../walk.js";
+
+// The names in brackets are those of dlt's recorded vectors, or of the rows of the reference's table.
+const offsets: readonly Case[] = [
+  {
+    name: "the default total (total-default-path)",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: 5 }), items(2, { total: 5 }), items(1, { total: 5 })],
+    asks: [0, 2, 4],
+    end: "total_reached",
+  },
+  {
+    name: "a total that is a multiple of the limit (total-exact-multiple)",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: 4 })],
+    asks: [0, 2],
+    end: "total_reached",
+  },
+  {
+    name: "an empty page without a total (empty-page-beats-missing-total)",
+    given: offset({ limit: 2 }),
+    bodies: [items(0)],
+    asks: [0],
+    end: "empty_page",
+  },
+  {
+    name: "no default total: until an empty page (total-missing-default-path, D07)",
+    given: offset({ limit: 2 }),
+    bodies: [items(2), items(1), items(0)],
+    asks: [0, 2, 4],
+    end: "empty_page",
+  },
+  {
+    name: "a default total of null counts as none (D07)",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: null }), items(0, { total: null })],
+    asks: [0, 2],
+    end: "empty_page",
+  },
+  {
+    name: "a named total that is missing (total-missing-explicit-path)",
+    given: offset({ limit: 2, totalPath: ["meta", "count"] }),
+    bodies: [items(2)],
+    asks: [0],
+    end: "PAGE_INFO_MISSING",
+  },
+  {
+    name: "a named total of null (total-null)",
+    given: offset({ limit: 2, totalPath: ["n"] }),
+    bodies: [items(2, { n: null })],
+    asks: [0],
+    end: "PAGE_INFO_MISSING",
+  },
+  {
+    name: "a nested total (total-nested-path)",
+    given: offset({ limit: 2, totalPath: ["meta", "count"] }),
+    bodies: [items(2, { meta: { count: 3 } }), items(1, { meta: { count: 3 } })],
+    asks: [0, 2],
+    end: "total_reached",
+  },
+  {
+    name: "a total on the first page only (total-only-on-first-page)",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: 4 }), items(2)],
+    asks: [0, 2],
+    end: "PAGE_INFO_MISSING",
+  },
+  {
+    name: "a total as text",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: "4" })],
+    asks: [0, 2],
+    end: "total_reached",
+  },
+  {
+    name: "a total as text that is not whole (total-text-not-whole)",
+    given: offset({ limit: 1 }),
+    bodies: [items(1, { total: "1.5" })],
+    asks: [0],
+    end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "a fractional total is cut",
+    given: offset({ limit: 1 }),
+    bodies: [items(1, { total: 2.7 })],
+    asks: [0, 1],
+    end: "total_reached",
+  },
+  {
+    name: "a list where the total should be",
+    given: offset({ limit: 1 }),
+    bodies: [items(1, { total: [3] })],
+    asks: [0],
+    end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "a total of 0 and no records (total-zero)",
+    given: offset({ limit: 2 }),
+    bodies: [items(0, { total: 0 })],
+    asks: [0],
+    end: "empty_page",
+  },
+  {
+    name: "a maximum (maximum-offset-equal-step)",
+    given: offset({ limit: 10, totalPath: null, maximumOffset: 20 }),
+    bodies: [items(10)],
+    asks: [0, 10],
+    end: "maximum_reached",
+  },
+  {
+    name: "a maximum between two offsets",
+    given: offset({ limit: 10, totalPath: null, maximumOffset: 25 }),
+    bodies: [items(10)],
+    asks: [0, 10, 20],
+    end: "maximum_reached",
+  },
+  {
+    name: "a maximum before the total (maximum-and-total)",
+    given: offset({ limit: 2, maximumOffset: 4 }),
+    bodies: [items(2, { total: 9 })],
+    asks: [0, 2],
+    end: "maximum_reached",
+  },
+  {
+    name: "a total before the maximum",
+    given: offset({ limit: 2, maximumOffset: 40 }),
+    bodies: [items(2, { total: 3 }), items(1, { total: 3 })],
+    asks: [0, 2],
+    end: "total_reached",
+  },
+  {
+    name: "empty pages passed over (stop-after-empty-false-with-total)",
+    given: offset({ limit: 1, stopAfterEmptyPage: false }),
+    bodies: [items(1, { total: 3 }), items(0, { total: 3 }), items(1, { total: 3 })],
+    asks: [0, 1, 2],
+    end: "total_reached",
+  },
+  {
+    name: "a first offset",
+    given: offset({ limit: 2, offset: 3 }),
+    bodies: [items(2, { total: 6 })],
+    asks: [3, 5],
+    end: "total_reached",
+  },
+  {
+    name: "a total that shrinks: the largest counts",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: 6 }), items(2, { total: 4 }), items(2, { total: 4 })],
+    asks: [0, 2, 4],
+    end: "total_reached",
+  },
+  {
+    name: "a total that grows",
+    given: offset({ limit: 2 }),
+    bodies: [items(2, { total: 3 }), items(2, { total: 5 }), items(1, { total: 5 })],
+    asks: [0, 2, 4],
+    end: "total_reached",
+  },
+  {
+    name: "a flag as words (has-more-text)",
+    given: offset({ limit: 1, totalPath: null, hasMorePath: ["more"] }),
+    bodies: [items(1, { more: "Yes" }), items(1, { more: "No" })],
+    asks: [0, 1],
+    end: "has_more_false",
+  },
+  {
+    name: "a flag that is missing (has-more-missing)",
+    given: offset({ limit: 1, totalPath: null, hasMorePath: ["more"] }),
+    bodies: [items(1)],
+    asks: [0],
+    end: "PAGE_INFO_MISSING",
+  },
+  {
+    name: "a flag as a number (has-more-number)",
+    given: offset({ limit: 1, totalPath: null, hasMorePath: ["more"] }),
+    bodies: [items(1, { more: 1 })],
+    asks: [0],
+    end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "a flag that is another word",
+    given: offset({ limit: 1, totalPath: null, hasMorePath: ["more"] }),
+    bodies: [items(1, { more: "perhaps" })],
+    asks: [0],
+    end: "PAGE_INFO_INVALID",
+  },
+];
+
+describe("offset", () => {
+  it.each(offsets)("$name", ({ given, bodies, asks, end }) => {
+    const { options } = given as { options: { limit?: number } };
+    const walked = walk(given, bodies);
+    expect(walked).toMatchObject({ asked: asks.map((at) => `offset=${at}&limit=${options.limit}`), end });
+  });
+
+  it("names its parameters as told (param-names)", () => {
+    const paginator = offset({ limit: 2, offsetParam: "skip", limitParam: "take" });
+    expect(walk(paginator, [items(2, { total: 3 })]).asked).toEqual(["skip=0&take=2", "skip=2&take=2"]);
+  });
+
+  it("warns when a server caps its pages below the limit (server-caps-limit, D08)", () => {
+    const paginator = offset({ limit: 4, totalPath: null });
+    const walked = walk(paginator, [items(2), items(2), items(2), items(0)]);
+    expect(walked).toMatchObject({ end: "empty_page" });
+    expect(walked.warnings.length).toBeGreaterThan(0);
+    expect(walked.warnings[0]).toContain("2 records seem to be missing");
+  });
+
+  it("warns when fewer records came than the total says", () => {
+    const { end, warnings } = walk(offset({ limit: 2 }), [items(2, { total: 4 }), items(1, { total: 4 })]);
+    expect({ end, warnings }).toEqual({
+      end: "total_reached",
+      warnings: [expect.stringContaining("1 records seem to be missing")],
+    });
+  });
+
+  it("does not warn when all is well", () => {
+    for (const { given, bodies, name } of offsets.filter(({ name }) => name.includes("total-"))) {
+      expect({ name, warnings: walk(given, bodies).warnings }).toEqual({ name, warnings: [] });
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, idsOf, open, span } from "../fixtures.js";
+import { paging, type Fault } from "../faults.js";
+import { api, gone, openApi } from "../paginators/paged-api.js";
+import { serve, until } from "../server.js";
+
+describe("reading ahead", () => {
+  const depths = [
+    { name: "one page by default", client: {}, read: {}, want: [2, 3, 4, 5, 5] },
+    { name: "one page with concurrency 2", client: {}, read: { concurrency: 2 }, want: [2, 3, 4, 5, 5] },
+    { name: "nothing with concurrency 1", client: {}, read: { concurrency: 1 }, want: [1, 2, 3, 4, 5] },
+    { name: "what the client says", client: { concurrency: 1 }, read: {}, want: [1, 2, 3, 4, 5] },
+    {
+      name: "what the read says before",
+      client: { concurrency: 1 },
+      read: { concurrency: 2 },
+      want: [2, 3, 4, 5, 5],
+    },
+  ];
+  it.each(depths)("is $name", async ({ client, read, want }) => {
+    const { server, read: openRead } = await openApi({}, { options: client });
+    for await (const { number } of openRead(read).pages()) {
+      const requests = want[number - 1] ?? 0;
+      await until(() => server.seen.length >= requests, `request ${requests}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(server.seen).toHaveLength(requests);
+    }
+  });
+
+  it("stops when the consumer breaks off: one page more at most, and its request is given up", async () => {
+    const silent: Fault = () => undefined;
+    const { server, read } = await openApi({ faults: { 2: [silent] } });
+    const got: number[] = [];
+    for await (const { records, number } of read().pages()) {
+      got.push(...idsOf(records));
+      if (number < 2) continue;
+      await until(() => server.seen.length === 3, "the page ahead");
+      break;
+    }
+    expect(got).toEqual(span(1, 20));
+    await until(() => server.seen[2]?.isAborted === true, "the request given up");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it("stops when the consumer throws", async () => {
+    const { server, read } = await openApi();
+    const reading = (async () => {
+      for await (const { id } of read()) if (id === 3) throw new Error("mine");
+    })();
+    await expect(reading).rejects.toThrow("mine");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(server.seen.length).toBeLessThanOrEqual(2);
+  });
+
+  it("that fails is told when the consumer gets there, after every record before", async () => {
+    const { server, read } = await openApi({ faults: { 2: [gone] } });
+    const got: number[] = [];
+    const told: unknown[] = [];
+    const unhandled = (reason: unknown): void => void told.push(reason);
+    process.on("unhandledRejection", unhandled);
+    const reading = (async () => {
+      for await (const { id } of read()) {
+        got.push(id);
+        if (id === 11) {
+          await until(() => server.seen.length === 3, "the page ahead");
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+    })();
+    expect(await errorOf(reading)).toMatchObject({ status: 404, page: 3 });
+    process.off("unhandledRejection", unhandled);
+    expect(got).toEqual(span(1, 20));
+    expect(told).toEqual([]);
+  });
+
+  it("that fails is never told when the consumer does not get there", async () => {
+    const { server, read } = await openApi({ faults: { 1: [gone] } });
+    const told: unknown[] = [];
+    const unhandled = (reason: unknown): void => void told.push(reason);
+    process.on("unhandledRejection", unhandled);
+    for await (const page of read().pages()) {
+      expect(page.number).toBe(1);
+      await until(() => server.seen.length === 2, "the page ahead");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", unhandled);
+    expect(told).toEqual([]);
+  });
+
+  it("overlaps with the consumer's work", async () => {
+    const slow = paging(api);
+    const server = await serve((request, response) => void setTimeout(() => slow(request, response), 60));
+    const time = async (concurrency: number): Promise<number> => {
+      const start = performance.now();
+      for await (const _ of open({ url: server.url })({ concurrency }).pages())
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      return performance.now() - start;
+    };
+    const [alone, ahead] = [await time(1), await time(2)];
+    // 5 × (60 + 60) ms beside 60 + 5 × 60 ms.
+    expect(alone).toBeGreaterThanOrEqual(595);
+    expect(ahead).toBeLessThan(alone * 0.85);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { ReadEvent } from "../../../runtime/src/index.js";
+import { errorOf, open, paginatorOf, rows } from "../fixtures.js";
+import type { Fault } from "../faults.js";
+import { openApi } from "../paginators/paged-api.js";
+import { answer, answerJson, serve } from "../server.js";
+
+describe("events", () => {
+  it("tell a read from the first request to the end, in order", async () => {
+    const events: ReadEvent[] = [];
+    const mine: ReadEvent[] = [];
+    const busy: Fault = (response) => answer(response, 503);
+    const { server, read } = await openApi(
+      { records: 15, faults: { 1: [busy] } },
+      { options: { concurrency: 1, onEvent: (event: ReadEvent) => events.push(event) } },
+    );
+    await read({ onEvent: (event) => mine.push(event) }).toArray();
+    const at = { source: "shop", resource: "rows" };
+    const [one, two] = [`${server.url}/v1/rows?page=1&limit=10`, `${server.url}/v1/rows?page=2&limit=10`];
+    expect(events).toEqual([
+      { ...at, type: "request", page: 1, method: "GET", url: one, attempt: 1 },
+      { ...at, type: "page", page: 1, url: one, records: 10 },
+      { ...at, type: "request", page: 2, method: "GET", url: two, attempt: 1 },
+      {
+        ...at,
+        type: "retry",
+        page: 2,
+        attempt: 1,
+        delay: expect.any(Number) as number,
+        code: "HTTP_STATUS",
+        message: "503 Service Unavailable",
+      },
+      { ...at, type: "request", page: 2, method: "GET", url: two, attempt: 2 },
+      { ...at, type: "page", page: 2, url: two, records: 5 },
+      { ...at, type: "complete", page: 2, reason: "total_reached", records: 15 },
+    ]);
+    expect(mine).toEqual(events);
+  });
+
+  it("end with the error, which the logger is told as well", async () => {
+    const events: ReadEvent[] = [];
+    const lines: string[] = [];
+    const log = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
+    const { read } = await openApi(
+      { faults: { 1: Array<Fault>(9).fill((response) => answer(response, 500)) } },
+      {
+        options: {
+          onEvent: (event: ReadEvent) => events.push(event),
+          logger: { warn: log("warn"), error: log("error") },
+          retry: { maxRetries: 1 },
+        },
+      },
+    );
+    const error = await errorOf(read().toArray());
+    expect(events.at(-1)).toEqual({ source: "shop", resource: "rows", type: "error", page: 2, error });
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn shop\.rows page 2: 500 Internal Server Error; attempt 2 in \d+\.\d s$/),
+      `error ${error.message}`,
+    ]);
+  });
+
+  it.each([{ concurrency: 1 }, { concurrency: 2 }])(
+    "that throw end the read with what they throw: %o",
+    async (options) => {
+      const { read } = await openApi({}, { options });
+      const mine = new Error("mine");
+      const onEvent = ({ type, page }: ReadEvent): void => {
+        if (type === "page" && page === 2) throw mine;
+      };
+      await expect(read({ onEvent }).toArray()).rejects.toBe(mine);
+    },
+  );
+
+  it("warn of what looks wrong but is no error", async () => {
+    const events: ReadEvent[] = [];
+    const lines: string[] = [];
+    const server = await serve((_, response) => answerJson(response, { items: rows(3), total: 7 }));
+    const read = open({
+      url: server.url,
+      resource: { paginator: paginatorOf("offset", 10) },
+      options: {
+        onEvent: (event: ReadEvent) => events.push(event),
+        logger: { warn: (line) => lines.push(line), error: (line) => lines.push(line) },
+      },
+    });
+    expect(await read().toArray()).toHaveLength(3);
+    expect(events.filter(({ type }) => type === "warning")).toMatchObject([
+      { page: 1, message: expect.stringContaining("4 records") as string },
+    ]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("shop.rows page 1: 4 records");
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+
+import { messagesOf, parseText, parseValue, pointedAt, resourceWith, specWith } from "../parse-text.js";
+
+const partitions = { region: ["eu"] };
+const region = { region: "{partitions.region}" };
+
+describe("processing_steps", () => {
+  test.each<[steps: unknown, want: readonly unknown[]]>([
+    [null, []],
+    [[], []],
+    [[{}], []],
+    [
+      [{ rename: { a: "b" }, map: true, remove: ["c"], filter: true }],
+      [
+        { type: "hook", hook: "filter" },
+        { type: "hook", hook: "map" },
+        { type: "rename", fields: { a: "b" } },
+        { type: "remove", fields: ["c"] },
+      ],
+    ],
+    [[{ filter: null, map: null, yield_map: null }], []],
+    [
+      [{ add: { a: "{{b}}", n: null, o: { p: [1] } } }],
+      [{ type: "add", fields: { a: "{{b}}", n: null, o: { p: [1] } } }],
+    ],
+    [[{ flatten: true }], [{ type: "flatten" }]],
+    [[{ flatten: { separator: ".", depth: 2 } }], [{ type: "flatten", separator: ".", depth: 2 }]],
+    [
+      [{ where: { status: "active", "a.b": null, age: { ge: 18, lt: 65 }, x: { exists: false } } }],
+      [
+        {
+          type: "where",
+          conditions: [
+            { path: "$.status", operator: "eq", value: "active" },
+            { path: "$.a.b", operator: "eq", value: null },
+            { path: "$.age", operator: "ge", value: 18 },
+            { path: "$.age", operator: "lt", value: 65 },
+            { path: "$.x", operator: "exists", value: false },
+          ],
+        },
+      ],
+    ],
+    [
+      [
+        {
+          where: [
+            { field: "a", value: 1 },
+            { field: "b['c']", op: "in", value: [1, 2] },
+            { field: "d", op: "exists" },
+          ],
+        },
+      ],
+      [
+        {
+          type: "where",
+          conditions: [
+            { path: "$.a", operator: "eq", value: 1 },
+            { path: "$.b.c", operator: "in", value: [1, 2] },
+            { path: "$.d", operator: "exists", value: true },
+          ],
+        },
+      ],
+    ],
+  ])("%j", async (steps, want) => {
+    expect((await resourceWith({ resource: { processing_steps: steps } })).shape).toEqual(want);
+  });
+
+  test("partitions, options and parents stand in what is added", async () => {
+    const { shape } = await resourceWith({
+      resource: { partitions, processing_steps: [{ add: { ...region, c: "{config.c}" } }] },
+    });
+    expect(shape).toEqual([{ type: "add", fields: { ...region, c: "{config.c}" } }]);
+  });
+
+  test.each<[steps: unknown, at: string, message: string]>([
+    [
+      [{ map: "f" }],
+      '"f"',
+      'write "map": true, and give the function to the generated factory as hooks.<method>.map',
+    ],
+    [[{ filter: false }], "false", "a function cannot stand in a spec"],
+    [[{ yield_map: true }], "true", 'write "map": true for a function that makes one of one'],
+    [[{ map: true }, { map: true }], '"map"', 'there is a "map" already'],
+    [[{ mapp: true }], '"mapp"', 'did you mean "map"?'],
+    [[{ rename: { a: 1 } }], "1", "must be text"],
+    [[{ remove: "a" }], '"a"', "must be a list"],
+    [[{ add: { a: "{x}" } }], "{x}", "valid here are {config.name}"],
+    [[{ add: { a: "{secrets.x}" } }], "{secrets.x}", "no secret can stand here"],
+    [
+      [{ add: { a: "{incremental.start_value}" } }],
+      "{incremental.start_value}",
+      "valid here are {config.name}",
+    ],
+    [[{ flatten: false }], "false", "flatten"],
+    [[{ flatten: { depth: 0 } }], "0", "must be at least 1"],
+    [[{ where: { a: [1] } }], "[", 'write { "in": […] } or { "eq": […] }'],
+    [
+      [{ where: { a: { gte: 1 } } }],
+      '"gte"',
+      '"gte" is no comparison: there are eq, ne, lt, le, gt, ge, in, exists',
+    ],
+    [[{ where: { a: { in: 1 } } }], "1", '"in" needs a list, not a number'],
+    [[{ where: { a: { lt: null } } }], "null", '"lt" needs text or a number, not null'],
+    [[{ where: { a: { exists: 1 } } }], "1", '"exists" needs true or false'],
+    [[{ where: { "a b": 1 } }], '"a b"', 'in the field "a b"'],
+    [[{ where: [{ field: "a" }] }], "{", '"eq" needs a "value"'],
+    [[{ where: [{ field: "a", op: "like", value: 1 }] }], '"like"', "valid values are eq, ne"],
+    [[{ where: "a" }], '"a"', "must be an object or a list"],
+  ])("%j", async (steps, at, message) => {
+    const text = JSON.stringify(specWith({ resource: { processing_steps: steps } }), null, 2);
+    const { diagnostics } = await parseText(text);
+    expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);
+    expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
+  });
+
+  test("keys are fields of the records in the end", async () => {
+    const keys = async (resource: object): Promise<string[]> =>
+      messagesOf((await parseValue(specWith({ resource }))).diagnostics);
+    const schema = { type: "object", properties: { id: {}, old: {} } };
+    const rename = [{ rename: { old: "key" } }];
+    expect(await keys({ schema, primary_key: "key", processing_steps: rename })).toEqual([]);
+    expect(await keys({ schema, primary_key: ["id", "old"], processing_steps: rename })).toEqual([
+      'unknown-key-field: primary_key names "old", which a processing step takes away: name a field that the records have in the end',
+    ]);
+    expect(await keys({ schema, merge_key: "x", processing_steps: [{ map: true }] })).toEqual([]);
+    expect(await keys({ schema, merge_key: "x", processing_steps: [{ add: { x: 1 } }] })).toEqual([]);
+    expect(await keys({ schema: true, merge_key: "x", processing_steps: [{ remove: ["x"] }] })).toHaveLength(
+      1,
+    );
+  });
+
+  test("a key that a step makes is no column of the API", async () => {
+    const { schema } = await resourceWith({
+      resource: {
+        schema: undefined,
+        columns: { id: { data_type: "bigint" } },
+        primary_key: ["id", "kind"],
+        processing_steps: [{ add: { kind: "x" } }],
+      },
+    });
+    expect(schema).toMatchObject({ properties: { id: { type: "integer" } }, required: ["id"] });
+    expect(Object.keys((schema as { properties: object }).properties)).toEqual(["id"]);
+  });
+});
+
+describe("response_actions", () => {
+  test.each<[actions: unknown, want: readonly unknown[]]>([
+    [null, []],
+    [[{ status_code: 404, action: "ignore" }], [{ action: "ignore", status: 404 }]],
+    [[{ status_code: "404", action: "ignore" }], [{ action: "ignore", status: 404 }]],
+    [[{ status_code: "5XX", action: "retry" }], [{ action: "retry", status: "5xx" }]],
+    [
+      [{ status_code: "500-599", content: "No", action: "fail", message: "Busy" }],
+      [{ action: "fail", status: "500-599", content: "No", message: "Busy" }],
+    ],
+    [
+      [{ json_path: "error['code']", equals: null, action: "fail" }],
+      [{ action: "fail", path: "$.error.code", equals: null }],
+    ],
+    [
+      [{ json_path: "ok", equals: false, action: "retry" }],
+      [{ action: "retry", path: "$.ok", equals: false }],
+    ],
+  ])("%j", async (actions, want) => {
+    expect((await resourceWith({ endpoint: { response_actions: actions } })).actions).toEqual(want);
+  });
+
+  test.each<[action: object, message: string]>([
+    [{ status_code: 404 }, 'needs "action"'],
+    [{ status_code: 404, action: null }, "must be one of ignore, retry, fail"],
+    [{ status_code: 404, action: "ignroe" }, 'did you mean "ignore"?'],
+    [{ status_code: 404.5, action: "fail" }, "must be a whole number, not 404.5"],
+    [{ status_code: "4x", action: "fail" }, '"4x" is no status: write a number such as 404, "4xx"'],
+    [{ status_code: "599-500", action: "fail" }, "is no status"],
+    [{ status: 404, action: "fail" }, 'did you mean "status_code"?'],
+    [{ content: "", action: "fail" }, "must not be empty"],
+    [{ json_path: "a", action: "fail" }, '"json_path" needs "equals"'],
+    [{ equals: 1, action: "fail" }, '"equals" needs "json_path"'],
+    [{ json_path: "a b", equals: 1, action: "fail" }, "bad-selector"],
+    [{ status_code: 404, action: "ignore", message: "x" }, '"ignore" makes none'],
+  ])("%j: %s", async (action, message) => {
+    const { diagnostics } = await parseValue(specWith({ endpoint: { response_actions: [action] } }));
+    const [found] = messagesOf(diagnostics);
+    expect(found).toContain(message);
+    expect(diagnostics[0]?.severity).toBe("error");
+  });
+
+  test("one that no response is meant by is told and passed over, as in dlt", async () => {
+    const { spec, diagnostics } = await parseValue(
+      specWith({ endpoint: { response_actions: [{ action: "ignore" }] } }),
+    );
+    expect(messagesOf(diagnostics)).toEqual([expect.stringContaining("idle-action: no response is meant")]);
+    expect(spec?.resources[0]?.actions).toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from "vitest";
+
+import type { Spec, SpecResource } from "../../../generator/spec/spec.js";
+import { messagesOf, parseText, parseValue, pointedAt, specOf, specWith } from "../parse-text.js";
+
+/** A parent and a child that names it, with changes to the child. */
+function family({ resource = {}, endpoint = {} }: { resource?: object; endpoint?: object } = {}): Record<
+  string,
+  unknown
+> {
+  return {
+    client: { base_url: "https://x.y", paginator: "single_page" },
+    resources: [
+      { name: "users", schema: true, endpoint: { data_selector: "$" } },
+      {
+        name: "posts",
+        schema: true,
+        ...resource,
+        endpoint: { path: "/u/{resources.users.id}/posts", data_selector: "$", ...endpoint },
+      },
+    ],
+  };
+}
+
+async function childWith(changes: Parameters<typeof family>[0]): Promise<SpecResource> {
+  const spec: Spec = await specOf(family(changes));
+  return spec.resources[1] as SpecResource;
+}
+
+const incremental = { cursor_path: "u", initial_value: 1 };
+
+describe("placeholders", () => {
+  test("stand in path, params, headers and bodies, in names too", async () => {
+    const { path, query, headers, body } = await childWith({
+      resource: { partitions: { region: ["eu"] } },
+      endpoint: {
+        path: "/{a}/{resources.users.id}/{config.c}",
+        params: { a: "x/{resources.users.k}", q: ["{secrets.s}", "t-{partitions.region}"], "f{config.c}": 1 },
+        headers: { "X-{config.c}": "{incremental.start_value}" },
+        json: { "k{resources.users.id}": { deep: ["{incremental.end_value}", "{{}}"] } },
+        incremental,
+      },
+    });
+    expect(path).toBe("/x%2F{resources.users.k}/{resources.users.id}/{config.c}");
+    expect(query).toEqual({ q: ["{secrets.s}", "t-{partitions.region}"], "f{config.c}": 1 });
+    expect(headers).toEqual({ "X-{config.c}": "{incremental.start_value}" });
+    expect(body).toEqual({
+      type: "json",
+      template: { "k{resources.users.id}": { deep: ["{incremental.end_value}", "{{}}"] } },
+    });
+  });
+
+  test("of one value come out alike, however they are written", async () => {
+    const { path, query } = await childWith({
+      endpoint: {
+        path: "/{resources.users.$.id}/{resources.users.['id']}/x",
+        params: { a: "{resources.users.'a.b'}", b: "{resources.users.l[0].x}", c: "{resources.users.l[*]}" },
+      },
+    });
+    expect(path).toBe("/{resources.users.id}/{resources.users.id}/x");
+    expect(query).toEqual({
+      a: "{resources.users.['a.b']}",
+      b: "{resources.users.l[0].x}",
+      c: "{resources.users.l[*]}",
+    });
+  });
+
+  test("secrets and config values are collected wherever they stand", async () => {
+    const spec = await specOf(
+      family({
+        resource: {
+          partitions: { region: "{config.regions}" },
+          processing_steps: [{ add: { a: { b: ["{config.added}"] }, r: "{partitions.region}" } }],
+        },
+        endpoint: {
+          params: { a: { b: "{secrets.q}" } },
+          headers: { A: "{secrets.h}" },
+          json: { a: [{ "{config.k}": "{secrets.j}" }] },
+          incremental: { cursor_path: "u", initial_value: "{config.since}", end_value: "{config.until}" },
+        },
+      }),
+    );
+    expect(spec.secrets).toEqual(["q", "h", "j"]);
+    expect(spec.config).toEqual(["k", "added", "since", "until", "regions"]);
+  });
+
+  test.each<[endpoint: object, at: string, message: string]>([
+    [
+      { params: { a: "{foo}" } },
+      "{foo}",
+      "valid here are {secrets.name}, {config.name} or {resources.parent",
+    ],
+    [{ params: { a: { b: [{ c: "{x}" }] } } }, "{x}", '"{x}" is no placeholder'],
+    [{ params: { a: "{resource.users.id}" } }, "{resource.users.id}", "did you mean {resources.users.id}?"],
+    [{ params: { a: "{resources.user.id}" } }, "{resources.user.id}", 'did you mean "users"?'],
+    [{ params: { a: "{resources.users}" } }, "{resources.users}", "names no field"],
+    [{ params: { a: "{resources.users.}" } }, "{resources.users.}", "names no field"],
+    [{ params: { a: "{ resources.users.id }" } }, "{ resources.users.id }", "has spaces in it"],
+    [{ params: { a: "n{resources.users.a b}" } }, "b", 'in the field "a b" of "users"'],
+    [{ params: { a: "{resources.users.id:05d}" } }, "{resources.users.id:05d}", "write {resources.users.id}"],
+    [{ params: { a: "{incremental.start_value}" } }, "{incremental.start_value}", 'has no "incremental"'],
+    [{ json: { q: "query { a }" } }, "{ a }", '"raw": true beside it takes all braces as they are'],
+    [{ data: "{" }, "{", "not closed"],
+    [{ headers: { A: "{partitions.x}" } }, "{partitions.x}", 'the resource has no "partitions"'],
+    [
+      { params: { a: "{incremental.start}" }, incremental },
+      "{incremental.start}",
+      "there are start_value, initial_value, last_value, end_value",
+    ],
+  ])("%j", async (endpoint, at, message) => {
+    const text = JSON.stringify(family({ endpoint }), null, 2);
+    const { diagnostics } = await parseText(text);
+    expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);
+    expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
+  });
+
+  test("of a partition that is not there", async () => {
+    const { diagnostics } = await parseValue(
+      family({
+        resource: { partitions: { region: ["eu"] } },
+        endpoint: { params: { r: "{partitions.regoin}" } },
+      }),
+    );
+    expect(messagesOf(diagnostics)).toEqual([
+      expect.stringContaining('there is no partition "regoin": there are region; did you mean "region"?'),
+    ]);
+    const { diagnostics: idle } = await parseValue(family({ resource: { partitions: { region: ["eu"] } } }));
+    expect(messagesOf(idle)).toEqual([expect.stringContaining("nothing names {partitions.region}")]);
+  });
+});
+
+describe("headers", () => {
+  test.each([
+    ["{foo} {{bar}}", "{{foo}} {{{{bar}}}}"],
+    ["Bearer {secrets.t}", "Bearer {secrets.t}"],
+    ["{{secrets.t}}", "{{{{secrets.t}}}}"],
+    ["}{", "}}{{"],
+    ["{config.a}{b}", "{config.a}{{b}}"],
+  ])("of the client are sent as they are: %s", async (text, want) => {
+    const spec = await specOf(specWith({ client: { headers: { A: text } } }));
+    expect(spec.headers).toEqual({ A: want });
+  });
+
+  test("null sends none, but cannot take the client's out", async () => {
+    expect(
+      (await specOf(specWith({ endpoint: { headers: { A: null, B: "b" } } }))).resources[0]?.headers,
+    ).toEqual({
+      B: "b",
+    });
+    const { diagnostics } = await parseValue(
+      specWith({ client: { headers: { "x-a": "1" } }, endpoint: { headers: { "X-A": null } } }),
+    );
+    expect(messagesOf(diagnostics)).toEqual([
+      expect.stringContaining(`conflicting-options: null cannot take out the client's header "x-a"`),
+    ]);
+  });
+});
