@@ -98,7 +98,7 @@ function describeChange(
   { event, now }: { readonly event: ReadEvent; readonly now: number },
 ): string | undefined {
   const { pages, records } = row;
-  if (event.type === "retry") return `${event.message}; retry in ${formatSeconds(event.delay / 1000)}`;
+  if (event.type === "retry") return `${event.message}; retry in ${formatSeconds(event.delayMs / 1000)}`;
   if (event.type === "error") return `failed after ${formatPlural(pages, "page")}: ${event.error.message}`;
   if (event.type === "complete") {
     const counts = `${formatPlural(pages, "page")}, ${formatPlural(records, "record")}`;

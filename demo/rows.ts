@@ -32,7 +32,7 @@ export function applyEvent(before: Row, event: ReadEvent, now: number): Row {
     case "page":
       return { ...row, pages: row.pages + 1, records: row.records + event.records, state: { is: "reading" } };
     case "retry":
-      return { ...row, retries: row.retries + 1, state: { is: "waiting", until: now + event.delay } };
+      return { ...row, retries: row.retries + 1, state: { is: "waiting", until: now + event.delayMs } };
     case "complete":
       return { ...row, ended: now, state: { is: "done" } };
     case "error":

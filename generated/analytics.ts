@@ -912,7 +912,7 @@ export const analyticsSource: Source = {
   }),
   retry: {
     maxRetries: 3,
-    backoffFactor: 2,
+    backoffMs: 2000,
     statuses: [429, 500, 502, 503, 504],
   },
   resources: {

@@ -64,7 +64,7 @@ function expectedRecords(mock: Mock, source: SourceIr, resource: string): readon
   return Array.from({ length: count }, (_, index) => mock.record(source.name, resource, index));
 }
 
-const quick = { retry: { backoffFactor: 0.001 } };
+const quick = { retry: { backoffMs: 1 } };
 
 describe.each(integrations)("$name", ({ name, create, size }) => {
   let source: SourceIr;
@@ -102,7 +102,7 @@ describe.each(integrations)("$name", ({ name, create, size }) => {
       const client = create({
         baseUrl: mock.url,
         apiKey: secret,
-        retry: { backoffFactor: 0.001, maxRetries: 4 },
+        retry: { backoffMs: 1, maxRetries: 4 },
         logger,
       });
       const resource = source.resources[0];

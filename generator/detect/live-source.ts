@@ -38,14 +38,14 @@ export function toLiveSource(source: SourceIr): Source {
     ...(source.auth && { auth: call(source.auth) as Auth }),
     ...(source.rateLimit && { rateLimit: call(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
-    ...(source.timeout !== undefined && { timeout: source.timeout }),
+    ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
 }
 
 function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
-  const { rateLimit, retry, timeout, plan } = resource;
+  const { rateLimit, retry, timeoutMs, plan } = resource;
   const paginator = call(resource.paginator) as Paginator;
   const steps = resource.shape.filter(({ type }) => type !== "hook");
   return {
@@ -67,7 +67,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(auth !== undefined && { auth: auth && (call(auth) as Auth) }),
     ...(rateLimit && { rateLimit: call(rateLimit) as Limiter }),
     ...(retry && { retry }),
-    ...(timeout !== undefined && { timeout }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     primaryKey: resource.primaryKey,
   };
 }

@@ -69,6 +69,7 @@ const TYPES: Readonly<Record<Option["type"], string>> = {
   object: "object; its texts may hold placeholders",
   whole: "whole number",
   number: "number",
+  duration: "number or ISO 8601 duration",
   flag: "boolean",
   choice: "",
   selector: "[selector](selectors.md)",

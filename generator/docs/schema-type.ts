@@ -54,7 +54,7 @@ function isNothing(node: SchemaNode): boolean {
 function typeOf(type: unknown, node: SchemaNode, context: TypeContext): readonly string[] {
   switch (type) {
     case "string":
-      return ["text"];
+      return [node["format"] === "duration" ? "ISO 8601 duration" : "text"];
     case "boolean":
       return ["boolean"];
     case "integer":

@@ -26,7 +26,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
     auth: source.auth && printCall(source.auth, imports),
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),
     retry: source.retry && printRetry(source.retry),
-    timeout: source.timeout !== undefined && String(source.timeout),
+    timeoutMs: source.timeoutMs !== undefined && String(source.timeoutMs),
   });
 }
 
@@ -57,7 +57,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     auth: auth === null ? "null" : auth && printCall(auth, imports),
     rateLimit: rateLimit && printCall(rateLimit, imports),
     retry: resource.retry && printRetry(resource.retry),
-    timeout: resource.timeout !== undefined && String(resource.timeout),
+    timeoutMs: resource.timeoutMs !== undefined && String(resource.timeoutMs),
     primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
     mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
     writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),

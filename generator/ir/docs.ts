@@ -100,9 +100,14 @@ function fieldOf(selector: string): string {
   return selector.replace(/^\$\.?/, "");
 }
 
-function limitDocs({ requests, per = 1, concurrency }: SpecRateLimit): string {
-  const unit =
-    per === 1 ? "a second" : per === 60 ? "a minute" : per === 3600 ? "an hour" : `in ${per} seconds`;
+const periods: Readonly<Record<number, string>> = {
+  1_000: "a second",
+  60_000: "a minute",
+  3_600_000: "an hour",
+};
+
+function limitDocs({ requests, perMs = 1_000, concurrency }: SpecRateLimit): string {
+  const unit = periods[perMs] ?? `in ${perMs / 1000} seconds`;
   const count = (limit: number): string => `${limit} ${limit === 1 ? "request" : "requests"}`;
   const limits = [
     requests !== undefined && `${count(requests)} ${unit}`,

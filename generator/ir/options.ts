@@ -5,7 +5,7 @@ import type { ClientOptionIr, SecretIr, SourceIr } from "./source-ir.js";
 
 /** Options that every client has: a secret of the same name gets a suffix. */
 const common = [
-  "fetch transport baseUrl headers retry timeout concurrency allowedOrigins maxBodyBytes schemas onEvent logger",
+  "fetch transport baseUrl headers retry timeoutMs concurrency allowedOrigins maxBodyBytes schemas onEvent logger",
   "rateLimit hooks",
 ].flatMap((line) => line.split(" "));
 

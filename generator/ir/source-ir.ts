@@ -18,8 +18,8 @@ export interface SourceIr {
   readonly auth?: KindIr;
   readonly rateLimit?: CallIr;
   readonly retry?: RetryIr;
-  /** Seconds per attempt. */
-  readonly timeout?: number;
+  /** For one attempt. */
+  readonly timeoutMs?: number;
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
   /** What auth schemes ask for besides secrets. */
@@ -108,10 +108,10 @@ export type JsonIr =
 /** Retry policy; only what was given. */
 export interface RetryIr {
   readonly maxRetries?: number;
-  readonly backoffFactor?: number;
-  readonly maxDelay?: number;
+  readonly backoffMs?: number;
+  readonly maxDelayMs?: number;
   readonly statuses?: readonly (number | string)[];
-  readonly maxWait?: number;
+  readonly maxWaitMs?: number;
 }
 
 export interface ResourceIr {
@@ -149,7 +149,7 @@ export interface ResourceIr {
   readonly auth?: KindIr | null;
   readonly rateLimit?: CallIr;
   readonly retry?: RetryIr;
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";

@@ -4,6 +4,7 @@ import * as runtime from "@connector-gen/runtime";
 import type { Path, Report } from "./load/document.js";
 import { parseSelector } from "./selector/selector.js";
 import type { KindUse } from "./spec.js";
+import { millisecondsOf } from "./grammar/durations.js";
 import { isObject, own } from "./values.js";
 import { didYouMean, list, quote } from "./wording.js";
 
@@ -27,6 +28,8 @@ const DEFAULT_AUTH = "bearer";
 export interface Row {
   /** snake_case. */
   readonly key: string;
+  /** The option's main word: the key itself unless that is an alias. */
+  readonly main: string;
   /** The factory's name of the option. */
   readonly name: string;
   readonly option: Option;
@@ -57,10 +60,11 @@ export function defaultType(family: Family): string | undefined {
 
 /** Lists a kind's keys in the spec, aliases behind their main words. */
 export function rowsOf(kind: Kind): readonly Row[] {
-  return Object.entries(kind.options).flatMap(([name, option]) => [
-    { key: toSnakeCase(name), name, option, alias: false },
-    ...(option.aliases ?? []).map((key) => ({ key, name, option, alias: true })),
-  ]);
+  return Object.entries(kind.options).flatMap(([name, option]) => {
+    const main = keyOf(kind, name);
+    const aliases = (option.aliases ?? []).map((key) => ({ key, main, name, option, alias: true }));
+    return [{ key: main, main, name, option, alias: false }, ...aliases];
+  });
 }
 
 /** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
@@ -121,7 +125,7 @@ export function readKindUse(family: Family, raw: unknown, place: Place): KindUse
     const rows = rowsOf(kind).filter((row) => row.name === name && own(given, row.key) !== undefined);
     const [row, ...others] = rows;
     if (row) values[name] = normalize(option, own(given, row.key) as JsonValue);
-    else if (isImplied(option)) values[name] = `{secrets.${toSnakeCase(name)}}`;
+    else if (isImplied(option)) values[name] = `{secrets.${keyOf(kind, name)}}`;
     else if (isRequired(option)) reportMissing({ kind, name, option }, place);
     for (const other of others) {
       const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
@@ -174,7 +178,7 @@ function reportMissing(
   { path, report }: Place,
 ): void {
   if (!option.aliases) return;
-  const words = [toSnakeCase(name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
+  const words = [keyOf(kind, name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
   report({ code: "missing-key", message: `${kind.type} needs ${words}`, path, at: "key" });
 }
 
@@ -184,17 +188,23 @@ function reportCombinations(
   { path, report }: Place,
 ): void {
   for (const { option, message } of kind.check?.(options) ?? []) {
-    const where: Path = option === undefined ? path : [...path, toSnakeCase(option)];
+    const where: Path = option === undefined ? path : [...path, keyOf(kind, option)];
     report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: where, at: "key" });
   }
 }
 
 function normalize(option: Option, value: JsonValue): JsonValue {
+  if (option.type === "duration") return millisecondsOf(value) ?? value;
   if (option.type !== "selector" || typeof value !== "string") return value;
   // dlt reads an empty path as none.
   if (value === "" && option.nullable) return null;
   const selector = parseSelector(value);
   return selector.ok ? selector.query : value;
+}
+
+/** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
+export function keyOf(kind: Kind, name: string): string {
+  return toSnakeCase(kind.options[name]?.type === "duration" ? name.replace(/Ms$/, "") : name);
 }
 
 /** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */

@@ -18,7 +18,8 @@ import { readResource, type ResourceContext } from "./resource/resource.js";
 import { specGrammar } from "./grammar/spec-grammar.js";
 import { shareSchemas } from "./record/shared-schemas.js";
 import type { Spec } from "./spec.js";
-import { given, isObject, listOf, numberOf, objectOf, own, type Raw, textOf } from "./values.js";
+import { millisecondsOf } from "./grammar/durations.js";
+import { given, isObject, listOf, objectOf, own, type Raw, textOf } from "./values.js";
 import { quote } from "./wording.js";
 
 /** How a spec is read. */
@@ -116,7 +117,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
       auth,
       rateLimit: readRateLimit(own(client, "rate_limit"), { path: ["client", "rate_limit"], report }),
       retry: readRetry(own(client, "retry")),
-      timeout: numberOf(own(client, "timeout")),
+      timeoutMs: millisecondsOf(own(client, "timeout")),
     }),
     resources,
   };

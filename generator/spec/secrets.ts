@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Problem, Span } from "./load/document.js";
-import { isImplied, kindsOf, readKind, type Row, rowsOf, shorthandsOf, toSnakeCase } from "./kinds.js";
+import { isImplied, kindsOf, readKind, type Row, rowsOf, shorthandsOf } from "./kinds.js";
 import { referencesOf } from "./template/placeholders.js";
 import { copy, isObject, listOf, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";
@@ -122,8 +122,8 @@ class SecretTaker {
     const given = rows
       .filter(({ key }) => isObject(auth) && Object.hasOwn(auth, key))
       .map(({ name }) => name);
-    for (const { name, option } of rows) {
-      if (isImplied(option) && !given.includes(name)) this.#reserve(toSnakeCase(name));
+    for (const { name, main, option } of rows) {
+      if (isImplied(option) && !given.includes(name)) this.#reserve(main);
     }
     for (const [key, value] of entries(auth)) {
       const row = rows.find((known) => known.key === key);
@@ -135,7 +135,7 @@ class SecretTaker {
     const { row, value, owner } = found;
     const type = row?.option.type;
     if (type === "secret" && typeof value === "string")
-      this.#take(path, { text: value, name: toSnakeCase(row?.name ?? ""), owner });
+      this.#take(path, { text: value, name: row?.main ?? "", owner });
     else if (type === "object" && isObject(value)) this.#visitObject(path, value, owner);
     else if (type === "kinds" && isObject(value))
       for (const [name] of entries(value)) this.#visitAuth([...path, name], name);

@@ -2,7 +2,7 @@ import type { JsonValue, Kind } from "@connector-gen/runtime";
 
 /**
  * A checked and normalised spec: `resource_defaults` are merged in, shorthands expanded, static path parameters put
- * into the path, selectors rewritten as RFC 9535 queries, options in camelCase, secrets that were left out named.
+ * into the path, selectors rewritten as RFC 9535 queries, times in milliseconds, options in camelCase, secrets that were left out named.
  *
  * What the parser lets through cannot fail later: `ir/build.ts` only chooses names and types.
  */
@@ -20,8 +20,7 @@ export interface Spec {
   readonly auth?: KindUse;
   readonly rateLimit?: SpecRateLimit;
   readonly retry?: SpecRetry;
-  /** Seconds. */
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   /** Names of all `{secrets.x}`, in order of first appearance. */
   readonly secrets: readonly string[];
   /** Names of all `{config.x}`, in order of first appearance. */
@@ -69,7 +68,7 @@ export interface SpecResource {
   /** Absent: the client's. `null`: none. */
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
@@ -193,8 +192,7 @@ export interface SpecIncremental {
 /** `rate_limit`. */
 export interface SpecRateLimit {
   readonly requests?: number;
-  /** Seconds. */
-  readonly per?: number;
+  readonly perMs?: number;
   /** Attempts in flight. */
   readonly concurrency?: number;
 }
@@ -209,10 +207,10 @@ export interface KindUse {
 
 export interface SpecRetry {
   readonly maxRetries?: number;
-  readonly backoffFactor?: number;
-  readonly maxDelay?: number;
+  readonly backoffMs?: number;
+  readonly maxDelayMs?: number;
   readonly statuses?: readonly (number | string)[];
-  readonly maxWait?: number;
+  readonly maxWaitMs?: number;
 }
 
 /** A JSON Schema 2020-12 (or OpenAPI 3.0) object, or `true`/`false`. */

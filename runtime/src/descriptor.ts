@@ -28,8 +28,8 @@ export interface Source {
   readonly auth?: Auth;
   readonly rateLimit?: Limiter;
   readonly retry?: Partial<RetryPolicy>;
-  /** Seconds for one attempt, headers and body together. Default 60. */
-  readonly timeout?: number;
+  /** Milliseconds for one attempt, headers and body together. Default 60,000. */
+  readonly timeoutMs?: number;
   readonly resources: Readonly<Record<string, ResourceShape>>;
 }
 
@@ -73,7 +73,7 @@ export interface ResourceShape {
   /** Besides the source's. */
   readonly rateLimit?: Limiter;
   readonly retry?: Partial<RetryPolicy>;
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   readonly primaryKey?: readonly string[];
   readonly mergeKey?: readonly string[];
   readonly writeDisposition?: "append" | "replace" | "merge" | "skip";

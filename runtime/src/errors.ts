@@ -22,7 +22,7 @@ export type ErrorCode =
   | "CHECKPOINT_MISMATCH"
   /** A status that counts as an error. */
   | "HTTP_STATUS"
-  /** The server asks for a longer wait than `retry.maxWait`; `retryAt` says until when. */
+  /** The server asks for a longer wait than `retry.maxWaitMs`; `retryAt` says until when. */
   | "RETRY_AFTER_TOO_LONG"
   /** A redirect that cannot or must not be followed. */
   | "BAD_REDIRECT"
@@ -79,7 +79,7 @@ export interface Attempt {
   /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;
   /** Milliseconds waited after it; absent on the last. */
-  readonly delay?: number;
+  readonly delayMs?: number;
 }
 
 /** What a fault says besides its message. */

@@ -46,7 +46,7 @@ export interface Option {
   readonly nullable?: true;
   /** For `choice`: the words it may be. */
   readonly choices?: readonly string[];
-  /** For numbers: the smallest allowed. */
+  /** For numbers and durations: the smallest value allowed, for durations in seconds. */
   readonly minimum?: number;
   /** Other spec words for this option: `start_from_page` for `base_page`. */
   readonly aliases?: readonly string[];
@@ -59,6 +59,9 @@ export interface Option {
  * client id) may also stand in the spec as it is. A required secret or credential left out means `{secrets.<option>}`.
  * `kinds` holds kinds of the same family by name, which are the factory's options in its place, and `kind` names the one
  * of them that comes first. `number` may be a fraction, `whole` may not.
+ *
+ * `duration` is a number of seconds or an ISO 8601 duration in the spec (`leeway`), and milliseconds in the factory's
+ * options, whose name says so (`leewayMs`). `default` and `minimum` are in seconds.
  */
 export type OptionType =
   | "text"
@@ -66,6 +69,7 @@ export type OptionType =
   | "object"
   | "whole"
   | "number"
+  | "duration"
   | "flag"
   | "choice"
   | "selector"

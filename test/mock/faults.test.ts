@@ -140,14 +140,14 @@ describe("a fault on the wire", () => {
     mocks.push(mock);
     const reader = createReader(
       { name: "shop", baseUrl: mock.url, spec: "0", resources: {} },
-      { timeout: 1 },
+      { timeoutMs: 1000 },
     );
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",
       select: ["items"],
       paginator: pageNumber({ basePage: 1, limit: 10 }),
-      retry: { backoffFactor: 0 },
+      retry: { backoffMs: 0 },
     });
     const want = Array.from({ length: 120 }, (_, index) => mock.record("shop", "rows", index));
     expect(await stream.toArray()).toEqual(want);

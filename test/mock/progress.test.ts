@@ -26,7 +26,7 @@ const retry: EventBody = {
   type: "retry",
   page: 1,
   attempt: 1,
-  delay: 12_000,
+  delayMs: 12_000,
   code: "HTTP_STATUS",
   message: "429 Too Many Requests",
 };

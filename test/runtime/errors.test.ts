@@ -38,7 +38,7 @@ describe.each(transports)("over $transport", ({ open }) => {
         status: 502,
         request: { method: "GET", url: `${server.url}/v1/rows?page=3&limit=10` },
         attempts: [
-          ...Array<object>(4).fill({ ...failed, delay: expect.any(Number) as number }),
+          ...Array<object>(4).fill({ ...failed, delayMs: expect.any(Number) as number }),
           { ...failed },
         ],
         checkpoint: { source: "shop", resource: "rows", spec: "spec-1", page: 2 },
@@ -46,7 +46,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(error.message).toBe(
         `shop.rows page 3: 502 Bad Gateway after 5 attempts: GET ${server.url}/v1/rows?page=3&limit=10`,
       );
-      expect(error.attempts[4]?.delay).toBeUndefined();
+      expect(error.attempts[4]?.delayMs).toBeUndefined();
       expect(server.seen.filter((request) => pageAsked(pages, request) === 2)).toHaveLength(5);
     });
 
@@ -254,7 +254,7 @@ describe("the guards", () => {
         open({
           url: "http://api.test",
           options: {
-            timeout: 0.001,
+            timeoutMs: 1,
             retry: { maxRetries: 0 },
             fetch: () => new Promise(() => undefined),
           },

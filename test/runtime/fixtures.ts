@@ -96,7 +96,7 @@ function openWith(create: typeof createReader): Open {
   return (setup) => {
     const { resources, ...rest } = source(setup.url, setup);
     const { retry, ...options } = setup.options ?? {};
-    const reader = create({ ...rest, resources }, { ...options, retry: { backoffFactor: 0.001, ...retry } });
+    const reader = create({ ...rest, resources }, { ...options, retry: { backoffMs: 1, ...retry } });
     return (read, params) => reader.read(resources["rows"] as Resource<Row, object>, params, read);
   };
 }

@@ -57,7 +57,7 @@ describe("auth", () => {
           loginUrl: "https://{config.tenant}.example.com/login",
           json: { a: [{ password: "{secrets.password}" }], b: 1, c: null },
           tokenPath: "$.data.token",
-          expiresIn: 0.5,
+          expiresInMs: 500,
         },
       ],
     },
@@ -77,6 +77,19 @@ describe("auth", () => {
           issuer: "{secrets.id}",
           scope: "a b",
           tokenUrl: "https://a.test/token",
+        },
+      ],
+    },
+    {
+      name: "takes times in seconds or as durations",
+      auth: { type: "jwt", lifetime: "PT10M", leeway: 1.1, default_token_expiration: "P1W" },
+      want: [
+        "jwt",
+        {
+          signingKey: "{secrets.signing_key}",
+          lifetimeMs: 600_000,
+          defaultTokenExpirationMs: 604_800_000,
+          leewayMs: 1100,
         },
       ],
     },

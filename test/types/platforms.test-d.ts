@@ -7,7 +7,7 @@ export const analytics = createAnalytics({
   fetch,
   logger: console,
   onEvent: (event) => {
-    if (event.type === "retry") console.log(event.delay, event.message);
+    if (event.type === "retry") console.log(event.delayMs, event.message);
   },
 });
 

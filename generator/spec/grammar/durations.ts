@@ -29,6 +29,13 @@ export function isDuration(text: string): boolean {
   return duration !== undefined && duration.years + duration.months + duration.seconds > 0;
 }
 
+/** Converts a time of a spec, in seconds or as an ISO 8601 duration, to milliseconds; nothing for any other value. */
+export function millisecondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === "string" ? secondsOf(value) : value;
+  // 15 digits hide what binary fractions add: 1.1 s is 1100 ms.
+  return typeof seconds === "number" ? Number((seconds * 1000).toPrecision(15)) : undefined;
+}
+
 /** The length of a duration in seconds; nothing where it depends on the calendar. */
 export function secondsOf(text: string): number | undefined {
   const duration = parseDuration(text);

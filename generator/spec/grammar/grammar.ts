@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 import type { TextProblem } from "../template/placeholders.js";
+import { quote } from "../wording.js";
+import { secondsOf } from "./durations.js";
 
 /** What an editor shows about a key, beside its type. */
 export interface Hint {
@@ -44,6 +46,23 @@ export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
     .nullable()
     .meta({ ...hint })
     .optional();
+}
+
+/** A time in seconds, or an ISO 8601 duration of fixed length within the same bounds. */
+export function duration(seconds: z.ZodNumber): z.ZodType {
+  const text = checkedText((given) => {
+    const length = secondsOf(given);
+    if (length !== undefined) return problemsOf(seconds, length);
+    const message = `invalid duration ${quote(given)}: write seconds as a number, or a duration such as "PT15M"`;
+    return [{ code: given.startsWith("P") ? "invalid-value" : "wrong-type", message }];
+  });
+  return z.union([seconds, text.meta({ format: "duration", pattern: "^P[0-9A-Z]+$" })]);
+}
+
+function problemsOf(seconds: z.ZodNumber, length: number): readonly TextProblem[] {
+  return seconds.safeParse(length).success
+    ? []
+    : [{ code: "invalid-value", message: "this duration is too short" }];
 }
 
 /** A key of dlt's language whose values cannot be given in a spec; only `null` may stand there. */

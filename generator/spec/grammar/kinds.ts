@@ -1,7 +1,7 @@
 import type { Kind, Option } from "@connector-gen/runtime";
 import { z } from "zod";
 
-import { checkedText, closed, word } from "./grammar.js";
+import { checkedText, closed, duration, word } from "./grammar.js";
 import {
   defaultType,
   type Family,
@@ -12,7 +12,6 @@ import {
   type Row,
   rowsOf,
   shorthandsOf,
-  toSnakeCase,
 } from "../kinds.js";
 import { checkTemplate, type TextProblem } from "../template/placeholders.js";
 import { parseSelector } from "../selector/selector.js";
@@ -64,10 +63,9 @@ function objectOfKind(kind: Kind, whole: z.ZodType): z.ZodObject {
   });
 }
 
-function optionGrammar({ key, name, option, alias }: Row, whole: z.ZodType): z.ZodType {
+function optionGrammar({ key, main, option, alias }: Row, whole: z.ZodType): z.ZodType {
   const value = valueGrammar(option, whole);
   const base = option.nullable ? value.nullable() : value;
-  const main = toSnakeCase(name);
   const description = alias
     ? `Another word for \`${main}\`. ${option.description}`
     : describeOption(option, key);
@@ -97,6 +95,8 @@ function valueGrammar(option: Option, whole: z.ZodType): z.ZodType {
       return Number.isFinite(minimum) ? z.int().min(minimum) : z.int();
     case "number":
       return Number.isFinite(minimum) ? z.number().min(minimum) : z.number();
+    case "duration":
+      return duration(z.number().min(option.minimum ?? 0));
     case "flag":
       return z.boolean();
     case "choice":

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { secondsOf } from "./durations.js";
-import { checkedText, closed, optional } from "./grammar.js";
+import { checkedText, closed, duration, optional } from "./grammar.js";
 import { didYouMean, list, quote } from "../wording.js";
 
 /** Seconds in the periods that have a name. */
@@ -26,20 +26,21 @@ const status = z
 /** The keys of a retry policy. */
 export const retryKeys: z.ZodRawShape = {
   max_retries: optional(z.int().min(0), { description: "Attempts after the first.", default: 4 }),
-  backoff_factor: optional(z.number().min(0), {
-    description: "Seconds before the first retry at most; doubles with every further one.",
+  backoff_factor: optional(duration(z.number().min(0)), {
+    description: "The longest delay before the first retry. It doubles with each further retry.",
     default: 1,
   }),
-  max_delay: optional(z.number().min(0), {
-    description: "The longest delay that backing off leads to, in seconds.",
+  max_delay: optional(duration(z.number().min(0)), {
+    description: "The longest delay before a retry.",
     default: 300,
   }),
   statuses: optional(z.array(status), {
     description: "The statuses that are tried again.",
     default: [429, "5xx"],
   }),
-  max_wait: optional(z.number().min(0), {
-    description: "The longest wait in seconds that a server may ask for; longer ones are an error.",
+  max_wait: optional(duration(z.number().min(0)), {
+    description:
+      "The longest wait that a server may ask for. If it asks for more, the read ends with an error.",
     default: 60,
   }),
 };
@@ -82,8 +83,8 @@ export const policyKeys: z.ZodRawShape = {
   rate_limit: optional(rateLimit, {
     description: "A limit on requests; an endpoint's holds besides the client's.",
   }),
-  timeout: optional(z.number().gt(0), {
-    description: "Seconds that an attempt may take, the body included.",
+  timeout: optional(duration(z.number().gt(0)), {
+    description: "The time limit of one attempt, the body included.",
     default: 60,
   }),
 };

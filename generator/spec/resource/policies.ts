@@ -1,5 +1,5 @@
 import type { Path, Report } from "../load/document.js";
-import { secondsOf } from "../grammar/durations.js";
+import { millisecondsOf } from "../grammar/durations.js";
 import { PERIODS } from "../grammar/policies.js";
 import type { SpecRateLimit, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
@@ -13,14 +13,14 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
   });
   return given({
     maxRetries: numberOf(own(raw, "max_retries")),
-    backoffFactor: numberOf(own(raw, "backoff_factor")),
-    maxDelay: numberOf(own(raw, "max_delay")),
+    backoffMs: millisecondsOf(own(raw, "backoff_factor")),
+    maxDelayMs: millisecondsOf(own(raw, "max_delay")),
     statuses: Array.isArray(own(raw, "statuses")) ? statuses : undefined,
-    maxWait: numberOf(own(raw, "max_wait")),
+    maxWaitMs: millisecondsOf(own(raw, "max_wait")),
   });
 }
 
-/** Reads a rate limit; a period becomes seconds. */
+/** Reads a rate limit; its period in milliseconds. */
 export function readRateLimit(
   raw: unknown,
   { path, report }: { path: Path; report: Report },
@@ -28,7 +28,7 @@ export function readRateLimit(
   if (!isObject(raw)) return undefined;
   const limit = given({
     requests: numberOf(own(raw, "requests")),
-    per: readPeriod(own(raw, "per")),
+    perMs: readPeriod(own(raw, "per")),
     concurrency: numberOf(own(raw, "concurrency")),
   });
   const code = "conflicting-options";
@@ -42,6 +42,5 @@ export function readRateLimit(
 }
 
 function readPeriod(raw: unknown): number | undefined {
-  if (typeof raw !== "string") return numberOf(raw);
-  return Object.hasOwn(PERIODS, raw) ? PERIODS[raw] : secondsOf(raw);
+  return millisecondsOf(typeof raw === "string" && Object.hasOwn(PERIODS, raw) ? PERIODS[raw] : raw);
 }

@@ -18,7 +18,8 @@ import { readRecord, schemaCheck } from "../record/record.js";
 import type { KindUse, SpecPart, SpecResource, SpecShaper } from "../spec.js";
 import { readSteps } from "./processing-steps.js";
 import { type ParentUse, TemplateReader } from "../template/template-reader.js";
-import { given, listOf, numberOf, objectOf, own, type Raw, textOf } from "../values.js";
+import { millisecondsOf } from "../grammar/durations.js";
+import { given, listOf, objectOf, own, type Raw, textOf } from "../values.js";
 import { readWire } from "./formats.js";
 import { describe } from "../wording.js";
 
@@ -79,7 +80,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
         report,
       }),
       retry: readRetry(own(endpoint, "retry")),
-      timeout: numberOf(own(endpoint, "timeout")),
+      timeoutMs: millisecondsOf(own(endpoint, "timeout")),
       recordType: textOf(own(value, "record_type")),
       methodName: textOf(own(value, "method_name")),
     }),

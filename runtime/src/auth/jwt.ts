@@ -9,7 +9,7 @@ import { endOf, tokenCredentials, type Token } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
 /** A JSON Web Token (RFC 7519) that is signed here, and sent itself or exchanged for another token (RFC 7523). */
-export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresIn"> {
+export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
   /** Default `RS256`. */
   readonly algorithm?: JwtAlgorithm;
   /** A template, as a rule `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
@@ -28,8 +28,8 @@ export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "
   readonly scope?: string;
   /** Further claims, over the ones above; `null` leaves one out. Texts are templates. */
   readonly claims?: JsonObject;
-  /** Seconds from `iat` to `exp`. Default 3600. */
-  readonly lifetime?: number;
+  /** Milliseconds from `iat` to `exp`. Default 3,600,000. */
+  readonly lifetimeMs?: number;
   /** A template, absolute or relative to the base URL: where the token is exchanged. Left out, it is sent itself. */
   readonly tokenUrl?: string;
 }
@@ -49,13 +49,13 @@ export function jwt(options: JwtOptions): Auth {
 }
 
 async function ownToken(context: AuthContext, options: JwtOptions): Promise<Token> {
-  const { lifetime = 3600, leeway } = options;
-  return { text: await sign(context, options), expiresAt: endOf(Date.now(), lifetime, leeway) };
+  const { lifetimeMs = 3_600_000, leewayMs } = options;
+  return { text: await sign(context, options), expiresAt: endOf(Date.now(), lifetimeMs, leewayMs) };
 }
 
 async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: string): Promise<Token> {
   const start = Date.now();
-  const { issuer, subject = issuer, defaultTokenExpiration = 3600, leeway } = options;
+  const { issuer, subject = issuer, defaultTokenExpirationMs = 3_600_000, leewayMs } = options;
   const url = joinUrl(await context.client.baseUrl(), await context.expand(tokenUrl));
   const assertion = await sign(
     context,
@@ -67,7 +67,7 @@ async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: str
   const reply = await postGrant(context, url, { fields: { grant_type: grantType, assertion }, options });
   return {
     text: readToken(reply, ["access_token"]),
-    expiresAt: endOf(start, readLifetime(reply, defaultTokenExpiration), leeway),
+    expiresAt: endOf(start, readLifetime(reply, defaultTokenExpirationMs), leewayMs),
   };
 }
 
@@ -77,7 +77,7 @@ async function sign(
   options: JwtOptions,
   defaults: JsonObject = {},
 ): Promise<string> {
-  const { algorithm = "RS256", keyEncoding = "text", keyId, lifetime = 3600 } = options;
+  const { algorithm = "RS256", keyEncoding = "text", keyId, lifetimeMs = 3_600_000 } = options;
   const iat = Math.floor(Date.now() / 1000);
   const { issuer: iss, subject: sub, audience: aud, scope } = options;
   const named = Object.entries({ iss, sub, aud, scope }).flatMap(([name, text]) =>
@@ -85,7 +85,7 @@ async function sign(
   );
   const given: JsonObject = { ...Object.fromEntries(named), ...options.claims };
   const claims = (await expandValue(given, client.lookup)) as JsonObject;
-  const payload: JsonObject = { iat, exp: iat + lifetime, ...defaults, ...claims };
+  const payload: JsonObject = { iat, exp: iat + lifetimeMs / 1000, ...defaults, ...claims };
   return signJwt({
     algorithm,
     key: { text: await expand(options.signingKey), encoding: keyEncoding },
@@ -123,7 +123,7 @@ export const jwtKind: Kind = /* @__PURE__ */ defineKind<JwtOptions>(() => ({
 }));
 
 function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
-  const { accessTokenRequestData, defaultTokenExpiration, leeway } = tokenEndpointRows();
+  const { accessTokenRequestData, defaultTokenExpirationMs, leewayMs } = tokenEndpointRows();
   return {
     algorithm: {
       type: "choice",
@@ -164,11 +164,11 @@ function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
       description: "The claim `scope`: scopes parted by spaces.",
     },
     claims: { type: "object", description: "Further claims, over the ones above; `null` leaves one out." },
-    lifetime: {
-      type: "number",
+    lifetimeMs: {
+      type: "duration",
       minimum: 1,
       default: 3600,
-      description: "Seconds from the claim `iat` to the claim `exp`.",
+      description: "The time from the claim `iat` to the claim `exp`.",
     },
     tokenUrl: {
       type: "template",
@@ -177,7 +177,7 @@ function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
         "Where the token is exchanged for the one that is sent: a whole URL, or a path relative to `base_url`. Left out, it is sent itself.",
     },
     accessTokenRequestData,
-    defaultTokenExpiration,
-    leeway,
+    defaultTokenExpirationMs,
+    leewayMs,
   };
 }

@@ -35,7 +35,7 @@ export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions)
 
 async function grant(context: AuthContext, options: OAuth2ClientCredentialsOptions): Promise<Token> {
   const { expand } = context;
-  const { scope, leeway, defaultTokenExpiration = 3600, clientAuth = "body" } = options;
+  const { scope, leewayMs, defaultTokenExpirationMs = 3_600_000, clientAuth = "body" } = options;
   const { fields, headers } = clientCredentials(context, {
     id: await expand(options.clientId),
     secret: await expand(options.clientSecret),
@@ -53,7 +53,7 @@ async function grant(context: AuthContext, options: OAuth2ClientCredentialsOptio
   });
   return {
     text: readToken(reply, ["access_token"]),
-    expiresAt: endOf(start, readLifetime(reply, defaultTokenExpiration), leeway),
+    expiresAt: endOf(start, readLifetime(reply, defaultTokenExpirationMs), leewayMs),
   };
 }
 

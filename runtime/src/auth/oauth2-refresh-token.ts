@@ -78,14 +78,14 @@ async function grant(
   });
   const refreshToken = select(["refresh_token"], reply.body)?.[0];
   const accessToken = readToken(reply, ["access_token"]);
-  const lifetime = readLifetime(reply, options.defaultTokenExpiration ?? 3600);
-  const token = { text: accessToken, expiresAt: endOf(start, lifetime, options.leeway) };
+  const lifetimeMs = readLifetime(reply, options.defaultTokenExpirationMs ?? 3_600_000);
+  const token = { text: accessToken, expiresAt: endOf(start, lifetimeMs, options.leewayMs) };
   if (typeof refreshToken !== "string" || !refreshToken || refreshToken === sent) return token;
   redact(refreshToken);
   redact(accessToken);
   state.refreshToken = refreshToken;
   // The last date that there is: lifetimes may be absurd.
-  const expiresAt = new Date(Math.min(start + lifetime * 1000, 8.64e15));
+  const expiresAt = new Date(Math.min(start + lifetimeMs, 8.64e15));
   state.unsaved = async () => {
     await save(context, { refreshToken, accessToken, expiresAt });
     state.unsaved = undefined;

@@ -11,10 +11,10 @@ import { requestToken, type TokenReply } from "./token-request.js";
 export interface TokenEndpointOptions extends ConfiguredToken {
   /** Fields of the form besides the grant's own, which they replace; texts are templates. */
   readonly accessTokenRequestData?: JsonObject;
-  /** Seconds that a token lives where the reply does not say. Default 3600. */
-  readonly defaultTokenExpiration?: number;
-  /** Seconds before its end at which a token is no longer sent. Default 30. */
-  readonly leeway?: number;
+  /** The lifetime of a token in milliseconds where the reply has no `expires_in`. Default 3,600,000. */
+  readonly defaultTokenExpirationMs?: number;
+  /** Milliseconds before its end at which a token is replaced. Default 30,000. */
+  readonly leewayMs?: number;
 }
 
 /** The client as it makes itself known to the token endpoint. */
@@ -72,28 +72,25 @@ export function tokenEndpointRows(): { readonly [K in keyof Required<TokenEndpoi
       type: "object",
       description: "Further fields of the token request's form; they replace those that it has.",
     },
-    defaultTokenExpiration: {
-      type: "number",
-      minimum: 0,
+    defaultTokenExpirationMs: {
+      type: "duration",
       default: 3600,
-      description: "Seconds that a token lives where the reply has no `expires_in`.",
+      description: "The lifetime of a token where the reply has no `expires_in`.",
     },
-    leeway: {
-      type: "number",
-      minimum: 0,
+    leewayMs: {
+      type: "duration",
       default: 30,
       description:
-        "Seconds before its end at which a token is replaced. One that lives no longer than this is used to its end.",
+        "How long before its end a token is replaced. A token that lives no longer than this is used to its end.",
     },
     accessToken: {
       type: "secret",
       description: "A token from before; without `access_token_expires_in`, one is asked for all the same.",
     },
-    accessTokenExpiresIn: {
-      type: "number",
-      minimum: 0,
+    accessTokenExpiresInMs: {
+      type: "duration",
       default: 0,
-      description: "Seconds for which the configured `access_token` is used, unless it is refused earlier.",
+      description: "How long the configured `access_token` is used, unless it is refused earlier.",
     },
   };
 }

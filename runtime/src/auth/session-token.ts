@@ -27,19 +27,19 @@ export interface SessionTokenOptions {
   readonly location?: "header" | "query" | "cookie";
   /** What stands before the token. Default `Bearer ` where neither name nor location is given, else nothing. */
   readonly prefix?: string;
-  /** Seconds after which to log in again; left out, when the token is refused. */
-  readonly expiresIn?: number;
+  /** Milliseconds after which to log in again. Default: when the token is refused. */
+  readonly expiresInMs?: number;
 }
 
 /** Logs in, and sends the token of the answer with all other requests. */
 export function sessionToken(options: SessionTokenOptions): Auth {
-  const { name = "Authorization", location = "header", expiresIn = Infinity } = options;
+  const { name = "Authorization", location = "header", expiresInMs = Infinity } = options;
   const { prefix = options.name || options.location ? "" : "Bearer " } = options;
   const type = "session_token";
   const obtain = async (context: AuthContext): Promise<Token> => {
     const start = Date.now();
     const text = await logIn(context, options);
-    return { text, expiresAt: start + expiresIn * 1000 };
+    return { text, expiresAt: start + expiresInMs };
   };
   const place = (token: string): Credentials => {
     const entry = { [name]: prefix + token };
@@ -118,10 +118,9 @@ export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOpt
       description:
         "What stands before the token. Left out, it is `Bearer ` if `name` and `location` are left out too, else nothing.",
     },
-    expiresIn: {
-      type: "number",
-      minimum: 0,
-      description: "Seconds after which to log in again; left out, it is done when the token is refused.",
+    expiresInMs: {
+      type: "duration",
+      description: "How long after a login to log in again. If omitted, only when the token is refused.",
     },
   },
   check: ({ json, form, method }) => [

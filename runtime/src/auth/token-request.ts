@@ -20,7 +20,7 @@ export interface TokenReply {
  * requests, and retried with the request that needs the token; a 4xx is an `AuthError`.
  */
 export async function requestToken(context: AuthContext, draft: Draft): Promise<TokenReply> {
-  const { client, timeout } = context;
+  const { client, timeoutMs } = context;
   const url = joinUrl(await client.baseUrl(), draft.url);
   const origin = parseUrl(url)?.origin;
   if (!origin) throw new Fault(ConnectorError, "INVALID_OPTIONS", "the URL for tokens cannot be used");
@@ -31,9 +31,9 @@ export async function requestToken(context: AuthContext, draft: Draft): Promise<
     const { signal } = new platform.AbortController();
     const run = (inner: Sending["signal"]): Promise<{ readonly body: unknown }> =>
       send({ ...sending, signal: inner }, { ...draft, url });
-    const answer = await within(timeout, signal, run);
+    const answer = await within(timeoutMs, signal, run);
     if (answer) return { body: answer.body, origin };
-    const message = `no whole answer within ${timeout / 1000} s`;
+    const message = `no whole answer within ${timeoutMs / 1000} s`;
     throw new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -94,8 +94,8 @@ export function readToken({ body, origin }: TokenReply, selector: Selector): str
   throw new Fault(AuthError, "NO_CREDENTIALS", message);
 }
 
-/** Seconds that a token lives: what the reply says, if it says so in numbers. */
-export function readLifetime({ body }: TokenReply, byDefault: number): number {
+/** The lifetime of a token in milliseconds: `expires_in` of the reply where it is a number, else the default. */
+export function readLifetime({ body }: TokenReply, byDefaultMs: number): number {
   const seconds = parseFloat(String(select(["expires_in"], body)?.[0]));
-  return Math.max(0, Number.isFinite(seconds) ? seconds : byDefault);
+  return Math.max(0, Number.isFinite(seconds) ? seconds * 1000 : byDefaultMs);
 }

@@ -73,25 +73,25 @@ async function fly(scheme: TokenScheme, context: AuthContext, state: TokenState)
   }
 }
 
-/** Until when a token is sent; one that lives no longer than the leeway is sent to its end. */
-export function endOf(start: number, lifetime: number, leeway = 30): number {
-  return start + (lifetime > leeway ? lifetime - leeway : lifetime) * 1000;
+/** The time until which a token is sent; a token that lives no longer than the leeway is sent to its end. */
+export function endOf(start: number, lifetimeMs: number, leewayMs = 30_000): number {
+  return start + (lifetimeMs > leewayMs ? lifetimeMs - leewayMs : lifetimeMs);
 }
 
 /** A token that is there before any is asked for. */
 export interface ConfiguredToken {
   /** A template, as a rule `{secrets.access_token}`. */
   readonly accessToken?: string;
-  /** Seconds from the client's first request. Default 0: a token is asked for at once. */
-  readonly accessTokenExpiresIn?: number;
+  /** Milliseconds for which `accessToken` is used. Default 0: a new token is requested at once. */
+  readonly accessTokenExpiresInMs?: number;
 }
 
 /** The token of the options, once, if it is still good. */
 export async function configuredToken(
-  { accessToken, accessTokenExpiresIn = 0 }: ConfiguredToken,
+  { accessToken, accessTokenExpiresInMs = 0 }: ConfiguredToken,
   { expand }: AuthContext,
   { isStarted }: TokenState,
 ): Promise<Token | undefined> {
-  if (isStarted || accessToken === undefined || accessTokenExpiresIn <= 0) return undefined;
-  return { text: await expand(accessToken), expiresAt: Date.now() + accessTokenExpiresIn * 1000 };
+  if (isStarted || accessToken === undefined || accessTokenExpiresInMs <= 0) return undefined;
+  return { text: await expand(accessToken), expiresAt: Date.now() + accessTokenExpiresInMs };
 }

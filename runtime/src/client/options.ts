@@ -21,8 +21,8 @@ export interface ClientOptions {
   readonly retry?: Partial<RetryPolicy>;
   /** Instead of the spec's: what `rateLimit` makes. */
   readonly rateLimit?: Limiter;
-  /** Seconds for one attempt, headers and body together; over the spec's. */
-  readonly timeout?: number;
+  /** Milliseconds for one attempt, headers and body together. Overrides the spec's timeouts. Default 60,000. */
+  readonly timeoutMs?: number;
   /** Pages in flight per read, the one the consumer works on included. Default 2; 1 reads nothing ahead. */
   readonly concurrency?: number;
   /** Origins besides the base URL's that may be sent secrets: `https://files.example.com`. */
@@ -83,8 +83,8 @@ export type EventBody =
       readonly page: number;
       /** The attempt that failed, 1-based. */
       readonly attempt: number;
-      /** Milliseconds until the next one. */
-      readonly delay: number;
+      /** Milliseconds until the next attempt. */
+      readonly delayMs: number;
       readonly code: ErrorCode;
       readonly message: string;
     }

@@ -12,15 +12,15 @@ export async function withRetries<T extends object>(
   page: number,
   attempt: (signal: FetchSignal, n: number) => Promise<T>,
 ): Promise<T> {
-  const { client, policy, timeout, signal } = run;
+  const { client, policy, timeoutMs, signal } = run;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
     const n = attempts.length + 1;
     try {
-      const result = await run.attempt(run, () => within(timeout, signal, (inner) => attempt(inner, n)));
+      const result = await run.attempt(run, () => within(timeoutMs, signal, (inner) => attempt(inner, n)));
       if (result) return result;
-      throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeout / 1000} s`, {
+      throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeoutMs / 1000} s`, {
         retries: Infinity,
       });
     } catch (thrown) {
@@ -32,7 +32,7 @@ export async function withRetries<T extends object>(
         isFree = false;
         continue;
       }
-      const fault = hint > policy.maxWait * 1000 ? tooLong(thrown, hint) : thrown;
+      const fault = hint > policy.maxWaitMs ? tooLong(thrown, hint) : thrown;
       const { code, details } = fault;
       const message = client.redactor.clean(fault.message);
       const failed = { code, reason: message, status: details.status };
@@ -40,13 +40,13 @@ export async function withRetries<T extends object>(
         fault.attempts = [...attempts, failed];
         throw fault;
       }
-      const delay = Math.ceil(backoff(policy, n, hint));
-      attempts.push({ ...failed, delay });
+      const delayMs = Math.ceil(backoff(policy, n, hint));
+      attempts.push({ ...failed, delayMs });
       run.emit(
-        { type: "retry", page, attempt: n, delay, code, message },
-        `${message}; attempt ${n + 1} in ${(delay / 1000).toFixed(1)} s`,
+        { type: "retry", page, attempt: n, delayMs, code, message },
+        `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );
-      await within(delay, signal, () => new Promise(() => undefined));
+      await within(delayMs, signal, () => new Promise(() => undefined));
     }
   }
 }
@@ -55,7 +55,7 @@ export async function withRetries<T extends object>(
 function tooLong({ message, details: { status } }: Fault, hint: number): Fault {
   // The last date that there is: hints may be absurd.
   const retryAt = new Date(Math.min(Date.now() + hint, 8.64e15));
-  const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWait\``;
+  const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWaitMs\``;
   return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
 }
 

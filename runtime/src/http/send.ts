@@ -29,7 +29,7 @@ export interface Answer extends Received {
 export interface Sending extends Reading, Pick<Steps, "observe" | "receive"> {
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
-  readonly timeout: number;
+  readonly timeoutMs: number;
   /** Aborted by the caller, or by the attempt's timeout. */
   readonly signal: FetchSignal;
 }

@@ -8,27 +8,26 @@ import { steps } from "../read/steps.js";
 
 /** How many attempts may be made. With none of it, only what servers say of their quotas is heeded. */
 export interface RateLimitOptions {
-  /** Attempts that may start at once, and per `per` on average: a token bucket. */
+  /** Attempts that may start at once, and per `perMs` on average: a token bucket. */
   readonly requests?: number;
-  /** Seconds. Default 1. */
-  readonly per?: number;
+  /** The period of `requests` in milliseconds. Default 1000. */
+  readonly perMs?: number;
   /** Attempts in flight at a time. */
   readonly concurrency?: number;
 }
 
-/** Milliseconds; a longer pause is left to the retries, which end the read where it is longer than `maxWait`. */
-const longestPause = defaultRetry.maxWait * 1000;
+/** Milliseconds; a longer pause is left to the retries, which end the read where it is longer than `maxWaitMs`. */
+const longestPause = defaultRetry.maxWaitMs;
 
 /**
  * Limits the attempts of each client. Where a server says that nothing is left of a quota, or asks to be left alone,
  * none starts before the time that it names, if that is within a minute.
  */
 export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly options: RateLimitOptions } {
-  const { requests = Infinity, per = 1, concurrency = Infinity } = options;
+  const { requests = Infinity, perMs = 1_000, concurrency = Infinity } = options;
   const gates = new WeakMap<object, AttemptGate>();
   const gateOf = (owner: object): AttemptGate => {
-    const gate =
-      gates.get(owner) ?? createGate({ requests, milliseconds: per * 1000, concurrency, longestPause });
+    const gate = gates.get(owner) ?? createGate({ requests, milliseconds: perMs, concurrency, longestPause });
     gates.set(owner, gate);
     return gate;
   };
@@ -36,9 +35,9 @@ export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly 
     options,
     [steps]: limitedSteps,
     admit: async (owner, signal) => {
-      if (requests > 0 && per > 0 && concurrency >= 1) return gateOf(owner).enter(signal);
+      if (requests > 0 && perMs > 0 && concurrency >= 1) return gateOf(owner).enter(signal);
       const message =
-        "a rate limit lets nothing through: `requests`, `per` and `concurrency` must be above 0";
+        "a rate limit lets nothing through: `requests`, `perMs` and `concurrency` must be above 0";
       throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
     },
     observe: (owner, headers) => {

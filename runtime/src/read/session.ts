@@ -19,7 +19,7 @@ export interface Run extends Reading, Steps {
   readonly guards: Guards;
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
-  readonly timeout: number;
+  readonly timeoutMs: number;
   readonly signal: FetchSignal;
   /** Tells of an event; what is worth a warning goes to the logger too. */
   readonly emit: (event: EventBody, warning?: string) => void;
@@ -56,7 +56,7 @@ export function startRun(reading: Reading, signal: FetchSignal): Run {
     },
     guards: createGuards(resource.primaryKey, options.maxPages),
     policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
-    timeout: (client.options.timeout ?? resource.timeout ?? source.timeout ?? 60) * 1000,
+    timeoutMs: client.options.timeoutMs ?? resource.timeoutMs ?? source.timeoutMs ?? 60_000,
     signal,
     emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });

@@ -147,7 +147,7 @@ const sessions: Resource<Session> = {
     json: { user: "{config.user}", password: "{secrets.password}" },
     tokenPath: ["data", "token"],
     name: "X-Session",
-    expiresIn: 1800,
+    expiresInMs: 1800000,
   }),
 };
 

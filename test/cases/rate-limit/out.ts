@@ -61,7 +61,7 @@ const dear: Resource<JsonObject> = {
   path: "dear",
   select: ["data"],
   paginator: singlePage(),
-  rateLimit: rateLimit({ requests: 1, per: 10 }),
+  rateLimit: rateLimit({ requests: 1, perMs: 10000 }),
 };
 
 const single: Resource<JsonObject> = {
@@ -77,7 +77,7 @@ export const limitedSource: Source = {
   name: "limited",
   baseUrl: "https://api.example.com",
   spec: "441846dc9d590f19",
-  rateLimit: rateLimit({ requests: 100, per: 60, concurrency: 4 }),
+  rateLimit: rateLimit({ requests: 100, perMs: 60000, concurrency: 4 }),
   resources: {
     cheap,
     dear,

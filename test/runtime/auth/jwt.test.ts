@@ -148,7 +148,7 @@ describe("jwt", () => {
         subject: "{secrets.client_id}",
         audience: "api",
         scope: "a b",
-        lifetime: 600,
+        lifetimeMs: 600_000,
         claims: { team: ["{secrets.password}", 1], iat: null, aud: ["x", "y"] },
       },
       "key",

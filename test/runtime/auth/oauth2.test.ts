@@ -162,7 +162,7 @@ describe("the token request", () => {
     const server = await serveAuth({
       token: (response, n) => (n === 1 ? undefined : issueToken(response, n)),
     });
-    await reader(server.url, { auth: auth(), options: { timeout: 0.1 } })().toArray();
+    await reader(server.url, { auth: auth(), options: { timeoutMs: 100 } })().toArray();
     expect(server.tokens).toHaveLength(2);
   });
 

@@ -112,7 +112,7 @@ describe("session_token", () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const start = Date.now();
     const server = await serveAuth({ token: issue, isGood: () => true });
-    const read = reader(server.url, { auth: sessionToken({ ...base, expiresIn: 60 }) });
+    const read = reader(server.url, { auth: sessionToken({ ...base, expiresInMs: 60_000 }) });
     const counts: number[] = [];
     for (const second of [0, 59, 61]) {
       vi.setSystemTime(start + second * 1000);

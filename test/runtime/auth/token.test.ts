@@ -68,7 +68,7 @@ describe("a token", () => {
     {
       name: "has a leeway of choice",
       reply: { expires_in: 100 },
-      options: { leeway: 0 },
+      options: { leewayMs: 0 },
       at: [0, 99, 101],
       want: [1, 1, 2],
     },
@@ -89,7 +89,7 @@ describe("a token", () => {
     {
       name: "lives as the spec says where the reply does not",
       reply: { expires_in: null },
-      options: { defaultTokenExpiration: 60, leeway: 10 },
+      options: { defaultTokenExpirationMs: 60_000, leewayMs: 10_000 },
       at: [0, 49, 51],
       want: [1, 1, 2],
     },
@@ -103,7 +103,7 @@ describe("a token", () => {
     {
       name: "of the options is used as long as it is said",
       reply: { expires_in: 100 },
-      options: { accessToken: "given", accessTokenExpiresIn: 50 },
+      options: { accessToken: "given", accessTokenExpiresInMs: 50_000 },
       at: [0, 49, 51, 52],
       want: [0, 0, 1, 1],
     },
@@ -114,7 +114,7 @@ describe("a token", () => {
 
   it("of the options is replaced when it is refused", async () => {
     const server = await serveAuth();
-    const given = auth({ accessToken: "s3cr-given", accessTokenExpiresIn: 3600 });
+    const given = auth({ accessToken: "s3cr-given", accessTokenExpiresInMs: 3_600_000 });
     await reader(server.url, { auth: given })().toArray();
     expect(server.reads.map(({ headers }) => headers.authorization)).toEqual([
       "Bearer s3cr-given",

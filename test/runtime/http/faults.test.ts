@@ -23,7 +23,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     const read = open({
       url: server.url,
       resource: { paginator: paginatorOf(style, api.size) },
-      options: { timeout: 5, ...options },
+      options: { timeoutMs: 5000, ...options },
     });
     expect(idsOf(await read().toArray())).toEqual(span(1, api.records));
     return server.seen.length;
@@ -43,7 +43,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
 
     it.each(Object.entries(stalls))("%s, on the first, a middle and the last page", async (_, fault) => {
-      const reading = places.map(({ page }) => readDespite(style, { [page]: [fault] }, { timeout: 0.4 }));
+      const reading = places.map(({ page }) => readDespite(style, { [page]: [fault] }, { timeoutMs: 400 }));
       for (const requests of await Promise.all(reading)) {
         expect(requests).toBeGreaterThan(pages);
         expect(requests).toBeLessThanOrEqual(pages + 1 + 1);

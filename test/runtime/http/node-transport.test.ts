@@ -36,7 +36,7 @@ const rows: Resource<{ id: number }> = {
 
 function read(baseUrl: string, options: ClientOptions = {}, signal?: AbortSignal): Promise<{ id: number }[]> {
   const source: Source = { name: "node", baseUrl, spec: "x", resources: { rows } };
-  const reader = createReader(source, { retry: { backoffFactor: 0.001, maxRetries: 2 }, ...options });
+  const reader = createReader(source, { retry: { backoffMs: 1, maxRetries: 2 }, ...options });
   return reader.read(rows, {}, signal ? { signal } : {}).toArray();
 }
 
@@ -112,7 +112,7 @@ describe("the transport over node:http", () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(read(url, {}, controller.signal)).rejects.toThrow("enough");
-    const slow = read(url, { timeout: 0.05, retry: { maxRetries: 0 } });
+    const slow = read(url, { timeoutMs: 50, retry: { maxRetries: 0 } });
     await expect(slow).rejects.toMatchObject({ name: "TimeoutError" });
     await vi.waitFor(() => expect(closed).toBe(2));
   });

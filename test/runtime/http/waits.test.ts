@@ -37,7 +37,7 @@ describe.each(transports)("over $transport", ({ open }) => {
   });
 });
 
-describe("a hint beyond maxWait", () => {
+describe("a hint beyond maxWaitMs", () => {
   it("ends the read with the time and a checkpoint from which it goes on", async () => {
     let isBusy = true;
     const serveThem = paging({ style: "page_number", records: 50, size: 10 });
@@ -87,18 +87,18 @@ describe("a hint beyond maxWait", () => {
 
   it("may be raised and lowered", async () => {
     const delays: number[] = [];
-    const onEvent = onRetry(({ delay }) => delays.push(delay));
+    const onEvent = onRetry(({ delayMs }) => delays.push(delayMs));
     const reply = (): ReturnType<typeof fakeFetch> =>
       fakeFetch((_, n) =>
         n === 1 ? { status: 429, headers: { "retry-after": "0.05" } } : { body: { items: [] } },
       );
-    const wait = (maxWait: number): Promise<unknown> =>
+    const wait = (maxWaitMs: number): Promise<unknown> =>
       open({
         url: "http://api.test",
-        options: { fetch: reply().fetch, retry: { maxWait }, onEvent },
+        options: { fetch: reply().fetch, retry: { maxWaitMs }, onEvent },
       })().toArray();
-    await wait(0.05);
-    expect(await httpErrorOf(wait(0.04))).toMatchObject({ code: "RETRY_AFTER_TOO_LONG" });
+    await wait(50);
+    expect(await httpErrorOf(wait(40))).toMatchObject({ code: "RETRY_AFTER_TOO_LONG" });
     expect(delays).toHaveLength(1);
     expect(delays[0]).toBeGreaterThanOrEqual(50);
   });
@@ -123,14 +123,14 @@ describe("delays between attempts", () => {
     const { fetch } = fakeFetch(() => ({ status: 500 }));
     const read = open({
       url: "http://api.test",
-      source: { retry: { maxRetries: 9, backoffFactor: 50, maxDelay: 0.02 } },
+      source: { retry: { maxRetries: 9, backoffMs: 50_000, maxDelayMs: 20 } },
       resource: { retry: { maxRetries: 6 } },
-      options: { fetch, retry: { backoffFactor: 0.004 } },
+      options: { fetch, retry: { backoffMs: 4 } },
     });
     const { attempts } = await errorOf(read().toArray());
     expect(attempts).toHaveLength(7);
-    attempts.slice(0, -1).forEach(({ delay }, index) => {
-      expect(delay).toBeLessThanOrEqual(Math.min(20, 4 * 2 ** index) + 1);
+    attempts.slice(0, -1).forEach(({ delayMs }, index) => {
+      expect(delayMs).toBeLessThanOrEqual(Math.min(20, 4 * 2 ** index) + 1);
     });
   });
 });

@@ -33,7 +33,7 @@ async function starts(options: RateLimitOptions, count: number, lasts = 0): Prom
 
 describe("a token bucket", () => {
   it("starts full and fills continuously", async () => {
-    const times = await starts({ requests: 5, per: 0.25 }, 15);
+    const times = await starts({ requests: 5, perMs: 250 }, 15);
     expect(times.slice(0, 5).every((time) => time < 40)).toBe(true);
     // One every 50 ms from then on.
     times.slice(5).forEach((time, at) => expect(time).toBeGreaterThanOrEqual((at + 1) * 50 - 2));
@@ -41,10 +41,10 @@ describe("a token bucket", () => {
   });
 
   it.each([
-    { requests: 1, per: 0.05 },
-    { requests: 3, per: 0.1 },
-    { requests: 8, per: 0.2, concurrency: 3 },
-    { requests: 0.5, per: 0.05 },
+    { requests: 1, perMs: 50 },
+    { requests: 3, perMs: 100 },
+    { requests: 8, perMs: 200, concurrency: 3 },
+    { requests: 0.5, perMs: 50 },
   ])("never lets through more than its rate and the burst: %o", async (options) => {
     const admit = admitOf(options);
     const owner = {};
@@ -60,7 +60,7 @@ describe("a token bucket", () => {
         }
       }),
     );
-    const milliseconds = options.per * 1000;
+    const milliseconds = options.perMs;
     times.forEach((from, at) => {
       const within = times.slice(at).filter((time) => time <= from + milliseconds).length;
       expect(within).toBeLessThanOrEqual(Math.max(1, options.requests) + options.requests + 1);
@@ -73,7 +73,7 @@ describe("a token bucket", () => {
   });
 
   it("is full again after a pause, and no fuller", async () => {
-    const admit = admitOf({ requests: 2, per: 0.1 });
+    const admit = admitOf({ requests: 2, perMs: 100 });
     const owner = {};
     const take = async (): Promise<number> => {
       (await admit(owner, never))();
@@ -87,11 +87,11 @@ describe("a token bucket", () => {
   });
 
   it("counts each owner by itself, and each limit", async () => {
-    const limit = admitOf({ requests: 1, per: 60 });
-    const other = admitOf({ requests: 1, per: 60 });
+    const limit = admitOf({ requests: 1, perMs: 60_000 });
+    const other = admitOf({ requests: 1, perMs: 60_000 });
     const [one, two] = [{}, {}];
     await Promise.all([limit(one, never), limit(two, never), other(one, never)]);
-    expect(rateLimit({ requests: 1, per: 60 }).options).toEqual({ requests: 1, per: 60 });
+    expect(rateLimit({ requests: 1, perMs: 60_000 }).options).toEqual({ requests: 1, perMs: 60_000 });
   });
 });
 
@@ -180,7 +180,7 @@ describe("waiting", () => {
   });
 
   it("for a turn leaves no listener either", async () => {
-    const admit = admitOf({ requests: 1, per: 0.02 });
+    const admit = admitOf({ requests: 1, perMs: 20 });
     const counted = counting();
     const owner = {};
     for (let n = 0; n < 3; n++) (await admit(owner, counted.signal))();
@@ -189,7 +189,7 @@ describe("waiting", () => {
 
   it("keeps no process alive once it is aborted", async () => {
     const ended = await runChild(
-      `const { admit } = runtime.rateLimit({ requests: 1, per: 3600 });
+      `const { admit } = runtime.rateLimit({ requests: 1, perMs: 3_600_000 });
        const owner = {};
        (await admit(owner, new AbortController().signal))();
        const controller = new AbortController();
@@ -204,7 +204,7 @@ describe("waiting", () => {
   it("in a read ends at once when it is aborted", async () => {
     const fetch: FetchLike = () =>
       Promise.resolve(new Response('{"items":[{"id":1}]}', { headers: jsonType }));
-    const limit = rateLimit({ requests: 1, per: 60 });
+    const limit = rateLimit({ requests: 1, perMs: 60_000 });
     const resource = { paginator: pageNumber({ basePage: 1, totalPath: null }) };
     const read = open({ url: "http://api.test", resource, options: { fetch, rateLimit: limit } });
     const controller = new AbortController();
@@ -215,22 +215,25 @@ describe("waiting", () => {
   });
 });
 
-it.each([{ requests: 0 }, { per: 0 }, { concurrency: 0 }, { requests: NaN }, { requests: 1, per: -1 }])(
-  "a limit that lets nothing through is a mistake: %o",
-  async (options) => {
-    const read = open({ url: "http://api.test", options: { rateLimit: rateLimit(options) } });
-    const error = await errorOf(read().toArray());
-    expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
-    expect(error.message).toContain("`requests`, `per` and `concurrency` must be above 0");
-  },
-);
+it.each([
+  { requests: 0 },
+  { perMs: 0 },
+  { concurrency: 0 },
+  { requests: NaN },
+  { requests: 1, perMs: -1000 },
+])("a limit that lets nothing through is a mistake: %o", async (options) => {
+  const read = open({ url: "http://api.test", options: { rateLimit: rateLimit(options) } });
+  const error = await errorOf(read().toArray());
+  expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
+  expect(error.message).toContain("`requests`, `perMs` and `concurrency` must be above 0");
+});
 
 describe.each(transports)("over $transport", ({ open: openWith }) => {
   it("a client's limit and a resource's hold both", async () => {
     const { url, seen } = await serve(paging({ style: "page_number", records: 60, size: 10 }));
     const setup = {
       url,
-      resource: { rateLimit: rateLimit({ requests: 1, per: 0.06 }) },
+      resource: { rateLimit: rateLimit({ requests: 1, perMs: 60 }) },
       options: { rateLimit: rateLimit({ requests: 100, concurrency: 1 }), concurrency: 3 },
     };
     expect(await openWith(setup)().toArray()).toHaveLength(60);

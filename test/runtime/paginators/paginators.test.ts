@@ -169,7 +169,7 @@ describe("tokens and links, whatever the answers hold", () => {
         const read = open({
           url: "http://api.test",
           resource: { paginator: make(), primaryKey: [] },
-          options: { fetch, retry: { backoffFactor: 0 } },
+          options: { fetch, retry: { backoffMs: 0 } },
         });
         const onEvent = (event: ReadEvent): void => {
           if (event.type === "complete") ends.push(event.reason);

@@ -30,7 +30,7 @@ export function reader(
     options: { "config.regions": { option: "regions" } },
     resources: Object.fromEntries(resources.map((resource) => [resource.name, resource])),
   };
-  const client = createReader(source, { retry: { backoffFactor: 0 }, ...options });
+  const client = createReader(source, { retry: { backoffMs: 0 }, ...options });
   return (name, readOptions, params = {}) => {
     const resource = source.resources[name];
     if (!resource) throw new Error(name);

@@ -49,7 +49,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       await fetch(server.url, { signal: AbortSignal.timeout(300) }).catch(() => undefined);
       const warmUp = server.seen.length;
       const start = performance.now();
-      const read = open({ url: server.url, options: { timeout: 0.3, retry: { maxRetries: 2 } } });
+      const read = open({ url: server.url, options: { timeoutMs: 300, retry: { maxRetries: 2 } } });
       const error = await errorOf(read().toArray());
       expect(error).toMatchObject({
         name: "TimeoutError",
@@ -68,7 +68,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       const read = open({
         url: server.url,
         resource: { paginator: paginatorOf("page_number", 5) },
-        options: { timeout: 0.3 },
+        options: { timeoutMs: 300 },
       });
       let count = 0;
       for await (const { records } of read().pages()) {
@@ -90,18 +90,18 @@ describe.each(transports)("over $transport", ({ open }) => {
             })().toArray(),
           )
         ).message;
-      const source = { timeout: 0.03 };
-      const resource = { timeout: 0.02 };
+      const source = { timeoutMs: 30 };
+      const resource = { timeoutMs: 20 };
       expect(await within({ source })).toContain("0.03 s");
       expect(await within({ source, resource })).toContain("0.02 s");
-      expect(await within({ source, resource, options: { timeout: 0.01 } })).toContain("0.01 s");
+      expect(await within({ source, resource, options: { timeoutMs: 10 } })).toContain("0.01 s");
     });
 
     it("holds against a fetch that does not listen to its signal", async () => {
       const fetch = (): Promise<never> => new Promise(() => undefined);
       const read = open({
         url: "http://api.test",
-        options: { fetch, timeout: 0.05, retry: { maxRetries: 1 } },
+        options: { fetch, timeoutMs: 50, retry: { maxRetries: 1 } },
       });
       expect(await errorOf(read().toArray())).toMatchObject({ code: "TIMEOUT", attempts: [{}, {}] });
     });
@@ -110,14 +110,14 @@ describe.each(transports)("over $transport", ({ open }) => {
       const read = open({
         url: "http://api.test",
         source: { headers: { "x-key": "{secrets.api_key}" } },
-        options: { apiKey: () => new Promise(() => undefined), timeout: 0.05, retry: { maxRetries: 0 } },
+        options: { apiKey: () => new Promise(() => undefined), timeoutMs: 50, retry: { maxRetries: 0 } },
       });
       expect(await errorOf(read().toArray())).toMatchObject({ code: "TIMEOUT" });
     });
 
-    it.each([3_000_000, Infinity])("of %d s is no timeout of a millisecond", async (timeout) => {
+    it.each([3_000_000_000, Infinity])("of %d ms is no timeout of a millisecond", async (timeoutMs) => {
       const server = await serve(paging({ style: "page_number", records: 3, size: 10 }));
-      const read = open({ url: server.url, options: { timeout, retry: { maxRetries: 0 } } });
+      const read = open({ url: server.url, options: { timeoutMs, retry: { maxRetries: 0 } } });
       expect(await read().toArray()).toHaveLength(3);
     });
   });
@@ -329,7 +329,11 @@ describe.each(["index", "node"] as const)("a process with %s.ts", (entry) => {
   ];
   it.each(ends)("ends by itself after $name", async ({ handler, module }) => {
     const server = await serve(handler);
-    const ended = await runChild(read + module, { url: server.url, options: { timeout: 60 } }, { entry });
+    const ended = await runChild(
+      read + module,
+      { url: server.url, options: { timeoutMs: 60_000 } },
+      { entry },
+    );
     expect(ended).toMatchObject({ code: 0, stdout: "AbortError\n", stderr: "" });
     expect(ended.milliseconds).toBeLessThan(5000);
   });

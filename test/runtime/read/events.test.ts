@@ -26,7 +26,7 @@ describe("events", () => {
         type: "retry",
         page: 2,
         attempt: 1,
-        delay: expect.any(Number) as number,
+        delayMs: expect.any(Number) as number,
         code: "HTTP_STATUS",
         message: "503 Service Unavailable",
       },

@@ -68,7 +68,7 @@ async function play({
   const read = open({
     url: "http://api.test",
     resource: { primaryKey, paginator: paginatorOf(api.style, api.size, stops[api.envelope]) },
-    options: { fetch, retry: { backoffFactor: 0 } },
+    options: { fetch, retry: { backoffMs: 0 } },
   });
   const ids: number[] = [];
   let from: Checkpoint | undefined;
@@ -148,7 +148,7 @@ describe("any paginator", () => {
           const read = open({
             url: "http://api.test",
             resource: { paginator: any },
-            options: { fetch, retry: { backoffFactor: 0 } },
+            options: { fetch, retry: { backoffMs: 0 } },
           });
           let end = "";
           const onEvent = (event: ReadEvent): void => {

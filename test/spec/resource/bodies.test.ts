@@ -144,19 +144,19 @@ describe("rate limits", () => {
     [{ requests: 10 }, { requests: 10 }],
     [
       { requests: 10, per: 2.5 },
-      { requests: 10, per: 2.5 },
+      { requests: 10, perMs: 2500 },
     ],
     [
       { requests: 10, per: "minute" },
-      { requests: 10, per: 60 },
+      { requests: 10, perMs: 60_000 },
     ],
     [
       { requests: 10, per: "PT1H30M" },
-      { requests: 10, per: 5400 },
+      { requests: 10, perMs: 5_400_000 },
     ],
     [
       { requests: 10, per: "P1W" },
-      { requests: 10, per: 604_800 },
+      { requests: 10, perMs: 604_800_000 },
     ],
     [{ concurrency: 4 }, { concurrency: 4 }],
   ])("%j", async (limit, want) => {
