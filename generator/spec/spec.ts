@@ -79,12 +79,22 @@ export interface SpecResource {
   readonly methodName?: string;
 }
 
-/** `{"type": "input"}`: a parameter of the generated method. */
-export interface SpecInput {
+/** A parameter of the generated method. */
+export type SpecInput = SpecValueInput | SpecParentInput;
+
+/** `{"type": "input"}`. */
+export interface SpecValueInput {
   readonly name: string;
-  readonly in: "path" | "query" | "header" | "body" | "parent";
+  readonly in: "path" | "query" | "header" | "body";
   readonly required: boolean;
   readonly schema: JsonSchema;
+}
+
+/** A parameter that stands for a field of a parent's record. The field determines its type. */
+export interface SpecParentInput {
+  readonly name: string;
+  readonly in: "parent";
+  readonly required: false;
 }
 
 /** `array_format` and `object_format`. */

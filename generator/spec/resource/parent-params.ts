@@ -11,7 +11,7 @@ export interface ParentParam {
 
 /**
  * A parameter for each field of the parent that the request names: `user_id` for `{resources.users.id}`, the whole path
- * where that is taken. Its schema is settled once the parent is known.
+ * where that is taken.
  */
 export function nameParams(
   uses: readonly ParentUse[],
@@ -23,7 +23,7 @@ export function nameParams(
   return uses.map(({ parent, name, query }) => {
     const param = byHand.get(name) ?? freeName(candidatesOf(parent, namesOf(query)), taken);
     taken.add(param);
-    const input: SpecInput = { name: param, in: "parent", required: false, schema: true };
+    const input: SpecInput = { name: param, in: "parent", required: false };
     return { input, name };
   });
 }
