@@ -3,7 +3,7 @@ import type { Exchange, JsonObject, JsonValue, Paginator } from "@connector-gen/
 
 import { toKind } from "../ir/calls.js";
 import { readKindUse } from "../spec/kinds.js";
-import { call } from "./live-source.js";
+import { callFactory } from "../live/call-factory.js";
 
 /** A paginator that the first page speaks for. */
 export interface Candidate {
@@ -50,7 +50,7 @@ export function makePaginator(value: JsonObject): Paginator {
   const use = readKindUse("paginator", value, { path: [], report });
   const [problem] = problems;
   if (!use || problem !== undefined) throw new Error(problem ?? "this is no paginator");
-  return call(toKind(use)) as Paginator;
+  return callFactory(toKind(use)) as Paginator;
 }
 
 /** Whether the runtime knows a kind of paginator. */

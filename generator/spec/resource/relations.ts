@@ -2,7 +2,7 @@ import type { Report } from "../load/document.js";
 import { type FieldMemo, fieldsOf, scopeOf } from "../record/json-schema-refs.js";
 import type { ParentsPart } from "./parents.js";
 import type { ReadResource } from "./resource.js";
-import { parseSelector } from "../selector/selector.js";
+import { isPath } from "../selector/segments.js";
 import { shapeFields } from "../record/shaped-fields.js";
 import type { SpecResource } from "../spec.js";
 import type { ParentUse } from "../template/template-reader.js";
@@ -110,8 +110,7 @@ function pointAt(
 
 /** Warns of a field that the parent's schema does not have: records may hold more than their schema says. */
 function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
-  const selector = parseSelector(use.query.startsWith("$") ? use.query : "$");
-  const name = selector.ok ? selector.segments[0] : undefined;
+  const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
   const { known, gone } = shapeFields(
     fieldsOf(parent.schema, scopeOf(parent.schema, context.schemas), context.fields),

@@ -44,10 +44,10 @@ describe("a parent", () => {
         type: "parents",
         parent: "users",
         values: {
-          "resources.users.id": "$.id",
-          "resources.users.profile.id": "$.profile.id",
-          "resources.users.tags[0]": "$.tags[0]",
-          "resources.users.free": "$.free",
+          "resources.users.id": { selector: ["id"] },
+          "resources.users.profile.id": { selector: ["profile", "id"] },
+          "resources.users.tags[0]": { selector: ["tags", 0] },
+          "resources.users.free": { selector: ["free"] },
         },
         params: {
           user_id: "resources.users.id",
@@ -93,7 +93,9 @@ describe("a parent", () => {
       path: "/{resources.users.id}/{resources.users.id}/posts",
       query: { k: 1 },
       inputs: [{ name: "uid", in: "parent" }],
-      plan: [{ params: { uid: "resources.users.id" }, values: { "resources.users.id": "$.id" } }],
+      plan: [
+        { params: { uid: "resources.users.id" }, values: { "resources.users.id": { selector: ["id"] } } },
+      ],
     });
   });
 
@@ -141,10 +143,10 @@ describe("include_from_parent", () => {
     expect(child.plan).toMatchObject([
       {
         values: {
-          "resources.users.id": "$.id",
-          "resources.users.['a.b']": "$['a.b']",
-          "resources.users.o.x": "$.o.x",
-          "resources.users.tags[0]": "$.tags[0]",
+          "resources.users.id": { selector: ["id"] },
+          "resources.users.['a.b']": { selector: ["a.b"] },
+          "resources.users.o.x": { selector: ["o", "x"] },
+          "resources.users.tags[0]": { selector: ["tags", 0] },
         },
         params: { user_id: "resources.users.id" },
       },
