@@ -1,8 +1,7 @@
-import * as runtime from "@connector-gen/runtime";
 import type { Exchange, JsonObject, JsonValue, Paginator } from "@connector-gen/runtime";
 
 import { toKind } from "../ir/calls.js";
-import { readKindUse } from "../spec/kinds.js";
+import { findKind, readKindUse } from "../spec/kinds.js";
 import { callFactory } from "../live/call-factory.js";
 
 /** A paginator that the first page speaks for. */
@@ -55,8 +54,5 @@ export function makePaginator(value: JsonObject): Paginator {
 
 /** Whether the runtime knows a kind of paginator. */
 export function hasPaginator(type: string): boolean {
-  return Object.values(runtime).some(
-    (each) =>
-      typeof each === "object" && "family" in each && each.family === "paginator" && each.type === type,
-  );
+  return findKind("paginator", type) !== undefined;
 }
