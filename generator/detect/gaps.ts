@@ -3,7 +3,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import { mergeResource } from "../spec/resource/origin.js";
 import { lastPlaceholder } from "../spec/resource/path.js";
 import { isObject, listOf, own, textOf } from "../spec/values.js";
-import { readWire } from "../spec/resource/formats.js";
+import { readDecoder } from "../spec/resource/resource.js";
 import type { FindingKey } from "./finding.js";
 
 /** A resource of a spec and what it leaves open. */
@@ -20,13 +20,14 @@ export interface Gaps {
 export function findGaps(spec: JsonValue): readonly Gaps[] {
   const client = own(own(spec, "client"), "paginator");
   return listOf(own(spec, "resources")).map((raw, index) => {
-    const { value } = mergeResource((raw ?? null) as JsonValue, own(spec, "resource_defaults"), index);
+    const merged = mergeResource((raw ?? null) as JsonValue, own(spec, "resource_defaults"), index);
+    const { value } = merged;
     const endpoint = own(value, "endpoint");
     const name = textOf(own(value, "name")) ?? "";
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
     // Lines and tables are records from the first to the last.
-    const isDecoded = readWire(endpoint, own(spec, "client")).decode !== undefined;
+    const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));
     if (!hasSelector && !isDecoded) keys.add("data_selector");
     // The client's paginator does not hold for a path to one thing that has no selector.

@@ -1,16 +1,8 @@
-import type { ClientOption, JsonObject, Kind, Option } from "@connector-gen/runtime";
+import type { ClientOption, JsonValue, Kind, Option } from "@connector-gen/runtime";
 
 import { factsOf } from "../ir/calls.js";
-import {
-  type Family,
-  findKind,
-  isImplied,
-  isRequired,
-  kindsOf,
-  readKindUse,
-  rowsOf,
-  shorthandsOf,
-} from "../spec/kinds.js";
+import { type Family, findKind, kindsOf, readKindUse, shorthandsOf } from "../spec/kinds.js";
+import { isImplied, isRequired, rowsOf } from "../spec/options.js";
 import { blocks, code, either, inlineJson, jsonBlock, table } from "./markdown.js";
 
 /** The words that may stand for a whole block; those of old kinds are not for new specs. */
@@ -21,7 +13,7 @@ export function wordsOf(family: Family): readonly string[] {
 /** The sections of a family's kinds, with a table of contents before them. */
 export async function renderKinds(
   family: Family,
-  printExample: (example: JsonObject) => Promise<string>,
+  printExample: (example: JsonValue) => Promise<string>,
 ): Promise<string> {
   const kinds = [...kindsOf(family)].sort((a, b) => (a.type < b.type ? -1 : 1));
   const contents = table(
@@ -34,7 +26,7 @@ export async function renderKinds(
 
 async function renderKind(
   kind: Kind,
-  printExample: (example: JsonObject) => Promise<string>,
+  printExample: (example: JsonValue) => Promise<string>,
 ): Promise<string> {
   const heading = `## ${code(kind.type)}`;
   if (kind.deprecated !== undefined) {
@@ -67,6 +59,18 @@ const TYPES: Readonly<Record<Option["type"], string>> = {
   text: "text",
   template: "text with placeholders",
   object: "object; its texts may hold placeholders",
+  json: "any JSON value",
+  status: "status, class or range of statuses",
+  names: "text or list of texts",
+  period: "ISO 8601 duration",
+  distance: "number or ISO 8601 duration",
+  timeFormat: "format of times",
+  bound: "number or text",
+  list: "list",
+  map: "object with names of your choice",
+  group: "object",
+  form: "object or list of pairs",
+  values: "list of values, or `{config.name}`",
   whole: "whole number",
   number: "number",
   duration: "number or ISO 8601 duration",
@@ -79,9 +83,19 @@ const TYPES: Readonly<Record<Option["type"], string>> = {
   kind: "one of the names",
 };
 
-function typeOf({ type, choices = [], minimum, nullable }: Option): string {
+function typeOf({
+  type,
+  choices = [],
+  minimum,
+  above,
+  nullable,
+  items,
+}: Omit<Option, "description">): string {
   const base = type === "choice" ? either(choices.map(code)) : TYPES[type];
-  const bound = minimum === undefined ? base : `${base}, at least ${minimum}`;
+  const words = (type === "list" || type === "map") && items ? `${base} of ${typeOf(items)}` : base;
+  const isNumber = type === "whole" || type === "number";
+  const least = minimum !== undefined && isNumber ? `, at least ${minimum}` : "";
+  const bound = words + least + (above === undefined ? "" : `, greater than ${above}`);
   return nullable ? `${bound}, or \`null\`` : bound;
 }
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { ClientOptions, JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { ClientOptions, JsonValue } from "@connector-gen/runtime";
 
 import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
 import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
@@ -16,7 +16,7 @@ export interface AuthPlay extends Play {
 }
 
 /** Reads one page by an example's auth scheme; by each alternative, where there are several. */
-export async function playAuth(example: JsonObject): Promise<readonly AuthPlay[]> {
+export async function playAuth(example: JsonValue): Promise<readonly AuthPlay[]> {
   const source = await readExample(example);
   const names = Object.keys(source.auth?.calls ?? {});
   const alternatives = names.length > 0 ? names : [undefined];
@@ -30,7 +30,7 @@ export async function playAuth(example: JsonObject): Promise<readonly AuthPlay[]
 }
 
 /** Credentials that go into a body need one. */
-async function readExample(auth: JsonObject): Promise<SourceIr> {
+async function readExample(auth: JsonValue): Promise<SourceIr> {
   try {
     return await readSpec(exampleSpec({ client: { auth } }));
   } catch {

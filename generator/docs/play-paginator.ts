@@ -1,4 +1,4 @@
-import type { JsonObject } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
 
 import type { SourceIr } from "../ir/source-ir.js";
 import { startMock } from "../mock/start-mock.js";
@@ -10,7 +10,7 @@ import { play, type Play, type PlayedReply, type PlayedRequest } from "./play.js
 const RECORDS = 50;
 
 /** Reads two and a half pages of the mock server by an example's paginator. */
-export async function playPaginator(example: JsonObject): Promise<Play> {
+export async function playPaginator(example: JsonValue): Promise<Play> {
   const source = await readExample(example);
   const limit = source.resources[0]?.paginator.options["limit"];
   const mock = await startMock([source], { records: typeof limit === "number" ? (limit * 5) / 2 : RECORDS });
@@ -22,7 +22,7 @@ export async function playPaginator(example: JsonObject): Promise<Play> {
 }
 
 /** What goes into a body goes by POST: most APIs take none with GET. */
-async function readExample(paginator: JsonObject): Promise<SourceIr> {
+async function readExample(paginator: JsonValue): Promise<SourceIr> {
   const source = await readSpec(exampleSpec({ endpoint: { paginator } }));
   return source.resources[0]?.body
     ? readSpec(exampleSpec({ endpoint: { paginator, method: "POST", json: {} } }))

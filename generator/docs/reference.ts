@@ -2,6 +2,7 @@ import { format } from "prettier";
 
 import { renderAuth } from "./auth.js";
 import { renderCommandLine, type PrintHelp } from "./command-line.js";
+import { renderDecoders } from "./decoders.js";
 import { blocks, table } from "./markdown.js";
 import { renderPaginators } from "./paginators.js";
 import { renderSelectors } from "./selectors.js";
@@ -12,6 +13,7 @@ const PAGES: readonly (readonly [file: string, title: string, about: string])[] 
   ["spec.md", "Spec", "every key of the spec language, and placeholders"],
   ["paginators.md", "Paginators", "how pages follow each other: every kind, with what it sends"],
   ["auth.md", "Auth", "how requests are authenticated: every scheme, with what it sends"],
+  ["decoders.md", "Decoders", "how response bodies are read: every format, with what it reads"],
   ["selectors.md", "Selectors", "where values are in JSON"],
   ["command-line.md", "Command line", "every command with its options"],
   [
@@ -28,6 +30,7 @@ export async function renderReference(printHelp: PrintHelp): Promise<ReadonlyMap
     ["spec.md", await renderSpecPage()],
     ["paginators.md", await renderPaginators()],
     ["auth.md", await renderAuth()],
+    ["decoders.md", await renderDecoders()],
     ["selectors.md", await renderSelectors()],
     ["command-line.md", await renderCommandLine(printHelp)],
   ];

@@ -210,7 +210,6 @@ export const SECTION_EXAMPLES: Readonly<Record<string, readonly JsonObject[]>> =
       message: "the account has no access to posts",
     },
   ],
-  "decoder (csv)": [{ type: "csv", delimiter: ";", columns: ["id", "name"] }],
   flatten: [{ separator: ".", depth: 1 }],
   "where[]": [{ field: "author.age", op: "ge", value: 18 }],
 };

@@ -29,6 +29,7 @@ export interface SpecKey {
 const PAGES: Readonly<Record<string, string>> = {
   auth: "[auth scheme](auth.md)",
   paginator: "[paginator](paginators.md)",
+  decoder: "[decoder](decoders.md)",
 };
 
 /** Definitions that have a better name than the first key that leads to them. */

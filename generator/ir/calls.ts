@@ -1,11 +1,9 @@
-import type { JsonValue, Option } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
 import type {
   KindUse,
   SpecAction,
   SpecBody,
   SpecCondition,
-  SpecDecoder,
-  SpecEncoding,
   SpecIncremental,
   SpecPart,
   SpecRateLimit,
@@ -13,8 +11,7 @@ import type {
   SpecSelector,
   SpecShaper,
 } from "../spec/spec.js";
-import { printSegments } from "../spec/selector/segments.js";
-import { toOption, toOptions, toSelectorIr } from "./option-values.js";
+import { optionOf, toOption, toOptions, toSelectorIr, withTexts } from "./option-values.js";
 import type { CallIr, JsonIr, KindIr, OptionIr, OptionsIr, ResourceIr } from "./source-ir.js";
 
 /** Everything of a resource that is printed as calls of runtime factories. */
@@ -26,13 +23,10 @@ export type Calls = Pick<
 /** The calls of a resource; `hooks` is the key of its functions in the factory's options. */
 export function buildCalls(resource: SpecResource, hooks: string): Calls {
   const { encode, body, decode, actions, shape, plan, auth, rateLimit } = resource;
-  const encoding = encodingOptions(encode ?? {});
   return {
-    ...(Object.keys(encoding).length > 0 && {
-      encode: { type: "encode", factory: "queryEncoder", options: encoding },
-    }),
+    ...(encode && { encode: toKind(encode) }),
     ...(body && { body: bodyCall(body) }),
-    ...(decode && { decode: decodeCall(decode) }),
+    ...(decode && { decode: toKind(decode) }),
     ...(actions.length > 0 && { actions: actionsCall(actions) }),
     shape: shape.map((step) => shapeCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),
@@ -55,25 +49,20 @@ export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
   const calls = Object.entries(uses).map(([name, use]) => [name, toKind(use)] as const);
   return {
     type: kind.type,
-    factory: kind.factoryFor?.(options) ?? kind.factory,
-    options: Object.fromEntries(given.map((name) => [name, kindOption(kind.options[name], options[name])])),
+    factory: kind.factoryFor?.(options) ?? kind.factory ?? "",
+    options: Object.fromEntries(
+      given.map((name) => [name, optionOf(kind.options[name], options[name] ?? null)]),
+    ),
     ...(calls.length > 0 && { calls: Object.fromEntries(calls) }),
     phrase: kind.phrase(factsOf({ kind, options, uses })),
   };
 }
 
-/** A given option of a kind; the kind says which of them are selectors. */
-function kindOption(option: Option | undefined, value: KindUse["options"][string] | undefined): OptionIr {
-  if (option?.type === "selector" && value !== null) return toSelectorIr(value as SpecSelector);
-  return toOption(value as JsonValue);
-}
-
 /** The arguments of a kind's `phrase`: its options, selectors as text, and the phrases of the kinds in it. */
 export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<string, unknown>> {
-  const given = Object.entries(options).map(([name, value]) => {
-    const isSelector = kind.options[name]?.type === "selector" && value !== null;
-    return [name, isSelector ? printSegments((value as SpecSelector).selector) : value] as const;
-  });
+  const given = Object.entries(options).map(
+    ([name, value]) => [name, withTexts(kind.options[name], value)] as const,
+  );
   const phrases = Object.entries(uses).map(([name, use]) => [name, use.kind.phrase(factsOf(use))] as const);
   return Object.fromEntries([...given, ...phrases]);
 }
@@ -83,21 +72,10 @@ export function rateLimitCall(limit: SpecRateLimit): CallIr {
   return { type: "rate_limit", factory: "rateLimit", options: { ...limit } };
 }
 
-/** What differs from how lists and objects are written anyway. */
-function encodingOptions({ arrays = "repeat", objects = "json" }: SpecEncoding): CallIr["options"] {
-  return { ...(arrays !== "repeat" && { arrays }), ...(objects !== "json" && { objects }) };
-}
-
 const bodyFactories = { json: "jsonBody", form: "formBody", raw: "rawBody" } as const;
 
 function bodyCall({ type, template }: SpecBody): CallIr<JsonIr> {
   return { type, factory: bodyFactories[type], options: template };
-}
-
-const decoderFactories = { jsonl: "jsonLines", csv: "csv" } as const;
-
-function decodeCall({ type, ...options }: SpecDecoder): CallIr {
-  return { type, factory: decoderFactories[type], options: { ...options } };
 }
 
 function actionsCall(actions: readonly SpecAction[]): CallIr<readonly OptionIr[]> {

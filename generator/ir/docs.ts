@@ -17,7 +17,7 @@ type Parents = SpecPart & { readonly type: "parents" };
  */
 export function methodDocs(
   resource: SpecResource,
-  { paginator, auth: own, method: name }: Pick<Calls, "paginator" | "auth"> & { readonly method: string },
+  { paginator, decode, auth: own, method: name }: Calls & { readonly method: string },
 ): string {
   const { method, path, body, auth } = resource;
   const parts = [
@@ -28,7 +28,7 @@ export function methodDocs(
   const sentences = [
     `${parts.join(", ")}.`,
     resource.select === undefined && "Finds out from the first response where its records are.",
-    resource.decode && `Reads ${decoders[resource.decode.type]}.`,
+    decode && `Reads ${decode.phrase}.`,
     auth === null && "Sends no credentials.",
     own && `Authenticated by ${own.phrase}.`,
     resource.rateLimit && limitDocs(resource.rateLimit),
@@ -45,7 +45,6 @@ export function methodDocs(
 }
 
 const bodies = { json: "a JSON body", form: "a form", raw: "a body" } as const;
-const decoders = { jsonl: "JSON lines", csv: "CSV" } as const;
 
 /** How a read is split: `for each of `users`` and `for each `region``. */
 function splits(plan: readonly SpecPart[]): readonly string[] {

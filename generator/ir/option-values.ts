@@ -1,6 +1,9 @@
-import type { JsonValue } from "@connector-gen/runtime";
-import type { SpecSelector } from "../spec/spec.js";
+import type { JsonValue, Option } from "@connector-gen/runtime";
+import { printSegments } from "../spec/selector/segments.js";
+import type { SpecSelector, SpecValue } from "../spec/spec.js";
 import type { OptionIr, OptionsIr, SelectorIr } from "./source-ir.js";
+
+type OptionValue = Omit<Option, "description">;
 
 /** A value of the spec as an option; its objects become tagged objects. */
 export function toOption(value: JsonValue): OptionIr {
@@ -17,4 +20,41 @@ export function toOptions(values: Readonly<Record<string, JsonValue>>): OptionsI
 /** A selector of the spec as an option: the same segments, as plain data. */
 export function toSelectorIr({ selector }: SpecSelector): SelectorIr {
   return { selector: selector as SelectorIr["selector"] };
+}
+
+/** The value of a kind's option; the option's type says which parts of it are selectors. */
+export function optionOf(option: OptionValue | undefined, value: SpecValue): OptionIr {
+  if (option?.type === "selector" && isSelector(value)) return toSelectorIr(value);
+  if (option?.type === "list" && Array.isArray(value))
+    return (value as readonly SpecValue[]).map((item) => optionOf(option.items, item));
+  const types = partsOf(option);
+  if (!types || !isObject(value)) return toOption(value as JsonValue);
+  const entries = Object.entries(value).map(([name, item]) => [name, optionOf(types(name), item)] as const);
+  return { object: Object.fromEntries(entries) };
+}
+
+/** The value of a kind's option with its selectors as text, for documentation. */
+export function withTexts(option: OptionValue | undefined, value: SpecValue): unknown {
+  if (option?.type === "selector" && isSelector(value)) return printSegments(value.selector);
+  if (option?.type === "list" && Array.isArray(value))
+    return (value as readonly SpecValue[]).map((item) => withTexts(option.items, item));
+  const types = partsOf(option);
+  if (!types || !isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withTexts(types(name), item)]),
+  );
+}
+
+/** The types of the values in an object by their names; nothing for options that hold plain JSON. */
+function partsOf(option: OptionValue | undefined): ((name: string) => OptionValue | undefined) | undefined {
+  if (option?.type === "map") return () => option.items;
+  return option?.type === "group" ? (name) => option.options?.[name] : undefined;
+}
+
+function isObject(value: SpecValue): value is { readonly [name: string]: SpecValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSelector(value: SpecValue): value is SpecSelector {
+  return isObject(value) && Array.isArray(value["selector"]);
 }

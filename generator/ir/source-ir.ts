@@ -153,13 +153,13 @@ export interface ResourceIr {
   /** Static query parameters in order; strings are templates. */
   readonly query: readonly { readonly name: string; readonly value: JsonIr }[];
   /** How lists and objects are written in the query, unless repeated and as JSON. */
-  readonly encode?: CallIr;
+  readonly encode?: KindIr;
   readonly headers: readonly Pair[];
   readonly params: readonly ParamIr[];
   /** `json`, `form` or `raw`; its options are the template. */
   readonly body?: CallIr<JsonIr>;
-  /** `jsonl` or `csv`; absent: JSON. */
-  readonly decode?: CallIr;
+  /** Absent: JSON. */
+  readonly decode?: KindIr;
   /** Its options are the rules, in order. */
   readonly actions?: CallIr<readonly OptionIr[]>;
   /** Absent: found in the first response of each read. */

@@ -1,6 +1,7 @@
-import type { CallIr, JsonIr } from "../ir/source-ir.js";
+import * as runtime from "@connector-gen/runtime";
+import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import type { MakeRecord } from "./data/records.js";
-import { isList, isObject } from "./json.js";
+import { isList } from "./json.js";
 
 /** How bodies are written. */
 export interface Format {
@@ -8,47 +9,18 @@ export interface Format {
   readonly print: (body: JsonIr) => string;
 }
 
-/** The format that a decoder reads; JSON without one. The first records name the columns. Throws for an unknown decoder. */
-export function compileFormat(decode: CallIr | undefined, record: MakeRecord): Format {
+/** The format that a decoder reads; JSON without one. Throws for a decoder whose kind cannot write bodies. */
+export function compileFormat(decode: KindIr | undefined, record: MakeRecord): Format {
   if (!decode) return { contentType: "application/json", print: (body) => JSON.stringify(body) };
-  if (decode.type === "jsonl") return { contentType: "application/x-ndjson", print: printLines };
-  if (decode.type === "csv") {
-    // Fields may be missing in a record: together, these have them all, or nearly.
-    const rows = Array.from({ length: 20 }, (_, index) => toRow(record(index)));
-    const names = [...new Set(rows.flatMap(Object.keys))];
-    return { contentType: "text/csv", print: (body) => printCsv(body, { ...decode.options, names }) };
-  }
-  throw new Error(`the mock server does not know the decoder "${decode.type}"`);
-}
-
-/** A body that is no list is the only row of one. */
-function rowsOf(body: JsonIr): readonly JsonIr[] {
-  return isList(body) ? body : [body];
-}
-
-function printLines(body: JsonIr): string {
-  return rowsOf(body)
-    .map((row) => `${JSON.stringify(row)}\n`)
-    .join("");
-}
-
-function toRow(record: JsonIr): Readonly<Record<string, JsonIr>> {
-  return isObject(record) ? record : { value: record };
-}
-
-/** With columns in the options there is no header line. */
-function printCsv(
-  body: JsonIr,
-  { delimiter, columns, names }: CallIr["options"] & { readonly names: readonly string[] },
-): string {
-  const comma = typeof delimiter === "string" ? delimiter : ",";
-  const named = Array.isArray(columns) ? columns.map(String) : undefined;
-  const lines = rowsOf(body).map((row) => (named ?? names).map((name) => toRow(row)[name] ?? null));
-  const all: readonly (readonly JsonIr[])[] = named ? lines : [names, ...lines];
-  return all.map((line) => `${line.map((value) => printCell(value, comma)).join(comma)}\r\n`).join("");
-}
-
-function printCell(value: JsonIr, delimiter: string): string {
-  const text = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  const { type, options } = decode;
+  const format = Object.values(runtime)
+    .filter(runtime.isKind)
+    .find((kind) => kind.family === "decoder" && kind.type === type)?.format;
+  if (!format) throw new Error(`the mock server cannot write bodies for the decoder "${type}"`);
+  const sample = Array.from({ length: 20 }, (_, index) => record(index));
+  return {
+    contentType: format.contentType,
+    // A body that is not a list is its only record.
+    print: (body) => format.write(isList(body) ? body : [body], { options, sample }),
+  };
 }

@@ -1,10 +1,19 @@
-import type { JsonValue, Kind, Option } from "@connector-gen/runtime";
+import type { Kind, Option } from "@connector-gen/runtime";
 import * as runtime from "@connector-gen/runtime";
 
-import type { Path, Report } from "./load/document.js";
-import { toSelector } from "./selector/selector.js";
-import type { KindUse, SpecSelector } from "./spec.js";
-import { millisecondsOf } from "./grammar/durations.js";
+import type { Path } from "./load/document.js";
+import {
+  isImplied,
+  isLiteral,
+  isRequired,
+  keyOf,
+  type OptionPlace,
+  readOption,
+  reportProblem,
+  rowsOf,
+  toSnakeCase,
+} from "./options.js";
+import type { KindUse, SpecValue } from "./spec.js";
 import { isObject, own } from "./values.js";
 import { didYouMean, list, quote } from "./wording.js";
 
@@ -16,7 +25,7 @@ const KINDS: readonly Kind[] = Object.entries(runtime)
   // As modules have them, whatever has loaded this one.
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([, value]): unknown => value)
-  .filter(isKind);
+  .filter(runtime.isKind);
 
 /** The words that switch paging off beside the kind that reads one page. */
 const NO_PAGING = "none";
@@ -24,21 +33,16 @@ const ONE_PAGE = "single_page";
 /** What an auth object without `type` means (reference §9). */
 const DEFAULT_AUTH = "bearer";
 
-/** A key of a kind in the spec: an option's main word, or an alias of it. */
-export interface Row {
-  /** snake_case. */
-  readonly key: string;
-  /** The option's main word: the key itself unless that is an alias. */
-  readonly main: string;
-  /** The factory's name of the option. */
-  readonly name: string;
-  readonly option: Option;
-  readonly alias: boolean;
-}
-
 /** Lists the kinds of a family. */
 export function kindsOf(family: Family): readonly Kind[] {
   return KINDS.filter((kind) => kind.family === family);
+}
+
+/** The only kind of a family. */
+export function kindOf(family: Family): Kind {
+  const [kind] = kindsOf(family);
+  if (!kind) throw new Error(`the runtime exports no ${family}`);
+  return kind;
 }
 
 /** Finds a kind by its word. */
@@ -56,25 +60,6 @@ export function onePage(): KindUse {
 /** The type that holds when an object of a family names none. */
 export function defaultType(family: Family): string | undefined {
   return family === "auth" ? DEFAULT_AUTH : undefined;
-}
-
-/** Lists a kind's keys in the spec, aliases behind their main words. */
-export function rowsOf(kind: Kind): readonly Row[] {
-  return Object.entries(kind.options).flatMap(([name, option]) => {
-    const main = keyOf(kind, name);
-    const aliases = (option.aliases ?? []).map((key) => ({ key, main, name, option, alias: true }));
-    return [{ key: main, main, name, option, alias: false }, ...aliases];
-  });
-}
-
-/** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
-export function isRequired(option: Option): boolean {
-  return option.required === true && !isImplied(option);
-}
-
-/** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
-export function isImplied(option: Option): boolean {
-  return option.required === true && (option.type === "secret" || option.type === "credential");
 }
 
 /** Whether a kind, or one of those that it is made of, cannot do without a request body. */
@@ -101,17 +86,11 @@ export function readKind(family: Family, raw: unknown): { kind: Kind; given: unk
   return kind && { kind, given: raw };
 }
 
-/** Where a block stands, and who is told of its mistakes. */
-interface Place {
-  readonly path: Path;
-  readonly report: Report;
-}
-
 /**
- * Turns a paginator or auth block into its kind and options: aliases resolved, selectors parsed, secrets that
- * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
+ * Reads a block that names its kind: aliases resolved, selectors normalised, omitted secrets named. Reports combinations
+ * that cannot work; the grammar checks the types of the options.
  */
-export function readKindUse(family: Family, raw: unknown, place: Place): KindUse | undefined {
+export function readKindUse(family: Family, raw: unknown, place: OptionPlace): KindUse | undefined {
   const found = readKind(family, raw);
   if (!found) return undefined;
   const { kind, given } = found;
@@ -120,29 +99,68 @@ export function readKindUse(family: Family, raw: unknown, place: Place): KindUse
     const path = typeof raw === "string" ? place.path : [...place.path, "type"];
     place.report({ severity: "warning", code: "deprecated", message, path });
   }
-  const values: Record<string, JsonValue | SpecSelector> = {};
-  for (const [name, option] of Object.entries(kind.options)) {
-    const rows = rowsOf(kind).filter((row) => row.name === name && own(given, row.key) !== undefined);
-    const [row, ...others] = rows;
-    if (row) values[name] = normalize(option, own(given, row.key) as JsonValue);
-    else if (isImplied(option)) values[name] = `{secrets.${keyOf(kind, name)}}`;
-    else if (isRequired(option)) reportMissing({ kind, name, option }, place);
-    for (const other of others) {
-      const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
-      place.report({ code: "conflicting-options", message, path: [...place.path, other.key], at: "key" });
-    }
+  return readUse(kind, given, place);
+}
+
+/**
+ * Reads the value of a kind that the spec's key names. A kind with one positional option is its whole value; `true`
+ * stands for the default options.
+ */
+export function readUse(kind: Kind, raw: unknown, place: OptionPlace): KindUse {
+  const whole = wholeOption(kind);
+  const values: Record<string, SpecValue> = {};
+  for (const [name, option] of Object.entries(kind.options).filter(([, { isDerived }]) => !isDerived)) {
+    const value =
+      name === whole ? readOption(option, raw, place) : readRow({ kind, name, option, raw }, place);
+    if (value !== undefined && !isDefault(kind, option, value)) values[name] = value;
   }
-  reportCombinations(kind, values, place);
+  const prefix = kindsOf(kind.family).length > 1 && kind.key === undefined ? `${kind.type}: ` : "";
+  for (const { message, ...problem } of kind.check?.(values) ?? [])
+    reportProblem({ ...problem, message: prefix + message }, kind, place);
   const uses = readUses(kind, values, place);
   const options = Object.entries(values).filter(([name]) => !/^kinds?$/.test(kind.options[name]?.type ?? ""));
   return { kind, options: Object.fromEntries(options), ...(uses && { uses }) };
+}
+
+/** The option that is the whole value of a kind in the spec, if there is one. */
+export function wholeOption(kind: Kind): string | undefined {
+  const [row, ...others] = rowsOf(kind);
+  return kind.positional && row && others.length === 0 ? row.name : undefined;
+}
+
+/** Reads an option that stands under its main word or under one of its aliases. */
+function readRow(
+  { kind, name, option, raw }: { kind: Kind; name: string; option: Option; raw: unknown },
+  place: OptionPlace,
+): SpecValue | undefined {
+  const rows = rowsOf(kind).filter((row) => row.name === name && isGiven(kind, own(raw, row.key)));
+  const [row, ...others] = rows;
+  for (const other of others) {
+    const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
+    place.report({ code: "conflicting-options", message, path: [...place.path, other.key], at: "key" });
+  }
+  if (row) {
+    const path: Path = [...place.path, row.key];
+    return readOption(option, own(raw, row.key), { ...place, path });
+  }
+  if (isImplied(option)) return `{secrets.${keyOf(name, option)}}`;
+  if (isRequired(option)) reportMissing({ kind, name, option }, place);
+  return undefined;
+}
+
+function isGiven({ family }: Kind, value: unknown): boolean {
+  return value !== undefined && (value !== null || isLiteral(family));
+}
+
+function isDefault({ family }: Kind, option: Option, value: SpecValue): boolean {
+  return !isLiteral(family) && option.default === value;
 }
 
 /** The kinds in a block, the one that an option names as the first; nothing for kinds that hold none. */
 function readUses(
   kind: Kind,
   values: KindUse["options"],
-  { path, report }: Place,
+  { path, report }: OptionPlace,
 ): Readonly<Record<string, KindUse>> | undefined {
   const optionOf = (type: Option["type"]): string | undefined =>
     Object.keys(kind.options).find((name) => kind.options[name]?.type === type);
@@ -175,40 +193,9 @@ function readUses(
 /** The grammar asks for required options itself, except for those with several words: either will do. */
 function reportMissing(
   { kind, name, option }: { kind: Kind; name: string; option: Option },
-  { path, report }: Place,
+  { path, report }: OptionPlace,
 ): void {
   if (!option.aliases) return;
-  const words = [keyOf(kind, name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
+  const words = [keyOf(name, option), ...option.aliases].map((word) => `"${word}"`).join(" or ");
   report({ code: "missing-key", message: `${kind.type} needs ${words}`, path, at: "key" });
-}
-
-function reportCombinations(kind: Kind, options: KindUse["options"], { path, report }: Place): void {
-  for (const { option, message } of kind.check?.(options) ?? []) {
-    const where: Path = option === undefined ? path : [...path, keyOf(kind, option)];
-    report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: where, at: "key" });
-  }
-}
-
-function normalize(option: Option, value: JsonValue): JsonValue | SpecSelector {
-  if (option.type === "duration") return millisecondsOf(value) ?? value;
-  if (option.type !== "selector" || typeof value !== "string") return value;
-  // dlt reads an empty path as none.
-  if (value === "" && option.nullable) return null;
-  return toSelector(value) ?? value;
-}
-
-/** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
-export function keyOf(kind: Kind, name: string): string {
-  return toSnakeCase(kind.options[name]?.type === "duration" ? name.replace(/Ms$/, "") : name);
-}
-
-/** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */
-export function toSnakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function isKind(value: unknown): value is Kind {
-  return (
-    isObject(value) && typeof value["factory"] === "string" && isObject(value["options"]) && "family" in value
-  );
 }

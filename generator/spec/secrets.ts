@@ -1,7 +1,8 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Problem, Span } from "./load/document.js";
-import { isImplied, kindsOf, readKind, type Row, rowsOf, shorthandsOf } from "./kinds.js";
+import { kindsOf, readKind, shorthandsOf } from "./kinds.js";
+import { isImplied, type Row, rowsOf } from "./options.js";
 import { referencesOf } from "./template/placeholders.js";
 import { copy, isObject, listOf, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";

@@ -45,11 +45,11 @@ export interface SpecResource {
    */
   readonly query: Readonly<Record<string, JsonValue>>;
   /** How lists and objects are written in the query; absent: lists repeated, objects as JSON. */
-  readonly encode?: SpecEncoding;
+  readonly encode?: KindUse;
   /** Absent: no body. A paginator that writes into the body brings an empty JSON object along. */
   readonly body?: SpecBody;
   /** Absent: JSON. */
-  readonly decode?: SpecDecoder;
+  readonly decode?: KindUse;
   /** In order. */
   readonly actions: readonly SpecAction[];
   /** Input parameters, in order. */
@@ -97,28 +97,12 @@ export interface SpecParentInput {
   readonly required: false;
 }
 
-/** `array_format` and `object_format`. */
-export interface SpecEncoding {
-  readonly arrays?: "repeat" | "comma" | "brackets" | "indices";
-  readonly objects?: "json" | "deep" | "brackets";
-}
-
 /** A request body; texts are templates (with `"raw": true` their braces are doubled already). */
 export type SpecBody =
   | { readonly type: "json"; readonly template: JsonValue }
   /** An object, or pairs. */
   | { readonly type: "form"; readonly template: JsonValue }
   | { readonly type: "raw"; readonly template: string };
-
-/** `decoder`. */
-export type SpecDecoder =
-  | { readonly type: "jsonl" }
-  | {
-      readonly type: "csv";
-      readonly delimiter?: string;
-      /** Names of the columns where the first line is not a header. */
-      readonly columns?: readonly string[];
-    };
 
 /** One entry of `response_actions`: all conditions that are given must hold. */
 export interface SpecAction {
@@ -212,10 +196,14 @@ export interface SpecSelector {
   readonly selector: readonly QuerySegment[];
 }
 
-/** A paginator or auth scheme with its options, in the kind's camelCase names; only those that were given. */
+/** The value of an option: JSON in which selectors are parsed. The option's type says where they are. */
+export type SpecValue =
+  JsonValue | SpecSelector | readonly SpecValue[] | { readonly [name: string]: SpecValue };
+
+/** A kind with its options, in the kind's camelCase names; only those that were given. */
 export interface KindUse {
   readonly kind: Kind;
-  readonly options: Readonly<Record<string, JsonValue | SpecSelector>>;
+  readonly options: Readonly<Record<string, SpecValue>>;
   /** Kinds that this one is made of, by name; the one that counts when nothing is chosen comes first. */
   readonly uses?: Readonly<Record<string, KindUse>>;
 }

@@ -102,7 +102,18 @@ export { oneOf, oneOfKind } from "./auth/one-of.js";
 export { sessionToken, sessionTokenKind } from "./auth/session-token.js";
 export type { SessionTokenOptions } from "./auth/session-token.js";
 
-export type { ClientOption, Kind, Option, OptionProblem, OptionType } from "./kind.js";
+export { isKind } from "./kind.js";
+export type {
+  BodyFormat,
+  ClientOption,
+  FieldChange,
+  Kind,
+  KindFamily,
+  KindOptions,
+  Option,
+  OptionProblem,
+  OptionType,
+} from "./kind.js";
 
 export type { Part, Plan, ReadState, Slot, SplitContext } from "./plans/plan.js";
 export { plan } from "./plans/planned-read.js";
@@ -117,13 +128,14 @@ export { formBody } from "./bodies/form-body.js";
 export { jsonBody } from "./bodies/json-body.js";
 export { rawBody } from "./bodies/raw-body.js";
 export type { Body, BodyContext, BodyText } from "./bodies/body.js";
-export { queryEncoder } from "./http/query-encoder.js";
+export { queryEncoder, queryEncoderKind } from "./http/query-encoder.js";
 export type { QueryEncoderOptions } from "./http/query-encoder.js";
 export type { QueryEncoder, QueryPair } from "./http/request.js";
+export { jsonKind } from "./decoders/decoder.js";
 export type { Decoder } from "./decoders/decoder.js";
-export { csv } from "./decoders/csv.js";
+export { csv, csvKind } from "./decoders/csv.js";
 export type { CsvOptions } from "./decoders/csv.js";
-export { jsonLines } from "./decoders/json-lines.js";
+export { jsonLines, jsonLinesKind } from "./decoders/json-lines.js";
 export type { JudgedResponse, ResponseActions } from "./http/actions.js";
 export { responseActions } from "./http/response-actions.js";
 export type { ResponseRule } from "./http/response-actions.js";

@@ -1,80 +1,152 @@
-import type { JsonObject, JsonValue } from "./json.js";
+import type { JsonValue } from "./json.js";
+
+/** The options of one use of a kind, by the factory's names. */
+export type KindOptions = Readonly<Record<string, unknown>>;
+
+/** What a kind is used for. A descriptor holds the kinds of each family under a key of its own. */
+export type KindFamily =
+  "paginator" | "auth" | "body" | "decoder" | "encoder" | "shaper" | "actions" | "plan" | "limiter";
 
 /**
- * A kind is one word of the spec language with options: a paginator or an auth scheme.
+ * A kind is one word of the spec language with options: a paginator, a decoder, a processing step.
  *
- * Its file holds its behaviour (a factory, which generated modules call) and, beside it, this description, from
- * which the generator derives the spec's grammar, the JSON Schema, the printed call and the reference page.
+ * Its file holds its behaviour (a factory, which generated modules call) and, beside it, this description. The generator
+ * derives the spec's grammar, the JSON Schema, the printed call, the documentation and the mock server's behaviour from it.
  */
 export interface Kind {
-  readonly family: "paginator" | "auth";
+  readonly family: KindFamily;
   /** The spec's word: `page_number`. */
   readonly type: string;
-  /** The word to use instead: this one is old. */
+  /** The word to use instead of this one. */
   readonly deprecated?: string;
-  /** The exported factory that generated modules call: `pageNumber`. */
-  readonly factory: string;
-  /** Which other factory it is, where that depends on the options. */
-  readonly factoryFor?: (options: Readonly<Record<string, unknown>>) => string;
+  /** The exported factory that generated modules call: `pageNumber`. Absent: reads do this by default; nothing is printed. */
+  readonly factory?: string;
+  /** The factory, where it depends on the options. */
+  readonly factoryFor?: (options: KindOptions) => string;
+  /** The factory takes the options as arguments, in order: `rename({ a: "b" })`. A single option is the spec's whole value. */
+  readonly positional?: true;
+  /** The key of the spec that holds it, where each kind of the family has one. Default: `type`. */
+  readonly key?: string;
   /** One sentence for the reference, with the shape it reads. */
   readonly summary: string;
   /** The options in the order in which they are printed and documented; keys are the factory's camelCase names. */
   readonly options: Readonly<Record<string, Option>>;
-  /** What the options cannot say one by one: messages about combinations that cannot work. */
-  readonly check?: (options: Readonly<Record<string, unknown>>) => readonly OptionProblem[];
+  /** Reports combinations of options that cannot work. */
+  readonly check?: (options: KindOptions) => readonly OptionProblem[];
   /**
-   * How a method's documentation names this kind: `by page number, 250 a page`. Among the options are, by name, the
-   * phrases of the kinds that it is made of.
+   * How a method's documentation names this kind; empty where it says nothing. The text continues a sentence:
+   * `GET /items with <body>, <plan>, <paginator>.`, `Reads <decoder>.`, `Authenticated by <auth>.`, `At most <limiter>.`
+   * The options include, by name, the phrases of the kinds that it is made of.
    */
-  readonly phrase: (options: Readonly<Record<string, unknown>>) => string;
-  /** What it adds to the options of the generated factory; the argument is that of `phrase`. */
-  readonly clientOptions?: (options: Readonly<Record<string, unknown>>) => readonly ClientOption[];
-  /** Whether it cannot do without a request body. */
-  readonly needsBody?: (options: Readonly<Record<string, unknown>>) => boolean;
-  /** Complete spec values that work; every one is run by a test. */
-  readonly examples: readonly JsonObject[];
+  readonly phrase: (options: KindOptions) => string;
+  /** Whole sentences for a paragraph of their own in a method's documentation. */
+  readonly note?: (options: KindOptions) => string;
+  /** The options that it adds to the generated factory; the argument is that of `phrase`. */
+  readonly clientOptions?: (options: KindOptions) => readonly ClientOption[];
+  /** Whether it cannot work without a request body. */
+  readonly needsBody?: (options: KindOptions) => boolean;
+  /** For decoders: how a server writes a body. */
+  readonly format?: BodyFormat;
+  /** For shapers: how the fields of records change. Absent: they stay the same. */
+  readonly reshape?: (options: KindOptions) => FieldChange;
+  /** For shapers: the function of the client's option `hooks.<method>` that it calls. */
+  readonly hook?: "filter" | "map";
+  /** Complete spec values that work; a test runs each of them. */
+  readonly examples: readonly JsonValue[];
 }
 
 /** One option of a kind, as the spec language sees it. */
 export interface Option {
   readonly type: OptionType;
   readonly description: string;
+  /** The spec's word. Default: the factory's name in snake_case, without `Ms` for durations. */
+  readonly key?: string;
   readonly required?: true;
-  /** What holds when the option is left out; documentation, the factory applies it. */
+  /** The generator finds its value elsewhere in the spec: the grammar has no key for it. */
+  readonly isDerived?: true;
+  /** The value that applies when the option is left out. The factory applies it. */
   readonly default?: JsonValue;
-  /** `null` is accepted and means something of its own (e.g. "do not look for a total"). */
+  /** `null` is accepted and has a meaning of its own (e.g. "do not look for a total"). */
   readonly nullable?: true;
-  /** For `choice`: the words it may be. */
+  /** For `choice`: the words. */
   readonly choices?: readonly string[];
-  /** For numbers and durations: the smallest value allowed, for durations in seconds. */
+  /** The placeholders that its texts may hold, and the plan or the client fills in. */
+  readonly scopes?: readonly ("secrets" | "config" | "resources" | "partitions" | "incremental")[];
+  /** For numbers and durations: the smallest value allowed, for durations in seconds. For lists: of items. */
   readonly minimum?: number;
+  /** For numbers and durations: the value must be greater. */
+  readonly above?: number;
+  /** For `text`: returns what is wrong with a text. */
+  readonly check?: (text: string) => string | undefined;
+  /** For `duration`: words that are accepted, and their length in seconds. */
+  readonly words?: Readonly<Record<string, number>>;
+  /** For `list` and `map`: the type of each item or value. */
+  readonly items?: Omit<Option, "description">;
+  /** For `group`: its options by the factory's names. */
+  readonly options?: Readonly<Record<string, Option>>;
+  /** For `group`: reports combinations that cannot work. */
+  readonly checkGroup?: (options: KindOptions) => readonly OptionProblem[];
   /** Other spec words for this option: `start_from_page` for `base_page`. */
   readonly aliases?: readonly string[];
+  /** Values to show in the reference. */
+  readonly examples?: readonly JsonValue[];
 }
 
 /**
- * What an option holds. `text` goes out as it is, `template` may hold `{secrets.x}` and `{config.x}`, and `object` is a
- * JSON object whose texts are templates. `selector` is a path into the response, written in the spec's dialect and compiled
- * to a `Selector` in the descriptor; `secret` is text that may come from `{secrets.x}` only; `credential` (a user name, a
- * client id) may also stand in the spec as it is. A required secret or credential left out means `{secrets.<option>}`.
- * `kinds` holds kinds of the same family by name, which are the factory's options in its place, and `kind` names the one
- * of them that comes first. `number` may be a fraction, `whole` may not.
+ * The type of an option's value in the spec.
  *
- * `duration` is a number of seconds or an ISO 8601 duration in the spec (`leeway`), and milliseconds in the factory's
- * options, whose name says so (`leewayMs`). `default` and `minimum` are in seconds.
+ * | type | value |
+ * |---|---|
+ * | `text` | text that is not empty, without placeholders unless `scopes` names some |
+ * | `template` | text that may hold `{secrets.x}` and `{config.x}` |
+ * | `object` | a JSON object whose texts are templates |
+ * | `json` | any JSON value |
+ * | `whole`, `number` | a number without or with a fraction |
+ * | `flag` | `true` or `false` |
+ * | `choice` | one of `choices` |
+ * | `status` | an HTTP status (404), a class (`"4xx"`) or a range (`"500-599"`) |
+ * | `names` | text or a list of texts; the factory takes a list |
+ * | `duration` | seconds or an ISO 8601 duration; the factory takes milliseconds under a name that ends in `Ms`; `default`, `minimum` and `above` are in seconds |
+ * | `period` | an ISO 8601 duration that may depend on the calendar (`P1M`), passed as text |
+ * | `distance` | a number, or a `period` |
+ * | `timeFormat` | a word for a format of times, or a strftime pattern |
+ * | `bound` | a number, or text that may hold `{config.x}` |
+ * | `selector` | a path into JSON in the spec's dialect; the factory takes a `Selector` |
+ * | `secret` | text from `{secrets.x}` only |
+ * | `credential` | a user name or client id: `{secrets.x}`, or the text itself |
+ * | `list`, `map` | a list, or an object with free names, of `items` |
+ * | `group` | an object with the keys of `options` |
+ * | `form` | an object of scalars and lists, or a list of pairs; texts are templates |
+ * | `values` | a list of scalars, or `{config.x}` for a list among the factory's options |
+ * | `kinds` | kinds of the same family by name, passed to the factory in place of this option |
+ * | `kind` | the name of the first of these kinds |
+ *
+ * A required secret or credential that is left out means `{secrets.<option>}`.
  */
 export type OptionType =
   | "text"
   | "template"
   | "object"
+  | "json"
   | "whole"
   | "number"
-  | "duration"
   | "flag"
   | "choice"
+  | "status"
+  | "names"
+  | "duration"
+  | "period"
+  | "distance"
+  | "timeFormat"
+  | "bound"
   | "selector"
   | "secret"
   | "credential"
+  | "list"
+  | "map"
+  | "group"
+  | "form"
+  | "values"
   | "kinds"
   | "kind";
 
@@ -96,13 +168,45 @@ export interface OptionProblem {
   readonly message: string;
 }
 
+/** How a server writes a list of records as a body: the opposite of a decoder. */
+export interface BodyFormat {
+  readonly contentType: string;
+  /** Returns the body's text. `sample` holds records of the whole list, for formats with a header. */
+  readonly write: (
+    records: readonly JsonValue[],
+    context: { readonly options: KindOptions; readonly sample: readonly JsonValue[] },
+  ) => string;
+}
+
+/** How a shaper changes the fields of records; the generator changes the record type in the same way. */
+export type FieldChange =
+  /** Adds fields: constants, and templates. */
+  | { readonly type: "add"; readonly fields: Readonly<Record<string, JsonValue>> }
+  /** Adds fields with values of placeholders (`resources.users.id`), where these have a value. */
+  | { readonly type: "include"; readonly fields: Readonly<Record<string, string>> }
+  /** Renames fields, old name to new. */
+  | { readonly type: "rename"; readonly fields: Readonly<Record<string, string>> }
+  /** Removes fields; dots lead into objects. */
+  | { readonly type: "remove"; readonly fields: readonly string[] }
+  /** Replaces nested objects by their fields. */
+  | { readonly type: "flatten"; readonly separator?: string; readonly depth?: number }
+  /** Returns other records, of a type that the spec does not state. */
+  | { readonly type: "replace" };
+
 /**
  * Describes a kind; the compiler checks that every option of the factory has a row.
  *
- * The description comes in a function so that bundlers can tell that nothing happens here, and leave it out of apps.
+ * The description is wrapped in a function so that bundlers can drop it from apps.
  */
 export function defineKind<Options>(
   describe: () => Kind & { readonly options: { readonly [K in keyof Required<Options>]: Option } },
 ): Kind {
   return describe();
+}
+
+/** Whether a value is the description of a kind. */
+export function isKind(value: unknown): value is Kind {
+  if (typeof value !== "object" || value === null) return false;
+  const { family, phrase } = value as Partial<Kind>;
+  return typeof family === "string" && typeof phrase === "function";
 }

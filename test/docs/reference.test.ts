@@ -5,7 +5,8 @@ import { examplesOf, keysShown } from "../../generator/docs/spec-page.js";
 import { listSections } from "../../generator/docs/spec-sections.js";
 import { parseExample } from "../../generator/docs/example-spec.js";
 import { renderReference } from "../../generator/docs/reference.js";
-import { kindsOf, rowsOf } from "../../generator/spec/kinds.js";
+import { kindsOf } from "../../generator/spec/kinds.js";
+import { rowsOf } from "../../generator/spec/options.js";
 import { root } from "../support/command.js";
 import { printHelp } from "./help.js";
 import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pages.js";
@@ -20,7 +21,11 @@ describe("the reference", () => {
   });
 
   it("has every kind with every option", () => {
-    for (const [family, file] of [["paginator", "paginators.md"] as const, ["auth", "auth.md"] as const]) {
+    for (const [family, file] of [
+      ["paginator", "paginators.md"] as const,
+      ["auth", "auth.md"] as const,
+      ["decoder", "decoders.md"] as const,
+    ]) {
       const page = rendered.get(file) ?? "";
       for (const kind of kindsOf(family)) {
         expect(anchorsOf(page)).toContain(kind.type);

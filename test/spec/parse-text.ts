@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../generator/diagnostics.js";
 import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec, type ParsedSpec } from "../../generator/spec/parse.js";
-import type { Spec, SpecResource } from "../../generator/spec/spec.js";
+import type { KindUse, Spec, SpecResource } from "../../generator/spec/spec.js";
 
 /** Parses a text under a file name. */
 export async function parseText(
@@ -49,6 +49,11 @@ export async function resourceWith(changes: Parameters<typeof specWith>[0]): Pro
   const [resource] = (await specOf(specWith(changes))).resources;
   if (!resource) throw new Error("no resource");
   return resource;
+}
+
+/** A use of a kind as its word and options in one object. */
+export function plainUse({ kind, options }: KindUse): object {
+  return { type: kind.type, ...options };
 }
 
 /** Diagnostics as `line:column code`. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@connector-gen/runtime";
 
-import { findKind, rowsOf } from "../../spec/kinds.js";
+import { findKind } from "../../spec/kinds.js";
+import { rowsOf } from "../../spec/options.js";
 import { takeSecretsOut } from "../../spec/secrets.js";
 
 /** Text that is taken for a secret wherever one can stand. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-import { findKind, rowsOf, shorthandsOf } from "../../spec/kinds.js";
+import { findKind, shorthandsOf } from "../../spec/kinds.js";
+import { rowsOf } from "../../spec/options.js";
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
 import type { Carrier, Spot } from "./carrier.js";
 import { PAGINATOR_TYPES, readPaginatorClass } from "./classes.js";

@@ -2,10 +2,12 @@ import { z } from "zod";
 
 import { checkedText, closed, optional } from "./grammar.js";
 import { incrementalGrammar, incrementalParam } from "./incremental.js";
-import { checkSelector, kindGrammar } from "./kinds.js";
+import { kindOf } from "../kinds.js";
+import { kindGrammar, keysOfKind } from "./kinds.js";
+import { checkSelector } from "./options.js";
 import { policyKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
-import { actionsGrammar, decoderGrammar } from "./response.js";
+import { actionsGrammar } from "./response.js";
 import { own } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
@@ -82,15 +84,7 @@ const form = z.union([
 
 /** How requests and responses are written: the same for client and endpoint. */
 export const wireKeys: z.ZodRawShape = {
-  array_format: optional(z.enum(["repeat", "comma", "brackets", "indices"]), {
-    description: "How lists are written in the query: `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2`, `a[0]=1&a[1]=2`.",
-    default: "repeat",
-  }),
-  object_format: optional(z.enum(["json", "deep", "brackets"]), {
-    description:
-      'How objects are written in the query: `a={"b":1}`, or `a[b]=1`; lists inside as `array_format` says (`deep`) or as `a[b][]=1` (`brackets`).',
-    default: "json",
-  }),
+  ...keysOfKind(kindOf("encoder")),
   data_selector_required: optional(z.boolean(), {
     description: "Whether it is an error when the selector finds nothing; if not, the page is empty.",
     default: true,
@@ -153,7 +147,7 @@ export const endpointKeys: z.ZodRawShape = {
     description: "What responses mean besides their status; the first that matches counts.",
     examples: [[{ status_code: 404, action: "ignore" }]],
   }),
-  decoder: optional(decoderGrammar, { description: "How the body is read.", default: "json" }),
+  decoder: optional(kindGrammar("decoder"), { description: "How the body is read.", default: "json" }),
   auth: optional(authGrammar, {
     description: "How requests are authenticated; the client's when left out, none when `null`.",
   }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isDuration } from "./durations.js";
 import { checkedText, closed, optional, unsupported } from "./grammar.js";
 import { checkTemplate } from "../template/placeholders.js";
-import { checkSelector } from "./kinds.js";
+import { checkSelector } from "./options.js";
 import { checkTimeFormat } from "./time-format.js";
 import { quote } from "../wording.js";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";
-import { checkSelector } from "./kinds.js";
+import { checkSelector } from "./options.js";
 import { quote } from "../wording.js";
 
 /** How `where` compares. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { checkedText, closed, optional } from "./grammar.js";
-import { checkSelector } from "./kinds.js";
+import { checkSelector } from "./options.js";
 import { parseStatus } from "./statuses.js";
 import { quote } from "../wording.js";
 
@@ -44,31 +44,3 @@ export const actionsGrammar: z.ZodType = z.array(
     description: "What a response means; all conditions must hold.",
   }),
 );
-
-/** The grammar of `decoder`. */
-export const decoderGrammar: z.ZodType = z.union([
-  z.enum(["json", "jsonl", "csv"]),
-  z.discriminatedUnion("type", [
-    closed({ type: z.literal("json").meta({ description: "One JSON value." }) }),
-    closed({ type: z.literal("jsonl").meta({ description: "A JSON value per line; each is a record." }) }),
-    closed({
-      type: z.literal("csv").meta({ description: "Comma-separated values; each line is a record." }),
-      delimiter: optional(
-        checkedText((text) =>
-          text.length === 1 && !/["\r\n]/.test(text)
-            ? []
-            : [
-                {
-                  code: "invalid-value",
-                  message: "a delimiter is one character, neither a quote nor a line break",
-                },
-              ],
-        ),
-        { description: "What parts the fields.", default: "," },
-      ),
-      columns: optional(z.array(z.string().min(1)).min(1), {
-        description: "The names of the columns, where the first line does not hold them.",
-      }),
-    }),
-  ]),
-]);

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
-import { toSnakeCase } from "../kinds.js";
+import { toSnakeCase } from "../options.js";
 import type { MergedResource } from "./origin.js";
 import type { KindUse, SpecBody, SpecInput } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";

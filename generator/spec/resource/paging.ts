@@ -3,7 +3,7 @@ import { findKind, onePage, readKindUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { lastPlaceholder } from "./path.js";
 import { toSelector } from "../selector/selector.js";
-import type { KindUse, SpecDecoder, SpecSelector } from "../spec.js";
+import type { KindUse, SpecSelector } from "../spec.js";
 import { own, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
@@ -20,7 +20,7 @@ export interface PagingContext {
   readonly report: Report;
   /** The client's. */
   readonly paginator: KindUse | undefined;
-  readonly decode: SpecDecoder | undefined;
+  readonly decode: KindUse | undefined;
 }
 
 /**

@@ -6,7 +6,8 @@ import { addRange, type Incremental, readIncremental } from "./incremental.js";
 import { checkRange } from "./incremental-check.js";
 import { checkSchema } from "../record/json-schema-check.js";
 import type { FieldMemo } from "../record/json-schema-refs.js";
-import { needsBody, readKindUse } from "../kinds.js";
+import { kindOf, needsBody, readKindUse, readUse } from "../kinds.js";
+import { rowsOf } from "../options.js";
 import { type MergedResource, mergeResource } from "./origin.js";
 import { type Paging, readPaging } from "./paging.js";
 import { sortParams } from "./params.js";
@@ -20,7 +21,6 @@ import { readSteps } from "./processing-steps.js";
 import { type ParentUse, TemplateReader } from "../template/template-reader.js";
 import { millisecondsOf } from "../grammar/durations.js";
 import { given, listOf, objectOf, own, type Raw, textOf } from "../values.js";
-import { readWire } from "./formats.js";
 import { describe } from "../wording.js";
 
 /** What the resources of a spec have in common. */
@@ -51,8 +51,9 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   const merged = mergeResource((raw ?? null) as never, own(root, "resource_defaults"), index);
   const { value } = merged;
   const endpoint = objectOf(own(value, "endpoint"));
-  const wire = readWire(endpoint, own(root, "client"));
-  const paging = readPaging(merged, { ...context, decode: wire.decode });
+  const client = own(root, "client");
+  const decode = readDecoder(merged, report);
+  const paging = readPaging(merged, { ...context, decode });
   const split = readSplit(merged, paging, context);
   const record = readRecord(merged, split.shape, context);
   const auth = readAuth(merged, endpoint, report);
@@ -65,8 +66,9 @@ export function readResource(index: number, context: ResourceContext): ReadResou
     name: textOf(own(value, "name")) ?? "",
     method: (textOf(own(endpoint, "method")) ?? "GET").toUpperCase(),
     ...split.request,
-    ...wire,
     ...paging,
+    selectRequired:
+      (own(endpoint, "data_selector_required") ?? own(client, "data_selector_required")) !== false,
     actions: readActions(merged, report),
     shape: split.shape,
     plan: split.plan,
@@ -74,6 +76,8 @@ export function readResource(index: number, context: ResourceContext): ReadResou
     selected: own(value, "selected") !== false,
     ...given({
       description: textOf(own(value, "description")),
+      encode: readEncoder(merged, client, report),
+      decode,
       auth,
       rateLimit: readRateLimit(own(endpoint, "rate_limit"), {
         path: merged.at("endpoint", "rate_limit"),
@@ -86,6 +90,24 @@ export function readResource(index: number, context: ResourceContext): ReadResou
     }),
   };
   return { resource, uses: split.uses };
+}
+
+/** Reads the decoder; nothing for JSON. */
+export function readDecoder(merged: MergedResource, report: Report): KindUse | undefined {
+  const raw = own(own(merged.value, "endpoint"), "decoder");
+  const use = readKindUse("decoder", raw, { path: merged.at("endpoint", "decoder"), report });
+  return use?.kind.factory === undefined ? undefined : use;
+}
+
+/** Reads how the query is written; each key that the endpoint leaves out is the client's. */
+function readEncoder(merged: MergedResource, client: unknown, report: Report): KindUse | undefined {
+  const endpoint = own(merged.value, "endpoint");
+  const kind = kindOf("encoder");
+  const given = Object.fromEntries(
+    rowsOf(kind).map(({ key }) => [key, own(endpoint, key) ?? own(client, key)] as const),
+  );
+  const use = readUse(kind, given, { path: merged.at("endpoint"), report });
+  return Object.keys(use.options).length > 0 ? use : undefined;
 }
 
 type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "body">;

@@ -1,5 +1,7 @@
 import type { Decoder } from "./decoder.js";
 import { receiveAny } from "../http/receive.js";
+import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { steps } from "../read/steps.js";
 import { createCsvTable } from "./csv-table.js";
 
@@ -58,4 +60,54 @@ function hasOddQuotes(text: string): boolean {
   let isOdd = false;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) isOdd = !isOdd;
   return isOdd;
+}
+
+/** The spec's `{"type": "csv"}`. */
+export const csvKind: Kind = /* @__PURE__ */ defineKind<CsvOptions>(() => ({
+  family: "decoder",
+  type: "csv",
+  factory: "csv",
+  summary: "Comma-separated values; each line is a record.",
+  options: {
+    delimiter: {
+      type: "text",
+      default: ",",
+      description: "The character between fields.",
+      check: (text) =>
+        text.length === 1 && !/["\r\n]/.test(text)
+          ? undefined
+          : "a delimiter is one character, neither a quote nor a line break",
+    },
+    columns: {
+      type: "list",
+      items: { type: "text" },
+      minimum: 1,
+      description: "The names of the columns, where the first line does not hold them.",
+    },
+  },
+  phrase: () => "CSV",
+  format: {
+    contentType: "text/csv",
+    write: (records, { options, sample }) => {
+      const { delimiter = ",", columns } = options as CsvOptions;
+      // A field may be missing from a record: together, the sample's records have them all, or nearly.
+      const names = columns ?? [...new Set([...sample, ...records].map(toRow).flatMap(Object.keys))];
+      const rows = records.map((record) => names.map((name) => toRow(record)[name] ?? null));
+      return [...(columns ? [] : [names]), ...rows].map((row) => writeRow(row, delimiter)).join("");
+    },
+  },
+  examples: ["csv", { type: "csv", delimiter: ";", columns: ["id", "name"] }],
+}));
+
+function toRow(record: JsonValue): Readonly<Record<string, JsonValue>> {
+  const isObject = typeof record === "object" && record !== null && !Array.isArray(record);
+  return isObject ? (record as Readonly<Record<string, JsonValue>>) : { value: record };
+}
+
+function writeRow(row: readonly JsonValue[], delimiter: string): string {
+  const cells = row.map((value) => {
+    const text = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+    return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${cells.join(delimiter)}\r\n`;
 }

@@ -1,5 +1,6 @@
 import { DecodeError, Fault } from "../errors.js";
 import type { HeadersLike } from "../http/retry-after.js";
+import { defineKind, type Kind } from "../kind.js";
 import type { Extension } from "../read/steps.js";
 
 /** Decodes a JSON body. Bodies stay out of messages: their type and size say enough. */
@@ -26,3 +27,14 @@ export interface Decoder extends Extension {
   /** Starts a body; its text comes in pieces. Throws a `Fault` for what is not of the format. */
   readonly start: () => { readonly push: (text: string) => void; readonly end: () => unknown };
 }
+
+/** The spec's `"json"`: what a read does without a decoder. */
+export const jsonKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+  family: "decoder",
+  type: "json",
+  summary: "One JSON value.",
+  options: {},
+  phrase: () => "JSON",
+  format: { contentType: "application/json", write: (records) => JSON.stringify(records) },
+  examples: ["json"],
+}));

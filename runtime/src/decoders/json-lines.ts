@@ -2,6 +2,7 @@ import type { Decoder } from "./decoder.js";
 import { receiveAny } from "../http/receive.js";
 import { steps } from "../read/steps.js";
 import { DecodeError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
 
 const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";
 
@@ -48,3 +49,18 @@ function parse(line: string, number: number): unknown {
     throw new Fault(DecodeError, "NOT_JSON", message, { retries: Infinity });
   }
 }
+
+/** The spec's `{"type": "jsonl"}`. */
+export const jsonLinesKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+  family: "decoder",
+  type: "jsonl",
+  factory: "jsonLines",
+  summary: "A JSON value per line; each is a record.",
+  options: {},
+  phrase: () => "JSON lines",
+  format: {
+    contentType: "application/x-ndjson",
+    write: (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+  },
+  examples: ["jsonl", { type: "jsonl" }],
+}));

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import type { QueryEncoder, QueryPair } from "./request.js";
 import { steps } from "../read/steps.js";
 import { toText } from "../client/template.js";
@@ -34,3 +35,30 @@ function write(name: string, value: JsonValue, options: QueryEncoderOptions): re
   const inner = objects === "brackets" ? ({ ...options, arrays: "brackets" } as const) : options;
   return Object.entries(value).flatMap(([key, item]) => write(`${name}[${key}]`, item, inner));
 }
+
+/** The spec's `array_format` and `object_format`. */
+export const queryEncoderKind: Kind = /* @__PURE__ */ defineKind<QueryEncoderOptions>(() => ({
+  family: "encoder",
+  type: "query_encoder",
+  factory: "queryEncoder",
+  summary: "How lists and objects are written in the query.",
+  options: {
+    arrays: {
+      type: "choice",
+      key: "array_format",
+      choices: ["repeat", "comma", "brackets", "indices"],
+      default: "repeat",
+      description: "How lists are written in the query: `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2`, `a[0]=1&a[1]=2`.",
+    },
+    objects: {
+      type: "choice",
+      key: "object_format",
+      choices: ["json", "deep", "brackets"],
+      default: "json",
+      description:
+        'How objects are written in the query: `a={"b":1}`, or `a[b]=1`; lists inside as `array_format` says (`deep`) or as `a[b][]=1` (`brackets`).',
+    },
+  },
+  phrase: () => "",
+  examples: [{ array_format: "comma" }, { array_format: "indices", object_format: "deep" }],
+}));

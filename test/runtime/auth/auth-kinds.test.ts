@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as runtime from "@connector-gen/runtime";
-import type { FetchLike, JsonObject, Kind } from "@connector-gen/runtime";
+import type { FetchLike, JsonValue, Kind } from "@connector-gen/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printSource } from "../../../generator/emit/print.js";
 import { buildSource } from "../../../generator/ir/build.js";
@@ -33,7 +33,7 @@ function pemOf({ privateKey }: ReturnType<typeof generateKeyPairSync>): string {
 }
 
 /** The module of an example, as a client of `https://api.example.com/items`. */
-async function generate(name: string, example: JsonObject): Promise<GeneratedModule> {
+async function generate(name: string, example: JsonValue): Promise<GeneratedModule> {
   // Some keys go into bodies.
   const spec = await specOf(
     specWith({ client: { auth: example }, endpoint: { method: "POST", json: { a: 1 } } }),
@@ -42,7 +42,7 @@ async function generate(name: string, example: JsonObject): Promise<GeneratedMod
   const file = join(folder, `${name.replace(" ", "-")}.ts`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, await printSource(source));
-  const { algorithm = "RS256" } = example;
+  const { algorithm = "RS256" } = example as runtime.JsonObject;
   const key = keys[JSON.stringify(algorithm).slice(1, -1)] ?? "s3cr-key";
   const secrets = new Map(
     spec.secrets.map((secret) => [secret, secret === "signing_key" ? key : `s3cr-${secret}`]),

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { getLanguageService, type JSONSchema, TextDocument } from "vscode-json-languageservice";
 
 import { specJsonSchema } from "../../../generator/spec/grammar/json-schema.js";
-import { kindsOf, rowsOf } from "../../../generator/spec/kinds.js";
+import { kindsOf } from "../../../generator/spec/kinds.js";
+import { rowsOf } from "../../../generator/spec/options.js";
 
 test("schema.json is in step (UPDATE=1 rewrites it)", async () => {
   const file = new URL("../../../schema.json", import.meta.url);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { messagesOf, parseValue, resourceWith, specOf, specWith } from "../parse-text.js";
+import { messagesOf, parseValue, resourceWith, specOf, specWith, plainUse } from "../parse-text.js";
 
 describe("bodies", () => {
   test.each<[endpoint: object, want: unknown]>([
@@ -123,13 +123,17 @@ describe("how it is written", () => {
     ],
   ])("%j %j", async (client, endpoint, want) => {
     const { encode, decode, selectRequired } = await resourceWith({ client, endpoint });
-    expect({ ...(encode && { encode }), ...(decode && { decode }), selectRequired }).toEqual(want);
+    expect({
+      ...(encode && { encode: encode.options }),
+      ...(decode && { decode: plainUse(decode) }),
+      selectRequired,
+    }).toEqual(want);
   });
 
   test.each<[endpoint: object, message: string]>([
     [{ array_format: "commas" }, 'did you mean "comma"?'],
     [{ object_format: "nested" }, "valid values are json, deep, brackets"],
-    [{ decoder: "xml" }, "valid values are json, jsonl, csv"],
+    [{ decoder: "xml" }, "there are csv, json, jsonl"],
     [{ decoder: { type: "csv", delimiter: ";;" } }, "a delimiter is one character"],
     [{ decoder: { type: "jsonl", delimiter: ";" } }, 'unknown key "delimiter"'],
     [{ data_selector_required: "no" }, "must be true or false"],

@@ -1,0 +1,172 @@
+import type { JsonValue, Kind, Option, OptionProblem } from "@connector-gen/runtime";
+
+import { millisecondsOf } from "./grammar/durations.js";
+import { parseStatus } from "./grammar/statuses.js";
+import type { Path, Report } from "./load/document.js";
+import { toSelector } from "./selector/selector.js";
+import type { SpecValue } from "./spec.js";
+import type { TemplateReader } from "./template/template-reader.js";
+import { isObject, own } from "./values.js";
+
+/** A key of a kind in the spec: an option's main word, or an alias of it. */
+export interface Row {
+  /** snake_case. */
+  readonly key: string;
+  /** The option's main word: the key itself unless that is an alias. */
+  readonly main: string;
+  /** The factory's name of the option. */
+  readonly name: string;
+  readonly option: Option;
+  readonly alias: boolean;
+}
+
+/** Lists the keys of a kind or a group in the spec, each alias after its main word. */
+export function rowsOf({ options = {} }: Pick<Option, "options">): readonly Row[] {
+  return Object.entries(options).flatMap(([name, option]) => {
+    const main = keyOf(name, option);
+    const aliases = (option.aliases ?? []).map((key) => ({ key, main, name, option, alias: true }));
+    return option.isDerived ? [] : [{ key: main, main, name, option, alias: false }, ...aliases];
+  });
+}
+
+/** The spec's word for an option. */
+export function keyOf(name: string, { key, type }: Pick<Option, "key" | "type">): string {
+  return key ?? toSnakeCase(type === "duration" ? name.replace(/Ms$/, "") : name);
+}
+
+/** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */
+export function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
+export function isRequired(option: Option): boolean {
+  return option.required === true && !isImplied(option);
+}
+
+/** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
+export function isImplied(option: Option): boolean {
+  return option.required === true && (option.type === "secret" || option.type === "credential");
+}
+
+/** Whether a family takes `null` and default values as given; in all others both mean "not given". */
+export function isLiteral(family: Kind["family"]): boolean {
+  return family === "paginator" || family === "auth";
+}
+
+/** Where a value stands in the spec, and who hears about its problems. */
+export interface OptionPlace {
+  readonly path: Path;
+  readonly report: Report;
+  /** Reads the placeholders of options that have `scopes`. */
+  readonly reader?: TemplateReader;
+}
+
+type Value = Omit<Option, "description">;
+
+/** Turns an option's value into what its factory takes; nothing for a value of another type, which the grammar reports. */
+export function readOption(option: Value, raw: unknown, place: OptionPlace): SpecValue | undefined {
+  if (raw === null) return option.nullable || option.type === "json" ? null : undefined;
+  if (option.scopes && place.reader) {
+    const { path, reader } = place;
+    return reader.readValue(raw as JsonValue, { path, scopes: option.scopes });
+  }
+  switch (option.type) {
+    case "selector":
+      return readSelector(option, raw);
+    case "status":
+      return typeof raw === "string" ? parseStatus(raw) : numberOf(raw);
+    case "duration":
+      return readDuration(option, raw);
+    case "names":
+      return typeof raw === "string" ? [raw] : listOf(raw, { type: "text" }, place);
+    case "list":
+      return listOf(raw, option.items, place);
+    case "map":
+      return mapOf(raw, option.items, place);
+    case "group":
+      return isObject(raw) ? readGroup(option, raw, place) : undefined;
+    case "whole":
+    case "number":
+      return numberOf(raw);
+    case "flag":
+      return typeof raw === "boolean" ? raw : undefined;
+    case "choice":
+      return option.choices?.find((choice) => choice === raw);
+    case "text":
+    case "template":
+    case "secret":
+    case "credential":
+    case "timeFormat":
+    case "period":
+      return typeof raw === "string" ? raw : undefined;
+    case "bound":
+    case "distance":
+      return typeof raw === "string" ? raw : numberOf(raw);
+    case "object":
+    case "json":
+    case "form":
+    case "values":
+    case "kinds":
+    case "kind":
+      return raw as JsonValue;
+    default:
+      return option.type satisfies never;
+  }
+}
+
+/** Reads the options of a group; those that are `null` or left out have no value. */
+function readGroup(group: Value, raw: object, place: OptionPlace): SpecValue {
+  const entries = rowsOf(group).flatMap(({ key, name, option }) => {
+    const given = own(raw, key);
+    if (given === undefined) return [];
+    const value = readOption(option, given, { ...place, path: [...place.path, key] });
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const options = Object.fromEntries(entries);
+  for (const problem of group.checkGroup?.(options) ?? []) reportProblem(problem, group, place);
+  return options;
+}
+
+/** Reports a combination of options that cannot work, at the option that it names. */
+export function reportProblem(
+  { option, message }: OptionProblem,
+  { options = {} }: Pick<Option, "options">,
+  { path, report }: OptionPlace,
+): void {
+  const row = option === undefined ? undefined : options[option];
+  const key = option === undefined ? [] : [row ? keyOf(option, row) : toSnakeCase(option)];
+  report({ code: "conflicting-options", message, path: [...path, ...key], at: "key" });
+}
+
+/** dlt reads an empty path as none. */
+function readSelector({ nullable }: Value, raw: unknown): SpecValue | undefined {
+  if (typeof raw !== "string") return undefined;
+  if (raw === "" && nullable) return null;
+  return toSelector(raw);
+}
+
+function readDuration({ words = {} }: Value, raw: unknown): number | undefined {
+  return millisecondsOf(typeof raw === "string" && Object.hasOwn(words, raw) ? words[raw] : raw);
+}
+
+function numberOf(raw: unknown): number | undefined {
+  return typeof raw === "number" ? raw : undefined;
+}
+
+function listOf(raw: unknown, items: Value | undefined, place: OptionPlace): SpecValue | undefined {
+  if (!Array.isArray(raw) || !items) return undefined;
+  return raw.flatMap((item: unknown, index): SpecValue[] => {
+    const value = readOption(items, item, { ...place, path: [...place.path, index] });
+    return value === undefined ? [] : [value];
+  });
+}
+
+function mapOf(raw: unknown, items: Value | undefined, place: OptionPlace): SpecValue | undefined {
+  if (!isObject(raw) || !items) return undefined;
+  const entries = Object.entries(raw).flatMap(([name, item]) => {
+    const value = readOption(items, item, { ...place, path: [...place.path, name] });
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
