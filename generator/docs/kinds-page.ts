@@ -93,7 +93,7 @@ function typeOf({
 }: Omit<Option, "description">): string {
   const base = type === "choice" ? either(choices.map(code)) : TYPES[type];
   const words = (type === "list" || type === "map") && items ? `${base} of ${typeOf(items)}` : base;
-  const isNumber = type === "whole" || type === "number";
+  const isNumber = type === "whole" || type === "number" || type === "duration";
   const least = minimum !== undefined && isNumber ? `, at least ${minimum}` : "";
   const bound = words + least + (above === undefined ? "" : `, greater than ${above}`);
   return nullable ? `${bound}, or \`null\`` : bound;

@@ -1,5 +1,5 @@
 import type { Spec, SpecResource } from "../spec/spec.js";
-import { buildCalls, factoriesOf, rateLimitCall, toKind, type Calls } from "./calls.js";
+import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
 import { buildOptions } from "./options.js";
@@ -23,7 +23,7 @@ export function buildSource(spec: Spec): SourceIr {
   });
   const common = {
     ...(spec.auth && { auth: toKind(spec.auth) }),
-    ...(spec.rateLimit && { rateLimit: rateLimitCall(spec.rateLimit) }),
+    ...(spec.rateLimit && { rateLimit: toKind(spec.rateLimit) }),
   };
   const factories = [common, ...[...parts.values()].map(({ calls }) => calls)].flatMap(factoriesOf);
   const context: ResourceContext = {

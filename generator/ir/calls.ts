@@ -6,7 +6,6 @@ import type {
   SpecCondition,
   SpecIncremental,
   SpecPart,
-  SpecRateLimit,
   SpecResource,
   SpecSelector,
   SpecShaper,
@@ -32,7 +31,7 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
     paginator: toKind(resource.paginator),
     plan: plan.map(partCall),
     ...(auth !== undefined && { auth: auth && toKind(auth) }),
-    ...(rateLimit && { rateLimit: rateLimitCall(rateLimit) }),
+    ...(rateLimit && { rateLimit: toKind(rateLimit) }),
   };
 }
 
@@ -65,11 +64,6 @@ export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<
   );
   const phrases = Object.entries(uses).map(([name, use]) => [name, use.kind.phrase(factsOf(use))] as const);
   return Object.fromEntries([...given, ...phrases]);
-}
-
-/** A limit of attempts, of the client or of one resource. */
-export function rateLimitCall(limit: SpecRateLimit): CallIr {
-  return { type: "rate_limit", factory: "rateLimit", options: { ...limit } };
 }
 
 const bodyFactories = { json: "jsonBody", form: "formBody", raw: "rawBody" } as const;

@@ -1,12 +1,5 @@
 import { printSegments } from "../spec/selector/segments.js";
-import type {
-  SpecCondition,
-  SpecIncremental,
-  SpecPart,
-  SpecRateLimit,
-  SpecResource,
-  SpecSelector,
-} from "../spec/spec.js";
+import type { SpecCondition, SpecIncremental, SpecPart, SpecResource, SpecSelector } from "../spec/spec.js";
 import type { Calls } from "./calls.js";
 
 type Parents = SpecPart & { readonly type: "parents" };
@@ -17,7 +10,7 @@ type Parents = SpecPart & { readonly type: "parents" };
  */
 export function methodDocs(
   resource: SpecResource,
-  { paginator, decode, auth: own, method: name }: Calls & { readonly method: string },
+  { paginator, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
 ): string {
   const { method, path, body, auth } = resource;
   const parts = [
@@ -31,7 +24,7 @@ export function methodDocs(
     decode && `Reads ${decode.phrase}.`,
     auth === null && "Sends no credentials.",
     own && `Authenticated by ${own.phrase}.`,
-    resource.rateLimit && limitDocs(resource.rateLimit),
+    rateLimit && `At most ${rateLimit.phrase}.`,
   ];
   const incremental = resource.plan.find((part) => part.type === "incremental");
   return [
@@ -105,22 +98,6 @@ function toText(value: unknown): string {
 /** `["meta", "updated_at"]` → `meta.updated_at`. */
 function fieldOf({ selector }: SpecSelector): string {
   return printSegments(selector).replace(/^\$\.?/, "");
-}
-
-const periods: Readonly<Record<number, string>> = {
-  1_000: "a second",
-  60_000: "a minute",
-  3_600_000: "an hour",
-};
-
-function limitDocs({ requests, perMs = 1_000, concurrency }: SpecRateLimit): string {
-  const unit = periods[perMs] ?? `in ${perMs / 1000} seconds`;
-  const count = (limit: number): string => `${limit} ${limit === 1 ? "request" : "requests"}`;
-  const limits = [
-    requests !== undefined && `${count(requests)} ${unit}`,
-    concurrency !== undefined && `${requests === undefined ? count(concurrency) : concurrency} at once`,
-  ];
-  return `At most ${limits.filter(Boolean).join(", ")}.`;
 }
 
 /** What a parameter says that stands in for a parent's records. */

@@ -16,7 +16,7 @@ export interface SourceIr {
   readonly baseUrl: string;
   readonly headers: readonly Pair[];
   readonly auth?: KindIr;
-  readonly rateLimit?: CallIr;
+  readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   /** For one attempt. */
   readonly timeoutMs?: number;
@@ -173,7 +173,7 @@ export interface ResourceIr {
   readonly plan: readonly CallIr[];
   /** `null`: no credentials for this resource. Absent: the source's. */
   readonly auth?: KindIr | null;
-  readonly rateLimit?: CallIr;
+  readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
   readonly primaryKey: readonly string[];

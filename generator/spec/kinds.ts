@@ -114,7 +114,7 @@ export function readUse(kind: Kind, raw: unknown, place: OptionPlace): KindUse {
       name === whole ? readOption(option, raw, place) : readRow({ kind, name, option, raw }, place);
     if (value !== undefined && !isDefault(kind, option, value)) values[name] = value;
   }
-  const prefix = kindsOf(kind.family).length > 1 && kind.key === undefined ? `${kind.type}: ` : "";
+  const prefix = kind.key === undefined ? `${kind.type}: ` : "";
   for (const { message, ...problem } of kind.check?.(values) ?? [])
     reportProblem({ ...problem, message: prefix + message }, kind, place);
   const uses = readUses(kind, values, place);

@@ -18,7 +18,7 @@ export interface Spec {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth?: KindUse;
-  readonly rateLimit?: SpecRateLimit;
+  readonly rateLimit?: KindUse;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
   /** Names of all `{secrets.x}`, in order of first appearance. */
@@ -64,7 +64,7 @@ export interface SpecResource {
   readonly shape: readonly SpecShaper[];
   /** How the read is split and made incremental; partitions first, then the parent, then incremental. */
   readonly plan: readonly SpecPart[];
-  readonly rateLimit?: SpecRateLimit;
+  readonly rateLimit?: KindUse;
   /** Absent: the client's. `null`: none. */
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
@@ -181,14 +181,6 @@ export interface SpecIncremental {
   readonly window?: string;
   /** Whether the request names the range; if not, rows are only filtered here. */
   readonly serverFilter: boolean;
-}
-
-/** `rate_limit`. */
-export interface SpecRateLimit {
-  readonly requests?: number;
-  readonly perMs?: number;
-  /** Attempts in flight. */
-  readonly concurrency?: number;
 }
 
 /** A selector of the spec, parsed: the segments that the runtime's `query` takes. */

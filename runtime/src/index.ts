@@ -150,7 +150,7 @@ export { rename } from "./shapers/rename.js";
 export { where } from "./shapers/where.js";
 export type { Condition } from "./shapers/where.js";
 export type { Limiter } from "./limit/limiter.js";
-export { rateLimit } from "./limit/rate-limit.js";
+export { rateLimit, rateLimitKind } from "./limit/rate-limit.js";
 export type { RateLimitOptions } from "./limit/rate-limit.js";
 
 export { detectPaging, detectRecordsPath } from "./paginators/detect.js";

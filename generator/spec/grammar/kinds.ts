@@ -63,3 +63,8 @@ function objectOfKind(kind: Kind, whole: z.ZodType): z.ZodObject {
 export function keysOfKind(kind: Kind, whole: z.ZodType = z.never()): Readonly<Record<string, z.ZodType>> {
   return optionKeys(kind.options, { whole, takesNull: !isLiteral(kind.family) });
 }
+
+/** The grammar of a kind that its key names. */
+export function blockGrammar(kind: Kind, id: string): z.ZodType {
+  return closed(keysOfKind(kind)).meta({ id, description: kind.summary, examples: [...kind.examples] });
+}

@@ -5,9 +5,11 @@ import { checkClientHeader } from "../template/client-headers.js";
 import { checkedText, closed, optional } from "./grammar.js";
 import { checkMethodName, checkTypeName } from "../identifiers.js";
 import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, wireKeys } from "./endpoint.js";
+import { kindOf } from "../kinds.js";
 import { hintKeys } from "./hints.js";
 import { incrementalKeys } from "./incremental.js";
-import { rateLimitKeys, retryKeys } from "./policies.js";
+import { keysOfKind } from "./kinds.js";
+import { retryKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
 import { actionKeys } from "./response.js";
@@ -109,7 +111,7 @@ export const KEY_HOMES: readonly (readonly [place: string, keys: readonly string
   ["endpoint", Object.keys(endpointKeys)],
   ["client", Object.keys(clientKeys)],
   ["retry", Object.keys(retryKeys)],
-  ["rate_limit", Object.keys(rateLimitKeys)],
+  ["rate_limit", Object.keys(keysOfKind(kindOf("limiter")))],
   ["endpoint.incremental", Object.keys(incrementalKeys)],
   ["response_actions", Object.keys(actionKeys)],
   ["processing_steps", Object.keys(stepKeys)],

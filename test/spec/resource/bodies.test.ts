@@ -165,7 +165,7 @@ describe("rate limits", () => {
     [{ concurrency: 4 }, { concurrency: 4 }],
   ])("%j", async (limit, want) => {
     const spec = await specOf(specWith({ client: { rate_limit: limit }, endpoint: { rate_limit: limit } }));
-    expect([spec.rateLimit, spec.resources[0]?.rateLimit]).toEqual([want, want]);
+    expect([spec.rateLimit?.options, spec.resources[0]?.rateLimit?.options]).toEqual([want, want]);
   });
 
   test.each<[limit: object, message: string]>([
