@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
-import type { ResourceIr } from "../ir/source-ir.js";
+import { toJson, type ResourceIr } from "../ir/source-ir.js";
 import type { FirstPage, OwnParam } from "./candidate.js";
 import { inStyleOf, isRecord, walk, wordsOf } from "./words.js";
 
@@ -9,7 +9,8 @@ export function collectParams(resource: ResourceIr): Omit<FirstPage, "exchange">
   const query = resource.query.map(({ name, value }): OwnParam => {
     return { name, words: wordsOf(name), value: value };
   });
-  const template = resource.body?.type === "json" ? resource.body.options : undefined;
+  const template =
+    resource.body?.type === "json" ? toJson(resource.body.options["template"] ?? null) : undefined;
   const body = [...walk(template, 4)].flatMap(({ path, name, words, value }): readonly OwnParam[] =>
     isRecord(value) || Array.isArray(value) || path.some((step) => step.includes("."))
       ? []

@@ -1,4 +1,4 @@
-import type { ClientOption, JsonValue, Kind, Option } from "@connector-gen/runtime";
+import type { ClientOption, JsonValue, Kind, Option, OptionValue } from "@connector-gen/runtime";
 
 import { factsOf } from "../ir/calls.js";
 import { type Family, findKind, kindsOf, readKindUse, shorthandsOf } from "../spec/kinds.js";
@@ -83,14 +83,7 @@ const TYPES: Readonly<Record<Option["type"], string>> = {
   kind: "one of the names",
 };
 
-function typeOf({
-  type,
-  choices = [],
-  minimum,
-  above,
-  nullable,
-  items,
-}: Omit<Option, "description">): string {
+function typeOf({ type, choices = [], minimum, above, nullable, items }: OptionValue): string {
   const base = type === "choice" ? either(choices.map(code)) : TYPES[type];
   const words = (type === "list" || type === "map") && items ? `${base} of ${typeOf(items)}` : base;
   const isNumber = type === "whole" || type === "number" || type === "duration";

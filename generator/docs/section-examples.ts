@@ -201,15 +201,6 @@ export const SECTION_EXAMPLES: Readonly<Record<string, readonly JsonObject[]>> =
       allow_external_schedulers: false,
     },
   ],
-  "response_actions[]": [
-    { status_code: "5xx", content: "maintenance", action: "retry" },
-    {
-      json_path: "error.code",
-      equals: "NO_ACCESS",
-      action: "fail",
-      message: "the account has no access to posts",
-    },
-  ],
   flatten: [{ separator: ".", depth: 1 }],
   "where[]": [{ field: "author.age", op: "ge", value: 18 }],
 };

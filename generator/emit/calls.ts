@@ -1,30 +1,22 @@
-import {
-  isSelector,
-  type CallIr,
-  type JsonIr,
-  type KindIr,
-  type OptionIr,
-  type OptionsIr,
-} from "../ir/source-ir.js";
+import { isSelector, type CallIr, type KindIr, type OptionIr, type OptionsIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
 
-type AnyCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls">;
+type AnyCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls" | "positional">;
 
 /** The call of a factory; options that are an empty object or list are left out. */
 export function printCall(call: AnyCall, imports: Imports): string {
   const { factory, options } = call;
   if (call.type === "hook") return printHook(call, imports);
   if (isList(options)) return `${imports.use(factory)}(${printOption(options, imports)})`;
+  if (call.positional) {
+    const values = Object.values(options).map((value) => printOption(value, imports));
+    return `${imports.use(factory)}(${values.join(", ")})`;
+  }
   const calls = Object.entries(call.calls ?? {}).map(([name, use]) => row(name, printCall(use, imports)));
   const rows = [...printRows(options, imports), ...calls];
   return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
-}
-
-/** The call of a body's factory; an empty object is a body too. */
-export function printBody({ factory, options }: CallIr<JsonIr>, imports: Imports): string {
-  return `${imports.use(factory)}(${printLiteral(options)})`;
 }
 
 /** The plan of a resource, its parts as arguments. */

@@ -1,5 +1,5 @@
 import type { JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
-import { printBody, printCall, printPlan } from "./calls.js";
+import { printCall, printPlan } from "./calls.js";
 import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
 import { printSelector } from "./selector.js";
@@ -46,7 +46,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
       query.length > 0 && printLiteral(Object.fromEntries(query.map(({ name, value }) => [name, value]))),
     encode: encode && printCall(encode, imports),
     headers: printPairs(resource.headers),
-    body: body && printBody(body, imports),
+    body: body && printCall(body, imports),
     decode: decode && printCall(decode, imports),
     actions: actions && printCall(actions, imports),
     select: select === undefined ? "[]" : printSelector(select, imports),

@@ -1,8 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type {
   KindUse,
-  SpecAction,
-  SpecBody,
   SpecCondition,
   SpecIncremental,
   SpecPart,
@@ -24,9 +22,9 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
   const { encode, body, decode, actions, shape, plan, auth, rateLimit } = resource;
   return {
     ...(encode && { encode: toKind(encode) }),
-    ...(body && { body: bodyCall(body) }),
+    ...(body && { body: toKind(body) }),
     ...(decode && { decode: toKind(decode) }),
-    ...(actions.length > 0 && { actions: actionsCall(actions) }),
+    ...(actions && { actions: toKind(actions) }),
     shape: shape.map((step) => shapeCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),
     plan: plan.map(partCall),
@@ -52,6 +50,7 @@ export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
     options: Object.fromEntries(
       given.map((name) => [name, optionOf(kind.options[name], options[name] ?? null)]),
     ),
+    ...(kind.positional && { positional: true }),
     ...(calls.length > 0 && { calls: Object.fromEntries(calls) }),
     phrase: kind.phrase(factsOf({ kind, options, uses })),
   };
@@ -66,19 +65,8 @@ export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<
   return Object.fromEntries([...given, ...phrases]);
 }
 
-const bodyFactories = { json: "jsonBody", form: "formBody", raw: "rawBody" } as const;
-
-function bodyCall({ type, template }: SpecBody): CallIr<JsonIr> {
-  return { type, factory: bodyFactories[type], options: template };
-}
-
-function actionsCall(actions: readonly SpecAction[]): CallIr<readonly OptionIr[]> {
-  const rules = actions.map(selectorRow);
-  return { type: "response_actions", factory: "responseActions", options: rules };
-}
-
 /** An object whose `path` is a selector, and whose other values are data. */
-function selectorRow(row: SpecAction | SpecCondition): OptionIr {
+function selectorRow(row: SpecCondition): OptionIr {
   const entries = Object.entries(row).map(([name, value]) => [
     name,
     name === "path" ? toSelectorIr(value as SpecSelector) : toOption(value as JsonValue),

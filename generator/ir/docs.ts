@@ -10,11 +10,11 @@ type Parents = SpecPart & { readonly type: "parents" };
  */
 export function methodDocs(
   resource: SpecResource,
-  { paginator, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
+  { paginator, body, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
 ): string {
-  const { method, path, body, auth } = resource;
+  const { method, path, auth } = resource;
   const parts = [
-    `\`${method} ${path}\`${body ? ` with ${bodies[body.type]}` : ""}`,
+    `\`${method} ${path}\`${body ? ` with ${body.phrase}` : ""}`,
     ...splits(resource.plan),
     paginator.phrase,
   ];
@@ -36,8 +36,6 @@ export function methodDocs(
     .filter(Boolean)
     .join("\n\n");
 }
-
-const bodies = { json: "a JSON body", form: "a form", raw: "a body" } as const;
 
 /** How a read is split: `for each of `users`` and `for each `region``. */
 function splits(plan: readonly SpecPart[]): readonly string[] {

@@ -1,9 +1,7 @@
-import type { JsonValue, Option } from "@connector-gen/runtime";
+import type { JsonValue, OptionValue } from "@connector-gen/runtime";
 import { printSegments } from "../spec/selector/segments.js";
 import type { SpecSelector, SpecValue } from "../spec/spec.js";
 import type { OptionIr, OptionsIr, SelectorIr } from "./source-ir.js";
-
-type OptionValue = Omit<Option, "description">;
 
 /** A value of the spec as an option; its objects become tagged objects. */
 export function toOption(value: JsonValue): OptionIr {

@@ -115,6 +115,15 @@ export function isSelector(option: OptionIr | undefined): option is SelectorIr {
   return typeof option === "object" && option !== null && "selector" in option;
 }
 
+/** An option as plain data: objects without their tags. */
+export function toJson(option: OptionIr): JsonIr {
+  if (Array.isArray(option)) return (option as readonly OptionIr[]).map(toJson);
+  if (typeof option !== "object" || option === null) return option;
+  if (isSelector(option)) return { selector: option.selector };
+  const { object } = option as { readonly object: OptionsIr };
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, toJson(value)]));
+}
+
 /** Whether all segments of a selector are names, indexes and `"[*]"`. */
 export function isPath(segments: readonly SegmentIr[]): segments is readonly (string | number)[] {
   return segments.every((segment) => typeof segment !== "object" && segment !== ".*");
@@ -122,6 +131,8 @@ export function isPath(segments: readonly SegmentIr[]): segments is readonly (st
 
 /** A paginator or an auth scheme; options are in the kind's order. */
 export interface KindIr extends CallIr {
+  /** The factory takes the options as arguments, in order. */
+  readonly positional?: true;
   /** Options that are kinds themselves. */
   readonly calls?: Readonly<Record<string, KindIr>>;
   /** The kind in words, for documentation: `by page number, 250 a page`. */
@@ -156,12 +167,10 @@ export interface ResourceIr {
   readonly encode?: KindIr;
   readonly headers: readonly Pair[];
   readonly params: readonly ParamIr[];
-  /** `json`, `form` or `raw`; its options are the template. */
-  readonly body?: CallIr<JsonIr>;
+  readonly body?: KindIr;
   /** Absent: JSON. */
   readonly decode?: KindIr;
-  /** Its options are the rules, in order. */
-  readonly actions?: CallIr<readonly OptionIr[]>;
+  readonly actions?: KindIr;
   /** Absent: found in the first response of each read. */
   readonly select?: SelectorIr;
   /** `false`: a selector that finds nothing means an empty page. */

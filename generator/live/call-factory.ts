@@ -12,20 +12,21 @@ import {
 } from "../ir/source-ir.js";
 
 /** A call of a factory as the IR holds it; a kind's call may hold calls of other kinds. */
-export type FactoryCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls">;
+export type FactoryCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls" | "positional">;
 
 /** Calls the factory that a call names, as a generated module does. Throws for a factory that the runtime does not export. */
-export function callFactory({ factory, options, calls = {} }: FactoryCall): unknown {
+export function callFactory({ factory, options, positional, calls = {} }: FactoryCall): unknown {
   if (isList(options)) return createFrom(factory, toValue(options));
+  if (positional) return createFrom(factory, ...Object.values(toValues(options)));
   const inner = Object.entries(calls).map(([name, call]) => [name, callFactory(call)] as const);
   return createFrom(factory, { ...toValues(options), ...Object.fromEntries(inner) });
 }
 
 /** Calls a factory of the runtime by its name. Throws when the runtime does not export it. */
-export function createFrom(factory: string, argument: unknown): unknown {
+export function createFrom(factory: string, ...given: readonly unknown[]): unknown {
   const found = factories[factory];
   if (typeof found !== "function") throw new Error(`the runtime exports no ${factory}`);
-  return (found as (argument: unknown) => unknown)(argument);
+  return (found as (...given: readonly unknown[]) => unknown)(...given);
 }
 
 /** Whether the runtime exports a factory. */

@@ -53,7 +53,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     query: Object.fromEntries(query.map((each) => [each.name, each.value])),
     ...(encode && { encode: callFactory(encode) as ResourceShape["encode"] & object }),
     headers: fromPairs(resource.headers),
-    ...(body && { body: createFrom(body.factory, body.options) as ResourceShape["body"] & object }),
+    ...(body && { body: callFactory(body) as ResourceShape["body"] & object }),
     ...(decode && { decode: callFactory(decode) as ResourceShape["decode"] & object }),
     ...(actions && { actions: callFactory(actions) as ResourceShape["actions"] & object }),
     select: select === undefined ? [] : toSelector(select),

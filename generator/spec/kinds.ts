@@ -38,10 +38,10 @@ export function kindsOf(family: Family): readonly Kind[] {
   return KINDS.filter((kind) => kind.family === family);
 }
 
-/** The only kind of a family. */
-export function kindOf(family: Family): Kind {
-  const [kind] = kindsOf(family);
-  if (!kind) throw new Error(`the runtime exports no ${family}`);
+/** Finds a kind by its word, or the first of a family. Throws if the runtime exports none. */
+export function kindOf(family: Family, type?: string): Kind {
+  const kind = kindsOf(family).find((each) => type === undefined || each.type === type);
+  if (!kind) throw new Error(`the runtime exports no ${family} ${type ?? ""}`.trim());
   return kind;
 }
 
@@ -52,9 +52,7 @@ export function findKind(family: Family, type: unknown): Kind | undefined {
 
 /** The kind for sources that are read in one request. */
 export function onePage(): KindUse {
-  const kind = findKind("paginator", ONE_PAGE);
-  if (!kind) throw new Error(`the runtime exports no kind ${ONE_PAGE}`);
-  return { kind, options: {} };
+  return { kind: kindOf("paginator", ONE_PAGE), options: {} };
 }
 
 /** The type that holds when an object of a family names none. */

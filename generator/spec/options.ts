@@ -1,4 +1,4 @@
-import type { JsonValue, Kind, Option, OptionProblem } from "@connector-gen/runtime";
+import type { JsonValue, Kind, Option, OptionProblem, OptionValue } from "@connector-gen/runtime";
 
 import { millisecondsOf } from "./grammar/durations.js";
 import { parseStatus } from "./grammar/statuses.js";
@@ -62,10 +62,8 @@ export interface OptionPlace {
   readonly reader?: TemplateReader;
 }
 
-type Value = Omit<Option, "description">;
-
 /** Turns an option's value into what its factory takes; nothing for a value of another type, which the grammar reports. */
-export function readOption(option: Value, raw: unknown, place: OptionPlace): SpecValue | undefined {
+export function readOption(option: OptionValue, raw: unknown, place: OptionPlace): SpecValue | undefined {
   if (raw === null) return option.nullable || option.type === "json" ? null : undefined;
   if (option.scopes && place.reader) {
     const { path, reader } = place;
@@ -116,7 +114,7 @@ export function readOption(option: Value, raw: unknown, place: OptionPlace): Spe
 }
 
 /** Reads the options of a group; those that are `null` or left out have no value. */
-function readGroup(group: Value, raw: object, place: OptionPlace): SpecValue {
+function readGroup(group: OptionValue, raw: object, place: OptionPlace): SpecValue {
   const entries = rowsOf(group).flatMap(({ key, name, option }) => {
     const given = own(raw, key);
     if (given === undefined) return [];
@@ -139,14 +137,14 @@ export function reportProblem(
   report({ code: "conflicting-options", message, path: [...path, ...key], at: "key" });
 }
 
-/** dlt reads an empty path as none. */
-function readSelector({ nullable }: Value, raw: unknown): SpecValue | undefined {
+/** dlt reads an empty path as none. The grammar reports an invalid selector, which stays as it is. */
+function readSelector({ nullable }: OptionValue, raw: unknown): SpecValue | undefined {
   if (typeof raw !== "string") return undefined;
   if (raw === "" && nullable) return null;
-  return toSelector(raw);
+  return toSelector(raw) ?? raw;
 }
 
-function readDuration({ words = {} }: Value, raw: unknown): number | undefined {
+function readDuration({ words = {} }: OptionValue, raw: unknown): number | undefined {
   return millisecondsOf(typeof raw === "string" && Object.hasOwn(words, raw) ? words[raw] : raw);
 }
 
@@ -154,7 +152,7 @@ function numberOf(raw: unknown): number | undefined {
   return typeof raw === "number" ? raw : undefined;
 }
 
-function listOf(raw: unknown, items: Value | undefined, place: OptionPlace): SpecValue | undefined {
+function listOf(raw: unknown, items: OptionValue | undefined, place: OptionPlace): SpecValue | undefined {
   if (!Array.isArray(raw) || !items) return undefined;
   return raw.flatMap((item: unknown, index): SpecValue[] => {
     const value = readOption(items, item, { ...place, path: [...place.path, index] });
@@ -162,7 +160,7 @@ function listOf(raw: unknown, items: Value | undefined, place: OptionPlace): Spe
   });
 }
 
-function mapOf(raw: unknown, items: Value | undefined, place: OptionPlace): SpecValue | undefined {
+function mapOf(raw: unknown, items: OptionValue | undefined, place: OptionPlace): SpecValue | undefined {
   if (!isObject(raw) || !items) return undefined;
   const entries = Object.entries(raw).flatMap(([name, item]) => {
     const value = readOption(items, item, { ...place, path: [...place.path, name] });

@@ -47,11 +47,10 @@ export interface SpecResource {
   /** How lists and objects are written in the query; absent: lists repeated, objects as JSON. */
   readonly encode?: KindUse;
   /** Absent: no body. A paginator that writes into the body brings an empty JSON object along. */
-  readonly body?: SpecBody;
+  readonly body?: KindUse;
   /** Absent: JSON. */
   readonly decode?: KindUse;
-  /** In order. */
-  readonly actions: readonly SpecAction[];
+  readonly actions?: KindUse;
   /** Input parameters, in order. */
   readonly inputs: readonly SpecInput[];
   readonly headers: Readonly<Record<string, string>>;
@@ -95,27 +94,6 @@ export interface SpecParentInput {
   readonly name: string;
   readonly in: "parent";
   readonly required: false;
-}
-
-/** A request body; texts are templates (with `"raw": true` their braces are doubled already). */
-export type SpecBody =
-  | { readonly type: "json"; readonly template: JsonValue }
-  /** An object, or pairs. */
-  | { readonly type: "form"; readonly template: JsonValue }
-  | { readonly type: "raw"; readonly template: string };
-
-/** One entry of `response_actions`: all conditions that are given must hold. */
-export interface SpecAction {
-  readonly action: "ignore" | "retry" | "fail";
-  /** `404`, `"4xx"`, `"500-599"`. */
-  readonly status?: number | string;
-  /** A part of the body's text. */
-  readonly content?: string;
-  /** With `equals`. */
-  readonly path?: SpecSelector;
-  readonly equals?: JsonValue;
-  /** What the error says, for `fail` and `retry`. */
-  readonly message?: string;
 }
 
 /** A step that changes the records of a page. */

@@ -113,6 +113,7 @@ export type {
   Option,
   OptionProblem,
   OptionType,
+  OptionValue,
 } from "./kind.js";
 
 export type { Part, Plan, ReadState, Slot, SplitContext } from "./plans/plan.js";
@@ -124,9 +125,9 @@ export type { ParentsOptions } from "./plans/parents.js";
 export { partitions } from "./plans/partitions.js";
 export type { Partitions } from "./plans/partitions.js";
 
-export { formBody } from "./bodies/form-body.js";
-export { jsonBody } from "./bodies/json-body.js";
-export { rawBody } from "./bodies/raw-body.js";
+export { formBody, formBodyKind } from "./bodies/form-body.js";
+export { jsonBody, jsonBodyKind } from "./bodies/json-body.js";
+export { rawBody, rawBodyKind } from "./bodies/raw-body.js";
 export type { Body, BodyContext, BodyText } from "./bodies/body.js";
 export { queryEncoder, queryEncoderKind } from "./http/query-encoder.js";
 export type { QueryEncoderOptions } from "./http/query-encoder.js";
@@ -137,7 +138,7 @@ export { csv, csvKind } from "./decoders/csv.js";
 export type { CsvOptions } from "./decoders/csv.js";
 export { jsonLines, jsonLinesKind } from "./decoders/json-lines.js";
 export type { JudgedResponse, ResponseActions } from "./http/actions.js";
-export { responseActions } from "./http/response-actions.js";
+export { responseActions, responseActionsKind } from "./http/response-actions.js";
 export type { ResponseRule } from "./http/response-actions.js";
 export type { Shaper, ShapeContext } from "./shapers/shaper.js";
 export { add } from "./shapers/add.js";

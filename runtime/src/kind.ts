@@ -81,7 +81,7 @@ export interface Option {
   /** For `duration`: words that are accepted, and their length in seconds. */
   readonly words?: Readonly<Record<string, number>>;
   /** For `list` and `map`: the type of each item or value. */
-  readonly items?: Omit<Option, "description">;
+  readonly items?: OptionValue;
   /** For `group`: its options by the factory's names. */
   readonly options?: Readonly<Record<string, Option>>;
   /** For `group`: reports combinations that cannot work. */
@@ -91,6 +91,9 @@ export interface Option {
   /** Values to show in the reference. */
   readonly examples?: readonly JsonValue[];
 }
+
+/** The items of an option, which need no description of their own. */
+export type OptionValue = Omit<Option, "description"> & { readonly description?: string };
 
 /**
  * The type of an option's value in the spec.

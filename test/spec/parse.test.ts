@@ -88,7 +88,6 @@ describe("the normalised spec", () => {
       inputs: [],
       headers: {},
       selectRequired: true,
-      actions: [],
       shape: [],
       plan: [],
       paginator: [
@@ -113,7 +112,6 @@ describe("the normalised spec", () => {
       headers: { "X-Secret": "{secrets.other}" },
       select: { selector: ["data", "x-y"] },
       selectRequired: true,
-      actions: [],
       shape: [],
       plan: [],
       paginator: ["single_page", {}],

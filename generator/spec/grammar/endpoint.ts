@@ -3,11 +3,10 @@ import { z } from "zod";
 import { checkedText, closed, optional } from "./grammar.js";
 import { incrementalGrammar, incrementalParam } from "./incremental.js";
 import { kindOf } from "../kinds.js";
-import { kindGrammar, keysOfKind } from "./kinds.js";
+import { familyKeys, kindGrammar, keysOfKind } from "./kinds.js";
 import { checkSelector } from "./options.js";
 import { policyKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
-import { actionsGrammar } from "./response.js";
 import { own } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
@@ -74,14 +73,6 @@ const method = checkedText((text) => {
   anyOf: [{ enum: [...METHODS] }, { pattern: `^(?:${METHODS.map(anyCase).join("|")})$` }],
 });
 
-const formValue = z.union([scalar, z.array(scalar)]);
-
-const form = z.union([
-  z.string(),
-  z.record(z.string(), formValue),
-  z.array(z.tuple([z.string(), formValue])),
-]);
-
 /** How requests and responses are written: the same for client and endpoint. */
 export const wireKeys: z.ZodRawShape = {
   ...keysOfKind(kindOf("encoder")),
@@ -109,21 +100,7 @@ export const endpointKeys: z.ZodRawShape = {
       { updated_after: "{incremental.start_value}" },
     ],
   }),
-  json: optional(z.record(z.string(), z.unknown()), {
-    description: "A JSON body. A text that is one placeholder becomes its value, type and all.",
-    examples: [{ filter: { since: "{incremental.start_value}" } }],
-  }),
-  data: optional(form, {
-    description: "A form, as an object or as pairs; text is sent as it is.",
-    examples: [
-      { grant: "all" },
-      [
-        ["id", "1"],
-        ["id", "2"],
-      ],
-      "id=1",
-    ],
-  }),
+  ...familyKeys("body"),
   raw: optional(z.boolean(), {
     description:
       "Whether braces in `json` and `data` stand for themselves, as in GraphQL; only a text that is one placeholder and nothing else is filled in.",
@@ -143,10 +120,7 @@ export const endpointKeys: z.ZodRawShape = {
     description: "How the pages follow each other; the client's when left out.",
   }),
   incremental: optional(incrementalGrammar, { description: "Reads only what is new since the last run." }),
-  response_actions: optional(actionsGrammar, {
-    description: "What responses mean besides their status; the first that matches counts.",
-    examples: [[{ status_code: 404, action: "ignore" }]],
-  }),
+  ...familyKeys("actions"),
   decoder: optional(kindGrammar("decoder"), { description: "How the body is read.", default: "json" }),
   auth: optional(authGrammar, {
     description: "How requests are authenticated; the client's when left out, none when `null`.",

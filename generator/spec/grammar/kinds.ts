@@ -2,10 +2,10 @@ import type { Kind } from "@connector-gen/runtime";
 import { z } from "zod";
 
 import { didYouMean, list, quote } from "../wording.js";
-import { closed, word } from "./grammar.js";
-import { defaultType, type Family, findKind, kindsOf, shorthandsOf } from "../kinds.js";
+import { closed, optional, word } from "./grammar.js";
+import { defaultType, type Family, findKind, kindsOf, shorthandsOf, wholeOption } from "../kinds.js";
 import { isLiteral, isRequired, rowsOf } from "../options.js";
-import { optionKeys } from "./options.js";
+import { optionGrammar, optionKeys } from "./options.js";
 
 /** The families whose blocks name their kind by `type` or by a word alone. */
 type TypedFamily = Extract<Family, "paginator" | "auth" | "decoder">;
@@ -67,4 +67,29 @@ export function keysOfKind(kind: Kind, whole: z.ZodType = z.never()): Readonly<R
 /** The grammar of a kind that its key names. */
 export function blockGrammar(kind: Kind, id: string): z.ZodType {
   return closed(keysOfKind(kind)).meta({ id, description: kind.summary, examples: [...kind.examples] });
+}
+
+/** The keys of a family whose kinds have keys of their own; one key may hold several kinds, told apart by their type. */
+export function familyKeys(family: Family): Readonly<Record<string, z.ZodType>> {
+  const keys = [...new Set(kindsOf(family).map(keyOfKind))];
+  return Object.fromEntries(keys.map((key) => [key, kindsUnder(key, family)] as const));
+}
+
+function kindsUnder(key: string, family: Family): z.ZodType {
+  const kinds = kindsOf(family).filter((kind) => keyOfKind(kind) === key);
+  const [first = z.never(), ...others] = kinds.map(wholeGrammar);
+  return optional(others.length > 0 ? z.union([first, ...others]) : first, {
+    description: kinds.map(({ summary }) => summary).join(" "),
+    examples: kinds.flatMap(({ examples }) => examples),
+  });
+}
+
+/** The key of the spec that holds a kind. */
+function keyOfKind({ key, type }: Kind): string {
+  return key ?? type;
+}
+
+function wholeGrammar(kind: Kind): z.ZodType {
+  const whole = kind.options[wholeOption(kind) ?? ""];
+  return whole ? optionGrammar(whole, { whole: z.never(), takesNull: true }) : closed(keysOfKind(kind));
 }

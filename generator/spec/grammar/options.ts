@@ -1,4 +1,4 @@
-import type { Option } from "@connector-gen/runtime";
+import type { Option, OptionValue } from "@connector-gen/runtime";
 import { z } from "zod";
 
 import { isImplied, isRequired, type Row, rowsOf } from "../options.js";
@@ -18,8 +18,6 @@ export interface OptionContext {
   /** `null` means the same as leaving an option out. */
   readonly takesNull: boolean;
 }
-
-type Value = Omit<Option, "description">;
 
 /** The keys of options, from the rows of their table. */
 export function optionKeys(
@@ -50,7 +48,7 @@ function describeOption(option: Option, key: string): string {
 }
 
 /** The grammar of one option's value. */
-export function optionGrammar(option: Value, context: OptionContext): z.ZodType {
+export function optionGrammar(option: OptionValue, context: OptionContext): z.ZodType {
   switch (option.type) {
     case "text":
       return option.scopes ? z.string() : checkedText((text) => checkText(option, text));
@@ -66,7 +64,7 @@ export function optionGrammar(option: Value, context: OptionContext): z.ZodType 
     case "timeFormat":
       return checkedText(checkTimeFormat);
     case "object":
-      return templatesGrammar();
+      return option.scopes ? z.record(z.string(), z.unknown()) : templatesGrammar();
     case "json":
       return z.unknown();
     case "whole":
@@ -94,7 +92,7 @@ export function optionGrammar(option: Value, context: OptionContext): z.ZodType 
     case "map":
       return z.record(fieldName, itemsOf(option, context));
     case "group":
-      return closed(optionKeys(option.options ?? {}, { ...context, takesNull: true }));
+      return groupGrammar(option, context);
     case "form":
       return formGrammar;
     case "values":
@@ -106,19 +104,29 @@ export function optionGrammar(option: Value, context: OptionContext): z.ZodType 
   }
 }
 
+function groupGrammar(
+  { options = {}, description, examples }: OptionValue,
+  context: OptionContext,
+): z.ZodType {
+  return closed(optionKeys(options, { ...context, takesNull: true })).meta({
+    ...(description !== undefined && { description }),
+    ...(examples && { examples: [...examples] }),
+  });
+}
+
 const fieldName = z.string().min(1);
 
-function itemsOf({ items = { type: "json" } }: Value, context: OptionContext): z.ZodType {
+function itemsOf({ items = { type: "json" } }: OptionValue, context: OptionContext): z.ZodType {
   return optionGrammar(items, context);
 }
 
 /** `minimum` is the smallest number of items. */
-function listGrammar(option: Value, context: OptionContext): z.ZodType {
+function listGrammar(option: OptionValue, context: OptionContext): z.ZodType {
   const items = z.array(itemsOf(option, context));
   return option.minimum === undefined ? items : items.min(option.minimum);
 }
 
-function bounded(value: z.ZodNumber, { minimum, above }: Value): z.ZodNumber {
+function bounded(value: z.ZodNumber, { minimum, above }: OptionValue): z.ZodNumber {
   const atLeast = minimum === undefined ? value : value.min(minimum);
   return above === undefined ? atLeast : atLeast.gt(above);
 }
@@ -151,7 +159,7 @@ const periodGrammar = checkedText((text) =>
 ).meta({ examples: ["P1D", "PT6H", "P1M"] });
 
 /** Seconds, an ISO 8601 duration, or a word of the option. */
-function durationGrammar(option: Value): z.ZodType {
+function durationGrammar(option: OptionValue): z.ZodType {
   const seconds = bounded(z.number(), option.above === undefined ? { minimum: 0, ...option } : option);
   const words = Object.keys(option.words ?? {});
   if (words.length === 0) return duration(seconds);
@@ -221,7 +229,7 @@ export function checkSelector(text: string): readonly TextProblem[] {
 }
 
 /** Names of parameters and headers go out as they are: a placeholder in one would be sent to the API. */
-function checkText({ check }: Value, text: string): readonly TextProblem[] {
+function checkText({ check }: OptionValue, text: string): readonly TextProblem[] {
   const message = check?.(text);
   if (message !== undefined) return [{ code: "invalid-value", message }];
   if (text === "") return checkNotEmpty(text);

@@ -6,13 +6,13 @@ import { checkedText, closed, optional } from "./grammar.js";
 import { checkMethodName, checkTypeName } from "../identifiers.js";
 import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, wireKeys } from "./endpoint.js";
 import { kindOf } from "../kinds.js";
+import { rowsOf } from "../options.js";
 import { hintKeys } from "./hints.js";
 import { incrementalKeys } from "./incremental.js";
 import { keysOfKind } from "./kinds.js";
 import { retryKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
-import { actionKeys } from "./response.js";
 import { quote } from "../wording.js";
 
 /** What a resource may say besides its name; `resource_defaults` may say it for all. */
@@ -113,7 +113,7 @@ export const KEY_HOMES: readonly (readonly [place: string, keys: readonly string
   ["retry", Object.keys(retryKeys)],
   ["rate_limit", Object.keys(keysOfKind(kindOf("limiter")))],
   ["endpoint.incremental", Object.keys(incrementalKeys)],
-  ["response_actions", Object.keys(actionKeys)],
+  ["response_actions", ruleKeys()],
   ["processing_steps", Object.keys(stepKeys)],
   ["a resource", Object.keys(resourceKeys)],
   ["the spec", Object.keys(rootKeys)],
@@ -124,4 +124,10 @@ function checkSourceName(text: string): readonly { code: string; message: string
   return [
     { code: "invalid-value", message: `${quote(text)} is no name for a file: use letters, digits, - and _` },
   ];
+}
+
+/** The keys of one rule of `response_actions`. */
+function ruleKeys(): readonly string[] {
+  const { rules } = kindOf("actions").options;
+  return rowsOf(rules?.items ?? {}).map(({ key }) => key);
 }

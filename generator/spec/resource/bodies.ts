@@ -1,9 +1,10 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
+import { kindOf } from "../kinds.js";
 import { toSnakeCase } from "../options.js";
 import type { MergedResource } from "./origin.js";
-import type { KindUse, SpecBody, SpecInput } from "../spec.js";
+import type { KindUse, SpecInput } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";
 import { quote } from "../wording.js";
@@ -19,7 +20,7 @@ export interface BodyContext {
 }
 
 /** Reads `json` or `data`; a paginator or a parameter that goes into the body brings an empty JSON object along. */
-export function readBody(merged: MergedResource, context: BodyContext): SpecBody | undefined {
+export function readBody(merged: MergedResource, context: BodyContext): KindUse | undefined {
   const { report, paginator, inputs } = context;
   const endpoint = own(merged.value, "endpoint");
   const json = own(endpoint, "json") ?? undefined;
@@ -31,22 +32,26 @@ export function readBody(merged: MergedResource, context: BodyContext): SpecBody
   const body = isEmpty(data) ? readJson(merged, json, context) : readData(merged, data as JsonValue, context);
   const writer = bodyWriter(paginator, inputs);
   if (writer === undefined) return body;
-  if (body?.type === "raw") {
+  if (body?.kind.type === "raw") {
     const message = `${quote(writer)} goes into a JSON body or a form: write "json", or an object as "data"`;
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "data"), at: "key" });
   }
-  return body ?? { type: "json", template: {} };
+  return body ?? toBody("json", {});
 }
 
-function readJson(merged: MergedResource, json: unknown, { reader }: BodyContext): SpecBody | undefined {
+function readJson(merged: MergedResource, json: unknown, { reader }: BodyContext): KindUse | undefined {
   if (!isObject(json)) return undefined;
   const pathOf = (name: string): Path => merged.at("endpoint", "json", name);
-  return { type: "json", template: reader.readEntries(json, { ...placeOf(merged), pathOf }) };
+  return toBody("json", reader.readEntries(json, { ...placeOf(merged), pathOf }));
 }
 
-function readData(merged: MergedResource, data: JsonValue, { reader }: BodyContext): SpecBody {
+function readData(merged: MergedResource, data: JsonValue, { reader }: BodyContext): KindUse {
   const template = reader.readValue(data, { ...placeOf(merged), path: merged.at("endpoint", "data") });
-  return typeof template === "string" ? { type: "raw", template } : { type: "form", template };
+  return toBody(typeof template === "string" ? "raw" : "form", template);
+}
+
+function toBody(type: string, template: JsonValue): KindUse {
+  return { kind: kindOf("body", type), options: { template } };
 }
 
 function placeOf(merged: MergedResource): { readonly hint: string; readonly isRaw: boolean } {

@@ -1,5 +1,5 @@
 import type { Report } from "../load/document.js";
-import { findKind, onePage, readKindUse } from "../kinds.js";
+import { kindOf, onePage, readKindUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { lastPlaceholder } from "./path.js";
 import { toSelector } from "../selector/selector.js";
@@ -64,9 +64,7 @@ export function readPaging(merged: MergedResource, context: PagingContext): Pagi
 const DETECTED = "auto";
 
 function detected(): KindUse {
-  const kind = findKind("paginator", DETECTED);
-  if (!kind) throw new Error(`the runtime exports no kind ${DETECTED}`);
-  return { kind, options: {} };
+  return { kind: kindOf("paginator", DETECTED), options: {} };
 }
 
 function pathOf(merged: MergedResource): string {

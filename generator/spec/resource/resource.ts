@@ -69,7 +69,6 @@ export function readResource(index: number, context: ResourceContext): ReadResou
     ...paging,
     selectRequired:
       (own(endpoint, "data_selector_required") ?? own(client, "data_selector_required")) !== false,
-    actions: readActions(merged, report),
     shape: split.shape,
     plan: split.plan,
     ...record,
@@ -78,6 +77,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
       description: textOf(own(value, "description")),
       encode: readEncoder(merged, client, report),
       decode,
+      actions: readActions(merged, report),
       auth,
       rateLimit: readRateLimit(own(endpoint, "rate_limit"), {
         path: merged.at("endpoint", "rate_limit"),

@@ -21,7 +21,7 @@ export function collectReferences(source: Templates): Pick<Spec, "secrets" | "co
 export function namesIn(source: Templates, scope: "secrets" | "config"): readonly string[] {
   const templates = [
     source.baseUrl,
-    ...credentialsOf(source.auth),
+    ...templatesOfUse(source.auth),
     ...Object.values(source.headers),
     ...source.resources.flatMap(templatesOf),
   ];
@@ -33,8 +33,8 @@ function templatesOf(resource: SpecResource): string[] {
     resource.path,
     ...textsIn(resource.query),
     ...textsIn(resource.headers),
-    ...(resource.body ? textsIn(resource.body.template) : []),
-    ...credentialsOf(resource.auth),
+    ...templatesOfUse(resource.body),
+    ...templatesOfUse(resource.auth),
     ...resource.shape.flatMap(templatesOfShaper),
     ...resource.plan.flatMap(templatesOfPart),
   ];
@@ -48,18 +48,18 @@ function templatesOfPart(part: SpecPart): string[] {
   return part.type === "incremental" ? [part.initial ?? null, part.end ?? null].flatMap(textsIn) : [];
 }
 
-/** The options of an auth scheme in which placeholders are filled in. */
-const TEMPLATE_TYPES = ["secret", "credential", "template", "object"];
+/** The types of options whose placeholders are filled in. */
+const TEMPLATE_TYPES = ["secret", "credential", "template", "object", "bound"];
 
-function credentialsOf(use: KindUse | null | undefined): string[] {
+function templatesOfUse(use: KindUse | null | undefined): string[] {
   if (!use) return [];
   const { kind, options, uses = {} } = use;
-  const names = Object.keys(kind.options).filter((name) =>
-    TEMPLATE_TYPES.includes(kind.options[name]?.type ?? ""),
+  const names = Object.entries(kind.options).flatMap(([name, { type, scopes }]) =>
+    scopes !== undefined || TEMPLATE_TYPES.includes(type) ? [name] : [],
   );
   return [
     ...names.flatMap((name) => textsIn((options[name] ?? null) as JsonValue)),
-    ...Object.values(uses).flatMap(credentialsOf),
+    ...Object.values(uses).flatMap(templatesOfUse),
   ];
 }
 

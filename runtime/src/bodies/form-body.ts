@@ -2,6 +2,7 @@ import { encodeField } from "../auth/form.js";
 import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { expandValue, toText } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
@@ -43,3 +44,28 @@ function toFields(form: JsonValue): readonly Field[] {
 function noForm(why: string): Fault {
   return new Fault(ConnectorError, "INVALID_OPTIONS", `the form cannot be written: ${why}`);
 }
+
+/** The spec's `data` that is an object or a list of pairs. */
+export const formBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonValue }>(() => ({
+  family: "body",
+  type: "form",
+  key: "data",
+  factory: "formBody",
+  positional: true,
+  summary: "A form, as an object or as pairs.",
+  options: {
+    template: {
+      type: "form",
+      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      description: "The fields; texts and names are templates.",
+    },
+  },
+  phrase: () => "a form",
+  examples: [
+    { grant: "all" },
+    [
+      ["id", "1"],
+      ["id", "2"],
+    ],
+  ],
+}));

@@ -1,6 +1,7 @@
 import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
 import type { JsonObject, JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { expandValue } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
@@ -47,3 +48,22 @@ function fill(body: JsonValue, { at, steps, item }: Filling): JsonValue {
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The spec's `json`. */
+export const jsonBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonValue }>(() => ({
+  family: "body",
+  type: "json",
+  key: "json",
+  factory: "jsonBody",
+  positional: true,
+  summary: "A JSON body. A text that is one placeholder becomes its value, type and all.",
+  options: {
+    template: {
+      type: "object",
+      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      description: "The body; texts and names are templates.",
+    },
+  },
+  phrase: () => "a JSON body",
+  examples: [{ filter: { since: "{incremental.start_value}" } }],
+}));

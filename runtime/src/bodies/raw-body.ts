@@ -1,5 +1,6 @@
 import type { Body } from "./body.js";
 import { ConnectorError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
 import { expand } from "../client/template.js";
 import { bodyParams, makeBody } from "./make-body.js";
 
@@ -18,3 +19,22 @@ export function rawBody(template = ""): Body {
     },
   });
 }
+
+/** The spec's `data` that is text. */
+export const rawBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: string }>(() => ({
+  family: "body",
+  type: "raw",
+  key: "data",
+  factory: "rawBody",
+  positional: true,
+  summary: "Text is sent as it is.",
+  options: {
+    template: {
+      type: "text",
+      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      description: "The body, a template.",
+    },
+  },
+  phrase: () => "a body",
+  examples: ["id=1"],
+}));

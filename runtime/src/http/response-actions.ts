@@ -1,6 +1,7 @@
 import type { JudgedResponse, ResponseActions } from "./actions.js";
 import { Fault, HttpError } from "../errors.js";
 import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { compare } from "../select/compare.js";
 import { receiveAny } from "./receive.js";
 import { readRetryAfter } from "./retry-after.js";
@@ -81,3 +82,66 @@ function toWords({ status, content, path, equals = null }: ResponseRule): string
     .flat()
     .join(", ");
 }
+
+/** The spec's `response_actions`. */
+export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: readonly ResponseRule[] }>(
+  () => ({
+    family: "actions",
+    type: "response_actions",
+    key: "response_actions",
+    factory: "responseActions",
+    positional: true,
+    summary: "What responses mean besides their status. The first rule that matches applies.",
+    options: {
+      rules: {
+        type: "list",
+        description: "The rules, in order.",
+        items: {
+          type: "group",
+          description: "What a response means; all conditions must hold.",
+          options: {
+            action: {
+              type: "choice",
+              required: true,
+              choices: ["ignore", "retry", "fail"],
+              description:
+                "What happens: `ignore` ends this sequence of pages without an error, `retry` tries again, `fail` is an error.",
+            },
+            status: { type: "status", key: "status_code", description: "The status of the response." },
+            content: { type: "text", description: "A part of the body's text; case-sensitive." },
+            path: {
+              type: "selector",
+              key: "json_path",
+              description: "A path into the JSON body; the rule matches if the value there is `equals`.",
+              examples: ["error.code"],
+            },
+            equals: { type: "json", description: "The value at `json_path`." },
+            message: { type: "text", description: "The message of the error, for `fail` and `retry`." },
+          },
+          examples: [
+            { status_code: "5xx", content: "maintenance", action: "retry" },
+            {
+              json_path: "error.code",
+              equals: "NO_ACCESS",
+              action: "fail",
+              message: "the account has no access to posts",
+            },
+          ],
+          checkGroup: ({ action, path, equals, message }) => [
+            ...(path !== undefined && equals === undefined
+              ? [{ message: '"json_path" needs "equals": the value that stands there' }]
+              : []),
+            ...(equals !== undefined && path === undefined
+              ? [{ message: '"equals" needs "json_path": the place of the value' }]
+              : []),
+            ...(message !== undefined && action === "ignore"
+              ? [{ message: '"message" is what an error says, but "ignore" makes none' }]
+              : []),
+          ],
+        },
+      },
+    },
+    phrase: () => "",
+    examples: [[{ status_code: 404, action: "ignore" }]],
+  }),
+);

@@ -163,7 +163,8 @@ describe("response_actions", () => {
       [{ action: "retry", path: { selector: ["ok"] }, equals: false }],
     ],
   ])("%j", async (actions, want) => {
-    expect((await resourceWith({ endpoint: { response_actions: actions } })).actions).toEqual(want);
+    const resource = await resourceWith({ endpoint: { response_actions: actions } });
+    expect(resource.actions?.options["rules"] ?? []).toEqual(want);
   });
 
   test.each<[action: object, message: string]>([
@@ -174,7 +175,7 @@ describe("response_actions", () => {
     [{ status_code: "4x", action: "fail" }, '"4x" is no status: write a number such as 404, "4xx"'],
     [{ status_code: "599-500", action: "fail" }, "is no status"],
     [{ status: 404, action: "fail" }, 'did you mean "status_code"?'],
-    [{ content: "", action: "fail" }, "must not be empty"],
+    [{ content: "", action: "fail" }, "this text is empty"],
     [{ json_path: "a", action: "fail" }, '"json_path" needs "equals"'],
     [{ equals: 1, action: "fail" }, '"equals" needs "json_path"'],
     [{ json_path: "a b", equals: 1, action: "fail" }, "bad-selector"],
@@ -191,6 +192,6 @@ describe("response_actions", () => {
       specWith({ endpoint: { response_actions: [{ action: "ignore" }] } }),
     );
     expect(messagesOf(diagnostics)).toEqual([expect.stringContaining("idle-action: no response is meant")]);
-    expect(spec?.resources[0]?.actions).toEqual([]);
+    expect(spec?.resources[0]).not.toHaveProperty("actions");
   });
 });

@@ -44,8 +44,7 @@ describe("placeholders", () => {
     expect(path).toBe("/x%2F{resources.users.k}/{resources.users.id}/{config.c}");
     expect(query).toEqual({ q: ["{secrets.s}", "t-{partitions.region}"], "f{config.c}": 1 });
     expect(headers).toEqual({ "X-{config.c}": "{incremental.start_value}" });
-    expect(body).toEqual({
-      type: "json",
+    expect(body?.options).toEqual({
       template: { "k{resources.users.id}": { deep: ["{incremental.end_value}", "{{}}"] } },
     });
   });
