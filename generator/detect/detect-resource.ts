@@ -132,7 +132,7 @@ function conclude(outcome: Outcome, { place, page, trial }: Found): readonly Fin
   const isOne = place?.isOne ?? (page !== undefined && isOneRecord(page, gaps));
   if (keys.has("paginator") && page)
     findings.set("paginator", isOne ? singleRecord() : concludePaging(page, trial, answered.second));
-  const isMapped = resource.shape.some(({ type, options }) => type === "hook" && isMap(options));
+  const isMapped = resource.shape.some(({ hook }) => hook === "map");
   const { records } = answered;
   if (keys.has("primary_key")) {
     const hints = { name: resource.name, path: resource.path, isChild: isChild(resource) };
@@ -149,12 +149,6 @@ function conclude(outcome: Outcome, { place, page, trial }: Found): readonly Fin
       : undefined;
   if (cursor) findings.set("incremental", cursor);
   return [...findings.values()];
-}
-
-function isMap(options: unknown): boolean {
-  return (
-    typeof options === "object" && options !== null && (options as { readonly hook?: unknown }).hook === "map"
-  );
 }
 
 function isChild({ plan }: ResourceIr): boolean {

@@ -201,6 +201,4 @@ export const SECTION_EXAMPLES: Readonly<Record<string, readonly JsonObject[]>> =
       allow_external_schedulers: false,
     },
   ],
-  flatten: [{ separator: ".", depth: 1 }],
-  "where[]": [{ field: "author.age", op: "ge", value: 18 }],
 };

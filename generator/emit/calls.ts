@@ -8,7 +8,6 @@ type AnyCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls" | 
 /** The call of a factory; options that are an empty object or list are left out. */
 export function printCall(call: AnyCall, imports: Imports): string {
   const { factory, options } = call;
-  if (call.type === "hook") return printHook(call, imports);
   if (isList(options)) return `${imports.use(factory)}(${printOption(options, imports)})`;
   if (call.positional) {
     const values = Object.values(options).map((value) => printOption(value, imports));
@@ -22,12 +21,6 @@ export function printCall(call: AnyCall, imports: Imports): string {
 /** The plan of a resource, its parts as arguments. */
 export function printPlan(parts: readonly CallIr[], imports: Imports): string {
   return `${imports.use("plan")}(${parts.map((part) => printCall(part, imports)).join(", ")})`;
-}
-
-/** `hook("map")`, with the key of its function where that is not the resource's name. */
-function printHook({ factory, options }: AnyCall, imports: Imports): string {
-  const given = Object.values(options).map((option: OptionIr) => printOption(option, imports));
-  return `${imports.use(factory)}(${given.join(", ")})`;
 }
 
 function printOption(value: OptionIr, imports: Imports): string {

@@ -56,7 +56,7 @@ const always = ["createReader", "plan", "detectRecords", "query", "patterns", "u
 function nameSource(spec: Spec, types: Scope): SourceNames {
   const pascal = toPascal(spec.name);
   const facade = types.claim(pascal, "Client");
-  const hasHooks = spec.resources.some(({ shape }) => shape.some(({ type }) => type === "hook"));
+  const hasHooks = spec.resources.some(({ shape }) => shape.some(({ kind }) => kind.hook !== undefined));
   return {
     file: spec.name.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "") || toCamel(spec.name),
     facade,

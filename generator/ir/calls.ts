@@ -1,14 +1,5 @@
-import type { JsonValue } from "@connector-gen/runtime";
-import type {
-  KindUse,
-  SpecCondition,
-  SpecIncremental,
-  SpecPart,
-  SpecResource,
-  SpecSelector,
-  SpecShaper,
-} from "../spec/spec.js";
-import { optionOf, toOption, toOptions, toSelectorIr, withTexts } from "./option-values.js";
+import type { KindUse, SpecIncremental, SpecPart, SpecResource } from "../spec/spec.js";
+import { optionOf, toOptions, toSelectorIr, withTexts } from "./option-values.js";
 import type { CallIr, JsonIr, KindIr, OptionIr, OptionsIr, ResourceIr } from "./source-ir.js";
 
 /** Everything of a resource that is printed as calls of runtime factories. */
@@ -25,7 +16,7 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
     ...(body && { body: toKind(body) }),
     ...(decode && { decode: toKind(decode) }),
     ...(actions && { actions: toKind(actions) }),
-    shape: shape.map((step) => shapeCall(step, hooks === resource.name ? undefined : hooks)),
+    shape: shape.map((step) => stepCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),
     plan: plan.map(partCall),
     ...(auth !== undefined && { auth: auth && toKind(auth) }),
@@ -51,6 +42,7 @@ export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
       given.map((name) => [name, optionOf(kind.options[name], options[name] ?? null)]),
     ),
     ...(kind.positional && { positional: true }),
+    ...(kind.hook && { hook: kind.hook }),
     ...(calls.length > 0 && { calls: Object.fromEntries(calls) }),
     phrase: kind.phrase(factsOf({ kind, options, uses })),
   };
@@ -65,41 +57,10 @@ export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<
   return Object.fromEntries([...given, ...phrases]);
 }
 
-/** An object whose `path` is a selector, and whose other values are data. */
-function selectorRow(row: SpecCondition): OptionIr {
-  const entries = Object.entries(row).map(([name, value]) => [
-    name,
-    name === "path" ? toSelectorIr(value as SpecSelector) : toOption(value as JsonValue),
-  ]);
-  return { object: Object.fromEntries(entries) as OptionsIr };
-}
-
-type ShapeCall = ResourceIr["shape"][number];
-
-function shapeCall(step: SpecShaper, hooks: string | undefined): ShapeCall {
-  const make = (options: ShapeCall["options"]): ShapeCall => ({
-    type: step.type,
-    factory: step.type,
-    options,
-  });
-  switch (step.type) {
-    case "include":
-    case "rename":
-    case "remove":
-      return make(step.fields);
-    case "add":
-      return make(toOptions(step.fields));
-    case "where":
-      return make(step.conditions.map(selectorRow));
-    case "hook":
-      return make({ hook: step.hook, ...(hooks !== undefined && { name: hooks }) });
-    case "flatten": {
-      const { type: _type, ...options } = step;
-      return make(options);
-    }
-    default:
-      return step satisfies never;
-  }
+/** The name of a resource's functions is printed where it is not the resource's own. */
+function stepCall(step: KindUse, hooks: string | undefined): KindIr {
+  if (step.kind.hook === undefined || hooks === undefined) return toKind(step);
+  return toKind({ ...step, options: { ...step.options, name: hooks } });
 }
 
 function partCall(part: SpecPart): CallIr {

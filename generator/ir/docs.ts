@@ -1,6 +1,6 @@
 import { printSegments } from "../spec/selector/segments.js";
-import type { SpecCondition, SpecIncremental, SpecPart, SpecResource, SpecSelector } from "../spec/spec.js";
-import type { Calls } from "./calls.js";
+import type { SpecIncremental, SpecPart, SpecResource, SpecSelector } from "../spec/spec.js";
+import { factsOf, type Calls } from "./calls.js";
 
 type Parents = SpecPart & { readonly type: "parents" };
 
@@ -49,30 +49,10 @@ function splits(plan: readonly SpecPart[]): readonly string[] {
 
 /** What leaves records out, or makes others of them. */
 function shapeDocs({ shape }: SpecResource, name: string): string {
-  const conditions = shape.flatMap((step) => (step.type === "where" ? step.conditions : []));
-  const hooks = shape.flatMap((step) => (step.type === "hook" ? [`hooks.${name}.${step.hook}`] : []));
-  const sentences = [
-    conditions.length > 0 && `Keeps only records whose ${conditions.map(conditionDocs).join(" and ")}.`,
-    hooks.length > 0 && `Records go through ${listNames([...new Set(hooks)])}.`,
-  ];
-  return sentences.filter(Boolean).join(" ");
-}
-
-const comparisons = {
-  eq: "is",
-  ne: "is not",
-  lt: "is below",
-  le: "is at most",
-  gt: "is above",
-  ge: "is at least",
-  in: "is one of",
-} as const;
-
-function conditionDocs({ path, operator, value }: SpecCondition): string {
-  const field = `\`${fieldOf(path)}\``;
-  if (operator === "exists") return `${field} is ${value === false ? "missing" : "there"}`;
-  const values = operator === "in" && Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  return `${field} ${comparisons[operator]} ${values.map((each) => `\`${JSON.stringify(each)}\``).join(" or ")}`;
+  const notes = shape.map((use) => use.kind.note?.(factsOf(use)));
+  const hooks = shape.flatMap(({ kind }) => (kind.hook ? [`hooks.${name}.${kind.hook}`] : []));
+  const functions = hooks.length > 0 && `Records go through ${listNames([...new Set(hooks)])}.`;
+  return [...notes, functions].filter(Boolean).join(" ");
 }
 
 function incrementalDocs({ cursor, initial, end, window, serverFilter }: SpecIncremental): string {

@@ -1,5 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
-import type { SpecShaper } from "../spec/spec.js";
+import type { FieldChange, JsonValue } from "@connector-gen/runtime";
 import { flattenFields } from "./flatten.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";
@@ -28,10 +27,8 @@ export interface ShapeContext {
   readonly redeclare: (name: string, type: TypeIr) => TypeIr;
 }
 
-type Change = Exclude<SpecShaper, { readonly type: "hook" }>;
-
-/** What a declarative step makes of the records' type; the same shape when it does not change it. */
-export function changeShape(shape: Shape, step: Change, context: ShapeContext): Shape {
+/** The shape of records after a change of their fields. */
+export function changeShape(shape: Shape, step: FieldChange, context: ShapeContext): Shape {
   switch (step.type) {
     case "include":
       return addFields(shape, includedFields(step.fields, context), context);
@@ -43,8 +40,8 @@ export function changeShape(shape: Shape, step: Change, context: ShapeContext): 
       return editFields(shape, (fields) => removeFields(fields, step.fields, context), context);
     case "flatten":
       return editFields(shape, (fields) => flattenFields(fields, step, context.declared), context);
-    case "where":
-      return shape;
+    case "replace":
+      return { base: jsonObject, fields: [] };
     default:
       return step satisfies never;
   }

@@ -30,7 +30,8 @@ type Scoped = ShapingContext & ShapeContext;
 /** What shaping makes of the type of records, with a name for what is handed on and for what hooks see. */
 export function shapeRecord(resource: SpecResource, served: Served, context: ShapingContext): RecordIr {
   const { record: sentRecord, declarations } = served;
-  if (resource.shape.every((step) => step.type === "where")) return { record: sentRecord, declarations };
+  if (resource.shape.every(({ kind }) => !kind.reshape && !kind.hook))
+    return { record: sentRecord, declarations };
   const sent = isRecursive(served) ? detachRecord(resource, served, context.types) : served;
   const local = new Map(sent.declarations.map((each) => [each.name, each]));
   const scope: Scoped = {
@@ -97,14 +98,15 @@ function walkSteps(resource: SpecResource, served: Served, context: Scoped): Ste
   const walk = (result: TypeIr): Omit<Steps, "parameter"> => {
     const shapes = { filter: [] as Shape[], map: [] as Shape[] };
     let final = start;
-    for (const step of resource.shape) {
-      if (step.type === "hook") shapes[step.hook].push(final);
-      if (step.type !== "hook") final = changeShape(final, step, context);
-      else if (step.hook === "map") final = { base: result, fields: [] };
+    for (const { kind, options } of resource.shape) {
+      if (kind.hook) shapes[kind.hook].push(final);
+      const change = kind.reshape?.(options);
+      if (kind.hook === "map") final = { base: result, fields: [] };
+      else if (change) final = changeShape(final, change, context);
     }
     return { start, final, filtered: shapes.filter, mapped: shapes.map };
   };
-  if (!resource.shape.some((step) => step.type === "hook" && step.hook === "map")) {
+  if (!resource.shape.some(({ kind }) => kind.hook === "map")) {
     return { ...walk(jsonObject), parameter: undefined };
   }
   const name = context.types.claim(`${wishOf(resource, served)}Out`);

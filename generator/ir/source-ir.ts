@@ -133,6 +133,8 @@ export function isPath(segments: readonly SegmentIr[]): segments is readonly (st
 export interface KindIr extends CallIr {
   /** The factory takes the options as arguments, in order. */
   readonly positional?: true;
+  /** The function of the app's options that it calls. */
+  readonly hook?: "filter" | "map";
   /** Options that are kinds themselves. */
   readonly calls?: Readonly<Record<string, KindIr>>;
   /** The kind in words, for documentation: `by page number, 250 a page`. */
@@ -175,8 +177,8 @@ export interface ResourceIr {
   readonly select?: SelectorIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
-  /** `include`, `hook`, `where`, `rename`, `remove`, `add` and `flatten`, in order. */
-  readonly shape: readonly CallIr<OptionsIr | readonly OptionIr[]>[];
+  /** In order. */
+  readonly shape: readonly KindIr[];
   readonly paginator: KindIr;
   /** `partitions`, `parents` and `incremental`, outermost first. */
   readonly plan: readonly CallIr[];

@@ -11,7 +11,7 @@ import type {
 } from "@connector-gen/runtime";
 
 import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
-import { callFactory, createFrom, toSelector } from "./call-factory.js";
+import { callFactory, toSelector } from "./call-factory.js";
 
 /**
  * Builds the descriptor that the source's generated module would hold, with the same factories. Leaves hooks out, because
@@ -44,7 +44,7 @@ function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
   const { rateLimit, retry, timeoutMs, plan: parts } = resource;
   const paginator = callFactory(resource.paginator) as Paginator;
-  const steps = resource.shape.filter(({ type }) => type !== "hook");
+  const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
     name,
     method,

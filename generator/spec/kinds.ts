@@ -112,12 +112,17 @@ export function readUse(kind: Kind, raw: unknown, place: OptionPlace): KindUse {
       name === whole ? readOption(option, raw, place) : readRow({ kind, name, option, raw }, place);
     if (value !== undefined && !isDefault(kind, option, value)) values[name] = value;
   }
-  const prefix = kind.key === undefined ? `${kind.type}: ` : "";
+  const prefix = kind.key === undefined && kind.family !== "shaper" ? `${kind.type}: ` : "";
   for (const { message, ...problem } of kind.check?.(values) ?? [])
     reportProblem({ ...problem, message: prefix + message }, kind, place);
   const uses = readUses(kind, values, place);
   const options = Object.entries(values).filter(([name]) => !/^kinds?$/.test(kind.options[name]?.type ?? ""));
   return { kind, options: Object.fromEntries(options), ...(uses && { uses }) };
+}
+
+/** The key of the spec that holds a kind. */
+export function keyOfKind({ key, type }: Kind): string {
+  return key ?? type;
 }
 
 /** The option that is the whole value of a kind in the spec, if there is one. */

@@ -60,7 +60,7 @@ export interface SpecResource {
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
   /** What becomes of the records, in order; `include_from_parent` is the first. */
-  readonly shape: readonly SpecShaper[];
+  readonly shape: readonly KindUse[];
   /** How the read is split and made incremental; partitions first, then the parent, then incremental. */
   readonly plan: readonly SpecPart[];
   readonly rateLimit?: KindUse;
@@ -94,27 +94,6 @@ export interface SpecParentInput {
   readonly name: string;
   readonly in: "parent";
   readonly required: false;
-}
-
-/** A step that changes the records of a page. */
-export type SpecShaper =
-  /** `include_from_parent`: a field and the placeholder whose value it takes (`resources.users.id`). */
-  | { readonly type: "include"; readonly fields: Readonly<Record<string, string>> }
-  /** A typed function of the factory's options: `hooks.<resource>.filter` or `.map`. */
-  | { readonly type: "hook"; readonly hook: "filter" | "map" }
-  | { readonly type: "where"; readonly conditions: readonly SpecCondition[] }
-  | { readonly type: "rename"; readonly fields: Readonly<Record<string, string>> }
-  | { readonly type: "remove"; readonly fields: readonly string[] }
-  /** Constants and templates (`{resources.users.id}`, `{partitions.region}`). */
-  | { readonly type: "add"; readonly fields: Readonly<Record<string, JsonValue>> }
-  | { readonly type: "flatten"; readonly separator?: string; readonly depth?: number };
-
-/** `{ "field": "status", "in": ["a", "b"] }`; all conditions must hold. */
-export interface SpecCondition {
-  /** Within the record. */
-  readonly path: SpecSelector;
-  readonly operator: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in" | "exists";
-  readonly value: JsonValue;
 }
 
 /** A part of a resource's plan. */

@@ -27,6 +27,8 @@ export interface Kind {
   readonly positional?: true;
   /** The key of the spec that holds it, where each kind of the family has one. Default: `type`. */
   readonly key?: string;
+  /** The generator adds it where the spec asks for it in another way: no key of the spec holds it. */
+  readonly isDerived?: true;
   /** One sentence for the reference, with the shape it reads. */
   readonly summary: string;
   /** The options in the order in which they are printed and documented; keys are the factory's camelCase names. */

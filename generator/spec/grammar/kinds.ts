@@ -3,7 +3,15 @@ import { z } from "zod";
 
 import { didYouMean, list, quote } from "../wording.js";
 import { closed, optional, word } from "./grammar.js";
-import { defaultType, type Family, findKind, kindsOf, shorthandsOf, wholeOption } from "../kinds.js";
+import {
+  defaultType,
+  type Family,
+  findKind,
+  keyOfKind,
+  kindsOf,
+  shorthandsOf,
+  wholeOption,
+} from "../kinds.js";
 import { isLiteral, isRequired, rowsOf } from "../options.js";
 import { optionGrammar, optionKeys } from "./options.js";
 
@@ -69,24 +77,30 @@ export function blockGrammar(kind: Kind, id: string): z.ZodType {
   return closed(keysOfKind(kind)).meta({ id, description: kind.summary, examples: [...kind.examples] });
 }
 
-/** The keys of a family whose kinds have keys of their own; one key may hold several kinds, told apart by their type. */
-export function familyKeys(family: Family): Readonly<Record<string, z.ZodType>> {
-  const keys = [...new Set(kindsOf(family).map(keyOfKind))];
-  return Object.fromEntries(keys.map((key) => [key, kindsUnder(key, family)] as const));
+/**
+ * The keys of a family whose kinds have keys of their own. One key may hold several kinds, which differ in the type of
+ * their values. `change` may extend the grammar of a kind's value.
+ */
+export function familyKeys(
+  family: Family,
+  change: (kind: Kind, whole: z.ZodType) => z.ZodType = (_, whole) => whole,
+): Readonly<Record<string, z.ZodType>> {
+  const kinds = kindsOf(family).filter(({ isDerived }) => !isDerived);
+  const keys = [...new Set(kinds.map(keyOfKind))];
+  const grammar = (key: string): z.ZodType =>
+    grammarOfKey(
+      kinds.filter((kind) => keyOfKind(kind) === key),
+      (kind) => change(kind, wholeGrammar(kind)),
+    );
+  return Object.fromEntries(keys.map((key) => [key, grammar(key)] as const));
 }
 
-function kindsUnder(key: string, family: Family): z.ZodType {
-  const kinds = kindsOf(family).filter((kind) => keyOfKind(kind) === key);
-  const [first = z.never(), ...others] = kinds.map(wholeGrammar);
+function grammarOfKey(kinds: readonly Kind[], grammarOf: (kind: Kind) => z.ZodType): z.ZodType {
+  const [first = z.never(), ...others] = kinds.map(grammarOf);
   return optional(others.length > 0 ? z.union([first, ...others]) : first, {
     description: kinds.map(({ summary }) => summary).join(" "),
-    examples: kinds.flatMap(({ examples }) => examples),
+    examples: kinds.flatMap(({ examples }) => examples.filter((example) => example !== true)),
   });
-}
-
-/** The key of the spec that holds a kind. */
-function keyOfKind({ key, type }: Kind): string {
-  return key ?? type;
 }
 
 function wholeGrammar(kind: Kind): z.ZodType {

@@ -1,70 +1,47 @@
+import type { Kind } from "@connector-gen/runtime";
 import { z } from "zod";
 
-import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";
-import { checkSelector } from "./options.js";
 import { quote } from "../wording.js";
-
-/** How `where` compares. */
-export const OPERATORS = ["eq", "ne", "lt", "le", "gt", "ge", "in", "exists"] as const;
+import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";
+import { familyKeys, keysOfKind } from "./kinds.js";
+import { checkSelector } from "./options.js";
 
 const field = z.string().min(1);
 
-function hook(name: "filter" | "map"): z.ZodType {
+/** A function of the client's options: the spec only asks for it. */
+function hookGrammar({ type }: Kind): z.ZodType {
   return checkedValue((value) =>
     value === true
       ? undefined
       : {
           code: "unsupported",
-          message: `a function cannot stand in a spec: write "${name}": true, and give the function to the generated factory as hooks.<method>.${name}`,
+          message: `a function cannot stand in a spec: write "${type}": true, and give the function to the generated factory as hooks.<method>.${type}`,
         },
   ).meta({ const: true });
 }
 
-const condition = closed({
-  field: checkedText(checkSelector).meta({ description: "The field: a name or a selector." }),
-  op: optional(z.enum(OPERATORS), { description: "How it is compared.", default: "eq" }),
-  value: z.unknown().meta({ description: "What it is compared with." }).optional(),
-});
+/** `true` stands for the default options. */
+function flagGrammar(kind: Kind): z.ZodType {
+  const examples = kind.examples.filter((example) => example !== true);
+  return z.union([z.literal(true), closed(keysOfKind(kind)).meta({ examples })]);
+}
 
-const flatten = closed({
-  separator: optional(z.string().min(1), {
-    description: "What joins the names of a field and of the object that it was in.",
-    default: "_",
-  }),
-  depth: optional(z.int().min(1), { description: "How many levels are opened; all of them when left out." }),
-});
+function stepGrammar(kind: Kind, list: z.ZodType): z.ZodType {
+  if (kind.hook) return hookGrammar(kind);
+  if (!kind.positional) return flagGrammar(kind);
+  return kind.type === WHERE ? z.union([z.record(field, z.unknown()), list]) : list;
+}
+
+/** The step with a short form: `{ "status": "active" }`. */
+const WHERE = "where";
 
 /** The keys of a processing step. */
 export const stepKeys: z.ZodRawShape = {
-  filter: optional(hook("filter"), {
-    description:
-      "Keeps the records for which a function of the factory's options says so; `true` asks for it.",
-  }),
-  map: optional(hook("map"), {
-    description:
-      "Replaces each record by what a function of the factory's options makes of it; `true` asks for it.",
-  }),
+  ...familyKeys("shaper", stepGrammar),
   yield_map: optional(
     unsupported('one record cannot become several: write "map": true for a function that makes one of one'),
     { description: "dlt's function; see `map`." },
   ),
-  rename: optional(z.record(field, field), {
-    description: "New names of fields.",
-    examples: [{ createdAt: "created_at" }],
-  }),
-  remove: optional(z.array(field), { description: "Fields that are left out." }),
-  add: optional(z.record(field, z.unknown()), {
-    description:
-      "Fields that are added: constants, and texts with `{resources.parent.field}`, `{partitions.name}` or `{config.name}`.",
-    examples: [{ region: "{partitions.region}", source: "shop" }],
-  }),
-  flatten: optional(z.union([z.literal(true), flatten]), {
-    description: "Makes the fields of objects fields of the record: `address.city` becomes `address_city`.",
-  }),
-  where: optional(z.union([z.record(field, z.unknown()), z.array(condition)]), {
-    description: "Keeps the records for which all comparisons hold: `eq` unless an operator is named.",
-    examples: [{ status: "active", age: { ge: 18 } }, [{ field: "kind", op: "in", value: ["a", "b"] }]],
-  }),
 };
 
 /** The grammar of `processing_steps`. */

@@ -7,7 +7,7 @@ import { warnMissing } from "../resource/paging.js";
 import type { ResourceContext } from "../resource/resource.js";
 import { DISPOSITIONS } from "../grammar/hints.js";
 import { shapeFields, type ShapedFields } from "./shaped-fields.js";
-import type { JsonSchema, SpecResource, SpecShaper } from "../spec.js";
+import type { JsonSchema, KindUse, SpecResource } from "../spec.js";
 import { isObject, own, type Raw } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
@@ -17,7 +17,7 @@ export type RecordHints = Pick<SpecResource, "primaryKey" | "mergeKey" | "writeD
 /** Reads schema, columns and keys; keys are fields of the records as they are handed on, after all steps. */
 export function readRecord(
   merged: MergedResource,
-  shape: readonly SpecShaper[],
+  shape: readonly KindUse[],
   context: ResourceContext,
 ): RecordHints {
   const { value } = merged;
@@ -63,7 +63,7 @@ function readSchema(
     context,
   }: {
     keys: Pick<SpecResource, "primaryKey" | "mergeKey">;
-    shape: readonly SpecShaper[];
+    shape: readonly KindUse[];
     context: ResourceContext;
   },
 ): JsonSchema | undefined {

@@ -1,4 +1,4 @@
-import type { SpecShaper } from "../spec.js";
+import type { KindUse } from "../spec.js";
 
 /** What is known of the fields of records after their steps. */
 export interface ShapedFields {
@@ -13,7 +13,7 @@ export interface ShapedFields {
 /** Follows the fields of records through their steps; after a function anything may be there. */
 export function shapeFields(
   fields: ReadonlySet<string> | undefined,
-  shape: readonly SpecShaper[],
+  shape: readonly KindUse[],
 ): ShapedFields {
   let known = fields && new Set(fields);
   const gone = new Set<string>();
@@ -28,31 +28,31 @@ export function shapeFields(
     made.delete(name);
     gone.add(name);
   };
-  for (const step of shape) {
-    switch (step.type) {
+  for (const { kind, options } of shape) {
+    const change = kind.reshape?.(options);
+    switch (change?.type) {
       case "include":
       case "add":
-        Object.keys(step.fields).forEach(make);
+        Object.keys(change.fields).forEach(make);
         break;
       case "remove":
-        step.fields.forEach(take);
+        change.fields.forEach(take);
         break;
       case "rename":
-        Object.keys(step.fields).forEach(take);
-        Object.values(step.fields).forEach(make);
+        Object.keys(change.fields).forEach(take);
+        Object.values(change.fields).forEach(make);
         break;
       case "flatten":
         known = undefined;
         break;
-      case "hook":
-        if (step.hook !== "map") break;
+      case "replace":
         known = undefined;
         gone.clear();
         break;
-      case "where":
+      case undefined:
         break;
       default:
-        step satisfies never;
+        change satisfies never;
     }
   }
   return { ...(known && { known }), gone, made };

@@ -1,10 +1,11 @@
 import type { QuerySegment } from "@connector-gen/runtime";
 
 import type { Report } from "../load/document.js";
+import { kindOf } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { parseSelector } from "../selector/selector.js";
 import { nameSegment } from "../selector/segments.js";
-import type { SpecInput, SpecPart, SpecShaper } from "../spec.js";
+import type { KindUse, SpecInput, SpecPart } from "../spec.js";
 import { type ParentUse, placeholderOf } from "../template/template-reader.js";
 import { isObject, listOf, numberOf, own, textOf } from "../values.js";
 import { describe, quote } from "../wording.js";
@@ -19,7 +20,7 @@ export interface Parents {
   /** Parameters of the method that stand in for a parent. */
   readonly inputs: readonly SpecInput[];
   /** `include_from_parent`, as a step. */
-  readonly shape: readonly SpecShaper[];
+  readonly shape: readonly KindUse[];
 }
 
 /** What the parents are read with. */
@@ -76,7 +77,10 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
       }),
     },
     inputs: params.map(({ input }) => input),
-    shape: fields.length > 0 ? [{ type: "include", fields: Object.fromEntries(fields) }] : [],
+    shape:
+      fields.length > 0
+        ? [{ kind: kindOf("shaper", "include"), options: { fields: Object.fromEntries(fields) } }]
+        : [],
   };
 }
 

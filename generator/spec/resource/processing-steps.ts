@@ -1,12 +1,12 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonValue, Kind } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
+import { keyOfKind, kindOf, kindsOf, readUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
-import { OPERATORS } from "../grammar/processing-steps.js";
 import { parseSelector } from "../selector/selector.js";
-import type { SpecCondition, SpecShaper } from "../spec.js";
+import type { KindUse, SpecSelector, SpecValue } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
-import { given, isObject, listOf, numberOf, own, type Raw, textOf } from "../values.js";
+import { isObject, listOf, own, type Raw, textOf } from "../values.js";
 import { didYouMean, list, quote, typeName } from "../wording.js";
 
 /** What the steps of a resource are read with. */
@@ -15,29 +15,23 @@ export interface StepContext {
   readonly report: Report;
 }
 
-/** dlt's order within one step; others follow as they are written. */
-const FIRST = ["filter", "map"];
-
-/** What `add` may name: no secrets, which would end up in records. */
-const ADDED = ["config", "resources", "partitions"] as const;
-
-/** Reads `processing_steps`. */
-export function readSteps(merged: MergedResource, context: StepContext): readonly SpecShaper[] {
-  const hooks = new Set<string>();
+/** Reads `processing_steps`. In one step, functions come first, as in dlt; the others follow as they are written. */
+export function readSteps(merged: MergedResource, context: StepContext): readonly KindUse[] {
+  const kinds = kindsOf("shaper").filter(({ isDerived }) => !isDerived);
+  const hooks = kinds.filter(({ hook }) => hook !== undefined);
+  const taken = new Set<string>();
   return listOf(own(merged.value, "processing_steps")).flatMap((step, index) => {
-    if (!isObject(step)) return [];
-    const keys = Object.keys(step).filter((key) => !FIRST.includes(key));
-    return [...FIRST, ...keys].flatMap((key): SpecShaper[] => {
+    const keys = Object.keys(isObject(step) ? step : {});
+    const named = keys.flatMap((key) => kinds.find((kind) => keyOfKind(kind) === key && !kind.hook) ?? []);
+    return [...hooks, ...named].flatMap((kind): readonly KindUse[] => {
+      const key = keyOfKind(kind);
       const value = own(step, key) ?? undefined;
       const path = merged.at("processing_steps", index, key);
       if (value === undefined) return [];
-      if (key === "filter" || key === "map") {
-        if (hooks.has(key)) context.report(secondHook(key, path));
-        hooks.add(key);
-        return [{ type: "hook", hook: key }];
-      }
-      const shaper = readStep(key, value, { ...context, path });
-      return shaper ? [shaper] : [];
+      if (!kind.hook) return readStep(kind, value, { ...context, path });
+      if (taken.has(key)) context.report(secondHook(key, path));
+      taken.add(key);
+      return [{ kind, options: { step: kind.hook } }];
     });
   });
 }
@@ -49,44 +43,35 @@ function secondHook(key: string, path: Path): Parameters<Report>[0] {
 
 type Place = StepContext & { readonly path: Path };
 
-function readStep(key: string, value: unknown, place: Place): SpecShaper | undefined {
-  switch (key) {
-    case "rename":
-      return { type: "rename", fields: textsIn(value) };
-    case "remove":
-      return { type: "remove", fields: listOf(value).flatMap((name) => textOf(name) ?? []) };
-    case "add":
-      return isObject(value) ? { type: "add", fields: readAdded(value, place) } : undefined;
-    case "where":
-      return { type: "where", conditions: readConditions(value, place) };
-    case "flatten":
-      return {
-        type: "flatten",
-        ...given({ separator: textOf(own(value, "separator")), depth: numberOf(own(value, "depth")) }),
-      };
-    default:
-      // The grammar reports it.
-      return undefined;
-  }
+function readStep(kind: Kind, value: unknown, place: Place): readonly KindUse[] {
+  if (kind.type === WHERE) return [{ kind, options: { conditions: readConditions(value, place) } }];
+  const use = readUse(kind, value, place);
+  // A value of another type, which the grammar reports, changes nothing.
+  return kind.positional && Object.keys(use.options).length === 0 ? [] : [use];
 }
 
-/** Names of fields are no templates. */
-function readAdded(value: Raw, { reader, path }: Place): Readonly<Record<string, JsonValue>> {
-  const entries = Object.entries(value).map(([name, item]) => {
-    const place = { path: [...path, name], scopes: ADDED };
-    return [name, reader.readValue(item as JsonValue, place)] as const;
-  });
-  return Object.fromEntries(entries);
+/** The step with a short form: `{ "status": "active" }`. */
+const WHERE = "where";
+
+/** How `where` compares. */
+const operators = kindOf("shaper", WHERE).options["conditions"]?.items?.options?.["operator"]?.choices ?? [];
+
+/** A comparison: `{ "field": "status", "op": "in", "value": ["a", "b"] }`. */
+interface Condition {
+  readonly path: SpecSelector;
+  readonly operator: string;
+  readonly value: JsonValue;
+  readonly [name: string]: SpecValue;
 }
 
-function readConditions(value: unknown, place: Place): readonly SpecCondition[] {
+function readConditions(value: unknown, place: Place): readonly Condition[] {
   if (isObject(value)) {
     return Object.entries(value).flatMap(([field, wanted]) => readShort(field, wanted as JsonValue, place));
   }
   return listOf(value).flatMap((raw, index) => {
     const path: Path = [...place.path, index];
     const field = textOf(own(raw, "field"));
-    const operator = OPERATORS.find((word) => word === (own(raw, "op") ?? "eq"));
+    const operator = operators.find((word) => word === (own(raw, "op") ?? "eq"));
     const wanted = own(raw, "value") as JsonValue | undefined;
     if (field === undefined || operator === undefined) return [];
     if (wanted === undefined && operator !== "exists") {
@@ -95,7 +80,7 @@ function readConditions(value: unknown, place: Place): readonly SpecCondition[] 
     }
     const selector = parseSelector(field);
     if (!selector.ok) return [];
-    const condition: SpecCondition = {
+    const condition: Condition = {
       path: { selector: selector.segments },
       operator,
       value: wanted ?? true,
@@ -106,7 +91,7 @@ function readConditions(value: unknown, place: Place): readonly SpecCondition[] 
 }
 
 /** `{ "status": "active" }`, `{ "age": { "ge": 18, "lt": 65 } }`. */
-function readShort(field: string, wanted: JsonValue, place: Place): readonly SpecCondition[] {
+function readShort(field: string, wanted: JsonValue, place: Place): readonly Condition[] {
   const path: Path = [...place.path, field];
   const selector = parseSelector(field);
   if (!selector.ok) {
@@ -121,13 +106,13 @@ function readShort(field: string, wanted: JsonValue, place: Place): readonly Spe
   }
   const tests = isObject(wanted) ? Object.entries(wanted as Raw) : [["eq", wanted] as const];
   return tests.flatMap(([word, value]) => {
-    const operator = OPERATORS.find((known) => known === word);
+    const operator = operators.find((known) => known === word);
     if (!operator) {
-      const message = `${quote(word)} is no comparison: there are ${list(OPERATORS)}${didYouMean(word, OPERATORS)}`;
+      const message = `${quote(word)} is no comparison: there are ${list(operators)}${didYouMean(word, operators)}`;
       place.report({ code: "unknown-key", message, path: [...path, word], at: "key" });
       return [];
     }
-    const condition: SpecCondition = {
+    const condition: Condition = {
       path: { selector: selector.segments },
       operator,
       value: value as JsonValue,
@@ -137,16 +122,11 @@ function readShort(field: string, wanted: JsonValue, place: Place): readonly Spe
   });
 }
 
-function checkOperand({ operator, value }: SpecCondition, { path, report }: Place): void {
+function checkOperand({ operator, value }: Condition, { path, report }: Place): void {
   const wrong = (wanted: string): void =>
     report({ code: "wrong-type", message: `"${operator}" needs ${wanted}, not ${typeName(value)}`, path });
   if (operator === "in" && !Array.isArray(value)) wrong("a list");
   if (operator === "exists" && typeof value !== "boolean") wrong("true or false");
   const isOrder = ["lt", "le", "gt", "ge"].includes(operator);
   if (isOrder && typeof value !== "string" && typeof value !== "number") wrong("text or a number");
-}
-
-function textsIn(value: unknown): Readonly<Record<string, string>> {
-  const texts = Object.entries(isObject(value) ? value : {}).filter(([, text]) => typeof text === "string");
-  return Object.fromEntries(texts) as Record<string, string>;
 }

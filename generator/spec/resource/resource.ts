@@ -16,7 +16,7 @@ import { checkPartitions, readPartitions } from "./partitions.js";
 import { type BoundPath, bindPath } from "./path.js";
 import { readRateLimit, readRetry } from "./policies.js";
 import { readRecord, schemaCheck } from "../record/record.js";
-import type { KindUse, SpecPart, SpecResource, SpecShaper } from "../spec.js";
+import type { KindUse, SpecPart, SpecResource } from "../spec.js";
 import { readSteps } from "./processing-steps.js";
 import { type ParentUse, TemplateReader } from "../template/template-reader.js";
 import { millisecondsOf } from "../grammar/durations.js";
@@ -114,7 +114,7 @@ type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "bod
 
 interface Split {
   readonly request: Request;
-  readonly shape: readonly SpecShaper[];
+  readonly shape: readonly KindUse[];
   readonly plan: readonly SpecPart[];
   readonly uses: readonly ParentUse[];
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 
 import { listConfigs } from "../resource/partitions.js";
 import { referencesOf } from "./placeholders.js";
-import type { KindUse, Spec, SpecPart, SpecResource, SpecShaper } from "../spec.js";
+import type { KindUse, Spec, SpecPart, SpecResource } from "../spec.js";
 import { isObject } from "../values.js";
 
 /** What options of the factory are named in. */
@@ -35,13 +35,9 @@ function templatesOf(resource: SpecResource): string[] {
     ...textsIn(resource.headers),
     ...templatesOfUse(resource.body),
     ...templatesOfUse(resource.auth),
-    ...resource.shape.flatMap(templatesOfShaper),
+    ...resource.shape.flatMap(templatesOfUse),
     ...resource.plan.flatMap(templatesOfPart),
   ];
-}
-
-function templatesOfShaper(step: SpecShaper): string[] {
-  return step.type === "add" ? Object.values(step.fields).flatMap(textsIn) : [];
 }
 
 function templatesOfPart(part: SpecPart): string[] {
@@ -54,8 +50,8 @@ const TEMPLATE_TYPES = ["secret", "credential", "template", "object", "bound"];
 function templatesOfUse(use: KindUse | null | undefined): string[] {
   if (!use) return [];
   const { kind, options, uses = {} } = use;
-  const names = Object.entries(kind.options).flatMap(([name, { type, scopes }]) =>
-    scopes !== undefined || TEMPLATE_TYPES.includes(type) ? [name] : [],
+  const names = Object.entries(kind.options).flatMap(([name, { type, scopes, items }]) =>
+    (scopes ?? items?.scopes) !== undefined || TEMPLATE_TYPES.includes(type) ? [name] : [],
   );
   return [
     ...names.flatMap((name) => textsIn((options[name] ?? null) as JsonValue)),

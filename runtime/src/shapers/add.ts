@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { shapingSteps } from "./shaping.js";
 import { steps } from "../read/steps.js";
 import type { Shaper } from "./shaper.js";
@@ -25,3 +26,24 @@ export function add(fields: JsonObject = {}): Shaper {
     },
   };
 }
+
+/** The spec's step `add`. */
+export const addKind: Kind = /* @__PURE__ */ defineKind<{ fields: JsonObject }>(() => ({
+  family: "shaper",
+  type: "add",
+  factory: "add",
+  positional: true,
+  summary:
+    "Adds fields: constants, and texts with `{resources.parent.field}`, `{partitions.name}` or `{config.name}`.",
+  options: {
+    fields: {
+      type: "map",
+      // A secret would end up in records.
+      items: { type: "json", scopes: ["config", "resources", "partitions"] },
+      description: "Values by the names of the fields.",
+    },
+  },
+  phrase: () => "",
+  reshape: ({ fields }) => ({ type: "add", fields: fields as JsonObject }),
+  examples: [{ region: "{partitions.region}", source: "shop" }],
+}));

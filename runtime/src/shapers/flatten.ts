@@ -1,4 +1,5 @@
 import { ConnectorError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
@@ -55,3 +56,22 @@ function flattenRecord(record: RecordObject, separator: string, depth: number): 
 function fieldsOf(object: RecordObject): Field[] {
   return Object.entries(object).map(([name, value]) => ({ name, path: name, level: 1, value }));
 }
+
+/** The spec's step `flatten`. */
+export const flattenKind: Kind = /* @__PURE__ */ defineKind<FlattenOptions>(() => ({
+  family: "shaper",
+  type: "flatten",
+  factory: "flatten",
+  summary: "Replaces nested objects by their fields: `address.city` becomes `address_city`.",
+  options: {
+    separator: {
+      type: "text",
+      default: "_",
+      description: "The text between the name of an object and the names of its fields.",
+    },
+    depth: { type: "whole", minimum: 1, description: "The number of levels to flatten. Default: all." },
+  },
+  phrase: () => "",
+  reshape: (options) => ({ type: "flatten", ...(options as FlattenOptions) }),
+  examples: [true, { separator: ".", depth: 1 }],
+}));

@@ -1,4 +1,5 @@
 import { ConnectorError, Fault } from "../errors.js";
+import { defineKind, type Kind, type Option } from "../kind.js";
 import type { ShapeContext, Shaper } from "./shaper.js";
 import { shapingSteps } from "./shaping.js";
 import { steps } from "../read/steps.js";
@@ -48,4 +49,47 @@ function findHook(
   const functions = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
   const given = functions?.[step];
   return typeof given === "function" ? (record) => given.call(functions, record) as unknown : undefined;
+}
+
+/** The options of `hook`: the generator gives both. */
+interface HookArguments {
+  readonly step: "filter" | "map";
+  readonly name?: string;
+}
+
+/** The spec's step `filter`. */
+export const filterKind: Kind = /* @__PURE__ */ defineKind<HookArguments>(() => ({
+  ...describe("filter"),
+  summary:
+    "Keeps the records for which the function `hooks.<method>.filter` of the client's options returns true.",
+}));
+
+/** The spec's step `map`. */
+export const mapKind: Kind = /* @__PURE__ */ defineKind<HookArguments>(() => ({
+  ...describe("map"),
+  summary: "Replaces each record by the result of the function `hooks.<method>.map` of the client's options.",
+  reshape: () => ({ type: "replace" }),
+}));
+
+function describe(
+  step: HookArguments["step"],
+): Omit<Kind, "options"> & { readonly options: Record<keyof HookArguments, Option> } {
+  return {
+    family: "shaper",
+    type: step,
+    factory: "hook",
+    positional: true,
+    summary: "",
+    options: {
+      step: { type: "text", isDerived: true, description: "The function's key." },
+      name: {
+        type: "text",
+        isDerived: true,
+        description: "The key of the resource's functions. Default: the resource's name.",
+      },
+    },
+    phrase: () => "",
+    hook: step,
+    examples: [true],
+  };
 }

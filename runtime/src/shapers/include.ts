@@ -1,4 +1,5 @@
 import { shapingSteps } from "./shaping.js";
+import { defineKind, type Kind } from "../kind.js";
 import { steps } from "../read/steps.js";
 import type { Shaper } from "./shaper.js";
 import { asObject } from "./objects.js";
@@ -23,3 +24,26 @@ export function include(fields: Readonly<Record<string, string>> = {}): Shaper {
     },
   };
 }
+
+/** The spec's `include_from_parent`. */
+export const includeKind: Kind = /* @__PURE__ */ defineKind<{ fields: Readonly<Record<string, string>> }>(
+  () => ({
+    family: "shaper",
+    type: "include",
+    factory: "include",
+    positional: true,
+    isDerived: true,
+    summary: "Adds values of the parent's record.",
+    options: {
+      fields: {
+        type: "map",
+        items: { type: "text" },
+        isDerived: true,
+        description: "Placeholders by the names of the fields.",
+      },
+    },
+    phrase: () => "",
+    reshape: ({ fields }) => ({ type: "include", fields: fields as Readonly<Record<string, string>> }),
+    examples: [],
+  }),
+);

@@ -1,4 +1,5 @@
 import type { Shaper } from "./shaper.js";
+import { defineKind, type Kind } from "../kind.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
 /** Leaves fields out: names, or dotted paths into objects (`owner.email`). */
@@ -15,3 +16,16 @@ function without(record: RecordObject, path: string): RecordObject {
   const inner = Object.hasOwn(record, name) ? record[name] : undefined;
   return isObject(inner) ? { ...record, [name]: without(inner, path.slice(dot + 1)) } : record;
 }
+
+/** The spec's step `remove`. */
+export const removeKind: Kind = /* @__PURE__ */ defineKind<{ fields: readonly string[] }>(() => ({
+  family: "shaper",
+  type: "remove",
+  factory: "remove",
+  positional: true,
+  summary: "Removes fields; dots lead into objects.",
+  options: { fields: { type: "list", items: { type: "text" }, description: "The fields." } },
+  phrase: () => "",
+  reshape: ({ fields }) => ({ type: "remove", fields: fields as readonly string[] }),
+  examples: [["internal", "owner.email"]],
+}));

@@ -1,4 +1,5 @@
 import { ConnectorError, Fault } from "../errors.js";
+import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { shapeObjects, type RecordObject } from "./objects.js";
 
@@ -26,3 +27,20 @@ function renameFields(record: RecordObject, names: ReadonlyMap<string, string>):
   });
   return Object.fromEntries(entries);
 }
+
+/** The spec's step `rename`. */
+export const renameKind: Kind = /* @__PURE__ */ defineKind<{ fields: Readonly<Record<string, string>> }>(
+  () => ({
+    family: "shaper",
+    type: "rename",
+    factory: "rename",
+    positional: true,
+    summary: "Renames fields.",
+    options: {
+      fields: { type: "map", items: { type: "text" }, description: "New names by the old ones." },
+    },
+    phrase: () => "",
+    reshape: ({ fields }) => ({ type: "rename", fields: fields as Readonly<Record<string, string>> }),
+    examples: [{ createdAt: "created_at" }],
+  }),
+);

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { compare } from "../select/compare.js";
 import { select, type Selector } from "../select/path.js";
 import { shapingSteps } from "./shaping.js";
@@ -42,4 +43,62 @@ function holds({ path, operator, value }: Condition, record: unknown): boolean {
     default:
       return found.some((each) => compare(each, comparisons[operator], value));
   }
+}
+
+/** The spec's step `where`. */
+export const whereKind: Kind = /* @__PURE__ */ defineKind<{ conditions: readonly Condition[] }>(() => ({
+  family: "shaper",
+  type: "where",
+  factory: "where",
+  positional: true,
+  summary: "Keeps the records for which all comparisons hold: `eq` unless an operator is named.",
+  options: {
+    conditions: {
+      type: "list",
+      description: "The comparisons.",
+      items: {
+        type: "group",
+        options: {
+          path: {
+            type: "selector",
+            key: "field",
+            required: true,
+            description: "The field: a name or a selector.",
+          },
+          operator: {
+            type: "choice",
+            key: "op",
+            choices: ["eq", "ne", "lt", "le", "gt", "ge", "in", "exists"],
+            default: "eq",
+            description: "The comparison.",
+          },
+          value: { type: "json", description: "The value to compare with." },
+        },
+        examples: [{ field: "author.age", op: "ge", value: 18 }],
+      },
+    },
+  },
+  phrase: () => "",
+  note: ({ conditions }) =>
+    `Keeps only records whose ${(conditions as readonly DescribedCondition[]).map(describe).join(" and ")}.`,
+  examples: [{ status: "active", age: { ge: 18 } }, [{ field: "kind", op: "in", value: ["a", "b"] }]],
+}));
+
+/** In documentation, selectors are text. */
+type DescribedCondition = Omit<Condition, "path"> & { readonly path: string };
+
+function describe({ path, operator, value }: DescribedCondition): string {
+  const field = `\`${path.replace(/^\$\.?/, "")}\``;
+  if (operator === "exists") return `${field} is ${value === false ? "missing" : "there"}`;
+  const words = {
+    eq: "is",
+    ne: "is not",
+    lt: "is below",
+    le: "is at most",
+    gt: "is above",
+    ge: "is at least",
+    in: "is one of",
+  };
+  const values = operator === "in" ? [value].flat() : [value];
+  return `${field} ${words[operator]} ${values.map((each) => `\`${JSON.stringify(each)}\``).join(" or ")}`;
 }

@@ -56,8 +56,8 @@ export interface Shop {
   /**
    * `GET orders`, in one page.
    *
-   * Keeps only records whose `state` is `"paid"` and `total` is at least `10`
-   * and `customer.country` is one of `"DE"` or `"FR"`.
+   * Keeps only records whose `state` is `"paid"` and `total` is at least `10`.
+   * Keeps only records whose `customer.country` is one of `"DE"` or `"FR"`.
    */
   orders(params?: NoParams, options?: ReadOptions): RecordStream<Order>;
 
@@ -118,7 +118,7 @@ const orders: Resource<Order> = {
     ]),
     rename({ id: "order_id" }),
     remove(["internal", "audit"]),
-    flatten({ separator: "_", depth: 1 }),
+    flatten({ depth: 1 }),
     add({
       source: "shop",
       version: 2,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { SpecResource } from "../../../generator/spec/spec.js";
-import { messagesOf, parseText, parseValue, pointedAt, specOf } from "../parse-text.js";
+import { messagesOf, parseText, parseValue, plainUse, pointedAt, specOf } from "../parse-text.js";
 
 const quiet = { data_selector: "$", paginator: "single_page" };
 
@@ -128,7 +128,7 @@ describe("include_from_parent", () => {
         },
       ),
     );
-    expect(child.shape).toEqual([
+    expect(child.shape.map(plainUse)).toEqual([
       {
         type: "include",
         fields: {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 
-import { messagesOf, parseText, parseValue, pointedAt, resourceWith, specWith } from "../parse-text.js";
+import {
+  messagesOf,
+  parseText,
+  parseValue,
+  plainUse,
+  pointedAt,
+  resourceWith,
+  specWith,
+} from "../parse-text.js";
 
 const partitions = { region: ["eu"] };
 const region = { region: "{partitions.region}" };
@@ -13,8 +21,8 @@ describe("processing_steps", () => {
     [
       [{ rename: { a: "b" }, map: true, remove: ["c"], filter: true }],
       [
-        { type: "hook", hook: "filter" },
-        { type: "hook", hook: "map" },
+        { type: "filter", step: "filter" },
+        { type: "map", step: "map" },
         { type: "rename", fields: { a: "b" } },
         { type: "remove", fields: ["c"] },
       ],
@@ -63,14 +71,15 @@ describe("processing_steps", () => {
       ],
     ],
   ])("%j", async (steps, want) => {
-    expect((await resourceWith({ resource: { processing_steps: steps } })).shape).toEqual(want);
+    const { shape } = await resourceWith({ resource: { processing_steps: steps } });
+    expect(shape.map(plainUse)).toEqual(want);
   });
 
   test("partitions, options and parents stand in what is added", async () => {
     const { shape } = await resourceWith({
       resource: { partitions, processing_steps: [{ add: { ...region, c: "{config.c}" } }] },
     });
-    expect(shape).toEqual([{ type: "add", fields: { ...region, c: "{config.c}" } }]);
+    expect(shape.map(plainUse)).toEqual([{ type: "add", fields: { ...region, c: "{config.c}" } }]);
   });
 
   test.each<[steps: unknown, at: string, message: string]>([
