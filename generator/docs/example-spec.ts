@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { isError } from "../diagnostics.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec } from "../spec/parse.js";

@@ -1,5 +1,4 @@
 import type { ClientOption, JsonObject, Kind, Option } from "@connector-gen/runtime";
-
 import { factsOf } from "../ir/calls.js";
 import {
   type Family,

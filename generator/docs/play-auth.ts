@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import type { KindIr, SourceIr } from "../ir/source-ir.js";
 import { parseSelector } from "../spec/selector/selector.js";
 import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";

@@ -1,5 +1,4 @@
 import type { JsonObject } from "@connector-gen/runtime";
-
 import type { SourceIr } from "../ir/source-ir.js";
 import { startMock } from "../mock/start-mock.js";
 import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";

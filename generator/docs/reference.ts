@@ -1,5 +1,4 @@
 import { format } from "prettier";
-
 import { renderAuth } from "./auth.js";
 import { renderCommandLine, type PrintHelp } from "./command-line.js";
 import { blocks, table } from "./markdown.js";

@@ -1,6 +1,5 @@
 import { query, unicodePatterns } from "@connector-gen/runtime";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { parseSelector } from "../spec/selector/selector.js";
 import { exampleSpec, readSpec, toSource } from "./example-source.js";
 import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";

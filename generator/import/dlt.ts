@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { createLineIndex, type Diagnostic } from "../diagnostics.js";
 import { maskText } from "../spec/secrets.js";
 import { Carrier } from "./dlt/carrier.js";

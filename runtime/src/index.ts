@@ -143,3 +143,5 @@ export type { RateLimitOptions } from "./limit/rate-limit.js";
 
 export { detectPaging, detectRecordsPath } from "./paginators/detect.js";
 export type { DetectedPaging, PagingSample } from "./paginators/detect.js";
+export { walkBody, wordsOf } from "./paginators/walk-body.js";
+export type { Found as BodyField } from "./paginators/walk-body.js";

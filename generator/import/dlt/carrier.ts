@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import type { Path } from "../../spec/load/document.js";
 import { escapeTemplate } from "../../spec/template/placeholders.js";
 import { toPythonText } from "../python/literals.js";

@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { isTextConstant, type PyValue } from "../python/values.js";
 import { carryAuth } from "./auth.js";
 import type { Carrier, Spot } from "./carrier.js";

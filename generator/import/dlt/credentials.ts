@@ -1,5 +1,4 @@
 import type { JsonObject } from "@connector-gen/runtime";
-
 import { findKind, rowsOf } from "../../spec/kinds.js";
 import { takeSecretsOut } from "../../spec/secrets.js";
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { toPythonText } from "../python/literals.js";
 import { isTextConstant, type PyValue } from "../python/values.js";
 import { carryAuth } from "./auth.js";

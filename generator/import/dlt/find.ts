@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import { docstringOf, type Evaluator, type Locals } from "../python/evaluate.js";
 import {
   argumentsOf,

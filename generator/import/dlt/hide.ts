@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, type Span, walk } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 import { isSecretName } from "./credentials.js";

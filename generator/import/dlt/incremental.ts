@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
 import type { Carrier, Spot } from "./carrier.js";
 import { readIncrementalClass } from "./classes.js";

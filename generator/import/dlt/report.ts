@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import type { Path, Problem } from "../../spec/load/document.js";
 import { takeSecretsOut } from "../../spec/secrets.js";
 import { listOf, own, valueAt } from "../../spec/values.js";

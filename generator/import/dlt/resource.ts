@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { describeAt } from "../python/comments.js";
 import { isTextConstant, type PyDict, type PyValue } from "../python/values.js";
 import type { Carrier, Spot } from "./carrier.js";

@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { toPythonText } from "./literals.js";
 import { argumentsOf, childOf, childrenOf } from "./nodes.js";

@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator } from "./evaluate.js";
 import type { Change, NameEvent } from "./events.js";
 import { operate } from "./operations.js";

@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import { applyChange } from "./changes.js";
 import { evaluateCall } from "./calls.js";
 import type { NameEvent } from "./events.js";

@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import { argumentsOf, assignmentOf, childOf, childrenOf, elementsOf, parametersOf } from "./nodes.js";
 
 /** Something that gives a name a value, or changes it. */

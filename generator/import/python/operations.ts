@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { childrenOf, type Span } from "./nodes.js";
 import { percentText } from "./strings.js";

@@ -1,6 +1,5 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@lezer/python";
-
 import { childrenOf, closingBracket, type Span } from "./nodes.js";
 
 /** Python source: one file, or the code blocks of a document, each parsed by itself. All offsets are the document's. */

@@ -1,5 +1,4 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
-
 import { collectEvents, type NameEvent } from "./events.js";
 import { isInside } from "./nodes.js";
 import type { PythonSource } from "./parse.js";

@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { openString, unescape } from "./literals.js";
 import { childrenOf } from "./nodes.js";
