@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((mock) => mock.close()));
 });
 
-/** A paginator of the spec as the generator prints it. */
+/** Returns the IR of a paginator in the spec. */
 function kindOf(spec: runtime.JsonObject): KindIr {
   const problems: unknown[] = [];
   const use = readKindUse("paginator", spec, { path: [], report: (problem) => problems.push(problem) });
@@ -21,7 +21,7 @@ function kindOf(spec: runtime.JsonObject): KindIr {
   return toKind(use);
 }
 
-/** The paginator that a generated module would make. */
+/** Creates the paginator as a generated module does. */
 function paginatorOf({ factory, options, selectors }: KindIr): runtime.Paginator {
   const path = (selector: unknown): unknown =>
     JSON.parse(printSelector(String(selector), { use: (name: string) => name } as never)) as unknown;
@@ -40,7 +40,7 @@ interface Given {
   readonly path?: runtime.Path;
 }
 
-/** Reads a mock of a resource with a paginator; the mock is asked as a generated client would ask it. */
+/** Starts a mock of a resource with a paginator and reads it as a generated client does. */
 async function readMock(
   kind: KindIr,
   { records, select = "$.items", path = ["items"] }: Given,
@@ -72,21 +72,21 @@ describe("every paginator of the runtime", () => {
     all.map((spec) => ({ type, spec, text: JSON.stringify(spec) })),
   );
 
-  it("is there to be tested", () => {
+  it("is found with its examples", () => {
     expect(kinds.length).toBeGreaterThanOrEqual(9);
     expect(examples.length).toBeGreaterThanOrEqual(20);
   });
 
   it.each(examples)("is served by the mock: $text", async ({ spec }) => {
     const { read, want } = await readMock(kindOf(spec), { records: 107 });
-    // Some begin or end in the middle of the list, because they are told to.
+    // Some examples start or end in the middle of the list.
     const isPart = Object.keys(spec).some((key) => /^(page|offset|maximum_.*)$/.test(key));
     const first = isPart ? want.findIndex((record) => JSON.stringify(record) === JSON.stringify(read[0])) : 0;
     expect(read.length).toBeGreaterThan(0);
     expect(read).toEqual(want.slice(first, isPart ? first + read.length : undefined));
   });
 
-  it.each(examples)("comes to its end over nothing: $text", async ({ spec }) => {
+  it.each(examples)("ends if there are no records: $text", async ({ spec }) => {
     const { read } = await readMock(kindOf(spec), { records: 0 });
     expect(read).toEqual([]);
   });
@@ -97,14 +97,14 @@ describe("a cursor in the records", () => {
     { select: "$.items", cursor: "items[-1].id", path: ["items"] },
     { select: "$", cursor: "$[-1].id", path: [] },
   ];
-  it.each(rows)("is made by them: $cursor", async ({ select, cursor, path }) => {
+  it.each(rows)("is served by the mock: $cursor", async ({ select, cursor, path }) => {
     const kind = kindOf({ type: "cursor", cursor_path: cursor, cursor_param: "after", limit: 10 });
     const { mock, read, want } = await readMock(kind, { records: 25, select, path });
     expect(read).toEqual(want);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 4, records: 25 });
   });
 
-  it("must be one of theirs", async () => {
+  it("must be the cursor of a record", async () => {
     const kind = kindOf({ type: "cursor", cursor_path: "items[-1].id", cursor_param: "after" });
     const { mock } = await readMock(kind, { records: 25 });
     const response = await fetch(`${mock.url}/v1/rows?after=nobody`);
@@ -116,7 +116,7 @@ describe("a cursor in the records", () => {
 });
 
 describe("tokens and links", () => {
-  it("are not what anybody could guess", async () => {
+  it("are opaque", async () => {
     const { mock } = await readMock(kindOf({ type: "cursor" }), { records: 25 });
     const statuses = ["", "?cursor=20", "?cursor=", "?cursor=x"].map(
       async (query) => (await fetch(`${mock.url}/v1/rows${query}`)).status,
@@ -124,7 +124,7 @@ describe("tokens and links", () => {
     expect(await Promise.all(statuses)).toEqual([200, 400, 400, 400]);
   });
 
-  it("lead to the server under the name it was asked by, with the request's parameters, but without its key", async () => {
+  it("keep the host and the parameters of the request, but not its key", async () => {
     const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
     const paginator = kindOf({ type: "json_link" });
     const mock = await startMock([source({ auth, resources: [resource({ name: "rows", paginator })] })], {
@@ -136,14 +136,14 @@ describe("tokens and links", () => {
     expect(next).toMatch(`${host}/v1/rows?sort=id&page_token=`);
   });
 
-  it("have no place in a list: it is served whole", async () => {
+  it("do not fit into a list, which is served as one page", async () => {
     const kind = kindOf({ type: "json_link" });
     const { mock, read } = await readMock(kind, { records: 45, select: "$", path: [] });
     expect(read).toHaveLength(45);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 1 });
   });
 
-  it("are detected over any body", async () => {
+  it("are detected in any body", async () => {
     const resources = [
       resource({ name: "rows", paginator: call("auto") }),
       resource({ name: "list", select: "$", paginator: call("auto") }),
@@ -229,7 +229,7 @@ describe("other formats", () => {
 });
 
 describe("tokens", () => {
-  it("are given to those who ask below the base URL", async () => {
+  it("are issued by endpoints below the base URL", async () => {
     const auth = call("oauth2_client_credentials", { accessTokenUrl: "/oauth/token" });
     const mock = await startMock([source({ auth })], { records: 3 });
     open.push(mock);

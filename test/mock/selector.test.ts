@@ -12,9 +12,9 @@ function read(text: string): Extract<ReturnType<typeof parseSelector>, { ok: tru
   return result;
 }
 
-describe("the mock's body for a query", () => {
+describe("the mock's body for a selector", () => {
   it.each(["items[/id]", "$..items[*]", "data..items[*]", "(data|items)[*]", "(a|b).rows[*]", "'[*]'"])(
-    "%s finds the records in it",
+    "contains the records for %s",
     (text) => {
       const { query: printed, segments } = read(text);
       expect(selectRecords(query(segments), compileEnvelope(printed)(records, []))).toEqual(records);
@@ -22,7 +22,7 @@ describe("the mock's body for a query", () => {
   );
 
   it.each(["items[1:]", "items[?@.id]", "m.*", "$..id", "['k','l']", "items[0].`parent`"])(
-    "%s has none, which is said",
+    "does not exist for %s",
     (text) => {
       expect(() => compileEnvelope(read(text).query)).toThrow("cannot build a body for the selector");
     },
