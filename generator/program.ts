@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
+import { faultHelp } from "./mock/faults.js";
 
 /** The `connector-gen` command line. */
 export interface Program {
@@ -153,9 +154,10 @@ function addMock(program: Command, runs: Runs): void {
     .argument("<spec...>", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)
     .option("--latency <ms>", "delay before each response, in milliseconds", parseWholeNumber, 0)
-    .option("--fault <list>", "faults to inject before successful responses: 429,500,reset,truncate,…")
+    .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
     .option("--port <n>", "port; 0 selects a free port", parseWholeNumber, 0)
     .option("--seed <n>", "seed of the generated records", parseWholeNumber, 1)
+    .addHelpText("after", describeFaults)
     .action(
       runs(async (terminal, specs: string[], options) =>
         (await import("./commands/mock.js")).runMockCommand(terminal, specs, options as never),
@@ -205,6 +207,21 @@ function addDetect(program: Command, runs: Runs): void {
         (await import("./commands/detect.js")).runDetect(terminal, spec, options as never),
       ),
     );
+}
+
+/** Describes the syntax of `--fault`. */
+function describeFaults(): string {
+  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(15)}${description}`);
+  return [
+    "",
+    "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
+    "  400 to 599     responds with this status; <wait> sets Retry-After: seconds,",
+    "                 date, rfc850 or asctime",
+    ...kinds,
+    "  <page>         first, middle, last or an index from 0 (default: the faults",
+    "                 rotate over all pages)",
+    "  <times>        failed attempts per page (default: 1)",
+  ].join("\n");
 }
 
 function parseWholeNumber(text: string): number {

@@ -38,9 +38,9 @@ export const faultHelp = {
   stall: "sends the headers but no body",
   truncate: "sends half of the body, then resets the connection",
   "truncate-json": "sends half of the body with a matching Content-Length",
-  html: "200 with an HTML page",
-  empty: "200 without a body",
-  error200: '200 with {"error": …}',
+  html: "responds with 200 and an HTML page",
+  empty: "responds with 200 and no body",
+  error200: 'responds with 200 and {"error": …}',
 } as const;
 
 /** Parses a list of faults. Returns the first problem with the valid choices, if there is one. */

@@ -2,18 +2,18 @@ import type { CallIr, JsonIr } from "../ir/source-ir.js";
 import type { MakeRecord } from "./data/records.js";
 import { isList, isObject } from "./json.js";
 
-/** How bodies are written. */
+/** Format of response bodies. */
 export interface Format {
   readonly contentType: string;
   readonly print: (body: JsonIr) => string;
 }
 
-/** The format that a decoder reads; JSON without one. The first records name the columns. Throws for an unknown decoder. */
+/** Returns the format for a decoder, or JSON without one. CSV columns come from the first records. Throws for an unknown decoder. */
 export function compileFormat(decode: CallIr | undefined, record: MakeRecord): Format {
   if (!decode) return { contentType: "application/json", print: (body) => JSON.stringify(body) };
   if (decode.type === "jsonl") return { contentType: "application/x-ndjson", print: printLines };
   if (decode.type === "csv") {
-    // Fields may be missing in a record: together, these have them all, or nearly.
+    // One record may lack fields; together, several records have nearly all of them.
     const rows = Array.from({ length: 20 }, (_, index) => toRow(record(index)));
     const names = [...new Set(rows.flatMap(Object.keys))];
     return { contentType: "text/csv", print: (body) => printCsv(body, { ...decode.options, names }) };
@@ -21,7 +21,7 @@ export function compileFormat(decode: CallIr | undefined, record: MakeRecord): F
   throw new Error(`the mock server does not know the decoder "${decode.type}"`);
 }
 
-/** A body that is no list is the only row of one. */
+/** Returns the rows of a body. A body that is not a list is a single row. */
 function rowsOf(body: JsonIr): readonly JsonIr[] {
   return isList(body) ? body : [body];
 }
@@ -36,7 +36,7 @@ function toRow(record: JsonIr): Readonly<Record<string, JsonIr>> {
   return isObject(record) ? record : { value: record };
 }
 
-/** With columns in the options there is no header line. */
+/** Prints CSV without a header line if the options name the columns. */
 function printCsv(
   body: JsonIr,
   { delimiter, columns, names }: CallIr["options"] & { readonly names: readonly string[] },
