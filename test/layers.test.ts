@@ -11,7 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "runtime/src": [],
   generated: ["@connector-gen/runtime"],
   "generator/spec": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/plural.ts",
     "zod",
@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "generator/ir": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/plural.ts",
     "generator/spec/spec.ts",
     "pluralize-esm",
@@ -36,9 +36,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "zod-to-ts",
     "node:*",
   ],
-  "generator/mock": ["@connector-gen/runtime", "generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
+  "generator/mock": ["@connector-gen/runtime*", "generator/ir/source-ir.ts", "@faker-js/faker*", "node:*"],
   "generator/docs": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/spec/*",
     "generator/ir/*",
@@ -47,7 +47,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "generator/detect": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/plural.ts",
     "generator/spec/*",
@@ -55,7 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "jsonc-parser",
     "yaml",
   ],
-  "generator/import": ["@connector-gen/runtime", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
+  "generator/import": ["@connector-gen/runtime*", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
 };
 
 interface Edge {

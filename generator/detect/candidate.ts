@@ -1,5 +1,6 @@
-import * as runtime from "@connector-gen/runtime";
-import type { Exchange, JsonObject, JsonValue, Paginator } from "@connector-gen/runtime";
+import * as kinds from "@connector-gen/runtime/kinds";
+import type { Exchange, Paginator } from "@connector-gen/runtime/plugin";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { toKind } from "../ir/calls.js";
 import { readKindUse } from "../spec/kinds.js";
@@ -55,7 +56,7 @@ export function makePaginator(value: JsonObject): Paginator {
 
 /** Whether the runtime knows a kind of paginator. */
 export function hasPaginator(type: string): boolean {
-  return Object.values(runtime).some(
+  return Object.values(kinds).some(
     (each) =>
       typeof each === "object" && "family" in each && each.family === "paginator" && each.type === type,
   );

@@ -1,12 +1,5 @@
-import {
-  isConnectorError,
-  type ClientOptions,
-  type Exchange,
-  type JsonValue,
-  type PageRequest,
-  type ResourceShape,
-  type Source,
-} from "@connector-gen/runtime";
+import { isConnectorError, type ClientOptions, type JsonValue, type Source } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, ResourceShape } from "@connector-gen/runtime/plugin";
 
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { ask, type Answered } from "./ask.js";

@@ -4,14 +4,11 @@ import type {
   Limiter,
   OptionSource,
   Paginator,
-  Part,
-  Path,
-  Query,
-  QuerySegment,
   ResourceShape,
   Shaper,
-  Source,
-} from "@connector-gen/runtime";
+} from "@connector-gen/runtime/plugin";
+import type { Source } from "@connector-gen/runtime";
+import type { Path, Query, QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { CallIr, JsonIr, KindIr, Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { parseSelector } from "../spec/selector/selector.js";
@@ -32,7 +29,6 @@ export function toLiveSource(source: SourceIr): Source {
   return {
     name: source.name,
     baseUrl: source.baseUrl,
-    spec: source.specHash,
     options: Object.fromEntries([...secrets, ...config]),
     headers: fromPairs(source.headers),
     ...(source.auth && { auth: call(source.auth) as Auth }),
@@ -63,7 +59,9 @@ function toShape(resource: ResourceIr): ResourceShape {
     selectRequired: resource.selectRequired,
     shape: steps.map((step) => call(step) as Shaper),
     paginator: select === undefined ? runtime.detectRecords(paginator) : paginator,
-    ...(plan.length > 0 && { plan: runtime.plan(...plan.map((part) => call(part) as Part)) }),
+    ...(plan.length > 0 && {
+      plan: runtime.plan(...plan.map((part) => call(part) as Parameters<typeof runtime.plan>[number])),
+    }),
     ...(auth !== undefined && { auth: auth && (call(auth) as Auth) }),
     ...(rateLimit && { rateLimit: call(rateLimit) as Limiter }),
     ...(retry && { retry }),

@@ -1,4 +1,5 @@
-import { detectPaging, type JsonObject } from "@connector-gen/runtime";
+import { detectPaging } from "@connector-gen/runtime/kinds";
+import type { JsonObject } from "@connector-gen/runtime";
 
 import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
 import { cursorShapes, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";

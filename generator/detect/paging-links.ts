@@ -1,4 +1,4 @@
-import { detectPaging } from "@connector-gen/runtime";
+import { detectPaging } from "@connector-gen/runtime/kinds";
 
 import type { Candidate, FirstPage } from "./candidate.js";
 import { fieldWords, linkLists } from "./known-shapes.js";

@@ -1,4 +1,5 @@
-import { detectPaging, type JsonObject } from "@connector-gen/runtime";
+import { detectPaging } from "@connector-gen/runtime/kinds";
+import type { JsonObject } from "@connector-gen/runtime";
 
 import type { Candidate, FirstPage, OwnParam } from "./candidate.js";
 import { fieldWords, headerPages, pageParams, paramWords } from "./known-shapes.js";

@@ -1,4 +1,4 @@
-import type { Path } from "@connector-gen/runtime";
+import type { Path } from "@connector-gen/runtime/kinds";
 
 import { singular } from "../plural.js";
 import { found, undecided, type Finding } from "./finding.js";

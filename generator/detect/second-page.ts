@@ -1,4 +1,5 @@
-import type { Exchange, JsonObject, PageRequest, Paginator, Position } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, Paginator, Position } from "@connector-gen/runtime/plugin";
+import type { JsonObject } from "@connector-gen/runtime";
 
 import { makePaginator, type Candidate, type FirstPage } from "./candidate.js";
 

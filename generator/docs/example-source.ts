@@ -1,14 +1,7 @@
 import * as runtime from "@connector-gen/runtime";
-import type {
-  Auth,
-  JsonObject,
-  OptionSource,
-  Paginator,
-  Path,
-  QuerySegment,
-  ResourceShape,
-  Source,
-} from "@connector-gen/runtime";
+import type { Auth, OptionSource, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
+import type { JsonObject, Source } from "@connector-gen/runtime";
+import type { Path, Query, QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { formatDiagnostic, isError } from "../diagnostics.js";
 import { buildSource } from "../ir/build.js";
@@ -57,7 +50,6 @@ export function toSource(source: SourceIr): Source {
   return {
     name: source.name,
     baseUrl: source.baseUrl,
-    spec: source.specHash,
     options: Object.fromEntries(options),
     ...(source.auth && { auth: call(source.auth) as Auth }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toResource(resource)])),
@@ -99,7 +91,7 @@ function call({ factory, options, selectors, calls = {} }: KindIr): Auth | Pagin
 }
 
 /** A normalised selector as a path or a query. */
-function toPath(selector: string): Path | runtime.Query {
+function toPath(selector: string): Path | Query {
   if (selector.startsWith("[")) return runtime.query(JSON.parse(selector) as QuerySegment[]);
   const read = parseSelector(selector);
   if (!read.ok) throw new Error(read.message);

@@ -1,4 +1,12 @@
 import * as runtime from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
+import type {
+  Position,
+  Exchange,
+  Paginator,
+  Selector,
+  PageRequest as PagePart,
+} from "@connector-gen/runtime/plugin";
 import type { KindIr } from "../ir/source-ir.js";
 import { at } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
@@ -20,7 +28,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
   const pages: Asked[] = [];
   const indexes = new Map<string, number>();
   const places = new Set<string>();
-  let position: runtime.Position | undefined = paginator.start;
+  let position: Position | undefined = paginator.start;
 
   /** Takes the next page into account; nothing more is known behind the last. */
   const walk = (): boolean => {
@@ -46,7 +54,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
     return { problem: `no page is asked for like this: ${[...places].join(", ")}` };
   };
 
-  function recordsOf({ record, wrap }: PagedList, start: number, end: number): runtime.Exchange {
+  function recordsOf({ record, wrap }: PagedList, start: number, end: number): Exchange {
     const records = Array.from({ length: end - start }, (_, index) => record(start + index));
     const headers = { get: () => null };
     return {
@@ -61,11 +69,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
 }
 
 /** Where a page leads to; a paginator that has nothing to go by ends. */
-function nextOf(
-  paginator: runtime.Paginator,
-  position: runtime.Position,
-  exchange: runtime.Exchange,
-): runtime.Position | undefined {
+function nextOf(paginator: Paginator, position: Position, exchange: Exchange): Position | undefined {
   try {
     const { next } = paginator.next(position, exchange);
     return exchange.records.length > 0 ? next : undefined;
@@ -74,24 +78,24 @@ function nextOf(
   }
 }
 
-function createPaginator({ type, factory, options, selectors }: KindIr): runtime.Paginator {
+function createPaginator({ type, factory, options, selectors }: KindIr): Paginator {
   const make = (runtime as Readonly<Record<string, unknown>>)[factory];
   if (typeof make !== "function") throw new Error(`the mock server does not know the paginator "${type}"`);
   const given = Object.entries(options).map(([name, value]) => [
     name,
     selectors.includes(name) && typeof value === "string" ? toSelector(value) : value,
   ]);
-  return (make as (options: object) => runtime.Paginator)(Object.fromEntries(given) as object);
+  return (make as (options: object) => Paginator)(Object.fromEntries(given) as object);
 }
 
 /** A selector of the IR as the runtime takes it. */
-function toSelector(selector: string): runtime.Selector {
+function toSelector(selector: string): Selector {
   const steps = selector.startsWith("$") ? parseSelector(selector) : undefined;
   if (steps) return steps.map((step) => (step === every ? "[*]" : step));
-  return runtime.query(JSON.parse(selector) as readonly runtime.QuerySegment[]);
+  return runtime.query(JSON.parse(selector) as readonly QuerySegment[]);
 }
 
-function toAsked({ query = {}, body = {}, headers = {} }: runtime.PageRequest): Asked {
+function toAsked({ query = {}, body = {}, headers = {} }: PagePart): Asked {
   const values: readonly (readonly [string, unknown])[] = [
     ...Object.entries(query).map(([name, value]) => [`query ${name}`, value] as const),
     ...Object.entries(body).map(([name, value]) => [`body ${name}`, value] as const),

@@ -1,5 +1,6 @@
-import type { JsonValue, Kind, Option } from "@connector-gen/runtime";
-import * as runtime from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind, Option } from "@connector-gen/runtime/kinds";
+import * as runtime from "@connector-gen/runtime/kinds";
 
 import type { Path, Report } from "./load/document.js";
 import { parseSelector } from "./selector/selector.js";

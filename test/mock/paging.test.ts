@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import * as runtime from "@connector-gen/runtime";
+import * as allKinds from "@connector-gen/runtime/kinds";
+import type { Paginator, Path } from "@connector-gen/runtime/plugin";
 import { printSelector } from "../../generator/emit/selector.js";
 import { toKind } from "../../generator/ir/calls.js";
 import type { KindIr } from "../../generator/ir/source-ir.js";
@@ -22,14 +24,14 @@ function kindOf(spec: runtime.JsonObject): KindIr {
 }
 
 /** The paginator that a generated module would make. */
-function paginatorOf({ factory, options, selectors }: KindIr): runtime.Paginator {
+function paginatorOf({ factory, options, selectors }: KindIr): Paginator {
   const path = (selector: unknown): unknown =>
     JSON.parse(printSelector(String(selector), { use: (name: string) => name } as never)) as unknown;
   const given = Object.entries(options).map(([name, value]) => [
     name,
     selectors.includes(name) && value !== null ? path(value) : value,
   ]);
-  const make = (runtime as unknown as Record<string, (options: object) => runtime.Paginator>)[factory];
+  const make = (runtime as unknown as Record<string, (options: object) => Paginator>)[factory];
   if (!make) throw new Error(`no factory ${factory}`);
   return make(Object.fromEntries(given) as object);
 }
@@ -37,7 +39,7 @@ function paginatorOf({ factory, options, selectors }: KindIr): runtime.Paginator
 interface Given {
   readonly records: number;
   readonly select?: string;
-  readonly path?: runtime.Path;
+  readonly path?: Path;
 }
 
 /** Reads a mock of a resource with a paginator; the mock is asked as a generated client would ask it. */
@@ -51,7 +53,7 @@ async function readMock(
     records,
   });
   open.push(mock);
-  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
   const stream = reader.read({
     ...shape,
     path: "/v1/rows",
@@ -64,8 +66,8 @@ async function readMock(
 }
 
 describe("every paginator of the runtime", () => {
-  const kinds = Object.values(runtime).filter(
-    (value): value is runtime.Kind =>
+  const kinds = Object.values(allKinds).filter(
+    (value): value is allKinds.Kind =>
       typeof value === "object" && "family" in value && value.family === "paginator",
   );
   const examples = kinds.flatMap(({ type, examples: all }) =>
@@ -150,7 +152,7 @@ describe("tokens and links", () => {
     ];
     const mock = await startMock([source({ resources })], { records: 45 });
     open.push(mock);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     for (const name of ["rows", "list"]) {
       const paginator = runtime.detectRecords(runtime.auto());
       const stream = reader.read({ name, path: `/v1/${name}`, select: [], paginator });
@@ -211,7 +213,7 @@ describe("other formats", () => {
     open.push(mock);
     const response = await fetch(`${mock.url}/v1/rows`);
     expect(response.headers.get("content-type")).toBe(type);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createReader, offset, pageNumber, singlePage, type Paginator } from "@connector-gen/runtime";
+import { createReader, offset, pageNumber, singlePage } from "@connector-gen/runtime";
+import type { Paginator } from "@connector-gen/runtime/plugin";
 import type { KindIr, SourceIr } from "../../generator/ir/source-ir.js";
 import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
 import type { MockRequest } from "../../generator/mock/serve.js";
@@ -80,7 +81,7 @@ describe("paging", () => {
     const mock = await mockOf(source({ resources: [resource({ name: "rows", paginator: given })] }), {
       records,
     });
-    const stream = createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {}).read({
+    const stream = createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {}).read({
       name: "rows",
       path: "/v1/rows",
       select: ["items"],
