@@ -2,7 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { detectResource, type Detection, type ResourceReport } from "../detect/detect-resource.js";
 import { findGaps, type Gaps } from "../detect/gaps.js";
-import { toLiveSource } from "../detect/live-source.js";
+import { toLiveSource } from "../live/live-source.js";
 import { formatReport } from "../detect/report.js";
 import { settle, type Settled, type Target } from "../detect/settle.js";
 import { createReplay, createWire } from "../detect/wire.js";

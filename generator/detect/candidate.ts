@@ -1,10 +1,9 @@
-import * as kinds from "@connector-gen/runtime/kinds";
 import type { Exchange, Paginator } from "@connector-gen/runtime/plugin";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { toKind } from "../ir/calls.js";
-import { readKindUse } from "../spec/kinds.js";
-import { call } from "./live-source.js";
+import { findKind, readKindUse } from "../spec/kinds.js";
+import { callFactory } from "../live/call-factory.js";
 
 /** A paginator that the first page speaks for. */
 export interface Candidate {
@@ -51,13 +50,10 @@ export function makePaginator(value: JsonObject): Paginator {
   const use = readKindUse("paginator", value, { path: [], report });
   const [problem] = problems;
   if (!use || problem !== undefined) throw new Error(problem ?? "this is no paginator");
-  return call(toKind(use)) as Paginator;
+  return callFactory(toKind(use)) as Paginator;
 }
 
 /** Whether the runtime knows a kind of paginator. */
 export function hasPaginator(type: string): boolean {
-  return Object.values(kinds).some(
-    (each) =>
-      typeof each === "object" && "family" in each && each.family === "paginator" && each.type === type,
-  );
+  return findKind("paginator", type) !== undefined;
 }

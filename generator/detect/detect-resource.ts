@@ -233,7 +233,7 @@ function hintOf(
       ? ""
       : `\n${names.join(" and ")} in the environment ${verb} what was sent: the API does not accept ${names.length === 1 ? "it" : "them"}`;
   }
-  const missing = source.config.find(({ option }) => message.includes(`no value for \`${option}\``));
+  const missing = source.config.find(({ option }) => message.includes(`\`${option}\` has no value`));
   return missing ? `\nGive it with --config ${missing.name}=…` : "";
 }
 

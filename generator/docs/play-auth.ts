@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonObject, JsonValue } from "@connector-gen/runtime";
 
-import type { KindIr, SourceIr } from "../ir/source-ir.js";
-import { parseSelector } from "../spec/selector/selector.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";
+import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
+import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
+import { toLiveSource } from "../live/live-source.js";
 import { play, type Answer, type Play } from "./play.js";
 
 /** The token that the APIs of the examples issue. */
@@ -23,7 +23,7 @@ export async function playAuth(example: JsonObject): Promise<readonly AuthPlay[]
   return Promise.all(
     alternatives.map(async (alternative) => {
       const options = { ...optionsOf(source), ...(alternative !== undefined && { authScheme: alternative }) };
-      const played = await play(toSource(source), answerFor(source), options);
+      const played = await play(toLiveSource(source), answerFor(source), options);
       return { ...played, ...(alternative !== undefined && { alternative }) };
     }),
   );
@@ -74,11 +74,9 @@ function answerFor(source: SourceIr): Answer {
 
 /** A token wherever the scheme looks for one, else as RFC 6749 has it. */
 function tokenReply(auth: KindIr | undefined): JsonValue {
-  const [selector] = auth?.selectors ?? [];
-  const path = selector === undefined ? undefined : auth?.options[selector];
-  const read = typeof path === "string" ? parseSelector(path) : undefined;
-  if (!read?.ok) return { access_token: ISSUED, token_type: "Bearer", expires_in: 3600 };
-  return read.segments.reduceRight<JsonValue>(
+  const path = Object.values(auth?.options ?? {}).find(isSelector);
+  if (!path) return { access_token: ISSUED, token_type: "Bearer", expires_in: 3600 };
+  return path.selector.reduceRight<JsonValue>(
     (inner, name) => (typeof name === "string" ? { [name]: inner } : [inner]),
     ISSUED,
   );

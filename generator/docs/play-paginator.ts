@@ -2,7 +2,8 @@ import type { JsonObject } from "@connector-gen/runtime";
 
 import type { SourceIr } from "../ir/source-ir.js";
 import { startMock } from "../mock/start-mock.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";
+import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
+import { toLiveSource } from "../live/live-source.js";
 import { play, type Play, type PlayedReply, type PlayedRequest } from "./play.js";
 
 /** How many records there are where the example names no page size: the mock makes pages of 20. */
@@ -14,7 +15,7 @@ export async function playPaginator(example: JsonObject): Promise<Play> {
   const limit = source.resources[0]?.paginator.options["limit"];
   const mock = await startMock([source], { records: typeof limit === "number" ? (limit * 5) / 2 : RECORDS });
   try {
-    return await play(toSource(source), (request) => askMock(mock.url, request));
+    return await play(toLiveSource(source), (request) => askMock(mock.url, request));
   } finally {
     await mock.close();
   }

@@ -2,7 +2,8 @@ import { query, unicodePatterns } from "@connector-gen/runtime";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { parseSelector } from "../spec/selector/selector.js";
-import { exampleSpec, readSpec, toSource } from "./example-source.js";
+import { exampleSpec, readSpec } from "./example-source.js";
+import { toLiveSource } from "../live/live-source.js";
 import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
 import { play } from "./play.js";
 
@@ -156,7 +157,7 @@ function refuse(text: string): string {
 
 /** The records of a read of one page. */
 async function read(data_selector: string, body: JsonValue): Promise<string> {
-  const source = toSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
+  const source = toLiveSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
   try {
     const { records } = await play(source, () => ({ headers: {}, body: JSON.stringify(body) }));
     return records.length === 0 ? "none" : records.map((record) => code(inlineJson(record))).join(", ");

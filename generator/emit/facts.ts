@@ -17,16 +17,12 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
   );
   const config = source.config.map(({ name, option }) => [`config.${name}`, { option }] as const);
   const options = [...secrets, ...config];
-  const optionNames = [
-    ...(source.names.hooks ? ["hooks"] : []),
-    ...source.clientOptions.map(({ name }) => name),
-  ];
   return facts({
     name: printString(source.name),
     factory: printString(source.names.factory),
     baseUrl: printString(source.baseUrl),
     options: options.length > 0 && printLiteral(Object.fromEntries(options)),
-    optionNames: optionNames.length > 0 && printLiteral(optionNames),
+    optionNames: source.optionNames.length > 0 && printLiteral(source.optionNames),
     headers: printPairs(source.headers),
     auth: source.auth && printCall(source.auth, imports),
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),

@@ -100,7 +100,7 @@ function compileEndpoint(
     const credentials = compileCredentials(auth, secrets);
     const { token, secretParam } = credentials;
     // Where a client has to look for the records, it finds them there.
-    const wrap = compileEnvelope(resource.select ?? "$.data");
+    const wrap = compileEnvelope(resource.select?.selector ?? ["data"]);
     return {
       ...route,
       credentials,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { CallIr, JsonIr, KindIr } from "../ir/source-ir.js";
+import { isSelector, type CallIr, type JsonIr, type KindIr, type OptionIr } from "../ir/source-ir.js";
 import { compileEnvelope } from "./envelope.js";
 import { fillTemplate } from "./template.js";
 
@@ -124,12 +124,12 @@ function compileToken({ tokenUrl }: Scheme, options: Options): TokenEndpoint | u
   if (typeof path !== "string" || /^(?:https?:|\{)/i.test(path)) return undefined;
   const token = "mock-token";
   const selector = options["tokenPath"];
-  if (typeof selector !== "string")
+  if (!isSelector(selector))
     return { path, reply: { access_token: token, token_type: "bearer", expires_in: 3600 } };
-  return { path, reply: compileEnvelope("$.user")([], [{ path: selector, value: token }]) };
+  return { path, reply: compileEnvelope(["user"])([], [{ path: selector.selector, value: token }]) };
 }
 
-function text(option: JsonIr | undefined, byDefault: string): string {
+function text(option: OptionIr | undefined, byDefault: string): string {
   return typeof option === "string" ? option : byDefault;
 }
 

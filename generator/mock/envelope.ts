@@ -1,11 +1,11 @@
-import type { JsonIr } from "../ir/source-ir.js";
+import type { JsonIr, SegmentIr } from "../ir/source-ir.js";
 import { isList, isObject, setOwn, type MutableObject } from "./json.js";
-import { every, parseSelector, type Step } from "./selector.js";
+import { every, stepsOf, type Step } from "./selector.js";
 
 /** A statement of the API about a page: its total, whether there is more, a cursor. */
 export interface Fact {
-  /** An RFC 9535 query of names and indexes. */
-  readonly path: string;
+  /** The segments of a path. */
+  readonly path: readonly SegmentIr[];
   readonly value: JsonIr;
 }
 
@@ -13,22 +13,20 @@ export interface Fact {
 export type WrapRecords = (records: readonly JsonIr[], facts: readonly Fact[]) => JsonIr;
 
 /**
- * Compiles a selector into the body that it finds its list in: `$.data.items` gives `{"data": {"items": […]}}`, and
- * `$.edges[*].node` gives `{"edges": [{"node": …}, …]}`. Throws when the selector is none of names, indexes and `[*]`.
+ * Compiles a selector into the body that it finds its list in: `["data", "items"]` gives `{"data": {"items": […]}}`, and
+ * `["edges", "[*]", "node"]` gives `{"edges": [{"node": …}, …]}`. Throws for a query that no such body answers.
  */
-export function compileEnvelope(selector: string): WrapRecords {
-  const steps = parseSelector(selector);
-  if (!steps) throw new Error(`the mock server cannot build a body for the selector ${selector}`);
+export function compileEnvelope(selector: readonly SegmentIr[]): WrapRecords {
+  const steps = stepsOf(selector);
+  if (!steps)
+    throw new Error(`the mock server cannot build a body for the selector ${JSON.stringify(selector)}`);
   const last = steps.lastIndexOf(every);
   const outer = last < 0 ? steps : steps.slice(0, last);
   const inner = last < 0 ? [] : steps.slice(last + 1);
   return (records, facts) => {
     const list = inner.length === 0 ? records : records.map((record) => wrap(record, inner));
     const body = wrap(list, outer);
-    return facts.reduce<JsonIr>(
-      (whole, { path, value }) => place(whole, parseSelector(path) ?? [], value),
-      body,
-    );
+    return facts.reduce<JsonIr>((whole, { path, value }) => place(whole, stepsOf(path) ?? [], value), body);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonIr } from "../ir/source-ir.js";
+import { isSelector, type JsonIr, type OptionIr, type SegmentIr } from "../ir/source-ir.js";
 import type { Fact } from "./envelope.js";
 import type { PageAnswer } from "./paging.js";
 
@@ -22,17 +22,21 @@ export function slice({ start, size, count }: Cut): PageAnswer {
 }
 
 /** A fact at the path that an option names; left out, at the default; `null` states nothing. */
-export function factAt(path: JsonIr | undefined, byDefault: string | null, value: JsonIr): readonly Fact[] {
-  const chosen = path === undefined ? byDefault : path;
-  return typeof chosen === "string" ? [{ path: chosen, value }] : [];
+export function factAt(
+  path: OptionIr | undefined,
+  byDefault: readonly SegmentIr[] | null,
+  value: JsonIr,
+): readonly Fact[] {
+  if (isSelector(path)) return [{ path: path.selector, value }];
+  return path === undefined && byDefault ? [{ path: byDefault, value }] : [];
 }
 
 /** An option's text, or what holds without it. */
-export function textOf(option: JsonIr | undefined, byDefault: string): string {
+export function textOf(option: OptionIr | undefined, byDefault: string): string {
   return typeof option === "string" ? option : byDefault;
 }
 
 /** An option's number, or what holds without it. */
-export function numberOf(option: JsonIr | undefined, byDefault: number): number {
+export function numberOf(option: OptionIr | undefined, byDefault: number): number {
   return typeof option === "number" ? option : byDefault;
 }

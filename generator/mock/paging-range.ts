@@ -1,4 +1,4 @@
-import type { CallIr, JsonIr, KindIr } from "../ir/source-ir.js";
+import type { CallIr, KindIr, OptionIr } from "../ir/source-ir.js";
 import { at } from "./json.js";
 import { factAt, numberOf, slice, textOf } from "./page-slice.js";
 import type { BadRequest, PageAnswer, PagedList, PageRequest, Paging } from "./paging.js";
@@ -40,7 +40,7 @@ function withFacts(
 ): PageAnswer {
   const answer = slice(cut);
   const facts = [
-    ...factAt(options["totalPath"], "$.total", total),
+    ...factAt(options["totalPath"], ["total"], total),
     ...factAt(options["hasMorePath"], null, answer.end < cut.count),
   ];
   return { ...answer, facts };
@@ -49,7 +49,7 @@ function withFacts(
 /** Where a value stands in a request. */
 interface Place {
   readonly param: string;
-  readonly bodyPath: JsonIr | undefined;
+  readonly bodyPath: OptionIr | undefined;
 }
 
 /** Where the options say that a value goes: `limitParam` or `limitBodyPath`. */

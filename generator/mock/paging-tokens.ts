@@ -16,14 +16,15 @@ const linkParam = "page_token";
  */
 export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedList): Paging | undefined {
   const isInHeader = type === "header_cursor";
-  if (!isInHeader && !hasPlace(wrap, factAt(options["cursorPath"], "$.cursors.next", "x"))) return undefined;
+  if (!isInHeader && !hasPlace(wrap, factAt(options["cursorPath"], ["cursors", "next"], "x")))
+    return undefined;
   return (request) => {
     const answer = cut(request, { options, count, token: readToken(request, options) });
     if ("problem" in answer) return answer;
     const next = answer.end < count ? toToken(answer.end) : null;
     const more = factAt(options["hasMorePath"], null, next !== null);
     if (!isInHeader)
-      return { ...answer, facts: [...factAt(options["cursorPath"], "$.cursors.next", next), ...more] };
+      return { ...answer, facts: [...factAt(options["cursorPath"], ["cursors", "next"], next), ...more] };
     const name = textOf(options["cursorKey"], "next");
     return { ...answer, facts: more, ...(next !== null && { headers: { [name]: next } }) };
   };
@@ -34,13 +35,13 @@ export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam
   // To detect it from a header works with every body.
   const isInHeader = type === "header_link" || type === "auto";
   const size =
-    isInHeader || hasPlace(wrap, factAt(options["nextUrlPath"], "$.next", "x")) ? {} : { size: count };
+    isInHeader || hasPlace(wrap, factAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
   return (request) => {
     const token = request.url.searchParams.get(linkParam);
     const answer = cut(request, { options, count, token, ...size });
     if ("problem" in answer) return answer;
     const link = answer.end < count ? toLink(request.url, answer.end, secretParam) : null;
-    if (!isInHeader) return { ...answer, facts: factAt(options["nextUrlPath"], "$.next", link) };
+    if (!isInHeader) return { ...answer, facts: factAt(options["nextUrlPath"], ["next"], link) };
     const rel = textOf(options["linksNextKey"], "next");
     return { ...answer, ...(link !== null && { headers: { Link: `<${link}>; rel="${rel}"` } }) };
   };

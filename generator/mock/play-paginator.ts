@@ -1,17 +1,9 @@
-import * as runtime from "@connector-gen/runtime";
-import type { QuerySegment } from "@connector-gen/runtime/kinds";
-import type {
-  Position,
-  Exchange,
-  Paginator,
-  Selector,
-  PageRequest as PagePart,
-} from "@connector-gen/runtime/plugin";
+import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
 import type { KindIr } from "../ir/source-ir.js";
+import { callFactory, hasFactory } from "../live/call-factory.js";
 import { at } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
 import type { PagedList, PageRequest, Paging } from "./paging.js";
-import { every, parseSelector } from "./selector.js";
 
 /** What a page of the list is asked for with: values by their places, `query after`. */
 type Asked = ReadonlyMap<string, string>;
@@ -78,24 +70,13 @@ function nextOf(paginator: Paginator, position: Position, exchange: Exchange): P
   }
 }
 
-function createPaginator({ type, factory, options, selectors }: KindIr): Paginator {
-  const make = (runtime as Readonly<Record<string, unknown>>)[factory];
-  if (typeof make !== "function") throw new Error(`the mock server does not know the paginator "${type}"`);
-  const given = Object.entries(options).map(([name, value]) => [
-    name,
-    selectors.includes(name) && typeof value === "string" ? toSelector(value) : value,
-  ]);
-  return (make as (options: object) => Paginator)(Object.fromEntries(given) as object);
+function createPaginator(call: KindIr): Paginator {
+  if (!hasFactory(call.factory))
+    throw new Error(`the mock server does not know the paginator "${call.type}"`);
+  return callFactory(call) as Paginator;
 }
 
-/** A selector of the IR as the runtime takes it. */
-function toSelector(selector: string): Selector {
-  const steps = selector.startsWith("$") ? parseSelector(selector) : undefined;
-  if (steps) return steps.map((step) => (step === every ? "[*]" : step));
-  return runtime.query(JSON.parse(selector) as readonly QuerySegment[]);
-}
-
-function toAsked({ query = {}, body = {}, headers = {} }: PagePart): Asked {
+function toAsked({ query = {}, body = {}, headers = {} }: Asking): Asked {
   const values: readonly (readonly [string, unknown])[] = [
     ...Object.entries(query).map(([name, value]) => [`query ${name}`, value] as const),
     ...Object.entries(body).map(([name, value]) => [`body ${name}`, value] as const),

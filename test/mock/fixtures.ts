@@ -1,8 +1,8 @@
 import type {
   DeclarationIr,
   FieldIr,
-  JsonIr,
   KindIr,
+  OptionsIr,
   ResourceIr,
   SourceIr,
   TypeIr,
@@ -20,8 +20,8 @@ export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
   return { kind: "object", fields: Object.entries(fields).map(([name, type]) => field(name, type)) };
 }
 
-export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): KindIr {
-  return { type, factory: type, options, selectors: [], phrase: type };
+export function call(type: string, options: OptionsIr = {}): KindIr {
+  return { type, factory: type, options, phrase: type };
 }
 
 export const integer: TypeIr = { kind: "number", integer: true };
@@ -45,7 +45,7 @@ export function resource(given: Partial<ResourceIr> & { readonly name: string })
     query: [],
     headers: [],
     params: [],
-    select: "$.items",
+    select: { selector: ["items"] },
     selectRequired: true,
     shape: [],
     plan: [],

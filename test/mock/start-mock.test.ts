@@ -41,14 +41,14 @@ const pagings: readonly PagingRow[] = [
       limit: 7,
       offsetParam: "skip",
       limitParam: "take",
-      totalPath: "$.meta['all rows']",
+      totalPath: { selector: ["meta", "all rows"] },
     }),
     reader: offset({ limit: 7, offsetParam: "skip", limitParam: "take", totalPath: ["meta", "all rows"] }),
     records: 20,
     pages: 3,
   },
   {
-    given: call("offset", { limit: 10, totalPath: null, hasMorePath: "$.has_more" }),
+    given: call("offset", { limit: 10, totalPath: null, hasMorePath: { selector: ["has_more"] } }),
     reader: offset({ limit: 10, totalPath: null, hasMorePath: ["has_more"] }),
     records: 20,
     pages: 2,
@@ -67,7 +67,7 @@ const pagings: readonly PagingRow[] = [
     pages: 2,
   },
   {
-    given: call("page_number", { limit: 10, totalPath: null, hasMorePath: "$.meta.more" }),
+    given: call("page_number", { limit: 10, totalPath: null, hasMorePath: { selector: ["meta", "more"] } }),
     reader: pageNumber({ limit: 10, totalPath: null, hasMorePath: ["meta", "more"] }),
     records: 20,
     pages: 2,
@@ -316,8 +316,8 @@ describe("the server", () => {
     },
     {
       name: "a selector",
-      given: { select: "$..items" },
-      want: "shop.rows: the mock server cannot build a body for the selector $..items",
+      given: { select: { selector: [{ descend: "items" }] } },
+      want: 'shop.rows: the mock server cannot build a body for the selector [{"descend":"items"}]',
     },
   ];
   it.each(refusals)("refuses $name that it does not know", async ({ given, want }) => {
