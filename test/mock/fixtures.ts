@@ -84,6 +84,7 @@ export function source(given: Partial<SourceIr>): SourceIr {
     secrets: [],
     config: [],
     clientOptions: [],
+    optionNames: [],
     resources: [resource({ name: "rows" })],
     shared: [],
     ...given,

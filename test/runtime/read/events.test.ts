@@ -20,7 +20,12 @@ describe("events", () => {
     const [first = 0, second = 0, third = 0] = events.flatMap((event) =>
       event.type === "request" ? [event.requestId] : [],
     );
-    const response = { ...at, type: "response", durationMs: expect.any(Number) as number, headers: { get: expect.any(Function) as unknown } };
+    const response = {
+      ...at,
+      type: "response",
+      durationMs: expect.any(Number) as number,
+      headers: { get: expect.any(Function) as unknown },
+    };
     const bytes = expect.any(Number) as number;
     expect(events).toEqual([
       { ...at, type: "request", page: 1, requestId: first, attempt: 1, method: "GET", url: one },
