@@ -1,8 +1,8 @@
-import * as runtime from "@connector-gen/runtime";
-import type { Exchange, JsonObject, JsonValue, Paginator } from "@connector-gen/runtime";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { Exchange, Paginator } from "@connector-gen/runtime/plugin";
 import { toKind } from "../ir/calls.js";
-import { readKindUse } from "../spec/kinds.js";
-import { call } from "./live-source.js";
+import { findKind, readKindUse } from "../spec/kinds.js";
+import { callFactory } from "../live/call-factory.js";
 
 /** A paginator that the first page suggests. */
 export interface Candidate {
@@ -50,13 +50,10 @@ export function createPaginator(value: JsonObject): Paginator {
   const use = readKindUse("paginator", value, { path: [], report });
   const [problem] = problems;
   if (!use || problem !== undefined) throw new Error(problem ?? "unknown paginator");
-  return call(toKind(use)) as Paginator;
+  return callFactory(toKind(use)) as Paginator;
 }
 
 /** Whether the runtime has a kind of paginator. */
 export function hasPaginator(type: string): boolean {
-  return Object.values(runtime).some(
-    (each) =>
-      typeof each === "object" && "family" in each && each.family === "paginator" && each.type === type,
-  );
+  return findKind("paginator", type) !== undefined;
 }

@@ -1,12 +1,5 @@
-import {
-  isConnectorError,
-  type ClientOptions,
-  type Exchange,
-  type JsonValue,
-  type PageRequest,
-  type ResourceShape,
-  type Source,
-} from "@connector-gen/runtime";
+import { isConnectorError, type ClientOptions, type JsonValue, type Source } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import type { FirstPage } from "./candidate.js";
 import { undecided, type Finding, type FindingKey } from "./finding.js";
@@ -239,7 +232,7 @@ function hintOf(
       ? ""
       : `\nThe API rejected the credentials: check ${names.join(" and ")} in the environment`;
   }
-  const missing = source.config.find(({ option }) => message.includes(`no value for \`${option}\``));
+  const missing = source.config.find(({ option }) => message.includes(`\`${option}\` has no value`));
   return missing ? `\nPass it with --config ${missing.name}=…` : "";
 }
 

@@ -1,4 +1,4 @@
-import { walkBody } from "@connector-gen/runtime";
+import { walkBody } from "@connector-gen/runtime/kinds";
 import { isObject, valueAt } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
 import { changedNames, createdNames, happenedNames } from "./known-shapes.js";

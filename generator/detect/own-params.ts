@@ -1,4 +1,5 @@
-import { walkBody, wordsOf, type JsonObject, type JsonValue } from "@connector-gen/runtime";
+import { walkBody, wordsOf } from "@connector-gen/runtime/kinds";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { ResourceIr } from "../ir/source-ir.js";
 import { isObject } from "../spec/values.js";
 import type { FirstPage, OwnParam } from "./candidate.js";

@@ -1,4 +1,5 @@
-import { detectPaging, walkBody, wordsOf, type BodyField, type JsonObject } from "@connector-gen/runtime";
+import type { JsonObject } from "@connector-gen/runtime";
+import { detectPaging, walkBody, wordsOf, type BodyField } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
 import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
 import { cursorShapes, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";

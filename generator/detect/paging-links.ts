@@ -1,4 +1,4 @@
-import { detectPaging, walkBody, wordsOf } from "@connector-gen/runtime";
+import { detectPaging, walkBody, wordsOf } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { fieldWords, linkLists } from "./known-shapes.js";

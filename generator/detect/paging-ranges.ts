@@ -1,4 +1,5 @@
-import { detectPaging, walkBody, type BodyField, type JsonObject } from "@connector-gen/runtime";
+import type { JsonObject } from "@connector-gen/runtime";
+import { detectPaging, walkBody, type BodyField } from "@connector-gen/runtime/kinds";
 import type { Candidate, FirstPage, OwnParam } from "./candidate.js";
 import { count } from "./finding.js";
 import { fieldWords, headerPages, pageParams, paramWords } from "./known-shapes.js";

@@ -1,4 +1,5 @@
-import type { Exchange, JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { Exchange } from "@connector-gen/runtime/plugin";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { count, found, undecided, type Alternative, type Finding } from "./finding.js";
 import { cursorCandidates } from "./paging-cursors.js";

@@ -1,4 +1,4 @@
-import { wordsOf } from "@connector-gen/runtime";
+import { wordsOf } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
 import { isObject } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";

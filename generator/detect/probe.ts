@@ -2,15 +2,12 @@ import {
   createReader,
   isConnectorError,
   type ClientOptions,
-  type Exchange,
   type JsonValue,
-  type PageRequest,
-  type Paginator,
-  type Path,
   type Resource,
-  type ResourceShape,
   type Source,
 } from "@connector-gen/runtime";
+import type { Path } from "@connector-gen/runtime/kinds";
+import type { Exchange, PageRequest, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { SecondResult } from "./paging.js";
 import type { RecordingTransport } from "./recording-transport.js";
 

@@ -1,4 +1,9 @@
-import { fetchTransport, type Transport, type WireRequest, type WireResponse } from "@connector-gen/runtime";
+import {
+  fetchTransport,
+  type Transport,
+  type WireRequest,
+  type WireResponse,
+} from "@connector-gen/runtime/plugin";
 import { isObject } from "../spec/values.js";
 
 /** Most requests per resource, for tokens and parents included. */

@@ -1,4 +1,5 @@
-import type { Exchange, JsonObject, PageRequest, Paginator, Position } from "@connector-gen/runtime";
+import type { JsonObject } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, Paginator, Position } from "@connector-gen/runtime/plugin";
 import { createPaginator, type Candidate, type FirstPage } from "./candidate.js";
 
 /** A candidate with its second request. */

@@ -1,4 +1,4 @@
-import type { Path } from "@connector-gen/runtime";
+import type { Path } from "@connector-gen/runtime/kinds";
 import { parseSelector } from "../spec/selector/selector.js";
 
 /** Longest name to write into a spec, in characters. */

@@ -1,4 +1,5 @@
-import type { ClientOption, JsonObject, Kind, Option } from "@connector-gen/runtime";
+import type { JsonObject } from "@connector-gen/runtime";
+import type { ClientOption, Kind, Option } from "@connector-gen/runtime/kinds";
 import { factsOf } from "../ir/calls.js";
 import {
   type Family,

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonObject, JsonValue } from "@connector-gen/runtime";
-import type { KindIr, SourceIr } from "../ir/source-ir.js";
-import { parseSelector } from "../spec/selector/selector.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";
+import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
+import { toLiveSource } from "../live/live-source.js";
+import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
 import { recordRead, type Respond, type Transcript } from "./record-read.js";
 
 /** The token that the example APIs issue. */
@@ -22,7 +22,7 @@ export async function recordAuth(example: JsonObject): Promise<readonly AuthTran
   return Promise.all(
     alternatives.map(async (alternative) => {
       const options = { ...optionsOf(source), ...(alternative !== undefined && { authScheme: alternative }) };
-      const transcript = await recordRead(toSource(source), respondFor(source), options);
+      const transcript = await recordRead(toLiveSource(source), respondFor(source), options);
       return { ...transcript, ...(alternative !== undefined && { alternative }) };
     }),
   );
@@ -73,11 +73,9 @@ function respondFor(source: SourceIr): Respond {
 
 /** Returns a body with a token where the scheme expects it, by default as in RFC 6749. */
 function tokenBody(auth: KindIr | undefined): JsonValue {
-  const [selector] = auth?.selectors ?? [];
-  const path = selector === undefined ? undefined : auth?.options[selector];
-  const read = typeof path === "string" ? parseSelector(path) : undefined;
-  if (!read?.ok) return { access_token: issuedToken, token_type: "Bearer", expires_in: 3600 };
-  return read.segments.reduceRight<JsonValue>(
+  const path = Object.values(auth?.options ?? {}).find(isSelector);
+  if (!path) return { access_token: issuedToken, token_type: "Bearer", expires_in: 3600 };
+  return path.selector.reduceRight<JsonValue>(
     (inner, name) => (typeof name === "string" ? { [name]: inner } : [inner]),
     issuedToken,
   );

@@ -1,7 +1,8 @@
 import type { JsonObject } from "@connector-gen/runtime";
 import type { SourceIr } from "../ir/source-ir.js";
+import { toLiveSource } from "../live/live-source.js";
 import { startMock } from "../mock/start-mock.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec, toSource } from "./example-source.js";
+import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
 import { recordRead, type RecordedRequest, type RecordedResponse, type Transcript } from "./record-read.js";
 
 /** Number of records if the example has no page size. The default page of the mock has 20 records. */
@@ -15,7 +16,7 @@ export async function recordPaginator(example: JsonObject): Promise<Transcript> 
     records: typeof limit === "number" ? (limit * 5) / 2 : defaultRecords,
   });
   try {
-    return await recordRead(toSource(source), (request) => requestMock(mock.url, request));
+    return await recordRead(toLiveSource(source), (request) => requestMock(mock.url, request));
   } finally {
     await mock.close();
   }

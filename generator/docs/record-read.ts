@@ -1,5 +1,6 @@
 import { createReader, isConnectorError } from "@connector-gen/runtime";
-import type { ClientOptions, FetchLike, Resource, Source } from "@connector-gen/runtime";
+import type { ClientOptions, Resource, Source } from "@connector-gen/runtime";
+import type { FetchLike } from "@connector-gen/runtime/plugin";
 
 /** A request as it was sent. */
 export interface RecordedRequest {

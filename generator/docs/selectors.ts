@@ -1,7 +1,8 @@
 import { query, unicodePatterns } from "@connector-gen/runtime";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { parseSelector } from "../spec/selector/selector.js";
-import { exampleSpec, readSpec, toSource } from "./example-source.js";
+import { exampleSpec, readSpec } from "./example-source.js";
+import { toLiveSource } from "../live/live-source.js";
 import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
 import { recordRead } from "./record-read.js";
 
@@ -155,7 +156,7 @@ function messageOf(text: string): string {
 
 /** Reads one page and returns its records. */
 async function read(data_selector: string, body: JsonValue): Promise<string> {
-  const source = toSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
+  const source = toLiveSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
   try {
     const { records } = await recordRead(source, () => ({ headers: {}, body: JSON.stringify(body) }));
     return records.length === 0 ? "none" : records.map((record) => code(inlineJson(record))).join(", ");

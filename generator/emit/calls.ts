@@ -1,16 +1,24 @@
-import type { CallIr, JsonIr, KindIr } from "../ir/source-ir.js";
+import {
+  isSelector,
+  type CallIr,
+  type JsonIr,
+  type KindIr,
+  type OptionIr,
+  type OptionsIr,
+} from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
 
+type AnyCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls">;
+
 /** The call of a factory; options that are an empty object or list are left out. */
-export function printCall(call: CallIr<JsonIr> & Pick<KindIr, "calls">, imports: Imports): string {
-  const { factory, options, selectors } = call;
-  const calls = Object.entries(call.calls ?? {}).map(([name, use]) => row(name, printCall(use, imports)));
+export function printCall(call: AnyCall, imports: Imports): string {
+  const { factory, options } = call;
   if (call.type === "hook") return printHook(call, imports);
-  const paths = selectors.map((path) => path.split("."));
-  if (!isObject(options)) return `${imports.use(factory)}(${printValue(options, paths, imports)})`;
-  const rows = [...printRows(options, paths, imports), ...calls];
+  if (isList(options)) return `${imports.use(factory)}(${printOption(options, imports)})`;
+  const calls = Object.entries(call.calls ?? {}).map(([name, use]) => row(name, printCall(use, imports)));
+  const rows = [...printRows(options, imports), ...calls];
   return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
 }
 
@@ -25,46 +33,27 @@ export function printPlan(parts: readonly CallIr[], imports: Imports): string {
 }
 
 /** `hook("map")`, with the key of its function where that is not the resource's name. */
-function printHook({ factory, options }: CallIr<JsonIr>, imports: Imports): string {
-  const given = Object.values(options ?? {}) as readonly JsonIr[];
-  return `${imports.use(factory)}(${given.map(printLiteral).join(", ")})`;
+function printHook({ factory, options }: AnyCall, imports: Imports): string {
+  const given = Object.values(options).map((option: OptionIr) => printOption(option, imports));
+  return `${imports.use(factory)}(${given.join(", ")})`;
 }
 
-/** A value of options; a path that ends here says that it is a selector. */
-function printValue(value: JsonIr, paths: readonly (readonly string[])[], imports: Imports): string {
-  if (paths.length === 0) return printLiteral(value);
-  if (typeof value === "string" && paths.some((path) => path.length === 0))
-    return printSelector(value, imports);
-  if (Array.isArray(value)) {
-    const items = (value as readonly JsonIr[]).map((item, at) =>
-      printValue(item, below(paths, String(at)), imports),
-    );
-    return `[${items.join(", ")}]`;
-  }
-  if (!isObject(value)) return printLiteral(value);
-  const rows = printRows(value, paths, imports);
+function printOption(value: OptionIr, imports: Imports): string {
+  if (isList(value)) return `[${value.map((item) => printOption(item, imports)).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return printLiteral(value);
+  if (isSelector(value)) return printSelector(value, imports);
+  const rows = printRows(value.object, imports);
   return rows.length > 0 ? `{ ${rows.join(", ")} }` : "{}";
 }
 
-function printRows(
-  options: { readonly [key: string]: JsonIr },
-  paths: readonly (readonly string[])[],
-  imports: Imports,
-): readonly string[] {
-  return Object.entries(options).map(([name, value]) =>
-    row(name, printValue(value, below(paths, name), imports)),
-  );
+function printRows(options: OptionsIr, imports: Imports): readonly string[] {
+  return Object.entries(options).map(([name, value]) => row(name, printOption(value, imports)));
 }
 
 function row(name: string, text: string): string {
   return `${printKey(name)}: ${text}`;
 }
 
-/** What is left of the paths that lead through a key. */
-function below(paths: readonly (readonly string[])[], key: string): readonly (readonly string[])[] {
-  return paths.filter(([first]) => first === "*" || first === key).map(([, ...rest]) => rest);
-}
-
-function isObject(value: JsonIr): value is { readonly [key: string]: JsonIr } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function isList(value: OptionIr | OptionsIr): value is readonly OptionIr[] {
+  return Array.isArray(value);
 }

@@ -1,36 +1,25 @@
-import type { JsonIr } from "../ir/source-ir.js";
+import { isPath, type JsonIr, type SelectorIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
-import { printLiteral, printString } from "./literal.js";
-
-const step = /\.([A-Za-z_]\w*)|\[(-?\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]/gsy;
+import { printLiteral } from "./literal.js";
 
 /**
- * A selector of the IR as the runtime's: a normalised RFC 9535 query as a path, `$.data['a b'][*]` →
- * `["data", "a b", "[*]"]`; the JSON of segments as a query, `["items",{"slice":[1]}]` → `query(["items", { slice: [1] }])`,
- * with what matches the patterns in it, if there are any: `query([…], patterns())`.
+ * A selector as the runtime takes it: a path as its list of segments, `["data", "a b", "[*]"]`; anything else as a query,
+ * `query(["items", { slice: [1] }])`, with a pattern matcher where the query holds patterns: `query([…], patterns())`.
  */
-export function printSelector(selector: string, imports: Imports): string {
-  if (selector.startsWith("[")) return printQuery(selector, imports);
-  const steps = [...selector.slice(1).matchAll(step)].map(([, name, index, star, quoted]) => {
-    if (star !== undefined) return printString("[*]");
-    return index ?? printString(name ?? unquote(quoted ?? ""));
-  });
-  return `[${steps.join(", ")}]`;
-}
-
-function printQuery(selector: string, imports: Imports): string {
-  const patterns: { readonly unicode?: true }[] = [];
-  const segments = JSON.parse(selector, (key, value: JsonIr) => {
-    // Names of a body are values here, never keys.
-    if (key === "fits") patterns.push(value as (typeof patterns)[number]);
-    return value;
-  }) as JsonIr;
+export function printSelector({ selector }: SelectorIr, imports: Imports): string {
+  const list = printLiteral(selector);
+  if (isPath(selector)) return list;
+  const patterns = patternsIn(selector);
   const matcher = patterns.some(({ unicode }) => unicode) ? "unicodePatterns" : "patterns";
   const second = patterns.length > 0 ? `, ${imports.use(matcher)}()` : "";
-  return `${imports.use("query")}(${printLiteral(segments)}${second})`;
+  return `${imports.use("query")}(${list}${second})`;
 }
 
-/** A name in single quotes is JSON text but for the quotes (RFC 9535 §2.3.1). */
-function unquote(quoted: string): string {
-  return JSON.parse(`"${quoted.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`) as string;
+/** The compiled patterns in a query. */
+function patternsIn(value: JsonIr): readonly { readonly unicode?: true }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    // Names of a body are values here, never keys.
+    key === "fits" ? [inner as { readonly unicode?: true }] : patternsIn(inner),
+  );
 }

@@ -4,6 +4,7 @@ import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
 import { buildOptions } from "./options.js";
 import { buildParams } from "./params.js";
+import { toSelectorIr } from "./option-values.js";
 import { buildRecords, type Records } from "./records.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
@@ -44,6 +45,7 @@ export function buildSource(spec: Spec): SourceIr {
     ...(spec.retry && { retry: spec.retry }),
     ...(spec.timeoutMs !== undefined && { timeoutMs: spec.timeoutMs }),
     ...options,
+    optionNames: [...(names.hooks ? ["hooks"] : []), ...options.clientOptions.map(({ name }) => name)],
     resources,
     shared: builder.shared(),
   };
@@ -106,7 +108,7 @@ function buildResource(
     query: Object.entries(resource.query).map(([name, value]) => ({ name, value: value })),
     headers: toPairs(resource.headers),
     params: buildParams(resource, { builder, records, method, declarations: all }),
-    ...(resource.select !== undefined && { select: resource.select }),
+    ...(resource.select !== undefined && { select: toSelectorIr(resource.select) }),
     selectRequired: resource.selectRequired,
     ...calls,
     ...(resource.retry && { retry: resource.retry }),

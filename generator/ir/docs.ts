@@ -1,4 +1,12 @@
-import type { SpecCondition, SpecIncremental, SpecPart, SpecRateLimit, SpecResource } from "../spec/spec.js";
+import { printSegments } from "../spec/selector/segments.js";
+import type {
+  SpecCondition,
+  SpecIncremental,
+  SpecPart,
+  SpecRateLimit,
+  SpecResource,
+  SpecSelector,
+} from "../spec/spec.js";
 import type { Calls } from "./calls.js";
 
 type Parents = SpecPart & { readonly type: "parents" };
@@ -95,9 +103,9 @@ function toText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** `$.meta.updated_at` → `meta.updated_at`. */
-function fieldOf(selector: string): string {
-  return selector.replace(/^\$\.?/, "");
+/** `["meta", "updated_at"]` → `meta.updated_at`. */
+function fieldOf({ selector }: SpecSelector): string {
+  return printSegments(selector).replace(/^\$\.?/, "");
 }
 
 const periods: Readonly<Record<number, string>> = {
@@ -119,7 +127,7 @@ function limitDocs({ requests, perMs = 1_000, concurrency }: SpecRateLimit): str
 /** What a parameter says that stands in for a parent's records. */
 export function parentParamDocs({ parent, values, params, batch }: Parents, name: string): string {
   const placeholder = params[name] ?? "";
-  const field = fieldOf(values[placeholder] ?? "$");
+  const field = fieldOf(values[placeholder] ?? { selector: [] });
   const others = Object.keys(params).filter((other) => other !== name);
   const together = others.length > 0 ? ` Goes together with ${listNames(others)}.` : "";
   const several = batch ? `, or of several joined by \`${batch.join}\`` : "";

@@ -1,4 +1,4 @@
-import type { SpecInput, SpecResource } from "../spec/spec.js";
+import type { SpecParentInput, SpecResource, SpecValueInput } from "../spec/spec.js";
 import { parentParamDocs } from "./docs.js";
 import { toPascal } from "./names.js";
 import type { Records } from "./records.js";
@@ -23,7 +23,7 @@ export function buildParams(resource: SpecResource, context: ParamsContext): rea
 }
 
 function buildParam(
-  { name, in: place, required, schema }: SpecInput,
+  { name, in: place, required, schema }: SpecValueInput,
   { builder, method, declarations }: ParamsContext,
 ): ParamIr {
   const description = typeof schema === "object" ? schema["description"] : undefined;
@@ -37,7 +37,7 @@ function buildParam(
 }
 
 /** Typed as what it stands in for; whoever knows the value need not read the parent. */
-function parentParam({ name }: SpecInput, resource: SpecResource, records: Records): ParamIr {
+function parentParam({ name }: SpecParentInput, resource: SpecResource, records: Records): ParamIr {
   const part = resource.plan.find((each) => each.type === "parents" && Object.hasOwn(each.params, name));
   const params = part?.type === "parents" ? part.params : {};
   const { type } = records.placeholder(resource, params[name] ?? "");

@@ -50,7 +50,8 @@ function typeParentValue(
   if (part.type !== "parents" || !Object.hasOwn(part.values, name)) return undefined;
   const origin = `From the parent \`${part.parent}\``;
   const parent = findResource(spec, part.parent);
-  const type = parent ? typeAt(part.values[name] ?? "", recordOf(parent), declared) : json;
+  const selector = part.values[name];
+  const type = parent && selector ? typeAt(selector, recordOf(parent), declared) : json;
   // The values of several parents are joined to one text.
   if (part.batch) return { type: unionOf([type, { kind: "string" }]), origin };
   const params = Object.entries(part.params);

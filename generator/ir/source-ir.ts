@@ -24,6 +24,8 @@ export interface SourceIr {
   readonly config: readonly ConfigIr[];
   /** What auth schemes ask for besides secrets. */
   readonly clientOptions: readonly ClientOptionIr[];
+  /** The names of the options besides secrets and config values: those of `clientOptions`, and `hooks`. */
+  readonly optionNames: readonly string[];
   /** In spec order. */
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */
@@ -83,15 +85,41 @@ export interface Pair {
 }
 
 /** A call of a runtime factory as data. */
-export interface CallIr<Options = Readonly<Record<string, JsonIr>>> {
+export interface CallIr<Options = OptionsIr> {
   /** The spec's word: `page_number`. */
   readonly type: string;
   /** The runtime's export: `pageNumber`. */
   readonly factory: string;
-  /** What the factory is given, only what differs from its defaults; selectors are normalised queries. */
+  /** The factory's argument; options that equal their defaults are left out. */
   readonly options: Options;
-  /** Where selectors stand in the options, `*` for any key: `cursorPath`, `values.*`. */
-  readonly selectors: readonly string[];
+}
+
+/** Options by name. */
+export type OptionsIr = Readonly<Record<string, OptionIr>>;
+
+/** The value of an option. Every object is tagged, so that data of the spec never looks like a selector. */
+export type OptionIr =
+  string | number | boolean | null | readonly OptionIr[] | SelectorIr | { readonly object: OptionsIr };
+
+/** A selector as its segments: all names, indexes and `"[*]"` for a path, anything else for a query. */
+export interface SelectorIr {
+  readonly selector: readonly SegmentIr[];
+}
+
+/**
+ * One segment of a selector, as the runtime's `query` takes it: a name, an index, `"[*]"`, `".*"`, or an object for any
+ * other segment.
+ */
+export type SegmentIr = string | number | { readonly [key: string]: JsonIr };
+
+/** Whether an option is a selector. */
+export function isSelector(option: OptionIr | undefined): option is SelectorIr {
+  return typeof option === "object" && option !== null && "selector" in option;
+}
+
+/** Whether all segments of a selector are names, indexes and `"[*]"`. */
+export function isPath(segments: readonly SegmentIr[]): segments is readonly (string | number)[] {
+  return segments.every((segment) => typeof segment !== "object" && segment !== ".*");
 }
 
 /** A paginator or an auth scheme; options are in the kind's order. */
@@ -135,13 +163,13 @@ export interface ResourceIr {
   /** `jsonl` or `csv`; absent: JSON. */
   readonly decode?: CallIr;
   /** Its options are the rules, in order. */
-  readonly actions?: CallIr<JsonIr>;
-  /** A normalised query: `$.items`. Absent: found in the first response of each read. */
-  readonly select?: string;
+  readonly actions?: CallIr<readonly OptionIr[]>;
+  /** Absent: found in the first response of each read. */
+  readonly select?: SelectorIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   /** `include`, `hook`, `where`, `rename`, `remove`, `add` and `flatten`, in order. */
-  readonly shape: readonly CallIr<JsonIr>[];
+  readonly shape: readonly CallIr<OptionsIr | readonly OptionIr[]>[];
   readonly paginator: KindIr;
   /** `partitions`, `parents` and `incremental`, outermost first. */
   readonly plan: readonly CallIr[];

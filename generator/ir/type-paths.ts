@@ -1,3 +1,4 @@
+import type { SpecSelector } from "../spec/spec.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 
 /** Finds the type that a name was declared with. */
@@ -9,21 +10,17 @@ export const json: TypeIr = { kind: "json" };
 /** The records of a resource without a schema. */
 export const jsonObject: TypeIr = { kind: "map", values: json };
 
-const step = /\.([A-Za-z_]\w*)|\[(-?\d+)\]|\['([^'\\]*)'\]/gy;
-
 /**
- * The type of the one value that a normalised selector finds: `$.owner.id` in a record. What may be left out or `null`
- * on the way does not count: without a value there is nothing to type.
+ * The type of the one value that a path finds in a record: `["owner", "id"]`. Optional and nullable values on the way do
+ * not matter: without a value there is nothing to type.
  */
-export function typeAt(selector: string, type: TypeIr, declared: Declared): TypeIr {
-  let rest = selector.slice(1);
+export function typeAt({ selector }: SpecSelector, type: TypeIr, declared: Declared): TypeIr {
   let found: TypeIr | undefined = type;
-  for (const [text, name, index, quoted] of rest.matchAll(step)) {
-    rest = rest.slice(text.length);
-    const key = name ?? quoted ?? Number(index);
-    found = found && childOf(found, key, declared);
+  for (const segment of selector) {
+    const isKey = typeof segment !== "object" && segment !== "[*]" && segment !== ".*";
+    found = found && isKey ? childOf(found, segment, declared) : undefined;
   }
-  return selector.startsWith("$") && rest === "" ? (found ?? json) : json;
+  return found ?? json;
 }
 
 function childOf(type: TypeIr, key: string | number, declared: Declared): TypeIr | undefined {

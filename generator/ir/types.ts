@@ -10,8 +10,6 @@ export interface TypeBuilder {
   readonly build: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
   /** Declares a schema under a name that is claimed already. */
   readonly declare: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
-  /** The shared schema that a schema is nothing but a reference to. */
-  readonly isReference: (schema: JsonSchema) => boolean;
   /** The declarations of the shared schemas that were referred to so far, in the spec's order. */
   readonly shared: () => readonly DeclarationIr[];
 }
@@ -51,8 +49,6 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
   return {
     build: (schema, name, into) => typeOf(schema, name, { scope, into, reference, resolve }),
     declare: declareAs,
-    isReference: (schema) =>
-      typeof schema === "object" && refOf(schema) !== undefined && !hasOwnShape(schema),
     shared: () => Object.keys(schemas).flatMap((key) => named.get(key)?.declarations ?? []),
   };
 }

@@ -100,7 +100,7 @@ function compileEndpoint(
     const credentials = compileCredentials(auth, secrets);
     const { token, secretParam } = credentials;
     // A client without a selector detects the records under `data`.
-    const wrap = compileEnvelope(resource.select ?? "$.data");
+    const wrap = compileEnvelope(resource.select?.selector ?? ["data"]);
     return {
       ...route,
       credentials,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { CallIr, JsonIr, KindIr } from "../ir/source-ir.js";
+import { isSelector, type CallIr, type JsonIr, type KindIr } from "../ir/source-ir.js";
 import { compileEnvelope } from "./envelope.js";
 import { textOf } from "./page-slice.js";
 import { fillTemplate } from "./template.js";
@@ -126,9 +126,9 @@ function compileToken({ tokenUrl }: Scheme, options: Options): TokenEndpoint | u
   if (typeof path !== "string" || /^(?:https?:|\{)/i.test(path)) return undefined;
   const token = "mock-token";
   const selector = options["tokenPath"];
-  if (typeof selector !== "string")
+  if (!isSelector(selector))
     return { path, body: { access_token: token, token_type: "bearer", expires_in: 3600 } };
-  return { path, body: compileEnvelope("$.user")([], [{ path: selector, value: token }]) };
+  return { path, body: compileEnvelope(["user"])([], [{ path: selector.selector, value: token }]) };
 }
 
 function location(options: Options): string {

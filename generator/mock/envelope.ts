@@ -1,11 +1,11 @@
-import type { JsonIr } from "../ir/source-ir.js";
+import type { JsonIr, SegmentIr } from "../ir/source-ir.js";
 import { isList, isObject, setOwn, type MutableObject } from "./json.js";
-import { every, parseSelector, type Step } from "./selector.js";
+import { every, stepsOf, type Step } from "./selector.js";
 
 /** A value about a page in its body: a total, a flag for more pages, a cursor. */
 export interface Metadata {
-  /** RFC 9535 query of names and indexes. */
-  readonly path: string;
+  /** Segments of a path. */
+  readonly path: readonly SegmentIr[];
   readonly value: JsonIr;
 }
 
@@ -13,13 +13,14 @@ export interface Metadata {
 export type WrapRecords = (records: readonly JsonIr[], metadata: readonly Metadata[]) => JsonIr;
 
 /**
- * Compiles a selector to a function that builds a body in which the selector finds the records: `$.data.items` gives
- * `{"data": {"items": […]}}`, and `$.edges[*].node` gives `{"edges": [{"node": …}, …]}`. Throws if the selector has
- * anything other than names, indexes and `[*]`.
+ * Compiles a selector to a function that builds a body in which the selector finds the records: `["data", "items"]` gives
+ * `{"data": {"items": […]}}`, and `["edges", "[*]", "node"]` gives `{"edges": [{"node": …}, …]}`. Throws for a query that
+ * no such body satisfies.
  */
-export function compileEnvelope(selector: string): WrapRecords {
-  const steps = parseSelector(selector);
-  if (!steps) throw new Error(`the mock server cannot build a body for the selector ${selector}`);
+export function compileEnvelope(selector: readonly SegmentIr[]): WrapRecords {
+  const steps = stepsOf(selector);
+  if (!steps)
+    throw new Error(`the mock server cannot build a body for the selector ${JSON.stringify(selector)}`);
   const last = steps.lastIndexOf(every);
   const outer = last < 0 ? steps : steps.slice(0, last);
   const inner = last < 0 ? [] : steps.slice(last + 1);
@@ -27,7 +28,7 @@ export function compileEnvelope(selector: string): WrapRecords {
     const list = inner.length === 0 ? records : records.map((record) => wrap(record, inner));
     const body = wrap(list, outer);
     return metadata.reduce<JsonIr>(
-      (whole, { path, value }) => addValue(whole, parseSelector(path) ?? [], value),
+      (whole, { path, value }) => addValue(whole, stepsOf(path) ?? [], value),
       body,
     );
   };

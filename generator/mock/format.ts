@@ -42,7 +42,7 @@ function printCsv(
   { delimiter, columns, names }: CallIr["options"] & { readonly names: readonly string[] },
 ): string {
   const comma = typeof delimiter === "string" ? delimiter : ",";
-  const named = columns !== undefined && isList(columns) ? columns.map(String) : undefined;
+  const named = Array.isArray(columns) ? columns.map(String) : undefined;
   const lines = rowsOf(body).map((row) => (named ?? names).map((name) => toRow(row)[name] ?? null));
   const all: readonly (readonly JsonIr[])[] = named ? lines : [names, ...lines];
   return all.map((line) => `${line.map((value) => printCell(value, comma)).join(comma)}\r\n`).join("");

@@ -1,4 +1,4 @@
-import type { JsonIr } from "../ir/source-ir.js";
+import { isSelector, type JsonIr, type OptionIr, type SegmentIr } from "../ir/source-ir.js";
 import type { Metadata } from "./envelope.js";
 import type { PageSlice } from "./paging.js";
 
@@ -26,20 +26,20 @@ export function slice({ start, size, count }: Range): PageSlice {
 
 /** Creates the metadata at the path of an option or at the default path. A path of `null` creates none. */
 export function metadataAt(
-  path: JsonIr | undefined,
-  defaultPath: string | null,
+  path: OptionIr | undefined,
+  defaultPath: readonly SegmentIr[] | null,
   value: JsonIr,
 ): readonly Metadata[] {
-  const chosen = path === undefined ? defaultPath : path;
-  return typeof chosen === "string" ? [{ path: chosen, value }] : [];
+  if (isSelector(path)) return [{ path: path.selector, value }];
+  return path === undefined && defaultPath ? [{ path: defaultPath, value }] : [];
 }
 
 /** Returns the text of an option, or the default. */
-export function textOf(option: JsonIr | undefined, defaultText: string): string {
+export function textOf(option: OptionIr | undefined, defaultText: string): string {
   return typeof option === "string" ? option : defaultText;
 }
 
 /** Returns the number of an option, or the default. */
-export function numberOf(option: JsonIr | undefined, defaultNumber: number): number {
+export function numberOf(option: OptionIr | undefined, defaultNumber: number): number {
   return typeof option === "number" ? option : defaultNumber;
 }

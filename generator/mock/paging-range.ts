@@ -1,4 +1,4 @@
-import type { CallIr, JsonIr, KindIr } from "../ir/source-ir.js";
+import type { CallIr, KindIr, OptionIr } from "../ir/source-ir.js";
 import { at } from "./json.js";
 import { metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
@@ -41,7 +41,7 @@ function sliceWithMetadata(
 ): PageSlice {
   const page = slice(range);
   const metadata = [
-    ...metadataAt(options["totalPath"], "$.total", total),
+    ...metadataAt(options["totalPath"], ["total"], total),
     ...metadataAt(options["hasMorePath"], null, page.end < range.count),
   ];
   return { ...page, metadata };
@@ -50,7 +50,7 @@ function sliceWithMetadata(
 /** The location of a value in a request: a query parameter, or a path in the body. */
 interface Input {
   readonly param: string;
-  readonly bodyPath: JsonIr | undefined;
+  readonly bodyPath: OptionIr | undefined;
 }
 
 /** Returns the location of a value from options such as `limitParam` and `limitBodyPath`. */

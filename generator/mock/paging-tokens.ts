@@ -16,7 +16,7 @@ const linkParam = "page_token";
  */
 export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedList): Paging | undefined {
   const isInHeader = type === "header_cursor";
-  if (!isInHeader && !fitsBody(wrap, metadataAt(options["cursorPath"], "$.cursors.next", "x")))
+  if (!isInHeader && !fitsBody(wrap, metadataAt(options["cursorPath"], ["cursors", "next"], "x")))
     return undefined;
   return (request) => {
     const page = sliceAtToken(request, { options, count, token: readToken(request, options) });
@@ -24,7 +24,10 @@ export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedLis
     const next = page.end < count ? toToken(page.end) : null;
     const more = metadataAt(options["hasMorePath"], null, next !== null);
     if (!isInHeader)
-      return { ...page, metadata: [...metadataAt(options["cursorPath"], "$.cursors.next", next), ...more] };
+      return {
+        ...page,
+        metadata: [...metadataAt(options["cursorPath"], ["cursors", "next"], next), ...more],
+      };
     const name = textOf(options["cursorKey"], "next");
     return { ...page, metadata: more, ...(next !== null && { headers: { [name]: next } }) };
   };
@@ -35,13 +38,13 @@ export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam
   // The client can detect a header with any body.
   const isInHeader = type === "header_link" || type === "auto";
   const size =
-    isInHeader || fitsBody(wrap, metadataAt(options["nextUrlPath"], "$.next", "x")) ? {} : { size: count };
+    isInHeader || fitsBody(wrap, metadataAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
   return (request) => {
     const token = request.url.searchParams.get(linkParam);
     const page = sliceAtToken(request, { options, count, token, ...size });
     if ("problem" in page) return page;
     const link = page.end < count ? toLink(request.url, page.end, secretParam) : null;
-    if (!isInHeader) return { ...page, metadata: metadataAt(options["nextUrlPath"], "$.next", link) };
+    if (!isInHeader) return { ...page, metadata: metadataAt(options["nextUrlPath"], ["next"], link) };
     const rel = textOf(options["linksNextKey"], "next");
     return { ...page, ...(link !== null && { headers: { Link: `<${link}>; rel="${rel}"` } }) };
   };

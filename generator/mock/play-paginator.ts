@@ -1,9 +1,9 @@
-import * as runtime from "@connector-gen/runtime";
+import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
 import type { KindIr } from "../ir/source-ir.js";
+import { callFactory, hasFactory } from "../live/call-factory.js";
 import { at } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
 import type { PagedList, PageRequest, Paging } from "./paging.js";
-import { every, parseSelector } from "./selector.js";
 
 /** What a page of the list is asked for with: values by their places, `query after`. */
 type Asked = ReadonlyMap<string, string>;
@@ -20,7 +20,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
   const pages: Asked[] = [];
   const indexes = new Map<string, number>();
   const places = new Set<string>();
-  let position: runtime.Position | undefined = paginator.start;
+  let position: Position | undefined = paginator.start;
 
   /** Takes the next page into account; nothing more is known behind the last. */
   const walk = (): boolean => {
@@ -46,7 +46,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
     return { problem: `no page is asked for like this: ${[...places].join(", ")}` };
   };
 
-  function recordsOf({ record, wrap }: PagedList, start: number, end: number): runtime.Exchange {
+  function recordsOf({ record, wrap }: PagedList, start: number, end: number): Exchange {
     const records = Array.from({ length: end - start }, (_, index) => record(start + index));
     const headers = { get: () => null };
     return {
@@ -61,11 +61,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
 }
 
 /** Where a page leads to; a paginator that has nothing to go by ends. */
-function nextOf(
-  paginator: runtime.Paginator,
-  position: runtime.Position,
-  exchange: runtime.Exchange,
-): runtime.Position | undefined {
+function nextOf(paginator: Paginator, position: Position, exchange: Exchange): Position | undefined {
   try {
     const { next } = paginator.next(position, exchange);
     return exchange.records.length > 0 ? next : undefined;
@@ -74,24 +70,13 @@ function nextOf(
   }
 }
 
-function createPaginator({ type, factory, options, selectors }: KindIr): runtime.Paginator {
-  const make = (runtime as Readonly<Record<string, unknown>>)[factory];
-  if (typeof make !== "function") throw new Error(`the mock server does not know the paginator "${type}"`);
-  const given = Object.entries(options).map(([name, value]) => [
-    name,
-    selectors.includes(name) && typeof value === "string" ? toSelector(value) : value,
-  ]);
-  return (make as (options: object) => runtime.Paginator)(Object.fromEntries(given) as object);
+function createPaginator(call: KindIr): Paginator {
+  if (!hasFactory(call.factory))
+    throw new Error(`the mock server does not know the paginator "${call.type}"`);
+  return callFactory(call) as Paginator;
 }
 
-/** A selector of the IR as the runtime takes it. */
-function toSelector(selector: string): runtime.Selector {
-  const steps = selector.startsWith("$") ? parseSelector(selector) : undefined;
-  if (steps) return steps.map((step) => (step === every ? "[*]" : step));
-  return runtime.query(JSON.parse(selector) as readonly runtime.QuerySegment[]);
-}
-
-function toAsked({ query = {}, body = {}, headers = {} }: runtime.PageRequest): Asked {
+function toAsked({ query = {}, body = {}, headers = {} }: Asking): Asked {
   const values: readonly (readonly [string, unknown])[] = [
     ...Object.entries(query).map(([name, value]) => [`query ${name}`, value] as const),
     ...Object.entries(body).map(([name, value]) => [`body ${name}`, value] as const),

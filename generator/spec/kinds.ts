@@ -1,9 +1,10 @@
-import type { JsonValue, Kind, Option } from "@connector-gen/runtime";
-import * as runtime from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind, Option } from "@connector-gen/runtime/kinds";
+import * as runtime from "@connector-gen/runtime/kinds";
 
 import type { Path, Report } from "./load/document.js";
-import { parseSelector } from "./selector/selector.js";
-import type { KindUse } from "./spec.js";
+import { toSelector } from "./selector/selector.js";
+import type { KindUse, SpecSelector } from "./spec.js";
 import { millisecondsOf } from "./grammar/durations.js";
 import { isObject, own } from "./values.js";
 import { didYouMean, list, quote } from "./wording.js";
@@ -108,7 +109,7 @@ interface Place {
 }
 
 /**
- * Turns a paginator or auth block into its kind and options: aliases resolved, selectors normalised, secrets that
+ * Turns a paginator or auth block into its kind and options: aliases resolved, selectors parsed, secrets that
  * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
  */
 export function readKindUse(family: Family, raw: unknown, place: Place): KindUse | undefined {
@@ -120,7 +121,7 @@ export function readKindUse(family: Family, raw: unknown, place: Place): KindUse
     const path = typeof raw === "string" ? place.path : [...place.path, "type"];
     place.report({ severity: "warning", code: "deprecated", message, path });
   }
-  const values: Record<string, JsonValue> = {};
+  const values: Record<string, JsonValue | SpecSelector> = {};
   for (const [name, option] of Object.entries(kind.options)) {
     const rows = rowsOf(kind).filter((row) => row.name === name && own(given, row.key) !== undefined);
     const [row, ...others] = rows;
@@ -141,7 +142,7 @@ export function readKindUse(family: Family, raw: unknown, place: Place): KindUse
 /** The kinds in a block, the one that an option names as the first; nothing for kinds that hold none. */
 function readUses(
   kind: Kind,
-  values: Readonly<Record<string, JsonValue>>,
+  values: KindUse["options"],
   { path, report }: Place,
 ): Readonly<Record<string, KindUse>> | undefined {
   const optionOf = (type: Option["type"]): string | undefined =>
@@ -182,24 +183,19 @@ function reportMissing(
   report({ code: "missing-key", message: `${kind.type} needs ${words}`, path, at: "key" });
 }
 
-function reportCombinations(
-  kind: Kind,
-  options: Readonly<Record<string, JsonValue>>,
-  { path, report }: Place,
-): void {
+function reportCombinations(kind: Kind, options: KindUse["options"], { path, report }: Place): void {
   for (const { option, message } of kind.check?.(options) ?? []) {
     const where: Path = option === undefined ? path : [...path, keyOf(kind, option)];
     report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: where, at: "key" });
   }
 }
 
-function normalize(option: Option, value: JsonValue): JsonValue {
+function normalize(option: Option, value: JsonValue): JsonValue | SpecSelector {
   if (option.type === "duration") return millisecondsOf(value) ?? value;
   if (option.type !== "selector" || typeof value !== "string") return value;
   // dlt reads an empty path as none.
   if (value === "" && option.nullable) return null;
-  const selector = parseSelector(value);
-  return selector.ok ? selector.query : value;
+  return toSelector(value) ?? value;
 }
 
 /** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */

@@ -9,7 +9,7 @@ import { checkCircles, checkSchema } from "./record/json-schema-check.js";
 import { scopeOf } from "./record/json-schema-refs.js";
 import { readKindUse } from "./kinds.js";
 import { type LiteralSecrets, maskByKeys, maskText, takeSecretsOut } from "./secrets.js";
-import { relate } from "./resource/relations.js";
+import { checkRelations } from "./resource/relations.js";
 import { readClientHeaders } from "./resource/headers.js";
 import { listConfigs } from "./resource/partitions.js";
 import { readRateLimit, readRetry } from "./resource/policies.js";
@@ -104,11 +104,14 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
   const read = listOf(own(root, "resources")).flatMap((raw, index) =>
     typeof raw === "string" || isObject(raw) ? [readResource(index, context)] : [],
   );
-  const resources = relate(read, context);
+  checkRelations(read, context);
   checkNames(root, report);
   checkBaseQuery(client, report);
   checkSchemas(context, used);
-  const shared = shareSchemas(resources, schemas);
+  const shared = shareSchemas(
+    read.map(({ resource }) => resource),
+    schemas,
+  );
   checkCircles(shared.schemas, report);
   const source = {
     baseUrl: textOf(own(client, "base_url")) ?? "",
@@ -119,7 +122,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
       retry: readRetry(own(client, "retry")),
       timeoutMs: millisecondsOf(own(client, "timeout")),
     }),
-    resources,
+    resources: shared.resources,
   };
   checkLists(source, report);
   return {

@@ -1,8 +1,9 @@
-import type { JsonValue, Kind } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
 /**
  * A checked and normalised spec: `resource_defaults` are merged in, shorthands expanded, static path parameters put
- * into the path, selectors rewritten as RFC 9535 queries, times in milliseconds, options in camelCase, secrets that were left out named.
+ * into the path, selectors parsed, times in milliseconds, options in camelCase, secrets that were left out named.
  *
  * What the parser lets through cannot fail later: `ir/build.ts` only chooses names and types.
  */
@@ -55,8 +56,8 @@ export interface SpecResource {
   /** Input parameters, in order. */
   readonly inputs: readonly SpecInput[];
   readonly headers: Readonly<Record<string, string>>;
-  /** RFC 9535, normalised. Absent: found in the first response of each read. */
-  readonly select?: string;
+  /** Absent: found in the first response of each read. */
+  readonly select?: SpecSelector;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
@@ -79,12 +80,22 @@ export interface SpecResource {
   readonly methodName?: string;
 }
 
-/** `{"type": "input"}`: a parameter of the generated method. */
-export interface SpecInput {
+/** A parameter of the generated method. */
+export type SpecInput = SpecValueInput | SpecParentInput;
+
+/** `{"type": "input"}`. */
+export interface SpecValueInput {
   readonly name: string;
-  readonly in: "path" | "query" | "header" | "body" | "parent";
+  readonly in: "path" | "query" | "header" | "body";
   readonly required: boolean;
   readonly schema: JsonSchema;
+}
+
+/** A parameter that stands for a field of a parent's record. The field determines its type. */
+export interface SpecParentInput {
+  readonly name: string;
+  readonly in: "parent";
+  readonly required: false;
 }
 
 /** `array_format` and `object_format`. */
@@ -117,8 +128,8 @@ export interface SpecAction {
   readonly status?: number | string;
   /** A part of the body's text. */
   readonly content?: string;
-  /** RFC 9535, normalised; with `equals`. */
-  readonly path?: string;
+  /** With `equals`. */
+  readonly path?: SpecSelector;
   readonly equals?: JsonValue;
   /** What the error says, for `fail` and `retry`. */
   readonly message?: string;
@@ -139,8 +150,8 @@ export type SpecShaper =
 
 /** `{ "field": "status", "in": ["a", "b"] }`; all conditions must hold. */
 export interface SpecCondition {
-  /** RFC 9535, normalised, within the record. */
-  readonly path: string;
+  /** Within the record. */
+  readonly path: SpecSelector;
   readonly operator: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in" | "exists";
   readonly value: JsonValue;
 }
@@ -156,8 +167,8 @@ export type SpecPart =
       readonly type: "parents";
       /** The parent's name in the spec. */
       readonly parent: string;
-      /** Placeholders and where their values are in the parent's record: `resources.users.id` → `$.id`. */
-      readonly values: Readonly<Record<string, string>>;
+      /** Placeholders and where their values are in the parent's record: `resources.users.id` → `["id"]`. */
+      readonly values: Readonly<Record<string, SpecSelector>>;
       /** Parameters of the method and the placeholder each stands in for: `user_id` → `resources.users.id`. */
       readonly params: Readonly<Record<string, string>>;
       readonly batch?: { readonly size: number; readonly join: string };
@@ -167,8 +178,8 @@ export type SpecPart =
 /** `incremental` of an endpoint. */
 export interface SpecIncremental {
   readonly type: "incremental";
-  /** RFC 9535, normalised, within the record. */
-  readonly cursor: string;
+  /** Within the record. */
+  readonly cursor: SpecSelector;
   /** Texts are templates. */
   readonly initial?: JsonValue;
   readonly end?: JsonValue;
@@ -197,10 +208,15 @@ export interface SpecRateLimit {
   readonly concurrency?: number;
 }
 
+/** A selector of the spec, parsed: the segments that the runtime's `query` takes. */
+export interface SpecSelector {
+  readonly selector: readonly QuerySegment[];
+}
+
 /** A paginator or auth scheme with its options, in the kind's camelCase names; only those that were given. */
 export interface KindUse {
   readonly kind: Kind;
-  readonly options: Readonly<Record<string, JsonValue>>;
+  readonly options: Readonly<Record<string, JsonValue | SpecSelector>>;
   /** Kinds that this one is made of, by name; the one that counts when nothing is chosen comes first. */
   readonly uses?: Readonly<Record<string, KindUse>>;
 }

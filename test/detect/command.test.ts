@@ -280,7 +280,7 @@ describe("detect", () => {
     const path = file("shop.json", spec);
     const missing = await runCommand(["detect", path]);
     expect(missing).toMatchObject({ code: 1 });
-    expect(missing.stdout).toMatch(/no value for `token` or (for )?SHOP_TOKEN in the environment/);
+    expect(missing.stdout).toMatch(/`token` has no value: pass \{ token \} to createShop or set SHOP_TOKEN/);
     expect(server.seen).toEqual([]);
     const refused = await runCommand(["detect", path], { env: { SHOP_TOKEN: "s3cret-value" } });
     expect(refused).toMatchObject({ code: 1 });

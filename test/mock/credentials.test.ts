@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { JsonIr, KindIr } from "../../generator/ir/source-ir.js";
+import type { OptionIr, KindIr } from "../../generator/ir/source-ir.js";
 import { compileCredentials } from "../../generator/mock/credentials.js";
 
-function kind(type: string, options: Readonly<Record<string, JsonIr>> = {}, calls = {}): KindIr {
-  return { type, factory: type, options, selectors: [], phrase: "", calls };
+function kind(type: string, options: Readonly<Record<string, OptionIr>> = {}, calls = {}): KindIr {
+  return { type, factory: type, options, phrase: "", calls };
 }
 
 /** Returns the problem with the credentials of a request. */
@@ -81,7 +81,9 @@ describe("the mock's credentials", () => {
       path: "/token",
       body: { access_token: "mock-token", token_type: "bearer", expires_in: 3600 },
     });
-    const session = token(kind("session_token", { loginUrl: "login", tokenPath: "$.data.token" }));
+    const session = token(
+      kind("session_token", { loginUrl: "login", tokenPath: { selector: ["data", "token"] } }),
+    );
     expect(session).toMatchObject({ path: "login", body: { data: { token: "mock-token" } } });
     for (const tokenUrl of ["https://auth.test/token", "{secrets.url}"])
       expect(token(kind("oauth2_refresh_token", { tokenUrl }))).toBeUndefined();

@@ -144,10 +144,7 @@ describe("an injected fault", () => {
     );
     const mock = await startMock([source({})], { records: 120, faults });
     mocks.push(mock);
-    const reader = createReader(
-      { name: "shop", baseUrl: mock.url, spec: "0", resources: {} },
-      { timeoutMs: 1000 },
-    );
+    const reader = createReader({ name: "shop", baseUrl: mock.url, resources: {} }, { timeoutMs: 1000 });
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",

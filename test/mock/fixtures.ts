@@ -1,8 +1,8 @@
 import type {
   DeclarationIr,
   FieldIr,
-  JsonIr,
   KindIr,
+  OptionsIr,
   ResourceIr,
   SourceIr,
   TypeIr,
@@ -21,8 +21,8 @@ export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
 }
 
 /** Creates the call of a factory named like its type. */
-export function call(type: string, options: Readonly<Record<string, JsonIr>> = {}): KindIr {
-  return { type, factory: type, options, selectors: [], phrase: type };
+export function call(type: string, options: OptionsIr = {}): KindIr {
+  return { type, factory: type, options, phrase: type };
 }
 
 export const integer: TypeIr = { kind: "number", integer: true };
@@ -48,7 +48,7 @@ export function resource(given: Partial<ResourceIr> & { readonly name: string })
     query: [],
     headers: [],
     params: [],
-    select: "$.items",
+    select: { selector: ["items"] },
     selectRequired: true,
     shape: [],
     plan: [],
@@ -87,6 +87,7 @@ export function source(given: Partial<SourceIr>): SourceIr {
     secrets: [],
     config: [],
     clientOptions: [],
+    optionNames: [],
     resources: [resource({ name: "rows" })],
     shared: [],
     ...given,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as runtime from "@connector-gen/runtime";
+import * as allKinds from "@connector-gen/runtime/kinds";
 import { compileCredentials } from "../../generator/mock/credentials.js";
 import { parseFaults } from "../../generator/mock/faults.js";
 import { runMock } from "../../generator/mock/mock-command.js";
@@ -55,8 +55,8 @@ describe("runMock", () => {
 });
 
 describe("every auth scheme of the runtime", () => {
-  const kinds = Object.values(runtime).filter(
-    (value): value is runtime.Kind =>
+  const kinds = Object.values(allKinds).filter(
+    (value): value is allKinds.Kind =>
       typeof value === "object" && "family" in value && value.family === "auth",
   );
   it("is found", () => {

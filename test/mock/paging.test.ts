@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import * as runtime from "@connector-gen/runtime";
-import { printSelector } from "../../generator/emit/selector.js";
+import type { Paginator } from "@connector-gen/runtime/plugin";
+import * as allKinds from "@connector-gen/runtime/kinds";
 import { toKind } from "../../generator/ir/calls.js";
 import type { KindIr } from "../../generator/ir/source-ir.js";
+import { callFactory } from "../../generator/live/call-factory.js";
 import { startMock, type Mock } from "../../generator/mock/start-mock.js";
 import { readKindUse } from "../../generator/spec/kinds.js";
 import { call, resource, source } from "./fixtures.js";
@@ -21,42 +23,31 @@ function kindOf(spec: runtime.JsonObject): KindIr {
   return toKind(use);
 }
 
-/** Creates the paginator as a generated module does. */
-function paginatorOf({ factory, options, selectors }: KindIr): runtime.Paginator {
-  const path = (selector: unknown): unknown =>
-    JSON.parse(printSelector(String(selector), { use: (name: string) => name } as never)) as unknown;
-  const given = Object.entries(options).map(([name, value]) => [
-    name,
-    selectors.includes(name) && value !== null ? path(value) : value,
-  ]);
-  const make = (runtime as unknown as Record<string, (options: object) => runtime.Paginator>)[factory];
-  if (!make) throw new Error(`no factory ${factory}`);
-  return make(Object.fromEntries(given) as object);
-}
-
 interface Given {
   readonly records: number;
-  readonly select?: string;
-  readonly path?: runtime.Path;
+  readonly select?: readonly (string | number)[];
 }
 
 /** Starts a mock of a resource with a paginator and reads it as a generated client does. */
 async function readMock(
   kind: KindIr,
-  { records, select = "$.items", path = ["items"] }: Given,
+  { records, select = ["items"] }: Given,
 ): Promise<{ mock: Mock; read: unknown[]; want: unknown[] }> {
   const isInBody = Object.keys(kind.options).some((name) => /bodyPath$/i.test(name));
   const shape = { name: "rows", ...(isInBody && { method: "POST" }) };
-  const mock = await startMock([source({ resources: [resource({ ...shape, select, paginator: kind })] })], {
-    records,
-  });
+  const mock = await startMock(
+    [source({ resources: [resource({ ...shape, select: { selector: select }, paginator: kind })] })],
+    {
+      records,
+    },
+  );
   open.push(mock);
-  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
   const stream = reader.read({
     ...shape,
     path: "/v1/rows",
-    select: path,
-    paginator: paginatorOf(kind),
+    select,
+    paginator: callFactory(kind) as Paginator,
     ...(isInBody && { body: runtime.jsonBody({ q: 1 }) }),
   });
   const want = Array.from({ length: records }, (_, index) => mock.record("shop", "rows", index));
@@ -64,8 +55,8 @@ async function readMock(
 }
 
 describe("every paginator of the runtime", () => {
-  const kinds = Object.values(runtime).filter(
-    (value): value is runtime.Kind =>
+  const kinds = Object.values(allKinds).filter(
+    (value): value is allKinds.Kind =>
       typeof value === "object" && "family" in value && value.family === "paginator",
   );
   const examples = kinds.flatMap(({ type, examples: all }) =>
@@ -94,12 +85,12 @@ describe("every paginator of the runtime", () => {
 
 describe("a cursor in the records", () => {
   const rows = [
-    { select: "$.items", cursor: "items[-1].id", path: ["items"] },
-    { select: "$", cursor: "$[-1].id", path: [] },
+    { select: ["items"], cursor: "items[-1].id" },
+    { select: [], cursor: "$[-1].id" },
   ];
-  it.each(rows)("is served by the mock: $cursor", async ({ select, cursor, path }) => {
+  it.each(rows)("is served by the mock: $cursor", async ({ select, cursor }) => {
     const kind = kindOf({ type: "cursor", cursor_path: cursor, cursor_param: "after", limit: 10 });
-    const { mock, read, want } = await readMock(kind, { records: 25, select, path });
+    const { mock, read, want } = await readMock(kind, { records: 25, select });
     expect(read).toEqual(want);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 4, records: 25 });
   });
@@ -138,7 +129,7 @@ describe("tokens and links", () => {
 
   it("do not fit into a list, which is served as one page", async () => {
     const kind = kindOf({ type: "json_link" });
-    const { mock, read } = await readMock(kind, { records: 45, select: "$", path: [] });
+    const { mock, read } = await readMock(kind, { records: 45, select: [] });
     expect(read).toHaveLength(45);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 1 });
   });
@@ -146,11 +137,11 @@ describe("tokens and links", () => {
   it("are detected in any body", async () => {
     const resources = [
       resource({ name: "rows", paginator: call("auto") }),
-      resource({ name: "list", select: "$", paginator: call("auto") }),
+      resource({ name: "list", select: { selector: [] }, paginator: call("auto") }),
     ];
     const mock = await startMock([source({ resources })], { records: 45 });
     open.push(mock);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     for (const name of ["rows", "list"]) {
       const paginator = runtime.detectRecords(runtime.auto());
       const stream = reader.read({ name, path: `/v1/${name}`, select: [], paginator });
@@ -203,7 +194,7 @@ describe("other formats", () => {
   ])("are written: $decode.type $decode.options", async ({ decode, decoder, type }) => {
     const paginator = kindOf({ type: "page_number", limit: 10 });
     const mock = await startMock(
-      [source({ resources: [resource({ name: "rows", select: "$", decode, paginator })] })],
+      [source({ resources: [resource({ name: "rows", select: { selector: [] }, decode, paginator })] })],
       {
         records: 25,
       },
@@ -211,7 +202,7 @@ describe("other formats", () => {
     open.push(mock);
     const response = await fetch(`${mock.url}/v1/rows`);
     expect(response.headers.get("content-type")).toBe(type);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",

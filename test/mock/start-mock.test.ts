@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createReader, offset, pageNumber, singlePage, type Paginator } from "@connector-gen/runtime";
+import { createReader, offset, pageNumber, singlePage } from "@connector-gen/runtime";
+import type { Paginator } from "@connector-gen/runtime/plugin";
 import type { KindIr, SourceIr } from "../../generator/ir/source-ir.js";
 import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
 import type { MockRequest } from "../../generator/mock/serve.js";
@@ -40,14 +41,14 @@ const pagings: readonly PagingRow[] = [
       limit: 7,
       offsetParam: "skip",
       limitParam: "take",
-      totalPath: "$.meta['all rows']",
+      totalPath: { selector: ["meta", "all rows"] },
     }),
     reader: offset({ limit: 7, offsetParam: "skip", limitParam: "take", totalPath: ["meta", "all rows"] }),
     records: 20,
     pages: 3,
   },
   {
-    given: call("offset", { limit: 10, totalPath: null, hasMorePath: "$.has_more" }),
+    given: call("offset", { limit: 10, totalPath: null, hasMorePath: { selector: ["has_more"] } }),
     reader: offset({ limit: 10, totalPath: null, hasMorePath: ["has_more"] }),
     records: 20,
     pages: 2,
@@ -66,7 +67,7 @@ const pagings: readonly PagingRow[] = [
     pages: 2,
   },
   {
-    given: call("page_number", { limit: 10, totalPath: null, hasMorePath: "$.meta.more" }),
+    given: call("page_number", { limit: 10, totalPath: null, hasMorePath: { selector: ["meta", "more"] } }),
     reader: pageNumber({ limit: 10, totalPath: null, hasMorePath: ["meta", "more"] }),
     records: 20,
     pages: 2,
@@ -80,7 +81,7 @@ describe("paging", () => {
     const mock = await mockOf(source({ resources: [resource({ name: "rows", paginator: given })] }), {
       records,
     });
-    const stream = createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {}).read({
+    const stream = createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {}).read({
       name: "rows",
       path: "/v1/rows",
       select: ["items"],
@@ -315,8 +316,8 @@ describe("the server", () => {
     },
     {
       name: "a selector",
-      given: { select: "$..items" },
-      want: "shop.rows: the mock server cannot build a body for the selector $..items",
+      given: { select: { selector: [{ descend: "items" }] } },
+      want: 'shop.rows: the mock server cannot build a body for the selector [{"descend":"items"}]',
     },
   ];
   it.each(refusals)("rejects $name that it does not support", async ({ given, want }) => {

@@ -56,7 +56,7 @@ describe("auth", () => {
         {
           loginUrl: "https://{config.tenant}.example.com/login",
           json: { a: [{ password: "{secrets.password}" }], b: 1, c: null },
-          tokenPath: "$.data.token",
+          tokenPath: { selector: ["data", "token"] },
           expiresInMs: 500,
         },
       ],

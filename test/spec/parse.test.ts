@@ -91,7 +91,10 @@ describe("the normalised spec", () => {
       actions: [],
       shape: [],
       plan: [],
-      paginator: ["page_number", { limit: 50, basePage: 1, totalPath: "$.meta.pages", hasMorePath: null }],
+      paginator: [
+        "page_number",
+        { limit: 50, basePage: 1, totalPath: { selector: ["meta", "pages"] }, hasMorePath: null },
+      ],
       primaryKey: ["id"],
       mergeKey: [],
       writeDisposition: "merge",
@@ -108,7 +111,7 @@ describe("the normalised spec", () => {
         { name: "since", in: "query", required: false, schema: { type: "string" } },
       ],
       headers: { "X-Secret": "{secrets.other}" },
-      select: "$.data['x-y']",
+      select: { selector: ["data", "x-y"] },
       selectRequired: true,
       actions: [],
       shape: [],
@@ -201,7 +204,7 @@ describe("the normalised spec", () => {
     expect(diagnostics).toEqual([]);
     expect(Object.entries(spec?.headers ?? {})).toEqual([["__proto__", "h"]]);
     expect(Object.entries(spec?.schemas ?? {})).toEqual([["__proto__", { type: "string" }]]);
-    expect(spec?.resources[0]).toMatchObject({ path: "/p", select: "$.__proto__" });
+    expect(spec?.resources[0]).toMatchObject({ path: "/p", select: { selector: ["__proto__"] } });
   });
 });
 
@@ -253,7 +256,7 @@ resources:
     const { spec } = await parseText(text, { file: "shop.yaml" });
     expect(spec?.resources.map((one) => [one.name, one.select])).toEqual([
       ["orders", undefined],
-      ["notes", "$['@odata.value']"],
+      ["notes", { selector: ["@odata.value"] }],
     ]);
   });
 

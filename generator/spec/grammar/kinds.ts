@@ -1,4 +1,4 @@
-import type { Kind, Option } from "@connector-gen/runtime";
+import type { Kind, Option } from "@connector-gen/runtime/kinds";
 import { z } from "zod";
 
 import { checkedText, closed, duration, word } from "./grammar.js";

@@ -22,7 +22,9 @@ export function shareSchemas(
   for (const [name, schema] of Object.entries(own)) shared.set(name, settle(schema as JsonSchema, name));
   const settled = resources.map((resource) => ({
     ...resource,
-    inputs: resource.inputs.map((input) => ({ ...input, schema: settle(input.schema, input.name) })),
+    inputs: resource.inputs.map((input) =>
+      input.in === "parent" ? input : { ...input, schema: settle(input.schema, input.name) },
+    ),
     ...(resource.schema !== undefined && { schema: settle(resource.schema, resource.name) }),
   }));
   return { resources: settled, schemas: Object.fromEntries(shared) as Spec["schemas"] };

@@ -2,8 +2,8 @@ import type { JsonValue } from "@connector-gen/runtime";
 
 import type { Report } from "../load/document.js";
 import type { MergedResource } from "./origin.js";
-import { parseSelector } from "../selector/selector.js";
-import type { SpecAction } from "../spec.js";
+import { toSelector } from "../selector/selector.js";
+import type { SpecAction, SpecSelector } from "../spec.js";
 import { parseStatus } from "../grammar/statuses.js";
 import { given, isObject, listOf, own, textOf } from "../values.js";
 
@@ -43,9 +43,8 @@ function readStatus(raw: unknown): number | string | undefined {
   return typeof raw === "number" ? raw : undefined;
 }
 
-function readPath(raw: unknown): string | undefined {
-  const selector = typeof raw === "string" ? parseSelector(raw) : undefined;
-  return selector?.ok ? selector.query : undefined;
+function readPath(raw: unknown): SpecSelector | undefined {
+  return typeof raw === "string" ? toSelector(raw) : undefined;
 }
 
 function faultsOf(raw: unknown): readonly string[] {

@@ -4,7 +4,7 @@ import type { Path, Report } from "../load/document.js";
 import { type IncrementalSource, sourceOf } from "./incremental-source.js";
 import { checkIncremental } from "./incremental-check.js";
 import type { MergedResource } from "./origin.js";
-import { parseSelector } from "../selector/selector.js";
+import { toSelector } from "../selector/selector.js";
 import type { SpecIncremental, SpecInput } from "../spec.js";
 import { given, own, textOf } from "../values.js";
 import { quote } from "../wording.js";
@@ -22,12 +22,11 @@ export function readIncremental(merged: MergedResource, report: Report): Increme
   const source = sourceOf(merged, report);
   if (!source) return undefined;
   const { block, at } = source;
-  const selector = parseSelector(textOf(own(block, "cursor_path")) ?? "$");
   const word = <Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word =>
     words.find((known) => known === own(block, key)) ?? words[0];
   const part: Incremental["part"] = {
     type: "incremental",
-    cursor: selector.ok ? selector.query : "$",
+    cursor: toSelector(textOf(own(block, "cursor_path")) ?? "$") ?? { selector: [] },
     lastValue: word("last_value_func", ["max", "min"]),
     onMissing: word("on_cursor_value_missing", ["raise", "include", "exclude"]),
     rangeStart: word("range_start", ["closed", "open"]),

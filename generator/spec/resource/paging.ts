@@ -2,15 +2,15 @@ import type { Report } from "../load/document.js";
 import { findKind, onePage, readKindUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { lastPlaceholder } from "./path.js";
-import { parseSelector } from "../selector/selector.js";
-import type { KindUse, SpecDecoder } from "../spec.js";
+import { toSelector } from "../selector/selector.js";
+import type { KindUse, SpecDecoder, SpecSelector } from "../spec.js";
 import { own, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
 /** Where records are, and how pages follow each other. */
 export interface Paging {
   /** Absent: found in the first response of each read. */
-  readonly select?: string;
+  readonly select?: SpecSelector;
   readonly paginator: KindUse;
 }
 
@@ -30,7 +30,7 @@ export interface PagingContext {
  * itself says how its pages follow. With a selector it is a list like any other, and the client's paginator holds.
  */
 export function readPaging(merged: MergedResource, context: PagingContext): Paging {
-  const select = readSelect(merged) ?? (context.decode ? "$" : undefined);
+  const select = readSelect(merged) ?? (context.decode ? wholeBody : undefined);
   const chosen = readOwn(merged, context.report);
   const inherited = context.paginator;
   const single = lastPlaceholder(pathOf(merged));
@@ -40,7 +40,7 @@ export function readPaging(merged: MergedResource, context: PagingContext): Pagi
     const said = chosen ?? (select !== undefined && hasInherited ? inherited : undefined);
     if (select === undefined || said === undefined)
       warnSingle(merged, context, { single, select, paginator: said });
-    return { select: select ?? "$", paginator: said ?? onePage() };
+    return { select: select ?? wholeBody, paginator: said ?? onePage() };
   }
   const paginator = chosen ?? inherited;
   if (select === undefined) {
@@ -73,13 +73,15 @@ function pathOf(merged: MergedResource): string {
   return textOf(own(own(merged.value, "endpoint"), "path")) ?? textOf(own(merged.value, "name")) ?? "";
 }
 
-function readSelect(merged: MergedResource): string | undefined {
+/** `$`. */
+const wholeBody: SpecSelector = { selector: [] };
+
+function readSelect(merged: MergedResource): SpecSelector | undefined {
   const raw = own(own(merged.value, "endpoint"), "data_selector") ?? undefined;
   // dlt takes an empty text for none.
   if (raw === undefined || raw === "") return undefined;
-  const selector = typeof raw === "string" ? parseSelector(raw) : undefined;
-  // The grammar tells of a selector that is none.
-  return selector?.ok ? selector.query : "$";
+  // The grammar reports an invalid selector.
+  return (typeof raw === "string" ? toSelector(raw) : undefined) ?? wholeBody;
 }
 
 /** The endpoint's own, or the defaults'. */
@@ -96,7 +98,7 @@ function warnSingle(
     single,
     select,
     paginator,
-  }: { single: string; select: string | undefined; paginator: KindUse | undefined },
+  }: { single: string; select: SpecSelector | undefined; paginator: KindUse | undefined },
 ): void {
   const guesses = [
     ...(select === undefined ? ['"data_selector": "$"'] : []),

@@ -1,5 +1,7 @@
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
+
 import { singular } from "../../plural.js";
-import { parseSelector } from "../selector/selector.js";
+import { isPath } from "../selector/segments.js";
 import type { SpecInput } from "../spec.js";
 import type { ParentUse } from "../template/template-reader.js";
 
@@ -11,7 +13,7 @@ export interface ParentParam {
 
 /**
  * A parameter for each field of the parent that the request names: `user_id` for `{resources.users.id}`, the whole path
- * where that is taken. Its schema is settled once the parent is known.
+ * where that is taken.
  */
 export function nameParams(
   uses: readonly ParentUse[],
@@ -20,10 +22,10 @@ export function nameParams(
   const taken = new Set(inputs.map(({ name }) => name));
   const byHand = new Map([...resolved].map(([param, name]) => [name, param]));
   for (const param of byHand.values()) taken.add(param);
-  return uses.map(({ parent, name, query }) => {
-    const param = byHand.get(name) ?? freeName(candidatesOf(parent, namesOf(query)), taken);
+  return uses.map(({ parent, name, selector }) => {
+    const param = byHand.get(name) ?? freeName(candidatesOf(parent, namesOf(selector)), taken);
     taken.add(param);
-    const input: SpecInput = { name: param, in: "parent", required: false, schema: true };
+    const input: SpecInput = { name: param, in: "parent", required: false };
     return { input, name };
   });
 }
@@ -49,14 +51,9 @@ function freeName(candidates: readonly string[], taken: ReadonlySet<string>): st
   return name;
 }
 
-/** The names and indexes of a query; nothing for what has no name. */
-function namesOf(query: string): readonly string[] {
-  const selector = parseSelector(query.startsWith("$") ? query : "$");
-  const segments = selector.ok ? selector.segments : [];
-  const names = segments.flatMap((segment) => {
-    if (typeof segment === "number") return [String(segment)];
-    return typeof segment === "string" && /\w/.test(segment) ? [segment] : [];
-  });
+/** The names and indexes of a path; `record` for anything else. */
+function namesOf(selector: readonly QuerySegment[]): readonly string[] {
+  const names = (isPath(selector) ? selector : []).map(String).filter((name) => /\w/.test(name));
   return names.length > 0 ? names : ["record"];
 }
 

@@ -1,7 +1,9 @@
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
+
 import type { Report } from "../load/document.js";
 import type { MergedResource } from "./origin.js";
 import { parseSelector } from "../selector/selector.js";
-import { nameSegment, printSegments } from "../selector/segments.js";
+import { nameSegment } from "../selector/segments.js";
 import type { SpecInput, SpecPart, SpecShaper } from "../spec.js";
 import { type ParentUse, placeholderOf } from "../template/template-reader.js";
 import { isObject, listOf, numberOf, own, textOf } from "../values.js";
@@ -60,7 +62,7 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
     requested.filter((use) => use.parent === parent),
     context,
   );
-  const values = [...ours, ...included].map(({ name, query }) => [name, query] as const);
+  const values = [...ours, ...included].map(({ name, selector }) => [name, { selector }] as const);
   const fields = included.map(({ field, name }) => [field, name] as const);
   checkBatch(merged, { batch, isMixed: included.length > 0 || added.length > 0, report });
   return {
@@ -81,7 +83,7 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
 interface Included {
   readonly field: string;
   readonly name: string;
-  readonly query: string;
+  readonly selector: readonly QuerySegment[];
 }
 
 function readIncludes(
@@ -110,8 +112,8 @@ function readIncludes(
 
 /** Text is a key of the parent's record as it stands: its dots are no path. */
 function includeKey(key: string, parent: string): Included {
-  const query = printSegments([nameSegment(key)]);
-  return { field: `_${parent}_${key}`, name: placeholderOf(parent, query, key), query };
+  const selector = [nameSegment(key)];
+  return { field: `_${parent}_${key}`, name: placeholderOf(parent, selector, key), selector };
 }
 
 function includePath(raw: unknown, parent: string): Included | undefined {
@@ -124,7 +126,8 @@ function includePath(raw: unknown, parent: string): Included | undefined {
   });
   const derived = names.length > 0 ? `_${parent}_${names.join("_")}` : "";
   const field = textOf(own(raw, "as")) ?? derived;
-  return { field, name: placeholderOf(parent, selector.query, path), query: selector.query };
+  const { segments } = selector;
+  return { field, name: placeholderOf(parent, segments, path), selector: segments };
 }
 
 /** A record of a batch cannot tell which of its parents it belongs to. */

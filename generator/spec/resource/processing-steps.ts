@@ -95,7 +95,11 @@ function readConditions(value: unknown, place: Place): readonly SpecCondition[] 
     }
     const selector = parseSelector(field);
     if (!selector.ok) return [];
-    const condition: SpecCondition = { path: selector.query, operator, value: wanted ?? true };
+    const condition: SpecCondition = {
+      path: { selector: selector.segments },
+      operator,
+      value: wanted ?? true,
+    };
     checkOperand(condition, { ...place, path: wanted === undefined ? path : [...path, "value"] });
     return [condition];
   });
@@ -123,7 +127,11 @@ function readShort(field: string, wanted: JsonValue, place: Place): readonly Spe
       place.report({ code: "unknown-key", message, path: [...path, word], at: "key" });
       return [];
     }
-    const condition: SpecCondition = { path: selector.query, operator, value: value as JsonValue };
+    const condition: SpecCondition = {
+      path: { selector: selector.segments },
+      operator,
+      value: value as JsonValue,
+    };
     checkOperand(condition, { ...place, path: isObject(wanted) ? [...path, word] : path });
     return [condition];
   });

@@ -1,36 +1,29 @@
-import type { JsonObject } from "@connector-gen/runtime";
-
 import type { Report } from "../load/document.js";
-import { type FieldMemo, fieldsOf, type SchemaScope, scopeOf } from "../record/json-schema-refs.js";
-import { scalarAt } from "../record/parent-schema.js";
+import { type FieldMemo, fieldsOf, scopeOf } from "../record/json-schema-refs.js";
 import type { ParentsPart } from "./parents.js";
 import type { ReadResource } from "./resource.js";
-import { parseSelector } from "../selector/selector.js";
+import { isPath } from "../selector/segments.js";
 import { shapeFields } from "../record/shaped-fields.js";
-import type { SpecInput, SpecResource } from "../spec.js";
+import type { SpecResource } from "../spec.js";
 import type { ParentUse } from "../template/template-reader.js";
 import type { Raw } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
-/** What the relations between resources are checked with. */
-export interface FamilyContext {
+/** The diagnostics and schemas that checks of relations need. */
+export interface RelationsContext {
   readonly report: Report;
   readonly schemas: Raw;
   readonly fields: FieldMemo;
 }
 
-/**
- * Checks what resources take from each other (one parent each, no circles, fields that are there) and gives the
- * parameters that stand in for a parent the types of its fields.
- */
-export function relate(read: readonly ReadResource[], context: FamilyContext): readonly SpecResource[] {
+/** Checks what resources take from each other: one parent each, no circles, only fields that the parent has. */
+export function checkRelations(read: readonly ReadResource[], context: RelationsContext): void {
   const byName = new Map(read.map(({ resource }) => [resource.name, resource]));
   for (const one of read) {
     checkSingleParent(one, byName, context.report);
     for (const use of one.uses) checkField(use, byName.get(use.parent), context);
   }
   checkCircles(read, byName, context.report);
-  return read.map(({ resource }) => withTypes(resource, byName, context));
 }
 
 function parentOf(resource: SpecResource | undefined): ParentsPart | undefined {
@@ -116,9 +109,8 @@ function pointAt(
 }
 
 /** Warns of a field that the parent's schema does not have: records may hold more than their schema says. */
-function checkField(use: ParentUse, parent: SpecResource | undefined, context: FamilyContext): void {
-  const selector = parseSelector(use.query.startsWith("$") ? use.query : "$");
-  const name = selector.ok ? selector.segments[0] : undefined;
+function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
+  const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
   const { known, gone } = shapeFields(
     fieldsOf(parent.schema, scopeOf(parent.schema, context.schemas), context.fields),
@@ -137,39 +129,4 @@ function checkField(use: ParentUse, parent: SpecResource | undefined, context: F
     path: place.path,
     ...pointAt(place.at, text),
   });
-}
-
-function withTypes(
-  resource: SpecResource,
-  byName: ReadonlyMap<string, SpecResource>,
-  { schemas }: FamilyContext,
-): SpecResource {
-  const part = parentOf(resource);
-  const parent = byName.get(part?.parent ?? "");
-  if (!part || !parent) return resource;
-  const scope: SchemaScope = scopeOf(parent.schema, schemas);
-  const inputs = resource.inputs.map((input): SpecInput => {
-    const query = input.in === "parent" ? part.values[part.params[input.name] ?? ""] : undefined;
-    if (query === undefined) return input;
-    const type = scalarAt(parent.schema, query, scope);
-    const types = typeof type["type"] === "string" ? [type["type"]] : (type["type"] as string[]);
-    const schema: JsonObject = part.batch ? { type: [...new Set([...types, "string"])] } : type;
-    return { ...input, schema: { ...schema, description: describeParam(part, query) } };
-  });
-  return { ...resource, inputs };
-}
-
-function describeParam({ parent, batch }: ParentsPart, query: string): string {
-  const field = `\`${nameOf(query)}\``;
-  const what = batch
-    ? `The ${field} of records of \`${parent}\`, joined by \`${batch.join}\``
-    : `The ${field} of a record of \`${parent}\``;
-  return `${what}; left out, all of them are read first.`;
-}
-
-/** `a.b` for `$.a.b`. */
-function nameOf(query: string): string {
-  const selector = parseSelector(query.startsWith("$") ? query : "$");
-  const segments = selector.ok ? selector.segments : [];
-  return segments.filter((segment) => typeof segment !== "object").join(".") || "record";
 }

@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 /** The segment of a name; signs of the query language are told from names by `name`. */
 export function nameSegment(name: string): QuerySegment {
@@ -73,7 +73,12 @@ export function isSingular(segment: QuerySegment): boolean {
 
 /** Prints segments: as a normalised RFC 9535 query when they are names, indexes and `[*]`, else as JSON. */
 export function printSegments(segments: readonly QuerySegment[]): string {
-  return segments.every(isStep) ? `$${segments.map(printStep).join("")}` : JSON.stringify(segments);
+  return isPath(segments) ? `$${segments.map(printStep).join("")}` : JSON.stringify(segments);
+}
+
+/** Whether all segments are names, indexes and `[*]`. */
+export function isPath(segments: readonly QuerySegment[]): segments is readonly (string | number)[] {
+  return segments.every(isStep);
 }
 
 function isStep(segment: QuerySegment): segment is string | number {

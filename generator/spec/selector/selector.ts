@@ -1,8 +1,8 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { readDltSelector } from "./dlt.js";
 import { readRfcSelector } from "./rfc.js";
-import { isSingular, printSegments } from "./segments.js";
+import type { SpecSelector } from "../spec.js";
 import { type Cursor, peek, SelectorProblem, skipSpaces } from "./text.js";
 
 /** A selector that was understood, or the spot where it was not. */
@@ -13,10 +13,6 @@ interface SelectorRead {
   readonly ok: true;
   /** Its steps as the runtime's `query` takes them: names, indexes and `"[*]"` as in a path, objects for the rest. */
   readonly segments: readonly QuerySegment[];
-  /** Whether it finds one value at most. */
-  readonly isSingular: boolean;
-  /** A selector of names, indexes and `[*]` as a normalised RFC 9535 query, any other as the JSON of its segments. */
-  readonly query: string;
 }
 
 /** The spot where a selector could not be read. */
@@ -63,6 +59,12 @@ export function parseSelector(text: string): SelectorResult {
   return toResult(rfc.isRefusal || rfc.offset > dlt.offset ? rfc : dlt);
 }
 
+/** Parses a selector for the spec; `undefined` for an invalid one, which the grammar reports. */
+export function toSelector(text: string): SpecSelector | undefined {
+  const read = parseSelector(text);
+  return read.ok ? { selector: read.segments } : undefined;
+}
+
 function attempt(read: () => readonly QuerySegment[]): readonly QuerySegment[] | SelectorProblem {
   try {
     return read();
@@ -76,7 +78,7 @@ function toResult(read: readonly QuerySegment[] | SelectorProblem): SelectorResu
   if (read instanceof SelectorProblem) {
     return { ok: false, message: read.message, offset: read.offset, length: read.length };
   }
-  return { ok: true, segments: read, isSingular: read.every(isSingular), query: printSegments(read) };
+  return { ok: true, segments: read };
 }
 
 function refused(message: string): SelectorResult {

@@ -58,7 +58,7 @@ function credentialsOf(use: KindUse | null | undefined): string[] {
     TEMPLATE_TYPES.includes(kind.options[name]?.type ?? ""),
   );
   return [
-    ...names.flatMap((name) => textsIn(options[name] ?? null)),
+    ...names.flatMap((name) => textsIn((options[name] ?? null) as JsonValue)),
     ...Object.values(uses).flatMap(credentialsOf),
   ];
 }

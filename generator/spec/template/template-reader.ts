@@ -1,4 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { Path, Report, Span } from "../load/document.js";
 import {
@@ -13,6 +14,7 @@ import {
   SCOPES,
   type TextProblem,
 } from "./placeholders.js";
+import { isPath, printSegments } from "../selector/segments.js";
 import { parseSelector } from "../selector/selector.js";
 import { isObject } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
@@ -50,8 +52,8 @@ export interface ParentUse {
   readonly parent: string;
   /** The placeholder in its normalised form, without braces: `resources.users.id`. */
   readonly name: string;
-  /** RFC 9535, normalised, within the parent's record. */
-  readonly query: string;
+  /** Within the parent's record. */
+  readonly selector: readonly QuerySegment[];
   readonly place: TextPlace;
   readonly text?: Span;
 }
@@ -163,9 +165,10 @@ export class TemplateReader {
       this.report({ code: "bad-selector", message: text, offset: fieldOffset + offset, length }, place);
       return undefined;
     }
-    const name = placeholderOf(parent, selector.query, field);
+    const { segments } = selector;
+    const name = placeholderOf(parent, segments, field);
     if (!this.#uses.has(name)) {
-      this.#uses.set(name, { parent, name, query: selector.query, place, ...(whole && { text: whole }) });
+      this.#uses.set(name, { parent, name, selector: segments, place, ...(whole && { text: whole }) });
     }
     return name;
   }
@@ -239,8 +242,9 @@ export function noFormat(part: Placeholder, plain: string): string {
 }
 
 /** The placeholder of a parent's field; for a path of names and indexes the same however it was written. */
-export function placeholderOf(parent: string, query: string, field: string): string {
-  const path = query.startsWith("$") && query !== "$" ? query.slice(1).replace(/^\./, "") : field;
+export function placeholderOf(parent: string, selector: readonly QuerySegment[], field: string): string {
+  const isNamed = isPath(selector) && selector.length > 0;
+  const path = isNamed ? printSegments(selector).slice(1).replace(/^\./, "") : field;
   return `resources.${parent}.${path}`;
 }
 

@@ -4,7 +4,7 @@ import { messagesOf, parseText, parseValue, pointedAt, specOf, specWith } from "
 
 const plain = {
   type: "incremental",
-  cursor: "$.u",
+  cursor: { selector: ["u"] },
   lastValue: "max",
   onMissing: "raise",
   rangeStart: "closed",
@@ -37,7 +37,7 @@ describe("incremental", () => {
         params: { a: "{incremental.start_value}", z: 1, b: "{incremental.end_value}" },
       },
       {
-        cursor: "$.meta['u-x']",
+        cursor: { selector: ["meta", "u-x"] },
         initial: "{config.since}",
         end: "2025-01-01",
         lag: "PT1H",

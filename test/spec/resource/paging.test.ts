@@ -22,25 +22,25 @@ describe("selector and paginator", () => {
     [
       "auto in place of the client's",
       { client: { paginator: "page_number" }, endpoint: { paginator: "auto" } },
-      ["$.items", "auto"],
+      [{ selector: ["items"] }, "auto"],
       [],
     ],
     [
       "a path to one thing and the client's auto",
       { client: { paginator: "auto" }, endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } },
-      ["$", "single_page"],
+      [{ selector: [] }, "single_page"],
       ["single-entity"],
     ],
     [
       "a path to one thing and auto",
       { client: { paginator: "none" }, endpoint: { path: "/u/{id}", params: { id: 1 }, paginator: "auto" } },
-      ["$.items", "auto"],
+      [{ selector: ["items"] }, "auto"],
       [],
     ],
     [
       "a path to one thing stands over the client's paginator, with a word",
       { client: { paginator: "page_number" }, endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } },
-      ["$", "single_page"],
+      [{ selector: [] }, "single_page"],
       ["single-entity"],
     ],
     [
@@ -48,7 +48,7 @@ describe("selector and paginator", () => {
       {
         endpoint: { data_selector: undefined, path: "/u/{id}", params: { id: 1 }, paginator: "page_number" },
       },
-      ["$", "page_number"],
+      [{ selector: [] }, "page_number"],
       ["single-entity"],
     ],
     ["empty is none", { endpoint: { data_selector: "" } }, [undefined, "single_page"], ["no-data-selector"]],
@@ -61,35 +61,40 @@ describe("selector and paginator", () => {
     [
       "the endpoint's",
       { client: { paginator: "page_number" }, endpoint: { paginator: "none" } },
-      ["$.items", "single_page"],
+      [{ selector: ["items"] }, "single_page"],
       [],
     ],
     [
       "rows need no selector",
       { endpoint: { data_selector: undefined, decoder: "csv" } },
-      ["$", "single_page"],
+      [{ selector: [] }, "single_page"],
       [],
     ],
     [
       "a path to one thing",
       { endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } },
-      ["$", "single_page"],
+      [{ selector: [] }, "single_page"],
       ["single-entity"],
     ],
     [
       "of its own selector",
       { endpoint: { path: "/u/{id}", params: { id: 1 }, paginator: undefined } },
-      ["$.items", "single_page"],
+      [{ selector: ["items"] }, "single_page"],
       ["single-entity"],
     ],
-    ["all said", { endpoint: { path: "/u/{id}", params: { id: 1 } } }, ["$.items", "single_page"], []],
+    [
+      "all said",
+      { endpoint: { path: "/u/{id}", params: { id: 1 } } },
+      [{ selector: ["items"] }, "single_page"],
+      [],
+    ],
     [
       "the client's paginator stays",
       {
         client: { paginator: "page_number" },
         endpoint: { path: "/u/{id}", params: { id: 1 }, paginator: undefined },
       },
-      ["$.items", "page_number"],
+      [{ selector: ["items"] }, "page_number"],
       [],
     ],
   ])("%s", async (_, changes, ...[want, warnings]) => {
@@ -120,7 +125,7 @@ describe("selector and paginator", () => {
   ])("%j leads to one thing: %j", async (path, isOne) => {
     const params = path.includes("{id}") ? { id: { type: "input" } } : {};
     const resource = await resourceWith({ endpoint: { path, params, ...none } });
-    expect(resource.select).toBe(isOne ? "$" : undefined);
+    expect(resource.select).toEqual(isOne ? { selector: [] } : undefined);
   });
 
   test("says what the guess is", async () => {

@@ -32,11 +32,11 @@ describe("processing_steps", () => {
         {
           type: "where",
           conditions: [
-            { path: "$.status", operator: "eq", value: "active" },
-            { path: "$.a.b", operator: "eq", value: null },
-            { path: "$.age", operator: "ge", value: 18 },
-            { path: "$.age", operator: "lt", value: 65 },
-            { path: "$.x", operator: "exists", value: false },
+            { path: { selector: ["status"] }, operator: "eq", value: "active" },
+            { path: { selector: ["a", "b"] }, operator: "eq", value: null },
+            { path: { selector: ["age"] }, operator: "ge", value: 18 },
+            { path: { selector: ["age"] }, operator: "lt", value: 65 },
+            { path: { selector: ["x"] }, operator: "exists", value: false },
           ],
         },
       ],
@@ -55,9 +55,9 @@ describe("processing_steps", () => {
         {
           type: "where",
           conditions: [
-            { path: "$.a", operator: "eq", value: 1 },
-            { path: "$.b.c", operator: "in", value: [1, 2] },
-            { path: "$.d", operator: "exists", value: true },
+            { path: { selector: ["a"] }, operator: "eq", value: 1 },
+            { path: { selector: ["b", "c"] }, operator: "in", value: [1, 2] },
+            { path: { selector: ["d"] }, operator: "exists", value: true },
           ],
         },
       ],
@@ -156,11 +156,11 @@ describe("response_actions", () => {
     ],
     [
       [{ json_path: "error['code']", equals: null, action: "fail" }],
-      [{ action: "fail", path: "$.error.code", equals: null }],
+      [{ action: "fail", path: { selector: ["error", "code"] }, equals: null }],
     ],
     [
       [{ json_path: "ok", equals: false, action: "retry" }],
-      [{ action: "retry", path: "$.ok", equals: false }],
+      [{ action: "retry", path: { selector: ["ok"] }, equals: false }],
     ],
   ])("%j", async (actions, want) => {
     expect((await resourceWith({ endpoint: { response_actions: actions } })).actions).toEqual(want);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { createImports } from "../../../generator/emit/imports.js";
 import { printSelector } from "../../../generator/emit/selector.js";
+import { toSelectorIr } from "../../../generator/ir/option-values.js";
 import { parseSelector } from "../../../generator/spec/selector/selector.js";
 import { readRfcSelector } from "../../../generator/spec/selector/rfc.js";
 import { SelectorProblem } from "../../../generator/spec/selector/text.js";
@@ -24,7 +25,7 @@ function compile(text: string): Selector {
   const result = parseSelector(text);
   if (!result.ok) throw new Error(result.message);
   const imports = createImports("@connector-gen/runtime");
-  const printed = printSelector(result.query, imports);
+  const printed = printSelector(toSelectorIr({ selector: result.segments }), imports);
   expect(imports.print().includes("query")).toBe(printed.startsWith("query("));
   // Plain data of this realm.
   const made = runInNewContext(

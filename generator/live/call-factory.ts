@@ -1,0 +1,59 @@
+import * as runtime from "@connector-gen/runtime";
+import type { QuerySegment, Selector } from "@connector-gen/runtime/kinds";
+
+import {
+  isPath,
+  isSelector,
+  type CallIr,
+  type KindIr,
+  type OptionIr,
+  type OptionsIr,
+  type SelectorIr,
+} from "../ir/source-ir.js";
+
+/** A call of a factory as the IR holds it; a kind's call may hold calls of other kinds. */
+export type FactoryCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls">;
+
+/** Calls the factory that a call names, as a generated module does. Throws for a factory that the runtime does not export. */
+export function callFactory({ factory, options, calls = {} }: FactoryCall): unknown {
+  if (isList(options)) return createFrom(factory, toValue(options));
+  const inner = Object.entries(calls).map(([name, call]) => [name, callFactory(call)] as const);
+  return createFrom(factory, { ...toValues(options), ...Object.fromEntries(inner) });
+}
+
+/** Calls a factory of the runtime by its name. Throws when the runtime does not export it. */
+export function createFrom(factory: string, argument: unknown): unknown {
+  const found = factories[factory];
+  if (typeof found !== "function") throw new Error(`the runtime exports no ${factory}`);
+  return (found as (argument: unknown) => unknown)(argument);
+}
+
+/** Whether the runtime exports a factory. */
+export function hasFactory(factory: string): boolean {
+  return typeof factories[factory] === "function";
+}
+
+/** A selector of the IR as the runtime takes it: a path, or a query with a pattern matcher where it holds patterns. */
+export function toSelector({ selector }: SelectorIr): Selector {
+  if (isPath(selector)) return selector;
+  const segments = selector as readonly QuerySegment[];
+  return JSON.stringify(segments).includes('"fits":')
+    ? runtime.query(segments, runtime.unicodePatterns())
+    : runtime.query(segments);
+}
+
+const factories: Readonly<Record<string, unknown>> = runtime;
+
+function toValue(option: OptionIr): unknown {
+  if (isList(option)) return option.map(toValue);
+  if (typeof option !== "object" || option === null) return option;
+  return isSelector(option) ? toSelector(option) : toValues(option.object);
+}
+
+function toValues(options: OptionsIr): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, toValue(option)]));
+}
+
+function isList(value: OptionIr | OptionsIr): value is readonly OptionIr[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,79 @@
+import { detectRecords, plan } from "@connector-gen/runtime";
+import type {
+  Auth,
+  Limiter,
+  OptionSource,
+  Paginator,
+  ResourceShape,
+  Shaper,
+} from "@connector-gen/runtime/plugin";
+import type { Source } from "@connector-gen/runtime";
+
+import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import { callFactory, createFrom, toSelector } from "./call-factory.js";
+
+/**
+ * Builds the descriptor that the source's generated module would hold, with the same factories. Leaves hooks out, because
+ * they are functions of the app. Throws for a factory that the runtime does not export.
+ */
+export function toLiveSource(source: SourceIr): Source {
+  const secrets = source.secrets.map(({ name, option, env }): readonly [string, OptionSource] => [
+    `secrets.${name}`,
+    { option, env },
+  ]);
+  const config = source.config.map(({ name, option }): readonly [string, OptionSource] => [
+    `config.${name}`,
+    { option },
+  ]);
+  return {
+    name: source.name,
+    factory: source.names.factory,
+    baseUrl: source.baseUrl,
+    options: Object.fromEntries([...secrets, ...config]),
+    optionNames: source.optionNames,
+    headers: fromPairs(source.headers),
+    ...(source.auth && { auth: callFactory(source.auth) as Auth }),
+    ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
+    ...(source.retry && { retry: source.retry }),
+    ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
+    resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
+  };
+}
+
+function toShape(resource: ResourceIr): ResourceShape {
+  const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
+  const { rateLimit, retry, timeoutMs, plan: parts } = resource;
+  const paginator = callFactory(resource.paginator) as Paginator;
+  const steps = resource.shape.filter(({ type }) => type !== "hook");
+  return {
+    name,
+    method,
+    path,
+    params: Object.fromEntries(params.map((param) => [param.name, param.in])),
+    query: Object.fromEntries(query.map((each) => [each.name, each.value])),
+    ...(encode && { encode: callFactory(encode) as ResourceShape["encode"] & object }),
+    headers: fromPairs(resource.headers),
+    ...(body && { body: createFrom(body.factory, body.options) as ResourceShape["body"] & object }),
+    ...(decode && { decode: callFactory(decode) as ResourceShape["decode"] & object }),
+    ...(actions && { actions: callFactory(actions) as ResourceShape["actions"] & object }),
+    select: select === undefined ? [] : toSelector(select),
+    selectRequired: resource.selectRequired,
+    shape: steps.map((step) => callFactory(step) as Shaper),
+    paginator: select === undefined ? detectRecords(paginator) : paginator,
+    ...(parts.length > 0 && {
+      plan: plan(...parts.map((part) => callFactory(part) as Parameters<typeof plan>[number])),
+    }),
+    ...(auth !== undefined && { auth: auth && (callFactory(auth) as Auth) }),
+    ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
+    ...(retry && { retry }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    primaryKey: resource.primaryKey,
+    mergeKey: resource.mergeKey,
+    writeDisposition: resource.writeDisposition,
+    selected: resource.selected,
+  };
+}
+
+function fromPairs(pairs: readonly Pair[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
+}
