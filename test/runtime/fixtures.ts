@@ -1,6 +1,21 @@
 import { inspect } from "node:util";
 import { expect } from "vitest";
-import { createReader, isConnectorError, isHttpError, offset, pageNumber, type ClientOptions, type ConnectorError, type HttpError, type Page, type ReadEvent, type ReadOptions, type RecordStream, type Resource, type Source } from "../../runtime/src/index.js";
+import {
+  createReader,
+  isConnectorError,
+  isHttpError,
+  offset,
+  pageNumber,
+  type ClientOptions,
+  type ConnectorError,
+  type HttpError,
+  type Page,
+  type ReadEvent,
+  type ReadOptions,
+  type RecordStream,
+  type Resource,
+  type Source,
+} from "../../runtime/src/index.js";
 import type { FetchLike, Paginator, ResourceShape } from "../../runtime/src/plugin.js";
 import { createReader as createNodeReader } from "../../runtime/src/node.js";
 

@@ -96,6 +96,7 @@ function advance(
   return {
     stop,
     next: stop ? undefined : toPosition({ at: next, seen: read, total }),
+    total,
     warning: spec.warn?.({ at, seen, read, total }),
   };
 }

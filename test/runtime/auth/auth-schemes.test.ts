@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { apiKey, apiKeyInBody, bearer, customAuth, httpBasic, oneOf, rawBody, singlePage } from "../../../runtime/src/index.js";
+import {
+  apiKey,
+  apiKeyInBody,
+  bearer,
+  customAuth,
+  httpBasic,
+  oneOf,
+  rawBody,
+  singlePage,
+} from "../../../runtime/src/index.js";
 import type { Credentials, ResourceShape, UnsignedRequest } from "../../../runtime/src/plugin.js";
 import { placeholders } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, transports, type Asked } from "../fixtures.js";

@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createReader, oauth2ClientCredentials, singlePage, type Resource } from "../../../runtime/src/index.js";
+import {
+  createReader,
+  oauth2ClientCredentials,
+  singlePage,
+  type Resource,
+} from "../../../runtime/src/index.js";
 import type { OAuth2ClientCredentialsOptions } from "../../../runtime/src/auth/oauth2-client-credentials.js";
 import {
   issueToken,

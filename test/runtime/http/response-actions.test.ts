@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { csv, pageNumber, query, responseActions, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import {
+  csv,
+  pageNumber,
+  query,
+  responseActions,
+  singlePage,
+  type ReadEvent,
+} from "../../../runtime/src/index.js";
 import type { ResponseRule } from "../../../runtime/src/http/response-actions.js";
 import { errorOf, fakeFetch, open, transports, type Reply } from "../fixtures.js";
 import { answer, answerJson, serve } from "../server.js";

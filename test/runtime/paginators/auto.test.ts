@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { auto, cursor, detectRecords, jsonLink, pageNumber, type Checkpoint, type ReadEvent } from "../../../runtime/src/index.js";
+import {
+  auto,
+  cursor,
+  detectRecords,
+  jsonLink,
+  pageNumber,
+  type Checkpoint,
+  type ReadEvent,
+} from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, idsOf, open, pagesOf, type Reply, type Row } from "../fixtures.js";
 import { items, walk, type TextCase } from "../walk.js";

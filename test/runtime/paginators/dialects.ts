@@ -1,4 +1,15 @@
-import { auto, cursor, detectRecords, headerCursor, headerLink, jsonBody, jsonLink, offset, pageNumber, singlePage } from "../../../runtime/src/index.js";
+import {
+  auto,
+  cursor,
+  detectRecords,
+  headerCursor,
+  headerLink,
+  jsonBody,
+  jsonLink,
+  offset,
+  pageNumber,
+  singlePage,
+} from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 
 /** What of a request says which page it asks for. */

@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auto, cursor, detectRecords, headerCursor, headerLink, isConnectorError, jsonLink, offset, pageNumber, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import {
+  auto,
+  cursor,
+  detectRecords,
+  headerCursor,
+  headerLink,
+  isConnectorError,
+  jsonLink,
+  offset,
+  pageNumber,
+  singlePage,
+  type ReadEvent,
+} from "../../../runtime/src/index.js";
 import type { Paginator } from "../../../runtime/src/plugin.js";
 import { fakeFetch, open } from "../fixtures.js";
 import { items, walk, type Case, type TextCase } from "../walk.js";

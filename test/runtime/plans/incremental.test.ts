@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { incremental, pageNumber, parents, plan, singlePage, type Checkpoint, type JsonObject } from "../../../runtime/src/index.js";
+import {
+  incremental,
+  pageNumber,
+  parents,
+  plan,
+  singlePage,
+  type Checkpoint,
+  type JsonObject,
+} from "../../../runtime/src/index.js";
 import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { formatBound } from "../../../runtime/src/plans/cursor-format.js";
 import { readDuration, shiftBound, sliceRange } from "../../../runtime/src/plans/cursor-arithmetic.js";

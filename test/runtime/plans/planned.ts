@@ -1,4 +1,11 @@
-import { createReader, type ClientOptions, type Page, type ReadOptions, type RecordStream, type Resource } from "../../../runtime/src/index.js";
+import {
+  createReader,
+  type ClientOptions,
+  type Page,
+  type ReadOptions,
+  type RecordStream,
+  type Resource,
+} from "../../../runtime/src/index.js";
 import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import type { TestServer } from "../server.js";
 

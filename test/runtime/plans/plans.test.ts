@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { pageNumber, parents, partitions, plan, singlePage, type Checkpoint } from "../../../runtime/src/index.js";
+import {
+  pageNumber,
+  parents,
+  partitions,
+  plan,
+  singlePage,
+  type Checkpoint,
+} from "../../../runtime/src/index.js";
 import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf } from "../fixtures.js";
 import { idsOf, pagesOf, reader } from "./planned.js";

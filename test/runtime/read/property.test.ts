@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isConnectorError, offset, pageNumber, type Checkpoint, type ReadEvent } from "../../../runtime/src/index.js";
+import {
+  isConnectorError,
+  offset,
+  pageNumber,
+  type Checkpoint,
+  type ReadEvent,
+} from "../../../runtime/src/index.js";
 import type { Paginator } from "../../../runtime/src/plugin.js";
 import { fakeFetch, idsOf, open, paginatorOf, span, styles, type Reply } from "../fixtures.js";
 import { pageAsked, pageBody, type Envelope, type Paging } from "../faults.js";

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { add, flatten, hook, include, partitions, plan, query, remove, rename, singlePage, where } from "../../../runtime/src/index.js";
+import {
+  add,
+  flatten,
+  hook,
+  include,
+  partitions,
+  plan,
+  query,
+  remove,
+  rename,
+  singlePage,
+  where,
+} from "../../../runtime/src/index.js";
 import type { Condition } from "../../../runtime/src/shapers/where.js";
 import type { Shaper } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, open } from "../fixtures.js";
