@@ -8,7 +8,7 @@ export interface ReadTask {
   /** The path of the generated client. */
   readonly client: string;
   /** Of the generated client; its own default if left out. */
-  readonly concurrency?: number;
+  readonly readAhead?: boolean;
   /** Milliseconds that the consumer waits after each page, as for a database. */
   readonly work?: number;
   /** Pages of the server; set when the heap is to be looked at after each of them. Needs `--expose-gc`. */

@@ -13,13 +13,17 @@ const rounds = 5;
 interface Contestant {
   readonly label: string;
   readonly way: Way;
-  readonly concurrency?: number;
+  readonly readAhead?: boolean;
 }
 
 const byHand: Contestant = { label: "hand-written fetch loop", way: "by-hand" };
 const forAwait: Contestant = { label: "generated, for await", way: "for-await" };
 const pagewise: Contestant = { label: "generated, .pages()", way: "pages" };
-const unhurried: Contestant = { ...forAwait, label: "generated, for await, concurrency 1", concurrency: 1 };
+const unhurried: Contestant = {
+  ...forAwait,
+  label: "generated, for await, readAhead: false",
+  readAhead: false,
+};
 const contestants: readonly Contestant[] = [byHand, forAwait, pagewise, unhurried];
 
 /** What all contestants read, and under which conditions. */
@@ -77,8 +81,14 @@ async function runRace(race: Race, { client, server, progress }: Track): Promise
   for (let round = 0; round < rounds; round++) {
     progress(`${race.title}: round ${round + 1} of ${rounds}`);
     for (const contestant of rotate(contestants, round)) {
-      const { way, concurrency } = contestant;
-      const task: ReadTask = { way, baseUrl, client, work: race.work, ...(concurrency && { concurrency }) };
+      const { way, readAhead } = contestant;
+      const task: ReadTask = {
+        way,
+        baseUrl,
+        client,
+        work: race.work,
+        ...(readAhead !== undefined && { readAhead }),
+      };
       outcomes.get(contestant)?.push(await runRead(task, race.pages));
     }
   }

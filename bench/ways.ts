@@ -62,11 +62,11 @@ interface BenchModule {
   readonly createBench: (options: {
     readonly baseUrl: string;
     readonly apiKey: string;
-    readonly concurrency?: number;
+    readonly readAhead?: boolean;
   }) => { readonly records: () => RecordStream<BenchRecord> };
 }
 
-async function openStream({ client, baseUrl, concurrency }: ReadTask): Promise<RecordStream<BenchRecord>> {
+async function openStream({ client, baseUrl, readAhead }: ReadTask): Promise<RecordStream<BenchRecord>> {
   const { createBench } = (await import(client)) as BenchModule;
-  return createBench({ baseUrl, apiKey: "any", ...(concurrency !== undefined && { concurrency }) }).records();
+  return createBench({ baseUrl, apiKey: "any", ...(readAhead !== undefined && { readAhead }) }).records();
 }

@@ -37,6 +37,7 @@ export function applyEvent(before: Row, event: ReadEvent, now: number): Row {
       return { ...row, ended: now, state: { is: "done" } };
     case "error":
       return { ...row, ended: now, state: { is: "failed", reason: event.error.code } };
+    case "response":
     case "warning":
       return row;
   }

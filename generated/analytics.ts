@@ -900,8 +900,8 @@ export interface Subcategory {
 /** Analytics as data: what the runtime executes. */
 export const analyticsSource: Source = {
   name: "analytics",
+  factory: "createAnalytics",
   baseUrl: "https://api.example.com",
-  spec: "74b39f28d30d0295",
   options: {
     "secrets.api_key": { option: "apiKey", env: "ANALYTICS_API_KEY" },
   },

@@ -118,8 +118,8 @@ const resourceName: Resource<LearningResource> = {
 /** Learning Platform as data: what the runtime executes. */
 export const learningPlatformSource: Source = {
   name: "learning-platform",
+  factory: "createLearningPlatform",
   baseUrl: "https://api.example.com",
-  spec: "44a84c8140558604",
   options: {
     "secrets.api_key": { option: "apiKey", env: "LEARNING_PLATFORM_API_KEY" },
   },

@@ -121,8 +121,8 @@ const lmsData: Resource<Course> = {
 /** Lms as data: what the runtime executes. */
 export const lmsSource: Source = {
   name: "lms",
+  factory: "createLms",
   baseUrl: "https://api.example.com",
-  spec: "dbb0c920c1d6ef6f",
   options: { "secrets.api_key": { option: "apiKey", env: "LMS_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",

@@ -101,8 +101,8 @@ const resourceName: Resource<Item> = {
 /** Rest Api as data: what the runtime executes. */
 export const restApiSource: Source = {
   name: "rest-api",
+  factory: "createRestApi",
   baseUrl: "https://api.example.com",
-  spec: "23fff4cf45e93a8d",
   options: { "secrets.api_key": { option: "apiKey", env: "REST_API_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",

@@ -136,8 +136,8 @@ export interface Person {
 /** Scheduling as data: what the runtime executes. */
 export const schedulingSource: Source = {
   name: "scheduling",
+  factory: "createScheduling",
   baseUrl: "https://api.example.com",
-  spec: "a711cb049bd87030",
   options: {
     "secrets.api_key": { option: "apiKey", env: "SCHEDULING_API_KEY" },
   },

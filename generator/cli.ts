@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const version = readVersion();
 
-// Asked on every install and by every doctor script: answered before anything else is loaded.
+// Installers and diagnostic scripts call --version often: print it before loading anything else.
 if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ?? "")) {
   console.log(version);
 } else {
@@ -15,7 +15,7 @@ function readVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Runs the command line; 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted. */
+/** Runs the command line. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */
 async function run(argv: readonly string[]): Promise<number> {
   const { createProgram } = await import("./program.js");
   return await createProgram(version).run(argv);

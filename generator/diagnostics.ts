@@ -1,41 +1,41 @@
 import { styleText } from "node:util";
-
 import { codeFrameColumns } from "@babel/code-frame";
 
-/** A problem in a spec: where it is, what it is, and how to mend it. */
+/** A problem in a spec: where it is, why it is a problem, and how to fix it. */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
-  /** kebab-case, stable: `unknown-key`. */
+  /** Stable code in kebab-case, such as `unknown-key`. */
   readonly code: string;
-  /** One sentence that names the thing, the valid choices and, where there is one, the likely meaning. */
+  /** One sentence that names the problem, the valid choices and, if one is close, the likely choice. */
   readonly message: string;
-  /** As the user gave it; `<stdin>` for standard input. */
+  /** File name as the user gave it; `<stdin>` for standard input. */
   readonly file: string;
-  /** 1-based. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** 1-based, in UTF-16 units. */
+  /** Column number, from 1, in UTF-16 code units. */
   readonly column: number;
-  /** 1-based end of the offending text, exclusive. */
+  /** Line of the end of the invalid text, from 1. */
   readonly endLine: number;
+  /** Column after the invalid text, from 1. */
   readonly endColumn: number;
 }
 
-/** How diagnostics are printed. */
+/** Options of `formatDiagnostic`. */
 export interface FormatOptions {
-  /** Colours and highlighting; off unless asked for. */
+  /** Colours and syntax highlighting. Default: false. */
   readonly color?: boolean;
 }
 
-/** Lines around the place that a frame shows. */
-const CONTEXT = 2;
-/** Longer lines (a spec on one line) are cut to a window around the place. */
-const WINDOW = 120;
-const LINE_END = /\r\n|\n|\r/g;
+/** Lines that a code frame shows before and after the invalid text. */
+const contextLines = 2;
+/** Longer lines, such as a spec on one line, are cut to this many characters around the invalid text. */
+const maxLineLength = 120;
+const lineEnd = /\r\n|\n|\r/g;
 
 /**
- * Prints a diagnostic as `file:line:column error code: message` with a code frame below.
+ * Formats a diagnostic as `file:line:column error code: message` with a code frame below.
  *
- * `sourceText` is what frames may show: pass the parser's `frameText`, in which literal secrets are masked.
+ * The frame shows `sourceText`: pass the parser's `frameText`, in which literal secrets are masked.
  */
 export function formatDiagnostic(
   diagnostic: Diagnostic,
@@ -44,31 +44,31 @@ export function formatDiagnostic(
 ): string {
   const { color = false } = options;
   const { file, line, column, severity, code, message } = diagnostic;
-  const place = paint(`${printable(file)}:${line}:${column}`, "cyan", color);
-  const what = paint(`${severity} ${code}:`, severity === "error" ? "red" : "yellow", color);
+  const position = paint(`${printable(file)}:${line}:${column}`, "cyan", color);
+  const label = paint(`${severity} ${code}:`, severity === "error" ? "red" : "yellow", color);
   const frame = formatFrame(diagnostic, sourceText, color);
-  return `${place} ${what} ${printable(message)}\n${frame && `${frame}\n`}`;
+  return `${position} ${label} ${printable(message)}\n${frame && `${frame}\n`}`;
 }
 
-/** Counts diagnostics in words: `2 errors, 1 warning`; empty when there are none. */
+/** Counts diagnostics: `2 errors, 1 warning`. Returns an empty string if there are none. */
 export function summarizeDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(isError).length;
   return [count(errors, "error"), count(diagnostics.length - errors, "warning")].filter(Boolean).join(", ");
 }
 
-/** Whether a diagnostic forbids output. */
+/** Whether a diagnostic is an error, which prevents all output. */
 export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === "error";
 }
 
-/** Turns offsets of a text into lines and columns, 1-based. */
+/** Converts offsets in a text to lines and columns, both from 1. */
 export interface LineIndex {
   at(offset: number): { readonly line: number; readonly column: number };
 }
 
-/** Prepares the line index of a text; lines end as editors see them: `\n`, `\r\n` or `\r`. */
+/** Creates the line index of a text. Lines end with `\n`, `\r\n` or `\r`. */
 export function createLineIndex(text: string): LineIndex {
-  const starts = [0, ...Array.from(text.matchAll(LINE_END), (end) => end.index + end[0].length)];
+  const starts = [0, ...Array.from(text.matchAll(lineEnd), (end) => end.index + end[0].length)];
   return {
     at: (offset) => {
       const line = lastAtMost(starts, offset);
@@ -90,31 +90,31 @@ function lastAtMost(sorted: readonly number[], limit: number): number {
 
 function formatFrame(diagnostic: Diagnostic, sourceText: string, color: boolean): string {
   const { line, column, endLine, endColumn } = diagnostic;
-  const first = Math.max(1, line - CONTEXT);
-  const lines = linesOf(sourceText, first, line + CONTEXT);
+  const first = Math.max(1, line - contextLines);
+  const lines = linesOf(sourceText, first, line + contextLines);
   const own = lines[line - first];
   if (own === undefined) return "";
-  const cut = own.length > WINDOW ? Math.max(0, column - WINDOW / 2) : 0;
-  // Only the first line of a longer place is marked: a wrong object of 200 lines need not be shown whole.
+  const cut = own.length > maxLineLength ? Math.max(0, column - maxLineLength / 2) : 0;
+  // Mark the first line only: an invalid object may span 200 lines.
   const end = endLine === line ? endColumn : own.length + 1;
   const loc = {
     start: { line, column: column - cut },
-    end: { line, column: Math.max(column + 1, Math.min(end, cut + WINDOW + 1)) - cut },
+    end: { line, column: Math.max(column + 1, Math.min(end, cut + maxLineLength + 1)) - cut },
   };
-  const excerpt = lines.map((text) => printable(text.slice(cut, cut + WINDOW))).join("\n");
-  // `startLine` is younger than the types of the package.
+  const excerpt = lines.map((text) => printable(text.slice(cut, cut + maxLineLength))).join("\n");
+  // A variable avoids the excess property check: the package's types lack `startLine`.
   const options = { startLine: first, highlightCode: color, forceColor: color };
   const frame = codeFrameColumns(excerpt, loc, options);
   return frame.replaceAll(/[ \t]+$/gm, "");
 }
 
-/** The lines `first` to `last` (1-based), without reading further. */
+/** Returns the lines `first` to `last`, from 1, without scanning the rest of the text. */
 function linesOf(text: string, first: number, last: number): string[] {
   const lines: string[] = [];
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
   let start = 0;
   let number = 1;
-  for (const end of body.matchAll(LINE_END)) {
+  for (const end of body.matchAll(lineEnd)) {
     if (number >= first) lines.push(body.slice(start, end.index));
     start = end.index + end[0].length;
     number += 1;
@@ -124,7 +124,7 @@ function linesOf(text: string, first: number, last: number): string[] {
   return lines;
 }
 
-/** A spec may come from anywhere: its text must not steer the terminal. Keeps the length. */
+/** Replaces control characters, because text of a spec must not control the terminal. Keeps the length. */
 function printable(text: string): string {
   return text.replaceAll(/(?!\t)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }

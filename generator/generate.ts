@@ -7,33 +7,33 @@ import { loadSpec } from "./spec/load/load.js";
 import { parseSpec, type ParseOptions } from "./spec/parse.js";
 import { applyChanges, planChanges, type FileChange, type OutputFile } from "./write.js";
 
-/** What a run is to do. */
+/** Options of `generate`. */
 export interface GenerateOptions extends ParseOptions {
   /** Output folder. */
   readonly out: string;
-  /** `write` brings the folder up to date; `plan` only says what that would change. */
+  /** `write` updates the output folder; `plan` only returns the changes. */
   readonly mode: "write" | "plan";
-  /** Overwrites and removes files that were edited by hand. */
+  /** Overwrites and removes files that were edited or that connector-gen did not write. */
   readonly force?: boolean;
   /** Also writes `<name>.schemas.ts`. */
   readonly schemas?: boolean;
-  /** Told before each spec is turned into a module. */
+  /** Called before each module is generated. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
-/** The outcome of a run. */
+/** Result of `generate`. */
 export interface GenerateResult {
-  /** Of all specs, in order; errors mean that nothing was changed. */
+  /** Diagnostics of all specs, in order. If any is an error, nothing was changed. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The specs' texts by file, for code frames; literal secrets are masked. */
+  /** Text of each spec by file, for code frames. Literal secrets are masked. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The files the specs make. */
+  /** The generated files. */
   readonly files: readonly OutputFile[];
-  /** What became, or would become, of the output folder. */
+  /** Changes of the output folder, made or planned. */
   readonly changes: readonly FileChange[];
 }
 
-/** Reads specs, checks them all, and only if none has an error brings the output folder up to date. */
+/** Reads and checks all specs, and updates the output folder only if none has an error. */
 export async function generate(specs: readonly string[], options: GenerateOptions): Promise<GenerateResult> {
   const { sources, diagnostics, texts } = await loadSources(specs, options);
   const clashes = findClashes(sources);
@@ -50,20 +50,20 @@ export async function generate(specs: readonly string[], options: GenerateOption
   return { diagnostics: all, texts, files, changes };
 }
 
-/** A checked spec with the file it came from. */
+/** A valid spec and its file. */
 export interface LoadedSource {
   readonly file: string;
   readonly source: SourceIr;
 }
 
-/** What reading specs brings: sources for those without errors, and all diagnostics. */
+/** Result of `loadSources`: the sources without errors, and all diagnostics. */
 export interface LoadResult {
   readonly sources: readonly LoadedSource[];
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** load → parse → build, for each spec; `-` is standard input. No compiler is loaded for this. */
+/** Loads, parses and builds each spec; `-` is standard input. Loads no compiler. */
 export async function loadSources(
   specs: readonly string[],
   options: ParseOptions = { literalSecrets: "error" },
@@ -73,7 +73,7 @@ export async function loadSources(
   const texts = new Map<string, string>();
   for (const path of specs) {
     const file = path === "-" ? "<stdin>" : path;
-    const text = await readSpec(path);
+    const text = await readInput(path);
     const parsed = parseSpec(await loadSpec(file, text), options);
     texts.set(file, parsed.frameText);
     diagnostics.push(...parsed.diagnostics);
@@ -82,14 +82,15 @@ export async function loadSources(
   return { sources, diagnostics, texts };
 }
 
-async function readSpec(path: string): Promise<string> {
+/** Reads a text file, or standard input if the path is `-`. */
+export async function readInput(path: string): Promise<string> {
   if (path !== "-") return await readFile(path, "utf8");
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** render → verify → format. The compiler and the formatter are loaded here, not before they are needed. */
+/** Renders, verifies and formats a module. Loads the compiler and the formatter only now. */
 async function renderFiles(
   source: SourceIr,
   { schemas, spec }: { schemas: boolean; spec: string },
@@ -101,7 +102,7 @@ async function renderFiles(
   return files;
 }
 
-/** Two specs must not make the same file; case counts for nothing on some systems. */
+/** Reports specs that generate the same file. Ignores case, because some file systems do. */
 function findClashes(sources: readonly LoadedSource[]): readonly Diagnostic[] {
   const first = new Map<string, string>();
   return sources.flatMap(({ file, source }): readonly Diagnostic[] => {
@@ -109,7 +110,7 @@ function findClashes(sources: readonly LoadedSource[]): readonly Diagnostic[] {
     const other = first.get(key);
     first.set(key, other ?? file);
     if (other === undefined) return [];
-    const message = `${source.names.file}.ts is also made by ${other}; give one of them another "name"`;
+    const message = `${other} also generates ${source.names.file}.ts; give one of the specs another "name"`;
     return [
       {
         severity: "error",

@@ -1,24 +1,25 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
+import { faultHelp } from "./mock/faults.js";
 
-/** The command line, ready to run. */
+/** The `connector-gen` command line. */
 export interface Program {
-  /** Resolves to the exit code: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted. */
+  /** Resolves to the exit code: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */
   readonly run: (argv: readonly string[]) => Promise<number>;
 }
 
-/** Declares the commands. Each loads its own code when it is called. */
+/** Declares the commands. Each command loads its code when it runs. */
 export function createProgram(version: string): Program {
   let exitCode = 0;
   const program = new Command("connector-gen")
-    .description("Generates strongly typed TypeScript clients for reading REST APIs.")
+    .description("Generates typed TypeScript clients for REST APIs from specs.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .addOption(new Option("--json", "print diagnostics as JSON"))
-    .addOption(new Option("-q, --quiet", "print problems only"))
-    .addOption(new Option("--color", "colour the output, whatever it goes to"))
+    .addOption(new Option("-q, --quiet", "print errors only"))
+    .addOption(new Option("--color", "always colour the output"))
     .addOption(new Option("--no-color", "never colour the output"))
     .addOption(new Option("--debug", "print stack traces"))
     .exitOverride();
@@ -51,10 +52,10 @@ type Runs = <Args extends readonly unknown[]>(
   action: (terminal: Terminal, ...args: Args) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
 
-const specsHelp = "spec files, JSON or YAML; - reads standard input";
+const specsHelp = "spec files (JSON or YAML); - reads standard input";
 
 function literalSecrets(): Option {
-  return new Option("--literal-secrets <what>", "what to do with a secret that stands in the spec")
+  return new Option("--literal-secrets <mode>", "how to treat literal secrets in the spec")
     .choices(["error", "extract"])
     .default("error");
 }
@@ -62,15 +63,18 @@ function literalSecrets(): Option {
 function addGenerate(program: Command, runs: Runs): void {
   program
     .command("generate")
-    .description("write one module per spec")
+    .summary("generate one TypeScript module per spec")
+    .description(
+      "Generates one TypeScript module per spec. Writes nothing if a spec has errors or an output file was edited.",
+    )
     .argument("<spec...>", specsHelp)
     .option("-o, --out <folder>", "output folder", "generated")
-    .option("--stdout", "print the modules instead of writing them")
-    .option("--dry-run", "say what would be written")
-    .option("--check", "write nothing; exit 1 and show a diff if a module is stale")
+    .option("--stdout", "print the modules to standard output instead of writing files")
+    .option("--dry-run", "show what would change without writing files")
+    .option("--check", "write nothing; exit with 1 and show a diff if a module is out of date")
     .option("-w, --watch", "generate again whenever a spec changes")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
-    .option("--force", "overwrite files that were edited by hand")
+    .option("--force", "overwrite files that were edited or that connector-gen did not write")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
@@ -79,7 +83,10 @@ function addGenerate(program: Command, runs: Runs): void {
     );
   program
     .command("check")
-    .description("exit 1 and show a diff if a committed module is stale; the same as generate --check")
+    .summary("check that generated modules are up to date")
+    .description(
+      "Checks that generated modules are up to date. Writes nothing; exits with 1 and shows a diff if a module is out of date. Same as generate --check.",
+    )
     .argument("<spec...>", specsHelp)
     .option("-o, --out <folder>", "output folder", "generated")
     .option("--schemas", "also check <name>.schemas.ts")
@@ -97,7 +104,8 @@ function addGenerate(program: Command, runs: Runs): void {
 function addValidate(program: Command, runs: Runs): void {
   program
     .command("validate")
-    .description("report the problems of specs")
+    .summary("report problems in specs")
+    .description("Reports every problem in the specs. Writes nothing.")
     .argument("<spec...>", specsHelp)
     .addOption(literalSecrets())
     .action(
@@ -107,15 +115,19 @@ function addValidate(program: Command, runs: Runs): void {
     );
   program
     .command("schema")
-    .description("print the JSON Schema of the spec language")
+    .summary("print the JSON Schema of the spec language")
+    .description("Prints the JSON Schema of the spec language to standard output.")
     .action(runs(async (terminal) => (await import("./commands/schema.js")).runSchema(terminal)));
   program
     .command("init")
-    .description("write a first spec; asks on a terminal, takes the flags otherwise")
-    .argument("[name]", "name of the source")
+    .summary("create a first spec")
+    .description(
+      "Creates a first spec. On a terminal, asks for each value that no option gives; otherwise uses defaults.",
+    )
+    .argument("[name]", "source name")
     .option("--base-url <url>", "base URL of the API")
     .addOption(
-      new Option("--auth <type>", "how the API is authenticated").choices([
+      new Option("--auth <type>", "authentication scheme").choices([
         "none",
         "api_key",
         "bearer",
@@ -123,7 +135,7 @@ function addValidate(program: Command, runs: Runs): void {
       ]),
     )
     .option("--resource <name>", "name of the first resource")
-    .option("-d, --dir <folder>", "folder of the spec", "specs")
+    .option("-d, --dir <folder>", "folder for the spec", "specs")
     .option("--force", "overwrite an existing spec")
     .action(
       runs(async (terminal, name: string | undefined, options) =>
@@ -135,13 +147,17 @@ function addValidate(program: Command, runs: Runs): void {
 function addMock(program: Command, runs: Runs): void {
   program
     .command("mock")
-    .description("serve the API of specs on this machine, with made-up records")
+    .summary("serve the APIs of specs locally with generated records")
+    .description(
+      "Serves the APIs of the specs on this machine with generated records. Ctrl-C stops the server.",
+    )
     .argument("<spec...>", specsHelp)
-    .option("--records <n>", "records per resource", toWhole, 1000)
-    .option("--latency <ms>", "milliseconds before each answer", toWhole, 0)
-    .option("--fault <list>", "faults put in front of good answers: 429,500,reset,truncate,…")
-    .option("--port <n>", "port; 0 takes a free one", toWhole, 0)
-    .option("--seed <n>", "another seed makes other records", toWhole, 1)
+    .option("--records <n>", "records per resource", parseWholeNumber, 1000)
+    .option("--latency <ms>", "delay before each response, in milliseconds", parseWholeNumber, 0)
+    .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
+    .option("--port <n>", "port; 0 selects a free port", parseWholeNumber, 0)
+    .option("--seed <n>", "seed of the generated records", parseWholeNumber, 1)
+    .addHelpText("after", describeFaults)
     .action(
       runs(async (terminal, specs: string[], options) =>
         (await import("./commands/mock.js")).runMockCommand(terminal, specs, options as never),
@@ -152,13 +168,17 @@ function addMock(program: Command, runs: Runs): void {
 function addImport(program: Command, runs: Runs): void {
   program
     .command("import")
-    .description("turn what another tool reads into specs")
+    .summary("convert configurations of other tools into specs")
+    .description("Converts configurations of other tools into specs.")
     .command("dlt")
-    .description("turn a rest_api configuration of dlt, in Python or Markdown, into a spec; no Python is run")
-    .argument("<file>", "Python source, or a document with Python code blocks; - reads standard input")
-    .option("-o, --out <file>", "the spec, or a folder for several; standard output when left out")
-    .option("--name <name>", "name of the source")
-    .option("--config <name>", "the configuration to import when there are several")
+    .summary("convert dlt rest_api configurations into specs")
+    .description(
+      "Converts the dlt rest_api configurations in a Python file, or in the Python code blocks of a Markdown document, into specs. Never runs Python code.",
+    )
+    .argument("<file>", "Python or Markdown file; - reads standard input")
+    .option("-o, --out <path>", "output file, or a folder for several specs (default: standard output)")
+    .option("--name <name>", "source name")
+    .option("--config <name>", "configuration to import, if the file has several")
     .option("--force", "overwrite an existing spec")
     .action(
       runs(async (terminal, file: string, options) =>
@@ -171,15 +191,16 @@ function addDetect(program: Command, runs: Runs): void {
   const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
   program
     .command("detect")
+    .summary("infer missing selectors, paginators and keys from live responses")
     .description(
-      "ask the API for what a spec leaves to guessing: selectors, paginators, keys; and write it down",
+      "Infers missing selectors, paginators, primary keys and cursors from live responses, and writes them into the spec after confirmation. Sends at most two requests per resource.",
     )
-    .argument("<spec>", "a spec; secrets come from the environment, as for the generated factory")
-    .option("-r, --resource <name>", "only this resource; may be repeated", collect)
-    .option("--from <response.json>", "look at a response in a file instead of asking the API")
-    .option("--config <name=value>", "a config value of the spec; may be repeated", collect)
-    .option("--param <name=value>", "a parameter of the resources' methods; may be repeated", collect)
-    .option("--write", "write what is found without asking")
+    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
+    .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)
+    .option("--from <response.json>", "read the response from a file instead of calling the API")
+    .option("--config <name=value>", "value of a config option (repeatable)", collect)
+    .option("--param <name=value>", "value of a resource parameter (repeatable)", collect)
+    .option("--write", "write the findings without asking")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, spec: string, options) =>
@@ -188,7 +209,22 @@ function addDetect(program: Command, runs: Runs): void {
     );
 }
 
-function toWhole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("A whole number is needed.");
+/** Describes the syntax of `--fault`. */
+function describeFaults(): string {
+  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(15)}${description}`);
+  return [
+    "",
+    "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
+    "  400 to 599     responds with this status; <wait> sets Retry-After: seconds,",
+    "                 date, rfc850 or asctime",
+    ...kinds,
+    "  <page>         first, middle, last or an index from 0 (default: the faults",
+    "                 rotate over all pages)",
+    "  <times>        failed attempts per page (default: 1)",
+  ].join("\n");
+}
+
+function parseWholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
   return Number(text);
 }

@@ -2,28 +2,28 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A file that a run wants in the output folder. */
+/** A generated file for the output folder. */
 export interface OutputFile {
-  /** A plain file name: no folders. */
+  /** File name without a folder. */
   readonly name: string;
   readonly text: string;
-  /** Base name of the spec it comes from. */
+  /** Base name of the spec that generates the file. */
   readonly spec: string;
 }
 
-/** What becomes of one file of the output folder. */
+/** A planned change of one file in the output folder. */
 export interface FileChange {
   readonly name: string;
   readonly status: "created" | "updated" | "unchanged" | "removed" | "refused";
-  /** With `refused`: why, and how to mend it. */
+  /** Why the change was refused and how to force it; only with `refused`. */
   readonly reason?: string;
-  /** The text on disk, if there is one. */
+  /** Current text on disk; absent if the file does not exist. */
   readonly before?: string;
-  /** The text it should have; absent when it is to be removed. */
+  /** New text; absent if the file is to be removed. */
   readonly after?: string;
 }
 
-/** The files of an output folder that this tool wrote, with their hashes. */
+/** The generated files of an output folder with their hashes, as stored beside them. */
 interface Manifest {
   readonly files: Readonly<Record<string, { readonly spec: string; readonly sha256: string }>>;
 }
@@ -31,8 +31,8 @@ interface Manifest {
 const manifestName = ".connector-gen.json";
 
 /**
- * Compares the wanted files with those in the folder. Only files that this tool wrote and nobody edited since are
- * ever replaced or removed; `force` lets edited ones go too.
+ * Compares the generated files with those in the folder and plans the changes. A file is replaced or removed only if
+ * connector-gen wrote it and nobody has edited it since, unless `force` is true.
  */
 export async function planChanges(
   folder: string,
@@ -62,7 +62,7 @@ async function planFile(
   if (before === text) return { name, status: "unchanged", before, after: text };
   const own = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
   if (force || own?.sha256 === hashText(before)) return { name, status: "updated", before, after: text };
-  const reason = own ? "it was edited since it was generated" : "connector-gen did not write it";
+  const reason = own ? "it was edited after it was generated" : "connector-gen did not write it";
   return { name, status: "refused", reason: `${reason}; --force overwrites it`, before, after: text };
 }
 
@@ -74,11 +74,12 @@ async function planRemoval(
   const before = await readText(join(folder, name));
   if (before === undefined) return undefined;
   if (force || hashText(before) === sha256) return { name, status: "removed", before };
-  const reason = "its spec no longer makes it, but it was edited since; --force removes it";
+  const reason =
+    "its spec no longer generates it, but it was edited after it was generated; --force removes it";
   return { name, status: "refused", reason, before };
 }
 
-/** Carries out a plan, each file whole or not at all, and takes the outcome down in the manifest. */
+/** Applies planned changes, each file atomically, and records the result in the manifest. */
 export async function applyChanges(
   folder: string,
   changes: readonly FileChange[],
@@ -118,12 +119,12 @@ async function readManifest(folder: string): Promise<Manifest> {
     const manifest = JSON.parse(text ?? "{}") as Partial<Manifest>;
     return { files: manifest.files ?? {} };
   } catch {
-    // A broken manifest vouches for nothing: every differing file is refused until `--force`.
+    // An unreadable manifest proves nothing: every file that differs is refused without `--force`.
     return { files: {} };
   }
 }
 
-/** Git may check files out with CRLF; that is no edit. */
+/** Reads a file with `\n` line endings. Git may check files out with CRLF, which must not count as an edit. */
 async function readText(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, "utf8")).replaceAll("\r\n", "\n");
@@ -137,7 +138,7 @@ function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** Writes beside the target and moves into place: nobody ever sees half a file, and a link is replaced, not followed. */
+/** Writes a file atomically: writes a temporary file beside it and renames that. Replaces a symbolic link instead of following it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {

@@ -67,7 +67,7 @@ describe("the command line", () => {
   it("exits with 2 for a file that is not there, without a stack trace", async () => {
     const { code, stderr } = await runCommand(["generate", "missing.json"]);
     expect(code).toBe(2);
-    expect(stderr).toBe("connector-gen: there is no file missing.json\n");
+    expect(stderr).toBe("connector-gen: file not found: missing.json\n");
     expect((await runCommand(["generate", "missing.json", "--debug"])).stderr).toContain("    at ");
   });
 

@@ -78,7 +78,7 @@ describe("generate", () => {
     appendFileSync(join(folder, "lms.ts"), "// edited\n");
     const edited = await runCommand(["generate", lms, "-o", folder]);
     expect(edited.code).toBe(1);
-    expect(edited.stderr).toContain("it was edited since it was generated");
+    expect(edited.stderr).toContain("it was edited after it was generated");
     expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("// edited");
   });
 

@@ -2,13 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import {
-  isHttpError,
-  type Checkpoint,
-  type ClientOptions,
-  type ReadOptions,
-  type RecordStream,
-} from "@connector-gen/runtime";
+import { isHttpError, type Checkpoint, type ClientOptions, type ReadOptions, type RecordStream } from "@connector-gen/runtime";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAnalytics } from "../generated/analytics.js";

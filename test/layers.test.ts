@@ -11,7 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "runtime/src": [],
   generated: ["@connector-gen/runtime"],
   "generator/spec": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/plural.ts",
     "zod",
@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "generator/ir": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/plural.ts",
     "generator/spec/spec.ts",
     "generator/spec/selector/segments.ts",
@@ -37,16 +37,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "zod-to-ts",
     "node:*",
   ],
-  "generator/live": ["@connector-gen/runtime", "generator/ir/source-ir.ts"],
+  "generator/live": ["@connector-gen/runtime*", "generator/ir/source-ir.ts"],
   "generator/mock": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/ir/source-ir.ts",
     "generator/live/*",
     "@faker-js/faker*",
     "node:*",
   ],
   "generator/docs": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/spec/*",
     "generator/ir/*",
@@ -56,7 +56,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   "generator/detect": [
-    "@connector-gen/runtime",
+    "@connector-gen/runtime*",
     "generator/diagnostics.ts",
     "generator/plural.ts",
     "generator/spec/*",
@@ -65,7 +65,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "jsonc-parser",
     "yaml",
   ],
-  "generator/import": ["@connector-gen/runtime", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
+  "generator/import": ["@connector-gen/runtime*", "generator/diagnostics.ts", "generator/spec/*", "@lezer/*"],
 };
 
 interface Edge {

@@ -1,12 +1,13 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
+import { applyFindings, type AppliedFindings, type Target } from "../detect/apply-findings.js";
 import { detectResource, type Detection, type ResourceReport } from "../detect/detect-resource.js";
 import { findGaps, type Gaps } from "../detect/gaps.js";
+import { createRecordingTransport, createReplayTransport } from "../detect/recording-transport.js";
 import { toLiveSource } from "../live/live-source.js";
 import { formatReport } from "../detect/report.js";
-import { settle, type Settled, type Target } from "../detect/settle.js";
-import { createReplay, createWire } from "../detect/wire.js";
 import { isError } from "../diagnostics.js";
+import { readInput } from "../generate.js";
 import { buildSource } from "../ir/build.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { loadSpec } from "../spec/load/load.js";
@@ -28,8 +29,8 @@ export interface DetectFlags {
 }
 
 /**
- * `connector-gen detect`: asks the API once or twice per resource, proposes what the spec leaves open, and writes it down
- * after a yes.
+ * Runs `connector-gen detect`, which sends one or two requests per resource, infers the missing keys of the spec, and
+ * writes them after confirmation; resolves to the exit code.
  */
 export async function runDetect(terminal: Terminal, path: string, flags: DetectFlags): Promise<number> {
   const loaded = await load(terminal, path, flags);
@@ -46,13 +47,13 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
     const report = await detectResource(detection, each);
     reports.push(report);
   }
-  const settled = await settle(target, reports);
-  if (!terminal.isJson) terminal.print(formatReport(settled.reports, terminal.style));
-  const end = await conclude(terminal, { path, target, settled, flags });
-  const hasProblem = end.hasFailed || reports.some(({ problem }) => problem !== undefined);
+  const applied = await applyFindings(target, reports);
+  if (!terminal.isJson) terminal.print(formatReport(applied.reports, terminal.style));
+  const outcome = await writeFindings(terminal, { path, target, applied, flags });
+  const hasProblem = outcome.hasFailed || reports.some(({ problem }) => problem !== undefined);
   if (terminal.isJson) {
-    const resources = settled.reports.map(({ index: _index, ...report }) => report);
-    const document = { ok: !hasProblem, spec: path, written: end.isWritten, resources };
+    const resources = applied.reports.map(({ index: _index, ...report }) => report);
+    const document = { ok: !hasProblem, spec: path, written: outcome.isWritten, resources };
     terminal.print(`${JSON.stringify(document, null, 2)}\n`);
   }
   return hasProblem ? 1 : 0;
@@ -64,11 +65,11 @@ interface Loaded {
   readonly gaps: readonly Gaps[];
 }
 
-/** Reads the spec; nothing when it has errors, which are reported. */
+/** Loads the spec. Reports its errors and returns `undefined` if it has any. */
 async function load(terminal: Terminal, path: string, flags: DetectFlags): Promise<Loaded | undefined> {
   const file = path === "-" ? "<stdin>" : path;
   const parse: ParseOptions = { literalSecrets: flags.literalSecrets ?? "error" };
-  const document = await loadSpec(file, await readText(path));
+  const document = await loadSpec(file, await readInput(path));
   const { spec, diagnostics, frameText } = parseSpec(document, parse);
   const errors = diagnostics.filter(isError);
   terminal.report(errors, new Map([[file, frameText]]));
@@ -77,7 +78,7 @@ async function load(terminal: Terminal, path: string, flags: DetectFlags): Promi
     return undefined;
   }
   const { text, value } = document;
-  // As the loader decides.
+  // The same rule as in the loader.
   const isYaml = /\.ya?ml$/i.test(file) || (path === "-" && /^\s*[A-Za-z#%-]/.test(text));
   const format = isYaml ? "yaml" : "json";
   return {
@@ -87,20 +88,20 @@ async function load(terminal: Terminal, path: string, flags: DetectFlags): Promi
   };
 }
 
-/** The resources to look at, or what is wrong with the flags. */
+/** Returns the resources to inspect, or the problem with the flags. */
 function choose(gaps: readonly Gaps[], path: string, flags: DetectFlags): readonly Gaps[] | string {
   const { resource = [], from, write = false } = flags;
-  if (write && path === "-") return "--write needs a file: standard input cannot be written to";
+  if (write && path === "-") return "--write cannot write to standard input; pass a spec file";
   if (from === "-" && path === "-") return "standard input cannot be both the spec and the response";
   const names = gaps.map(({ name }) => name);
   const unknown = resource.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    return `there is no resource ${unknown}: there are ${list(names)}${didYouMean(unknown, names)}`;
+    return `unknown resource ${unknown}; the spec has ${list(names)}${didYouMean(unknown, names)}`;
   const malformed = [...(flags.config ?? []), ...(flags.param ?? [])].find((pair) => !/^[^=]+=/.test(pair));
-  if (malformed !== undefined) return `"${malformed}" is no name and value: write ${malformed}=…`;
+  if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
   const chosen = resource.length > 0 ? gaps.filter(({ name }) => resource.includes(name)) : gaps;
   if (from !== undefined && chosen.length !== 1)
-    return `--from holds the response of one resource: name it with --resource (there are ${list(names)})`;
+    return `--from applies to one resource; select it with --resource (the spec has ${list(names)})`;
   return chosen;
 }
 
@@ -112,14 +113,14 @@ async function prepare(source: SourceIr, flags: DetectFlags): Promise<Detection>
     const text = given.get(name) ?? given.get(option) ?? (isReplay ? "x" : undefined);
     return text === undefined ? [] : [[option, isList ? text.split(",") : text] as const];
   });
-  // A response that is there needs no credentials; what stands for them must not look like any text of it.
+  // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
   const secrets = isReplay ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const) : [];
   const live = toLiveSource(source);
   return {
     source,
-    // No value for the base URL is needed either.
+    // A replay needs no values for the base URL either.
     live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
-    wire: isReplay ? createReplay(await readText(from)) : createWire(),
+    transport: isReplay ? createReplayTransport(await readInput(from)) : createRecordingTransport(),
     options: Object.fromEntries([...options, ...secrets]),
     params: Object.fromEntries(param.map(toPair)),
     isReplay,
@@ -127,55 +128,62 @@ async function prepare(source: SourceIr, flags: DetectFlags): Promise<Detection>
 }
 
 function toPair(pair: string): readonly [string, string] {
-  const at = pair.indexOf("=");
-  return [pair.slice(0, at), pair.slice(at + 1)];
+  const separator = pair.indexOf("=");
+  return [pair.slice(0, separator), pair.slice(separator + 1)];
 }
 
-interface End {
+interface Outcome {
   readonly isWritten: boolean;
   readonly hasFailed: boolean;
 }
 
-/** Writes what is settled, if the flags or the user say so. */
-async function conclude(
+interface Findings {
+  readonly path: string;
+  readonly target: Target;
+  readonly applied: AppliedFindings;
+  readonly flags: DetectFlags;
+}
+
+/** Writes the findings into the spec if the flags or the user allow it. */
+async function writeFindings(
   terminal: Terminal,
-  { path, target, settled, flags }: { path: string; target: Target; settled: Settled; flags: DetectFlags },
-): Promise<End> {
-  const nothing: End = { isWritten: false, hasFailed: false };
-  const { edits, text, obstacle } = settled;
+  { path, target, applied, flags }: Findings,
+): Promise<Outcome> {
+  const nothing: Outcome = { isWritten: false, hasFailed: false };
+  const { edits, text, obstacle } = applied;
   if (edits.length === 0) {
-    terminal.tell("There is nothing to write.");
+    terminal.info("Nothing to write.");
     return nothing;
   }
   if (text === undefined) {
-    terminal.warn(
-      `connector-gen: ${path} cannot be edited here (${obstacle ?? ""}): write the values by hand`,
-    );
+    terminal.warn(`connector-gen: cannot edit ${path} (${obstacle ?? ""}); add the values by hand`);
     return { isWritten: false, hasFailed: flags.write === true };
   }
-  const what = edits.length === 1 ? "this" : `these ${edits.length}`;
+  const count = edits.length === 1 ? "1 finding" : `${edits.length} findings`;
   const canAsk = terminal.isInteractive && !terminal.isJson && path !== "-" && flags.from !== "-";
   if (flags.write !== true && !canAsk) {
-    terminal.tell(path === "-" ? "Nothing is written." : "Nothing is written; --write does it.");
+    terminal.info(
+      path === "-" ? "Nothing was written." : "Nothing was written. To write the findings, pass --write.",
+    );
     return nothing;
   }
-  if (flags.write !== true && !(await confirm(`Write ${what} into ${path}? (y/N) `))) {
-    terminal.tell("Nothing is written.");
+  if (flags.write !== true && !(await confirm(`Write ${count} to ${path}? (y/N) `))) {
+    terminal.info("Nothing was written.");
     return nothing;
   }
-  const now = await readText(path);
+  const now = await readInput(path);
   const mark = now.startsWith("\ufeff") ? "\ufeff" : "";
   if (now !== mark + target.spec.text) {
-    terminal.warn(`connector-gen: ${path} has changed meanwhile; nothing is written, run detect again`);
+    terminal.warn(`connector-gen: ${path} changed in the meantime, so nothing was written; run detect again`);
     return { isWritten: false, hasFailed: true };
   }
-  // A link stays one.
+  // Writing to the real path keeps a symbolic link.
   await writeWhole(await realpath(path), mark + text);
-  terminal.tell(`${path} is written. Next:\n  connector-gen generate ${path}`);
+  terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}`);
   return { isWritten: true, hasFailed: false };
 }
 
-/** Anything but a yes is a no. */
+/** Asks a question. Any answer other than `y` or `yes` means no. */
 async function confirm(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -183,11 +191,4 @@ async function confirm(question: string): Promise<boolean> {
   } finally {
     lines.close();
   }
-}
-
-async function readText(path: string): Promise<string> {
-  if (path !== "-") return await readFile(path, "utf8");
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -17,7 +17,7 @@ export interface GenerateFlags {
   readonly literalSecrets?: "error" | "extract";
 }
 
-/** `connector-gen generate` */
+/** Runs `connector-gen generate` and `connector-gen check`; resolves to the exit code. */
 export async function runGenerate(
   terminal: Terminal,
   specs: readonly string[],
@@ -25,7 +25,7 @@ export async function runGenerate(
 ): Promise<number> {
   if (!flags.watch) return await generateOnce(terminal, specs, flags);
   if (specs.includes("-")) {
-    terminal.warn("connector-gen: --watch needs files: standard input cannot be watched");
+    terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
     return 2;
   }
   const { watchFiles } = await import("./watch.js");
@@ -68,7 +68,7 @@ interface Run {
 function conclude(terminal: Terminal, result: GenerateResult, run: Run): number {
   const { flags } = run;
   if (result.diagnostics.some(isError)) {
-    terminal.tell("Nothing was written.");
+    terminal.info("Nothing was written.");
     return 1;
   }
   if (flags.stdout) {
@@ -84,12 +84,12 @@ function concludeWrite(terminal: Terminal, changes: readonly FileChange[], flags
   for (const { name, status, reason } of changes) {
     const path = join(flags.out, name);
     if (status === "refused") terminal.warn(`${path}: not written: ${reason ?? ""}`);
-    else
-      terminal.tell(
-        `${path} ${terminal.style("dim", flags.dryRun ? `would be ${status}` : isBlocked ? "left alone" : status)}`,
-      );
+    else {
+      const outcome = flags.dryRun ? `would be ${status}` : isBlocked ? "left unchanged" : status;
+      terminal.info(`${path} ${terminal.style("dim", outcome)}`);
+    }
   }
-  if (isBlocked) terminal.tell("Nothing was written.");
+  if (isBlocked) terminal.info("Nothing was written.");
   return isBlocked ? 1 : 0;
 }
 
@@ -97,11 +97,11 @@ function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { spe
   const stale = changes.filter(({ status }) => status !== "unchanged");
   for (const change of stale) {
     const path = join(flags.out, change.name);
-    terminal.warn(`${path} is ${describe(change)}`);
+    terminal.warn(`${path} ${describe(change)}`);
     if (!terminal.isJson) terminal.warn(shortDiff(path, change));
   }
   if (stale.length === 0) {
-    terminal.tell(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
+    terminal.info(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
     return 0;
   }
   const edited = stale.some(({ status }) => status === "refused") ? " --force" : "";
@@ -112,14 +112,14 @@ function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { spe
 }
 
 function describe({ status, before }: FileChange): string {
-  if (before === undefined) return "missing";
-  if (status === "removed") return "left over";
-  return status === "refused" ? "not as it was generated" : "stale";
+  if (before === undefined) return "is missing";
+  if (status === "removed") return "is no longer generated";
+  return status === "refused" ? "was edited" : "is out of date";
 }
 
 const longestDiff = 40;
 
-/** A unified diff from the committed file to the one the spec makes. */
+/** Returns a unified diff from the committed file to the generated file. */
 function shortDiff(path: string, { before = "", after = "" }: FileChange): string {
   const patch = createTwoFilesPatch(path, path, before, after, "committed", "generated", { context: 1 });
   const lines = patch.trimEnd().split("\n").slice(1);

@@ -1,7 +1,8 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isError } from "../diagnostics.js";
+import { readInput } from "../generate.js";
 import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
 import { didYouMean, list } from "../spec/wording.js";
 import { writeWhole } from "../write.js";
@@ -15,16 +16,16 @@ export interface ImportFlags {
   readonly force?: boolean;
 }
 
-/** A spec and where it goes. */
+/** An imported spec and its output path. */
 interface Target {
   readonly path: string;
-  readonly found: DltImport;
+  readonly spec: JsonObject;
 }
 
-/** `connector-gen import dlt`: turns dlt's `rest_api` configurations into specs. */
+/** Runs `connector-gen import dlt`, which converts dlt `rest_api` configurations into specs; resolves to the exit code. */
 export async function runImportDlt(terminal: Terminal, path: string, flags: ImportFlags): Promise<number> {
   const file = path === "-" ? "<stdin>" : path;
-  const result = importDlt(file, await readText(path));
+  const result = importDlt(file, await readInput(path));
   const chosen = choose(result, flags);
   if (typeof chosen === "string") {
     terminal.warn(`connector-gen: ${chosen}`);
@@ -33,33 +34,33 @@ export async function runImportDlt(terminal: Terminal, path: string, flags: Impo
   const diagnostics = [...result.diagnostics, ...chosen.flatMap((one) => one.diagnostics)];
   terminal.report(diagnostics, new Map([[file, result.frameText]]));
   const isOk = !diagnostics.some(isError);
-  if (isOk) for (const note of chosen.flatMap((one) => one.notes)) terminal.tell(terminal.style("dim", note));
-  const targets = isOk && flags.out !== undefined ? await placeAll(chosen, flags.out) : [];
+  if (isOk) for (const note of chosen.flatMap((one) => one.notes)) terminal.info(terminal.style("dim", note));
+  const targets = isOk && flags.out !== undefined ? await chooseTargets(chosen, flags.out) : [];
   const code = isOk ? await write(terminal, { chosen, targets, isForced: flags.force ?? false }) : 1;
   terminal.reportJson({ ok: code === 0, diagnostics, files: targets.map((target) => target.path) });
   return code;
 }
 
-/** The configurations to import, or what is wrong with the flags. */
+/** Returns the configurations to import, or the problem with the flags. */
 function choose({ imports }: DltImports, { out, name, config }: ImportFlags): readonly DltImport[] | string {
   const names = imports.map((one) => one.name);
   const chosen = config === undefined ? imports : imports.filter((one) => one.name === config);
   if (imports.length > 0 && config !== undefined && chosen.length === 0)
-    return `there is no configuration ${config} in this file: there are ${list(names)}${didYouMean(config, names)}`;
+    return `unknown configuration ${config}; the file has ${list(names)}${didYouMean(config, names)}`;
   if (chosen.length > 1) {
     const found = chosen.map((one) => `  ${one.name} (${one.what}, line ${one.line})`).join("\n");
-    if (name !== undefined) return `--name is for one configuration; pick it with --config\n${found}`;
+    if (name !== undefined) return `--name applies to one configuration; select it with --config\n${found}`;
     if (out === undefined || /\.jsonc?$/i.test(out))
-      return `there are ${chosen.length} configurations in this file; pick one with --config, or give a folder with --out\n${found}`;
+      return `the file has ${chosen.length} configurations; select one with --config, or pass a folder to --out\n${found}`;
   }
   if (name !== undefined && !/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/u.test(name))
-    return `"${name}" cannot name a file: use letters, digits, - and _`;
+    return `invalid name "${name}": use letters, digits, - and _`;
   return chosen.map((one) => (name === undefined ? one : { ...one, name, spec: { ...one.spec, name } }));
 }
 
-async function placeAll(chosen: readonly DltImport[], out: string): Promise<readonly Target[]> {
+async function chooseTargets(chosen: readonly DltImport[], out: string): Promise<readonly Target[]> {
   const isFolder = chosen.length > 1 || /[/\\]$/.test(out) || (await isDirectory(out));
-  return chosen.map((found) => ({ path: isFolder ? join(out, `${found.name}.json`) : out, found }));
+  return chosen.map(({ name, spec }) => ({ path: isFolder ? join(out, `${name}.json`) : out, spec }));
 }
 
 async function write(
@@ -77,18 +78,16 @@ async function write(
     for (const path of existing) terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
     if (existing.length > 0) return 1;
   }
-  for (const { path, found } of targets) {
+  for (const { path, spec } of targets) {
     await mkdir(dirname(path), { recursive: true });
-    await writeWhole(path, await formatSpec(found.spec, dirname(path)));
+    await writeWhole(path, await formatSpec(spec, dirname(path)));
   }
   const paths = targets.map((target) => target.path);
-  terminal.tell(
-    `${paths.join(", ")} ${paths.length === 1 ? "is" : "are"} written. Next:\n  connector-gen generate ${paths.join(" ")}`,
-  );
+  terminal.info(`Wrote ${paths.join(", ")}. Next:\n  connector-gen generate ${paths.join(" ")}`);
   return 0;
 }
 
-/** Prints a spec as people write them: what fits stands on one line. */
+/** Formats a spec as people write it: short objects and lists on one line. */
 async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
   const { format } = await import("prettier");
   const schema = relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/");
@@ -96,7 +95,7 @@ async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
   return await format(openObjects(whole), { parser: "json", printWidth: 110 });
 }
 
-/** Prettier keeps an object open whose first key is on a line of its own: the spec, its client, its resources. */
+/** Starts a new line in the spec, its client and its resources, so that Prettier expands these objects. */
 function openObjects(spec: JsonObject): string {
   const open = (value: JsonValue): string => JSON.stringify(value).replace(/^\{(?=")/, "{\n");
   const resources = spec["resources"];
@@ -110,13 +109,6 @@ function openObjects(spec: JsonObject): string {
     return `${JSON.stringify(key)}: ${text}`;
   });
   return `{\n${entries.join(",\n")}\n}\n`;
-}
-
-async function readText(path: string): Promise<string> {
-  if (path !== "-") return await readFile(path, "utf8");
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -11,7 +11,7 @@ export interface InitFlags {
   readonly force?: boolean;
 }
 
-/** What a first spec is made of. */
+/** Values of a first spec. */
 interface Answers {
   readonly name: string;
   readonly baseUrl: string;
@@ -19,7 +19,7 @@ interface Answers {
   readonly resource: string;
 }
 
-/** `connector-gen init`: writes a first spec, valid as it stands. */
+/** Runs `connector-gen init`, which writes a valid first spec; resolves to the exit code. */
 export async function runInit(
   terminal: Terminal,
   name: string | undefined,
@@ -41,7 +41,7 @@ export async function runInit(
     terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
     return 1;
   }
-  terminal.tell(`${path} is written. Next:\n  connector-gen generate ${path}\n  connector-gen mock ${path}`);
+  terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}\n  connector-gen mock ${path}`);
   return 0;
 }
 
@@ -56,16 +56,16 @@ function fromFlags(name: string | undefined, flags: InitFlags): Answers {
   };
 }
 
-/** Asks for what no flag has answered; `undefined` when the user leaves. */
+/** Asks for each value that no flag gives. Returns `undefined` if the user cancels. */
 async function ask(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
   const { group, select, text } = await import("@clack/prompts");
   const answer = (message: string, given: string | undefined, initialValue: string) => () =>
     given === undefined ? text({ message, initialValue }) : Promise.resolve(given);
   const choices = ["api_key", "bearer", "http_basic", "none"].map((value) => ({ value, label: value }));
-  const left = { early: false };
+  const state = { isCancelled: false };
   const answers = await group(
     {
-      name: answer("Name of the source", name, defaults.name),
+      name: answer("Source name", name, defaults.name),
       baseUrl: answer("Base URL of the API", flags.baseUrl, defaults.baseUrl),
       auth: () =>
         flags.auth === undefined
@@ -73,15 +73,16 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
           : Promise.resolve(flags.auth),
       resource: answer("First resource (also its path)", flags.resource, defaults.resource),
     },
-    { onCancel: () => void (left.early = true) },
+    { onCancel: () => void (state.isCancelled = true) },
   );
-  return left.early ? undefined : answers;
+  return state.isCancelled ? undefined : answers;
 }
 
 function check({ name, baseUrl, resource }: Answers): string | undefined {
-  if (!/^[\w-]+$/.test(name)) return `"${name}" cannot name a file: use letters, digits, - and _`;
-  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) return `"${baseUrl}" is no http(s) URL`;
-  return resource.trim() ? undefined : "a resource needs a name";
+  if (!/^[\w-]+$/.test(name)) return `invalid name "${name}": use letters, digits, - and _`;
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
+    return `invalid base URL "${baseUrl}": use an http or https URL`;
+  return resource.trim() ? undefined : "the resource name must not be empty";
 }
 
 const authBlocks: Readonly<Record<string, object>> = {

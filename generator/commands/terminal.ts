@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { formatDiagnostic, isError, summarizeDiagnostics, type Diagnostic } from "../diagnostics.js";
 
-/** The options that every command takes. */
+/** Options of every command. */
 export interface TerminalOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -9,27 +9,27 @@ export interface TerminalOptions {
   readonly debug?: boolean;
 }
 
-/** Where a command writes to: results to standard output, everything about them to standard error. */
+/** Output of a command: results go to standard output, messages to standard error. */
 export interface Terminal {
   readonly isJson: boolean;
   readonly isInteractive: boolean;
   readonly color: boolean;
-  /** A result: code, a schema. */
+  /** Prints a result, such as code or a schema. */
   readonly print: (text: string) => void;
-  /** What happened; silent with `--quiet` and `--json`. */
-  readonly tell: (text: string) => void;
-  /** A problem that is no diagnostic. */
+  /** Prints progress and outcomes; silent with `--quiet` and `--json`. */
+  readonly info: (text: string) => void;
+  /** Prints a problem that has no diagnostic. */
   readonly warn: (text: string) => void;
-  /** Diagnostics with code frames and a summary. */
+  /** Prints diagnostics with code frames and a summary; silent with `--json`. */
   readonly report: (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
-  /** With `--json`: one document on standard error. */
+  /** With `--json`, prints one document to standard error. */
   readonly reportJson: (document: object) => void;
-  /** A failure of the tool itself. */
+  /** Prints a failure of the tool itself. */
   readonly fail: (error: unknown) => void;
   readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 }
 
-/** The process's own terminal. */
+/** Creates the terminal of this process. */
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
@@ -41,7 +41,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     color,
     print: (text) => void process.stdout.write(text),
-    tell: (text) => {
+    info: (text) => {
       if (!quiet && !isJson) warn(text);
     },
     warn,
@@ -63,7 +63,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   };
 }
 
-/** Without a flag, the environment and the terminal decide. */
+/** Chooses from the environment and the terminal when no flag is given. */
 function wantsColor(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;
@@ -72,8 +72,9 @@ function wantsColor(): boolean {
 
 function explain(error: unknown, message: string): string {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" && path) return `there is no file ${path}`;
-  if (code === "EISDIR") return "a file is needed, not a folder";
-  if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path) return `no permission for ${path}`;
+  if (code === "ENOENT" && path) return `file not found: ${path}`;
+  if (code === "EISDIR") return "expected a file, not a folder";
+  if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path)
+    return `permission denied: ${path}`;
   return message;
 }

@@ -2,7 +2,7 @@ import { isError } from "../diagnostics.js";
 import { loadSources } from "../generate.js";
 import type { Terminal } from "./terminal.js";
 
-/** `connector-gen validate`: reports problems only. */
+/** Runs `connector-gen validate`, which only reports problems; resolves to the exit code. */
 export async function runValidate(
   terminal: Terminal,
   specs: readonly string[],
@@ -16,7 +16,7 @@ export async function runValidate(
   terminal.reportJson({ ok: isValid, diagnostics });
   const resources = sources.reduce((sum, { source }) => sum + source.resources.length, 0);
   if (isValid)
-    terminal.tell(
+    terminal.info(
       `${specs.length === 1 ? "The spec is" : `${specs.length} specs are`} valid: ${resources} ${resources === 1 ? "resource" : "resources"}.`,
     );
   return isValid ? 0 : 1;

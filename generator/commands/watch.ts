@@ -2,7 +2,7 @@ import { resolve as resolvePath } from "node:path";
 import { watch } from "chokidar";
 import type { Terminal } from "./terminal.js";
 
-/** Runs once, then again whenever one of the files changes, until Ctrl-C. */
+/** Calls `run` once, then again whenever one of the files changes, until Ctrl-C. */
 export async function watchFiles(
   terminal: Terminal,
   files: readonly string[],
@@ -12,12 +12,12 @@ export async function watchFiles(
     try {
       await run();
     } catch (error) {
-      // A file that an editor is just replacing is missing for a moment: the next event brings it back.
+      // A file is missing for a moment while an editor replaces it; the next event runs this again.
       terminal.fail(error);
     }
   };
   await attempt();
-  // Absolute: chokidar spins on relative paths once the working folder is removed.
+  // Absolute paths: with relative ones, chokidar loops for ever once the working folder is removed.
   const names = new Map(files.map((file) => [resolvePath(file), file]));
   const watcher = watch([...names.keys()], {
     ignoreInitial: true,
@@ -25,10 +25,12 @@ export async function watchFiles(
   });
   let queue = Promise.resolve();
   watcher.on("all", (_event, path) => {
-    terminal.tell(`${names.get(path) ?? path} changed`);
+    terminal.info(`${names.get(path) ?? path} changed`);
     queue = queue.then(attempt);
   });
-  terminal.tell(`Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Ctrl-C stops.`);
+  terminal.info(
+    `Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Press Ctrl-C to stop.`,
+  );
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
   await watcher.close();
   await queue;

@@ -1,58 +1,59 @@
-import type { Exchange, JsonObject, JsonValue, Paginator } from "@connector-gen/runtime";
-
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { Exchange, Paginator } from "@connector-gen/runtime/plugin";
 import { toKind } from "../ir/calls.js";
 import { findKind, readKindUse } from "../spec/kinds.js";
 import { callFactory } from "../live/call-factory.js";
 
-/** A paginator that the first page speaks for. */
+/** A paginator that the first page suggests. */
 export interface Candidate {
-  /** As in the spec. */
+  /** Paginator block of the spec. */
   readonly value: JsonObject;
   readonly reasons: readonly string[];
-  /** Whether the first page alone is reason enough; otherwise only a second one decides. */
-  readonly isPlain: boolean;
+  /** Whether the first page alone is enough evidence; otherwise a second page must confirm it. */
+  readonly isConclusive: boolean;
   /**
-   * What the second request asks for: the next page; page 1, to see whether it is the first or the second; the last page by
-   * the total, to see that there is one.
+   * The page that the second request asks for: `next`, the next page; `base`, page 1, to see whether numbers start at 0
+   * or 1; `last`, the last page by the total, to see whether it exists.
    */
   readonly test: "next" | "base" | "last";
-  /** With `last`: its number, and how many records it should have. */
+  /** With `last`: the page number and the expected number of records. */
   readonly last?: { readonly page: number; readonly records: number };
-  /** What else it may be; these count as well as it does. */
+  /** Equally likely alternatives. */
   readonly rivals?: readonly JsonObject[];
 }
 
-/** A parameter that the spec itself sends with every request. */
+/** A parameter that the spec sends with every request. */
 export interface OwnParam {
   readonly name: string;
+  /** The words of the name, see `wordsOf`. */
   readonly words: string;
   readonly value: JsonValue;
-  /** In the JSON body: its dotted path. */
+  /** Dotted path of a parameter in the JSON body. */
   readonly bodyPath?: string;
 }
 
-/** The first page, and what is known of the request that brought it. */
+/** The first page and the request for it. */
 export interface FirstPage {
   readonly exchange: Exchange;
-  /** What the spec sends already, in the query and in the body. */
+  /** Parameters that the spec sends in the query and in the body. */
   readonly own: readonly OwnParam[];
-  /** The parameters of the method: names that the API knows. */
+  /** Parameters of the method, which are names that the API knows. */
   readonly inputs: readonly string[];
-  /** The JSON body that goes with the request, a template. */
+  /** Template of the request's JSON body. */
   readonly body?: JsonValue;
 }
 
-/** Makes a paginator of the spec's words. Throws where they are none. */
-export function makePaginator(value: JsonObject): Paginator {
+/** Creates a paginator from its block in a spec. Throws if the block is invalid. */
+export function createPaginator(value: JsonObject): Paginator {
   const problems: string[] = [];
   const report = ({ message }: { readonly message: string }): void => void problems.push(message);
   const use = readKindUse("paginator", value, { path: [], report });
   const [problem] = problems;
-  if (!use || problem !== undefined) throw new Error(problem ?? "this is no paginator");
+  if (!use || problem !== undefined) throw new Error(problem ?? "unknown paginator");
   return callFactory(toKind(use)) as Paginator;
 }
 
-/** Whether the runtime knows a kind of paginator. */
+/** Whether the runtime has a kind of paginator. */
 export function hasPaginator(type: string): boolean {
   return findKind("paginator", type) !== undefined;
 }

@@ -1,15 +1,6 @@
-import {
-  isConnectorError,
-  type ClientOptions,
-  type Exchange,
-  type JsonValue,
-  type PageRequest,
-  type ResourceShape,
-  type Source,
-} from "@connector-gen/runtime";
-
+import { isConnectorError, type ClientOptions, type JsonValue, type Source } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
-import { ask, type Answered } from "./ask.js";
 import type { FirstPage } from "./candidate.js";
 import { undecided, type Finding, type FindingKey } from "./finding.js";
 import type { Gaps } from "./gaps.js";
@@ -17,40 +8,41 @@ import { findCursor } from "./incremental-cursor.js";
 import { collectParams } from "./own-params.js";
 import { concludePaging, planPaging, singleRecord } from "./paging.js";
 import { findPrimaryKey } from "./primary-key.js";
-import { findRecords, type RecordsPlace } from "./records.js";
+import { probeResource, type ProbeResult } from "./probe.js";
+import type { RecordingTransport } from "./recording-transport.js";
+import { findRecords, type RecordsLocation } from "./records.js";
 import type { Trial } from "./second-page.js";
-import type { Wire } from "./wire.js";
 
-/** Whom to ask, and with what. */
+/** Input of a detection that all resources share. */
 export interface Detection {
   readonly source: SourceIr;
   readonly live: Source;
-  readonly wire: Wire;
-  /** Secrets that are not here come from the environment. */
+  readonly transport: RecordingTransport;
+  /** Client options. Secrets that are missing here come from the environment. */
   readonly options: ClientOptions & Readonly<Record<string, unknown>>;
-  /** Parameters by name, for each resource that has them. */
+  /** Parameter values by name, for every resource that has the parameter. */
   readonly params: Readonly<Record<string, string>>;
-  /** The one response comes from a file: nothing is asked for. */
+  /** Whether the only response comes from a file, so that nothing is sent. */
   readonly isReplay: boolean;
 }
 
-/** What came out for one resource. */
+/** The findings for one resource. */
 export interface ResourceReport {
   readonly name: string;
   readonly index: number;
-  /** Secrets are redacted. */
-  readonly request?: Pick<Answered, "method" | "url" | "status"> & { readonly records: number };
+  /** The first request, with redacted secrets, and its response. */
+  readonly request?: Pick<ProbeResult, "method" | "url" | "status"> & { readonly records: number };
   readonly findings: readonly Finding[];
-  /** Why the resource could not be read, and what to do about it. */
+  /** Why the resource could not be read and how to fix it. */
   readonly problem?: string;
 }
 
-/** Finds out what a resource leaves open. Whatever goes wrong is the report's problem. */
+/** Detects the missing keys of a resource. Reports errors in `problem` instead of throwing them. */
 export async function detectResource(detection: Detection, gaps: Gaps): Promise<ResourceReport> {
   const { name, index } = gaps;
   const resource = detection.source.resources.find((each) => each.name === name);
   const shape = detection.live.resources[name];
-  if (!resource || !shape) return { name, index, findings: [], problem: "there is no such resource" };
+  if (!resource || !shape) return { name, index, findings: [], problem: "unknown resource" };
   if (gaps.keys.size === 0) return { name, index, findings: [] };
   const refusal = refusalOf(detection, resource);
   if (refusal !== undefined) return { name, index, findings: [], problem: refusal };
@@ -70,76 +62,77 @@ interface Case {
 
 async function detect({ detection, gaps, resource, shape }: Case): Promise<ResourceReport> {
   const { name, index, keys, isSingle } = gaps;
-  const { source, live, wire, options, isReplay } = detection;
+  const { source, live, transport, options, isReplay } = detection;
   const known = collectParams(resource);
-  let place: RecordsPlace | undefined;
+  let location: RecordsLocation | undefined;
   let page: FirstPage | undefined;
   let trial: Trial | undefined;
   const plan = (exchange: Exchange): PageRequest | undefined => {
     page = { ...known, exchange };
-    if (!keys.has("paginator") || (place && (!place.path || place.isOne)) || isOneRecord(page, gaps))
-      return undefined;
+    const hasNoPages = location !== undefined && (!location.path || location.isOne);
+    if (!keys.has("paginator") || hasNoPages || isOneRecord(page, gaps)) return undefined;
     trial = planPaging(page);
-    return isReplay ? undefined : trial?.ask?.request;
+    return isReplay ? undefined : trial?.second?.request;
   };
-  const answered = await ask({
+  const result = await probeResource({
     source: live,
     resource: isReplay ? withoutSplit(shape) : shape,
     options,
     params: paramsOf(detection, resource, shape),
-    wire,
+    transport,
     plan,
     ...(keys.has("data_selector") && {
       select: (body: unknown) => {
-        place = findRecords(body, { name, path: resource.path, isSingle });
-        return place.path ?? [];
+        location = findRecords(body, { name, path: resource.path, isSingle });
+        return location.path ?? [];
       },
     }),
   });
-  const findings = conclude({ answered, gaps, resource, source }, { place, page, trial });
-  const { method, url, status, first } = answered;
+  const findings = conclude({ result, gaps, resource, source }, { location, page, trial });
+  const { method, url, status, first } = result;
   return { name, index, request: { method, url, status, records: first.records.length }, findings };
 }
 
-/** With a selector of the spec's own, a path to one thing whose body is no list holds one record. */
+/** Whether a body holds one record: the path identifies one thing and the spec's selector matches at most one record. */
 function isOneRecord({ exchange }: FirstPage, { isSingle, keys }: Gaps): boolean {
   return isSingle && !keys.has("data_selector") && exchange.records.length < 2;
 }
 
 interface Outcome {
-  readonly answered: Answered;
+  readonly result: ProbeResult;
   readonly gaps: Gaps;
   readonly resource: ResourceIr;
   readonly source: SourceIr;
 }
 
-interface Found {
-  readonly place: RecordsPlace | undefined;
+interface Observed {
+  readonly location: RecordsLocation | undefined;
   readonly page: FirstPage | undefined;
   readonly trial: Trial | undefined;
 }
 
-function conclude(outcome: Outcome, { place, page, trial }: Found): readonly Finding[] {
-  const { answered, gaps, resource } = outcome;
+function conclude(outcome: Outcome, { location, page, trial }: Observed): readonly Finding[] {
+  const { result, gaps, resource } = outcome;
   const { keys } = gaps;
   const findings = new Map<FindingKey, Finding>();
-  if (place) findings.set("data_selector", place.finding);
-  if (place && !place.path) {
-    const waits = (key: FindingKey): Finding => undecided(key, ["it depends on where the records are"]);
-    for (const key of ["paginator", "primary_key"] as const) if (keys.has(key)) findings.set(key, waits(key));
+  if (location) findings.set("data_selector", location.finding);
+  if (location && !location.path) {
+    const blocked = (key: FindingKey): Finding => undecided(key, ["depends on the data selector"]);
+    for (const key of ["paginator", "primary_key"] as const)
+      if (keys.has(key)) findings.set(key, blocked(key));
     return [...findings.values()];
   }
-  const isOne = place?.isOne ?? (page !== undefined && isOneRecord(page, gaps));
+  const isOne = location?.isOne ?? (page !== undefined && isOneRecord(page, gaps));
   if (keys.has("paginator") && page)
-    findings.set("paginator", isOne ? singleRecord() : concludePaging(page, trial, answered.second));
+    findings.set("paginator", isOne ? singleRecord() : concludePaging(page, trial, result.second));
   const isMapped = resource.shape.some(({ hook }) => hook === "map");
-  const { records } = answered;
+  const { records } = result;
   if (keys.has("primary_key")) {
     const hints = { name: resource.name, path: resource.path, isChild: isChild(resource) };
     findings.set(
       "primary_key",
       isMapped
-        ? undecided("primary_key", ["a map hook makes the records: only it knows their fields"])
+        ? undecided("primary_key", ["a map hook returns the records, so their fields are unknown"])
         : findPrimaryKey(records, hints),
     );
   }
@@ -163,7 +156,7 @@ function childrenOf({ source, resource }: Outcome): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Values of the method's parameters, and in a replay of everything that a plan would give. */
+/** Returns the values of the method's parameters and, in a replay, placeholders for the values from its plan. */
 function paramsOf(
   { params, isReplay }: Detection,
   resource: ResourceIr,
@@ -179,7 +172,7 @@ function paramsOf(
   return Object.fromEntries([...given, ...planned.map((name) => [name, "1"] as const)]);
 }
 
-/** A resource that reads no parents: what its plan would give are parameters. */
+/** Removes the plan of a resource, so that it reads no parents, and makes the plan's values parameters. */
 function withoutSplit(shape: ResourceShape): ResourceShape {
   const { plan, ...rest } = shape;
   const names = (plan?.parts ?? []).flatMap(({ type, options }) => {
@@ -187,7 +180,7 @@ function withoutSplit(shape: ResourceShape): ResourceShape {
     if (type === "partitions") return Object.keys(options).map((name) => `partitions.${name}`);
     return ["start_value", "end_value", "initial_value", "last_value"].map((name) => `incremental.${name}`);
   });
-  // A token that would have to be asked for is not in the file.
+  // A replay cannot request a token.
   return {
     ...rest,
     auth: null,
@@ -195,30 +188,30 @@ function withoutSplit(shape: ResourceShape): ResourceShape {
   };
 }
 
-/** What cannot be asked for from here, before anything is. */
+/** Returns why no request can be sent for a resource, if so. */
 function refusalOf({ source, params, isReplay }: Detection, resource: ResourceIr): string | undefined {
   if (isReplay) return undefined;
   const missing = resource.params.filter(({ name, required }) => required && params[name] === undefined);
   if (missing.length > 0) {
     const flags = missing.map(({ name }) => `--param ${name}=…`).join(" ");
-    return `its method needs ${missing.map(({ name }) => name).join(", ")}: give ${flags}, or a response with --from`;
+    return `missing parameters: pass ${flags}, or a saved response with --from`;
   }
   const auth = resource.auth === undefined ? source.auth : resource.auth;
   if (auth?.type === "custom")
-    return "its credentials come from a function of the app: give a response with --from";
+    return "its credentials come from a function in the app: pass a saved response with --from";
   if (auth?.type === "oauth2_refresh_token")
-    return "signing in would replace the refresh token, and nothing here stores the new one: give a response with --from";
+    return "authentication would replace the refresh token, and detect cannot store the new one: pass a saved response with --from";
   return undefined;
 }
 
-/** The runtime's message without its place, and what to do about it. */
+/** Returns the runtime's message without the resource name, and how to fix the problem. */
 function explain(error: unknown, { source }: Detection, resource: ResourceIr): string {
   if (!(error instanceof Error)) return String(error);
   if (!isConnectorError(error)) return error.message;
-  const place = `${error.source}.${error.resource}`;
-  const message = error.message.replace(new RegExp(`^${escape(place)}( page \\d+)?: `), "");
-  const where = error.resource === resource.name ? "" : `its parent ${error.resource}: `;
-  return `${where}${message}${hintOf(error.code, { source, resource, message })}`;
+  const prefix = escapeRegExp(`${error.source}.${error.resource}`);
+  const message = error.message.replace(new RegExp(`^${prefix}( page \\d+)?: `), "");
+  const parent = error.resource === resource.name ? "" : `parent ${error.resource}: `;
+  return `${parent}${message}${hintOf(error.code, { source, resource, message })}`;
 }
 
 function hintOf(
@@ -227,23 +220,22 @@ function hintOf(
 ): string {
   if (code === "UNAUTHORIZED" || code === "FORBIDDEN") {
     const auth = resource.auth === undefined ? source.auth : resource.auth;
-    if (!auth) return "\nThe spec sends no credentials here: say how the API is authenticated in client.auth";
+    if (!auth) return "\nThe spec has no credentials for this resource: add client.auth";
     const names = environmentOf(auth, source);
-    const verb = names.length === 1 ? "is" : "are";
     return names.length === 0
       ? ""
-      : `\n${names.join(" and ")} in the environment ${verb} what was sent: the API does not accept ${names.length === 1 ? "it" : "them"}`;
+      : `\nThe API rejected the credentials: check ${names.join(" and ")} in the environment`;
   }
-  const missing = source.config.find(({ option }) => message.includes(`no value for \`${option}\``));
-  return missing ? `\nGive it with --config ${missing.name}=…` : "";
+  const missing = source.config.find(({ option }) => message.includes(`\`${option}\` has no value`));
+  return missing ? `\nPass it with --config ${missing.name}=…` : "";
 }
 
-/** The environment variables that credentials are made of. */
+/** Returns the environment variables that hold the credentials. */
 function environmentOf(auth: KindIr, { secrets }: SourceIr): readonly string[] {
   const text = JSON.stringify(auth);
   return secrets.filter(({ name }) => text.includes(`{secrets.${name}}`)).map(({ env }) => env);
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

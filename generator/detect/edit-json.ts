@@ -1,47 +1,48 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from "jsonc-parser";
-
 import type { TextEdit } from "./edit.js";
 
-/** Lines are broken where they would become longer. */
-const WIDTH = 110;
+/** Longest line to write, in characters. */
+const maxWidth = 110;
 
 /**
- * Changes one value in the text of a JSON document with comments. A key that is added follows the layout around it: in line
- * with the others where each has its line, behind them where they share one.
+ * Changes one value in the text of a JSON document with comments. A new key follows the layout of its neighbours: on a
+ * line of its own if each of them has one, otherwise after them on their line.
  */
-export function editJson(text: string, { path, value, before, isWrittenOut }: TextEdit): string {
+export function editJson(text: string, { path, value, before, isExpanded }: TextEdit): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
-  if (!root) throw new Error("the spec is no JSON");
+  if (!root) throw new Error("the spec is not valid JSON");
   const layout = layoutOf(text);
   const present = findNodeAtLocation(root, [...path]);
   if (present) {
     const indent = lineIndent(text, present.offset);
-    const spot = { layout, indent, column: columnOf(text, present.offset) };
-    const content = isWrittenOut && layout.width !== Infinity ? printOpen(value, spot) : print(value, spot);
+    const position = { layout, indent, column: columnOf(text, present.offset) };
+    const isOpen = isExpanded && layout.width !== Infinity;
+    const content = isOpen ? printOpen(value, position) : print(value, position);
     return applyEdits(text, [{ offset: present.offset, length: present.length, content }]);
   }
   const object = findNodeAtLocation(root, path.slice(0, -1));
-  if (object?.type !== "object") throw new Error(`there is no object at ${path.slice(0, -1).join(".")}`);
-  const place = { text, object, layout };
-  return applyEdits(text, [...insert(place, { key: String(path.at(-1)), value, before })]);
+  if (object?.type !== "object") throw new Error(`${path.slice(0, -1).join(".")} is not an object`);
+  const row = { key: String(path.at(-1)), value, before };
+  return applyEdits(text, [...insert({ text, object, layout }, row)]);
 }
 
-/** How a document is laid out. */
+/** Layout of a document. */
 interface Layout {
+  /** One level of indentation. */
   readonly unit: string;
   readonly eol: string;
-  /** Endless for a document on one line. */
+  /** Longest line, in characters; `Infinity` for a document on one line. */
   readonly width: number;
 }
 
 function layoutOf(text: string): Layout {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
-  return { unit, eol, width: text.trim().includes("\n") ? WIDTH : Infinity };
+  return { unit, eol, width: text.trim().includes("\n") ? maxWidth : Infinity };
 }
 
-interface Place {
+interface Context {
   readonly text: string;
   readonly object: Node;
   readonly layout: Layout;
@@ -53,7 +54,7 @@ interface Row {
   readonly before: string | undefined;
 }
 
-function insert({ text, object, layout }: Place, { key, value, before }: Row): readonly Edit[] {
+function insert({ text, object, layout }: Context, { key, value, before }: Row): readonly Edit[] {
   const rows = object.children ?? [];
   const next = rows.findIndex((row) => row.children?.[0]?.value === before);
   const previous = next > 0 ? rows[next - 1] : rows.at(-1);
@@ -70,7 +71,7 @@ function insert({ text, object, layout }: Place, { key, value, before }: Row): r
   const end = previous.offset + previous.length;
   const tail = tailOf(text, end);
   const lead = isOpen ? layout.eol + indent : " ";
-  // Behind a comma, and behind a comment that belongs to the line.
+  // Insert after an existing comma and after a comment on the same line.
   if (tail.comma !== undefined) {
     const isLast = previous === rows.at(-1);
     const content = isLast && !isOpen ? `${lead}${printed}` : `${lead}${printed},`;
@@ -83,7 +84,7 @@ function insert({ text, object, layout }: Place, { key, value, before }: Row): r
   ];
 }
 
-/** What stands behind a value on its line: the offset behind its comma, if it has one, and that behind its comments. */
+/** Returns the offsets after the comma of a value, if it has one, and after the comments on its line. */
 function tailOf(text: string, end: number): { readonly comma?: number; readonly end: number } {
   let at = end;
   let comma: number | undefined;
@@ -96,7 +97,7 @@ function tailOf(text: string, end: number): { readonly comma?: number; readonly 
     if (found === ",") comma = at;
     if (found.trim() !== "") last = at;
   }
-  // A comment that stands before what follows on the same line, or before the comma of the next, stays with it.
+  // A comment followed by more text on its line, or by a comma on the next line, belongs to what follows.
   const isLineEnd = /^[ \t]*(\r?\n|$)/.test(text.slice(at));
   if (comma === undefined && /^\s*,/.test(text.slice(at))) comma = at + text.slice(at).indexOf(",") + 1;
   return {
@@ -114,26 +115,27 @@ function columnOf(text: string, offset: number): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-interface Spot {
+/** Where a value is printed. */
+interface Position {
   readonly layout: Layout;
   readonly indent: string;
   readonly column: number;
 }
 
-/** On one line as people write it; over several where it would become too long. */
-function print(value: JsonValue, { layout, indent, column }: Spot): string {
+/** Prints a value on one line, or on several if one would be too long. */
+function print(value: JsonValue, { layout, indent, column }: Position): string {
   const line = printLine(value);
   if (column + line.length <= layout.width) return line;
   return JSON.stringify(value, null, layout.unit).replaceAll("\n", layout.eol + indent);
 }
 
-/** A resource or an endpoint with a line for each of its keys. */
-function printOpen(value: JsonValue, { layout, indent }: Spot): string {
+/** Prints a resource or an endpoint with one line per key. */
+function printOpen(value: JsonValue, { layout, indent }: Position): string {
   const inner = indent + layout.unit;
   const rows = Object.entries(Object(value) as Readonly<Record<string, JsonValue>>).map(([key, item]) => {
     const name = `${inner}${JSON.stringify(key)}: `;
-    const spot = { layout, indent: inner, column: name.length };
-    return name + (key === "endpoint" ? printOpen(item, spot) : print(item, spot));
+    const position = { layout, indent: inner, column: name.length };
+    return name + (key === "endpoint" ? printOpen(item, position) : print(item, position));
   });
   return ["{", rows.join(`,${layout.eol}`), `${indent}}`].join(layout.eol);
 }

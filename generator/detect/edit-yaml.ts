@@ -9,12 +9,11 @@ import {
   type Pair,
   type YAMLMap,
 } from "yaml";
-
 import type { TextEdit } from "./edit.js";
 
 /**
- * Changes one value in the text of a YAML document. The document's own printer would lay everything out anew, so only the
- * place is taken from it.
+ * Changes one value in the text of a YAML document. Uses the parsed document for offsets only, because its printer would
+ * change the layout.
  */
 export function editYaml(text: string, { path, value, before }: TextEdit): string {
   const document = parseDocument(text, { schema: "core", version: "1.2", keepSourceTokens: true });
@@ -23,12 +22,12 @@ export function editYaml(text: string, { path, value, before }: TextEdit): strin
   const present = nodeAt(document, path);
   if (present?.range) {
     const [start, end] = present.range;
-    // A value that is left empty, `paginator:`, stands right behind the colon.
+    // An empty value, `paginator:`, starts directly after the colon.
     const lead = start === end && text[start - 1] === ":" ? " " : "";
     return splice(text, [start, end], lead + printed);
   }
   const map = nodeAt(document, path.slice(0, -1));
-  if (!isMap(map)) throw new Error(`there is no object at ${path.slice(0, -1).join(".")}`);
+  if (!isMap(map)) throw new Error(`${path.slice(0, -1).join(".")} is not an object`);
   const row = `${String(path.at(-1))}: ${printed}`;
   return map.flow ? insertFlow(text, map, row) : insertBlock(text, map, { row, eol, before });
 }
@@ -42,7 +41,7 @@ function splice(text: string, [start, end]: readonly [number, number], content: 
   return text.slice(0, start) + content + text.slice(end);
 }
 
-/** `{ path: /orders }` gets one more row behind the last. */
+/** Adds an entry at the end of an inline object such as `{ path: /orders }`. */
 function insertFlow(text: string, map: YAMLMap, row: string): string {
   const last = map.items.at(-1);
   const end = last ? endOf(last) : undefined;
@@ -51,19 +50,19 @@ function insertFlow(text: string, map: YAMLMap, row: string): string {
   return splice(text, [start, close], `{ ${row} }`);
 }
 
-/** A row of its own, with the indentation of the others: before one of them, or behind the last. */
+/** Adds an entry on a line of its own, indented like its neighbours: before one of them or after the last. */
 function insertBlock(
   text: string,
   map: YAMLMap,
   { row, eol, before }: { readonly row: string; readonly eol: string; readonly before: string | undefined },
 ): string {
   const first = startOf(map.items[0]);
-  if (first === undefined) throw new Error("an empty object has no lines to add to");
+  if (first === undefined) throw new Error("cannot add a line to an empty object");
   const indent = " ".repeat(first - (text.lastIndexOf("\n", first - 1) + 1));
   const next = map.items.findIndex(({ key }) => isScalar(key) && key.value === before);
   const previous = next > 0 ? map.items[next - 1] : map.items.at(-1);
   const end = (previous && endOf(previous)) ?? first;
-  // A text in several lines ends behind its last line break, anything else before it and the comment on its line.
+  // A block scalar ends after its last line break, any other value before the comment and the break of its line.
   if (text[end - 1] === "\n") return splice(text, [end, end], `${indent}${row}${eol}`);
   const lineEnd = /\r?\n|$/.exec(text.slice(end));
   const at = end + (lineEnd?.index ?? 0);
@@ -74,7 +73,7 @@ function startOf(pair: Pair | undefined): number | undefined {
   return (pair?.key as Node | null | undefined)?.range?.[0];
 }
 
-/** Where the last character of a row is, its comments aside. */
+/** Returns the end offset of an entry without its comments. */
 function endOf({ key, value }: Pair): number | undefined {
   const node = (value ?? key) as Node | null;
   if (isMap(node) && !node.flow) {

@@ -1,38 +1,37 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import type { Path } from "../spec/load/document.js";
 import { isObject, own, valueAt } from "../spec/values.js";
 import { editJson } from "./edit-json.js";
 import type { FindingKey } from "./finding.js";
 
-/** A value that goes into a resource of a spec. */
+/** A value to write into a resource of a spec. */
 export interface SpecEdit {
-  /** Among the spec's resources. */
+  /** Index of the resource in the spec. */
   readonly index: number;
   readonly key: FindingKey;
   readonly value: JsonValue;
 }
 
-/** A spec's text, and what it says. */
+/** The text of a spec and its parsed value. */
 export interface SpecText {
   readonly text: string;
   readonly format: "json" | "yaml";
   readonly value: JsonValue;
 }
 
-/** A change of one value: one that is there is replaced, one that is not is put into the object around it. */
+/** A change of one value: replaces an existing value, or adds a new key to the object that contains it. */
 export interface TextEdit {
   readonly path: Path;
   readonly value: JsonValue;
-  /** The key of the object before which a new one goes; else it comes last. */
+  /** Existing key before which a new key is added. Default: after the last key. */
   readonly before?: string;
-  /** A short form that is written out: it gets lines of its own where the text has lines. */
-  readonly isWrittenOut?: true;
+  /** Whether the value replaces a short form and gets one line per key if the text has lines. */
+  readonly isExpanded?: true;
 }
 
 /**
- * Writes values into a spec and leaves everything else as it is, comments and layout included. Throws when the result would
- * not say what it should.
+ * Writes values into the text of a spec and keeps everything else, including comments and layout. Throws if the layout
+ * does not allow an edit.
  */
 export async function editSpec(spec: SpecText, edits: readonly SpecEdit[]): Promise<string> {
   const edit = spec.format === "json" ? editJson : (await import("./edit-yaml.js")).editYaml;
@@ -45,7 +44,7 @@ export async function editSpec(spec: SpecText, edits: readonly SpecEdit[]): Prom
   return text;
 }
 
-/** What a spec says after the edits. */
+/** Applies the edits to the parsed value of a spec. */
 export function editValue(value: JsonValue, edits: readonly SpecEdit[]): JsonValue {
   return edits.reduce((before, each) => {
     const change = toTextEdit(before, each);
@@ -53,7 +52,7 @@ export function editValue(value: JsonValue, edits: readonly SpecEdit[]): JsonVal
   }, value);
 }
 
-/** Where a value goes. A resource or an endpoint that is a short form, its path as text, is written out. */
+/** Locates an edit. Expands a resource or an endpoint in short form, which is only a path. */
 function toTextEdit(spec: JsonValue, { index, key, value }: SpecEdit): TextEdit {
   const path: Path = ["resources", index];
   const resource = valueAt(spec, path);
@@ -63,7 +62,7 @@ function toTextEdit(spec: JsonValue, { index, key, value }: SpecEdit): TextEdit 
       key === "primary_key"
         ? { name: resource, primary_key: value, endpoint }
         : { name: resource, endpoint: { ...endpoint, [key]: value } };
-    return { path, value: whole, isWrittenOut: true };
+    return { path, value: whole, isExpanded: true };
   }
   if (key === "primary_key") {
     const before = own(resource, "endpoint") === undefined ? undefined : "endpoint";
@@ -71,7 +70,7 @@ function toTextEdit(spec: JsonValue, { index, key, value }: SpecEdit): TextEdit 
   }
   const endpoint = own(resource, "endpoint");
   if (typeof endpoint === "string")
-    return { path: [...path, "endpoint"], value: { path: endpoint, [key]: value }, isWrittenOut: true };
+    return { path: [...path, "endpoint"], value: { path: endpoint, [key]: value }, isExpanded: true };
   if (!isObject(endpoint)) return { path: [...path, "endpoint"], value: { [key]: value } };
   return { path: [...path, "endpoint", key], value };
 }

@@ -1,9 +1,9 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-/** What can be found out about a resource, by its key in the spec. */
+/** A key of a resource that can be detected. */
 export type FindingKey = "data_selector" | "paginator" | "primary_key" | "incremental";
 
-/** All of them, in the order in which they are found and shown. */
+/** All keys in the order in which they are detected and shown. */
 export const findingKeys: readonly FindingKey[] = [
   "data_selector",
   "paginator",
@@ -11,26 +11,26 @@ export const findingKeys: readonly FindingKey[] = [
   "incremental",
 ];
 
-/** What was found out about one key of a resource. Its texts hold names of the response, never values. */
+/** The result for one key of a resource. Its texts contain names from the response, never values. */
 export interface Finding {
   readonly key: FindingKey;
-  /** As it goes into the spec; absent when nothing was decided. */
+  /** Value to write into the spec; absent if undecided. */
   readonly value?: JsonValue;
-  /** `sure`: seen; `likely`: what such a response means as a rule; `undecided`: nothing is written. */
+  /** `sure`: confirmed by the responses; `likely`: a common convention; `undecided`: not written. */
   readonly confidence: "sure" | "likely" | "undecided";
-  /** Why, one clause each. */
+  /** Evidence, one clause each. */
   readonly reasons: readonly string[];
-  /** What it may be, where that is not decided. */
+  /** Possible values of an undecided key. */
   readonly alternatives: readonly Alternative[];
 }
 
-/** One of several values that a key may have. */
+/** A possible value of an undecided key. */
 export interface Alternative {
   readonly value: JsonValue;
   readonly reason: string;
 }
 
-/** A value that goes into the spec. */
+/** Creates a finding with a value to write into the spec. */
 export function found(
   key: FindingKey,
   value: JsonValue,
@@ -39,11 +39,16 @@ export function found(
   return { key, value, confidence, reasons, alternatives: [] };
 }
 
-/** A key that a person has to decide. */
+/** Creates a finding that the user has to decide. */
 export function undecided(
   key: FindingKey,
   reasons: readonly string[],
   alternatives: readonly Alternative[] = [],
 ): Finding {
   return { key, confidence: "undecided", reasons, alternatives };
+}
+
+/** Formats a count: `1 record`, `20 records`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,22 +1,21 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { mergeResource } from "../spec/resource/origin.js";
 import { lastPlaceholder } from "../spec/resource/path.js";
 import { isObject, listOf, own, textOf } from "../spec/values.js";
 import { readDecoder } from "../spec/resource/resource.js";
 import type { FindingKey } from "./finding.js";
 
-/** A resource of a spec and what it leaves open. */
+/** The keys that a resource of a spec lacks. */
 export interface Gaps {
   readonly name: string;
-  /** Among the spec's resources. */
+  /** Index of the resource in the spec. */
   readonly index: number;
-  /** Whether the path leads to one thing: `/users/{id}`. */
+  /** Whether the path identifies one record: `/users/{id}`. */
   readonly isSingle: boolean;
   readonly keys: ReadonlySet<FindingKey>;
 }
 
-/** What each resource leaves open: what neither it nor its defaults say, or `"auto"`. */
+/** Lists the keys that each resource lacks: neither it nor its defaults set them, or the value is `"auto"`. */
 export function findGaps(spec: JsonValue): readonly Gaps[] {
   const client = own(own(spec, "client"), "paginator");
   return listOf(own(spec, "resources")).map((raw, index) => {
@@ -26,11 +25,11 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const name = textOf(own(value, "name")) ?? "";
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
-    // Lines and tables are records from the first to the last.
+    // JSON lines and CSV contain nothing but records.
     const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));
     if (!hasSelector && !isDecoded) keys.add("data_selector");
-    // The client's paginator does not hold for a path to one thing that has no selector.
+    // The client's paginator does not apply to a path that identifies one record and has no selector.
     const isInherited = !isAuto(client) && (single === undefined || hasSelector);
     if (isAuto(own(endpoint, "paginator")) && (!isInherited || isWord(own(endpoint, "paginator"))))
       keys.add("paginator");
@@ -45,7 +44,7 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** Absent, or the word for finding out. */
+/** Whether a paginator is absent or `"auto"`. */
 function isAuto(paginator: unknown): boolean {
   return isAbsent(paginator) || isWord(paginator);
 }

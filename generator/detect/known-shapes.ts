@@ -1,36 +1,36 @@
-// What APIs call the parts of their paging. Names are written as words: `next page token` is `nextPageToken`,
-// `next_page_token` and `NextPageToken` alike. Everything that is recognised by its name stands here.
+// Names that APIs use for paging, records, keys and times; all detection by name uses these tables. Names are in words:
+// `next page token` matches `nextPageToken`, `next_page_token` and `NextPageToken`.
 
-/** A cursor in the body, and the parameters that take it. */
+/** A cursor in the body and the parameters that may take it. */
 interface CursorShape {
   readonly words: RegExp;
-  /** Of the object that the cursor stands in. */
+  /** Name of the object that contains the cursor. */
   readonly under?: RegExp;
-  /** In words, the likeliest first. With several, only a second page tells which one it is. */
+  /** Parameter names in words, the likeliest first. If there are several, a second page decides. */
   readonly params: readonly string[];
-  /** Whether the name alone says that it is a cursor, also where it is `null`. */
-  readonly isTelling?: true;
+  /** Whether the name alone identifies a cursor, even if the value is `null`. */
+  readonly isDistinctive?: true;
 }
 
-/** The first that fits holds. */
+/** Known cursors. The first match applies. */
 export const cursorShapes: readonly CursorShape[] = [
-  { words: /^next page token$/, params: ["page token"], isTelling: true },
-  { words: /^(next )?continuation token$/, params: ["continuation token"], isTelling: true },
-  { words: /^next token$/, params: ["next token", "pagination token"], isTelling: true },
-  { words: /^next cursor mark$/, params: ["cursor mark"], isTelling: true },
-  { words: /^next page cursor$/, params: ["page cursor", "cursor"], isTelling: true },
-  { words: /^next start cursor$/, params: ["start cursor"], isTelling: true },
-  { words: /^next cursor$/, params: ["cursor"], isTelling: true },
-  { words: /^next page key$/, params: ["next page key", "page key"], isTelling: true },
-  { words: /^next page id$/, params: ["page id", "page"], isTelling: true },
-  { words: /^next marker$/, params: ["marker"], isTelling: true },
-  { words: /^next max id$/, params: ["max id"], isTelling: true },
+  { words: /^next page token$/, params: ["page token"], isDistinctive: true },
+  { words: /^(next )?continuation token$/, params: ["continuation token"], isDistinctive: true },
+  { words: /^next token$/, params: ["next token", "pagination token"], isDistinctive: true },
+  { words: /^next cursor mark$/, params: ["cursor mark"], isDistinctive: true },
+  { words: /^next page cursor$/, params: ["page cursor", "cursor"], isDistinctive: true },
+  { words: /^next start cursor$/, params: ["start cursor"], isDistinctive: true },
+  { words: /^next cursor$/, params: ["cursor"], isDistinctive: true },
+  { words: /^next page key$/, params: ["next page key", "page key"], isDistinctive: true },
+  { words: /^next page id$/, params: ["page id", "page"], isDistinctive: true },
+  { words: /^next marker$/, params: ["marker"], isDistinctive: true },
+  { words: /^next max id$/, params: ["max id"], isDistinctive: true },
   { words: /^next offset$/, params: ["offset"] },
   { words: /^next start$/, params: ["start"] },
   { words: /^next page( number)?$/, params: ["page"] },
   { words: /^next (id|key)$/, params: ["after", "cursor", "start id"] },
   { words: /^last evaluated key$/, params: ["exclusive start key", "last evaluated key"] },
-  { words: /^end cursor$/, params: ["after"], isTelling: true },
+  { words: /^end cursor$/, params: ["after"], isDistinctive: true },
   { words: /^after$/, under: /^(next|cursors|paging|page|page info|pagination|meta)$/, params: ["after"] },
   { words: /^(next|after)$/, under: /^cursors?$/, params: ["cursor", "after"] },
   { words: /^(cursor|next)$/, under: /^(meta|paging|page|pagination|page info|links)$/, params: ["cursor"] },
@@ -40,7 +40,7 @@ export const cursorShapes: readonly CursorShape[] = [
   { words: /^cursor$/, params: ["cursor"] },
 ];
 
-/** A list that calls itself one: Notion's cursor and Stripe's last record go by other names than most. */
+/** The field that marks a list object of Notion and Stripe, and the name of Notion's cursor parameter in words. */
 export const selfNamedList: { readonly name: string; readonly value: string; readonly cursorParam: string } =
   {
     name: "object",
@@ -48,7 +48,7 @@ export const selfNamedList: { readonly name: string; readonly value: string; rea
     cursorParam: "start cursor",
   };
 
-/** Headers that hold a cursor, and the parameters that take it, in words. */
+/** Headers that hold a cursor, and the parameters that may take it, in words. */
 export const headerCursors: readonly (readonly [header: string, params: readonly string[]])[] = [
   ["X-Next-Cursor", ["cursor"]],
   ["X-Next-Page-Token", ["page token"]],
@@ -62,13 +62,13 @@ export const headerCursors: readonly (readonly [header: string, params: readonly
   ["Next-Page-Token", ["page token"]],
 ];
 
-/** Headers that count pages from a known number, and those that count records. */
+/** Headers with the number of the page, and headers with the total of records. */
 export const headerPages: { readonly page: readonly string[]; readonly records: readonly string[] } = {
   page: ["X-Page", "X-Current-Page", "X-Pagination-Current-Page"],
   records: ["X-Total-Count", "X-Total", "Total-Count", "X-Pagination-Total-Count"],
 };
 
-/** Parameters of requests. */
+/** Request parameters that select a page. */
 export const paramWords: { readonly [What in "page" | "offset" | "limit"]: RegExp } = {
   page: /^(page|p|page number|pagenumber|page index|page no)$/,
   offset: /^(offset|skip|start|start at|start index|from|first result)$/,
@@ -76,7 +76,7 @@ export const paramWords: { readonly [What in "page" | "offset" | "limit"]: RegEx
     /^(limit|take|top|size|count|per page|page size|pagesize|max results|max|page limit|records per page)$/,
 };
 
-/** Fields of responses beside the records. */
+/** Response fields about paging. */
 export const fieldWords: {
   readonly [What in "pages" | "records" | "page" | "size" | "more" | "last" | "link"]: RegExp;
 } = {
@@ -86,13 +86,13 @@ export const fieldWords: {
   page: /^(page|current page|currentpage|page number|pagenumber|page index|page no)$/,
   size: /^(per page|page size|pagesize|limit|size|items per page|max results)$/,
   more: /^(has more|has next|has next page|more|more results|has additional results|more available|truncated|is truncated)$/,
-  /** Of these, `true` means that there is no more. */
+  /** Flags whose `true` marks the last page. */
   last: /^(last|is last|is last page|is final|done|is done|complete)$/,
-  /** Links, also where they are `null`. */
+  /** Links to the next page, even if they are `null`. */
   link: /^next( page)? (url|uri|link|href)$/,
 };
 
-/** The parameter of a page number by what the response calls it, in words; the likeliest first. */
+/** Page parameters by the name of the page number in the response, in words, the likeliest first. */
 export const pageParams: Readonly<Record<string, readonly string[]>> = {
   "page number": ["page number", "page"],
   pagenumber: ["pagenumber", "page"],
@@ -100,7 +100,7 @@ export const pageParams: Readonly<Record<string, readonly string[]>> = {
   "page no": ["page no", "page"],
 };
 
-/** Lists of links that name their relation: the relation's key, the link's. */
+/** Keys of links in a list: the key of the relation and the key of the URL. */
 export const linkLists: readonly (readonly [relation: string, link: string])[] = [
   ["rel", "href"],
   ["relation", "url"],
@@ -108,19 +108,19 @@ export const linkLists: readonly (readonly [relation: string, link: string])[] =
   ["rel", "url"],
 ];
 
-/** Lists of responses. */
+/** Names of lists in responses. */
 export const listNames: { readonly [What in "records" | "about" | "never"]: RegExp } = {
-  /** Under these names stand the records, mostly. */
+  /** Names that usually hold the records. */
   records:
     /^(data|items|results|entries|records|rows|entities|payload|content|objects|values|value|nodes|hits|elements|resources|list)$/,
-  /** Lists under these names are about the response; they are the records only where there are no others. */
+  /** Names of metadata, which hold the records only if there is no other list. */
   about:
     /^(meta|metadata|page|page info|paging|pagination|facets|aggregations|filters|included|columns|fields|messages)$/,
-  /** Lists under these names never are the records. */
+  /** Names that never hold the records. */
   never: /^(links?|errors?|warnings?)$/,
 };
 
-/** Fields by which records are told apart, the likeliest first. */
+/** Typical names of primary keys in words, the likeliest first. */
 export const keyNames: readonly string[] = [
   "id",
   "uuid",
@@ -135,7 +135,7 @@ export const keyNames: readonly string[] = [
   "slug",
 ];
 
-/** Fields that say when a record changed, the likeliest first. */
+/** Fields with the time of the last change, the likeliest first. */
 export const changedNames: readonly RegExp[] = [
   /^(last )?(updated|modified|changed) (at|on|time|date|timestamp|utc|date time|datetime)$/,
   /^(update|modification|modify|change) (time|date|timestamp|datetime|date time)$/,
@@ -146,14 +146,14 @@ export const changedNames: readonly RegExp[] = [
   /^mtime$/,
 ];
 
-/** Fields that say when what a record tells of happened: such records do not change. */
+/** Fields with the time of an event. Records of events do not change. */
 export const happenedNames: readonly RegExp[] = [
   /^(occurred|happened|logged|recorded|received|triggered|emitted|sent|measured|captured) (at|on|time)$/,
   /^(event|log) (time|date|timestamp|at)$/,
   /^timestamp$/,
 ];
 
-/** Fields that say when a record came to be. */
+/** Fields with the time of creation. */
 export const createdNames: readonly RegExp[] = [
   /^(created|inserted|added|published|submitted|opened|placed|registered) (at|on|time|date|timestamp|utc|datetime)$/,
   /^(creation|create|publish|insert) (time|date|timestamp|datetime)$/,

@@ -1,18 +1,18 @@
+import { walkBody, wordsOf } from "@connector-gen/runtime/kinds";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { toJson, type ResourceIr } from "../ir/source-ir.js";
+import { isObject } from "../spec/values.js";
 import type { FirstPage, OwnParam } from "./candidate.js";
-import { inStyleOf, isRecord, walk, wordsOf } from "./words.js";
 
-/** What a resource sends with every request, in the query and in a JSON body. */
+/** Collects the parameters that a resource sends with every request, in the query and in a JSON body. */
 export function collectParams(resource: ResourceIr): Omit<FirstPage, "exchange"> {
   const query = resource.query.map(({ name, value }): OwnParam => {
     return { name, words: wordsOf(name), value: value };
   });
   const template =
     resource.body?.type === "json" ? toJson(resource.body.options["template"] ?? null) : undefined;
-  const body = [...walk(template, 4)].flatMap(({ path, name, words, value }): readonly OwnParam[] =>
-    isRecord(value) || Array.isArray(value) || path.some((step) => step.includes("."))
+  const body = [...walkBody(template, 4)].flatMap(({ path, name, words, value }): readonly OwnParam[] =>
+    isObject(value) || Array.isArray(value) || path.some((step) => step.includes("."))
       ? []
       : [{ name, words, value: value as JsonValue, bodyPath: path.join(".") }],
   );
@@ -23,27 +23,27 @@ export function collectParams(resource: ResourceIr): Omit<FirstPage, "exchange">
   };
 }
 
-/** The parameter of the spec whose name fits. */
+/** Finds a parameter of the spec by the words of its name. */
 export function ownParam({ own }: FirstPage, words: RegExp): OwnParam | undefined {
   return own.find((param) => words.test(param.words));
 }
 
-/** A whole number that a parameter of the spec holds, or that stands in its text. */
+/** Returns a non-negative integer, given as a number or as text. */
 export function wholeOf(value: unknown): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
   return typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
 }
 
-/** A parameter that takes a cursor or a number: its name, or its place in the JSON body. */
+/** A parameter that takes a cursor or a page number. */
 export interface Target {
   readonly name: string;
-  /** The options of a paginator that say so: `{ cursor_param: "after" }`. */
+  /** Paginator options that select the parameter: `{ cursor_param: "after" }`. */
   readonly options: JsonObject;
 }
 
 /**
- * Where a value goes: into a parameter that the spec or the method has already, else into one in the style of a name of the
- * response. Requests with a JSON body take it there, those of GraphQL among the variables.
+ * Chooses the parameter for a value: a parameter that the spec or the method already has, otherwise a new one in the
+ * style of a name in the response. A request with a JSON body takes it in the body; GraphQL takes it in the variables.
  */
 export function targetOf(page: FirstPage, what: "cursor" | "page", names: Names): Target {
   const known = names.words
@@ -54,16 +54,27 @@ export function targetOf(page: FirstPage, what: "cursor" | "page", names: Names)
     .find((each) => each !== "");
   const name = known?.name ?? input ?? inStyleOf(names.like, names.words[0] ?? what);
   if (known?.bodyPath !== undefined) return { name, options: { [`${what}_body_path`]: known.bodyPath } };
-  if (known ?? input ?? !isRecord(page.body)) return { name, options: { [`${what}_param`]: name } };
+  if (known ?? input ?? !isObject(page.body)) return { name, options: { [`${what}_param`]: name } };
   const { query, variables } = page.body as { readonly query?: unknown; readonly variables?: unknown };
-  const bodyPath = typeof query === "string" && isRecord(variables) ? `variables.${name}` : name;
+  const bodyPath = typeof query === "string" && isObject(variables) ? `variables.${name}` : name;
   return { name, options: { [`${what}_body_path`]: bodyPath } };
 }
 
-/** What a parameter may be called. */
+/** Possible names of a parameter. */
 export interface Names {
-  /** In words, the likeliest first. */
+  /** Names in words, the likeliest first. */
   readonly words: readonly string[];
-  /** The name of the response whose style it has. */
+  /** Name in the response whose style a new parameter follows. */
   readonly like: string;
+}
+
+/** Joins words in the style of a name: `page token` like `nextPageToken` is `pageToken`, like `next_cursor` it is `page_token`. */
+function inStyleOf(name: string, words: string): string {
+  const parts = words.split(" ");
+  const capitalise = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+  const bare = name.replace(/^[_$@]+/, "");
+  if (/^[A-Z][a-z\d]/.test(bare)) return parts.map(capitalise).join("");
+  if (/[a-z\d][A-Z]/.test(bare))
+    return parts.map((part, index) => (index === 0 ? part : capitalise(part))).join("");
+  return parts.join(bare.includes("-") ? "-" : "_");
 }

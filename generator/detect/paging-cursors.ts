@@ -1,36 +1,36 @@
-import { detectPaging, type JsonObject } from "@connector-gen/runtime";
-
+import type { JsonObject } from "@connector-gen/runtime";
+import { detectPaging, walkBody, wordsOf, type BodyField } from "@connector-gen/runtime/kinds";
+import { isObject } from "../spec/values.js";
 import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
 import { cursorShapes, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";
 import { ownParam, targetOf } from "./own-params.js";
 import { toSelector } from "./selectors.js";
-import { isRecord, walk, wordsOf, type Found } from "./words.js";
 
-/** Paging by tokens: cursors of the body and of headers, and the last record of each page. */
+/** Finds paging by tokens: cursors in the body or in headers, and the last record of each page. */
 export function cursorCandidates(page: FirstPage): readonly Candidate[] {
   return [...bodyCursors(page), ...headerTokens(page), ...detectedCursors(page), ...lastRecords(page)];
 }
 
 interface Shaped {
-  readonly found: Found;
+  readonly found: BodyField;
   readonly params: readonly string[];
   readonly isEmpty: boolean;
 }
 
-/** Cursors under known names; those that are there before those that are empty on this page. */
+/** Finds cursors with known names, first those with a value, then those that are empty on this page. */
 function bodyCursors(page: FirstPage): readonly Candidate[] {
-  const shaped = [...walk(page.exchange.body, 5)].flatMap((each) => shapeOf(each));
+  const shaped = [...walkBody(page.exchange.body, 5)].flatMap((each) => shapeOf(each));
   const cursors = [...shaped].sort((a, b) => Number(a.isEmpty) - Number(b.isEmpty));
   return cursors.slice(0, 1).flatMap((each) => toCandidate(page, each));
 }
 
-function shapeOf(found: Found): readonly Shaped[] {
+function shapeOf(found: BodyField): readonly Shaped[] {
   const { path, words, value, siblings } = found;
   const parent = wordsOf(path.at(-2) ?? "");
   const shape = cursorShapes.find((each) => each.words.test(words) && (each.under?.test(parent) ?? true));
   const isEmpty = value === null || value === "" || value === false || value === 0;
   const isScalar = typeof value === "string" || typeof value === "number";
-  if (!shape || (isEmpty ? shape.isTelling === undefined : !isScalar)) return [];
+  if (!shape || (isEmpty ? shape.isDistinctive === undefined : !isScalar)) return [];
   const isSelfNamed = siblings[selfNamedList.name] === selfNamedList.value;
   const params = isSelfNamed && words === "next cursor" ? [selfNamedList.cursorParam] : shape.params;
   return [{ found, params, isEmpty }];
@@ -46,17 +46,15 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
   });
   const known = params.findIndex((words) => isKnown(page, words));
   const [value, ...rivals] =
-    known > 0 ? [values[known] ?? {}, ...values.filter((_, at) => at !== known)] : values;
+    known > 0 ? [values[known] ?? {}, ...values.filter((_, index) => index !== known)] : values;
   if (!value) return [];
-  const reasons = [
-    `${selector} ${isEmpty ? "is the place of a cursor, empty on this last page" : "is a cursor"}`,
-  ];
-  if (known >= 0) reasons.push("the spec has the parameter already");
+  const reasons = [isEmpty ? `${selector} is a cursor, empty on this last page` : `${selector} is a cursor`];
+  if (known >= 0) reasons.push("the spec already has the parameter");
   return [
     {
       value,
       reasons,
-      isPlain: known >= 0 || rivals.length === 0,
+      isConclusive: known >= 0 || rivals.length === 0,
       test: "next",
       ...(known < 0 && rivals.length > 0 && { rivals }),
     },
@@ -67,17 +65,17 @@ function isKnown({ own, inputs }: FirstPage, words: string): boolean {
   return own.some((param) => param.words === words) || inputs.some((name) => wordsOf(name) === words);
 }
 
-/** A flag that says whether there is more, as the options of a paginator. */
+/** Returns the paginator options for a flag that says whether more pages follow. */
 export function moreOptions({ exchange }: FirstPage): JsonObject {
-  const flag = [...walk(exchange.body, 4)].find(
+  const flag = [...walkBody(exchange.body, 4)].find(
     ({ words, value }) => fieldWords.more.test(words) && typeof value === "boolean",
   );
-  // `truncated` and its like say the same.
+  // `truncated` and similar flags have the same meaning as `has_more`.
   const selector = flag && toSelector(flag.path);
   return selector === undefined ? {} : { has_more_path: selector };
 }
 
-/** Cursors in headers. */
+/** Finds cursors in headers. */
 function headerTokens(page: FirstPage): readonly Candidate[] {
   const header = headerCursors.find(([name]) => (page.exchange.headers.get(name) ?? "").trim() !== "");
   if (!header) return [];
@@ -90,11 +88,11 @@ function headerTokens(page: FirstPage): readonly Candidate[] {
   if (!value) return [];
   const reasons = [`the header ${name} holds a cursor`];
   return [
-    { value, reasons, isPlain: rivals.length === 0, test: "next", ...(rivals.length > 0 && { rivals }) },
+    { value, reasons, isConclusive: rivals.length === 0, test: "next", ...(rivals.length > 0 && { rivals }) },
   ];
 }
 
-/** Cursors under names that no table knows, as the runtime finds them. */
+/** Finds cursors with other names by the runtime's rules. */
 function detectedCursors(page: FirstPage): readonly Candidate[] {
   const { type, options } = detectPaging({ ...page.exchange, headers: { get: () => null } });
   const path = options["cursorPath"];
@@ -111,24 +109,26 @@ function detectedCursors(page: FirstPage): readonly Candidate[] {
     return { type: "cursor", cursor_path: selector, ...target.options };
   });
   const [value, ...rivals] = values;
-  return value ? [{ value, reasons: [`${selector} is a cursor`], isPlain: false, test: "next", rivals }] : [];
+  return value
+    ? [{ value, reasons: [`${selector} is a cursor`], isConclusive: false, test: "next", rivals }]
+    : [];
 }
 
-/** Keyset paging: more is said to be there, nothing leads to it, and a parameter takes the last record's id. */
+/** Finds keyset paging: a flag says that more pages follow, and a parameter takes the id of the last record. */
 function lastRecords(page: FirstPage): readonly Candidate[] {
   const { body, records } = page.exchange;
   const last = records.at(-1);
   const more = moreOptions(page);
-  if (!hasPaginator("last_record") || !isRecord(last) || !("id" in last)) return [];
+  if (!hasPaginator("last_record") || !isObject(last) || !("id" in last)) return [];
   if (typeof more["has_more_path"] !== "string") return [];
   const known = ownParam(page, /^(starting after|after|after id|since id|min id)$/);
-  const isSelfNamed = isRecord(body) && body[selfNamedList.name] === selfNamedList.value;
+  const isSelfNamed = isObject(body) && body[selfNamedList.name] === selfNamedList.value;
   if (!known && !isSelfNamed) return [];
   const param = known?.name ?? "starting_after";
-  // The kind ends with an empty page: it has no use for the flag.
+  // The paginator stops at an empty page and does not use the flag.
   const value = { type: "last_record", path: "id", param };
   const reasons = [
-    `${more["has_more_path"]} says whether there is more, and ${param} takes the last record's id`,
+    `${more["has_more_path"]} says whether more pages follow, and ${param} takes the id of the last record`,
   ];
-  return [{ value, reasons, isPlain: known !== undefined, test: "next" }];
+  return [{ value, reasons, isConclusive: known !== undefined, test: "next" }];
 }

@@ -1,11 +1,10 @@
-import { detectPaging } from "@connector-gen/runtime";
-
+import { detectPaging, walkBody, wordsOf } from "@connector-gen/runtime/kinds";
+import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { fieldWords, linkLists } from "./known-shapes.js";
 import { toSelector } from "./selectors.js";
-import { isRecord, walk, wordsOf } from "./words.js";
 
-/** Paging by links: of the `Link` header, of the body, and of lists of links. */
+/** Finds paging by links: in the `Link` header, in the body and in lists of links. */
 export function linkCandidates(page: FirstPage): readonly Candidate[] {
   return [...headerLinks(page), ...bodyLinks(page), ...listedLinks(page), ...emptyLinks(page)];
 }
@@ -14,14 +13,14 @@ function headerLinks({ exchange }: FirstPage): readonly Candidate[] {
   const value = { type: "header_link" };
   const detected = detectPaging(exchange);
   if (detected.type === "header_link")
-    return [{ value, reasons: ['the Link header has rel="next"'], isPlain: true, test: "next" }];
+    return [{ value, reasons: ['the Link header has rel="next"'], isConclusive: true, test: "next" }];
   const header = exchange.headers.get("link") ?? "";
   const relation = /;\s*rel\s*=\s*"?(first|last|prev)\b/i.exec(header)?.[1];
   if (relation === undefined) return [];
   const reasons = [
-    `the Link header has rel="${relation.toLowerCase()}", and no rel="next" on this last page`,
+    `the Link header has rel="${relation.toLowerCase()}", but no rel="next" on this last page`,
   ];
-  return [{ value, reasons, isPlain: true, test: "next" }];
+  return [{ value, reasons, isConclusive: true, test: "next" }];
 }
 
 function bodyLinks({ exchange }: FirstPage): readonly Candidate[] {
@@ -31,14 +30,14 @@ function bodyLinks({ exchange }: FirstPage): readonly Candidate[] {
   const selector = toSelector(path as readonly string[]);
   if (selector === undefined) return [];
   const value = { type: "json_link", next_url_path: selector };
-  return [{ value, reasons: [`${selector} is a link`], isPlain: true, test: "next" }];
+  return [{ value, reasons: [`${selector} is a link`], isConclusive: true, test: "next" }];
 }
 
-/** `"links": [{ "rel": "next", "href": "…" }]` */
+/** Finds links in lists such as `"links": [{ "rel": "next", "href": "…" }]`. */
 function listedLinks({ exchange }: FirstPage): readonly Candidate[] {
-  for (const { path, words, value } of walk(exchange.body, 3)) {
+  for (const { path, words, value } of walkBody(exchange.body, 3)) {
     if (!/^links?$/.test(words) || !Array.isArray(value)) continue;
-    const links = (value as readonly unknown[]).filter(isRecord);
+    const links = (value as readonly unknown[]).filter(isObject);
     const list = toSelector(path);
     const shape = linkLists.find(([relation, link]) =>
       links.some((each) => relation in each && link in each),
@@ -51,24 +50,26 @@ function listedLinks({ exchange }: FirstPage): readonly Candidate[] {
     const selector = `${list}[?(@.${relation}=='next')].${link}`;
     const reason = hasNext
       ? `${list} has a link with ${relation} "next"`
-      : `${list} has links to pages, and none to a next one on this last page`;
-    const value_ = { type: "json_link", next_url_path: selector };
-    return [{ value: value_, reasons: [reason], isPlain: true, test: "next" }];
+      : `${list} has links to pages, but no next link on this last page`;
+    const candidate = { type: "json_link", next_url_path: selector };
+    return [{ value: candidate, reasons: [reason], isConclusive: true, test: "next" }];
   }
   return [];
 }
 
-/** A link that is `null` on the only page: `"next": null` beside `"previous"`, `"next_url": null`. */
+/** Finds links that are `null` on the only page: `"next": null` beside `"previous"`, or `"next_url": null`. */
 function emptyLinks({ exchange }: FirstPage): readonly Candidate[] {
-  for (const { path, words, value, siblings } of walk(exchange.body, 4)) {
+  for (const { path, words, value, siblings } of walkBody(exchange.body, 4)) {
     if (value !== null && value !== "") continue;
     const others = Object.keys(siblings).map(wordsOf);
     const hasNeighbour = others.some((other) => /^(previous|prev|first|last)$/.test(other));
     if (!fieldWords.link.test(words) && !(words === "next" && hasNeighbour)) continue;
     const selector = toSelector(path);
     if (selector === undefined) continue;
-    const reasons = [`${selector} is the place of a link, empty on this last page`];
-    return [{ value: { type: "json_link", next_url_path: selector }, reasons, isPlain: true, test: "next" }];
+    const reasons = [`${selector} is a link, empty on this last page`];
+    return [
+      { value: { type: "json_link", next_url_path: selector }, reasons, isConclusive: true, test: "next" },
+    ];
   }
   return [];
 }

@@ -1,33 +1,34 @@
+import { wordsOf } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
-import { found, undecided, type Finding } from "./finding.js";
+import { isObject } from "../spec/values.js";
+import { count, found, undecided, type Finding } from "./finding.js";
 import { keyNames } from "./known-shapes.js";
 import { isPlainName } from "./selectors.js";
-import { count, isRecord, wordsOf } from "./words.js";
 
-/** Whose records these are. */
+/** Facts about the resource of the records. */
 export interface KeyHints {
   /** The resource's name. */
   readonly name: string;
-  /** The path of its request, a template. */
+  /** Path template of the request. */
   readonly path: string;
-  /** Whether the records are those of one parent only. */
+  /** Whether all records belong to one parent. */
   readonly isChild: boolean;
 }
 
-/** A field of the records that may tell them apart. */
+/** A field of the records that may be the primary key. */
 interface Field {
   readonly name: string;
-  /** How many different values it has, if every record has one; else why it is no key. */
+  /** Number of different values; `undefined` if a record has none. */
   readonly distinct: number | undefined;
   readonly isUuid: boolean;
 }
 
-/** Finds the field that tells the records apart: by its name, and by its values being there and different. */
+/** Finds the primary key: a field with a typical name and a different value in every record. */
 export function findPrimaryKey(records: readonly unknown[], hints: KeyHints): Finding {
-  const rows = records.filter(isRecord);
+  const rows = records.filter(isObject);
   if (rows.length === 0 || rows.length < records.length)
     return undecided("primary_key", [
-      rows.length === 0 ? "there are no records with fields here" : "not every record is an object",
+      rows.length === 0 ? "the response has no records with fields" : "not every record is an object",
     ]);
   const fields = fieldsOf(rows);
   const named = namesOf(hints).flatMap((words) => fields.filter((field) => wordsOf(field.name) === words));
@@ -39,23 +40,21 @@ export function findPrimaryKey(records: readonly unknown[], hints: KeyHints): Fi
     const reasons = [`${count(rows.length, "different UUID")}, none missing`];
     return found("primary_key", uuid.name, { confidence: "likely", reasons });
   }
-  return leaveOpen(rows.length, named, unique);
+  return undecidedKey(rows.length, named, unique);
 }
 
 function accept(name: string, length: number, { isChild }: KeyHints): Finding {
   const values =
-    length === 1
-      ? "there is one record only"
-      : `${length.toLocaleString("en")} different values, none missing`;
-  const reasons = [values, ...(isChild ? ["seen for one parent only"] : [])];
+    length === 1 ? "only one record" : `${length.toLocaleString("en")} different values, none missing`;
+  const reasons = [values, ...(isChild ? ["checked for one parent only"] : [])];
   return found("primary_key", name, { confidence: length === 1 ? "likely" : "sure", reasons });
 }
 
-function leaveOpen(length: number, named: readonly Field[], unique: readonly Field[]): Finding {
+function undecidedKey(length: number, named: readonly Field[], unique: readonly Field[]): Finding {
   const [first] = named;
   const why = first
     ? `${JSON.stringify(first.name)} ${first.distinct === undefined ? "is missing or null in some records" : `has ${first.distinct} different values in ${count(length, "record")}`}`
-    : "no field is named like a key";
+    : "no field has a typical key name";
   const ids = unique.filter(({ name }) =>
     /(^|[ _-]|[a-z](?=[A-Z]))(id|key|code|number|no|uuid)$/i.test(name),
   );
@@ -65,7 +64,7 @@ function leaveOpen(length: number, named: readonly Field[], unique: readonly Fie
   return undecided("primary_key", [why], alternatives);
 }
 
-/** The names of keys in words, the likeliest first: those of all records, that of the path's parameter, the resource's own. */
+/** Lists key names in words, the likeliest first: common names, the parameter of the path, names with the resource's name. */
 function namesOf({ name, path }: KeyHints): readonly string[] {
   const segments = path
     .replace(/[?#].*$/, "")
@@ -88,7 +87,7 @@ function namesOf({ name, path }: KeyHints): readonly string[] {
 
 const uuid = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i;
 
-/** The fields of all records whose values are texts or whole numbers. */
+/** Lists the fields of the records whose values are strings or integers. */
 function fieldsOf(rows: readonly Readonly<Record<string, unknown>>[]): readonly Field[] {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   return [...names].filter(isPlainName).flatMap((name) => {

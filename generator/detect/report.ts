@@ -1,15 +1,13 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import type { ResourceReport } from "./detect-resource.js";
-import { findingKeys, type Finding } from "./finding.js";
-import { count } from "./words.js";
+import { count, findingKeys, type Finding } from "./finding.js";
 
-/** How parts of the report are set off. */
+/** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
-const INDENT = " ".repeat(2 + Math.max(...findingKeys.map((key) => key.length)) + 2);
+const indent = " ".repeat(2 + Math.max(...findingKeys.map((key) => key.length)) + 2);
 
-/** What was found out about the resources, as text for people. */
+/** Formats the findings for all resources as text. */
 export function formatReport(reports: readonly ResourceReport[], style: Style): string {
   return reports.map((report) => printable(formatResource(report, style))).join("");
 }
@@ -20,11 +18,11 @@ function formatResource({ name, request, findings, problem }: ResourceReport, st
     const [first = "", ...hints] = problem.split("\n");
     return [`${title}  ${style("red", first)}`, ...hints.map((hint) => `  ${hint}`), ""].join("\n");
   }
-  if (!request) return `${title}  ${style("dim", "nothing is left open")}\n`;
+  if (!request) return `${title}  ${style("dim", "nothing to detect")}\n`;
   const { method, url, status, records } = request;
-  const answer = `${status === undefined ? "" : `${status}, `}${count(records, "record")}`;
+  const outcome = `${status === undefined ? "" : `${status}, `}${count(records, "record")}`;
   return [
-    `${title}  ${method} ${url}  ${answer}`,
+    `${title}  ${method} ${url}  ${outcome}`,
     ...findings.flatMap((each) => formatFinding(each, style)),
     "",
   ].join("\n");
@@ -34,19 +32,19 @@ function formatFinding(
   { key, value, confidence, reasons, alternatives }: Finding,
   style: Style,
 ): readonly string[] {
-  const label = `  ${key.padEnd(INDENT.length - 2)}`;
-  const why = `${INDENT}${style("dim", reasons.join("; "))}`;
+  const label = `  ${key.padEnd(indent.length - 2)}`;
+  const why = `${indent}${style("dim", reasons.join("; "))}`;
   if (value !== undefined) {
     const mark = confidence === "likely" ? style("yellow", "  likely") : "";
     return [`${label}${style("green", printValue(value))}${mark}`, why];
   }
-  const perhaps = alternatives.map(
-    (each) => `${INDENT}perhaps ${printValue(each.value)}: ${style("dim", each.reason)}`,
+  const choices = alternatives.map(
+    (each) => `${indent}possibly ${printValue(each.value)}: ${style("dim", each.reason)}`,
   );
-  return [`${label}${style("yellow", "not decided")}`, why, ...perhaps];
+  return [`${label}${style("yellow", "undecided")}`, why, ...choices];
 }
 
-/** A value as it goes into the spec, on one line. */
+/** Prints a value as in the spec, on one line. */
 function printValue(value: JsonValue): string {
   if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(printValue).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -54,7 +52,7 @@ function printValue(value: JsonValue): string {
   return `{ ${rows.join(", ")} }`;
 }
 
-/** Names of a response must not steer the terminal; colours are ours. */
+/** Replaces control characters, because names in a response must not control the terminal. Keeps the report's colours. */
 function printable(text: string): string {
   return text.replaceAll(/(?!\n|\u001b\[\d+m)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }

@@ -1,33 +1,33 @@
-import type { Exchange, JsonObject, PageRequest, Paginator, Position } from "@connector-gen/runtime";
+import type { JsonObject } from "@connector-gen/runtime";
+import type { Exchange, PageRequest, Paginator, Position } from "@connector-gen/runtime/plugin";
+import { createPaginator, type Candidate, type FirstPage } from "./candidate.js";
 
-import { makePaginator, type Candidate, type FirstPage } from "./candidate.js";
-
-/** A candidate made ready for a second request. */
+/** A candidate with its second request. */
 export interface Trial {
   readonly candidate: Candidate;
   readonly paginator: Paginator;
-  /** What is asked for, and the position that it stands at; absent where there is nothing to ask for. */
-  readonly ask?: { readonly request: PageRequest; readonly position: Position };
-  /** In words, without values that may be secrets: `?page=2`. */
+  /** The second request and its position; absent if there is no second page. */
+  readonly second?: { readonly request: PageRequest; readonly position: Position };
+  /** The second request in words, without values that may be secrets: `?page=2`. */
   readonly what: string;
   /** Why there is no second page. */
   readonly stop?: string;
 }
 
-/** Finds out what a candidate would ask for next; nothing for one that cannot go on from the first page. */
+/** Prepares the second request of a candidate. Returns `undefined` if its paginator rejects the first page. */
 export function prepareTrial(candidate: Candidate, page: FirstPage): Trial | undefined {
   try {
-    const paginator = makePaginator(candidate.value);
+    const paginator = createPaginator(candidate.value);
     const position = positionOf(candidate, paginator, page);
     if (typeof position === "string") return { candidate, paginator, what: "", stop: position };
     const request = paginator.request(position);
-    return { candidate, paginator, ask: { request, position }, what: describeRequest(request) };
+    return { candidate, paginator, second: { request, position }, what: describeRequest(request) };
   } catch {
     return undefined;
   }
 }
 
-/** The position to ask for, or why there is none. */
+/** Returns the position of the second request, or why there is none. */
 function positionOf(
   { test, last, value }: Candidate,
   paginator: Paginator,
@@ -38,10 +38,10 @@ function positionOf(
     return next ?? stop ?? "no_next";
   }
   const page = test === "base" ? 1 : (last?.page ?? 1);
-  return makePaginator({ ...value, base_page: Math.min(page, 1), page }).start;
+  return createPaginator({ ...value, base_page: Math.min(page, 1), page }).start;
 }
 
-/** `?page=2`, `?cursor=…`: numbers as they are, anything else may be a secret of the API's. */
+/** Describes a request: `?page=2`, `?cursor=…`. Shows numbers only, because any other value may be a secret. */
 function describeRequest({ query = {}, body = {}, headers = {}, url }: PageRequest): string {
   if (url !== undefined) return "the link";
   const show = (value: unknown): string => (typeof value === "number" ? String(value) : "…");
@@ -51,7 +51,7 @@ function describeRequest({ query = {}, body = {}, headers = {}, url }: PageReque
   return text || Object.keys(headers).join(", ");
 }
 
-/** How the second page compares with the first. */
+/** Result of comparing the second page with the first. */
 export type Comparison = "other" | "same" | "overlap" | "empty";
 
 /** Compares the records of two pages. */
@@ -64,8 +64,8 @@ export function comparePages(first: Exchange, second: Exchange): Comparison {
 }
 
 /**
- * The candidate without what the second page lacks: a total that only the first page tells, or a flag. Nothing where the
- * paginator cannot go on at all.
+ * Removes the total and the flag from a paginator if the second page lacks them. Returns `undefined` if the paginator
+ * still rejects the second page.
  */
 export function withoutMissing(value: JsonObject, trial: Trial, second: Exchange): JsonObject | undefined {
   const { total_path: total, has_more_path: _flag, ...rest } = value;
@@ -75,7 +75,7 @@ export function withoutMissing(value: JsonObject, trial: Trial, second: Exchange
   ];
   return attempts.find((attempt) => {
     try {
-      makePaginator(attempt).next(trial.ask?.position ?? trial.paginator.start, second);
+      createPaginator(attempt).next(trial.second?.position ?? trial.paginator.start, second);
       return true;
     } catch {
       return false;

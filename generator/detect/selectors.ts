@@ -1,13 +1,12 @@
-import type { Path } from "@connector-gen/runtime";
-
+import type { Path } from "@connector-gen/runtime/kinds";
 import { parseSelector } from "../spec/selector/selector.js";
 
-/** Longer names are no names that an API means to be read by. */
-const LONGEST = 100;
+/** Longest name to write into a spec, in characters. */
+const maxNameLength = 100;
 
 /**
- * The path to a value as the spec spells it: `meta.next_cursor`, `['@odata.nextLink']`, `$` for the whole body. Nothing
- * for names that cannot stand in a spec: braces would be placeholders, control characters steer terminals.
+ * Writes a path as a selector: `meta.next_cursor`, `['@odata.nextLink']`, `$` for the whole body. Returns `undefined` for
+ * names that a spec must not contain: braces would be placeholders, and control characters could control the terminal.
  */
 export function toSelector(path: Path): string | undefined {
   if (path.length === 0) return "$";
@@ -20,12 +19,18 @@ export function toSelector(path: Path): string | undefined {
 
 function toStep(name: string): string | undefined {
   if (/^[A-Za-z_]\w*$/.test(name)) return `.${name}`;
-  if (name === "" || name.length > LONGEST || /[{}'"\\]|[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name))
+  if (
+    name === "" ||
+    name.length > maxNameLength ||
+    /[{}'"\\]|[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name)
+  )
     return undefined;
   return `['${name}']`;
 }
 
-/** Whether a field can be named in a spec as it is. */
+/** Whether the name of a field can be written into a spec. */
 export function isPlainName(name: string): boolean {
-  return name !== "" && name.length <= LONGEST && !/[{}]|[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name);
+  return (
+    name !== "" && name.length <= maxNameLength && !/[{}]|[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name)
+  );
 }

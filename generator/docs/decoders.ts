@@ -1,56 +1,45 @@
-import * as runtime from "@connector-gen/runtime";
-import type { Decoder, JsonValue } from "@connector-gen/runtime";
-
+import type { JsonValue } from "@connector-gen/runtime";
+import { toLiveSource } from "../live/live-source.js";
 import { readKindUse } from "../spec/kinds.js";
-import { EXAMPLE_ORIGIN } from "./example-source.js";
-import { renderKinds, wordsOf } from "./kinds-page.js";
+import { exampleSpec, readSpec } from "./example-source.js";
+import { wordsOf, renderKinds } from "./kinds-page.js";
 import { blocks, code, either, fence, inlineJson, jsonBlock } from "./markdown.js";
-import { play } from "./play.js";
+import { recordRead } from "./record-read.js";
 
 /** The records that a server writes in the format of each example. */
-const records: readonly JsonValue[] = [
+const sample: readonly JsonValue[] = [
   { id: 1, name: "Ann", note: 'says "hi"' },
   { id: 2, name: "Bo" },
 ];
 
-/** `decoders.md`: every decoder with its options and examples, and what it reads. */
+/** Renders `decoders.md`: every decoder with its options and examples, and the records that it reads. */
 export async function renderDecoders(): Promise<string> {
   return blocks(
     "# Decoders",
-    "A decoder reads response bodies. It is the value of `decoder` in an endpoint or in `resource_defaults.endpoint`. With a decoder other than `json`, the whole body is the list of records unless `data_selector` says otherwise.",
+    "A decoder reads response bodies. It is the value of `decoder` in an endpoint or in `resource_defaults.endpoint`. With any decoder except `json`, the whole body is the list of records unless `data_selector` says otherwise.",
     jsonBlock({ decoder: { type: "csv", delimiter: ";" } }),
     `A word alone stands for a decoder with its default options: ${either(wordsOf("decoder").map((word) => code(JSON.stringify(word))))}.`,
     "Each example shows a response (`←`: its content type and body) and the records that a read returns (`=`). Every test run reads the examples again.",
-    await renderKinds("decoder", playDecoder),
+    await renderKinds("decoder", recordDecoder),
   );
 }
 
-/** Reads a body in an example's format. */
-async function playDecoder(example: JsonValue): Promise<string> {
-  const use = readKindUse("decoder", example, { path: [], report: () => undefined });
+/** Reads a body in the format of an example. */
+async function recordDecoder(decoder: JsonValue): Promise<string> {
+  const use = readKindUse("decoder", decoder, { path: [], report: () => undefined });
   const format = use?.kind.format;
-  if (!use || !format) throw new Error(`${JSON.stringify(example)} cannot be written`);
-  const { kind, options } = use;
-  const body = format.write(records, { options, sample: records });
-  const factories = runtime as unknown as Readonly<Record<string, (options: object) => Decoder>>;
-  const decode = kind.factory === undefined ? undefined : factories[kind.factory]?.(options);
-  const resource = {
-    name: "items",
-    path: "/items",
-    select: [],
-    paginator: runtime.singlePage(),
-    ...(decode && { decode }),
-  };
-  const source = { name: "example", baseUrl: EXAMPLE_ORIGIN, spec: "", resources: { items: resource } };
+  if (!format) throw new Error(`${JSON.stringify(decoder)} has no format`);
+  const body = format.write(sample, { options: use.options, sample });
+  const source = await readSpec(exampleSpec({ endpoint: { decoder, data_selector: "$" } }));
   const headers = { "content-type": format.contentType };
-  const { records: read } = await play(source, () => ({ headers, body }));
+  const { records } = await recordRead(toLiveSource(source), () => ({ headers, body }));
   const lines = body.trimEnd().split(/\r?\n/);
   return fence(
     "text",
     [
       `← ${format.contentType}`,
       ...lines.map((line) => `  ${line}`),
-      ...read.map((record) => `= ${inlineJson(record)}`),
+      ...records.map((record) => `= ${inlineJson(record)}`),
     ].join("\n"),
   );
 }

@@ -1,23 +1,23 @@
-import type { ClientOption, JsonValue, Kind, Option, OptionValue } from "@connector-gen/runtime";
-
+import type { JsonValue } from "@connector-gen/runtime";
+import type { ClientOption, Kind, Option, OptionValue } from "@connector-gen/runtime/kinds";
 import { factsOf } from "../ir/calls.js";
 import { type Family, findKind, kindsOf, readKindUse, shorthandsOf } from "../spec/kinds.js";
 import { isImplied, isRequired, rowsOf } from "../spec/options.js";
 import { blocks, code, either, inlineJson, jsonBlock, table } from "./markdown.js";
 
-/** The words that may stand for a whole block; those of old kinds are not for new specs. */
+/** Lists the short forms of a family without those of deprecated kinds. */
 export function wordsOf(family: Family): readonly string[] {
   return shorthandsOf(family).filter((word) => findKind(family, word)?.deprecated === undefined);
 }
 
-/** The sections of a family's kinds, with a table of contents before them. */
+/** Renders a table of contents and a section for each kind of a family. */
 export async function renderKinds(
   family: Family,
   printExample: (example: JsonValue) => Promise<string>,
 ): Promise<string> {
   const kinds = [...kindsOf(family)].sort((a, b) => (a.type < b.type ? -1 : 1));
   const contents = table(
-    ["`type`", "What it does"],
+    ["`type`", "Description"],
     kinds.map(({ type, summary }) => [`[${code(type)}](#${type})`, summary]),
   );
   const sections = await Promise.all(kinds.map((kind) => renderKind(kind, printExample)));
@@ -31,10 +31,7 @@ async function renderKind(
   const heading = `## ${code(kind.type)}`;
   if (kind.deprecated !== undefined) {
     const newer = `[${code(kind.deprecated)}](#${kind.deprecated})`;
-    return blocks(
-      heading,
-      `${kind.summary} It works, with a warning: write ${newer}, which has the same options.`,
-    );
+    return blocks(heading, `${kind.summary} Deprecated: use ${newer}, which has the same options.`);
   }
   const rows = rowsOf(kind).filter(({ alias }) => !alias);
   const options = rows.map(({ key, option }) => [
@@ -49,16 +46,16 @@ async function renderKind(
   return blocks(
     heading,
     kind.summary,
-    options.length > 0 ? table(["Option", "Type", "Default", "Meaning"], options) : "No options.",
+    options.length > 0 ? table(["Option", "Type", "Default", "Description"], options) : "No options.",
     clientOptions(kind),
     ...examples,
   );
 }
 
-const TYPES: Readonly<Record<Option["type"], string>> = {
+const typeNames: Readonly<Record<Option["type"], string>> = {
   text: "text",
   template: "text with placeholders",
-  object: "object; its texts may hold placeholders",
+  object: "object; its text values may contain placeholders",
   json: "any JSON value",
   status: "status, class or range of statuses",
   names: "text or list of texts",
@@ -79,12 +76,12 @@ const TYPES: Readonly<Record<Option["type"], string>> = {
   selector: "[selector](selectors.md)",
   secret: "secret",
   credential: "text or secret",
-  kinds: "object: a name each",
+  kinds: "object of named schemes",
   kind: "one of the names",
 };
 
 function typeOf({ type, choices = [], minimum, above, nullable, items }: OptionValue): string {
-  const base = type === "choice" ? either(choices.map(code)) : TYPES[type];
+  const base = type === "choice" ? either(choices.map(code)) : typeNames[type];
   const words = (type === "list" || type === "map") && items ? `${base} of ${typeOf(items)}` : base;
   const isNumber = type === "whole" || type === "number" || type === "duration";
   const least = minimum !== undefined && isNumber ? `, at least ${minimum}` : "";
@@ -102,15 +99,12 @@ function describe({ description, aliases = [] }: Option): string {
   return aliases.length > 0 ? `${description} Also ${either(aliases.map(code))}.` : description;
 }
 
-/** What a kind adds to the options of the generated factory, shown by its first example. */
+/** Lists the options that a kind adds to the generated factory, from its first example. */
 function clientOptions(kind: Kind): string | undefined {
   const use = readKindUse(kind.family, kind.examples[0], { path: [], report: () => undefined });
   const added = (use && kind.clientOptions?.(factsOf(use))) ?? [];
   if (added.length === 0) return undefined;
-  return blocks(
-    "The generated factory takes, besides its secrets and config values:",
-    added.map(printOption).join("\n"),
-  );
+  return blocks("The generated factory has these additional options:", added.map(printOption).join("\n"));
 }
 
 function printOption({ name, type, description, isRequired: isNeeded }: ClientOption): string {

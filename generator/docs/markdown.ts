@@ -1,4 +1,4 @@
-/** Writes text as inline code; backticks and the edges of the text survive. */
+/** Formats text as inline code. Keeps backticks and surrounding spaces. */
 export function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const mark = "`".repeat(longest + 1);
@@ -6,34 +6,34 @@ export function code(text: string): string {
   return mark + pad + text + pad + mark;
 }
 
-/** A fenced block of code. */
+/** Formats a fenced code block. */
 export function fence(language: string, text: string): string {
   return ["```" + language, text.trimEnd(), "```"].join("\n");
 }
 
-/** A table; cells are Markdown of one line. */
+/** Formats a table. Cells are Markdown on one line. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(toCell).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Bars part the cells of a table, in code as well. */
+/** Escapes bars, which separate cells even in code. */
 function toCell(text: string): string {
   return text.replaceAll("|", String.raw`\|`).replaceAll(/\s*\n\s*/g, " ");
 }
 
-/** Puts blocks under each other; those that are empty or left out are skipped. */
+/** Joins blocks with blank lines. Skips empty and missing blocks. */
 export function blocks(...parts: readonly (string | undefined | false)[]): string {
   return parts.filter(Boolean).join("\n\n");
 }
 
-/** Words as a list in a sentence: `a, b or c`. */
+/** Joins words to a list in a sentence: `a, b or c`. */
 export function either(words: readonly string[], last = "or"): string {
   const tail = words.at(-1) ?? "";
   return words.length > 1 ? `${words.slice(0, -1).join(", ")} ${last} ${tail}` : tail;
 }
 
-/** JSON on one line, with spaces: `{ "a": [1, 2] }`. A function may write some values in its own way. */
+/** Formats JSON on one line with spaces: `{ "a": [1, 2] }`. `write` may replace the text of a value. */
 export function inlineJson(
   value: unknown,
   write: (value: unknown) => string | undefined = () => undefined,
@@ -49,12 +49,12 @@ export function inlineJson(
   return print(value);
 }
 
-/** JSON as a block of code; prettier breaks the lines of what is long. */
+/** Formats JSON as a code block. Prettier breaks long lines later. */
 export function jsonBlock(value: unknown): string {
   return fence("json", inlineJson(value));
 }
 
-/** The anchor that a heading gets: `response_actions[]` is `response_actions`. */
+/** Returns the anchor of a heading: `response_actions[]` → `response_actions`. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -1,17 +1,17 @@
 import { renderKinds, wordsOf } from "./kinds-page.js";
 import { blocks, code, either, jsonBlock } from "./markdown.js";
-import { playPaginator } from "./play-paginator.js";
-import { printPlay } from "./print-play.js";
+import { printTranscript } from "./print-transcript.js";
+import { recordPaginator } from "./record-paginator.js";
 
-/** `paginators.md`: every kind of paginator with its options and examples, and what these send. */
+/** Renders `paginators.md`: every kind of paginator with its options, examples and requests. */
 export async function renderPaginators(): Promise<string> {
   return blocks(
     "# Paginators",
-    "A paginator says how the pages of a resource follow each other. It is the value of `paginator`, in one of three places: the endpoint, `resource_defaults.endpoint` or the client. The first of them that says something counts; `null` says nothing.",
+    "A paginator determines how a client requests the pages of a resource. Set it as `paginator` of the endpoint, of `resource_defaults.endpoint` or of the client. The first of these that is set applies; `null` counts as not set.",
     jsonBlock({ paginator: { type: "page_number", base_page: 1, limit: 50 } }),
-    `A word alone stands for a kind with its default options: ${either(wordsOf("paginator").map((word) => code(JSON.stringify(word))))}. \`"single_page"\` and \`"none"\` switch paging off where the defaults or the client have a paginator. Where nobody says anything, [\`auto\`](#auto) looks at the first response of every read; \`connector-gen validate\` warns of that.`,
-    "A read ends as complete, with the reason in its last event, or with an error. Besides the conditions below, `maxPages` of a read's options ends it, and three guards do so with a `PageError`: a request that was made before; the same records on the page after (by their primary key; without one, on the fourth page in a row); more than 100,000 pages.",
-    "Under each kind stand its options and examples, each with the beginning of a read: `→` is what the client sends, `←` what the API answers, records counted instead of shown, `!` a warning, and `■` the reason for the end. These lines are recorded, not written: every test run plays the examples again.",
-    await renderKinds("paginator", async (example) => printPlay(await playPaginator(example))),
+    `The type alone selects a kind with its default options: ${either(wordsOf("paginator").map((word) => code(JSON.stringify(word))))}. \`"single_page"\` and \`"none"\` turn paging off if the defaults or the client have a paginator. If no paginator is set, [\`auto\`](#auto) inspects the first response of every read; \`connector-gen validate\` warns about this.`,
+    "A read ends as complete, with the reason in its last event, or with an error. In addition to the conditions below, the read option `maxPages` ends a read. Three guards end it with a `PageError`: a repeated request; a page with the same records as the page before (by primary key; without one, on the fourth page in a row); and more than 100,000 pages.",
+    "Each kind is listed with its options and examples. An example shows the start of a read: `→` is a request, `←` is the response with the number of its records, `!` is a warning, and `■` is the reason for the end. These requests are recorded, and every test run records them again.",
+    await renderKinds("paginator", async (example) => printTranscript(await recordPaginator(example))),
   );
 }

@@ -1,57 +1,56 @@
 import { parseExample, type ExamplePath } from "./example-spec.js";
 import { code, table } from "./markdown.js";
 
-/** A placeholder and what it stands for. */
-const PLACEHOLDERS: readonly (readonly [text: string, meaning: string])[] = [
-  ["{secrets.name}", "An option of the generated factory, or an environment variable; never shown."],
-  ["{config.name}", "An option of the generated factory."],
-  [
-    "{resources.users.id}",
-    "A field of the record of the parent `users`: a name or a [selector](selectors.md).",
-  ],
-  ["{partitions.region}", "The value of the partition `region` that is being read."],
+/** Placeholders and their values. */
+const placeholders: readonly (readonly [text: string, meaning: string])[] = [
+  ["{secrets.name}", "A secret: an option of the generated factory, or an environment variable."],
+  ["{config.name}", "A config value: an option of the generated factory."],
+  ["{resources.users.id}", "A field of the parent record in `users`: a name or a [selector](selectors.md)."],
+  ["{partitions.region}", "The current value of the partition `region`."],
   [
     "{incremental.start_value}",
-    "Where the range begins; also `initial_value`, `last_value` and `end_value`.",
+    "The start of the incremental range; also `initial_value`, `last_value` and `end_value`.",
   ],
 ];
 
-const ENDPOINT: ExamplePath = ["resources", 1, "endpoint"];
+const endpointPath: ExamplePath = ["resources", 1, "endpoint"];
 
-/** Places of texts. */
-const PLACES: readonly (readonly [name: string, place: (text: string) => readonly [ExamplePath, unknown]])[] =
-  [
-    ["`path`", (text) => [[...ENDPOINT, "path"], `/users/{resources.users.id}/${text}`]],
-    ["`params`", (text) => [[...ENDPOINT, "params", "at"], text]],
-    ["`headers`", (text) => [[...ENDPOINT, "headers"], { "X-At": text }]],
-    ["`json`", (text) => [[...ENDPOINT, "json"], { at: text }]],
-    ["`data`", (text) => [[...ENDPOINT, "data"], { at: text }]],
-    ["`add`", (text) => [["resources", 1, "processing_steps"], [{ add: { at: text } }]]],
-    ["`incremental`", (text) => [[...ENDPOINT, "incremental", "initial_value"], text]],
-    ["`auth`", (text) => [["client", "auth"], { type: "http_basic", username: text }]],
-    ["the client's `headers`", (text) => [["client", "headers"], { "X-At": text }]],
-    ["`base_url`", (text) => [["client", "base_url"], `https://api.example.com/${text}`]],
-  ];
+/** Positions of text in a spec, each as a function from a text to a path and the value there. */
+const positions: readonly (readonly [
+  name: string,
+  locate: (text: string) => readonly [ExamplePath, unknown],
+])[] = [
+  ["`path`", (text) => [[...endpointPath, "path"], `/users/{resources.users.id}/${text}`]],
+  ["`params`", (text) => [[...endpointPath, "params", "at"], text]],
+  ["`headers`", (text) => [[...endpointPath, "headers"], { "X-At": text }]],
+  ["`json`", (text) => [[...endpointPath, "json"], { at: text }]],
+  ["`data`", (text) => [[...endpointPath, "data"], { at: text }]],
+  ["`add`", (text) => [["resources", 1, "processing_steps"], [{ add: { at: text } }]]],
+  ["`incremental`", (text) => [[...endpointPath, "incremental", "initial_value"], text]],
+  ["`auth`", (text) => [["client", "auth"], { type: "http_basic", username: text }]],
+  ["the client's `headers`", (text) => [["client", "headers"], { "X-At": text }]],
+  ["`base_url`", (text) => [["client", "base_url"], `https://api.example.com/${text}`]],
+];
 
-/** A table of the placeholders and where each may stand: the parser's own answers. */
+/** Renders a table of the placeholders and their allowed positions, as the parser accepts them. */
 export async function renderPlaceholders(): Promise<string> {
   const rows = await Promise.all(
-    PLACEHOLDERS.map(async ([text, meaning]) => {
+    placeholders.map(async ([text, meaning]) => {
       const fits = await Promise.all(
-        PLACES.map(async ([name, place]) => {
-          const [path, value] = place(text);
-          const [, other] = place("x");
-          // Where no placeholder can stand, braces may be mere braces.
+        positions.map(async ([name, locate]) => {
+          const [path, value] = locate(text);
+          const [, other] = locate("x");
+          // Without an error, the text may still be literal, so compare the number of placeholders.
           return (await count(text, path, value)) > (await count(text, path, other)) ? [name] : [];
         }),
       );
       return [code(text), meaning, fits.flat().join(", ")];
     }),
   );
-  return table(["Placeholder", "Stands for", "In"], rows);
+  return table(["Placeholder", "Value", "Allowed in"], rows);
 }
 
-/** How often a placeholder stands in the spec that has a value at a path; doubled braces are none. */
+/** Counts a placeholder in the parsed spec with a value at a path. Ignores escaped braces. */
 async function count(placeholder: string, path: ExamplePath, value: unknown): Promise<number> {
   const { spec } = await parseExample(path, value);
   return (

@@ -1,5 +1,4 @@
 import { format } from "prettier";
-
 import { renderAuth } from "./auth.js";
 import { renderCommandLine, type PrintHelp } from "./command-line.js";
 import { renderDecoders } from "./decoders.js";
@@ -8,22 +7,18 @@ import { renderPaginators } from "./paginators.js";
 import { renderSelectors } from "./selectors.js";
 import { renderSpecPage } from "./spec-page.js";
 
-/** The pages of the reference and what each is about. */
-const PAGES: readonly (readonly [file: string, title: string, about: string])[] = [
-  ["spec.md", "Spec", "every key of the spec language, and placeholders"],
-  ["paginators.md", "Paginators", "how pages follow each other: every kind, with what it sends"],
-  ["auth.md", "Auth", "how requests are authenticated: every scheme, with what it sends"],
-  ["decoders.md", "Decoders", "how response bodies are read: every format, with what it reads"],
-  ["selectors.md", "Selectors", "where values are in JSON"],
-  ["command-line.md", "Command line", "every command with its options"],
-  [
-    "deviations.md",
-    "Deviations from dlt",
-    "where a spec means something else than in dlt's `rest_api`, and why",
-  ],
+/** The pages of the reference and their contents. */
+const tableOfContents: readonly (readonly [file: string, title: string, about: string])[] = [
+  ["spec.md", "Spec", "Every key of the spec language, and placeholders"],
+  ["paginators.md", "Paginators", "Every kind of paginator with its options and requests"],
+  ["auth.md", "Auth", "Every auth scheme with its options and requests"],
+  ["decoders.md", "Decoders", "Every decoder with its options and a body that it reads"],
+  ["selectors.md", "Selectors", "How to locate values in JSON"],
+  ["command-line.md", "Command line", "Every command with its options"],
+  ["deviations.md", "Deviations from dlt", "Differences from dlt's `rest_api`"],
 ];
 
-/** Renders the generated pages of `docs/reference/` by file name, as prettier formats them. */
+/** Renders the generated pages of `docs/reference/` by file name, formatted by prettier. */
 export async function renderReference(printHelp: PrintHelp): Promise<ReadonlyMap<string, string>> {
   const pages: readonly (readonly [string, string])[] = [
     ["README.md", renderIndex()],
@@ -41,15 +36,15 @@ export async function renderReference(printHelp: PrintHelp): Promise<ReadonlyMap
 function renderIndex(): string {
   return blocks(
     "# Reference",
-    "The spec language and the commands, generated from what the generator itself goes by: the grammar, the kinds in the runtime, the commands' help. Examples are parsed, and where requests are shown, they were made. `npm test` compares these pages with what would be generated; `UPDATE=1 npx vitest run test/docs` writes them anew. Only [Deviations](deviations.md) is written by hand.",
+    "This reference documents the spec language and the commands. It is generated from the grammar, the kinds in the runtime, and the help of the commands. All examples are parsed, and all requests in examples are recorded. `npm test` checks that these pages are up to date; `UPDATE=1 npx vitest run test/docs` regenerates them. Only [Deviations](deviations.md) is written by hand.",
     table(
-      ["Page", "About"],
-      PAGES.map(([file, title, about]) => [`[${title}](${file})`, about]),
+      ["Page", "Contents"],
+      tableOfContents.map(([file, title, about]) => [`[${title}](${file})`, about]),
     ),
   );
 }
 
-/** The prose is broken at the width of the repository's other pages. */
+/** Formats a page and wraps its prose at the width of the repository's other pages. */
 function formatPage(text: string): Promise<string> {
   return format(text, { parser: "markdown", printWidth: 110, proseWrap: "always" });
 }

@@ -1,32 +1,32 @@
 import { code, either, inlineJson } from "./markdown.js";
 
-/** A piece of the JSON Schema of the spec language. */
+/** A node of the JSON Schema of the spec language. */
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
-/** Reads a piece's part as pieces. */
+/** Reads a list of nodes. Returns an empty list for other values. */
 export function nodesOf(value: unknown): readonly SchemaNode[] {
   return Array.isArray(value) ? (value as readonly SchemaNode[]) : [];
 }
 
-/** Whether a piece is an object with keys of its own: it gets a section. */
+/** Whether a node is an object with known keys, which has its own section. */
 export function hasKeys(node: SchemaNode): boolean {
   return Object.keys(node["properties"] ?? {}).length > 0;
 }
 
-/** The name of the definition that a piece refers to. */
+/** Returns the name of the definition that a node refers to. */
 export function refOf(node: SchemaNode): string | undefined {
   const [only, ...others] = nodesOf(node["allOf"]);
   const ref = node["$ref"] ?? (others.length === 0 ? only?.["$ref"] : undefined);
   return typeof ref === "string" ? ref.split("/").at(-1) : undefined;
 }
 
-/** What a type is printed with. */
+/** Context of printed types. */
 export interface TypeContext {
-  /** The Markdown for a definition, or for an object with keys: a link. */
+  /** Returns the Markdown link to a definition or to an object with keys. */
   readonly link: (node: SchemaNode) => string | undefined;
 }
 
-/** The type of a value in words, as Markdown. `null` goes without saying: it is the same as nothing. */
+/** Prints the type of a value as Markdown. Omits `null`, which is the same as no value. */
 export function printType(node: SchemaNode, context: TypeContext): string {
   const link = context.link(node);
   if (link !== undefined) return link;
@@ -86,7 +86,7 @@ function listOf(items: unknown, context: TypeContext): string {
   return `list of ${printInner((items ?? {}) as SchemaNode, context)}`;
 }
 
-/** Several choices inside of a list or an object stand in parentheses. */
+/** Prints the type of elements or values. Encloses several choices in parentheses. */
 function printInner(node: SchemaNode, context: TypeContext): string {
   const type = printType(node, context);
   return type.includes(" or ") ? `(${type})` : type;

@@ -1,10 +1,10 @@
 import type { JsonObject } from "@connector-gen/runtime";
 
 /**
- * Whole objects of the spec language, by the titles of their sections; between them and the grammar's own examples
- * every key is shown.
+ * Examples of whole objects by the titles of their sections. Together with the examples in the grammar, they show every
+ * key.
  */
-export const SECTION_EXAMPLES: Readonly<Record<string, readonly JsonObject[]>> = {
+export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = {
   "The spec": [
     {
       $schema: "./node_modules/connector-gen/schema.json",

@@ -1,14 +1,13 @@
 import { query, unicodePatterns } from "@connector-gen/runtime";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { parseSelector } from "../spec/selector/selector.js";
 import { exampleSpec, readSpec } from "./example-source.js";
 import { toLiveSource } from "../live/live-source.js";
 import { blocks, code, inlineJson, jsonBlock, table } from "./markdown.js";
-import { play } from "./play.js";
+import { recordRead } from "./record-read.js";
 
-/** What the selectors of the page look into. */
-const BODY: JsonObject = {
+/** The body that the example selectors apply to. */
+const exampleBody: JsonObject = {
   data: {
     items: [
       { id: 1, kind: "book", tags: ["new", "sale"], price: 5 },
@@ -19,11 +18,11 @@ const BODY: JsonObject = {
   meta: { next: "abc", "@odata.count": 3, "per page": 100 },
 };
 
-/** Selectors by what they show. */
-const GROUPS: readonly (readonly [title: string, note: string, selectors: readonly string[]])[] = [
+/** Example selectors by topic. */
+const groups: readonly (readonly [title: string, note: string, selectors: readonly string[]])[] = [
   [
     "Names and indexes",
-    "Names follow each other with dots. A name with other characters than letters, digits, `_` and `-` stands in quotes.",
+    "Dots separate names. Quote a name that contains characters other than letters, digits, `_` and `-`.",
     [
       "$",
       "data.items",
@@ -37,7 +36,7 @@ const GROUPS: readonly (readonly [title: string, note: string, selectors: readon
   ],
   [
     "Several values",
-    "`[*]` is every element of a list, `.*` every value of an object, `..` looks at every depth.",
+    "`[*]` selects every element of a list, `.*` selects every value of an object, and `..` searches at every depth.",
     [
       "data.items[*].id",
       "data.items[*].tags",
@@ -55,7 +54,7 @@ const GROUPS: readonly (readonly [title: string, note: string, selectors: readon
   ],
   [
     "Filters",
-    "A filter keeps the elements for which its comparisons hold; a field alone holds where it is there. `=~` looks for a pattern anywhere in a text.",
+    "A filter selects the elements for which its comparisons are true. A field alone is true if it exists. `=~` searches for a pattern anywhere in a text.",
     [
       "data.items[?@.kind=='book'].id",
       "data.items[?(@.kind=='book' & @.price>10)].id",
@@ -65,7 +64,7 @@ const GROUPS: readonly (readonly [title: string, note: string, selectors: readon
   ],
   [
     "RFC 9535",
-    "What starts with `$` and uses `&&`, `||`, `!`, functions, or a path on the right of a comparison is an RFC 9535 query from its first to its last character.",
+    "A selector that starts with `$` and uses `&&`, `||`, `!`, functions, or a path on the right of a comparison is an RFC 9535 query as a whole.",
     [
       "$.data.items[?@.kind == 'book' && @.price < 10].id",
       "$.data.items[?!@.tags[0] || @.price > 10].id",
@@ -76,8 +75,8 @@ const GROUPS: readonly (readonly [title: string, note: string, selectors: readon
   ],
 ];
 
-/** Texts that are no selectors. */
-const REFUSED: readonly string[] = [
+/** Examples of invalid selectors. */
+const invalidSelectors: readonly string[] = [
   "first page",
   "1st",
   "data.",
@@ -88,8 +87,8 @@ const REFUSED: readonly string[] = [
   "$data",
 ];
 
-/** What `data_selector` makes of bodies. */
-const READS: readonly (readonly [selector: string, body: JsonValue])[] = [
+/** Examples of `data_selector` with bodies. */
+const reads: readonly (readonly [selector: string, body: JsonValue])[] = [
   ["items", { items: [{ id: 1 }, { id: 2 }] }],
   ["items", { items: { id: 1 } }],
   ["items", { items: [] }],
@@ -103,34 +102,34 @@ const READS: readonly (readonly [selector: string, body: JsonValue])[] = [
   ["pages[*].items", { pages: [] }],
 ];
 
-/** `selectors.md`: what selectors find, found by them. */
+/** Renders `selectors.md`: example selectors with their results. */
 export async function renderSelectors(): Promise<string> {
-  const groups = GROUPS.map(([title, note, selectors]) =>
+  const sections = groups.map(([title, note, selectors]) =>
     blocks(
       `## ${title}`,
       note,
       table(
-        ["Selector", "Finds"],
+        ["Selector", "Result"],
         selectors.map((text) => [code(text), find(text)]),
       ),
     ),
   );
-  const reads = await Promise.all(
-    READS.map(async ([text, body]) => [code(text), code(inlineJson(body)), await read(text, body)]),
+  const rows = await Promise.all(
+    reads.map(async ([text, body]) => [code(text), code(inlineJson(body)), await read(text, body)]),
   );
   return blocks(
     "# Selectors",
-    "A selector says where values are in JSON: records in a response (`data_selector`), a total or a cursor (paginators), a field of a parent (`{resources.users.id}`), the field that a read goes on from (`cursor_path`). The language is dlt's, which is that of jsonpath-ng; what starts with `$` and only RFC 9535 can read is an RFC 9535 query. Selectors are compiled when a module is generated: those of names, indexes and `[*]` become plain accessors.",
-    "What stands in the column *finds* was found by the selector in this body:",
-    jsonBlock(BODY),
-    ...groups,
+    "A selector locates values in JSON: the records of a response (`data_selector`), a total or a cursor (paginators), a field of a parent (`{resources.users.id}`), or the cursor of incremental reads (`cursor_path`). The language is that of dlt and jsonpath-ng. A selector that starts with `$` and is valid only in RFC 9535 is an RFC 9535 query. The generator compiles selectors; those with only names, indexes and `[*]` become plain property access.",
+    "The column *Result* shows the values that each selector finds in this body:",
+    jsonBlock(exampleBody),
+    ...sections,
     "## Records",
-    "The records of a page are what `data_selector` finds: the elements of a list, one record for anything else. A selector of several values (`[*]`, slices, filters, …) finds records one by one, however many there are. Nothing is found where a name before the first `[*]` is missing: that is an error, unless `data_selector_required` is `false`, because an API that has changed must not look like one without records.",
-    table(["`data_selector`", "Body", "Records"], reads),
-    "## What is no selector",
+    "`data_selector` selects the records of a page: the elements of a list, or one record for any other value. A selector of several values (`[*]`, slices, filters, …) selects each record individually. If a name before the first `[*]` is missing, the page is an error, unless `data_selector_required` is `false`: a changed API must not look like an API without records.",
+    table(["`data_selector`", "Body", "Records"], rows),
+    "## Invalid selectors",
     table(
       ["Text", "Message"],
-      REFUSED.map((text) => [code(text), refuse(text)]),
+      invalidSelectors.map((text) => [code(text), messageOf(text)]),
     ),
   );
 }
@@ -138,28 +137,28 @@ export async function renderSelectors(): Promise<string> {
 function find(text: string): string {
   const read = parseSelector(text);
   if (!read.ok) throw new Error(`${text}: ${read.message}`);
-  const found = query(read.segments, unicodePatterns()).run(BODY) ?? [];
+  const found = query(read.segments, unicodePatterns()).run(exampleBody) ?? [];
   return found.length === 0 ? "nothing" : found.map((value) => code(inlineJson(value, shorten))).join(", ");
 }
 
-/** Records by their ids. */
+/** Shortens records to their ids. */
 function shorten(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if ("id" in value) return `{ "id": ${String(value.id)}, … }`;
   return "data" in value ? '{ "data": …, "meta": … }' : undefined;
 }
 
-function refuse(text: string): string {
+function messageOf(text: string): string {
   const read = parseSelector(text);
   if (read.ok) throw new Error(`${text} is a selector`);
   return read.message.replaceAll("`", "");
 }
 
-/** The records of a read of one page. */
+/** Reads one page and returns its records. */
 async function read(data_selector: string, body: JsonValue): Promise<string> {
   const source = toLiveSource(await readSpec(exampleSpec({ endpoint: { data_selector } })));
   try {
-    const { records } = await play(source, () => ({ headers: {}, body: JSON.stringify(body) }));
+    const { records } = await recordRead(source, () => ({ headers: {}, body: JSON.stringify(body) }));
     return records.length === 0 ? "none" : records.map((record) => code(inlineJson(record))).join(", ");
   } catch (error) {
     return `error: ${error instanceof Error ? error.message.replace(/^.*page 1: |: GET .*$/g, "") : ""}`;

@@ -4,20 +4,20 @@ import { hasKeys, nodesOf, printType, refOf, type SchemaNode, type TypeContext }
 
 /** An object of the spec language with its keys. */
 export interface SpecSection {
-  /** `endpoint`, `response_actions[]`, `params.<name>`. */
+  /** Title such as `endpoint`, `response_actions[]` or `params.<name>`. */
   readonly title: string;
   readonly description: string;
-  /** Where such an object stands in a spec; names of the author's choosing are `name`. */
+  /** Path of such an object in a spec. A key that the author chooses is `name`. */
   readonly path: readonly (string | number)[];
   readonly keys: readonly SpecKey[];
-  /** Values for the whole object. */
+  /** Examples of the whole object. */
   readonly examples: readonly unknown[];
 }
 
-/** One key of such an object. */
+/** A key of an object. */
 export interface SpecKey {
   readonly key: string;
-  /** Markdown. */
+  /** Type as Markdown. */
   readonly type: string;
   readonly isRequired: boolean;
   readonly default?: unknown;
@@ -25,33 +25,33 @@ export interface SpecKey {
   readonly examples: readonly unknown[];
 }
 
-/** Definitions that have pages of their own. */
-const PAGES: Readonly<Record<string, string>> = {
+/** Links to definitions with pages of their own. */
+const pages: Readonly<Record<string, string>> = {
   auth: "[auth scheme](auth.md)",
   paginator: "[paginator](paginators.md)",
   decoder: "[decoder](decoders.md)",
 };
 
-/** Definitions that have a better name than the first key that leads to them. */
-const NAMES: Readonly<Record<string, string>> = { jsonSchema: "JSON Schema" };
+/** Titles of definitions that should not be named after a key. */
+const titles: Readonly<Record<string, string>> = { jsonSchema: "JSON Schema" };
 
-/** An object whose keys are told elsewhere: those of a resource. */
-const DEFAULTS = "resource_defaults";
+/** An object without a section per key, because its keys are those of a resource. */
+const defaultsTitle = "resource_defaults";
 
-/** An object that was found in the schema. */
+/** An object in the schema. */
 interface Found {
   readonly title: string;
   readonly path: SpecSection["path"];
   readonly node: SchemaNode;
-  /** What the key says that leads to it. */
+  /** Description of the key that contains it. */
   readonly about?: unknown;
-  /** The node that has this one as a branch: its keys depend on its `type`. */
+  /** The node of which this one is a branch, if its keys depend on `type`. */
   readonly whole?: SchemaNode;
 }
 
 type Resolve = (node: SchemaNode) => SchemaNode;
 
-/** Lists the objects of the spec language, the spec itself first, then level by level. */
+/** Lists the objects of the spec language, level by level from the spec itself. */
 export function listSections(): readonly SpecSection[] {
   const schema = specJsonSchema();
   const definitions = schema["definitions"] as Readonly<Record<string, SchemaNode>>;
@@ -61,10 +61,10 @@ export function listSections(): readonly SpecSection[] {
   };
   const found: Found[] = [{ title: "The spec", path: [], node: schema }];
   for (const { title, path, node } of found) {
-    if (title === DEFAULTS) continue;
+    if (title === defaultsTitle) continue;
     for (const [key, value] of propertiesOf(node)) {
-      const place = { title: key, path: [...path, key], node: value, about: value["description"] };
-      const inner = objectsIn(place, resolve);
+      const candidate = { title: key, path: [...path, key], node: value, about: value["description"] };
+      const inner = objectsIn(candidate, resolve);
       found.push(...inner.filter((one) => !found.some((other) => isSame(other.node, one.node))));
     }
   }
@@ -76,26 +76,26 @@ function isSame(a: SchemaNode, b: SchemaNode): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The link to the page or sections of an object; nothing for what is not one. */
+/** Returns the link to the page or the sections of an object, and `undefined` for other nodes. */
 function linkTo(node: SchemaNode, found: readonly Found[], resolve: Resolve): string | undefined {
-  const page = PAGES[refOf(node) ?? ""];
+  const page = pages[refOf(node) ?? ""];
   if (page !== undefined) return page;
   const target = resolve(node);
   if (refOf(node) === undefined && !hasKeys(target)) return undefined;
   const choices = [target, ...nodesOf(target["anyOf"]).map(resolve)].filter(hasKeys);
-  const titles = found
+  const matches = found
     .filter((one) => choices.some((choice) => isSame(one.whole ?? one.node, choice)))
     .map(({ title }) => title);
-  return titles.length > 0
-    ? either(titles.map((title) => `[${wordFor(title)}](#${anchorOf(title)})`))
+  return matches.length > 0
+    ? either(matches.map((title) => `[${wordFor(title)}](#${anchorOf(title)})`))
     : undefined;
 }
 
-/** `endpoint` for the endpoint, `input` for a branch, `object` for what has no word of its own. */
+/** Returns the text of a link: a simple title, the `type` of a branch, or `object`. */
 function wordFor(title: string): string {
   const [, branch] = / \((\w+)\)$/.exec(title) ?? [];
   if (branch !== undefined) return code(branch);
-  if (Object.values(NAMES).includes(title)) return title;
+  if (Object.values(titles).includes(title)) return title;
   return /^\w+$/.test(title) ? code(title) : "object";
 }
 
@@ -103,16 +103,16 @@ function propertiesOf(node: SchemaNode): readonly (readonly [string, SchemaNode]
   return Object.entries((node["properties"] ?? {}) as Readonly<Record<string, SchemaNode>>);
 }
 
-/** The objects with keys that a value may be, or hold at the first level. */
-function objectsIn(place: Found, resolve: Resolve): readonly Found[] {
-  const name = refOf(place.node) ?? "";
-  if (PAGES[name] !== undefined) return [];
-  const { path } = place;
-  const title = NAMES[name] ?? place.title;
-  const node = resolve(place.node);
-  const here = { ...place, title, node };
-  if (hasKeys(node)) return branchesOf(here);
-  const inner = (more: Partial<Found>): readonly Found[] => objectsIn({ ...here, ...more }, resolve);
+/** Returns the objects with keys that a value may be, or may contain at the first level. */
+function objectsIn(candidate: Found, resolve: Resolve): readonly Found[] {
+  const name = refOf(candidate.node) ?? "";
+  if (pages[name] !== undefined) return [];
+  const { path } = candidate;
+  const title = titles[name] ?? candidate.title;
+  const node = resolve(candidate.node);
+  const resolved = { ...candidate, title, node };
+  if (hasKeys(node)) return branchesOf(resolved);
+  const inner = (more: Partial<Found>): readonly Found[] => objectsIn({ ...resolved, ...more }, resolve);
   const items = node["items"];
   const values = node["additionalProperties"];
   return [
@@ -126,15 +126,15 @@ function isNode(value: unknown): value is SchemaNode {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The first resource of the examples' spec is a parent; theirs is the second. */
+/** Returns the index of an example. In the example specs, the first resource is a parent. */
 function indexIn(title: string): number {
   return title === "resources" ? 1 : 0;
 }
 
-/** An object whose keys depend on its `type` is one object per type; types without keys need no words. */
-function branchesOf(place: Found): readonly Found[] {
-  const descriptions = nodesOf(own(own(own(place.node, "properties"), "type"), "enumDescriptions"));
-  const branches = nodesOf(place.node["allOf"]).flatMap((branch, index) => {
+/** Splits an object whose keys depend on its `type` into one object per type. Omits types without keys. */
+function branchesOf(object: Found): readonly Found[] {
+  const descriptions = nodesOf(own(own(own(object.node, "properties"), "type"), "enumDescriptions"));
+  const branches = nodesOf(object.node["allOf"]).flatMap((branch, index) => {
     const { then } = branch as { readonly then?: SchemaNode };
     const word = own(own(own(branch["if"], "properties"), "type"), "const");
     if (!then || typeof word !== "string" || propertiesOf(then).length < 2) return [];
@@ -144,9 +144,9 @@ function branchesOf(place: Found): readonly Found[] {
       properties: { ...(then["properties"] as SchemaNode), type: { const: word, description: "The type." } },
       required: ["type", ...nodesOf(then["required"])],
     };
-    return [{ ...place, title: `${place.title} (${word})`, node, whole: place.node }];
+    return [{ ...object, title: `${object.title} (${word})`, node, whole: object.node }];
   });
-  return branches.length > 0 ? branches : [place];
+  return branches.length > 0 ? branches : [object];
 }
 
 function own(value: unknown, key: string): unknown {

@@ -19,9 +19,10 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
   const options = [...secrets, ...config];
   return facts({
     name: printString(source.name),
+    factory: printString(source.names.factory),
     baseUrl: printString(source.baseUrl),
-    spec: printString(source.specHash),
     options: options.length > 0 && printLiteral(Object.fromEntries(options)),
+    optionNames: source.optionNames.length > 0 && printLiteral(source.optionNames),
     headers: printPairs(source.headers),
     auth: source.auth && printCall(source.auth, imports),
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),

@@ -1,55 +1,54 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { createLineIndex, type Diagnostic } from "../diagnostics.js";
 import { maskText } from "../spec/secrets.js";
-import { Carrier } from "./dlt/carrier.js";
-import { carryClient } from "./dlt/client.js";
-import { hiddenLiterals } from "./dlt/hide.js";
-import { type ConfigSite, findConfigs } from "./dlt/find.js";
-import { nameConfigs } from "./dlt/name.js";
-import { carryDefaults, carryResources } from "./dlt/resource.js";
-import { disclose, type Disclosed, explain, noteComposed } from "./dlt/report.js";
+import { convertClient } from "./dlt/client.js";
+import { createConverter, type Converter, type Target } from "./dlt/converter.js";
+import { findSecretLiterals } from "./dlt/credentials.js";
+import { type ConfigSite, findConfigs, nameConfigs } from "./dlt/find-configs.js";
+import { convertDefaults, convertResources } from "./dlt/resource.js";
+import { redactSpec, type RedactedSpec, describeLosses, describeComposed } from "./dlt/report.js";
 import { formatOf, isPython, readCodeBlocks } from "./markdown.js";
 import { createEvaluator, type Evaluator } from "./python/evaluate.js";
 import { isInside, type Span } from "./python/nodes.js";
-import { findFaults, parsePython, type PythonSource, type SyntaxFault } from "./python/parse.js";
-import type { PyDict } from "./python/values.js";
+import { findSyntaxErrors, parsePython, type PythonSource, type SyntaxProblem } from "./python/parse.js";
+import type { PyDict, PyValue } from "./python/values.js";
 
-/** One configuration as a spec. */
+/** A configuration converted to a spec. */
 export interface DltImport {
   readonly name: string;
-  /** Without `$schema`, which depends on where it is written. */
+  /** The spec without `$schema`, which depends on the output path. */
   readonly spec: JsonObject;
-  /** What the configuration is in the file, as `rest_api_source`, and its line. */
+  /** What introduces the configuration in the file, such as `rest_api_source`. */
   readonly what: string;
+  /** Line of the configuration in the file, from 1. */
   readonly line: number;
-  /** Warnings: what could not be carried over as it was. */
+  /** Warnings about values that could not be converted. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What was put together while it was read, in sentences with places. */
+  /** Values that were computed from several parts of the source, one line each. */
   readonly notes: readonly string[];
 }
 
-/** What a file gives. Without configurations, the diagnostics have an error. */
+/** The result of an import. If it has no specs, the diagnostics contain an error. */
 export interface DltImports {
   readonly imports: readonly DltImport[];
-  /** About the file as a whole. */
+  /** Diagnostics about the whole file. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The text for code frames: literal secrets are masked. */
+  /** Text for code frames, in which literal secrets are masked. */
   readonly frameText: string;
 }
 
-/** A configuration that is being carried over. */
+/** A configuration during its conversion. */
 interface Draft {
   readonly name: string;
   readonly site: ConfigSite;
-  readonly carrier: Carrier;
-  readonly disclosed: Disclosed;
+  readonly converter: Converter;
+  readonly redacted: RedactedSpec;
 }
 
 /**
- * Reads dlt's `rest_api` configurations out of Python source, or out of the Python blocks of a Markdown document, as
- * specs. Nothing is run: what only Python knows becomes an option or a typed function of the generated factory, or is
- * left out, and is reported with its place.
+ * Converts the dlt `rest_api` configurations in Python source, or in the Python blocks of a Markdown document, to specs.
+ * Never runs Python. A value that depends on running code becomes an option or a typed function of the generated
+ * factory, or is omitted; each such value is reported with its position.
  */
 export function importDlt(file: string, content: string): DltImports {
   const text = content.startsWith("\ufeff") ? content.slice(1) : content;
@@ -58,11 +57,11 @@ export function importDlt(file: string, content: string): DltImports {
   const sites = findConfigs(source, evaluator);
   const known = sites.filter((site): site is Site => site.config.kind === "dict");
   const names = nameConfigs(known, file);
-  const drafts = evaluator.hasGivenUp()
+  const drafts = evaluator.isExhausted()
     ? []
     : known.map((site, index) => draftSpec(site, names[index] ?? "rest_api", text));
-  const spans = [...hiddenLiterals(source), ...drafts.flatMap(({ disclosed }) => disclosed.hidden)];
-  const secrets = drafts.flatMap(({ disclosed }) => disclosed.secrets);
+  const spans = [...findSecretLiterals(source), ...drafts.flatMap(({ redacted }) => redacted.hidden)];
+  const secrets = drafts.flatMap(({ redacted }) => redacted.secrets);
   const frameText = maskText(text, spans.map(toSpan), secrets);
   const problems = findProblems({ source, evaluator, sites, file });
   const diagnose = createDiagnose(file, frameText);
@@ -73,19 +72,19 @@ export function importDlt(file: string, content: string): DltImports {
 
 type Site = ConfigSite & { readonly config: PyDict };
 
-/** A problem of the file by its offsets. */
+/** A problem with its offsets in the file. */
 interface FileProblem extends Span {
   readonly severity: Diagnostic["severity"];
   readonly code: string;
   readonly message: string;
 }
 
-/** A file whose name does not say what it is may hold either: what is Python throughout is Python. */
+/** Parses a file. A file with an ambiguous name is Python if all of it is valid Python, otherwise a document. */
 function parseBlocks(file: string, text: string): PythonSource {
   const whole = parsePython(text, [[{ from: 0, to: text.length }]]);
   const format = formatOf(file, text);
-  const isPlain = whole.trees.every((tree) => findFaults(tree.topNode, text).length === 0);
-  if (format === "python" || (format === "either" && isPlain)) return whole;
+  const isValid = whole.trees.every((tree) => findSyntaxErrors(tree.topNode, text).length === 0);
+  if (format === "python" || (format === "either" && isValid)) return whole;
   const blocks = readCodeBlocks(text).filter(isPython);
   return parsePython(
     text,
@@ -94,53 +93,54 @@ function parseBlocks(file: string, text: string): PythonSource {
 }
 
 function draftSpec(site: Site, name: string, text: string): Draft {
-  const carrier = new Carrier(text);
+  const converter = createConverter(text);
   const { config } = site;
-  const spot = (key: string): { path: [string]; text: "plain" } => ({ path: [key], text: "plain" });
-  const valueOf = (key: string): Parameters<Carrier["carry"]>[0] | undefined =>
-    config.entries.get(key)?.value;
-  carrier.place([], site.place);
-  const client = carryClient(carrier, valueOf("client"), spot("client"));
+  const target = (key: string): Target => ({ path: [key], text: "plain" });
+  const valueOf = (key: string): PyValue | undefined => config.entries.get(key)?.value;
+  converter.recordOrigin([], site.origin);
+  const client = convertClient(converter, valueOf("client"), target("client"));
   const defaults = valueOf("resource_defaults");
   const resources = valueOf("resources");
-  const carriedDefaults = defaults && carryDefaults(carrier, defaults, spot("resource_defaults"));
-  const others = new Map([...config.entries].filter(([key]) => !OWN.has(key)));
+  const convertedDefaults = defaults && convertDefaults(converter, defaults, target("resource_defaults"));
+  const others = new Map([...config.entries].filter(([key]) => !ownKeys.has(key)));
   const spec: Record<string, JsonValue> = {
     name,
     ...(site.description !== undefined && { description: site.description }),
     client,
-    ...(carriedDefaults !== undefined && { resource_defaults: carriedDefaults }),
-    resources: resources ? carryResources(carrier, resources, spot("resources")) : [],
-    ...carrier.carryDict({ ...config, entries: others }, { path: [], text: "plain" }, (value, own) =>
-      carrier.carry(value, own),
+    ...(convertedDefaults !== undefined && { resource_defaults: convertedDefaults }),
+    resources: resources ? convertResources(converter, resources, target("resources")) : [],
+    ...converter.convertDict({ ...config, entries: others }, { path: [], text: "plain" }, (value, own) =>
+      converter.convert(value, own),
     ),
   };
   for (const [key, value] of site.others) {
     const isOff = value.kind === "constant" && !value.value;
-    if (!isOff) carrier.leaveOut(value, spot(key), "it says how records are loaded, not how they are read");
+    if (!isOff)
+      converter.omit(value, target(key), "it controls how records are loaded, not how they are read");
   }
-  return { name, site, carrier, disclosed: disclose(carrier, spec) };
+  return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 
-const OWN = new Set(["client", "resources", "resource_defaults"]);
+/** Keys with their own conversion. */
+const ownKeys = new Set(["client", "resources", "resource_defaults"]);
 
 function finish(
-  { name, site, carrier, disclosed }: Draft,
+  { name, site, converter, redacted }: Draft,
   context: { file: string; frameText: string; diagnose: (problem: FileProblem) => Diagnostic },
 ): DltImport {
   const { file, frameText, diagnose } = context;
   const lines = createLineIndex(frameText);
-  const warnings = explain(carrier, disclosed, frameText).map((problem): FileProblem => ({
+  const warnings = describeLosses(converter, redacted, frameText).map((problem): FileProblem => ({
     ...problem,
     severity: "warning",
   }));
   return {
     name,
-    spec: disclosed.spec,
+    spec: redacted.spec,
     what: site.what,
-    line: lines.at(site.place.from).line,
+    line: lines.at(site.origin.from).line,
     diagnostics: warnings.sort((a, b) => a.from - b.from).map(diagnose),
-    notes: noteComposed(carrier, disclosed).map(({ from, message }) => {
+    notes: describeComposed(converter, redacted).map(({ from, message }) => {
       const { line, column } = lines.at(from);
       return `${file}:${line}:${column} note: ${message}`;
     }),
@@ -162,65 +162,54 @@ interface Found {
   readonly file: string;
 }
 
-/** Faults of the syntax that matter, and configurations that are none. */
+/** Finds syntax errors that affect a configuration, and configurations that are not dicts. */
 function findProblems({ source, evaluator, sites, file }: Found): readonly FileProblem[] {
-  const faults = source.trees.flatMap((tree) => findFaults(tree.topNode, source.text));
-  const isFatal = (fault: SyntaxFault): boolean =>
+  const errors = source.trees.flatMap((tree) => findSyntaxErrors(tree.topNode, source.text));
+  const isFatal = (error: SyntaxProblem): boolean =>
     sites.length === 0 ||
-    sites.some((site) => isInside(fault, site.statement)) ||
-    evaluator.hasReadAround(fault);
-  const fatal = faults.find(isFatal);
-  // A document has blocks of many kinds: one that is broken matters when a configuration is in it.
+    sites.some((site) => isInside(error, site.statement)) ||
+    evaluator.hasEvaluatedAround(error);
+  const fatal = errors.find(isFatal);
+  // A document may contain invalid blocks; only those with a configuration matter.
   const isDocument = source.trees.length !== 1 || formatOf(file, source.text) === "markdown";
   if (fatal && (sites.length > 0 || !isDocument)) return [{ ...fatal, severity: "error", code: "syntax" }];
-  if (evaluator.hasGivenUp()) return [tooComplex(sites)];
+  if (evaluator.isExhausted()) return [tooComplex(sites)];
   if (sites.length === 0) return [noConfig(source)];
-  const isAny = sites.some(({ config }) => config.kind === "dict");
+  const severity = sites.some(({ config }) => config.kind === "dict") ? "warning" : "error";
   const others = sites.filter(({ config }) => config.kind !== "dict");
-  const first = faults[0];
+  const first = errors[0];
   return [
-    ...others.map((site) => noDict(site, isAny)),
+    ...others.map((site) => notADict(site, severity)),
     ...(first ? [{ ...first, severity: "warning" as const, code: "syntax" }] : []),
   ];
 }
 
 function noConfig({ text, trees }: PythonSource): FileProblem {
-  const what =
+  const problem =
     trees.length === 0
-      ? "there is no Python code block in this document"
-      : "there is no dlt configuration here: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
-  const mend = "give a file that spells the configuration out as a dict";
+      ? "the document has no Python code block"
+      : "found no dlt configuration: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
   return {
     severity: "error",
     code: "no-config",
-    message: `${what}; ${mend}`,
+    message: `${problem}; import a file that contains the configuration as a dict`,
     from: 0,
     to: Math.min(1, text.length),
   };
 }
 
 function tooComplex([site]: readonly ConfigSite[]): FileProblem {
-  const message =
-    "this configuration is made of too many expressions: write its lists out, or import it in parts";
-  const { from, to } = site?.place ?? { from: 0, to: 1 };
+  const message = "the configuration has too many expressions; write out its lists, or import it in parts";
+  const { from, to } = site?.origin ?? { from: 0, to: 1 };
   return { severity: "error", code: "too-complex", message, from, to };
 }
 
-function noDict({ config, what, place }: ConfigSite, isWarning: boolean): FileProblem {
+function notADict({ config, what, origin }: ConfigSite, severity: Diagnostic["severity"]): FileProblem {
   const noun =
-    config.kind === "unknown"
-      ? config.what
-      : config.kind === "reference"
-        ? "value from outside"
-        : config.kind;
-  const message = `${what} takes a ${noun} here, which cannot be followed: the configuration must be a dict that this file spells out`;
-  return {
-    severity: isWarning ? "warning" : "error",
-    code: "not-a-dict",
-    message,
-    from: place.from,
-    to: place.to,
-  };
+    config.kind === "unknown" ? config.what : config.kind === "reference" ? "external value" : config.kind;
+  const message = `cannot resolve the ${noun} passed to ${what}; the configuration must be a dict in this file`;
+  const { from, to } = origin;
+  return { severity, code: "not-a-dict", message, from, to };
 }
 
 function toSpan({ from, to }: Span): { readonly offset: number; readonly length: number } {

@@ -1,27 +1,28 @@
 import type { Span } from "./python/nodes.js";
 
-/** A fenced code block: the ranges of the document that are its code, without the indentation of its fence. */
+/** A fenced code block. */
 export interface CodeBlock {
-  /** The first word behind the fence, in lower case; empty when there is none. */
+  /** First word after the fence, in lower case; empty if there is none. */
   readonly language: string;
+  /** Ranges of the code in the document, without the indentation of the fence. */
   readonly ranges: readonly Span[];
 }
 
-const FENCE = /^([ \t]*(?:>[ \t]?)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)/;
+const fencePattern = /^([ \t]*(?:>[ \t]?)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)/;
 
-/** What a file holds: its extension says so, else a fence at a line's start makes it a possible document. */
+/** Returns the format of a file by its extension. Without a known one, a fence at the start of a line allows either format. */
 export function formatOf(file: string, text: string): "python" | "markdown" | "either" {
   if (/\.pyi?$/i.test(file)) return "python";
   if (/\.(?:md|markdown|mdx|mkd)$/i.test(file)) return "markdown";
   return /^(?:```|~~~)/m.test(text) ? "either" : "python";
 }
 
-/** Lists the fenced code blocks of a document (CommonMark §4.5). A block that is never closed runs to the end. */
+/** Lists the fenced code blocks of a document (CommonMark §4.5). An unclosed block extends to the end. */
 export function readCodeBlocks(text: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
   let open: { readonly indent: number; readonly fence: string; readonly ranges: Span[] } | undefined;
   for (const { from, to, line } of linesOf(text)) {
-    const [, prefix = "", fence = "", language = ""] = FENCE.exec(line) ?? [];
+    const [, prefix = "", fence = "", language = ""] = fencePattern.exec(line) ?? [];
     if (!open) {
       if (!fence) continue;
       open = { indent: prefix.length, fence, ranges: [] };
@@ -32,7 +33,7 @@ export function readCodeBlocks(text: string): readonly CodeBlock[] {
   return blocks;
 }
 
-/** Whether a block may hold Python: it says so, or does not say what it holds. */
+/** Whether a block may contain Python: its language is Python or missing. */
 export function isPython({ language }: CodeBlock): boolean {
   return /^(?:py(?:thon)?(?:[\d.]*|-.*))?$/.test(language);
 }
@@ -51,7 +52,7 @@ function closes(line: string, fence: string): boolean {
   return closing.length >= fence.length && closing === fence.charAt(0).repeat(closing.length);
 }
 
-/** What a fence is indented by, its block is; less, where a line does not go that far. */
+/** Returns the indentation to remove from a line: that of the fence, or less if the line has less. */
 function indentOf(line: string, indent: number): number {
   const own = /^[ \t>]*/.exec(line)?.[0].length ?? 0;
   return Math.min(indent, own);

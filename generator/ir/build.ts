@@ -45,6 +45,7 @@ export function buildSource(spec: Spec): SourceIr {
     ...(spec.retry && { retry: spec.retry }),
     ...(spec.timeoutMs !== undefined && { timeoutMs: spec.timeoutMs }),
     ...options,
+    optionNames: [...(names.hooks ? ["hooks"] : []), ...options.clientOptions.map(({ name }) => name)],
     resources,
     shared: builder.shared(),
   };

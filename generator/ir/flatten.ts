@@ -4,8 +4,8 @@ import { unionOf } from "./types.js";
 
 /** How `flatten` names what it takes out of nested objects, and how deep it goes. */
 export interface Flattening {
-  readonly separator?: string;
-  readonly depth?: number;
+  readonly separator?: string | undefined;
+  readonly depth?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { JsonValue, OptionValue } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { OptionValue } from "@connector-gen/runtime/kinds";
 import { printSegments } from "../spec/selector/segments.js";
 import type { SpecSelector, SpecValue } from "../spec/spec.js";
 import type { OptionIr, OptionsIr, SelectorIr } from "./source-ir.js";

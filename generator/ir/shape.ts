@@ -1,4 +1,5 @@
-import type { FieldChange, JsonValue } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { FieldChange } from "@connector-gen/runtime/kinds";
 import { flattenFields } from "./flatten.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";

@@ -24,6 +24,8 @@ export interface SourceIr {
   readonly config: readonly ConfigIr[];
   /** What auth schemes ask for besides secrets. */
   readonly clientOptions: readonly ClientOptionIr[];
+  /** The names of the options besides secrets and config values: those of `clientOptions`, and `hooks`. */
+  readonly optionNames: readonly string[];
   /** In spec order. */
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */

@@ -1,5 +1,5 @@
 import * as runtime from "@connector-gen/runtime";
-import type { QuerySegment, Selector } from "@connector-gen/runtime";
+import type { QuerySegment, Selector } from "@connector-gen/runtime/kinds";
 
 import {
   isPath,

@@ -4,11 +4,10 @@ import type {
   Limiter,
   OptionSource,
   Paginator,
-  Part,
   ResourceShape,
   Shaper,
-  Source,
-} from "@connector-gen/runtime";
+} from "@connector-gen/runtime/plugin";
+import type { Source } from "@connector-gen/runtime";
 
 import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { callFactory, toSelector } from "./call-factory.js";
@@ -28,9 +27,10 @@ export function toLiveSource(source: SourceIr): Source {
   ]);
   return {
     name: source.name,
+    factory: source.names.factory,
     baseUrl: source.baseUrl,
-    spec: source.specHash,
     options: Object.fromEntries([...secrets, ...config]),
+    optionNames: source.optionNames,
     headers: fromPairs(source.headers),
     ...(source.auth && { auth: callFactory(source.auth) as Auth }),
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
@@ -60,7 +60,9 @@ function toShape(resource: ResourceIr): ResourceShape {
     selectRequired: resource.selectRequired,
     shape: steps.map((step) => callFactory(step) as Shaper),
     paginator: select === undefined ? detectRecords(paginator) : paginator,
-    ...(parts.length > 0 && { plan: plan(...parts.map((part) => callFactory(part) as Part)) }),
+    ...(parts.length > 0 && {
+      plan: plan(...parts.map((part) => callFactory(part) as Parameters<typeof plan>[number])),
+    }),
     ...(auth !== undefined && { auth: auth && (callFactory(auth) as Auth) }),
     ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
     ...(retry && { retry }),

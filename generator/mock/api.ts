@@ -3,47 +3,46 @@ import type { JsonIr, SourceIr } from "../ir/source-ir.js";
 import { compileCredentials, type CredentialCheck, type Secrets } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
-import { createPageCache } from "./page-cache.js";
-import { compilePaging, type PageAnswer, type Paging } from "./paging.js";
+import { compilePaging, type PageSlice, type Paging } from "./paging.js";
 import type { MakeRecord } from "./data/records.js";
-import { compileRoute, findRoute, leadsTo, splitPath, type Route } from "./routes.js";
+import { compileRoute, findRoute, matchesPath, splitPath, type Route } from "./routes.js";
 
-/** A resource with everything that answering for it takes, compiled once. */
+/** A resource compiled for serving. */
 export interface Endpoint extends Route {
   readonly credentials: CredentialCheck;
   readonly paging: Paging;
   readonly wrap: WrapRecords;
   readonly format: Format;
-  /** How many records there are. */
+  /** Number of records. */
   readonly count: number;
   readonly record: MakeRecord;
-  /** Where clients of this resource ask for a token, and what they get. */
-  readonly token?: Route & { readonly reply: JsonIr };
+  /** Token endpoint of this resource's clients and the body of its responses. */
+  readonly token?: Route & { readonly body: JsonIr };
 }
 
 /** The APIs of all sources, without sockets. */
 export interface Api {
   readonly endpoints: readonly Endpoint[];
-  /** Decides what a request is answered with. */
-  answer(request: ApiRequest): ApiAnswer;
-  /** Serialises the page that was decided on. */
-  body(endpoint: Endpoint, page: PageAnswer): Buffer;
+  /** Chooses the response to a request. */
+  respond(request: ApiRequest): ApiResponse;
+  /** Serialises a page. */
+  body(endpoint: Endpoint, page: PageSlice): Buffer;
 }
 
-/** A request. */
+/** A request to the mock server. */
 export interface ApiRequest {
   readonly method: string;
-  /** As the client sees it. */
+  /** URL as the client sees it. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** The JSON body; an empty object if there is none. */
+  /** JSON body; an empty object if there is none. */
   readonly body: JsonIr;
 }
 
-/** A page of a resource, a token, or a refusal. */
-export type ApiAnswer =
-  | { readonly endpoint: Endpoint; readonly page: PageAnswer }
-  | { readonly reply: JsonIr }
+/** A page of a resource, the body of a token response, or an error. */
+export type ApiResponse =
+  | { readonly endpoint: Endpoint; readonly page: PageSlice }
+  | { readonly body: JsonIr }
   | {
       readonly endpoint?: Endpoint;
       readonly status: number;
@@ -51,16 +50,17 @@ export type ApiAnswer =
       readonly headers?: Readonly<Record<string, string>>;
     };
 
-/** What the APIs of a mock server have in common. */
+/** Options of all APIs of a mock server. */
 export interface ApiOptions {
   /** Records per resource. */
   readonly records: number;
   readonly secrets: Secrets;
 }
 
-const cacheBytes = 64 * 1024 * 1024;
+/** Size of the page cache in bytes. */
+const cacheSize = 64 * 1024 * 1024;
 
-/** Compiles the APIs of several sources. Throws for a paginator, auth kind or selector that the mock does not know. */
+/** Compiles the APIs of several sources. Throws for a paginator, auth type or selector that the mock does not support. */
 export function compileApi(
   sources: readonly SourceIr[],
   recordsOf: (source: SourceIr) => ReadonlyMap<string, MakeRecord>,
@@ -76,14 +76,14 @@ export function compileApi(
       ),
     );
   });
-  const cache = createPageCache(cacheBytes);
+  const cache = createPageCache(cacheSize);
 
   return {
     endpoints,
-    answer: (request) => answer(request, endpoints),
+    respond: (request) => respond(request, endpoints),
     body: (endpoint, page) => {
-      const facts = JSON.stringify(page.facts);
-      const key = `${endpoint.source.name}/${endpoint.resource.name}/${page.start}-${page.end} ${facts}`;
+      const metadata = JSON.stringify(page.metadata);
+      const key = `${endpoint.source.name}/${endpoint.resource.name}/${page.start}-${page.end} ${metadata}`;
       return cache.get(key, () => serialise(endpoint, page));
     },
   };
@@ -99,7 +99,7 @@ function compileEndpoint(
     const auth = resource.auth === undefined ? source.auth : resource.auth;
     const credentials = compileCredentials(auth, secrets);
     const { token, secretParam } = credentials;
-    // Where a client has to look for the records, it finds them there.
+    // A client without a selector detects the records under `data`.
     const wrap = compileEnvelope(resource.select?.selector ?? ["data"]);
     return {
       ...route,
@@ -110,7 +110,7 @@ function compileEndpoint(
       count,
       record,
       ...(token && {
-        token: { ...compileRoute(source, { ...resource, path: token.path }, isOnly), reply: token.reply },
+        token: { ...compileRoute(source, { ...resource, path: token.path }, isOnly), body: token.body },
       }),
     };
   } catch (cause) {
@@ -119,28 +119,28 @@ function compileEndpoint(
   }
 }
 
-function answer(request: ApiRequest, endpoints: readonly Endpoint[]): ApiAnswer {
+function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiResponse {
   const { method, url, headers } = request;
   const path = splitPath(url.pathname);
   const query = url.searchParams;
-  if (!path) return { status: 400, message: "the path is not valid percent-encoding" };
-  const issuer = endpoints.find(({ token }) => token && leadsTo(token, path));
-  if (issuer?.token) return { reply: issuer.token.reply };
+  if (!path) return { status: 400, message: "the path has invalid percent-encoding" };
+  const issuer = endpoints.find(({ token }) => token && matchesPath(token, path));
+  if (issuer?.token) return { body: issuer.token.body };
   const match = findRoute(endpoints, { method, path, query });
   if (!match) return { status: 404, message: `no resource at ${url.pathname}` };
   if ("allow" in match) {
     const allow = match.allow.join(", ");
-    return { status: 405, message: `${method} is not allowed here; use ${allow}`, headers: { Allow: allow } };
+    return { status: 405, message: `${method} is not allowed; use ${allow}`, headers: { Allow: allow } };
   }
   const endpoint = match.route;
   const { credentials, paging } = endpoint;
-  const refusal = credentials.problem({ headers, query });
-  if (refusal !== undefined) {
+  const problem = credentials.problem({ headers, query });
+  if (problem !== undefined) {
     const { challenge } = credentials;
     return {
       endpoint,
       status: 401,
-      message: refusal,
+      message: problem,
       headers: challenge ? { "WWW-Authenticate": challenge } : {},
     };
   }
@@ -148,8 +148,40 @@ function answer(request: ApiRequest, endpoints: readonly Endpoint[]): ApiAnswer 
   return "problem" in page ? { endpoint, status: 400, message: page.problem } : { endpoint, page };
 }
 
-function serialise({ wrap, format, record }: Endpoint, { start, end, facts }: PageAnswer): Buffer {
+function serialise({ wrap, format, record }: Endpoint, { start, end, metadata }: PageSlice): Buffer {
   const records: JsonIr[] = [];
   for (let index = start; index < end; index++) records.push(record(index));
-  return Buffer.from(format.print(wrap(records, facts)));
+  return Buffer.from(format.print(wrap(records, metadata)));
+}
+
+/** Keeps recently used pages. */
+interface PageCache {
+  /** Returns the page under a key, or creates it. */
+  get(key: string, create: () => Buffer): Buffer;
+}
+
+/** Creates a cache of at most `size` bytes. Does not keep a page that is larger. */
+function createPageCache(size: number): PageCache {
+  // A map keeps the order of insertion, so its first entry is the least recently used one.
+  const pages = new Map<string, Buffer>();
+  let used = 0;
+
+  const dropOldest = (): void => {
+    for (const [key, page] of pages) {
+      if (used <= size) return;
+      pages.delete(key);
+      used -= page.length;
+    }
+  };
+  return {
+    get: (key, create) => {
+      const cached = pages.get(key);
+      const page = cached ?? create();
+      pages.delete(key);
+      pages.set(key, page);
+      if (!cached) used += page.length;
+      dropOldest();
+      return page;
+    },
+  };
 }

@@ -1,102 +1,104 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isSelector, type CallIr, type JsonIr, type KindIr, type OptionIr } from "../ir/source-ir.js";
+import { isSelector, type CallIr, type JsonIr, type KindIr } from "../ir/source-ir.js";
 import { compileEnvelope } from "./envelope.js";
+import { textOf } from "./page-slice.js";
 import { fillTemplate } from "./template.js";
 
-/** The values that the mock expects, by the name in `{secrets.name}`. */
+/** Expected values of secrets by the name in `{secrets.name}`. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Where credentials may stand in a request. */
-export interface CredentialPlaces {
+/** The parts of a request that may carry credentials. */
+export interface CredentialParts {
   readonly headers: IncomingHttpHeaders;
   readonly query: URLSearchParams;
 }
 
 /** Checks the credentials of requests to one resource. */
 export interface CredentialCheck {
-  /** What is wrong with a request's credentials, without repeating them. */
-  readonly problem: (places: CredentialPlaces) => string | undefined;
-  /** The `WWW-Authenticate` of a refusal. */
+  /** Returns the problem with a request's credentials without repeating them, if there is one. */
+  readonly problem: (parts: CredentialParts) => string | undefined;
+  /** `WWW-Authenticate` header of a 401 response. */
   readonly challenge?: string;
-  /** The query parameter that carries a secret. */
+  /** Query parameter that carries a secret. */
   readonly secretParam?: string;
-  /** What clients ask for before anything else, where that is below the base URL: a token. */
+  /** Token endpoint, if it is below the base URL. */
   readonly token?: TokenEndpoint;
 }
 
-/** Where tokens are asked for, and what the answer is. */
+/** A token endpoint and the body of its responses. */
 export interface TokenEndpoint {
-  /** A template, relative to the base URL. */
+  /** Path template, relative to the base URL. */
   readonly path: string;
-  readonly reply: JsonIr;
+  readonly body: JsonIr;
 }
 
 type Options = CallIr["options"];
 
-/** A scheme with its options. */
+/** An auth block of the spec. */
 type Auth = Pick<KindIr, "type" | "options" | "calls">;
 
-/** How a scheme sends what, as seen by the server. */
+/** An auth scheme on the server's side. */
 interface Scheme {
+  /** Describes the location of the credential, for messages. */
   readonly where: (options: Options) => string;
-  /** The credential in the request, in the form that `template` has once its secrets are put in. */
-  readonly find: (places: CredentialPlaces, options: Options) => string | undefined;
-  /** Left out, any credential will do: it is a token, which the secrets do not tell. */
+  /** Returns the credential in a request, in the form of `template` with its secrets filled in. */
+  readonly find: (parts: CredentialParts, options: Options) => string | undefined;
+  /** Template of the expected credential. Default: any credential, because it is a token. */
   readonly template?: (options: Options) => string;
   readonly challenge?: string;
-  /** The option that says where tokens are asked for. */
+  /** Name of the option with the URL of the token endpoint. */
   readonly tokenUrl?: string;
 }
 
 const bearer = {
   where: () => `header "Authorization: Bearer …"`,
-  find: ({ headers }: CredentialPlaces) => afterScheme("bearer", headers),
+  find: ({ headers }: CredentialParts) => afterScheme("bearer", headers),
   challenge: "Bearer",
 };
 
-/** The schemes by the spec's word; a new auth kind is one more entry, unless any request will do. */
+/** Schemes by their type in the spec. */
 const schemes: Readonly<Record<string, Scheme>> = {
   api_key: {
-    where: keyPlace,
+    where: keyLocation,
     find: findKey,
-    template: (options) => text(options["prefix"], "") + text(options["apiKey"], "{secrets.api_key}"),
+    template: (options) => textOf(options["prefix"], "") + textOf(options["apiKey"], "{secrets.api_key}"),
   },
-  bearer: { ...bearer, template: (options) => text(options["token"], "{secrets.token}") },
+  bearer: { ...bearer, template: (options) => textOf(options["token"], "{secrets.token}") },
   http_basic: {
     where: () => `header "Authorization: Basic …"`,
     find: ({ headers }) => fromBase64(afterScheme("basic", headers)),
     template: (options) =>
-      `${text(options["username"], "{secrets.username}")}:${text(options["password"], "{secrets.password}")}`,
+      `${textOf(options["username"], "{secrets.username}")}:${textOf(options["password"], "{secrets.password}")}`,
     challenge: 'Basic realm="mock", charset="UTF-8"',
   },
   jwt: { ...bearer, tokenUrl: "tokenUrl" },
   oauth2_client_credentials: { ...bearer, tokenUrl: "accessTokenUrl" },
   oauth2_refresh_token: { ...bearer, tokenUrl: "tokenUrl" },
-  session_token: { where: keyPlace, find: findKey, tokenUrl: "loginUrl" },
+  session_token: { where: keyLocation, find: findKey, tokenUrl: "loginUrl" },
 };
 
-/** Compiles an auth scheme; any value will do, unless the secrets say which one. Throws for an unknown kind. */
+/** Compiles an auth scheme. Accepts any value unless `secrets` has the expected one. Throws for an unknown type. */
 export function compileCredentials(auth: Auth | null | undefined, secrets: Secrets): CredentialCheck {
-  // What a function sends is not known, and what stands in a body is not looked at.
+  // The credentials of a function are unknown, and bodies are not checked.
   const isUnknown = auth?.type === "custom" || auth?.options["location"] === "body";
   if (!auth || isUnknown) return { problem: () => undefined };
   if (auth.type === "one_of") return compileChoice(auth, secrets);
   const scheme = Object.hasOwn(schemes, auth.type) ? schemes[auth.type] : undefined;
-  if (!scheme) throw new Error(`the mock server does not know the auth kind "${auth.type}"`);
+  if (!scheme) throw new Error(`the mock server does not support the auth type "${auth.type}"`);
   const { options } = auth;
   const template = scheme.template?.(options) ?? "{token}";
   const known = new Map(Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value]));
   const expected = fillTemplate(template, (name) => known.get(name));
-  // What is left of the template when every secret is empty.
+  // The template with empty secrets: a request with this value has no credentials.
   const blank = fillTemplate(template, () => "");
   const token = compileToken(scheme, options);
   return {
-    problem: (places) => {
-      const found = scheme.find(places, options)?.trim();
+    problem: (parts) => {
+      const found = scheme.find(parts, options)?.trim();
       if (!found || found === blank?.trim()) return `missing credentials: ${scheme.where(options)}`;
       return expected === undefined || found === expected
         ? undefined
-        : `wrong credentials: ${scheme.where(options)}`;
+        : `invalid credentials: ${scheme.where(options)}`;
     },
     ...(scheme.challenge && { challenge: scheme.challenge }),
     ...(scheme.find === findKey && location(options) === "query" && { secretParam: nameOf(options) }),
@@ -104,53 +106,49 @@ export function compileCredentials(auth: Auth | null | undefined, secrets: Secre
   };
 }
 
-/** Any of several schemes will do. */
+/** Compiles a choice of several schemes, any of which is accepted. */
 function compileChoice({ calls = {} }: Auth, secrets: Secrets): CredentialCheck {
   const checks = Object.values(calls).map((call) => compileCredentials(call, secrets));
   const merged = checks.reduceRight<Partial<CredentialCheck>>((all, check) => ({ ...all, ...check }), {});
   return {
     ...merged,
-    problem: (places) => {
-      const problems = checks.map(({ problem }) => problem(places));
+    problem: (parts) => {
+      const problems = checks.map(({ problem }) => problem(parts));
       if (problems.includes(undefined)) return undefined;
-      return problems.find((each) => each?.startsWith("wrong")) ?? problems[0] ?? "missing credentials";
+      return problems.find((each) => each?.startsWith("invalid")) ?? problems[0] ?? "missing credentials";
     },
   };
 }
 
-/** A URL of its own is another server's. */
+/** Compiles the token endpoint. An absolute URL belongs to another server. */
 function compileToken({ tokenUrl }: Scheme, options: Options): TokenEndpoint | undefined {
   const path = tokenUrl === undefined ? undefined : options[tokenUrl];
   if (typeof path !== "string" || /^(?:https?:|\{)/i.test(path)) return undefined;
   const token = "mock-token";
   const selector = options["tokenPath"];
   if (!isSelector(selector))
-    return { path, reply: { access_token: token, token_type: "bearer", expires_in: 3600 } };
-  return { path, reply: compileEnvelope(["user"])([], [{ path: selector.selector, value: token }]) };
-}
-
-function text(option: OptionIr | undefined, byDefault: string): string {
-  return typeof option === "string" ? option : byDefault;
+    return { path, body: { access_token: token, token_type: "bearer", expires_in: 3600 } };
+  return { path, body: compileEnvelope(["user"])([], [{ path: selector.selector, value: token }]) };
 }
 
 function location(options: Options): string {
-  const given = text(options["location"], "header");
+  const given = textOf(options["location"], "header");
   return given === "param" ? "query" : given;
 }
 
 function nameOf(options: Options): string {
-  return text(options["name"], "Authorization");
+  return textOf(options["name"], "Authorization");
 }
 
-function keyPlace(options: Options): string {
+function keyLocation(options: Options): string {
   return `${location(options)} "${nameOf(options)}"`;
 }
 
-function findKey({ headers, query }: CredentialPlaces, options: Options): string | undefined {
-  const place = location(options);
+function findKey({ headers, query }: CredentialParts, options: Options): string | undefined {
+  const where = location(options);
   const name = nameOf(options);
-  if (place === "query") return query.get(name) ?? undefined;
-  if (place === "cookie") return findCookie(headers.cookie ?? "", name);
+  if (where === "query") return query.get(name) ?? undefined;
+  if (where === "cookie") return findCookie(headers.cookie ?? "", name);
   const found = headers[name.toLowerCase()];
   return typeof found === "string" ? found : found?.[0];
 }
@@ -161,7 +159,7 @@ function findCookie(header: string, name: string): string | undefined {
   return found && decodeCookie(found.slice(1).join("="));
 }
 
-/** Cookie values are opaque (RFC 6265); clients that percent-encode them are understood all the same. */
+/** Decodes a cookie value. Values are opaque (RFC 6265), but some clients percent-encode them. */
 function decodeCookie(value: string): string {
   try {
     return decodeURIComponent(value);
@@ -170,7 +168,7 @@ function decodeCookie(value: string): string {
   }
 }
 
-/** The credentials after the scheme's name, which is case-insensitive (RFC 9110 §11.1). */
+/** Returns the credentials after the name of the scheme, which is case-insensitive (RFC 9110 §11.1). */
 function afterScheme(scheme: string, { authorization = "" }: IncomingHttpHeaders): string | undefined {
   const [name = "", ...rest] = authorization.split(" ");
   return name.toLowerCase() === scheme ? rest.join(" ") : undefined;

@@ -1,34 +1,35 @@
 import type { FaultSpec } from "./faults.js";
 
-/** Decides which attempt of which page meets which fault. */
+/** Chooses the fault for each attempt to read a page. */
 export interface FaultPlan {
-  /** The fault of the next attempt of a page; nothing means a good answer. Each call counts as an attempt. */
+  /** Returns the fault of the next attempt, or `undefined` for a successful response. Each call counts as an attempt. */
   next(page: PlannedPage): FaultSpec | undefined;
 }
 
-/** A page as a plan sees it. */
+/** A page to plan faults for. */
 export interface PlannedPage {
-  /** Tells the page from all others of the server. */
+  /** Unique key of the page on the server. */
   readonly key: string;
-  /** Its number within its resource, from 0, and how many there are. */
+  /** Index of the page in its resource, from 0. */
   readonly page: number;
+  /** Number of pages. */
   readonly pages: number;
 }
 
-/** Creates the plan for a list of faults. Remembers failed attempts of pages that have not had a good answer yet. */
+/** Creates the plan for a list of faults. Remembers the failed attempts of a page until it succeeds. */
 export function createFaultPlan(faults: readonly FaultSpec[]): FaultPlan {
-  const dealt = faults.filter(({ place }) => place === undefined);
-  const placed = faults.filter(({ place }) => place !== undefined);
+  const rotating = faults.filter(({ page }) => page === undefined);
+  const fixed = faults.filter(({ page }) => page !== undefined);
   const attempts = new Map<string, number>();
 
   const faultsOf = ({ page, pages }: PlannedPage): readonly FaultSpec[] => {
-    const turn = dealt[page % dealt.length];
-    return [...placed.filter((fault) => indexOf(fault, pages) === page), ...(turn ? [turn] : [])];
+    const next = rotating[page % rotating.length];
+    return [...fixed.filter((fault) => indexOf(fault, pages) === page), ...(next ? [next] : [])];
   };
   return {
     next: (page) => {
       const attempt = attempts.get(page.key) ?? 0;
-      const fault = nth(faultsOf(page), attempt);
+      const fault = faultOf(faultsOf(page), attempt);
       if (fault) attempts.set(page.key, attempt + 1);
       else attempts.delete(page.key);
       return fault;
@@ -36,14 +37,14 @@ export function createFaultPlan(faults: readonly FaultSpec[]): FaultPlan {
   };
 }
 
-function indexOf({ place }: FaultSpec, pages: number): number | undefined {
-  if (place === "first") return 0;
-  if (place === "middle") return Math.floor((pages - 1) / 2);
-  return place === "last" ? pages - 1 : place;
+function indexOf({ page }: FaultSpec, pages: number): number | undefined {
+  if (page === "first") return 0;
+  if (page === "middle") return Math.floor((pages - 1) / 2);
+  return page === "last" ? pages - 1 : page;
 }
 
-/** The fault of an attempt, from 0, when every fault stands for as many attempts as its `times`. */
-function nth(faults: readonly FaultSpec[], attempt: number): FaultSpec | undefined {
+/** Returns the fault of an attempt, from 0. Each fault covers as many attempts as its `times`. */
+function faultOf(faults: readonly FaultSpec[], attempt: number): FaultSpec | undefined {
   let before = 0;
   return faults.find(({ times }) => (before += times) > attempt);
 }

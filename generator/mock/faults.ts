@@ -1,48 +1,49 @@
 /**
- * What goes wrong in front of good answers, and the little language for it:
+ * A fault to inject before a successful response. The grammar of a list of faults:
  *
  *     faults  =  fault *( "," fault )
- *     fault   =  kind [ ":" wait ] [ "@" place ] [ "*" times ]
+ *     fault   =  kind [ ":" wait ] [ "@" page ] [ "*" times ]
  *     kind    =  400…599 | reset | close | hang | stall | truncate | truncate-json | html | empty | error200
- *     wait    =  seconds | date | rfc850 | asctime       Retry-After, for statuses only; `429` alone means `429:0`
- *     place   =  first | middle | last | page index, from 0
- *     times   =  attempts of the page that fail, 1 if left out
+ *     wait    =  seconds | date | rfc850 | asctime       Retry-After of a status; `429` alone means `429:0`
+ *     page    =  first | middle | last | page index, from 0
+ *     times   =  failed attempts per page, 1 by default
  *
- * Faults without a place are dealt out in turn: with `429,reset`, the first page of each resource answers 429 once,
- * the second is reset once, the third answers 429 once, and so on. Faults with a place hit that page only. A page
- * with several faults goes through them attempt by attempt; then it is good once, and the next reader starts over.
+ * Faults without a page rotate over the pages: with `429,reset`, the first page of each resource responds with 429 once,
+ * the second resets the connection once, the third responds with 429 once, and so on. Faults with a page affect only
+ * that page. A page with several faults applies them attempt by attempt, then succeeds once and starts again.
  */
 export interface FaultSpec {
   readonly kind: FaultKind;
-  /** For `status`. */
+  /** Status code; only with the kind `status`. */
   readonly status?: number;
-  /** For `status`: seconds, or the form of an HTTP date about a second ahead. */
+  /** `Retry-After`: seconds, or the form of an HTTP date about one second ahead; only with the kind `status`. */
   readonly retryAfter?: number | HttpDateForm;
-  /** Left out, the fault is dealt out over all pages. */
-  readonly place?: "first" | "middle" | "last" | number;
+  /** Page to affect, as an index from 0 or by name. Default: the faults rotate over all pages. */
+  readonly page?: "first" | "middle" | "last" | number;
+  /** Failed attempts per page. */
   readonly times: number;
 }
 
-/** What a fault does; `faultHelp` says it in words. */
+/** The kind of a fault; see `faultHelp`. */
 export type FaultKind = "status" | keyof typeof faultHelp;
 
-/** The forms of an HTTP date that recipients must accept (RFC 9110 §5.6.7). */
+/** Forms of an HTTP date that recipients must accept (RFC 9110 §5.6.7). */
 export type HttpDateForm = "date" | "rfc850" | "asctime";
 
-/** The faults that are not a status, in words. */
+/** Descriptions of all faults other than a status. */
 export const faultHelp = {
-  reset: "the connection is reset before any answer",
-  close: "the connection is closed before any answer",
-  hang: "no answer ever",
-  stall: "headers, then nothing",
-  truncate: "half of the body, then the connection is reset",
-  "truncate-json": "half of the body, framed as if it were whole",
-  html: "200 with a page of HTML",
-  empty: "200 without a body",
-  error200: '200 with {"error": …}',
+  reset: "resets the connection before the response",
+  close: "closes the connection before the response",
+  hang: "never responds",
+  stall: "sends the headers but no body",
+  truncate: "sends half of the body, then resets the connection",
+  "truncate-json": "sends half of the body with a matching Content-Length",
+  html: "responds with 200 and an HTML page",
+  empty: "responds with 200 and no body",
+  error200: 'responds with 200 and {"error": …}',
 } as const;
 
-/** Parses a list of faults; reports the first that it does not understand, and what would do. */
+/** Parses a list of faults. Returns the first problem with the valid choices, if there is one. */
 export function parseFaults(
   text: string,
 ): { readonly faults: readonly FaultSpec[] } | { readonly problem: string } {
@@ -53,35 +54,37 @@ export function parseFaults(
   return problem ?? { faults: faults.filter((fault) => "kind" in fault) };
 }
 
-const grammar = /^(?<kind>[^:@*]*)(?::(?<wait>[^@*]*))?(?:@(?<place>[^*]*))?(?:\*(?<times>.*))?$/;
+const grammar = /^(?<kind>[^:@*]*)(?::(?<wait>[^@*]*))?(?:@(?<page>[^*]*))?(?:\*(?<times>.*))?$/;
 const kinds = Object.keys(faultHelp);
-const places = ["first", "middle", "last"];
+const pageNames = ["first", "middle", "last"];
 const dateForms = ["date", "rfc850", "asctime"];
 
 function parseFault(text: string): FaultSpec | { readonly problem: string } {
-  const { kind = "", wait, place, times } = grammar.exec(text)?.groups ?? {};
+  const { kind = "", wait, page, times } = grammar.exec(text)?.groups ?? {};
   const isStatus = /^[45]\d\d$/.test(kind);
-  const refuse = (what: string): { readonly problem: string } => ({ problem: `fault "${text}": ${what}` });
+  const reject = (reason: string): { readonly problem: string } => ({
+    problem: `invalid fault "${text}": ${reason}`,
+  });
 
   if (!isStatus && !kinds.includes(kind)) {
-    return refuse(`"${kind}" is neither a status from 400 to 599 nor one of ${kinds.join(", ")}`);
+    return reject(`unknown kind "${kind}"; expected a status from 400 to 599 or one of ${kinds.join(", ")}`);
   }
-  if (wait !== undefined && !isStatus) return refuse(`only a status takes a wait, not ${kind}`);
+  if (wait !== undefined && !isStatus) return reject(`${kind} accepts no wait; only a status does`);
   if (wait !== undefined && !dateForms.includes(wait) && !isWhole(wait)) {
-    return refuse(`the wait "${wait}" is neither whole seconds nor one of ${dateForms.join(", ")}`);
+    return reject(`invalid wait "${wait}"; expected whole seconds or one of ${dateForms.join(", ")}`);
   }
-  if (place !== undefined && !places.includes(place) && !isWhole(place)) {
-    return refuse(`the place "${place}" is neither a page index nor one of ${places.join(", ")}`);
+  if (page !== undefined && !pageNames.includes(page) && !isWhole(page)) {
+    return reject(`invalid page "${page}"; expected an index from 0 or one of ${pageNames.join(", ")}`);
   }
   if (times !== undefined && (!isWhole(times) || Number(times) === 0)) {
-    return refuse(`the number of times "${times}" is not a whole number from 1 on`);
+    return reject(`invalid number of times "${times}"; expected a whole number of at least 1`);
   }
   return {
     kind: (isStatus ? "status" : kind) as FaultKind,
     ...(isStatus && { status: Number(kind) }),
     ...retryAfterOf(kind, wait),
-    ...(place !== undefined && {
-      place: (isWhole(place) ? Number(place) : place) as NonNullable<FaultSpec["place"]>,
+    ...(page !== undefined && {
+      page: (isWhole(page) ? Number(page) : page) as NonNullable<FaultSpec["page"]>,
     }),
     times: Number(times ?? 1),
   };
@@ -96,9 +99,9 @@ function isWhole(text: string): boolean {
   return /^\d{1,9}$/.test(text);
 }
 
-/** Prints a fault as `parseFaults` reads it. */
-export function printFault({ kind, status, retryAfter, place, times }: FaultSpec): string {
+/** Prints a fault in the form that `parseFaults` reads. */
+export function printFault({ kind, status, retryAfter, page, times }: FaultSpec): string {
   const wait = retryAfter === undefined || (status === 429 && retryAfter === 0) ? "" : `:${retryAfter}`;
-  const at = place === undefined ? "" : `@${place}`;
-  return `${status ?? kind}${wait}${at}${times === 1 ? "" : `*${times}`}`;
+  const target = page === undefined ? "" : `@${page}`;
+  return `${status ?? kind}${wait}${target}${times === 1 ? "" : `*${times}`}`;
 }

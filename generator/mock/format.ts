@@ -1,9 +1,9 @@
-import * as runtime from "@connector-gen/runtime";
+import * as runtime from "@connector-gen/runtime/kinds";
 import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import type { MakeRecord } from "./data/records.js";
 import { isList } from "./json.js";
 
-/** How bodies are written. */
+/** Format of response bodies. */
 export interface Format {
   readonly contentType: string;
   readonly print: (body: JsonIr) => string;

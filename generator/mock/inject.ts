@@ -1,19 +1,19 @@
 import type { ServerResponse } from "node:http";
 import type { FaultKind, FaultSpec, HttpDateForm } from "./faults.js";
 
-/** What goes wrong: the response it happens to, and the good body that it spoils. */
-interface Scene {
+/** The response to replace by a fault, and its body. */
+interface Target {
   readonly response: ServerResponse;
   readonly body: Buffer;
 }
 
-/** Answers with a fault instead of `body`. Returns the status that was sent, if any was. */
+/** Sends a fault instead of `body`. Returns the status, if one was sent. */
 export function injectFault(fault: FaultSpec, response: ServerResponse, body: Buffer): number | undefined {
   if (fault.kind === "status") return sendStatus(fault, response);
-  return acts[fault.kind]({ response, body });
+  return senders[fault.kind]({ response, body });
 }
 
-const acts: Readonly<Record<Exclude<FaultKind, "status">, (scene: Scene) => number | undefined>> = {
+const senders: Readonly<Record<Exclude<FaultKind, "status">, (target: Target) => number | undefined>> = {
   reset: ({ response }) => {
     response.socket?.resetAndDestroy();
     return undefined;
@@ -30,7 +30,7 @@ const acts: Readonly<Record<Exclude<FaultKind, "status">, (scene: Scene) => numb
   },
   truncate: ({ response, body }) => {
     sendHead(response, "application/json", body.length);
-    // Only once the first half is on its way: a reset would overtake it.
+    // Wait until the first half is sent: a reset could discard it.
     response.write(half(body), () => response.socket?.destroy());
     return 200;
   },
@@ -41,7 +41,7 @@ const acts: Readonly<Record<Exclude<FaultKind, "status">, (scene: Scene) => numb
   error200: ({ response }) => send(response, "application/json", toError(500, "something went wrong")),
 };
 
-/** The body of an error: `{"error": {"code": 404, "message": "…"}}`. */
+/** Creates the body of an error: `{"error": {"code": 404, "message": "…"}}`. */
 export function toError(code: number, message: string): Buffer {
   return Buffer.from(JSON.stringify({ error: { code, message } }));
 }
@@ -64,12 +64,12 @@ function sendHead(response: ServerResponse, type: string, length: number): void 
   response.writeHead(200, { "Content-Type": `${type}; charset=utf-8`, "Content-Length": length });
 }
 
-/** At least one byte less than the whole. */
+/** Returns the first half of a body, which is at least one byte shorter. */
 function half(body: Buffer): Buffer {
   return body.subarray(0, Math.floor(body.length / 2));
 }
 
-/** HTTP dates have whole seconds: rounding up keeps the wait between one and two. */
+/** Prints the header value. HTTP dates have whole seconds, so rounding up keeps the wait between one and two seconds. */
 function printRetryAfter(retryAfter: number | HttpDateForm): string {
   if (typeof retryAfter === "number") return String(retryAfter);
   return printHttpDate(new Date(Math.ceil(Date.now() / 1000 + 1) * 1000), retryAfter);

@@ -8,18 +8,18 @@ export function isObject(value: JsonIr): value is Readonly<Record<string, JsonIr
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `Array.isArray` for read-only lists, which it does not tell from objects. */
+/** Whether a value is a list. Unlike `Array.isArray`, narrows read-only lists. */
 export function isList(value: JsonIr): value is readonly JsonIr[] {
   return Array.isArray(value);
 }
 
-/** Sets a property whatever its name: `__proto__` by assignment would set the prototype. */
+/** Sets a property with any name. Assigning `__proto__` would set the prototype instead. */
 export function setOwn(target: MutableObject, name: string, value: JsonIr): void {
   if (name !== "__proto__") target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** The value at a dotted path of names; nothing where it does not lead. */
+/** Returns the value at a dotted path of names, if it exists. */
 export function at(value: JsonIr, path: string): JsonIr | undefined {
   return path
     .split(".")

@@ -3,19 +3,19 @@ import { printFault } from "./faults.js";
 import { resourcePath } from "./routes.js";
 import { startMock, type Mock, type MockOptions } from "./start-mock.js";
 
-/** Where the command prints, and what stops it. */
+/** Output of the command and the signal that stops it. */
 export interface MockIo {
   readonly stdout: { write(text: string): unknown };
   readonly signal: AbortSignal;
 }
 
-/** Runs the mock server until the signal aborts: prints what it serves and how to read it. Rejects as `startMock` does. */
+/** Runs the mock server until the signal aborts. Prints the resources and how to request them. Rejects like `startMock`. */
 export async function runMock(sources: readonly SourceIr[], options: MockOptions, io: MockIo): Promise<void> {
   const mock = await startMock(sources, options);
   for (const source of sources) io.stdout.write(describeSource(source, mock));
   const faults = options.faults ?? [];
   if (faults.length > 0) io.stdout.write(`Faults: ${faults.map(printFault).join(", ")}\n`);
-  io.stdout.write("Ctrl-C stops.\n");
+  io.stdout.write("Press Ctrl-C to stop.\n");
   await aborted(io.signal);
   await mock.close();
 }
@@ -33,7 +33,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The base URL of a source, how to ask it by hand and from a program, and its resources. */
+/** Describes a source: its base URL, a curl command, a factory call and its resources. */
 function describeSource(source: SourceIr, mock: Mock): string {
   const url = mock.urls[source.name] ?? mock.url;
   const [first] = source.resources;
@@ -56,7 +56,7 @@ function describeSource(source: SourceIr, mock: Mock): string {
   ].join("\n");
 }
 
-/** A line for the shell that gets the first page of a resource. */
+/** Returns a shell command that requests the first page of a resource. */
 function curlLine(source: SourceIr, resource: ResourceIr, url: string): string {
   const auth = resource.auth === undefined ? source.auth : resource.auth;
   const { flags = [], query } = auth ? credentialsOf(auth) : {};

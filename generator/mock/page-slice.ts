@@ -1,42 +1,45 @@
 import { isSelector, type JsonIr, type OptionIr, type SegmentIr } from "../ir/source-ir.js";
-import type { Fact } from "./envelope.js";
-import type { PageAnswer } from "./paging.js";
+import type { Metadata } from "./envelope.js";
+import type { PageSlice } from "./paging.js";
 
-/** A part of a list of so many records. */
-export interface Cut {
+/** A range of a list. */
+export interface Range {
+  /** Index of the first record. */
   readonly start: number;
+  /** Page size. */
   readonly size: number;
+  /** Number of records in the list. */
   readonly count: number;
 }
 
-/** Cuts a page; past the end it is empty. */
-export function slice({ start, size, count }: Cut): PageAnswer {
+/** Returns the page at a range. A page past the end is empty. */
+export function slice({ start, size, count }: Range): PageSlice {
   const first = Math.min(start, count);
   return {
     start: first,
     end: Math.max(first, Math.min(start + size, count)),
     page: Math.floor(start / size),
     pages: Math.max(1, Math.ceil(count / size)),
-    facts: [],
+    metadata: [],
   };
 }
 
-/** A fact at the path that an option names; left out, at the default; `null` states nothing. */
-export function factAt(
+/** Creates the metadata at the path of an option or at the default path. A path of `null` creates none. */
+export function metadataAt(
   path: OptionIr | undefined,
-  byDefault: readonly SegmentIr[] | null,
+  defaultPath: readonly SegmentIr[] | null,
   value: JsonIr,
-): readonly Fact[] {
+): readonly Metadata[] {
   if (isSelector(path)) return [{ path: path.selector, value }];
-  return path === undefined && byDefault ? [{ path: byDefault, value }] : [];
+  return path === undefined && defaultPath ? [{ path: defaultPath, value }] : [];
 }
 
-/** An option's text, or what holds without it. */
-export function textOf(option: OptionIr | undefined, byDefault: string): string {
-  return typeof option === "string" ? option : byDefault;
+/** Returns the text of an option, or the default. */
+export function textOf(option: OptionIr | undefined, defaultText: string): string {
+  return typeof option === "string" ? option : defaultText;
 }
 
-/** An option's number, or what holds without it. */
-export function numberOf(option: OptionIr | undefined, byDefault: number): number {
-  return typeof option === "number" ? option : byDefault;
+/** Returns the number of an option, or the default. */
+export function numberOf(option: OptionIr | undefined, defaultNumber: number): number {
+  return typeof option === "number" ? option : defaultNumber;
 }

@@ -1,71 +1,77 @@
 import type { CallIr, KindIr } from "../ir/source-ir.js";
-import type { Fact, WrapRecords } from "./envelope.js";
+import type { Metadata, WrapRecords } from "./envelope.js";
 import { at } from "./json.js";
-import { factAt, slice, textOf } from "./page-slice.js";
+import { metadataAt, slice, textOf } from "./page-slice.js";
 import { readSize } from "./paging-range.js";
-import type { BadRequest, PageAnswer, PagedList, PageRequest, Paging } from "./paging.js";
+import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
 type Options = CallIr["options"];
 
-/** The parameter of the links that the mock makes. */
+/** Query parameter of the mock's links. */
 const linkParam = "page_token";
 
 /**
- * Cursors in the body or in a header, sent back in the query, the body or a header. Nothing where the cursor is a part of
- * the records: then it is not the server that makes it.
+ * Pages by a cursor in the body or in a header, which the client sends back in the query, the body or a header. Returns
+ * `undefined` if the cursor is a field of the records, because the server does not create it then.
  */
 export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedList): Paging | undefined {
   const isInHeader = type === "header_cursor";
-  if (!isInHeader && !hasPlace(wrap, factAt(options["cursorPath"], ["cursors", "next"], "x")))
+  if (!isInHeader && !fitsBody(wrap, metadataAt(options["cursorPath"], ["cursors", "next"], "x")))
     return undefined;
   return (request) => {
-    const answer = cut(request, { options, count, token: readToken(request, options) });
-    if ("problem" in answer) return answer;
-    const next = answer.end < count ? toToken(answer.end) : null;
-    const more = factAt(options["hasMorePath"], null, next !== null);
+    const page = sliceAtToken(request, { options, count, token: readToken(request, options) });
+    if ("problem" in page) return page;
+    const next = page.end < count ? toToken(page.end) : null;
+    const more = metadataAt(options["hasMorePath"], null, next !== null);
     if (!isInHeader)
-      return { ...answer, facts: [...factAt(options["cursorPath"], ["cursors", "next"], next), ...more] };
+      return {
+        ...page,
+        metadata: [...metadataAt(options["cursorPath"], ["cursors", "next"], next), ...more],
+      };
     const name = textOf(options["cursorKey"], "next");
-    return { ...answer, facts: more, ...(next !== null && { headers: { [name]: next } }) };
+    return { ...page, metadata: more, ...(next !== null && { headers: { [name]: next } }) };
   };
 }
 
-/** Links in the body or in the `Link` header. A body without a place for one is a single page. */
+/** Pages by links in the body or in the `Link` header. Serves a single page if the body cannot hold a link. */
 export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam }: PagedList): Paging {
-  // To detect it from a header works with every body.
+  // The client can detect a header with any body.
   const isInHeader = type === "header_link" || type === "auto";
   const size =
-    isInHeader || hasPlace(wrap, factAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
+    isInHeader || fitsBody(wrap, metadataAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
   return (request) => {
     const token = request.url.searchParams.get(linkParam);
-    const answer = cut(request, { options, count, token, ...size });
-    if ("problem" in answer) return answer;
-    const link = answer.end < count ? toLink(request.url, answer.end, secretParam) : null;
-    if (!isInHeader) return { ...answer, facts: factAt(options["nextUrlPath"], ["next"], link) };
+    const page = sliceAtToken(request, { options, count, token, ...size });
+    if ("problem" in page) return page;
+    const link = page.end < count ? toLink(request.url, page.end, secretParam) : null;
+    if (!isInHeader) return { ...page, metadata: metadataAt(options["nextUrlPath"], ["next"], link) };
     const rel = textOf(options["linksNextKey"], "next");
-    return { ...answer, ...(link !== null && { headers: { Link: `<${link}>; rel="${rel}"` } }) };
+    return { ...page, ...(link !== null && { headers: { Link: `<${link}>; rel="${rel}"` } }) };
   };
 }
 
-/** Whether a fact can be stated in a body without records. */
-function hasPlace(wrap: WrapRecords, facts: readonly Fact[]): boolean {
-  return JSON.stringify(wrap([], facts)) !== JSON.stringify(wrap([], []));
+/** Whether a body without records can hold metadata. */
+function fitsBody(wrap: WrapRecords, metadata: readonly Metadata[]): boolean {
+  return JSON.stringify(wrap([], metadata)) !== JSON.stringify(wrap([], []));
 }
 
-interface TokenCut {
+interface TokenRange {
   readonly options: Options;
   readonly count: number;
   readonly token: unknown;
   readonly size?: number;
 }
 
-/** The page that begins where a token says. */
-function cut(request: PageRequest, { options, count, token, size }: TokenCut): PageAnswer | BadRequest {
-  const asked = size ?? readSize(request, options);
-  if (typeof asked !== "number") return asked;
+/** Returns the page that starts at a token. */
+function sliceAtToken(
+  request: PageRequest,
+  { options, count, token, size }: TokenRange,
+): PageSlice | BadRequest {
+  const requested = size ?? readSize(request, options);
+  if (typeof requested !== "number") return requested;
   const start = token === null || token === undefined ? 0 : fromToken(token);
-  if (start === undefined) return { problem: "this is no token of this server" };
-  return slice({ start, size: Math.max(1, asked), count });
+  if (start === undefined) return { problem: "invalid token: this server did not issue it" };
+  return slice({ start, size: Math.max(1, requested), count });
 }
 
 function readToken({ url, headers, body }: PageRequest, options: Options): unknown {
@@ -75,7 +81,7 @@ function readToken({ url, headers, body }: PageRequest, options: Options): unkno
   return url.searchParams.get(textOf(options["cursorParam"], "cursor"));
 }
 
-/** Clients must not look into tokens: they are more than numbers. */
+/** Encodes a token. It is not a plain number, so that clients treat it as opaque. */
 function toToken(start: number): string {
   return Buffer.from(`start:${start}`).toString("base64url");
 }

@@ -1,50 +1,52 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import type { MakeRecord } from "./data/records.js";
-import type { Fact, WrapRecords } from "./envelope.js";
+import type { Metadata, WrapRecords } from "./envelope.js";
 import { offsetPaging, pageNumberPaging } from "./paging-range.js";
 import { linkPaging, tokenPaging } from "./paging-tokens.js";
 import { playPaginator } from "./play-paginator.js";
 
-/** What a paging style is asked: everything of a request that may say which page it means. */
+/** The parts of a request that may select a page. */
 export interface PageRequest {
-  /** As the client sees it, with the host that it asked. */
+  /** URL as the client sees it, with the requested host. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** The JSON body; an empty object if there is none. */
+  /** JSON body; an empty object if there is none. */
   readonly body: JsonIr;
 }
 
-/** The part of the list that answers a request, and what the API says about it. */
-export interface PageAnswer {
-  /** The first record's index and the index after the last. */
+/** A page as a range of the list, with its metadata. */
+export interface PageSlice {
+  /** Index of the first record. */
   readonly start: number;
+  /** Index after the last record. */
   readonly end: number;
-  /** Which page this is, from 0, and how many there are: at least one. */
+  /** Index of the page, from 0. */
   readonly page: number;
+  /** Number of pages, at least 1. */
   readonly pages: number;
-  readonly facts: readonly Fact[];
+  readonly metadata: readonly Metadata[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that makes no sense, in words for a 400. */
+/** An invalid request, with the message of the 400 response. */
 export interface BadRequest {
   readonly problem: string;
 }
 
-/** How an API pages: from a request to the part of the list it means. */
-export type Paging = (request: PageRequest) => PageAnswer | BadRequest;
+/** A paging style: returns the page that a request selects. */
+export type Paging = (request: PageRequest) => PageSlice | BadRequest;
 
 /** A list that is served in pages. */
 export interface PagedList {
   readonly count: number;
   readonly record: MakeRecord;
   readonly wrap: WrapRecords;
-  /** The query parameter of a secret: APIs leave it out of their links. */
+  /** Query parameter that carries a secret. Links do not contain it. */
   readonly secretParam?: string | undefined;
 }
 
-/** The styles that ask for a page by its place in the list, or by what the API has said of it. */
+/** Paging styles that select a page by its position, or by a token or link of the API. */
 const styles: Readonly<Record<string, (call: KindIr, list: PagedList) => Paging | undefined>> = {
   offset: offsetPaging,
   page_number: pageNumberPaging,
@@ -56,12 +58,12 @@ const styles: Readonly<Record<string, (call: KindIr, list: PagedList) => Paging 
   auto: linkPaging,
   single_page:
     (_, { count }) =>
-    () => ({ start: 0, end: count, page: 0, pages: 1, facts: [] }),
+    () => ({ start: 0, end: count, page: 0, pages: 1, metadata: [] }),
 };
 
 /**
- * Compiles a paginator of the spec into the server's side of it. Of a kind that is none of the usual styles the server
- * runs the client's part ahead: each page's records tell how the next one is asked for. Throws for an unknown kind.
+ * Compiles a paginator of the spec to its server side. For a kind without a known style, runs the client's paginator
+ * ahead to learn the request for each page. Throws for an unknown kind.
  */
 export function compilePaging(call: KindIr, list: PagedList): Paging {
   const style = Object.hasOwn(styles, call.type) ? styles[call.type] : undefined;

@@ -1,4 +1,4 @@
-import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime";
+import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
 import type { KindIr } from "../ir/source-ir.js";
 import { callFactory, hasFactory } from "../live/call-factory.js";
 import { at } from "./json.js";

@@ -1,11 +1,11 @@
 import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { parseTemplate } from "./template.js";
 
-/** A resource under the address at which the mock serves it. */
+/** A resource and the path at which the mock serves it. */
 export interface Route {
   readonly source: SourceIr;
   readonly resource: ResourceIr;
-  /** One per path segment; a placeholder matches anything but nothing. */
+  /** Segments of the path. A placeholder matches any text except an empty one. */
   readonly segments: readonly Segment[];
 }
 
@@ -13,20 +13,20 @@ export interface Route {
 export interface Segment {
   readonly pattern: RegExp;
   readonly isWildcard: boolean;
-  /** Whether what stands here comes from `{secrets.x}`. */
+  /** Whether the segment contains a secret from `{secrets.x}`. */
   readonly isSecret: boolean;
 }
 
-/** What a path leads to: a route, or the methods that it would take. */
+/** The match of a request: a route, or the allowed methods of its path. */
 export type Match<R extends Route> = { readonly route: R } | { readonly allow: readonly string[] };
 
-/** The path under which a source is served: its name, where there are several sources, and its base URL's own path. */
+/** Returns the path prefix of a source: its name if there are several sources, then the path of its base URL. */
 export function mountPath(source: SourceIr, isOnly: boolean): string {
   const prefix = isOnly ? "" : `/${encodeURIComponent(source.name)}`;
   return prefix + basePath(source.baseUrl).replace(/\/+$/, "");
 }
 
-/** The path of a base URL, still a template. The origin goes, even where it is the placeholder `{config.base_url}`. */
+/** Returns the path template of a base URL without its origin, which may be the placeholder `{config.base_url}`. */
 function basePath(baseUrl: string): string {
   const path = withoutQuery(baseUrl).replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*|^\{[^{}]*\}/i, "");
   return path === "" || path.startsWith("/") ? path : `/${path}`;
@@ -36,7 +36,7 @@ function withoutQuery(url: string): string {
   return url.split(/[?#]/)[0] ?? "";
 }
 
-/** Where a resource stands below `mount`, still a template: joined as the reader joins it (reference §5). */
+/** Returns the path template of a resource below `mount`, joined as the runtime joins it (reference §5). */
 export function resourcePath(mount: string, resource: ResourceIr): string {
   const path = withoutQuery(resource.path).replace(/^https?:\/\/[^/]*/i, "");
   return path === "" ? mount || "/" : `${mount}/${path.replace(/^\/+/, "")}`;
@@ -65,7 +65,7 @@ function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** Splits the path of a request into decoded segments; nothing when its percent-encoding is broken. */
+/** Splits the path of a request into decoded segments. Returns `undefined` for invalid percent-encoding. */
 export function splitPath(pathname: string): readonly string[] | undefined {
   try {
     return pathname.slice(1).split("/").map(decodeURIComponent);
@@ -78,12 +78,12 @@ function decode(text: string): string {
   return splitPath(`/${text}`)?.[0] ?? text;
 }
 
-/** Finds the route of a request: the most literal path, then the one whose static query parameters fit best. */
+/** Finds the route of a request: the one with the most literal path, then with the best match of static parameters. */
 export function findRoute<R extends Route>(
   routes: readonly R[],
   request: { readonly method: string; readonly path: readonly string[]; readonly query: URLSearchParams },
 ): Match<R> | undefined {
-  const found = routes.filter((route) => leadsTo(route, request.path));
+  const found = routes.filter((route) => matchesPath(route, request.path));
   if (found.length === 0) return undefined;
   const allowed = found.filter(({ resource }) => resource.method === request.method);
   const ranks = allowed.map((route) => ({ route, rank: rank(route, request.query) }));
@@ -91,14 +91,16 @@ export function findRoute<R extends Route>(
   return best ? { route: best.route } : { allow: [...new Set(found.map(({ resource }) => resource.method))] };
 }
 
-/** Whether a path, split into its segments, is that of a route. */
-export function leadsTo({ segments }: Route, path: readonly string[]): boolean {
-  return segments.length === path.length && segments.every(({ pattern }, at) => pattern.test(path[at] ?? ""));
+/** Whether a path, split into segments, matches a route. */
+export function matchesPath({ segments }: Route, path: readonly string[]): boolean {
+  return (
+    segments.length === path.length && segments.every(({ pattern }, index) => pattern.test(path[index] ?? ""))
+  );
 }
 
 /**
- * Smaller is better. Two resources may share a path and differ in a static parameter (`state=open`, `state=closed`);
- * it only ranks them, because a paginator may overwrite static parameters.
+ * Ranks a route; smaller is better. Resources may share a path and differ in a static parameter (`state=open`,
+ * `state=closed`). The parameter affects only the rank, because a paginator may overwrite it.
  */
 function rank({ segments, resource }: Route, query: URLSearchParams): number {
   const wildcards = segments.filter(({ isWildcard }) => isWildcard).length;

@@ -1,59 +1,59 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonIr } from "../ir/source-ir.js";
-import type { Api, ApiAnswer, Endpoint } from "./api.js";
+import type { Api, ApiResponse, Endpoint } from "./api.js";
 import type { FaultPlan } from "./fault-plan.js";
 import { printFault } from "./faults.js";
 import { injectFault, toError } from "./inject.js";
-import { maskUrl } from "./mask.js";
 import type { Counter } from "./stats.js";
 
-/** A request and what became of it. */
+/** A request and its outcome. */
 export interface MockRequest {
   readonly method: string;
-  /** Path and query; credentials are masked. */
+  /** Path and query with masked credentials. */
   readonly url: string;
-  /** Left out when the connection was broken without an answer. */
+  /** Status of the response; absent if the connection ended without one. */
   readonly status?: number;
-  /** As in the list of faults: `429:1`. */
+  /** Injected fault, such as `429:1`. */
   readonly fault?: string;
 }
 
-/** What answering takes. */
+/** Parts of the server. */
 export interface ServerParts {
   readonly api: Api;
   readonly counter: Counter;
   readonly plan: FaultPlan;
-  /** Milliseconds. */
+  /** Delay before each response, in milliseconds. */
   readonly latency: number;
-  /** Ends the waiting when the server closes. */
+  /** Aborts delays when the server closes. */
   readonly signal: AbortSignal;
   readonly onRequest: ((request: MockRequest) => void) | undefined;
 }
 
-const largestRequest = 1024 * 1024;
+/** Largest request body in bytes. */
+const maxBodySize = 1024 * 1024;
 
 /** Creates the listener of the mock's HTTP server. */
 export function createHandler(parts: ServerParts): RequestListener {
   return (request, response) => {
     handle(parts, request, response).catch((error: unknown) => {
-      // Waiting is cut short when the server closes; anything else is a defect of the mock, and must not go unseen.
+      // Delays end with an error when the server closes. Any other error is a defect of the mock and must be visible.
       if (!parts.signal.aborted && !response.headersSent)
-        sendRefusal({ status: 500, message: String(error) }, response);
+        sendError({ status: 500, message: String(error) }, response);
     });
   };
 }
 
-/** A request's JSON body, up to a bound; anything else is read too, so that the connection can be used again. */
+/** Reads the JSON body of a request. Reads other bodies too, so that the connection can be reused. */
 async function readBody(request: IncomingMessage): Promise<JsonIr> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > largestRequest) {
+    if (bytes > maxBodySize) {
       request.destroy();
-      throw new Error("the body is too large");
+      throw new Error("the request body is too large");
     }
   }
   try {
@@ -67,23 +67,23 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   const { method = "GET", headers } = request;
   const url = parseUrl(request);
   const body = await readBody(request);
-  const answer: ApiAnswer = url
-    ? parts.api.answer({ method, url, headers, body })
+  const result: ApiResponse = url
+    ? parts.api.respond({ method, url, headers, body })
     : { status: 400, message: "the request target is not a path" };
-  const endpoint = "endpoint" in answer ? answer.endpoint : undefined;
+  const endpoint = "endpoint" in result ? result.endpoint : undefined;
   if (endpoint) parts.counter.of(endpoint).requests++;
   if (parts.latency > 0) await sleep(parts.latency, undefined, { signal: parts.signal });
 
   const sent =
-    "page" in answer
-      ? sendPage(parts, answer, response)
-      : "reply" in answer
-        ? sendJson(200, Buffer.from(JSON.stringify(answer.reply)), response)
-        : sendRefusal(answer, response);
+    "page" in result
+      ? sendPage(parts, result, response)
+      : "body" in result
+        ? sendJson(200, Buffer.from(JSON.stringify(result.body)), response)
+        : sendError(result, response);
   parts.onRequest?.({ method, url: url ? maskUrl(url, endpoint, parts.api.endpoints) : "", ...sent });
 }
 
-/** The URL of a request; an absolute target, as sent to proxies, is not for this server. */
+/** Returns the URL of a request. Rejects absolute targets, which are for proxies. */
 function parseUrl({ url: target = "/", headers }: IncomingMessage): URL | undefined {
   const bases = [`http://${headers.host ?? ""}`, "http://localhost"];
   const base = bases.find((each) => URL.canParse(target, each));
@@ -96,7 +96,7 @@ type Sent = Pick<MockRequest, "status" | "fault">;
 
 function sendPage(
   { api, counter, plan }: ServerParts,
-  { endpoint, page }: Extract<ApiAnswer, { page: unknown }>,
+  { endpoint, page }: Extract<ApiResponse, { page: unknown }>,
   response: ServerResponse,
 ): Sent {
   const body = api.body(endpoint, page);
@@ -118,14 +118,14 @@ function sendPage(
   return { status: 200 };
 }
 
-/** The children of different parents are different pages, so the path counts, not the resource alone. */
+/** Returns a unique key of a page. It contains the path, because children of different parents are different pages. */
 function pageKey({ source, resource }: Endpoint, response: ServerResponse, page: number): string {
   const path = (response.req.url ?? "").split("?")[0] ?? "";
   return `${source.name}/${resource.name}/${page} ${path}`;
 }
 
-function sendRefusal(
-  { status, message, headers }: Extract<ApiAnswer, { status: number }>,
+function sendError(
+  { status, message, headers }: Extract<ApiResponse, { status: number }>,
   response: ServerResponse,
 ): Sent {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
@@ -136,4 +136,32 @@ function sendJson(status: number, body: Buffer, response: ServerResponse): Sent 
   response.writeHead(status, { "Content-Type": "application/json", "Content-Length": body.length });
   response.end(body);
   return { status };
+}
+
+/** Replacement of secrets in logged URLs. */
+const masked = "***";
+
+/** Returns the path and query of a request with `***` instead of secrets. */
+function maskUrl(url: URL, endpoint: Endpoint | undefined, all: readonly Endpoint[]): string {
+  // A request without an endpoint may carry the secrets of any endpoint.
+  const names = new Set((endpoint ? [endpoint] : all).flatMap(secretParams));
+  const pairs = [...url.searchParams].map(([name, value]) => [name, names.has(name) ? masked : value]);
+  const query = pairs
+    .map(([name, value]) => `${encode(name)}=${value === masked ? masked : encode(value)}`)
+    .join("&");
+  const segments = url.pathname.slice(1).split("/");
+  const path = segments.map((text, index) => (endpoint?.segments[index]?.isSecret ? masked : text)).join("/");
+  return `/${path}${query && `?${query}`}`;
+}
+
+function secretParams({ credentials, resource }: Endpoint): readonly string[] {
+  const templates = resource.query.filter(({ value }) => JSON.stringify(value).includes("{secrets."));
+  return [
+    ...(credentials.secretParam ? [credentials.secretParam] : []),
+    ...templates.map(({ name }) => name),
+  ];
+}
+
+function encode(text = ""): string {
+  return encodeURIComponent(text);
 }

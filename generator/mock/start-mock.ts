@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { JsonIr, SourceIr } from "../ir/source-ir.js";
 import { compileApi, type Api, type Endpoint } from "./api.js";
 import type { Secrets } from "./credentials.js";
-import { createDice } from "./data/dice.js";
+import { createSampler } from "./data/sampler.js";
 import { createFaultPlan } from "./fault-plan.js";
 import type { FaultSpec } from "./faults.js";
 import { compileRecords } from "./data/records.js";
@@ -13,54 +13,56 @@ import { createHandler, type MockRequest } from "./serve.js";
 import { createCounter, type MockStats } from "./stats.js";
 import { parseTemplate } from "./template.js";
 
-/** How the mock server is to behave. */
+/** Options of `startMock`. */
 export interface MockOptions {
-  /** The port on 127.0.0.1; 0, the default, takes any free one. */
+  /** Port on 127.0.0.1; 0 selects a free port. Default: 0. */
   readonly port?: number;
-  /** Records per resource. Default 1000. */
+  /** Records per resource. Default: 1000. */
   readonly records?: number;
-  /** Milliseconds before every answer. Default 0. */
+  /** Delay before each response, in milliseconds. Default: 0. */
   readonly latency?: number;
-  /** What goes wrong in front of good answers: see `parseFaults`. */
+  /** Faults to inject before successful responses, see `parseFaults`. Default: none. */
   readonly faults?: readonly FaultSpec[];
-  /** Same seed, same records. Default 1. */
+  /** Seed of the generated records. Default: 1. */
   readonly seed?: number;
-  /** The secrets' values by name; a secret that is not named here may have any value but an empty one. */
+  /** Expected values of secrets by name. Other secrets accept any value that is not empty. */
   readonly secrets?: Secrets;
-  /** Told of every request; credentials are masked. */
+  /** Called after each request, with masked credentials. */
   readonly onRequest?: (request: MockRequest) => void;
 }
 
 /** A running mock server. */
 export interface Mock {
-  /** The base URL of the first source, for the `baseUrl` of its client. */
+  /** Base URL of the first source, for the `baseUrl` option of its client. */
   readonly url: string;
-  /** The base URLs of all sources by name. */
+  /** Base URLs of all sources by name. */
   readonly urls: Readonly<Record<string, string>>;
-  /** What was asked for and sent so far. */
+  /** Returns the number of requests, pages, records and faults so far. */
   stats(): MockStats;
-  /** How many records a resource has. */
+  /** Returns the number of records of a resource. */
   expected(source: string, resource: string): number;
-  /** The record that the server serves at an index of a resource's list. */
+  /** Returns the record at an index of a resource. */
   record(source: string, resource: string, index: number): JsonIr;
-  /** Ends every connection and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server that answers for the APIs of the sources, over HTTP on 127.0.0.1, with made-up records. Several
- * sources are told apart by their names as the first path segment. Rejects when the port is taken or a source has
- * something that the mock cannot play.
+ * Starts a server for the APIs of the sources, over HTTP on 127.0.0.1, with generated records. If there are several
+ * sources, the first path segment is the name of the source. Rejects if the port is in use or the mock does not support
+ * a source.
  */
 export async function startMock(sources: readonly SourceIr[], options: MockOptions = {}): Promise<Mock> {
   const { port = 0, records = 1000, latency = 0, faults = [], seed = 1, secrets = {}, onRequest } = options;
-  const twin = sources.find(({ name }, at) => sources.findIndex((other) => other.name === name) < at);
-  if (twin) throw new Error(`two sources have the name ${twin.name}`);
-  const dice = await createDice();
-  const api = compileApi(sources, (source) => compileRecords(source, seed, dice), { records, secrets });
+  const duplicate = sources.find(
+    ({ name }, index) => sources.findIndex((other) => other.name === name) < index,
+  );
+  if (duplicate) throw new Error(`two sources have the name ${duplicate.name}`);
+  const sampler = await createSampler();
+  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), { records, secrets });
   const counter = createCounter(api.endpoints);
   const closing = new AbortController();
-  // One listener for every answer that waits.
+  // Each delayed response adds a listener.
   setMaxListeners(0, closing.signal);
   const server = createServer(
     createHandler({
@@ -72,7 +74,7 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
       onRequest,
     }),
   );
-  // A server that drops idle connections on its own adds failures that nobody asked for.
+  // Closing idle connections would cause unwanted failures.
   server.keepAliveTimeout = 0;
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
   const urls = Object.fromEntries(sources.map((source) => [source.name, origin + mountUrl(source, sources)]));
@@ -90,7 +92,7 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
   };
 }
 
-/** A source's path, with the names of config values where the base URL has placeholders: the mock takes any value. */
+/** Returns the path of a source. Placeholders of config values become their names, because the mock accepts any value. */
 function mountUrl(source: SourceIr, sources: readonly SourceIr[]): string {
   return parseTemplate(mountPath(source, sources.length === 1))
     .map((piece) => ("text" in piece ? piece.text : piece.name.replace(/^config\./, "")))
@@ -107,7 +109,7 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       reject(
-        cause.code === "EADDRINUSE" ? new Error(`port ${port} of 127.0.0.1 is in use`, { cause }) : cause,
+        cause.code === "EADDRINUSE" ? new Error(`port ${port} on 127.0.0.1 is in use`, { cause }) : cause,
       );
     });
     server.listen(port, "127.0.0.1", () => {

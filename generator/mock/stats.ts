@@ -1,10 +1,10 @@
 import type { Endpoint } from "./api.js";
 
-/** What one resource of the mock has seen so far. */
+/** Counts of one resource. */
 export interface ResourceStats {
-  /** Requests that reached the resource, whatever the answer. */
+  /** Requests for the resource, with any response. */
   readonly requests: number;
-  /** Pages that were sent whole. */
+  /** Complete pages. */
   readonly pages: number;
   /** Records on those pages. */
   readonly records: number;
@@ -12,18 +12,18 @@ export interface ResourceStats {
   readonly faults: number;
 }
 
-/** By source, then by resource. */
+/** Counts by source, then by resource. */
 export type MockStats = Readonly<Record<string, Readonly<Record<string, ResourceStats>>>>;
 
 type Counts = { -readonly [K in keyof ResourceStats]: ResourceStats[K] };
 
-/** Counts what happens to each resource. */
+/** Counts requests and responses per resource. */
 export interface Counter {
   readonly of: (endpoint: Endpoint) => Counts;
   readonly read: () => MockStats;
 }
 
-/** Creates a counter with a row of zeros for every resource. */
+/** Creates a counter that starts at zero for every resource. */
 export function createCounter(endpoints: readonly Endpoint[]): Counter {
   const zero = (): Counts => ({ requests: 0, pages: 0, records: 0, faults: 0 });
   const counts = new Map<Endpoint, Counts>(endpoints.map((endpoint) => [endpoint, zero()]));

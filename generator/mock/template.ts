@@ -1,7 +1,7 @@
-/** A piece of a template: literal text, or the name of what is to be put in: `secrets.api_key`, `course_id`. */
+/** A part of a template: literal text, or the name of a placeholder such as `secrets.api_key` or `course_id`. */
 export type Piece = { readonly text: string } | { readonly name: string };
 
-/** Splits a template of the IR: `{name}` is a placeholder, `{{` and `}}` are braces. */
+/** Splits a template of the IR. `{name}` is a placeholder; `{{` and `}}` are literal braces. */
 export function parseTemplate(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
@@ -15,7 +15,7 @@ export function parseTemplate(template: string): readonly Piece[] {
   return pieces;
 }
 
-/** Puts values into a template; nothing when one is not known. */
+/** Fills the placeholders of a template. Returns `undefined` if a value is unknown. */
 export function fillTemplate(
   template: string,
   values: (name: string) => string | undefined,

@@ -1,5 +1,5 @@
-import type { Kind, Option } from "@connector-gen/runtime";
-import * as runtime from "@connector-gen/runtime";
+import type { Kind, Option } from "@connector-gen/runtime/kinds";
+import * as runtime from "@connector-gen/runtime/kinds";
 
 import type { Path } from "./load/document.js";
 import {

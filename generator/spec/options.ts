@@ -1,4 +1,5 @@
-import type { JsonValue, Kind, Option, OptionProblem, OptionValue } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind, Option, OptionProblem, OptionValue } from "@connector-gen/runtime/kinds";
 
 import { millisecondsOf } from "./grammar/durations.js";
 import { parseStatus } from "./grammar/statuses.js";

@@ -1,4 +1,5 @@
-import type { JsonValue, Kind, QuerySegment } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
 /**
  * A checked and normalised spec: `resource_defaults` are merged in, shorthands expanded, static path parameters put

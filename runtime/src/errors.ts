@@ -1,4 +1,5 @@
-import type { Checkpoint } from "./read/checkpoint.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { HeadersLike } from "./http/transport.js";
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
 export type ErrorName =
@@ -12,55 +13,67 @@ export type ErrorName =
   | "IncrementalError"
   | "ValidationError";
 
-/** What went wrong, stable across versions; the error's class says which family it belongs to. */
+/** What went wrong, stable across versions. The error's class is its family. */
 export type ErrorCode =
-  /** An option of the factory or of a read cannot be used. */
+  /** An option of the factory or of a read is unknown or invalid. */
   | "INVALID_OPTIONS"
-  /** A parameter is unknown, missing or cannot stand where it goes. */
+  /** A parameter is unknown, missing or invalid. */
   | "INVALID_PARAMS"
-  /** The checkpoint belongs to another source, resource, spec or parameters. */
+  /** The checkpoint belongs to another source, resource or parameters, or to another cursor field. */
   | "CHECKPOINT_MISMATCH"
+  /** A plug-in, or a function of the options, threw an error of its own. */
+  | "PLUGIN_FAILED"
   /** A status that counts as an error. */
   | "HTTP_STATUS"
-  /** The server asks for a longer wait than `retry.maxWaitMs`; `retryAt` says until when. */
+  /** The server asks for a longer wait than `retry.maxWaitMs`. `retryAt` says until when. */
   | "RETRY_AFTER_TOO_LONG"
   /** A redirect that cannot or must not be followed. */
   | "BAD_REDIRECT"
-  /** A response action asks for another try, and no try is left. */
+  /** A response action asks for a retry, and no retry is left. */
   | "RETRY_REQUESTED"
-  /** A response action says that this response is an error. */
+  /** A response action rejects the response. */
   | "RESPONSE_REJECTED"
+  /** No response, or a response that broke off. */
   | "NETWORK"
+  /** No complete response within the timeout. */
   | "TIMEOUT"
-  /** No value for a secret. */
+  /** A secret has no value. */
   | "MISSING_SECRET"
-  /** The token endpoint refuses, its reply holds no token, a key or a function of the options cannot be used. */
+  /** The token endpoint refuses, its response holds no token, or a key or function of the options is invalid. */
   | "NO_CREDENTIALS"
-  /** 401: the credentials were not accepted. */
+  /** 401: the server does not accept the credentials. */
   | "UNAUTHORIZED"
-  /** 403: the credentials do not allow this. */
+  /** 403: the credentials do not permit the request. */
   | "FORBIDDEN"
+  /** A request with a secret would go to an origin that is not trusted. It was not sent. */
+  | "UNTRUSTED_ORIGIN"
   /** The selector finds nothing in the response. */
   | "SELECTOR_NO_MATCH"
-  /** A request would be repeated. */
+  /** The same request would be sent again. */
   | "PAGINATION_LOOP"
-  /** The same records come again and again under different page numbers. */
+  /** Different page numbers return the same records. */
   | "PAGE_PARAM_IGNORED"
-  /** An empty page although the response says that there is more. */
+  /** An empty page, although the response says that there is more. */
   | "TRUNCATED"
-  /** The response lacks the total or the flag that the paging goes by. */
+  /** The response lacks the total or the flag that paging depends on. */
   | "PAGE_INFO_MISSING"
-  /** The total is no whole number, the flag neither true nor false, or the cursor or link of no use. */
+  /** The total, flag, cursor or link in the response is invalid. */
   | "PAGE_INFO_INVALID"
+  /** The read reached the limit of 100,000 pages. */
   | "TOO_MANY_PAGES"
+  /** The body, or a line of it, is not JSON. */
   | "NOT_JSON"
+  /** The body is not CSV. */
   | "NOT_CSV"
+  /** The body is not UTF-8. */
   | "NOT_UTF8"
+  /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"
-  /** A parent's record lacks a value that its children need. */
+  /** A record of the parent lacks a value that its children need. */
   | "PARENT_VALUE_MISSING"
-  /** A row has no value in the cursor field. */
+  /** A record has no value in the cursor field. */
   | "CURSOR_MISSING"
   /** A value of the cursor field, or a bound, cannot be compared or converted. */
   | "CURSOR_INVALID";
@@ -71,41 +84,58 @@ export interface RequestInfo {
   readonly url: string;
 }
 
+/** A response as errors show it: secrets redacted. */
+export interface ResponseInfo {
+  readonly status: number;
+  readonly headers: HeadersLike;
+  /** The first 4,096 characters of the body. */
+  readonly body: string;
+}
+
 /** One failed attempt. */
 export interface Attempt {
   readonly code: ErrorCode;
-  /** In words, redacted: `502 Bad Gateway`. */
+  /** Why it failed, redacted: `502 Bad Gateway`. */
   readonly reason: string;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** Milliseconds waited after it; absent on the last. */
+  /** Milliseconds until the next attempt. Absent on the last attempt. */
   readonly delayMs?: number;
 }
 
-/** What a fault says besides its message. */
-export interface FaultDetails {
+/** The facts of a failure besides its message. */
+export interface FailureDetails {
   readonly cause?: unknown;
   readonly status?: number | undefined;
-  /** Milliseconds that the server asks to wait, counted from the answer. */
+  /** Milliseconds that the server asks to wait, counted from the response. */
   readonly hint?: number | undefined;
-  /** How often at most this is worth another try; by default never. */
+  /** The greatest number of retries that make sense. Default 0. */
   readonly retries?: number;
-  /** The connection was an old one, closed by the server before any answer. */
+  /** Whether the server closed a reused connection before any response. */
   readonly isStale?: boolean;
-  /** Until when the server wants to be left alone. */
+  /** When the server accepts requests again. */
   readonly retryAt?: Date;
+  /** The response that caused the failure, as received. */
+  readonly response?: ResponseInfo | undefined;
 }
 
-/** What went wrong, before it is known where: thrown inside a read, turned into a `ConnectorError` at its edge. */
-export class Fault extends Error {
+// Two copies of this package (ESM beside CommonJS, or another realm) must recognize each other's failures and errors.
+const failureBrand = Symbol.for("@connector-gen/runtime.failure");
+const errorBrand = Symbol.for("@connector-gen/runtime.error");
+
+/**
+ * A failure before its place is known. Code inside a read throws it; at the edge of the read it becomes a
+ * `ConnectorError`. In its message, texts from outside are marked by `foreign`.
+ */
+export class ReadFailure extends Error {
   declare readonly family: ErrorFamily;
   declare readonly code: ErrorCode;
-  declare readonly details: FaultDetails;
-  /** Every failed attempt that led to it, once the retries are over. */
+  declare details: FailureDetails;
+  /** Every failed attempt that led to it, once there are no more retries. */
   attempts: readonly Attempt[] = [];
 
-  // eslint-disable-next-line max-params -- thrown in thirty places: the details are the exception
-  constructor(family: ErrorFamily, code: ErrorCode, message: string, details: FaultDetails = {}) {
+  // eslint-disable-next-line max-params -- thrown in many places: an options object would be noise
+  constructor(family: ErrorFamily, code: ErrorCode, message: string, details: FailureDetails = {}) {
     super(message);
     this.family = family;
     this.code = code;
@@ -113,105 +143,181 @@ export class Fault extends Error {
   }
 }
 
-/** The class that a fault becomes. */
-export type ErrorFamily = new (fault: Fault, place: Place, clean: (text: string) => string) => ConnectorError;
+Object.defineProperty(ReadFailure.prototype, failureBrand, { value: true });
 
-/** Where a fault happened. */
-export interface Place {
+/** Whether a value is a failure made by any copy of this package. */
+export function isReadFailure(value: unknown): value is ReadFailure {
+  return hasBrand(value, failureBrand);
+}
+
+/** The class that a failure becomes. */
+export type ErrorFamily = new (failure: ReadFailure, place: ErrorPlace, clean: Clean) => ConnectorError;
+
+/** Removes secrets from a text. */
+export type Clean = (text: string) => string;
+
+/** Marks a text from outside (an API, a library, a user's value) inside a message. Only marked parts are redacted. */
+export function foreign(text: unknown): string {
+  return `\x01${String(text).replace(/[\x01\x02]/g, " ")}\x02`;
+}
+
+/** Redacts the foreign parts of a message, removes their line breaks, and limits each to 200 characters. */
+export function toPlainText(message: string, clean: Clean): string {
+  return message.replace(/\x01([^\x02]*)\x02/g, (_, text: string) =>
+    shorten(clean(text).replace(/[\0-\x1f\x7f]+/g, " ")),
+  );
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
+
+/** Where a failure happened. */
+export interface ErrorPlace {
   readonly source: string;
-  readonly resource: string;
+  /** Absent for options of the whole client. */
+  readonly resource?: string;
   /** 1-based. */
   readonly page?: number;
   readonly request?: RequestInfo;
-  /** Where the read stands: pass it as `from` to go on with the page that failed. */
+  /** The state of the read: pass it as `from` to repeat the page that failed and continue. */
   readonly checkpoint?: Checkpoint;
 }
 
-// Two copies of this package (ESM beside CommonJS, or another realm) must know each other's errors.
-const brand = Symbol.for("@connector-gen/runtime.error");
-
-/** Any error of a read. Its message names source, resource, page, cause and request; it never holds a secret. */
+/** Any error of a read. Its message names source, resource, page, cause and request. It never holds a secret. */
 export class ConnectorError extends Error {
   override readonly name: ErrorName = "ConnectorError";
   declare readonly code: ErrorCode;
   declare readonly source: string;
-  declare readonly resource: string;
+  declare readonly resource?: string;
   declare readonly page?: number;
   declare readonly request?: RequestInfo;
   declare readonly attempts: readonly Attempt[];
   declare readonly checkpoint?: Checkpoint;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   declare readonly status?: number;
+  /** The response, if there was one. Not enumerable: logging the error does not print it. */
+  declare readonly response?: ResponseInfo;
 
   /** Use `ConnectorError.from`. */
-  constructor(fault: Fault, place: Place, clean: (text: string) => string) {
-    const { code, attempts, details } = fault;
-    const { cause, status, retryAt } = details;
-    super(clean(describe(fault, place)), cause ? { cause: cleanCause(cause, clean) } : undefined);
+  constructor(failure: ReadFailure, place: ErrorPlace, clean: Clean) {
+    const { code, attempts, details } = failure;
+    const { cause, status, retryAt, response } = details;
+    super(describe(failure, place, clean), cause ? { cause: cleanCause(cause, clean) } : undefined);
     Object.assign(this, place, { code, attempts }, status && { status }, retryAt && { retryAt });
+    if (response) Object.defineProperty(this, "response", { value: cleanResponse(response, clean) });
   }
 
-  /** The one door: whatever leaves a read is placed and redacted here; what is no fault stays as it is. */
-  static from(error: unknown, place: Place, clean: (text: string) => string): unknown {
-    return error instanceof Fault ? new error.family(error, place, clean) : error;
+  /**
+   * The only way out of a read: adds the place to a failure and redacts it. An error that is neither a failure nor a
+   * `ConnectorError` comes from a plug-in or a function of the options; it gets the code `PLUGIN_FAILED`.
+   */
+  static from(error: unknown, place: ErrorPlace, clean: Clean): ConnectorError {
+    if (isConnectorError(error)) return error;
+    const failure = isReadFailure(error) ? error : toPluginFailure(error);
+    return new failure.family(failure, place, clean);
   }
 }
 
-Object.defineProperty(ConnectorError.prototype, brand, { value: true });
+Object.defineProperty(ConnectorError.prototype, errorBrand, { value: true });
 
-/** The server answered with a status that counts as an error. */
+function toPluginFailure(cause: unknown): ReadFailure {
+  const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
+  const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
+  return new ReadFailure(
+    ConnectorError,
+    "PLUGIN_FAILED",
+    `a plug-in or an option's function failed: ${text}`,
+    {
+      cause,
+    },
+  );
+}
+
+/** The response has a status that counts as an error. */
 export class HttpError extends ConnectorError {
   override readonly name = "HttpError";
   declare readonly status: number;
-  /** With `RETRY_AFTER_TOO_LONG`: when the server may be asked again. */
+  /** With `RETRY_AFTER_TOO_LONG`: when the server accepts requests again. */
   declare readonly retryAt?: Date;
 }
 
-/** No answer, or an answer that broke off. */
+/** There was no response, or it broke off. */
 export class NetworkError extends ConnectorError {
   override readonly name = "NetworkError";
 }
 
-/** No whole answer within the timeout. */
+/** The response was not complete within the timeout. */
 export class TimeoutError extends ConnectorError {
   override readonly name = "TimeoutError";
 }
 
-/** A secret is missing, or the server does not accept the credentials (then `status` is 401 or 403). */
+/** A secret is missing, or the server refuses the credentials (`status` 401 or 403). */
 export class AuthError extends ConnectorError {
   override readonly name = "AuthError";
 }
 
-/** The paging cannot go on: a loop, a total or flag that cannot be used, a selector that finds nothing. */
+/** Paging cannot continue: a loop, an invalid total, flag, cursor or link, or a selector without a match. */
 export class PageError extends ConnectorError {
   override readonly name = "PageError";
 }
 
-/** The body is not what it should be. */
+/** The body has another format than expected. */
 export class DecodeError extends ConnectorError {
   override readonly name = "DecodeError";
 }
 
-/** The cursor field of a row is missing, null or not comparable. */
+/** The cursor field of a record is missing, null or not comparable. */
 export class IncrementalError extends ConnectorError {
   override readonly name = "IncrementalError";
 }
 
-/** A record does not fit its schema. */
+/** A record does not match its schema. */
 export class ValidationError extends ConnectorError {
   override readonly name = "ValidationError";
 }
 
 /** `analytics.courses page 3: 502 Bad Gateway after 4 attempts: GET https://api.example.com/v1/courses?page=3` */
-function describe({ message, attempts }: Fault, { source, resource, page, request }: Place): string {
-  const place = `${source}.${resource}${page ? ` page ${page}` : ""}`;
+function describe(
+  { message, attempts }: ReadFailure,
+  { source, resource, page, request }: ErrorPlace,
+  clean: Clean,
+): string {
+  const place = `${source}${resource ? `.${resource}` : ""}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  return `${place}: ${message}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
+  return `${place}: ${toPlainText(message, clean)}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
 }
 
-/** Whether a value is an error of this package, made by whichever copy of it. */
+/** The body is cleaned before it is cut: half a secret would not be recognized. */
+function cleanResponse({ status, headers, body }: ResponseInfo, clean: Clean): ResponseInfo {
+  return {
+    status,
+    headers: cleanHeaders(headers, clean),
+    body: clean(body.slice(0, 8192)).slice(0, 4096),
+  };
+}
+
+/** Redacts the headers of a response. */
+export function cleanHeaders(headers: HeadersLike, clean: Clean): HeadersLike {
+  return {
+    get: (name) => {
+      const value = headers.get(name);
+      return value === null ? null : clean(value);
+    },
+  };
+}
+
+function hasBrand(value: unknown, brand: symbol): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (value as Readonly<Record<symbol, unknown>>)[brand] === true
+  );
+}
+
+/** Whether a value is an error made by any copy of this package. */
 export function isConnectorError(value: unknown): value is ConnectorError {
-  return typeof value === "object" && value !== null && (value as { [brand]?: unknown })[brand] === true;
+  return hasBrand(value, errorBrand);
 }
 
 function isNamed(value: unknown, name: ErrorName): boolean {
@@ -250,23 +356,28 @@ export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }
 
-/** What is read of the errors of other libraries. */
+/** The properties that matter in errors of other libraries. */
 export interface ForeignError {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly code?: unknown;
+  readonly stack?: unknown;
   readonly cause?: unknown;
-  /** Of undici's errors: the connection. */
+  /** In undici's errors: the connection. */
   readonly socket?: { readonly bytesRead?: number };
 }
 
-/** A copy of what is at the bottom: errors of other libraries may hold requests, headers and all. */
-function cleanCause(cause: unknown, clean: (text: string) => string): Error {
-  const { name, message = cause, code } = innermost(cause);
-  return Object.assign(new Error(clean(String(message))), { name, code });
+/** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
+function cleanCause(cause: unknown, clean: Clean): Error {
+  const { name, message = cause, code, stack } = innermost(cause);
+  return Object.assign(new Error(clean(String(message))), {
+    name,
+    code,
+    ...(typeof stack === "string" && { stack: clean(stack) }),
+  });
 }
 
-/** The error at the bottom of a chain of causes: `fetch` hides the reason under one or two layers. */
+/** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */
 export function innermost(error: unknown): ForeignError {
   let layer = Object(error) as ForeignError;
   for (let depth = 0; layer.cause && depth < 10; depth++) layer = Object(layer.cause) as ForeignError;

@@ -1,7 +1,21 @@
-/** Any value that JSON can carry. */
+/** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
 /** A JSON object; the record type of a resource without a schema. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
+}
+
+/** Returns a value as text: objects and lists as JSON. */
+export function toText(value: JsonValue): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** Parses JSON. Returns `undefined` if the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -194,7 +194,11 @@ export type FieldChange =
   /** Removes fields; dots lead into objects. */
   | { readonly type: "remove"; readonly fields: readonly string[] }
   /** Replaces nested objects by their fields. */
-  | { readonly type: "flatten"; readonly separator?: string; readonly depth?: number }
+  | {
+      readonly type: "flatten";
+      readonly separator?: string | undefined;
+      readonly depth?: number | undefined;
+    }
   /** Returns other records, of a type that the spec does not state. */
   | { readonly type: "replace" };
 

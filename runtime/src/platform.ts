@@ -36,7 +36,7 @@ interface AbortControllerLike {
   abort(reason?: unknown): void;
 }
 
-/** The parts of `URL` that requests need. */
+/** The parts of `URL` that this package uses. */
 export interface UrlLike {
   readonly href: string;
   search: string;
@@ -47,7 +47,7 @@ export interface UrlLike {
   readonly password: string;
 }
 
-/** The part of an `AbortSignal` that a reader needs from its caller. */
+/** The part of an `AbortSignal` that a read needs. */
 export interface SignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -55,7 +55,7 @@ export interface SignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** A whole `AbortSignal`, which `fetch` asks for. It fits a `SignalLike` too: methods are compared loosely. */
+/** A whole `AbortSignal`, which `fetch` requires. It is assignable to `SignalLike`: TypeScript compares methods loosely. */
 export interface FetchSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -64,6 +64,14 @@ export interface FetchSignal {
   addEventListener(type: string, listener: never, options?: never): void;
   removeEventListener(type: string, listener: never, options?: never): void;
   dispatchEvent(event: never): boolean;
+}
+
+/** Milliseconds. A timer with a longer delay fires at once. */
+export const longestTimer: number = 2 ** 31 - 1;
+
+/** Throws the reason of an aborted signal unchanged, as `fetch` does. */
+export function throwIfAborted(signal: SignalLike): void {
+  if (signal.aborted) throw signal.reason;
 }
 
 export const platform: Platform = globalThis as unknown as Platform;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Transport } from "@connector-gen/runtime";
+import type { Transport } from "@connector-gen/runtime/plugin";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkVector } from "./check.js";
 import { typeCheck } from "./compile.js";

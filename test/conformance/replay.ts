@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Transport } from "@connector-gen/runtime";
+import type { Transport } from "@connector-gen/runtime/plugin";
 import { decodePairs, describeRequest, findHeaderProblems, isSameRequest, mainOrigin } from "./match.js";
 import type { SeenRequest } from "./match.js";
 import type { Exchange, VectorResponse } from "./vector.js";

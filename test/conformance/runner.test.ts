@@ -1,5 +1,5 @@
 import { nodeTransport } from "../../runtime/src/http/node-transport.js";
-import type { WireRequest } from "@connector-gen/runtime";
+import type { WireRequest } from "@connector-gen/runtime/plugin";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareError, compareRecords, compareRequests } from "./compare.js";
 import { readEndpoints } from "./endpoints.js";

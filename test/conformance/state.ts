@@ -32,6 +32,6 @@ export function compareState(
 function stateOf(checkpoint: Checkpoint | undefined, cursorPath: string): ComparableState | undefined {
   const entry = checkpoint?.state?.sequences?.["[]"];
   if (entry?.["cursor"] !== cursorPath) return undefined;
-  const { last, marks } = entry;
-  return { lastValue: last, boundaryCount: Array.isArray(marks) ? marks.length : 0 };
+  const { last, hashes } = entry;
+  return { lastValue: last, boundaryCount: Array.isArray(hashes) ? hashes.length : 0 };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { answer, answerJson, jsonType, serve, type TestServer } from "../runtime/server.js";
 import { runCommand } from "../support/command.js";
-import { detect, file, orders, read, specOf, told } from "./fixtures.js";
+import { detect, file, orders, read, specOf, detectJson } from "./fixtures.js";
 
-/** An API of 45 orders by cursor, and their lines. */
+/** Serves 45 orders in pages with a cursor, and their lines. */
 function shop(): Promise<TestServer> {
   return serve((request, response) => {
     if (request.path === "/orders") {
@@ -25,7 +25,7 @@ function shop(): Promise<TestServer> {
 }
 
 describe("detect --write", () => {
-  it("adds lines to JSON with comments, and changes no other byte", async () => {
+  it("adds lines to JSON with comments and keeps every other byte", async () => {
     const { url } = await shop();
     const before = `// a shop
 {
@@ -35,7 +35,7 @@ describe("detect --write", () => {
         {
             "name": "orders", // the first
             "endpoint": {
-                "path": "/orders", // behind the path
+                "path": "/orders", // after the path
                 // "params": {},
             },
         },
@@ -53,7 +53,7 @@ describe("detect --write", () => {
             "name": "orders", // the first
             "primary_key": "id",
             "endpoint": {
-                "path": "/orders", // behind the path
+                "path": "/orders", // after the path
                 "data_selector": "data",
                 "paginator": { "type": "cursor", "cursor_path": "meta.next_cursor", "cursor_param": "cursor" },
                 "incremental": { "cursor_path": "updated_at" },
@@ -67,47 +67,47 @@ describe("detect --write", () => {
 
   it.each([
     {
-      name: "tabs, and Windows line ends",
+      name: "tabs and Windows line endings",
       before:
         '{\r\n\t"client": {"base_url": "URL"},\r\n\t"resources": [\r\n\t\t{ "name": "orders" }\r\n\t]\r\n}\r\n',
       after:
         '{\r\n\t"client": {"base_url": "URL"},\r\n\t"resources": [\r\n\t\t{ "name": "orders", "primary_key": "id", "endpoint": { SELECTOR, PAGINATOR, CURSOR } }\r\n\t]\r\n}\r\n',
     },
     {
-      name: "tabs, with a line for each key",
+      name: "tabs and one line per key",
       before:
         '{\r\n\t"client": {"base_url": "URL"},\r\n\t"resources": [{\r\n\t\t"name": "orders",\r\n\t\t"endpoint": {\r\n\t\t\t"path": "orders"\r\n\t\t}\r\n\t}]\r\n}',
       after:
         '{\r\n\t"client": {"base_url": "URL"},\r\n\t"resources": [{\r\n\t\t"name": "orders",\r\n\t\t"primary_key": "id",\r\n\t\t"endpoint": {\r\n\t\t\t"path": "orders",\r\n\t\t\tSELECTOR,\r\n\t\t\tPAGINATOR,\r\n\t\t\tCURSOR\r\n\t\t}\r\n\t}]\r\n}',
     },
     {
-      name: "a resource that is only a name",
+      name: "a resource given only by name",
       before: '{"client":{"base_url":"URL"},"resources":["orders"]}',
       after:
         '{"client":{"base_url":"URL"},"resources":[{ "name": "orders", "primary_key": "id", "endpoint": { "path": "orders", SELECTOR, PAGINATOR, CURSOR } }]}',
     },
     {
-      name: "short forms among lines",
+      name: "short forms on separate lines",
       before: '{\n  "client": {"base_url": "URL"},\n  "resources": [\n    "orders" // all\n  ]\n}\n',
       after:
         '{\n  "client": {"base_url": "URL"},\n  "resources": [\n    {\n      "name": "orders",\n      "primary_key": "id",\n      "endpoint": {\n        "path": "orders",\n        SELECTOR,\n        PAGINATOR,\n        CURSOR\n      }\n    } // all\n  ]\n}\n',
     },
     {
-      name: "an endpoint that is only a path, with comments about it",
+      name: "an endpoint given only as a path, with comments",
       before:
         '{"client":{"base_url":"URL"},"resources":[{"name":"orders","endpoint":"/orders" /* all */ /* of them */}]} // end',
       after:
         '{"client":{"base_url":"URL"},"resources":[{"name":"orders", "primary_key": "id","endpoint":{ "path": "/orders", SELECTOR, PAGINATOR, CURSOR } /* all */ /* of them */}]} // end',
     },
     {
-      name: "the word auto, and null",
+      name: "auto and null",
       before:
         '{"client":{"base_url":"URL"},"resources":[{"primary_key":null,"name":"orders","endpoint":{"path":"orders","paginator":"auto","data_selector":null,}}]}',
       after:
         '{"client":{"base_url":"URL"},"resources":[{"primary_key":"id","name":"orders","endpoint":{"path":"orders","paginator":PAGING,"data_selector":"data", CURSOR}}]}',
     },
     {
-      name: "an endpoint that says nothing, with a comment in it",
+      name: "an empty endpoint with a comment",
       before:
         '{\n  "client": {"base_url": "URL"},\n  "resources": [\n    { "name": "orders", "primary_key": "id", "endpoint": { /* later */ } }\n  ]\n}\n',
       after:
@@ -123,15 +123,15 @@ describe("detect --write", () => {
       name: "YAML",
       extension: "yaml",
       before:
-        "# a shop\nclient:\n    base_url:   URL   # here\n\nresources:\n-   name:  'orders'   # the first\n    endpoint:\n        # where\n        path: \"/orders\"   # behind the path\n        headers:\n            - []\n\n    description: >\n        Long text\n        in lines.\n# the end\n".replace(
+        "# a shop\nclient:\n    base_url:   URL   # here\n\nresources:\n-   name:  'orders'   # the first\n    endpoint:\n        # where\n        path: \"/orders\"   # after the path\n        headers:\n            - []\n\n    description: >\n        Long text\n        in lines.\n# the end\n".replace(
           "        headers:\n            - []\n",
           "        headers:\n            X-Mode: a # mode\n",
         ),
       after:
-        "# a shop\nclient:\n    base_url:   URL   # here\n\nresources:\n-   name:  'orders'   # the first\n    primary_key: id\n    endpoint:\n        # where\n        path: \"/orders\"   # behind the path\n        headers:\n            X-Mode: a # mode\n        data_selector: data\n        paginator: { type: cursor, cursor_path: meta.next_cursor, cursor_param: cursor }\n        incremental: { cursor_path: updated_at }\n\n    description: >\n        Long text\n        in lines.\n# the end\n",
+        "# a shop\nclient:\n    base_url:   URL   # here\n\nresources:\n-   name:  'orders'   # the first\n    primary_key: id\n    endpoint:\n        # where\n        path: \"/orders\"   # after the path\n        headers:\n            X-Mode: a # mode\n        data_selector: data\n        paginator: { type: cursor, cursor_path: meta.next_cursor, cursor_param: cursor }\n        incremental: { cursor_path: updated_at }\n\n    description: >\n        Long text\n        in lines.\n# the end\n",
     },
     {
-      name: "YAML whose last value has lines of its own",
+      name: "YAML that ends with a block scalar",
       extension: "yml",
       before:
         'client: { base_url: "URL" }\nresources:\n  - name: orders\n    endpoint: /orders\n    description: |\n      One.\n      Two.\n',
@@ -139,20 +139,20 @@ describe("detect --write", () => {
         'client: { base_url: "URL" }\nresources:\n  - name: orders\n    primary_key: id\n    endpoint: { path: /orders, data_selector: data, paginator: { type: cursor, cursor_path: meta.next_cursor, cursor_param: cursor }, incremental: { cursor_path: updated_at } }\n    description: |\n      One.\n      Two.\n',
     },
     {
-      name: "YAML in one line",
+      name: "inline YAML",
       extension: "yml",
       before: 'client: { base_url: "URL" }\nresources: [ { name: orders, endpoint: {path: /orders} } ]\n',
       after:
         'client: { base_url: "URL" }\nresources: [ { name: orders, endpoint: {path: /orders, data_selector: data, paginator: { type: cursor, cursor_path: meta.next_cursor, cursor_param: cursor }, incremental: { cursor_path: updated_at }}, primary_key: id } ]\n',
     },
     {
-      name: "YAML of short forms",
+      name: "YAML with short forms",
       extension: "yaml",
       before: 'client: {base_url: "URL"}\nresources:\n  - orders # all\n',
       after:
         'client: {base_url: "URL"}\nresources:\n  - { name: orders, endpoint: { path: orders, data_selector: data, paginator: { type: cursor, cursor_path: meta.next_cursor, cursor_param: cursor }, incremental: { cursor_path: updated_at } }, primary_key: id } # all\n',
     },
-  ])("keeps the layout of $name, leaves nothing to find, and nothing to warn of", async (given) => {
+  ])("keeps the layout of $name, and leaves no gaps and no warnings", async (given) => {
     const { url, seen } = await shop();
     const paging = '{ "type": "cursor", "cursor_path": "meta.next_cursor", "cursor_param": "cursor" }';
     const fill = (text: string): string =>
@@ -164,35 +164,35 @@ describe("detect --write", () => {
         .replace("CURSOR", '"incremental": { "cursor_path": "updated_at" }');
     const path = file(`shop.${given.extension ?? "json"}`, fill(given.before));
     const { code, stderr } = await detect(path, { write: true });
-    expect(stderr).toContain("is written. Next:");
+    expect(stderr).toContain(`Wrote ${path}. Next:`);
     expect(code).toBe(0);
     expect(read(path)).toBe(fill(given.after));
-    const asked = seen.length;
-    expect(await told(path)).toEqual([{ name: "orders", findings: [] }]);
-    expect(await detect(path)).toMatchObject({ code: 0, stdout: "orders  nothing is left open\n" });
-    expect(seen).toHaveLength(asked);
+    const requests = seen.length;
+    expect(await detectJson(path)).toEqual([{ name: "orders", findings: [] }]);
+    expect(await detect(path)).toMatchObject({ code: 0, stdout: "orders  nothing to detect\n" });
+    expect(seen).toHaveLength(requests);
     const validated = await runCommand(["validate", path]);
     expect(validated.code).toBe(0);
     expect(validated.stderr).not.toMatch(/no-data-selector|no-paginator|single-entity/);
   });
 
-  it("never touches what the spec says", async () => {
+  it("never changes existing values", async () => {
     const { url } = await shop();
     const endpoint = { data_selector: "data", paginator: "single_page", incremental: null };
     const path = file("shop.json", specOf(url, endpoint));
-    const [resource] = await told(path, { write: true });
+    const [resource] = await detectJson(path, { write: true });
     expect(resource?.findings.map(({ key }) => key)).toEqual(["primary_key"]);
     expect(JSON.parse(read(path))).toMatchObject({ resources: [{ primary_key: "id", endpoint }] });
   });
 
-  it("takes back what would make the spec invalid", async () => {
+  it("withdraws findings that would make the spec invalid", async () => {
     const { url } = await shop();
     const spec = specOf(url) as { resources: object[] };
     Object.assign(spec.resources[0] as object, {
       schema: { type: "object", properties: { number: { type: "integer" } } },
     });
     const path = file("shop.json", spec);
-    const [resource] = await told(path, { write: true });
+    const [resource] = await detectJson(path, { write: true });
     const key = resource?.findings.find((finding) => finding.key === "primary_key");
     expect(key).toMatchObject({ confidence: "undecided", alternatives: [{ value: "id" }] });
     expect(key?.reasons.join()).toContain("the schema does not have");
@@ -200,19 +200,19 @@ describe("detect --write", () => {
     expect(read(path)).toContain('"data_selector": "data"');
   });
 
-  it("does not write what an alias would change elsewhere", async () => {
+  it("does not write a value that a YAML alias would repeat elsewhere", async () => {
     const { url } = await shop();
     const text = `client: {base_url: "${url}"}\nresources:\n  - {name: orders, primary_key: id, endpoint: &all {path: /orders}}\n  - {name: more, primary_key: id, endpoint: *all}\n`;
     const path = file("shop.yaml", text);
     const { code, stderr } = await detect(path, { write: true });
     expect(code).toBe(1);
-    expect(stderr).toContain("write the values by hand");
+    expect(stderr).toContain("add the values by hand");
     expect(read(path)).toBe(text);
   });
 });
 
 describe("detect", () => {
-  it("prints what it proposes, with its reasons, and writes nothing unasked", async () => {
+  it("prints findings with reasons and writes nothing without confirmation", async () => {
     const { url } = await shop();
     const path = file("shop.json", specOf(url));
     const before = read(path);
@@ -220,19 +220,19 @@ describe("detect", () => {
     expect(code).toBe(0);
     expect(stdout).toBe(`orders  GET ${url}/orders  200, 7 records
   data_selector  "data"
-                 a list under a usual name, 7 records
+                 a list with a common name, 7 records
   paginator      { "type": "cursor", "cursor_path": "meta.next_cursor", "cursor_param": "cursor" }
-                 meta.next_cursor is a cursor; ?cursor=… gives 7 other records
+                 meta.next_cursor is a cursor; ?cursor=… returns 7 new records
   primary_key    "id"
                  14 different values, none missing
   incremental    { "cursor_path": "updated_at" }
-                 says when a record changed; times in ISO 8601 in all 14 records
+                 time of the last change; ISO 8601 times in all 14 records
 `);
-    expect(stderr).toBe("Nothing is written; --write does it.\n");
+    expect(stderr).toBe("Nothing was written. To write the findings, pass --write.\n");
     expect(read(path)).toBe(before);
   });
 
-  it("reads one parent for its children, and the next one where it has none", async () => {
+  it("reads the children of one parent, or of the next one if the first has none", async () => {
     const server = await shop();
     const spec = {
       name: "shop",
@@ -242,7 +242,7 @@ describe("detect", () => {
         { name: "lines", endpoint: { path: "/orders/{resources.orders.id}/lines" } },
       ],
     };
-    const [lines] = await told(file("shop.json", spec), { resource: ["lines"] });
+    const [lines] = await detectJson(file("shop.json", spec), { resource: ["lines"] });
     expect(lines?.findings).toMatchObject([
       { key: "data_selector", value: "lines", confidence: "sure" },
       { key: "paginator", confidence: "undecided" },
@@ -251,11 +251,11 @@ describe("detect", () => {
     expect(server.seen.map(({ path }) => path)).toEqual(["/orders", "/orders/1/lines", "/orders/2/lines"]);
   });
 
-  it("leaves the cursor of a parent to its owner: children of unchanged parents would be passed over", async () => {
+  it("does not decide the cursor of a parent, because children of unchanged parents would be skipped", async () => {
     const { url } = await shop();
     const spec = specOf(url) as { resources: object[] };
     spec.resources.push({ name: "lines", endpoint: { path: "/orders/{resources.orders.id}/lines" } });
-    const [parent] = await told(file("shop.json", spec), { resource: ["orders"] });
+    const [parent] = await detectJson(file("shop.json", spec), { resource: ["orders"] });
     const cursor = parent?.findings.find(({ key }) => key === "incremental");
     expect(cursor).toMatchObject({
       confidence: "undecided",
@@ -263,7 +263,7 @@ describe("detect", () => {
     });
   });
 
-  it("goes on when one resource cannot be read, and says which", async () => {
+  it("reports a resource that cannot be read and continues with the others", async () => {
     const { url } = await shop();
     const spec = specOf(url) as { resources: object[] };
     spec.resources.unshift({ name: "gone", endpoint: "/gone" });
@@ -273,23 +273,23 @@ describe("detect", () => {
     expect(stdout).toContain('data_selector  "data"');
   });
 
-  it("names the secret that is missing, and the one that is refused, never its value", async () => {
+  it("names a missing or rejected secret without its value", async () => {
     const server = await serve((_, response) => answer(response, 401, { body: "{}", headers: jsonType }));
     const spec = specOf(server.url) as { client: object };
     Object.assign(spec.client, { auth: { type: "bearer", token: "{secrets.token}" } });
     const path = file("shop.json", spec);
     const missing = await runCommand(["detect", path]);
     expect(missing).toMatchObject({ code: 1 });
-    expect(missing.stdout).toMatch(/no value for `token` or (for )?SHOP_TOKEN in the environment/);
+    expect(missing.stdout).toMatch(/`token` has no value: pass \{ token \} to createShop or set SHOP_TOKEN/);
     expect(server.seen).toEqual([]);
     const refused = await runCommand(["detect", path], { env: { SHOP_TOKEN: "s3cret-value" } });
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stdout).toContain("401 Unauthorized");
-    expect(refused.stdout).toContain("SHOP_TOKEN in the environment is what was sent");
+    expect(refused.stdout).toContain("The API rejected the credentials: check SHOP_TOKEN in the environment");
     expect(refused.stdout + refused.stderr).not.toContain("s3cret-value");
   });
 
-  it("sends the secrets of the environment, shows none, and takes config values and parameters", async () => {
+  it("sends secrets from the environment without showing them, and accepts config values and parameters", async () => {
     const server = await serve(({ query, path }, response) => {
       const isRight = query.get("key") === "s3cret-value" && path === "/eu/orders/x";
       answer(response, isRight ? 200 : 403, {
@@ -313,22 +313,22 @@ describe("detect", () => {
     const path = file("shop.json", spec);
     const env = { SHOP_API_KEY: "s3cret-value" };
     const bare = await runCommand(["detect", path], { env });
-    expect(bare.stdout).toContain("its method needs shop: give --param shop=…");
+    expect(bare.stdout).toContain("missing parameters: pass --param shop=…");
     const half = await runCommand(["detect", path, "--param", "shop=x"], { env });
-    expect(half.stdout).toContain("Give it with --config region=…");
+    expect(half.stdout).toContain("Pass it with --config region=…");
     const whole = await runCommand(["detect", path, "--param", "shop=x", "--config", "region=eu"], { env });
     expect(whole).toMatchObject({ code: 0 });
     expect(whole.stdout).toContain('primary_key    "id"');
     expect(whole.stdout + whole.stderr).not.toContain("s3cret-value");
   });
 
-  it("reads a bare body or a whole response from a file, and asks nobody", async () => {
+  it("reads a bare body or a whole response from a file and sends no request", async () => {
     const { url, seen } = await shop();
     const spec = specOf(url) as { client: object };
     Object.assign(spec.client, { auth: "bearer" });
     const path = file("shop.json", spec);
     const bare = file("body.json", { items: orders(1, 9), nextPageToken: "x" });
-    const [first] = await told(path, { from: bare });
+    const [first] = await detectJson(path, { from: bare });
     expect(first?.findings).toMatchObject([
       { key: "data_selector", value: "items", confidence: "sure" },
       { key: "paginator", value: { cursor_param: "pageToken" }, confidence: "likely" },
@@ -340,32 +340,32 @@ describe("detect", () => {
       headers: { Link: '</orders?page=2>; rel="next"' },
       body: orders(1, 9),
     });
-    const [second] = await told(path, { from: whole });
+    const [second] = await detectJson(path, { from: whole });
     expect(second?.findings[1]).toMatchObject({ value: "header_link", confidence: "likely" });
     expect(seen).toEqual([]);
     const failed = await detect(path, { from: file("error.json", { status: 403, headers: {}, body: {} }) });
     expect(failed).toMatchObject({ code: 1 });
   });
 
-  it("refuses what cannot be meant", async () => {
+  it("rejects invalid options", async () => {
     const path = file("shop.json", {
       client: { base_url: "https://x.test" },
       resources: ["orders", "users"],
     });
-    for (const [flags, said] of [
-      [{ resource: ["order"] }, "there is no resource order: there are orders, users; did you mean"],
-      [{ from: path }, "--from holds the response of one resource"],
-      [{ config: ["region"] }, "write region=…"],
+    for (const [flags, message] of [
+      [{ resource: ["order"] }, "unknown resource order; the spec has orders, users; did you mean"],
+      [{ from: path }, "--from applies to one resource"],
+      [{ config: ["region"] }, 'invalid value "region": expected name=value'],
     ] as const) {
       const { code, stderr } = await detect(path, flags);
       expect(code).toBe(2);
-      expect(stderr).toContain(said);
+      expect(stderr).toContain(message);
     }
     const invalid = await detect(file("shop.json", { client: {}, resources: 1 }));
     expect(invalid).toMatchObject({ code: 1, stdout: "" });
   });
 
-  it("lets no name of a response steer the terminal or into the spec", async () => {
+  it("prints no control characters from a response and writes no placeholders into the spec", async () => {
     const server = await serve((_, response) =>
       answerJson(response, { "\u001b[2Jitems": orders(1, 3), "{secrets.token}": [{ id: 1 }] }),
     );

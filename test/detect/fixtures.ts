@@ -5,8 +5,8 @@ import { onTestFinished } from "vitest";
 import { runDetect, type DetectFlags } from "../../generator/commands/detect.js";
 import type { Terminal } from "../../generator/commands/terminal.js";
 
-/** A finding as `--json` prints it. */
-export interface Told {
+/** A finding in the output of `--json`. */
+export interface JsonFinding {
   readonly key: string;
   readonly value?: unknown;
   readonly confidence: string;
@@ -14,14 +14,14 @@ export interface Told {
   readonly alternatives: readonly { readonly value: unknown }[];
 }
 
-/** What `--json` prints of a resource. */
-export interface ToldResource {
+/** A resource in the output of `--json`. */
+export interface JsonReport {
   readonly name: string;
-  readonly findings: readonly Told[];
+  readonly findings: readonly JsonFinding[];
   readonly problem?: string;
 }
 
-/** How a run of the command ended. */
+/** Exit code and output of a run. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
@@ -32,34 +32,34 @@ export interface Run {
 export async function detect(file: string, flags: DetectFlags = {}, json = false): Promise<Run> {
   let stdout = "";
   let stderr = "";
-  const tell = (text: string): void => void (stderr += `${text}\n`);
+  const printError = (text: string): void => void (stderr += `${text}\n`);
   const terminal: Terminal = {
     isJson: json,
     isInteractive: false,
     color: false,
     print: (text) => void (stdout += text),
-    tell: (text) => {
-      if (!json) tell(text);
+    info: (text) => {
+      if (!json) printError(text);
     },
-    warn: tell,
-    report: (diagnostics) => diagnostics.forEach(({ message }) => tell(message)),
+    warn: printError,
+    report: (diagnostics) => diagnostics.forEach(({ message }) => printError(message)),
     reportJson: (document) => {
-      if (json) tell(JSON.stringify(document));
+      if (json) printError(JSON.stringify(document));
     },
-    fail: (error) => tell(String(error)),
+    fail: (error) => printError(String(error)),
     style: (_, text) => text,
   };
   const code = await runDetect(terminal, file, flags);
   return { code, stdout, stderr };
 }
 
-/** The resources that `--json` tells of. */
-export async function told(file: string, flags: DetectFlags = {}): Promise<readonly ToldResource[]> {
+/** Runs the command with `--json` and returns the reports of its resources. */
+export async function detectJson(file: string, flags: DetectFlags = {}): Promise<readonly JsonReport[]> {
   const { stdout } = await detect(file, flags, true);
-  return (JSON.parse(stdout) as { resources: readonly ToldResource[] }).resources;
+  return (JSON.parse(stdout) as { resources: readonly JsonReport[] }).resources;
 }
 
-/** Writes a file for one test. */
+/** Writes a temporary file for one test. */
 export function file(name: string, content: string | object): string {
   const folder = mkdtempSync(join(tmpdir(), "connector-gen-detect-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,11 +68,12 @@ export function file(name: string, content: string | object): string {
   return path;
 }
 
+/** Reads a file. */
 export function read(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-/** A record of the tests' APIs. */
+/** A record of the test APIs. */
 export interface Order {
   readonly id: number;
   readonly status: string;
@@ -80,7 +81,7 @@ export interface Order {
   readonly updated_at: string;
 }
 
-/** Orders from a first to a last number. */
+/** Creates orders with consecutive ids. */
 export function orders(first: number, last: number): Order[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     const id = first + index;
@@ -94,7 +95,7 @@ export function orders(first: number, last: number): Order[] {
   });
 }
 
-/** A spec of one resource, `orders`, with what else its endpoint says. */
+/** Creates a spec with one resource, `orders`, and additional keys of its endpoint. */
 export function specOf(url: string, endpoint: object = {}): object {
   return {
     name: "shop",

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { answer, jsonType, serve, type Seen } from "../runtime/server.js";
-import { file, orders, specOf, told, type Order, type Told } from "./fixtures.js";
+import { file, orders, specOf, detectJson, type Order, type JsonFinding } from "./fixtures.js";
 
-/** Pages of three, forty-five orders unless a case says otherwise, so that no page looks full by accident. */
+/** Seven of 45 orders per page, so that the last page is not full. */
 const size = 7;
 const all = orders(1, 45);
-const slice = (at: number, length = size): Order[] => all.slice(at, at + length);
+const slice = (start: number, length = size): Order[] => all.slice(start, start + length);
 const number = (request: Seen, name: string, otherwise: number): number =>
   Number(request.query.get(name) ?? otherwise);
 
@@ -20,14 +20,14 @@ interface Case {
   readonly endpoint?: object;
   readonly reply: (request: Seen) => Reply;
   readonly selector?: string;
-  /** As written; absent: not decided. */
+  /** Absent if undecided. */
   readonly paginator?: unknown;
   readonly confidence?: "sure" | "likely";
-  readonly perhaps?: readonly unknown[];
+  readonly alternatives?: readonly unknown[];
   readonly requests?: number;
 }
 
-/** Pages by a token: the offset in disguise. */
+/** Replies with pages by a token, which encodes the offset. */
 const tokens =
   (param: string, wrap: (records: readonly Order[], next: string | null) => object) =>
   (request: Seen): Reply => {
@@ -123,17 +123,17 @@ const cases: readonly Case[] = [
     },
   },
   {
-    name: "a cursor whose parameter the spec has already",
+    name: "a cursor whose parameter the spec already has",
     endpoint: { params: { from_token: null, next_token: "" } },
     reply: tokens("next_token", (items, next) => ({ items, nextToken: next })),
     selector: "items",
     paginator: { type: "cursor", cursor_path: "nextToken", cursor_param: "next_token" },
   },
   {
-    name: "a cursor that goes into a parameter nobody can guess",
+    name: "a cursor with an unusual parameter",
     reply: tokens("weiter", (items, next) => ({ items, next_token: next })),
     selector: "items",
-    perhaps: [
+    alternatives: [
       { type: "cursor", cursor_path: "next_token", cursor_param: "next_token" },
       { type: "cursor", cursor_path: "next_token", cursor_param: "pagination_token" },
     ],
@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
     paginator: { type: "header_cursor", cursor_key: "X-Next-Cursor", cursor_param: "cursor" },
   },
   {
-    name: "page numbers from 1 that the response tells",
+    name: "page numbers from 1 in the response",
     reply: (request) => {
       const page = number(request, "page", 1);
       return { body: { items: slice((page - 1) * size), page, total_pages: 7 } };
@@ -165,7 +165,7 @@ const cases: readonly Case[] = [
     paginator: { type: "page_number", base_page: 1, total_path: "total_pages" },
   },
   {
-    name: "page numbers from 0 that the response tells",
+    name: "page numbers from 0 in the response",
     reply: (request) => {
       const page = number(request, "page", 0);
       return { body: { content: slice(page * size), totalPages: 7, totalElements: 45, number: page, size } };
@@ -174,42 +174,42 @@ const cases: readonly Case[] = [
     paginator: { type: "page_number", base_page: 0, total_path: "totalPages" },
   },
   {
-    name: "page numbers from 1 that only page=1 tells",
+    name: "page numbers from 1, shown only by page=1",
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total_pages: 7 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 1, total_path: "total_pages" },
     confidence: "likely",
   },
   {
-    name: "page numbers from 0 that only page=1 tells",
+    name: "page numbers from 0, shown only by page=1",
     reply: (request) => ({ body: { items: slice(number(request, "page", 0) * size), total_pages: 7 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 0, total_path: "total_pages" },
   },
   {
-    name: "page numbers that the spec asks for, and a total of records that is no number of pages",
+    name: "page numbers that the spec sends, and a total of records",
     endpoint: { params: { page: 1, per_page: 7 } },
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total: 45 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 1, total_path: null },
   },
   {
-    name: "a total of records and nothing else",
+    name: "only a total of records",
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total: 45 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 1, total_path: null },
   },
   {
-    name: "a total of records where page is not known",
+    name: "a total of records if the API ignores page",
     reply: () => ({ body: { items: slice(0), total: 45 } }),
     selector: "items",
-    perhaps: [
+    alternatives: [
       { type: "page_number", base_page: 1, total_path: null },
       { type: "offset", limit: 7, total_path: "total" },
     ],
   },
   {
-    name: "an offset that the response tells",
+    name: "an offset in the response",
     reply: (request) => {
       const offset = number(request, "offset", 0);
       return { body: { rows: slice(offset), offset, limit: size, total: 45 } };
@@ -218,23 +218,23 @@ const cases: readonly Case[] = [
     paginator: { type: "offset", limit: 7, total_path: "total" },
   },
   {
-    name: "an offset that the spec asks for",
+    name: "an offset that the spec sends",
     endpoint: { params: { skip: 0, take: 7 } },
     reply: (request) => ({ body: { rows: slice(number(request, "skip", 0)), count: 45 } }),
     selector: "rows",
     paginator: { type: "offset", limit: 7, offset_param: "skip", limit_param: "take", total_path: "count" },
   },
   {
-    name: "a flag and no way on",
+    name: "only a flag for more pages",
     reply: () => ({ body: { items: slice(0), has_more: true } }),
     selector: "items",
-    perhaps: [
+    alternatives: [
       { type: "page_number", base_page: 1, has_more_path: "has_more" },
       { type: "offset", limit: 7, has_more_path: "has_more" },
     ],
   },
   {
-    name: "the last record's id, in a list that calls itself one",
+    name: "the id of the last record in a list object",
     reply: (request) => {
       const at = number(request, "starting_after", 0);
       return { body: { object: "list", data: slice(at), has_more: true } };
@@ -243,23 +243,23 @@ const cases: readonly Case[] = [
     paginator: { type: "last_record", path: "id", param: "starting_after" },
   },
   {
-    name: "one page without a sign of more",
+    name: "one page without a sign of more pages",
     reply: () => ({ body: { items: orders(1, 7) } }),
     selector: "items",
     paginator: "single_page",
     confidence: "likely",
   },
   {
-    name: "what may be one full page of more",
+    name: "a page that may be one of several",
     reply: () => ({ body: { items: orders(1, 20) } }),
     selector: "items",
-    perhaps: ["single_page"],
+    alternatives: ["single_page"],
   },
   {
-    name: "pages by number without any sign",
+    name: "page numbers without any sign in the response",
     reply: (request) => ({ body: slice((number(request, "page", 1) - 1) * size) }),
     selector: "$",
-    perhaps: [
+    alternatives: [
       { type: "page_number", base_page: 1 },
       { type: "page_number", base_page: 0 },
     ],
@@ -268,13 +268,13 @@ const cases: readonly Case[] = [
     name: "all records on one page",
     reply: () => ({ body: { items: orders(1, 3), total: 3 } }),
     selector: "items",
-    perhaps: ["single_page"],
+    alternatives: ["single_page"],
   },
   {
-    name: "nothing at all",
+    name: "an empty list",
     reply: () => ({ body: { items: [] } }),
     selector: "items",
-    perhaps: [],
+    alternatives: [],
     requests: 1,
   },
   {
@@ -287,7 +287,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-const find = (findings: readonly Told[], key: string): Told | undefined =>
+const find = (findings: readonly JsonFinding[], key: string): JsonFinding | undefined =>
   findings.find((finding) => finding.key === key);
 
 describe("detect recognises", () => {
@@ -296,19 +296,19 @@ describe("detect recognises", () => {
       const { body, status = 200, headers = {} } = reply(request);
       answer(response, status, { body: JSON.stringify(body), headers: { ...jsonType, ...headers } });
     });
-    const [resource] = await told(file("shop.json", specOf(server.url, endpoint)));
+    const [resource] = await detectJson(file("shop.json", specOf(server.url, endpoint)));
     expect(resource?.problem).toBeUndefined();
     const findings = resource?.findings ?? [];
     expect(find(findings, "data_selector")?.value).toBe(selector);
     const paging = find(findings, "paginator");
     expect(paging?.value).toEqual(paginator);
     expect(paging?.confidence).toBe(paginator === undefined ? "undecided" : (want.confidence ?? "sure"));
-    expect(paging?.alternatives.map(({ value }) => value)).toEqual(want.perhaps ?? []);
+    expect(paging?.alternatives.map(({ value }) => value)).toEqual(want.alternatives ?? []);
     expect(paging?.reasons).not.toEqual([]);
     expect(server.seen).toHaveLength(requests);
   });
 
-  it("a cursor that goes into the body, with the variables of GraphQL too", async () => {
+  it("a cursor in the variables of a GraphQL body", async () => {
     const server = await serve((_, response) => {
       const chunks: Buffer[] = [];
       response.req.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -330,7 +330,7 @@ describe("detect recognises", () => {
         variables: { first: 7 },
       },
     };
-    const [resource] = await told(file("shop.json", specOf(server.url, endpoint)));
+    const [resource] = await detectJson(file("shop.json", specOf(server.url, endpoint)));
     const findings = resource?.findings ?? [];
     expect(find(findings, "data_selector")?.value).toBe("data.orders.edges[*].node");
     expect(find(findings, "paginator")).toMatchObject({
@@ -344,19 +344,19 @@ describe("detect recognises", () => {
     });
   });
 
-  it("a refused second request: nothing is written that only it could have shown", async () => {
+  it("nothing that needs a second page if the second request is rejected", async () => {
     const server = await serve((request, response) => {
       const isFirst = !request.url.includes("?");
       const body = isFirst ? { items: slice(0), next_token: "x" } : { error: "no" };
       answer(response, isFirst ? 200 : 400, { body: JSON.stringify(body), headers: jsonType });
     });
-    const [resource] = await told(file("shop.json", specOf(server.url)));
+    const [resource] = await detectJson(file("shop.json", specOf(server.url)));
     const paging = find(resource?.findings ?? [], "paginator");
     expect(paging).toMatchObject({ confidence: "undecided" });
-    expect(paging?.reasons.join()).toContain("answered with 400");
+    expect(paging?.reasons.join()).toContain("returns 400");
   });
 
-  it("a server that fails on the second page: known shapes are likely", async () => {
+  it("known shapes as likely if the second request fails", async () => {
     const server = await serve((request, response) => {
       if (request.url.includes("?")) answer(response, 500);
       else
@@ -365,7 +365,7 @@ describe("detect recognises", () => {
           headers: jsonType,
         });
     });
-    const [resource] = await told(file("shop.json", specOf(server.url)));
+    const [resource] = await detectJson(file("shop.json", specOf(server.url)));
     expect(find(resource?.findings ?? [], "paginator")).toMatchObject({
       confidence: "likely",
       value: { type: "cursor", cursor_path: "next_cursor", cursor_param: "cursor" },

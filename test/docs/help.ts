@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { createProgram } from "../../generator/program.js";
 
-/** A command's help, as a pipe of 80 columns gets it. */
+/** Returns the help of a command in 80 columns. */
 export async function printHelp(command: readonly string[]): Promise<string> {
   const parts: string[] = [];
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => parts.push(String(text)) > 0);

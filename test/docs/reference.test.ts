@@ -14,7 +14,7 @@ import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pa
 const rendered = await renderReference(printHelp);
 
 describe("the reference", () => {
-  it.each([...rendered])("is up to date: %s (UPDATE=1 writes it)", (file, text) => {
+  it.each([...rendered])("is up to date: %s (UPDATE=1 regenerates it)", (file, text) => {
     const path = join(folder, file);
     if (process.env["UPDATE"]) writeFileSync(path, text);
     expect(existsSync(path) ? readFileSync(path, "utf8") : "").toBe(text);
@@ -36,11 +36,11 @@ describe("the reference", () => {
 });
 
 describe.each(readPages())("$file", ({ file, text }) => {
-  it("holds JSON where it says so", () => {
+  it("has valid JSON in its JSON blocks", () => {
     for (const block of fencesOf(text, "json")) expect(() => JSON.parse(block) as unknown).not.toThrow();
   });
 
-  it("links to what is there", () => {
+  it("has no broken links", () => {
     const missing = linksOf(text).filter((link) => !isThere(link, { file, text }));
     expect(missing).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe.each(sections)("$title of a spec", (section) => {
     ),
   ];
 
-  it.each(examples)("may be as in the example $value", async ({ path, value }) => {
+  it.each(examples)("accepts the example $value", async ({ path, value }) => {
     const { errors } = await parseExample(path, value);
     expect(errors).toEqual([]);
   });
@@ -106,6 +106,6 @@ describe("the deviations from dlt", () => {
   });
 });
 
-it("are pointed to by the README", () => {
+it("has a link to the reference in the README", () => {
   expect(readFileSync(join(root, "README.md"), "utf8")).toContain("(docs/reference/README.md)");
 });

@@ -61,14 +61,14 @@ const imported = `{
 const two = `${one}shop = rest_api_source({"client": {"base_url": "https://shop.test"}, "resources": [items]})\n`;
 
 describe("import dlt", () => {
-  it("prints a spec as people write it", async () => {
+  it("prints a formatted spec", async () => {
     writeFileSync(join(folder, "x.py"), one);
     expect(await run("x.py")).toEqual({ code: 0, stdout: imported, stderr: "" });
     const piped = await runCommand(["import", "dlt", "-"], { cwd: folder, stdin: one });
     expect(piped).toEqual({ code: 0, stdout: imported, stderr: "" });
   });
 
-  it("writes a file, once", async () => {
+  it("writes a file and overwrites it only with --force", async () => {
     writeFileSync(join(folder, "x.py"), one);
     const written = await run("x.py", "-o", "specs/blog.json", "--name", "my-blog");
     expect(written).toMatchObject({ code: 0, stdout: "" });
@@ -86,14 +86,13 @@ describe("import dlt", () => {
     expect(readdirSync(join(folder, "specs"))).toEqual(["blog.json"]);
   });
 
-  it("asks which one, where there are several", async () => {
+  it("lists the configurations if there are several", async () => {
     writeFileSync(join(folder, "x.py"), two);
-    const asked = await run("x.py");
-    expect(asked).toEqual({
+    expect(await run("x.py")).toEqual({
       code: 2,
       stdout: "",
       stderr:
-        "connector-gen: there are 2 configurations in this file; pick one with --config, or give a folder with --out\n" +
+        "connector-gen: the file has 2 configurations; select one with --config, or pass a folder to --out\n" +
         "  blog (rest_api_source, line 3)\n  shop (rest_api_source, line 8)\n",
     });
     expect((await run("x.py", "-o", "x.json")).code).toBe(2);
@@ -107,7 +106,7 @@ describe("import dlt", () => {
     expect(readdirSync(join(folder, "specs"))).toEqual(["blog.json", "shop.json"]);
   });
 
-  it("exits with 1 for what cannot be read, with 2 for wrong usage", async () => {
+  it("exits with 1 for an invalid source and with 2 for wrong usage", async () => {
     writeFileSync(join(folder, "x.py"), "x = 1\n");
     writeFileSync(join(folder, "y.py"), 'rest_api_source({"client": {)\n');
     expect(await run("x.py")).toMatchObject({
@@ -123,7 +122,7 @@ describe("import dlt", () => {
     expect(await run("z.py")).toEqual({
       code: 2,
       stdout: "",
-      stderr: "connector-gen: there is no file z.py\n",
+      stderr: "connector-gen: file not found: z.py\n",
     });
     expect((await run()).code).toBe(2);
     expect((await runCommand(["import"])).code).toBe(2);
@@ -131,19 +130,19 @@ describe("import dlt", () => {
     expect((await run("x.py", "--name", "a/b")).code).toBe(2);
   });
 
-  it("gives diagnostics as JSON", async () => {
+  it("prints diagnostics as JSON", async () => {
     writeFileSync(join(folder, "x.py"), two);
     const { code, stderr } = await run("x.py", "--config", "shop", "-o", "shop.json", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(stderr)).toMatchObject({
       ok: true,
-      diagnostics: [{ severity: "warning", code: "left-out", file: "x.py", line: 8 }],
+      diagnostics: [{ severity: "warning", code: "omitted", file: "x.py", line: 8 }],
       files: ["shop.json"],
     });
   });
 });
 
-describe("what is imported generates", () => {
+describe("an imported spec generates a module", () => {
   it("for the five seeds", async () => {
     for (const name of seeds) copyFileSync(seed(name), join(folder, `${name}.txt`));
     const ended = await Promise.all(seeds.map((name) => run(`${name}.txt`, "-o", "specs/")));
@@ -158,7 +157,7 @@ describe("what is imported generates", () => {
     );
   });
 
-  it("for a source full of Python, with hooks and options in its place", async () => {
+  it("for a source with Python code, with hooks and options instead of the code", async () => {
     writeFileSync(join(folder, "shop.py"), readFixture("shop.py"));
     expect((await run("shop.py", "-o", "shop.json")).code).toBe(0);
     const { code, stderr } = await runCommand(["generate", "shop.json", "--quiet"], { cwd: folder });
@@ -167,10 +166,10 @@ describe("what is imported generates", () => {
   });
 });
 
-/** Where a module finds the runtime. */
+/** A folder in which modules resolve the runtime. */
 const scratch = join(root, ".scratch/import");
 
-/** Compiles the module of the shop with a use of it, under the strict flags. */
+/** Compiles the module of the shop with code that uses it, with strict flags. */
 function compile(module: string): string {
   mkdirSync(scratch, { recursive: true });
   try {

@@ -16,7 +16,7 @@ describe("configurations", () => {
     { name: "a name", text: `c = ${dict}\nx = rest_api_source(c)` },
     { name: "an annotated name", text: `c: RESTAPIConfig = ${dict}` },
     {
-      name: "an annotated name that a call takes",
+      name: "an annotated name as an argument",
       text: `c: RESTAPIConfig = ${dict}\nx = rest_api_source(c)`,
     },
     {
@@ -32,22 +32,22 @@ describe("configurations", () => {
     { name: "a method", text: `class A:\n    def run(self):\n        return rest_api_source(${dict})` },
     { name: "a plain dict", text: `c = ${dict}\nrun(c)` },
     {
-      name: "a dict given from elsewhere",
+      name: "a dict from a loop",
       text: `c = {"x": ${dict}}\nfor k in c:\n    rest_api_source(c[k])`,
     },
-    { name: "Windows line ends", text: `# x\r\nx = rest_api_source(${dict})\r\n` },
+    { name: "Windows line endings", text: `# x\r\nx = rest_api_source(${dict})\r\n` },
     { name: "a byte order mark", text: `\ufeffx = rest_api_source(${dict})` },
   ];
   it.each(rows)("$name", ({ text }) => {
     expect(importOne(text, "shop.py")).toMatchObject({ spec, diagnostics: [] });
   });
 
-  it("reports arguments that say how to load", () => {
+  it("reports arguments that control loading", () => {
     const { diagnostics } = importOne(
       `rest_api_source(${dict}, max_table_nesting=2, parallelized=False, name="x")`,
     );
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      "max_table_nesting: the value `2` cannot be carried over; it is left out: it says how records are loaded, not how they are read",
+      "max_table_nesting: cannot convert the value `2`; omitted: it controls how records are loaded, not how they are read",
     ]);
   });
 });
@@ -68,7 +68,7 @@ describe("names", () => {
     expect(importOne(text, "/x/shop-api.py").name).toBe(want);
   });
 
-  it("are different for several", () => {
+  it("are unique", () => {
     const { imports } = importDlt(
       "<stdin>",
       `source = rest_api_source(${dict})\nsource = rest_api_source(${dict})`,
@@ -86,32 +86,32 @@ describe("errors", () => {
       name: "no configuration",
       file: "a.py",
       text: "x = 1",
-      want: "1:1 no-config: there is no dlt configuration here",
+      want: "1:1 no-config: found no dlt configuration",
     },
-    { name: "nothing at all", file: "a.py", text: "", want: "1:1 no-config" },
+    { name: "an empty file", file: "a.py", text: "", want: "1:1 no-config" },
     {
       name: "no code",
       file: "a.md",
       text: "# Title\n",
-      want: "1:1 no-config: there is no Python code block",
+      want: "1:1 no-config: the document has no Python code block",
     },
     {
       name: "no dict",
       file: "a.py",
       text: 'x = rest_api_source(load("x"))',
-      want: "1:5 not-a-dict: rest_api_source takes a call here",
+      want: "1:5 not-a-dict: cannot resolve the call passed to rest_api_source",
     },
     {
       name: "an unknown name",
       file: "a.py",
       text: "\nrest_api_resources(config)",
-      want: "2:1 not-a-dict: rest_api_resources takes a name here",
+      want: "2:1 not-a-dict: cannot resolve the name passed to rest_api_resources",
     },
     {
       name: "an open brace",
       file: "a.py",
       text: 'a = 1\nrest_api_source({\n  "client": {"base_url": "x",\n  "resources": [],\n)\nb = 2\n',
-      want: "2:17 syntax: this { is not closed",
+      want: "2:17 syntax: unclosed {",
     },
     {
       name: "a missing comma",
@@ -120,10 +120,10 @@ describe("errors", () => {
       want: "syntax",
     },
     {
-      name: "a brace open elsewhere",
+      name: "an open brace outside the call",
       file: "a.py",
       text: `c = {"client": {"base_url": "https://a.test", "resources": []\n\nrest_api_source(c)`,
-      want: "1:5 syntax: this { is not closed",
+      want: "1:5 syntax: unclosed {",
     },
     { name: "no Python", file: "a.py", text: "const x = {a: 1}", want: "syntax" },
   ];
@@ -137,13 +137,13 @@ describe("errors", () => {
     expect(first).toContain(want);
   });
 
-  it("warns of what is broken elsewhere", () => {
+  it("warns of syntax errors elsewhere", () => {
     const { imports, diagnostics } = importDlt("a.py", `rest_api_source(${dict})\nx = = 1\n`);
     expect(imports).toHaveLength(1);
     expect(diagnostics).toMatchObject([{ severity: "warning", code: "syntax", line: 2 }]);
   });
 
-  it("warns of calls that cannot be followed beside others that can", () => {
+  it("warns of unresolved calls beside resolved ones", () => {
     const { imports, diagnostics } = importDlt(
       "a.py",
       `a = rest_api_source(${dict})\ndef f(c):\n    return rest_api_source(c)\n`,
@@ -182,7 +182,7 @@ two_config: RESTAPIConfig = {"client": {"base_url": BASE + "/two"}, "resources":
 \`\`\`
 `;
 
-  it("are read block by block, each with the names of those before", () => {
+  it("are read block by block with the names of earlier blocks", () => {
     const { imports, diagnostics } = importDlt("a.md", document);
     expect(imports.map(({ name, line }) => [name, line])).toEqual([
       ["one", 9],
@@ -193,13 +193,13 @@ two_config: RESTAPIConfig = {"client": {"base_url": BASE + "/two"}, "resources":
     expect(diagnostics).toMatchObject([{ severity: "warning", code: "syntax", line: 21 }]);
   });
 
-  it.each(["a.txt", "<stdin>"])("are known by their fences in %s", (file) => {
+  it.each(["a.txt", "<stdin>"])("are recognised by their fences in %s", (file) => {
     expect(importDlt(file, document).imports).toHaveLength(2);
     const python = `"""Run it:\n\`\`\`python\nrest_api_source({})\n\`\`\`\n"""\nrest_api_source(${dict})`;
     expect(importOne(python, file).line).toBe(6);
   });
 
-  it("may leave a block open, or have none that is Python", () => {
+  it("may have an unclosed block or no Python block", () => {
     expect(importOne(`\`\`\`\nrest_api_source(${dict})`, "a.md").spec).toMatchObject(spec);
     expect(importOne(`\`\`\`python-outcome\nrest_api_source(${dict})`, "a.md").spec).toMatchObject(spec);
     expect(importDlt("a.md", "```bash\nx\n```").diagnostics).toMatchObject([{ code: "no-config" }]);
@@ -220,10 +220,10 @@ describe("comments", () => {
       want: "All posts, drafts included.",
     },
     { name: "framed", given: '    # ---- Posts ----\n    {"name": "a"},', want: "Posts" },
-    { name: "behind the brace", given: '    {  # All posts\n      "name": "a"},', want: "All posts" },
-    { name: "behind the name", given: '    {\n      "name": "a",  # All posts\n    },', want: "All posts" },
+    { name: "after the brace", given: '    {  # All posts\n      "name": "a"},', want: "All posts" },
+    { name: "after the name", given: '    {\n      "name": "a",  # All posts\n    },', want: "All posts" },
     {
-      name: "behind another key",
+      name: "after another key",
       given: '    {\n      "name": "a", "selected": True,  # not loaded\n    },',
     },
     { name: "above something else", given: '    # Posts\n\n    {"name": "a"},' },
@@ -242,7 +242,7 @@ describe("comments", () => {
     expect(describeResource(given, before)).toBe(want);
   });
 
-  it("do not give secrets away", () => {
+  it("do not expose secrets", () => {
     const { spec: read } = importOne(
       '# key: abcdef123456\nA = {"name": "a"}\nrest_api_source({"client": {"base_url": "https://a.test", "auth": {"token": "abcdef123456"}}, "resources": [A]})',
     );

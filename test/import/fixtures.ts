@@ -5,12 +5,12 @@ import { importDlt, type DltImport } from "../../generator/import/dlt.js";
 import { own } from "../../generator/spec/values.js";
 import { root } from "../support/command.js";
 
-/** A file of this folder. */
+/** Reads a file of this folder. */
 export function readFixture(name: string): string {
   return readFileSync(join(root, "test/import", name), "utf8");
 }
 
-/** Imports a file that holds one configuration. */
+/** Imports a file with one configuration. */
 export function importOne(text: string, file = "source.py"): DltImport {
   const { imports, diagnostics } = importDlt(file, text);
   const [first, ...others] = imports;
@@ -19,7 +19,7 @@ export function importOne(text: string, file = "source.py"): DltImport {
   return first;
 }
 
-/** Imports one resource, given as Python: its entry in the spec, and the messages. */
+/** Imports one resource, given as Python. Returns its entry in the spec and the messages. */
 export function importResource(
   resource: string,
   preamble = "",
@@ -32,7 +32,7 @@ export function importResource(
   };
 }
 
-/** Imports one value, given as a Python expression where a parameter stands. */
+/** Imports one parameter, given as a Python expression. */
 export function importParam(
   expression: string,
   preamble = "",

@@ -7,7 +7,7 @@ const text = readFixture("shop.py");
 const { imports, diagnostics, frameText } = importDlt("shop.py", text);
 const [shop] = imports;
 
-/** The line of the fixture that holds a text. */
+/** Returns the line of the fixture that contains a text. */
 function lineOf(part: string): number {
   return text.slice(0, text.indexOf(part)).split("\n").length;
 }
@@ -38,7 +38,7 @@ describe("a source full of Python", () => {
     ]);
   });
 
-  it("lists what only Python knows, each with its line, its code and what stands in its place", () => {
+  it("lists every value that cannot be converted with its line and its code", () => {
     const found = shop?.diagnostics.map(({ line, code, message }) => [
       line,
       code,
@@ -46,36 +46,36 @@ describe("a source full of Python", () => {
     ]);
     const expected = [
       [`TOKEN = "sk`, "literal-secret", undefined],
-      [`"X-Trace"`, "became-option", "make_trace()"],
-      [`ShopPaginator(limit`, "left-out", "ShopPaginator(limit=100)"],
-      [`"since"`, "became-option", "(datetime.now() - timedelta(days=30)).isoformat()"],
-      [`"per_page": PAGE`, "became-option", "PAGE_SIZE"],
-      [`"sort"`, "became-option", `"asc" if year > 2020 else "desc"`],
-      [`"updated"`, "became-option", "pendulum.datetime(2024, 1, 1)"],
-      [`OffsetPaginator(PAGE`, "left-out", "PAGE_SIZE"],
-      [`lambda r: r["total"]`, "became-hook", `lambda r: r["total"] > 10`],
-      [`"map": is_paid`, "became-hook", "is_paid"],
-      [`"filter": is_paid`, "became-hook", "is_paid"],
-      [`"yield_map"`, "left-out", `lambda r: r["lines"]`],
+      [`"X-Trace"`, "replaced-by-option", "make_trace()"],
+      [`ShopPaginator(limit`, "omitted", "ShopPaginator(limit=100)"],
+      [`"since"`, "replaced-by-option", "(datetime.now() - timedelta(days=30)).isoformat()"],
+      [`"per_page": PAGE`, "replaced-by-option", "PAGE_SIZE"],
+      [`"sort"`, "replaced-by-option", `"asc" if year > 2020 else "desc"`],
+      [`"updated"`, "replaced-by-option", "pendulum.datetime(2024, 1, 1)"],
+      [`OffsetPaginator(PAGE`, "omitted", "PAGE_SIZE"],
+      [`lambda r: r["total"]`, "replaced-by-hook", `lambda r: r["total"] > 10`],
+      [`"map": is_paid`, "replaced-by-hook", "is_paid"],
+      [`"filter": is_paid`, "replaced-by-hook", "is_paid"],
+      [`"yield_map"`, "omitted", `lambda r: r["lines"]`],
       [`"auth": OAuth`, "literal-secret", undefined],
-      [`lambda response`, "left-out", "lambda response, *args, **kwargs: response"],
-      [`"action": print`, "left-out", "print"],
+      [`lambda response`, "omitted", "lambda response, *args, **kwargs: response"],
+      [`"action": print`, "omitted", "print"],
       [`"password"`, "literal-secret", undefined],
-      [`"convert"`, "left-out", "lambda d: d.timestamp()"],
-      [`dlt.resource([1`, "left-out", `dlt.resource([1, 2], name="numbers")`],
-      [`*extra_resources`, "left-out", "extra_resources"],
-      [`.append({"name": "late"`, "left-out", `config["resources"].append({"name": "late"})`],
+      [`"convert"`, "omitted", "lambda d: d.timestamp()"],
+      [`dlt.resource([1`, "omitted", `dlt.resource([1, 2], name="numbers")`],
+      [`*extra_resources`, "omitted", "extra_resources"],
+      [`.append({"name": "late"`, "omitted", `config["resources"].append({"name": "late"})`],
     ].map(([part, ...rest]) => [lineOf(part ?? ""), ...rest]);
     expect(found).toEqual(expected);
   });
 
-  it("says where composed text stands, and what it is", () => {
+  it("reports the position and the result of computed text", () => {
     expect(shop?.notes).toEqual([
-      'shop.py:14:12 note: client.base_url is read as "https://shop.example.com/api/v2"',
-      'shop.py:38:93 note: client.headers.X-Trace is read as "trace-{config.trace}"',
-      'shop.py:52:29 note: endpoint.path of resource "orders" is read as "orders/{config.year}"',
-      'shop.py:82:42 note: endpoint.incremental.initial_value of resource "customers" is read as "2024-01-01T00:00:00Z"',
-      'shop.py:93:64 note: endpoint of resource "refunds" is read as "refunds/v2"',
+      'shop.py:14:12 note: client.base_url evaluates to "https://shop.example.com/api/v2"',
+      'shop.py:38:93 note: client.headers.X-Trace evaluates to "trace-{config.trace}"',
+      'shop.py:52:29 note: endpoint.path of resource "orders" evaluates to "orders/{config.year}"',
+      'shop.py:82:42 note: endpoint.incremental.initial_value of resource "customers" evaluates to "2024-01-01T00:00:00Z"',
+      'shop.py:93:64 note: endpoint of resource "refunds" evaluates to "refunds/v2"',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe("code frames", () => {
     expect(result.imports).toHaveLength(1);
   });
 
-  it("mask secrets in whatever is left of a source", () => {
+  it("mask secrets in a truncated source", () => {
     for (let end = 0; end < text.length; end += 40) {
       const result = JSON.stringify(importDlt("a.py", text.slice(0, end)));
       for (const secret of ["sk_live_1234567890", "hunter22", "very-secret"])
@@ -118,7 +118,7 @@ describe("code frames", () => {
     }
   });
 
-  it("leave what is no secret alone", () => {
+  it("show text that is not secret", () => {
     const { frameText: shown } = importDlt(
       "a.py",
       'x = {"api_key": dlt.secrets["api_key"], "name": "api_key", "limit": 5}\n',

@@ -11,10 +11,10 @@ import { importOne, readFixture } from "./fixtures.js";
 
 const seeds = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
 
-/** What people add to an import: documentation, types, and the retry policy that the seeds have as prose. */
+/** Keys that people add to an imported spec: documentation, types, and the retry policy that the seeds describe in prose. */
 const additions = new Set(["$schema", "description", "schema", "schemas", "record_type", "retry"]);
 
-/** The paths of what one value has and the other has not, or has differently. */
+/** Lists the paths at which two values differ. */
 function differences(more: unknown, less: unknown, path = ""): readonly string[] {
   if (Array.isArray(more) && Array.isArray(less) && more.length === less.length)
     return more.flatMap((value, index) => differences(value, less[index], `${path}[${index}]`));
@@ -30,13 +30,13 @@ describe.each(seeds)("the seed of %s", (name) => {
   const text = readFixture(`seeds/${name}.txt`);
   const spec: unknown = JSON.parse(readFileSync(join(root, "specs", `${name}.json`), "utf8"));
 
-  it("imports without a word", () => {
+  it("imports without diagnostics and notes", () => {
     const { imports, diagnostics } = importDlt(`${name}.txt`, text);
     expect(diagnostics).toEqual([]);
     expect(imports).toMatchObject([{ name, what: "rest_api_source", diagnostics: [], notes: [] }]);
   });
 
-  it("gives what the spec is, but for schemas and words", () => {
+  it("imports as the spec without its schemas and descriptions", () => {
     expect(differences(spec, importOne(text, `${name}.txt`).spec)).toEqual([]);
   });
 

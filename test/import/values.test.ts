@@ -36,7 +36,7 @@ c"`,
 describe("names and operators", () => {
   const rows: readonly Row[] = [
     { name: "a name of the file", before: 'A = "x"', given: "A", want: "x" },
-    { name: "the last assignment counts", before: 'A = "x"\nA = "y"', given: "A", want: "y" },
+    { name: "the last assignment", before: 'A = "x"\nA = "y"', given: "A", want: "y" },
     { name: "names of names", before: "A = 1\nB = A\nC = [B, A]", given: "C", want: [1, 1] },
     {
       name: "several targets",
@@ -46,7 +46,12 @@ describe("names and operators", () => {
     },
     { name: "an annotated name", before: 'A: Final[str] = "x"', given: "A", want: "x" },
     { name: "in a with block", before: "with x() as y:\n    A = 1", given: "A", want: 1 },
-    { name: "what is tried", before: "try:\n    A = 1\nexcept X:\n    pass", given: "A", want: 1 },
+    {
+      name: "the body of a try statement",
+      before: "try:\n    A = 1\nexcept X:\n    pass",
+      given: "A",
+      want: 1,
+    },
     { name: "+ of text", before: 'A = "/v1"', given: '"x" + A + "/" + str(5)', want: "x/v1/5" },
     { name: "+ of lists", before: "A = [1]", given: "A + [2] + [*A, 3]", want: [1, 2, 1, 3] },
     { name: "numbers", given: "[60 * 60, 7 // 2, 5 - 1, 1 + 1]", want: [3600, 3, 4, 2] },
@@ -75,7 +80,7 @@ describe("names and operators", () => {
     { name: "+=", before: "A = [1]\nA += [2]", given: "A", want: [1, 2] },
     { name: "append and extend", before: "A = [1]\nA.append(2)\nA.extend([3])", given: "A", want: [1, 2, 3] },
     {
-      name: "a moment in ISO",
+      name: "a time in ISO 8601",
       before: "import pendulum",
       given: 'pendulum.parse("2024-01-01").isoformat()',
       want: "2024-01-01",
@@ -135,7 +140,7 @@ describe("dicts", () => {
     expect(source(before, given)).toEqual(want);
   });
 
-  it("takes a key that means something to JavaScript as any other", () => {
+  it("treats keys such as __proto__ like any other key", () => {
     const { spec } = importOne(
       'rest_api_source({"client": {"base_url": "https://a.test"}, "resources": [{"name": "r", "endpoint": {"params": {"__proto__": "x", "constructor": "y"}}}]})',
     );
@@ -143,7 +148,7 @@ describe("dicts", () => {
   });
 });
 
-describe("values from outside", () => {
+describe("external values", () => {
   const rows: readonly Row[] = [
     { name: "dlt.secrets", given: 'dlt.secrets["api_key"]', want: "{secrets.api_key}" },
     {
@@ -156,7 +161,7 @@ describe("values from outside", () => {
     { name: "a section", given: 'dlt.secrets["sources.github.token"]', want: "{secrets.token}" },
     { name: "nested keys", given: 'dlt.secrets["github"]["token"]', want: "{secrets.token}" },
     {
-      name: "two of one name",
+      name: "two secrets with one name",
       given: '[dlt.secrets["a.token"], dlt.secrets["b.token"], dlt.secrets["a.token"]]',
       want: ["{secrets.token}", "{secrets.b_token}", "{secrets.token}"],
     },
@@ -197,11 +202,11 @@ describe("values from outside", () => {
     expect(importParam(given, before)).toEqual({ value: want, messages: [] });
   });
 
-  it("tells that a default of the environment is not carried over", () => {
+  it("reports an omitted default of an environment variable", () => {
     const { value, messages } = importParam('os.getenv("REGION", "eu")', "import os");
     expect(value).toBe("{config.region}");
     expect(messages).toEqual([
-      'left-out: endpoint.params.v of resource "r": the default `"eu"` cannot be carried over; give it as the option {config.region} where it is wanted',
+      'omitted: endpoint.params.v of resource "r": cannot convert the default `"eu"`; pass it as the option {config.region}',
     ]);
   });
 });
@@ -214,7 +219,7 @@ describe("functions", () => {
     return { spec, messages: diagnostics.map(({ message }) => message) };
   };
 
-  it("gives parameters as options or by their defaults, and sees the file's last words", () => {
+  it("converts parameters to options or defaults, and uses the last value of the file's names", () => {
     expect(
       read(
         "year, token: str = dlt.secrets.value, region=dlt.config.value, size: int = 20, q=None, *, k=dlt.secrets['z']",
@@ -246,23 +251,23 @@ describe("functions", () => {
   });
 });
 
-describe("what is not certain", () => {
+describe("uncertain values", () => {
   const rows = [
-    { name: "a branch", before: "if x:\n    A = 1", noun: "name that only a branch or a loop assigns" },
+    { name: "a branch", before: "if x:\n    A = 1", noun: "name assigned only in a branch or a loop" },
     {
       name: "a second assignment in a loop",
       before: "A = 1\nfor n in ns:\n    A = n",
-      noun: "name that only a branch or a loop assigns",
+      noun: "name assigned only in a branch or a loop",
     },
     {
       name: "a loop variable",
       before: "for A in [1, 2]:\n    pass",
-      noun: "name that only a branch or a loop assigns",
+      noun: "name assigned only in a branch or a loop",
     },
     {
-      name: "what failed",
+      name: "a failed attempt",
       before: "try:\n    A = 1\nexcept X:\n    A = 2",
-      noun: "name that only a branch or a loop assigns",
+      noun: "name assigned only in a branch or a loop",
     },
     { name: "an import", before: "from settings import A", noun: "imported name" },
     { name: "nothing", before: "", noun: "name" },
@@ -275,7 +280,7 @@ describe("what is not certain", () => {
     expect(messages[0]).toContain(`the ${noun} \``);
   });
 
-  it("knows a branch from inside it", () => {
+  it("resolves names inside the same branch", () => {
     expect(
       importOne(
         'if __name__ == "__main__":\n    C = {"base_url": "https://a.test"}\n    rest_api_source({"client": C, "resources": ["a"]})',
@@ -287,23 +292,23 @@ describe("what is not certain", () => {
     });
   });
 
-  it("keeps what is sure of a list and tells what a loop may add", () => {
+  it("keeps the known items of a list and reports uncertain ones", () => {
     const text =
       'R = ["a"]\nR.append("b")\nfor n in names():\n    R.append(n)\nR.insert(0, "c")\nrest_api_source({"client": {"base_url": "https://a.test"}, "resources": R})';
     const { spec, diagnostics } = importOne(text);
     expect(spec["resources"]).toEqual(["a", "b"]);
     expect(diagnostics.map(({ line, message }) => `${line} ${message}`)).toEqual([
-      "4 resources: the change in a branch or a loop `R.append(n)` cannot be carried over; it is left out: write the resource it stands for into the spec",
-      '5 resources: the change `R.insert(0, "c")` cannot be carried over; it is left out: write the resource it stands for into the spec',
+      "4 resources: cannot convert the change in a branch or a loop `R.append(n)`; omitted: add the resource to the spec by hand",
+      '5 resources: cannot convert the change `R.insert(0, "c")`; omitted: add the resource to the spec by hand',
     ]);
   });
 
-  it("stops at names that double each other", () => {
+  it("stops at lists that repeatedly double each other", () => {
     const names = Array.from({ length: 40 }, (_, index) => `a${index + 1} = [a${index}, a${index}]`);
     expect(() => importParam("a40", `a0 = []\n${names.join("\n")}`)).toThrow("too-complex");
   });
 
-  it("takes brackets as deep as Python does, and no deeper", () => {
+  it("accepts brackets as deep as Python does, and no deeper", () => {
     expect(importParam(`${"[".repeat(50)}1${"]".repeat(50)}`).messages).toEqual([]);
     expect(() => importParam(`${"[".repeat(5000)}1${"]".repeat(5000)}`)).toThrow("syntax");
     expect(() => importParam("(".repeat(20_000))).toThrow("syntax");

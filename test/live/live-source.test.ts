@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Query } from "@connector-gen/runtime/plugin";
 import * as runtime from "@connector-gen/runtime";
 import { describe, expect, it } from "vitest";
 import { printSource } from "../../generator/emit/print.js";
@@ -56,7 +57,7 @@ function toData(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || depth > 12) return value;
   if (Array.isArray(value))
     return value.filter((item) => !isHook(item)).map((item) => toData(item, depth + 1));
-  if ("run" in value && "join" in value) return (value as runtime.Query).join(" ");
+  if ("run" in value && "join" in value) return (value as Query).join(" ");
   const entries = Object.entries(value).map(([key, item]) => [key, toData(item, depth + 1)] as const);
   return Object.fromEntries(entries.filter(([key, item]) => !isEmpty(item) && defaults[key] !== item));
 }

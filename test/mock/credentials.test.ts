@@ -7,7 +7,7 @@ function kind(type: string, options: Readonly<Record<string, OptionIr>> = {}, ca
   return { type, factory: type, options, phrase: "", calls };
 }
 
-/** What is said of a request with these headers and this query. */
+/** Returns the problem with the credentials of a request. */
 function problem(auth: KindIr, headers: IncomingHttpHeaders = {}, query = ""): string | undefined {
   const check = compileCredentials(auth, { api_key: "k", token: "t" });
   return check.problem({ headers, query: new URLSearchParams(query) });
@@ -28,13 +28,13 @@ describe("the mock's credentials", () => {
     query?: string;
   }[] = [
     {
-      name: "a key behind its prefix",
+      name: "a key after its prefix",
       auth: kind("api_key", { prefix: "Token " }),
       good: { authorization: "Token k" },
       bad: { authorization: "Token " },
     },
     {
-      name: "any token of OAuth",
+      name: "any OAuth token",
       auth: kind("oauth2_client_credentials"),
       good: { authorization: "Bearer any" },
       bad: { authorization: "Basic any" },
@@ -47,44 +47,44 @@ describe("the mock's credentials", () => {
     },
     { name: "any JWT", auth: kind("jwt"), good: { authorization: "Bearer a.b.c" }, bad: {} },
     {
-      name: "any session's token in its place",
+      name: "any session token in its cookie",
       auth: kind("session_token", { name: "sid", location: "cookie" }),
       good: { cookie: "a=b; sid=x" },
       bad: { authorization: "x" },
     },
     {
-      name: "either of two",
+      name: "one of two schemes",
       auth: oneOf,
       good: { authorization: "Bearer t" },
       bad: { authorization: "Bearer x" },
     },
   ];
-  it.each(rows)("are $name", ({ auth, good, bad }) => {
+  it.each(rows)("accept $name", ({ auth, good, bad }) => {
     expect(problem(auth, good)).toBeUndefined();
-    expect(problem(auth, bad)).toMatch(/missing|wrong/);
+    expect(problem(auth, bad)).toMatch(/missing|invalid/);
   });
 
-  it("are any where the mock cannot know them", () => {
+  it("accept any request if the mock cannot check it", () => {
     expect(problem(kind("custom"))).toBeUndefined();
     expect(problem(kind("api_key", { location: "body" }))).toBeUndefined();
   });
 
-  it("of several schemes are masked and challenged as each of them", () => {
+  it("mask and challenge a choice of schemes like each of them", () => {
     expect(problem(oneOf, {}, "key=k")).toBeUndefined();
-    expect(problem(oneOf, {}, "key=x")).toContain("wrong");
+    expect(problem(oneOf, {}, "key=x")).toContain("invalid");
     expect(compileCredentials(oneOf, {})).toMatchObject({ secretParam: "key", challenge: "Bearer" });
   });
 
-  it("come from a token endpoint where that is the mock's", () => {
+  it("have a token endpoint if it is below the base URL", () => {
     const token = (auth: KindIr): unknown => compileCredentials(auth, {}).token;
     expect(token(kind("oauth2_client_credentials", { accessTokenUrl: "/token" }))).toEqual({
       path: "/token",
-      reply: { access_token: "mock-token", token_type: "bearer", expires_in: 3600 },
+      body: { access_token: "mock-token", token_type: "bearer", expires_in: 3600 },
     });
     const session = token(
       kind("session_token", { loginUrl: "login", tokenPath: { selector: ["data", "token"] } }),
     );
-    expect(session).toMatchObject({ path: "login", reply: { data: { token: "mock-token" } } });
+    expect(session).toMatchObject({ path: "login", body: { data: { token: "mock-token" } } });
     for (const tokenUrl of ["https://auth.test/token", "{secrets.url}"])
       expect(token(kind("oauth2_refresh_token", { tokenUrl }))).toBeUndefined();
     expect(token(kind("jwt"))).toBeUndefined();

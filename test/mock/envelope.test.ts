@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileEnvelope, type Fact } from "../../generator/mock/envelope.js";
+import { compileEnvelope, type Metadata } from "../../generator/mock/envelope.js";
 import { selectRecords } from "../../runtime/src/select/path.js";
 
 const records = [{ id: 1 }, { id: 2 }];
@@ -27,54 +27,54 @@ describe("compileEnvelope", () => {
     expect(selectRecords(selector, wrap([], []))).toEqual([]);
   });
 
-  const facts: readonly {
+  const metadataRows: readonly {
     name: string;
     selector: readonly (string | number)[];
-    facts: readonly Fact[];
+    metadata: readonly Metadata[];
     want: unknown;
   }[] = [
     {
       name: "beside the list",
       selector: ["items"],
-      facts: [{ path: ["total"], value: 9 }],
+      metadata: [{ path: ["total"], value: 9 }],
       want: { items: records, total: 9 },
     },
     {
-      name: "elsewhere",
+      name: "outside the object of the list",
       selector: ["a", "items"],
-      facts: [{ path: ["b", "c"], value: 9 }],
+      metadata: [{ path: ["b", "c"], value: 9 }],
       want: { a: { items: records }, b: { c: 9 } },
     },
     {
-      name: "within",
+      name: "inside the object of the list",
       selector: ["a", "items"],
-      facts: [{ path: ["a", "b", "c"], value: 9 }],
+      metadata: [{ path: ["a", "b", "c"], value: 9 }],
       want: { a: { items: records, b: { c: 9 } } },
     },
     {
       name: "in an element",
       selector: ["a", 0, "items"],
-      facts: [{ path: ["a", 0, "n"], value: 9 }],
+      metadata: [{ path: ["a", 0, "n"], value: 9 }],
       want: { a: [{ items: records, n: 9 }] },
     },
     {
-      name: "two",
+      name: "two values",
       selector: ["items"],
-      facts: [
+      metadata: [
         { path: ["m", "a"], value: 1 },
         { path: ["m", "b"], value: 2 },
       ],
       want: { items: records, m: { a: 1, b: 2 } },
     },
-    { name: "no place in a list", selector: [], facts: [{ path: ["total"], value: 9 }], want: records },
+    { name: "none in a list", selector: [], metadata: [{ path: ["total"], value: 9 }], want: records },
     {
-      name: "place taken",
+      name: "none at the path of the list",
       selector: ["items"],
-      facts: [{ path: ["items"], value: 9 }],
+      metadata: [{ path: ["items"], value: 9 }],
       want: { items: records },
     },
   ];
-  it.each(facts)("states facts: $name", ({ selector, facts: given, want }) => {
+  it.each(metadataRows)("adds metadata: $name", ({ selector, metadata: given, want }) => {
     expect(compileEnvelope(selector)(records, given)).toEqual(want);
   });
 });

@@ -18,12 +18,12 @@ describe("parseFaults", () => {
     { given: "429", want: [{ kind: "status", status: 429, retryAfter: 0, times: 1 }] },
     { given: "429:1", want: [{ kind: "status", status: 429, retryAfter: 1, times: 1 }] },
     { given: "503:date", want: [{ kind: "status", status: 503, retryAfter: "date", times: 1 }] },
-    { given: "500@middle*5", want: [{ kind: "status", status: 500, place: "middle", times: 5 }] },
+    { given: "500@middle*5", want: [{ kind: "status", status: 500, page: "middle", times: 5 }] },
     {
       given: "reset@0, truncate-json@last",
       want: [
-        { kind: "reset", place: 0, times: 1 },
-        { kind: "truncate-json", place: "last", times: 1 },
+        { kind: "reset", page: 0, times: 1 },
+        { kind: "truncate-json", page: "last", times: 1 },
       ],
     },
     { given: "stall*2", want: [{ kind: "stall", times: 2 }] },
@@ -34,23 +34,29 @@ describe("parseFaults", () => {
   });
 
   const refusals = [
-    { given: "200", want: 'fault "200": "200" is neither a status from 400 to 599 nor one of reset, close,' },
-    { given: "500,boom", want: 'fault "boom": "boom" is neither' },
-    { given: "500,,429", want: 'fault "": "" is neither' },
-    { given: "reset:1", want: 'fault "reset:1": only a status takes a wait, not reset' },
-    { given: "429:soon", want: 'the wait "soon" is neither whole seconds nor one of date, rfc850, asctime' },
-    { given: "429:-1", want: 'the wait "-1" is neither' },
-    { given: "500@end", want: 'the place "end" is neither a page index nor one of first, middle, last' },
-    { given: "500*0", want: 'the number of times "0" is not a whole number from 1 on' },
-    { given: "500*", want: 'the number of times "" is not' },
-    { given: "500*2@first", want: 'the number of times "2@first" is not' },
+    {
+      given: "200",
+      want: 'invalid fault "200": unknown kind "200"; expected a status from 400 to 599 or one of reset, close,',
+    },
+    { given: "500,boom", want: 'invalid fault "boom": unknown kind "boom"' },
+    { given: "500,,429", want: 'invalid fault "": unknown kind ""' },
+    { given: "reset:1", want: 'invalid fault "reset:1": reset accepts no wait; only a status does' },
+    {
+      given: "429:soon",
+      want: 'invalid wait "soon"; expected whole seconds or one of date, rfc850, asctime',
+    },
+    { given: "429:-1", want: 'invalid wait "-1"' },
+    { given: "500@end", want: 'invalid page "end"; expected an index from 0 or one of first, middle, last' },
+    { given: "500*0", want: 'invalid number of times "0"; expected a whole number of at least 1' },
+    { given: "500*", want: 'invalid number of times ""' },
+    { given: "500*2@first", want: 'invalid number of times "2@first"' },
   ];
-  it.each(refusals)("refuses $given", ({ given, want }) => {
+  it.each(refusals)("rejects $given", ({ given, want }) => {
     expect(parseFaults(given)).toEqual({ problem: expect.stringContaining(want) as string });
   });
 });
 
-describe("the plan", () => {
+describe("a fault plan", () => {
   const attempts = (text: string, { page = 0, pages = 5, times = 4 } = {}): string => {
     const plan = createFaultPlan(faultsOf(text));
     const next = (): string => {
@@ -90,12 +96,12 @@ describe("printHttpDate", () => {
   });
 });
 
-describe("a fault on the wire", () => {
+describe("an injected fault", () => {
   const mocks: Mock[] = [];
   afterAll(() => Promise.all(mocks.map((mock) => mock.close())));
 
-  /** What a plain client sees: status, content type and what becomes of the body. */
-  async function look(text: string, path = ""): Promise<string> {
+  /** Describes what a client without retries sees: status, content type and body. */
+  async function observe(text: string, path = ""): Promise<string> {
     const mock = await startMock([source({})], { records: 30, faults: faultsOf(text) });
     mocks.push(mock);
     const url = `${mock.url}/v1/rows${path}`;
@@ -122,12 +128,12 @@ describe("a fault on the wire", () => {
     { given: "error200", want: "200 application/json error" },
   ];
   it.each(rows)("$given", async ({ given, want }) => {
-    expect(await look(given)).toBe(want);
-    expect(await look(`${given}@last`, "?page=1")).toBe("200 application/json items,total");
-    expect(await look(`${given}@last`, "?page=3")).toBe(want);
+    expect(await observe(given)).toBe(want);
+    expect(await observe(`${given}@last`, "?page=1")).toBe("200 application/json items,total");
+    expect(await observe(`${given}@last`, "?page=3")).toBe(want);
   });
 
-  it("has an act for every word of the language", () => {
+  it("exists for every kind of the grammar", () => {
     const words = rows.map(({ given }) => given).filter((given) => !/^\d/.test(given));
     expect(new Set(words)).toEqual(new Set(Object.keys(faultHelp)));
   });
@@ -138,10 +144,7 @@ describe("a fault on the wire", () => {
     );
     const mock = await startMock([source({})], { records: 120, faults });
     mocks.push(mock);
-    const reader = createReader(
-      { name: "shop", baseUrl: mock.url, spec: "0", resources: {} },
-      { timeoutMs: 1000 },
-    );
+    const reader = createReader({ name: "shop", baseUrl: mock.url, resources: {} }, { timeoutMs: 1000 });
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",
@@ -155,7 +158,7 @@ describe("a fault on the wire", () => {
   });
 });
 
-/** The most telling name of a failed fetch. */
+/** Returns the most specific name of a failed fetch. */
 function nameError(error: unknown): string {
   const { name, cause } = error as Error;
   return (cause as { code?: string } | undefined)?.code ?? name;

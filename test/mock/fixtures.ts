@@ -8,18 +8,19 @@ import type {
   TypeIr,
 } from "../../generator/ir/source-ir.js";
 
-/** A field of a record: optional if its name ends in `?`. */
+/** Creates a field, which is optional if its name ends in `?`. */
 function field(name: string, type: TypeIr): FieldIr {
   return name.endsWith("?")
     ? { name: name.slice(0, -1), required: false, type }
     : { name, required: true, type };
 }
 
-/** An object type from its fields. */
+/** Creates an object type from its fields. */
 export function object(fields: Readonly<Record<string, TypeIr>>): TypeIr {
   return { kind: "object", fields: Object.entries(fields).map(([name, type]) => field(name, type)) };
 }
 
+/** Creates the call of a factory named like its type. */
 export function call(type: string, options: OptionsIr = {}): KindIr {
   return { type, factory: type, options, phrase: type };
 }
@@ -27,15 +28,17 @@ export function call(type: string, options: OptionsIr = {}): KindIr {
 export const integer: TypeIr = { kind: "number", integer: true };
 export const text: TypeIr = { kind: "string" };
 
+/** Creates a reference to a declared type. */
 export function ref(name: string): TypeIr {
   return { kind: "ref", name };
 }
 
+/** Creates a union of a type with null. */
 export function nullable(type: TypeIr): TypeIr {
   return { kind: "union", options: [type, { kind: "null" }] };
 }
 
-/** A resource with defaults for what a test does not care about. */
+/** Creates a resource with defaults. */
 export function resource(given: Partial<ResourceIr> & { readonly name: string }): ResourceIr {
   return {
     docs: "",
@@ -60,12 +63,12 @@ export function resource(given: Partial<ResourceIr> & { readonly name: string })
   };
 }
 
-/** A resource whose records are of one declared type. */
+/** Creates a resource with records of a declared type. */
 export function recordsOf(name: string, type: TypeIr, more: readonly DeclarationIr[] = []): ResourceIr {
   return resource({ name, record: ref("Row"), declarations: [{ name: "Row", type }, ...more] });
 }
 
-/** A source with defaults for what a test does not care about. */
+/** Creates a source with defaults. */
 export function source(given: Partial<SourceIr>): SourceIr {
   return {
     name: "shop",
@@ -84,6 +87,7 @@ export function source(given: Partial<SourceIr>): SourceIr {
     secrets: [],
     config: [],
     clientOptions: [],
+    optionNames: [],
     resources: [resource({ name: "rows" })],
     shared: [],
     ...given,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as runtime from "@connector-gen/runtime";
+import * as allKinds from "@connector-gen/runtime/kinds";
 import { compileCredentials } from "../../generator/mock/credentials.js";
 import { parseFaults } from "../../generator/mock/faults.js";
 import { runMock } from "../../generator/mock/mock-command.js";
@@ -7,7 +7,7 @@ import { startMock } from "../../generator/mock/start-mock.js";
 import { call, resource, source } from "./fixtures.js";
 
 describe("runMock", () => {
-  it("says what it serves and how to read it, until it is stopped", async () => {
+  it("prints the resources and how to request them, and runs until the signal aborts", async () => {
     const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
     const shop = source({
       auth,
@@ -43,34 +43,34 @@ describe("runMock", () => {
       "  rows  GET  ORIGIN/lms/api/v1/rows  1,500 records, page_number",
       "",
       "Faults: 429:1, 500@last*2",
-      "Ctrl-C stops.",
+      "Press Ctrl-C to stop.",
       "",
     ]);
     await expect(fetch(origin)).rejects.toThrow();
   });
 
-  it("ends at once when it was stopped before", async () => {
+  it("ends at once if the signal was aborted before", async () => {
     await runMock([source({})], {}, { stdout: { write: () => true }, signal: AbortSignal.abort() });
   });
 });
 
 describe("every auth scheme of the runtime", () => {
-  const kinds = Object.values(runtime).filter(
-    (value): value is runtime.Kind =>
+  const kinds = Object.values(allKinds).filter(
+    (value): value is allKinds.Kind =>
       typeof value === "object" && "family" in value && value.family === "auth",
   );
-  it("is there to be tested", () => {
+  it("is found", () => {
     expect(kinds.length).toBeGreaterThanOrEqual(3);
   });
-  // Of a function's credentials, the mock knows nothing.
-  it.each(kinds.filter(({ type }) => type !== "custom"))("is played by the mock: $type", ({ type }) => {
+  // The mock cannot check the credentials of a function.
+  it.each(kinds.filter(({ type }) => type !== "custom"))("is supported by the mock: $type", ({ type }) => {
     const { problem } = compileCredentials(call(type), {});
     expect(problem({ headers: {}, query: new URLSearchParams() })).toMatch("missing");
   });
 });
 
 describe("a large list", () => {
-  it("is served page by page, without being kept", async () => {
+  it("is served page by page without being stored", async () => {
     const paginator = call("page_number", { limit: 250 });
     const mock = await startMock([source({ resources: [resource({ name: "rows", paginator })] })], {
       records: 1e7,

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import * as runtime from "@connector-gen/runtime";
+import type { Paginator } from "@connector-gen/runtime/plugin";
+import * as allKinds from "@connector-gen/runtime/kinds";
 import { toKind } from "../../generator/ir/calls.js";
 import type { KindIr } from "../../generator/ir/source-ir.js";
 import { callFactory } from "../../generator/live/call-factory.js";
@@ -13,7 +15,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((mock) => mock.close()));
 });
 
-/** A paginator of the spec as the generator prints it. */
+/** Returns the IR of a paginator in the spec. */
 function kindOf(spec: runtime.JsonValue): KindIr {
   const problems: unknown[] = [];
   const use = readKindUse("paginator", spec, { path: [], report: (problem) => problems.push(problem) });
@@ -26,7 +28,7 @@ interface Given {
   readonly select?: readonly (string | number)[];
 }
 
-/** Reads a mock of a resource with a paginator; the mock is asked as a generated client would ask it. */
+/** Starts a mock of a resource with a paginator and reads it as a generated client does. */
 async function readMock(
   kind: KindIr,
   { records, select = ["items"] }: Given,
@@ -40,12 +42,12 @@ async function readMock(
     },
   );
   open.push(mock);
-  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+  const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
   const stream = reader.read({
     ...shape,
     path: "/v1/rows",
     select,
-    paginator: callFactory(kind) as runtime.Paginator,
+    paginator: callFactory(kind) as Paginator,
     ...(isInBody && { body: runtime.jsonBody({ q: 1 }) }),
   });
   const want = Array.from({ length: records }, (_, index) => mock.record("shop", "rows", index));
@@ -53,29 +55,29 @@ async function readMock(
 }
 
 describe("every paginator of the runtime", () => {
-  const kinds = Object.values(runtime).filter(
-    (value): value is runtime.Kind =>
+  const kinds = Object.values(allKinds).filter(
+    (value): value is allKinds.Kind =>
       typeof value === "object" && "family" in value && value.family === "paginator",
   );
   const examples = kinds.flatMap(({ type, examples: all }) =>
     all.map((spec) => ({ type, spec, text: JSON.stringify(spec) })),
   );
 
-  it("is there to be tested", () => {
+  it("is found with its examples", () => {
     expect(kinds.length).toBeGreaterThanOrEqual(9);
     expect(examples.length).toBeGreaterThanOrEqual(20);
   });
 
   it.each(examples)("is served by the mock: $text", async ({ spec }) => {
     const { read, want } = await readMock(kindOf(spec), { records: 107 });
-    // Some begin or end in the middle of the list, because they are told to.
+    // Some examples start or end in the middle of the list.
     const isPart = Object.keys(spec as object).some((key) => /^(page|offset|maximum_.*)$/.test(key));
     const first = isPart ? want.findIndex((record) => JSON.stringify(record) === JSON.stringify(read[0])) : 0;
     expect(read.length).toBeGreaterThan(0);
     expect(read).toEqual(want.slice(first, isPart ? first + read.length : undefined));
   });
 
-  it.each(examples)("comes to its end over nothing: $text", async ({ spec }) => {
+  it.each(examples)("ends if there are no records: $text", async ({ spec }) => {
     const { read } = await readMock(kindOf(spec), { records: 0 });
     expect(read).toEqual([]);
   });
@@ -86,14 +88,14 @@ describe("a cursor in the records", () => {
     { select: ["items"], cursor: "items[-1].id" },
     { select: [], cursor: "$[-1].id" },
   ];
-  it.each(rows)("is made by them: $cursor", async ({ select, cursor }) => {
+  it.each(rows)("is served by the mock: $cursor", async ({ select, cursor }) => {
     const kind = kindOf({ type: "cursor", cursor_path: cursor, cursor_param: "after", limit: 10 });
     const { mock, read, want } = await readMock(kind, { records: 25, select });
     expect(read).toEqual(want);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 4, records: 25 });
   });
 
-  it("must be one of theirs", async () => {
+  it("must be the cursor of a record", async () => {
     const kind = kindOf({ type: "cursor", cursor_path: "items[-1].id", cursor_param: "after" });
     const { mock } = await readMock(kind, { records: 25 });
     const response = await fetch(`${mock.url}/v1/rows?after=nobody`);
@@ -105,7 +107,7 @@ describe("a cursor in the records", () => {
 });
 
 describe("tokens and links", () => {
-  it("are not what anybody could guess", async () => {
+  it("are opaque", async () => {
     const { mock } = await readMock(kindOf({ type: "cursor" }), { records: 25 });
     const statuses = ["", "?cursor=20", "?cursor=", "?cursor=x"].map(
       async (query) => (await fetch(`${mock.url}/v1/rows${query}`)).status,
@@ -113,7 +115,7 @@ describe("tokens and links", () => {
     expect(await Promise.all(statuses)).toEqual([200, 400, 400, 400]);
   });
 
-  it("lead to the server under the name it was asked by, with the request's parameters, but without its key", async () => {
+  it("keep the host and the parameters of the request, but not its key", async () => {
     const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
     const paginator = kindOf({ type: "json_link" });
     const mock = await startMock([source({ auth, resources: [resource({ name: "rows", paginator })] })], {
@@ -125,21 +127,21 @@ describe("tokens and links", () => {
     expect(next).toMatch(`${host}/v1/rows?sort=id&page_token=`);
   });
 
-  it("have no place in a list: it is served whole", async () => {
+  it("do not fit into a list, which is served as one page", async () => {
     const kind = kindOf({ type: "json_link" });
     const { mock, read } = await readMock(kind, { records: 45, select: [] });
     expect(read).toHaveLength(45);
     expect(mock.stats()["shop"]?.["rows"]).toMatchObject({ requests: 1 });
   });
 
-  it("are detected over any body", async () => {
+  it("are detected in any body", async () => {
     const resources = [
       resource({ name: "rows", paginator: call("auto") }),
       resource({ name: "list", select: { selector: [] }, paginator: call("auto") }),
     ];
     const mock = await startMock([source({ resources })], { records: 45 });
     open.push(mock);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     for (const name of ["rows", "list"]) {
       const paginator = runtime.detectRecords(runtime.auto());
       const stream = reader.read({ name, path: `/v1/${name}`, select: [], paginator });
@@ -200,7 +202,7 @@ describe("other formats", () => {
     open.push(mock);
     const response = await fetch(`${mock.url}/v1/rows`);
     expect(response.headers.get("content-type")).toBe(type);
-    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {});
+    const reader = runtime.createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {});
     const stream = reader.read({
       name: "rows",
       path: "/v1/rows",
@@ -218,7 +220,7 @@ describe("other formats", () => {
 });
 
 describe("tokens", () => {
-  it("are given to those who ask below the base URL", async () => {
+  it("are issued by endpoints below the base URL", async () => {
     const auth = call("oauth2_client_credentials", { accessTokenUrl: "/oauth/token" });
     const mock = await startMock([source({ auth })], { records: 3 });
     open.push(mock);

@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ConnectorError, EventBody, ReadEvent } from "@connector-gen/runtime";
+import type { ConnectorError, ReadEvent } from "@connector-gen/runtime";
+import type { EventBody } from "../../runtime/src/client/options.js";
 import { createProgress, type Progress } from "../../demo/progress.js";
 import { createRow, type Row } from "../../demo/rows.js";
 import { summaryTable } from "../../demo/summary.js";
@@ -21,7 +22,7 @@ function createScreen(properties: object = {}): Screen {
 }
 
 const page: EventBody = { type: "page", page: 1, url: "/", records: 250 };
-const request: EventBody = { type: "request", page: 1, method: "GET", url: "/", attempt: 1 };
+const request: EventBody = { type: "request", page: 1, method: "GET", url: "/", requestId: 1, attempt: 1 };
 const retry: EventBody = {
   type: "retry",
   page: 1,

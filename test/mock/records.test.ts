@@ -1,21 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonIr, ResourceIr, TypeIr } from "../../generator/ir/source-ir.js";
-import { createDice, type Dice } from "../../generator/mock/data/dice.js";
 import { createRandom, hashText, mix, uuidOf } from "../../generator/mock/data/random.js";
 import { compileRecords } from "../../generator/mock/data/records.js";
+import { createSampler, type Sampler } from "../../generator/mock/data/sampler.js";
 import { toSingular, toSnake } from "../../generator/mock/data/words.js";
 import { integer, nullable, object, recordsOf, ref, resource, source, text } from "./fixtures.js";
 
-let dice: Dice;
+let sampler: Sampler;
 beforeAll(async () => {
-  dice = await createDice();
+  sampler = await createSampler();
 });
 
 type Row = Readonly<Record<string, JsonIr>>;
 
 function make(resources: ResourceIr | readonly ResourceIr[], count = 200, seed = 1): readonly Row[] {
   const all = [resources].flat() as readonly ResourceIr[];
-  const maker = compileRecords(source({ resources: all }), seed, dice).get(all[0]?.name ?? "");
+  const maker = compileRecords(source({ resources: all }), seed, sampler).get(all[0]?.name ?? "");
   return Array.from({ length: count }, (_, index) => maker?.(index) as Row);
 }
 
@@ -28,16 +28,16 @@ describe("a record", () => {
     object({ id: integer, email: { kind: "string", format: "email" }, name: text }),
   );
 
-  it("depends on seed, source, resource and index alone", () => {
+  it("depends only on seed, source, resource and index", () => {
     const [forwards, other] = [make(user), make(user, 200, 2)];
-    const maker = compileRecords(source({ resources: [user] }), 1, dice).get("users");
-    const backwards = Array.from({ length: 200 }, (_, at) => maker?.(199 - at)).reverse();
+    const maker = compileRecords(source({ resources: [user] }), 1, sampler).get("users");
+    const backwards = Array.from({ length: 200 }, (_, index) => maker?.(199 - index)).reverse();
     expect(backwards).toEqual(forwards);
     expect(other).not.toEqual(forwards);
     expect(make({ ...user, name: "members" })).not.toEqual(forwards);
   });
 
-  it("has something that no schema names, now and then", () => {
+  it("sometimes has a property outside the schema", () => {
     const extras = make(user).filter((row) => "extra" in row).length;
     expect(extras).toBeGreaterThan(5);
     expect(extras).toBeLessThan(60);
@@ -68,12 +68,12 @@ describe("the primary key", () => {
     const given_ = { ...recordsOf("rows", type), ...given };
     return make(given_).map((row) => JSON.stringify(given_.primaryKey.map((name) => row[name])));
   };
-  it("counts from 1, or from the least allowed", () => {
+  it("starts at 1 or at the minimum", () => {
     expect(make(recordsOf("rows", object({ id: integer })), 3).map(({ id }) => id)).toEqual([1, 2, 3]);
     const from: TypeIr = { kind: "number", integer: true, minimum: 100 };
     expect(make(recordsOf("rows", object({ id: from })), 2).map(({ id }) => id)).toEqual([100, 101]);
   });
-  it("is a UUID when it is a text", () => {
+  it("is a UUID if it is text", () => {
     expect(make(recordsOf("rows", object({ id: text }))).every(({ id }) => uuid.test(id as string))).toBe(
       true,
     );
@@ -167,7 +167,7 @@ describe("values", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("is null or absent sometimes, where it may be", () => {
+  it("are sometimes null or absent if the type allows it", () => {
     expect(values("x", nullable(text)).filter((value) => value === null).length).toBeGreaterThan(5);
     expect(values("x", text)).toHaveLength(200);
     expect(make(recordsOf("rows", object({ "x?": text }))).filter((row) => "x" in row).length).toBeLessThan(
@@ -175,7 +175,7 @@ describe("values", () => {
     );
   });
 
-  it("keeps times in order", () => {
+  it("keep times in order", () => {
     const rows = make(
       recordsOf("rows", object({ updated_at: timestamp, id: integer, created_at: timestamp })),
     );
@@ -184,7 +184,7 @@ describe("values", () => {
     expect(rows.filter((row) => (row["created_at"] as string) > (row["updated_at"] as string))).toEqual([]);
   });
 
-  it("points at records that exist", () => {
+  it("refer to existing records", () => {
     const categories = { ...recordsOf("categories", object({ id: text })), declarations: [] };
     const declared = { name: "Category", type: object({ id: text }) };
     const targets = { ...categories, record: ref("Category"), declarations: [declared] };
@@ -195,7 +195,7 @@ describe("values", () => {
     expect(rows.filter(({ parent_id }) => !(Number(parent_id) >= 1 && Number(parent_id) <= 200))).toEqual([]);
   });
 
-  it("comes from the schema's examples, if there are any", () => {
+  it("use the schema's examples", () => {
     const type: TypeIr = {
       kind: "object",
       fields: [
@@ -208,7 +208,7 @@ describe("values", () => {
     );
   });
 
-  it("ends, however its type recurs", () => {
+  it("are finite for recursive types", () => {
     const comment = object({
       id: integer,
       "parent?": ref("Row"),
@@ -227,8 +227,8 @@ describe("values", () => {
   });
 });
 
-describe("chance", () => {
-  it("starts over with its seed", () => {
+describe("random numbers", () => {
+  it("repeat with their seed", () => {
     const random = createRandom();
     const draw = (seed: number): readonly number[] => {
       random.seed(seed);
@@ -237,7 +237,7 @@ describe("chance", () => {
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
-  it("mixes without collisions", () => {
+  it("have hashes without collisions", () => {
     const hash = hashText("1/shop/rows");
     const mixed = new Set(Array.from({ length: 100_000 }, (_, index) => mix(hash, index)));
     expect(mixed.size).toBe(100_000);
@@ -260,7 +260,7 @@ describe("words", () => {
     expect(toSingular(word)).toBe(want);
   });
   it.each(Object.entries({ createdAt: "created_at", "a-b c": "a_b_c", Größe: "größe" }))(
-    "%s in words is %s",
+    "%s in snake case is %s",
     (name, want) => {
       expect(toSnake(name)).toBe(want);
     },

@@ -14,9 +14,9 @@ function read(text: string): SelectorIr["selector"] {
   return toSelectorIr(selector).selector;
 }
 
-describe("the mock's body for a query", () => {
+describe("the mock's body for a selector", () => {
   it.each(["items[/id]", "$..items[*]", "data..items[*]", "(data|items)[*]", "(a|b).rows[*]", "'[*]'"])(
-    "%s finds the records in it",
+    "contains the records for %s",
     (text) => {
       const segments = read(text);
       expect(
@@ -26,7 +26,7 @@ describe("the mock's body for a query", () => {
   );
 
   it.each(["items[1:]", "items[?@.id]", "m.*", "$..id", "['k','l']", "items[0].`parent`"])(
-    "%s has none, which is said",
+    "does not exist for %s",
     (text) => {
       expect(() => compileEnvelope(read(text))).toThrow("cannot build a body for the selector");
     },

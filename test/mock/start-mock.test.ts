@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createReader, offset, pageNumber, singlePage, type Paginator } from "@connector-gen/runtime";
+import { createReader, offset, pageNumber, singlePage } from "@connector-gen/runtime";
+import type { Paginator } from "@connector-gen/runtime/plugin";
 import type { KindIr, SourceIr } from "../../generator/ir/source-ir.js";
 import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
 import type { MockRequest } from "../../generator/mock/serve.js";
@@ -80,7 +81,7 @@ describe("paging", () => {
     const mock = await mockOf(source({ resources: [resource({ name: "rows", paginator: given })] }), {
       records,
     });
-    const stream = createReader({ name: "shop", baseUrl: mock.url, spec: "0", resources: {} }, {}).read({
+    const stream = createReader({ name: "shop", baseUrl: mock.url, resources: {} }, {}).read({
       name: "rows",
       path: "/v1/rows",
       select: ["items"],
@@ -95,14 +96,14 @@ describe("paging", () => {
   const requests = [
     { query: "", want: { items: 10, total: 3 }, why: "the spec's limit caps the default of 20" },
     { query: "?limit=5", want: { items: 5, total: 5 }, why: "a smaller page" },
-    { query: "?limit=99", want: { items: 10, total: 3 }, why: "a larger page than the API grants" },
+    { query: "?limit=99", want: { items: 10, total: 3 }, why: "a larger page than the API allows" },
     { query: "?page=3", want: { items: 5, total: 3 }, why: "the last page" },
     { query: "?page=4", want: { items: 0, total: 3 }, why: "past the end" },
     { query: "?page=0", want: 400, why: "before the first page" },
     { query: "?page=x", want: 400, why: "not a number" },
-    { query: "?limit=0", want: 400, why: "no records a page" },
+    { query: "?limit=0", want: 400, why: "no records per page" },
   ];
-  it.each(requests)("answers $query: $why", async ({ query, want }) => {
+  it.each(requests)("responds to $query: $why", async ({ query, want }) => {
     const mock = await mockOf(source({}), { records: 25 });
     const response = await fetch(`${mock.url}/v1/rows${query}`);
     const body = (await response.json()) as { items: unknown[]; total: number };
@@ -133,7 +134,7 @@ describe("credentials", () => {
       secrets,
       want: 200,
     },
-    { name: "template with nothing in it", auth: prefixed, headers: { authorization: "Token " }, want: 401 },
+    { name: "template without a secret", auth: prefixed, headers: { authorization: "Token " }, want: 401 },
     { name: "query", auth: inQuery, query: "?key=any", want: 200 },
     { name: "query empty", auth: inQuery, query: "?key=", want: 401 },
     { name: "cookie", auth: inCookie, headers: { cookie: "a=b; session=x%20y" }, want: 200 },
@@ -172,7 +173,7 @@ describe("credentials", () => {
     if (want === 401) expect(JSON.parse(body)).toMatchObject({ error: { code: 401 } });
   });
 
-  it("lets a resource do without, or have its own", async () => {
+  it("are optional or different for one resource", async () => {
     const resources = [
       resource({ name: "open", auth: null }),
       resource({ name: "own", auth: bearer }),
@@ -235,7 +236,7 @@ describe("routes", () => {
     expect((await fetch(`${mock.url}/v1/rows`)).status).toBe(200);
   });
 
-  it("tells several sources apart by name", async () => {
+  it("distinguishes several sources by name", async () => {
     const both = [source({}), source({ name: "lms two", baseUrl: "https://x.test/api" })];
     const mock = await mockOf(both, { records: 3 });
     const paths = Object.values(mock.urls).map((url) => new URL(url).pathname);
@@ -257,11 +258,11 @@ describe("the server", () => {
     expect(other).not.toBe(first);
   });
 
-  it("ends within a second, whatever its connections do", async () => {
+  it("closes within a second despite open connections", async () => {
     const mock = await startMock([source({})], { latency: 60_000 });
     const idle = connect(Number(new URL(mock.url).port), "127.0.0.1");
     const waiting = fetch(`${mock.url}/v1/rows`).then(
-      () => "answered",
+      () => "completed",
       () => "broken",
     );
     await new Promise((resolve) => idle.once("connect", resolve));
@@ -272,7 +273,7 @@ describe("the server", () => {
     expect(await waiting).toBe("broken");
   });
 
-  it("keeps connections open and tells of requests with credentials masked", async () => {
+  it("keeps connections open and reports requests with masked credentials", async () => {
     const seen: MockRequest[] = [];
     const auth = call("api_key", { apiKey: "{secrets.api_key}", name: "key", location: "query" });
     const rows = resource({ name: "rows", path: "/{secrets.tenant}/rows" });
@@ -289,7 +290,7 @@ describe("the server", () => {
     ]);
   });
 
-  it("takes request bodies up to a megabyte", async () => {
+  it("accepts request bodies up to a megabyte", async () => {
     const mock = await mockOf(source({ resources: [resource({ name: "rows", method: "POST" })] }), {
       latency: 20,
     });
@@ -309,9 +310,9 @@ describe("the server", () => {
       want: 'shop.rows: the mock server does not know the paginator "magic"',
     },
     {
-      name: "an auth kind",
+      name: "an auth type",
       given: { auth: call("magic") },
-      want: 'shop.rows: the mock server does not know the auth kind "magic"',
+      want: 'shop.rows: the mock server does not support the auth type "magic"',
     },
     {
       name: "a selector",
@@ -319,18 +320,18 @@ describe("the server", () => {
       want: 'shop.rows: the mock server cannot build a body for the selector [{"descend":"items"}]',
     },
   ];
-  it.each(refusals)("refuses $name that it does not know", async ({ given, want }) => {
+  it.each(refusals)("rejects $name that it does not support", async ({ given, want }) => {
     await expect(startMock([source({ resources: [resource({ name: "rows", ...given })] })])).rejects.toThrow(
       want,
     );
   });
 
-  it("refuses two sources of the same name", async () => {
+  it("rejects two sources with the same name", async () => {
     await expect(startMock([source({}), source({})])).rejects.toThrow("two sources have the name shop");
   });
 
-  it("says when the port is taken", async () => {
+  it("reports a port in use", async () => {
     const port = Number(new URL((await mockOf(source({}))).url).port);
-    await expect(startMock([source({})], { port })).rejects.toThrow(`port ${port} of 127.0.0.1 is in use`);
+    await expect(startMock([source({})], { port })).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
   });
 });

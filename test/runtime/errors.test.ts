@@ -41,7 +41,7 @@ describe.each(transports)("over $transport", ({ open }) => {
           ...Array<object>(4).fill({ ...failed, delayMs: expect.any(Number) as number }),
           { ...failed },
         ],
-        checkpoint: { source: "shop", resource: "rows", spec: "spec-1", page: 2 },
+        checkpoint: { source: "shop", resource: "rows", fingerprint: expect.any(String) as string, page: 2 },
       });
       expect(error.message).toBe(
         `shop.rows page 3: 502 Bad Gateway after 5 attempts: GET ${server.url}/v1/rows?page=3&limit=10`,
@@ -179,8 +179,9 @@ describe.each(transports)("over $transport", ({ open }) => {
       const error = await errorOf(read().toArray());
       expect(server.seen.map(find)).toEqual(Array(5).fill(sent[0]));
       expect(shown.map((event) => (event as ReadEvent).type)).toEqual([
-        ...Array<string[]>(4).fill(["request", "retry"]).flat(),
+        ...Array<string[]>(4).fill(["request", "response", "retry"]).flat(),
         "request",
+        "response",
         "error",
       ]);
       expect(lines).toHaveLength(5);

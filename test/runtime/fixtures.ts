@@ -8,17 +8,15 @@ import {
   pageNumber,
   type ClientOptions,
   type ConnectorError,
-  type FetchLike,
   type HttpError,
   type Page,
-  type Paginator,
   type ReadEvent,
   type ReadOptions,
   type RecordStream,
   type Resource,
-  type ResourceShape,
   type Source,
 } from "../../runtime/src/index.js";
+import type { FetchLike, Paginator, ResourceShape } from "../../runtime/src/plugin.js";
 import { createReader as createNodeReader } from "../../runtime/src/node.js";
 
 /** A record of the tests' APIs. */
@@ -82,8 +80,9 @@ export function source(url: string, given: Omit<Setup, "url"> = {}): Source {
   return {
     name: "shop",
     baseUrl: url,
-    spec: "spec-1",
     options: placeholders,
+    // The tests pass options such as `hooks` and `authorize`, which a generated source declares.
+    optionNames: Object.keys(given.options ?? {}),
     resources: { rows },
     ...given.source,
   };

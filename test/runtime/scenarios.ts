@@ -1,4 +1,5 @@
-import { apiKey, bearer, type Auth } from "../../runtime/src/index.js";
+import { apiKey, bearer } from "../../runtime/src/index.js";
+import type { Auth } from "../../runtime/src/plugin.js";
 import { rows, type Row } from "./fixtures.js";
 
 /** A list in the pages in which an API serves it. */

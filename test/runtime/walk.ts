@@ -1,4 +1,4 @@
-import type { Exchange, PageRequest, Paginator } from "../../runtime/src/index.js";
+import type { Exchange, PageRequest, Paginator } from "../../runtime/src/plugin.js";
 
 /** A response body of n items, with what else stands beside them. */
 export function items(n: number, beside: object = {}): object {

@@ -1,54 +1,54 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { defaultType, kindsOf } from "../../spec/kinds.js";
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
-import type { Carrier, Spot } from "./carrier.js";
-import { AUTH_TYPES, readAuthClass } from "./classes.js";
+import { authTypes, readAuthClass } from "./classes.js";
+import type { Converter, Target } from "./converter.js";
 import { credentialOf } from "./credentials.js";
 
-/** Keys of dlt's auth blocks that have no meaning outside of Python. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  session: "the generated client has its own way of sending",
-  access_token: "a token is requested whenever one is needed",
+/** Keys of dlt's auth blocks without a meaning outside Python, and why they are omitted. */
+const omittedKeys: Readonly<Record<string, string>> = {
+  session: "the generated client sends requests without a session",
+  access_token: "the generated client requests a token when it needs one",
 };
 
-/** Carries an auth block, or an instance of one of dlt's auth classes, over; any other instance becomes a function. */
-export function carryAuth(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  const place: Spot = { ...spot, credential: "secret" };
+/** Converts an auth block, or an instance of one of dlt's auth classes. Any other value becomes a typed function. */
+export function convertAuth(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  const secretTarget: Target = { ...target, credential: "secret" };
   if (value.kind === "constant" && value.value === null) return null;
   if (isTextConstant(value) && isKnown(value.value)) return value.value;
-  if (value.kind === "dict") return carryBlock(carrier, value, place);
+  if (value.kind === "dict") return convertBlock(converter, value, secretTarget);
   const instance = value.kind === "call" ? readAuthClass(value) : undefined;
-  if (!instance) return custom(carrier, value, place);
+  if (!instance) return customAuth(converter, value, secretTarget);
   const type: PyValue = { kind: "constant", value: instance.type, origin: value.origin };
   const entries = new Map<string, PyEntry>([
     ["type", { key: value.origin, value: type }],
     ...instance.entries,
   ]);
-  return carryBlock(carrier, { kind: "dict", entries, rest: instance.rest, origin: value.origin }, place);
+  const block: PyDict = { kind: "dict", entries, rest: instance.rest, origin: value.origin };
+  return convertBlock(converter, block, secretTarget);
 }
 
-function carryBlock(carrier: Carrier, block: PyDict, spot: Spot): JsonValue {
+function convertBlock(converter: Converter, block: PyDict, target: Target): JsonValue {
   const given = block.entries.get("type")?.value;
   const type = given === undefined ? defaultType("auth") : isTextConstant(given) ? given.value : undefined;
-  if (type === undefined || !isKnown(type)) return custom(carrier, block, spot);
-  return carrier.carryDict(block, spot, (value, own, key) => {
-    const reason = type === "oauth2_client_credentials" ? LEFT_OUT[key] : undefined;
+  if (type === undefined || !isKnown(type)) return customAuth(converter, block, target);
+  return converter.convertDict(block, target, (value, own, key) => {
+    const reason = type === "oauth2_client_credentials" ? omittedKeys[key] : undefined;
     if (reason !== undefined)
-      return value.kind === "constant" && !value.value ? undefined : carrier.leaveOut(value, own, reason);
+      return value.kind === "constant" && !value.value ? undefined : converter.omit(value, own, reason);
     const { credential: _, ...plain } = own;
     const credential = credentialOf(type, key);
-    if (credential) return carrier.carry(value, { ...plain, text: "literal", credential });
+    if (credential) return converter.convert(value, { ...plain, text: "literal", credential });
     const isFixed = key === "type" || key === "name" || key === "location";
-    return carrier.carry(value, { ...plain, text: isFixed ? "plain" : "literal" });
+    return converter.convert(value, { ...plain, text: isFixed ? "plain" : "literal" });
   });
 }
 
-function custom(carrier: Carrier, value: PyValue, spot: Spot): JsonValue {
-  carrier.hook(value, spot, 'auth of type "custom"');
+function customAuth(converter: Converter, value: PyValue, target: Target): JsonValue {
+  converter.replaceByHook(value, target, 'auth of type "custom"');
   return { type: "custom" };
 }
 
 function isKnown(type: string): boolean {
-  return AUTH_TYPES.includes(type) || kindsOf("auth").some((kind) => kind.type === type);
+  return authTypes.includes(type) || kindsOf("auth").some((kind) => kind.type === type);
 }

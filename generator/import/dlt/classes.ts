@@ -1,16 +1,16 @@
 import type { PyCall, PyEntry, PyValue } from "../python/values.js";
 
-/** How a class of dlt is written as a block of the spec. */
+/** A class of dlt and its block in a spec. */
 interface KnownClass {
-  /** The block's `type`. */
+  /** `type` of the block. */
   readonly type: string;
-  /** The positional parameters of its constructor, in order (reference §6, §9, §14). */
+  /** Positional parameters of the constructor, in order (reference §6, §9, §14). */
   readonly parameters: readonly string[];
-  /** Older names of parameters. */
+  /** Current names of parameters by their older names. */
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
-const PAGINATORS: Readonly<Record<string, KnownClass>> = {
+const paginatorClasses: Readonly<Record<string, KnownClass>> = {
   SinglePagePaginator: { type: "single_page", parameters: [] },
   HeaderLinkPaginator: { type: "header_link", parameters: ["links_next_key"] },
   HeaderCursorPaginator: { type: "header_cursor", parameters: ["cursor_key", "cursor_param"] },
@@ -40,7 +40,7 @@ const PAGINATORS: Readonly<Record<string, KnownClass>> = {
   },
 };
 
-const AUTHS: Readonly<Record<string, KnownClass>> = {
+const authClasses: Readonly<Record<string, KnownClass>> = {
   BearerTokenAuth: { type: "bearer", parameters: ["token"] },
   APIKeyAuth: { type: "api_key", parameters: ["name", "api_key", "location"] },
   HttpBasicAuth: { type: "http_basic", parameters: ["username", "password"] },
@@ -59,7 +59,7 @@ const AUTHS: Readonly<Record<string, KnownClass>> = {
   },
 };
 
-const INCREMENTAL: KnownClass = {
+const incrementalClass: KnownClass = {
   type: "incremental",
   parameters: [
     "cursor_path",
@@ -76,37 +76,37 @@ const INCREMENTAL: KnownClass = {
   ],
 };
 
-/** The words that dlt knows as `type` of a paginator. */
-export const PAGINATOR_TYPES: readonly string[] = [
+/** Paginator types of dlt. */
+export const paginatorTypes: readonly string[] = [
   "auto",
   "json_response",
-  ...Object.values(PAGINATORS).map(({ type }) => type),
+  ...Object.values(paginatorClasses).map(({ type }) => type),
 ];
 
-/** The words that dlt knows as `type` of an auth block. */
-export const AUTH_TYPES: readonly string[] = Object.values(AUTHS).map(({ type }) => type);
+/** Auth types of dlt. */
+export const authTypes: readonly string[] = Object.values(authClasses).map(({ type }) => type);
 
-/** An instance of a known class, written as a block. */
+/** An instance of a known class as a block. */
 export interface Instance {
   readonly type: string;
   readonly entries: ReadonlyMap<string, PyEntry>;
-  /** Arguments that the class does not take. */
+  /** Excess positional arguments. */
   readonly rest: readonly PyValue[];
 }
 
-/** Reads `OffsetPaginator(100)` and the like; nothing for other calls. */
+/** Reads the construction of a paginator, such as `OffsetPaginator(100)`. Returns `undefined` for other calls. */
 export function readPaginatorClass(call: PyCall): Instance | undefined {
-  return readInstance(call, PAGINATORS);
+  return readInstance(call, paginatorClasses);
 }
 
-/** Reads `BearerTokenAuth(token=…)` and the like; nothing for other calls. */
+/** Reads the construction of an auth class, such as `BearerTokenAuth(token=…)`. Returns `undefined` for other calls. */
 export function readAuthClass(call: PyCall): Instance | undefined {
-  return readInstance(call, AUTHS);
+  return readInstance(call, authClasses);
 }
 
-/** Reads `dlt.sources.incremental("updated_at", …)`; nothing for other calls. */
+/** Reads `dlt.sources.incremental("updated_at", …)`. Returns `undefined` for other calls. */
 export function readIncrementalClass(call: PyCall): Instance | undefined {
-  return readInstance(call, { incremental: INCREMENTAL, Incremental: INCREMENTAL });
+  return readInstance(call, { incremental: incrementalClass, Incremental: incrementalClass });
 }
 
 function readInstance(
@@ -123,7 +123,7 @@ function readInstance(
     if (key === undefined) rest.push(value);
     else entries.set(key, { key: value.origin, value });
   });
-  for (const [word, value] of keywords)
-    entries.set(known.aliases?.[word] ?? word, { key: value.origin, value });
+  for (const [keyword, value] of keywords)
+    entries.set(known.aliases?.[keyword] ?? keyword, { key: value.origin, value });
   return { type: known.type, entries, rest };
 }

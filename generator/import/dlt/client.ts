@@ -1,62 +1,61 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { isTextConstant, type PyValue } from "../python/values.js";
-import { carryAuth } from "./auth.js";
-import type { Carrier, Spot } from "./carrier.js";
-import { carryEach, carryHeader } from "./endpoint.js";
-import { carryPaginator } from "./paginator.js";
+import { convertAuth } from "./auth.js";
+import type { Converter, Target } from "./converter.js";
+import { convertEach, convertHeader } from "./endpoint.js";
+import { convertPaginator } from "./paginator.js";
 
-/** Carries what all requests have in common over. There is always a base URL: an option, where it is not known. */
-export function carryClient(
-  carrier: Carrier,
+/** Converts the client. If its base URL is unknown, the base URL becomes an option. */
+export function convertClient(
+  converter: Converter,
   value: PyValue | undefined,
-  spot: Spot,
+  target: Target,
 ): Record<string, JsonValue> {
   const client = value?.kind === "dict" ? value : undefined;
-  if (value && !client) carrier.leaveOut(value, spot);
-  const carried = client ? carryKeys(carrier, client, spot) : {};
-  if (typeof carried["base_url"] === "string") return carried;
-  const base: Spot = { ...spot, path: [...spot.path, "base_url"], isPublic: true };
-  return { ...carried, base_url: carrier.missing(base, value?.origin) };
+  if (value && !client) converter.omit(value, target);
+  const converted = client ? convertKeys(converter, client, target) : {};
+  if (typeof converted["base_url"] === "string") return converted;
+  const base: Target = { ...target, path: [...target.path, "base_url"], isPublic: true };
+  return { ...converted, base_url: converter.addOption(base, value?.origin) };
 }
 
-function carryKeys(
-  carrier: Carrier,
+function convertKeys(
+  converter: Converter,
   client: PyValue & { readonly kind: "dict" },
-  spot: Spot,
+  target: Target,
 ): Record<string, JsonValue> {
-  return carrier.carryDict(client, spot, (value, own, key) => {
+  return converter.convertDict(client, target, (value, own, key) => {
     switch (key) {
       case "base_url":
-        return carryBaseUrl(carrier, value, { ...own, text: "literal", isPublic: true });
+        return convertBaseUrl(converter, value, { ...own, text: "literal", isPublic: true });
       case "headers":
-        return carryEach(carrier, value, { spot: { ...own, text: "header" }, carry: carryHeader });
+        return convertEach(converter, value, { target: { ...own, text: "header" }, convert: convertHeader });
       case "auth":
-        return carryAuth(carrier, value, own);
+        return convertAuth(converter, value, own);
       case "paginator":
-        return carryPaginator(carrier, value, own);
+        return convertPaginator(converter, value, own);
       case "session":
         if (value.kind === "constant") return undefined;
-        return carrier.leaveOut(
+        return converter.omit(
           value,
           { ...own, credential: "secret" },
-          "give the factory a fetch of your own instead",
+          "pass a custom fetch to the factory instead",
         );
       default:
-        return carrier.carry(value, { ...own, text: "plain" });
+        return converter.convert(value, { ...own, text: "plain" });
     }
   });
 }
 
-/** Credentials and queries have no business in a base URL, and may be secret. */
-function carryBaseUrl(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  if (!isTextConstant(value)) return carrier.carry(value, spot);
-  const [, scheme = "", user, rest = "", query] = URL_PARTS.exec(value.value) ?? [];
-  if (user === undefined && query === undefined) return carrier.carry(value, spot);
-  carrier.hidden.push(value.origin);
-  if (user !== undefined) carrier.leaveOut(value, spot, "credentials belong in auth, as http_basic");
-  if (query !== undefined) carrier.leaveOut(value, spot, "the query of a base URL belongs in params");
-  return carrier.carry({ ...value, value: scheme + rest }, spot);
+/** Converts a base URL. Omits credentials and a query, because they may be secret. */
+function convertBaseUrl(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  if (!isTextConstant(value)) return converter.convert(value, target);
+  const [, scheme = "", user, rest = "", query] = urlParts.exec(value.value) ?? [];
+  if (user === undefined && query === undefined) return converter.convert(value, target);
+  converter.hide(value.origin);
+  if (user !== undefined) converter.omit(value, target, "move the credentials to auth with type http_basic");
+  if (query !== undefined) converter.omit(value, target, "move the query of the base URL to params");
+  return converter.convert({ ...value, value: scheme + rest }, target);
 }
 
-const URL_PARTS = /^([a-z]+:\/\/)([^/@?]*@)?([^?]*)(\?.*)?$/is;
+const urlParts = /^([a-z]+:\/\/)([^/@?]*@)?([^?]*)(\?.*)?$/is;

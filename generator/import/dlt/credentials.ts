@@ -1,25 +1,27 @@
 import type { JsonObject } from "@connector-gen/runtime";
-
+import type { SyntaxNode } from "@lezer/common";
 import { findKind } from "../../spec/kinds.js";
 import { rowsOf } from "../../spec/options.js";
 import { takeSecretsOut } from "../../spec/secrets.js";
+import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, walk, type Span } from "../python/nodes.js";
+import type { PythonSource } from "../python/parse.js";
 
-/** Text that is taken for a secret wherever one can stand. */
-const PROBE = "a1b2c3d4e5f6a7b8c9d0";
+/** Text that the spec's rules treat as a secret wherever a secret is possible. */
+const probe = "a1b2c3d4e5f6a7b8c9d0";
 
-/** Whether a header of this name carries a credential. The spec's own rule decides: it is asked with a probe. */
+/** Whether a header of this name carries a credential, by the spec's own rules. */
 export function isCredentialHeader(name: string): boolean {
-  return holdsSecret({ client: { headers: Object.fromEntries([[name, PROBE]]) } });
+  return holdsSecret({ client: { headers: Object.fromEntries([[name, probe]]) } });
 }
 
-/** Whether a query parameter of this name carries a credential. */
+/** Whether a query parameter of this name carries a credential, by the spec's own rules. */
 export function isCredentialParam(name: string): boolean {
   return holdsSecret({
-    resource_defaults: { endpoint: { params: Object.fromEntries([[name, PROBE]]) } },
+    resource_defaults: { endpoint: { params: Object.fromEntries([[name, probe]]) } },
   });
 }
 
-/** Whether a key of an auth block holds a credential: a secret, or a name that goes with one. */
+/** Returns whether a key of an auth block is a secret, a credential that need not be secret, or neither. */
 export function credentialOf(type: string, key: string): "secret" | "credential" | undefined {
   const kind = findKind("auth", type);
   const option = kind && rowsOf(kind).find((row) => row.key === key)?.option;
@@ -28,11 +30,50 @@ export function credentialOf(type: string, key: string): "secret" | "credential"
   return isSecretName(key) ? "secret" : undefined;
 }
 
-/** Whether a name in Python source, or in a request body, is one that secrets are kept under. */
+/** Whether a name in Python source or in a request body usually denotes a secret. */
 export function isSecretName(name: string): boolean {
   return /(?:^|[_-])(?:token|secret|password|passwd|pwd|passphrase|api_?-?key|access_?-?key|private_?-?key|authorization|credentials?)$/i.test(
     name,
   );
+}
+
+/** Finds string literals that may be secrets by their names, in the whole source, so that no code frame shows them. */
+export function findSecretLiterals({ text, trees }: PythonSource): readonly Span[] {
+  const literals: Span[] = [];
+  for (const tree of trees)
+    walk(tree.topNode, (node) => {
+      for (const [name, value] of namedValues(node, text)) {
+        if (value.name.endsWith("String") && isSecretName(name)) literals.push(value);
+      }
+      return undefined;
+    });
+  return literals;
+}
+
+/** Lists the values that a node names, with their names. */
+function namedValues(node: SyntaxNode, text: string): readonly (readonly [string, SyntaxNode])[] {
+  const slice = ({ from, to }: Span): string => text.slice(from, to);
+  switch (node.name) {
+    case "DictionaryExpression":
+      return dictItemsOf(node).flatMap(({ key, value }) =>
+        key ? [[slice(key).replaceAll(/^\W+|\W+$/g, ""), value]] : [],
+      );
+    case "ParamList":
+      return parametersOf(node, text).flatMap(({ name, default: value }) => (value ? [[name, value]] : []));
+    case "AssignStatement": {
+      const { targets, values } = assignmentOf(node);
+      const [target] = targets[0] ?? [];
+      return target && values[0] ? [[slice(target), values[0]]] : [];
+    }
+    case "ArgList": {
+      // Constructors of credentials take secrets as positional arguments: `BearerTokenAuth("…")`.
+      const callee = node.prevSibling ? slice(node.prevSibling) : "";
+      const isCredentials = /auth|credential/i.test(callee);
+      return argumentsOf(node, text).map(({ name = "", value }) => [isCredentials ? "token" : name, value]);
+    }
+    default:
+      return [];
+  }
 }
 
 function holdsSecret(spec: JsonObject): boolean {

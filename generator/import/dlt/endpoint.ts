@@ -1,124 +1,139 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { toPythonText } from "../python/literals.js";
 import { isTextConstant, type PyValue } from "../python/values.js";
-import { carryAuth } from "./auth.js";
-import type { Carrier, Spot } from "./carrier.js";
+import { convertAuth } from "./auth.js";
+import type { Converter, Target } from "./converter.js";
 import { isCredentialHeader, isCredentialParam, isSecretName } from "./credentials.js";
-import { asParameter, carryIncremental, readIncremental } from "./incremental.js";
-import { carryPaginator } from "./paginator.js";
+import { asParameter, convertIncremental, readIncremental } from "./incremental.js";
+import { convertPaginator } from "./paginator.js";
 
-/** Carries an endpoint over: a path alone, or a dict. */
-export function carryEndpoint(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  if (value.kind !== "dict") return carrier.carry(value, { ...spot, path: spot.path, text: "template" });
-  return carrier.carryDict(value, spot, (entry, own, key) => carryKey(carrier, entry, { spot: own, key }));
+/** Converts an endpoint, which is a path or a dict. */
+export function convertEndpoint(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  if (value.kind !== "dict")
+    return converter.convert(value, { ...target, path: target.path, text: "template" });
+  return converter.convertDict(value, target, (entry, own, key) =>
+    convertKey(converter, entry, { target: own, key }),
+  );
 }
 
-function carryKey(
-  carrier: Carrier,
+function convertKey(
+  converter: Converter,
   value: PyValue,
-  { spot, key }: { spot: Spot; key: string },
+  { target, key }: { target: Target; key: string },
 ): JsonValue | undefined {
   switch (key) {
     case "path":
-      return carrier.carry(value, { ...spot, text: "template" });
+      return converter.convert(value, { ...target, text: "template" });
     case "params":
-      return carryEach(carrier, value, { spot, carry: carryParam });
+      return convertEach(converter, value, { target, convert: convertParam });
     case "headers":
-      return carryEach(carrier, value, { spot: { ...spot, text: "template" }, carry: carryHeader });
+      return convertEach(converter, value, {
+        target: { ...target, text: "template" },
+        convert: convertHeader,
+      });
     case "json":
     case "data":
-      return carryBody(carrier, value, { ...spot, text: "template" });
+      return convertBody(converter, value, { ...target, text: "template" });
     case "auth":
-      return carryAuth(carrier, value, spot);
+      return convertAuth(converter, value, target);
     case "paginator":
-      return carryPaginator(carrier, value, spot);
+      return convertPaginator(converter, value, target);
     case "incremental": {
       const block = readIncremental(value);
-      if (block) return carryIncremental(carrier, block, spot);
+      if (block) return convertIncremental(converter, block, target);
       return value.kind === "constant"
         ? value.value
-        : carrier.leaveOut(value, spot, "every run reads everything");
+        : converter.omit(value, target, "every run reads all records");
     }
     case "response_actions":
-      return carryActions(carrier, value, spot);
+      return convertActions(converter, value, target);
     default:
-      return carrier.carry(value, { ...spot, text: "plain" });
+      return converter.convert(value, { ...target, text: "plain" });
   }
 }
 
-/** Carries a header over; numbers become text, as Python would send them. */
-export function carryHeader(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  const name = String(spot.path.at(-1));
+/** Converts a header. Numbers become text as Python sends it. */
+export function convertHeader(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  const name = String(target.path.at(-1));
   if (value.kind === "constant" && value.value === null)
-    return carrier.leaveOut(value, spot, "it would not be sent");
-  const carried = carrier.carry(value, {
-    ...spot,
+    return converter.omit(value, target, "dlt does not send it");
+  const converted = converter.convert(value, {
+    ...target,
     ...(isCredentialHeader(name) && { credential: "secret" }),
   });
-  return typeof carried === "number" || typeof carried === "boolean" ? toPythonText(carried) : carried;
+  return typeof converted === "number" || typeof converted === "boolean"
+    ? toPythonText(converted)
+    : converted;
 }
 
-/** Carries the entries of a dict over; anything but a dict is left out, as its keys are not known. */
-export function carryEach(
-  carrier: Carrier,
+/** Converts the entries of a dict. Omits any other value, because its keys are unknown. */
+export function convertEach(
+  converter: Converter,
   value: PyValue,
   {
-    spot,
-    carry,
-  }: { spot: Spot; carry: (carrier: Carrier, value: PyValue, spot: Spot) => JsonValue | undefined },
+    target,
+    convert,
+  }: {
+    target: Target;
+    convert: (converter: Converter, value: PyValue, target: Target) => JsonValue | undefined;
+  },
 ): JsonValue | undefined {
   if (value.kind === "constant" && value.value === null) return null;
-  if (value.kind !== "dict") return carrier.leaveOut(value, spot);
-  return carrier.carryDict(value, spot, (entry, own) => carry(carrier, entry, own));
+  if (value.kind !== "dict") return converter.omit(value, target);
+  return converter.convertDict(value, target, (entry, own) => convert(converter, entry, own));
 }
 
-function carryParam(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  const place: Spot = { ...spot, text: "template" };
+function convertParam(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  const template: Target = { ...target, text: "template" };
   const type = value.kind === "dict" ? value.entries.get("type")?.value : undefined;
   if (value.kind === "dict" && isTextConstant(type) && type.value === "incremental")
-    return carryIncremental(carrier, value, place);
-  if (value.kind === "dict" && type) return carrier.carry(value, { ...spot, text: "plain" });
+    return convertIncremental(converter, value, template);
+  if (value.kind === "dict" && type) return converter.convert(value, { ...target, text: "plain" });
   const block = value.kind === "call" ? readIncremental(value) : undefined;
-  if (block) return carryIncremental(carrier, asParameter(block), place);
-  const isCredential = isCredentialParam(String(spot.path.at(-1)));
-  return carrier.carry(value, { ...place, ...(isCredential && { credential: "secret" }) });
+  if (block) return convertIncremental(converter, asParameter(block), template);
+  const isCredential = isCredentialParam(String(target.path.at(-1)));
+  return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
 }
 
-/** A body of any depth; what is kept under the name of a secret becomes one. */
-function carryBody(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
+/** Converts a body of any depth. Values with the name of a secret become secrets. */
+function convertBody(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   if (value.kind === "dict") {
-    return carrier.carryDict(value, spot, (entry, own, key) => {
+    return converter.convertDict(value, target, (entry, own, key) => {
       if (!isSecretName(key) || entry.kind === "dict" || entry.kind === "list")
-        return carryBody(carrier, entry, own);
-      const place: Spot = { ...own, credential: "secret" };
-      // No later check looks into bodies.
+        return convertBody(converter, entry, own);
+      const secretTarget: Target = { ...own, credential: "secret" };
+      // No later check finds literal secrets in bodies.
       return isTextConstant(entry) && entry.value !== "" && !entry.value.includes("{")
-        ? carrier.secret(entry, place)
-        : carrier.carry(entry, place);
+        ? converter.replaceSecret(entry, secretTarget)
+        : converter.convert(entry, secretTarget);
     });
   }
-  if (value.kind !== "list") return carrier.carry(value, spot);
+  if (value.kind !== "list") return converter.convert(value, target);
   const items = value.items.map((item, index) =>
-    carryBody(carrier, item, { ...spot, path: [...spot.path, index] }),
+    convertBody(converter, item, { ...target, path: [...target.path, index] }),
   );
   return items.filter((item) => item !== undefined);
 }
 
-/** Actions that are known words go on; functions are left out, and so are words that mean nothing to dlt. */
-function carryActions(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  if (value.kind !== "list") return carrier.carry(value, { ...spot, text: "plain" });
+/** Converts response actions. Omits functions and actions that dlt does not know. */
+function convertActions(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  if (value.kind !== "list") return converter.convert(value, { ...target, text: "plain" });
   const actions: JsonValue[] = [];
   for (const item of value.items) {
-    const own: Spot = { ...spot, path: [...spot.path, actions.length], text: "plain" };
+    const own: Target = { ...target, path: [...target.path, actions.length], text: "plain" };
     const action = item.kind === "dict" ? item.entries.get("action")?.value : item;
-    const isWord = isTextConstant(action);
-    if (item.kind === "dict" && isWord && ACTIONS.has(action.value))
-      actions.push(carrier.carry(item, own) ?? {});
-    else carrier.leaveOut(action ?? item, spot, isWord ? NO_ACTION : "the response counts as it comes");
+    const isText = isTextConstant(action);
+    if (item.kind === "dict" && isText && knownActions.has(action.value))
+      actions.push(converter.convert(item, own) ?? {});
+    else
+      converter.omit(
+        action ?? item,
+        target,
+        isText ? unknownAction : "the response is not handled specially",
+      );
   }
   return actions;
 }
 
-const ACTIONS = new Set(["ignore", "retry", "fail"]);
-const NO_ACTION = "dlt does nothing for this word; there are ignore, retry and fail";
+const knownActions = new Set(["ignore", "retry", "fail"]);
+const unknownAction = "dlt ignores unknown actions; valid actions are ignore, retry and fail";

@@ -1,37 +1,42 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
-import type { Carrier, Spot } from "./carrier.js";
+import type { Converter, Target } from "./converter.js";
 import { readIncrementalClass } from "./classes.js";
 
-/** Reads an incremental block: a dict, or `dlt.sources.incremental(…)`; nothing for any other value. */
+/** Reads an incremental block: a dict, or `dlt.sources.incremental(…)`. Returns `undefined` for other values. */
 export function readIncremental(value: PyValue): PyDict | undefined {
   if (value.kind === "dict") return value;
   const instance = value.kind === "call" ? readIncrementalClass(value) : undefined;
   return instance && { kind: "dict", entries: instance.entries, rest: instance.rest, origin: value.origin };
 }
 
-/** Carries an incremental block over; functions in it are left out. */
-export function carryIncremental(carrier: Carrier, block: PyDict, spot: Spot): Record<string, JsonValue> {
-  return carrier.carryDict(block, spot, (value, own, key) => {
+/** Converts an incremental block. Omits functions. */
+export function convertIncremental(
+  converter: Converter,
+  block: PyDict,
+  target: Target,
+): Record<string, JsonValue> {
+  return converter.convertDict(block, target, (value, own, key) => {
     switch (key) {
       case "convert":
       case "transform":
-        return carryConvert(carrier, value, own);
+        return convertConvert(converter, value, own);
       case "last_value_func":
-        return carryOrder(carrier, value, own);
+        return convertOrder(converter, value, own);
       case "allow_external_schedulers":
-        return isOff(value) ? undefined : carrier.leaveOut(value, own, "there is no scheduler to ask");
+        return isOff(value)
+          ? undefined
+          : converter.omit(value, own, "generated clients have no external scheduler");
       case "initial_value":
       case "end_value":
-        return carrier.carry(value, { ...own, text: "literal" });
+        return converter.convert(value, { ...own, text: "literal" });
       default:
-        return carrier.carry(value, { ...own, text: "plain" });
+        return converter.convert(value, { ...own, text: "plain" });
     }
   });
 }
 
-/** An incremental block for `params`: it says its type. */
+/** Adds the type to an incremental block, as `params` needs it. */
 export function asParameter({ entries, ...block }: PyDict): PyDict {
   const type: PyEntry = {
     key: block.origin,
@@ -40,16 +45,16 @@ export function asParameter({ entries, ...block }: PyDict): PyDict {
   return { ...block, entries: new Map([["type", type], ...entries]) };
 }
 
-function carryConvert(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  if (value.kind === "constant") return carrier.carry(value, { ...spot, text: "plain" });
-  return carrier.leaveOut(value, spot, "values of the cursor are sent as they are in the records");
+function convertConvert(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  if (value.kind === "constant") return converter.convert(value, { ...target, text: "plain" });
+  return converter.omit(value, target, "cursor values are sent as they are in the records");
 }
 
-/** The builtin functions `max` and `min` go by their names. */
-function carryOrder(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
+/** Converts the function that compares cursors: the builtin functions `max` and `min` become their names. */
+function convertOrder(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   if (isTextConstant(value)) return value.value;
   if (value.kind === "unknown" && (value.name === "max" || value.name === "min")) return value.name;
-  return carrier.leaveOut(value, spot, "the greatest value of the cursor counts");
+  return converter.omit(value, target, "the greatest cursor value is used");
 }
 
 function isOff(value: PyValue): boolean {

@@ -1,43 +1,47 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { findKind, shorthandsOf } from "../../spec/kinds.js";
 import { rowsOf } from "../../spec/options.js";
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
-import type { Carrier, Spot } from "./carrier.js";
-import { PAGINATOR_TYPES, readPaginatorClass } from "./classes.js";
+import { paginatorTypes, readPaginatorClass } from "./classes.js";
+import type { Converter, Target } from "./converter.js";
 
-/** What a required number is, when nobody knows it. */
-const PAGE_SIZE = 100;
+/** Value of a required number that is unknown. */
+const defaultNumber = 100;
 
-const DETECTED = "the pages are found out when the source is read, or by connector-gen detect";
+const detectHint =
+  "the generated client detects the paginator at run time; to write it into the spec, run connector-gen detect";
 
-/** Carries a paginator, or an instance of one of dlt's classes, over; any other instance is left out. */
-export function carryPaginator(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  const place: Spot = { ...spot, text: "plain" };
+/** Converts a paginator, or an instance of one of dlt's paginator classes. Omits any other value. */
+export function convertPaginator(
+  converter: Converter,
+  value: PyValue,
+  target: Target,
+): JsonValue | undefined {
+  const plain: Target = { ...target, text: "plain" };
   if (value.kind === "constant" && value.value === null) return null;
   if (isTextConstant(value))
-    return isKnown(value.value) ? carrier.carry(value, place) : carrier.leaveOut(value, place, DETECTED);
-  if (value.kind === "dict") return carryBlock(carrier, value, place);
+    return isKnown(value.value) ? converter.convert(value, plain) : converter.omit(value, plain, detectHint);
+  if (value.kind === "dict") return convertBlock(converter, value, plain);
   const instance = value.kind === "call" ? readPaginatorClass(value) : undefined;
-  if (!instance) return carrier.leaveOut(value, place, DETECTED);
+  if (!instance) return converter.omit(value, plain, detectHint);
   const type: PyValue = { kind: "constant", value: instance.type, origin: value.origin };
   const entries = new Map<string, PyEntry>([
     ["type", { key: value.origin, value: type }],
     ...instance.entries,
   ]);
-  return carryBlock(carrier, { kind: "dict", entries, rest: instance.rest, origin: value.origin }, place);
+  return convertBlock(converter, { kind: "dict", entries, rest: instance.rest, origin: value.origin }, plain);
 }
 
-function carryBlock(carrier: Carrier, block: PyDict, spot: Spot): JsonValue | undefined {
+function convertBlock(converter: Converter, block: PyDict, target: Target): JsonValue | undefined {
   const type = block.entries.get("type")?.value;
-  if (!isTextConstant(type) || !isKnown(type.value)) return carrier.leaveOut(type ?? block, spot, DETECTED);
-  return carrier.carryDict(block, spot, (value, own, key) => {
+  if (!isTextConstant(type) || !isKnown(type.value)) return converter.omit(type ?? block, target, detectHint);
+  return converter.convertDict(block, target, (value, own, key) => {
     const isUnknown = value.kind !== "constant";
     if (isUnknown && isRequired(type.value, key)) {
-      carrier.leaveOut(value, own, `${PAGE_SIZE} stands in its place; write the right number`);
-      return PAGE_SIZE;
+      converter.omit(value, own, `the spec has ${defaultNumber} instead; correct the number`);
+      return defaultNumber;
     }
-    return carrier.carry(value, own);
+    return converter.convert(value, own);
   });
 }
 
@@ -49,7 +53,7 @@ function isRequired(type: string, key: string): boolean {
 
 function isKnown(type: string): boolean {
   return (
-    PAGINATOR_TYPES.includes(type) ||
+    paginatorTypes.includes(type) ||
     shorthandsOf("paginator").includes(type) ||
     findKind("paginator", type) !== undefined
   );

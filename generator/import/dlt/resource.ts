@@ -1,106 +1,107 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
-import { describeAt } from "../python/comments.js";
+import { describeDict } from "../python/comments.js";
 import { isTextConstant, type PyDict, type PyValue } from "../python/values.js";
-import type { Carrier, Spot } from "./carrier.js";
-import { carryEndpoint } from "./endpoint.js";
+import type { Converter, Target } from "./converter.js";
+import { convertEndpoint } from "./endpoint.js";
 
-/** Carries the list of resources over. */
-export function carryResources(carrier: Carrier, value: PyValue, spot: Spot): JsonValue[] {
-  carrier.place(spot.path, value.origin);
+/** Converts the list of resources. */
+export function convertResources(converter: Converter, value: PyValue, target: Target): JsonValue[] {
+  converter.recordOrigin(target.path, value.origin);
   if (value.kind !== "list") {
-    carrier.leaveOut(value, spot, "the spec has no resources");
+    converter.omit(value, target, "the spec has no resources");
     return [];
   }
   const resources: JsonValue[] = [];
   for (const item of value.items) {
-    const own: Spot = { ...spot, path: [...spot.path, resources.length] };
+    const own: Target = { ...target, path: [...target.path, resources.length] };
     if (isTextConstant(item)) resources.push(item.value);
-    else if (item.kind === "dict") resources.push(carryResource(carrier, item, own));
-    else carrier.leaveOut(item, spot, "write the resource it stands for into the spec");
+    else if (item.kind === "dict") resources.push(convertResource(converter, item, own));
+    else converter.omit(item, target, "add the resource to the spec by hand");
   }
   return resources;
 }
 
-/** Carries what holds for all resources over. */
-export function carryDefaults(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
+/** Converts the defaults of all resources. */
+export function convertDefaults(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   if (value.kind === "constant" && value.value === null) return undefined;
-  if (value.kind !== "dict") return carrier.leaveOut(value, spot);
-  return carrier.carryDict(value, spot, (entry, own, key) => carryKey(carrier, entry, { spot: own, key }));
+  if (value.kind !== "dict") return converter.omit(value, target);
+  return converter.convertDict(value, target, (entry, own, key) =>
+    convertKey(converter, entry, { target: own, key }),
+  );
 }
 
-function carryResource(carrier: Carrier, dict: PyDict, spot: Spot): JsonValue {
+function convertResource(converter: Converter, dict: PyDict, target: Target): JsonValue {
   const named = dict.entries.get("name")?.value;
-  const name = isTextConstant(named) ? named.value : nameFromPath(dict, spot);
+  const name = isTextConstant(named) ? named.value : nameFromPath(dict, target);
   if (!isTextConstant(named)) {
-    const what = `${JSON.stringify(name)} stands in its place; choose a name`;
-    carrier.leaveOut(named ?? dict, { ...spot, path: named ? [...spot.path, "name"] : spot.path }, what);
+    const path = named ? [...target.path, "name"] : target.path;
+    const consequence = `the spec has ${JSON.stringify(name)} instead; choose a name`;
+    converter.omit(named ?? dict, { ...target, path }, consequence);
   }
-  const place: Spot = { ...spot, owner: name };
-  const body = carrier.carryDict(dict, place, (entry, own, key) =>
-    key === "name" ? undefined : carryKey(carrier, entry, { spot: own, key }),
+  const body = converter.convertDict(dict, { ...target, owner: name }, (entry, own, key) =>
+    key === "name" ? undefined : convertKey(converter, entry, { target: own, key }),
   );
-  const description = describeAt(carrier.text, { dict: dict.origin, name: named?.origin });
-  if (named) carrier.place([...spot.path, "name"], named.origin);
+  const description = describeDict(converter.text, { dict: dict.origin, name: named?.origin });
+  if (named) converter.recordOrigin([...target.path, "name"], named.origin);
   return { name, ...(description !== undefined && { description }), ...body };
 }
 
-function carryKey(
-  carrier: Carrier,
+function convertKey(
+  converter: Converter,
   value: PyValue,
-  { spot, key }: { spot: Spot; key: string },
+  { target, key }: { target: Target; key: string },
 ): JsonValue | undefined {
-  if (key === "endpoint") return carryEndpoint(carrier, value, spot);
-  if (key === "processing_steps") return carrySteps(carrier, value, spot);
-  return carrier.carry(value, { ...spot, text: "plain" });
+  if (key === "endpoint") return convertEndpoint(converter, value, target);
+  if (key === "processing_steps") return convertSteps(converter, value, target);
+  return converter.convert(value, { ...target, text: "plain" });
 }
 
-/** dlt's order within one step. */
-const STEPS = ["filter", "map", "yield_map"];
+/** Keys of a processing step in the order in which dlt applies them. */
+const stepKeys = ["filter", "map", "yield_map"];
 
-/** Functions become hooks: typed functions of the generated factory's options, one of each sort for a resource. */
-function carrySteps(carrier: Carrier, value: PyValue, spot: Spot): JsonValue | undefined {
-  if (value.kind !== "list") return carrier.carry(value, { ...spot, text: "plain" });
+/** Converts processing steps. Functions become hooks, which are typed functions in the factory's options, one per key. */
+function convertSteps(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+  if (value.kind !== "list") return converter.convert(value, { ...target, text: "plain" });
   const steps: JsonValue[] = [];
   const hooks = new Set<string>();
   for (const item of value.items) {
     if (item.kind !== "dict") {
-      carrier.leaveOut(item, spot);
+      converter.omit(item, target);
       continue;
     }
-    for (const value of item.rest) carrier.leaveOut(value, spot);
+    for (const value of item.rest) converter.omit(value, target);
     for (const [key, { value }] of [...item.entries].sort(
-      ([a], [b]) => STEPS.indexOf(a) - STEPS.indexOf(b),
+      ([a], [b]) => stepKeys.indexOf(a) - stepKeys.indexOf(b),
     )) {
-      const own: Spot = { ...spot, path: [...spot.path, steps.length, key], text: "plain" };
-      const step = STEPS.includes(key)
-        ? carryHook(carrier, value, { spot: own, key, hooks })
-        : carrier.carry(value, own);
+      const own: Target = { ...target, path: [...target.path, steps.length, key], text: "plain" };
+      const step = stepKeys.includes(key)
+        ? convertHook(converter, value, { target: own, key, hooks })
+        : converter.convert(value, own);
       if (step !== undefined) steps.push({ [key]: step });
     }
   }
   return steps;
 }
 
-function carryHook(
-  carrier: Carrier,
+function convertHook(
+  converter: Converter,
   value: PyValue,
-  { spot, key, hooks }: { spot: Spot; key: string; hooks: Set<string> },
+  { target, key, hooks }: { target: Target; key: string; hooks: Set<string> },
 ): JsonValue | undefined {
   if (value.kind === "constant" && value.value === null) return undefined;
   if (key === "yield_map")
-    return carrier.leaveOut(value, spot, "a hook makes one record of one; do it where the records are used");
+    return converter.omit(value, target, "a hook returns one record for each; split the records in the app");
   const isFirst = !hooks.has(key);
   hooks.add(key);
-  carrier.hook(
+  converter.replaceByHook(
     value,
-    spot,
+    target,
     isFirst ? `the hook "${key}" of the resource` : `the same hook "${key}" of the resource`,
   );
   return isFirst ? true : undefined;
 }
 
-function nameFromPath(dict: PyDict, spot: Spot): string {
+function nameFromPath(dict: PyDict, target: Target): string {
   const endpoint = dict.entries.get("endpoint")?.value;
   const path = endpoint?.kind === "dict" ? endpoint.entries.get("path")?.value : endpoint;
   const last = isTextConstant(path)
@@ -109,5 +110,5 @@ function nameFromPath(dict: PyDict, spot: Spot): string {
         .filter((part) => /^[\w-]+$/.test(part))
         .at(-1)
     : undefined;
-  return last ?? `resource_${Number(spot.path.at(-1)) + 1}`;
+  return last ?? `resource_${Number(target.path.at(-1)) + 1}`;
 }

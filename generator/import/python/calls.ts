@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { toPythonText } from "./literals.js";
 import { argumentsOf, childOf, childrenOf } from "./nodes.js";
@@ -17,24 +16,24 @@ import {
   unknown,
 } from "./values.js";
 
-/** dlt's typed dicts: calling one is spelling a dict. */
-const DICTS =
+/** Constructors of dicts: `dict` and the typed dicts of dlt. */
+const dictConstructors =
   /^(?:dict|RESTAPIConfig|ClientConfig|EndpointResource|EndpointResourceBase|Endpoint|IncrementalConfig|ProcessingSteps|\w+PaginatorConfig|\w+AuthConfig|OAuth2ClientCredentialsConfig|ResolveParamConfig|IncrementalParamConfig|ResponseActionDict)$/;
 
-/** Where values come from outside, by the full name of the mapping. */
-const STORES: readonly (readonly [RegExp, PyReference["store"]])[] = [
+/** Stores of external values by the full name of the mapping. */
+const stores: readonly (readonly [RegExp, PyReference["store"]])[] = [
   [/^(?:dlt\.)?secrets$/, "secrets"],
   [/^dlt\.config$/, "config"],
   [/^(?:os\.)?environ$/, "environment"],
 ];
 
-/** A call or member access with its parts read. */
+/** A call or member access to evaluate. */
 interface Access {
   readonly node: SyntaxNode;
   readonly locals: Locals;
 }
 
-/** Reads `a.b`, `a["b"]` and calls: values from outside, items of dicts and lists, functions known by name. */
+/** Evaluates `a.b`, `a["b"]` and calls: external values, items of dicts and lists, and known functions and methods. */
 export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
   const access = { node, locals };
   if (node.name === "MemberExpression") return readMember(evaluator, access);
@@ -68,7 +67,7 @@ function readMember(evaluator: Evaluator, { node, locals }: Access): PyValue {
 function readProperty(evaluator: Evaluator, { node, locals }: Access): PyValue {
   const name = evaluator.qualify(node, locals);
   const property = slice(evaluator, node.lastChild ?? node);
-  // `dlt.secrets.value` is named by the parameter or key that it is given to.
+  // The parameter or key that receives `dlt.secrets.value` gives it its name.
   const store = name?.endsWith(".value") ? storeOf(name.slice(0, -".value".length)) : undefined;
   if (store) return { kind: "reference", store, key: "", origin: node };
   return unknown("name", node, { name: name ?? property });
@@ -92,7 +91,7 @@ function readArguments(
   return { kind: "call", callee, positional, keywords, origin: node };
 }
 
-/** `dlt.secrets.get("x")`, `os.getenv("X", "default")` */
+/** Reads external values such as `dlt.secrets.get("x")` and `os.getenv("X", "default")`. */
 function readStoreCall(name: string, { positional, origin }: PyCall): PyValue | undefined {
   const [key, fallback] = positional;
   const store = /^(?:os\.)?getenv$/.test(name)
@@ -106,18 +105,18 @@ function readStoreCall(name: string, { positional, origin }: PyCall): PyValue | 
 }
 
 function storeOf(name: string | undefined): PyReference["store"] | undefined {
-  return STORES.find(([pattern]) => name !== undefined && pattern.test(name))?.[1];
+  return stores.find(([pattern]) => name !== undefined && pattern.test(name))?.[1];
 }
 
 function readKnownCall(name: string, call: PyCall): PyValue | undefined {
   const [first, second] = call.positional;
   const last = name.split(".").at(-1) ?? name;
-  if (DICTS.test(last)) return readDictCall(call);
+  if (dictConstructors.test(last)) return readDictCall(call);
   if (/^(?:typing\.)?cast$/.test(name)) return second;
   if (/^(?:copy\.)?(?:deep)?copy$/.test(name)) return first;
   if (/^(?:list|tuple)$/.test(name)) return first?.kind === "list" ? first : undefined;
   if (/^(?:str|int|float|bool)$/.test(name) && first) return convert(name, first);
-  // A moment that is written as ISO text may go on as that text.
+  // A time given as ISO text is converted to that text.
   if (/(?:^|\.)(?:pendulum\.parse|fromisoformat)$/.test(name) && isTextConstant(first) && isIso(first.value))
     return { ...first, origin: call.origin, isComputed: true };
   return undefined;
@@ -133,7 +132,7 @@ function readDictCall({ positional, keywords, origin }: PyCall): PyDict {
 }
 
 function convert(name: string, value: PyValue): PyValue | undefined {
-  // A value from outside stays one: options are text as a rule.
+  // An external value remains external, because options are usually text.
   if (value.kind === "reference") return value;
   if (value.kind !== "constant") return undefined;
   if (name === "str") return constant(toPythonText(value.value), value.origin);
@@ -143,7 +142,7 @@ function convert(name: string, value: PyValue): PyValue | undefined {
   return constant(name === "int" ? Math.trunc(number) : number, value.origin);
 }
 
-/** Methods of values that are known. */
+/** Evaluates methods of known values. */
 function readMethod(
   evaluator: Evaluator,
   callee: SyntaxNode,

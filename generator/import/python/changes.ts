@@ -1,37 +1,37 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator } from "./evaluate.js";
 import type { Change, NameEvent } from "./events.js";
 import { operate } from "./operations.js";
 import { mergeDicts, type PyDict, type PyValue, unknown, withEntry } from "./values.js";
 
-/** Applies `config["client"]["headers"] = x`, `resources.append(x)` and the like to a value. */
+/** Applies a change such as `config["client"]["headers"] = x` or `resources.append(x)` to a value. */
 export function applyChange(
   evaluator: Evaluator,
   value: PyValue,
-  { change, at }: NameEvent & { readonly kind: "change" },
+  { change, node }: NameEvent & { readonly kind: "change" },
 ): PyValue {
-  return changeAt(evaluator, value, { keys: change.keys, update: change.update, at });
+  return changeAt(evaluator, value, { keys: change.keys, update: change.update, statement: node });
 }
 
 interface Step {
   readonly keys: readonly SyntaxNode[];
   readonly update: Change["update"];
-  readonly at: SyntaxNode;
+  readonly statement: SyntaxNode;
 }
 
 function changeAt(evaluator: Evaluator, value: PyValue, step: Step): PyValue {
   const [first, ...keys] = step.keys;
   if (!first) return update(evaluator, value, step);
   const key = evaluator.evaluate(first);
-  if (key.kind !== "constant") return lose(value, step.at);
+  if (key.kind !== "constant") return addUnknownChange(value, step.statement);
   if (value.kind === "dict")
     return changeEntry(evaluator, value, { ...step, keys, key: String(key.value), node: first });
-  if (value.kind !== "list" || typeof key.value !== "number") return lose(value, step.at);
-  const at = key.value < 0 ? value.items.length + key.value : key.value;
-  if (!value.items[at] || value.items.some((item) => item.kind === "unknown")) return lose(value, step.at);
+  if (value.kind !== "list" || typeof key.value !== "number") return addUnknownChange(value, step.statement);
+  const position = key.value < 0 ? value.items.length + key.value : key.value;
+  if (!value.items[position] || value.items.some((item) => item.kind === "unknown"))
+    return addUnknownChange(value, step.statement);
   const items = value.items.map((item, index) =>
-    index === at ? changeAt(evaluator, item, { ...step, keys }) : item,
+    index === position ? changeAt(evaluator, item, { ...step, keys }) : item,
   );
   return { ...value, items };
 }
@@ -43,14 +43,14 @@ function changeEntry(
 ): PyValue {
   const old = dict.entries.get(step.key)?.value;
   if (old) return withEntry(dict, step.key, { key: step.node, value: changeAt(evaluator, old, step) });
-  if (step.keys.length > 0 || step.update.kind !== "set") return lose(dict, step.at);
+  if (step.keys.length > 0 || step.update.kind !== "set") return addUnknownChange(dict, step.statement);
   return withEntry(dict, step.key, { key: step.node, value: evaluator.evaluate(step.update.value) });
 }
 
-function update(evaluator: Evaluator, value: PyValue, { update: change, at }: Step): PyValue {
+function update(evaluator: Evaluator, value: PyValue, { update: change, statement }: Step): PyValue {
   if (change.kind === "set") return evaluator.evaluate(change.value);
   if (change.kind === "augment")
-    return operate(change.operator, value, { right: evaluator.evaluate(change.value), origin: at });
+    return operate(change.operator, value, { right: evaluator.evaluate(change.value), origin: statement });
   const [argument] = change.args.map((node) => evaluator.evaluate(node));
   if (change.args.length === 1 && argument) {
     if (value.kind === "list" && change.method === "append")
@@ -60,12 +60,12 @@ function update(evaluator: Evaluator, value: PyValue, { update: change, at }: St
     if (value.kind === "dict" && change.method === "update" && argument.kind === "dict")
       return mergeDicts(value, argument);
   }
-  return lose(value, at);
+  return addUnknownChange(value, statement);
 }
 
-/** A value with a change that cannot be followed: what is known stays, the change is told. */
-function lose(value: PyValue, at: SyntaxNode): PyValue {
-  const change = unknown("change", at, { isSpread: true });
+/** Adds a change that cannot be evaluated to a value as an unknown part. */
+function addUnknownChange(value: PyValue, statement: SyntaxNode): PyValue {
+  const change = unknown("change", statement, { isSpread: true });
   if (value.kind === "dict") return { ...value, rest: [...value.rest, change] };
   if (value.kind === "list") return { ...value, items: [...value.items, change] };
   return value.kind === "unknown" || value.kind === "call" || value.kind === "reference" ? value : change;

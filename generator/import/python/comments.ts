@@ -1,26 +1,29 @@
 import type { Span } from "./nodes.js";
 
-/** Comments that speak to tools or to their author. */
-const NO_DOCUMENTATION =
+/** Comments for tools or for the author. */
+const toolComment =
   /^(?:type:|noqa|pylint|fmt:|pragma|todo|fixme|xxx|hack|ruff:|mypy:|pyright:|isort|nosec|-\*-|!)/i;
-/** Code that was commented out. */
-const CODE = /^["'{}[\])@]|[{[(}\]]$|[)}\]"'],$|^\w+\s*=\s*\S|^[\w.]+\(.*\)$/;
-const MAX_LENGTH = 1000;
+/** Commented-out code. */
+const commentedCode = /^["'{}[\])@]|[{[(}\]]$|[)}\]"'],$|^\w+\s*=\s*\S|^[\w.]+\(.*\)$/;
+/** Longest description, in characters. */
+const maxLength = 1000;
 
-/** What comments say about a dict: those directly above it, behind its brace, or behind its name. */
-export function describeAt(text: string, place: { dict: Span; name: Span | undefined }): string | undefined {
-  const { dict, name } = place;
+/** Returns the comments about a dict as its description: directly above it, after its brace, or after its name. */
+export function describeDict(
+  text: string,
+  { dict, name }: { readonly dict: Span; readonly name: Span | undefined },
+): string | undefined {
   return (
-    toProse(above(text, dict.from)) ??
-    toProse(behind(text, dict.from + 1)) ??
-    (name && toProse(behind(text, name.to)))
+    toProse(commentsAbove(text, dict.from)) ??
+    toProse(commentAfter(text, dict.from + 1)) ??
+    (name && toProse(commentAfter(text, name.to)))
   );
 }
 
-/** The comment lines directly above; the dict must begin its line, or be what the line assigns. */
-function above(text: string, at: number): readonly string[] {
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
-  if (!/^\s*(?:\w+\s*(?::[^=]+)?=\s*)?(?:\w+\()?$/.test(text.slice(lineStart, at))) return [];
+/** Returns the comment lines directly above a dict that starts its line or is the value of an assignment. */
+function commentsAbove(text: string, offset: number): readonly string[] {
+  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  if (!/^\s*(?:\w+\s*(?::[^=]+)?=\s*)?(?:\w+\()?$/.test(text.slice(lineStart, offset))) return [];
   const lines: string[] = [];
   for (let end = lineStart - 1; end > 0;) {
     const start = text.lastIndexOf("\n", end - 1) + 1;
@@ -32,16 +35,16 @@ function above(text: string, at: number): readonly string[] {
   return lines;
 }
 
-/** The comment that ends the line a place is on, if nothing but a comma comes before it. */
-function behind(text: string, at: number): readonly string[] {
-  const comment = /^[ \t]*,?[ \t]*#([^\r\n]*)/.exec(text.slice(at, at + 2 * MAX_LENGTH))?.[1];
+/** Returns the comment at the end of a line if only a comma precedes it. */
+function commentAfter(text: string, offset: number): readonly string[] {
+  const comment = /^[ \t]*,?[ \t]*#([^\r\n]*)/.exec(text.slice(offset, offset + 2 * maxLength))?.[1];
   return comment === undefined ? [] : [comment];
 }
 
 function toProse(comments: readonly string[]): string | undefined {
-  // Rules and frames of dashes are decoration.
+  // Lines and frames of dashes are decoration.
   const lines = comments.map((comment) => comment.replaceAll(/^[\s#=*~\-_]+|[\s#=*~\-_]+$/g, ""));
-  if (lines.some((line) => NO_DOCUMENTATION.test(line) || CODE.test(line))) return undefined;
-  const prose = lines.filter(Boolean).join(" ").slice(0, MAX_LENGTH).trim();
+  if (lines.some((line) => toolComment.test(line) || commentedCode.test(line))) return undefined;
+  const prose = lines.filter(Boolean).join(" ").slice(0, maxLength).trim();
   return prose || undefined;
 }

@@ -1,13 +1,13 @@
-/** A string literal taken apart. */
+/** The parts of a string literal. */
 export interface StringLiteral {
   readonly isRaw: boolean;
-  /** Offset of the first character behind the opening quotes, within the literal. */
+  /** Offset of the first character after the opening quotes, within the literal. */
   readonly start: number;
   /** Offset of the closing quotes. */
   readonly end: number;
 }
 
-/** Finds prefix and quotes of a literal such as `rb'x'` or `f"""x"""`. */
+/** Finds the prefix and the quotes of a literal such as `rb'x'` or `f"""x"""`. */
 export function openString(source: string): StringLiteral {
   const [, prefix = "", quotes = ""] = /^([a-z]*)("""|'''|"|')/i.exec(source) ?? [];
   const start = prefix.length + quotes.length;
@@ -15,14 +15,14 @@ export function openString(source: string): StringLiteral {
   return { isRaw: /r/i.test(prefix), start, end: hasEnd ? source.length - quotes.length : source.length };
 }
 
-/** Reads the text of a plain string literal. */
+/** Returns the text of a plain string literal. */
 export function readString(source: string): string {
   const { isRaw, start, end } = openString(source);
   const text = source.slice(start, end).replaceAll("\r\n", "\n");
   return isRaw ? text : unescape(text);
 }
 
-const SIMPLE: Readonly<Record<string, string>> = {
+const simpleEscapes: Readonly<Record<string, string>> = {
   "\n": "",
   "\\": "\\",
   "'": "'",
@@ -36,13 +36,13 @@ const SIMPLE: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** Resolves the escape sequences of a string; unknown ones stay as they are, as in Python. */
+/** Resolves the escape sequences of a string. Keeps unknown ones, as Python does. */
 export function unescape(text: string): string {
   return text.replaceAll(
     /\\(?:[0-7]{1,3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\n\\'"abfnrtv])/g,
     (sequence) => {
       const letter = sequence.charAt(1);
-      const simple = SIMPLE[letter];
+      const simple = simpleEscapes[letter];
       if (simple !== undefined) return simple;
       const isOctal = /[0-7]/.test(letter);
       const code = Number.parseInt(sequence.slice(isOctal ? 1 : 2), isOctal ? 8 : 16);
@@ -51,7 +51,7 @@ export function unescape(text: string): string {
   );
 }
 
-/** Reads a number. Whole numbers that JSON would round become their digits as text; complex ones are nothing. */
+/** Reads a number. Returns integers that JSON would round as text, and `undefined` for complex numbers. */
 export function readNumber(source: string): number | string | undefined {
   const digits = source.replaceAll("_", "");
   if (/j$/i.test(digits)) return undefined;
@@ -63,7 +63,7 @@ export function readNumber(source: string): number | string | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Writes a constant as Python's `str` does. */
+/** Formats a constant as Python's `str` does. */
 export function toPythonText(value: string | number | boolean | null): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 
-/** A piece of the text, by its offsets in UTF-16 units; `to` is exclusive. */
+/** A range of the text, as offsets in UTF-16 code units; `to` is exclusive. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -8,9 +8,9 @@ export interface Span {
 
 /** An argument of a call. */
 export interface Argument {
-  /** The keyword; absent for positional arguments. */
+  /** Keyword; absent for positional arguments. */
   readonly name?: string;
-  /** `*` or `**` in front of the value. */
+  /** `*` or `**` before the value. */
   readonly star?: "*" | "**";
   readonly value: SyntaxNode;
 }
@@ -38,14 +38,14 @@ export interface DictItem {
 
 /** An assignment: `a = b = 1`, `a, b = 1, 2`, `a: T = 1`. */
 export interface Assignment {
-  /** One per `=`; each lists the targets between commas. */
+  /** One list per `=`, with the targets between commas. */
   readonly targets: readonly (readonly SyntaxNode[])[];
   readonly annotation?: SyntaxNode;
-  /** Empty for a bare annotation. */
+  /** Values between commas; empty for a bare annotation. */
   readonly values: readonly SyntaxNode[];
 }
 
-/** The children of a node that mean something: comments left out. */
+/** Returns the children of a node without comments. */
 export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   const children: SyntaxNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) {
@@ -54,12 +54,12 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   return children;
 }
 
-/** The first child of a name. */
+/** Returns the first child with a name. */
 export function childOf(node: SyntaxNode, name: string): SyntaxNode | undefined {
   return node.getChild(name) ?? undefined;
 }
 
-/** The elements of a list, tuple or subscript: what stands between its commas, brackets left out. */
+/** Returns the elements of a list, tuple or subscript. */
 export function elementsOf(node: SyntaxNode): readonly Element[] {
   return splitByCommas(inner(node)).flatMap((parts): Element[] => {
     const [first, second] = parts;
@@ -68,7 +68,7 @@ export function elementsOf(node: SyntaxNode): readonly Element[] {
   });
 }
 
-/** The entries of a dict display. */
+/** Returns the entries of a dict display. */
 export function dictItemsOf(node: SyntaxNode): readonly DictItem[] {
   return splitByCommas(inner(node)).flatMap((parts): DictItem[] => {
     const [first, second, third] = parts;
@@ -77,7 +77,7 @@ export function dictItemsOf(node: SyntaxNode): readonly DictItem[] {
   });
 }
 
-/** The arguments of a call, given its `ArgList`. */
+/** Returns the arguments of a call from its `ArgList`. */
 export function argumentsOf(list: SyntaxNode, text: string): readonly Argument[] {
   return splitByCommas(inner(list)).flatMap((parts): Argument[] => {
     const [first, second, third] = parts;
@@ -89,7 +89,7 @@ export function argumentsOf(list: SyntaxNode, text: string): readonly Argument[]
   });
 }
 
-/** The parameters of a function, given its `ParamList`. */
+/** Returns the parameters of a function from its `ParamList`. */
 export function parametersOf(list: SyntaxNode, text: string): readonly Parameter[] {
   return splitByCommas(inner(list)).flatMap((parts): Parameter[] => {
     const isRest = parts[0]?.name === "*" || parts[0]?.name === "**";
@@ -101,7 +101,7 @@ export function parametersOf(list: SyntaxNode, text: string): readonly Parameter
   });
 }
 
-/** Takes an assignment apart. */
+/** Splits an assignment into its targets, its annotation and its values. */
 export function assignmentOf(statement: SyntaxNode): Assignment {
   const parts: SyntaxNode[][] = [[]];
   let annotation: SyntaxNode | undefined;
@@ -114,22 +114,22 @@ export function assignmentOf(statement: SyntaxNode): Assignment {
   return { targets: parts, values, ...(annotation && { annotation }) };
 }
 
-/** Whether a piece of the text lies inside another. */
+/** Whether a span lies inside another. */
 export function isInside(inside: Span, outside: Span): boolean {
   return outside.from <= inside.from && inside.to <= outside.to;
 }
 
-/** Calls back for a node and everything below it, in order; `false` keeps it from going further down. */
+/** Visits a node and its descendants in order. If `visit` returns `false`, skips the children of the node. */
 export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => boolean | undefined): void {
-  // No recursion: brackets may be nested deeper than the stack.
+  // A cursor avoids recursion, because brackets may be nested deeper than the stack.
   node.cursor().iterate((cursor) => visit(cursor.node));
 }
 
-const BRACKETS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+const brackets: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** The bracket that closes the one given; nothing for other text. */
+/** Returns the closing bracket for an opening one, and `undefined` for other text. */
 export function closingBracket(opening: string): string | undefined {
-  return BRACKETS[opening];
+  return brackets[opening];
 }
 
 function inner(node: SyntaxNode): readonly SyntaxNode[] {

@@ -1,11 +1,10 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { childrenOf, type Span } from "./nodes.js";
 import { percentText } from "./strings.js";
 import { constant, isTextConstant, joinText, mergeDicts, type PyValue, unknown } from "./values.js";
 
-/** Carries out `+`, `%`, `|`, `or` and arithmetic, as far as the operands are known. */
+/** Evaluates `+`, `%`, `|`, `or` and arithmetic with known operands. */
 export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
   const [first, second, third] = childrenOf(node);
   const operatorOf = (part: SyntaxNode): string => evaluator.text.slice(part.from, part.to);
@@ -16,28 +15,30 @@ export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, locals
   return operate(operatorOf(second), left, { right: evaluator.evaluate(third, locals), origin: node });
 }
 
-/** Carries out one operation on two values. */
+/** Applies an operator to two values. */
 export function operate(
   operator: string,
   left: PyValue,
   { right, origin }: { right: PyValue; origin: Span },
 ): PyValue {
-  const lost = unknown("computation", origin);
+  const unresolved = unknown("computation", origin);
   switch (operator) {
     case "+":
-      return add(left, right, origin) ?? lost;
+      return add(left, right, origin) ?? unresolved;
     case "%": {
       const pieces = isTextConstant(left) ? percentText(left.value, right) : undefined;
-      return pieces ? joinText(pieces, origin) : (calculate(operator, left, { right, origin }) ?? lost);
+      return pieces ? joinText(pieces, origin) : (calculate(operator, left, { right, origin }) ?? unresolved);
     }
     case "|":
-      return left.kind === "dict" && right.kind === "dict" ? { ...mergeDicts(left, right), origin } : lost;
+      return left.kind === "dict" && right.kind === "dict"
+        ? { ...mergeDicts(left, right), origin }
+        : unresolved;
     case "or":
       if (left.kind === "reference") return { ...left, fallback: left.fallback ?? right };
       if (left.kind === "constant") return left.value ? left : right;
-      return left.kind === "list" || left.kind === "dict" ? left : lost;
+      return left.kind === "list" || left.kind === "dict" ? left : unresolved;
     default:
-      return calculate(operator, left, { right, origin }) ?? lost;
+      return calculate(operator, left, { right, origin }) ?? unresolved;
   }
 }
 

@@ -1,51 +1,50 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@lezer/python";
-
 import { childrenOf, closingBracket, type Span } from "./nodes.js";
 
-/** Python source: one file, or the code blocks of a document, each parsed by itself. All offsets are the document's. */
+/** Python source: one file, or the code blocks of a document, parsed separately. All offsets refer to the document. */
 export interface PythonSource {
   readonly text: string;
   readonly trees: readonly Tree[];
 }
 
-/** A place that is no Python. */
-export interface SyntaxFault extends Span {
+/** A syntax error and its position. */
+export interface SyntaxProblem extends Span {
   readonly message: string;
 }
 
-/** Parses the pieces of a document: of each block, the ranges that are code. */
+/** Parses the code blocks of a document, each given as the ranges of its code. */
 export function parsePython(text: string, blocks: readonly (readonly Span[])[]): PythonSource {
-  // The parser counts from the first range: an empty one in front makes its offsets the document's.
+  // The parser counts offsets from the first range, so an empty range at 0 makes them offsets in the document.
   const fromStart = (ranges: readonly Span[]): readonly Span[] =>
     ranges[0]?.from === 0 ? ranges : [{ from: 0, to: 0 }, ...ranges];
   const trees = blocks.map((ranges) => parser.parse(text, [], fromStart(ranges)));
   return { text, trees };
 }
 
-/** What is wrong with a piece of Python, the first fault first; at most one per bracket. */
-export function findFaults(node: SyntaxNode, text: string): readonly SyntaxFault[] {
-  const faults = new Map<number, SyntaxFault>();
+/** Finds the syntax errors below a node in order, at most one per bracket. */
+export function findSyntaxErrors(node: SyntaxNode, text: string): readonly SyntaxProblem[] {
+  const errors = new Map<number, SyntaxProblem>();
   node.cursor().iterate((cursor) => {
     if (!cursor.type.isError) return;
-    const fault = explain(cursor.node, text);
-    if (!faults.has(fault.from)) faults.set(fault.from, fault);
+    const problem = explain(cursor.node, text);
+    if (!errors.has(problem.from)) errors.set(problem.from, problem);
   });
-  return [...faults.values()].sort((a, b) => a.from - b.from);
+  return [...errors.values()].sort((a, b) => a.from - b.from);
 }
 
-function explain(error: SyntaxNode, text: string): SyntaxFault {
+function explain(error: SyntaxNode, text: string): SyntaxProblem {
   const open = findOpenBracket(error);
   if (open) {
     const bracket = text.slice(open.from, open.to);
-    const message = `this ${bracket} is not closed: write the ${closingBracket(bracket)} that is missing, or the comma before what follows`;
+    const message = `unclosed ${bracket}: add the missing ${closingBracket(bracket)}, or a comma before the next item`;
     return { from: open.from, to: open.to, message };
   }
   const from = error.to > error.from ? error.from : Math.max(0, error.from - 1);
   const to = Math.max(error.to, from + 1);
   const word = /^\S{1,20}/.exec(text.slice(from, to))?.[0];
-  const what = word === undefined ? "this is no Python" : `${JSON.stringify(word)} is not expected here`;
-  return { from, to, message: `${what}: python -m py_compile tells more` };
+  const problem = word === undefined ? "invalid Python" : `unexpected ${JSON.stringify(word)}`;
+  return { from, to, message: `${problem}; run python -m py_compile for details` };
 }
 
 function findOpenBracket(error: SyntaxNode): SyntaxNode | undefined {

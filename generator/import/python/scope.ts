@@ -1,26 +1,25 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
-
 import { collectEvents, type NameEvent } from "./events.js";
 import { isInside } from "./nodes.js";
 import type { PythonSource } from "./parse.js";
 
-/** What is known of a name at a place. */
+/** The events that determine the value of a name at a node. */
 export interface Lookup {
-  /** What gave the name its value. */
+  /** The event that gives the name its value. */
   readonly base: NameEvent;
-  /** What changed that value afterwards, in order. */
+  /** Later changes of that value, in order. */
   readonly changes: readonly NameEvent[];
-  /** Assignments and changes that may or may not have happened: in a branch, in a loop. */
-  readonly doubts: readonly NameEvent[];
-  /** Whether the name belongs to the function, or file, that the place is in. */
+  /** Assignments and changes in branches and loops, which may not happen. */
+  readonly uncertain: readonly NameEvent[];
+  /** Whether the name belongs to the same function or file as the node. */
   readonly isLocal: boolean;
 }
 
-/** Finds out what the names of a source mean. */
+/** Resolves the names of a source. */
 export interface Scopes {
-  /** What a name means at a node; nothing, when the source never assigns it. */
-  lookUp(name: string, at: SyntaxNode): Lookup | undefined;
-  /** The innermost function around a node. */
+  /** Looks up a name at a node. Returns `undefined` if the source never assigns the name. */
+  lookUp(name: string, node: SyntaxNode): Lookup | undefined;
+  /** Returns the innermost function around a node. */
   functionAround(node: SyntaxNode): SyntaxNode | undefined;
 }
 
@@ -30,7 +29,7 @@ interface Scope {
   readonly events: ReadonlyMap<string, readonly NameEvent[]>;
 }
 
-/** Prepares the scopes of a source: a function sees its file, a code block those before it, as in a notebook. */
+/** Creates the scopes of a source. A function sees its file; a code block sees the blocks before it, as in a notebook. */
 export function createScopes({ text, trees }: PythonSource): Scopes {
   const known = new Map<string, Scope>();
   const scopeOf = (node: SyntaxNode): Scope => {
@@ -52,10 +51,10 @@ export function createScopes({ text, trees }: PythonSource): Scopes {
   };
   return {
     functionAround,
-    lookUp: (name, at) => {
-      const own = scopeOf(at);
+    lookUp: (name, node) => {
+      const own = scopeOf(node);
       for (let scope: Scope | undefined = own; scope; scope = scope.outer) {
-        const found = sortOut(scope, name, { at, isLocal: scope === own });
+        const found = lookUpIn(scope, name, { use: node, isLocal: scope === own });
         if (found) return found;
       }
       return undefined;
@@ -63,13 +62,13 @@ export function createScopes({ text, trees }: PythonSource): Scopes {
   };
 }
 
-function sortOut(
+function lookUpIn(
   scope: Scope,
   name: string,
-  { at, isLocal }: { at: SyntaxNode; isLocal: boolean },
+  { use, isLocal }: { readonly use: SyntaxNode; readonly isLocal: boolean },
 ): Lookup | undefined {
-  const events = (scope.events.get(name) ?? []).filter((event) => !isLocal || event.at.to <= at.from);
-  const isSure = (event: NameEvent): boolean => isCertain(event.at, scope.node, at);
+  const events = (scope.events.get(name) ?? []).filter((event) => !isLocal || event.node.to <= use.from);
+  const isSure = (event: NameEvent): boolean => isCertain(event.node, scope.node, use);
   const start = lastIndex(events, (event) => event.kind !== "change" && isSure(event));
   const base = events[start] ?? events[0];
   if (!base) return undefined;
@@ -77,7 +76,7 @@ function sortOut(
   return {
     base,
     changes: later.filter((event) => event.kind === "change" && isSure(event)),
-    doubts: later.filter((event) => !isSure(event)),
+    uncertain: later.filter((event) => !isSure(event)),
     isLocal,
   };
 }
@@ -86,21 +85,27 @@ function lastIndex<T>(items: readonly T[], matches: (item: T) => boolean): numbe
   return items.reduce((last, item, index) => (matches(item) ? index : last), -1);
 }
 
-const BRANCHES = new Set(["IfStatement", "ForStatement", "WhileStatement", "TryStatement", "MatchClause"]);
+const branchingStatements = new Set([
+  "IfStatement",
+  "ForStatement",
+  "WhileStatement",
+  "TryStatement",
+  "MatchClause",
+]);
 
-/** Whether a statement was carried out before its scope goes on to a place: no branch or loop stands between them. */
-function isCertain(statement: SyntaxNode, scope: SyntaxNode, at: SyntaxNode): boolean {
+/** Whether a statement always runs before a node of its scope: no branch or loop separates them. */
+function isCertain(statement: SyntaxNode, scope: SyntaxNode, use: SyntaxNode): boolean {
   for (let node = statement; node.parent && node.parent.from >= scope.from; node = node.parent) {
     const { parent } = node;
     if (parent.name === scope.name && parent.from === scope.from && parent.to === scope.to) return true;
-    if (!BRANCHES.has(parent.name) || isInside(at, node)) continue;
-    // What is tried comes first, and as a rule succeeds.
+    if (!branchingStatements.has(parent.name) || isInside(use, node)) continue;
+    // The body of a try statement runs first and usually succeeds.
     if (parent.name !== "TryStatement" || node.from !== parent.getChild("Body")?.from) return false;
   }
   return true;
 }
 
-/** The function whose body or header a node is in; what stands in the header is read outside of it. */
+/** Returns the function whose body contains a node. Its header is evaluated outside the function. */
 function functionAround(node: SyntaxNode): SyntaxNode | undefined {
   for (let child = node; child.parent; child = child.parent) {
     if (child.name === "Body" && child.parent.name === "FunctionDefinition") return child.parent;

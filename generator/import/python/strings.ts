@@ -1,11 +1,10 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import type { Evaluator, Locals } from "./evaluate.js";
 import { openString, unescape } from "./literals.js";
 import { childrenOf } from "./nodes.js";
 import { joinText, type PyConstant, type PyText, type PyValue, unknown } from "./values.js";
 
-/** Reads an f-string: pieces that are known become text. */
+/** Evaluates an f-string. Known parts become text. */
 export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyConstant | PyText {
   const { isRaw, start, end } = openString(evaluator.text.slice(node.from, node.to));
   const read = (from: number, to: number): string => {
@@ -13,17 +12,17 @@ export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, locals: L
     return (isRaw ? source : unescape(source)).replaceAll("{{", "{").replaceAll("}}", "}");
   };
   const pieces: (string | PyValue)[] = [];
-  let at = node.from + start;
+  let offset = node.from + start;
   for (const child of childrenOf(node)) {
     if (child.name !== "FormatReplacement") continue;
-    pieces.push(read(at, child.from), evaluateReplacement(evaluator, child, locals));
-    at = child.to;
+    pieces.push(read(offset, child.from), evaluateReplacement(evaluator, child, locals));
+    offset = child.to;
   }
-  pieces.push(read(at, node.from + end));
+  pieces.push(read(offset, node.from + end));
   return joinText(pieces, node);
 }
 
-/** `{x}`; how a value is to be formatted is Python's own art. */
+/** Evaluates a replacement field such as `{x}`. Does not evaluate format specifiers. */
 function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
   const [, expression, ...more] = childrenOf(node);
   if (!expression) return unknown("expression", node);
@@ -34,17 +33,17 @@ function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, locals: Loc
   return unknown("formatted value", node, name === undefined ? {} : { name });
 }
 
-/** `"a/{}".format(x)`: only plain fields, by position or by keyword. */
+/** Evaluates `"a/{}".format(x)` for plain fields, by position or by keyword. Returns `undefined` for other fields. */
 export function formatText(
   template: string,
   args: { readonly positional: readonly PyValue[]; readonly keywords: ReadonlyMap<string, PyValue> },
 ): readonly (string | PyValue)[] | undefined {
   let next = 0;
   const pieces: (string | PyValue)[] = [];
-  let at = 0;
+  let offset = 0;
   for (const match of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}/g)) {
-    pieces.push(template.slice(at, match.index));
-    at = match.index + match[0].length;
+    pieces.push(template.slice(offset, match.index));
+    offset = match.index + match[0].length;
     const [whole, field] = match;
     if (field === undefined) pieces.push(whole.charAt(0));
     else {
@@ -56,23 +55,23 @@ export function formatText(
       pieces.push(value);
     }
   }
-  return [...pieces, template.slice(at)];
+  return [...pieces, template.slice(offset)];
 }
 
-/** `"a/%s" % x`: only plain fields. */
+/** Evaluates `"a/%s" % x` for plain fields. Returns `undefined` for other fields. */
 export function percentText(template: string, value: PyValue): readonly (string | PyValue)[] | undefined {
   const values = value.kind === "list" ? value.items : [value];
   const pieces: (string | PyValue)[] = [];
-  let at = 0;
+  let offset = 0;
   let next = 0;
   for (const match of template.matchAll(/%(.)/g)) {
-    pieces.push(template.slice(at, match.index));
-    at = match.index + match[0].length;
+    pieces.push(template.slice(offset, match.index));
+    offset = match.index + match[0].length;
     const item = match[1] === "%" ? "%" : values[next++];
     if (item === undefined || !/^[%sd]$/.test(match[1] ?? "")) return undefined;
     pieces.push(item);
   }
-  return next === values.length ? [...pieces, template.slice(at)] : undefined;
+  return next === values.length ? [...pieces, template.slice(offset)] : undefined;
 }
 
 function nameOf(value: PyValue): string | undefined {

@@ -1,23 +1,23 @@
 import { toPythonText } from "./literals.js";
 import type { Span } from "./nodes.js";
 
-/** What can be said about the value of a Python expression without running it. */
+/** The value of a Python expression, as far as it is known without running it. */
 export type PyValue = PyConstant | PyText | PyList | PyDict | PyReference | PyCall | PyUnknown;
 
-/** Where a value stands in the text: its literal, even if a name led to it. */
 interface PyBase {
+  /** Position of the value in the text, even if it was reached through a name. */
   readonly origin: Span;
 }
 
-/** Text, a number, a truth value or `None`. */
+/** Text, a number, a Boolean or `None`. */
 export interface PyConstant extends PyBase {
   readonly kind: "constant";
   readonly value: string | number | boolean | null;
-  /** Whether it was put together, as by an f-string, rather than written down. */
+  /** Whether it was computed, for example by an f-string, instead of written as a literal. */
   readonly isComputed?: boolean;
 }
 
-/** Text in which some pieces are not known. */
+/** Text with unknown parts. */
 export interface PyText extends PyBase {
   readonly kind: "text";
   readonly parts: readonly (string | PyValue)[];
@@ -26,7 +26,7 @@ export interface PyText extends PyBase {
 /** A list or a tuple. */
 export interface PyList extends PyBase {
   readonly kind: "list";
-  /** An unknown item that `isSpread` stands for any number of them. */
+  /** Items. An unknown item with `isSpread` represents any number of items. */
   readonly items: readonly PyValue[];
 }
 
@@ -40,58 +40,56 @@ export interface PyEntry {
 export interface PyDict extends PyBase {
   readonly kind: "dict";
   readonly entries: ReadonlyMap<string, PyEntry>;
-  /** What it also holds, but nobody knows under which keys. */
+  /** Values under unknown keys. */
   readonly rest: readonly PyValue[];
 }
 
-/** A value that is given from outside: `dlt.secrets["x"]`, `os.environ["X"]`, a parameter. */
+/** An external value: `dlt.secrets["x"]`, `os.environ["X"]` or a parameter. */
 export interface PyReference extends PyBase {
   readonly kind: "reference";
   readonly store: "secrets" | "config" | "environment" | "parameter";
-  /** The key as it is written; empty for a bare `dlt.secrets.value`. */
+  /** Key as written; empty for a bare `dlt.secrets.value`. */
   readonly key: string;
-  /** What holds when it is not given. */
+  /** Default value. */
   readonly fallback?: PyValue;
 }
 
-/** A call whose result only Python knows. */
+/** A call with an unknown result. */
 export interface PyCall extends PyBase {
   readonly kind: "call";
-  /** The full name with imports resolved, or the expression as it is written. */
+  /** Full name with imports resolved, or the expression as written. */
   readonly callee: string;
   readonly positional: readonly PyValue[];
   readonly keywords: ReadonlyMap<string, PyValue>;
 }
 
-/** Anything else. */
+/** Any other value. */
 export interface PyUnknown extends PyBase {
   readonly kind: "unknown";
-  /** A noun for messages: `lambda`, `name`, `conditional expression`. */
+  /** Noun for messages, such as `lambda`, `name` or `conditional expression`. */
   readonly what: string;
-  /** The full name with imports resolved. */
+  /** Full name with imports resolved. */
   readonly name?: string;
-  /** Whether it can be called: a lambda or a function. */
-  readonly isFunction?: boolean;
-  /** Whether it stands for any number of items of a list. */
+  /** Whether it represents any number of items of a list. */
   readonly isSpread?: boolean;
 }
 
-/** Makes a constant that was written down. */
+/** Creates a constant that is written as a literal. */
 export function constant(value: PyConstant["value"], origin: Span): PyConstant {
   return { kind: "constant", value, origin };
 }
 
-/** Makes a value of which nothing is known. */
+/** Creates an unknown value. */
 export function unknown(what: string, origin: Span, more: Partial<PyUnknown> = {}): PyUnknown {
   return { ...more, kind: "unknown", what, origin };
 }
 
-/** Whether a value is text that is known whole. */
+/** Whether a value is text without unknown parts. */
 export function isTextConstant(value: PyValue | undefined): value is PyConstant & { readonly value: string } {
   return value?.kind === "constant" && typeof value.value === "string";
 }
 
-/** Puts pieces together to one text: a constant, if all of them are. */
+/** Joins parts to one text, which is a constant if all parts are. */
 export function joinText(pieces: readonly (string | PyValue)[], origin: Span): PyConstant | PyText {
   const parts: (string | PyValue)[] = [];
   for (const piece of pieces.flatMap(flatten)) {
@@ -110,12 +108,12 @@ function flatten(piece: string | PyValue): readonly (string | PyValue)[] {
   return piece.kind === "text" ? piece.parts : [piece];
 }
 
-/** A dict with one entry put in or replaced. */
+/** Returns a dict with one entry added or replaced. */
 export function withEntry(dict: PyDict, key: string, entry: PyEntry): PyDict {
   return { ...dict, entries: new Map([...dict.entries, [key, entry]]) };
 }
 
-/** Two dicts as one; the second wins. */
+/** Merges two dicts. Entries of the second override those of the first. */
 export function mergeDicts(first: PyDict, second: PyDict): PyDict {
   return {
     ...first,

@@ -1,20 +1,20 @@
 import type { SourceIr, TypeIr } from "../../ir/source-ir.js";
-import type { Dice } from "./dice.js";
-import { createdAt, toDay, toTimestamp } from "./moments.js";
+import type { Sampler } from "./sampler.js";
+import { createdAt, toDay, toTimestamp } from "./times.js";
 import { hashText, uuidOf } from "./random.js";
 import { toSingular, toSnake } from "./words.js";
 
-/** Identities: which value names record `index`, in its own resource and wherever others point at it. */
+/** Primary and foreign keys of the records of a source. */
 export interface Keys {
-  /** The value that tells the records of a resource apart, by index; nothing when the type has too few values. */
+  /** Returns a function from the index of a record to its key, or `undefined` if the type has too few values. */
   own(resource: string, field: string, type: TypeIr): KeyOf | undefined;
-  /** The identity of some record of an entity, no further on than `index`, so that it exists. */
-  foreign(entity: string, kind: "number" | "string"): (dice: Dice, index: number) => string | number;
+  /** Returns the key of a random record of an entity with at most the given index, so that the record exists. */
+  foreign(entity: string, kind: "number" | "string"): (sampler: Sampler, index: number) => string | number;
 }
 
 type KeyOf = (index: number) => string | number;
 
-/** Creates the identities of a source; `typeOf` tells the type of a resource's field. */
+/** Creates the keys of a source. `typeOf` returns the type of a resource's field. */
 export function createKeys(
   source: SourceIr,
   seed: number,
@@ -39,8 +39,8 @@ export function createKeys(
     foreign: (entity, kind) => {
       const identity = identities(entity);
       const isNumber = typeof identity(0) === "number";
-      return (dice, index) => {
-        const target = dice.whole(0, index);
+      return (sampler, index) => {
+        const target = sampler.whole(0, index);
         if (kind === "string") return String(identity(target));
         return isNumber ? identity(target) : target + 1;
       };
@@ -64,7 +64,7 @@ function keyOf(type: TypeIr, hash: number, resource: string): KeyOf | undefined 
   return undefined;
 }
 
-/** Unique texts of a format; any other text is a UUID. */
+/** Unique text keys by format. Other text keys are UUIDs. */
 const textKeys: Readonly<Record<string, (index: number, resource: string) => string>> = {
   email: (index, resource) => `${resource.replace(/\W/g, "")}.${index + 1}@example.com`,
   uri: (index, resource) => `https://example.com/${encodeURIComponent(resource)}/${index + 1}`,

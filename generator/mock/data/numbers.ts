@@ -1,31 +1,31 @@
 import type { TypeIr } from "../../ir/source-ir.js";
-import type { Dice } from "./dice.js";
-import { chooseMoment } from "./moments.js";
-import type { FieldPlace } from "./texts.js";
+import type { Sampler } from "./sampler.js";
+import { chooseTime } from "./times.js";
+import type { FieldName } from "./texts.js";
 import { toSnake } from "./words.js";
 
-/** Makes the number of a field of record `index`. */
-export type MakeNumber = (dice: Dice, index: number) => number;
+/** Creates the number of a field for the record at an index. */
+export type MakeNumber = (sampler: Sampler, index: number) => number;
 
 type NumberIr = Extract<TypeIr, { kind: "number" }>;
 
-/** Chooses how to fill a number field: the range that its name suggests, within the bounds that its type sets. */
-export function chooseNumber(type: NumberIr, place: FieldPlace): MakeNumber {
-  const name = toSnake(place.name);
+/** Chooses the values of a number field: from the range that its name suggests, within the bounds of its type. */
+export function chooseNumber(type: NumberIr, field: FieldName): MakeNumber {
+  const name = toSnake(field.name);
   const isBounded = type.minimum !== undefined || type.maximum !== undefined;
-  if (moments.test(name) && !isBounded)
-    return (dice, index) => Math.floor(chooseMoment(dice, name, index) / 1000);
+  if (timeNames.test(name) && !isBounded)
+    return (sampler, index) => Math.floor(chooseTime(sampler, name, index) / 1000);
 
   const [, from, to] = rangesByName.find(([pattern]) => pattern.test(name)) ?? [null, 0, 1000];
   const [low, high] = within(type, from, to);
   const scale = type.integer ? 1 : 100;
-  // Rounding inwards keeps both ends inside bounds such as 0.125; a range narrower than that has its lower end only.
+  // Rounding inwards keeps both ends within bounds such as 0.125. A narrower range has only its lower end.
   const first = Math.ceil(low * scale);
   const last = Math.floor(high * scale);
-  return first > last ? () => low : (dice) => dice.whole(first, last) / scale;
+  return first > last ? () => low : (sampler) => sampler.whole(first, last) / scale;
 }
 
-/** The part of a range that lies within a type's bounds; the bounds themselves where the two do not meet. */
+/** Returns the part of a range within the bounds of a type, or the bounds if they do not overlap. */
 function within({ minimum, maximum }: NumberIr, from: number, to: number): readonly [number, number] {
   const low = Math.max(from, minimum ?? -Infinity);
   const high = Math.min(to, maximum ?? Infinity);
@@ -33,7 +33,7 @@ function within({ minimum, maximum }: NumberIr, from: number, to: number): reado
   return [minimum ?? (maximum ?? 0) - 1000, maximum ?? (minimum ?? 0) + 1000];
 }
 
-const moments = /(_at|_on|timestamp)$/;
+const timeNames = /(_at|_on|timestamp)$/;
 
 const rangesByName: readonly (readonly [RegExp, number, number])[] = [
   [/cents$/, 100, 49_999],

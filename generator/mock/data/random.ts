@@ -1,11 +1,11 @@
-/** A seeded source of numbers in [0, 1); also what faker draws from. */
+/** A seeded generator of numbers in [0, 1), which faker uses as well. */
 export interface Random {
   readonly next: () => number;
-  /** Starts the sequence that belongs to this number: one assignment, so it may be done for every record. */
+  /** Starts the sequence of a seed. Cheap enough for every record. */
   readonly seed: (value: number) => void;
 }
 
-/** Creates a generator with 32 bits of state (mulberry32): good enough for sample data, and free to reseed. */
+/** Creates a generator with 32 bits of state (mulberry32), which suffices for sample data and is cheap to reseed. */
 export function createRandom(): Random {
   let state = 0;
   return {
@@ -21,14 +21,15 @@ export function createRandom(): Random {
   };
 }
 
-/** Turns a text into 32 bits (FNV-1a over UTF-16 units). */
+/** Hashes a text to 32 bits (FNV-1a over UTF-16 code units). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
 
-/** Mixes a number into 32 bits; for one `hash`, different numbers below 2^32 give different results. */
+/** Mixes a number into a 32-bit hash. For one hash, different numbers below 2^32 have different results. */
 export function mix(hash: number, value: number): number {
   let bits = hash ^ Math.imul(value, 0x9e3779b1);
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -36,7 +37,7 @@ export function mix(hash: number, value: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** The UUID (version 4 in form) of a number; its first group alone tells the numbers of one `hash` apart. */
+/** Returns a UUID in the form of version 4 for a number. For one hash, the first group alone is unique. */
 export function uuidOf(hash: number, value: number): string {
   const first = mix(hash, value);
   const [a, b, c, d] = [0, 1, 2, 3].map((word) => hex(word === 0 ? first : mix(first, word))) as Hexes;

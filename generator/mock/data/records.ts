@@ -1,17 +1,21 @@
 import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
 import { isObject, setOwn, type MutableObject } from "../json.js";
-import type { Dice } from "./dice.js";
+import type { Sampler } from "./sampler.js";
 import { createKeys, type Keys } from "./keys.js";
 import { hashText, mix } from "./random.js";
 import { collectDeclarations, findField, findKeyType, type Declarations } from "./types.js";
 import { compileType, type MakeValue } from "./values.js";
 import { toSnake } from "./words.js";
 
-/** Makes the record at an index: always the same for the same seed, source, resource and index. */
+/** Creates the record at an index, which depends only on the seed, source, resource and index. */
 export type MakeRecord = (index: number) => JsonIr;
 
-/** Compiles every resource of a source into a maker of its records. Nothing is kept: records are made when asked for. */
-export function compileRecords(source: SourceIr, seed: number, dice: Dice): ReadonlyMap<string, MakeRecord> {
+/** Compiles a function per resource of a source that creates its records on demand. */
+export function compileRecords(
+  source: SourceIr,
+  seed: number,
+  sampler: Sampler,
+): ReadonlyMap<string, MakeRecord> {
   const declarations = collectDeclarations(source);
   const types = new Map(
     source.resources.map((resource) => [resource.name, recordType(resource, declarations)]),
@@ -22,17 +26,17 @@ export function compileRecords(source: SourceIr, seed: number, dice: Dice): Read
     return found && findKeyType(found, declarations);
   };
   const keys = createKeys(source, seed, keyType);
-  const shop = { dice, declarations, keys, compiled: new Map<string, MakeValue>() };
+  const context = { sampler, declarations, keys, compiled: new Map<string, MakeValue>() };
 
   const compile = (resource: ResourceIr, type: TypeIr): MakeRecord => {
     const start = hashText(`${seed}/${source.name}/${resource.name}`);
-    const make = compileType(type, { name: resource.name, owner: toSnake(resource.name) }, shop);
+    const make = compileType(type, { name: resource.name, owner: toSnake(resource.name) }, context);
     const identify = compileIdentity(resource, keys, keyType);
     const extra = chooseExtraName(type, declarations);
     return (index) => {
-      dice.seed(mix(start, index));
+      sampler.seed(mix(start, index));
       const record = make(index, 0);
-      return isObject(record) ? addExtra(identify({ ...record }, index), extra, dice) : record;
+      return isObject(record) ? addExtra(identify({ ...record }, index), extra, sampler) : record;
     };
   };
   return new Map(
@@ -43,7 +47,7 @@ export function compileRecords(source: SourceIr, seed: number, dice: Dice): Read
   );
 }
 
-/** The record's type; a resource without a schema has records of the usual three fields. */
+/** Returns the type of a resource's records. Without a schema, records have three common fields. */
 function recordType(resource: ResourceIr, declarations: Declarations): TypeIr {
   const { primaryKey } = resource;
   const { record } = resource.served ?? resource;
@@ -63,7 +67,7 @@ function unknownRecord(primaryKey: readonly string[]): TypeIr {
   };
 }
 
-/** Puts the primary key into a record. One unique field is enough: the last that can be, so the others may repeat. */
+/** Adds the primary key to a record. The last field that can be unique is unique; the others may repeat. */
 function compileIdentity(
   resource: ResourceIr,
   keys: Keys,
@@ -81,9 +85,9 @@ function compileIdentity(
   };
 }
 
-/** A property that no schema names, now and then: readers must keep what they do not know. */
-function addExtra(record: MutableObject, name: string, dice: Dice): MutableObject {
-  if (dice.chance(0.1)) record[name] = { note: "not in the schema" };
+/** Adds a property outside the schema to some records, because readers must keep unknown properties. */
+function addExtra(record: MutableObject, name: string, sampler: Sampler): MutableObject {
+  if (sampler.chance(0.1)) record[name] = { note: "not in the schema" };
   return record;
 }
 

@@ -1,88 +1,92 @@
-import type { Dice } from "./dice.js";
-import { chooseMoment, toDay, toTimestamp } from "./moments.js";
+import type { Sampler } from "./sampler.js";
+import { chooseTime, toDay, toTimestamp } from "./times.js";
 import { uuidOf } from "./random.js";
-import type { Sort } from "./vocabulary.js";
+import type { WordKind } from "./vocabulary.js";
 import { isPerson, toSnake } from "./words.js";
 
-/** Where a value stands: the field's name and the type or resource that owns it, in snake_case. */
-export interface FieldPlace {
+/** The name of a field and of the type or resource that has it. */
+export interface FieldName {
   readonly name: string;
+  /** Name of the type or resource in snake_case. */
   readonly owner: string;
 }
 
-/** Makes the text of a field of record `index`. */
-export type MakeText = (dice: Dice, index: number) => string;
+/** Creates the text of a field for the record at an index. */
+export type MakeText = (sampler: Sampler, index: number) => string;
 
-/** Chooses how to fill a text field: by its format, else by its name, else with two words. */
-export function chooseText(format: string | undefined, place: FieldPlace): MakeText {
+/** Chooses the values of a text field: by its format, otherwise by its name, otherwise two words. */
+export function chooseText(format: string | undefined, field: FieldName): MakeText {
   const byFormat = format === undefined ? undefined : textsByFormat[format];
-  if (byFormat) return byFormat(place);
-  const name = toSnake(place.name);
+  if (byFormat) return byFormat(field);
+  const name = toSnake(field.name);
   const row = textsByName.find(([pattern]) => pattern.test(name));
-  return row ? row[1](place) : twoWords;
+  return row ? row[1](field) : twoWords;
 }
 
-type TextOf = (place: FieldPlace) => MakeText;
+type TextOf = (field: FieldName) => MakeText;
 
-/** Whatever the place, a word of this sort. */
-function word(sort: Sort): TextOf {
-  return () => (dice) => dice.word(sort);
+/** Chooses a word of a kind for any field. */
+function word(kind: WordKind): TextOf {
+  return () => (sampler) => sampler.word(kind);
 }
 
-/** Whatever the place, one of a few. */
+/** Chooses one of several texts for any field. */
 function oneOf(...words: readonly string[]): TextOf {
-  return () => (dice) => dice.pick(words);
+  return () => (sampler) => sampler.pick(words);
 }
 
-const twoWords: MakeText = (dice) => `${dice.word("adjective")} ${dice.word("noun")}`;
-const fullName: MakeText = (dice) => `${dice.word("firstName")} ${dice.word("lastName")}`;
-const price: MakeText = (dice) => (dice.whole(100, 49_999) / 100).toFixed(2);
-const email: MakeText = (dice) => {
-  const name = `${dice.word("firstName")}.${dice.word("lastName")}`.toLowerCase().replace(/[^a-z.]/g, "");
-  return `${name}${dice.whole(1, 99)}@example.com`;
+const twoWords: MakeText = (sampler) => `${sampler.word("adjective")} ${sampler.word("noun")}`;
+const fullName: MakeText = (sampler) => `${sampler.word("firstName")} ${sampler.word("lastName")}`;
+const price: MakeText = (sampler) => (sampler.whole(100, 49_999) / 100).toFixed(2);
+const email: MakeText = (sampler) => {
+  const name = `${sampler.word("firstName")}.${sampler.word("lastName")}`
+    .toLowerCase()
+    .replace(/[^a-z.]/g, "");
+  return `${name}${sampler.whole(1, 99)}@example.com`;
 };
-const slug: MakeText = (dice, index) => `${dice.word("adjective")}-${dice.word("noun")}-${index + 1}`;
-const code: MakeText = (dice) =>
-  `${dice.word("noun").toUpperCase()}-${dice.whole(0x1000, 0xffff).toString(16).toUpperCase()}`;
+const slug: MakeText = (sampler, index) =>
+  `${sampler.word("adjective")}-${sampler.word("noun")}-${index + 1}`;
+const code: MakeText = (sampler) =>
+  `${sampler.word("noun").toUpperCase()}-${sampler.whole(0x1000, 0xffff).toString(16).toUpperCase()}`;
 
-const timestamp: TextOf = (place) => {
-  const name = toSnake(place.name);
-  return (dice, index) => toTimestamp(chooseMoment(dice, name, index));
+const timestamp: TextOf = (field) => {
+  const name = toSnake(field.name);
+  return (sampler, index) => toTimestamp(chooseTime(sampler, name, index));
 };
-const day: TextOf = (place) => {
-  const name = toSnake(place.name);
-  return (dice, index) => toDay(chooseMoment(dice, name, index));
+const day: TextOf = (field) => {
+  const name = toSnake(field.name);
+  return (sampler, index) => toDay(chooseTime(sampler, name, index));
 };
 const path: TextOf = ({ owner }) => {
   const folder = encodeURIComponent(owner);
-  return (dice) => `/${folder}/${dice.whole(1, 9999)}`;
+  return (sampler) => `/${folder}/${sampler.whole(1, 9999)}`;
 };
-const url: TextOf = (place) => {
-  const makePath = path(place);
-  return (dice, index) => `https://${dice.word("domain")}${makePath(dice, index)}`;
+const url: TextOf = (field) => {
+  const makePath = path(field);
+  return (sampler, index) => `https://${sampler.word("domain")}${makePath(sampler, index)}`;
 };
 
-/** What the `format` of JSON Schema promises. */
+/** Texts by the `format` of JSON Schema. */
 const textsByFormat: Readonly<Record<string, TextOf>> = {
   "date-time": timestamp,
   date: day,
-  time: () => (dice) => toTimestamp(dice.whole(0, 86_399) * 1000).slice(11),
-  duration: () => (dice) => `PT${dice.whole(1, 23)}H${dice.whole(1, 59)}M`,
+  time: () => (sampler) => toTimestamp(sampler.whole(0, 86_399) * 1000).slice(11),
+  duration: () => (sampler) => `PT${sampler.whole(1, 23)}H${sampler.whole(1, 59)}M`,
   email: () => email,
   "idn-email": () => email,
   uri: url,
   url,
   iri: url,
   "uri-reference": path,
-  uuid: () => (dice, index) => uuidOf(dice.whole(0, 2 ** 31), index),
+  uuid: () => (sampler, index) => uuidOf(sampler.whole(0, 2 ** 31), index),
   hostname: word("domain"),
-  ipv4: () => (dice) => `192.0.2.${dice.whole(1, 254)}`,
-  ipv6: () => (dice) => `2001:db8::${dice.whole(1, 0xffff).toString(16)}`,
-  byte: () => (dice) => Buffer.from(dice.word("noun")).toString("base64"),
+  ipv4: () => (sampler) => `192.0.2.${sampler.whole(1, 254)}`,
+  ipv6: () => (sampler) => `2001:db8::${sampler.whole(1, 0xffff).toString(16)}`,
+  byte: () => (sampler) => Buffer.from(sampler.word("noun")).toString("base64"),
   decimal: () => price,
 };
 
-/** What a field's name promises; the first row that matches. */
+/** Texts by the name of a field. The first match applies. */
 const textsByName: readonly (readonly [RegExp, TextOf])[] = [
   [/(^|_)e?mails?$/, () => email],
   [/(^|_)(ur[il]s?|href|link|website|avatar|image|photo|thumbnail)$/, url],
@@ -106,22 +110,22 @@ const textsByName: readonly (readonly [RegExp, TextOf])[] = [
   [/(^|_)country$/, word("country")],
   [/(^|_)city$/, word("city")],
   [/(^|_)(region|province|county)$/, word("region")],
-  [/(^|_)(street|address|line_?1)$/, () => (dice) => `${dice.whole(1, 999)} ${dice.word("street")}`],
+  [/(^|_)(street|address|line_?1)$/, () => (sampler) => `${sampler.whole(1, 999)} ${sampler.word("street")}`],
   [/(zip|postal)(_code)?$/, word("zipCode")],
   [/(^|_)(phone|mobile|fax)(_number)?$/, word("phone")],
   [/(^|_)(company|organi[sz]ation|employer)$/, word("company")],
   [/(^|_)(category|department)$/, word("department")],
-  [/(^|_)colou?r$/, () => (dice) => `#${dice.whole(0, 0xffffff).toString(16).padStart(6, "0")}`],
+  [/(^|_)colou?r$/, () => (sampler) => `#${sampler.whole(0, 0xffffff).toString(16).padStart(6, "0")}`],
   [/(^|_)slug$/, () => slug],
   [/(^|_)(code|sku|coupon|reference|number)$/, () => code],
   [/(^|_)(tag|keyword|topic|skill)s?$/, word("noun")],
 ];
 
-/** A `name` is a person's or a thing's, as its owner is. */
-function chooseName(place: FieldPlace): MakeText {
-  const { owner } = place;
+/** Chooses the values of a `name`, which depend on its owner. */
+function chooseName(field: FieldName): MakeText {
+  const { owner } = field;
   if (isPerson(owner)) return fullName;
-  if (/product|item/.test(owner)) return word("product")(place);
-  if (/categor|collection|group/.test(owner)) return word("department")(place);
-  return word(/company|organi[sz]ation|account/.test(owner) ? "company" : "phrase")(place);
+  if (/product|item/.test(owner)) return word("product")(field);
+  if (/categor|collection|group/.test(owner)) return word("department")(field);
+  return word(/company|organi[sz]ation|account/.test(owner) ? "company" : "phrase")(field);
 }

@@ -1,9 +1,9 @@
 import type { DeclarationIr, FieldIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
 
-/** The declared types of a source by name. */
+/** Declared types of a source by name. */
 export type Declarations = ReadonlyMap<string, TypeIr>;
 
-/** Collects what a source declares: shared types and those of its resources, as they are before their shaping. */
+/** Collects the declared types of a source: shared types and those of its resources, also before shaping. */
 export function collectDeclarations(source: SourceIr): Declarations {
   const all: DeclarationIr[] = [
     ...source.shared,
@@ -13,7 +13,7 @@ export function collectDeclarations(source: SourceIr): Declarations {
   return new Map(all.map(({ name, type }) => [name, type]));
 }
 
-/** The type of a field, looked for through references, intersections and unions. */
+/** Finds the type of a field through references, intersections and unions. */
 export function findField(type: TypeIr, name: string, declarations: Declarations): TypeIr | undefined {
   return fieldsOf(type, declarations, new Set()).find((field) => field.name === name)?.type;
 }
@@ -37,7 +37,7 @@ function fieldsOf(type: TypeIr, declarations: Declarations, seen: Set<TypeIr>): 
   }
 }
 
-/** The first number or string among a type's alternatives: what a key of this type can be. */
+/** Finds the first number or string type among the alternatives of a type, as the type of a key. */
 export function findKeyType(type: TypeIr, declarations: Declarations, depth = 0): TypeIr | undefined {
   if (type.kind === "number" || type.kind === "string") return type;
   if (depth > 8) return undefined;
@@ -56,10 +56,10 @@ function alternatives(type: TypeIr, declarations: Declarations): readonly TypeIr
   return declared ? [declared] : [];
 }
 
-/** Whether values of a type may hold others, and so may go on without end. */
+/** Whether values of a type may contain others, and so may recur without end. */
 export function isComposite(type: TypeIr, declarations: Declarations, depth = 0): boolean {
   if (["object", "array", "tuple", "map", "json"].includes(type.kind)) return true;
-  // A chain of aliases this long is a circle.
+  // A chain of aliases of this length is a cycle.
   if (depth > 8) return true;
   return alternatives(type, declarations).some((part) => isComposite(part, declarations, depth + 1));
 }

@@ -1,59 +1,59 @@
 import type { FieldIr, JsonIr, TypeIr } from "../../ir/source-ir.js";
-import type { Dice } from "./dice.js";
+import type { Sampler } from "./sampler.js";
 import { isObject, setOwn, type MutableObject } from "../json.js";
 import type { Keys } from "./keys.js";
 import { chooseNumber } from "./numbers.js";
-import { chooseText, type FieldPlace } from "./texts.js";
+import { chooseText, type FieldName } from "./texts.js";
 import { isComposite, type Declarations } from "./types.js";
 import { toSnake } from "./words.js";
 
-/** Makes a value for record `index`; `depth` counts the objects and lists around it. */
+/** Creates a value for the record at an index. `depth` counts the objects and lists around the value. */
 export type MakeValue = (index: number, depth: number) => JsonIr;
 
-/** What the making of values draws on. */
-export interface Workshop {
-  readonly dice: Dice;
+/** Shared state of compiled types. */
+export interface ValueContext {
+  readonly sampler: Sampler;
   readonly declarations: Declarations;
   readonly keys: Keys;
-  /** Declared types that are compiled already, so that recursion ends. */
+  /** Compiled declared types by name, which end recursion. */
   readonly compiled: Map<string, MakeValue>;
 }
 
-/** From here on, what may be left out is left out. */
+/** Depth from which optional parts are omitted. */
 const deepEnough = 5;
-/** Beyond this, a type without any finite value gives up. */
-const deepest = 16;
+/** Depth beyond which a type without a finite value becomes `null`. */
+const maxDepth = 16;
 
-/** Compiles a type into a function that makes its values: the choices that names suggest are made once. */
-export function compileType(type: TypeIr, place: FieldPlace, shop: Workshop): MakeValue {
-  const { dice } = shop;
+/** Compiles a type to a function that creates its values. Chooses values by names once, at compile time. */
+export function compileType(type: TypeIr, field: FieldName, context: ValueContext): MakeValue {
+  const { sampler } = context;
   switch (type.kind) {
     case "string":
-      return compileText(type.format, place, shop);
+      return compileText(type.format, field, context);
     case "number":
-      return compileNumber(type, place, shop);
+      return compileNumber(type, field, context);
     case "boolean":
-      return () => dice.chance(/delet|archiv|block|suspend|cancel|hidden/.test(place.name) ? 0.1 : 0.5);
+      return () => sampler.chance(/delet|archiv|block|suspend|cancel|hidden/.test(field.name) ? 0.1 : 0.5);
     case "null":
       return () => null;
     case "json":
-      return () => dice.pick<() => JsonIr>(anyJson)();
+      return () => sampler.pick<() => JsonIr>(anyJson)();
     case "enum":
-      return () => dice.pick(type.values);
+      return () => sampler.pick(type.values);
     case "array":
-      return compileArray(type.items, place, shop);
+      return compileArray(type.items, field, context);
     case "tuple":
-      return compileTuple(type, place, shop);
+      return compileTuple(type, field, context);
     case "map":
-      return compileMap(type.values, place, shop);
+      return compileMap(type.values, field, context);
     case "object":
-      return compileObject(type.fields, place.owner, shop);
+      return compileObject(type.fields, field.owner, context);
     case "union":
-      return compileUnion(type.options, place, shop);
+      return compileUnion(type.options, field, context);
     case "intersection":
-      return compileIntersection(type.parts, place, shop);
+      return compileIntersection(type.parts, field, context);
     case "ref":
-      return compileReference(type.name, place, shop);
+      return compileReference(type.name, field, context);
     default:
       throw new Error(`no sample values for ${JSON.stringify(type satisfies never)}`);
   }
@@ -68,64 +68,68 @@ const anyJson: readonly (() => JsonIr)[] = [
   () => ({ key: "value", nested: { list: [] } }),
 ];
 
-/** A key of another entity if the name says so: `course_id`, or the `id` of a nested course. */
-function entityOf(place: FieldPlace): string | undefined {
-  const name = toSnake(place.name);
-  if (name === "id") return place.owner;
+/** Returns the entity that a field refers to by its name: `course_id`, or the `id` of a nested course. */
+function entityOf(field: FieldName): string | undefined {
+  const name = toSnake(field.name);
+  if (name === "id") return field.owner;
   return /^(.+)_ids?$/.exec(name)?.[1];
 }
 
-function compileText(format: string | undefined, place: FieldPlace, { dice, keys }: Workshop): MakeValue {
-  const entity = format === undefined || format === "uuid" ? entityOf(place) : undefined;
-  const make = entity === undefined ? chooseText(format, place) : keys.foreign(entity, "string");
-  return (index) => make(dice, index);
+function compileText(
+  format: string | undefined,
+  field: FieldName,
+  { sampler, keys }: ValueContext,
+): MakeValue {
+  const entity = format === undefined || format === "uuid" ? entityOf(field) : undefined;
+  const make = entity === undefined ? chooseText(format, field) : keys.foreign(entity, "string");
+  return (index) => make(sampler, index);
 }
 
 function compileNumber(
   type: Extract<TypeIr, { kind: "number" }>,
-  place: FieldPlace,
-  { dice, keys }: Workshop,
+  field: FieldName,
+  { sampler, keys }: ValueContext,
 ): MakeValue {
-  const entity = type.maximum === undefined ? entityOf(place) : undefined;
-  const make = entity === undefined ? chooseNumber(type, place) : keys.foreign(entity, "number");
-  return (index) => make(dice, index);
+  const entity = type.maximum === undefined ? entityOf(field) : undefined;
+  const make = entity === undefined ? chooseNumber(type, field) : keys.foreign(entity, "number");
+  return (index) => make(sampler, index);
 }
 
-function compileArray(items: TypeIr, place: FieldPlace, shop: Workshop): MakeValue {
-  const item = compileType(items, place, shop);
-  const isDeep = isComposite(items, shop.declarations);
+function compileArray(items: TypeIr, field: FieldName, context: ValueContext): MakeValue {
+  const item = compileType(items, field, context);
+  const isDeep = isComposite(items, context.declarations);
   return (index, depth) => {
-    const length = isDeep && depth >= deepEnough ? 0 : shop.dice.whole(0, 3);
+    const length = isDeep && depth >= deepEnough ? 0 : context.sampler.whole(0, 3);
     return Array.from({ length }, () => item(index, depth + 1));
   };
 }
 
 function compileTuple(
   { items, rest }: Extract<TypeIr, { kind: "tuple" }>,
-  place: FieldPlace,
-  shop: Workshop,
+  field: FieldName,
+  context: ValueContext,
 ): MakeValue {
-  const heads = items.map((item) => compileType(item, place, shop));
-  const tail = rest && compileArray(rest, place, shop);
+  const heads = items.map((item) => compileType(item, field, context));
+  const tail = rest && compileArray(rest, field, context);
   return (index, depth) => {
     const more = tail?.(index, depth) as readonly JsonIr[] | undefined;
     return [...heads.map((item) => item(index, depth + 1)), ...(more ?? [])];
   };
 }
 
-function compileMap(values: TypeIr, place: FieldPlace, shop: Workshop): MakeValue {
-  const value = compileType(values, place, shop);
-  const isDeep = isComposite(values, shop.declarations);
+function compileMap(values: TypeIr, field: FieldName, context: ValueContext): MakeValue {
+  const value = compileType(values, field, context);
+  const isDeep = isComposite(values, context.declarations);
   return (index, depth) => {
-    const length = isDeep && depth >= deepEnough ? 0 : shop.dice.whole(0, 3);
+    const length = isDeep && depth >= deepEnough ? 0 : context.sampler.whole(0, 3);
     return Object.fromEntries(
-      Array.from({ length }, () => [shop.dice.word("noun"), value(index, depth + 1)]),
+      Array.from({ length }, () => [context.sampler.word("noun"), value(index, depth + 1)]),
     );
   };
 }
 
-function compileObject(fields: readonly FieldIr[], owner: string, shop: Workshop): MakeValue {
-  const parts = fields.map((field) => compileField(field, owner, shop));
+function compileObject(fields: readonly FieldIr[], owner: string, context: ValueContext): MakeValue {
+  const parts = fields.map((field) => compileField(field, owner, context));
   return (index, depth) => {
     const made: MutableObject = {};
     for (const part of parts) part(made, index, depth + 1);
@@ -135,45 +139,45 @@ function compileObject(fields: readonly FieldIr[], owner: string, shop: Workshop
 
 type FillField = (target: MutableObject, index: number, depth: number) => void;
 
-function compileField(field: FieldIr, owner: string, shop: Workshop): FillField {
+function compileField(field: FieldIr, owner: string, context: ValueContext): FillField {
   const { name, type, required } = field;
-  const make = compileExamples(field, shop.dice) ?? compileType(type, { name, owner }, shop);
-  const isDeep = isComposite(type, shop.declarations);
+  const make = compileExamples(field, context.sampler) ?? compileType(type, { name, owner }, context);
+  const isDeep = isComposite(type, context.declarations);
   return (target, index, depth) => {
-    const isAbsent = !required && ((isDeep && depth >= deepEnough) || shop.dice.chance(0.15));
+    const isAbsent = !required && ((isDeep && depth >= deepEnough) || context.sampler.chance(0.15));
     if (!isAbsent) setOwn(target, name, make(index, depth));
   };
 }
 
-/** The schema's own examples, except for values that must agree with others: identities and times. */
-function compileExamples({ name, type, examples = [] }: FieldIr, dice: Dice): MakeValue | undefined {
+/** Uses the examples of the schema, except for keys and times, which must agree with other values. */
+function compileExamples({ name, type, examples = [] }: FieldIr, sampler: Sampler): MakeValue | undefined {
   const isRelated =
     entityOf({ name, owner: "" }) !== undefined || (type.kind === "string" && isTime(type.format));
-  return examples.length === 0 || isRelated ? undefined : () => dice.pick(examples);
+  return examples.length === 0 || isRelated ? undefined : () => sampler.pick(examples);
 }
 
 function isTime(format: string | undefined): boolean {
   return format === "date-time" || format === "date";
 }
 
-function compileUnion(options: readonly TypeIr[], place: FieldPlace, shop: Workshop): MakeValue {
+function compileUnion(options: readonly TypeIr[], field: FieldName, context: ValueContext): MakeValue {
   const compileAll = (types: readonly TypeIr[]): readonly MakeValue[] =>
-    types.map((option) => compileType(option, place, shop));
+    types.map((option) => compileType(option, field, context));
   const isNullable = options.some((option) => option.kind === "null");
   const values = options.filter((option) => option.kind !== "null");
   const any = compileAll(values);
-  const shallow = compileAll(values.filter((option) => !isComposite(option, shop.declarations)));
+  const shallow = compileAll(values.filter((option) => !isComposite(option, context.declarations)));
   return (index, depth) => {
     const isDeep = depth >= deepEnough;
-    if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || shop.dice.chance(0.1)))
+    if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || context.sampler.chance(0.1)))
       return null;
     const choice = isDeep && shallow.length > 0 ? shallow : any;
-    return shop.dice.pick(choice)(index, depth);
+    return context.sampler.pick(choice)(index, depth);
   };
 }
 
-function compileIntersection(parts: readonly TypeIr[], place: FieldPlace, shop: Workshop): MakeValue {
-  const all = parts.map((part) => compileType(part, place, shop));
+function compileIntersection(parts: readonly TypeIr[], field: FieldName, context: ValueContext): MakeValue {
+  const all = parts.map((part) => compileType(part, field, context));
   return (index, depth) => {
     const values = all.map((make) => make(index, depth));
     const objects = values.filter(isObject);
@@ -183,19 +187,19 @@ function compileIntersection(parts: readonly TypeIr[], place: FieldPlace, shop: 
   };
 }
 
-/** Compiles a declared type when its first value is asked for, because it may refer to itself. */
-function compileReference(name: string, place: FieldPlace, shop: Workshop): MakeValue {
-  const type = shop.declarations.get(name);
-  if (!type) return compileType({ kind: "json" }, place, shop);
+/** Compiles a declared type when its first value is needed, because it may refer to itself. */
+function compileReference(name: string, field: FieldName, context: ValueContext): MakeValue {
+  const type = context.declarations.get(name);
+  if (!type) return compileType({ kind: "json" }, field, context);
   const isObject = type.kind === "object";
-  // An alias is filled by the name of its field, an object by its own: the key must tell which, not who asked first.
-  const key = isObject ? name : `${name} ${place.owner}.${place.name}`;
+  // The values of an alias depend on the name of its field, those of an object on its own name.
+  const key = isObject ? name : `${name} ${field.owner}.${field.name}`;
   return (index, depth) => {
-    if (depth > deepest) return null;
-    const made =
-      shop.compiled.get(key) ??
-      compileType(type, isObject ? { ...place, owner: toSnake(name) } : place, shop);
-    shop.compiled.set(key, made);
-    return made(index, depth);
+    if (depth > maxDepth) return null;
+    const make =
+      context.compiled.get(key) ??
+      compileType(type, isObject ? { ...field, owner: toSnake(name) } : field, context);
+    context.compiled.set(key, make);
+    return make(index, depth);
   };
 }

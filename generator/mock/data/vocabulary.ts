@@ -1,8 +1,8 @@
 import type { Faker } from "@faker-js/faker";
 import { createRandom, hashText } from "./random.js";
 
-/** The sorts of words that records are put together from. */
-export type Sort =
+/** Kinds of words and phrases for records. */
+export type WordKind =
   | "adjective"
   | "noun"
   | "firstName"
@@ -22,8 +22,8 @@ export type Sort =
   | "zipCode"
   | "phone";
 
-/** How faker makes them. */
-const sorts: Readonly<Record<Sort, (faker: Faker) => string>> = {
+/** Functions that create a word of each kind with faker. */
+const wordMakers: Readonly<Record<WordKind, (faker: Faker) => string>> = {
   adjective: (faker) => faker.word.adjective(),
   noun: (faker) => faker.word.noun(),
   firstName: (faker) => faker.person.firstName(),
@@ -44,28 +44,28 @@ const sorts: Readonly<Record<Sort, (faker: Faker) => string>> = {
   phone: (faker) => faker.phone.number(),
 };
 
-/** Lists words of a sort; the same ones in every process. */
-export type Vocabulary = (sort: Sort) => readonly string[];
+/** Lists the words of a kind, which are the same in every process. */
+export type Vocabulary = (kind: WordKind) => readonly string[];
 
-/** How many words of a sort there are. Records mix them, so a few go a long way. */
+/** Words per kind. */
 const size = 500;
 
 /**
- * Creates a vocabulary, filled as it is asked for. Faker makes each word once, for it takes some 10 µs over a word, and
- * a record of twenty fields is to take no longer than that. Loads one of faker's seventy locales.
+ * Creates a vocabulary that is filled on demand. Faker needs about 10 µs per word, as long as a whole record may take, so
+ * it creates each word only once. Loads one of faker's seventy locales.
  */
 export async function createVocabulary(): Promise<Vocabulary> {
   const { faker: english } = await import("@faker-js/faker/locale/en");
   const randomizer = createRandom();
-  // The class is not exported beside a locale, and comes with all of them elsewhere.
+  // The entry point of one locale does not export the class; the main entry point loads all locales.
   const FakerClass = english.constructor as typeof Faker;
   const faker = new FakerClass({ locale: english.rawDefinitions, randomizer });
-  const words = new Map<Sort, readonly string[]>();
-  const fill = (sort: Sort): readonly string[] => {
-    randomizer.seed(hashText(sort));
-    const list = Array.from({ length: size }, () => sorts[sort](faker));
-    words.set(sort, list);
+  const words = new Map<WordKind, readonly string[]>();
+  const fill = (kind: WordKind): readonly string[] => {
+    randomizer.seed(hashText(kind));
+    const list = Array.from({ length: size }, () => wordMakers[kind](faker));
+    words.set(kind, list);
     return list;
   };
-  return (sort) => words.get(sort) ?? fill(sort);
+  return (kind) => words.get(kind) ?? fill(kind);
 }

@@ -1,4 +1,4 @@
-/** A field or type name in the words it is made of: `createdAt` and `created_at` are both `created_at`. */
+/** Converts a name to snake_case: `createdAt` and `created_at` become `created_at`. */
 export function toSnake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -6,14 +6,14 @@ export function toSnake(name: string): string {
     .toLowerCase();
 }
 
-/** The singular of an English word, as far as its ending tells: `categories` → `category`. */
+/** Returns the singular of an English word by its ending: `categories` → `category`. */
 export function toSingular(word: string): string {
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
   if (/(ss|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
   return /[^su]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
-/** Names of things that are people: their `name` is a person's. */
+/** Whether a type or resource represents people, so that its `name` is the name of a person. */
 export function isPerson(owner: string): boolean {
   return people.has(toSingular(toSnake(owner).split("_").at(-1) ?? ""));
 }

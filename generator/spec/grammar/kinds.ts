@@ -1,4 +1,4 @@
-import type { Kind } from "@connector-gen/runtime";
+import type { Kind } from "@connector-gen/runtime/kinds";
 import { z } from "zod";
 
 import { didYouMean, list, quote } from "../wording.js";

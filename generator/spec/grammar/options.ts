@@ -1,4 +1,4 @@
-import type { Option, OptionValue } from "@connector-gen/runtime";
+import type { Option, OptionValue } from "@connector-gen/runtime/kinds";
 import { z } from "zod";
 
 import { isImplied, isRequired, type Row, rowsOf } from "../options.js";

@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { singular } from "../../plural.js";
 import { isPath } from "../selector/segments.js";

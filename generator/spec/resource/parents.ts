@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { Report } from "../load/document.js";
 import { kindOf } from "../kinds.js";

@@ -1,4 +1,5 @@
-import type { JsonValue, Kind } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Kind } from "@connector-gen/runtime/kinds";
 
 import type { Path, Report } from "../load/document.js";
 import { keyOfKind, kindOf, kindsOf, readUse } from "../kinds.js";

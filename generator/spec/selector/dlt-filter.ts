@@ -1,4 +1,4 @@
-import type { QuerySegment, QueryTest } from "@connector-gen/runtime";
+import type { QuerySegment, QueryTest } from "@connector-gen/runtime/kinds";
 
 import { readPattern } from "./pattern.js";
 import {

@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { type Operand, readDltFilter } from "./dlt-filter.js";
 import { descend, nameSegment, parentsOf, sliceSegment, unionSegment } from "./segments.js";

@@ -1,4 +1,4 @@
-import type { QueryTest } from "@connector-gen/runtime";
+import type { QueryTest } from "@connector-gen/runtime/kinds";
 
 /** A compiled pattern as the runtime takes it. */
 export type Pattern = Extract<QueryTest, { readonly fits: unknown }>["fits"];

@@ -1,4 +1,4 @@
-import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "@connector-gen/runtime";
+import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "@connector-gen/runtime/kinds";
 
 import { readPattern } from "./pattern.js";
 import { readRfcString } from "./rfc-string.js";

@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { readRfcFilter } from "./rfc-filter.js";
 import { readRfcString } from "./rfc-string.js";

@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 /** The segment of a name; signs of the query language are told from names by `name`. */
 export function nameSegment(name: string): QuerySegment {

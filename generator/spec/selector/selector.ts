@@ -1,4 +1,4 @@
-import type { QuerySegment } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import { readDltSelector } from "./dlt.js";
 import { readRfcSelector } from "./rfc.js";

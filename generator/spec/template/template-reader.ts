@@ -1,4 +1,5 @@
-import type { JsonValue, QuerySegment } from "@connector-gen/runtime";
+import type { JsonValue } from "@connector-gen/runtime";
+import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { Path, Report, Span } from "../load/document.js";
 import {

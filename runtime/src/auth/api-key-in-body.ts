@@ -1,8 +1,8 @@
 import type { Auth } from "./auth.js";
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import type { ApiKeyOptions } from "./api-key.js";
-import { toForm } from "./form.js";
+import { toForm } from "../bodies/form.js";
 
 /** Sends an API key as a field of the request's JSON object or form; a request without a body goes without the key. */
 export function apiKeyInBody(options: ApiKeyOptions): Auth {
@@ -38,5 +38,5 @@ function readObject(body: string): JsonObject {
     // Told below, without the parser's words: they repeat the body.
   }
   const message = "the API key goes into the body, which is neither a JSON object nor a form";
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+  throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }

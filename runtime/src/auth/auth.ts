@@ -1,33 +1,60 @@
-import type { Draft } from "../http/request.js";
-import type { Sending } from "../http/send.js";
+import type { Lookup } from "../client/template.js";
+import type { HeadersLike, UnsignedRequest } from "../http/transport.js";
+import type { FetchSignal } from "../platform.js";
 
-/** Adds the credentials of a source to its requests. */
+/** Adds credentials to the requests of a source. */
 export interface Auth {
   /** The spec's word. */
   readonly type: string;
   /** The options it was made with, as data: templates, never secrets. */
   readonly options: object;
-  /** The credentials for one request. */
-  readonly credentials: (context: AuthContext) => Promise<Credentials>;
+  /** Returns the credentials of one request. Called only for trusted origins. */
+  readonly credentials: (context: AuthContext) => Credentials | Promise<Credentials>;
 }
 
-/** What an auth scheme may ask of the reader. */
-export interface AuthContext extends Sending {
-  /** The request as it would go out without credentials. */
-  readonly request: Draft;
-  /** Puts secrets and config values into a template. Throws an `AuthError` when one is missing. */
+/** The services that an auth scheme may use. */
+export interface AuthContext {
+  /** The request as it would be sent without credentials. */
+  readonly request: UnsignedRequest;
+  /** The client. It is the same object for all its requests: a key for tokens that they share. */
+  readonly client: object;
+  /** Returns the value of `secrets.x` or `config.x`. Throws an `AuthError` if a secret is missing. */
+  readonly lookup: Lookup;
+  /** Replaces the placeholders in a template. Throws an `AuthError` if a secret is missing. */
   readonly expand: (template: string) => Promise<string>;
-  /** Marks a text derived from secrets as secret itself, so that it is redacted everywhere. */
+  /** Returns an option of the factory, for example a function. */
+  readonly option: (name: string) => unknown;
+  /** Marks a text derived from secrets as a secret, so that errors, events and logs never show it. */
   readonly redact: (text: string) => void;
+  /** Emits a warning. */
+  readonly warn: (message: string) => void;
+  /** Returns an absolute URL; a relative path starts from the base URL. */
+  readonly resolveUrl: (path: string) => Promise<string>;
+  /** Milliseconds for one attempt. */
+  readonly timeoutMs: number;
+  /**
+   * Sends a request without credentials, for example for a token, and returns the decoded JSON. Aborted with the attempt
+   * unless it gets a signal of its own. Throws like any other request.
+   */
+  readonly send: (request: UnsignedRequest, signal?: FetchSignal) => Promise<AuthResult>;
 }
 
-/** What credentials add to a request. Headers replace those of the same name; the query gets them besides what it has. */
+/** The response to a request of an auth scheme. */
+export interface AuthResult {
+  /** Decoded JSON. */
+  readonly body: unknown;
+  readonly headers: HeadersLike;
+  /** After redirects. */
+  readonly url: string;
+}
+
+/** Credentials of a request. Headers replace those of the same name; query parameters are appended. */
 export interface Credentials {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly cookies?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly cookies?: Readonly<Record<string, string>> | undefined;
   /** The whole body, in place of the request's. */
-  readonly body?: string;
-  /** Told that the API answers 401 to these credentials; the request is then made once more, with new ones. */
-  readonly renew?: () => void;
+  readonly body?: string | undefined;
+  /** Called when the API answers 401. The request is then repeated once with new credentials. */
+  readonly renew?: (() => void) | undefined;
 }

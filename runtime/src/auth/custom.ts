@@ -1,21 +1,12 @@
 import type { Auth, Credentials } from "./auth.js";
-import { AuthError, ConnectorError, Fault } from "../errors.js";
+import type { UnsignedRequest } from "../http/transport.js";
+import { AuthError, ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 
-/** A request as a function of the options sees it: as it would go out without credentials. */
-export interface AuthRequest {
-  readonly method: string;
-  /** Whole, with the query. */
-  readonly url: string;
-  /** Names are in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+/** Returns the credentials of a request. Called for every request to a trusted origin. */
+export type Authorize = (request: UnsignedRequest) => Credentials | Promise<Credentials>;
 
-/** Gives the credentials of a request; called for every request to an origin that may be sent secrets. */
-export type Authorize = (request: AuthRequest) => Credentials | Promise<Credentials>;
-
-/** Shorter texts are hardly secrets, and removing them everywhere would make messages unreadable. */
+/** Shorter texts are rarely secrets; redacting them would make URLs and bodies unreadable. */
 const secretLength = 8;
 
 /** Asks the function `authorize` of the client's options for credentials. */
@@ -23,14 +14,14 @@ export function customAuth(): Auth {
   return {
     type: "custom",
     options: {},
-    credentials: async ({ client, request, redact }) => {
-      const { authorize } = client.options as { readonly authorize?: Authorize };
+    credentials: async ({ option, request, redact }) => {
+      const authorize = option("authorize") as Authorize | undefined;
       if (typeof authorize !== "function")
-        throw new Fault(ConnectorError, "INVALID_OPTIONS", "no function `authorize` in the options");
+        throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", "the options have no function `authorize`");
       const credentials = await call(authorize, request);
       const { headers, query, cookies } = credentials;
       for (const value of Object.values({ ...headers, ...query, ...cookies })) {
-        // What stands behind a scheme's name is the secret: `Bearer …`.
+        // After the name of a scheme comes the secret: `Bearer …`.
         for (const text of [value, value.replace(/^\S+ +/, "")])
           if (text.length >= secretLength) redact(text);
       }
@@ -39,11 +30,11 @@ export function customAuth(): Auth {
   };
 }
 
-async function call(authorize: Authorize, request: AuthRequest): Promise<Credentials> {
+async function call(authorize: Authorize, request: UnsignedRequest): Promise<Credentials> {
   try {
     return await authorize(request);
   } catch (cause) {
-    throw new Fault(AuthError, "NO_CREDENTIALS", "`authorize` failed", { cause });
+    throw new ReadFailure(AuthError, "NO_CREDENTIALS", "`authorize` failed", { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { AuthError, Fault } from "../errors.js";
+import { AuthError, ReadFailure } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { platform } from "../platform.js";
 import { toBase64 } from "../client/redact.js";
@@ -33,8 +33,8 @@ export async function signJwt(token: {
     const text = platform.btoa(String.fromCharCode(...new Uint8Array(signature)));
     return `${content}.${toBase64Url(text)}`;
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw new Fault(AuthError, "NO_CREDENTIALS", `the signing key cannot be used for ${algorithm}`, {
+    if (cause instanceof ReadFailure) throw cause;
+    throw new ReadFailure(AuthError, "NO_CREDENTIALS", `the signing key cannot be used for ${algorithm}`, {
       cause,
     });
   }

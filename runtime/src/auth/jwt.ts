@@ -1,7 +1,6 @@
 import type { Auth, AuthContext } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
-import { joinUrl } from "../http/request.js";
 import { expandValue } from "../client/template.js";
 import { signJwt, type JwtAlgorithm, type JwtKey } from "./jwt-sign.js";
 import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth2.js";
@@ -56,7 +55,7 @@ async function ownToken(context: AuthContext, options: JwtOptions): Promise<Toke
 async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: string): Promise<Token> {
   const start = Date.now();
   const { issuer, subject = issuer, defaultTokenExpirationMs = 3_600_000, leewayMs } = options;
-  const url = joinUrl(await context.client.baseUrl(), await context.expand(tokenUrl));
+  const url = await context.resolveUrl(await context.expand(tokenUrl));
   const assertion = await sign(
     context,
     { ...options, ...(subject !== undefined && { subject }) },
@@ -73,7 +72,7 @@ async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: str
 
 /** A signed token; `defaults` are claims that stand unless the options have others. */
 async function sign(
-  { expand, client }: AuthContext,
+  { expand, lookup }: AuthContext,
   options: JwtOptions,
   defaults: JsonObject = {},
 ): Promise<string> {
@@ -84,7 +83,7 @@ async function sign(
     text === undefined ? [] : [[name, text] as const],
   );
   const given: JsonObject = { ...Object.fromEntries(named), ...options.claims };
-  const claims = (await expandValue(given, client.lookup)) as JsonObject;
+  const claims = (await expandValue(given, lookup)) as JsonObject;
   const payload: JsonObject = { iat, exp: iat + lifetimeMs / 1000, ...defaults, ...claims };
   return signJwt({
     algorithm,

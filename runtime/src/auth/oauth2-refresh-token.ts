@@ -1,5 +1,5 @@
 import type { Auth, AuthContext } from "./auth.js";
-import { AuthError, Fault } from "../errors.js";
+import { AuthError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import { select } from "../select/path.js";
 import {
@@ -94,20 +94,23 @@ async function grant(
   return state.unsaved();
 }
 
-async function save({ client, resource }: AuthContext, tokens: TokenRefresh): Promise<void> {
-  const { onTokenRefresh } = client.options as { readonly onTokenRefresh?: OnTokenRefresh };
-  const { logger } = client.options;
+async function save({ option, warn }: AuthContext, tokens: TokenRefresh): Promise<void> {
+  const onTokenRefresh = option("onTokenRefresh") as OnTokenRefresh | undefined;
   if (!onTokenRefresh) {
-    const message = "the API replaced the refresh token, and no `onTokenRefresh` stores the new one";
-    logger?.warn(`${client.source.name}.${resource.name}: ${message}`);
+    warn("the API replaced the refresh token; pass `onTokenRefresh` to store the new one");
     return;
   }
   try {
     await onTokenRefresh(tokens);
   } catch (cause) {
-    throw new Fault(AuthError, "NO_CREDENTIALS", "`onTokenRefresh` did not store the new refresh token", {
-      cause,
-    });
+    throw new ReadFailure(
+      AuthError,
+      "NO_CREDENTIALS",
+      "`onTokenRefresh` did not store the new refresh token",
+      {
+        cause,
+      },
+    );
   }
 }
 

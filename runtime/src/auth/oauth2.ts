@@ -3,9 +3,9 @@ import type { JsonObject } from "../json.js";
 import type { Option } from "../kind.js";
 import { toBase64 } from "../client/redact.js";
 import { expandValue } from "../client/template.js";
-import { encodeField, toForm } from "./form.js";
+import { encodeField, toForm } from "../bodies/form.js";
 import type { ConfiguredToken } from "./token.js";
-import { requestToken, type TokenReply } from "./token-request.js";
+import { requestToken, type TokenResponse } from "./token-request.js";
 
 /** What every request to a token endpoint has (RFC 6749). */
 export interface TokenEndpointOptions extends ConfiguredToken {
@@ -34,8 +34,8 @@ export async function postGrant(
     readonly options: TokenEndpointOptions;
     readonly headers?: Readonly<Record<string, string>>;
   },
-): Promise<TokenReply> {
-  const data = await expandValue(grant.options.accessTokenRequestData ?? {}, context.client.lookup);
+): Promise<TokenResponse> {
+  const data = await expandValue(grant.options.accessTokenRequestData ?? {}, context.lookup);
   const fields = Object.entries(grant.fields).flatMap(([name, text]) =>
     text === undefined ? [] : [[name, text] as const],
   );

@@ -1,5 +1,5 @@
 import type { Auth } from "./auth.js";
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 
 /** Uses the scheme that the client's option `authScheme` names; left out, the first. */
@@ -9,11 +9,11 @@ export function oneOf(schemes: Readonly<Record<string, Auth>>): Auth {
     options: schemes,
     credentials: async (context) => {
       const names = Object.keys(schemes);
-      const { authScheme = names[0] ?? "" } = context.client.options as { readonly authScheme?: string };
+      const authScheme = (context.option("authScheme") ?? names[0] ?? "") as string;
       const chosen = Object.hasOwn(schemes, authScheme) ? schemes[authScheme] : undefined;
       if (chosen) return chosen.credentials(context);
-      const message = `\`authScheme\` can be ${names.join(", ")}, not "${authScheme}"`;
-      throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+      const message = `unknown \`authScheme\` "${authScheme}": valid values are ${names.join(", ")}`;
+      throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AuthError, Fault } from "../errors.js";
+import { AuthError, ReadFailure } from "../errors.js";
 import { platform } from "../platform.js";
 
 /** Object identifiers, DER: `rsaEncryption`, and `id-ecPublicKey` with the curve. */
@@ -18,7 +18,7 @@ export function readPrivateKey(text: string, algorithm: string): Uint8Array {
   const pem = text.replaceAll("\\n", "\n");
   const [, form = "", body = pem] = /-----BEGIN (RSA |EC )?PRIVATE KEY-----([^-]*)/.exec(pem) ?? [];
   if (pem.includes("ENCRYPTED"))
-    throw new Fault(
+    throw new ReadFailure(
       AuthError,
       "NO_CREDENTIALS",
       "the signing key is encrypted: decrypt it, e.g. by `openssl pkey`",

@@ -1,9 +1,9 @@
 import type { Auth, AuthContext, Credentials } from "./auth.js";
-import type { JsonObject } from "../json.js";
+import { toText, type JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Selector } from "../select/path.js";
-import { expandValue, toText } from "../client/template.js";
-import { toForm } from "./form.js";
+import { expandValue } from "../client/template.js";
+import { toForm } from "../bodies/form.js";
 import { tokenCredentials, type Token } from "./token.js";
 import { readToken, requestToken } from "./token-request.js";
 
@@ -41,7 +41,7 @@ export function sessionToken(options: SessionTokenOptions): Auth {
     const text = await logIn(context, options);
     return { text, expiresAt: start + expiresInMs };
   };
-  const place = (token: string): Credentials => {
+  const toCredentials = (token: string): Credentials => {
     const entry = { [name]: prefix + token };
     if (location === "header") return { headers: entry };
     return location === "cookie" ? { cookies: entry } : { query: entry };
@@ -51,12 +51,12 @@ export function sessionToken(options: SessionTokenOptions): Auth {
   return {
     type,
     options,
-    credentials: (context) => tokenCredentials({ type, options: plain, obtain, place }, context),
+    credentials: (context) => tokenCredentials({ type, options: plain, obtain, toCredentials }, context),
   };
 }
 
 async function logIn(context: AuthContext, options: SessionTokenOptions): Promise<string> {
-  const { lookup } = context.client;
+  const { lookup } = context;
   const fill = async (value: JsonObject): Promise<JsonObject> =>
     (await expandValue(value, lookup)) as JsonObject;
   const { json, form, method = "POST" } = options;

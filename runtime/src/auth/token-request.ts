@@ -1,101 +1,64 @@
-import { within } from "../http/attempts.js";
-import type { AuthContext } from "./auth.js";
-import { parseUrl } from "../client/client.js";
-import { AuthError, ConnectorError, Fault, TimeoutError } from "../errors.js";
+import { AuthError, ConnectorError, ReadFailure, isReadFailure } from "../errors.js";
+import { withTimeout } from "../http/attempts.js";
+import type { UnsignedRequest } from "../http/transport.js";
+import { parseUrl } from "../http/url.js";
 import { platform } from "../platform.js";
-import { receiveAny } from "../http/receive.js";
-import { joinUrl, type Draft } from "../http/request.js";
 import { select, type Selector } from "../select/path.js";
-import { send, type Sending } from "../http/send.js";
-import { steps } from "../read/steps.js";
+import type { AuthContext } from "./auth.js";
 
-/** The body of the answer to a token request, and where it was sent. */
-export interface TokenReply {
+/** The response to a token request. */
+export interface TokenResponse {
   readonly body: unknown;
+  /** The origin of the token endpoint, for messages. */
   readonly origin: string;
 }
 
+/** The codes of RFC 6749 §5.2. Errors hold nothing else of the response, because it may echo credentials. */
+const refusals =
+  /"error"\s*:\s*"(invalid_request|invalid_client|invalid_grant|unauthorized_client|unsupported_grant_type|invalid_scope)"/;
+
 /**
- * Makes a request for a token: to whatever origin, with nothing but its own headers. Its failures are those of other
- * requests, and retried with the request that needs the token; a 4xx is an `AuthError`.
+ * Sends a request for a token to any origin, with nothing but its own headers. A 4xx is an `AuthError`. Other failures are
+ * retried together with the request that needs the token.
  */
-export async function requestToken(context: AuthContext, draft: Draft): Promise<TokenReply> {
-  const { client, timeoutMs } = context;
-  const url = joinUrl(await client.baseUrl(), draft.url);
+export async function requestToken(context: AuthContext, request: UnsignedRequest): Promise<TokenResponse> {
+  const url = await context.resolveUrl(request.url);
   const origin = parseUrl(url)?.origin;
-  if (!origin) throw new Fault(ConnectorError, "INVALID_OPTIONS", "the URL for tokens cannot be used");
-  const refusal = { reason: "" };
-  const sending = toSending(context, origin, refusal);
+  if (!origin)
+    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", "the URL for token requests is invalid");
+  // Ignores the caller's signal: other reads wait for the same token, and some refresh tokens work only once.
+  const { signal } = new platform.AbortController();
   try {
-    // Not by the caller's signal: others wait for the same token, and a refresh token may be worth one answer only.
-    const { signal } = new platform.AbortController();
-    const run = (inner: Sending["signal"]): Promise<{ readonly body: unknown }> =>
-      send({ ...sending, signal: inner }, { ...draft, url });
-    const answer = await within(timeoutMs, signal, run);
-    if (answer) return { body: answer.body, origin };
-    const message = `no whole answer within ${timeoutMs / 1000} s`;
-    throw new Fault(TimeoutError, "TIMEOUT", message, { retries: Infinity });
+    const { body } = await withTimeout(context.timeoutMs, signal, (inner) =>
+      context.send({ ...request, url }, inner),
+    );
+    return { body, origin };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!isReadFailure(error)) throw error;
     const { family, code, message, details } = error;
-    const { status = 0, retries, retryAt } = details;
+    const { status = 0, retries, retryAt, response } = details;
     const isRefused = status > 399 && status < 500 && !retries && !retryAt;
-    throw new Fault(
+    const refusal = refusals.exec(response?.body ?? "")?.[1];
+    const what = status ? `status ${status}${refusal ? ` (${refusal})` : ""}` : message;
+    throw new ReadFailure(
       isRefused ? AuthError : family,
       isRefused ? "NO_CREDENTIALS" : code,
-      `token request to ${origin}: ${message}${refusal.reason}`,
-      details,
+      `token request to ${origin}: ${what}`,
+      { ...details, response: undefined },
     );
   }
 }
 
-/** RFC 6749 §5.2: nothing else of the answer to a refused request is repeated. */
-const refusals =
-  /"error"\s*:\s*"(invalid_request|invalid_client|invalid_grant|unauthorized_client|unsupported_grant_type|invalid_scope)"/;
-
-function toSending(context: AuthContext, origin: string, refusal: { reason: string }): Sending {
-  const { client, resource } = context;
-  const { name, path, select: selector, paginator } = resource;
-  return {
-    ...context,
-    client: {
-      ...client,
-      options: { ...client.options, headers: {} },
-      isTrusted: (url) => Promise.resolve(parseUrl(url)?.origin === origin),
-    },
-    resource: {
-      name,
-      path,
-      select: selector,
-      paginator,
-      auth: null,
-      actions: {
-        [steps]: {},
-        rules: [],
-        readsBody: true,
-        judge: ({ text }) => {
-          const word = refusals.exec(text)?.[1];
-          refusal.reason = word ? ` (${word})` : "";
-          return false;
-        },
-      },
-    },
-    options: {},
-    receive: receiveAny,
-    observe: () => undefined,
-  };
-}
-
-/** The token in a reply. */
-export function readToken({ body, origin }: TokenReply, selector: Selector): string {
+/** Returns the token in a response. */
+export function readToken({ body, origin }: TokenResponse, selector: Selector): string {
   const token = select(selector, body)?.[0];
   if (typeof token === "number" || (token && typeof token === "string")) return String(token);
-  const message = `token request to ${origin}: no token at ${selector.join(".")} in the reply`;
-  throw new Fault(AuthError, "NO_CREDENTIALS", message);
+  const message = `token request to ${origin}: the response has no token at \`${selector.join(".")}\``;
+  throw new ReadFailure(AuthError, "NO_CREDENTIALS", message);
 }
 
-/** The lifetime of a token in milliseconds: `expires_in` of the reply where it is a number, else the default. */
-export function readLifetime({ body }: TokenReply, byDefaultMs: number): number {
+/** Returns the lifetime of a token in milliseconds: `expires_in` of the response, or the default. */
+export function readLifetime({ body }: TokenResponse, byDefault: number): number {
   const seconds = parseFloat(String(select(["expires_in"], body)?.[0]));
-  return Math.max(0, Number.isFinite(seconds) ? seconds * 1000 : byDefaultMs);
+  return Math.max(0, Number.isFinite(seconds) ? seconds * 1000 : byDefault);
 }

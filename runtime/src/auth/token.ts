@@ -1,49 +1,48 @@
 import type { AuthContext, Credentials } from "./auth.js";
-import type { Client } from "../client/client.js";
 
-/** A token and until when it is sent. */
+/** A token and its expiry. */
 export interface Token {
   readonly text: string;
-  /** Milliseconds since 1970; `Infinity`: until it is refused. */
+  /** Milliseconds since 1970; `Infinity` means until the API refuses it. */
   readonly expiresAt: number;
 }
 
-/** What the requests of one client know of the tokens of one scheme. */
+/** The tokens of one scheme that the requests of one client share. */
 export interface TokenState {
   token?: Token | undefined;
-  /** The request for a token that is under way. */
-  flight?: Promise<Token> | undefined;
-  /** Whether a token was asked for or taken from the options. */
+  /** The token request in flight. */
+  inFlight?: Promise<Token> | undefined;
+  /** Whether a token was requested or taken from the options. */
   isStarted: boolean;
-  /** The refresh token that took the place of the options'. */
+  /** The refresh token that replaced the one in the options. */
   refreshToken?: string;
-  /** A token that may not be sent before it is stored. */
+  /** Stores a token. The token must not be sent before. */
   unsaved?: (() => Promise<Token>) | undefined;
 }
 
-/** A scheme whose credentials are a token that is asked for, shared and renewed. */
+/** A scheme whose credentials are a token that it requests, shares and renews. */
 export interface TokenScheme {
   /** The spec's word. */
   readonly type: string;
-  /** Equal ones share their tokens. */
+  /** Schemes with equal options share their tokens. */
   readonly options: object;
-  /** Gets a token; never runs twice at a time. */
+  /** Requests a token. Never runs twice at the same time. */
   readonly obtain: (context: AuthContext, state: TokenState) => Promise<Token>;
   /** Default: `Authorization: Bearer <token>`. */
-  readonly place?: (token: string) => Credentials;
+  readonly toCredentials?: (token: string) => Credentials;
 }
 
-const states = /* @__PURE__ */ new WeakMap<Client, Map<string, TokenState>>();
+const states = /* @__PURE__ */ new WeakMap<object, Map<string, TokenState>>();
 
-/** The credentials that hold a token, gotten if there is none that is good: by one request, whoever waits for it. */
+/** Returns credentials with a valid token. Concurrent callers share one token request. */
 export async function tokenCredentials(scheme: TokenScheme, context: AuthContext): Promise<Credentials> {
   const state = stateOf(context.client, JSON.stringify([scheme.type, scheme.options]));
   const known = state.token && Date.now() < state.token.expiresAt ? state.token : undefined;
-  const token = known ?? (await (state.flight ??= fly(scheme, context, state)));
-  const { place = toBearer } = scheme;
+  const token = known ?? (await (state.inFlight ??= obtain(scheme, context, state)));
+  const { toCredentials = toBearer } = scheme;
   return {
-    ...place(token.text),
-    // Others may have been refused the same token, and have a new one by now.
+    ...toCredentials(token.text),
+    // Another request may have replaced the refused token already.
     renew: () => {
       if (state.token === token) state.token = undefined;
     },
@@ -54,7 +53,7 @@ function toBearer(token: string): Credentials {
   return { headers: { Authorization: `Bearer ${token}` } };
 }
 
-function stateOf(client: Client, key: string): TokenState {
+function stateOf(client: object, key: string): TokenState {
   const all = states.get(client) ?? new Map<string, TokenState>();
   states.set(client, all);
   const state = all.get(key) ?? { isStarted: false };
@@ -62,14 +61,14 @@ function stateOf(client: Client, key: string): TokenState {
   return state;
 }
 
-async function fly(scheme: TokenScheme, context: AuthContext, state: TokenState): Promise<Token> {
+async function obtain(scheme: TokenScheme, context: AuthContext, state: TokenState): Promise<Token> {
   try {
     const token = await scheme.obtain(context, state);
     context.redact(token.text);
     return (state.token = token);
   } finally {
     state.isStarted = true;
-    state.flight = undefined;
+    state.inFlight = undefined;
   }
 }
 
@@ -78,7 +77,7 @@ export function endOf(start: number, lifetimeMs: number, leewayMs = 30_000): num
   return start + (lifetimeMs > leewayMs ? lifetimeMs - leewayMs : lifetimeMs);
 }
 
-/** A token that is there before any is asked for. */
+/** A token from the options. */
 export interface ConfiguredToken {
   /** A template, as a rule `{secrets.access_token}`. */
   readonly accessToken?: string;
@@ -86,7 +85,7 @@ export interface ConfiguredToken {
   readonly accessTokenExpiresInMs?: number;
 }
 
-/** The token of the options, once, if it is still good. */
+/** Returns the token of the options, once, if it has not expired. */
 export async function configuredToken(
   { accessToken, accessTokenExpiresInMs = 0 }: ConfiguredToken,
   { expand }: AuthContext,

@@ -1,48 +1,47 @@
-import type { Body } from "./body.js";
-import { ConnectorError, Fault } from "../errors.js";
-import type { JsonObject, JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import { expandValue } from "../client/template.js";
-import { bodyParams, makeBody } from "./make-body.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
+import type { JsonObject, JsonValue } from "../json.js";
+import { createBody, type Body } from "./body.js";
 
 /**
- * A JSON body. Texts and names of the template are templates; a text that is one placeholder keeps the value's type.
- * Parameters are set under their names, then the paginator's values at their dotted paths; `null` is sent as it is.
+ * A JSON body. Texts and names of the template are templates; a text that is exactly one placeholder keeps the value's
+ * type. Parameters are set under their names, then the paginator's values at their dotted paths. `null` is sent.
  */
 export function jsonBody(template: JsonValue = {}): Body {
-  return makeBody({
+  return createBody({
     type: "json",
     template,
-    write: async (context) => {
-      const value = await expandValue(template, context.lookup);
+    write: async ({ params, page, lookup }) => {
+      const value = await expandValue(template, lookup);
       const filled = [
-        ...bodyParams(context).map(([name, item]) => ({ at: name, steps: [name], item })),
-        ...Object.entries(context.page.body ?? {}).map(([at, item]) => ({ at, steps: at.split("."), item })),
+        ...Object.entries(params).map(([name, item]) => ({ path: name, names: [name], item })),
+        ...Object.entries(page).map(([path, item]) => ({ path, names: path.split("."), item })),
       ].reduce(fill, value);
       return { text: JSON.stringify(filled), contentType: "application/json" };
     },
   });
 }
 
-/** A value and its place: the names that lead to it. */
+/** A value, and the names that lead to it. */
 interface Filling {
-  /** The place in words. */
-  readonly at: string;
-  readonly steps: readonly string[];
+  /** For messages. */
+  readonly path: string;
+  readonly names: readonly string[];
   readonly item: JsonValue;
 }
 
-/** A copy with the value in its place; objects on the way are made. Spread and computed names keep `__proto__` a name. */
-function fill(body: JsonValue, { at, steps, item }: Filling): JsonValue {
-  const [step, ...rest] = steps;
-  if (step === undefined) return item;
+/** Returns a copy with the value set. Missing objects are created. Computed names keep `__proto__` an ordinary name. */
+function fill(body: JsonValue, { path, names, item }: Filling): JsonValue {
+  const [name, ...rest] = names;
+  if (name === undefined) return item;
   if (body !== null && !isObject(body)) {
     const found = Array.isArray(body) ? "a list" : "a scalar";
-    const message = `\`${at}\` cannot be put into the JSON body: ${found} is in its place; make it an object`;
-    throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+    const message = `cannot set \`${path}\` in the JSON body: it is inside ${found}; make that an object`;
+    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
-  const inner = body && Object.hasOwn(body, step) ? body[step] : undefined;
-  return { ...body, [step]: fill(inner ?? null, { at, steps: rest, item }) };
+  const inner = body && Object.hasOwn(body, name) ? body[name] : undefined;
+  return { ...body, [name]: fill(inner ?? null, { path, names: rest, item }) };
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -1,21 +1,18 @@
-import type { Body } from "./body.js";
-import { ConnectorError, Fault } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import { expand } from "../client/template.js";
-import { bodyParams, makeBody } from "./make-body.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
+import { createBody, type Body } from "./body.js";
 
-/** A text as it is, placeholders put in. It names no type: give the header `Content-Type`. */
+/** A text with its placeholders replaced. It has no media type: set the header `Content-Type`. */
 export function rawBody(template = ""): Body {
-  return makeBody({
+  return createBody({
     type: "raw",
     template,
-    write: async (context) => {
-      const [added] = [...bodyParams(context), ...Object.entries(context.page.body ?? {})];
-      if (added) {
-        const message = `\`${added[0]}\` has no place in a body that is text: make it a JSON body or a form`;
-        throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
-      }
-      return { text: await expand(template, context.lookup) };
+    write: async ({ params, page, lookup }) => {
+      const [added] = Object.keys({ ...params, ...page });
+      if (added === undefined) return { text: await expand(template, lookup) };
+      const message = `\`${added}\` cannot be part of a text body: use a JSON body or a form`;
+      throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
     },
   });
 }

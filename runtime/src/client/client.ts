@@ -1,26 +1,31 @@
 import type { Source } from "../descriptor.js";
-import { AuthError, ConnectorError, Fault } from "../errors.js";
+import { AuthError, ConnectorError, ReadFailure } from "../errors.js";
+import { fetchTransport } from "../http/fetch-transport.js";
+import type { Transport } from "../http/transport.js";
+import { parseUrl } from "../http/url.js";
+import type { JsonValue } from "../json.js";
+import { platform } from "../platform.js";
 import type { ClientOptions } from "./options.js";
-import { platform, type UrlLike } from "../platform.js";
 import { createRedactor, type Redactor } from "./redact.js";
 import { expand, type Lookup } from "./template.js";
-import { fetchTransport, type Transport } from "../http/transport.js";
 
-/** What all reads of one client share. */
+/** The state that all reads of one client share. */
 export interface Client {
   readonly source: Source;
   readonly options: ClientOptions;
   readonly transport: Transport;
   readonly redactor: Redactor;
-  /** Values of `secrets.x` and `config.x`; every secret becomes known to the redactor on the way. */
+  /** Returns the value of `secrets.x` or `config.x`. Every secret becomes known to the redactor. */
   readonly lookup: Lookup;
-  /** The base URL with its config values. */
+  /** Returns an option of the factory by its name, or by the placeholder that it is the value of. */
+  readonly option: (name: string) => unknown;
+  /** Returns the base URL with its config values. */
   readonly baseUrl: () => Promise<string>;
-  /** Whether a URL is of the base URL's origin or of an allowed one: only these are sent secrets. */
+  /** Whether a URL has the origin of the base URL or an allowed one. Only these origins receive secrets. */
   readonly isTrusted: (url: string) => Promise<boolean>;
 }
 
-/** Puts a client together; asks nothing of the network. */
+/** Creates a client from checked options. Sends no request. */
 export function createClient(source: Source, options: ClientOptions): Client {
   const redactor = createRedactor();
   const lookup = createLookup(source, options, redactor);
@@ -35,6 +40,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
     transport: options.transport ?? fetchTransport(options.fetch),
     redactor,
     lookup,
+    option: (name) => optionsByName(options)[source.options?.[name]?.option ?? name],
     baseUrl,
     isTrusted: async (url) => {
       const allowed = [await baseUrl(), ...(options.allowedOrigins ?? [])].map(originOf);
@@ -43,27 +49,22 @@ export function createClient(source: Source, options: ClientOptions): Client {
   };
 }
 
-/** Parses a URL without a user name. The platform's own error repeats its input, which may hold anything. */
-export function parseUrl(url: string, base?: string): UrlLike | undefined {
-  try {
-    const parsed = new platform.URL(url, base);
-    return parsed.username || parsed.password ? undefined : parsed;
-  } catch {
-    return undefined;
-  }
-}
-
 function originOf(url: string): string {
   const origin = parseUrl(url)?.origin;
   if (origin) return origin;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`baseUrl` or an allowed origin cannot be used");
+  const message = "`baseUrl` or an item of `allowedOrigins` is not a valid URL";
+  throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }
 
-/** Finds the value of a placeholder in the options, that of a secret also in the environment. */
+function optionsByName(options: ClientOptions): Readonly<Record<string, unknown>> {
+  return options as Readonly<Record<string, unknown>>;
+}
+
+/** Finds the value of a placeholder in the options; that of a secret also in the environment. */
 function createLookup(source: Source, options: ClientOptions, redactor: Redactor): Lookup {
-  return async (name) => {
+  return async (name): Promise<JsonValue> => {
     const { option, env } = source.options?.[name] ?? { option: name };
-    const given = (options as Readonly<Record<string, unknown>>)[option];
+    const given = optionsByName(options)[option];
     let value: unknown;
     let cause: unknown;
     try {
@@ -73,10 +74,12 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       cause = error;
     }
     if (typeof value !== "string" || !value) {
-      const message = `no value for \`${option}\`${env ? ` or ${env} in the environment` : ""}`;
+      const factory = source.factory ?? "the factory";
+      const how = `pass { ${option} } to ${factory}${env ? ` or set ${env}` : ""}`;
+      const what = cause ? `the function \`${option}\` failed` : `\`${option}\` has no value`;
       throw env
-        ? new Fault(AuthError, "MISSING_SECRET", message, { cause })
-        : new Fault(ConnectorError, "INVALID_OPTIONS", message);
+        ? new ReadFailure(AuthError, "MISSING_SECRET", `${what}: ${how}`, { cause })
+        : new ReadFailure(ConnectorError, "INVALID_OPTIONS", `${what}: ${how}`, { cause });
     }
     if (env) redactor.add(value, name);
     return value;

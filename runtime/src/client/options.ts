@@ -1,99 +1,156 @@
-import type { Checkpoint } from "../read/checkpoint.js";
+import type { Checkpoint } from "../checkpoint.js";
 import type { ConnectorError, ErrorCode } from "../errors.js";
+import type { RetryOptions } from "../http/retry.js";
+import type { FetchLike, HeadersLike, Transport } from "../http/transport.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { StopReason } from "../paginators/paginator.js";
 import type { SignalLike } from "../platform.js";
-import type { RetryPolicy } from "../http/retry.js";
-import type { FetchLike, Transport } from "../http/transport.js";
-import type { Schemas } from "../read/validate.js";
+import type { Schemas } from "./schemas.js";
 
-/** What every client takes; a generated client adds its secrets and config values. */
+/** The options of every client. A generated client adds its secrets and config values. */
 export interface ClientOptions {
-  /** Instead of the global `fetch`. */
-  readonly fetch?: FetchLike;
-  /** Instead of `fetch` altogether. */
-  readonly transport?: Transport;
-  /** Instead of the spec's base URL. */
-  readonly baseUrl?: string;
-  /** Over the spec's headers. They may be credentials: only the origins that may be sent secrets get them. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Over the spec's retry policies. */
-  readonly retry?: Partial<RetryPolicy>;
-  /** Instead of the spec's: what `rateLimit` makes. */
-  readonly rateLimit?: Limiter;
-  /** Milliseconds for one attempt, headers and body together. Overrides the spec's timeouts. Default 60,000. */
-  readonly timeoutMs?: number;
-  /** Pages in flight per read, the one the consumer works on included. Default 2; 1 reads nothing ahead. */
-  readonly concurrency?: number;
-  /** Origins besides the base URL's that may be sent secrets: `https://files.example.com`. */
-  readonly allowedOrigins?: readonly string[];
-  /** Bytes of a decoded body at most. Default 256 MiB. */
-  readonly maxBodyBytes?: number;
-  /** For `validate`: the `…Schemas` of a generated `.schemas.ts`. */
-  readonly schemas?: Schemas;
-  readonly onEvent?: (event: ReadEvent) => void;
-  /** Told of retries, warnings and of the errors that end a read. `console` will do. */
-  readonly logger?: Logger;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: FetchLike | undefined;
+  /** Replaces `fetch` and, on Node, `node:http`. */
+  readonly transport?: Transport | undefined;
+  /** Replaces the spec's base URL. */
+  readonly baseUrl?: string | undefined;
+  /** Override the spec's headers. Sent only to trusted origins, because they may hold credentials. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Overrides the spec's retry policies. */
+  readonly retry?: RetryOptions | undefined;
+  /** Replaces the spec's rate limit. `rateLimit(…)` makes one. */
+  readonly rateLimit?: Limiter | undefined;
+  /** Milliseconds for one attempt, from the request to the end of the body. Overrides the spec's. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether a read requests the next page while you work on the current one. Default true. */
+  readonly readAhead?: boolean | undefined;
+  /** Requests in flight per read: reads of children, partitions and windows run in parallel up to this number. Default 1. */
+  readonly concurrency?: number | undefined;
+  /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Validators by resource name, for `validate`: zod, valibot, arktype or any other Standard Schema. */
+  readonly schemas?: Schemas | undefined;
+  /** Called with every event of every read. */
+  readonly onEvent?: ((event: ReadEvent) => void) | undefined;
+  /** Receives retries, warnings and the errors that end a read. `console` is one. */
+  readonly logger?: Logger | undefined;
 }
 
-/** A secret, or a function that fetches it whenever a request needs it. */
+/** A secret, or a function that returns it. The function is called for every request that needs the secret. */
 export type Secret = string | (() => string | Promise<string>);
 
-/** What a single read takes. */
+/** The options of one read. */
 export interface ReadOptions {
-  /** Ends the read: the iteration throws the signal's reason. */
-  readonly signal?: SignalLike;
-  /** Goes on after the page of this checkpoint. */
-  readonly from?: Checkpoint;
-  /** Ends the read, without an error, after so many pages. Without it, a read of over 100,000 pages is an error. */
-  readonly maxPages?: number;
-  readonly concurrency?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Whether records are held against `schemas`. Default `off`. */
-  readonly validate?: "off" | "warn" | "error";
-  readonly onEvent?: (event: ReadEvent) => void;
+  /** Ends the read when it aborts: the iteration throws the signal's reason. */
+  readonly signal?: SignalLike | undefined;
+  /** Continues after the page of this checkpoint. */
+  readonly from?: Checkpoint | undefined;
+  /** Ends the read after this number of pages, without an error. Without it, more than 100,000 pages are an error. */
+  readonly maxPages?: number | undefined;
+  /** Overrides the client's `readAhead`. */
+  readonly readAhead?: boolean | undefined;
+  /** Overrides the client's `concurrency`. */
+  readonly concurrency?: number | undefined;
+  /** Override the client's `headers`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Overrides the client's `timeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** Overrides the client's `retry`. */
+  readonly retry?: RetryOptions | undefined;
+  /** Whether records are checked against the client's `schemas`. Default `off`. */
+  readonly validate?: "off" | "warn" | "error" | undefined;
+  /** Called with every event of this read. */
+  readonly onEvent?: ((event: ReadEvent) => void) | undefined;
 }
 
-/** Receives one line of text, without secrets. */
+/** Receives lines of text without secrets. */
 export interface Logger {
   warn(message: string): void;
   error(message: string): void;
 }
 
-/** Where an event belongs. */
+/** The origin of an event. */
 export interface EventPlace {
   readonly source: string;
   readonly resource: string;
 }
 
-/** What happens during a read. URLs and messages are redacted. */
+/** An event of a read. URLs, headers and messages are redacted. */
 export type ReadEvent = EventPlace & EventBody;
 
-/** An event before its place; `page` is 1-based, 0 before the first. */
+/** An event without its origin. `page` is 1-based, and 0 before the first page. */
 export type EventBody =
-  | {
-      readonly type: "request";
-      readonly page: number;
-      readonly method: string;
-      readonly url: string;
-      readonly attempt: number;
-    }
-  | {
-      readonly type: "retry";
-      readonly page: number;
-      /** The attempt that failed, 1-based. */
-      readonly attempt: number;
-      /** Milliseconds until the next attempt. */
-      readonly delayMs: number;
-      readonly code: ErrorCode;
-      readonly message: string;
-    }
-  | { readonly type: "page"; readonly page: number; readonly url: string; readonly records: number }
-  | { readonly type: "warning"; readonly page: number; readonly message: string }
-  | {
-      readonly type: "complete";
-      readonly page: number;
-      readonly reason: StopReason;
-      readonly records: number;
-    }
-  | { readonly type: "error"; readonly page: number; readonly error: ConnectorError };
+  RequestEvent | ResponseEvent | RetryEvent | PageEvent | WarningEvent | CompleteEvent | ErrorEvent;
+
+/** An attempt sends its request. */
+export interface RequestEvent {
+  readonly type: "request";
+  readonly page: number;
+  /** Identifies the attempt within its client. Its `response` events have the same number. */
+  readonly requestId: number;
+  /** 1-based. */
+  readonly attempt: number;
+  readonly method: string;
+  readonly url: string;
+}
+
+/** A response has been read to its end. Redirects and renewed credentials cause several per attempt. */
+export interface ResponseEvent {
+  readonly type: "response";
+  readonly page: number;
+  readonly requestId: number;
+  readonly status: number;
+  /** Milliseconds from sending the request to the end of the body. */
+  readonly durationMs: number;
+  /** Bytes of the body after decompression; absent if the transport does not count them. */
+  readonly bytes?: number | undefined;
+  /** Reads a header, redacted: `headers.get("x-ratelimit-remaining")`. */
+  readonly headers: HeadersLike;
+}
+
+/** An attempt failed and will be repeated. */
+export interface RetryEvent {
+  readonly type: "retry";
+  readonly page: number;
+  /** The failed attempt, 1-based. */
+  readonly attempt: number;
+  /** Milliseconds until the next attempt. */
+  readonly delayMs: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** A page is complete. */
+export interface PageEvent {
+  readonly type: "page";
+  readonly page: number;
+  readonly url: string;
+  /** Number of records. */
+  readonly records: number;
+}
+
+/** Something is suspicious, but no error. */
+export interface WarningEvent {
+  readonly type: "warning";
+  readonly page: number;
+  readonly message: string;
+}
+
+/** The read ended without an error. */
+export interface CompleteEvent {
+  readonly type: "complete";
+  readonly page: number;
+  readonly reason: StopReason;
+  /** Number of records in all pages. */
+  readonly records: number;
+}
+
+/** The read ended with an error. */
+export interface ErrorEvent {
+  readonly type: "error";
+  readonly page: number;
+  readonly error: ConnectorError;
+}

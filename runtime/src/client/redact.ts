@@ -1,57 +1,71 @@
 import { platform } from "../platform.js";
 
-/** What stands in place of a secret. */
+/** Replaces a secret in texts. */
 export const redacted = "[redacted]";
 
-/** Removes secrets from texts by value, in every spelling in which they may turn up. */
+/**
+ * Removes secrets from texts by value, in every spelling in which they may occur. Only texts from outside go through it:
+ * URLs, headers, bodies, causes, and the parts of messages marked by `foreign`.
+ */
 export interface Redactor {
-  /** Makes a text secret from now on; its name is that of its placeholder, if it has one. */
+  /** Makes a text a secret. Its name is that of its placeholder, if it has one. */
   readonly add: (secret: string, name?: string) => void;
-  /** The placeholder of a secret: `secrets.api_key`. */
+  /** Returns the placeholder of a secret: `secrets.api_key`. */
   readonly nameOf: (secret: string) => string | undefined;
-  /** Whether a text holds a secret. */
+  /** Whether a text holds a secret of at least eight characters. A shorter one may occur by chance. */
   readonly isSecret: (text: string) => boolean;
-  /** The text without secrets. */
+  /** Returns the text without secrets. A secret under eight characters is removed only where it is a whole value. */
   readonly clean: (text: string) => string;
 }
 
-/** A redactor that knows no secret yet. */
+/** Shorter secrets are looked for as whole values only: `orders` may be a secret, but also a word of a message. */
+const shortest = 8;
+
+/** Creates a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   let known: readonly string[] = [];
-  let pattern = /(?!)/;
+  let long = /(?!)/;
+  let all = /(?!)/;
   const names = new Map<string, string>();
-  const clean = (text: string): string => text.replace(pattern, redacted);
   return {
     nameOf: (secret) => names.get(secret),
-    isSecret: (text) => clean(text) !== text,
-    clean,
+    isSecret: (text) => text.replace(long, redacted) !== text,
+    clean: (text) => text.replace(all, redacted),
     add: (secret, name) => {
       if (!secret) return;
       if (name) names.set(secret, name);
       const isKnown = known.includes(secret);
-      // The latest first: those in use are added again and again, and what falls out are tokens of long ago.
+      // The latest first: current secrets are added again and again, and expired tokens drop out.
       known = [...new Set([secret, toBase64(secret), ...known])].slice(0, 32);
       if (isKnown) return;
       // Longest first: one secret may be part of another.
-      const patterns = [...known].sort((a, b) => b.length - a.length).map(toPattern);
-      pattern = new RegExp(patterns.join("|"), "giu");
+      const sorted = [...known].sort((a, b) => b.length - a.length);
+      const isLong = ({ length }: string): boolean => length >= shortest;
+      const patterns = sorted.filter(isLong).map(toPattern);
+      long = toRegExp(patterns);
+      const values = sorted.filter((text) => !isLong(text)).map(toPattern);
+      all = toRegExp([...patterns, ...values.map((each) => `(?<=^|[="'])${each}(?=$|["'&])`)]);
     },
   };
 }
 
-/** No two programs escape the same characters in URLs: each may stand as it is, as in JSON, or percent-encoded. */
+function toRegExp(patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.join("|") || "(?!)", "giu");
+}
+
+/** Programs differ in the characters that they escape: each may be literal, escaped as in JSON, or percent-encoded. */
 function toPattern(text: string): string {
   return Array.from(text, (character) => {
-    // Nobody escapes letters and digits: in keys and tokens, the pattern would be too large for the engine.
+    // Letters and digits are never escaped in long tokens: the pattern would be too large for the engine.
     if (text.length > 99 && /\w/.test(character)) return character;
     const hex = character.codePointAt(0)?.toString(16);
     const percent = character < "\x7f" ? `%0?${hex}` : encodeURIComponent(character);
-    // The longer spelling first: of `%25`, nothing may stay.
+    // The longer spelling first: no part of `%25` may remain.
     return `(?:${percent}|\\\\?\\u{${hex}}${character === " " ? "|\\+" : ""})`;
   }).join("");
 }
 
-/** Base64 of the UTF-8 bytes of a text. */
+/** Returns the base64 encoding of a text's UTF-8 bytes. */
 export function toBase64(text: string): string {
   return platform.btoa(String.fromCharCode(...new platform.TextEncoder().encode(text)));
 }

@@ -1,10 +1,16 @@
-import { ConnectorError, Fault } from "../errors.js";
-import type { JsonValue } from "../json.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
+import { toText, type JsonValue } from "../json.js";
 
-/** Finds the value of a placeholder, e.g. of `secrets.api_key` or `resources.users.id`. */
+/** Returns the value of a placeholder, e.g. of `secrets.api_key` or `resources.users.id`. */
 export type Lookup = (name: string) => Promise<JsonValue>;
 
-/** Puts values in place of `{name}`; `{{` and `}}` stand for braces. There is no text for `null`. */
+/**
+ * The parameters of a read. `undefined` and `null` mean "not given". A plan adds the values of its placeholders under
+ * their names: `resources.users.id`.
+ */
+export type Params = Readonly<Record<string, JsonValue | undefined>>;
+
+/** Replaces each `{name}` by its value; `{{` and `}}` are braces. Throws if a value is `null`. */
 export async function expand(template: string, lookup: Lookup): Promise<string> {
   if (!/[{}]/.test(template)) return template;
   let text = "";
@@ -13,14 +19,14 @@ export async function expand(template: string, lookup: Lookup): Promise<string> 
     const [found, name] = match;
     let value: JsonValue = found.slice(1);
     if (name !== undefined && (value = await lookup(name)) == null)
-      throw new Fault(ConnectorError, "INVALID_PARAMS", `\`${name}\` is null`);
+      throw new ReadFailure(ConnectorError, "INVALID_PARAMS", `\`${name}\` is null`);
     text += template.slice(end, match.index) + toText(value);
     end = match.index + found.length;
   }
   return text + template.slice(end);
 }
 
-/** Expands every text of a value. A text that is one placeholder and nothing else becomes its value, type and all. */
+/** Expands every text in a value. A text that is exactly one placeholder becomes its value and keeps the value's type. */
 export async function expandValue(value: JsonValue, lookup: Lookup): Promise<JsonValue> {
   if (typeof value === "string") {
     const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
@@ -32,9 +38,4 @@ export async function expandValue(value: JsonValue, lookup: Lookup): Promise<Jso
   );
   const expanded = Object.fromEntries(await Promise.all(entries));
   return Array.isArray(value) ? Object.values(expanded) : expanded;
-}
-
-/** A value as text: objects and lists as JSON. */
-export function toText(value: JsonValue): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

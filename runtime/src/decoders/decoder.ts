@@ -1,31 +1,22 @@
-import { DecodeError, Fault } from "../errors.js";
-import type { HeadersLike } from "../http/retry-after.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Extension } from "../read/steps.js";
-
-/** Decodes a JSON body. Bodies stay out of messages: their type and size say enough. */
-export function decodeJson(text: string, headers: HeadersLike): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    const what = text
-      ? `is not JSON (${headers.get("content-type") ?? "no content type"}, ${text.length} characters)`
-      : "is empty";
-    // Cut JSON and the pages of proxies are worth another try; another format will stay one.
-    const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
-    throw new Fault(DecodeError, "NOT_JSON", `the body ${what}`, { retries });
-  }
-}
-
-/** Reads bodies of another format: `jsonLines()`, `csv()`. */
-export interface Decoder extends Extension {
+/** Decodes bodies that are not JSON: `jsonLines()`, `csv()`. */
+export interface Decoder {
+  /** The spec's word: `csv`. */
   readonly type: string;
   /** The options it was made with, as data. */
   readonly options: object;
-  /** Sent as `Accept` unless a header says otherwise. */
+  /** The value of the `Accept` header unless another header replaces it. */
   readonly accept: string;
-  /** Starts a body; its text comes in pieces. Throws a `Fault` for what is not of the format. */
-  readonly start: () => { readonly push: (text: string) => void; readonly end: () => unknown };
+  /** Starts to decode a body. Call `fail("NOT_JSON", …)` or the like for a body of another format. */
+  readonly start: () => BodyDecoder;
+}
+
+/** Decodes one body. */
+export interface BodyDecoder {
+  /** Receives the text of the body, in one or more pieces. */
+  readonly push: (text: string) => void;
+  /** Returns the decoded body, from which the resource's selector takes the records. */
+  readonly end: () => unknown;
 }
 
 /** The spec's `"json"`: what a read does without a decoder. */

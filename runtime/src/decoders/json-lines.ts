@@ -1,18 +1,15 @@
+import { DecodeError, ReadFailure } from "../errors.js";
 import type { Decoder } from "./decoder.js";
-import { receiveAny } from "../http/receive.js";
-import { steps } from "../read/steps.js";
-import { DecodeError, Fault } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 
 const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";
 
-/** Reads a JSON value per line, whatever the line ends with; blank lines are passed over. The body is their list. */
+/** Decodes one JSON value per line. Blank lines are skipped. The body is the list of values. */
 export function jsonLines(): Decoder {
   return {
     type: "jsonl",
     options: {},
     accept,
-    [steps]: { accept, receive: receiveAny },
     start: () => {
       const values: unknown[] = [];
       let number = 0;
@@ -24,7 +21,7 @@ export function jsonLines(): Decoder {
       return {
         push: (text) => {
           let start = 0;
-          // Only what is new is searched: a line may come in many pieces.
+          // Only the new text is searched: a line may arrive in many pieces.
           for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
             read(rest + text.slice(start, end));
             rest = "";
@@ -40,13 +37,13 @@ export function jsonLines(): Decoder {
   };
 }
 
-/** Bodies stay out of messages. A line that was cut is worth another try. */
+/** The message does not quote the body. A truncated line is worth a retry. */
 function parse(line: string, number: number): unknown {
   try {
     return JSON.parse(line) as unknown;
   } catch {
     const message = `line ${number} of the body is not JSON (${line.length} characters)`;
-    throw new Fault(DecodeError, "NOT_JSON", message, { retries: Infinity });
+    throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries: Infinity });
   }
 }
 

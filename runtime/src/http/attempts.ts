@@ -1,48 +1,63 @@
-import { Fault, HttpError, TimeoutError, type Attempt } from "../errors.js";
-import { platform, type FetchSignal, type SignalLike } from "../platform.js";
-import { backoff } from "./retry.js";
-import type { Run } from "../read/session.js";
+import type { EventBody } from "../client/options.js";
+import {
+  HttpError,
+  ReadFailure,
+  TimeoutError,
+  isReadFailure,
+  toPlainText,
+  type Attempt,
+  type Clean,
+} from "../errors.js";
+import type { Limiter } from "../limit/limiter.js";
+import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
+import { backoff, type RetryPolicy } from "./retry.js";
 
-/** Milliseconds; a timer for longer than this goes off at once. */
-const longestTimer = 2 ** 31 - 1;
+/** The part of a read that its attempts need. */
+export interface AttemptContext {
+  /** The owner of the attempts, for limiters. */
+  readonly client: object;
+  readonly limiters: readonly Limiter[];
+  readonly policy: RetryPolicy;
+  /** Milliseconds for one attempt. */
+  readonly timeoutMs: number;
+  readonly signal: FetchSignal;
+  readonly clean: Clean;
+  readonly emit: (event: EventBody, warning?: string) => void;
+}
 
-/** Runs an attempt at a page until it succeeds, is not worth retrying, or was retried often enough. */
+/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
 export async function withRetries<T extends object>(
-  run: Run,
+  context: AttemptContext,
   page: number,
   attempt: (signal: FetchSignal, n: number) => Promise<T>,
 ): Promise<T> {
-  const { client, policy, timeoutMs, signal } = run;
+  const { policy, timeoutMs, signal, clean, emit } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
     const n = attempts.length + 1;
     try {
-      const result = await run.attempt(run, () => within(timeoutMs, signal, (inner) => attempt(inner, n)));
-      if (result) return result;
-      throw new Fault(TimeoutError, "TIMEOUT", `no whole answer within ${timeoutMs / 1000} s`, {
-        retries: Infinity,
-      });
+      return await limited(context, () => withTimeout(timeoutMs, signal, (inner) => attempt(inner, n)));
     } catch (thrown) {
       throwIfAborted(signal);
-      if (!(thrown instanceof Fault)) throw thrown;
+      if (!isReadFailure(thrown)) throw thrown;
       const { isStale, hint = 0 } = thrown.details;
-      // A keep-alive connection that the server closed just as it was used again says nothing about the server.
+      // A reused connection that the server closes at the same moment says nothing about the server.
       if (isFree && isStale) {
         isFree = false;
         continue;
       }
-      const fault = hint > policy.maxWaitMs ? tooLong(thrown, hint) : thrown;
-      const { code, details } = fault;
-      const message = client.redactor.clean(fault.message);
+      const failure = hint > policy.maxWaitMs ? tooLong(thrown, hint) : thrown;
+      const { code, details } = failure;
+      const message = toPlainText(failure.message, clean);
       const failed = { code, reason: message, status: details.status };
       if (n > Math.min(policy.maxRetries, details.retries ?? 0)) {
-        fault.attempts = [...attempts, failed];
-        throw fault;
+        failure.attempts = [...attempts, failed];
+        throw failure;
       }
       const delayMs = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delayMs });
-      run.emit(
+      emit(
         { type: "retry", page, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );
@@ -51,16 +66,42 @@ export async function withRetries<T extends object>(
   }
 }
 
-/** What a fault becomes whose server asks for a longer wait than allowed. */
-function tooLong({ message, details: { status } }: Fault, hint: number): Fault {
-  // The last date that there is: hints may be absurd.
-  const retryAt = new Date(Math.min(Date.now() + hint, 8.64e15));
-  const until = `${message}; asked to wait until ${retryAt.toJSON()}, longer than \`maxWaitMs\``;
-  return new Fault(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, retryAt });
+/** Makes an attempt once every limiter permits it. The wait does not count towards the timeout. */
+async function limited<T>(
+  { client, limiters, signal }: AttemptContext,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const releases: (() => void)[] = [];
+  try {
+    for (const limiter of limiters) releases.push(await limiter.acquire(client, signal));
+    return await attempt();
+  } finally {
+    for (const release of releases) release();
+  }
 }
 
-/** What `run` comes to, or `undefined` when the time is over or the signal aborted before. */
-export async function within<T>(
+/** The failure of a server that asks for a longer wait than the policy permits. */
+function tooLong({ message, details: { status, response } }: ReadFailure, hint: number): ReadFailure {
+  // Hints may be absurd: the last representable date is the limit.
+  const retryAt = new Date(Math.min(Date.now() + hint, 8.64e15));
+  const until = `${message}; the server asks to wait until ${retryAt.toJSON()}, longer than \`retry.maxWaitMs\``;
+  return new ReadFailure(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, response, retryAt });
+}
+
+/** Returns the result of `run`, or fails with `TIMEOUT`. */
+export async function withTimeout<T extends object>(
+  timeoutMs: number,
+  signal: SignalLike,
+  run: (signal: FetchSignal) => Promise<T>,
+): Promise<T> {
+  const result = await within(timeoutMs, signal, run);
+  if (result) return result;
+  const message = `no complete response within ${timeoutMs / 1000} s`;
+  throw new ReadFailure(TimeoutError, "TIMEOUT", message, { retries: Infinity });
+}
+
+/** Returns the result of `run`, or `undefined` when the time is over or the signal aborts first. */
+async function within<T>(
   milliseconds: number,
   signal: SignalLike,
   run: (signal: FetchSignal) => Promise<T>,
@@ -69,7 +110,7 @@ export async function within<T>(
   const controller = new platform.AbortController();
   let timer: unknown;
   let stop = (): void => undefined;
-  // Not every `fetch` listens to its signal, and a function that looks up a secret is not told of it.
+  // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
   const stopped = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);
     signal.addEventListener("abort", stop);
@@ -81,12 +122,7 @@ export async function within<T>(
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", stop);
-    // Hangs up, unless all is read: then an abort would only take its time.
+    // Closes the connection, unless the response is complete: then an abort would only cost time.
     if (!result) controller.abort();
   }
-}
-
-/** Throws the reason of an aborted signal as it is, as `fetch` does. */
-export function throwIfAborted(signal: SignalLike): void {
-  if (signal.aborted) throw signal.reason;
 }

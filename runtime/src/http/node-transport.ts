@@ -11,7 +11,7 @@ import {
   gunzip,
   inflate,
 } from "node:zlib";
-import { DecodeError, Fault } from "../errors.js";
+import { DecodeError, ReadFailure } from "../errors.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
 const http = { open: requestHttp, agent: new Agent({ keepAlive: true }) };
@@ -115,7 +115,7 @@ function createUtf8(): (bytes?: Uint8Array, options?: { readonly stream: true })
     try {
       return decoder.decode(bytes, options);
     } catch {
-      throw new Fault(DecodeError, "NOT_UTF8", "the body is not UTF-8");
+      throw new ReadFailure(DecodeError, "NOT_UTF8", "the body is not UTF-8");
     }
   };
 }
@@ -136,6 +136,6 @@ function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
-function tooLarge(limit: number): Fault {
-  return new Fault(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
+function tooLarge(limit: number): ReadFailure {
+  return new ReadFailure(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
 }

@@ -1,24 +1,30 @@
-import type { JsonValue } from "../json.js";
+import { toText, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { QueryEncoder, QueryPair } from "./request.js";
-import { steps } from "../read/steps.js";
-import { toText } from "../client/template.js";
 
-/** How lists and objects are written in a query. `null` is left out everywhere, booleans are `true` and `false`. */
-export interface QueryEncoderOptions {
-  /** `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`. Default `repeat`. */
-  readonly arrays?: "repeat" | "comma" | "brackets" | "indices";
-  /**
-   * `json`: `f={"a":{"b":1}}`, the default. `deep` and `brackets`: `f[a][b]=1`; they differ in the lists inside. `deep`
-   * (OpenAPI's `deepObject`) writes these as `arrays` says, `brackets` (of PHP and Rails) always as `f[a][]=1&f[a][]=2`.
-   */
-  readonly objects?: "json" | "deep" | "brackets";
+/** Writes the value of a query parameter as pairs: `queryEncoder({ arrays: "comma" })`. */
+export interface QueryEncoder {
+  /** The options it was made with, as data. */
+  readonly options: object;
+  readonly encode: (name: string, value: JsonValue) => readonly QueryPair[];
 }
 
-/** Writes lists and objects of the query in one of the ways that APIs read. */
+/** A name and a text of the query, before percent-encoding. */
+export type QueryPair = readonly [name: string, text: string];
+
+/** How lists and objects are written in a query. `null` is omitted; booleans are `true` and `false`. */
+export interface QueryEncoderOptions {
+  /** `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`. Default `repeat`. */
+  readonly arrays?: "repeat" | "comma" | "brackets" | "indices" | undefined;
+  /**
+   * `json`: `f={"a":{"b":1}}`, the default. `deep` and `brackets`: `f[a][b]=1`. They differ in nested lists: `deep`
+   * (OpenAPI's `deepObject`) writes them as `arrays` says, `brackets` (PHP and Rails) always as `f[a][]=1&f[a][]=2`.
+   */
+  readonly objects?: "json" | "deep" | "brackets" | undefined;
+}
+
+/** Creates a query encoder for APIs that do not read repeated parameters. */
 export function queryEncoder(options: QueryEncoderOptions = {}): QueryEncoder {
-  const encode: QueryEncoder["encode"] = (name, value) => write(name, value, options);
-  return { options, [steps]: { encode }, encode };
+  return { options, encode: (name, value) => write(name, value, options) };
 }
 
 function write(name: string, value: JsonValue, options: QueryEncoderOptions): readonly QueryPair[] {
@@ -26,10 +32,12 @@ function write(name: string, value: JsonValue, options: QueryEncoderOptions): re
   if (value === null) return [];
   if (Array.isArray(value)) {
     const items = value.filter((item: JsonValue) => item !== null) as readonly JsonValue[];
-    // What repeats or is joined does not say where in the list it stands: lists and objects inside are JSON.
+    // Repeated and joined items do not say where they are in the list: nested lists and objects are JSON.
     if (arrays === "repeat") return items.map((item) => [name, toText(item)]);
     if (arrays === "comma") return items.length > 0 ? [[name, items.map(toText).join(",")]] : [];
-    return items.flatMap((item, at) => write(`${name}[${arrays === "indices" ? at : ""}]`, item, options));
+    return items.flatMap((item, index) =>
+      write(`${name}[${arrays === "indices" ? index : ""}]`, item, options),
+    );
   }
   if (typeof value !== "object" || objects === "json") return [[name, toText(value)]];
   const inner = objects === "brackets" ? ({ ...options, arrays: "brackets" } as const) : options;

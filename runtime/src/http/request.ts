@@ -1,133 +1,119 @@
-import type { Credentials } from "../auth/auth.js";
+import type { Client } from "../client/client.js";
+import { expand, expandValue, type Lookup, type Params } from "../client/template.js";
 import type { ResourceShape } from "../descriptor.js";
-import { ConnectorError, Fault } from "../errors.js";
-import type { JsonObject, JsonValue } from "../json.js";
+import { ConnectorError, ReadFailure, foreign } from "../errors.js";
+import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { PageRequest } from "../paginators/paginator.js";
-import type { Params, Reading } from "../read/reading.js";
-import type { Run } from "../read/session.js";
-import type { Authorized } from "./send.js";
-import type { Extension } from "../read/steps.js";
-import { expand, expandValue, toText, type Lookup } from "../client/template.js";
+import type { QueryPair } from "./query-encoder.js";
+import type { UnsignedRequest } from "./transport.js";
+import { joinUrl } from "./url.js";
 
-/** A request before its credentials. */
-export interface Draft {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+/** The part of a read that its requests depend on. */
+export interface RequestContext {
+  readonly client: Client;
+  readonly resource: ResourceShape;
+  readonly params: Params;
+  /** Returns the value of any placeholder of the resource. */
+  readonly lookup: Lookup;
 }
-
-/** Writes the value of a query parameter as pairs: `queryEncoder({ arrays: "comma" })`. */
-export interface QueryEncoder extends Extension {
-  /** The options it was made with, as data. */
-  readonly options: object;
-  readonly encode: (name: string, value: JsonValue) => readonly QueryPair[];
-}
-
-/** A name and a text of the query, not encoded. */
-export type QueryPair = readonly [name: string, text: string];
 
 /**
- * Builds the request of one page: the resource, the read's parameters and the paginator's part put together. The
- * headers of options come later, with the credentials: they may be some.
+ * Builds the request of one page from the resource, the read's parameters and the paginator's part. The headers of
+ * options come later, with the credentials, because they may be credentials.
  */
-export async function buildRequest(run: Run, page: PageRequest): Promise<Draft> {
-  const { client, resource, params, accept, encode } = run;
-  const lookup = lookupOf(run);
+export async function buildRequest(
+  { client, resource, params, lookup }: RequestContext,
+  page: PageRequest,
+): Promise<UnsignedRequest> {
+  const { method = "GET", decode, encode, body } = resource;
   const expandAll = async (given: JsonObject = {}): Promise<JsonObject> =>
     (await expandValue(given, lookup)) as JsonObject;
-  // A caller's values are no templates: their braces stand for themselves.
-  const own: Record<string, Record<string, JsonValue>> = { query: {}, header: {} };
-  for (const [name, place] of Object.entries(resource.params ?? {})) {
-    const value = params[name];
-    const values = own[place];
-    if (values && value != null) values[name] = value;
-  }
-  const query = { ...(await expandAll(resource.query)), ...own["query"], ...page.query };
-  const pairs = Object.entries(query).flatMap(([name, value]) => encode(name, value));
+  const given = sortParams(resource, params);
+  const query = { ...(await expandAll(resource.query)), ...given.query, ...page.query };
+  const pairs = Object.entries(query).flatMap(([name, value]) => (encode?.encode ?? repeat)(name, value));
   const path = await expandPath(page.url ?? resource.path, lookup);
-  return {
-    method: resource.method ?? "GET",
-    url: withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs),
-    headers: mergeHeaders(
-      { accept },
-      await expandAll(client.source.headers),
-      await expandAll(resource.headers),
-      own["header"],
-      page.headers,
-    ),
-  };
+  const url = withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs);
+  const content = await body?.build({
+    method,
+    allowsBody: client.transport.sendsBodyWithGet === true || !/^(GET|HEAD)$/i.test(method),
+    params: given.body,
+    page: page.body ?? {},
+    lookup,
+  });
+  const headers = mergeHeaders(
+    { accept: decode?.accept ?? "application/json" },
+    content?.contentType === undefined ? {} : { "content-type": content.contentType },
+    await expandAll(client.source.headers),
+    await expandAll(resource.headers),
+    given.header,
+    page.headers,
+  );
+  return { method, url, headers, ...(content && { body: content.text }) };
 }
 
-/** Finds what a resource's templates name: in the options, or among what the read was given. */
-export function lookupOf({ client, params }: Reading): Lookup {
-  return async (name) => (/^(secrets|config)\./.test(name) ? client.lookup(name) : (params[name] ?? null));
-}
-
-/** Adds credentials: as headers in place of those of the same name, in the query besides what it has. */
-export function withCredentials(
-  draft: Draft,
-  { headers, query = {}, cookies = {}, body = draft.body, renew }: Credentials,
-): Authorized {
-  const merged = mergeHeaders(draft.headers, headers);
-  const jar = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
-  return {
-    ...draft,
-    renew,
-    url: withQuery(draft.url, Object.entries(query)),
-    headers: jar ? { ...merged, cookie: jar } : merged,
-    ...(body !== undefined && { body }),
-  };
+/** The caller's values by the part of the request that they belong to. They are not templates. */
+function sortParams(
+  resource: ResourceShape,
+  params: Params,
+): Readonly<Record<"query" | "header" | "body", JsonObject>> {
+  const sorted = { query: {}, header: {}, body: {} };
+  for (const [name, location] of Object.entries(resource.params ?? {})) {
+    const value = params[name];
+    if (value != null && location in sorted)
+      Object.assign(sorted[location as keyof typeof sorted], { [name]: value });
+  }
+  return sorted;
 }
 
 /** Refuses parameters that the resource does not have. */
 export function checkParams({ params = {} }: ResourceShape, given: Params): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(params, name));
   if (unknown === undefined) return;
-  const choices = Object.keys(params).join(", ") || "none";
-  throw new Fault(ConnectorError, "INVALID_PARAMS", `no parameter \`${unknown}\`; there are: ${choices}`);
+  const choices = Object.keys(params).join(", ");
+  const valid = choices ? `valid parameters are ${choices}` : "the resource has no parameters";
+  throw new ReadFailure(
+    ConnectorError,
+    "INVALID_PARAMS",
+    `unknown parameter \`${foreign(unknown)}\`; ${valid}`,
+  );
 }
 
 /**
- * A path with its values, each one segment; only a value that is a whole URL and begins the path stays as it is. Dots
- * cannot be escaped: every URL parser takes `%2e%2e` for `..`.
+ * Expands a path. Each value becomes one segment; only a whole URL at the start of the path stays as it is. A value of
+ * dots is refused: every URL parser reads `%2e%2e` as `..`.
  */
 function expandPath(path: string, lookup: Lookup): Promise<string> {
   return expand(path, async (name) => {
     const value = toText((await lookup(name)) ?? "");
     if (path.startsWith(`{${name}}`) && /^https?:\/\//i.test(value)) return value;
     if (!/^\.{0,2}$/.test(value)) return encodeURIComponent(value);
-    throw new Fault(ConnectorError, "INVALID_PARAMS", `\`${name}\` cannot be "${value}" in a path`);
+    const message = `\`${name}\` must not be "${value}": it is part of a path`;
+    throw new ReadFailure(ConnectorError, "INVALID_PARAMS", message);
   });
 }
 
-/** `https://x.test/v1/` + `/a` → `https://x.test/v1/a`; an absolute path replaces the base. */
-export function joinUrl(base: string, path: string): string {
-  if (/^https?:\/\//i.test(path)) return path;
-  return path ? `${base.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}` : base;
-}
-
-/** Appends to the query; one that the URL already has is kept as it is, a fragment is dropped. */
-function withQuery(url: string, pairs: readonly QueryPair[]): string {
+/** Appends parameters to a URL. An existing query is kept; a fragment is removed. */
+export function withQuery(url: string, pairs: readonly QueryPair[]): string {
   const [address = ""] = url.split("#", 1);
   if (pairs.length === 0) return address;
   const glue = /^[^?]*\?$|&$/.test(address) ? "" : address.includes("?") ? "&" : "?";
   return address + glue + pairs.map(pair).join("&");
 }
 
-/** The step `encode` of most reads: lists are repeated, `null` is left out, booleans are `true` and `false`. */
-export function repeat(name: string, value: JsonValue): readonly QueryPair[] {
+/** The default encoding of a query parameter: lists are repeated, `null` is omitted, booleans are `true` and `false`. */
+function repeat(name: string, value: JsonValue): readonly QueryPair[] {
   return [value]
     .flat()
     .filter((item) => item !== null)
     .map((item) => [name, toText(item)]);
 }
 
-function pair(texts: QueryPair): string {
+/** `name=text`, percent-encoded. */
+export function pair(texts: QueryPair): string {
   return texts.map(encodeURIComponent).join("=");
 }
 
-/** Later headers win, whatever the case of their names; all names come out in lower case. `null` says nothing. */
+/** Merges headers. Later ones win, whatever the case of their names. Names come out in lower case; `null` is skipped. */
 export function mergeHeaders(
   ...lists: readonly (JsonObject | undefined)[]
 ): Readonly<Record<string, string>> {
@@ -136,10 +122,10 @@ export function mergeHeaders(
     for (const [spelling, value] of Object.entries(list ?? {})) {
       const name = spelling.toLowerCase();
       if (value !== null) merged[name] = toText(value);
-      // A line break would end the header: what follows would be another one.
+      // A line break would end the header, and the rest would be another header.
       if (/[^\t -~\x80-\xff]/.test(merged[name] ?? "")) {
-        const message = `the header \`${name}\` holds a line break or another character that cannot be sent`;
-        throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+        const message = `the header \`${foreign(name)}\` holds a line break or another character that headers cannot hold`;
+        throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
       }
     }
   }

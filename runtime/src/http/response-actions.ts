@@ -1,35 +1,52 @@
-import type { JudgedResponse, ResponseActions } from "./actions.js";
-import { Fault, HttpError } from "../errors.js";
-import type { JsonValue } from "../json.js";
+import { HttpError, ReadFailure } from "../errors.js";
+import { parseJson, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import { compare } from "../select/compare.js";
-import { receiveAny } from "./receive.js";
-import { readRetryAfter } from "./retry-after.js";
 import { select, type Selector } from "../select/path.js";
-import { steps } from "../read/steps.js";
+import { readRetryAfter } from "./retry-after.js";
+import { describeStatus } from "./status-failure.js";
+import type { HeadersLike } from "./transport.js";
 
-/** What a response means; all conditions that are given must hold. */
-export interface ResponseRule {
-  /** `ignore` ends the paging without an error, `retry` tries again, `fail` is an error. */
-  readonly action: "ignore" | "retry" | "fail";
-  /** `404`, a class (`"4xx"`) or a range (`"500-599"`). */
-  readonly status?: number | string;
-  /** A part of the body's text; the case counts. */
-  readonly content?: string;
-  /** A place in the JSON body where `equals` stands; a body that is not JSON has no places. */
-  readonly path?: Selector;
-  readonly equals?: JsonValue;
-  /** What the error says. */
-  readonly message?: string;
+/** Interprets responses by more than their status. */
+export interface ResponseActions {
+  /** The rules as data. */
+  readonly rules: readonly unknown[];
+  /** Whether a rule looks into bodies. Such bodies are not streamed. */
+  readonly readsBody: boolean;
+  /** Returns `true` if the response ends this sequence of pages. Calls `fail` for a retry or an error. */
+  readonly judge: (response: JudgedResponse) => boolean;
 }
 
-/** Judges every response, errors and successes alike, by the first rule that matches it. */
+/** A response as response actions see it. */
+export interface JudgedResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: HeadersLike;
+  /** The body; empty if it could not be read. */
+  readonly text: string;
+}
+
+/** One rule. All of its conditions must hold. */
+export interface ResponseRule {
+  /** `ignore` ends the paging without an error, `retry` repeats the request, `fail` throws an error. */
+  readonly action: "ignore" | "retry" | "fail";
+  /** `404`, a class (`"4xx"`) or a range (`"500-599"`). */
+  readonly status?: number | string | undefined;
+  /** A part of the body's text. Case-sensitive. */
+  readonly content?: string | undefined;
+  /** A path in the JSON body whose value must be `equals`. A body that is not JSON has no values. */
+  readonly path?: Selector | undefined;
+  readonly equals?: JsonValue | undefined;
+  /** The error's message. */
+  readonly message?: string | undefined;
+}
+
+/** Creates response actions. The first rule that matches decides, for errors and successes alike. */
 export function responseActions(rules: readonly ResponseRule[] = []): ResponseActions {
   const readsBody = rules.some(({ content, path }) => content !== undefined || path !== undefined);
   return {
     rules,
     readsBody,
-    [steps]: { receive: receiveAny },
     judge: (response) => judge(rules, response),
   };
 }
@@ -48,10 +65,11 @@ function judge(rules: readonly ResponseRule[], response: JudgedResponse): boolea
   if (action === "ignore") return true;
   const { status, headers } = response;
   const message =
-    rule.message ?? `${describe(response)}: a response action says \`${action}\` (${toWords(rule)})`;
-  if (action === "fail") throw new Fault(HttpError, "RESPONSE_REJECTED", message, { status });
+    rule.message ??
+    `${describeStatus(status, response.statusText)}: the response action \`${action}\` matches (${toWords(rule)})`;
+  if (action === "fail") throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status });
   const hint = readRetryAfter(headers, Date.now());
-  throw new Fault(HttpError, "RETRY_REQUESTED", message, { status, hint, retries: Infinity });
+  throw new ReadFailure(HttpError, "RETRY_REQUESTED", message, { status, hint, retries: Infinity });
 }
 
 function hasStatus(status: number, wanted: number | string): boolean {
@@ -59,20 +77,7 @@ function hasStatus(status: number, wanted: number | string): boolean {
   return status >= Number(from.replace(/x/gi, "0")) && status <= Number(to.replace(/x/gi, "9"));
 }
 
-/** `undefined` for what is not JSON, in which nothing is found. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function describe({ status, statusText }: JudgedResponse): string {
-  return `${status} ${statusText}`.trim();
-}
-
-/** The conditions of a rule: what stands in the spec, not what stands in the body. */
+/** The conditions of a rule in words: texts of the spec, not of the body. */
 function toWords({ status, content, path, equals = null }: ResponseRule): string {
   return [
     status === undefined ? [] : `status ${status}`,

@@ -1,30 +1,30 @@
-/** When and how often a failed attempt is made again. */
+/** When and how often a failed attempt is repeated. */
 export interface RetryPolicy {
   /** Attempts after the first. Default 4. */
   readonly maxRetries: number;
-  /** The delay before retry n is random, up to `backoffMs · 2^(n-1)` milliseconds. Default 1000. */
+  /** Milliseconds. The delay before retry n is random, up to `backoffMs · 2^(n-1)`. Default 1000. */
   readonly backoffMs: number;
-  /** The longest backoff, in milliseconds. Default 300,000. */
+  /** Milliseconds. No backoff is longer. Default 300,000. */
   readonly maxDelayMs: number;
-  /** Statuses worth another try: numbers, or classes such as `"5xx"`. Default `[429, "5xx"]`. */
+  /** Statuses to retry: numbers, or classes such as `"5xx"`. Default `[429, "5xx"]`. */
   readonly statuses: readonly (number | string)[];
-  /**
-   * The longest wait that a server may ask for, in milliseconds. If it asks for more, the read ends with an error whose
-   * `retryAt` says until when. Default 60,000.
-   */
+  /** Milliseconds. If the server asks for a longer wait, the read ends with an error that says until when. Default 60,000. */
   readonly maxWaitMs: number;
 }
 
-/** The defaults that options, source and resource override. */
+/** The parts of a retry policy that options, a source or a resource change. */
+export type RetryOptions = { readonly [K in keyof RetryPolicy]?: RetryPolicy[K] | undefined };
+
+/** The defaults, which source, resource and options override. */
 export const defaultRetry: RetryPolicy = {
   maxRetries: 4,
-  backoffMs: 1_000,
+  backoffMs: 1000,
   maxDelayMs: 300_000,
   statuses: [429, "5xx"],
   maxWaitMs: 60_000,
 };
 
-/** Whether a status is among these numbers and classes (`429`, `"429"`, `"5xx"`). */
+/** Whether a status is in a list of numbers and classes (`429`, `"429"`, `"5xx"`). */
 export function isAmong(status: number, statuses: RetryPolicy["statuses"]): boolean {
   return statuses.some((entry) => new RegExp(`^${entry}$`.replace(/x/gi, "\\d")).test(`${status}`));
 }

@@ -1,58 +1,83 @@
-import type { Credentials } from "../auth/auth.js";
-import { parseUrl, type Client } from "../client/client.js";
-import { decodeJson } from "../decoders/decoder.js";
-import { AuthError, Fault, HttpError, NetworkError, innermost } from "../errors.js";
+import type { Client } from "../client/client.js";
+import type { Decoder } from "../decoders/decoder.js";
+import {
+  DecodeError,
+  HttpError,
+  NetworkError,
+  ReadFailure,
+  foreign,
+  innermost,
+  isReadFailure,
+  type ResponseInfo,
+} from "../errors.js";
+import { parseJson } from "../json.js";
 import { platform, type FetchSignal } from "../platform.js";
-import type { Reading } from "../read/reading.js";
-import { mergeHeaders, withCredentials, type Draft } from "./request.js";
-import { isAmong, type RetryPolicy } from "./retry.js";
-import { isQuotaUsedUp, readRetryAfter, type HeadersLike } from "./retry-after.js";
-import type { Steps } from "../read/steps.js";
-import { expand } from "../client/template.js";
-import type { WireResponse } from "./transport.js";
+import type { ResponseActions } from "./response-actions.js";
+import type { RetryPolicy } from "./retry.js";
+import { toStatusFailure } from "./status-failure.js";
+import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
+import { parseUrl } from "./url.js";
 
-/** What a response comes to. */
-export interface Received {
-  /** The decoded body; `undefined` where there is none: with 204, to `HEAD`, and when a response action ends the paging. */
+/** The decoded body of a response. */
+export interface DecodedBody {
+  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ends the paging. */
   readonly body: unknown;
   readonly isIgnored?: boolean;
 }
 
-/** A whole answer whose status does not count as an error. */
-export interface Answer extends Received {
+/** A complete response whose status does not count as an error. */
+export interface HttpResult extends DecodedBody {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
+  /** The response as received, for errors. */
+  readonly response: ResponseInfo;
 }
 
-/** What sending needs to know besides the request. */
-export interface Sending extends Reading, Pick<Steps, "observe" | "receive"> {
+/** A request with its credentials, and the function that replaces them. */
+export interface SignedRequest extends UnsignedRequest {
+  readonly renew?: (() => void) | undefined;
+}
+
+/** Everything that one attempt needs besides its request. */
+export interface SendContext {
+  readonly client: Client;
   readonly policy: RetryPolicy;
-  /** Milliseconds for one attempt. */
-  readonly timeoutMs: number;
-  /** Aborted by the caller, or by the attempt's timeout. */
+  /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
+  readonly decode?: Decoder | undefined;
+  readonly actions?: ResponseActions | undefined;
+  /** Adds credentials to a request. Called for every hop of a redirect. */
+  readonly authorize: (request: UnsignedRequest) => Promise<SignedRequest>;
+  /**
+   * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
+   * function is called once the body has been read.
+   */
+  readonly observe?: (response: WireResponse, sentAt: number) => () => void;
 }
 
 const maxRedirects = 5;
 const defaultBodyLimit = 2 ** 28;
+const bodyHead = 8192;
 
-/** Makes one attempt: request, redirects, whole body, decoding. Throws a `Fault` for anything but a usable answer. */
-export async function send(sending: Sending, draft: Draft): Promise<Answer> {
-  const { client, signal } = sending;
+/** Makes one attempt: request, redirects, whole body, decoding. Throws a `ReadFailure` unless the result is usable. */
+export async function send(context: SendContext, request: UnsignedRequest): Promise<HttpResult> {
+  const { client, signal, authorize, observe } = context;
   let isRenewed = false;
-  for (let target = draft, hops = 0; ; hops++) {
-    const { renew, ...request } = await authorize(sending, target);
-    const response = await answered("no answer", client.transport.send({ ...request, signal }));
+  for (let target = request, hops = 0; ; hops++) {
+    const { renew, ...signed } = await authorize(target);
+    const sentAt = Date.now();
+    const response = await connected("no response", client.transport.send({ ...signed, signal }));
+    const finishObserving = observe?.(response, sentAt);
+    const finishResponse = await receive(context, target, response);
+    finishObserving?.();
     const { status, headers } = response;
-    sending.observe(sending, headers);
-    const settle = await sending.receive(sending, response);
     if (status === 401 && renew && !isRenewed) {
       isRenewed = true;
       renew();
       continue;
     }
-    if (status < 300 || isError(response)) return { ...settle(), url: target.url, headers };
+    if (status < 300 || isError(response)) return { ...finishResponse(), url: target.url, headers };
     target = redirect(client, target, {
       status,
       location: hops < maxRedirects ? headers.get("location") : null,
@@ -60,79 +85,82 @@ export async function send(sending: Sending, draft: Draft): Promise<Answer> {
   }
 }
 
-/** The step `receive` of most reads: errors go by the status, other bodies are JSON. */
-export async function receiveJson(sending: Sending, response: WireResponse): Promise<() => Received> {
-  const text = await readText(sending, response);
-  return () => {
-    if (isError(response)) throw toStatusFault(response, sending.policy);
-    return { body: hasBody(sending, response) ? decodeJson(text, response.headers) : undefined };
+/**
+ * Reads a response to its end and returns the function that interprets it. The two are separate because a 401 must not
+ * reach response actions before the request has been repeated with new credentials.
+ */
+async function receive(
+  { client, policy, decode, actions }: SendContext,
+  { method }: UnsignedRequest,
+  response: WireResponse,
+): Promise<() => DecodedBody & Pick<HttpResult, "response">> {
+  const { status, statusText, headers } = response;
+  const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
+  const decoding = status < 300 ? decode?.start() : undefined;
+  let head = "";
+  const push = (text: string): void => {
+    if (head.length < bodyHead) head += text.slice(0, bodyHead);
+    decoding?.push(text);
   };
+  const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
+  // How the body of an error ends does not matter.
+  const text = await (isError(response) ? reading.catch(() => "") : connected("the body broke off", reading));
+  const info = { status, headers, body: head || text };
+  return () =>
+    withResponse(info, () => {
+      const empty = { body: undefined, response: info };
+      if (actions?.judge({ status, statusText, headers, text })) return { ...empty, isIgnored: true };
+      if (isError(response)) throw toStatusFailure(response, text, policy);
+      if (status === 204 || method === "HEAD") return empty;
+      decoding?.push(text);
+      return { ...empty, body: decoding ? decoding.end() : decodeJson(text, headers) };
+    });
+}
+
+/** Runs code that interprets a response, and adds the response to its failure. */
+export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
+  try {
+    return interpret();
+  } catch (error) {
+    if (isReadFailure(error)) error.details = { response, ...error.details };
+    throw error;
+  }
 }
 
 /** Whether the status counts as an error. */
-export function isError({ status }: WireResponse): boolean {
+function isError({ status }: WireResponse): boolean {
   return status < 200 || status > 399;
 }
 
-/** Whether there is anything to decode. */
-export function hasBody({ resource }: Sending, { status }: WireResponse): boolean {
-  return status !== 204 && resource.method !== "HEAD";
-}
-
-/** The whole body. How that of an error ends does not matter. */
-export function readText(
-  { client }: Sending,
-  response: WireResponse,
-  push?: (text: string) => void,
-): Promise<string> {
-  const reading = response.text(client.options.maxBodyBytes ?? defaultBodyLimit, push);
-  return isError(response) ? reading.catch(() => "") : answered("the body broke off", reading);
-}
-
-/** A request with its credentials, and how these are replaced. */
-export interface Authorized extends Draft {
-  readonly renew?: Credentials["renew"] | undefined;
-}
-
-/**
- * Credentials are added per hop, and only where they may go: another origin gets neither them nor the headers of
- * options, and none of the spec's that hold a secret.
- */
-async function authorize(sending: Sending, draft: Draft): Promise<Authorized> {
-  const { client, resource, options } = sending;
-  const { source, lookup, redactor } = client;
-  const { isSecret } = redactor;
-  if (await client.isTrusted(draft.url)) {
-    const { auth = source.auth } = resource;
-    const request = {
-      ...draft,
-      headers: mergeHeaders(draft.headers, client.options.headers, options.headers),
-    };
-    const expandSecrets = (template: string): Promise<string> => expand(template, lookup);
-    const context = { ...sending, request, expand: expandSecrets, redact: redactor.add };
-    return withCredentials(request, (await auth?.credentials(context)) ?? {});
-  }
-  if (isSecret(draft.url) || isSecret(draft.body ?? "")) {
-    throw new Fault(AuthError, "FORBIDDEN", "a secret for an origin that is not in `allowedOrigins`");
-  }
-  const headers = Object.entries(draft.headers).filter(([, value]) => !isSecret(value));
-  return { ...draft, headers: Object.fromEntries(headers) };
+/** Decodes a JSON body. */
+function decodeJson(text: string, headers: HeadersLike): unknown {
+  const body = parseJson(text);
+  if (body !== undefined) return body;
+  const type = headers.get("content-type");
+  const what = text
+    ? `not JSON (${type === null ? "no content type" : foreign(type)}, ${text.length} characters)`
+    : "empty";
+  // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change.
+  const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
+  throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
 }
 
 /** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
 function redirect(
   { redactor }: Client,
-  from: Draft,
+  from: UnsignedRequest,
   { status, location }: { status: number; location: string | null },
-): Draft {
+): UnsignedRequest {
   const here = new platform.URL(from.url);
   const target = location === null ? undefined : parseUrl(location, from.url);
   if (
     !target ||
     !["https:", here.protocol].includes(target.protocol) ||
     (target.origin !== here.origin && redactor.isSecret(target.href))
-  )
-    throw new Fault(HttpError, "BAD_REDIRECT", `${status} to ${location} is not followed`, { status });
+  ) {
+    const message = `the redirect (${status}) to ${foreign(location)} is not allowed`;
+    throw new ReadFailure(HttpError, "BAD_REDIRECT", message, { status });
+  }
   const url = target.href;
   if (from.method === "HEAD" || (status !== 303 && (status > 303 || from.method !== "POST")))
     return { ...from, url };
@@ -140,36 +168,16 @@ function redirect(
   return { ...bodiless, method: "GET", url };
 }
 
-/** What a status that counts as an error comes to. */
-export function toStatusFault({ status, statusText, headers }: WireResponse, policy: RetryPolicy): Fault {
-  const message = `${status} ${statusText}`.trim();
-  if (!isWorthRetrying(status, headers, policy)) {
-    return status === 401 || status === 403
-      ? new Fault(AuthError, status === 401 ? "UNAUTHORIZED" : "FORBIDDEN", message, { status })
-      : new Fault(HttpError, "HTTP_STATUS", message, { status });
-  }
-  const hint = readRetryAfter(headers, Date.now());
-  return new Fault(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
-}
-
-/** `X-Should-Retry` has the last word; 403 is a rate limit where the quota is used up. */
-function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPolicy): boolean {
-  const advice = headers.get("x-should-retry");
-  if (advice === "true" || advice === "false") return advice === "true";
-  if (status === 403) return isQuotaUsedUp(headers) || headers.get("retry-after") !== null;
-  return isAmong(status, policy.statuses);
-}
-
-/** Turns the rejection of the network into a fault that is worth another try. */
-async function answered<T>(what: string, promise: Promise<T>): Promise<T> {
+/** Turns the rejection of the network into a failure that is worth a retry. */
+async function connected<T>(what: string, promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    // Undici counts the bytes that a socket has received: some before there was an answer means an old connection.
+    if (isReadFailure(cause)) throw cause;
+    // Undici counts the bytes that a socket has received: some before there was a response means a reused connection.
     const { code, message = cause, socket } = innermost(cause);
-    const isStale = what === "no answer" && (socket?.bytesRead ?? 0) > 0;
-    throw new Fault(NetworkError, "NETWORK", `${what} (${String(code ?? message)})`, {
+    const isStale = what === "no response" && (socket?.bytesRead ?? 0) > 0;
+    throw new ReadFailure(NetworkError, "NETWORK", `${what} (${foreign(code ?? message)})`, {
       cause,
       isStale,
       retries: Infinity,

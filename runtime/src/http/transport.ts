@@ -1,42 +1,53 @@
-import { DecodeError, Fault } from "../errors.js";
-import { platform, type FetchSignal } from "../platform.js";
-import type { HeadersLike } from "./retry-after.js";
+import type { FetchSignal } from "../platform.js";
 
-/** The seam to the network: one request, one answer. Redirects are the caller's business. */
+/** Reads headers by name, as `Headers` does. */
+export interface HeadersLike {
+  get(name: string): string | null;
+}
+
+/** A request before its credentials are added. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** The whole URL, with the query. */
+  readonly url: string;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends one request over the network. It does not follow redirects, retry or interpret the status. */
 export interface Transport {
-  /** Rejects when there is no answer, or with the signal's reason. */
+  /** Rejects when there is no response, or with the signal's reason when the signal aborts. */
   send(request: WireRequest): Promise<WireResponse>;
-  /** Told of signals on which many requests will listen: Node warns of more than ten. */
+  /** Called with the signals that many requests will listen to. Node warns about more than ten listeners. */
   readonly expectListeners?: (signals: readonly unknown[]) => void;
-  /** Whether `GET` and `HEAD` may have a body, which `fetch` refuses. */
+  /** Whether `GET` and `HEAD` may have a body. `fetch` refuses it. Default false. */
   readonly sendsBodyWithGet?: boolean;
 }
 
-/** A request as it goes out. */
-export interface WireRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+/** A request with its credentials. */
+export interface WireRequest extends UnsignedRequest {
   readonly signal: FetchSignal;
 }
 
-/** An answer whose body is still to be read. */
+/** A response whose body has not been read yet. */
 export interface WireResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HeadersLike;
   /**
-   * The whole body as text; rejects when it breaks off, is longer than `limit` bytes, or is not UTF-8. With `push`, the
-   * text may be handed on piece by piece as it comes; what is not, is the result.
+   * Reads the whole body as text. Rejects when the body breaks off, is longer than `limit` bytes after decompression,
+   * or is not UTF-8. A transport may pass the text to `push` piece by piece instead; it returns the rest.
    */
   text(limit: number, push?: (text: string) => void): Promise<string>;
+  /** Bytes of the body after decompression, once `text` has read it. Part of the `response` event. */
+  readonly bytes?: number;
 }
 
-/** `fetch`, as far as it is used. */
+/** The part of `fetch` that this package uses. */
 export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/** What `fetch` is called with. */
+/** The second argument of `fetch`. */
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
@@ -45,7 +56,7 @@ export interface FetchInit {
   readonly signal: FetchSignal;
 }
 
-/** What of a `Response` is used. */
+/** The part of a `Response` that this package uses. */
 export interface FetchResponse {
   readonly status: number;
   readonly statusText: string;
@@ -56,53 +67,4 @@ export interface FetchResponse {
 interface BodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<void>;
-}
-
-/** The transport over `fetch`. */
-export function fetchTransport(fetch: FetchLike = platform.fetch as FetchLike): Transport {
-  return {
-    send: async ({ url, ...init }) => {
-      const { status, statusText, headers, body } = await fetch(url, { ...init, redirect: "manual" });
-      return { status, statusText, headers, text: (limit, push) => readText(body, limit, push) };
-    },
-  };
-}
-
-/** Strict UTF-8, a byte order mark passed over; `Response.text()` would put in replacement characters. */
-async function readText(
-  body: FetchResponse["body"],
-  limit: number,
-  push?: (text: string) => void,
-): Promise<string> {
-  const reader = body?.getReader();
-  const decoder: Utf8Decoder = new platform.TextDecoder("utf-8", { fatal: true });
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const decode = (bytes: Uint8Array, stream: boolean): string => {
-    try {
-      return decoder.decode(bytes, { stream });
-    } catch {
-      throw new Fault(DecodeError, "NOT_UTF8", "the body is not UTF-8");
-    }
-  };
-  try {
-    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-      length += part.value.length;
-      if (length > limit)
-        throw new Fault(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
-      if (push) push(decode(part.value, true));
-      else parts.push(part.value);
-    }
-  } catch (error) {
-    void reader?.cancel().catch(() => undefined);
-    throw error;
-  }
-  const bytes = new Uint8Array(push ? 0 : length);
-  for (const part of parts.reverse()) bytes.set(part, (length -= part.length));
-  // In one piece: Node decodes streams by a slower way, into strings that are twice as long.
-  return decode(bytes, false);
-}
-
-interface Utf8Decoder {
-  decode(bytes: Uint8Array, options: { readonly stream: boolean }): string;
 }

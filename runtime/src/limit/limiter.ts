@@ -1,14 +1,13 @@
+import type { HeadersLike } from "../http/transport.js";
 import type { FetchSignal } from "../platform.js";
-import type { HeadersLike } from "../http/retry-after.js";
-import type { Extension } from "../read/steps.js";
 
-/** Decides when an attempt may be made. */
-export interface Limiter extends Extension {
+/** Decides when an attempt may start: a rate limit, a semaphore, or one that several processes share. */
+export interface Limiter {
   /**
-   * Waits for a place among the attempts of an owner (a client); the answer gives the place back. Gives up
-   * waiting when the signal aborts.
+   * Waits until an attempt may start, and returns the function that ends it. Rejects with the signal's reason when the
+   * signal aborts first. `owner` is the client: attempts of different owners do not limit each other.
    */
-  readonly admit: (owner: object, signal: FetchSignal) => Promise<() => void>;
-  /** Told of every response's headers: servers say how much of a quota is left. */
+  readonly acquire: (owner: object, signal: FetchSignal) => Promise<() => void>;
+  /** Called with the headers of every response. They may state the rest of a quota. */
   readonly observe?: (owner: object, headers: HeadersLike) => void;
 }

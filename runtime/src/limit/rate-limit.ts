@@ -1,49 +1,47 @@
-import { createGate, type AttemptGate } from "./token-bucket.js";
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Limiter } from "./limiter.js";
-import { limitedSteps } from "./limits.js";
-import { readQuotaWait } from "./rate-limit-headers.js";
 import { defaultRetry } from "../http/retry.js";
-import { steps } from "../read/steps.js";
+import type { Limiter } from "./limiter.js";
+import { readQuotaWait } from "./rate-limit-headers.js";
+import { createTokenBucket, type TokenBucket } from "./token-bucket.js";
 
-/** How many attempts may be made. With none of it, only what servers say of their quotas is heeded. */
+/** How many attempts may start. Without options, only the quotas that servers state apply. */
 export interface RateLimitOptions {
   /** Attempts that may start at once, and per `perMs` on average: a token bucket. */
-  readonly requests?: number;
-  /** The period of `requests` in milliseconds. Default 1000. */
-  readonly perMs?: number;
+  readonly requests?: number | undefined;
+  /** Milliseconds. Default 1000. */
+  readonly perMs?: number | undefined;
   /** Attempts in flight at a time. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
-/** Milliseconds; a longer pause is left to the retries, which end the read where it is longer than `maxWaitMs`. */
+/** Milliseconds. The retry policy decides about longer waits: it ends the read if they exceed `maxWaitMs`. */
 const longestPause = defaultRetry.maxWaitMs;
 
 /**
- * Limits the attempts of each client. Where a server says that nothing is left of a quota, or asks to be left alone,
- * none starts before the time that it names, if that is within a minute.
+ * Limits the attempts of each client. When a server says that its quota is used up, or asks to wait, no attempt starts
+ * before the time that it names, if that is within a minute.
  */
 export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly options: RateLimitOptions } {
-  const { requests = Infinity, perMs = 1_000, concurrency = Infinity } = options;
-  const gates = new WeakMap<object, AttemptGate>();
-  const gateOf = (owner: object): AttemptGate => {
-    const gate = gates.get(owner) ?? createGate({ requests, milliseconds: perMs, concurrency, longestPause });
-    gates.set(owner, gate);
-    return gate;
+  const { requests = Infinity, perMs = 1000, concurrency = Infinity } = options;
+  const buckets = new WeakMap<object, TokenBucket>();
+  const bucketOf = (owner: object): TokenBucket => {
+    const bucket =
+      buckets.get(owner) ?? createTokenBucket({ requests, milliseconds: perMs, concurrency, longestPause });
+    buckets.set(owner, bucket);
+    return bucket;
   };
   return {
     options,
-    [steps]: limitedSteps,
-    admit: async (owner, signal) => {
-      if (requests > 0 && perMs > 0 && concurrency >= 1) return gateOf(owner).enter(signal);
+    acquire: async (owner, signal) => {
+      if (requests > 0 && perMs > 0 && concurrency >= 1) return bucketOf(owner).acquire(signal);
       const message =
-        "a rate limit lets nothing through: `requests`, `perMs` and `concurrency` must be above 0";
-      throw new Fault(ConnectorError, "INVALID_OPTIONS", message);
+        "the rate limit permits no request: `requests`, `perMs` and `concurrency` must be above 0";
+      throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
     },
     observe: (owner, headers) => {
       const wait = readQuotaWait(headers, Date.now());
-      if (wait !== undefined && wait <= longestPause) gateOf(owner).close(wait);
+      if (wait !== undefined && wait <= longestPause) bucketOf(owner).pause(wait);
     },
   };
 }

@@ -1,46 +1,47 @@
-import { throwIfAborted } from "../http/attempts.js";
-import { platform, type SignalLike } from "../platform.js";
+import { longestTimer, platform, throwIfAborted, type SignalLike } from "../platform.js";
 
-/** How many attempts a gate lets through. */
-export interface GateOptions {
-  /** At once after a pause, and per `milliseconds` on average. */
+/** The limits of a token bucket. */
+export interface TokenBucketOptions {
+  /** Attempts that may start at once after a pause, and per `milliseconds` on average. */
   readonly requests: number;
   readonly milliseconds: number;
-  /** In flight at a time. */
+  /** Attempts in flight at a time. */
   readonly concurrency: number;
-  /** Milliseconds; no gate is closed for longer. */
+  /** Milliseconds. No pause is longer. */
   readonly longestPause: number;
 }
 
-/** Lets the attempts of one owner through, first come, first served. */
-export interface AttemptGate {
-  /** Waits for a place; the answer gives it back. Throws the signal's reason when it aborts before. */
-  readonly enter: (signal: SignalLike) => Promise<() => void>;
-  /** Lets nobody through for so many milliseconds. */
-  readonly close: (milliseconds: number) => void;
+/** Starts the attempts of one owner in the order of arrival. */
+export interface TokenBucket {
+  /** Waits for a token and returns the function that ends the attempt. Throws the signal's reason if it aborts first. */
+  readonly acquire: (signal: SignalLike) => Promise<() => void>;
+  /** Starts no attempt for a number of milliseconds. */
+  readonly pause: (milliseconds: number) => void;
 }
 
-/** Milliseconds; a timer for longer than this goes off at once. */
-const longestTimer = 2 ** 31 - 1;
-
-/** A token bucket that starts full and fills continuously, and so many seats. */
-export function createGate({ requests, milliseconds, concurrency, longestPause }: GateOptions): AttemptGate {
+/** Creates a token bucket that is full at first and fills continuously, with a limit on attempts in flight. */
+export function createTokenBucket({
+  requests,
+  milliseconds,
+  concurrency,
+  longestPause,
+}: TokenBucketOptions): TokenBucket {
   const waiting = new Set<() => void>();
   let tokens = requests;
   let filledAt = Date.now();
-  let opensAt = 0;
+  let resumesAt = 0;
   let inFlight = 0;
   let timer: unknown;
 
-  /** Milliseconds until an attempt may start. A clock that was set back must not keep anybody waiting. */
-  const toWait = (now: number): number => {
+  /** Milliseconds until an attempt may start. A clock that was set back must not prolong a wait. */
+  const timeToWait = (now: number): number => {
     if (requests < Infinity)
       tokens = Math.min(
         Math.max(1, requests),
         tokens + (Math.max(0, now - filledAt) * requests) / milliseconds,
       );
     filledAt = now;
-    const pause = opensAt - now > longestPause ? 0 : opensAt - now;
+    const pause = resumesAt - now > longestPause ? 0 : resumesAt - now;
     return Math.max(pause, tokens < 1 ? ((1 - tokens) * milliseconds) / requests : 0);
   };
 
@@ -48,7 +49,7 @@ export function createGate({ requests, milliseconds, concurrency, longestPause }
     platform.clearTimeout(timer);
     for (const start of waiting) {
       if (inFlight >= concurrency) return;
-      const wait = toWait(Date.now());
+      const wait = timeToWait(Date.now());
       if (wait > 0) {
         timer = platform.setTimeout(advance, Math.min(Math.ceil(wait), longestTimer));
         return;
@@ -60,25 +61,25 @@ export function createGate({ requests, milliseconds, concurrency, longestPause }
     }
   };
 
-  const leaveOnce = (): (() => void) => {
-    let isInside = true;
+  const releaseOnce = (): (() => void) => {
+    let isHeld = true;
     return () => {
-      if (!isInside) return;
-      isInside = false;
+      if (!isHeld) return;
+      isHeld = false;
       inFlight--;
       advance();
     };
   };
 
   return {
-    enter: async (signal) => {
+    acquire: async (signal) => {
       throwIfAborted(signal);
-      const leave = await new Promise<(() => void) | undefined>((resolve) => {
-        const settle = (leave?: () => void): void => {
+      const release = await new Promise<(() => void) | undefined>((resolve) => {
+        const settle = (release?: () => void): void => {
           signal.removeEventListener("abort", giveUp);
-          resolve(leave);
+          resolve(release);
         };
-        const start = (): void => settle(leaveOnce());
+        const start = (): void => settle(releaseOnce());
         const giveUp = (): void => {
           waiting.delete(start);
           advance();
@@ -88,11 +89,11 @@ export function createGate({ requests, milliseconds, concurrency, longestPause }
         waiting.add(start);
         advance();
       });
-      if (leave) return leave;
+      if (release) return release;
       throw signal.reason;
     },
-    close: (pause) => {
-      opensAt = Math.max(opensAt, Date.now() + pause);
+    pause: (pause) => {
+      resumesAt = Math.max(resumesAt, Date.now() + pause);
     },
   };
 }

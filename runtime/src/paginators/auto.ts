@@ -1,13 +1,13 @@
 import { detectPaging, toQuery, type DetectedPaging } from "./detect.js";
-import { Fault, PageError } from "../errors.js";
-import type { JsonObject } from "../json.js";
+import { ReadFailure, PageError } from "../errors.js";
+import { toText, type JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import type { Exchange, Paginator, Position, Step } from "./paginator.js";
+import type { Position } from "../checkpoint.js";
+import type { Exchange, Paginator, Step } from "./paginator.js";
 import { cursor } from "./cursor.js";
 import { headerLink } from "./header-link.js";
 import { jsonLink } from "./json-link.js";
 import { pageNumber } from "./page-number.js";
-import { toText } from "../client/template.js";
 import { singlePage } from "./single-page.js";
 
 /** The state of paging that was detected on the first page: the choice, and its own position. */
@@ -70,12 +70,12 @@ function goOn({ first, ...chosen }: AutoPosition, exchange: Exchange): Step {
   const next = step.next && read(step.next);
   if (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at)) {
     const message = `the response names the same cursor again: the API does not seem to take it as ${paramOf(chosen)}, which is a guess; write a paginator into the spec`;
-    throw new Fault(PageError, "PAGINATION_LOOP", message);
+    throw new ReadFailure(PageError, "PAGINATION_LOOP", message);
   }
   if (first === undefined || first !== fingerprint(exchange.records)) return step;
   const mend = toSpec({ type: chosen.type, options: { basePage: 1, ...chosen.options } });
   const message = `page 1 is the first page again: the API seems to count its pages from 1; write ${mend}`;
-  if (next) throw new Fault(PageError, "PAGE_PARAM_IGNORED", message);
+  if (next) throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", message);
   return { ...step, warning: message };
 }
 

@@ -1,5 +1,6 @@
 import { detectRecordsPath, toQuery } from "./detect.js";
-import type { Paginator, Position } from "./paginator.js";
+import type { Position } from "../checkpoint.js";
+import type { Paginator } from "./paginator.js";
 import type { Path } from "../select/path.js";
 
 /** The state of paging in which the place of the records was detected. */

@@ -3,7 +3,7 @@ import type { Exchange } from "./paginator.js";
 import { findLink } from "./header-link.js";
 import { isNone, toFlag, toWhole } from "./page-info.js";
 import { selectRecords, type Path } from "../select/path.js";
-import { splitUrl } from "../http/url-query.js";
+import { splitUrl } from "../http/url.js";
 import { walkBody, wordsOf, type Found } from "./walk-body.js";
 
 /** How the pages of an API follow each other, as far as one response shows. */

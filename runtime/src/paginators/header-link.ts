@@ -1,4 +1,4 @@
-import { parseUrl } from "../client/client.js";
+import { parseUrl } from "../http/url.js";
 import { defineKind, type Kind } from "../kind.js";
 import { parseLinkHeader } from "./link-header.js";
 import type { Exchange, Paginator } from "./paginator.js";

@@ -1,7 +1,7 @@
-import { parseUrl } from "../client/client.js";
-import { Fault, PageError } from "../errors.js";
-import type { Exchange, Paginator, Position, Step } from "./paginator.js";
-import { decode, splitUrl } from "../http/url-query.js";
+import { ReadFailure, PageError } from "../errors.js";
+import type { Position } from "../checkpoint.js";
+import type { Exchange, Paginator, Step } from "./paginator.js";
+import { decode, parseUrl, splitUrl } from "../http/url.js";
 import { isNone } from "./page-info.js";
 
 /** A link: each response names the whole URL of what to ask for next. */
@@ -73,6 +73,6 @@ function isWholly(text: string, isSecret: Exchange["isSecret"]): boolean {
 }
 
 /** The link itself stays out of the message: it may hold anything. */
-function unfit(what: string): Fault {
-  return new Fault(PageError, "PAGE_INFO_INVALID", `the link to the next page is ${what}`);
+function unfit(what: string): ReadFailure {
+  return new ReadFailure(PageError, "PAGE_INFO_INVALID", `the link to the next page is ${what}`);
 }

@@ -1,4 +1,4 @@
-import { Fault, PageError } from "../errors.js";
+import { ReadFailure, PageError } from "../errors.js";
 import type { Selector } from "../select/path.js";
 
 /** A whole number, also one that is written as text; a fraction is cut. */
@@ -18,7 +18,7 @@ export function toFlag(value: unknown): boolean | undefined {
 /** Refuses what stands where the response should say how the paging goes on. */
 export function unusable(found: unknown, path: Selector, what: string): never {
   const code = found == null ? "PAGE_INFO_MISSING" : "PAGE_INFO_INVALID";
-  throw new Fault(PageError, code, `no ${what} at ${path.join(".")} in the response`);
+  throw new ReadFailure(PageError, code, `no ${what} at ${path.join(".")} in the response`);
 }
 
 /** Whether a cursor or a link is one of the many ways to say that there is none. */

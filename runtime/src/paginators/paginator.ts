@@ -1,66 +1,68 @@
-import type { JsonObject, JsonValue } from "../json.js";
-import type { HeadersLike } from "../http/retry-after.js";
+import type { Position } from "../checkpoint.js";
+import type { HeadersLike } from "../http/transport.js";
+import type { JsonValue } from "../json.js";
 import type { Selector } from "../select/path.js";
 
 /**
- * Decides from one exchange where the next page stands.
+ * Decides from one exchange where the next page begins.
  *
- * A paginator keeps nothing: everything it knows is in the position, which is plain JSON and travels in checkpoints.
+ * A paginator has no state of its own. Everything it knows is in the position, which is plain JSON and part of the
+ * checkpoint.
  */
 export interface Paginator {
   /** The spec's word. */
   readonly type: string;
   /** The options it was made with, as data. */
   readonly options: object;
-  /** Where the first page stands. */
+  /** The position of the first page. */
   readonly start: Position;
-  /** What the page at `position` adds to the resource's request. */
+  /** Returns what the page at `position` adds to the resource's request. */
   readonly request: (position: Position) => PageRequest;
-  /** Where the page after this exchange stands, or why there is none. Throws a `Fault` when it cannot tell. */
+  /** Returns the position of the page after this exchange, or why there is none. Call `fail` if it cannot decide. */
   readonly next: (position: Position, exchange: Exchange) => Step;
-  /** Where the records of the page at `position` stand, in place of the resource's `select`: of paging that detects. */
+  /** Returns where the records are, in place of the resource's `select`. For paginators that detect it. */
   readonly select?: (position: Position, body: unknown) => Selector;
 }
 
-/** Where a page stands: plain JSON, free of secrets. */
-export type Position = JsonObject;
-
-/** What a page adds to its resource's request. */
+/** What a page adds to the request of its resource. */
 export interface PageRequest {
-  /** Query parameters; they replace parameters of the same name. `null` takes one out. */
+  /** Query parameters. They replace parameters of the same name; `null` removes one. */
   readonly query?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Headers; they replace headers of the same name. */
+  /** Headers. They replace headers of the same name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Values for the JSON body by dotted path (`variables.after`): objects on the way are made. */
+  /** Values for the body by dotted path (`variables.after`). Missing objects on the path are created. */
   readonly body?: Readonly<Record<string, JsonValue>>;
   /** The whole URL as a template, in place of the resource's path and query. */
   readonly url?: string;
 }
 
-/** One answered request, as a paginator sees it. */
+/** One successful exchange, as a paginator sees it. */
 export interface Exchange {
   /** The decoded body. */
   readonly body: unknown;
-  /** What the resource's selector found in it. */
+  /** The records that the resource's selector found in it, before any transformation. */
   readonly records: readonly unknown[];
-  /** The URL that was asked, after redirects, without credentials: what relative links start from. */
+  /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;
   readonly headers: HeadersLike;
-  /** Whether a text holds a secret: such a text must not go into a position. */
+  /** Whether a text holds a secret. Such a text must not become part of a position. */
   readonly isSecret: (text: string) => boolean;
-  /** The placeholder of a secret (`secrets.api_key`), which may stand for it there. */
+  /** The placeholder of a secret (`secrets.api_key`), which a position may hold in its place. */
   readonly nameOf: (secret: string) => string | undefined;
 }
 
-/** A paginator's answer: the next page's position or the reason for the end, and what the reader should be told. */
+/** A paginator's decision: the position of the next page, or the reason for the end. */
 export interface Step {
   readonly next?: Position | undefined;
   /** Set exactly when `next` is not. */
   readonly stop?: StopReason | undefined;
+  /** The total that the response states: records or pages, as the API counts. */
+  readonly total?: number | undefined;
+  /** A warning for the reader. */
   readonly warning?: string | undefined;
 }
 
-/** Why a read ended; every other end is an error. */
+/** Why a read ended. Every other end is an error. */
 export type StopReason =
   | "single_page"
   | "empty_page"
@@ -68,11 +70,11 @@ export type StopReason =
   | "maximum_reached"
   | "has_more_false"
   | "max_pages"
-  /** No next link. */
+  /** The response names no next page. */
   | "no_next"
-  /** A response action says so. */
+  /** A response action ends the read. */
   | "ignored"
-  /** `row_order`: what follows is outside the range that was asked for. */
+  /** `row_order`: all further records are outside the requested range. */
   | "out_of_range"
-  /** Everything that a plan names. */
+  /** Everything that a plan names has been read. */
   | "all_read";

@@ -1,5 +1,6 @@
-import { Fault, PageError } from "../errors.js";
-import type { Exchange, PageRequest, Paginator, Position, Step, StopReason } from "./paginator.js";
+import { ReadFailure, PageError } from "../errors.js";
+import type { Position } from "../checkpoint.js";
+import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
 import { toFlag, toWhole, unusable } from "./page-info.js";
 
@@ -81,7 +82,9 @@ function advance(
     if (!toFlag(flag) && !promisesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
       return { stop: "empty_page" };
     // One more try: the page may have been empty by accident. A second time, it is the answer.
-    throw new Fault(PageError, "TRUNCATED", "an empty page, but the response promises more", { retries: 1 });
+    throw new ReadFailure(PageError, "TRUNCATED", "an empty page, but the response promises more", {
+      retries: 1,
+    });
   }
   // A default total is optional until the API has shown one; from then on its absence is a fault.
   const required = spec.options.totalPath != null || earlier !== undefined;
@@ -93,6 +96,7 @@ function advance(
   return {
     stop,
     next: stop ? undefined : toPosition({ at: next, seen: read, total }),
+    total,
     warning: spec.warn?.({ at, seen, read, total }),
   };
 }

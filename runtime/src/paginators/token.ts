@@ -1,8 +1,7 @@
-import { Fault, PageError } from "../errors.js";
-import type { JsonValue } from "../json.js";
+import { ReadFailure, PageError } from "../errors.js";
+import { toText, type JsonValue } from "../json.js";
 import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
-import { toText } from "../client/template.js";
 import { toFlag, unusable } from "./page-info.js";
 import { place, type Placed } from "./place.js";
 import type { PageSize } from "./place-options.js";
@@ -72,6 +71,6 @@ function advance({ options, find }: Token, exchange: Exchange): Step {
   return { next: { cursor } };
 }
 
-function unfit(why: string): Fault {
-  return new Fault(PageError, "PAGE_INFO_INVALID", `the cursor of the next page ${why}`);
+function unfit(why: string): ReadFailure {
+  return new ReadFailure(PageError, "PAGE_INFO_INVALID", `the cursor of the next page ${why}`);
 }

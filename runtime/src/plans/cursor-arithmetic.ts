@@ -1,23 +1,22 @@
-import { Fault, IncrementalError } from "../errors.js";
-import type { JsonValue } from "../json.js";
-import { toText } from "../client/template.js";
+import { ReadFailure, IncrementalError } from "../errors.js";
+import { toText, type JsonValue } from "../json.js";
 import { compareValues, type Range } from "./cursor-tracker.js";
 
-/** A length of time: calendar months, and milliseconds besides. */
+/** A duration: calendar months plus milliseconds. */
 interface Duration {
   readonly months: number;
   readonly milliseconds: number;
 }
 
 const day = 86_400_000;
-/** Whole numbers from here on count milliseconds since 1970, smaller ones seconds. */
+/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
 export const firstMilliseconds = 1e11;
 
 const dateTime = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?( ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/i;
 
 /**
- * Shifts a bound by so much times an amount, in the form that it has: a number by units, a date by days, a time by
- * seconds, or any by an ISO 8601 duration. Times keep their offset and their digits.
+ * Shifts a bound by a multiple of an amount: a number by units, a date by days, a time by seconds, or any of them by an
+ * ISO 8601 duration. The result has the same form; times keep their offset and their digits.
  */
 export function shiftBound(value: JsonValue, amount: number | string, times: number): JsonValue {
   if (typeof value === "number") {
@@ -26,42 +25,43 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
     return shiftTime(value * unit, readDuration(amount), times) / unit;
   }
   const match = typeof value === "string" ? dateTime.exec(value) : null;
-  if (!match) throw invalid(`${JSON.stringify(value)} is no number, date or time that can be shifted`);
+  if (!match) throw invalid(`${JSON.stringify(value)} cannot be shifted: it is not a number, date or time`);
   const [, date = "", separator, minutes, seconds, fraction = "", offset = ""] = match;
   const wall = Date.parse(`${date}T${minutes ?? "00:00"}${seconds ?? ":00"}Z`);
   const unit = separator ? 1000 : day;
   const duration =
     typeof amount === "number" ? { months: 0, milliseconds: amount * unit } : readDuration(amount);
-  // Only whole seconds are shifted; what is behind the point stays as it is written.
+  // Only whole seconds are shifted; the fraction keeps its digits.
   const shifted = new Date(shiftTime(wall, duration, times)).toISOString();
   if (!separator) return shifted.slice(0, 10);
   return shifted.slice(0, 10) + separator + shifted.slice(11, seconds ? 19 : 16) + fraction + offset;
 }
 
-/** This moment in the form of a bound. */
-export function nowLike(value: JsonValue): JsonValue {
+/** Returns the current time in the form of a bound. */
+export function currentValueLike(value: JsonValue): JsonValue {
   const now = Date.now();
   if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? now : Math.floor(now / 1000);
   const match = typeof value === "string" ? dateTime.exec(value) : null;
-  if (!match) throw invalid(`${JSON.stringify(value)} is no number, date or time: there is no window to it`);
+  if (!match)
+    throw invalid(`${JSON.stringify(value)} cannot begin a window: it is not a number, date or time`);
   const [, , separator, , , , offset = ""] = match;
   const iso = new Date(now + offsetOf(offset)).toISOString();
   return separator ? iso.slice(0, 10) + separator + iso.slice(11, 19) + offset : iso.slice(0, 10);
 }
 
-/** Cuts a range into windows of one length, the last of which may be shorter. */
+/** Splits a range into windows of one length. The last one may be shorter. */
 export function sliceRange({ start, end }: Range, length: string): readonly Range[] {
   const windows: Range[] = [];
-  // Counted from the start: of month ends, some are shorter.
+  // Counted from the start, because months differ in length.
   for (let from = start, n = 1; compareValues(from, end) < 0; n++) {
     const next = shiftBound(start, length, n);
     if (compareValues(next, from) <= 0)
-      throw invalid(`a window of ${length} does not get on from ${toText(from)}`);
+      throw invalid(`a window of ${length} does not advance from ${toText(from)}`);
     const to = compareValues(next, end) < 0 ? next : end;
     windows.push({ start: from, end: to });
     from = to;
     if (n > 100_000)
-      throw invalid(`windows of ${length} are too many from ${toText(start)} to ${toText(end)}`);
+      throw invalid(`there are too many windows of ${length} from ${toText(start)} to ${toText(end)}`);
   }
   return windows;
 }
@@ -72,7 +72,7 @@ export function readDuration(text: string): Duration {
     /^P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(
       text,
     );
-  if (!match) throw invalid(`${text} is no ISO 8601 duration such as P1D or PT1H`);
+  if (!match) throw invalid(`invalid duration ${text}: use ISO 8601, such as P1D or PT1H`);
   const [years, months, weeks, days, hours, minutes, seconds] = match
     .slice(1)
     .map((digits: string | undefined) => Number(digits ?? 0));
@@ -90,7 +90,7 @@ function offsetOf(text: string): number {
   return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** A month later than the 31st is the last day of a shorter month. */
+/** A month after the 31st is the last day of a shorter month. */
 function shiftTime(time: number, { months, milliseconds }: Duration, times: number): number {
   const date = new Date(time);
   if (months) {
@@ -103,6 +103,6 @@ function shiftTime(time: number, { months, milliseconds }: Duration, times: numb
   return date.getTime() + milliseconds * times;
 }
 
-function invalid(message: string): Fault {
-  return new Fault(IncrementalError, "CURSOR_INVALID", message);
+function invalid(message: string): ReadFailure {
+  return new ReadFailure(IncrementalError, "CURSOR_INVALID", message);
 }

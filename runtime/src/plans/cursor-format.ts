@@ -1,10 +1,10 @@
-import { Fault, IncrementalError } from "../errors.js";
+import { ReadFailure, IncrementalError } from "../errors.js";
 import type { JsonValue } from "../json.js";
 import { firstMilliseconds } from "./cursor-arithmetic.js";
 
 /**
- * Writes a bound as the API wants it: `iso` (UTC, with `Z`), `date`, `epoch` (seconds), `epoch_ms`, or a text with
- * strftime's `%Y %m %d %H %M %S %f %y %j %z %Z %s %%`, all in UTC. Without a format it stays as it is.
+ * Formats a bound for a request: `iso` (UTC, with `Z`), `date`, `epoch` (seconds), `epoch_ms`, or a text with strftime's
+ * `%Y %m %d %H %M %S %f %y %j %z %Z %s %%`, all in UTC. Without a format, returns the bound unchanged.
  */
 export function formatBound(value: JsonValue, format: string | undefined): JsonValue {
   if (value === null || format === undefined) return value;
@@ -56,9 +56,9 @@ function toTime(value: JsonValue): number {
     time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || text.length === 10 ? text : `${text}Z`);
   }
   if (Number.isFinite(time)) return time;
-  throw new Fault(
+  throw new ReadFailure(
     IncrementalError,
     "CURSOR_INVALID",
-    `${JSON.stringify(value)} is no date or time to be formatted`,
+    `${JSON.stringify(value)} cannot be formatted: it is not a date or time`,
   );
 }

@@ -1,105 +1,127 @@
-import { Fault, IncrementalError } from "../errors.js";
+import { IncrementalError, ReadFailure, foreign } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import type { Sifted } from "./plan.js";
-import { select } from "../select/path.js";
-import type { IncrementalOptions } from "./incremental.js";
+import { select, type Selector } from "../select/path.js";
+import type { Accepted } from "./plan.js";
 
-/** What a run remembers of a sequence: plain JSON. */
-export interface Kept {
-  /** The lower bound of this run. */
-  readonly start: JsonValue;
-  /** Marks of the rows at `start` that were read before. */
-  readonly seen: readonly string[];
-  /** The furthest value so far, and marks of the rows that have it. */
-  readonly last: JsonValue;
-  readonly marks: readonly string[];
+/** Which records are new. */
+export interface CursorTrackerOptions {
+  /** The selector of a record's cursor value, for example of its time of change. */
+  readonly cursor: Selector;
+  /** Which cursor value counts as the last one. Default `max`. */
+  readonly lastValue?: "max" | "min" | undefined;
+  /** How far before the last value the next run starts: days of dates, seconds of times, units of numbers; or ISO 8601. */
+  readonly lag?: number | string | undefined;
+  /** How a record without a cursor value is treated. Default `raise`. */
+  readonly onMissing?: "raise" | "include" | "exclude" | undefined;
+  /** The order in which the API returns records. With it, the read ends when records leave the range. */
+  readonly rowOrder?: "asc" | "desc" | undefined;
+  /** `open` leaves out records at the lower bound. Default `closed`. */
+  readonly rangeStart?: "closed" | "open" | undefined;
+  /** `closed` keeps records at the upper bound. Default `open`. */
+  readonly rangeEnd?: "open" | "closed" | undefined;
+  /** Fields that identify a record at the lower bound. Empty: keep all of them. Default: the primary key, else the record. */
+  readonly key?: readonly string[] | undefined;
 }
 
-/** Bounds; `null` where there is none. */
+/** The cursor values of a sequence: plain JSON. */
+export interface CursorState {
+  /** The lower bound of this run. */
+  readonly start: JsonValue;
+  /** Hashes of the records at `start` that the previous run read. */
+  readonly seen: readonly string[];
+  /** The last value so far, and hashes of the records that have it. */
+  readonly last: JsonValue;
+  readonly hashes: readonly string[];
+}
+
+/** Bounds; `null` means no bound. */
 export interface Range {
   readonly start: JsonValue;
   readonly end: JsonValue;
 }
 
-/** Leaves out rows outside a range, and those at the lower bound that were read before. */
-export interface Sieve {
-  readonly sift: (records: readonly unknown[], range: Range) => Sifted;
-  readonly kept: () => Kept;
+/** Leaves out records outside a range, and records at the lower bound that the previous run read. */
+export interface CursorTracker {
+  readonly accept: (records: readonly unknown[], range: Range) => Accepted;
+  readonly state: () => CursorState;
 }
 
-/** A sieve that goes on from what is kept. */
-export function createSieve(
-  options: IncrementalOptions,
-  { kept, primaryKey }: { readonly kept: Kept; readonly primaryKey: readonly string[] },
-): Sieve {
+/** Creates a tracker that continues from a state. */
+export function createCursorTracker(
+  options: CursorTrackerOptions,
+  { state, primaryKey }: { readonly state: CursorState; readonly primaryKey: readonly string[] },
+): CursorTracker {
   const { lastValue = "max", rangeStart = "closed", rangeEnd = "open", rowOrder, lag } = options;
   const sign = lastValue === "max" ? 1 : -1;
-  const hasMarks = rangeStart === "closed" && lag === undefined && options.key?.length !== 0;
+  const hasHashes = rangeStart === "closed" && lag === undefined && options.key?.length !== 0;
   const key = options.key ?? primaryKey;
-  const seen = new Set(kept.seen);
-  let { last } = kept;
-  let marks = new Set(kept.marks);
+  const seen = new Set(state.seen);
+  let { last } = state;
+  let hashes = new Set(state.hashes);
 
-  const isWithin = (row: unknown, value: JsonValue, place: { below: boolean; past: boolean }): boolean => {
-    if (place.below || place.past) return false;
-    if (kept.start === null || compareValues(value, kept.start) !== 0) return true;
-    return rangeStart === "closed" && !(hasMarks && seen.has(markOf(row, key)));
+  const isNew = (record: unknown, value: JsonValue): boolean => {
+    if (state.start === null || compareValues(value, state.start) !== 0) return true;
+    return rangeStart === "closed" && !(hasHashes && seen.has(hashOf(record, key)));
   };
 
   return {
-    kept: () => ({ ...kept, last, marks: [...marks] }),
-    sift: (records, { start, end }) => {
-      const left: unknown[] = [];
+    state: () => ({ ...state, last, hashes: [...hashes] }),
+    accept: (records, { start, end }) => {
+      const accepted: unknown[] = [];
       let isBelow = false;
       let isPast = false;
-      for (const row of records) {
-        const value = select(options.cursor, row)?.[0] as JsonValue | undefined;
+      for (const record of records) {
+        const value = select(options.cursor, record)?.[0] as JsonValue | undefined;
         if (value == null) {
-          if (keepsWithout(row, value, options)) left.push(row);
+          if (keepsWithout(record, value, options)) accepted.push(record);
           continue;
         }
         const below = start !== null && compareValues(value, start) * sign < 0;
-        const behind = end === null ? -1 : compareValues(value, end) * sign;
-        const past = behind > 0 || (behind === 0 && rangeEnd === "open");
+        const order = end === null ? -1 : compareValues(value, end) * sign;
+        const past = order > 0 || (order === 0 && rangeEnd === "open");
         isBelow ||= below;
         isPast ||= past;
-        if (!isWithin(row, value, { below, past })) continue;
-        left.push(row);
-        const order = last === null ? 1 : compareValues(value, last) * sign;
-        if (order > 0) {
+        if (below || past || !isNew(record, value)) continue;
+        accepted.push(record);
+        const advance = last === null ? 1 : compareValues(value, last) * sign;
+        if (advance > 0) {
           last = value;
-          marks = new Set();
+          hashes = new Set();
         }
-        if (order >= 0 && hasMarks) marks.add(markOf(row, key));
+        if (advance >= 0 && hasHashes) hashes.add(hashOf(record, key));
       }
       const isOver = (rowOrder === "asc") === sign > 0 ? isPast : isBelow;
-      return { records: left, ...(rowOrder && isOver && { stop: "out_of_range" }) };
+      return { records: accepted, ...(rowOrder && isOver && { stop: "out_of_range" }) };
     },
   };
 }
 
 function keepsWithout(
-  row: unknown,
+  record: unknown,
   value: null | undefined,
-  { cursor, onMissing }: IncrementalOptions,
+  { cursor, onMissing }: CursorTrackerOptions,
 ): boolean {
   if (onMissing) {
     if (onMissing !== "raise") return onMissing === "include";
   }
-  const has = Object.keys(Object(row) as object)
+  const has = Object.keys(Object(record) as object)
     .slice(0, 8)
     .join(", ");
-  const what = value === null ? "is null" : `is missing (there are: ${has})`;
-  const mend = "`on_cursor_value_missing` can include or exclude such rows";
-  throw new Fault(IncrementalError, "CURSOR_MISSING", `\`${cursor.join(".")}\` of a row ${what}; ${mend}`);
+  const what = value === null ? "is null" : `is missing (its fields: ${foreign(has)})`;
+  const fix = "set `on_cursor_value_missing` to include or exclude such records";
+  throw new ReadFailure(
+    IncrementalError,
+    "CURSOR_MISSING",
+    `the cursor field \`${cursor.join(".")}\` of a record ${what}; ${fix}`,
+  );
 }
 
-/** Numbers by size, texts by their characters; there is no order between the two. */
+/** Orders numbers by value and texts by their characters. Throws for a number and a text. */
 export function compareValues(a: JsonValue, b: JsonValue): number {
   const isOrdered = typeof a === typeof b && (typeof a === "number" || typeof a === "string");
   if (!isOrdered) {
-    const message = `values of the cursor cannot be compared: ${kindOf(a)} with ${kindOf(b)}`;
-    throw new Fault(IncrementalError, "CURSOR_INVALID", message);
+    const message = `cursor values cannot be compared: ${kindOf(a)} with ${kindOf(b)}`;
+    throw new ReadFailure(IncrementalError, "CURSOR_INVALID", message);
   }
   return Number((a as string) > (b as string)) - Number((a as string) < (b as string));
 }
@@ -110,16 +132,16 @@ function kindOf(value: JsonValue): string {
   return typeof value === "string" ? "text" : `a ${typeof value}`;
 }
 
-/** Tells a row from others at the same bound: by its key, or by all that is in it, whatever the order of its fields. */
-function markOf(row: unknown, key: readonly string[]): string {
-  if (key.length === 0) return digest(JSON.stringify(row, sorted));
-  const fields = Object(row) as Readonly<Record<string, unknown>>;
+/** Identifies a record among others at the same bound: by its key, or by all its fields in any order. */
+function hashOf(record: unknown, key: readonly string[]): string {
+  if (key.length === 0) return digest(JSON.stringify(record, sorted));
+  const fields = Object(record) as Readonly<Record<string, unknown>>;
   const missing = key.find((name) => fields[name] === undefined);
   if (missing !== undefined) {
-    throw new Fault(
+    throw new ReadFailure(
       IncrementalError,
       "CURSOR_MISSING",
-      `a row has no \`${missing}\`, which tells it from others`,
+      `a record has no \`${missing}\`, which identifies it`,
     );
   }
   return digest(
@@ -135,7 +157,7 @@ function sorted(_: string, value: unknown): unknown {
   return isObject ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
-/** Two polynomial hashes below 2^47 each: no two rows of an API's lifetime are taken for one. */
+/** Two polynomial hashes below 2^47 each: collisions within the lifetime of an API are practically impossible. */
 function digest(text: string): string {
   let a = 7;
   let b = 11;

@@ -1,71 +1,71 @@
-import type { Page } from "../read/pages.js";
-import type { Slot } from "./plan.js";
+import type { Page, PageGenerator } from "../read/page.js";
+import type { Partition } from "./plan.js";
 
-/** A page of one sequence of several. */
-export interface SlotPage {
-  readonly slot: Slot;
+/** A page of one of several sequences. */
+export interface PartitionPage {
+  readonly partition: Partition;
   readonly page: Page<unknown>;
-  /** Whether nothing follows, in this sequence or after it. */
+  /** Whether it is the last page of the last sequence. */
   readonly isLast: boolean;
 }
 
-type Pages = AsyncGenerator<Page<unknown>, void, undefined>;
-
 /** A sequence, with its first page if that is being read ahead. */
-interface Begun {
-  readonly slot: Slot;
-  readonly pages: Pages;
+interface Sequence {
+  readonly partition: Partition;
+  readonly pages: PageGenerator;
   readonly first: Promise<IteratorResult<Page<unknown>, void>> | undefined;
 }
 
 /** How sequences are read. */
-export interface Turns {
-  /** How many are under way at a time: the one whose turn it is, and the first pages of those that follow. */
-  readonly width: number;
-  /** The pages of a sequence. */
-  readonly start: (slot: Slot) => Pages;
+export interface MergeOptions {
+  /** Number of sequences in progress: the current one, and the first pages of the following ones. */
+  readonly concurrency: number;
+  /** Whether the next sequence starts while the consumer works on the last page of the current one. */
+  readonly readAhead: boolean;
+  /** Returns the pages of a sequence. */
+  readonly start: (partition: Partition) => PageGenerator;
 }
 
-/** The pages of several sequences, one sequence after the other, whatever the width. */
-export async function* inTurn(
-  slots: AsyncGenerator<Slot, void, undefined>,
-  { width, start }: Turns,
-): AsyncGenerator<SlotPage, void, undefined> {
-  const begin = async (): Promise<Begun | undefined> => {
-    const { value: slot } = await slots.next();
-    if (!slot) return undefined;
-    const pages = start(slot);
-    const first = width > 1 ? pages.next() : undefined;
+/** Returns the pages of several sequences, one sequence after the other, whatever the concurrency. */
+export async function* mergeInOrder(
+  partitions: AsyncGenerator<Partition, void, undefined>,
+  { concurrency, readAhead, start }: MergeOptions,
+): AsyncGenerator<PartitionPage, void, undefined> {
+  const startsFirst = readAhead || concurrency > 1;
+  const begin = async (): Promise<Sequence | undefined> => {
+    const { value: partition } = await partitions.next();
+    if (!partition) return undefined;
+    const pages = start(partition);
+    const first = startsFirst ? pages.next() : undefined;
     first?.catch(() => undefined);
-    return { slot, pages, first };
+    return { partition, pages, first };
   };
-  const queue: Promise<Begun | undefined>[] = [];
+  const queue: Promise<Sequence | undefined>[] = [];
   const fill = (length: number): void => {
     while (queue.length < length) {
-      const begun = begin();
-      // Its failure is thrown in its turn.
-      begun.catch(() => undefined);
-      queue.push(begun);
+      const sequence = begin();
+      // Its error is thrown when the sequence is due.
+      sequence.catch(() => undefined);
+      queue.push(sequence);
     }
   };
   for (;;) {
-    fill(width);
+    fill(concurrency);
     const current = await queue.shift();
     if (!current) return;
-    fill(width - 1);
-    const { slot, pages, first } = current;
+    fill(concurrency - 1);
+    const { partition, pages, first } = current;
     for (let turn = await (first ?? pages.next()); !turn.done; turn = await pages.next()) {
       const page = turn.value;
-      const isEnd = page.checkpoint.position === null;
-      if (isEnd) fill(1);
-      // A failure of what follows is no reason to hold this page back.
+      if (page.isLast) fill(1);
+      // An error of the next sequence must not hold this page back.
       const isLast =
-        isEnd &&
+        page.isLast &&
         (await (queue[0] as Promise<unknown>).then(
           (next) => !next,
           () => false,
         ));
-      yield { slot, page, isLast };
+      yield { partition, page, isLast };
     }
   }
 }

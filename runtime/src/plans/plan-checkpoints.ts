@@ -1,25 +1,29 @@
-import type { Checkpoint } from "../read/checkpoint.js";
+import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
 import type { JsonObject } from "../json.js";
-import type { Position } from "../paginators/paginator.js";
-import type { ReadState, Slot } from "./plan.js";
-import type { Run } from "../read/session.js";
-import type { PlannedPosition } from "./planned-read.js";
+import type { ReadIdentity } from "../read/resume.js";
+import type { Partition } from "./plan.js";
 
-/** Makes the checkpoints of a planned read. */
-export interface Places {
-  /** Takes down what a sequence leaves to the next run. */
-  readonly commit: (slot: Slot) => void;
-  /** A checkpoint inside the read. */
+/** The position of a planned read: that of every splitter, and that in the sequence; `null` after its last page. */
+export interface PlannedPosition {
+  readonly place?: Readonly<Record<string, JsonObject>>;
+  readonly position?: Position | null;
+}
+
+/** Creates the checkpoints of a planned read. */
+export interface PlanCheckpoints {
+  /** Records what a complete partition leaves for the next run. */
+  readonly commit: (partition: Partition) => void;
+  /** Returns a checkpoint inside the read. */
   readonly at: (page: number, position: PlannedPosition) => Checkpoint;
-  /** The checkpoint of a read that is complete. */
+  /** Returns the checkpoint of a complete read. */
   readonly end: (page: number, parent: Checkpoint | undefined) => Checkpoint;
 }
 
 /**
- * The checkpoints of a read. Each sees what was committed before it; the state is put together only when it is looked
- * at, because with a hundred thousand parents there are as many states in it.
+ * Creates the checkpoints of a read. Each holds what was committed before it. Its `state` is built lazily, because it
+ * has one entry per parent.
  */
-export function createPlaces(run: Run, before: ReadState): Places {
+export function createPlanCheckpoints(identity: ReadIdentity, before: ReadState): PlanCheckpoints {
   const log: (readonly [key: string, outcome: JsonObject])[] = [];
 
   const checkpoint = (
@@ -34,7 +38,7 @@ export function createPlaces(run: Run, before: ReadState): Places {
       }),
       ...(parent && { parent }),
     });
-    return Object.defineProperty({ ...run.read, page, position }, "state", { enumerable: true, get: state });
+    return Object.defineProperty({ ...identity, page, position }, "state", { enumerable: true, get: state });
   };
 
   return {

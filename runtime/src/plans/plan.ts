@@ -1,62 +1,77 @@
-import type { Checkpoint } from "../read/checkpoint.js";
+import type { Checkpoint, ReadState } from "../checkpoint.js";
+import type { Lookup, Params } from "../client/template.js";
 import type { JsonObject, JsonValue } from "../json.js";
 import type { StopReason } from "../paginators/paginator.js";
-import type { Run } from "../read/session.js";
-import type { Extension } from "../read/steps.js";
+import type { PageGenerator } from "../read/page.js";
 
-/** Splits a read into sequences of pages: one per parent record, partition and window, from where the last run ended. */
-export interface Plan extends Extension {
-  /** What it is made of, outermost first. */
-  readonly parts: readonly Part[];
+/** Splits a read into sequences of pages: one per parent record, partition and window. */
+export interface Plan {
+  /** Its splitters, outermost first. */
+  readonly parts: readonly Splitter[];
+  /** Returns the pages of the whole read, in order, from a checkpoint if there is one. */
+  readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageGenerator;
 }
 
-/** One way of splitting: `parents`, `partitions`, `incremental`. */
-export interface Part {
-  readonly type: string;
-  /** The options it was made with, as data. */
-  readonly options: object;
-  /** The sequences that one sequence becomes, in order. */
-  readonly split: (context: SplitContext) => AsyncIterable<Slot> | Iterable<Slot>;
+/**
+ * The read that a plan splits: a `ReadSession`. This file cannot name that type, because a session holds a resource, and
+ * a resource holds a plan.
+ */
+export interface PlanSession {
+  readonly params: Params;
+  readonly lookup: Lookup;
+  readonly readAhead: boolean;
+  readonly concurrency: number;
 }
 
-/** What is left of a page, and why the sequence ends with it if it does. */
-export interface Sifted {
+/** The wanted records of a page, and why the sequence ends with this page, if it does. */
+export interface Accepted {
   readonly records: readonly unknown[];
   readonly stop?: StopReason | undefined;
 }
 
-/** One sequence of pages, as far as it is determined. */
-export interface Slot {
+/** One way to split a read: `parents`, `partitions`, `incremental`. */
+export interface Splitter {
+  readonly type: string;
+  /** The options it was made with, as data. */
+  readonly options: object;
+  /** The resource whose records it reads. */
+  readonly parent?: string;
+  /** Splits one partition into several, in order. */
+  readonly split: (context: SplitContext) => AsyncIterable<Partition> | Iterable<Partition>;
+}
+
+/** A part of a read, as far as the splitters so far determine it. With all splitters, it is one sequence of pages. */
+export interface Partition {
   /** Values of placeholders: `resources.users.id`. */
   readonly values: Readonly<Record<string, JsonValue>>;
-  /** What tells it from the other sequences, from run to run. */
+  /** Identifies the partition from run to run. */
   readonly key: readonly JsonValue[];
-  /** Where it stands in its part: plain JSON, from which `split` goes on with it as the first. */
-  readonly place: JsonObject;
-  /** Leaves out the rows that are not new. */
-  readonly sift?: (records: readonly unknown[]) => Sifted;
-  /** A `place` that also says what `sift` knows at this moment. */
-  readonly mark?: () => JsonObject;
-  /** What the next run needs to know, once this sequence is read. */
+  /** The state of its splitter before it: plain JSON. Given as `resume`, `split` begins with this partition. */
+  readonly resume: JsonObject;
+  /** Leaves out the records that are not new. */
+  readonly accept?: (records: readonly unknown[]) => Accepted;
+  /** Returns `resume` together with the current state of `accept`. */
+  readonly snapshot?: () => JsonObject;
+  /** Returns what the next run needs to know, once the partition has been read. */
   readonly outcome?: () => JsonObject;
 }
 
-/** What a part splits. */
+/** The services that a splitter may use. */
 export interface SplitContext {
-  readonly run: Run;
-  readonly slot: Slot;
-  /** The `place` to go on from. */
+  /** The caller's parameters. */
+  readonly params: Params;
+  readonly primaryKey: readonly string[];
+  /** Returns the value of a placeholder. */
+  readonly lookup: Lookup;
+  /** Returns an option of the factory by its name or placeholder. */
+  readonly option: (name: string) => unknown;
+  readonly partition: Partition;
+  /** The `resume` of the partition to begin with. */
   readonly resume: JsonObject | undefined;
-  /** What earlier runs left. */
+  /** The state that earlier runs left. */
   readonly before: ReadState;
-  /** Where what is read for this read, its parents, stands; written by the part. */
-  readonly ends: { parent?: Checkpoint | undefined };
-}
-
-/** What one run leaves to the next, in its checkpoint. */
-export interface ReadState {
-  /** By the sequence's key as JSON: the last value of the cursor, and marks of the rows that have it. */
-  readonly sequences?: Readonly<Record<string, JsonObject>>;
-  /** Where the read of the parents stands. */
-  readonly parent?: Checkpoint;
+  /** Reads the pages of another resource of the source. */
+  readonly readParent: (name: string, from: Checkpoint | undefined) => PageGenerator;
+  /** Records the checkpoint of the read of the parents. */
+  readonly setParentCheckpoint: (checkpoint: Checkpoint) => void;
 }

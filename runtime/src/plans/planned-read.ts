@@ -1,149 +1,163 @@
-import type { Checkpoint } from "../read/checkpoint.js";
+import type { Checkpoint, ReadState } from "../checkpoint.js";
+import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
 import type { JsonObject } from "../json.js";
-import { ConnectorError } from "../errors.js";
+import type { Limiter } from "../limit/limiter.js";
+import { createSemaphore } from "../limit/semaphore.js";
 import { createGuards } from "../read/guards.js";
-import { limitedSteps } from "../limit/limits.js";
-import type { Page } from "../read/pages.js";
-import { readSequence } from "../read/sequence.js";
-import type { Position } from "../paginators/paginator.js";
-import type { Part, Plan, ReadState, Slot, SplitContext } from "./plan.js";
-import type { Run } from "../read/session.js";
-import { toError } from "../read/to-error.js";
-import { steps } from "../read/steps.js";
-import { inTurn } from "./ordered-merge.js";
-import { createPlaces } from "./plan-checkpoints.js";
-import { seats } from "../limit/semaphore.js";
+import type { PageGenerator } from "../read/page.js";
+import { readPages, readSequence } from "../read/pages.js";
+import { lookupIn, toError, type ReadSession } from "../read/session.js";
+import { mergeInOrder } from "./ordered-merge.js";
+import { createPlanCheckpoints, type PlannedPosition } from "./plan-checkpoints.js";
+import type { Partition, Plan, SplitContext, Splitter } from "./plan.js";
 
-/** Where a planned read stands: the parts' places, and the position in the sequence; `null` when that one is read. */
-export interface PlannedPosition {
-  readonly place?: Readonly<Record<string, JsonObject>>;
-  readonly position?: Position | null;
-}
-
-/** A plan of parts, outermost first. Up to `concurrency` sequences are read at a time and handed on in order. */
-export function plan(...parts: readonly Part[]): Plan {
-  return { parts, [steps]: { pages: (run) => readPlanned(parts, run) } };
+/**
+ * Creates a plan from splitters, outermost first. It reads up to `concurrency` sequences of pages at a time and returns
+ * their pages in order.
+ */
+export function plan(...parts: readonly Splitter[]): Plan {
+  return { parts, pages: (session, from) => readPlanned(parts, session as ReadSession, from) };
 }
 
 async function* readPlanned(
-  parts: readonly Part[],
-  run: Run,
-): AsyncGenerator<Page<unknown>, void, undefined> {
-  // Nothing is asked ahead of its turn unless the caller says so: what follows may never be wanted.
-  const { from, maxPages = Infinity, concurrency: width = run.client.options.concurrency ?? 1 } = run.options;
+  parts: readonly Splitter[],
+  session: ReadSession,
+  from: Checkpoint | undefined,
+): PageGenerator {
+  const { client, resource, params, options, identity, lookup, concurrency, readAhead, emit } = session;
   const { place, position }: PlannedPosition = from?.position ?? {};
   const before: ReadState = from?.state ?? {};
-  const ends: SplitContext["ends"] = {};
-  const places = createPlaces(run, before);
-  const shared: Run = {
-    ...run,
-    options: { ...run.options, concurrency: width },
-    // A read of parents is part of the read of their children, and sits on its seats.
-    ...limitedSteps,
-    seats: run.seats ?? seats(width),
+  // The read of the parents is part of the read of their children and shares their limit.
+  const semaphore = session.semaphore ?? createSemaphore(concurrency);
+  let parent: Checkpoint | undefined;
+  const splitting: Splitting = {
+    params,
+    lookup,
+    before,
+    primaryKey: resource.primaryKey ?? [],
+    option: client.option,
+    readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
+    setParentCheckpoint: (checkpoint) => (parent = checkpoint),
   };
-  const slots = split({ parts, run: shared, before, ends }, { slot: start, resume: place });
-  // The sequence that the last page ended is over; one that it did not end goes on behind that page.
-  if (position === null) await slots.next();
+  const checkpoints = createPlanCheckpoints(identity, before);
+  const partitions = split(splitting, { parts, partition: whole, resume: place });
+  // A sequence that the last page ended is complete. Any other one continues behind that page.
+  if (position === null) await partitions.next();
   let resumed = position ?? undefined;
-  const sequences = inTurn(slots, {
-    width,
-    start: (slot) => {
-      const at = resumed;
+  const sequences = mergeInOrder(partitions, {
+    concurrency,
+    readAhead,
+    start: (partition) => {
+      const start = resumed;
       resumed = undefined;
-      return readSlot(shared, slot, at);
+      const sequence = toSequence(session, semaphore, partition);
+      return readSequence(sequence, start && { page: 0, position: start });
     },
   });
   let records = 0;
   let count = from?.position ? from.page : 0;
-  const last = count + maxPages;
+  const last = count + (options.maxPages ?? Infinity);
   let checkpoint: Checkpoint | undefined;
   try {
-    for await (const { slot, page, isLast } of sequences) {
+    for await (const { partition, page, isLast } of sequences) {
       const { position: inner, state } = page.checkpoint as Checkpoint & { readonly state?: JsonObject };
-      if (inner === null) places.commit(slot);
+      if (inner === null) checkpoints.commit(partition);
       checkpoint = isLast
-        ? places.end(++count, ends.parent)
-        : places.at(++count, { place: (state ?? slot.place) as never, position: inner });
+        ? checkpoints.end(++count, parent)
+        : checkpoints.at(++count, { place: (state ?? partition.resume) as never, position: inner });
       records += page.records.length;
-      yield { ...page, number: count, checkpoint };
+      yield { ...page, number: count, isLast, checkpoint };
       if (count >= last) break;
     }
     if (!checkpoint) {
-      checkpoint = places.end(count, ends.parent);
-      // Whoever keeps checkpoints must hear that this run is over, even if there was nothing to read.
-      yield { records: [], number: count, url: "", checkpoint };
+      checkpoint = checkpoints.end(count, parent);
+      // The consumer needs the final checkpoint even if there was nothing to read.
+      yield { records: [], number: count, isLast: true, url: "", checkpoint };
     }
     const reason = checkpoint.position ? "max_pages" : "all_read";
-    run.emit({ type: "complete", page: count, reason, records });
-  } catch (thrown) {
-    const error = toError(run, thrown, {});
-    // The checkpoint of a sequence, or of a parent, means nothing to who reads this resource.
-    if (error instanceof ConnectorError) {
-      Object.assign(error, { checkpoint: checkpoint ?? from ?? places.at(0, {}) });
-    }
-    throw error;
+    emit({ type: "complete", page: count, reason, records });
+  } catch (error) {
+    const placed = toError(session, error, {});
+    // The checkpoint of a sequence or a parent is of no use for the whole read.
+    if (isConnectorError(placed))
+      Object.assign(placed, { checkpoint: checkpoint ?? from ?? checkpoints.at(0, {}) });
+    throw placed;
   } finally {
-    // Does not wait for what is under way: the signal aborts it.
-    void slots.return(undefined).catch(() => undefined);
+    // Does not wait for requests in flight: the signal aborts them.
+    void partitions.return(undefined).catch(() => undefined);
   }
 }
 
-/** The whole read as one sequence. */
-const start: Slot = { values: {}, key: [], place: {} };
-
-interface Splitting extends Pick<SplitContext, "run" | "before" | "ends"> {
-  readonly parts: readonly Part[];
+/** The session of one sequence of pages. */
+function toSequence(session: ReadSession, semaphore: Limiter, partition: Partition): ReadSession {
+  const { client, resource, options, identity, limiters, emit } = session;
+  const params = { ...session.params, ...partition.values };
+  return {
+    ...session,
+    params,
+    options: { ...options, maxPages: undefined },
+    guards: createGuards(resource.primaryKey),
+    limiters: [...new Set([semaphore, ...limiters])],
+    lookup: lookupIn(client, params),
+    accept: partition.accept,
+    checkpointAt: (page, position) => ({ ...identity, page, position, state: partition.snapshot?.() ?? {} }),
+    // The end of a sequence is not the end of the read.
+    emit: (event, warning) => {
+      if (event.type !== "complete") emit(event, warning);
+    },
+  };
 }
 
-/** Splits a slot by one part after the other; only what comes first goes on from where the last read stood. */
+function readParent(
+  { client, options, readAhead, concurrency, signal }: ReadSession,
+  semaphore: Limiter,
+  { name, from }: { readonly name: string; readonly from: Checkpoint | undefined },
+): PageGenerator {
+  const resource = client.source.resources[name];
+  if (!resource) {
+    const message = `the source has no resource \`${name}\``;
+    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
+  }
+  // The caller's `maxPages` and `validate` are for the children.
+  const { maxPages: _pages, validate: _validate, ...inherited } = options;
+  // One request at a time: the children of a page come before the next page of parents.
+  const own = { ...inherited, readAhead: readAhead && concurrency > 1, signal, from };
+  return readPages({ client, resource, params: {}, options: own, semaphore });
+}
+
+/** The whole read as one partition. */
+const whole: Partition = { values: {}, key: [], resume: {} };
+
+type Splitting = Omit<SplitContext, "partition" | "resume">;
+
+interface Remaining {
+  readonly parts: readonly Splitter[];
+  readonly partition: Partition;
+  readonly resume: PlannedPosition["place"];
+}
+
+/** Splits a partition by one splitter after the other. Only the first partitions continue from a checkpoint. */
 async function* split(
-  { parts, ...splitting }: Splitting,
-  { slot, resume }: { slot: Slot; resume: PlannedPosition["place"] },
-): AsyncGenerator<Slot, void, undefined> {
+  splitting: Splitting,
+  { parts, partition, resume }: Remaining,
+): AsyncGenerator<Partition, void, undefined> {
   const [part, ...rest] = parts;
   if (!part) {
-    yield slot;
+    yield partition;
     return;
   }
   let first = resume;
-  for await (const next of part.split({ ...splitting, slot, resume: first?.[part.type] })) {
-    const { mark = () => next.place } = next;
-    const merged: Slot = {
-      ...slot,
+  for await (const next of part.split({ ...splitting, partition, resume: first?.[part.type] })) {
+    const { snapshot = () => next.resume } = next;
+    const merged: Partition = {
+      ...partition,
       ...next,
-      values: { ...slot.values, ...next.values },
-      key: [...slot.key, ...next.key],
-      place: { ...slot.place, [part.type]: next.place },
-      mark: () => ({ ...(slot.mark?.() ?? slot.place), [part.type]: mark() }),
+      values: { ...partition.values, ...next.values },
+      key: [...partition.key, ...next.key],
+      resume: { ...partition.resume, [part.type]: next.resume },
+      snapshot: () => ({ ...(partition.snapshot?.() ?? partition.resume), [part.type]: snapshot() }),
     };
-    yield* split({ parts: rest, ...splitting }, { slot: merged, resume: first });
+    yield* split(splitting, { parts: rest, partition: merged, resume: first });
     first = undefined;
   }
-}
-
-/** Reads the pages of one sequence; the checkpoint of each says where the sequence stands. */
-function readSlot(
-  run: Run,
-  slot: Slot,
-  position: Position | undefined,
-): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { maxPages: _all, from: _whole, ...options } = run.options;
-  const inner: Run = {
-    ...run,
-    options,
-    params: { ...run.params, ...slot.values },
-    guards: createGuards(run.resource.primaryKey),
-    finish: async (inner, fetched) => {
-      const { records, step } = await run.finish(inner, fetched);
-      const { stop, records: left } = slot.sift?.(records) ?? { records };
-      return { records: left, step: stop ? { stop } : step };
-    },
-    checkpointAt: (_, page, at) => ({ ...run.read, page, position: at, state: slot.mark?.() ?? {} }),
-    // The end of a sequence is not the end of the read.
-    emit: (event, warning) => {
-      if (event.type !== "complete") run.emit(event, warning);
-    },
-  };
-  return readSequence(inner, position && { ...run.read, page: 0, position });
 }

@@ -1,48 +1,94 @@
-import type { Checkpoint } from "./checkpoint.js";
-import { ConnectorError } from "../errors.js";
-import { platform } from "../platform.js";
-import type { Reading } from "./reading.js";
-import { checkRun, startRun } from "./session.js";
-import { toError } from "./to-error.js";
-
-/** One page of records, with the place where it ends. */
-export interface Page<R> {
-  readonly records: readonly R[];
-  /** 1-based, counted over all resumptions. */
-  readonly number: number;
-  /** As requested, secrets redacted. */
-  readonly url: string;
-  /** Where the read stands after this page. */
-  readonly checkpoint: Checkpoint;
-}
+import type { Checkpoint, Position } from "../checkpoint.js";
+import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
+import { checkParams } from "../http/request.js";
+import { platform, throwIfAborted } from "../platform.js";
+import { fetchPage, type PagePosition, type PageResult } from "./fetch-page.js";
+import type { PageGenerator } from "./page.js";
+import { resumeFrom } from "./resume.js";
+import { startSession, toError, warn, type ReadRequest, type ReadSession } from "./session.js";
 
 /**
- * Reads pages in order, the next one while the consumer works on the last.
+ * Reads pages in order, and the next one while the consumer works on the current one.
  *
- * Ends when the paginator names a reason or `maxPages` is reached, or throws; nothing else ends it.
+ * Ends when the paginator names a reason or `maxPages` is reached, or throws. Nothing else ends it.
  */
-export async function* readPages(reading: Reading): AsyncGenerator<Page<unknown>, void, undefined> {
-  const { client, options } = reading;
-  const { signal } = options;
+export async function* readPages(request: ReadRequest): PageGenerator {
+  const { client, resource } = request;
   const controller = new platform.AbortController();
-  const run = startRun(reading, controller.signal);
-  client.transport.expectListeners?.([controller.signal, signal]);
-  const abort = (): void => controller.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
+  let session: ReadSession | undefined;
+  const abort = (): void => controller.abort(session?.options.signal?.reason);
   try {
-    checkRun(run);
-    yield* run.pages(run, options.from);
+    session = startSession(request, controller.signal);
+    const { signal } = session.options;
+    client.transport.expectListeners?.([controller.signal, signal]);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    const from = checkSession(session);
+    yield* resource.plan?.pages(session, from) ?? readSequence(session, from);
   } catch (thrown) {
-    const error = toError(run, thrown, {});
-    if (error instanceof ConnectorError) {
-      run.emit({ type: "error", page: error.page ?? 0, error });
-      client.options.logger?.error(error.message);
-    }
+    const error = toError({ client, resource, signal: controller.signal }, thrown, {});
+    if (isConnectorError(error)) report(request, session, error);
     throw error;
   } finally {
-    signal?.removeEventListener("abort", abort);
-    // Ends what is still being read ahead when the consumer leaves early.
+    session?.options.signal?.removeEventListener("abort", abort);
+    // Ends the pages that are still being read ahead when the consumer leaves early.
     controller.abort();
   }
+}
+
+/** Refuses parameters and options that do not fit the read. Returns the checkpoint to continue from. */
+function checkSession(session: ReadSession): Checkpoint | undefined {
+  const { resource, params, options, schema, identity } = session;
+  checkParams(resource, params);
+  if ((options.validate ?? "off") !== "off" && !schema) {
+    const message = `\`validate\` needs a schema in \`schemas.${resource.name}\``;
+    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
+  }
+  if (!options.from) return undefined;
+  const from = resumeFrom(options.from, identity);
+  if (options.from.position && !from.position)
+    warn(
+      session,
+      0,
+      "the resource has changed since the checkpoint; the read starts again and keeps the checkpoint's state",
+    );
+  return from;
+}
+
+/** Reports the end of a read. A function of the options that fails here must not hide the error. */
+function report({ client }: ReadRequest, session: ReadSession | undefined, error: ConnectorError): void {
+  try {
+    session?.emit({ type: "error", page: error.page ?? 0, error });
+    client.options.logger?.error(error.message);
+  } catch {
+    // The error itself is thrown.
+  }
+}
+
+/** Reads one sequence of pages. */
+export async function* readSequence(
+  session: ReadSession,
+  from: { readonly page: number; readonly position: Position | null } | undefined,
+): PageGenerator {
+  const { resource, options, readAhead, signal, emit } = session;
+  let { page: number, position } = from?.position ? from : { page: 0, position: resource.paginator.start };
+  const last = number + (options.maxPages ?? Infinity);
+  let records = 0;
+  let pending: Promise<PageResult> | undefined;
+  while (position) {
+    const { page, step } = await (pending ?? fetchPage(session, { number: ++number, position }));
+    records += page.records.length;
+    position = number < last ? (step.next ?? null) : null;
+    pending = position && readAhead ? startPage(session, { number: ++number, position }) : undefined;
+    yield page;
+    throwIfAborted(signal);
+    if (!position) emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
+  }
+}
+
+/** Starts a page that nobody waits for yet. Its error is thrown when the consumer gets there. */
+function startPage(session: ReadSession, position: PagePosition): Promise<PageResult> {
+  const fetching = fetchPage(session, position);
+  fetching.catch(() => undefined);
+  return fetching;
 }

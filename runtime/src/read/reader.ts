@@ -1,19 +1,32 @@
+import { checkClientOptions } from "../client/check-options.js";
 import { createClient } from "../client/client.js";
-import type { Resource, Source } from "../descriptor.js";
 import type { ClientOptions, ReadOptions } from "../client/options.js";
+import type { Resource, Source } from "../descriptor.js";
+import { ConnectorError } from "../errors.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
 
 /** Reads the resources of one source. */
 export interface Reader {
-  /** The records of a resource; nothing is requested until the stream is iterated. */
+  /** Returns the records of a resource. Sends no request until the stream is iterated. */
   read<R, P>(resource: Resource<R, P>, params?: P, options?: ReadOptions): RecordStream<R>;
 }
 
-/** The reader behind a generated client. The options hold its secrets too, under the names that the source gives. */
+/**
+ * Creates the reader of a generated client. `options` also holds the client's secrets and config values, under the names
+ * in `source.options`. Throws a `ConnectorError` for an unknown or invalid option.
+ */
 export function createReader(source: Source, options: ClientOptions): Reader {
-  const client = createClient(source, options);
+  const client = createClient(source, check(source, options));
   return {
     read: (resource, params, readOptions = {}) =>
       createRecordStream({ client, resource, params: params ?? {}, options: readOptions }),
   };
+}
+
+function check(source: Source, options: ClientOptions): ClientOptions {
+  try {
+    return checkClientOptions(options, source);
+  } catch (error) {
+    throw ConnectorError.from(error, { source: source.name }, (text) => text);
+  }
 }

@@ -1,25 +1,25 @@
-import { readPages, type Page } from "./pages.js";
-import type { Reading } from "./reading.js";
+import type { ReadOptions } from "../client/options.js";
+import type { Page } from "./page.js";
+import { readPages } from "./pages.js";
+import type { ReadRequest } from "./session.js";
 
-/** The records of a resource. Lazy: nothing is requested until it is iterated, and each iteration starts afresh. */
+/** The records of a resource. Lazy: no request is sent before the first iteration. Each iteration reads from the start. */
 export interface RecordStream<R> extends AsyncIterable<R> {
-  /** The same records page by page, each page with the checkpoint after it. */
+  /** Returns the same records page by page, each page with a checkpoint. */
   pages(): AsyncIterable<Page<R>>;
-  /** All records, or the first `max`, in memory. */
-  toArray(options?: { readonly max?: number }): Promise<R[]>;
-  /** The first record, if there is one. */
+  /** Returns all records, or the first `max`, in memory. */
+  toArray(options?: { readonly max?: number | undefined }): Promise<R[]>;
+  /** Returns the first record, or `undefined` if there is none. */
   first(): Promise<R | undefined>;
 }
 
-/** The stream of one read. */
-export function createRecordStream<R>(reading: Reading): RecordStream<R> {
-  const pages = (overrides?: Reading["options"]): AsyncGenerator<Page<R>, void, undefined> =>
-    readPages({ ...reading, options: { ...reading.options, ...overrides } }) as AsyncGenerator<
-      Page<R>,
-      void,
-      undefined
-    >;
-  const take = async (max: number, overrides?: Reading["options"]): Promise<R[]> => {
+/** Creates the stream of one read. */
+export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
+  const pages = (overrides?: ReadOptions): AsyncGenerator<Page<R>, void, undefined> =>
+    readPages(
+      overrides ? { ...request, options: { ...request.options, ...overrides } } : request,
+    ) as AsyncGenerator<Page<R>, void, undefined>;
+  const take = async (max: number, overrides?: ReadOptions): Promise<R[]> => {
     const records: R[] = [];
     if (max <= 0) return records;
     for await (const page of pages(overrides)) {
@@ -31,14 +31,14 @@ export function createRecordStream<R>(reading: Reading): RecordStream<R> {
     pages: () => ({ [Symbol.asyncIterator]: () => pages() }),
     [Symbol.asyncIterator]: () => iterateRecords(pages()),
     toArray: ({ max = Infinity } = {}) => take(max),
-    first: async () => (await take(1, { concurrency: 1 }))[0],
+    first: async () => (await take(1, { readAhead: false, concurrency: 1 }))[0],
   };
 }
 
-/** By hand: an async generator takes three times as long for each record. */
+/** Written by hand: an async generator takes three times as long per record. */
 function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): AsyncIterator<R, undefined> {
   let records: readonly R[] = [];
-  let at = 0;
+  let index = 0;
   let turning: Promise<IteratorResult<R, undefined>> | undefined;
 
   const turn = async (): Promise<IteratorResult<R, undefined>> => {
@@ -46,15 +46,15 @@ function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): Asy
       const page = await pages.next();
       if (page.done) return { done: true, value: undefined };
       records = page.value.records;
-      at = 0;
+      index = 0;
     } while (records.length === 0);
     turning = undefined;
-    return { done: false, value: records[at++] as R };
+    return { done: false, value: records[index++] as R };
   };
   const next = (): Promise<IteratorResult<R, undefined>> => {
-    // Calls that do not wait for each other are answered in turn.
+    // Overlapping calls are answered in order.
     if (turning) return turning.then((result) => (result.done ? result : next()));
-    if (at < records.length) return Promise.resolve({ done: false, value: records[at++] as R });
+    if (index < records.length) return Promise.resolve({ done: false, value: records[index++] as R });
     return (turning = turn());
   };
   return {

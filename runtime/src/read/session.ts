@@ -1,82 +1,125 @@
-import { assertCheckpoint, type Read } from "./checkpoint.js";
-import { ConnectorError, Fault } from "../errors.js";
-import { createGuards, type Guards } from "./guards.js";
-import type { JsonObject } from "../json.js";
-import type { EventBody } from "../client/options.js";
-
-import type { FetchSignal } from "../platform.js";
-import type { Reading } from "./reading.js";
-import { buildRequest, checkParams, repeat } from "../http/request.js";
+import type { Checkpoint, Position } from "../checkpoint.js";
+import { checkReadOptions } from "../client/check-options.js";
+import type { Client } from "../client/client.js";
+import type { EventBody, ReadOptions } from "../client/options.js";
+import type { StandardSchema } from "../client/schemas.js";
+import type { Lookup, Params } from "../client/template.js";
+import type { ResourceShape } from "../descriptor.js";
+import { ConnectorError, toPlainText, type Clean, type ErrorPlace } from "../errors.js";
 import { defaultRetry, type RetryPolicy } from "../http/retry.js";
-import { receiveJson } from "../http/send.js";
-import { readSequence } from "./sequence.js";
-import { steps, type Extension, type Steps } from "./steps.js";
+import type { Limiter } from "../limit/limiter.js";
+import type { Accepted } from "../plans/plan.js";
+import type { FetchSignal } from "../platform.js";
+import { createGuards, type Guards } from "./guards.js";
+import { identify, type ReadIdentity } from "./resume.js";
 
-/** One iteration of a read, with what its pages share. */
-export interface Run extends Reading, Steps {
-  /** What its checkpoints belong to. */
-  readonly read: Read;
+/** A read as the caller requested it. */
+export interface ReadRequest {
+  readonly client: Client;
+  readonly resource: ResourceShape;
+  readonly params: Params;
+  readonly options: ReadOptions;
+  /** The limit on requests in flight of the read that needs this one. */
+  readonly semaphore?: Limiter;
+}
+
+/** One iteration of a read: the state that its pages share. A plan derives one session per sequence of pages. */
+export interface ReadSession {
+  readonly client: Client;
+  readonly resource: ResourceShape;
+  readonly params: Params;
+  readonly options: ReadOptions;
+  /** The read that its checkpoints belong to. */
+  readonly identity: ReadIdentity;
   readonly guards: Guards;
+  /** The limit on requests in flight that it shares with the read that needs it. */
+  readonly semaphore: Limiter | undefined;
+  readonly limiters: readonly Limiter[];
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
   readonly timeoutMs: number;
+  readonly readAhead: boolean;
+  /** Requests in flight. */
+  readonly concurrency: number;
   readonly signal: FetchSignal;
-  /** Tells of an event; what is worth a warning goes to the logger too. */
+  readonly clean: Clean;
+  /** Returns the value of any placeholder of the resource. */
+  readonly lookup: Lookup;
+  /** Emits an event; a warning also goes to the logger. */
   readonly emit: (event: EventBody, warning?: string) => void;
-  /** A warning, if `validate` asks for one; in its mode `error` a misfit throws. */
-  readonly validate: (records: readonly unknown[]) => string | undefined;
+  /** The schema that records are checked against. */
+  readonly schema: StandardSchema | undefined;
+  /** Leaves out the records that an incremental read does not want. */
+  readonly accept?: ((records: readonly unknown[]) => Accepted) | undefined;
+  /** The checkpoint before a position; `null` is the end. */
+  readonly checkpointAt: (page: number, position: Position | null) => Checkpoint;
 }
 
-/** The steps of JSON over `GET`. */
-const plainSteps: Steps = {
-  accept: "application/json",
-  encode: repeat,
-  build: buildRequest,
-  attempt: (_, make) => make(),
-  observe: () => undefined,
-  receive: receiveJson,
-  finish: (_, fetched) => fetched,
-  pages: readSequence,
-  checkpointAt: ({ read }, page, position) => ({ ...read, page, position }),
-};
-
-/** Starts an iteration. */
-export function startRun(reading: Reading, signal: FetchSignal): Run {
-  const { client, resource, params, options } = reading;
+/** Starts an iteration. Throws for invalid options. */
+export function startSession(request: ReadRequest, signal: FetchSignal): ReadSession {
+  const { client, resource, params, semaphore } = request;
   const { source } = client;
-  const { validate = "off" } = options;
   const place = { source: source.name, resource: resource.name };
-  const run: Run = {
-    ...plainSteps,
-    ...reading,
-    read: {
-      ...place,
-      spec: source.spec,
-      ...(Object.keys(params).length > 0 && { params: params as JsonObject }),
-    },
+  const options = checkReadOptions(request.options);
+  const identity = identify(source, resource, params);
+  return {
+    client,
+    resource,
+    params,
+    options,
+    identity,
     guards: createGuards(resource.primaryKey, options.maxPages),
-    policy: { ...defaultRetry, ...source.retry, ...resource.retry, ...client.options.retry },
-    timeoutMs: client.options.timeoutMs ?? resource.timeoutMs ?? source.timeoutMs ?? 60_000,
+    semaphore,
+    limiters: [semaphore, client.options.rateLimit ?? source.rateLimit, resource.rateLimit].filter(
+      (limiter) => limiter !== undefined,
+    ),
+    policy: {
+      ...defaultRetry,
+      ...source.retry,
+      ...resource.retry,
+      ...client.options.retry,
+      ...options.retry,
+    } as RetryPolicy,
+    // The read's options win over the client's, and the client's over the spec's.
+    timeoutMs:
+      options.timeoutMs ?? client.options.timeoutMs ?? resource.timeoutMs ?? source.timeoutMs ?? 60_000,
+    readAhead: options.readAhead ?? client.options.readAhead ?? true,
+    concurrency: options.concurrency ?? client.options.concurrency ?? 1,
     signal,
+    clean: client.redactor.clean,
+    lookup: lookupIn(client, params),
+    schema: client.options.schemas?.[resource.name],
     emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
       if (warning)
         client.options.logger?.warn(`${place.source}.${place.resource} page ${event.page}: ${warning}`);
     },
-    validate: (records) =>
-      validate === "off" ? undefined : client.options.schemas?.check(resource.name, records, validate),
+    checkpointAt: (page, position) => ({ ...identity, page, position }),
   };
-  // Descriptors are data: whatever else is among these values has no such key.
-  const parts = [reading, [source, client.options, resource].map(Object.values)].flat(3) as (
-    Partial<Extension> | null | undefined
-  )[];
-  return Object.assign(run, ...parts.map((part) => part?.[steps])) as Run;
 }
 
-/** Refuses parameters, checkpoints and options that cannot be meant for this read. */
-export function checkRun({ client, resource, params, options, read }: Run): void {
-  checkParams(resource, params);
-  if (options.from) assertCheckpoint(options.from, read);
-  if ((options.validate ?? "off") === "off" || client.options.schemas) return;
-  throw new Fault(ConnectorError, "INVALID_OPTIONS", "`validate` needs the option `schemas`");
+/** Finds the placeholders of a resource: in the options, or among the parameters. */
+export function lookupIn({ lookup }: Client, params: Params): Lookup {
+  return async (name) => (/^(secrets|config)\./.test(name) ? lookup(name) : (params[name] ?? null));
+}
+
+/** Emits a warning whose text has foreign parts. */
+export function warn({ clean, emit }: ReadSession, page: number, text: string): void {
+  const message = toPlainText(text, clean);
+  emit({ type: "warning", page, message }, message);
+}
+
+/** Adds place and redaction to an error of a read. The reason of an aborted signal stays as it is. */
+export function toError(
+  { client, resource, signal }: Pick<ReadSession, "client" | "resource" | "signal">,
+  error: unknown,
+  place: Partial<ErrorPlace>,
+): unknown {
+  if (signal.aborted && error === signal.reason) return error;
+  const { source, redactor } = client;
+  return ConnectorError.from(
+    error,
+    { source: source.name, resource: resource.name, ...place },
+    redactor.clean,
+  );
 }

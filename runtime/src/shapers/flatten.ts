@@ -1,17 +1,17 @@
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
-/** How far records are flattened, and the names that come of it. */
+/** How deep records are flattened, and how the new fields are named. */
 export interface FlattenOptions {
-  /** Between the names of a field and of the object that it was in. Default `_`. */
-  readonly separator?: string;
-  /** How many levels are opened. Default: all. */
-  readonly depth?: number;
+  /** Joins the name of the object and the name of its field. Default `_`. */
+  readonly separator?: string | undefined;
+  /** Number of levels. Default: all. */
+  readonly depth?: number | undefined;
 }
 
-/** Makes the fields of objects fields of the record: `address: { city }` becomes `address_city`. Lists stay lists. */
+/** Moves the fields of objects into the record: `address: { city }` becomes `address_city`. Lists stay lists. */
 export function flatten(options: FlattenOptions = {}): Shaper {
   const { separator = "_", depth = Infinity } = options;
   return shapeObjects("flatten", options, (record) => flattenRecord(record, separator, depth));
@@ -26,7 +26,7 @@ interface Field {
   readonly value: unknown;
 }
 
-/** Walks with a stack of its own: records may be deeper than calls may nest. */
+/** Uses a stack of its own: records may be nested deeper than calls may be. */
 function flattenRecord(record: RecordObject, separator: string, depth: number): RecordObject {
   const flat = new Map<string, Field>();
   const waiting = fieldsOf(record).reverse();
@@ -45,8 +45,8 @@ function flattenRecord(record: RecordObject, separator: string, depth: number): 
     const other = flat.get(name);
     if (other) {
       const both = `\`${other.path}\` and \`${path}\``;
-      const message = `flattening gives ${both} one name, \`${name}\`: choose another separator or rename one before`;
-      throw new Fault(ConnectorError, "INVALID_RECORD", message);
+      const message = `flattening gives ${both} the same name \`${name}\`; use another separator, or rename one of them first`;
+      throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
     }
     flat.set(name, field);
   }

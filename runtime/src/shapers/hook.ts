@@ -1,39 +1,35 @@
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
 import type { ShapeContext, Shaper } from "./shaper.js";
-import { shapingSteps } from "./shaping.js";
-import { steps } from "../read/steps.js";
 
 /** The functions of the factory's options, by resource, as a generated module types them. */
-interface HookOptions {
-  readonly hooks?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-}
+type Hooks = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
 /**
- * Puts the records through a function of the factory's options, `hooks.<name>.filter` or `.map`, one after the other.
- * What the function throws leaves the read as it is. `name` is the resource's unless it is given.
+ * Calls a function of the factory's options, `hooks.<name>.filter` or `.map`, with each record, one after the other.
+ * An error that the function throws ends the read with `PLUGIN_FAILED`. Default name: the resource's.
  */
 export function hook(step: "filter" | "map", name?: string): Shaper {
   return {
     type: "hook",
     options: { step, ...(name !== undefined && { name }) },
-    [steps]: shapingSteps,
     shape: async (records, context) => {
-      const place = `hooks.${name ?? context.resource.name}.${step}`;
-      const run = findHook(context, name ?? context.resource.name, step);
-      if (!run)
-        throw new Fault(
-          ConnectorError,
-          "INVALID_OPTIONS",
-          `no function \`${place}\`: give it in the options`,
-        );
+      const path = `hooks.${name ?? context.name}.${step}`;
+      const run = findHook(context, name ?? context.name, step);
+      if (!run) {
+        const message = `the options have no function \`${path}\``;
+        throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
+      }
       const results: unknown[] = [];
       for (const record of records) {
         const result = await run(record);
         if (step === "filter") {
           if (result) results.push(record);
         } else if (result !== undefined) results.push(result);
-        else throw new Fault(ConnectorError, "INVALID_RECORD", `\`${place}\` returns nothing for a record`);
+        else {
+          const message = `\`${path}\` returned \`undefined\`; return the record, or filter it with \`filter\``;
+          throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
+        }
       }
       return results;
     },
@@ -41,11 +37,11 @@ export function hook(step: "filter" | "map", name?: string): Shaper {
 }
 
 function findHook(
-  { client }: ShapeContext,
+  { option }: ShapeContext,
   name: string,
   step: string,
 ): ((record: unknown) => unknown) | undefined {
-  const { hooks = {} } = client.options as HookOptions;
+  const hooks = (option("hooks") ?? {}) as Hooks;
   const functions = Object.hasOwn(hooks, name) ? hooks[name] : undefined;
   const given = functions?.[step];
   return typeof given === "function" ? (record) => given.call(functions, record) as unknown : undefined;

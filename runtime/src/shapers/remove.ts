@@ -2,12 +2,12 @@ import type { Shaper } from "./shaper.js";
 import { defineKind, type Kind } from "../kind.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
-/** Leaves fields out: names, or dotted paths into objects (`owner.email`). */
+/** Removes fields: names, or dotted paths into objects (`owner.email`). */
 export function remove(fields: readonly string[] = []): Shaper {
   return shapeObjects("remove", fields, (record) => fields.reduce(without, record));
 }
 
-/** A copy without the field; the whole text may be a name, too. */
+/** Returns a copy without the field. A name may contain dots. */
 function without(record: RecordObject, path: string): RecordObject {
   if (Object.hasOwn(record, path))
     return Object.fromEntries(Object.entries(record).filter(([name]) => name !== path));

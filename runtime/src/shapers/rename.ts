@@ -1,9 +1,9 @@
-import { ConnectorError, Fault } from "../errors.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { shapeObjects, type RecordObject } from "./objects.js";
 
-/** Gives fields other names, in their places: `{ createdAt: "created_at" }`. A field that has the name already goes. */
+/** Renames fields and keeps their order: `{ createdAt: "created_at" }`. An existing field of the new name is removed. */
 export function rename(names: Readonly<Record<string, string>> = {}): Shaper {
   const renames = new Map(Object.entries(names));
   return shapeObjects("rename", names, (record) => renameFields(record, renames));
@@ -16,7 +16,7 @@ function renameFields(record: RecordObject, names: ReadonlyMap<string, string>):
     const other = taken.get(to);
     if (other !== undefined) {
       const message = `a record has both \`${other}\` and \`${from}\`, and both are renamed to \`${to}\``;
-      throw new Fault(ConnectorError, "INVALID_RECORD", message);
+      throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
     }
     taken.set(to, from);
   }

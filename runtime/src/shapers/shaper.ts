@@ -1,25 +1,26 @@
-import type { Client } from "../client/client.js";
-import type { ResourceShape } from "../descriptor.js";
-import type { Params } from "../read/reading.js";
-import type { Extension } from "../read/steps.js";
+import type { Lookup, Params } from "../client/template.js";
 
-/** Changes the records of a page before they are handed on: `where`, `rename`, `map`, … */
-export interface Shaper extends Extension {
+/** Transforms the records of a page: `where`, `rename`, `hook`, … */
+export interface Shaper {
   /** The spec's word: `rename`. */
   readonly type: string;
   /** The options it was made with, as data. */
   readonly options: unknown;
-  /** The records in their new shape. Throws a `Fault` when they cannot take it. */
+  /** Returns the transformed records. Must not change the given ones. */
   readonly shape: (
     records: readonly unknown[],
     context: ShapeContext,
   ) => readonly unknown[] | Promise<readonly unknown[]>;
 }
 
-/** What a shaper may look at besides the records. */
+/** The services that a shaper may use besides the records. */
 export interface ShapeContext {
-  readonly client: Client;
-  readonly resource: ResourceShape;
+  /** The resource's name. */
+  readonly name: string;
   /** The read's parameters, with the values of its parent and partition: `resources.users.id`, `partitions.region`. */
   readonly params: Params;
+  /** Returns the value of a placeholder of the resource. */
+  readonly lookup: Lookup;
+  /** Returns an option of the factory, for example a function. */
+  readonly option: (name: string) => unknown;
 }

@@ -2,31 +2,28 @@ import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import { compare } from "../select/compare.js";
 import { select, type Selector } from "../select/path.js";
-import { shapingSteps } from "./shaping.js";
-import { steps } from "../read/steps.js";
 import type { Shaper } from "./shaper.js";
 
 /** A comparison of a field. */
 export interface Condition {
-  /** Where the field is in the record. */
+  /** The field's path in the record. */
   readonly path: Selector;
   readonly operator: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in" | "exists";
-  /** For `in` a list; for `exists` whether the field is there, `null` or not. */
+  /** With `in` a list; with `exists` whether the field must be present. `null` is present. */
   readonly value: JsonValue;
 }
 
 const comparisons = { eq: "==", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
 
 /**
- * Keeps the records for which all conditions hold. Equality is deep; only numbers with numbers and texts with texts, by
- * code points, are smaller or greater. A field that is not there equals nothing. Of several matches of a path, one has
- * to do, or with `ne` none may be equal.
+ * Keeps the records for which all conditions hold. Equality is deep. Only numbers are ordered with numbers, and texts
+ * with texts, by code points. A missing field equals nothing. If a path has several matches, one must satisfy the
+ * condition; with `ne`, none may be equal.
  */
 export function where(conditions: readonly Condition[] = []): Shaper {
   return {
     type: "where",
     options: conditions,
-    [steps]: shapingSteps,
     shape: (records) => records.filter((record) => conditions.every((condition) => holds(condition, record))),
   };
 }

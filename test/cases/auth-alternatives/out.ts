@@ -87,8 +87,8 @@ const items: Resource<Item> = {
 /** Choice as data: what the runtime executes. */
 export const choiceSource: Source = {
   name: "choice",
+  factory: "createChoice",
   baseUrl: "https://api.example.com",
-  spec: "9d36579c6ec2d4bf",
   options: {
     "secrets.api_key": { option: "apiKey", env: "CHOICE_API_KEY" },
     "secrets.token": { option: "token", env: "CHOICE_TOKEN" },
@@ -97,6 +97,7 @@ export const choiceSource: Source = {
       env: "CHOICE_REFRESH_TOKEN",
     },
   },
+  optionNames: ["authScheme", "onTokenRefresh"],
   auth: oneOf({
     key: apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" }),
     token: bearer({ token: "{secrets.token}" }),

@@ -89,11 +89,12 @@ const options_: Resource<Option> = {
 /** Signed as data: what the runtime executes. */
 export const signedSource: Source = {
   name: "signed",
+  factory: "createSigned",
   baseUrl: "https://api.example.com",
-  spec: "0c687d4e454c640a",
   options: {
     "secrets.authorize": { option: "authorizeSecret", env: "SIGNED_AUTHORIZE" },
   },
+  optionNames: ["authorize"],
   auth: customAuth(),
   resources: {
     items,

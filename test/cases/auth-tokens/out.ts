@@ -208,8 +208,8 @@ const posted: Resource<Posted> = {
 /** Tokens as data: what the runtime executes. */
 export const tokensSource: Source = {
   name: "tokens",
+  factory: "createTokens",
   baseUrl: "https://api.example.com",
-  spec: "5aaf4d6e6e022738",
   options: {
     "secrets.client_secret": {
       option: "clientSecret",
@@ -225,6 +225,7 @@ export const tokensSource: Source = {
     "config.client_id": { option: "clientId" },
     "config.user": { option: "user" },
   },
+  optionNames: ["onTokenRefresh"],
   auth: oauth2ClientCredentials({
     accessTokenUrl: "https://auth.example.com/token",
     clientId: "{config.client_id}",

@@ -161,8 +161,8 @@ const header: Resource<Header> = {
 /** Auth as data: what the runtime executes. */
 export const authSource: Source = {
   name: "auth",
+  factory: "createAuth",
   baseUrl: "https://api.example.com",
-  spec: "f1f6832ce34b0915",
   options: {
     "secrets.api_key": { option: "apiKey", env: "AUTH_API_KEY" },
     "secrets.password": { option: "password", env: "AUTH_PASSWORD" },

@@ -98,8 +98,8 @@ const explicit: Resource<JsonObject> = {
 /** Unknown as data: what the runtime executes. */
 export const unknownSource: Source = {
   name: "unknown",
+  factory: "createUnknown",
   baseUrl: "https://api.example.com",
-  spec: "e8a5fe929a020a25",
   resources: {
     things,
     half,

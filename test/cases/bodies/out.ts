@@ -174,8 +174,8 @@ const lines: Resource<Line> = {
 /** Search as data: what the runtime executes. */
 export const searchSource: Source = {
   name: "search",
+  factory: "createSearch",
   baseUrl: "https://api.example.com",
-  spec: "085d404ae542f9dc",
   options: {
     "secrets.report_token": {
       option: "reportToken",

@@ -114,8 +114,8 @@ const values: Resource<Value> = {
 /** Exports as data: what the runtime executes. */
 export const exportsSource: Source = {
   name: "exports",
+  factory: "createExports",
   baseUrl: "https://files.example.com",
-  spec: "bfc888e8fe9b1f8d",
   resources: {
     lines,
     rows,

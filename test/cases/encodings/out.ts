@@ -90,8 +90,8 @@ const repeated: Resource<JsonObject> = {
 /** Queries as data: what the runtime executes. */
 export const queriesSource: Source = {
   name: "queries",
+  factory: "createQueries",
   baseUrl: "https://api.example.com",
-  spec: "43ddae92622b07b3",
   options: { "config.since": { option: "since" } },
   resources: {
     commas,

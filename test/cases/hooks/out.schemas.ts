@@ -10,7 +10,6 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { defineSchemas } from "@connector-gen/runtime";
 import type { Schemas } from "@connector-gen/runtime";
 import { z } from "zod";
 import type {
@@ -46,6 +45,6 @@ export const courseSchema: z.ZodType<Course> = z.looseObject({
  * Not of `courses`, `course_reviews`, `logs`: what becomes of these records
  * is up to a hook.
  */
-export const learningSchemas: Schemas = defineSchemas({
+export const learningSchemas: Schemas = {
   users: z.lazy(() => userSchema),
-});
+};

@@ -232,9 +232,10 @@ export interface Course {
 /** Learning as data: what the runtime executes. */
 export const learningSource: Source = {
   name: "learning",
+  factory: "createLearning",
   baseUrl: "https://api.example.com",
-  spec: "870e6348de18a7a6",
   options: { "secrets.token": { option: "token", env: "LEARNING_TOKEN" } },
+  optionNames: ["hooks"],
   auth: bearer({ token: "{secrets.token}" }),
   resources: {
     courses,

@@ -72,8 +72,8 @@ const evilGlobalThisPWNED1: Resource<EvilGlobalThisPWNED1> = {
 /** Hostile as data: what the runtime executes. */
 export const hostileSource: Source = {
   name: "hostile",
+  factory: "createHostile",
   baseUrl: "https://api.example.com/$x`",
-  spec: "1478c00fbdb50d5d",
   headers: { 'x"; globalThis.PWNED = 1; "': "*/ $y `" },
   resources: {
     'evil"; globalThis.PWNED = 1; //': evilGlobalThisPWNED1,

@@ -202,8 +202,8 @@ const devices: Resource<Device> = {
 /** Events as data: what the runtime executes. */
 export const eventsSource: Source = {
   name: "events",
+  factory: "createEvents",
   baseUrl: "https://api.example.com",
-  spec: "34f4c23a70cebbc2",
   options: { "config.start": { option: "start" } },
   resources: {
     changes,

@@ -292,8 +292,8 @@ const chosen: Resource<ByHand> = {
 /** Course as data: what the runtime executes. */
 export const courseSource: Source = {
   name: "course",
+  factory: "createCourse",
   baseUrl: "https://api.example.com",
-  spec: "42b5c98525d00695",
   resources: {
     courses,
     class: class_,

@@ -216,8 +216,8 @@ const queryResource: Resource<Query> = {
 /** Pages as data: what the runtime executes. */
 export const pagesSource: Source = {
   name: "pages",
+  factory: "createPages",
   baseUrl: "https://api.example.com",
-  spec: "63c51d00bcf78000",
   resources: {
     offsets,
     numbers,

@@ -94,8 +94,8 @@ const issues: Resource<Issue, IssuesParams> = {
 /** Github as data: what the runtime executes. */
 export const githubSource: Source = {
   name: "github",
+  factory: "createGithub",
   baseUrl: "https://{config.host}/api",
-  spec: "017e1777b7c3fa5f",
   options: {
     "secrets.token": { option: "token", env: "GITHUB_TOKEN" },
     "config.host": { option: "host" },

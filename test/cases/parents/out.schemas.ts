@@ -10,7 +10,6 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { defineSchemas } from "@connector-gen/runtime";
 import type { Schemas } from "@connector-gen/runtime";
 import { z } from "zod";
 import type { Board, Message, Reply, Thread, ThreadAuthor } from "./forum.js";
@@ -47,10 +46,10 @@ export const messageSchema: z.ZodType<Message> = z.looseObject({
 });
 
 /** The schemas of all records by resource, for the client's option `schemas`. */
-export const forumSchemas: Schemas = defineSchemas({
+export const forumSchemas: Schemas = {
   replies: z.lazy(() => replySchema),
   boards: z.lazy(() => boardSchema),
   threads: z.lazy(() => threadSchema),
   members: z.lazy(() => messageSchema),
   stats: z.record(z.string(), z.json()),
-});
+};

@@ -263,8 +263,8 @@ export interface Message {
 /** Forum as data: what the runtime executes. */
 export const forumSource: Source = {
   name: "forum",
+  factory: "createForum",
   baseUrl: "https://forum.example.com/api",
-  spec: "9af7e08acb077834",
   resources: {
     replies,
     boards,

@@ -106,8 +106,8 @@ const returns: Resource<JsonObject> = {
 /** Stores as data: what the runtime executes. */
 export const storesSource: Source = {
   name: "stores",
+  factory: "createStores",
   baseUrl: "https://{config.host}",
-  spec: "c5e5765836ea27ca",
   options: {
     "config.host": { option: "host" },
     "config.shops": { option: "shops" },

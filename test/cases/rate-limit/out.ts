@@ -75,8 +75,8 @@ const single: Resource<JsonObject> = {
 /** Limited as data: what the runtime executes. */
 export const limitedSource: Source = {
   name: "limited",
+  factory: "createLimited",
   baseUrl: "https://api.example.com",
-  spec: "441846dc9d590f19",
   rateLimit: rateLimit({ requests: 100, perMs: 60000, concurrency: 4 }),
   resources: {
     cheap,

@@ -68,8 +68,8 @@ const items: Resource<JsonObject> = {
 /** Gateway as data: what the runtime executes. */
 export const gatewaySource: Source = {
   name: "gateway",
+  factory: "createGateway",
   baseUrl: "https://api.example.com",
-  spec: "72e8d7dc2e8c96a4",
   resources: {
     items,
   },

@@ -219,8 +219,8 @@ export interface CategorySchema {
 /** Shop as data: what the runtime executes. */
 export const shopSource: Source = {
   name: "shop",
+  factory: "createShop",
   baseUrl: "https://api.example.com",
-  spec: "a3d2f8ef7e8fbb9a",
   options: { "config.shop": { option: "shop" } },
   resources: {
     orders,

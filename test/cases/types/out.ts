@@ -171,8 +171,8 @@ export interface Tree {
 /** Types as data: what the runtime executes. */
 export const typesSource: Source = {
   name: "types",
+  factory: "createTypes",
   baseUrl: "https://api.example.com",
-  spec: "d11ae5f0859a96a9",
   resources: {
     things,
     trees,

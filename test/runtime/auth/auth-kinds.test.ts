@@ -2,8 +2,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as runtime from "@connector-gen/runtime";
-import type { FetchLike, JsonValue, Kind } from "@connector-gen/runtime";
+import * as allKinds from "@connector-gen/runtime/kinds";
+import type { FetchLike } from "@connector-gen/runtime/plugin";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { Kind } from "@connector-gen/runtime/kinds";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printSource } from "../../../generator/emit/print.js";
 import { buildSource } from "../../../generator/ir/build.js";
@@ -13,7 +15,7 @@ import { specOf, specWith } from "../../spec/parse-text.js";
 
 const folder = fileURLToPath(new URL(`../../../.scratch/auth-kinds-${process.pid}`, import.meta.url));
 
-const kinds = Object.values(runtime).filter(
+const kinds = Object.values(allKinds).filter(
   (value): value is Kind => typeof value === "object" && "family" in value && value.family === "auth",
 );
 const examples = kinds.flatMap((kind) =>
@@ -42,7 +44,7 @@ async function generate(name: string, example: JsonValue): Promise<GeneratedModu
   const file = join(folder, `${name.replace(" ", "-")}.ts`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, await printSource(source));
-  const { algorithm = "RS256" } = example as runtime.JsonObject;
+  const { algorithm = "RS256" } = example as JsonObject;
   const key = keys[JSON.stringify(algorithm).slice(1, -1)] ?? "s3cr-key";
   const secrets = new Map(
     spec.secrets.map((secret) => [secret, secret === "signing_key" ? key : `s3cr-${secret}`]),

@@ -8,10 +8,8 @@ import {
   oneOf,
   rawBody,
   singlePage,
-  type AuthRequest,
-  type Credentials,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { Credentials, ResourceShape, UnsignedRequest } from "../../../runtime/src/plugin.js";
 import { placeholders } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, transports, type Asked } from "../fixtures.js";
 import { answer, answerJson, serve } from "../server.js";
@@ -154,8 +152,8 @@ describe.each(transports)("a secret with a line break over $transport", ({ open:
 
 describe("custom", () => {
   it("asks a function for the credentials of each request, which it sees as it goes out", async () => {
-    const seen: AuthRequest[] = [];
-    const authorize = (request: AuthRequest): Credentials => {
+    const seen: UnsignedRequest[] = [];
+    const authorize = (request: UnsignedRequest): Credentials => {
       seen.push(request);
       return {
         headers: { Authorization: "Signature s3cr-signature" },
@@ -186,7 +184,8 @@ describe("custom", () => {
       url: "http://api.test",
       resource: { method: "POST", auth: customAuth(), body: body('{"a":1}'), paginator: singlePage() },
       options: {
-        authorize: ({ body: text = "" }: AuthRequest) => Promise.resolve({ body: text.replace("1", "2") }),
+        authorize: ({ body: text = "" }: UnsignedRequest) =>
+          Promise.resolve({ body: text.replace("1", "2") }),
         fetch: (_, { body: text }) => {
           sent = text;
           return Promise.resolve(Response.json({ items: [] }));
@@ -294,7 +293,7 @@ describe("one_of", () => {
   it.each(["basic", "", "toString"])("has no scheme %j", async (authScheme) => {
     const error = await errorOf(askOne({ auth }, { authScheme }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
-    expect(error.message).toContain(`\`authScheme\` can be token, key, not "${authScheme}"`);
+    expect(error.message).toContain(`unknown \`authScheme\` "${authScheme}": valid values are token, key`);
   });
 });
 
@@ -329,7 +328,7 @@ describe("a body with a secret", () => {
     const auth = apiKey({ apiKey: "{secrets.api_key}" });
     const options = { apiKey: "s3cr-key" };
     const error = await errorOf(open({ url: server.url, source: { auth }, resource, options })().toArray());
-    expect(error).toMatchObject({ name: "AuthError", code: "FORBIDDEN" });
+    expect(error).toMatchObject({ name: "AuthError", code: "UNTRUSTED_ORIGIN" });
     expect(other.seen).toHaveLength(0);
     const allowed = { ...options, allowedOrigins: [other.url] };
     await open({ url: server.url, source: { auth }, resource, options: allowed })().toArray();

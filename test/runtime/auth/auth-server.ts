@@ -98,7 +98,12 @@ export function reader(
   const { auth, source, options, open = openOverFetch } = given;
   return open({
     url,
-    source: { ...(auth && { auth }), options: placeholders, ...source },
+    source: {
+      ...(auth && { auth }),
+      options: placeholders,
+      optionNames: Object.keys(options ?? {}),
+      ...source,
+    },
     options: { ...secrets, ...options },
   });
 }

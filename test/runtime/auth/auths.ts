@@ -1,4 +1,5 @@
-import { apiKey, bearer, httpBasic, type Auth } from "../../../runtime/src/index.js";
+import { apiKey, bearer, httpBasic } from "../../../runtime/src/index.js";
+import type { Auth } from "../../../runtime/src/plugin.js";
 
 /** Secrets that look different in every encoding. All begin with `s3cr`, which appears nowhere else. */
 export const canary = `s3cr+t/ä&"x 'y`;

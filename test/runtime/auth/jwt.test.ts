@@ -1,6 +1,8 @@
 import { generateKeyPairSync, verify, createHmac, type KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { jwt, type JwtAlgorithm, type JwtOptions } from "../../../runtime/src/index.js";
+import { jwt } from "../../../runtime/src/index.js";
+import type { JwtAlgorithm } from "../../../runtime/src/auth/jwt-sign.js";
+import type { JwtOptions } from "../../../runtime/src/auth/jwt.js";
 import { reader, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf } from "../fixtures.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { oauth2ClientCredentials, type OAuth2ClientCredentialsOptions } from "../../../runtime/src/index.js";
+import { oauth2ClientCredentials } from "../../../runtime/src/index.js";
+import type { OAuth2ClientCredentialsOptions } from "../../../runtime/src/auth/oauth2-client-credentials.js";
 import { issueToken, reader, secrets, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, idsOf, transports } from "../fixtures.js";
 import { answer, answerJson, jsonType, serve } from "../server.js";
@@ -145,8 +146,8 @@ describe("the token request", () => {
     await reader(server.url, { auth: auth(), options: { onEvent } })().toArray();
     expect(server.tokens).toHaveLength(3);
     expect(messages).toEqual([
-      `token request to ${server.url}: 503 Service Unavailable`,
-      `token request to ${server.url}: 429 Too Many Requests`,
+      `token request to ${server.url}: status 503`,
+      `token request to ${server.url}: status 429`,
     ]);
   });
 
@@ -182,8 +183,7 @@ describe("the token request", () => {
     });
     const error = await errorOf(reader(server.url, { auth: auth() })().toArray());
     expect(error).toMatchObject({ name: "AuthError", code: "NO_CREDENTIALS", status, resource: "rows" });
-    expect(error.message).toMatch(new RegExp(`token request to ${server.url}: ${status} [A-Z][\\w ]+`));
-    expect(error.message.includes(says)).toBe(true);
+    expect(error.message).toContain(`token request to ${server.url}: status ${status}${says}:`);
     expect(server.tokens).toHaveLength(1);
     expect(server.reads).toHaveLength(0);
     expectNoSecret(exposureOf(error), clientSecret);
@@ -203,7 +203,7 @@ describe("the token request", () => {
       token: (response) => answer(response, 307, { headers: { location: `${other.url}/token` } }),
     });
     const error = await errorOf(reader(server.url, { auth: auth() })().toArray());
-    expect(error).toMatchObject({ name: "AuthError", code: "FORBIDDEN" });
+    expect(error).toMatchObject({ name: "AuthError", code: "UNTRUSTED_ORIGIN" });
     expect(other.seen).toHaveLength(0);
   });
 
@@ -242,7 +242,7 @@ describe("the reply", () => {
     const server = await serveAuth({ token: (response) => answerJson(response, body) });
     const error = await errorOf(reader(server.url, { auth: auth() })().toArray());
     expect(error).toMatchObject({ name: "AuthError", code: "NO_CREDENTIALS" });
-    expect(error.message).toContain("no token at access_token");
+    expect(error.message).toContain("no token at `access_token`");
     expect(server.tokens).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { query, sessionToken, type SessionTokenOptions } from "../../../runtime/src/index.js";
+import { query, sessionToken } from "../../../runtime/src/index.js";
+import type { SessionTokenOptions } from "../../../runtime/src/auth/session-token.js";
 import { reader, secrets, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, transports } from "../fixtures.js";
 import { answer, answerJson } from "../server.js";
@@ -131,6 +132,6 @@ describe("session_token", () => {
     expectNoSecret(exposureOf(error), secrets.password);
     const empty = await serveAuth({ token: (response) => answerJson(response, {}) });
     const missing = await errorOf(reader(empty.url, { auth: sessionToken(base) })().toArray());
-    expect(missing.message).toContain("no token at data.token");
+    expect(missing.message).toContain("no token at `data.token`");
   });
 });

@@ -3,9 +3,9 @@ import {
   createReader,
   oauth2ClientCredentials,
   singlePage,
-  type OAuth2ClientCredentialsOptions,
   type Resource,
 } from "../../../runtime/src/index.js";
+import type { OAuth2ClientCredentialsOptions } from "../../../runtime/src/auth/oauth2-client-credentials.js";
 import {
   issueToken,
   placeholders,
@@ -132,10 +132,9 @@ describe("a token", () => {
       auth: own,
     });
     const resources = [auth(), auth(), auth({ scope: "more" })].map((own, n) => resource(`r${n}`, own));
-    const shop = createReader(
-      { name: "shop", baseUrl: server.url, spec: "1", resources: {}, options: placeholders },
-      { ...secrets } as object,
-    );
+    const shop = createReader({ name: "shop", baseUrl: server.url, resources: {}, options: placeholders }, {
+      ...secrets,
+    } as object);
     await Promise.all(resources.map((each) => shop.read(each).toArray()));
     expect(server.tokens.map(({ form }) => form["scope"]).sort()).toEqual(["more", undefined]);
   });

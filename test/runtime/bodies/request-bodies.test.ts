@@ -1,15 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import {
-  formBody,
-  jsonBody,
-  rawBody,
-  singlePage,
-  type Body,
-  type PageRequest,
-  type Paginator,
-  type ResourceShape,
-} from "../../../runtime/src/index.js";
+import { formBody, jsonBody, rawBody, singlePage } from "../../../runtime/src/index.js";
+import type { Body, PageRequest, Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf, open, transports, type Open } from "../fixtures.js";
 import { answerJson, serve } from "../server.js";
 
@@ -155,9 +147,13 @@ describe("what goes into a JSON body besides", () => {
     {
       template: [1],
       page: { after: 1 },
-      message: "`after` cannot be put into the JSON body: a list is in its place",
+      message: "cannot set `after` in the JSON body: it is inside a list",
     },
-    { template: { a: "x" }, page: { "a.b": 1 }, message: "`a.b` cannot be put into the JSON body: a scalar" },
+    {
+      template: { a: "x" },
+      page: { "a.b": 1 },
+      message: "cannot set `a.b` in the JSON body: it is inside a scalar",
+    },
   ])("cannot stand where there is no object: $message", async ({ template, page, message }) => {
     const error = await errorOf(ask({ body: jsonBody(template), page }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
@@ -231,7 +227,7 @@ describe("a form", () => {
   ])("is refused when it is none: $template", async ({ template }) => {
     const error = await errorOf(ask({ body: formBody(template) }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
-    expect(error.message).toContain("the form cannot be written");
+    expect(error.message).toContain("the form body is invalid");
   });
 });
 
@@ -250,7 +246,7 @@ describe("a raw body", () => {
   it("has no place for parameters and the paginator's values", async () => {
     const error = await errorOf(ask({ body: rawBody("x"), page: { "page.after": 1 } }));
     expect(error.code).toBe("INVALID_OPTIONS");
-    expect(error.message).toContain("`page.after` has no place in a body that is text");
+    expect(error.message).toContain("`page.after` cannot be part of a text body");
   });
 });
 
@@ -269,7 +265,7 @@ describe("a body on GET", () => {
   it.each(["GET", "HEAD"])("is refused over fetch before any request: %s", async (method) => {
     const error = await errorOf(ask({ body: jsonBody({}), resource: { method } }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS", attempts: [{}] });
-    expect(error.message).toContain(`sends no body with ${method}`);
+    expect(error.message).toContain(`cannot send a body with ${method}`);
     expect(error.message).toContain("POST");
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { apiKey, bearer, httpBasic, type Auth } from "../../../runtime/src/index.js";
+import { apiKey, bearer, httpBasic } from "../../../runtime/src/index.js";
+import type { Auth } from "../../../runtime/src/plugin.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, type Asked, type Setup } from "../fixtures.js";
 
 const header = apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csv, jsonLines, singlePage, type Decoder } from "../../../runtime/src/index.js";
+import { csv, jsonLines, singlePage } from "../../../runtime/src/index.js";
+import type { Decoder } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, open } from "../fixtures.js";
 
 /** Decodes a text that comes in pieces of so many characters. */
@@ -127,7 +128,7 @@ describe("CSV", () => {
   });
 
   const broken = [
-    { name: "nothing", given: "", message: "the body is empty: not even a header" },
+    { name: "nothing", given: "", message: "the body is empty: it has no header" },
     {
       name: "too few fields",
       given: "a,b\n1,2\n\n3\n",

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { csv, jsonLines, responseActions, singlePage, type Decoder } from "../../../runtime/src/index.js";
+import { csv, jsonLines, responseActions, singlePage } from "../../../runtime/src/index.js";
+import type { Decoder } from "../../../runtime/src/plugin.js";
 import { runChild } from "../processes.js";
 import { errorOf, transports, type Open, type Setup } from "../fixtures.js";
 import { answer, serve } from "../server.js";
@@ -139,7 +140,7 @@ const reading = `
   const rows = { name: "rows", path: "/", select: [], paginator: runtime.singlePage(),
     decode: type === "csv" ? runtime.csv() : runtime.jsonLines(),
     shape: [{ ...runtime.hook("map"), shape: (records) => records.map((record) => record[field]) }] };
-  const reader = runtime.createReader({ name: "shop", baseUrl: url, spec: "1", resources: { rows } }, {});
+  const reader = runtime.createReader({ name: "shop", baseUrl: url, resources: { rows } }, {});
   const held = () => { globalThis.gc(); const { heapUsed, external } = process.memoryUsage(); return Math.round((heapUsed + external) / 1024); };
   const before = held();
   let peak = 0;

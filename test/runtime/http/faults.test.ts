@@ -109,7 +109,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       const read = open({
         url: server.url,
         resource: { paginator: paginatorOf("page_number", api.size) },
-        options: { retry: { maxRetries: 0 }, concurrency: 1 },
+        options: { retry: { maxRetries: 0 }, readAhead: false },
       });
       const ids: number[] = [];
       for await (const { records } of read().pages()) {
@@ -216,7 +216,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       const read = open({
         url: server.url,
         resource: { paginator: paginatorOf(style, api.size) },
-        options: { concurrency: 1, onEvent: () => counts.push(server.connections()) },
+        options: { readAhead: false, onEvent: () => counts.push(server.connections()) },
       });
       expect(await read().toArray()).toHaveLength(api.records);
       expect(server.seen).toHaveLength(3 * pages);

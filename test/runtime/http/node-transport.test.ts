@@ -35,7 +35,7 @@ const rows: Resource<{ id: number }> = {
 };
 
 function read(baseUrl: string, options: ClientOptions = {}, signal?: AbortSignal): Promise<{ id: number }[]> {
-  const source: Source = { name: "node", baseUrl, spec: "x", resources: { rows } };
+  const source: Source = { name: "node", baseUrl, resources: { rows } };
   const reader = createReader(source, { retry: { backoffMs: 1, maxRetries: 2 }, ...options });
   return reader.read(rows, {}, signal ? { signal } : {}).toArray();
 }
@@ -99,7 +99,7 @@ describe("the transport over node:http", () => {
     await new Promise<void>((resolve) => servers.splice(0)[0]?.close(() => resolve()));
     await expect(read(url)).rejects.toMatchObject({
       name: "NetworkError",
-      message: expect.stringContaining("no answer (ECONNREFUSED)") as string,
+      message: expect.stringContaining("no response (ECONNREFUSED)") as string,
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { queryEncoder, type JsonValue, type QueryEncoderOptions } from "../../../runtime/src/index.js";
+import { queryEncoder, type JsonValue } from "../../../runtime/src/index.js";
+import type { QueryEncoderOptions } from "../../../runtime/src/http/query-encoder.js";
 import { fakeFetch, open } from "../fixtures.js";
 
 /** The pairs of a value under the name `f`, as `name=value`. */

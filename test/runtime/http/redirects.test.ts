@@ -144,7 +144,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       const error = await errorOf(
         openOne("http://127.0.0.1:1", { resource, options: { apiKey: canary } }).toArray(),
       );
-      expect(error).toMatchObject({ name: "AuthError", code: "FORBIDDEN" });
+      expect(error).toMatchObject({ name: "AuthError", code: "UNTRUSTED_ORIGIN" });
       expect(error.message).toContain("allowedOrigins");
       expectNoSecret(exposureOf(error));
       expect(other.seen).toHaveLength(0);

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  apiKey,
-  pageNumber,
-  singlePage,
-  type Source,
-  type ResourceShape,
-} from "../../../runtime/src/index.js";
-import { joinUrl } from "../../../runtime/src/http/request.js";
+import { apiKey, pageNumber, singlePage, type Source } from "../../../runtime/src/index.js";
+import type { ResourceShape } from "../../../runtime/src/plugin.js";
+import { joinUrl } from "../../../runtime/src/http/url.js";
 import { errorOf, fakeFetch, open, type Asked } from "../fixtures.js";
 
 interface Given {

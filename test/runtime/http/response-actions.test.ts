@@ -6,8 +6,8 @@ import {
   responseActions,
   singlePage,
   type ReadEvent,
-  type ResponseRule,
 } from "../../../runtime/src/index.js";
+import type { ResponseRule } from "../../../runtime/src/http/response-actions.js";
 import { errorOf, fakeFetch, open, transports, type Reply } from "../fixtures.js";
 import { answer, answerJson, serve } from "../server.js";
 
@@ -162,7 +162,7 @@ describe("fail", () => {
       name: "HttpError",
       code: "RESPONSE_REJECTED",
       status: 200,
-      message: "200: a response action says `fail` (status 200, ok is false)",
+      message: "200: the response action `fail` matches (status 200, ok is false)",
       asked: 1,
     });
     const told = await outcome([{ ...rule, message: "the account is closed" }], [reply]);
@@ -188,7 +188,7 @@ describe("retry", () => {
       name: "HttpError",
       code: "RETRY_REQUESTED",
       status: 200,
-      message: '200: a response action says `retry` (content "try later") after 5 attempts',
+      message: '200: the response action `retry` matches (content "try later") after 5 attempts',
       asked: 5,
     });
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { pageNumber, rateLimit, type FetchLike, type RateLimitOptions } from "../../../runtime/src/index.js";
+import { pageNumber, rateLimit } from "../../../runtime/src/index.js";
+import type { FetchLike } from "../../../runtime/src/plugin.js";
+import type { RateLimitOptions } from "../../../runtime/src/limit/rate-limit.js";
 import { readQuotaWait } from "../../../runtime/src/limit/rate-limit-headers.js";
 import { runChild } from "../processes.js";
 import { errorOf, open, transports } from "../fixtures.js";
@@ -10,19 +12,19 @@ const never = new AbortController().signal;
 
 /** What a limit lets through; in types, a signal of `fetch` is of a narrower kind. */
 function admitOf(options: RateLimitOptions): (owner: object, signal: AbortSignal) => Promise<() => void> {
-  const { admit } = rateLimit(options);
-  return (owner, signal) => admit(owner, signal as never);
+  const { acquire } = rateLimit(options);
+  return (owner, signal) => acquire(owner, signal as never);
 }
 
 /** Milliseconds from now at which each of so many attempts was let through; each lasts as long as it says. */
 async function starts(options: RateLimitOptions, count: number, lasts = 0): Promise<number[]> {
-  const admit = admitOf(options);
+  const acquire = admitOf(options);
   const owner = {};
   const begin = performance.now();
   const times: number[] = [];
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const leave = await admit(owner, never);
+      const leave = await acquire(owner, never);
       times.push(performance.now() - begin);
       await new Promise((resolve) => setTimeout(resolve, lasts));
       leave();
@@ -46,14 +48,14 @@ describe("a token bucket", () => {
     { requests: 8, perMs: 200, concurrency: 3 },
     { requests: 0.5, perMs: 50 },
   ])("never lets through more than its rate and the burst: %o", async (options) => {
-    const admit = admitOf(options);
+    const acquire = admitOf(options);
     const owner = {};
     const times: number[] = [];
     const end = performance.now() + 300;
     await Promise.all(
       Array.from({ length: 6 }, async () => {
         while (performance.now() < end) {
-          const leave = await admit(owner, never);
+          const leave = await acquire(owner, never);
           times.push(performance.now());
           await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
           leave();
@@ -73,10 +75,10 @@ describe("a token bucket", () => {
   });
 
   it("is full again after a pause, and no fuller", async () => {
-    const admit = admitOf({ requests: 2, perMs: 100 });
+    const acquire = admitOf({ requests: 2, perMs: 100 });
     const owner = {};
     const take = async (): Promise<number> => {
-      (await admit(owner, never))();
+      (await acquire(owner, never))();
       return performance.now();
     };
     await Promise.all([take(), take()]);
@@ -97,12 +99,12 @@ describe("a token bucket", () => {
 
 describe("concurrency", () => {
   it("is how many are in flight, first come, first served; a place is given back once", async () => {
-    const admit = admitOf({ concurrency: 2 });
+    const acquire = admitOf({ concurrency: 2 });
     const owner = {};
     const order: number[] = [];
     const inside: (() => void)[] = [];
     const all = Array.from({ length: 6 }, async (_, at) => {
-      const leave = await admit(owner, never);
+      const leave = await acquire(owner, never);
       order.push(at);
       inside.push(leave);
     });
@@ -165,36 +167,36 @@ describe("waiting", () => {
   }
 
   it("ends with the signal's reason, leaves no listener and gives its turn to the next", async () => {
-    const admit = admitOf({ concurrency: 1 });
+    const acquire = admitOf({ concurrency: 1 });
     const owner = {};
-    const leave = await admit(owner, never);
+    const leave = await acquire(owner, never);
     const counted = counting();
-    const given = admit(owner, counted.signal);
-    const next = admit(owner, never);
+    const given = acquire(owner, counted.signal);
+    const next = acquire(owner, never);
     counted.abort(new RangeError("enough"));
     await expect(given).rejects.toThrow(new RangeError("enough"));
-    await expect(admit(owner, counted.signal)).rejects.toThrow("enough");
+    await expect(acquire(owner, counted.signal)).rejects.toThrow("enough");
     leave();
     (await next)();
     expect(counted.listeners).toBe(0);
   });
 
   it("for a turn leaves no listener either", async () => {
-    const admit = admitOf({ requests: 1, perMs: 20 });
+    const acquire = admitOf({ requests: 1, perMs: 20 });
     const counted = counting();
     const owner = {};
-    for (let n = 0; n < 3; n++) (await admit(owner, counted.signal))();
+    for (let n = 0; n < 3; n++) (await acquire(owner, counted.signal))();
     expect(counted.listeners).toBe(0);
   });
 
   it("keeps no process alive once it is aborted", async () => {
     const ended = await runChild(
-      `const { admit } = runtime.rateLimit({ requests: 1, perMs: 3_600_000 });
+      `const { acquire } = runtime.rateLimit({ requests: 1, perMs: 3_600_000 });
        const owner = {};
-       (await admit(owner, new AbortController().signal))();
+       (await acquire(owner, new AbortController().signal))();
        const controller = new AbortController();
        setTimeout(() => controller.abort(new Error("enough")), 20);
-       await admit(owner, controller.signal).catch((error) => console.log(error.message));`,
+       await acquire(owner, controller.signal).catch((error) => console.log(error.message));`,
       {},
     );
     expect(ended).toMatchObject({ code: 0, stdout: "enough\n", stderr: "" });

@@ -6,10 +6,9 @@ import {
   jsonLink,
   pageNumber,
   type Checkpoint,
-  type Paginator,
   type ReadEvent,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, idsOf, open, pagesOf, type Reply, type Row } from "../fixtures.js";
 import { items, walk, type TextCase } from "../walk.js";
 

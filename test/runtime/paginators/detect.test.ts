@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectPaging, detectRecordsPath } from "../../../runtime/src/index.js";
+import { detectPaging, detectRecordsPath } from "../../../runtime/src/kinds.js";
 import { toQuery } from "../../../runtime/src/paginators/detect.js";
 import { headersOf, start } from "../walk.js";
 

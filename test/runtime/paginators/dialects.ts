@@ -9,9 +9,8 @@ import {
   offset,
   pageNumber,
   singlePage,
-  type Paginator,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 
 /** What of a request says which page it asks for. */
 export interface PageAsked {

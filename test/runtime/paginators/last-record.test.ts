@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lastRecord, lastRecordKind } from "../../../runtime/src/index.js";
+import { lastRecord } from "../../../runtime/src/index.js";
+import { lastRecordKind } from "../../../runtime/src/kinds.js";
 import { errorOf, idsOf, open, rows, span } from "../fixtures.js";
 import { answerJson, serve } from "../server.js";
 import { exchangeOf, items, walk, type TextCase } from "../walk.js";
@@ -99,7 +100,7 @@ describe("last_record over the network", () => {
       list.splice(0, 3);
       if (list.length > 10) list.push({ id: (list.at(-1)?.id ?? 0) + 1, name: "new" });
     });
-    const ids = idsOf(await open({ url: server.url, resource })({ concurrency: 1 }).toArray());
+    const ids = idsOf(await open({ url: server.url, resource })({ readAhead: false }).toArray());
     expect(ids).toEqual(span(1, ids.length));
     expect(ids.length).toBeGreaterThanOrEqual(25);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { headerLink, jsonLink, type Exchange, type Position } from "../../../runtime/src/index.js";
+import { headerLink, jsonLink } from "../../../runtime/src/index.js";
+import type { Exchange, Position } from "../../../runtime/src/plugin.js";
 import { exchangeOf, headersOf, items, walk, type TextCase } from "../walk.js";
 
 const rows: readonly TextCase[] = [

@@ -75,7 +75,7 @@ async function readScenario(scenario: Scenario, dialect: Dialect): Promise<Resul
   });
   const ids: number[] = [];
   try {
-    for await (const { id } of read({ concurrency: 1 })) {
+    for await (const { id } of read({ readAhead: false })) {
       ids.push(id);
       if (own.seen.length + other.seen.length > 40) throw new Error("endless");
     }

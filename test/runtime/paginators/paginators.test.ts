@@ -11,9 +11,9 @@ import {
   offset,
   pageNumber,
   singlePage,
-  type Paginator,
   type ReadEvent,
 } from "../../../runtime/src/index.js";
+import type { Paginator } from "../../../runtime/src/plugin.js";
 import { fakeFetch, open } from "../fixtures.js";
 import { items, walk, type Case, type TextCase } from "../walk.js";
 

@@ -7,8 +7,8 @@ import {
   singlePage,
   type Checkpoint,
   type JsonObject,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { formatBound } from "../../../runtime/src/plans/cursor-format.js";
 import { readDuration, shiftBound, sliceRange } from "../../../runtime/src/plans/cursor-arithmetic.js";
 import { errorOf } from "../fixtures.js";
@@ -185,15 +185,15 @@ describe("bounds", () => {
   });
 
   it.each(["tomorrow", true, null])("refuses to shift %j", (value) => {
-    expect(() => shiftBound(value, 1, -1)).toThrow("no number, date or time");
+    expect(() => shiftBound(value, 1, -1)).toThrow("not a number, date or time");
   });
 
   it.each(["P", "PT", "1D", "P1H", "P-1D", ""])("takes %j for no duration", (text) => {
-    expect(() => readDuration(text)).toThrow("no ISO 8601 duration");
+    expect(() => readDuration(text)).toThrow("invalid duration");
   });
 
   it("does not slice by nothing, nor without end", () => {
-    expect(() => sliceRange({ start: "2024-01-01", end: "2024-02-01" }, "PT1H")).toThrow("does not get on");
+    expect(() => sliceRange({ start: "2024-01-01", end: "2024-02-01" }, "PT1H")).toThrow("does not advance");
     expect(() => sliceRange({ start: 0, end: 1e9 }, "PT1S")).toThrow("too many");
   });
 
@@ -216,7 +216,7 @@ describe("bounds", () => {
     expect(formatBound("2024-01-01", "epoch")).toBe(1_704_067_200);
     expect(formatBound("2024-01-01 01:00:00", "epoch")).toBe(1_704_070_800);
     expect(formatBound(null, "epoch")).toBeNull();
-    expect(() => formatBound("soon", "date")).toThrow("no date or time");
+    expect(() => formatBound("soon", "date")).toThrow("not a date or time");
   });
 });
 
@@ -307,11 +307,11 @@ describe("rows", () => {
   });
 
   it.each([
-    { given: row("a"), code: "CURSOR_MISSING", says: "`u` of a row is missing (there are: id)" },
-    { given: row("a", null), code: "CURSOR_MISSING", says: "`u` of a row is null" },
+    { given: row("a"), code: "CURSOR_MISSING", says: "`u` of a record is missing (its fields: id)" },
+    { given: row("a", null), code: "CURSOR_MISSING", says: "`u` of a record is null" },
     { given: row("a", "1"), code: "CURSOR_INVALID", says: "text with a number" },
     { given: row("a", [1]), code: "CURSOR_INVALID", says: "a list with a number" },
-    { given: { u: 1 }, code: "CURSOR_MISSING", says: "a row has no `id`" },
+    { given: { u: 1 }, code: "CURSOR_MISSING", says: "a record has no `id`" },
   ])("cannot be placed: $says", async ({ given, code, says }) => {
     const error = await errorOf(runs({ cursor, initial: 1 }, [given]));
     expect(error).toMatchObject({

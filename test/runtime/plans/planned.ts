@@ -5,8 +5,8 @@ import {
   type ReadOptions,
   type RecordStream,
   type Resource,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import type { TestServer } from "../server.js";
 
 /** A record of the tests' APIs. */
@@ -26,7 +26,6 @@ export function reader(
   const source = {
     name: "org",
     baseUrl: server.url,
-    spec: "0123456789abcdef",
     options: { "config.regions": { option: "regions" } },
     resources: Object.fromEntries(resources.map((resource) => [resource.name, resource])),
   };

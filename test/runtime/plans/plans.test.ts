@@ -6,8 +6,8 @@ import {
   plan,
   singlePage,
   type Checkpoint,
-  type ResourceShape,
 } from "../../../runtime/src/index.js";
+import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf } from "../fixtures.js";
 import { idsOf, pagesOf, reader } from "./planned.js";
 import { answer, answerJson, serve, type Handler, type Seen } from "../server.js";
@@ -91,9 +91,9 @@ describe("parents", () => {
     },
   );
 
-  it("asks for nothing ahead of its turn by default", async () => {
+  it("requests nothing ahead without readAhead", async () => {
     const server = await serve(twoPages());
-    for await (const _ of reader(server, company)("people")) break;
+    for await (const _ of reader(server, company)("people", { readAhead: false })) break;
     expect(server.seen.map(({ url }) => url)).toEqual([
       "/companies?page=1&limit=3",
       "/companies/1/teams?page=1&limit=3",
@@ -189,7 +189,7 @@ describe("parents", () => {
     const server = await serve((_, response) => answerJson(response, { items: [{ key: 1 }], pages: 1 }));
     expect(await errorOf(reader(server, company)("teams").toArray())).toMatchObject({
       code: "PARENT_VALUE_MISSING",
-      message: expect.stringContaining("a record of `companies` has no `id` (it has: key)") as string,
+      message: expect.stringContaining("a record of `companies` has no `id` (its fields: key)") as string,
     });
   });
 
@@ -280,7 +280,7 @@ describe("partitions", () => {
     const server = await serve((_, response) => answer(response, 200));
     expect(await errorOf(reader(server, [rows])("rows").toArray())).toMatchObject({
       code: "INVALID_OPTIONS",
-      message: expect.stringContaining("`regions` must be a list") as string,
+      message: expect.stringContaining("the value of `config.regions` must be a list") as string,
     });
   });
 

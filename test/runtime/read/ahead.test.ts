@@ -7,13 +7,18 @@ import { serve, until } from "../server.js";
 describe("reading ahead", () => {
   const depths = [
     { name: "one page by default", client: {}, read: {}, want: [2, 3, 4, 5, 5] },
-    { name: "one page with concurrency 2", client: {}, read: { concurrency: 2 }, want: [2, 3, 4, 5, 5] },
-    { name: "nothing with concurrency 1", client: {}, read: { concurrency: 1 }, want: [1, 2, 3, 4, 5] },
-    { name: "what the client says", client: { concurrency: 1 }, read: {}, want: [1, 2, 3, 4, 5] },
     {
-      name: "what the read says before",
-      client: { concurrency: 1 },
-      read: { concurrency: 2 },
+      name: "one page whatever the concurrency",
+      client: {},
+      read: { concurrency: 3 },
+      want: [2, 3, 4, 5, 5],
+    },
+    { name: "nothing without readAhead", client: {}, read: { readAhead: false }, want: [1, 2, 3, 4, 5] },
+    { name: "as the client says", client: { readAhead: false }, read: {}, want: [1, 2, 3, 4, 5] },
+    {
+      name: "as the read says, not the client",
+      client: { readAhead: false },
+      read: { readAhead: true },
       want: [2, 3, 4, 5, 5],
     },
   ];
@@ -93,13 +98,13 @@ describe("reading ahead", () => {
   it("overlaps with the consumer's work", async () => {
     const slow = paging(api);
     const server = await serve((request, response) => void setTimeout(() => slow(request, response), 60));
-    const time = async (concurrency: number): Promise<number> => {
+    const time = async (readAhead: boolean): Promise<number> => {
       const start = performance.now();
-      for await (const _ of open({ url: server.url })({ concurrency }).pages())
+      for await (const _ of open({ url: server.url })({ readAhead }).pages())
         await new Promise((resolve) => setTimeout(resolve, 60));
       return performance.now() - start;
     };
-    const [alone, ahead] = [await time(1), await time(2)];
+    const [alone, ahead] = [await time(false), await time(true)];
     // 5 × (60 + 60) ms beside 60 + 5 × 60 ms.
     expect(alone).toBeGreaterThanOrEqual(595);
     expect(ahead).toBeLessThan(alone * 0.85);

@@ -12,15 +12,27 @@ describe("events", () => {
     const busy: Fault = (response) => answer(response, 503);
     const { server, read } = await openApi(
       { records: 15, faults: { 1: [busy] } },
-      { options: { concurrency: 1, onEvent: (event: ReadEvent) => events.push(event) } },
+      { options: { readAhead: false, onEvent: (event: ReadEvent) => events.push(event) } },
     );
     await read({ onEvent: (event) => mine.push(event) }).toArray();
     const at = { source: "shop", resource: "rows" };
     const [one, two] = [`${server.url}/v1/rows?page=1&limit=10`, `${server.url}/v1/rows?page=2&limit=10`];
+    const [first = 0, second = 0, third = 0] = events.flatMap((event) =>
+      event.type === "request" ? [event.requestId] : [],
+    );
+    const response = {
+      ...at,
+      type: "response",
+      durationMs: expect.any(Number) as number,
+      headers: { get: expect.any(Function) as unknown },
+    };
+    const bytes = expect.any(Number) as number;
     expect(events).toEqual([
-      { ...at, type: "request", page: 1, method: "GET", url: one, attempt: 1 },
+      { ...at, type: "request", page: 1, requestId: first, attempt: 1, method: "GET", url: one },
+      { ...response, page: 1, requestId: first, status: 200, bytes },
       { ...at, type: "page", page: 1, url: one, records: 10 },
-      { ...at, type: "request", page: 2, method: "GET", url: two, attempt: 1 },
+      { ...at, type: "request", page: 2, requestId: second, attempt: 1, method: "GET", url: two },
+      { ...response, page: 2, requestId: second, status: 503, bytes },
       {
         ...at,
         type: "retry",
@@ -30,7 +42,8 @@ describe("events", () => {
         code: "HTTP_STATUS",
         message: "503 Service Unavailable",
       },
-      { ...at, type: "request", page: 2, method: "GET", url: two, attempt: 2 },
+      { ...at, type: "request", page: 2, requestId: third, attempt: 2, method: "GET", url: two },
+      { ...response, page: 2, requestId: third, status: 200, bytes },
       { ...at, type: "page", page: 2, url: two, records: 5 },
       { ...at, type: "complete", page: 2, reason: "total_reached", records: 15 },
     ]);
@@ -59,15 +72,19 @@ describe("events", () => {
     ]);
   });
 
-  it.each([{ concurrency: 1 }, { concurrency: 2 }])(
-    "that throw end the read with what they throw: %o",
+  it.each([{ readAhead: false }, { readAhead: true }])(
+    "whose listener throws end the read with PLUGIN_FAILED: %o",
     async (options) => {
       const { read } = await openApi({}, { options });
       const mine = new Error("mine");
       const onEvent = ({ type, page }: ReadEvent): void => {
         if (type === "page" && page === 2) throw mine;
       };
-      await expect(read({ onEvent }).toArray()).rejects.toBe(mine);
+      expect(await errorOf(read({ onEvent }).toArray())).toMatchObject({
+        code: "PLUGIN_FAILED",
+        page: 2,
+        cause: { message: "mine" },
+      });
     },
   );
 

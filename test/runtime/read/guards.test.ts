@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createGuards } from "../../../runtime/src/read/guards.js";
 import { errorOf, fakeFetch, open, pagesOf } from "../fixtures.js";
-import type { Paginator } from "../../../runtime/src/index.js";
+import type { Paginator } from "../../../runtime/src/plugin.js";
 
 const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof createGuards>["request"]>[0] => ({
   method,

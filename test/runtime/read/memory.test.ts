@@ -10,7 +10,7 @@ const module = `
   };
   const rows = { name: "rows", path: "/v1/rows", select: ["items"], primaryKey: ["id"],
     paginator: runtime.pageNumber({ basePage: 1 }) };
-  const reader = runtime.createReader({ name: "shop", baseUrl: "http://api.test", spec: "1", resources: { rows } }, { fetch });
+  const reader = runtime.createReader({ name: "shop", baseUrl: "http://api.test", resources: { rows } }, { fetch });
   const heap = () => { globalThis.gc(); globalThis.gc(); return Math.round(process.memoryUsage().heapUsed / 1024); };
   const { signal } = new AbortController();
   let records = 0, early = 0;

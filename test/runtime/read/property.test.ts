@@ -5,9 +5,9 @@ import {
   offset,
   pageNumber,
   type Checkpoint,
-  type Paginator,
   type ReadEvent,
 } from "../../../runtime/src/index.js";
+import type { Paginator } from "../../../runtime/src/plugin.js";
 import { fakeFetch, idsOf, open, paginatorOf, span, styles, type Reply } from "../fixtures.js";
 import { pageAsked, pageBody, type Envelope, type Paging } from "../faults.js";
 
@@ -36,7 +36,7 @@ const schedule = fc.record({
   envelope: fc.constantFrom<Envelope>("total", "has_more", "none"),
   records: fc.integer({ min: 0, max: 60 }),
   size: fc.integer({ min: 1, max: 12 }),
-  concurrency: fc.constantFrom(1, 2),
+  readAhead: fc.boolean(),
   primaryKey: fc.constantFrom(["id"], []),
   /** The faults of each page, in turn; a page without an entry has none. */
   faults: fc.dictionary(
@@ -52,7 +52,7 @@ type Schedule = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
 
 /** Plays a schedule; the records are those of whole pages before each checkpoint. */
 async function play({
-  concurrency,
+  readAhead,
   primaryKey,
   faults,
   leaves,
@@ -74,7 +74,7 @@ async function play({
   let from: Checkpoint | undefined;
   for (const most of [...leaves, Infinity]) {
     let count = 0;
-    for await (const { records, checkpoint } of read({ concurrency, ...(from && { from }) }).pages()) {
+    for await (const { records, checkpoint } of read({ readAhead, ...(from && { from }) }).pages()) {
       ids.push(...idsOf(records));
       from = JSON.parse(JSON.stringify(checkpoint)) as Checkpoint;
       count += records.length;
@@ -98,7 +98,7 @@ describe("any schedule of faults and interruptions", () => {
         const faults = Object.values(given.faults).flat().length;
         // A page read ahead and left is asked for again.
         expect(requests).toBeLessThanOrEqual(
-          pages + faults + given.leaves.length * (given.concurrency - 1) * 5 + 1,
+          pages + faults + given.leaves.length * (given.readAhead ? 5 : 0) + 1,
         );
         if (requests > pages) faulty += 1;
         if (given.leaves.length > 0 && given.records > (given.leaves[0] ?? 0)) resumed += 1;

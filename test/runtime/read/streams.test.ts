@@ -56,7 +56,7 @@ describe("a stream", () => {
       [1, 11, 21, 31, 41].map((first) => span(first, Math.min(first + 9, 45))),
     );
     for (const { checkpoint, number } of pages) {
-      expect(checkpoint).toMatchObject({ source: "shop", resource: "rows", spec: "spec-1", page: number });
+      expect(checkpoint).toMatchObject({ source: "shop", resource: "rows", page: number });
       expect(checkpoint.position === null).toBe(number === 5);
     }
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { defineSchemas, type ReadEvent } from "../../../runtime/src/index.js";
+import type { ReadEvent } from "../../../runtime/src/index.js";
 import { errorOf, fakeFetch, idsOf, open, pagesOf, type Row } from "../fixtures.js";
 
-const schemas = defineSchemas({
+const schemas = {
   rows: z.object({ id: z.number().int(), name: z.string(), tags: z.array(z.string()).optional() }),
-});
+};
 
 const good = (id: number): object => ({ id, name: "a", more: true });
 const bad = { id: "s3cr-7", name: null, tags: ["x", 5] };
@@ -50,7 +50,7 @@ describe("validate", () => {
     expect(records).toHaveLength(4);
     expect(records[3]).toEqual(bad);
     expect(warnings()).toEqual([
-      { page: 2, message: expect.stringMatching(/^record 2 does not fit its schema \(id: /) as string },
+      { page: 2, message: expect.stringMatching(/^record 2 does not match its schema \(id: /) as string },
     ]);
     expect(lines).toEqual([`shop.rows page 2: ${warnings()[0]?.message}`]);
     expect(lines.join()).not.toContain("s3cr");
@@ -69,14 +69,14 @@ describe("validate", () => {
       page: 2,
       checkpoint: { page: 1 },
     });
-    expect(error.message).toMatch(/record 2 does not fit its schema \(id: .*\)/);
+    expect(error.message).toMatch(/record 2 does not match its schema \(id: .*\)/);
     expect(error.message).not.toContain("s3cr");
     expect(got).toEqual([1, 2]);
     expect(asked()).toBe(2);
   });
 
   it("gives records as they came: a schema neither drops nor changes anything", async () => {
-    const changing = defineSchemas({ rows: z.object({ id: z.number().transform(String) }) });
+    const changing = { rows: z.object({ id: z.number().transform(String) }) };
     const { read } = openApi({ schemas: changing });
     const [page] = await pagesOf(read({ validate: "error", maxPages: 1 }));
     expect(page?.records).toEqual([good(1), good(2)]);
@@ -85,7 +85,7 @@ describe("validate", () => {
 
   const wrong: readonly { name: string; options: object }[] = [
     { name: "no schemas", options: {} },
-    { name: "no schema for the resource", options: { schemas: defineSchemas({ others: z.any() }) } },
+    { name: "no schema for the resource", options: { schemas: { others: z.any() } } },
   ];
   it.each(wrong)("with $name is an error, in both modes", async ({ options }) => {
     for (const validate of ["warn", "error"] as const) {
@@ -96,20 +96,28 @@ describe("validate", () => {
     }
   });
 
-  const errors = [
+  const validator = (result: unknown): object => ({
+    "~standard": { version: 1, vendor: "test", validate: () => result },
+  });
+  const failures = [
     {
       name: "a nested path",
-      error: { issues: [{ path: ["a", 0, "b"], message: "no" }] },
+      result: { issues: [{ path: ["a", { key: 0 }, "b"], message: "no" }] },
       want: "(a.0.b: no)",
     },
-    { name: "the record itself", error: { issues: [{ path: [], message: "no" }] }, want: "(record: no)" },
-    { name: "no issues", error: { issues: [] }, want: "(record: invalid)" },
-    { name: "no error", error: undefined, want: "(record: invalid)" },
+    { name: "the record itself", result: { issues: [{ path: [], message: "no" }] }, want: "(record: no)" },
+    { name: "no path", result: { issues: [{ message: "no" }] }, want: "(record: no)" },
+    { name: "no issue", result: { issues: [] }, want: "(record: invalid)" },
+    { name: "a promise", result: Promise.resolve({ issues: [{ message: "no" }] }), want: "(record: no)" },
   ];
-  it.each(errors)("takes any validator with safeParse: $name", async ({ error, want }) => {
-    const { read } = openApi({
-      schemas: defineSchemas({ rows: { safeParse: () => ({ success: false, error }) } }),
-    });
+  it.each(failures)("accepts any Standard Schema: $name", async ({ result, want }) => {
+    const { read } = openApi({ schemas: { rows: validator(result) } });
     expect((await errorOf(read({ validate: "error" }).toArray())).message).toContain(want);
+  });
+
+  it("refuses a validator that is not a Standard Schema", () => {
+    expect(() => openApi({ schemas: { rows: { safeParse: () => ({ success: true }) } } })).toThrow(
+      "shop: `schemas` must be an object of Standard Schemas by resource name, not a value of type object",
+    );
   });
 });

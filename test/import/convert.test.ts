@@ -4,12 +4,12 @@ import { importEndpoint, importOne, importResource } from "./fixtures.js";
 interface Row {
   readonly given: string;
   readonly want: unknown;
-  /** What the messages say, in part, in order. */
-  readonly says?: readonly string[];
+  /** Parts of the messages, in order. */
+  readonly warnings?: readonly string[];
 }
 
-function check(messages: readonly string[], says: readonly string[] = []): void {
-  expect(messages).toEqual(says.map((part) => expect.stringContaining(part) as string));
+function checkMessages(messages: readonly string[], warnings: readonly string[] = []): void {
+  expect(messages).toEqual(warnings.map((part) => expect.stringContaining(part) as string));
 }
 
 describe("auth", () => {
@@ -21,7 +21,7 @@ describe("auth", () => {
     {
       given: "BearerTokenAuth(make())",
       want: { type: "bearer", token: "{secrets.token}" },
-      says: ['became-option: endpoint.auth.token of resource "r": the call `make()`'],
+      warnings: ['replaced-by-option: endpoint.auth.token of resource "r": cannot convert the call `make()`'],
     },
     {
       given: 'APIKeyAuth("X-Key", dlt.secrets["k"], "query")',
@@ -42,25 +42,25 @@ describe("auth", () => {
     {
       given: '{"type": "bearer", "token": "a{b}c"}',
       want: { type: "bearer", token: "{secrets.token}" },
-      says: ["literal-secret: endpoint.auth.token"],
+      warnings: ["literal-secret: endpoint.auth.token"],
     },
     {
       given: 'MyAuth("a")',
       want: { type: "custom" },
-      says: [
-        'became-hook: endpoint.auth of resource "r": the call `MyAuth("•")` cannot be carried over; auth of type "custom", a typed function',
+      warnings: [
+        'replaced-by-hook: endpoint.auth of resource "r": cannot convert the call `MyAuth("•")`; replaced by auth of type "custom", a typed function',
       ],
     },
-    { given: '{"type": "mine", "x": 1}', want: { type: "custom" }, says: ["became-hook"] },
-    { given: "auth", want: { type: "custom" }, says: ["the name `auth`"] },
+    { given: '{"type": "mine", "x": 1}', want: { type: "custom" }, warnings: ["replaced-by-hook"] },
+    { given: "auth", want: { type: "custom" }, warnings: ["the name `auth`"] },
   ];
-  it.each(rows)("$given", ({ given, want, says }) => {
+  it.each(rows)("$given", ({ given, want, warnings }) => {
     const { endpoint, messages } = importEndpoint(`"auth": ${given}`);
     expect(endpoint).toEqual({ auth: want });
-    check(messages, says);
+    checkMessages(messages, warnings);
   });
 
-  it("reads the classes under other names", () => {
+  it("resolves aliases of dlt's classes", () => {
     const before =
       "from dlt.sources.helpers.rest_client.auth import BearerTokenAuth as B\nfrom dlt.sources.helpers.rest_client import auth as m";
     expect(importEndpoint('"auth": B(dlt.secrets["a"])', before).endpoint).toEqual({
@@ -71,14 +71,14 @@ describe("auth", () => {
     });
   });
 
-  it("takes no class of the file for one of dlt's", () => {
+  it("does not mistake classes of the file for dlt's", () => {
     const { endpoint } = importEndpoint('"auth": MyAuth("a")', "class MyAuth(BearerTokenAuth):\n    pass");
     expect(endpoint).toEqual({ auth: { type: "custom" } });
   });
 });
 
 describe("paginators", () => {
-  const left = "left-out: endpoint.paginator";
+  const left = "omitted: endpoint.paginator";
   const rows: readonly Row[] = [
     { given: '"header_link"', want: "header_link" },
     { given: '"auto"', want: "auto" },
@@ -124,25 +124,25 @@ describe("paginators", () => {
       want: { type: "cursor", cursor_path: "c", cursor_param: null, cursor_body_path: "page.after" },
     },
     { given: "paginators.SinglePagePaginator()", want: { type: "single_page" } },
-    { given: "MyPaginator(3)", want: undefined, says: [left] },
-    { given: '"mine"', want: undefined, says: [left] },
-    { given: '{"type": "mine"}', want: undefined, says: [left] },
-    { given: "HeaderLinkPaginator", want: undefined, says: [left] },
+    { given: "MyPaginator(3)", want: undefined, warnings: [left] },
+    { given: '"mine"', want: undefined, warnings: [left] },
+    { given: '{"type": "mine"}', want: undefined, warnings: [left] },
+    { given: "HeaderLinkPaginator", want: undefined, warnings: [left] },
     {
       given: '{"type": "offset", "limit": size()}',
       want: { type: "offset", limit: 100 },
-      says: ["100 stands in its place"],
+      warnings: ["the spec has 100 instead"],
     },
     {
       given: '{"type": "page_number", "total_path": path()}',
       want: { type: "page_number" },
-      says: ["left-out: endpoint.paginator.total_path"],
+      warnings: ["omitted: endpoint.paginator.total_path"],
     },
   ];
-  it.each(rows)("$given", ({ given, want, says }) => {
+  it.each(rows)("$given", ({ given, want, warnings }) => {
     const { endpoint, messages } = importEndpoint(`"paginator": ${given}`);
     expect(endpoint).toEqual(want === undefined ? {} : { paginator: want });
-    check(messages, says);
+    checkMessages(messages, warnings);
   });
 });
 
@@ -170,33 +170,33 @@ describe("incremental", () => {
     {
       given: '{"cursor_path": "a", "convert": lambda x: x, "last_value_func": max}',
       want: { cursor_path: "a", last_value_func: "max" },
-      says: ["left-out: endpoint.incremental.convert"],
+      warnings: ["omitted: endpoint.incremental.convert"],
     },
     {
       given: '{"cursor_path": "a", "last_value_func": my_max}',
       want: { cursor_path: "a" },
-      says: ["left-out: endpoint.incremental.last_value_func"],
+      warnings: ["omitted: endpoint.incremental.last_value_func"],
     },
     {
       given: '{"cursor_path": "a", "initial_value": datetime(2024, 1, 1)}',
       want: { cursor_path: "a", initial_value: "{config.initial_value}" },
-      says: [
-        "the call `datetime(2024, 1, 1)` cannot be carried over; {config.initial_value}, an option of the generated factory",
+      warnings: [
+        "cannot convert the call `datetime(2024, 1, 1)`; replaced by the option {config.initial_value} of the generated factory",
       ],
     },
     {
       given: '{"cursor_path": "a", "initial_value": datetime.fromisoformat("2024-01-01T00:00:00+00:00")}',
       want: { cursor_path: "a", initial_value: "2024-01-01T00:00:00+00:00" },
     },
-    { given: "make()", want: undefined, says: ["left-out: endpoint.incremental"] },
+    { given: "make()", want: undefined, warnings: ["omitted: endpoint.incremental"] },
   ];
-  it.each(rows)("$given", ({ given, want, says }) => {
+  it.each(rows)("$given", ({ given, want, warnings }) => {
     const { endpoint, messages } = importEndpoint(`"incremental": ${given}`);
     expect(endpoint).toEqual(want === undefined ? {} : { incremental: want });
-    check(messages, says);
+    checkMessages(messages, warnings);
   });
 
-  it("goes among the params with its type", () => {
+  it("is converted in params with its type", () => {
     const { endpoint } = importEndpoint(
       '"params": {"since": dlt.sources.incremental("u"), "until": {"type": "incremental", "cursor_path": "v", "convert": None}, "id": {"type": "resolve", "resource": "a", "field": "id"}}',
     );
@@ -215,40 +215,40 @@ describe("requests", () => {
     {
       given: '"path": f"posts/{{resources.posts.id}}/x", "json": {"q": "{{a}}", "l": [1, f"{y}"]}',
       want: { path: "posts/{resources.posts.id}/x", json: { q: "{{a}}", l: [1, "{config.y}"] } },
-      says: ["the name `y`"],
+      warnings: ["the name `y`"],
     },
     {
       given: '"params": {"a": True, "b": [1, None], "c": None, "d": x() if y else z}',
       want: { params: { a: true, b: [1, null], c: null, d: "{config.d}" } },
-      says: ["the conditional expression"],
+      warnings: ["the conditional expression"],
     },
     {
       given: '"params": {"api_key": get(), "page": get_page()}',
       want: { params: { api_key: "{secrets.api_key}", page: "{config.page}" } },
-      says: ["{secrets.api_key}", "{config.page}"],
+      warnings: ["{secrets.api_key}", "{config.page}"],
     },
     {
       given: '"params": {**common, "a": 1, key(): 2}',
       want: { params: { a: 1 } },
-      says: ["the name `common`", "the entry `key()`"],
+      warnings: ["the name `common`", "the entry `key()`"],
     },
-    { given: '"params": common', want: {}, says: ["left-out: endpoint.params"] },
+    { given: '"params": common', want: {}, warnings: ["omitted: endpoint.params"] },
     {
       given: '"headers": {"X-N": 5, "Authorization": f"Bearer {get_token()}", "X-Trace": trace()}',
       want: {
         headers: { "X-N": "5", Authorization: "Bearer {secrets.token}", "X-Trace": "{config.X_Trace}" },
       },
-      says: ["{secrets.token}", "{config.x_trace}"],
+      warnings: ["{secrets.token}", "{config.x_trace}"],
     },
     {
       given: '"json": {"auth": {"password": "hunter2"}, "token": tok()}',
       want: { json: { auth: { password: "{secrets.password}" }, token: "{secrets.token}" } },
-      says: ["literal-secret", "{secrets.token}"],
+      warnings: ["literal-secret", "{secrets.token}"],
     },
     {
       given: '"method": m(), "data_selector": "a.b"',
       want: { data_selector: "a.b" },
-      says: ["left-out: endpoint.method"],
+      warnings: ["omitted: endpoint.method"],
     },
     {
       given:
@@ -259,16 +259,16 @@ describe("requests", () => {
           { status_code: "5xx", action: "retry" },
         ],
       },
-      says: ["the name `fn`", "the list `[fn]`"],
+      warnings: ["the name `fn`", "the list `[fn]`"],
     },
   ];
-  it.each(rows)("$given", ({ given, want, says }) => {
+  it.each(rows)("$given", ({ given, want, warnings }) => {
     const { endpoint, messages } = importEndpoint(given);
     expect(JSON.stringify(endpoint).toLowerCase()).toBe(JSON.stringify(want).toLowerCase());
-    check(messages, says);
+    checkMessages(messages, warnings);
   });
 
-  it("gives options of the same value one name, of different values different names", () => {
+  it("gives options one name per value", () => {
     const text = `rest_api_source({"client": {"base_url": "https://a.test"}, "resources": [
       {"name": "a", "endpoint": {"params": {"since": now()}}},
       {"name": "b", "endpoint": {"params": {"since": now()}}},
@@ -300,42 +300,42 @@ describe("resources", () => {
     {
       given: '{"name": "a", "table_name": lambda i: i["t"], "columns": Model}',
       want: { name: "a" },
-      says: ['left-out: table_name of resource "a": the lambda', "left-out: columns"],
+      warnings: ['omitted: table_name of resource "a": cannot convert the lambda', "omitted: columns"],
     },
     {
       given: '{"endpoint": {"path": "v1/items"}}',
       want: { name: "items", endpoint: { path: "v1/items" } },
-      says: ['"items" stands in its place; choose a name'],
+      warnings: ['the spec has "items" instead; choose a name'],
     },
     {
       given: '{"name": f"{x}", "endpoint": "{y}"}',
       want: { name: "resource_1", endpoint: "{y}" },
-      says: ['"resource_1" stands in its place'],
+      warnings: ['the spec has "resource_1" instead'],
     },
     {
       given:
         '{"name": "a", "processing_steps": [{"map": f, "filter": lambda r: r}, {"filter": g}, {"yield_map": h}]}',
       want: { name: "a", processing_steps: [{ filter: true }, { map: true }] },
-      says: [
+      warnings: [
         'the hook "map" of the resource',
         'the hook "filter" of the resource',
         'the same hook "filter"',
-        "left-out: processing_steps",
+        "omitted: processing_steps",
       ],
     },
   ];
-  it.each(rows)("$given", ({ given, want, says }) => {
+  it.each(rows)("$given", ({ given, want, warnings }) => {
     const { resource, messages } = importResource(given);
     expect(resource).toEqual(want);
-    check(messages, says);
+    checkMessages(messages, warnings);
   });
 
-  it("leaves resources out that are no dicts", () => {
+  it("omits resources that are not dicts", () => {
     const { spec, diagnostics } = importOne(
       '@dlt.resource\ndef users():\n    yield []\n\nrest_api_source({"client": {"base_url": "https://a.test"}, "resources": ["a", users, users(), *more, "b"]})',
     );
     expect(spec["resources"]).toEqual(["a", "b"]);
-    expect(diagnostics.map(({ message }) => /the (.*?) cannot/.exec(message)?.[1])).toEqual([
+    expect(diagnostics.map(({ message }) => /cannot convert the (.*?);/.exec(message)?.[1])).toEqual([
       "function `users`",
       "call `users()`",
       "spread `more`",
@@ -347,15 +347,19 @@ describe("the client", () => {
   const client = (
     given: string,
     before = "",
-  ): { readonly client: unknown; readonly says: readonly string[] } => {
+  ): { readonly client: unknown; readonly warnings: readonly string[] } => {
     const { spec, diagnostics } = importOne(`${before}\nrest_api_source({${given}"resources": ["a"]})`);
-    return { client: spec["client"], says: diagnostics.map(({ message }) => message) };
+    return { client: spec["client"], warnings: diagnostics.map(({ message }) => message) };
   };
 
-  it("has a base URL in any case", () => {
+  it("always has a base URL", () => {
     expect(client("")).toMatchObject({
       client: { base_url: "{config.base_url}" },
-      says: [/* @__PURE__ */ expect.stringContaining("client.base_url is not given; {config.base_url}")],
+      warnings: [
+        /* @__PURE__ */ expect.stringContaining(
+          "client.base_url is missing; added the option {config.base_url}",
+        ),
+      ],
     });
     expect(client('"client": {"base_url": url()},').client).toEqual({ base_url: "{config.base_url}" });
     expect(client('"client": {"base_url": dlt.secrets["host"]},').client).toEqual({
@@ -368,22 +372,22 @@ describe("the client", () => {
   });
 
   it("keeps credentials out of the base URL", () => {
-    const { client: read, says } = client(
+    const { client: read, warnings } = client(
       '"client": {"base_url": "https://me:s3cret@a.test/v1?key=s3cret"},',
     );
     expect(read).toEqual({ base_url: "https://a.test/v1" });
-    expect(says).toHaveLength(2);
-    expect(says.join()).not.toContain("s3cret");
+    expect(warnings).toHaveLength(2);
+    expect(warnings.join()).not.toContain("s3cret");
   });
 
-  it("takes braces of client headers for braces", () => {
+  it("keeps braces in client headers", () => {
     expect(
       client(
         '"client": {"base_url": "https://a.test", "headers": {"X": "{a}", "Y": dlt.config["y"]}, "session": s()},',
       ),
     ).toMatchObject({
       client: { base_url: "https://a.test", headers: { X: "{a}", Y: "{config.y}" } },
-      says: [expect.stringContaining("client.session: the call")],
+      warnings: [expect.stringContaining("client.session: cannot convert the call")],
     });
   });
 });

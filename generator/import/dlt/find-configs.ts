@@ -1,5 +1,4 @@
 import type { SyntaxNode } from "@lezer/common";
-
 import { docstringOf, type Evaluator, type Locals } from "../python/evaluate.js";
 import {
   argumentsOf,
@@ -16,38 +15,38 @@ import type { PyCall, PyDict, PyValue } from "../python/values.js";
 
 /** A configuration in a source. */
 export interface ConfigSite {
-  /** Its whole statement. */
+  /** The statement that contains the configuration. */
   readonly statement: SyntaxNode;
-  /** What is pointed at: the call, or the name that is assigned. */
-  readonly place: Span;
-  /** What it is called with: `rest_api_source`. */
+  /** Position for messages: the call, or the assigned name. */
+  readonly origin: Span;
+  /** What introduces the configuration, such as `rest_api_source`. */
   readonly what: string;
   readonly config: PyValue;
-  /** Names that it could go by, the best first. */
+  /** Possible names, the best first. */
   readonly names: readonly string[];
   readonly description?: string;
-  /** Arguments beside the configuration. */
+  /** Arguments other than the configuration. */
   readonly others: ReadonlyMap<string, PyValue>;
 }
 
-const CALLS = /(?:^|\.)(rest_api_source|rest_api_resources|rest_api)$/;
+const configCalls = /(?:^|\.)(rest_api_source|rest_api_resources|rest_api)$/;
 
-/** Finds every configuration: in calls, in names annotated as `RESTAPIConfig`, and at last any dict that looks like one. */
+/** Finds all configurations: in calls and under names annotated as `RESTAPIConfig`, otherwise dicts with the typical keys. */
 export function findConfigs(source: PythonSource, evaluator: Evaluator): readonly ConfigSite[] {
   const calls = nodesOf(source, "CallExpression").flatMap((node) => readCall(node, evaluator));
   const annotated = nodesOf(source, "AssignStatement").flatMap((node) => readAnnotated(node, evaluator));
   const returned = nodesOf(source, "FunctionDefinition").flatMap((node) => readReturned(node, evaluator));
-  const sites = [...calls, ...annotated, ...returned].sort((a, b) => a.place.from - b.place.from);
+  const sites = [...calls, ...annotated, ...returned].sort((a, b) => a.origin.from - b.origin.from);
   if (sites.some(({ config }) => config.kind === "dict")) return sites;
   const plain = nodesOf(source, "DictionaryExpression").flatMap((node) => readPlain(node, evaluator));
   return plain.length > 0 ? plain : sites;
 }
 
-/** `rest_api_source({...}, name="x")` */
+/** Reads `rest_api_source({...}, name="x")`. */
 function readCall(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
   const callee = node.firstChild;
   const list = childOf(node, "ArgList");
-  const what = callee && CALLS.exec(evaluator.qualify(callee) ?? "")?.[1];
+  const what = callee && configCalls.exec(evaluator.qualify(callee) ?? "")?.[1];
   if (!what || !list) return [];
   const read = evaluator.evaluate(node);
   const call: PyCall =
@@ -58,7 +57,7 @@ function readCall(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[]
   const given = keywords.get("config") ?? call.positional[0];
   keywords.delete("config");
   const config = given ? followCall(evaluator, given, node) : fromKeywords(keywords, node);
-  // `rest_api` is also the name of the module.
+  // `rest_api` is also the name of a module.
   if (!config || (what === "rest_api" && config.kind !== "dict")) return [];
   const argument = argumentsOf(list, evaluator.text)[0]?.value;
   const named = keywords.get("name");
@@ -68,53 +67,60 @@ function readCall(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[]
     ...(argument?.name === "VariableName" ? [slice(evaluator, argument)] : []),
   ];
   keywords.delete("name");
-  return [{ ...placeOf(node, evaluator), what, config, names, others: keywords }];
+  return [{ ...contextOf(node, evaluator), what, config, names, others: keywords }];
 }
 
-/** `config: RESTAPIConfig = {...}`, unless a call takes it. */
+/** Reads `config: RESTAPIConfig = {...}`, unless it is an argument of a call. */
 function readAnnotated(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
   const { annotation, targets, values } = assignmentOf(node);
   const target = targets[0]?.[0];
   const [value] = values;
   if (!annotation || !target || !value || !/\bRESTAPIConfig\b/.test(slice(evaluator, annotation))) return [];
-  if (value.name === "DictionaryExpression" && evaluator.hasRead(value)) return [];
+  if (value.name === "DictionaryExpression" && evaluator.hasEvaluated(value)) return [];
   const config = evaluator.evaluate(value);
-  // A call further down that could not be read may be what takes it.
+  // The configuration may be an argument of a later call that cannot be resolved.
   if (config.kind !== "dict") return [];
   const names = [slice(evaluator, target), ...namesAround(node, evaluator)];
   return [
-    { ...placeOf(node, evaluator), place: target, what: "RESTAPIConfig", config, names, others: new Map() },
+    {
+      ...contextOf(node, evaluator),
+      origin: target,
+      what: "RESTAPIConfig",
+      config,
+      names,
+      others: new Map(),
+    },
   ];
 }
 
-/** `def config() -> RESTAPIConfig: return {...}`, unless a call takes it. */
+/** Reads `def config() -> RESTAPIConfig: return {...}`, unless it is an argument of a call. */
 function readReturned(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
   const annotation = childOf(node, "TypeDef");
   const result = returnOf(node);
   if (!annotation || !result || !/\bRESTAPIConfig\b/.test(slice(evaluator, annotation))) return [];
-  if (result.name === "DictionaryExpression" && evaluator.hasRead(result)) return [];
+  if (result.name === "DictionaryExpression" && evaluator.hasEvaluated(result)) return [];
   const config = evaluator.evaluate(result);
   if (config.kind !== "dict" || result.name !== "DictionaryExpression") return [];
   const names = [slice(evaluator, childOf(node, "VariableName") ?? node)];
-  return [{ ...placeOf(result, evaluator), what: "RESTAPIConfig", config, names, others: new Map() }];
+  return [{ ...contextOf(result, evaluator), what: "RESTAPIConfig", config, names, others: new Map() }];
 }
 
-/** Any dict with a client and resources. */
+/** Reads a dict with the keys `client` and `resources`. */
 function readPlain(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
   const keys = dictItemsOf(node).map(({ key }) => key && evaluator.evaluate(key));
   const has = (word: string): boolean => keys.some((key) => key?.kind === "constant" && key.value === word);
   if (!has("client") || !has("resources")) return [];
   const config = evaluator.evaluate(node);
   const names = namesAround(node, evaluator);
-  return [{ ...placeOf(node, evaluator), what: "dict", config, names, others: new Map() }];
+  return [{ ...contextOf(node, evaluator), what: "dict", config, names, others: new Map() }];
 }
 
-/** A configuration that a function of the source returns. */
-function followCall(evaluator: Evaluator, value: PyValue, at: SyntaxNode): PyValue {
-  const base = value.kind === "call" ? evaluator.scopes.lookUp(value.callee, at)?.base : undefined;
-  const result = base?.kind === "definition" && base.what === "function" ? returnOf(base.at) : undefined;
+/** Resolves a call of a function in the source to the value that the function returns. */
+function followCall(evaluator: Evaluator, value: PyValue, node: SyntaxNode): PyValue {
+  const base = value.kind === "call" ? evaluator.scopes.lookUp(value.callee, node)?.base : undefined;
+  const result = base?.kind === "definition" && base.what === "function" ? returnOf(base.node) : undefined;
   if (value.kind !== "call" || !base || !result) return value;
-  return evaluator.evaluate(result, bindArguments(evaluator, base.at, value));
+  return evaluator.evaluate(result, bindArguments(evaluator, base.node, value));
 }
 
 function bindArguments(evaluator: Evaluator, definition: SyntaxNode, call: PyCall): Locals {
@@ -148,10 +154,10 @@ function fromKeywords(keywords: Map<string, PyValue>, node: SyntaxNode): PyDict 
   return { kind: "dict", entries: new Map(entries), rest: [], origin: node };
 }
 
-function placeOf(
+function contextOf(
   node: SyntaxNode,
   evaluator: Evaluator,
-): Pick<ConfigSite, "statement" | "place" | "description"> {
+): Pick<ConfigSite, "statement" | "origin" | "description"> {
   let statement = node;
   while (statement.parent && !/^(?:Script|Body)$/.test(statement.parent.name)) statement = statement.parent;
   const around = evaluator.scopes.functionAround(node);
@@ -159,10 +165,10 @@ function placeOf(
     around !== undefined &&
     (/^(?:Return|Yield)Statement$|^ReturnStatement$/.test(statement.name) || decoratorOf(around, evaluator));
   const description = isSource ? summaryOf(docstringOf(around, evaluator.text)) : undefined;
-  return { statement, place: node, ...(description && { description }) };
+  return { statement, origin: node, ...(description && { description }) };
 }
 
-/** A docstring without its sections about arguments and results. */
+/** Returns a docstring without its sections about arguments and results. */
 function summaryOf(docstring: string | undefined): string | undefined {
   return docstring
     ?.split(
@@ -171,7 +177,7 @@ function summaryOf(docstring: string | undefined): string | undefined {
     ?.trim();
 }
 
-/** What the names around a configuration call it: the source's decorator, its function, what it is assigned to. */
+/** Lists names around a configuration: of its decorator, its function and its variable. */
 function namesAround(node: SyntaxNode, evaluator: Evaluator): readonly string[] {
   const names: string[] = [];
   const around = evaluator.scopes.functionAround(node);
@@ -194,12 +200,48 @@ function namesAround(node: SyntaxNode, evaluator: Evaluator): readonly string[] 
   return names;
 }
 
-/** `@dlt.source(…)` in front of a function. */
+/** Finds the decorator `@dlt.source(…)` of a function. */
 function decoratorOf(definition: SyntaxNode, evaluator: Evaluator): SyntaxNode | undefined {
   const decorated = definition.parent?.name === "DecoratedStatement" ? definition.parent : undefined;
   return decorated
     ?.getChildren("Decorator")
     .find((decorator) => /^@\s*(?:dlt\.)?source\b/.test(slice(evaluator, decorator)));
+}
+
+/** Names that do not describe the source. */
+const vagueNames =
+  /^(?:my|the|rest|api|rest_?api|source|src|config|cfg|conf|settings|data|resources?|result|pipeline|load|run|main|get|dlt|test|example|x)?$/i;
+
+/** Chooses a unique name for each configuration: from the names around it, otherwise from its file. */
+export function nameConfigs(sites: readonly ConfigSite[], file: string): readonly string[] {
+  const taken = new Set<string>();
+  return sites.map(({ names }) => {
+    const base = names.map(simplifyName).find((name) => !vagueNames.test(name)) ?? nameOfFile(file);
+    let name = base;
+    for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}-${number}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+/** Removes words without meaning: `get_github_source` becomes `github`. */
+function simplifyName(name: string): string {
+  const words = name.replace(/^_+/, "").replace(/^(?:get|make|build|create|load)_/i, "");
+  return toFileName(words.replace(/_?(?:rest_?api_?)?(?:source|src|config|cfg|resources)$/i, ""));
+}
+
+function nameOfFile(file: string): string {
+  if (file === "<stdin>") return "rest_api";
+  const base = file.split(/[/\\]/).at(-1) ?? file;
+  return toFileName(base.replace(/\.\w+$/, "")) || "rest_api";
+}
+
+/** Replaces characters that a spec's name, and so a file name, must not contain. */
+function toFileName(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{M}\p{N} ._-]+/gu, "-")
+    .replace(/^[^\p{L}\p{N}]+/u, "")
+    .slice(0, 100);
 }
 
 function nodesOf({ trees }: PythonSource, name: string): readonly SyntaxNode[] {

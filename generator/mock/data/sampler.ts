@@ -1,20 +1,22 @@
 import { createRandom } from "./random.js";
-import { createVocabulary, type Sort } from "./vocabulary.js";
+import { createVocabulary, type WordKind } from "./vocabulary.js";
 
-/** Chance with a seed: every value of a record is drawn from here. */
-export interface Dice {
+/** A seeded source of random values for records. */
+export interface Sampler {
   /** Starts the sequence of one record. */
   readonly seed: (value: number) => void;
+  /** Returns true with a probability. */
   readonly chance: (probability: number) => boolean;
-  /** A whole number between two, both included. */
+  /** Returns an integer from a range that includes both ends. */
   readonly whole: (from: number, to: number) => number;
+  /** Returns an element of a list. */
   readonly pick: <T>(list: readonly T[]) => T;
-  /** A name, a city, a sentence. */
-  readonly word: (sort: Sort) => string;
+  /** Returns a word or phrase of a kind, such as a name, a city or a sentence. */
+  readonly word: (kind: WordKind) => string;
 }
 
-/** Creates dice. Loads faker. */
-export async function createDice(): Promise<Dice> {
+/** Creates a sampler. Loads faker. */
+export async function createSampler(): Promise<Sampler> {
   const vocabulary = await createVocabulary();
   const random = createRandom();
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random.next() * list.length)] as T;
@@ -23,6 +25,6 @@ export async function createDice(): Promise<Dice> {
     chance: (probability) => random.next() < probability,
     whole: (from, to) => from + Math.floor(random.next() * (to - from + 1)),
     pick,
-    word: (sort) => pick(vocabulary(sort)),
+    word: (kind) => pick(vocabulary(kind)),
   };
 }

@@ -1,31 +1,31 @@
 import { EXAMPLE_ORIGIN } from "./example-source.js";
 import { fence, inlineJson } from "./markdown.js";
-import type { Play, PlayedReply, PlayedRequest } from "./play.js";
+import type { RecordedRequest, RecordedResponse, Transcript } from "./record-read.js";
 
-/** Headers that every request has. */
-const COMMON = /^(accept|content-type)$/;
+/** Headers of every request. */
+const commonHeaders = /^(accept|content-type)$/;
 
-/** Prints a play: `→` what is sent, `←` what comes back, records counted instead of shown; last, how it ended. */
-export function printPlay({ exchanges, end }: Play): string {
-  const lines = exchanges.flatMap(({ request, reply, warnings }) => [
+/** Prints a recorded read: `→` requests, `←` responses with the number of their records, and the reason for the end. */
+export function printTranscript({ exchanges, end }: Transcript): string {
+  const lines = exchanges.flatMap(({ request, response, warnings }) => [
     ...printRequest(request),
-    ...printReply(reply),
+    ...printResponse(response),
     ...warnings.map((warning) => `! ${warning}`),
   ]);
   return fence("text", [...lines, end === "max_pages" ? "… and so on" : `■ ${end}`].join("\n"));
 }
 
-/** Prints the requests of a play with what comes back to all but the last: the tokens that it is sent with. */
-export function printTokens({ exchanges }: Play): string {
-  const lines = exchanges.flatMap(({ request, reply }, at) => [
+/** Prints the requests of a recorded read, and all responses except the last, which contain the tokens. */
+export function printTokens({ exchanges }: Transcript): string {
+  const lines = exchanges.flatMap(({ request, response }, index) => [
     ...printRequest(request),
-    ...(at < exchanges.length - 1 ? printReply(reply) : []),
+    ...(index < exchanges.length - 1 ? printResponse(response) : []),
   ]);
   return fence("text", lines.join("\n"));
 }
 
-function printRequest({ method, url, headers, body }: PlayedRequest): readonly string[] {
-  const sent = Object.entries(headers).filter(([name]) => !COMMON.test(name));
+function printRequest({ method, url, headers, body }: RecordedRequest): readonly string[] {
+  const sent = Object.entries(headers).filter(([name]) => !commonHeaders.test(name));
   return [
     `→ ${method} ${url.startsWith(`${EXAMPLE_ORIGIN}/`) ? url.slice(EXAMPLE_ORIGIN.length) : url}`,
     ...sent.flatMap(([name, value]) => explainTokens(`  ${name}: ${explainBasic(value)}`)),
@@ -33,7 +33,7 @@ function printRequest({ method, url, headers, body }: PlayedRequest): readonly s
   ];
 }
 
-function printReply({ headers, body }: PlayedReply): readonly string[] {
+function printResponse({ headers, body }: RecordedResponse): readonly string[] {
   return [...Object.entries(headers).map(([name, value]) => `← ${name}: ${value}`), `← ${printBody(body)}`];
 }
 
@@ -58,7 +58,7 @@ function explainBasic(header: string): string {
   );
 }
 
-/** Signed tokens by what they say, below the line; their times are those of the play. */
+/** Replaces signed tokens by `<JWT>` and prints their header and claims below, with times relative to `iat`. */
 function explainTokens(line: string): readonly string[] {
   const notes: string[] = [];
   const text = line.replaceAll(/(eyJ[\w-]+)\.(eyJ[\w-]+)\.[\w-]+/g, (_, header: string, claims: string) => {

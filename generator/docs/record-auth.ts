@@ -1,35 +1,34 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonValue } from "@connector-gen/runtime";
-
 import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
 import { toLiveSource } from "../live/live-source.js";
-import { play, type Answer, type Play } from "./play.js";
+import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
+import { recordRead, type Respond, type Transcript } from "./record-read.js";
 
-/** The token that the APIs of the examples issue. */
-const ISSUED = "ISSUED";
+/** The token that the example APIs issue. */
+const issuedToken = "ISSUED";
 
-/** One way to use an example. */
-export interface AuthPlay extends Play {
-  /** The alternative that was chosen, of a kind that holds several. */
+/** A recorded read of one page. */
+export interface AuthTranscript extends Transcript {
+  /** The selected alternative, if the scheme has several. */
   readonly alternative?: string;
 }
 
-/** Reads one page by an example's auth scheme; by each alternative, where there are several. */
-export async function playAuth(example: JsonValue): Promise<readonly AuthPlay[]> {
+/** Records a read of one page with the auth scheme of an example, or with each of its alternatives. */
+export async function recordAuth(example: JsonValue): Promise<readonly AuthTranscript[]> {
   const source = await readExample(example);
   const names = Object.keys(source.auth?.calls ?? {});
   const alternatives = names.length > 0 ? names : [undefined];
   return Promise.all(
     alternatives.map(async (alternative) => {
       const options = { ...optionsOf(source), ...(alternative !== undefined && { authScheme: alternative }) };
-      const played = await play(toLiveSource(source), answerFor(source), options);
-      return { ...played, ...(alternative !== undefined && { alternative }) };
+      const transcript = await recordRead(toLiveSource(source), respondFor(source), options);
+      return { ...transcript, ...(alternative !== undefined && { alternative }) };
     }),
   );
 }
 
-/** Credentials that go into a body need one. */
+/** Reads the spec of an example. Adds a body if the credentials belong in one. */
 async function readExample(auth: JsonValue): Promise<SourceIr> {
   try {
     return await readSpec(exampleSpec({ client: { auth } }));
@@ -40,7 +39,7 @@ async function readExample(auth: JsonValue): Promise<SourceIr> {
   }
 }
 
-/** Every secret and config value is its own name in capitals; a function of the options gives a header. */
+/** Returns options in which the value of every secret and config value is its name in capitals. */
 function optionsOf(source: SourceIr): ClientOptions {
   const values = [...source.secrets, ...source.config].map(({ name, option }) => [
     option,
@@ -52,7 +51,7 @@ function optionsOf(source: SourceIr): ClientOptions {
   return { ...Object.fromEntries([...values, ...functions]), ...signingKey(source) } as ClientOptions;
 }
 
-/** Keys are the only secrets that must be more than text. */
+/** Returns a signing key, the only kind of secret that must have a valid format. */
 function signingKey(source: SourceIr): object {
   const algorithm = source.auth?.options["algorithm"] ?? "RS256";
   const key = source.secrets.find(({ name }) => name === "signing_key");
@@ -63,21 +62,21 @@ function signingKey(source: SourceIr): object {
   return { [key.option]: privateKey.export({ format: "pem", type: "pkcs8" }) };
 }
 
-/** An API of no records, and a server of tokens wherever else something is asked for. */
-function answerFor(source: SourceIr): Answer {
-  const tokens = tokenReply(source.auth);
+/** Responds without records to requests for the resource, and with a token to all others. */
+function respondFor(source: SourceIr): Respond {
+  const tokens = tokenBody(source.auth);
   return ({ url }) => {
     const isRead = url.startsWith(`${EXAMPLE_ORIGIN}/items`);
     return { headers: {}, body: JSON.stringify(isRead ? { items: [] } : tokens) };
   };
 }
 
-/** A token wherever the scheme looks for one, else as RFC 6749 has it. */
-function tokenReply(auth: KindIr | undefined): JsonValue {
+/** Returns a body with a token where the scheme expects it, by default as in RFC 6749. */
+function tokenBody(auth: KindIr | undefined): JsonValue {
   const path = Object.values(auth?.options ?? {}).find(isSelector);
-  if (!path) return { access_token: ISSUED, token_type: "Bearer", expires_in: 3600 };
+  if (!path) return { access_token: issuedToken, token_type: "Bearer", expires_in: 3600 };
   return path.selector.reduceRight<JsonValue>(
     (inner, name) => (typeof name === "string" ? { [name]: inner } : [inner]),
-    ISSUED,
+    issuedToken,
   );
 }

@@ -1,18 +1,18 @@
-/** What an option of the generated factory stands for. */
+/** The use of an option of the generated factory. */
 export interface OptionUse {
   readonly scope: "secrets" | "config";
-  /** The same for the same value: such uses share an option. */
+  /** Identity of the value. Uses with the same identity share an option. */
   readonly identity: string;
-  /** Names to choose from, the best first. */
+  /** Possible names, the best first. */
   readonly candidates: readonly string[];
 }
 
-/** Chooses names for options: the same value keeps its name, different values never share one. */
+/** Chooses names for options: one name per value, and different names for different values. */
 export interface OptionNames {
   choose(use: OptionUse): string;
 }
 
-/** Starts without any names taken. */
+/** Creates an empty set of option names. */
 export function createOptionNames(): OptionNames {
   const chosen = new Map<string, string>();
   const taken = new Set<string>();
@@ -34,7 +34,7 @@ export function createOptionNames(): OptionNames {
   };
 }
 
-/** Writes any text as an option's name: `API_KEY`, `apiKey` and `api-key` as `api_key`. */
+/** Converts text to the name of an option: `API_KEY`, `apiKey` and `api-key` become `api_key`. */
 function toOptionName(text: string): string {
   const words = text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1_$2")
@@ -44,7 +44,7 @@ function toOptionName(text: string): string {
   return /^[a-z]/.test(words) ? words : `value${words && "_"}${words}`;
 }
 
-/** Names for a value kept under a dotted key, the shortest first: `token`, `github_token`. */
+/** Lists names for a value under a dotted key, the shortest first: `token`, `github_token`. */
 export function namesOfKey(key: string): readonly string[] {
   const words = key.split(".");
   return words.map((_, index) => words.slice(words.length - 1 - index).join("_"));

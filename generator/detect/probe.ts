@@ -2,53 +2,49 @@ import {
   createReader,
   isConnectorError,
   type ClientOptions,
-  type Exchange,
   type JsonValue,
-  type PageRequest,
-  type Paginator,
-  type Path,
   type Resource,
-  type ResourceShape,
   type Source,
 } from "@connector-gen/runtime";
+import type { Path } from "@connector-gen/runtime/kinds";
+import type { Exchange, PageRequest, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
+import type { SecondResult } from "./paging.js";
+import type { RecordingTransport } from "./recording-transport.js";
 
-import type { Second } from "./paging.js";
-import type { Wire } from "./wire.js";
-
-/** One resource of a live source, and who decides what is asked for. */
-export interface Question {
+/** A resource to probe and the functions that choose what to request. */
+export interface ProbeOptions {
   readonly source: Source;
   readonly resource: ResourceShape;
   readonly options: ClientOptions & Readonly<Record<string, unknown>>;
   readonly params: Readonly<Record<string, JsonValue>>;
-  readonly wire: Wire;
-  /** Finds the records of a body, where the spec does not say where they are; `[]` is the whole body. */
+  readonly transport: RecordingTransport;
+  /** Returns the path to the records of a body if the spec has no selector; `[]` is the whole body. */
   readonly select?: (body: unknown) => Path;
-  /** What the second request asks for, if there is to be one. */
+  /** Returns the second request, or `undefined` to send only one. */
   readonly plan: (first: Exchange) => PageRequest | undefined;
 }
 
-/** What one or two requests for a resource brought. */
-export interface Answered {
+/** The responses to one or two requests for a resource. */
+export interface ProbeResult {
   readonly method: string;
-  /** Secrets are redacted. */
+  /** Request URL with redacted secrets. */
   readonly url: string;
   readonly status: number | undefined;
   readonly first: Exchange;
-  readonly second?: Second;
-  /** The records of all pages as they are handed on: shaped, but for hooks. */
+  readonly second?: SecondResult;
+  /** Records of all pages after declarative shaping, without hooks. */
   readonly records: readonly unknown[];
 }
 
-/** Asks at most twice. Throws the runtime's errors where the first page cannot be read. */
-export async function ask(question: Question): Promise<Answered> {
-  const { source, resource, params, wire } = question;
-  const probe = createProbe(question);
+/** Requests at most two pages of a resource. Throws the runtime's errors if the first page cannot be read. */
+export async function probeResource(probe: ProbeOptions): Promise<ProbeResult> {
+  const { source, resource, params, transport } = probe;
+  const observer = createObserver(probe);
   const requests: { method: string; url: string; status?: number | undefined }[] = [];
-  wire.begin();
+  transport.reset();
   const reader = createReader(withFirstPages(source), {
-    ...question.options,
-    ...transportOf(question),
+    ...probe.options,
+    ...transportOf(probe),
     concurrency: 1,
     retry: { maxRetries: 0 },
     onEvent: (event) => {
@@ -57,40 +53,42 @@ export async function ask(question: Question): Promise<Answered> {
     },
   });
   const records: unknown[] = [];
-  let second: Second | undefined;
+  let second: SecondResult | undefined;
   try {
-    const target = { ...resource, paginator: probe.paginator } as Resource<unknown, object>;
+    const target = { ...resource, paginator: observer.paginator } as Resource<unknown, object>;
     for await (const page of reader.read(target, params, { maxPages: 2 }).pages()) {
-      // A second page that repeats the first one says nothing about keys.
+      // Repeated records would make every key look ambiguous.
       const known = new Set(records.map((record) => JSON.stringify(record)));
       records.push(...page.records.filter((record) => !known.has(JSON.stringify(record))));
-      if (probe.isDone()) break;
+      if (observer.isDone()) break;
     }
   } catch (error) {
-    if (probe.exchanges.length === 0) throw error;
-    if (probe.exchanges.length === 1) second = toSecond(error);
+    if (observer.exchanges.length === 0) throw error;
+    if (observer.exchanges.length === 1) second = toSecondResult(error);
   }
-  const [exchange, next] = probe.ordered();
-  if (!exchange) throw new Error("its parents have no records: there is nothing to ask for");
-  const [request = { method: resource.method ?? "GET", url: exchange.url }] = requests.slice(probe.skipped());
+  const [exchange, next] = observer.observed();
+  if (!exchange) throw new Error("its parents have no records, so there is no request to send");
+  const [request = { method: resource.method ?? "GET", url: exchange.url }] = requests.slice(
+    observer.skipped(),
+  );
   if (next) second = { exchange: next };
-  return { ...request, status: probe.status(), first: exchange, ...(second && { second }), records };
+  return { ...request, status: observer.status(), first: exchange, ...(second && { second }), records };
 }
 
-function toSecond(error: unknown): Second {
+function toSecondResult(error: unknown): SecondResult {
   if (!isConnectorError(error)) return { failure: error instanceof Error ? error.message : String(error) };
   return error.status === undefined
     ? { failure: `the second request failed (${error.code})` }
     : { status: error.status };
 }
 
-/** `fetch` refuses a body with GET: then the runtime's own transport has to do, which keeps nothing. */
-function transportOf({ wire, resource }: Question): ClientOptions {
-  const isRefused = /^(GET|HEAD)$/.test(resource.method ?? "GET") && resource.body !== undefined;
-  return isRefused && !wire.transport.sendsBodyWithGet ? {} : { transport: wire.transport };
+/** Chooses the transport. `fetch` rejects a body with GET, so such requests use the runtime's default, unrecorded. */
+function transportOf({ transport, resource }: ProbeOptions): ClientOptions {
+  const isRejected = /^(GET|HEAD)$/.test(resource.method ?? "GET") && resource.body !== undefined;
+  return isRejected && !transport.sendsBodyWithGet ? {} : { transport };
 }
 
-/** Of parents, the first page is all that is read. */
+/** Limits every resource, and so every parent, to its first page. */
 function withFirstPages(source: Source): Source {
   const resources = Object.entries(source.resources).map(([name, resource]) => {
     const paginator: Paginator = { ...resource.paginator, next: () => ({ stop: "single_page" }) };
@@ -99,19 +97,19 @@ function withFirstPages(source: Source): Source {
   return { ...source, resources: Object.fromEntries(resources) };
 }
 
-/** A paginator that hands out what it sees. */
-interface Probe {
+/** A paginator that records the exchanges. */
+interface Observer {
   readonly paginator: Paginator;
   readonly exchanges: readonly Exchange[];
   readonly isDone: () => boolean;
-  /** The first page that has records, and the one after it. */
-  readonly ordered: () => readonly Exchange[];
-  /** How many pages before it were empty: of parents without children. */
+  /** The first page with records and the page after it. */
+  readonly observed: () => readonly Exchange[];
+  /** Number of empty pages before them, from parents without children. */
   readonly skipped: () => number;
   readonly status: () => number | undefined;
 }
 
-function createProbe({ resource, select, plan, wire }: Question): Probe {
+function createObserver({ resource, select, plan, transport }: ProbeOptions): Observer {
   const exchanges: Exchange[] = [];
   const statuses: (number | undefined)[] = [];
   const isSplit = resource.plan !== undefined;
@@ -120,16 +118,16 @@ function createProbe({ resource, select, plan, wire }: Question): Probe {
   let isSkipped = false;
   const own = resource.paginator;
   const paginator: Paginator = {
-    type: "probe",
+    type: "observer",
     options: {},
     start: {},
     request: (position) => (position["second"] === true ? (planned ?? {}) : own.request(own.start)),
     ...(select && { select: (_, body) => (path ??= select(body)) }),
     next: (_, exchange) => {
       exchanges.push(exchange);
-      statuses.push(wire.status());
+      statuses.push(transport.lastStatus());
       if (exchanges.length === 1 && isSplit && exchange.records.length === 0) {
-        // The next parent may have some.
+        // The next parent may have children.
         path = undefined;
         isSkipped = true;
         return { stop: "empty_page" };
@@ -142,7 +140,7 @@ function createProbe({ resource, select, plan, wire }: Question): Probe {
     paginator,
     exchanges,
     isDone: () => exchanges.length > 1 || (!planned && !isSkipped),
-    ordered: () => (isSkipped && exchanges.length > 1 ? exchanges.slice(1) : exchanges),
+    observed: () => (isSkipped && exchanges.length > 1 ? exchanges.slice(1) : exchanges),
     skipped: () => (isSkipped && exchanges.length > 1 ? 1 : 0),
     status: () => statuses[isSkipped && statuses.length > 1 ? 1 : 0],
   };

@@ -1,38 +1,42 @@
 import { isError } from "../diagnostics.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
+import { isObject } from "../spec/values.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { editSpec, editValue, type SpecEdit, type SpecText } from "./edit.js";
 import { undecided, type Finding } from "./finding.js";
 
-/** A spec file and how it is read. */
+/** A spec file and the options to parse it. */
 export interface Target {
   readonly file: string;
   readonly spec: SpecText;
   readonly parse: ParseOptions;
 }
 
-/** What is proposed, and the text of the spec with it. */
-export interface Settled {
+/** The findings and the text of the spec with them. */
+export interface AppliedFindings {
   readonly reports: readonly ResourceReport[];
   readonly edits: readonly SpecEdit[];
-  /** Absent when the layout of the spec leaves no place for the edits. */
+  /** Edited text of the spec; absent if the layout does not allow the edits. */
   readonly text?: string;
-  /** Why there is none. */
+  /** Why there is no edited text. */
   readonly obstacle?: string;
 }
 
 /**
- * Puts the findings into the spec's text, and takes back those with which it would not be valid: a key that its schema does
- * not know, say.
+ * Applies the findings to the text of the spec. Withdraws findings that would make the spec invalid, such as a key that
+ * its schema does not have.
  */
-export async function settle(target: Target, reports: readonly ResourceReport[]): Promise<Settled> {
+export async function applyFindings(
+  target: Target,
+  reports: readonly ResourceReport[],
+): Promise<AppliedFindings> {
   const edits = editsOf(reports);
   if (edits.length === 0) return { reports, edits, text: target.spec.text };
   try {
     const text = await tryEdits(target, edits);
     if (typeof text === "string") return { reports, edits, text };
-    return await settleOneByOne(target, reports, edits);
+    return await applyOneByOne(target, reports, edits);
   } catch (error) {
     return { reports, edits, obstacle: error instanceof Error ? error.message : String(error) };
   }
@@ -44,7 +48,7 @@ function editsOf(reports: readonly ResourceReport[]): readonly SpecEdit[] {
   );
 }
 
-/** The text with the edits, or what makes it invalid. */
+/** Returns the text with the edits, or why it would be invalid. */
 async function tryEdits(
   { file, spec, parse }: Target,
   edits: readonly SpecEdit[],
@@ -54,29 +58,25 @@ async function tryEdits(
   if (
     JSON.stringify(document.value) !== JSON.stringify(reordered(document.value, editValue(spec.value, edits)))
   )
-    throw new Error("the edits would change more than they should");
+    throw new Error("the edits would change other values");
   const error = parseSpec(document, parse).diagnostics.find(isError);
   return error ? { problem: error.message } : text;
 }
 
-/** A value with its keys in the order of another: where a new key stands in an object does not matter. */
+/** Sorts the keys of a value like those of another, because the position of a new key in an object does not matter. */
 function reordered(like: unknown, value: unknown): unknown {
   if (Array.isArray(like) && Array.isArray(value))
-    return value.map((item: unknown, at) => reordered((like as readonly unknown[])[at], item));
-  if (!isPlain(like) || !isPlain(value)) return value;
+    return value.map((item: unknown, index) => reordered((like as readonly unknown[])[index], item));
+  if (!isObject(like) || !isObject(value)) return value;
   const names = [...new Set([...Object.keys(like), ...Object.keys(value)])].filter((name) => name in value);
   return Object.fromEntries(names.map((name) => [name, reordered(like[name], value[name])]));
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-async function settleOneByOne(
+async function applyOneByOne(
   target: Target,
   reports: readonly ResourceReport[],
   edits: readonly SpecEdit[],
-): Promise<Settled> {
+): Promise<AppliedFindings> {
   const kept: SpecEdit[] = [];
   const refused = new Map<string, string>();
   let text = target.spec.text;
@@ -89,16 +89,16 @@ async function settleOneByOne(
     kept.push(edit);
     text = result;
   }
-  const settled = reports.map((report) => {
+  const checked = reports.map((report) => {
     const findings = report.findings.map((finding): Finding => {
       const problem = refused.get(idOf({ index: report.index, key: finding.key }));
       if (problem === undefined || finding.value === undefined) return finding;
       const alternative = { value: finding.value, reason: finding.reasons.join("; ") };
-      return undecided(finding.key, [`the spec would not be valid with it: ${problem}`], [alternative]);
+      return undecided(finding.key, [`the spec would be invalid with it: ${problem}`], [alternative]);
     });
     return { ...report, findings };
   });
-  return { reports: settled, edits: kept, text };
+  return { reports: checked, edits: kept, text };
 }
 
 function idOf({ index, key }: Pick<SpecEdit, "index" | "key">): string {

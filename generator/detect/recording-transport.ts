@@ -1,0 +1,120 @@
+import {
+  fetchTransport,
+  type Transport,
+  type WireRequest,
+  type WireResponse,
+} from "@connector-gen/runtime/plugin";
+import { isObject } from "../spec/values.js";
+
+/** Most requests per resource, for tokens and parents included. */
+const maxRequests = 12;
+
+/** A transport that records responses, so that parents of several resources are read once. */
+export interface RecordingTransport extends Transport {
+  /** Status of the last response. */
+  readonly lastStatus: () => number | undefined;
+  /** Resets the count of requests. */
+  readonly reset: () => void;
+}
+
+/** Creates a transport to the API. */
+export function createRecordingTransport(): RecordingTransport {
+  const inner = fetchTransport();
+  const responses = new Map<string, Promise<StoredResponse>>();
+  let requests = 0;
+  let status: number | undefined;
+  const request = async (wireRequest: WireRequest): Promise<StoredResponse> => {
+    requests += 1;
+    if (requests > maxRequests)
+      throw new Error(`${maxRequests} requests returned no records; its parents seem to have none`);
+    return store(await inner.send(wireRequest));
+  };
+  return {
+    reset: () => void (requests = 0),
+    lastStatus: () => status,
+    send: async (wireRequest) => {
+      const { method, url, headers, body } = wireRequest;
+      const key = JSON.stringify([method, url, headers, body]);
+      const response = responses.get(key) ?? request(wireRequest);
+      const stored = await response;
+      if (stored.status < 300) responses.set(key, response);
+      status = stored.status;
+      return toResponse(stored);
+    },
+  };
+}
+
+/** A response with its whole body, or the error of reading it. */
+interface StoredResponse extends Pick<WireResponse, "status" | "statusText" | "headers"> {
+  readonly text: string | Error;
+}
+
+/** Longest body in bytes; the runtime's own limit rejects larger pages as well. */
+const maxBodySize = 2 ** 28;
+
+async function store(response: WireResponse): Promise<StoredResponse> {
+  const { status, statusText, headers } = response;
+  // The runtime reports a truncated body when it reads the body.
+  const text = await response
+    .text(maxBodySize)
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  return { status, statusText, headers, text };
+}
+
+function toResponse({ text, ...head }: StoredResponse): WireResponse {
+  return {
+    ...head,
+    text: () => (typeof text === "string" ? Promise.resolve(text) : Promise.reject(text)),
+  };
+}
+
+/** Creates a transport that responds to the first request with a saved response and rejects any other request. */
+export function createReplayTransport(content: string): RecordingTransport {
+  const stored = parseResponse(content);
+  let requests = 0;
+  return {
+    reset: () => void (requests = 0),
+    lastStatus: () => stored.status,
+    sendsBodyWithGet: true,
+    send: () => {
+      requests += 1;
+      return requests === 1
+        ? Promise.resolve(toResponse(stored))
+        : Promise.reject(new Error("a file contains one response"));
+    },
+  };
+}
+
+/** Parses a saved response: a bare body, or `{ "status", "headers", "body" }`. */
+function parseResponse(content: string): StoredResponse {
+  const value = parse(content);
+  const whole = isObject(value) && isEnvelope(value) ? value : { body: content };
+  const headers = new Map(
+    Object.entries(isObject(whole["headers"]) ? whole["headers"] : {}).map(([name, text]) => [
+      name.toLowerCase(),
+      (Array.isArray(text) ? text : [text]).map(String).join(", "),
+    ]),
+  );
+  const status = typeof whole["status"] === "number" ? whole["status"] : 200;
+  const { body } = whole;
+  return {
+    status,
+    statusText: "",
+    headers: { get: (name) => headers.get(name.toLowerCase()) ?? null },
+    text: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}
+
+function isEnvelope(value: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(value);
+  const isClosed = names.every((name) => ["status", "statusText", "headers", "body", "url"].includes(name));
+  return isClosed && "body" in value && (typeof value["status"] === "number" || isObject(value["headers"]));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch {
+    return undefined;
+  }
+}

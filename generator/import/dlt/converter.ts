@@ -1,0 +1,283 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import type { Path } from "../../spec/load/document.js";
+import { escapeTemplate } from "../../spec/template/placeholders.js";
+import { toPythonText } from "../python/literals.js";
+import type { Span } from "../python/nodes.js";
+import type { PyCall, PyConstant, PyDict, PyReference, PyUnknown, PyValue } from "../python/values.js";
+import { isSecretName } from "./credentials.js";
+import { createOptionNames, namesOfKey, type OptionNames } from "./option-names.js";
+
+/** A position in the spec and the kind of value that it accepts. */
+export interface Target {
+  readonly path: Path;
+  /**
+   * How text is read: `template` and `header` keep their braces, which are placeholders of dlt or of a client header;
+   * `literal` escapes braces; `plain` allows no placeholders.
+   */
+  readonly text: "template" | "header" | "literal" | "plain";
+  /** Whether the value is a credential, and whether it is secret. */
+  readonly credential?: "secret" | "credential" | undefined;
+  /** Whether the value must not contain a secret. */
+  readonly isPublic?: boolean;
+  /** Name of the resource, to distinguish options with the same name. */
+  readonly owner?: string;
+}
+
+/** A value that the spec contains in another form or not at all. */
+export interface Loss extends Span {
+  readonly code: "replaced-by-option" | "replaced-by-hook" | "omitted";
+  readonly path: Path;
+  /** Noun for the value, such as `lambda`; absent if the source has no value. */
+  readonly what?: string;
+  /** What the spec contains instead, as a clause. */
+  readonly instead: string;
+}
+
+/** Text that was computed from several parts of the source. */
+export interface Composed extends Span {
+  readonly path: Path;
+}
+
+/** A literal secret of the source. */
+export interface LiteralSecret {
+  readonly path: Path;
+  readonly secret: string;
+}
+
+/** Converts values of Python expressions to JSON of a spec, and records the values that it cannot convert. */
+export interface Converter {
+  /** The Python source. */
+  readonly text: string;
+  readonly losses: readonly Loss[];
+  readonly composed: readonly Composed[];
+  /** Source positions of the spec's values by the JSON text of their path. */
+  readonly origins: ReadonlyMap<string, Span>;
+  readonly literals: readonly LiteralSecret[];
+  /** String literals that no message may show. */
+  readonly hidden: readonly Span[];
+  /** Converts a value to JSON. Returns `undefined` if the value is omitted. */
+  convert(value: PyValue, target: Target): JsonValue | undefined;
+  /** Converts a dict, each entry with `convert`, and omits entries without a result. */
+  convertDict(dict: PyDict, target: Target, convert: ConvertEntry): Record<string, JsonValue>;
+  /** Records that a value is omitted and, optionally, the consequence. Returns `undefined`. */
+  omit(value: PyValue, target: Target, consequence?: string): JsonValue | undefined;
+  /** Records that a typed function in the factory's options replaces a value. */
+  replaceByHook(value: PyValue, target: Target, hook: string): void;
+  /** Adds an option of the generated factory for a missing value and records it. Returns its placeholder. */
+  addOption(target: Target, origin?: Span): string;
+  /** Replaces a literal secret by an option. Returns its placeholder. */
+  replaceSecret(value: PyConstant, target: Target): string;
+  /** Records the source position of a value. */
+  recordOrigin(path: Path, origin: Span): void;
+  /** Hides a string literal from all messages. */
+  hide(literal: Span): void;
+}
+
+/** Converts one entry of a dict. */
+type ConvertEntry = (value: PyValue, target: Target, key: string) => JsonValue | undefined;
+
+/** The converter with its records and the names of its options. */
+interface State extends Converter {
+  readonly losses: Loss[];
+  readonly composed: Composed[];
+  readonly names: OptionNames;
+}
+
+/** Creates a converter for the values of a Python source. */
+export function createConverter(text: string): Converter {
+  const origins = new Map<string, Span>();
+  const literals: LiteralSecret[] = [];
+  const hidden: Span[] = [];
+  const state: State = {
+    text,
+    losses: [],
+    composed: [],
+    origins,
+    literals,
+    hidden,
+    names: createOptionNames(),
+    convert: (value, target) => convertValue(state, value, target),
+    convertDict: (dict, target, convert) => {
+      state.recordOrigin(target.path, dict.origin);
+      const entries = [...dict.entries].flatMap(([key, { value }]): [string, JsonValue][] => {
+        const converted = convert(value, { ...target, path: [...target.path, key] }, key);
+        return converted === undefined ? [] : [[key, converted]];
+      });
+      for (const value of dict.rest) state.omit(value, target);
+      return Object.fromEntries(entries);
+    },
+    omit: (value, target, consequence) => {
+      const instead = consequence === undefined ? "omitted" : `omitted: ${consequence}`;
+      recordLoss(state, value, { target, code: "omitted", instead });
+      return undefined;
+    },
+    replaceByHook: (value, target, hook) => {
+      const instead = `replaced by ${hook}, a typed function in the factory's options`;
+      recordLoss(state, value, { target, code: "replaced-by-hook", instead });
+    },
+    addOption: ({ path }, { from, to } = origins.get("[]") ?? { from: 0, to: 0 }) => {
+      const candidates = [nameOfPath(path)];
+      const option = `{config.${state.names.choose({ scope: "config", identity: "", candidates })}}`;
+      const instead = `added the option ${option} of the generated factory`;
+      state.losses.push({ code: "replaced-by-option", path, instead, from, to });
+      return option;
+    },
+    replaceSecret: ({ value, origin }, target) => {
+      const { path } = target;
+      state.recordOrigin(path, origin);
+      const secret = String(value);
+      const candidates = nameCandidates(nameOfPath(path), target);
+      const name = state.names.choose({ scope: "secrets", identity: secret, candidates });
+      literals.push({ path, secret });
+      return `{secrets.${name}}`;
+    },
+    recordOrigin: (path, origin) => {
+      const id = JSON.stringify(path);
+      if (!origins.has(id)) origins.set(id, origin);
+    },
+    hide: (literal) => void hidden.push(literal),
+  };
+  return state;
+}
+
+function convertValue(state: State, value: PyValue, target: Target): JsonValue | undefined {
+  state.recordOrigin(target.path, value.origin);
+  switch (value.kind) {
+    case "constant": {
+      if (value.isComputed) recordComposed(state, value, target);
+      const { value: content } = value;
+      return typeof content === "string" && target.text === "literal" ? escapeTemplate(content) : content;
+    }
+    case "list":
+      return convertList(state, value.items, target);
+    case "dict":
+      return state.convertDict(value, target, (entry, own) => state.convert(entry, own));
+    case "text":
+      if (target.text === "plain") return state.omit(value, target);
+      recordComposed(state, value, target);
+      return composeText(state, value.parts, target);
+    case "reference":
+    case "call":
+    case "unknown":
+      return target.text === "plain" ? state.omit(value, target) : composeText(state, [value], target);
+    default:
+      return value satisfies never;
+  }
+}
+
+function convertList(state: State, items: readonly PyValue[], target: Target): JsonValue {
+  const converted: JsonValue[] = [];
+  for (const item of items) {
+    // No option can replace an unknown number of items.
+    const isSpread = item.kind === "unknown" && item.isSpread === true;
+    const own: Target = { ...target, path: [...target.path, converted.length] };
+    const value = isSpread ? state.omit(item, target) : state.convert(item, own);
+    if (value !== undefined) converted.push(value);
+  }
+  return converted;
+}
+
+function composeText(state: State, parts: readonly (string | PyValue)[], target: Target): string {
+  return parts
+    .map((part) => {
+      if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
+      if (part.kind === "constant") return toPythonText(part.value);
+      if (part.kind === "reference") return convertReference(state, part, target);
+      return replaceByOption(state, part, { target, isWhole: parts.length === 1 });
+    })
+    .join("");
+}
+
+function convertReference(state: State, reference: PyReference, target: Target): string {
+  const { key, store, fallback } = reference;
+  const scope = scopeOf(store, key, target);
+  const base = nameOfPath(target.path);
+  const name = state.names.choose(
+    key === ""
+      ? { scope, identity: `${target.owner ?? ""}.${base}`, candidates: nameCandidates(base, target) }
+      : { scope, identity: key.toLowerCase(), candidates: namesOfKey(key) },
+  );
+  const placeholder = `{${scope}.${name}}`;
+  if (fallback && !(fallback.kind === "constant" && fallback.value === null)) {
+    const instead = `pass it as the option ${placeholder}`;
+    recordLoss(state, { ...fallback, what: "default" }, { target, code: "omitted", instead });
+  }
+  return placeholder;
+}
+
+function replaceByOption(
+  state: State,
+  value: PyValue,
+  { target, isWhole }: { readonly target: Target; readonly isWhole: boolean },
+): string {
+  const scope = target.credential ? "secrets" : "config";
+  const code = state.text.slice(value.origin.from, value.origin.to).replaceAll(/\s+/g, " ");
+  const own =
+    value.kind === "unknown" || (value.kind === "call" && !isWhole) ? nameOfValue(value) : undefined;
+  const candidates = nameCandidates(own ?? nameOfPath(target.path), target);
+  const option = `{${scope}.${state.names.choose({ scope, identity: code, candidates })}}`;
+  recordLoss(state, value, { target, code: "replaced-by-option", instead: replacedBy(option) });
+  return option;
+}
+
+function replacedBy(option: string): string {
+  return `replaced by the option ${option} of the generated factory`;
+}
+
+function recordComposed(state: State, { origin: { from, to } }: PyValue, { path }: Target): void {
+  state.composed.push({ from, to, path });
+}
+
+function recordLoss(
+  state: State,
+  value: PyValue & { readonly what?: string },
+  { target, ...loss }: Pick<Loss, "code" | "instead"> & { readonly target: Target },
+): void {
+  const { from, to } = value.origin;
+  if (target.credential) hideStrings(state, value.origin);
+  state.losses.push({ ...loss, path: target.path, what: value.what ?? nounOf(value), from, to });
+}
+
+function hideStrings(state: State, { from, to }: Span): void {
+  for (const match of state.text.slice(from, to).matchAll(/("|')(?:\\.|(?!\1)[^\\])*\1/g))
+    state.hide({ from: from + match.index, to: from + match.index + match[0].length });
+}
+
+function scopeOf(store: PyReference["store"], key: string, target: Target): "secrets" | "config" {
+  if (target.isPublic) return "config";
+  if (store === "secrets" || target.credential === "secret") return "secrets";
+  if (store === "config") return "config";
+  return target.credential || isSecretName(key) ? "secrets" : "config";
+}
+
+function nameCandidates(base: string, { owner }: Target): readonly string[] {
+  return owner === undefined ? [base] : [base, `${owner}_${base}`];
+}
+
+function nameOfPath(path: Path): string {
+  return path.filter((step) => typeof step === "string").at(-1) ?? "value";
+}
+
+/** Function names that do not describe the result. */
+const vagueNames =
+  /^(?:now|utcnow|today|isoformat|strftime|format|join|str|int|get|value|to_\w+|timestamp|call|run)$/;
+
+function nameOfValue(value: PyUnknown | PyCall): string | undefined {
+  const full = value.kind === "call" ? value.callee : value.name;
+  const last = full === undefined ? undefined : /\w+$/.exec(full)?.[0];
+  const name = last?.replace(/^(?:get|fetch|load|read|build|make|create|compute)_(?=\w)/, "");
+  return name === undefined || vagueNames.test(name) ? undefined : name;
+}
+
+function nounOf(value: PyValue): string {
+  switch (value.kind) {
+    case "unknown":
+      return value.what;
+    case "reference":
+      return value.store === "parameter" ? "parameter" : "external value";
+    case "constant":
+      return "value";
+    default:
+      return value.kind;
+  }
+}

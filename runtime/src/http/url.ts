@@ -1,0 +1,55 @@
+import { platform, type UrlLike } from "../platform.js";
+
+/** Parses a URL. Returns `undefined` for an invalid URL and for one with a user name. */
+export function parseUrl(url: string, base?: string): UrlLike | undefined {
+  try {
+    const parsed = new platform.URL(url, base);
+    return parsed.username || parsed.password ? undefined : parsed;
+  } catch {
+    // The platform's error repeats its input, which may hold anything.
+    return undefined;
+  }
+}
+
+/** `https://x.test/v1/` + `/a` → `https://x.test/v1/a`; an absolute path replaces the base. */
+export function joinUrl(base: string, path: string): string {
+  if (/^https?:\/\//i.test(path)) return path;
+  return path ? `${base.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}` : base;
+}
+
+/** A URL, split into its address and the parameters of its query. */
+export interface SplitUrl {
+  readonly address: string;
+  readonly pairs: readonly UrlPair[];
+}
+
+/** A parameter of a query. */
+export interface UrlPair {
+  /** As written in the URL. */
+  readonly text: string;
+  /** Decoded as far as possible. */
+  readonly name: string;
+  /** As written in the URL. */
+  readonly value: string;
+}
+
+/** Splits a URL without a fragment, so that its parts can be joined again unchanged. */
+export function splitUrl(url: string): SplitUrl {
+  const [address = "", ...rest] = url.split("?");
+  const texts = rest.length > 0 ? rest.join("?").split("&") : [];
+  return { address, pairs: texts.map(toPair) };
+}
+
+function toPair(text: string): UrlPair {
+  const [name = "", ...value] = text.split("=");
+  return { text, name: decode(name), value: value.join("=") };
+}
+
+/** Decodes the percent-encoding of a text. Returns the text unchanged if the encoding is invalid. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
