@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "generator/plural.ts",
     "generator/spec/spec.ts",
     "generator/spec/selector/segments.ts",
+    "generator/spec/plan-parts.ts",
     "pluralize-esm",
     "node:*",
   ],

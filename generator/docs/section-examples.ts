@@ -126,7 +126,6 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
     },
   ],
   "include_from_parent[]": [{ path: "owner.name", as: "owner_name" }],
-  batch: [{ size: 50, join: "," }],
   "processing_steps[]": [
     { filter: true, map: true },
     { remove: ["internal"], flatten: true },
@@ -179,19 +178,6 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
   "params.<name> (resolve)": [{ type: "resolve", resource: "users", field: "id" }],
   "params.<name> (incremental)": [{ type: "incremental", cursor_path: "updated_at", initial_value: 0 }],
   incremental: [
-    {
-      cursor_path: "updated_at",
-      initial_value: "2024-01-01",
-      end_value: "2025-01-01",
-      window: "P1M",
-      format: "date",
-      lag: "P1D",
-      row_order: "asc",
-      on_cursor_value_missing: "exclude",
-      range_start: "open",
-      range_end: "closed",
-      primary_key: "id",
-    },
     {
       cursor_path: "version",
       initial_value: 100,

@@ -1,14 +1,11 @@
-import { isSelector, type CallIr, type KindIr, type OptionIr, type OptionsIr } from "../ir/source-ir.js";
+import { isSelector, type KindIr, type OptionIr, type OptionsIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
 
-type AnyCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls" | "positional">;
-
-/** The call of a factory; options that are an empty object or list are left out. */
-export function printCall(call: AnyCall, imports: Imports): string {
+/** The call of a factory; an object without options is left out. */
+export function printCall(call: KindIr, imports: Imports): string {
   const { factory, options } = call;
-  if (isList(options)) return `${imports.use(factory)}(${printOption(options, imports)})`;
   if (call.positional) {
     const values = Object.values(options).map((value) => printOption(value, imports));
     return `${imports.use(factory)}(${values.join(", ")})`;
@@ -19,7 +16,7 @@ export function printCall(call: AnyCall, imports: Imports): string {
 }
 
 /** The plan of a resource, its parts as arguments. */
-export function printPlan(parts: readonly CallIr[], imports: Imports): string {
+export function printPlan(parts: readonly KindIr[], imports: Imports): string {
   return `${imports.use("plan")}(${parts.map((part) => printCall(part, imports)).join(", ")})`;
 }
 
@@ -39,6 +36,6 @@ function row(name: string, text: string): string {
   return `${printKey(name)}: ${text}`;
 }
 
-function isList(value: OptionIr | OptionsIr): value is readonly OptionIr[] {
+function isList(value: OptionIr): value is readonly OptionIr[] {
   return Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import type * as runtime from "@connector-gen/runtime";
 import type { Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
@@ -52,7 +53,14 @@ export function buildSource(spec: Spec): SourceIr {
 }
 
 /** What modules may call besides the factories of their parts. */
-const always = ["createReader", "plan", "detectRecords", "query", "patterns", "unicodePatterns"];
+const always = [
+  "createReader",
+  "plan",
+  "detectRecords",
+  "query",
+  "patterns",
+  "unicodePatterns",
+] as const satisfies readonly (keyof typeof runtime)[];
 
 function nameSource(spec: Spec, types: Scope): SourceNames {
   const pascal = toPascal(spec.name);

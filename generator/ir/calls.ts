@@ -1,6 +1,6 @@
-import type { KindUse, SpecIncremental, SpecPart, SpecResource } from "../spec/spec.js";
-import { optionOf, toOptions, toSelectorIr, withTexts } from "./option-values.js";
-import type { CallIr, JsonIr, KindIr, OptionIr, OptionsIr, ResourceIr } from "./source-ir.js";
+import type { KindUse, SpecResource } from "../spec/spec.js";
+import { optionOf, withTexts } from "./option-values.js";
+import type { KindIr, ResourceIr } from "./source-ir.js";
 
 /** Everything of a resource that is printed as calls of runtime factories. */
 export type Calls = Pick<
@@ -18,7 +18,7 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
     ...(actions && { actions: toKind(actions) }),
     shape: shape.map((step) => stepCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),
-    plan: plan.map(partCall),
+    plan: plan.map(toKind),
     ...(auth !== undefined && { auth: auth && toKind(auth) }),
     ...(rateLimit && { rateLimit: toKind(rateLimit) }),
   };
@@ -61,56 +61,4 @@ export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<
 function stepCall(step: KindUse, hooks: string | undefined): KindIr {
   if (step.kind.hook === undefined || hooks === undefined) return toKind(step);
   return toKind({ ...step, options: { ...step.options, name: hooks } });
-}
-
-function partCall(part: SpecPart): CallIr {
-  const { type } = part;
-  switch (type) {
-    case "partitions":
-      return { type, factory: type, options: toOptions(part.partitions) };
-    case "parents":
-      return { type, factory: type, options: parentsOptions(part) };
-    case "incremental":
-      return { type, factory: type, options: incrementalOptions(part) };
-    default:
-      return type satisfies never;
-  }
-}
-
-function parentsOptions({
-  parent,
-  values,
-  params,
-  batch,
-}: SpecPart & { readonly type: "parents" }): CallIr["options"] {
-  return {
-    parent,
-    values: {
-      object: Object.fromEntries(Object.entries(values).map(([name, at]) => [name, toSelectorIr(at)])),
-    },
-    ...(Object.keys(params).length > 0 && { params: { object: params } }),
-    ...(batch && { batch: { object: { ...batch } } }),
-  };
-}
-
-/** What holds when an option is left out. */
-const incrementalDefaults: Readonly<Record<string, JsonIr>> = {
-  lastValue: "max",
-  onMissing: "raise",
-  rangeStart: "closed",
-  rangeEnd: "open",
-  serverFilter: true,
-};
-
-const incrementalOrder = [
-  ...["cursor", "initial", "end", "lag", "lastValue", "onMissing", "rowOrder", "rangeStart", "rangeEnd"],
-  ...["key", "format", "window", "serverFilter"],
-];
-
-function incrementalOptions({ type: _type, cursor, ...part }: SpecIncremental): OptionsIr {
-  const given: OptionsIr = { ...toOptions(part), cursor: toSelectorIr(cursor) };
-  const names = incrementalOrder.filter(
-    (name) => given[name] !== undefined && given[name] !== incrementalDefaults[name],
-  );
-  return Object.fromEntries(names.map((name) => [name, given[name] as OptionIr]));
 }

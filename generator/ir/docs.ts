@@ -1,8 +1,7 @@
 import { printSegments } from "../spec/selector/segments.js";
-import type { SpecIncremental, SpecPart, SpecResource, SpecSelector } from "../spec/spec.js";
+import type { ParentsPart } from "../spec/plan-parts.js";
+import type { SpecResource, SpecSelector } from "../spec/spec.js";
 import { factsOf, type Calls } from "./calls.js";
-
-type Parents = SpecPart & { readonly type: "parents" };
 
 /**
  * The documentation of a method: what it reads, then the request in one line with how the read is split, then what makes
@@ -10,12 +9,12 @@ type Parents = SpecPart & { readonly type: "parents" };
  */
 export function methodDocs(
   resource: SpecResource,
-  { paginator, body, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
+  { paginator, plan, body, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
 ): string {
   const { method, path, auth } = resource;
   const parts = [
     `\`${method} ${path}\`${body ? ` with ${body.phrase}` : ""}`,
-    ...splits(resource.plan),
+    ...plan.flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
     paginator.phrase,
   ];
   const sentences = [
@@ -26,25 +25,14 @@ export function methodDocs(
     own && `Authenticated by ${own.phrase}.`,
     rateLimit && `At most ${rateLimit.phrase}.`,
   ];
-  const incremental = resource.plan.find((part) => part.type === "incremental");
   return [
     resource.description,
     sentences.filter(Boolean).join(" "),
-    incremental && incrementalDocs(incremental),
+    ...resource.plan.map((use) => use.kind.note?.(factsOf(use))),
     shapeDocs(resource, name),
   ]
     .filter(Boolean)
     .join("\n\n");
-}
-
-/** How a read is split: `for each of `users`` and `for each `region``. */
-function splits(plan: readonly SpecPart[]): readonly string[] {
-  return plan.flatMap((part) => {
-    if (part.type === "parents")
-      return [`for ${part.batch ? `every ${part.batch.size}` : "each"} of \`${part.parent}\``];
-    if (part.type === "partitions") return [`for each ${listNames(Object.keys(part.partitions))}`];
-    return [];
-  });
 }
 
 /** What leaves records out, or makes others of them. */
@@ -55,31 +43,13 @@ function shapeDocs({ shape }: SpecResource, name: string): string {
   return [...notes, functions].filter(Boolean).join(" ");
 }
 
-function incrementalDocs({ cursor, initial, end, window, serverFilter }: SpecIncremental): string {
-  const range = [
-    initial !== undefined && initial !== null && `from \`${toText(initial)}\``,
-    end !== undefined && end !== null && `to \`${toText(end)}\``,
-  ].filter(Boolean);
-  const sentences = [
-    `Incremental by \`${fieldOf(cursor)}\`${range.length > 0 ? `, ${range.join(" ")}` : ""}${window === undefined ? "" : `, \`${window}\` at a time`}${serverFilter ? "" : ", filtered by the client: every run reads everything"}.`,
-    serverFilter &&
-      (end === undefined || end === null) &&
-      "A read that starts `from` a checkpoint asks only for what is new.",
-  ];
-  return sentences.filter(Boolean).join(" ");
-}
-
-function toText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
 /** `["meta", "updated_at"]` → `meta.updated_at`. */
 function fieldOf({ selector }: SpecSelector): string {
   return printSegments(selector).replace(/^\$\.?/, "");
 }
 
 /** What a parameter says that stands in for a parent's records. */
-export function parentParamDocs({ parent, values, params, batch }: Parents, name: string): string {
+export function parentParamDocs({ parent, values, params = {}, batch }: ParentsPart, name: string): string {
   const placeholder = params[name] ?? "";
   const field = fieldOf(values[placeholder] ?? { selector: [] });
   const others = Object.keys(params).filter((other) => other !== name);

@@ -1,4 +1,17 @@
 import { createHash } from "node:crypto";
+import type {
+  Checkpoint,
+  ClientOptions,
+  JsonObject,
+  JsonValue,
+  NoParams,
+  Page,
+  ReadOptions,
+  RecordStream,
+  Resource,
+  Secret,
+  Source,
+} from "@connector-gen/runtime";
 import { singular } from "../plural.js";
 
 /** Words that cannot name a binding, and properties that change how an object behaves (`then` makes it a promise). */
@@ -14,11 +27,39 @@ const reserved = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-/** Names that types of a module must not shadow: globals, and what the module imports from the runtime. */
-const takenTypes = [
+/** The runtime's types that modules import. The compiler checks that each of them exists. */
+interface ImportedTypes {
+  readonly Checkpoint: Checkpoint;
+  readonly ClientOptions: ClientOptions;
+  readonly JsonObject: JsonObject;
+  readonly JsonValue: JsonValue;
+  readonly NoParams: NoParams;
+  readonly Page: Page<never>;
+  readonly ReadOptions: ReadOptions;
+  readonly RecordStream: RecordStream<never>;
+  readonly Resource: Resource<never>;
+  readonly Secret: Secret;
+  readonly Source: Source;
+}
+
+const importedTypes: Readonly<Record<keyof ImportedTypes, true>> = {
+  Checkpoint: true,
+  ClientOptions: true,
+  JsonObject: true,
+  JsonValue: true,
+  NoParams: true,
+  Page: true,
+  ReadOptions: true,
+  RecordStream: true,
+  Resource: true,
+  Secret: true,
+  Source: true,
+};
+
+/** Global types, which types of a module must not shadow. */
+const globalTypes = [
   "Array Boolean Date Error Function JSON Map Math Number Object Promise Proxy Readonly ReadonlyArray Record RegExp Set",
   "String Symbol AsyncIterable Iterable Iterator Partial Pick Omit Awaited Required Exclude Extract",
-  "ClientOptions JsonObject JsonValue NoParams ReadOptions RecordStream Resource Secret Source Checkpoint Page",
 ].flatMap((line) => line.split(" "));
 
 /** Hands out identifiers, each once. */
@@ -29,7 +70,7 @@ export interface Scope {
 
 /** A scope of types: interfaces and aliases of a module, besides what it imports. */
 export function typeScope(imported: readonly string[] = []): Scope {
-  return scope([...takenTypes, ...imported]);
+  return scope([...globalTypes, ...Object.keys(importedTypes), ...imported]);
 }
 
 /** A scope of values: constants of a module, or methods of a facade. */

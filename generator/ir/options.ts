@@ -1,13 +1,12 @@
+import { clientRules } from "@connector-gen/runtime/kinds";
+import { findPartitions } from "../spec/plan-parts.js";
 import type { KindUse, Spec } from "../spec/spec.js";
 import { factsOf } from "./calls.js";
 import { toCamel, toUpperSnake, valueScope } from "./names.js";
 import type { ClientOptionIr, SecretIr, SourceIr } from "./source-ir.js";
 
-/** Options that every client has: a secret of the same name gets a suffix. */
-const common = [
-  "fetch transport baseUrl headers retry timeoutMs concurrency allowedOrigins maxBodyBytes schemas onEvent logger",
-  "rateLimit hooks",
-].flatMap((line) => line.split(" "));
+/** Options that every client may have: a secret of the same name gets a suffix. */
+const common = [...Object.keys(clientRules), "hooks"];
 
 /** The options of a factory besides those of every client: what the spec names and what its auth schemes ask for. */
 export function buildOptions(spec: Spec): Pick<SourceIr, "secrets" | "config" | "clientOptions"> {
@@ -31,9 +30,7 @@ function toOption(name: string): string {
 
 /** The config values that stand for all values of a partition. */
 function listNames({ resources }: Spec): ReadonlySet<string> {
-  const partitions = resources.flatMap(({ plan }) =>
-    plan.flatMap((part) => (part.type === "partitions" ? Object.values(part.partitions) : [])),
-  );
+  const partitions = resources.flatMap((resource) => Object.values(findPartitions(resource)));
   return new Set(
     partitions.flatMap((values) => (typeof values === "string" ? [values.slice("{config.".length, -1)] : [])),
   );

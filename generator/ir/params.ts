@@ -1,4 +1,5 @@
 import type { SpecParentInput, SpecResource, SpecValueInput } from "../spec/spec.js";
+import { findParents } from "../spec/plan-parts.js";
 import { parentParamDocs } from "./docs.js";
 import { toPascal } from "./names.js";
 import type { Records } from "./records.js";
@@ -38,14 +39,13 @@ function buildParam(
 
 /** Typed as what it stands in for; whoever knows the value need not read the parent. */
 function parentParam({ name }: SpecParentInput, resource: SpecResource, records: Records): ParamIr {
-  const part = resource.plan.find((each) => each.type === "parents" && Object.hasOwn(each.params, name));
-  const params = part?.type === "parents" ? part.params : {};
-  const { type } = records.placeholder(resource, params[name] ?? "");
+  const part = findParents(resource);
+  const { type } = records.placeholder(resource, part?.params?.[name] ?? "");
   return {
     name,
     in: "parent",
     required: false,
     type: withoutNull(type),
-    ...(part?.type === "parents" && { description: parentParamDocs(part, name) }),
+    ...(part && { description: parentParamDocs(part, name) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import type { Spec, SpecPart, SpecResource } from "../spec/spec.js";
+import { findParents, findPartitions, type ParentsPart, type PartitionLists } from "../spec/plan-parts.js";
+import type { Spec, SpecResource } from "../spec/spec.js";
 import type { PlaceholderType } from "./shape.js";
 import type { TypeIr } from "./source-ir.js";
 import { json, typeAt, type Declared } from "./type-paths.js";
@@ -24,17 +25,15 @@ export function typePlaceholder(
 ): PlaceholderType {
   if (/^(config|secrets)\./.test(name)) return { type: { kind: "string" } };
   const partition = name.startsWith("partitions.") ? name.slice("partitions.".length) : undefined;
-  for (const part of resource.plan) {
-    const found =
-      partition === undefined ? typeParentValue(part, name, context) : typePartition(part, partition);
-    if (found) return found;
-  }
-  for (const part of resource.plan) {
-    const parent = part.type === "parents" ? findResource(context.spec, part.parent) : undefined;
-    const found = parent && typePlaceholder(parent, name, context);
-    if (found?.origin !== undefined) return found;
-  }
-  return { type: json };
+  const part = findParents(resource);
+  const found =
+    partition === undefined
+      ? part && typeParentValue(part, name, context)
+      : typePartition(findPartitions(resource), partition);
+  if (found) return found;
+  const parent = part && findResource(context.spec, part.parent);
+  const inherited = parent && typePlaceholder(parent, name, context);
+  return inherited?.origin === undefined ? { type: json } : inherited;
 }
 
 /** Finds a resource by its name in the spec. */
@@ -43,27 +42,27 @@ function findResource({ resources }: Spec, name: string): SpecResource | undefin
 }
 
 function typeParentValue(
-  part: SpecPart,
+  part: ParentsPart,
   name: string,
   { spec, declared, recordOf }: PlaceholderContext,
 ): PlaceholderType | undefined {
-  if (part.type !== "parents" || !Object.hasOwn(part.values, name)) return undefined;
+  if (!Object.hasOwn(part.values, name)) return undefined;
   const origin = `From the parent \`${part.parent}\``;
   const parent = findResource(spec, part.parent);
   const selector = part.values[name];
   const type = parent && selector ? typeAt(selector, recordOf(parent), declared) : json;
   // The values of several parents are joined to one text.
   if (part.batch) return { type: unionOf([type, { kind: "string" }]), origin };
-  const params = Object.entries(part.params);
+  const params = Object.entries(part.params ?? {});
   // Who names the parent by parameters says nothing of its other fields.
   if (params.length === 0 || params.some(([, placeholder]) => placeholder === name)) return { type, origin };
   const given = params.map(([param]) => `\`${param}\``).join(" and ");
   return { type, origin, missing: `${given} ${params.length > 1 ? "are" : "is"} given` };
 }
 
-function typePartition(part: SpecPart, name: string): PlaceholderType | undefined {
-  if (part.type !== "partitions" || !Object.hasOwn(part.partitions, name)) return undefined;
-  const values = part.partitions[name] ?? [];
+function typePartition(partitions: PartitionLists, name: string): PlaceholderType | undefined {
+  if (!Object.hasOwn(partitions, name)) return undefined;
+  const values = partitions[name] ?? [];
   const type: TypeIr = typeof values === "string" ? { kind: "string" } : typeOfValues(values);
   return { type, origin: `The partition \`${name}\`` };
 }

@@ -84,16 +84,6 @@ export interface Pair {
   readonly value: string;
 }
 
-/** A call of a runtime factory as data. */
-export interface CallIr<Options = OptionsIr> {
-  /** The spec's word: `page_number`. */
-  readonly type: string;
-  /** The runtime's export: `pageNumber`. */
-  readonly factory: string;
-  /** The factory's argument; options that equal their defaults are left out. */
-  readonly options: Options;
-}
-
 /** Options by name. */
 export type OptionsIr = Readonly<Record<string, OptionIr>>;
 
@@ -131,8 +121,14 @@ export function isPath(segments: readonly SegmentIr[]): segments is readonly (st
   return segments.every((segment) => typeof segment !== "object" && segment !== ".*");
 }
 
-/** A paginator or an auth scheme; options are in the kind's order. */
-export interface KindIr extends CallIr {
+/** A use of a kind as data: the call of its factory, and its words. */
+export interface KindIr {
+  /** The spec's word: `page_number`. */
+  readonly type: string;
+  /** The runtime's export: `pageNumber`. */
+  readonly factory: string;
+  /** The factory's options in the kind's order. */
+  readonly options: OptionsIr;
   /** The factory takes the options as arguments, in order. */
   readonly positional?: true;
   /** The function of the app's options that it calls. */
@@ -182,8 +178,8 @@ export interface ResourceIr {
   /** In order. */
   readonly shape: readonly KindIr[];
   readonly paginator: KindIr;
-  /** `partitions`, `parents` and `incremental`, outermost first. */
-  readonly plan: readonly CallIr[];
+  /** Outermost first. */
+  readonly plan: readonly KindIr[];
   /** `null`: no credentials for this resource. Absent: the source's. */
   readonly auth?: KindIr | null;
   readonly rateLimit?: KindIr;

@@ -4,19 +4,14 @@ import type { QuerySegment, Selector } from "@connector-gen/runtime/kinds";
 import {
   isPath,
   isSelector,
-  type CallIr,
   type KindIr,
   type OptionIr,
   type OptionsIr,
   type SelectorIr,
 } from "../ir/source-ir.js";
 
-/** A call of a factory as the IR holds it; a kind's call may hold calls of other kinds. */
-export type FactoryCall = CallIr<OptionsIr | readonly OptionIr[]> & Pick<KindIr, "calls" | "positional">;
-
 /** Calls the factory that a call names, as a generated module does. Throws for a factory that the runtime does not export. */
-export function callFactory({ factory, options, positional, calls = {} }: FactoryCall): unknown {
-  if (isList(options)) return createFrom(factory, toValue(options));
+export function callFactory({ factory, options, positional, calls = {} }: KindIr): unknown {
   if (positional) return createFrom(factory, ...Object.values(toValues(options)));
   const inner = Object.entries(calls).map(([name, call]) => [name, callFactory(call)] as const);
   return createFrom(factory, { ...toValues(options), ...Object.fromEntries(inner) });

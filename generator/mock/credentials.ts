@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isSelector, type CallIr, type JsonIr, type KindIr } from "../ir/source-ir.js";
+import { isSelector, type JsonIr, type KindIr } from "../ir/source-ir.js";
 import { compileEnvelope } from "./envelope.js";
 import { textOf } from "./page-slice.js";
 import { fillTemplate } from "./template.js";
@@ -32,7 +32,7 @@ export interface TokenEndpoint {
   readonly body: JsonIr;
 }
 
-type Options = CallIr["options"];
+type Options = KindIr["options"];
 
 /** An auth block of the spec. */
 type Auth = Pick<KindIr, "type" | "options" | "calls">;

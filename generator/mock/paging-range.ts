@@ -1,9 +1,9 @@
-import type { CallIr, KindIr, OptionIr } from "../ir/source-ir.js";
+import type { KindIr, OptionIr } from "../ir/source-ir.js";
 import { at } from "./json.js";
 import { metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
-type Options = CallIr["options"];
+type Options = KindIr["options"];
 
 const defaultSize = 20;
 /** Largest page size if the spec sets none. */

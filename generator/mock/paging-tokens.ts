@@ -1,11 +1,11 @@
-import type { CallIr, KindIr } from "../ir/source-ir.js";
+import type { KindIr } from "../ir/source-ir.js";
 import type { Metadata, WrapRecords } from "./envelope.js";
 import { at } from "./json.js";
 import { metadataAt, slice, textOf } from "./page-slice.js";
 import { readSize } from "./paging-range.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
-type Options = CallIr["options"];
+type Options = KindIr["options"];
 
 /** Query parameter of the mock's links. */
 const linkParam = "page_token";

@@ -99,13 +99,14 @@ export function readOption(option: OptionValue, raw: unknown, place: OptionPlace
     case "timeFormat":
     case "period":
       return typeof raw === "string" ? raw : undefined;
+    case "values":
+      return typeof raw === "string" || Array.isArray(raw) ? (raw as JsonValue) : undefined;
     case "bound":
     case "distance":
       return typeof raw === "string" ? raw : numberOf(raw);
     case "object":
     case "json":
     case "form":
-    case "values":
     case "kinds":
     case "kind":
       return raw as JsonValue;

@@ -153,8 +153,8 @@ function checkBaseQuery(client: Raw, report: Report): void {
 /** An option of the factory is a list or a text, not both. */
 function checkLists(source: Parameters<typeof namesIn>[0], report: Report): void {
   const texts = namesIn(source, "config");
-  source.resources.forEach(({ plan }, index) => {
-    for (const name of listConfigs(plan).filter((name) => texts.includes(name))) {
+  source.resources.forEach((resource, index) => {
+    for (const name of listConfigs(resource).filter((name) => texts.includes(name))) {
       const message = `{config.${name}} is a list of partitions: it cannot stand in a text as well; give one of them another name`;
       report({ code: "conflicting-options", message, path: ["resources", index, "partitions"], at: "key" });
     }

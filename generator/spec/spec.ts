@@ -1,4 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
+import type { ParamLocation, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
 /**
@@ -34,6 +35,9 @@ export interface Spec {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
 
+/** How records are loaded into a table that has some. */
+export type WriteDisposition = NonNullable<ResourceShape["writeDisposition"]>;
+
 export interface SpecResource {
   readonly name: string;
   readonly description?: string;
@@ -63,7 +67,7 @@ export interface SpecResource {
   /** What becomes of the records, in order; `include_from_parent` is the first. */
   readonly shape: readonly KindUse[];
   /** How the read is split and made incremental; partitions first, then the parent, then incremental. */
-  readonly plan: readonly SpecPart[];
+  readonly plan: readonly KindUse[];
   readonly rateLimit?: KindUse;
   /** Absent: the client's. `null`: none. */
   readonly auth?: KindUse | null;
@@ -71,7 +75,7 @@ export interface SpecResource {
   readonly timeoutMs?: number;
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  readonly writeDisposition: "append" | "replace" | "merge" | "skip";
+  readonly writeDisposition: WriteDisposition;
   readonly selected: boolean;
   /** With dlt's `columns` merged in; absent when the spec has neither. */
   readonly schema?: JsonSchema;
@@ -85,7 +89,7 @@ export type SpecInput = SpecValueInput | SpecParentInput;
 /** `{"type": "input"}`. */
 export interface SpecValueInput {
   readonly name: string;
-  readonly in: "path" | "query" | "header" | "body";
+  readonly in: Exclude<ParamLocation, "parent">;
   readonly required: boolean;
   readonly schema: JsonSchema;
 }
@@ -95,50 +99,6 @@ export interface SpecParentInput {
   readonly name: string;
   readonly in: "parent";
   readonly required: false;
-}
-
-/** A part of a resource's plan. */
-export type SpecPart =
-  | {
-      readonly type: "partitions";
-      /** Values by name, or `{config.regions}` for a list that the factory takes. */
-      readonly partitions: Readonly<Record<string, readonly JsonValue[] | string>>;
-    }
-  | {
-      readonly type: "parents";
-      /** The parent's name in the spec. */
-      readonly parent: string;
-      /** Placeholders and where their values are in the parent's record: `resources.users.id` → `["id"]`. */
-      readonly values: Readonly<Record<string, SpecSelector>>;
-      /** Parameters of the method and the placeholder each stands in for: `user_id` → `resources.users.id`. */
-      readonly params: Readonly<Record<string, string>>;
-      readonly batch?: { readonly size: number; readonly join: string };
-    }
-  | SpecIncremental;
-
-/** `incremental` of an endpoint. */
-export interface SpecIncremental {
-  readonly type: "incremental";
-  /** Within the record. */
-  readonly cursor: SpecSelector;
-  /** Texts are templates. */
-  readonly initial?: JsonValue;
-  readonly end?: JsonValue;
-  readonly lastValue: "max" | "min";
-  /** A number (days for dates, seconds for times, units for numbers) or an ISO 8601 duration. */
-  readonly lag?: number | string;
-  readonly onMissing: "raise" | "include" | "exclude";
-  readonly rowOrder?: "asc" | "desc";
-  readonly rangeStart: "closed" | "open";
-  readonly rangeEnd: "open" | "closed";
-  /** The key of rows at the boundary; empty: none are left out. Absent: the resource's, else the whole row. */
-  readonly key?: readonly string[];
-  /** How values are written into requests: `iso`, `date`, `epoch`, `epoch_ms`, or a strftime format. */
-  readonly format?: string;
-  /** An ISO 8601 duration: requests ask for slices of this length. */
-  readonly window?: string;
-  /** Whether the request names the range; if not, rows are only filtered here. */
-  readonly serverFilter: boolean;
 }
 
 /** A selector of the spec, parsed: the segments that the runtime's `query` takes. */

@@ -84,6 +84,8 @@ export interface Option {
   readonly words?: Readonly<Record<string, number>>;
   /** For `list` and `map`: the type of each item or value. */
   readonly items?: OptionValue;
+  /** For `map`: the names must be identifiers; the text says what they name in messages: `a partition`. */
+  readonly identifiers?: string;
   /** For `group`: its options by the factory's names. */
   readonly options?: Readonly<Record<string, Option>>;
   /** For `group`: reports combinations that cannot work. */

@@ -45,6 +45,10 @@ export { queryEncoderKind } from "./http/query-encoder.js";
 export { responseActionsKind } from "./http/response-actions.js";
 export { rateLimitKind } from "./limit/rate-limit.js";
 
+export { incrementalKind } from "./plans/incremental.js";
+export { parentsKind } from "./plans/parents.js";
+export { partitionsKind } from "./plans/partitions.js";
+
 export { addKind } from "./shapers/add.js";
 export { flattenKind } from "./shapers/flatten.js";
 export { filterKind, mapKind } from "./shapers/hook.js";

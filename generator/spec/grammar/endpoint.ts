@@ -7,6 +7,7 @@ import { familyKeys, kindGrammar, keysOfKind } from "./kinds.js";
 import { checkSelector } from "./options.js";
 import { policyKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
+import type { SpecValueInput } from "../spec.js";
 import { own } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
@@ -14,7 +15,7 @@ import { didYouMean, list, quote } from "../wording.js";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
 
 /** Where an input parameter goes. */
-const PLACES = ["query", "path", "header", "body"] as const;
+const PLACES = ["query", "path", "header", "body"] as const satisfies readonly SpecValueInput["in"][];
 
 /** The grammar of `auth`. */
 export const authGrammar: z.ZodType = kindGrammar("auth");

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
 import { closed, optional } from "./grammar.js";
+import type { WriteDisposition } from "../spec.js";
 import { columnsGrammar, jsonSchemaGrammar } from "./record-schema.js";
 
 /** The write dispositions, dlt's. */
-export const DISPOSITIONS = ["append", "replace", "merge", "skip"] as const;
+export const DISPOSITIONS: readonly WriteDisposition[] = ["append", "replace", "merge", "skip"];
 
 const key = z.union([z.string().min(1), z.array(z.string().min(1))]);
 

@@ -90,7 +90,7 @@ export function optionGrammar(option: OptionValue, context: OptionContext): z.Zo
     case "list":
       return listGrammar(option, context);
     case "map":
-      return z.record(fieldName, itemsOf(option, context));
+      return z.record(nameGrammar(option), itemsOf(option, context));
     case "group":
       return groupGrammar(option, context);
     case "form":
@@ -114,7 +114,20 @@ function groupGrammar(
   });
 }
 
-const fieldName = z.string().min(1);
+/** The names of a map. */
+function nameGrammar({ identifiers }: OptionValue): z.ZodString {
+  if (identifiers === undefined) return z.string().min(1);
+  return checkedText((text) =>
+    /^[A-Za-z_]\w*$/.test(text)
+      ? []
+      : [
+          {
+            code: "invalid-value",
+            message: `${quote(text)} is no name for ${identifiers}: use letters, digits and _`,
+          },
+        ],
+  );
+}
 
 function itemsOf({ items = { type: "json" } }: OptionValue, context: OptionContext): z.ZodType {
   return optionGrammar(items, context);

@@ -1,7 +1,7 @@
 import type { Kind } from "@connector-gen/runtime/kinds";
 import { z } from "zod";
 
-import { quote } from "../wording.js";
+import { kindOf } from "../kinds.js";
 import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";
 import { familyKeys, keysOfKind } from "./kinds.js";
 import { checkSelector } from "./options.js";
@@ -54,47 +54,12 @@ const included = closed({
   as: optional(field, { description: "The name it gets; `_<parent>_<path>` when left out." }),
 });
 
-const configList = checkedText((text) =>
-  /^\{config\.[A-Za-z_]\w*\}$/.test(text)
-    ? []
-    : [
-        {
-          code: "invalid-value",
-          message: `${quote(text)} is no list: write the values, or "{config.name}" for a list that the factory takes`,
-        },
-      ],
-).meta({ pattern: "^\\{config\\.[A-Za-z_]\\w*\\}$" });
-
 /** Keys of a resource that say for what and how often it is read. */
 export const splitKeys: z.ZodRawShape = {
   include_from_parent: optional(z.array(z.union([field, included])), {
     description: "Fields of the parent's record that are added to each record, as `_<parent>_<field>`.",
     examples: [["id"], [{ path: "owner.name", as: "owner_name" }]],
   }),
-  batch: optional(
-    closed({
-      size: z.int().min(1).meta({ description: "How many parents one request is for." }),
-      join: optional(z.string(), { description: "What their values are joined with.", default: "," }),
-    }),
-    { description: "Asks for several parents at once.", examples: [{ size: 50, join: "," }] },
-  ),
-  partitions: optional(
-    z.record(
-      checkedText((text) =>
-        /^[A-Za-z_]\w*$/.test(text)
-          ? []
-          : [
-              {
-                code: "invalid-value",
-                message: `${quote(text)} is no name for a partition: use letters, digits and _`,
-              },
-            ],
-      ),
-      z.union([configList, z.array(z.union([z.string(), z.number(), z.boolean()])).min(1)]),
-    ),
-    {
-      description: "Values that the resource is read for, one after the other, as `{partitions.name}`.",
-      examples: [{ region: ["eu", "us"] }, { region: "{config.regions}" }],
-    },
-  ),
+  ...keysOfKind(kindOf("plan", "parents")),
+  partitions: familyKeys("plan")["partitions"] ?? z.never(),
 };

@@ -6,6 +6,7 @@ import { quote } from "../wording.js";
 /** Where a resource says that it is incremental. */
 export interface IncrementalSource {
   readonly block: unknown;
+  readonly path: Path;
   readonly at: (key: string) => Path;
 }
 
@@ -23,7 +24,10 @@ export function sourceOf(merged: MergedResource, report: Report): IncrementalSou
     const message = `an endpoint has one incremental, and ${where} is one already: take this parameter out, and write {incremental.start_value} where its value is needed`;
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "params", name), at: "key" });
   }
-  if (isObject(block)) return { block, at: (key) => merged.at("endpoint", "incremental", key) };
+  if (isObject(block)) {
+    const at = (key: string): Path => merged.at("endpoint", "incremental", key);
+    return { block, path: merged.at("endpoint", "incremental"), at };
+  }
   if (first === undefined) return undefined;
   const path = merged.at("endpoint", "params", first);
   const message = `a parameter of type "incremental" is an older spelling, which works: "incremental" in the endpoint and "params": { ${quote(first)}: "{incremental.start_value}" } say the same`;
@@ -35,5 +39,5 @@ export function sourceOf(merged: MergedResource, report: Report): IncrementalSou
     end_value: _until,
     ...rest
   } = objectOf(own(own(endpoint, "params"), first));
-  return { block: rest, at: (key) => [...path, key] };
+  return { block: rest, path, at: (key) => [...path, key] };
 }

@@ -2,16 +2,15 @@ import type { JsonObject } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
 import { type IncrementalSource, sourceOf } from "./incremental-source.js";
-import { checkIncremental } from "./incremental-check.js";
+import { kindOf, readUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
-import { toSelector } from "../selector/selector.js";
-import type { SpecIncremental, SpecInput } from "../spec.js";
-import { given, own, textOf } from "../values.js";
+import type { KindUse, SpecInput } from "../spec.js";
+import { own, textOf } from "../values.js";
 import { quote } from "../wording.js";
 
-/** `incremental` of an endpoint before it is known what the request says of it. */
+/** `incremental` of an endpoint. Whether the request names the range is not known yet. */
 export interface Incremental {
-  readonly part: Omit<SpecIncremental, "serverFilter">;
+  readonly use: KindUse;
   /** Query parameters that `start_param` and `end_param` add, and what each stands for. */
   readonly added: readonly (readonly [name: string, template: string])[];
   readonly at: (key: string) => Path;
@@ -21,28 +20,9 @@ export interface Incremental {
 export function readIncremental(merged: MergedResource, report: Report): Incremental | undefined {
   const source = sourceOf(merged, report);
   if (!source) return undefined;
-  const { block, at } = source;
-  const word = <Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word =>
-    words.find((known) => known === own(block, key)) ?? words[0];
-  const part: Incremental["part"] = {
-    type: "incremental",
-    cursor: toSelector(textOf(own(block, "cursor_path")) ?? "$") ?? { selector: [] },
-    lastValue: word("last_value_func", ["max", "min"]),
-    onMissing: word("on_cursor_value_missing", ["raise", "include", "exclude"]),
-    rangeStart: word("range_start", ["closed", "open"]),
-    rangeEnd: word("range_end", ["open", "closed"]),
-    ...given({
-      initial: valueOf(own(block, "initial_value")),
-      end: valueOf(own(block, "end_value")),
-      lag: valueOf(own(block, "lag")),
-      rowOrder: (["asc", "desc"] as const).find((order) => order === own(block, "row_order")),
-      key: keyOf(own(block, "primary_key")),
-      format: textOf(own(block, "format")),
-      window: textOf(own(block, "window")),
-    }),
-  };
-  checkIncremental(part, { report, at });
-  return { part, added: addedBy(source, report), at };
+  const { block, path, at } = source;
+  const use = readUse(kindOf("plan", "incremental"), block, { path, report });
+  return { use, added: addedBy(source, report), at };
 }
 
 /** The parameters of `start_param` and `end_param`, in their places: where one stands already, else at the end. */
@@ -73,11 +53,21 @@ function addedBy({ block, at }: IncrementalSource, report: Report): readonly (re
   });
 }
 
-function valueOf(value: unknown): string | number | undefined {
-  return typeof value === "string" || typeof value === "number" ? value : undefined;
-}
-
-function keyOf(value: unknown): readonly string[] | undefined {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((name) => typeof name === "string") : undefined;
+/** Reports what only shows once the requests are known: slices that nobody asks for, an order that nobody has. */
+export function checkRange(
+  { use, at }: Incremental,
+  { report, names, isChild }: { report: Report; names: (placeholder: string) => boolean; isChild: boolean },
+): void {
+  if (use.options["rowOrder"] !== undefined && isChild) {
+    const message =
+      "row_order is for resources that no other is the parent of: every parent's children start anew";
+    report({ code: "conflicting-options", message, path: at("row_order"), at: "key" });
+  }
+  const missing = ["start_value", "end_value"]
+    .map((name) => `incremental.${name}`)
+    .filter((name) => !names(name));
+  if (use.options["window"] === undefined || missing.length === 0) return;
+  const lacking = missing.map((name) => `{${name}}`).join(" and ");
+  const message = `window asks for one slice after the other, but the request does not name ${lacking}`;
+  report({ code: "conflicting-options", message, path: at("window"), at: "key" });
 }

@@ -1,22 +1,19 @@
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
 import type { Report } from "../load/document.js";
-import { kindOf } from "../kinds.js";
+import { kindOf, readUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { parseSelector } from "../selector/selector.js";
 import { nameSegment } from "../selector/segments.js";
-import type { KindUse, SpecInput, SpecPart } from "../spec.js";
+import type { KindUse, SpecInput } from "../spec.js";
 import { type ParentUse, placeholderOf } from "../template/template-reader.js";
-import { isObject, listOf, numberOf, own, textOf } from "../values.js";
+import { isObject, listOf, own, textOf } from "../values.js";
 import { describe, quote } from "../wording.js";
 import { nameParams } from "./parent-params.js";
 
-/** The part of a plan that reads a resource once per record of its parent. */
-export type ParentsPart = Extract<SpecPart, { type: "parents" }>;
-
 /** What a resource takes from its parent. */
 export interface Parents {
-  readonly part?: ParentsPart;
+  readonly part?: KindUse;
   /** Parameters of the method that stand in for a parent. */
   readonly inputs: readonly SpecInput[];
   /** `include_from_parent`, as a step. */
@@ -65,16 +62,20 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
   );
   const values = [...ours, ...included].map(({ name, selector }) => [name, { selector }] as const);
   const fields = included.map(({ field, name }) => [field, name] as const);
+  const kind = kindOf("plan", "parents");
+  const given = readUse(kind, merged.value, { path: merged.path, report }).options["batch"];
   checkBatch(merged, { batch, isMixed: included.length > 0 || added.length > 0, report });
   return {
     part: {
-      type: "parents",
-      parent,
-      values: Object.fromEntries(values),
-      params: Object.fromEntries(params.map(({ input, name }) => [input.name, name])),
-      ...(isObject(batch) && {
-        batch: { size: numberOf(own(batch, "size")) ?? 1, join: textOf(own(batch, "join")) ?? "," },
-      }),
+      kind,
+      options: {
+        parent,
+        values: Object.fromEntries(values),
+        ...(params.length > 0 && {
+          params: Object.fromEntries(params.map(({ input, name }) => [input.name, name])),
+        }),
+        ...(isObject(given) && { batch: { ...given, join: given["join"] ?? "," } }),
+      },
     },
     inputs: params.map(({ input }) => input),
     shape:

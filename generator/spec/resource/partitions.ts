@@ -1,30 +1,23 @@
-import type { JsonValue } from "@connector-gen/runtime";
-
 import type { Report } from "../load/document.js";
+import { kindOf, readUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { referencesOf } from "../template/placeholders.js";
-import type { SpecPart } from "../spec.js";
+import { findPartitions, type PartitionLists } from "../plan-parts.js";
+import type { KindUse, SpecResource } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";
 import { quote } from "../wording.js";
 
-/** `partitions` of a resource. */
-export type Partitions = Extract<SpecPart, { type: "partitions" }>;
-
 /** Reads `partitions`; nothing when there are none. */
-export function readPartitions(merged: MergedResource): Partitions | undefined {
+export function readPartitions(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(merged.value, "partitions");
-  const entries = Object.entries(isObject(raw) ? raw : {}).flatMap(([name, values]) =>
-    Array.isArray(values) || typeof values === "string"
-      ? [[name, values as JsonValue[] | string] as const]
-      : [],
-  );
-  return entries.length === 0 ? undefined : { type: "partitions", partitions: Object.fromEntries(entries) };
+  if (!isObject(raw) || Object.keys(raw).length === 0) return undefined;
+  return readUse(kindOf("plan", "partitions"), raw, { path: merged.at("partitions"), report });
 }
 
 /** Warns of partitions for which nothing differs. */
 export function checkPartitions(
-  { partitions }: Partitions,
+  partitions: PartitionLists,
   { merged, readers, report }: { merged: MergedResource; readers: readonly TemplateReader[]; report: Report },
 ): void {
   const isNamed = (name: string): boolean => readers.some((reader) => reader.names(`partitions.${name}`));
@@ -36,12 +29,8 @@ export function checkPartitions(
 }
 
 /** The config values that stand for whole lists: no text can hold them. */
-export function listConfigs(parts: readonly SpecPart[]): readonly string[] {
-  return parts.flatMap((part) =>
-    part.type === "partitions"
-      ? Object.values(part.partitions).flatMap((values) =>
-          typeof values === "string" ? referencesOf(values, "config") : [],
-        )
-      : [],
+export function listConfigs(resource: Pick<SpecResource, "plan">): readonly string[] {
+  return Object.values(findPartitions(resource)).flatMap((values) =>
+    typeof values === "string" ? referencesOf(values, "config") : [],
   );
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../load/document.js";
 import { type FieldMemo, fieldsOf, scopeOf } from "../record/json-schema-refs.js";
-import type { ParentsPart } from "./parents.js";
+import { findParents, type ParentsPart } from "../plan-parts.js";
 import type { ReadResource } from "./resource.js";
 import { isPath } from "../selector/segments.js";
 import { shapeFields } from "../record/shaped-fields.js";
@@ -27,7 +27,7 @@ export function checkRelations(read: readonly ReadResource[], context: Relations
 }
 
 function parentOf(resource: SpecResource | undefined): ParentsPart | undefined {
-  return resource?.plan.find((part) => part.type === "parents");
+  return resource && findParents(resource);
 }
 
 function checkSingleParent(

@@ -2,8 +2,7 @@ import { readActions } from "./actions.js";
 import { readBody } from "./bodies.js";
 import type { Report } from "../load/document.js";
 import { readHeaders } from "./headers.js";
-import { addRange, type Incremental, readIncremental } from "./incremental.js";
-import { checkRange } from "./incremental-check.js";
+import { addRange, checkRange, type Incremental, readIncremental } from "./incremental.js";
 import { checkSchema } from "../record/json-schema-check.js";
 import type { FieldMemo } from "../record/json-schema-refs.js";
 import { kindOf, needsBody, readKindUse, readUse } from "../kinds.js";
@@ -16,7 +15,8 @@ import { checkPartitions, readPartitions } from "./partitions.js";
 import { type BoundPath, bindPath } from "./path.js";
 import { readRateLimit, readRetry } from "./policies.js";
 import { readRecord, schemaCheck } from "../record/record.js";
-import type { KindUse, SpecPart, SpecResource } from "../spec.js";
+import { findPartitions } from "../plan-parts.js";
+import type { KindUse, SpecResource } from "../spec.js";
 import { readSteps } from "./processing-steps.js";
 import { type ParentUse, TemplateReader } from "../template/template-reader.js";
 import { millisecondsOf } from "../grammar/durations.js";
@@ -115,19 +115,20 @@ type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "bod
 interface Split {
   readonly request: Request;
   readonly shape: readonly KindUse[];
-  readonly plan: readonly SpecPart[];
+  readonly plan: readonly KindUse[];
   readonly uses: readonly ParentUse[];
 }
 
 /** Reads the request, the steps and what both name: partitions, a parent, a range. */
 function readSplit(merged: MergedResource, paging: Paging, context: ResourceContext): Split {
   const { root, report, names } = context;
-  const partitions = readPartitions(merged);
+  const partitions = readPartitions(merged, report);
+  const lists = findPartitions({ plan: partitions ? [partitions] : [] });
   const incremental = readIncremental(merged, report);
   const scope = {
     report,
     resources: names,
-    partitions: Object.keys(partitions?.partitions ?? {}),
+    partitions: Object.keys(lists),
     isIncremental: incremental !== undefined,
   };
   const reader = new TemplateReader(scope);
@@ -143,11 +144,11 @@ function readSplit(merged: MergedResource, paging: Paging, context: ResourceCont
     resolved,
     inputs: request.inputs,
   });
-  if (partitions) checkPartitions(partitions, { merged, readers: [reader, stepReader], report });
+  checkPartitions(lists, { merged, readers: [reader, stepReader], report });
   if (incremental) {
     const names = (placeholder: string): boolean =>
       reader.names(placeholder) || incremental.added.some(([, template]) => template === `{${placeholder}}`);
-    checkRange(incremental.part, { at: incremental.at, report, names, isChild: !!parents.part });
+    checkRange(incremental, { report, names, isChild: !!parents.part });
   }
   return {
     request: { ...request, inputs: [...request.inputs, ...parents.inputs] },
@@ -163,14 +164,15 @@ function planOf({
   incremental,
   hasRange,
 }: {
-  partitions: SpecPart | undefined;
+  partitions: KindUse | undefined;
   parents: Parents;
   incremental: Incremental | undefined;
   hasRange: boolean;
-}): readonly SpecPart[] {
+}): readonly KindUse[] {
+  const isFiltered = hasRange || (incremental?.added.length ?? 0) > 0;
   const range = incremental && {
-    ...incremental.part,
-    serverFilter: hasRange || incremental.added.length > 0,
+    ...incremental.use,
+    options: { ...incremental.use.options, ...(!isFiltered && { serverFilter: false }) },
   };
   return [partitions, parents.part, range].filter((part) => part !== undefined);
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 
 import { listConfigs } from "../resource/partitions.js";
 import { referencesOf } from "./placeholders.js";
-import type { KindUse, Spec, SpecPart, SpecResource } from "../spec.js";
+import type { KindUse, Spec, SpecResource } from "../spec.js";
 import { isObject } from "../values.js";
 
 /** What options of the factory are named in. */
@@ -10,7 +10,7 @@ type Templates = Pick<Spec, "baseUrl" | "headers" | "auth" | "resources">;
 
 /** Collects the names of a source's secrets and config values, in order of first appearance. */
 export function collectReferences(source: Templates): Pick<Spec, "secrets" | "config"> {
-  const lists = source.resources.flatMap(({ plan }) => listConfigs(plan));
+  const lists = source.resources.flatMap(listConfigs);
   return {
     secrets: namesIn(source, "secrets"),
     config: [...new Set([...namesIn(source, "config"), ...lists])],
@@ -36,12 +36,8 @@ function templatesOf(resource: SpecResource): string[] {
     ...templatesOfUse(resource.body),
     ...templatesOfUse(resource.auth),
     ...resource.shape.flatMap(templatesOfUse),
-    ...resource.plan.flatMap(templatesOfPart),
+    ...resource.plan.flatMap(templatesOfUse),
   ];
-}
-
-function templatesOfPart(part: SpecPart): string[] {
-  return part.type === "incremental" ? [part.initial ?? null, part.end ?? null].flatMap(textsIn) : [];
 }
 
 /** The types of options whose placeholders are filled in. */

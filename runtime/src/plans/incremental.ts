@@ -1,6 +1,7 @@
 import { expandValue } from "../client/template.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
+import { defineKind, type Kind, type KindOptions, type Option, type OptionProblem } from "../kind.js";
 import { currentValueLike, shiftBound, sliceRange } from "./cursor-arithmetic.js";
 import { formatBound } from "./cursor-format.js";
 import {
@@ -103,4 +104,162 @@ function begin(options: IncrementalOptions, initial: JsonValue, entry: Entry | u
   if (!entry || lagged === null) return { start: last, seen: hashes, last, hashes };
   const isBefore = initial !== null && compareValues(lagged, initial) * sign > 0;
   return { start: isBefore ? initial : lagged, seen: [], last, hashes: [] };
+}
+
+/** The spec's `incremental`. */
+export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptions>(() => ({
+  family: "plan",
+  type: "incremental",
+  key: "incremental",
+  factory: "incremental",
+  summary: "Reads only what is new since the last run.",
+  options: describeOptions(),
+  check: ({ initial, end, lastValue, window }) => [
+    ...checkRange(initial, end, lastValue === "min"),
+    ...(window !== undefined && initial === undefined
+      ? [{ option: "window", message: "window needs initial_value: the first slice starts there" }]
+      : []),
+    ...(window !== undefined && lastValue === "min"
+      ? [
+          {
+            option: "window",
+            message: "window goes from older to newer: it cannot be used with last_value_func min",
+          },
+        ]
+      : []),
+  ],
+  phrase: () => "",
+  note: describe,
+  examples: [
+    { cursor_path: "updated_at", initial_value: "2024-01-01T00:00:00Z" },
+    {
+      cursor_path: "updated_at",
+      initial_value: "2024-01-01",
+      end_value: "2025-01-01",
+      window: "P1M",
+      format: "date",
+      lag: "P1D",
+      row_order: "asc",
+      on_cursor_value_missing: "exclude",
+      range_start: "open",
+      range_end: "closed",
+      primary_key: "id",
+    },
+  ],
+}));
+
+function describeOptions(): { readonly [K in keyof Required<IncrementalOptions>]: Option } {
+  return {
+    cursor: {
+      type: "selector",
+      key: "cursor_path",
+      required: true,
+      description: "The field of a record that tells what is new: a name or a selector.",
+      examples: ["updated_at", "meta.version"],
+    },
+    initial: {
+      type: "bound",
+      key: "initial_value",
+      description: "Where the first run starts. May hold `{config.name}`.",
+      examples: ["2024-01-01T00:00:00Z", 0],
+    },
+    end: {
+      type: "bound",
+      key: "end_value",
+      description: "Where the read ends: a backfill, which keeps no state. May hold `{config.name}`.",
+    },
+    lag: {
+      type: "distance",
+      description:
+        "How far before the last value the next run starts: a duration, or a number (days for dates, seconds for times).",
+      examples: ["PT1H", 3],
+    },
+    lastValue: {
+      ...choice(["max", "min"], "Whether the greatest or the smallest value is the start of the next run."),
+      key: "last_value_func",
+    },
+    onMissing: {
+      ...choice(
+        ["raise", "include", "exclude"],
+        "What happens to records without the field, or with `null` there.",
+      ),
+      key: "on_cursor_value_missing",
+    },
+    rowOrder: {
+      type: "choice",
+      choices: ["asc", "desc"],
+      description:
+        "The order in which the API sends records. With it, the read ends as soon as nothing new can follow.",
+    },
+    rangeStart: choice(["closed", "open"], "Whether records at the start belong to the range."),
+    rangeEnd: choice(["open", "closed"], "Whether records at the end belong to the range."),
+    key: {
+      type: "names",
+      key: "primary_key",
+      description:
+        "The fields that identify a record at the last value. Empty: records there are read again. Default: the resource's `primary_key`, else the whole record.",
+    },
+    format: {
+      type: "timeFormat",
+      description:
+        "How times are written into requests: `iso`, `date`, `epoch`, `epoch_ms`, or a pattern such as `%Y-%m-%d`.",
+      examples: ["epoch", "%Y%m%d"],
+    },
+    window: {
+      type: "period",
+      description:
+        "The length of the range of one request. The request must name the start and the end of the range.",
+      examples: ["P1M"],
+    },
+    serverFilter: {
+      type: "flag",
+      isDerived: true,
+      default: true,
+      description: "Whether the request names the range. If not, older records are left out by the client.",
+    },
+  };
+}
+
+/** A choice whose first word is the default. */
+function choice(choices: readonly string[], description: string): Option {
+  const [byDefault = ""] = choices;
+  return { type: "choice", choices, default: byDefault, description };
+}
+
+function describe({ cursor, initial, end, window, serverFilter }: KindOptions): string {
+  const isGiven = (bound: unknown): boolean => bound !== undefined && bound !== null;
+  const toCode = (bound: unknown): string =>
+    `\`${typeof bound === "string" ? bound : JSON.stringify(bound)}\``;
+  const parts = [
+    `Incremental by \`${String(cursor).replace(/^\$\.?/, "")}\``,
+    [isGiven(initial) && `from ${toCode(initial)}`, isGiven(end) && `to ${toCode(end)}`]
+      .filter(Boolean)
+      .join(" "),
+    typeof window === "string" && `\`${window}\` at a time`,
+    serverFilter === false && "filtered by the client: every run reads everything",
+  ];
+  const first = `${parts.filter(Boolean).join(", ")}.`;
+  return serverFilter === false || isGiven(end)
+    ? first
+    : `${first} A read that starts \`from\` a checkpoint asks only for what is new.`;
+}
+
+/** A range that cannot hold anything, or whose ends cannot be compared. */
+function checkRange(initial: unknown, end: unknown, isDescending: boolean): readonly OptionProblem[] {
+  const problem = (message: string): readonly OptionProblem[] => [{ option: "end", message }];
+  if (end === undefined) return [];
+  if (initial === undefined)
+    return problem("end_value needs initial_value: a range that ends somewhere starts somewhere");
+  if (!isFixed(initial) || !isFixed(end)) return [];
+  if (typeof initial !== typeof end)
+    return problem("initial_value and end_value cannot be compared: write both as text or both as numbers");
+  if (isDescending ? initial >= end : initial <= end) return [];
+  const order = isDescending ? "before (last_value_func is min)" : "behind";
+  const [start, stop] = [JSON.stringify(initial), JSON.stringify(end)];
+  return problem(`initial_value ${start} is ${order} end_value ${stop}: nothing is between them`);
+}
+
+/** A number, or text without placeholders. */
+function isFixed(bound: unknown): bound is string | number {
+  return typeof bound === "number" || (typeof bound === "string" && /^(?:[^{}]|\{\{|\}\})*$/.test(bound));
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../checkpoint.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import { select, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
@@ -112,3 +113,44 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
     resume: { skip, ...(before && { before: before as never }) },
   };
 }
+
+/** The plan of a resource that names fields of a parent: `{resources.users.id}`. */
+export const parentsKind: Kind = /* @__PURE__ */ defineKind<ParentsOptions>(() => ({
+  family: "plan",
+  type: "parents",
+  factory: "parents",
+  isDerived: true,
+  summary: "Reads once for every record of the parent.",
+  options: {
+    parent: { type: "text", isDerived: true, description: "The parent's name." },
+    values: {
+      type: "map",
+      items: { type: "selector" },
+      isDerived: true,
+      description: "The selectors of the values in a parent's record, by placeholder.",
+    },
+    params: {
+      type: "map",
+      items: { type: "text" },
+      isDerived: true,
+      description: "Placeholders by the parameters of the method that replace them.",
+    },
+    batch: {
+      type: "group",
+      description: "Asks for several parents at once.",
+      options: {
+        size: {
+          type: "whole",
+          minimum: 1,
+          required: true,
+          description: "The number of parents in one request.",
+        },
+        join: { type: "text", default: ",", description: "The text between their values." },
+      },
+      examples: [{ size: 50, join: "," }],
+    },
+  },
+  phrase: ({ parent, batch }) =>
+    `for ${batch ? `every ${(batch as { readonly size: number }).size}` : "each"} of \`${String(parent)}\``,
+  examples: [],
+}));

@@ -1,5 +1,6 @@
 import { ConnectorError, ReadFailure } from "../errors.js";
 import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
 /** Values by name; `"{config.regions}"` is a list among the factory's options. */
@@ -34,3 +35,27 @@ function listOf(given: readonly JsonValue[] | string, option: SplitContext["opti
   if (Array.isArray(list)) return list as readonly JsonValue[];
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", `the value of \`${name}\` must be a list`);
 }
+
+/** The spec's `partitions`. */
+export const partitionsKind: Kind = /* @__PURE__ */ defineKind<{ partitions: Partitions }>(() => ({
+  family: "plan",
+  type: "partitions",
+  key: "partitions",
+  factory: "partitions",
+  positional: true,
+  summary: "Values that the resource is read for, one after the other, as `{partitions.name}`.",
+  options: {
+    partitions: {
+      type: "map",
+      identifiers: "a partition",
+      items: { type: "values" },
+      description: "Lists of values by the names of the partitions.",
+    },
+  },
+  phrase: ({ partitions }) => {
+    const names = Object.keys(partitions as Partitions).map((name) => `\`${name}\``);
+    const last = names.at(-1) ?? "";
+    return `for each ${names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last}`;
+  },
+  examples: [{ region: ["eu", "us"] }, { region: "{config.regions}" }],
+}));

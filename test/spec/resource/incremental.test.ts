@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { messagesOf, parseText, parseValue, pointedAt, specOf, specWith } from "../parse-text.js";
+import { messagesOf, parseText, parseValue, plainUse, pointedAt, specOf, specWith } from "../parse-text.js";
 
 const plain = {
   type: "incremental",
@@ -93,7 +93,8 @@ describe("incremental", () => {
     ],
   ])("%s", async (_, endpoint, ...[part, query]) => {
     const [resource] = (await specOf(specWith({ endpoint }))).resources;
-    expect(resource?.plan).toEqual([{ ...plain, ...part }]);
+    const defaults = { ...plain, serverFilter: true };
+    expect(resource?.plan.map((use) => ({ ...defaults, ...plainUse(use) }))).toEqual([{ ...plain, ...part }]);
     expect(resource?.query).toEqual(query);
     expect(Object.keys(resource?.query ?? {})).toEqual(Object.keys(query));
   });

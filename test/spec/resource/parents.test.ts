@@ -39,7 +39,7 @@ describe("a parent", () => {
         json: { again: "{resources.users.id}" },
       }),
     );
-    expect(child.plan).toEqual([
+    expect(child.plan.map(plainUse)).toEqual([
       {
         type: "parents",
         parent: "users",
@@ -94,7 +94,12 @@ describe("a parent", () => {
       query: { k: 1 },
       inputs: [{ name: "uid", in: "parent" }],
       plan: [
-        { params: { uid: "resources.users.id" }, values: { "resources.users.id": { selector: ["id"] } } },
+        {
+          options: {
+            params: { uid: "resources.users.id" },
+            values: { "resources.users.id": { selector: ["id"] } },
+          },
+        },
       ],
     });
   });
@@ -107,7 +112,7 @@ describe("a parent", () => {
         list("a"),
       ),
     );
-    expect(spec.resources.map(({ plan }) => plan.map((part) => "parent" in part && part.parent))).toEqual([
+    expect(spec.resources.map(({ plan }) => plan.map((part) => part.options["parent"]))).toEqual([
       ["b"],
       ["a"],
       [],
@@ -140,7 +145,7 @@ describe("include_from_parent", () => {
       },
       { type: "remove", fields: ["x"] },
     ]);
-    expect(child.plan).toMatchObject([
+    expect(child.plan.map(plainUse)).toMatchObject([
       {
         values: {
           "resources.users.id": { selector: ["id"] },
@@ -166,7 +171,7 @@ describe("include_from_parent", () => {
       ),
       list("likes", { path: "/{resources.posts._users_id}/{resources.posts.id}/likes" }),
     );
-    expect(toys.plan).toMatchObject([
+    expect(toys.plan.map(plainUse)).toMatchObject([
       {
         parent: "posts",
         params: { post_users_id: "resources.posts._users_id", post_id: "resources.posts.id" },
@@ -281,7 +286,7 @@ describe("batches", () => {
       users,
       list("c", { params: { ids: "{resources.users.id}" } }, { batch: { size: 50 } }),
     );
-    expect(child.plan).toMatchObject([{ batch: { size: 50, join: "," } }]);
+    expect(child.plan.map(plainUse)).toMatchObject([{ batch: { size: 50, join: "," } }]);
     expect(child.inputs).toEqual([{ name: "user_id", in: "parent", required: false }]);
   });
 
@@ -315,8 +320,8 @@ describe("partitions", () => {
         { partitions: { region: ["eu", "us"], v: "{config.versions}" } },
       ),
     );
-    expect(child.plan.map(({ type }) => type)).toEqual(["partitions", "parents", "incremental"]);
-    expect(child.plan[0]).toEqual({
+    expect(child.plan.map(({ kind }) => kind.type)).toEqual(["partitions", "parents", "incremental"]);
+    expect(child.plan.map(plainUse)[0]).toEqual({
       type: "partitions",
       partitions: { region: ["eu", "us"], v: "{config.versions}" },
     });
