@@ -185,7 +185,7 @@ describe("auth that cannot work", () => {
     {
       name: "an unknown placeholder in depth",
       auth: { ...session, json: { a: [{ b: "{user}" }] } },
-      says: 'bad-placeholder: "{user}" is no placeholder',
+      says: 'bad-placeholder: unknown placeholder "{user}"',
     },
     { name: "a bad selector", auth: { ...session, token_path: "a[" }, says: "bad-selector" },
     { name: "a negative time", auth: { ...session, expires_in: -1 }, says: "must be at least 0" },

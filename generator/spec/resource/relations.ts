@@ -43,8 +43,8 @@ function checkSingleParent(
   const isRelated = isAbove || ancestorsOf(near.parent, byName).includes(far.parent);
   const mend = isRelated ? passOn(near, far, byName) : "take the values of one of them";
   const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${mend}`;
-  const { place, text } = other;
-  report({ code: "two-parents", message, path: place.path, ...pointAt(place.at, text) });
+  const { location, text } = other;
+  report({ code: "two-parents", message, path: location.path, ...pointAt(location.at, text) });
 }
 
 /** How a value of a farther ancestor comes to the nearer one. */
@@ -95,8 +95,8 @@ function checkCircles(
     const names = [...trail];
     const circle = [...names.slice(names.indexOf(next)), next];
     const message = `${list(circle)}: each is read for the records of the next, so none can be the first`;
-    const { place, text } = uses[0] ?? { place: { path: ["resources", index] } };
-    report({ code: "circular-parents", message, path: place.path, ...pointAt(place.at, text) });
+    const { location, text } = uses[0] ?? { location: { path: ["resources", index] } };
+    report({ code: "circular-parents", message, path: location.path, ...pointAt(location.at, text) });
   });
 }
 
@@ -121,12 +121,12 @@ function checkField(use: ParentUse, parent: SpecResource | undefined, context: R
   const why = gone.has(name)
     ? `a processing step of ${quote(parent.name)} takes ${quote(name)} away`
     : `the schema of ${quote(parent.name)} has no ${quote(name)}: its fields are ${list(fields)}${didYouMean(name, fields)}`;
-  const { place, text } = use;
+  const { location, text } = use;
   context.report({
     severity: "warning",
     code: "unknown-parent-field",
     message: `{${use.name}}: ${why}`,
-    path: place.path,
-    ...pointAt(place.at, text),
+    path: location.path,
+    ...pointAt(location.at, text),
   });
 }

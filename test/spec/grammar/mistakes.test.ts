@@ -105,7 +105,7 @@ describe("one mistake, one diagnostic", () => {
       "did you mean {secrets.x}?",
     ],
     [{ endpoint: { headers: { A: "{x}" } } }, "bad-placeholder", "{x}", "{secrets.name} or {config.name}"],
-    [{ endpoint: { headers: { "A{x}": "" } } }, "bad-placeholder", "A{x}", '"{x}" is no placeholder'],
+    [{ endpoint: { headers: { "A{x}": "" } } }, "bad-placeholder", "A{x}", 'unknown placeholder "{x}"'],
     [{ client: { headers: { A: 1 } } }, "wrong-type", 1, "must be text, not a number"],
     [
       { client: { headers: { A: "{secret.x}" } } },
@@ -119,8 +119,8 @@ describe("one mistake, one diagnostic", () => {
       "{ secrets.x }",
       "did you mean {secrets.x}?",
     ],
-    [{ endpoint: { params: { a: "{" } } }, "bad-placeholder", "{", "not closed"],
-    [{ endpoint: { params: { a: "}" } } }, "bad-placeholder", "}", "not opened"],
+    [{ endpoint: { params: { a: "{" } } }, "bad-placeholder", "{", "unclosed brace"],
+    [{ endpoint: { params: { a: "}" } } }, "bad-placeholder", "}", "unmatched closing brace"],
     [{ endpoint: { params: { a: "{}" } } }, "bad-placeholder", "{}", "empty"],
     [
       { endpoint: { params: { a: { type: "lookup" } } } },
@@ -251,7 +251,7 @@ describe("one mistake, one diagnostic", () => {
       { client: { base_url: "https://{secrets.x}" } },
       "bad-placeholder",
       "{secrets.x}",
-      "no secret can stand here",
+      "secrets are not allowed here",
     ],
     [
       { client: { auth: { type: "api_key", location: "body" } } },

@@ -153,7 +153,7 @@ describe("what cannot work", () => {
     ],
     [{ cursor_path: "u", initial_value: "5", end_value: 6 }, {}, '"end_value"', "cannot be compared"],
     [{ cursor_path: "u", initial_value: true }, {}, "true", "must be text or a number"],
-    [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "no secret can stand here"],
+    [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "secrets are not allowed here"],
     [{ cursor_path: "u", last_value_func: "avg" }, {}, '"avg"', "valid values are max, min"],
     [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', '"1 day" is no duration'],
     [{ cursor_path: "u", lag: -1 }, {}, "-1", "must be at least 0"],
