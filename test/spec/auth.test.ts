@@ -193,13 +193,13 @@ describe("auth that cannot work", () => {
     {
       name: "two words for one option",
       auth: { type: "jwt", issuer: "a", client_id: "b" },
-      says: '"client_id" is another word for "issuer"',
+      says: '"client_id" and "issuer" set the same option: remove one of them',
     },
     { name: "no schemes", auth: { type: "one_of", schemes: {} }, says: "one_of needs at least one scheme" },
     {
       name: "schemes within schemes",
       auth: { type: "one_of", schemes: { a: { type: "one_of", schemes: { b: "custom" } } } },
-      says: "one_of cannot stand in one_of",
+      says: "one_of cannot contain one_of",
     },
     {
       name: "a name that is none",
@@ -209,7 +209,7 @@ describe("auth that cannot work", () => {
     {
       name: "an unknown default",
       auth: { type: "one_of", schemes: { key: "custom" }, default: "kay" },
-      says: '"kay" is none of the schemes: there are key; did you mean "key"?',
+      says: 'unknown scheme "kay": valid schemes are key; did you mean "key"?',
     },
     {
       name: "a mistake in a scheme",

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@connector-gen/runtime";
 
 import { findKind, rowsOf } from "../../spec/kinds.js";
-import { takeSecretsOut } from "../../spec/secrets.js";
+import { extractLiteralSecrets } from "../../spec/secrets.js";
 
 /** Text that is taken for a secret wherever one can stand. */
 const PROBE = "a1b2c3d4e5f6a7b8c9d0";
@@ -35,5 +35,5 @@ export function isSecretName(name: string): boolean {
 }
 
 function holdsSecret(spec: JsonObject): boolean {
-  return takeSecretsOut(spec, "extract").secrets.length > 0;
+  return extractLiteralSecrets(spec, "extract").secrets.length > 0;
 }

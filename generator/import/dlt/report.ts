@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Problem } from "../../spec/load/document.js";
-import { takeSecretsOut } from "../../spec/secrets.js";
+import { extractLiteralSecrets } from "../../spec/secrets.js";
 import { listOf, own, valueAt } from "../../spec/values.js";
 import { describe, quote } from "../../spec/wording.js";
 import type { Span } from "../python/nodes.js";
@@ -27,7 +27,7 @@ const MAX_CODE = 60;
 
 /** Takes literal secrets out of a spec; each becomes an option of the generated factory. */
 export function disclose(carrier: Carrier, spec: JsonObject): Disclosed {
-  const { value, secrets, masked, problems } = takeSecretsOut(spec, "extract");
+  const { value, secrets, masked, problems } = extractLiteralSecrets(spec, "extract");
   const found = [...secrets, ...carrier.literals.map(({ secret }) => secret)];
   const places = [...masked, ...carrier.literals.map(({ path }) => path)].map((path) =>
     placeOf(carrier, path),

@@ -112,13 +112,13 @@ function pointAt(
 function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
   const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
-  const { known, gone } = shapeFields(
+  const { known, removed } = shapeFields(
     fieldsOf(parent.schema, scopeOf(parent.schema, context.schemas), context.fields),
     parent.shape,
   );
-  if (!gone.has(name) && (!known || known.has(name))) return;
+  if (!removed.has(name) && (!known || known.has(name))) return;
   const fields = [...(known ?? [])];
-  const why = gone.has(name)
+  const why = removed.has(name)
     ? `a processing step of ${quote(parent.name)} takes ${quote(name)} away`
     : `the schema of ${quote(parent.name)} has no ${quote(name)}: its fields are ${list(fields)}${didYouMean(name, fields)}`;
   const { location, text } = use;

@@ -78,7 +78,7 @@ describe("one mistake, one diagnostic", () => {
       { endpoint: { paginator: { type: "page_number", base_page: 1, start_from_page: 1 } } },
       "conflicting-options",
       "start_from_page",
-      "another word",
+      "set the same option",
     ],
     [
       {
@@ -232,9 +232,9 @@ describe("one mistake, one diagnostic", () => {
       { resource: { schema: { properties: { a: { $ref: "#/schemas/X" } } } } },
       "unknown-ref",
       "#/schemas/X",
-      'there are no "schemas"',
+      'the spec has no "schemas"',
     ],
-    [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "leads to no schema"],
+    [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "unknown schema"],
     [{ client: { base_url: "" } }, "bad-url", "", "is empty"],
     [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "is no absolute"],
     [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "is no absolute"],
@@ -279,7 +279,7 @@ describe("one mistake, one diagnostic", () => {
       },
       "circular-ref",
       "A",
-      "consists of itself",
+      "circular schema",
     ],
   ])("%j: %s", async (changes, code, ...[at, message]) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
@@ -329,7 +329,7 @@ describe("warnings", () => {
   test.each([
     [
       { resource: { schema: undefined } },
-      'resource "items" has no schema: its records are of no known type; add "schema"',
+      'resource "items" has no schema: its records are untyped; add "schema"',
     ],
     [
       { endpoint: { paginator: undefined } },
@@ -339,10 +339,10 @@ describe("warnings", () => {
       { endpoint: { data_selector: undefined } },
       'resource "items" has no data_selector: the records are looked for in the first response of every read',
     ],
-    [{ resource: { schema: { unit: "cm" } } }, '"unit" is no JSON Schema keyword'],
+    [{ resource: { schema: { unit: "cm" } } }, 'unknown JSON Schema keyword "unit"'],
     [{ root: { schemas: { A: true } } }, 'no resource uses the schema "A"'],
     [{ root: { resources: [] } }, "resources is empty"],
-    [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths go behind it"],
+    [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths are appended after it"],
     [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent as it is'],
   ])("%j", async (changes, message) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));

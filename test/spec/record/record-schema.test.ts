@@ -150,19 +150,15 @@ describe("keys", () => {
 
   test.each([
     ["Base", "id", undefined],
-    [
-      "Base",
-      ["id", "idd"],
-      'primary_key names "idd", which the schema does not have: its fields are id; did you mean "id"?',
-    ],
+    ["Base", ["id", "idd"], 'primary_key: unknown field "idd": valid fields are id; did you mean "id"?'],
     ["Full", "name", undefined],
     ["Full", "id", undefined],
     ["Full", "nmae", 'did you mean "name"?'],
     ["Either", "uid", undefined],
-    ["Either", "x", "its fields are id, uid"],
+    ["Either", "x", "valid fields are id, uid"],
     ["Open", "anything", undefined],
     ["Tree", "child", undefined],
-    ["Tree", "x", "its fields are id, child"],
+    ["Tree", "x", "valid fields are id, child"],
   ])("%s with %j", async (name, key, message) => {
     const all = Object.fromEntries(Object.keys(schemas).map((one) => [one, { $ref: `#/schemas/${one}` }]));
     const { diagnostics } = await parseValue(
@@ -182,8 +178,8 @@ describe("keys", () => {
     });
     const { diagnostics } = await parseValue(value);
     expect(messagesOf(diagnostics)).toEqual([
-      expect.stringContaining('merge_key names "y"'),
-      expect.stringContaining('primary_key names "x"'),
+      expect.stringContaining('merge_key: unknown field "y"'),
+      expect.stringContaining('primary_key: unknown field "x"'),
     ]);
   });
 });

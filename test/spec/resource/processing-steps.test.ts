@@ -121,7 +121,7 @@ describe("processing_steps", () => {
     const rename = [{ rename: { old: "key" } }];
     expect(await keys({ schema, primary_key: "key", processing_steps: rename })).toEqual([]);
     expect(await keys({ schema, primary_key: ["id", "old"], processing_steps: rename })).toEqual([
-      'unknown-key-field: primary_key names "old", which a processing step takes away: name a field that the records have in the end',
+      'unknown-key-field: primary_key refers to "old", which a processing step removes: use a field of the final records',
     ]);
     expect(await keys({ schema, merge_key: "x", processing_steps: [{ map: true }] })).toEqual([]);
     expect(await keys({ schema, merge_key: "x", processing_steps: [{ add: { x: 1 } }] })).toEqual([]);
