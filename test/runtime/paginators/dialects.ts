@@ -20,11 +20,11 @@ export interface PageAsked {
 
 /** What an API knows of the page that it serves and of the one behind it. */
 export interface PageTold {
-  /** The index of the next page, or how the API writes that there is none. */
+  /** The index of the next page, or the API's value for "no next page". */
   readonly next: number | string | false | null;
-  /** The URL of the next page, or how the API writes that there is none. */
+  /** The URL of the next page, or the API's value for "no next page". */
   readonly link: string | false | null;
-  /** A `Link` header with it; empty if there is none. */
+  /** A `Link` header with that URL; empty on the last page. */
   readonly header: string;
   /** What the totals are multiplied with, in the spelling of the day: 25 records, 3 pages. */
   readonly total: (count: "records" | "pages") => unknown;

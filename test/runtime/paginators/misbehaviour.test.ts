@@ -164,7 +164,7 @@ describe.each(Object.keys(scenarios) as ScenarioName[])("an API in the scenario 
     expect({ ids, end }).toEqual(expected(scenario, dialect));
 
     const requests = own.seen.length + other.seen.length;
-    // Pages, a page too many, a redirect, and four retries of a page that is no page.
+    // Pages, a page too many, a redirect, and four retries of an invalid page.
     expect(requests).toBeLessThanOrEqual(3 + 1 + 1 + 4);
     for (const { headers, url } of own.seen) expect(`${headers.authorization} ${url}`).toContain(secret);
     expect(other.seen.length > 0).toBe(leadsAway(scenario, dialect));

@@ -86,7 +86,7 @@ describe("one mistake, one diagnostic", () => {
       },
       "conflicting-options",
       "paginator",
-      "nothing ends the paging",
+      "the paging never ends",
     ],
     [
       { endpoint: { paginator: { type: "offset", limit: 1, total_path: "a.." } } },

@@ -99,7 +99,8 @@ describe("every pattern runs in linear time", () => {
     const isFit = unicodePatterns()(compile(pattern));
     const start = performance.now();
     expect(isFit(text)).toBe(want);
-    expect(performance.now() - start).toBeLessThan(100);
+    // Backtracking would take longer than the age of the universe: the bound only has to be finite.
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 
