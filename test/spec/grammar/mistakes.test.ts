@@ -7,7 +7,7 @@ import { messagesOf, parseText, parseValue, pointedAt, shortOf, specWith } from 
 const cases = new URL("../../cases/", import.meta.url);
 
 describe("ten mistakes", () => {
-  test("are ten diagnostics, each at its place", async () => {
+  test("give ten diagnostics at the right positions", async () => {
     const text = await readFile(new URL("ten-mistakes/spec.json", cases), "utf8");
     const { spec, diagnostics } = await parseText(text);
     expect(spec).toBeUndefined();
@@ -29,7 +29,7 @@ describe("ten mistakes", () => {
   });
 });
 
-/** What is changed, the code, the text that is pointed at (`undefined`: not told here), a part of the message. */
+/** The changes, the code, the marked text (`undefined`: not checked), a part of the message. */
 type Mistake = readonly [
   changes: NonNullable<Parameters<typeof specWith>[0]>,
   code: string,
@@ -291,7 +291,7 @@ describe("one mistake, one diagnostic", () => {
     expect([JSON.stringify(at), String(at)]).toContain(found);
   });
 
-  test("a resource without name is pointed at by its brace", async () => {
+  test("a resource without a name is marked at its brace", async () => {
     const text =
       '{ "client": { "base_url": "https://x.y" },\n  "resources": [\n    { "schema": true },\n    3 ] }';
     const { diagnostics } = await parseText(text);
@@ -299,7 +299,7 @@ describe("one mistake, one diagnostic", () => {
     expect(shortOf(errors)).toEqual(["3:5 missing-key", "4:5 wrong-type"]);
   });
 
-  test("a misspelt key is not also a missing one", async () => {
+  test("a misspelt key is not reported as missing as well", async () => {
     const { diagnostics } = await parseValue({ client: { bas_url: "https://x.y" }, resources: [] });
     expect(diagnostics.map((one) => one.code)).toEqual(["unknown-key", "no-resources"]);
     const { diagnostics: others } = await parseValue(
@@ -308,7 +308,7 @@ describe("one mistake, one diagnostic", () => {
     expect(others.map((one) => one.code)).toEqual(["unknown-key", "unknown-key"]);
   });
 
-  test("a mistake in the defaults is told once", async () => {
+  test("a mistake in the defaults is reported once", async () => {
     const { diagnostics } = await parseValue({
       ...specWith({
         root: {
@@ -351,7 +351,7 @@ describe("warnings", () => {
     expect(spec).toBeDefined();
   });
 
-  test("a schema that another used one needs is used", async () => {
+  test("a schema that a used schema refers to counts as used", async () => {
     const schemas = { A: { items: { $ref: "#/schemas/B" } }, B: { $ref: "#/schemas/C" }, C: true };
     const { diagnostics } = await parseValue(
       specWith({ root: { schemas }, resource: { schema: { $ref: "#/schemas/A" } } }),

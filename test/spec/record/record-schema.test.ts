@@ -54,7 +54,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "nullable and optional unless said otherwise",
+      name: "nullable and optional by default",
       resource: { columns: [{ name: "a", data_type: "text", description: "An a." }] },
       want: { type: "object", properties: { a: { type: ["string", "null"], description: "An a." } } },
     },
@@ -64,7 +64,7 @@ describe("columns", () => {
       want: { type: "object", properties: { id: { type: "integer" } }, required: ["id"] },
     },
     {
-      name: "keys are fields even if no column names them",
+      name: "keys are fields even without a column",
       resource: { primary_key: "id", columns: { gone: { data_type: "bool", hard_delete: true } } },
       want: {
         type: "object",
@@ -73,7 +73,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "the schema wins per keyword",
+      name: "keywords of the schema take precedence",
       resource: {
         columns: { a: { data_type: "text", description: "column" }, b: { data_type: "bool" } },
         schema: {
@@ -92,7 +92,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "beside a reference they are one more part",
+      name: "beside a reference they become another part",
       resource: {
         columns: { a: { data_type: "text" }, b: { data_type: "bool", nullable: false } },
         schema: { $ref: "#/schemas/A" },
@@ -123,7 +123,7 @@ describe("columns", () => {
     expect(schema).toEqual(want);
   });
 
-  test("name keys", async () => {
+  test("define keys", async () => {
     const columns = { a: { primary_key: true }, b: { primary_key: true, merge_key: true } };
     expect(await resourceWith({ resource: { columns } })).toMatchObject({
       primaryKey: ["a", "b"],
@@ -171,7 +171,7 @@ describe("keys", () => {
     expect(found).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
   });
 
-  test("are pointed at one by one, in the defaults too", async () => {
+  test("are marked one by one, also in the defaults", async () => {
     const value = specWith({
       root: { resource_defaults: { primary_key: ["id", "x"] } },
       resource: { schema: { properties: { id: {} } }, merge_key: "y" },
@@ -185,7 +185,7 @@ describe("keys", () => {
 });
 
 describe("$defs", () => {
-  test("become shared schemas; references are settled", async () => {
+  test("become shared schemas; references are rewritten", async () => {
     const $defs = {
       Item: { properties: { next: { $ref: "#/$defs/Item" }, other: { $ref: "#/schemas/a~1b" } } },
     };

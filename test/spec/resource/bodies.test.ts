@@ -94,7 +94,7 @@ describe("bodies", () => {
   });
 });
 
-describe("how it is written", () => {
+describe("encodings", () => {
   test.each<[client: object, endpoint: object, want: object]>([
     [{}, {}, { selectRequired: true }],
     [

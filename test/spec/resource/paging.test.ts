@@ -122,13 +122,13 @@ describe("selector and paginator", () => {
     ["/{id}/{config.user}", false],
     ["/users/{{id}}/{id}/x", false],
     ["", false],
-  ])("%j leads to one thing: %j", async (path, isOne) => {
+  ])("%j is a single entity: %j", async (path, isOne) => {
     const params = path.includes("{id}") ? { id: { type: "input" } } : {};
     const resource = await resourceWith({ endpoint: { path, params, ...none } });
     expect(resource.select).toEqual(isOne ? { selector: [] } : undefined);
   });
 
-  test("says what the guess is", async () => {
+  test("the warning contains the guess", async () => {
     const { diagnostics } = await parseValue(
       specWith({ endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } }),
     );

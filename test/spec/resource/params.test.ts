@@ -21,7 +21,7 @@ describe("path parameters", () => {
     expect((await resourceWith({ endpoint: { path, params } })).path).toBe(want);
   });
 
-  test("are used up; the others stay in the query", async () => {
+  test("are removed from the query; the others stay in it", async () => {
     const resource = await resourceWith({
       endpoint: { path: "/{a}", params: { a: 1, b: 2, c: null, d: [1, "x"], e: { f: [{ g: "{{h}}" }] } } },
     });
@@ -78,7 +78,7 @@ describe("input parameters", () => {
   });
 });
 
-test("defaults serve the resources that need them", async () => {
+test("defaults apply to the resources that need them", async () => {
   const spec = await specOf({
     ...specWith({
       root: { resource_defaults: { endpoint: { params: { org: "me", id: { ...id, in: "path" } } } } },

@@ -66,7 +66,7 @@ describe("processing_steps", () => {
     expect((await resourceWith({ resource: { processing_steps: steps } })).shape).toEqual(want);
   });
 
-  test("partitions, options and parents stand in what is added", async () => {
+  test("added fields can refer to partitions, options and parents", async () => {
     const { shape } = await resourceWith({
       resource: { partitions, processing_steps: [{ add: { ...region, c: "{config.c}" } }] },
     });
@@ -114,7 +114,7 @@ describe("processing_steps", () => {
     expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
   });
 
-  test("keys are fields of the records in the end", async () => {
+  test("keys are fields of the final records", async () => {
     const keys = async (resource: object): Promise<string[]> =>
       messagesOf((await parseValue(specWith({ resource }))).diagnostics);
     const schema = { type: "object", properties: { id: {}, old: {} } };
@@ -130,7 +130,7 @@ describe("processing_steps", () => {
     );
   });
 
-  test("a key that a step makes is no column of the API", async () => {
+  test("a key that a step adds is not a column of the API", async () => {
     const { schema } = await resourceWith({
       resource: {
         schema: undefined,
@@ -186,7 +186,7 @@ describe("response_actions", () => {
     expect(diagnostics[0]?.severity).toBe("error");
   });
 
-  test("one that no response is meant by is told and passed over, as in dlt", async () => {
+  test("one without conditions gives a warning and is ignored, as in dlt", async () => {
     const { spec, diagnostics } = await parseValue(
       specWith({ endpoint: { response_actions: [{ action: "ignore" }] } }),
     );
