@@ -83,9 +83,14 @@ function advance(
     if (!parseBoolean(flag) && !indicatesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
       return { stop: "empty_page" };
     // Retry once: the page may be empty by accident. A second empty page is an error.
-    throw new ReadFailure(PageError, "TRUNCATED", "the page is empty, but the response indicates more records", {
-      retries: 1,
-    });
+    throw new ReadFailure(
+      PageError,
+      "TRUNCATED",
+      "the page is empty, but the response indicates more records",
+      {
+        retries: 1,
+      },
+    );
   }
   // The default total is optional until the API sends one; from then on it is required.
   const required = spec.options.totalPath != null || earlier !== undefined;

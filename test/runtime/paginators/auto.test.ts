@@ -15,7 +15,7 @@ import { items, walk, type TextCase } from "../walk.js";
 const advice = "run `connector-gen detect`";
 
 describe("auto", () => {
-  const rows: readonly (TextCase & { readonly told: string })[] = [
+  const rows: readonly (TextCase & { readonly warning: string })[] = [
     {
       name: "a Link header",
       given: auto(),
@@ -23,7 +23,7 @@ describe("auto", () => {
       headers: [{ link: "</p2>; rel=next" }],
       asks: ["", "/p2"],
       end: "no_next",
-      told: '{"type":"header_link"}',
+      warning: '{"type":"header_link"}',
     },
     {
       name: "a link in the body",
@@ -31,7 +31,7 @@ describe("auto", () => {
       bodies: [items(1, { links: { next: "/p2" } }), items(1, { links: { next: "/p3" } }), items(1)],
       asks: ["", "/p2", "/p3"],
       end: "no_next",
-      told: '{"type":"json_link","next_url_path":"$.links.next"}',
+      warning: '{"type":"json_link","next_url_path":"$.links.next"}',
     },
     {
       name: "a cursor",
@@ -39,7 +39,7 @@ describe("auto", () => {
       bodies: [items(1, { next: 2 }), items(1, { next: 3 }), items(1, { next: null })],
       asks: ["", "cursor=2", "cursor=3"],
       end: "no_next",
-      told: '{"type":"cursor","cursor_path":"$.next"}',
+      warning: '{"type":"cursor","cursor_path":"$.next"}',
     },
     {
       name: "pages from 1",
@@ -47,7 +47,7 @@ describe("auto", () => {
       bodies: [1, 2, 3].map((page) => items(page, { meta: { page, total_pages: 3 } })),
       asks: ["", "page=2", "page=3"],
       end: "total_reached",
-      told: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
+      warning: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
     },
     {
       name: "pages from 0",
@@ -55,7 +55,7 @@ describe("auto", () => {
       bodies: [0, 1, 2].map((page) => items(page + 1, { page, total_pages: 3 })),
       asks: ["", "page=1", "page=2"],
       end: "total_reached",
-      told: '{"type":"page_number","base_page":0,"total_path":"$.total_pages"}',
+      warning: '{"type":"page_number","base_page":0,"total_path":"$.total_pages"}',
     },
     {
       name: "pages without a known first number: from 0",
@@ -63,7 +63,7 @@ describe("auto", () => {
       bodies: [1, 2, 3].map((n) => items(n, { pages: "3" })),
       asks: ["", "page=1", "page=2"],
       end: "total_reached",
-      told: '{"type":"page_number","total_path":"$.pages"}',
+      warning: '{"type":"page_number","total_path":"$.pages"}',
     },
     {
       name: "no sign of paging",
@@ -71,7 +71,7 @@ describe("auto", () => {
       bodies: [items(2)],
       asks: [""],
       end: "single_page",
-      told: '{"type":"single_page"}',
+      warning: '{"type":"single_page"}',
     },
     {
       name: "a proposal that is not followed",
@@ -79,14 +79,14 @@ describe("auto", () => {
       bodies: [items(2, { "@odata.nextLink": "http://api.test/p2" })],
       asks: [""],
       end: "single_page",
-      told: "one page is read, although $['@odata.nextLink'] is a link",
+      warning: "one page is read, although $['@odata.nextLink'] is a link",
     },
   ];
-  it.each(rows)("follows $name, and warns once", ({ given, bodies, headers, asks, end, told }) => {
+  it.each(rows)("follows $name, and warns once", ({ given, bodies, headers, asks, end, warning }) => {
     const walked = walk(given, bodies, headers);
     expect(walked).toMatchObject({ asked: asks, end });
     expect(walked.warnings).toHaveLength(1);
-    expect(walked.warnings[0]).toContain(told);
+    expect(walked.warnings[0]).toContain(warning);
     expect(walked.warnings[0]).toContain(advice);
   });
 
@@ -129,12 +129,12 @@ function reader(
   return { read, urls: () => seen.map(({ url }) => url.replace("http://api.test/v1", "")) };
 }
 
-async function warningsOf(read: ReturnType<typeof open>): Promise<{ records: Row[]; told: string[] }> {
-  const told: string[] = [];
+async function warningsOf(read: ReturnType<typeof open>): Promise<{ records: Row[]; warnings: string[] }> {
+  const warnings: string[] = [];
   const onEvent = (event: ReadEvent): void => {
-    if (event.type === "warning") told.push(`${event.page}: ${event.message}`);
+    if (event.type === "warning") warnings.push(`${event.page}: ${event.message}`);
   };
-  return { records: await read({ onEvent }).toArray(), told };
+  return { records: await read({ onEvent }).toArray(), warnings };
 }
 
 describe("detectRecords", () => {
@@ -146,10 +146,10 @@ describe("detectRecords", () => {
       page({ foo: [{ id: 1 }], pages: 2 }),
       page({ data: [{ id: 2 }], foo: [{ id: 3 }], pages: 2 }),
     ]);
-    const { records, told } = await warningsOf(read);
+    const { records, warnings } = await warningsOf(read);
     expect(idsOf(records)).toEqual([1, 3]);
     expect(urls()).toEqual(["/v1/rows?page=1", "/v1/rows?page=2"]);
-    expect(told).toEqual([
+    expect(warnings).toEqual([
       `1: the spec does not specify the records: they are at $.foo; write "data_selector": "$.foo", or ${advice}`,
     ]);
   });
@@ -159,10 +159,12 @@ describe("detectRecords", () => {
       page({ data: [{ id: 1 }], next: "?p=2" }),
       page({ data: [] }),
     ]);
-    const { records, told } = await warningsOf(read);
+    const { records, warnings } = await warningsOf(read);
     expect(idsOf(records)).toEqual([1]);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/data_selector.*"paginator": \{"type":"json_link","next_url_path":"\$\.next"\}/);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /data_selector.*"paginator": \{"type":"json_link","next_url_path":"\$\.next"\}/,
+    );
   });
 
   const refusals = [
@@ -214,7 +216,7 @@ describe("detectRecords", () => {
 
   it("waits for a body", async () => {
     const { read } = reader(detectRecords(cursor({ cursorPath: ["next"] })), [{ status: 204 }]);
-    const { records, told } = await warningsOf(read);
-    expect({ records, told }).toEqual({ records: [], told: [] });
+    const { records, warnings } = await warningsOf(read);
+    expect({ records, warnings }).toEqual({ records: [], warnings: [] });
   });
 });

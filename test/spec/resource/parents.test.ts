@@ -230,7 +230,7 @@ describe("invalid configurations", () => {
       ["circular-parents: a, a: each is read for the records of the next, so none can be the first"],
     ],
     [
-      "a circle, told once",
+      "a cycle, reported once",
       [
         list("a", { path: "/{resources.b.id}/a" }),
         list("b", { path: "/{resources.c.id}/b" }),
