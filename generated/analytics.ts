@@ -60,42 +60,42 @@ export interface Analytics {
   /**
    * Courses of the academy, whether or not they can be bought.
    *
-   * `GET /v1/courses`, by page number, 250 a page.
+   * `GET /v1/courses`, by page number, 250 per page.
    */
   courses(params?: NoParams, options?: ReadOptions): RecordStream<Course>;
 
   /**
    * Everybody with an account, suspended ones included.
    *
-   * `GET /v1/users`, by page number, 250 a page.
+   * `GET /v1/users`, by page number, 250 per page.
    */
   users(params?: NoParams, options?: ReadOptions): RecordStream<User>;
 
   /**
    * Price reductions that apply to everybody for a time, ended ones included.
    *
-   * `GET /v1/promotions`, by page number, 250 a page.
+   * `GET /v1/promotions`, by page number, 250 per page.
    */
   promotions(params?: NoParams, options?: ReadOptions): RecordStream<Promotion>;
 
   /**
    * Categories of the catalogue, each with the tree below it.
    *
-   * `GET /v1/collections`, by page number, 250 a page.
+   * `GET /v1/collections`, by page number, 250 per page.
    */
   categories(params?: NoParams, options?: ReadOptions): RecordStream<Category>;
 
   /**
    * Reviews of courses, unpublished ones included.
    *
-   * `GET /v1/course_reviews`, by page number, 250 a page.
+   * `GET /v1/course_reviews`, by page number, 250 per page.
    */
   reviews(params?: NoParams, options?: ReadOptions): RecordStream<Review>;
 
   /**
    * Who takes which course, and how far they are.
    *
-   * `GET /v1/enrollments`, by page number, 250 a page.
+   * `GET /v1/enrollments`, by page number, 250 per page.
    */
   enrollments(
     params?: NoParams,
@@ -105,14 +105,14 @@ export interface Analytics {
   /**
    * Groups of users, such as classes and teams.
    *
-   * `GET /v1/groups`, by page number, 250 a page.
+   * `GET /v1/groups`, by page number, 250 per page.
    */
   groups(params?: NoParams, options?: ReadOptions): RecordStream<Group>;
 
   /**
    * Public profiles of those who teach.
    *
-   * `GET /v1/instructors`, by page number, 250 a page.
+   * `GET /v1/instructors`, by page number, 250 per page.
    */
   instructors(
     params?: NoParams,
@@ -122,21 +122,21 @@ export interface Analytics {
   /**
    * Orders of every status, abandoned ones included.
    *
-   * `GET /v1/orders`, by page number, 250 a page.
+   * `GET /v1/orders`, by page number, 250 per page.
    */
   orders(params?: NoParams, options?: ReadOptions): RecordStream<Order>;
 
   /**
    * Everything that is or was for sale.
    *
-   * `GET /v1/products`, by page number, 250 a page.
+   * `GET /v1/products`, by page number, 250 per page.
    */
   products(params?: NoParams, options?: ReadOptions): RecordStream<Product>;
 
   /**
    * Discount codes, used up and expired ones included.
    *
-   * `GET /v1/coupons`, by page number, 250 a page.
+   * `GET /v1/coupons`, by page number, 250 per page.
    */
   coupons(params?: NoParams, options?: ReadOptions): RecordStream<Coupon>;
 }

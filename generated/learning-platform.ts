@@ -55,7 +55,7 @@ export interface LearningPlatform {
   /**
    * Learning resources of every kind, drafts and archived ones included.
    *
-   * `GET /v1/resource`, by offset, 100 a page.
+   * `GET /v1/resource`, by offset, 100 per page.
    */
   resourceName(
     params?: NoParams,

@@ -47,7 +47,7 @@ export interface Lms {
   /**
    * All runs of all courses, past, current and planned.
    *
-   * `GET /v1/resource`, by offset, 100 a page.
+   * `GET /v1/resource`, by offset, 100 per page.
    */
   lmsData(params?: NoParams, options?: ReadOptions): RecordStream<Course>;
 }

@@ -50,7 +50,7 @@ export interface RestApi {
   /**
    * All items the key may see, inactive ones included.
    *
-   * `GET /v1/resource`, by offset, 100 a page.
+   * `GET /v1/resource`, by offset, 100 per page.
    */
   resourceName(params?: NoParams, options?: ReadOptions): RecordStream<Item>;
 }

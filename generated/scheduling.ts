@@ -50,7 +50,7 @@ export interface Scheduling {
   /**
    * Entries of the calendar, past and cancelled ones included.
    *
-   * `GET /v1/resource`, by offset, 100 a page.
+   * `GET /v1/resource`, by offset, 100 per page.
    */
   resourceName(
     params?: NoParams,

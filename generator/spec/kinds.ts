@@ -1,37 +1,36 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { Kind, Option } from "@connector-gen/runtime/kinds";
 import * as runtime from "@connector-gen/runtime/kinds";
-
 import type { Path, Report } from "./load/document.js";
 import { toSelector } from "./selector/selector.js";
 import type { KindUse, SpecSelector } from "./spec.js";
 import { millisecondsOf } from "./grammar/durations.js";
 import { isObject, own } from "./values.js";
-import { didYouMean, list, quote } from "./wording.js";
+import { describeUnknown, quote } from "./wording.js";
 
-/** What a kind is used for. */
+/** A family of kinds: paginators, auth schemes. */
 export type Family = Kind["family"];
 
-/** Every kind that the runtime exports: the exports are the registry, there is no second list. */
-const KINDS: readonly Kind[] = Object.entries(runtime)
-  // As modules have them, whatever has loaded this one.
+/** Every kind that the runtime exports. The exports are the registry: no other list exists. */
+const allKinds: readonly Kind[] = Object.entries(runtime)
+  // Module namespaces sort their names; a bundler or loader may not.
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([, value]): unknown => value)
   .filter(isKind);
 
-/** The words that switch paging off beside the kind that reads one page. */
-const NO_PAGING = "none";
-const ONE_PAGE = "single_page";
-/** What an auth object without `type` means (reference §9). */
-const DEFAULT_AUTH = "bearer";
+/** The shorthand for `single_page`. */
+const noPaging = "none";
+const singlePage = "single_page";
+/** The type of an auth block without `type` (dlt reference §9). */
+const defaultAuth = "bearer";
 
-/** A key of a kind in the spec: an option's main word, or an alias of it. */
+/** A key of a kind in the spec: the main key of an option, or an alias. */
 export interface Row {
   /** snake_case. */
   readonly key: string;
-  /** The option's main word: the key itself unless that is an alias. */
+  /** The main key of the option: the key itself unless that is an alias. */
   readonly main: string;
-  /** The factory's name of the option. */
+  /** The name of the option in the factory, in camelCase. */
   readonly name: string;
   readonly option: Option;
   readonly alias: boolean;
@@ -39,27 +38,27 @@ export interface Row {
 
 /** Lists the kinds of a family. */
 export function kindsOf(family: Family): readonly Kind[] {
-  return KINDS.filter((kind) => kind.family === family);
+  return allKinds.filter((kind) => kind.family === family);
 }
 
-/** Finds a kind by its word. */
+/** Finds a kind by its `type`. */
 export function findKind(family: Family, type: unknown): Kind | undefined {
-  return KINDS.find((kind) => kind.family === family && kind.type === type);
+  return allKinds.find((kind) => kind.family === family && kind.type === type);
 }
 
-/** The kind for sources that are read in one request. */
+/** The paginator for resources that are read in one request. */
 export function onePage(): KindUse {
-  const kind = findKind("paginator", ONE_PAGE);
-  if (!kind) throw new Error(`the runtime exports no kind ${ONE_PAGE}`);
+  const kind = findKind("paginator", singlePage);
+  if (!kind) throw new Error(`the runtime exports no kind ${singlePage}`);
   return { kind, options: {} };
 }
 
-/** The type that holds when an object of a family names none. */
+/** The type of a block without `type`; `undefined` if the family requires one. */
 export function defaultType(family: Family): string | undefined {
-  return family === "auth" ? DEFAULT_AUTH : undefined;
+  return family === "auth" ? defaultAuth : undefined;
 }
 
-/** Lists a kind's keys in the spec, aliases behind their main words. */
+/** Lists the keys of a kind in the spec; aliases follow their main key. */
 export function rowsOf(kind: Kind): readonly Row[] {
   return Object.entries(kind.options).flatMap(([name, option]) => {
     const main = keyOf(kind, name);
@@ -68,33 +67,33 @@ export function rowsOf(kind: Kind): readonly Row[] {
   });
 }
 
-/** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
+/** Whether a spec must set an option. Secrets and credentials may be omitted: the caller of the factory provides them. */
 export function isRequired(option: Option): boolean {
   return option.required === true && !isImplied(option);
 }
 
-/** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
+/** Whether an omitted option defaults to `{secrets.x}`. */
 export function isImplied(option: Option): boolean {
   return option.required === true && (option.type === "secret" || option.type === "credential");
 }
 
-/** Whether a kind, or one of those that it is made of, cannot do without a request body. */
+/** Whether a kind, or one of the kinds it contains, requires a request body. */
 export function needsBody({ kind, options, uses = {} }: KindUse): boolean {
   return kind.needsBody?.(options) === true || Object.values(uses).some(needsBody);
 }
 
-/** Lists the words that may stand for a whole paginator or auth block: the kinds that need no option. */
+/** Lists the shorthands of a family: the types of the kinds that have no required option. */
 export function shorthandsOf(family: Family): readonly string[] {
   const kinds = kindsOf(family).filter((kind) => !Object.values(kind.options).some(isRequired));
   const words = kinds.map((kind) => kind.type);
-  return family === "paginator" ? [...words, NO_PAGING] : words;
+  return family === "paginator" ? [...words, noPaging] : words;
 }
 
-/** The kind and the raw options that a block names; nothing when that is not clear. */
+/** Finds the kind and the raw options of a block; `undefined` if the block is invalid. */
 export function readKind(family: Family, raw: unknown): { kind: Kind; given: unknown } | undefined {
   if (typeof raw === "string") {
     if (!shorthandsOf(family).includes(raw)) return undefined;
-    const kind = findKind(family, family === "paginator" && raw === NO_PAGING ? ONE_PAGE : raw);
+    const kind = findKind(family, family === "paginator" && raw === noPaging ? singlePage : raw);
     return kind && { kind, given: {} };
   }
   if (!isObject(raw)) return undefined;
@@ -102,24 +101,25 @@ export function readKind(family: Family, raw: unknown): { kind: Kind; given: unk
   return kind && { kind, given: raw };
 }
 
-/** Where a block stands, and who is told of its mistakes. */
-interface Place {
+/** The location of a block, and the receiver of its problems. */
+interface BlockContext {
   readonly path: Path;
   readonly report: Report;
 }
 
 /**
- * Turns a paginator or auth block into its kind and options: aliases resolved, selectors parsed, secrets that
- * were left out named. Reports combinations that cannot work; the options' own types are the grammar's matter.
+ * Converts a paginator or auth block to its kind and options: resolves aliases, parses selectors and adds the
+ * defaults of omitted secrets. Reports invalid combinations of options; the grammar checks the types.
  */
-export function readKindUse(family: Family, raw: unknown, place: Place): KindUse | undefined {
+export function readKindUse(family: Family, raw: unknown, context: BlockContext): KindUse | undefined {
+  const { path, report } = context;
   const found = readKind(family, raw);
   if (!found) return undefined;
   const { kind, given } = found;
   if (kind.deprecated !== undefined) {
-    const message = `${quote(kind.type)} is an old word for ${quote(kind.deprecated)}: write that`;
-    const path = typeof raw === "string" ? place.path : [...place.path, "type"];
-    place.report({ severity: "warning", code: "deprecated", message, path });
+    const message = `${quote(kind.type)} is deprecated: write ${quote(kind.deprecated)}`;
+    const typePath = typeof raw === "string" ? path : [...path, "type"];
+    report({ severity: "warning", code: "deprecated", message, path: typePath });
   }
   const values: Record<string, JsonValue | SpecSelector> = {};
   for (const [name, option] of Object.entries(kind.options)) {
@@ -127,23 +127,23 @@ export function readKindUse(family: Family, raw: unknown, place: Place): KindUse
     const [row, ...others] = rows;
     if (row) values[name] = normalize(option, own(given, row.key) as JsonValue);
     else if (isImplied(option)) values[name] = `{secrets.${keyOf(kind, name)}}`;
-    else if (isRequired(option)) reportMissing({ kind, name, option }, place);
+    else if (isRequired(option)) reportMissing({ kind, name, option }, context);
     for (const other of others) {
-      const message = `"${other.key}" is another word for "${row?.key}": give one of them`;
-      place.report({ code: "conflicting-options", message, path: [...place.path, other.key], at: "key" });
+      const message = `"${other.key}" and "${row?.key}" set the same option: remove one of them`;
+      report({ code: "conflicting-options", message, path: [...path, other.key], at: "key" });
     }
   }
-  reportCombinations(kind, values, place);
-  const uses = readUses(kind, values, place);
+  reportCombinations(kind, values, context);
+  const uses = readUses(kind, values, context);
   const options = Object.entries(values).filter(([name]) => !/^kinds?$/.test(kind.options[name]?.type ?? ""));
   return { kind, options: Object.fromEntries(options), ...(uses && { uses }) };
 }
 
-/** The kinds in a block, the one that an option names as the first; nothing for kinds that hold none. */
+/** Reads the kinds inside a block, the default one first; `undefined` if the kind cannot contain others. */
 function readUses(
   kind: Kind,
   values: KindUse["options"],
-  { path, report }: Place,
+  { path, report }: BlockContext,
 ): Readonly<Record<string, KindUse>> | undefined {
   const optionOf = (type: Option["type"]): string | undefined =>
     Object.keys(kind.options).find((name) => kind.options[name]?.type === type);
@@ -151,59 +151,59 @@ function readUses(
   const chooser = optionOf("kind");
   if (holder === undefined) return undefined;
   const raw = values[holder];
-  const place: Path = [...path, toSnakeCase(holder)];
+  const holderPath: Path = [...path, toSnakeCase(holder)];
   const uses = Object.entries(isObject(raw) ? raw : {}).flatMap(([name, block]) => {
-    const use = readKindUse(kind.family, block, { path: [...place, name], report });
+    const use = readKindUse(kind.family, block, { path: [...holderPath, name], report });
     if (!use?.uses) return use ? [[name, use] as const] : [];
     report({
       code: "conflicting-options",
-      message: `${kind.type} cannot stand in ${kind.type}`,
-      path: [...place, name],
+      message: `${kind.type} cannot contain ${kind.type}`,
+      path: [...holderPath, name],
     });
     return [];
   });
   const names = isObject(raw) ? Object.keys(raw) : [];
   if (isObject(raw) && names.length === 0)
-    report({ code: "invalid-value", message: `${kind.type} needs at least one scheme`, path: place });
+    report({ code: "invalid-value", message: `${kind.type} needs at least one scheme`, path: holderPath });
   const first = chooser === undefined ? undefined : values[chooser];
   if (chooser !== undefined && typeof first === "string" && !names.includes(first)) {
-    const message = `${quote(first)} is none of the schemes: there are ${list(names)}${didYouMean(first, names)}`;
+    const message = describeUnknown("scheme", first, names);
     report({ code: "unknown-value", message, path: [...path, toSnakeCase(chooser)] });
   }
   return Object.fromEntries(uses.sort(([a], [b]) => Number(b === first) - Number(a === first)));
 }
 
-/** The grammar asks for required options itself, except for those with several words: either will do. */
+/** Reports a missing option with aliases. The grammar reports the others: it cannot express "one of several keys". */
 function reportMissing(
   { kind, name, option }: { kind: Kind; name: string; option: Option },
-  { path, report }: Place,
+  { path, report }: BlockContext,
 ): void {
   if (!option.aliases) return;
   const words = [keyOf(kind, name), ...option.aliases].map((word) => `"${word}"`).join(" or ");
   report({ code: "missing-key", message: `${kind.type} needs ${words}`, path, at: "key" });
 }
 
-function reportCombinations(kind: Kind, options: KindUse["options"], { path, report }: Place): void {
+function reportCombinations(kind: Kind, options: KindUse["options"], { path, report }: BlockContext): void {
   for (const { option, message } of kind.check?.(options) ?? []) {
-    const where: Path = option === undefined ? path : [...path, keyOf(kind, option)];
-    report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: where, at: "key" });
+    const location: Path = option === undefined ? path : [...path, keyOf(kind, option)];
+    report({ code: "conflicting-options", message: `${kind.type}: ${message}`, path: location, at: "key" });
   }
 }
 
 function normalize(option: Option, value: JsonValue): JsonValue | SpecSelector {
   if (option.type === "duration") return millisecondsOf(value) ?? value;
   if (option.type !== "selector" || typeof value !== "string") return value;
-  // dlt reads an empty path as none.
+  // As in dlt, an empty path means that there is none.
   if (value === "" && option.nullable) return null;
   return toSelector(value) ?? value;
 }
 
-/** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
+/** The spec's key for a factory option: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
 export function keyOf(kind: Kind, name: string): string {
   return toSnakeCase(kind.options[name]?.type === "duration" ? name.replace(/Ms$/, "") : name);
 }
 
-/** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */
+/** Converts the name of a factory option to snake_case: `totalPath` to `total_path`. */
 export function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

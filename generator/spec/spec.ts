@@ -2,19 +2,20 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
 /**
- * A checked and normalised spec: `resource_defaults` are merged in, shorthands expanded, static path parameters put
- * into the path, selectors parsed, times in milliseconds, options in camelCase, secrets that were left out named.
+ * A checked and normalised spec: `resource_defaults` are merged, shorthands expanded, static path parameters inserted
+ * into the path, selectors parsed, times converted to milliseconds, options renamed to camelCase, and omitted secrets
+ * added.
  *
- * What the parser lets through cannot fail later: `ir/build.ts` only chooses names and types.
+ * A spec that the parser accepts cannot fail later: `ir/build.ts` only chooses names and types.
  */
 export interface Spec {
-  /** From the spec, else the file's base name without `.connector`, `.json`, `.yaml`. */
+  /** `name` of the spec. Default: the base name of the file without `.connector`, `.json`, `.yaml`. */
   readonly name: string;
   readonly description?: string;
   readonly docsUrl?: string;
   /** Base name of the file; `<stdin>` for standard input. */
   readonly file: string;
-  /** SHA-256 of the spec's values as canonical JSON (sorted keys; layout and comments do not count), 16 hex digits. */
+  /** The first 16 hex digits of SHA-256 over the spec as canonical JSON; layout and comments do not count. */
   readonly hash: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,32 +42,32 @@ export interface SpecResource {
   readonly method: string;
   readonly path: string;
   /**
-   * Static query parameters: those of `params` that are neither inputs nor used up by the path; `null`s kept. Texts are
-   * templates. The parameters of `start_param` and `end_param` are among them: `{incremental.start_value}`.
+   * Static query parameters: those of `params` that are neither inputs nor part of the path, including `null`s. Strings
+   * are templates. Includes the parameters of `start_param` and `end_param`: `{incremental.start_value}`.
    */
   readonly query: Readonly<Record<string, JsonValue>>;
-  /** How lists and objects are written in the query; absent: lists repeated, objects as JSON. */
+  /** How the query encodes lists and objects. Default: repeated parameters, and JSON. */
   readonly encode?: SpecEncoding;
-  /** Absent: no body. A paginator that writes into the body brings an empty JSON object along. */
+  /** Default: no body, or an empty JSON object if the paginator writes into the body. */
   readonly body?: SpecBody;
-  /** Absent: JSON. */
+  /** Default: JSON. */
   readonly decode?: SpecDecoder;
   /** In order. */
   readonly actions: readonly SpecAction[];
   /** Input parameters, in order. */
   readonly inputs: readonly SpecInput[];
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent: found in the first response of each read. */
+  /** Default: detected in the first response of each read. */
   readonly select?: SpecSelector;
-  /** `false`: a selector that finds nothing means an empty page. */
+  /** Whether a selector without a match is an error. `false`: it means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
-  /** What becomes of the records, in order; `include_from_parent` is the first. */
+  /** Transformations of the records, in order; `include_from_parent` comes first. */
   readonly shape: readonly SpecShaper[];
-  /** How the read is split and made incremental; partitions first, then the parent, then incremental. */
+  /** How a read is split: partitions first, then the parent, then incremental ranges. */
   readonly plan: readonly SpecPart[];
   readonly rateLimit?: SpecRateLimit;
-  /** Absent: the client's. `null`: none. */
+  /** Default: that of the client. `null`: no credentials. */
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
@@ -74,7 +75,7 @@ export interface SpecResource {
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
   readonly selected: boolean;
-  /** With dlt's `columns` merged in; absent when the spec has neither. */
+  /** Includes dlt's `columns`; absent if the spec has neither. */
   readonly schema?: JsonSchema;
   readonly recordType?: string;
   readonly methodName?: string;
@@ -104,7 +105,7 @@ export interface SpecEncoding {
   readonly objects?: "json" | "deep" | "brackets";
 }
 
-/** A request body; texts are templates (with `"raw": true` their braces are doubled already). */
+/** A request body. Strings are templates; with `"raw": true` their braces are already escaped. */
 export type SpecBody =
   | { readonly type: "json"; readonly template: JsonValue }
   /** An object, or pairs. */
@@ -117,29 +118,29 @@ export type SpecDecoder =
   | {
       readonly type: "csv";
       readonly delimiter?: string;
-      /** Names of the columns where the first line is not a header. */
+      /** Column names, for files without a header line. */
       readonly columns?: readonly string[];
     };
 
-/** One entry of `response_actions`: all conditions that are given must hold. */
+/** One entry of `response_actions`. All its conditions must hold. */
 export interface SpecAction {
   readonly action: "ignore" | "retry" | "fail";
   /** `404`, `"4xx"`, `"500-599"`. */
   readonly status?: number | string;
-  /** A part of the body's text. */
+  /** A substring of the body. */
   readonly content?: string;
-  /** With `equals`. */
+  /** Used with `equals`. */
   readonly path?: SpecSelector;
   readonly equals?: JsonValue;
-  /** What the error says, for `fail` and `retry`. */
+  /** The message of the error, for `fail` and `retry`. */
   readonly message?: string;
 }
 
 /** A step that changes the records of a page. */
 export type SpecShaper =
-  /** `include_from_parent`: a field and the placeholder whose value it takes (`resources.users.id`). */
+  /** `include_from_parent`: maps each field to the placeholder of its value (`resources.users.id`). */
   | { readonly type: "include"; readonly fields: Readonly<Record<string, string>> }
-  /** A typed function of the factory's options: `hooks.<resource>.filter` or `.map`. */
+  /** A function from the options of the factory: `hooks.<resource>.filter` or `.map`. */
   | { readonly type: "hook"; readonly hook: "filter" | "map" }
   | { readonly type: "where"; readonly conditions: readonly SpecCondition[] }
   | { readonly type: "rename"; readonly fields: Readonly<Record<string, string>> }
@@ -148,7 +149,7 @@ export type SpecShaper =
   | { readonly type: "add"; readonly fields: Readonly<Record<string, JsonValue>> }
   | { readonly type: "flatten"; readonly separator?: string; readonly depth?: number };
 
-/** `{ "field": "status", "in": ["a", "b"] }`; all conditions must hold. */
+/** One condition of a `where` step: `{ "field": "status", "in": ["a", "b"] }`. All conditions must hold. */
 export interface SpecCondition {
   /** Within the record. */
   readonly path: SpecSelector;
@@ -160,16 +161,16 @@ export interface SpecCondition {
 export type SpecPart =
   | {
       readonly type: "partitions";
-      /** Values by name, or `{config.regions}` for a list that the factory takes. */
+      /** Values by partition name, or `{config.regions}` for a list from the options of the factory. */
       readonly partitions: Readonly<Record<string, readonly JsonValue[] | string>>;
     }
   | {
       readonly type: "parents";
-      /** The parent's name in the spec. */
+      /** The name of the parent in the spec. */
       readonly parent: string;
-      /** Placeholders and where their values are in the parent's record: `resources.users.id` → `["id"]`. */
+      /** Maps placeholders to selectors within the parent's record: `resources.users.id` → `["id"]`. */
       readonly values: Readonly<Record<string, SpecSelector>>;
-      /** Parameters of the method and the placeholder each stands in for: `user_id` → `resources.users.id`. */
+      /** Maps parameters of the method to the placeholders they set: `user_id` → `resources.users.id`. */
       readonly params: Readonly<Record<string, string>>;
       readonly batch?: { readonly size: number; readonly join: string };
     }
@@ -180,7 +181,7 @@ export interface SpecIncremental {
   readonly type: "incremental";
   /** Within the record. */
   readonly cursor: SpecSelector;
-  /** Texts are templates. */
+  /** Strings are templates. */
   readonly initial?: JsonValue;
   readonly end?: JsonValue;
   readonly lastValue: "max" | "min";
@@ -190,13 +191,13 @@ export interface SpecIncremental {
   readonly rowOrder?: "asc" | "desc";
   readonly rangeStart: "closed" | "open";
   readonly rangeEnd: "open" | "closed";
-  /** The key of rows at the boundary; empty: none are left out. Absent: the resource's, else the whole row. */
+  /** The key that identifies rows at the boundary; empty: no deduplication. Default: the primary key, else the whole row. */
   readonly key?: readonly string[];
-  /** How values are written into requests: `iso`, `date`, `epoch`, `epoch_ms`, or a strftime format. */
+  /** The format of values in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a strftime format. */
   readonly format?: string;
-  /** An ISO 8601 duration: requests ask for slices of this length. */
+  /** The length of the time slices to request, as an ISO 8601 duration. */
   readonly window?: string;
-  /** Whether the request names the range; if not, rows are only filtered here. */
+  /** Whether requests contain the range; otherwise the client filters the rows. */
   readonly serverFilter: boolean;
 }
 
@@ -204,20 +205,20 @@ export interface SpecIncremental {
 export interface SpecRateLimit {
   readonly requests?: number;
   readonly perMs?: number;
-  /** Attempts in flight. */
+  /** The maximum number of concurrent attempts. */
   readonly concurrency?: number;
 }
 
-/** A selector of the spec, parsed: the segments that the runtime's `query` takes. */
+/** A parsed selector: the segments that the runtime's `query` takes. */
 export interface SpecSelector {
   readonly selector: readonly QuerySegment[];
 }
 
-/** A paginator or auth scheme with its options, in the kind's camelCase names; only those that were given. */
+/** A paginator or auth scheme with the options that the spec sets, under the kind's camelCase names. */
 export interface KindUse {
   readonly kind: Kind;
   readonly options: Readonly<Record<string, JsonValue | SpecSelector>>;
-  /** Kinds that this one is made of, by name; the one that counts when nothing is chosen comes first. */
+  /** The kinds that this kind contains, by name; the default comes first. */
   readonly uses?: Readonly<Record<string, KindUse>>;
 }
 

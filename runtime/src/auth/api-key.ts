@@ -40,18 +40,18 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => 
     name: {
       type: "text",
       default: "Authorization",
-      description: "Name of the header, query parameter, cookie, or field of the body.",
+      description: "The name of the header, query parameter, cookie or body field.",
     },
     location: {
       type: "choice",
       choices: ["header", "query", "param", "cookie", "body"],
       default: "header",
       description:
-        "Where the key goes; `param` is another word for `query`. With `body`, it becomes a field of the JSON object or form that the request sends.",
+        "The location of the key; `param` is an alias of `query`. `body` adds a field to the JSON object or form of the request.",
     },
     prefix: {
       type: "text",
-      description: "What stands before the key, with the space if there is one: `Token `.",
+      description: "Text before the key, including a space if needed: `Token `.",
     },
   },
   needsBody: ({ location }) => location === "body",

@@ -120,28 +120,28 @@ export const oauth2RefreshTokenKind: Kind = /* @__PURE__ */ defineKind<OAuth2Ref
   type: "oauth2_refresh_token",
   factory: "oauth2RefreshToken",
   summary:
-    "Asks for tokens by a refresh token (RFC 6749 §6), and sends them as bearer tokens. A refresh token that the API replaces goes to the factory's option `onTokenRefresh` before anything is asked for with the new tokens.",
+    "Requests access tokens with a refresh token (RFC 6749 §6) and sends them as bearer tokens. If the API replaces the refresh token, the factory option `onTokenRefresh` is called before the new tokens are used.",
   options: {
     tokenUrl: {
       type: "template",
       required: true,
       aliases: ["access_token_url"],
-      description: "Where tokens are asked for: a whole URL, or a path relative to `base_url`.",
+      description: "The token endpoint: an absolute URL, or a path relative to `base_url`.",
     },
     refreshToken: { type: "secret", required: true, description: "The refresh token." },
-    clientId: { type: "credential", description: "The client's id, if the API asks for it." },
-    clientSecret: { type: "secret", description: "The client's secret, if it has one." },
+    clientId: { type: "credential", description: "The client ID, if the API requires it." },
+    clientSecret: { type: "secret", description: "The client secret, if the client has one." },
     ...oauth2ClientRows(),
     ...tokenEndpointRows(),
   },
-  phrase: () => "an OAuth 2 token of a user",
+  phrase: () => "an OAuth 2 access token (refresh token)",
   clientOptions: () => [
     {
       name: "onTokenRefresh",
       type: "OnTokenRefresh",
       imports: ["OnTokenRefresh"],
       description:
-        "Stores a refresh token that takes the place of the one in the options. No request is made with the new tokens before it has succeeded.",
+        "Stores a new refresh token, which replaces the one in the options. The new tokens are used only after it has succeeded.",
     },
   ],
   examples: [

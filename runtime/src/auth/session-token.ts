@@ -85,51 +85,62 @@ export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOpt
   type: "session_token",
   factory: "sessionToken",
   summary:
-    "Logs in by a request of its own, and sends the token of the answer with all other requests. All resources of a client share it; a token that is refused is replaced once.",
+    "Logs in with a separate request and sends the token of the response with all other requests. All resources of a client share the token. It is replaced once if the API rejects it.",
   options: {
     loginUrl: {
       type: "template",
       required: true,
-      description: "Where to log in: a whole URL, or a path relative to `base_url`.",
+      description: "The login URL: an absolute URL, or a path relative to `base_url`.",
     },
     method: {
       type: "choice",
       choices: ["GET", "POST", "PUT"],
       default: "POST",
-      description: "The login's request method.",
+      description: "The method of the login request.",
     },
-    json: { type: "object", description: "The login's body as JSON." },
-    form: { type: "object", description: "The login's body as a form." },
-    headers: { type: "object", description: "Headers of the login." },
-    tokenPath: { type: "selector", required: true, description: "Where the token is in the login's answer." },
+    json: { type: "object", description: "The JSON body of the login request." },
+    form: { type: "object", description: "The form body of the login request." },
+    headers: { type: "object", description: "Headers of the login request." },
+    tokenPath: {
+      type: "selector",
+      required: true,
+      description: "Selector of the token in the login response.",
+    },
     name: {
       type: "text",
       default: "Authorization",
-      description: "Name of the header, query parameter or cookie that the token goes into.",
+      description: "The name of the header, query parameter or cookie that contains the token.",
     },
     location: {
       type: "choice",
       choices: ["header", "query", "cookie"],
       default: "header",
-      description: "Where the token goes.",
+      description: "The location of the token.",
     },
     prefix: {
       type: "text",
       description:
-        "What stands before the token. Left out, it is `Bearer ` if `name` and `location` are left out too, else nothing.",
+        "Text before the token. Default: `Bearer ` if `name` and `location` are omitted too, otherwise none.",
     },
     expiresInMs: {
       type: "duration",
-      description: "How long after a login to log in again. If omitted, only when the token is refused.",
+      description: "How long a login is valid. Default: until the API rejects the token.",
     },
   },
   check: ({ json, form, method }) => [
-    ...(json && form ? [{ option: "form", message: "give `json` or `form`, not both" }] : []),
+    ...(json && form
+      ? [{ option: "form", message: "`json` and `form` are mutually exclusive: remove one of them" }]
+      : []),
     ...(method === "GET" && (json || form)
-      ? [{ option: "method", message: "a login by GET has no body: leave out `json` and `form`" }]
+      ? [
+          {
+            option: "method",
+            message: "a GET request has no body: remove `json` and `form`, or use another method",
+          },
+        ]
       : []),
   ],
-  phrase: () => "a session's token",
+  phrase: () => "a session token",
   examples: [
     {
       type: "session_token",

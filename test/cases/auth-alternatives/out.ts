@@ -39,11 +39,11 @@ export function createChoice(options: ChoiceOptions = {}): Choice {
 
 /** Options of `createChoice`: its own, and those that every client takes. */
 export interface ChoiceOptions extends ClientOptions {
-  /** Which credentials are sent. Default: `key`. */
+  /** The scheme whose credentials are sent. Default: `key`. */
   readonly authScheme?: "key" | "token" | "user";
   /**
-   * Stores a refresh token that takes the place of the one in the options. No
-   * request is made with the new tokens before it has succeeded.
+   * Stores a new refresh token, which replaces the one in the options. The new
+   * tokens are used only after it has succeeded.
    */
   readonly onTokenRefresh?: OnTokenRefresh;
   /**

@@ -34,8 +34,8 @@ export function createSigned(options: SignedOptions): Signed {
 /** Options of `createSigned`: its own, and those that every client takes. */
 export interface SignedOptions extends ClientOptions {
   /**
-   * Gives the credentials of a request: headers, query parameters, cookies, or
-   * a whole body.
+   * Returns the credentials of a request: headers, query parameters, cookies,
+   * or a whole body.
    */
   readonly authorize: Authorize;
   /**

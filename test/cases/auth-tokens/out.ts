@@ -52,8 +52,8 @@ export interface TokensOptions extends ClientOptions {
   /** The config value `user`. */
   readonly user: string;
   /**
-   * Stores a refresh token that takes the place of the one in the options. No
-   * request is made with the new tokens before it has succeeded.
+   * Stores a new refresh token, which replaces the one in the options. The new
+   * tokens are used only after it has succeeded.
    */
   readonly onTokenRefresh?: OnTokenRefresh;
   /**
@@ -88,13 +88,16 @@ export interface Tokens {
   /** `GET clients`, in one page. */
   clients(params?: NoParams, options?: ReadOptions): RecordStream<Client>;
 
-  /** `GET users`, in one page. Authenticated by an OAuth 2 token of a user. */
+  /**
+   * `GET users`, in one page. Authenticated by an OAuth 2 access token
+   * (refresh token).
+   */
   users(params?: NoParams, options?: ReadOptions): RecordStream<User>;
 
-  /** `GET sessions`, in one page. Authenticated by a session's token. */
+  /** `GET sessions`, in one page. Authenticated by a session token. */
   sessions(params?: NoParams, options?: ReadOptions): RecordStream<Session>;
 
-  /** `GET signed`, in one page. Authenticated by a signed token. */
+  /** `GET signed`, in one page. Authenticated by a signed JWT. */
   signed(params?: NoParams, options?: ReadOptions): RecordStream<Signed>;
 
   /** `GET prefixed`, in one page. Authenticated by an API key. */

@@ -79,7 +79,7 @@ export interface Auth {
   /** `GET cookie`, in one page. Authenticated by an API key. */
   cookie(params?: NoParams, options?: ReadOptions): RecordStream<Cookie>;
 
-  /** `GET basic`, in one page. Authenticated by a user name and a password. */
+  /** `GET basic`, in one page. Authenticated by a user name and password. */
   basic(params?: NoParams, options?: ReadOptions): RecordStream<Basic>;
 
   /** `GET shorthand`, in one page. Authenticated by a bearer token. */

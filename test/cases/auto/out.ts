@@ -49,12 +49,12 @@ export interface UnknownOptions extends ClientOptions {}
  */
 export interface Unknown {
   /**
-   * `GET things`, by whatever paging the first response shows. Finds out from
+   * `GET things`, by the paging that the first response shows. Finds out from
    * the first response where its records are.
    */
   things(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
 
-  /** `GET half`, by whatever paging the first response shows. */
+  /** `GET half`, by the paging that the first response shows. */
   half(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
 
   /**
@@ -63,7 +63,7 @@ export interface Unknown {
    */
   otherHalf(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
 
-  /** `GET explicit`, by whatever paging the first response shows. */
+  /** `GET explicit`, by the paging that the first response shows. */
   explicit(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
 }
 

@@ -55,13 +55,13 @@ export interface PagesOptions extends ClientOptions {}
  * iterated with `for await`.
  */
 export interface Pages {
-  /** `GET offsets`, by offset, 50 a page. */
+  /** `GET offsets`, by offset, 50 per page. */
   offsets(params?: NoParams, options?: ReadOptions): RecordStream<Offset>;
 
-  /** `GET numbers`, by page number, 250 a page. */
+  /** `GET numbers`, by page number, 250 per page. */
   numbers(params?: NoParams, options?: ReadOptions): RecordStream<NumberRecord>;
 
-  /** `GET cursors`, by cursor, 100 a page. */
+  /** `GET cursors`, by cursor, 100 per page. */
   cursors(params?: NoParams, options?: ReadOptions): RecordStream<Cursor>;
 
   /** `POST in_bodies` with a JSON body, by cursor. */

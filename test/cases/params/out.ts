@@ -48,7 +48,7 @@ export interface Github {
   /**
    * Issues and pull requests of a repository.
    *
-   * `GET /repos/{owner}/{repo}/issues/eu%2Fwest`, by page number, 2 a page.
+   * `GET /repos/{owner}/{repo}/issues/eu%2Fwest`, by page number, 2 per page.
    */
   issues(params: IssuesParams, options?: ReadOptions): RecordStream<Issue>;
 }

@@ -52,23 +52,23 @@ export interface Forum {
    * Replies, oldest first.
    *
    * `GET /boards/{resources.threads._boards_id}/threads/{resources.threads.id}/replies`,
-   * for each of `threads`, by offset, 2 a page.
+   * for each of `threads`, by offset, 2 per page.
    */
   replies(params?: RepliesParams, options?: ReadOptions): RecordStream<Reply>;
 
-  /** `GET boards`, by offset, 2 a page. */
+  /** `GET boards`, by offset, 2 per page. */
   boards(params?: NoParams, options?: ReadOptions): RecordStream<Board>;
 
   /**
    * `GET /boards/{resources.boards.slug}/threads`, for each of `boards`, by
-   * offset, 2 a page.
+   * offset, 2 per page.
    */
   threads(params?: ThreadsParams, options?: ReadOptions): RecordStream<Thread>;
 
   /**
    * Members of several boards at once.
    *
-   * `GET /members`, for every 50 of `boards`, by offset, 2 a page.
+   * `GET /members`, for every 50 of `boards`, by offset, 2 per page.
    */
   members(params?: MembersParams, options?: ReadOptions): RecordStream<Message>;
 
