@@ -6,7 +6,7 @@ import { listSections } from "../../generator/docs/spec-sections.js";
 import { parseExample } from "../../generator/docs/example-spec.js";
 import { renderReference } from "../../generator/docs/reference.js";
 import { kindsOf, rowsOf } from "../../generator/spec/kinds.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 import { printHelp } from "./help.js";
 import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pages.js";
 
