@@ -3,6 +3,8 @@ import { createTerminal, type Terminal, type TerminalOptions } from "./commands/
 
 /** The command line, ready to run. */
 export interface Program {
+  /** The declared commands; a group holds its own. */
+  readonly commands: readonly Command[];
   /** Resolves to the exit code: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted. */
   readonly run: (argv: readonly string[]) => Promise<number>;
 }
@@ -34,6 +36,7 @@ export function createProgram(version: string): Program {
   addImport(program, runs);
   addDetect(program, runs);
   return {
+    commands: program.commands,
     run: async (argv) => {
       try {
         await program.parseAsync(argv);

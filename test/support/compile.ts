@@ -3,7 +3,7 @@ import ts from "typescript";
 import { root, runtimeSources } from "./paths.js";
 
 /** The strict flags of the contract. The runtime is resolved to its sources. */
-export const strictOptions: ts.CompilerOptions = {
+const strictOptions: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
