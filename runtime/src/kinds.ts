@@ -24,8 +24,7 @@ export { sessionTokenKind } from "./auth/session-token.js";
 export { detectPaging, detectRecordsPath } from "./paginators/detect.js";
 export type { DetectedPaging, PagingSample } from "./paginators/detect.js";
 
-export type { QuerySegment } from "./select/query.js";
-export type { QueryNodes, QueryOperand, QueryTest } from "./select/filter.js";
+export type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "./select/query-segment.js";
 export type { PatternStep, Patterns, QueryPattern } from "./select/pattern.js";
 export type { Path, Query, Selector } from "./select/path.js";
 

@@ -1,42 +1,6 @@
 import { compare, type Comparison, type Scalar } from "./compare.js";
-import type { Patterns, QueryPattern } from "./pattern.js";
-import type { QuerySegment } from "./query.js";
-
-/** A path from the value that is tested or, as `root`, from the body. */
-export type QueryNodes = readonly QuerySegment[] | { readonly root: readonly QuerySegment[] };
-
-/**
- * What a filter asks of a value, as plain data:
- *
- * - `all`, `some`, `not`: of other tests;
- * - `exists`: whether a path finds anything;
- * - `any`: whether any match of a path compares to `value`, as jsonpath-ng compares: with `whole`, matches are
- *   read as whole numbers first (`"5"` is 5, 1.5 is 1), and booleans are 0 and 1;
- * - `left`, `right`: whether two values compare, as RFC 9535 compares;
- * - `fits`: whether a pattern fits any match of a path, or a value.
- */
-export type QueryTest =
-  | { readonly all: readonly QueryTest[] }
-  | { readonly some: readonly QueryTest[] }
-  | { readonly not: QueryTest }
-  | { readonly exists: QueryNodes }
-  | {
-      readonly any: readonly QuerySegment[];
-      readonly is: Comparison;
-      readonly value: Scalar;
-      readonly whole?: true;
-    }
-  | { readonly left: QueryOperand; readonly is: Comparison; readonly right: QueryOperand }
-  | { readonly any: readonly QuerySegment[]; readonly fits: QueryPattern }
-  | { readonly left: QueryOperand; readonly fits: QueryPattern };
-
-/** A side of a comparison: a value, what a singular path finds, or a function of RFC 9535 §2.4. */
-export type QueryOperand =
-  | Scalar
-  | QueryNodes
-  | { readonly length: QueryOperand }
-  | { readonly count: QueryNodes }
-  | { readonly value: QueryNodes };
+import type { Patterns } from "./pattern.js";
+import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "./query-segment.js";
 
 /** What a run of a query knows: the body, and what paths from it have found. */
 export interface Context {

@@ -1,33 +1,8 @@
-import { compileTest, type Compilers, type Context, type Find, type QueryTest } from "./filter.js";
+import { compileTest, type Compilers, type Context, type Find } from "./filter.js";
 import type { Patterns } from "./pattern.js";
-import { toSorted, type SortKey } from "./sort.js";
 import type { Query } from "./path.js";
-
-/**
- * One step of a query, as plain data: a path's step (a name, an index, `"[*]"` for every element of a list), or
- *
- * - `".*"`: every value of an object;
- * - `name`: a name that looks like one of these signs;
- * - `slice`: elements of a list from `start` to before `end` by `step` (RFC 9535 §2.3.4), `null` where it is left out;
- * - `union`: what each of the steps or paths finds, one after the other;
- * - `descend`: what the step finds in the value and in everything inside it, outer values first;
- * - `where`: the elements or values for which a test holds;
- * - `sort`: the list, sorted;
- * - `parent`: the value itself, once for each match of the path.
- */
-export type QuerySegment =
-  | string
-  | number
-  | { readonly name: string }
-  | { readonly slice: QuerySlice }
-  | { readonly union: readonly (QuerySegment | readonly QuerySegment[])[] }
-  | { readonly descend: QuerySegment }
-  | { readonly where: QueryTest }
-  | { readonly sort: readonly SortKey[] }
-  | { readonly parent: readonly QuerySegment[] };
-
-/** Start, end and step of a slice; `null` is as if it were not there. */
-export type QuerySlice = readonly [start: number | null, end?: number | null, step?: number];
+import type { QuerySegment, QuerySlice, SortKey } from "./query-segment.js";
+import { toSorted } from "./sort.js";
 
 /** A segment made ready. */
 interface Step {

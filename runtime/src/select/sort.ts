@@ -1,12 +1,5 @@
 import { isBefore } from "./compare.js";
 import type { Find } from "./filter.js";
-import type { QuerySegment } from "./query.js";
-
-/** What a list is sorted by: the value at a path of its elements. */
-export interface SortKey {
-  readonly by: readonly QuerySegment[];
-  readonly descending?: boolean;
-}
 
 /** A key made ready. */
 interface Key {
