@@ -58,8 +58,8 @@ export async function createVocabulary(): Promise<Vocabulary> {
   const { faker: english } = await import("@faker-js/faker/locale/en");
   const randomizer = createRandom();
   // The class is not exported beside a locale, and comes with all of them elsewhere.
-  const FakerClass = english.constructor as typeof Faker;
-  const faker = new FakerClass({ locale: english.rawDefinitions, randomizer });
+  const fakerClass = english.constructor as typeof Faker;
+  const faker = new fakerClass({ locale: english.rawDefinitions, randomizer });
   const words = new Map<Sort, readonly string[]>();
   const fill = (sort: Sort): readonly string[] => {
     randomizer.seed(hashText(sort));
