@@ -12,8 +12,9 @@ export default defineConfig({
     })),
   },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // These end what hangs; a busy machine may need many times the seconds of an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     // Vitest leaves one core idle by default, which halves the speed on two.
     maxWorkers: "100%",
     // Files share a worker's modules, so that each worker loads the compilers once. No test may leave anything behind.
@@ -32,8 +33,6 @@ export default defineConfig({
           name: "packages",
           include: packageTests,
           globalSetup: "test/support/packages.ts",
-          // Each test starts several processes.
-          testTimeout: 120_000,
         },
       },
     ],

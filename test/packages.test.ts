@@ -22,7 +22,7 @@ interface Start {
 /** Runs Node in the app's folder. */
 function runNode(args: readonly string[], { stdin = "", onOutput }: Start = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: app, timeout: 60_000, killSignal: "SIGKILL" });
+    const child = spawn(process.execPath, args, { cwd: app, timeout: 110_000, killSignal: "SIGKILL" });
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => {
       output.stdout += chunk.toString();
