@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { root, runCommand } from "./support/command.js";
+import { runCommand } from "./support/command.js";
+import { root } from "./support/paths.js";
 
 const specs = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
 const lms = join(root, "specs/lms.json");
@@ -129,10 +130,8 @@ describe("generate", () => {
       interruptWhen: (output) => {
         if (output.includes("Watching") && !edited) {
           edited = true;
-          setTimeout(() => {
-            const text = readFileSync(join(folder, "lms.json"), "utf8");
-            writeFileSync(join(folder, "lms.json"), text.replace('"lms_data"', '"lessons"'));
-          }, 200);
+          const text = readFileSync(join(folder, "lms.json"), "utf8");
+          writeFileSync(join(folder, "lms.json"), text.replace('"lms_data"', '"lessons"'));
         }
         return output.includes("lms.ts updated");
       },

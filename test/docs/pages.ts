@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { anchorOf } from "../../generator/docs/markdown.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 
 /** The folder of the reference. */
 export const folder: string = join(root, "docs/reference");

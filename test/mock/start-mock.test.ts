@@ -269,7 +269,8 @@ describe("the server", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const start = performance.now();
     await mock.close();
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Idle connections stay open for five seconds, the response takes a minute.
+    expect(performance.now() - start).toBeLessThan(4000);
     expect(await waiting).toBe("broken");
   });
 

@@ -1,42 +1,6 @@
 import { compare, type Comparison, type Scalar } from "./compare.js";
-import type { Patterns, QueryPattern } from "./pattern.js";
-import type { QuerySegment } from "./query.js";
-
-/** A path from the tested value or, as `root`, from the body. */
-export type QueryNodes = readonly QuerySegment[] | { readonly root: readonly QuerySegment[] };
-
-/**
- * The condition of a filter, as plain data:
- *
- * - `all`, `some`, `not`: combine other tests;
- * - `exists`: a path has a match;
- * - `any`: any match of a path compares with `value` by the rules of jsonpath-ng: with `whole`, matches are first
- *   converted to integers (`"5"` is 5, 1.5 is 1); booleans are 0 and 1;
- * - `left`, `right`: two values compare by the rules of RFC 9535;
- * - `fits`: a pattern matches any match of a path, or a value.
- */
-export type QueryTest =
-  | { readonly all: readonly QueryTest[] }
-  | { readonly some: readonly QueryTest[] }
-  | { readonly not: QueryTest }
-  | { readonly exists: QueryNodes }
-  | {
-      readonly any: readonly QuerySegment[];
-      readonly is: Comparison;
-      readonly value: Scalar;
-      readonly whole?: true;
-    }
-  | { readonly left: QueryOperand; readonly is: Comparison; readonly right: QueryOperand }
-  | { readonly any: readonly QuerySegment[]; readonly fits: QueryPattern }
-  | { readonly left: QueryOperand; readonly fits: QueryPattern };
-
-/** A side of a comparison: a value, the match of a singular path, or a function of RFC 9535 §2.4. */
-export type QueryOperand =
-  | Scalar
-  | QueryNodes
-  | { readonly length: QueryOperand }
-  | { readonly count: QueryNodes }
-  | { readonly value: QueryNodes };
+import type { Patterns } from "./pattern.js";
+import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "./query-segment.js";
 
 /** The state of a query run: the body, and the matches of paths from the body. */
 export interface Context {

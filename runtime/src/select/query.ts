@@ -1,33 +1,8 @@
-import { compileTest, type Compilers, type Context, type Find, type QueryTest } from "./filter.js";
+import { compileTest, type Compilers, type Context, type Find } from "./filter.js";
 import type { Patterns } from "./pattern.js";
-import { toSorted, type SortKey } from "./sort.js";
 import type { Query } from "./path.js";
-
-/**
- * A segment of a query, as plain data: a step of a path (a name, an index, `"[*]"` for every element of a list), or
- *
- * - `".*"`: every value of an object;
- * - `name`: a name that looks like one of these wildcards;
- * - `slice`: elements of a list from `start` up to, excluding, `end` by `step` (RFC 9535 §2.3.4), `null` for a default;
- * - `union`: the matches of several segments or paths, in order;
- * - `descend`: the matches of a segment in the value and all its descendants, outer values first;
- * - `where`: the elements or values that satisfy a test;
- * - `sort`: the sorted list;
- * - `parent`: the value itself, once for each match of the path.
- */
-export type QuerySegment =
-  | string
-  | number
-  | { readonly name: string }
-  | { readonly slice: QuerySlice }
-  | { readonly union: readonly (QuerySegment | readonly QuerySegment[])[] }
-  | { readonly descend: QuerySegment }
-  | { readonly where: QueryTest }
-  | { readonly sort: readonly SortKey[] }
-  | { readonly parent: readonly QuerySegment[] };
-
-/** Start, end and step of a slice; `null` means the default. */
-export type QuerySlice = readonly [start: number | null, end?: number | null, step?: number];
+import type { QuerySegment, QuerySlice, SortKey } from "./query-segment.js";
+import { toSorted } from "./sort.js";
 
 /** A compiled segment. */
 interface Step {

@@ -1,12 +1,5 @@
 import { isBefore } from "./compare.js";
 import type { Find } from "./filter.js";
-import type { QuerySegment } from "./query.js";
-
-/** A sort key: the value at a path of the elements. */
-export interface SortKey {
-  readonly by: readonly QuerySegment[];
-  readonly descending?: boolean;
-}
 
 /** A compiled sort key. */
 interface Key {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { query, type QuerySegment } from "../../../runtime/src/select/query.js";
+import type { QuerySegment, QueryTest } from "../../../runtime/src/select/query-segment.js";
+import { query } from "../../../runtime/src/select/query.js";
 import { patterns, type PatternStep, type QueryPattern } from "../../../runtime/src/select/pattern.js";
-import type { QueryTest } from "../../../runtime/src/select/filter.js";
 import { select, selectRecords } from "../../../runtime/src/select/path.js";
 
 const items = [

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { isSingular as isSingularSegment, printSegments } from "../../../generator/spec/selector/segments.js";
 import { parseSelector } from "../../../generator/spec/selector/selector.js";
-import { query, type QuerySegment } from "../../../runtime/src/select/query.js";
+import type { QuerySegment } from "../../../runtime/src/select/query-segment.js";
+import { query } from "../../../runtime/src/select/query.js";
 import { patterns } from "../../../runtime/src/select/pattern.js";
 
 describe("dlt's dialect as RFC 9535", () => {

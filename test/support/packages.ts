@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { root } from "./paths.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** An app's folder outside the repository, with both packages installed from their tarballs. */
+    readonly app: string;
+  }
+}
+
+let folder = "";
+
+/** Builds and packs both packages, and installs the tarballs into an empty app. Needs no network. */
+export function setup(project: TestProject): void {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "connector-gen-packages-")));
+  const app = join(folder, "app");
+  mkdirSync(app);
+  writeFileSync(join(app, "package.json"), '{ "type": "module", "private": true }\n');
+  run(process.execPath, ["scripts/build.mjs"]);
+  const printed = run(process.execPath, ["scripts/pack.mjs", join(folder, "tarballs")]);
+  for (const tarball of JSON.parse(printed) as readonly Tarball[]) install(tarball, app);
+  project.provide("app", app);
+}
+
+/** Removes the app. */
+export function teardown(): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+interface Tarball {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Extracts a package, and links what it declares as dependencies: nothing else can be imported. */
+function install({ name, file }: Tarball, app: string): void {
+  const folder = join(app, "node_modules", name);
+  mkdirSync(folder, { recursive: true });
+  run("tar", ["-xzf", file, "-C", folder, "--strip-components=1"]);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  for (const dependency of Object.keys(dependencies))
+    if (!dependency.startsWith("@connector-gen/")) link(dependency, app);
+}
+
+function link(name: string, app: string): void {
+  const path = join(app, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(join(root, "node_modules", name), path, "junction");
+}
+
+function run(command: string, args: readonly string[]): string {
+  return execFileSync(command, args, { cwd: root, encoding: "utf8" });
+}
