@@ -14,7 +14,6 @@
 import { apiKey, createReader, pageNumber } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -29,17 +28,17 @@ import type {
 export function createAnalytics(options: AnalyticsOptions = {}): Analytics {
   const reader = createReader(analyticsSource, options);
   return {
-    courses: (params, read) => reader.read(courses, params, read),
-    users: (params, read) => reader.read(users, params, read),
-    promotions: (params, read) => reader.read(promotions, params, read),
-    categories: (params, read) => reader.read(categories, params, read),
-    reviews: (params, read) => reader.read(reviews, params, read),
-    enrollments: (params, read) => reader.read(enrollments, params, read),
-    groups: (params, read) => reader.read(groups, params, read),
-    instructors: (params, read) => reader.read(instructors, params, read),
-    orders: (params, read) => reader.read(orders, params, read),
-    products: (params, read) => reader.read(products, params, read),
-    coupons: (params, read) => reader.read(coupons, params, read),
+    courses: (read) => reader.read(courses, {}, read),
+    users: (read) => reader.read(users, {}, read),
+    promotions: (read) => reader.read(promotions, {}, read),
+    categories: (read) => reader.read(categories, {}, read),
+    reviews: (read) => reader.read(reviews, {}, read),
+    enrollments: (read) => reader.read(enrollments, {}, read),
+    groups: (read) => reader.read(groups, {}, read),
+    instructors: (read) => reader.read(instructors, {}, read),
+    orders: (read) => reader.read(orders, {}, read),
+    products: (read) => reader.read(products, {}, read),
+    coupons: (read) => reader.read(coupons, {}, read),
   };
 }
 
@@ -49,7 +48,7 @@ export interface AnalyticsOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable
    * `ANALYTICS_API_KEY` is read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
 }
 
 /**
@@ -62,83 +61,77 @@ export interface Analytics {
    *
    * `GET /v1/courses`, by page number, 250 a page.
    */
-  courses(params?: NoParams, options?: ReadOptions): RecordStream<Course>;
+  courses(options?: ReadOptions): RecordStream<Course>;
 
   /**
    * Everybody with an account, suspended ones included.
    *
    * `GET /v1/users`, by page number, 250 a page.
    */
-  users(params?: NoParams, options?: ReadOptions): RecordStream<User>;
+  users(options?: ReadOptions): RecordStream<User>;
 
   /**
    * Price reductions that apply to everybody for a time, ended ones included.
    *
    * `GET /v1/promotions`, by page number, 250 a page.
    */
-  promotions(params?: NoParams, options?: ReadOptions): RecordStream<Promotion>;
+  promotions(options?: ReadOptions): RecordStream<Promotion>;
 
   /**
    * Categories of the catalogue, each with the tree below it.
    *
    * `GET /v1/collections`, by page number, 250 a page.
    */
-  categories(params?: NoParams, options?: ReadOptions): RecordStream<Category>;
+  categories(options?: ReadOptions): RecordStream<Category>;
 
   /**
    * Reviews of courses, unpublished ones included.
    *
    * `GET /v1/course_reviews`, by page number, 250 a page.
    */
-  reviews(params?: NoParams, options?: ReadOptions): RecordStream<Review>;
+  reviews(options?: ReadOptions): RecordStream<Review>;
 
   /**
    * Who takes which course, and how far they are.
    *
    * `GET /v1/enrollments`, by page number, 250 a page.
    */
-  enrollments(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<Enrollment>;
+  enrollments(options?: ReadOptions): RecordStream<Enrollment>;
 
   /**
    * Groups of users, such as classes and teams.
    *
    * `GET /v1/groups`, by page number, 250 a page.
    */
-  groups(params?: NoParams, options?: ReadOptions): RecordStream<Group>;
+  groups(options?: ReadOptions): RecordStream<Group>;
 
   /**
    * Public profiles of those who teach.
    *
    * `GET /v1/instructors`, by page number, 250 a page.
    */
-  instructors(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<Instructor>;
+  instructors(options?: ReadOptions): RecordStream<Instructor>;
 
   /**
    * Orders of every status, abandoned ones included.
    *
    * `GET /v1/orders`, by page number, 250 a page.
    */
-  orders(params?: NoParams, options?: ReadOptions): RecordStream<Order>;
+  orders(options?: ReadOptions): RecordStream<Order>;
 
   /**
    * Everything that is or was for sale.
    *
    * `GET /v1/products`, by page number, 250 a page.
    */
-  products(params?: NoParams, options?: ReadOptions): RecordStream<Product>;
+  products(options?: ReadOptions): RecordStream<Product>;
 
   /**
    * Discount codes, used up and expired ones included.
    *
    * `GET /v1/coupons`, by page number, 250 a page.
    */
-  coupons(params?: NoParams, options?: ReadOptions): RecordStream<Coupon>;
+  coupons(options?: ReadOptions): RecordStream<Coupon>;
 }
 
 /** A course that users can enroll in. Identified by `id`. */

@@ -14,7 +14,6 @@
 import { apiKey, createReader, offset } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -31,7 +30,7 @@ export function createLearningPlatform(
 ): LearningPlatform {
   const reader = createReader(learningPlatformSource, options);
   return {
-    resourceName: (params, read) => reader.read(resourceName, params, read),
+    resourceName: (read) => reader.read(resourceName, {}, read),
   };
 }
 
@@ -44,7 +43,7 @@ export interface LearningPlatformOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable
    * `LEARNING_PLATFORM_API_KEY` is read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
 }
 
 /**
@@ -57,10 +56,7 @@ export interface LearningPlatform {
    *
    * `GET /v1/resource`, by offset, 100 a page.
    */
-  resourceName(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<LearningResource>;
+  resourceName(options?: ReadOptions): RecordStream<LearningResource>;
 }
 
 /**

@@ -14,7 +14,6 @@
 import { apiKey, createReader, offset } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -26,7 +25,7 @@ import type {
 export function createLms(options: LmsOptions = {}): Lms {
   const reader = createReader(lmsSource, options);
   return {
-    lmsData: (params, read) => reader.read(lmsData, params, read),
+    lmsData: (read) => reader.read(lmsData, {}, read),
   };
 }
 
@@ -36,7 +35,7 @@ export interface LmsOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable `LMS_API_KEY` is
    * read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
 }
 
 /**
@@ -49,7 +48,7 @@ export interface Lms {
    *
    * `GET /v1/resource`, by offset, 100 a page.
    */
-  lmsData(params?: NoParams, options?: ReadOptions): RecordStream<Course>;
+  lmsData(options?: ReadOptions): RecordStream<Course>;
 }
 
 /**

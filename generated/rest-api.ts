@@ -14,7 +14,6 @@
 import { apiKey, createReader, offset } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -29,7 +28,7 @@ import type {
 export function createRestApi(options: RestApiOptions = {}): RestApi {
   const reader = createReader(restApiSource, options);
   return {
-    resourceName: (params, read) => reader.read(resourceName, params, read),
+    resourceName: (read) => reader.read(resourceName, {}, read),
   };
 }
 
@@ -39,7 +38,7 @@ export interface RestApiOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable
    * `REST_API_API_KEY` is read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
 }
 
 /**
@@ -52,7 +51,7 @@ export interface RestApi {
    *
    * `GET /v1/resource`, by offset, 100 a page.
    */
-  resourceName(params?: NoParams, options?: ReadOptions): RecordStream<Item>;
+  resourceName(options?: ReadOptions): RecordStream<Item>;
 }
 
 /** A named value. Identified by `id`. */

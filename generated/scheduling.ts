@@ -14,7 +14,6 @@
 import { apiKey, createReader, offset } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -29,7 +28,7 @@ import type {
 export function createScheduling(options: SchedulingOptions = {}): Scheduling {
   const reader = createReader(schedulingSource, options);
   return {
-    resourceName: (params, read) => reader.read(resourceName, params, read),
+    resourceName: (read) => reader.read(resourceName, {}, read),
   };
 }
 
@@ -39,7 +38,7 @@ export interface SchedulingOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable
    * `SCHEDULING_API_KEY` is read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
 }
 
 /**
@@ -52,10 +51,7 @@ export interface Scheduling {
    *
    * `GET /v1/resource`, by offset, 100 a page.
    */
-  resourceName(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<ScheduleEntry>;
+  resourceName(options?: ReadOptions): RecordStream<ScheduleEntry>;
 }
 
 /** A span of time that is reserved for something. Identified by `id`. */

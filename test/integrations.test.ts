@@ -157,7 +157,7 @@ describe("a read that is broken off", () => {
        const client = createAnalytics({ baseUrl, apiKey: "k" });
        const ids = [];
        let checkpoint = null;
-       for await (const page of client.orders({}, from ? { from: JSON.parse(from) } : {}).pages()) {
+       for await (const page of client.orders(from ? { from: JSON.parse(from) } : {}).pages()) {
          ids.push(...page.records.map((record) => record.id));
          checkpoint = page.checkpoint;
          if (page.number === Number(pages)) break;

@@ -128,7 +128,10 @@ function isCallee(node: Expression, known: Known): boolean {
   return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
 }
 
-/** `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }` */
+/**
+ * `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }`, without
+ * `params` for resources that have none.
+ */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.isExported()) return false;
   const [reader, result, ...rest] = statement.getStatements();
@@ -141,7 +144,9 @@ function isFactory(statement: Statement): boolean {
     methods.getProperties().every((property) => {
       if (!Node.isPropertyAssignment(property)) return false;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
-      return /^\(params,read\)=>reader\.read\([\w$]+,params,read\)$/.test(method);
+      return /^\((?:params,read\)=>reader\.read\([\w$]+,params|read\)=>reader\.read\([\w$]+,\{\}),read\)$/.test(
+        method,
+      );
     })
   );
 }

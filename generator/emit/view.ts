@@ -66,7 +66,7 @@ function viewOptions(
     { type, docs }: Pick<Option, "type" | "docs">,
   ): Option => ({
     property: printMember(name) + (isRequired ? "" : "?"),
-    type,
+    type: isRequired ? type : `${type} | undefined`,
     docs,
     isRequired,
   });
@@ -139,7 +139,7 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
     constantDocs: resource.hooks?.map
       ? `What becomes of these records is up to \`hooks.${resource.hooks.name}.map\`.`
       : "",
-    paramsType: hasParams ? names.params : printing.imports.useType("NoParams"),
+    hasParams,
     paramsMark: isRequired ? "" : "?",
     paramsArgument: hasParams ? `, ${names.params}` : "",
     paramsDocs: `Parameters of \`${names.method}\`.`,
@@ -162,7 +162,7 @@ function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
 function viewParam({ name, required, type, description, in: place }: ParamIr, { types }: Printing): object {
   return {
     property: printMember(name) + (required ? "" : "?"),
-    type: types.print(type),
+    type: types.print(type) + (required ? "" : " | undefined"),
     docs: description ?? (place === "path" ? "Part of the path." : ""),
   };
 }

@@ -23,7 +23,7 @@ assert<Equal<Course["id"], number>>();
 assert<Equal<undefined extends Course["tags"] ? true : false, true>>();
 
 export async function read(from: Checkpoint): Promise<Course | undefined> {
-  for await (const course of analytics.courses({}, { from, maxPages: 2, validate: "off" })) {
+  for await (const course of analytics.courses({ from, maxPages: 2, validate: "off" })) {
     const name: string = course.name;
     // @ts-expect-error records are read-only
     course.name = name;
@@ -36,8 +36,8 @@ export async function read(from: Checkpoint): Promise<Course | undefined> {
   }
   const some: Course[] = await analytics.courses().toArray({ max: 3 });
   void some;
-  // @ts-expect-error read options are the second argument
-  analytics.courses({ from });
+  // @ts-expect-error courses take no parameters
+  analytics.courses({}, { from });
   return await analytics.courses().first();
 }
 

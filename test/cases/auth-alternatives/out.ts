@@ -20,7 +20,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   OnTokenRefresh,
   ReadOptions,
   RecordStream,
@@ -33,34 +32,34 @@ import type {
 export function createChoice(options: ChoiceOptions = {}): Choice {
   const reader = createReader(choiceSource, options);
   return {
-    items: (params, read) => reader.read(items, params, read),
+    items: (read) => reader.read(items, {}, read),
   };
 }
 
 /** Options of `createChoice`: its own, and those that every client takes. */
 export interface ChoiceOptions extends ClientOptions {
   /** Which credentials are sent. Default: `key`. */
-  readonly authScheme?: "key" | "token" | "user";
+  readonly authScheme?: "key" | "token" | "user" | undefined;
   /**
    * Stores a refresh token that takes the place of the one in the options. No
    * request is made with the new tokens before it has succeeded.
    */
-  readonly onTokenRefresh?: OnTokenRefresh;
+  readonly onTokenRefresh?: OnTokenRefresh | undefined;
   /**
    * The secret `api_key`. Left out, the environment variable `CHOICE_API_KEY`
    * is read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
   /**
    * The secret `token`. Left out, the environment variable `CHOICE_TOKEN` is
    * read.
    */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
   /**
    * The secret `refresh_token`. Left out, the environment variable
    * `CHOICE_REFRESH_TOKEN` is read.
    */
-  readonly refreshToken?: Secret;
+  readonly refreshToken?: Secret | undefined;
 }
 
 /**
@@ -69,7 +68,7 @@ export interface ChoiceOptions extends ClientOptions {
  */
 export interface Choice {
   /** `GET items`, in one page. */
-  items(params?: NoParams, options?: ReadOptions): RecordStream<Item>;
+  items(options?: ReadOptions): RecordStream<Item>;
 }
 
 /** A record of `items`. */

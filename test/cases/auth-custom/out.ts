@@ -14,7 +14,6 @@ import { createReader, customAuth, singlePage } from "@connector-gen/runtime";
 import type {
   Authorize,
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -26,8 +25,8 @@ import type {
 export function createSigned(options: SignedOptions): Signed {
   const reader = createReader(signedSource, options);
   return {
-    items: (params, read) => reader.read(items, params, read),
-    options_: (params, read) => reader.read(options_, params, read),
+    items: (read) => reader.read(items, {}, read),
+    options_: (read) => reader.read(options_, {}, read),
   };
 }
 
@@ -42,7 +41,7 @@ export interface SignedOptions extends ClientOptions {
    * The secret `authorize`. Left out, the environment variable
    * `SIGNED_AUTHORIZE` is read.
    */
-  readonly authorizeSecret?: Secret;
+  readonly authorizeSecret?: Secret | undefined;
 }
 
 /**
@@ -51,14 +50,14 @@ export interface SignedOptions extends ClientOptions {
  */
 export interface Signed {
   /** `GET items`, in one page. */
-  items(params?: NoParams, options?: ReadOptions): RecordStream<Item>;
+  items(options?: ReadOptions): RecordStream<Item>;
 
   /**
    * A secret may be called what an auth scheme asks for.
    *
    * `GET options`, in one page.
    */
-  options_(params?: NoParams, options?: ReadOptions): RecordStream<Option>;
+  options_(options?: ReadOptions): RecordStream<Option>;
 }
 
 /** A record of `items`. */

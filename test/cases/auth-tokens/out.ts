@@ -23,7 +23,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   OnTokenRefresh,
   ReadOptions,
   RecordStream,
@@ -36,12 +35,12 @@ import type {
 export function createTokens(options: TokensOptions): Tokens {
   const reader = createReader(tokensSource, options);
   return {
-    clients: (params, read) => reader.read(clients, params, read),
-    users: (params, read) => reader.read(users, params, read),
-    sessions: (params, read) => reader.read(sessions, params, read),
-    signed: (params, read) => reader.read(signed, params, read),
-    prefixed: (params, read) => reader.read(prefixed, params, read),
-    posted: (params, read) => reader.read(posted, params, read),
+    clients: (read) => reader.read(clients, {}, read),
+    users: (read) => reader.read(users, {}, read),
+    sessions: (read) => reader.read(sessions, {}, read),
+    signed: (read) => reader.read(signed, {}, read),
+    prefixed: (read) => reader.read(prefixed, {}, read),
+    posted: (read) => reader.read(posted, {}, read),
   };
 }
 
@@ -55,29 +54,29 @@ export interface TokensOptions extends ClientOptions {
    * Stores a refresh token that takes the place of the one in the options. No
    * request is made with the new tokens before it has succeeded.
    */
-  readonly onTokenRefresh?: OnTokenRefresh;
+  readonly onTokenRefresh?: OnTokenRefresh | undefined;
   /**
    * The secret `client_secret`. Left out, the environment variable
    * `TOKENS_CLIENT_SECRET` is read.
    */
-  readonly clientSecret?: Secret;
+  readonly clientSecret?: Secret | undefined;
   /**
    * The secret `refresh_token`. Left out, the environment variable
    * `TOKENS_REFRESH_TOKEN` is read.
    */
-  readonly refreshToken?: Secret;
+  readonly refreshToken?: Secret | undefined;
   /**
    * The secret `password`. Left out, the environment variable
    * `TOKENS_PASSWORD` is read.
    */
-  readonly password?: Secret;
+  readonly password?: Secret | undefined;
   /**
    * The secret `signing_key`. Left out, the environment variable
    * `TOKENS_SIGNING_KEY` is read.
    */
-  readonly signingKey?: Secret;
+  readonly signingKey?: Secret | undefined;
   /** The secret `key`. Left out, the environment variable `TOKENS_KEY` is read. */
-  readonly key?: Secret;
+  readonly key?: Secret | undefined;
 }
 
 /**
@@ -86,22 +85,22 @@ export interface TokensOptions extends ClientOptions {
  */
 export interface Tokens {
   /** `GET clients`, in one page. */
-  clients(params?: NoParams, options?: ReadOptions): RecordStream<Client>;
+  clients(options?: ReadOptions): RecordStream<Client>;
 
   /** `GET users`, in one page. Authenticated by an OAuth 2 token of a user. */
-  users(params?: NoParams, options?: ReadOptions): RecordStream<User>;
+  users(options?: ReadOptions): RecordStream<User>;
 
   /** `GET sessions`, in one page. Authenticated by a session's token. */
-  sessions(params?: NoParams, options?: ReadOptions): RecordStream<Session>;
+  sessions(options?: ReadOptions): RecordStream<Session>;
 
   /** `GET signed`, in one page. Authenticated by a signed token. */
-  signed(params?: NoParams, options?: ReadOptions): RecordStream<Signed>;
+  signed(options?: ReadOptions): RecordStream<Signed>;
 
   /** `GET prefixed`, in one page. Authenticated by an API key. */
-  prefixed(params?: NoParams, options?: ReadOptions): RecordStream<Prefixed>;
+  prefixed(options?: ReadOptions): RecordStream<Prefixed>;
 
   /** `POST posted` with a JSON body, in one page. Authenticated by an API key. */
-  posted(params?: NoParams, options?: ReadOptions): RecordStream<Posted>;
+  posted(options?: ReadOptions): RecordStream<Posted>;
 }
 
 /** A record of `clients`. */

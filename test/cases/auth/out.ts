@@ -20,7 +20,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -32,12 +31,12 @@ import type {
 export function createAuth(options: AuthOptions = {}): Auth {
   const reader = createReader(authSource, options);
   return {
-    inherited: (params, read) => reader.read(inherited, params, read),
-    none: (params, read) => reader.read(none, params, read),
-    cookie: (params, read) => reader.read(cookie, params, read),
-    basic: (params, read) => reader.read(basic, params, read),
-    shorthand: (params, read) => reader.read(shorthand, params, read),
-    header: (params, read) => reader.read(header, params, read),
+    inherited: (read) => reader.read(inherited, {}, read),
+    none: (read) => reader.read(none, {}, read),
+    cookie: (read) => reader.read(cookie, {}, read),
+    basic: (read) => reader.read(basic, {}, read),
+    shorthand: (read) => reader.read(shorthand, {}, read),
+    header: (read) => reader.read(header, {}, read),
   };
 }
 
@@ -47,22 +46,22 @@ export interface AuthOptions extends ClientOptions {
    * The secret `api_key`. Left out, the environment variable `AUTH_API_KEY` is
    * read.
    */
-  readonly apiKey?: Secret;
+  readonly apiKey?: Secret | undefined;
   /**
    * The secret `password`. Left out, the environment variable `AUTH_PASSWORD`
    * is read.
    */
-  readonly password?: Secret;
+  readonly password?: Secret | undefined;
   /**
    * The secret `token`. Left out, the environment variable `AUTH_TOKEN` is
    * read.
    */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
   /**
    * The secret `header_token`. Left out, the environment variable
    * `AUTH_HEADER_TOKEN` is read.
    */
-  readonly headerToken?: Secret;
+  readonly headerToken?: Secret | undefined;
 }
 
 /**
@@ -71,22 +70,22 @@ export interface AuthOptions extends ClientOptions {
  */
 export interface Auth {
   /** `GET inherited`, in one page. */
-  inherited(params?: NoParams, options?: ReadOptions): RecordStream<Inherited>;
+  inherited(options?: ReadOptions): RecordStream<Inherited>;
 
   /** `GET none`, in one page. Sends no credentials. */
-  none(params?: NoParams, options?: ReadOptions): RecordStream<None>;
+  none(options?: ReadOptions): RecordStream<None>;
 
   /** `GET cookie`, in one page. Authenticated by an API key. */
-  cookie(params?: NoParams, options?: ReadOptions): RecordStream<Cookie>;
+  cookie(options?: ReadOptions): RecordStream<Cookie>;
 
   /** `GET basic`, in one page. Authenticated by a user name and a password. */
-  basic(params?: NoParams, options?: ReadOptions): RecordStream<Basic>;
+  basic(options?: ReadOptions): RecordStream<Basic>;
 
   /** `GET shorthand`, in one page. Authenticated by a bearer token. */
-  shorthand(params?: NoParams, options?: ReadOptions): RecordStream<Shorthand>;
+  shorthand(options?: ReadOptions): RecordStream<Shorthand>;
 
   /** `GET header`, in one page. */
-  header(params?: NoParams, options?: ReadOptions): RecordStream<Header>;
+  header(options?: ReadOptions): RecordStream<Header>;
 }
 
 /** A record of `inherited`. */

@@ -19,7 +19,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -33,10 +32,10 @@ import type {
 export function createUnknown(options: UnknownOptions = {}): Unknown {
   const reader = createReader(unknownSource, options);
   return {
-    things: (params, read) => reader.read(things, params, read),
-    half: (params, read) => reader.read(half, params, read),
-    otherHalf: (params, read) => reader.read(otherHalf, params, read),
-    explicit: (params, read) => reader.read(explicit, params, read),
+    things: (read) => reader.read(things, {}, read),
+    half: (read) => reader.read(half, {}, read),
+    otherHalf: (read) => reader.read(otherHalf, {}, read),
+    explicit: (read) => reader.read(explicit, {}, read),
   };
 }
 
@@ -52,19 +51,19 @@ export interface Unknown {
    * `GET things`, by whatever paging the first response shows. Finds out from
    * the first response where its records are.
    */
-  things(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  things(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET half`, by whatever paging the first response shows. */
-  half(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  half(options?: ReadOptions): RecordStream<JsonObject>;
 
   /**
    * `GET other_half`, in one page. Finds out from the first response where its
    * records are.
    */
-  otherHalf(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  otherHalf(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET explicit`, by whatever paging the first response shows. */
-  explicit(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  explicit(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 const things: Resource<JsonObject> = {

@@ -19,7 +19,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -32,10 +31,10 @@ export function createSearch(options: SearchOptions): Search {
   const reader = createReader(searchSource, options);
   return {
     orders: (params, read) => reader.read(orders, params, read),
-    issues: (params, read) => reader.read(issues, params, read),
-    reports: (params, read) => reader.read(reports, params, read),
-    pairs: (params, read) => reader.read(pairs, params, read),
-    lines: (params, read) => reader.read(lines, params, read),
+    issues: (read) => reader.read(issues, {}, read),
+    reports: (read) => reader.read(reports, {}, read),
+    pairs: (read) => reader.read(pairs, {}, read),
+    lines: (read) => reader.read(lines, {}, read),
   };
 }
 
@@ -47,7 +46,7 @@ export interface SearchOptions extends ClientOptions {
    * The secret `report_token`. Left out, the environment variable
    * `SEARCH_REPORT_TOKEN` is read.
    */
-  readonly reportToken?: Secret;
+  readonly reportToken?: Secret | undefined;
 }
 
 /**
@@ -63,16 +62,16 @@ export interface Search {
   orders(params?: OrdersParams, options?: ReadOptions): RecordStream<Order>;
 
   /** `POST /graphql` with a JSON body, in one page. */
-  issues(params?: NoParams, options?: ReadOptions): RecordStream<Issue>;
+  issues(options?: ReadOptions): RecordStream<Issue>;
 
   /** `POST /reports` with a form, in one page. */
-  reports(params?: NoParams, options?: ReadOptions): RecordStream<Report>;
+  reports(options?: ReadOptions): RecordStream<Report>;
 
   /** `POST /pairs` with a form, in one page. */
-  pairs(params?: NoParams, options?: ReadOptions): RecordStream<Pair>;
+  pairs(options?: ReadOptions): RecordStream<Pair>;
 
   /** `PUT /query` with a body, in one page. */
-  lines(params?: NoParams, options?: ReadOptions): RecordStream<Line>;
+  lines(options?: ReadOptions): RecordStream<Line>;
 }
 
 /** A record of `orders`. Identified by `id`. */
@@ -82,7 +81,7 @@ export interface Order {
 
 /** Parameters of `orders`. */
 export interface OrdersParams {
-  readonly status?: "open" | "closed";
+  readonly status?: "open" | "closed" | undefined;
 }
 
 const orders: Resource<Order, OrdersParams> = {

@@ -18,7 +18,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -32,10 +31,10 @@ import type {
 export function createExports(options: ExportsOptions = {}): Exports {
   const reader = createReader(exportsSource, options);
   return {
-    lines: (params, read) => reader.read(lines, params, read),
-    rows: (params, read) => reader.read(rows, params, read),
-    columns: (params, read) => reader.read(columns, params, read),
-    values: (params, read) => reader.read(values, params, read),
+    lines: (read) => reader.read(lines, {}, read),
+    rows: (read) => reader.read(rows, {}, read),
+    columns: (read) => reader.read(columns, {}, read),
+    values: (read) => reader.read(values, {}, read),
   };
 }
 
@@ -48,16 +47,16 @@ export interface ExportsOptions extends ClientOptions {}
  */
 export interface Exports {
   /** `GET /export.jsonl`, in one page. Reads JSON lines. */
-  lines(params?: NoParams, options?: ReadOptions): RecordStream<Line>;
+  lines(options?: ReadOptions): RecordStream<Line>;
 
   /** `GET /export.csv`, in one page. Reads CSV. */
-  rows(params?: NoParams, options?: ReadOptions): RecordStream<Row>;
+  rows(options?: ReadOptions): RecordStream<Row>;
 
   /** `GET /export.tsv`, in one page. Reads CSV. */
-  columns(params?: NoParams, options?: ReadOptions): RecordStream<Column>;
+  columns(options?: ReadOptions): RecordStream<Column>;
 
   /** `GET /export.json`, in one page. */
-  values(params?: NoParams, options?: ReadOptions): RecordStream<Value>;
+  values(options?: ReadOptions): RecordStream<Value>;
 }
 
 /** A record of `lines`. */

@@ -14,7 +14,6 @@ import { createReader, queryEncoder, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -25,9 +24,9 @@ import type {
 export function createQueries(options: QueriesOptions): Queries {
   const reader = createReader(queriesSource, options);
   return {
-    commas: (params, read) => reader.read(commas, params, read),
+    commas: (read) => reader.read(commas, {}, read),
     brackets: (params, read) => reader.read(brackets, params, read),
-    repeated: (params, read) => reader.read(repeated, params, read),
+    repeated: (read) => reader.read(repeated, {}, read),
   };
 }
 
@@ -43,7 +42,7 @@ export interface QueriesOptions extends ClientOptions {
  */
 export interface Queries {
   /** `GET commas`, in one page. */
-  commas(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  commas(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET brackets`, in one page. */
   brackets(
@@ -52,7 +51,7 @@ export interface Queries {
   ): RecordStream<JsonObject>;
 
   /** `GET repeated`, in one page. */
-  repeated(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  repeated(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 const commas: Resource<JsonObject> = {
@@ -66,7 +65,7 @@ const commas: Resource<JsonObject> = {
 
 /** Parameters of `brackets`. */
 export interface BracketsParams {
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
 }
 
 const brackets: Resource<JsonObject, BracketsParams> = {

@@ -26,7 +26,6 @@ import type {
   ClientOptions,
   JsonObject,
   JsonValue,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -46,10 +45,10 @@ export function createLearning<
 ): Learning<CourseOut, CourseReviewOut> {
   const reader = createReader(learningSource, options);
   return {
-    courses: (params, read) => reader.read(courses, params, read),
+    courses: (read) => reader.read(courses, {}, read),
     courseReviews: (params, read) => reader.read(courseReviews, params, read),
-    users: (params, read) => reader.read(users, params, read),
-    logs: (params, read) => reader.read(logs, params, read),
+    users: (read) => reader.read(users, {}, read),
+    logs: (read) => reader.read(logs, {}, read),
   };
 }
 
@@ -64,7 +63,7 @@ export interface LearningOptions<
    * The secret `token`. Left out, the environment variable `LEARNING_TOKEN` is
    * read.
    */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
 }
 
 /** The functions that records go through before they are handed on. */
@@ -112,7 +111,7 @@ export interface Learning<CourseOut = Course, CourseReviewOut = CourseReview> {
    *
    * Records go through `hooks.courses.filter` and `hooks.courses.map`.
    */
-  courses(params?: NoParams, options?: ReadOptions): RecordStream<CourseOut>;
+  courses(options?: ReadOptions): RecordStream<CourseOut>;
 
   /**
    * `GET /courses/{resources.courses.id}/reviews`, for each of `courses`, in
@@ -131,14 +130,14 @@ export interface Learning<CourseOut = Course, CourseReviewOut = CourseReview> {
    *
    * Records go through `hooks.users.filter`.
    */
-  users(params?: NoParams, options?: ReadOptions): RecordStream<User>;
+  users(options?: ReadOptions): RecordStream<User>;
 
   /**
    * `GET logs`, in one page.
    *
    * Records go through `hooks.logs.map`.
    */
-  logs(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  logs(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 /** What becomes of these records is up to `hooks.courses.map`. */
@@ -176,7 +175,7 @@ export interface CourseReviewsParams {
    * The `id` of one of `courses`: reads only what belongs to it. Left out, all
    * of `courses` are read first.
    */
-  readonly course_id?: JsonValue;
+  readonly course_id?: JsonValue | undefined;
 }
 
 /** What becomes of these records is up to `hooks.courseReviews.map`. */

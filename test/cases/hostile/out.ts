@@ -14,7 +14,6 @@
 import { createReader, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -25,8 +24,7 @@ import type {
 export function createHostile(options: HostileOptions = {}): Hostile {
   const reader = createReader(hostileSource, options);
   return {
-    evilGlobalThisPWNED1: (params, read) =>
-      reader.read(evilGlobalThisPWNED1, params, read),
+    evilGlobalThisPWNED1: (read) => reader.read(evilGlobalThisPWNED1, {}, read),
   };
 }
 
@@ -44,7 +42,6 @@ export interface Hostile {
    * `GET /a`${{globalThis.PWNED = 1}}`, in one page.
    */
   evilGlobalThisPWNED1(
-    params?: NoParams,
     options?: ReadOptions,
   ): RecordStream<EvilGlobalThisPWNED1>;
 }

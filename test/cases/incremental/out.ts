@@ -18,7 +18,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -29,11 +28,11 @@ import type {
 export function createEvents(options: EventsOptions): Events {
   const reader = createReader(eventsSource, options);
   return {
-    changes: (params, read) => reader.read(changes, params, read),
-    logins: (params, read) => reader.read(logins, params, read),
-    clicks: (params, read) => reader.read(clicks, params, read),
-    invoices: (params, read) => reader.read(invoices, params, read),
-    devices: (params, read) => reader.read(devices, params, read),
+    changes: (read) => reader.read(changes, {}, read),
+    logins: (read) => reader.read(logins, {}, read),
+    clicks: (read) => reader.read(clicks, {}, read),
+    invoices: (read) => reader.read(invoices, {}, read),
+    devices: (read) => reader.read(devices, {}, read),
   };
 }
 
@@ -54,7 +53,7 @@ export interface Events {
    * Incremental by `updated_at`, from `2024-01-01T00:00:00Z`. A read that
    * starts `from` a checkpoint asks only for what is new.
    */
-  changes(params?: NoParams, options?: ReadOptions): RecordStream<Change>;
+  changes(options?: ReadOptions): RecordStream<Change>;
 
   /**
    * `GET logins`, by page number.
@@ -62,7 +61,7 @@ export interface Events {
    * Incremental by `updated_at`, from `{config.start}`. A read that starts
    * `from` a checkpoint asks only for what is new.
    */
-  logins(params?: NoParams, options?: ReadOptions): RecordStream<Login>;
+  logins(options?: ReadOptions): RecordStream<Login>;
 
   /**
    * `GET clicks`, by page number.
@@ -70,7 +69,7 @@ export interface Events {
    * Incremental by `updated_at`, from `2024-01-01`. A read that starts `from`
    * a checkpoint asks only for what is new.
    */
-  clicks(params?: NoParams, options?: ReadOptions): RecordStream<Click>;
+  clicks(options?: ReadOptions): RecordStream<Click>;
 
   /**
    * `GET invoices`, by page number.
@@ -78,14 +77,14 @@ export interface Events {
    * Incremental by `updated_at`, from `2024-01-01` to `2024-07-01`, `P1M` at a
    * time.
    */
-  invoices(params?: NoParams, options?: ReadOptions): RecordStream<Invoice>;
+  invoices(options?: ReadOptions): RecordStream<Invoice>;
 
   /**
    * `GET devices`, by page number.
    *
    * Incremental by `id`, filtered by the client: every run reads everything.
    */
-  devices(params?: NoParams, options?: ReadOptions): RecordStream<Device>;
+  devices(options?: ReadOptions): RecordStream<Device>;
 }
 
 /** A record of `changes`. Identified by `id`. */

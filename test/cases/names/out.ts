@@ -13,7 +13,6 @@
 import { createReader, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -24,22 +23,21 @@ import type {
 export function createCourse(options: CourseOptions = {}): Course {
   const reader = createReader(courseSource, options);
   return {
-    courses: (params, read) => reader.read(courses, params, read),
-    class_: (params, read) => reader.read(class_, params, read),
-    then_: (params, read) => reader.read(then_, params, read),
-    constructor_: (params, read) => reader.read(constructor_, params, read),
-    proto: (params, read) => reader.read(proto, params, read),
-    _1st: (params, read) => reader.read(_1st, params, read),
-    grosse: (params, read) => reader.read(grosse, params, read),
-    aB: (params, read) => reader.read(aB, params, read),
-    aB2: (params, read) => reader.read(aB2, params, read),
-    nameCf2abf: (params, read) => reader.read(nameCf2abf, params, read),
-    sources: (params, read) => reader.read(sources, params, read),
-    offset: (params, read) => reader.read(offset, params, read),
-    singlePage: (params, read) => reader.read(singlePageResource, params, read),
-    createReader: (params, read) =>
-      reader.read(createReaderResource, params, read),
-    chosen: (params, read) => reader.read(chosen, params, read),
+    courses: (read) => reader.read(courses, {}, read),
+    class_: (read) => reader.read(class_, {}, read),
+    then_: (read) => reader.read(then_, {}, read),
+    constructor_: (read) => reader.read(constructor_, {}, read),
+    proto: (read) => reader.read(proto, {}, read),
+    _1st: (read) => reader.read(_1st, {}, read),
+    grosse: (read) => reader.read(grosse, {}, read),
+    aB: (read) => reader.read(aB, {}, read),
+    aB2: (read) => reader.read(aB2, {}, read),
+    nameCf2abf: (read) => reader.read(nameCf2abf, {}, read),
+    sources: (read) => reader.read(sources, {}, read),
+    offset: (read) => reader.read(offset, {}, read),
+    singlePage: (read) => reader.read(singlePageResource, {}, read),
+    createReader: (read) => reader.read(createReaderResource, {}, read),
+    chosen: (read) => reader.read(chosen, {}, read),
   };
 }
 
@@ -52,61 +50,49 @@ export interface CourseOptions extends ClientOptions {}
  */
 export interface Course {
   /** `GET courses`, in one page. */
-  courses(params?: NoParams, options?: ReadOptions): RecordStream<CourseRecord>;
+  courses(options?: ReadOptions): RecordStream<CourseRecord>;
 
   /** `GET class`, in one page. */
-  class_(params?: NoParams, options?: ReadOptions): RecordStream<Class>;
+  class_(options?: ReadOptions): RecordStream<Class>;
 
   /** `GET then`, in one page. */
-  then_(params?: NoParams, options?: ReadOptions): RecordStream<Then>;
+  then_(options?: ReadOptions): RecordStream<Then>;
 
   /** `GET constructor`, in one page. */
-  constructor_(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<Constructor>;
+  constructor_(options?: ReadOptions): RecordStream<Constructor>;
 
   /** `GET __proto__`, in one page. */
-  proto(params?: NoParams, options?: ReadOptions): RecordStream<Proto>;
+  proto(options?: ReadOptions): RecordStream<Proto>;
 
   /** `GET 1st`, in one page. */
-  _1st(params?: NoParams, options?: ReadOptions): RecordStream<_1st>;
+  _1st(options?: ReadOptions): RecordStream<_1st>;
 
   /** `GET größe`, in one page. */
-  grosse(params?: NoParams, options?: ReadOptions): RecordStream<Grosse>;
+  grosse(options?: ReadOptions): RecordStream<Grosse>;
 
   /** `GET a-b`, in one page. */
-  aB(params?: NoParams, options?: ReadOptions): RecordStream<AB>;
+  aB(options?: ReadOptions): RecordStream<AB>;
 
   /** `GET a_b`, in one page. */
-  aB2(params?: NoParams, options?: ReadOptions): RecordStream<ABRecord>;
+  aB2(options?: ReadOptions): RecordStream<ABRecord>;
 
   /** `GET 日本`, in one page. */
-  nameCf2abf(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<NameCf2abf>;
+  nameCf2abf(options?: ReadOptions): RecordStream<NameCf2abf>;
 
   /** `GET sources`, in one page. */
-  sources(params?: NoParams, options?: ReadOptions): RecordStream<SourceRecord>;
+  sources(options?: ReadOptions): RecordStream<SourceRecord>;
 
   /** `GET offset`, in one page. */
-  offset(params?: NoParams, options?: ReadOptions): RecordStream<Offset>;
+  offset(options?: ReadOptions): RecordStream<Offset>;
 
   /** `GET singlePage`, in one page. */
-  singlePage(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<SinglePage>;
+  singlePage(options?: ReadOptions): RecordStream<SinglePage>;
 
   /** `GET createReader`, in one page. */
-  createReader(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<CreateReader>;
+  createReader(options?: ReadOptions): RecordStream<CreateReader>;
 
   /** `GET plain`, in one page. */
-  chosen(params?: NoParams, options?: ReadOptions): RecordStream<ByHand>;
+  chosen(options?: ReadOptions): RecordStream<ByHand>;
 }
 
 /** A record of `courses`. */

@@ -24,7 +24,6 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -35,15 +34,15 @@ import type {
 export function createPages(options: PagesOptions = {}): Pages {
   const reader = createReader(pagesSource, options);
   return {
-    offsets: (params, read) => reader.read(offsets, params, read),
-    numbers: (params, read) => reader.read(numbers, params, read),
-    cursors: (params, read) => reader.read(cursors, params, read),
-    inBodies: (params, read) => reader.read(inBodies, params, read),
-    links: (params, read) => reader.read(links, params, read),
-    headerLinks: (params, read) => reader.read(headerLinks, params, read),
-    headerCursors: (params, read) => reader.read(headerCursors, params, read),
-    items: (params, read) => reader.read(items, params, read),
-    query: (params, read) => reader.read(queryResource, params, read),
+    offsets: (read) => reader.read(offsets, {}, read),
+    numbers: (read) => reader.read(numbers, {}, read),
+    cursors: (read) => reader.read(cursors, {}, read),
+    inBodies: (read) => reader.read(inBodies, {}, read),
+    links: (read) => reader.read(links, {}, read),
+    headerLinks: (read) => reader.read(headerLinks, {}, read),
+    headerCursors: (read) => reader.read(headerCursors, {}, read),
+    items: (read) => reader.read(items, {}, read),
+    query: (read) => reader.read(queryResource, {}, read),
   };
 }
 
@@ -56,37 +55,31 @@ export interface PagesOptions extends ClientOptions {}
  */
 export interface Pages {
   /** `GET offsets`, by offset, 50 a page. */
-  offsets(params?: NoParams, options?: ReadOptions): RecordStream<Offset>;
+  offsets(options?: ReadOptions): RecordStream<Offset>;
 
   /** `GET numbers`, by page number, 250 a page. */
-  numbers(params?: NoParams, options?: ReadOptions): RecordStream<NumberRecord>;
+  numbers(options?: ReadOptions): RecordStream<NumberRecord>;
 
   /** `GET cursors`, by cursor, 100 a page. */
-  cursors(params?: NoParams, options?: ReadOptions): RecordStream<Cursor>;
+  cursors(options?: ReadOptions): RecordStream<Cursor>;
 
   /** `POST in_bodies` with a JSON body, by cursor. */
-  inBodies(params?: NoParams, options?: ReadOptions): RecordStream<InBody>;
+  inBodies(options?: ReadOptions): RecordStream<InBody>;
 
   /** `GET links`, by links in the body. */
-  links(params?: NoParams, options?: ReadOptions): RecordStream<Link>;
+  links(options?: ReadOptions): RecordStream<Link>;
 
   /** `GET header_links`, by the `Link` header. */
-  headerLinks(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<HeaderLink>;
+  headerLinks(options?: ReadOptions): RecordStream<HeaderLink>;
 
   /** `GET header_cursors`, by a cursor in a header. */
-  headerCursors(
-    params?: NoParams,
-    options?: ReadOptions,
-  ): RecordStream<HeaderCursor>;
+  headerCursors(options?: ReadOptions): RecordStream<HeaderCursor>;
 
   /** `GET items`, by the `Link` header. */
-  items(params?: NoParams, options?: ReadOptions): RecordStream<Item>;
+  items(options?: ReadOptions): RecordStream<Item>;
 
   /** `GET query`, in one page. */
-  query(params?: NoParams, options?: ReadOptions): RecordStream<Query>;
+  query(options?: ReadOptions): RecordStream<Query>;
 }
 
 /** A record of `offsets`. */

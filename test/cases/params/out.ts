@@ -37,7 +37,7 @@ export interface GithubOptions extends ClientOptions {
    * The secret `token`. Left out, the environment variable `GITHUB_TOKEN` is
    * read.
    */
-  readonly token?: Secret;
+  readonly token?: Secret | undefined;
 }
 
 /**
@@ -65,9 +65,9 @@ export interface IssuesParams {
   /** Part of the path. */
   readonly repo: string;
   /** Which issues. */
-  readonly state?: "open" | "closed" | "all";
-  readonly labels?: readonly string[];
-  readonly "If-Match"?: string;
+  readonly state?: "open" | "closed" | "all" | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly "If-Match"?: string | undefined;
 }
 
 const issues: Resource<Issue, IssuesParams> = {

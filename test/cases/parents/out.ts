@@ -21,7 +21,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -33,7 +32,7 @@ export function createForum(options: ForumOptions = {}): Forum {
   const reader = createReader(forumSource, options);
   return {
     replies: (params, read) => reader.read(replies, params, read),
-    boards: (params, read) => reader.read(boards, params, read),
+    boards: (read) => reader.read(boards, {}, read),
     threads: (params, read) => reader.read(threads, params, read),
     members: (params, read) => reader.read(members, params, read),
     stats: (params, read) => reader.read(stats, params, read),
@@ -57,7 +56,7 @@ export interface Forum {
   replies(params?: RepliesParams, options?: ReadOptions): RecordStream<Reply>;
 
   /** `GET boards`, by offset, 2 a page. */
-  boards(params?: NoParams, options?: ReadOptions): RecordStream<Board>;
+  boards(options?: ReadOptions): RecordStream<Board>;
 
   /**
    * `GET /boards/{resources.boards.slug}/threads`, for each of `boards`, by
@@ -99,12 +98,12 @@ export interface RepliesParams {
    * The `_boards_id` of one of `threads`: reads only what belongs to it. Left
    * out, all of `threads` are read first. Goes together with `thread_id`.
    */
-  readonly thread_boards_id?: number;
+  readonly thread_boards_id?: number | undefined;
   /**
    * The `id` of one of `threads`: reads only what belongs to it. Left out, all
    * of `threads` are read first. Goes together with `thread_boards_id`.
    */
-  readonly thread_id?: string;
+  readonly thread_id?: string | undefined;
 }
 
 const replies: Resource<Reply, RepliesParams> = {
@@ -169,12 +168,12 @@ export interface ThreadAuthor {
 
 /** Parameters of `threads`. */
 export interface ThreadsParams {
-  readonly state?: "open" | "closed";
+  readonly state?: "open" | "closed" | undefined;
   /**
    * The `slug` of one of `boards`: reads only what belongs to it. Left out,
    * all of `boards` are read first.
    */
-  readonly board_slug?: string;
+  readonly board_slug?: string | undefined;
 }
 
 const threads: Resource<Thread, ThreadsParams> = {
@@ -209,7 +208,7 @@ export interface MembersParams {
    * The `id` of one of `boards`, or of several joined by `,`: reads only what
    * belongs to it. Left out, all of `boards` are read first.
    */
-  readonly board_id?: number | string;
+  readonly board_id?: number | string | undefined;
 }
 
 const members: Resource<Message, MembersParams> = {
@@ -236,7 +235,7 @@ export interface StatsParams {
    * The `slug` of one of `boards`: reads only what belongs to it. Left out,
    * all of `boards` are read first.
    */
-  readonly board?: string;
+  readonly board?: string | undefined;
 }
 
 const stats: Resource<JsonObject, StatsParams> = {

@@ -20,7 +20,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -31,8 +30,8 @@ import type {
 export function createStores(options: StoresOptions): Stores {
   const reader = createReader(storesSource, options);
   return {
-    sales: (params, read) => reader.read(sales, params, read),
-    returns: (params, read) => reader.read(returns, params, read),
+    sales: (read) => reader.read(sales, {}, read),
+    returns: (read) => reader.read(returns, {}, read),
   };
 }
 
@@ -53,10 +52,10 @@ export interface Stores {
    * `GET /{partitions.region}/sales`, for each `region`, `year` and `shop`, in
    * one page.
    */
-  sales(params?: NoParams, options?: ReadOptions): RecordStream<Sale>;
+  sales(options?: ReadOptions): RecordStream<Sale>;
 
   /** `GET /returns`, for each `kind`, in one page. */
-  returns(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  returns(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 /** A record of `sales`. */

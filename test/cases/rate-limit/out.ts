@@ -14,7 +14,6 @@ import { createReader, rateLimit, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -25,9 +24,9 @@ import type {
 export function createLimited(options: LimitedOptions = {}): Limited {
   const reader = createReader(limitedSource, options);
   return {
-    cheap: (params, read) => reader.read(cheap, params, read),
-    dear: (params, read) => reader.read(dear, params, read),
-    single: (params, read) => reader.read(single, params, read),
+    cheap: (read) => reader.read(cheap, {}, read),
+    dear: (read) => reader.read(dear, {}, read),
+    single: (read) => reader.read(single, {}, read),
   };
 }
 
@@ -40,13 +39,13 @@ export interface LimitedOptions extends ClientOptions {}
  */
 export interface Limited {
   /** `GET cheap`, in one page. */
-  cheap(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  cheap(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET dear`, in one page. At most 1 request in 10 seconds. */
-  dear(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  dear(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET single`, in one page. At most 1 request at once. */
-  single(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  single(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 const cheap: Resource<JsonObject> = {

@@ -18,7 +18,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -29,7 +28,7 @@ import type {
 export function createGateway(options: GatewayOptions = {}): Gateway {
   const reader = createReader(gatewaySource, options);
   return {
-    items: (params, read) => reader.read(items, params, read),
+    items: (read) => reader.read(items, {}, read),
   };
 }
 
@@ -42,7 +41,7 @@ export interface GatewayOptions extends ClientOptions {}
  */
 export interface Gateway {
   /** `GET items`, in one page. */
-  items(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  items(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 const items: Resource<JsonObject> = {

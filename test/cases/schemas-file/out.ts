@@ -15,7 +15,6 @@ import type {
   ClientOptions,
   JsonObject,
   JsonValue,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -26,10 +25,10 @@ import type {
 export function createTypes(options: TypesOptions = {}): Types {
   const reader = createReader(typesSource, options);
   return {
-    things: (params, read) => reader.read(things, params, read),
-    trees: (params, read) => reader.read(trees, params, read),
-    untyped: (params, read) => reader.read(untyped, params, read),
-    columns: (params, read) => reader.read(columns, params, read),
+    things: (read) => reader.read(things, {}, read),
+    trees: (read) => reader.read(trees, {}, read),
+    untyped: (read) => reader.read(untyped, {}, read),
+    columns: (read) => reader.read(columns, {}, read),
   };
 }
 
@@ -42,16 +41,16 @@ export interface TypesOptions extends ClientOptions {}
  */
 export interface Types {
   /** `GET things`, in one page. */
-  things(params?: NoParams, options?: ReadOptions): RecordStream<Thing>;
+  things(options?: ReadOptions): RecordStream<Thing>;
 
   /** `GET trees`, in one page. */
-  trees(params?: NoParams, options?: ReadOptions): RecordStream<Tree>;
+  trees(options?: ReadOptions): RecordStream<Tree>;
 
   /** `GET untyped`, in one page. */
-  untyped(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  untyped(options?: ReadOptions): RecordStream<JsonObject>;
 
   /** `GET columns`, in one page. */
-  columns(params?: NoParams, options?: ReadOptions): RecordStream<Column>;
+  columns(options?: ReadOptions): RecordStream<Column>;
 }
 
 /** A thing with everything. Identified by `id` and `part`. */

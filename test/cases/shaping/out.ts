@@ -22,7 +22,6 @@ import {
 import type {
   ClientOptions,
   JsonObject,
-  NoParams,
   ReadOptions,
   RecordStream,
   Resource,
@@ -33,12 +32,12 @@ import type {
 export function createShop(options: ShopOptions): Shop {
   const reader = createReader(shopSource, options);
   return {
-    orders: (params, read) => reader.read(orders, params, read),
-    refunds: (params, read) => reader.read(refunds, params, read),
-    fees: (params, read) => reader.read(fees, params, read),
-    categories: (params, read) => reader.read(categories, params, read),
-    payments: (params, read) => reader.read(payments, params, read),
-    untyped: (params, read) => reader.read(untyped, params, read),
+    orders: (read) => reader.read(orders, {}, read),
+    refunds: (read) => reader.read(refunds, {}, read),
+    fees: (read) => reader.read(fees, {}, read),
+    categories: (read) => reader.read(categories, {}, read),
+    payments: (read) => reader.read(payments, {}, read),
+    untyped: (read) => reader.read(untyped, {}, read),
   };
 }
 
@@ -59,22 +58,22 @@ export interface Shop {
    * Keeps only records whose `state` is `"paid"` and `total` is at least `10`
    * and `customer.country` is one of `"DE"` or `"FR"`.
    */
-  orders(params?: NoParams, options?: ReadOptions): RecordStream<Order>;
+  orders(options?: ReadOptions): RecordStream<Order>;
 
   /** `GET refunds`, in one page. */
-  refunds(params?: NoParams, options?: ReadOptions): RecordStream<Refund>;
+  refunds(options?: ReadOptions): RecordStream<Refund>;
 
   /** `GET fees`, in one page. */
-  fees(params?: NoParams, options?: ReadOptions): RecordStream<Fee>;
+  fees(options?: ReadOptions): RecordStream<Fee>;
 
   /** `GET categories`, in one page. */
-  categories(params?: NoParams, options?: ReadOptions): RecordStream<Category>;
+  categories(options?: ReadOptions): RecordStream<Category>;
 
   /** `GET payments`, in one page. */
-  payments(params?: NoParams, options?: ReadOptions): RecordStream<Payment>;
+  payments(options?: ReadOptions): RecordStream<Payment>;
 
   /** `GET untyped`, in one page. */
-  untyped(params?: NoParams, options?: ReadOptions): RecordStream<JsonObject>;
+  untyped(options?: ReadOptions): RecordStream<JsonObject>;
 }
 
 /** A record of `orders`. Identified by `order_id`. */
