@@ -22,7 +22,7 @@ import type {
 } from "@connector-gen/runtime";
 
 /**
- * Creates an Analytics client. Nothing is requested until a stream is
+ * Creates a client for Analytics. Sends no request until a stream is
  * iterated.
  */
 export function createAnalytics(options: AnalyticsOptions = {}): Analytics {

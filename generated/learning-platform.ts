@@ -22,7 +22,7 @@ import type {
 } from "@connector-gen/runtime";
 
 /**
- * Creates a Learning Platform client. Nothing is requested until a stream is
+ * Creates a client for Learning Platform. Sends no request until a stream is
  * iterated.
  */
 export function createLearningPlatform(

@@ -22,7 +22,7 @@ import type {
 } from "@connector-gen/runtime";
 
 /**
- * Creates a Scheduling client. Nothing is requested until a stream is
+ * Creates a client for Scheduling. Sends no request until a stream is
  * iterated.
  */
 export function createScheduling(options: SchedulingOptions = {}): Scheduling {

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAnalytics } from "../generated/analytics.js";
 import { createLearningPlatform } from "../generated/learning-platform.js";
-import { createLms } from "../generated/lms.js";
+import { createLMS } from "../generated/lms.js";
 import { createRestApi } from "../generated/rest-api.js";
 import { createScheduling } from "../generated/scheduling.js";
 import { loadSources } from "../generator/generate.js";
@@ -24,7 +24,7 @@ const secret = `c4nary/+"ä`;
 /** The five integrations, each with its page size. */
 const integrations: readonly { readonly name: string; readonly create: Factory; readonly size: number }[] = [
   { name: "learning-platform", create: createLearningPlatform as unknown as Factory, size: 100 },
-  { name: "lms", create: createLms as unknown as Factory, size: 100 },
+  { name: "lms", create: createLMS as unknown as Factory, size: 100 },
   { name: "rest-api", create: createRestApi as unknown as Factory, size: 100 },
   { name: "scheduling", create: createScheduling as unknown as Factory, size: 100 },
   { name: "analytics", create: createAnalytics as unknown as Factory, size: 250 },

@@ -1,4 +1,4 @@
-import type { DeclarationIr, SourceIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { formatModule } from "./format.js";
 import { renderSchemas, renderSource } from "./render.js";
 import { constantOf, schemasName } from "./schemas.js";
@@ -9,7 +9,7 @@ const runtime = "@connector-gen/runtime";
 /** The module of a source: rendered, held against the whitelist, formatted. */
 export async function printSource(source: SourceIr): Promise<string> {
   const { names, resources } = source;
-  const params = resources.flatMap((resource) => (resource.params.length > 0 ? [resource.names.params] : []));
+  const params = resources.flatMap(paramTypesOf);
   const exports = [
     ...[names.factory, names.facade, names.options, names.source],
     ...(names.hooks ? [names.hooks] : []),
@@ -27,6 +27,13 @@ export async function printSchemas(source: SourceIr): Promise<string> {
   const text = renderSchemas(source);
   assertClean(source, verifyModule(text, { modules, exports }));
   return await formatModule(text);
+}
+
+/** The types of a method's parameters. */
+function paramTypesOf({ names, params, paramUnion }: ResourceIr): readonly string[] {
+  if (params.length === 0) return [];
+  const { base, members = [] } = paramUnion ?? {};
+  return [names.params, ...[...(base ? [base] : []), ...members].map(({ name }) => name)];
 }
 
 function declarationsOf(source: SourceIr): readonly DeclarationIr[] {

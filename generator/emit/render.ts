@@ -4,7 +4,7 @@ import { createImports } from "./imports.js";
 import { viewSchemas } from "./schemas.js";
 import { createTemplates } from "./templates.js";
 import { createTypePrinter } from "./types.js";
-import { titleOf, viewSource } from "./view.js";
+import { viewSource } from "./view.js";
 
 const runtime = "@connector-gen/runtime";
 
@@ -30,7 +30,8 @@ export function renderSchemas(source: SourceIr): string {
 
 /** The file's first comment, then the words by which linters and formatters leave it alone. */
 function headerOf(source: SourceIr): string {
-  const about = source.description ? `${titleOf(source)}: ${source.description}` : titleOf(source);
+  const { title } = source.names;
+  const about = source.description ? `${title}: ${source.description}` : title;
   const see = /^https?:\/\/[^\s*]+$/.test(source.docsUrl ?? "") ? [`@see ${source.docsUrl ?? ""}`] : [];
   const lines = [
     ...toCommentLines(about),

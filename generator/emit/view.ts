@@ -1,4 +1,4 @@
-import type { DeclarationIr, ParamIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ParamIr, ParamSetIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
 import { resourceFacts, sourceFacts } from "./facts.js";
 import type { Imports } from "./imports.js";
 import { printKey, printMember } from "./literal.js";
@@ -13,7 +13,7 @@ export interface Printing {
 /** Everything `source.hbs` shows, as finished strings. */
 export function viewSource(source: SourceIr, printing: Printing): Readonly<Record<string, unknown>> {
   const { names } = source;
-  const title = titleOf(source);
+  const { title } = names;
   const generics = viewGenerics(source, printing);
   const options = viewOptions(source, generics.arguments, printing.imports);
   return {
@@ -21,7 +21,7 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     generics,
     optionsDefault: options.some(({ isRequired }) => isRequired) ? "" : " = {}",
     factoryDocs: [
-      `Creates ${article(title)} ${title} client. Nothing is requested until a stream is iterated.`,
+      `Creates a client for ${title}. Sends no request until a stream is iterated.`,
       generics.arguments && "Records that a hook maps are of the type that it answers.",
     ]
       .filter(Boolean)
@@ -36,15 +36,6 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     shared: source.shared.map((declaration) => viewDeclaration(declaration, printing)),
     facts: sourceFacts(source, printing.imports),
   };
-}
-
-/** A name for prose: the facade's words. */
-export function titleOf({ names }: SourceIr): string {
-  return names.facade.replace(/([a-z\d])([A-Z])/g, "$1 $2");
-}
-
-function article(title: string): string {
-  return /^[aeiou]/i.test(title) ? "an" : "a";
 }
 
 /** An option as the template shows it. */
@@ -143,7 +134,8 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
     paramsMark: isRequired ? "" : "?",
     paramsArgument: hasParams ? `, ${names.params}` : "",
     paramsDocs: `Parameters of \`${names.method}\`.`,
-    params: params.map((param) => viewParam(param, printing)),
+    params: resource.paramUnion ? [] : params.map((param) => viewParam(param, printing)),
+    paramUnion: viewParamUnion(resource, printing),
     declarations: resource.declarations.map((declaration) => viewDeclaration(declaration, printing)),
     facts: resourceFacts(resource, printing.imports),
     entry:
@@ -157,6 +149,24 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
  */
 function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
   return hooks?.map !== undefined || hasOpenKeys === true;
+}
+
+function viewParamUnion({ paramUnion }: ResourceIr, printing: Printing): object | undefined {
+  if (!paramUnion) return undefined;
+  const { base, members } = paramUnion;
+  const view = ({ name, description, params, without }: ParamSetIr, parent = ""): object => ({
+    name,
+    extends: parent && ` extends ${parent}`,
+    docs: description,
+    params: [
+      ...params.map((param) => viewParam(param, printing)),
+      ...without.map((key) => ({ property: `${printMember(key)}?`, type: "undefined", docs: "" })),
+    ],
+  });
+  return {
+    sets: [...(base ? [view(base)] : []), ...members.map((member) => view(member, base?.name))],
+    type: members.map(({ name }) => name).join(" | "),
+  };
 }
 
 function viewParam({ name, required, type, description, in: place }: ParamIr, { types }: Printing): object {

@@ -3,8 +3,8 @@ import { buildCalls, factoriesOf, rateLimitCall, toKind, type Calls } from "./ca
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
 import { buildOptions } from "./options.js";
-import { buildParams } from "./params.js";
 import { toSelectorIr } from "./option-values.js";
+import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
@@ -56,12 +56,13 @@ const always = ["createReader", "plan", "detectRecords", "query", "patterns", "u
 
 function nameSource(spec: Spec, types: Scope): SourceNames {
   const pascal = toPascal(spec.name);
-  const facade = types.claim(pascal, "Client");
+  const facade = types.claim(spec.typeName ?? pascal, "Client");
   const hasHooks = spec.resources.some(({ shape }) => shape.some(({ type }) => type === "hook"));
   return {
     file: spec.name.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "") || toCamel(spec.name),
+    title: spec.typeName ?? pascal.replace(/([a-z\d])([A-Z])/g, "$1 $2"),
     facade,
-    factory: `create${facade}`,
+    factory: `create${facade.charAt(0).toUpperCase()}${facade.slice(1)}`,
     options: types.claim(`${facade}Options`),
     hooks: hasHooks ? types.claim(`${facade}Hooks`) : "",
     source: `${toCamel(spec.name).replace(/_$/, "")}Source`,
@@ -98,7 +99,9 @@ function buildResource(
   const { declarations, ...record } = records.of(resource);
   const all = [...declarations];
   const constant = scopes.constants.claim(toBinding(method), "Resource");
+  const params = buildParams(resource, { builder, records, method, declarations: all });
   const paramsName = resource.inputs.length > 0 ? scopes.types.claim(`${toPascal(method)}Params`) : "";
+  const paramUnion = buildParamUnion(params, resource, { types: scopes.types, method });
   return {
     name: resource.name,
     docs: methodDocs(resource, { ...calls, method }),
@@ -107,7 +110,8 @@ function buildResource(
     path: resource.path,
     query: Object.entries(resource.query).map(([name, value]) => ({ name, value: value })),
     headers: toPairs(resource.headers),
-    params: buildParams(resource, { builder, records, method, declarations: all }),
+    params,
+    ...(paramUnion && { paramUnion }),
     ...(resource.select !== undefined && { select: toSelectorIr(resource.select) }),
     selectRequired: resource.selectRequired,
     ...calls,

@@ -124,14 +124,26 @@ function limitDocs({ requests, perMs = 1_000, concurrency }: SpecRateLimit): str
   return `At most ${limits.filter(Boolean).join(", ")}.`;
 }
 
-/** What a parameter says that stands in for a parent's records. */
+/** The documentation of a parameter that replaces a value of the parent's records. */
 export function parentParamDocs({ parent, values, params, batch }: Parents, name: string): string {
   const placeholder = params[name] ?? "";
   const field = fieldOf(values[placeholder] ?? { selector: [] });
-  const others = Object.keys(params).filter((other) => other !== name);
-  const together = others.length > 0 ? ` Goes together with ${listNames(others)}.` : "";
-  const several = batch ? `, or of several joined by \`${batch.join}\`` : "";
-  return `The \`${field}\` of one of \`${parent}\`${several}: reads only what belongs to it. Left out, all of \`${parent}\` are read first.${together}`;
+  const several = batch ? `, or of several records, joined by \`${batch.join}\`` : "";
+  const value = `The \`${field}\` of a record of \`${parent}\`${several}.`;
+  if (Object.keys(params).length > 1) return value;
+  return `${value} Reads only what belongs to it. If omitted, reads all \`${parent}\` first.`;
+}
+
+/** The documentation of the interfaces of parameters that name one record of the parent together. */
+export function paramUnionDocs(
+  { parent }: Parents,
+  method: string,
+): { readonly base: string; readonly one: string; readonly all: string } {
+  return {
+    base: `Parameters of \`${method}\` for one or all records of \`${parent}\`.`,
+    one: `Parameters of \`${method}\` that name one record of \`${parent}\`. Reads only what belongs to it.`,
+    all: `Parameters of \`${method}\` without a record of \`${parent}\`. Reads all \`${parent}\` first.`,
+  };
 }
 
 /** The documentation of a record type: what it is and what identifies it. */

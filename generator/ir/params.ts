@@ -1,8 +1,8 @@
 import type { SpecParentInput, SpecResource, SpecValueInput } from "../spec/spec.js";
-import { parentParamDocs } from "./docs.js";
-import { toPascal } from "./names.js";
+import { parentParamDocs, paramUnionDocs } from "./docs.js";
+import { toPascal, toSingularPascal, type Scope } from "./names.js";
 import type { Records } from "./records.js";
-import type { DeclarationIr, ParamIr } from "./source-ir.js";
+import type { DeclarationIr, ParamIr, ParamUnionIr } from "./source-ir.js";
 import { withoutNull } from "./type-paths.js";
 import type { TypeBuilder } from "./types.js";
 
@@ -13,6 +13,43 @@ export interface ParamsContext {
   readonly method: string;
   /** Takes the types that parameters declare. */
   readonly declarations: DeclarationIr[];
+}
+
+/**
+ * The union that types parameters of which several name one record of the parent together; nothing where none do. Its
+ * members are told apart by these parameters: all are given, or all are left out.
+ */
+export function buildParamUnion(
+  params: readonly ParamIr[],
+  resource: SpecResource,
+  { types, method }: { readonly types: Scope; readonly method: string },
+): ParamUnionIr | undefined {
+  const together = params.filter((param) => param.in === "parent");
+  const part = resource.plan.find((each) => each.type === "parents");
+  if (part?.type !== "parents" || together.length < 2) return undefined;
+  const others = params.filter((param) => param.in !== "parent");
+  const claim = (suffix: string): string => types.claim(`${toPascal(method)}${suffix}Params`);
+  const parent = toPascal(part.parent);
+  const docs = paramUnionDocs(part, method);
+  return {
+    ...(others.length > 0 && {
+      base: { name: claim("Base"), description: docs.base, params: others, without: [] },
+    }),
+    members: [
+      {
+        name: claim(`Of${toSingularPascal(part.parent)}`),
+        description: docs.one,
+        params: together.map((param) => ({ ...param, required: true })),
+        without: [],
+      },
+      {
+        name: claim(`OfAll${parent}`),
+        description: docs.all,
+        params: [],
+        without: together.map(({ name }) => name),
+      },
+    ],
+  };
 }
 
 /** The parameters of a method in the spec's order, those that stand in for a parent's records included. */

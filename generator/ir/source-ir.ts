@@ -36,6 +36,8 @@ export interface SourceIr {
 export interface SourceNames {
   /** File name without extension: `learning-platform`. */
   readonly file: string;
+  /** The source's name in prose: `Learning Platform`, or the spec's `type_name` as it is. */
+  readonly title: string;
   /** The facade: `LearningPlatform`. */
   readonly facade: string;
   /** The factory: `createLearningPlatform`. */
@@ -158,6 +160,8 @@ export interface ResourceIr {
   readonly encode?: CallIr;
   readonly headers: readonly Pair[];
   readonly params: readonly ParamIr[];
+  /** How `params` are typed, unless by one interface. */
+  readonly paramUnion?: ParamUnionIr;
   /** `json`, `form` or `raw`; its options are the template. */
   readonly body?: CallIr<JsonIr>;
   /** `jsonl` or `csv`; absent: JSON. */
@@ -218,8 +222,25 @@ export interface ResourceNames {
   readonly method: string;
   /** The module's constant; differs from the method only where that name is taken. */
   readonly constant: string;
-  /** The parameters' interface: `CourseReviewsParams`; empty when there are none. */
+  /** The parameters' type: `CourseReviewsParams`; empty when there are none. */
   readonly params: string;
+}
+
+/** The parameters of a method as a union of interfaces, where several of them name one record of the parent together. */
+export interface ParamUnionIr {
+  /** The parameters that both members have, under an interface of their own; absent when there are none. */
+  readonly base?: ParamSetIr;
+  /** All values of one parent are given, or none is. */
+  readonly members: readonly ParamSetIr[];
+}
+
+/** An interface of parameters. */
+export interface ParamSetIr {
+  readonly name: string;
+  readonly description: string;
+  readonly params: readonly ParamIr[];
+  /** Parameters that must be left out, by name. */
+  readonly without: readonly string[];
 }
 
 /** A parameter of a method, named as on the wire. */

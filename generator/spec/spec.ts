@@ -10,6 +10,8 @@ import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 export interface Spec {
   /** From the spec, else the file's base name without `.connector`, `.json`, `.yaml`. */
   readonly name: string;
+  /** The name in types and documentation: `GitHub`. Absent: made from `name`. */
+  readonly typeName?: string;
   readonly description?: string;
   readonly docsUrl?: string;
   /** Base name of the file; `<stdin>` for standard input. */

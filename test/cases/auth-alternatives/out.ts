@@ -28,7 +28,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Choice client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Choice. Sends no request until a stream is iterated. */
 export function createChoice(options: ChoiceOptions = {}): Choice {
   const reader = createReader(choiceSource, options);
   return {

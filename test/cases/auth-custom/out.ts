@@ -21,7 +21,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Signed client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Signed. Sends no request until a stream is iterated. */
 export function createSigned(options: SignedOptions): Signed {
   const reader = createReader(signedSource, options);
   return {

@@ -31,7 +31,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Tokens client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Tokens. Sends no request until a stream is iterated. */
 export function createTokens(options: TokensOptions): Tokens {
   const reader = createReader(tokensSource, options);
   return {

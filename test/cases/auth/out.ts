@@ -27,7 +27,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates an Auth client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Auth. Sends no request until a stream is iterated. */
 export function createAuth(options: AuthOptions = {}): Auth {
   const reader = createReader(authSource, options);
   return {

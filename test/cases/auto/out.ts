@@ -25,10 +25,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/**
- * Creates an Unknown client. Nothing is requested until a stream is
- * iterated.
- */
+/** Creates a client for Unknown. Sends no request until a stream is iterated. */
 export function createUnknown(options: UnknownOptions = {}): Unknown {
   const reader = createReader(unknownSource, options);
   return {

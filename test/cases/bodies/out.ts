@@ -26,7 +26,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Search client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Search. Sends no request until a stream is iterated. */
 export function createSearch(options: SearchOptions): Search {
   const reader = createReader(searchSource, options);
   return {

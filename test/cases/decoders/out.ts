@@ -24,10 +24,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/**
- * Creates an Exports client. Nothing is requested until a stream is
- * iterated.
- */
+/** Creates a client for Exports. Sends no request until a stream is iterated. */
 export function createExports(options: ExportsOptions = {}): Exports {
   const reader = createReader(exportsSource, options);
   return {

@@ -20,7 +20,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Queries client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Queries. Sends no request until a stream is iterated. */
 export function createQueries(options: QueriesOptions): Queries {
   const reader = createReader(queriesSource, options);
   return {

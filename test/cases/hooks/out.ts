@@ -34,7 +34,7 @@ import type {
 } from "@connector-gen/runtime";
 
 /**
- * Creates a Learning client. Nothing is requested until a stream is
+ * Creates a client for Learning. Sends no request until a stream is
  * iterated. Records that a hook maps are of the type that it answers.
  */
 export function createLearning<
@@ -172,8 +172,8 @@ export interface RawCourseReview {
 /** Parameters of `courseReviews`. */
 export interface CourseReviewsParams {
   /**
-   * The `id` of one of `courses`: reads only what belongs to it. Left out, all
-   * of `courses` are read first.
+   * The `id` of a record of `courses`. Reads only what belongs to it. If
+   * omitted, reads all `courses` first.
    */
   readonly course_id?: JsonValue | undefined;
 }

@@ -20,7 +20,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Hostile client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Hostile. Sends no request until a stream is iterated. */
 export function createHostile(options: HostileOptions = {}): Hostile {
   const reader = createReader(hostileSource, options);
   return {

@@ -24,7 +24,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates an Events client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Events. Sends no request until a stream is iterated. */
 export function createEvents(options: EventsOptions): Events {
   const reader = createReader(eventsSource, options);
   return {

@@ -19,7 +19,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Course client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Course. Sends no request until a stream is iterated. */
 export function createCourse(options: CourseOptions = {}): Course {
   const reader = createReader(courseSource, options);
   return {

@@ -30,7 +30,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Pages client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Pages. Sends no request until a stream is iterated. */
 export function createPages(options: PagesOptions = {}): Pages {
   const reader = createReader(pagesSource, options);
   return {

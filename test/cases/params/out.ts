@@ -21,7 +21,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Github client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Github. Sends no request until a stream is iterated. */
 export function createGithub(options: GithubOptions): Github {
   const reader = createReader(githubSource, options);
   return {

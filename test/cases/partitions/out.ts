@@ -26,7 +26,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Stores client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Stores. Sends no request until a stream is iterated. */
 export function createStores(options: StoresOptions): Stores {
   const reader = createReader(storesSource, options);
   return {

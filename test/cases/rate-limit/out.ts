@@ -20,7 +20,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Limited client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Limited. Sends no request until a stream is iterated. */
 export function createLimited(options: LimitedOptions = {}): Limited {
   const reader = createReader(limitedSource, options);
   return {

@@ -24,7 +24,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Gateway client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Gateway. Sends no request until a stream is iterated. */
 export function createGateway(options: GatewayOptions = {}): Gateway {
   const reader = createReader(gatewaySource, options);
   return {

@@ -28,7 +28,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Shop client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Shop. Sends no request until a stream is iterated. */
 export function createShop(options: ShopOptions): Shop {
   const reader = createReader(shopSource, options);
   return {

@@ -21,7 +21,7 @@ import type {
   Source,
 } from "@connector-gen/runtime";
 
-/** Creates a Types client. Nothing is requested until a stream is iterated. */
+/** Creates a client for Types. Sends no request until a stream is iterated. */
 export function createTypes(options: TypesOptions = {}): Types {
   const reader = createReader(typesSource, options);
   return {
