@@ -83,7 +83,7 @@ describe("the command line", () => {
     const generated = await runCommand(["generate", "specs/shop.json", "--stdout"], { cwd: folder });
     expect(generated).toMatchObject({ code: 0, stderr: "" });
     expect(generated.stdout).toContain(
-      "orders(params?: NoParams, options?: ReadOptions): RecordStream<Order>",
+      "orders(options?: ReadOptions): RecordStream<Order>",
     );
     expect((await runCommand(["init", "x", "--base-url", "nowhere"], { cwd: folder })).code).toBe(2);
   });

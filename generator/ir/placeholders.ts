@@ -48,7 +48,7 @@ function typeParentValue(
   { spec, declared, recordOf }: PlaceholderContext,
 ): PlaceholderType | undefined {
   if (part.type !== "parents" || !Object.hasOwn(part.values, name)) return undefined;
-  const origin = `From the parent \`${part.parent}\``;
+  const origin = `From the parent record of \`${part.parent}\``;
   const parent = findResource(spec, part.parent);
   const selector = part.values[name];
   const type = parent && selector ? typeAt(selector, recordOf(parent), declared) : json;
@@ -65,7 +65,7 @@ function typePartition(part: SpecPart, name: string): PlaceholderType | undefine
   if (part.type !== "partitions" || !Object.hasOwn(part.partitions, name)) return undefined;
   const values = part.partitions[name] ?? [];
   const type: TypeIr = typeof values === "string" ? { kind: "string" } : typeOfValues(values);
-  return { type, origin: `The partition \`${name}\`` };
+  return { type, origin: `The \`${name}\` of the partition` };
 }
 
 function typeOfValues(values: readonly JsonValue[]): TypeIr {

@@ -14,9 +14,9 @@ export interface Shape {
 /** The value of a placeholder. */
 export interface PlaceholderType {
   readonly type: TypeIr;
-  /** Where it comes from, in words: ``From the parent `users` ``. */
+  /** The origin in words: ``From the parent record of `users` ``. */
   readonly origin?: string;
-  /** When there is none, in words: `` `user_id` is given``. */
+  /** The condition under which it is missing, in words: `` `user_id` is given``. */
   readonly missing?: string;
 }
 
@@ -86,7 +86,7 @@ function includedFields(
       name,
       required: missing === undefined,
       type,
-      ...describe(origin, missing && `; missing where ${missing}`),
+      ...describe(origin, missing && `; missing if ${missing}`),
     };
   });
 }
@@ -104,7 +104,7 @@ function addedFields(
       name,
       required: true,
       type: certain,
-      ...describe(origin, missing && `; \`null\` where ${missing}`),
+      ...describe(origin, missing && `; \`null\` if ${missing}`),
     };
   });
 }

@@ -69,7 +69,7 @@ function detachRecord(resource: SpecResource, served: Served, types: Scope): Ser
   const [own, ...nested] = served.declarations;
   if (!own) return served;
   const name = types.claim(`Raw${own.name}`);
-  const raw = { ...own, name, description: `A record of \`${resource.name}\` within another.` };
+  const raw = { ...own, name, description: `A record of \`${resource.name}\`, nested in another record.` };
   return { ...served, declarations: [...renameRefs([own, raw, ...nested], own.name, name)] };
 }
 
@@ -155,7 +155,7 @@ function createNamer(
     if (base.kind === "ref" && declared(base.name)?.kind === "object") {
       return { kind: "object", fields, base: base.name };
     }
-    const description = `What is added to a record of \`${resource.name}\`.`;
+    const description = `Fields added to a record of \`${resource.name}\`.`;
     const added = declare({ fields }, { name: types.claim(`${name}Added`), description });
     return { kind: "intersection", parts: [base, added] };
   };
@@ -169,7 +169,7 @@ function createNamer(
     }
     if (shape.base && shape.fields.length === 0) return shape.base;
     if (shape.base && shape.base === parameter) return bodyOf(mainName, shape);
-    const description = `A record of \`${resource.name}\` as \`hooks.${hooks}\` gets it.`;
+    const description = `A record of \`${resource.name}\` before \`hooks.${hooks}\`.`;
     return declare(shape, { name: types.claim(`Raw${mainName}`), description });
   };
   return {

@@ -128,7 +128,7 @@ export function isPath(segments: readonly SegmentIr[]): segments is readonly (st
 export interface KindIr extends CallIr {
   /** Options that are kinds themselves. */
   readonly calls?: Readonly<Record<string, KindIr>>;
-  /** The kind in words, for documentation: `by page number, 250 a page`. */
+  /** The kind in words, for documentation: `paginated by page number, 250 records per page`. */
   readonly phrase: string;
 }
 

@@ -136,6 +136,6 @@ export const autoKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   summary:
     "Decides from the first response of each read, and says what it decided: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the choice down.",
   options: {},
-  phrase: () => "by whatever paging the first response shows",
+  phrase: () => "paginated as the first response indicates",
   examples: [{ type: "auto" }],
 }));

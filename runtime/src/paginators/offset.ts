@@ -78,7 +78,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     ...checkPlaces(options, "offsetParam", "offsetBodyPath"),
     ...checkPlaces(options, "limitParam", "limitBodyPath"),
   ],
-  phrase: (options) => `by offset, ${String(options["limit"])} a page`,
+  phrase: (options) => `paginated by offset, ${String(options["limit"])} records per page`,
   examples: [
     { type: "offset", limit: 100 },
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },

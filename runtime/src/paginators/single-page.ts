@@ -19,6 +19,6 @@ export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   factory: "singlePage",
   summary: "One request: the response holds everything.",
   options: {},
-  phrase: () => "in one page",
+  phrase: () => "in a single page",
   examples: [{ type: "single_page" }],
 }));

@@ -36,5 +36,5 @@ export function checkToken(options: Readonly<Record<string, unknown>>): readonly
 
 /** `by cursor, 100 a page` */
 export function tokenPhrase(phrase: string, { limit }: Readonly<Record<string, unknown>>): string {
-  return typeof limit === "number" ? `${phrase}, ${limit} a page` : phrase;
+  return typeof limit === "number" ? `${phrase}, ${limit} records per page` : phrase;
 }
