@@ -86,7 +86,7 @@ function schemaOf(type: TypeIr, types: Imports): string {
     case "intersection":
       return type.parts.map(of).reduce((left, right) => `z.intersection(${left}, ${right})`);
     case "ref":
-      // Lazy: a type may be declared further down, or refer to itself.
+      // Lazy, because a type may be declared later or refer to itself.
       return `z.lazy(() => ${constantOf(type.name)})`;
     default:
       return type satisfies never;

@@ -186,7 +186,7 @@ function viewDeclaration(
     name,
     extends: type.kind === "object" && type.base !== undefined ? ` extends ${type.base}` : "",
     docs: withDeprecation(description, deprecated),
-    // An interface without members would accept anything.
+    // An interface without members accepts any value.
     fields: fields?.length ? fields : undefined,
     type: fields?.length ? "" : types.print(type),
   };

@@ -9,7 +9,7 @@ import { buildRecords, type Records } from "./records.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
 
-/** Chooses all names and types of a checked spec. Total: a spec that was let through can be built. */
+/** Chooses all names and types of a checked spec. Never fails for a spec that the parser accepts. */
 export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
   const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
@@ -51,7 +51,7 @@ export function buildSource(spec: Spec): SourceIr {
   };
 }
 
-/** What modules may call besides the factories of their parts. */
+/** The factories that any module may call. */
 const always = ["createReader", "plan", "detectRecords", "query", "patterns", "unicodePatterns"];
 
 function nameSource(spec: Spec, types: Scope): SourceNames {
@@ -127,7 +127,7 @@ function buildResource(
   };
 }
 
-/** A method name chosen by hand may be a reserved word; a constant may not. */
+/** The constant of a method. A method name from the spec may be a reserved word; a constant may not. */
 function toBinding(method: string): string {
   const camel = toCamel(method);
   return camel === `${method}_` ? camel : method;

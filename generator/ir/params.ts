@@ -6,18 +6,18 @@ import type { DeclarationIr, ParamIr, ParamUnionIr } from "./source-ir.js";
 import { withoutNull } from "./type-paths.js";
 import type { TypeBuilder } from "./types.js";
 
-/** What parameters are typed with. */
+/** The context in which parameters are typed. */
 export interface ParamsContext {
   readonly builder: TypeBuilder;
   readonly records: Records;
   readonly method: string;
-  /** Takes the types that parameters declare. */
+  /** Receives the types that parameters declare. */
   readonly declarations: DeclarationIr[];
 }
 
 /**
- * The union that types parameters of which several name one record of the parent together; nothing where none do. Its
- * members are told apart by these parameters: all are given, or all are left out.
+ * The union of interfaces for a method whose parameters identify a parent record together. One member requires all of
+ * them, the other excludes them. Undefined if fewer than two parameters identify the parent.
  */
 export function buildParamUnion(
   params: readonly ParamIr[],
@@ -52,7 +52,7 @@ export function buildParamUnion(
   };
 }
 
-/** The parameters of a method in the spec's order, those that stand in for a parent's records included. */
+/** The parameters of a method in the spec's order, including those that identify a parent record. */
 export function buildParams(resource: SpecResource, context: ParamsContext): readonly ParamIr[] {
   return resource.inputs.map((input) =>
     input.in === "parent" ? parentParam(input, resource, context.records) : buildParam(input, context),
@@ -73,7 +73,7 @@ function buildParam(
   };
 }
 
-/** Typed as what it stands in for; whoever knows the value need not read the parent. */
+/** A parameter that replaces a value of the parent record; it has the type of that value. */
 function parentParam({ name }: SpecParentInput, resource: SpecResource, records: Records): ParamIr {
   const part = resource.plan.find((each) => each.type === "parents" && Object.hasOwn(each.params, name));
   const params = part?.type === "parents" ? part.params : {};
