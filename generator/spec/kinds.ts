@@ -199,7 +199,7 @@ function normalize(option: Option, value: JsonValue): JsonValue | SpecSelector {
 }
 
 /** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
-export function keyOf(kind: Kind, name: string): string {
+function keyOf(kind: Kind, name: string): string {
   return toSnakeCase(kind.options[name]?.type === "duration" ? name.replace(/Ms$/, "") : name);
 }
 

@@ -11,6 +11,7 @@ declare function assert<T extends true>(): T;
 const analytics: Analytics = createAnalytics({ apiKey: "k" });
 createAnalytics();
 createAnalytics({ apiKey: () => "k" });
+createAnalytics({ apiKey: undefined });
 createAnalytics({ apiKey: async () => "k", retry: { maxRetries: 1 }, concurrency: 1, timeoutMs: 5000 });
 // @ts-expect-error a secret is text or a function
 createAnalytics({ apiKey: 1 });
