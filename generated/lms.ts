@@ -119,7 +119,6 @@ export const lmsSource: Source = {
   name: "lms",
   factory: "createLMS",
   baseUrl: "https://api.example.com",
-  spec: "87b50de9ec199bce",
   options: { "secrets.api_key": { option: "apiKey", env: "LMS_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",

@@ -99,7 +99,6 @@ export const restApiSource: Source = {
   name: "rest-api",
   factory: "createRestApi",
   baseUrl: "https://api.example.com",
-  spec: "c779b420f347ef07",
   options: { "secrets.api_key": { option: "apiKey", env: "REST_API_API_KEY" } },
   auth: apiKey({
     apiKey: "{secrets.api_key}",

@@ -52,3 +52,8 @@ export const misspelt: Resource<Course> = {
 };
 
 declare function analyticsPaginator(): Resource<Course>["paginator"];
+
+/** `undefined` means "not given", also under `exactOptionalPropertyTypes`. */
+declare const settings: { readonly retries: number | undefined; readonly last: Checkpoint | undefined };
+createAnalytics({ retry: { maxRetries: settings.retries }, timeoutMs: undefined });
+analytics.courses({ from: settings.last, signal: undefined });

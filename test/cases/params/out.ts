@@ -94,7 +94,6 @@ export const githubSource: Source = {
   name: "github",
   factory: "createGitHub",
   baseUrl: "https://{config.host}/api",
-  spec: "84ffec474b089c5d",
   options: {
     "secrets.token": { option: "token", env: "GITHUB_TOKEN" },
     "config.host": { option: "host" },

@@ -10,7 +10,6 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { defineSchemas } from "@connector-gen/runtime";
 import type { Schemas } from "@connector-gen/runtime";
 import { z } from "zod";
 import type { Board, Message, Reply, Thread, ThreadAuthor } from "./forum.js";
@@ -47,11 +46,11 @@ export const messageSchema: z.ZodType<Message> = z.looseObject({
 });
 
 /** The schemas of all records by resource, for the client option `schemas`. */
-export const forumSchemas: Schemas = defineSchemas({
+export const forumSchemas: Schemas = {
   replies: z.lazy(() => replySchema),
   boards: z.lazy(() => boardSchema),
   threads: z.lazy(() => threadSchema),
   members: z.lazy(() => messageSchema),
   votes: z.record(z.string(), z.json()),
   stats: z.record(z.string(), z.json()),
-});
+};

@@ -339,7 +339,6 @@ export const forumSource: Source = {
   name: "forum",
   factory: "createForum",
   baseUrl: "https://forum.example.com/api",
-  spec: "98d1b5fb6453fa3f",
   resources: {
     replies,
     boards,

@@ -10,7 +10,6 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { defineSchemas } from "@connector-gen/runtime";
 import type { Schemas } from "@connector-gen/runtime";
 import { z } from "zod";
 import type {
@@ -108,9 +107,9 @@ export const treeSchema: z.ZodType<Tree> = z.looseObject({
 });
 
 /** The schemas of all records by resource, for the client option `schemas`. */
-export const typesSchemas: Schemas = defineSchemas({
+export const typesSchemas: Schemas = {
   things: z.lazy(() => thingSchema),
   trees: z.lazy(() => treeSchema),
   untyped: z.record(z.string(), z.json()),
   columns: z.lazy(() => columnSchema),
-});
+};
