@@ -56,7 +56,7 @@ describe("generate", () => {
       stdin: readFileSync(lms, "utf8"),
     });
     expect(code).toBe(0);
-    expect(stdout).toContain("export function createLms");
+    expect(stdout).toContain("export function createLMS");
   });
 
   it("leaves an unchanged file alone", async () => {
@@ -138,6 +138,6 @@ describe("generate", () => {
     });
     expect(code).toBe(130);
     expect(stderr).toContain("lms.json changed");
-    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(params");
+    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(options");
   });
 });

@@ -12,7 +12,7 @@ import {
 import { beforeAll, describe, expect, it } from "vitest";
 import { createAnalytics } from "../generated/analytics.js";
 import { createLearningPlatform } from "../generated/learning-platform.js";
-import { createLms } from "../generated/lms.js";
+import { createLMS } from "../generated/lms.js";
 import { createRestApi } from "../generated/rest-api.js";
 import { createScheduling } from "../generated/scheduling.js";
 import { loadSources } from "../generator/generate.js";
@@ -30,7 +30,7 @@ const secret = `c4nary/+"ä`;
 /** The five integrations, each with its page size. */
 const integrations: readonly { readonly name: string; readonly create: Factory; readonly size: number }[] = [
   { name: "learning-platform", create: createLearningPlatform as unknown as Factory, size: 100 },
-  { name: "lms", create: createLms as unknown as Factory, size: 100 },
+  { name: "lms", create: createLMS as unknown as Factory, size: 100 },
   { name: "rest-api", create: createRestApi as unknown as Factory, size: 100 },
   { name: "scheduling", create: createScheduling as unknown as Factory, size: 100 },
   { name: "analytics", create: createAnalytics as unknown as Factory, size: 250 },
@@ -152,7 +152,7 @@ const readProgram = `
   const analytics = createAnalytics({ baseUrl, apiKey: "k" });
   const ids = [];
   let checkpoint = null;
-  for await (const page of analytics.orders({}, from ? { from: JSON.parse(from) } : {}).pages()) {
+  for await (const page of analytics.orders(from ? { from: JSON.parse(from) } : {}).pages()) {
     ids.push(...page.records.map((record) => record.id));
     checkpoint = page.checkpoint;
     if (page.number === Number(pages)) break;

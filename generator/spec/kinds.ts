@@ -198,8 +198,8 @@ function normalize(option: Option, value: JsonValue): JsonValue | SpecSelector {
   return toSelector(value) ?? value;
 }
 
-/** The spec's key for a factory option: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
-export function keyOf(kind: Kind, name: string): string {
+/** The spec's key for an option of a factory: `total_path` for `totalPath`, `leeway` for the duration `leewayMs`. */
+function keyOf(kind: Kind, name: string): string {
   return toSnakeCase(kind.options[name]?.type === "duration" ? name.replace(/Ms$/, "") : name);
 }
 

@@ -127,7 +127,11 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
   checkLists(source, report);
   return {
     name: textOf(own(root, "name")) ?? nameOfFile(file),
-    ...given({ description: textOf(own(root, "description")), docsUrl: textOf(own(root, "docs_url")) }),
+    ...given({
+      typeName: textOf(own(root, "type_name")),
+      description: textOf(own(root, "description")),
+      docsUrl: textOf(own(root, "docs_url")),
+    }),
     file: baseName(file),
     hash: hashSpec(value),
     ...source,

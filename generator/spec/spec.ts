@@ -11,6 +11,8 @@ import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 export interface Spec {
   /** `name` of the spec. Default: the base name of the file without `.connector`, `.json`, `.yaml`. */
   readonly name: string;
+  /** The name in types and documentation: `GitHub`. Absent: made from `name`. */
+  readonly typeName?: string;
   readonly description?: string;
   readonly docsUrl?: string;
   /** Base name of the file; `<stdin>` for standard input. */

@@ -23,7 +23,7 @@ export interface Kind {
   /** What the options cannot say one by one: messages about combinations that cannot work. */
   readonly check?: (options: Readonly<Record<string, unknown>>) => readonly OptionProblem[];
   /**
-   * How a method's documentation names this kind: `by page number, 250 a page`. Among the options are, by name, the
+   * How a method's documentation names this kind: `paginated by page number, 250 records per page`. Among the options are, by name, the
    * phrases of the kinds that it is made of.
    */
   readonly phrase: (options: Readonly<Record<string, unknown>>) => string;

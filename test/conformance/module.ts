@@ -70,15 +70,18 @@ export async function createClient(module: GeneratedModule, options: ClientOptio
     return value === undefined ? [] : [[option, value] as const];
   });
   const facade = create({ ...options, ...Object.fromEntries(given) });
-  const methods = source.resources.map(({ name, names }) => {
+  const methods = source.resources.map(({ name, names, params }) => {
     const read = (readOptions: ReadOptions): RecordStream<unknown> => {
       const method = facade[names.method];
       if (!method) throw new Error(`the facade has no method ${names.method}`);
-      return method(undefined, readOptions);
+      return params.length > 0 ? method(undefined, readOptions) : method(readOptions);
     };
     return [name, read] as const;
   });
   return Object.fromEntries(methods);
 }
 
-type Methods = Readonly<Record<string, (params: undefined, options: ReadOptions) => RecordStream<unknown>>>;
+/** Methods of resources with parameters take these first. */
+type Methods = Readonly<
+  Record<string, (...given: readonly (ReadOptions | undefined)[]) => RecordStream<unknown>>
+>;

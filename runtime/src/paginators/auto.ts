@@ -134,6 +134,6 @@ export const autoKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   summary:
     "Detects the paging from the first response of each read: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the result into the spec.",
   options: {},
-  phrase: () => "by the paging that the first response shows",
+  phrase: () => "paginated as the first response indicates",
   examples: [{ type: "auto" }],
 }));

@@ -41,7 +41,7 @@ export const cursorKind: Kind = /* @__PURE__ */ defineKind<CursorOptions>(() => 
     ...tokenOptions(),
   },
   check: checkToken,
-  phrase: (options) => tokenPhrase("by cursor", options),
+  phrase: (options) => tokenPhrase("paginated by cursor", options),
   examples: [
     { type: "cursor" },
     { type: "cursor", cursor_path: "meta.next", cursor_param: "after", limit: 100 },

@@ -34,7 +34,7 @@ export const headerCursorKind: Kind = /* @__PURE__ */ defineKind<HeaderCursorOpt
     ...tokenOptions(),
   },
   check: checkToken,
-  phrase: (options) => tokenPhrase("by a cursor in a header", options),
+  phrase: (options) => tokenPhrase("paginated by a cursor in a header", options),
   examples: [
     { type: "header_cursor" },
     { type: "header_cursor", cursor_key: "X-Next", cursor_param: "from", limit: 50 },

@@ -47,6 +47,6 @@ export const headerLinkKind: Kind = /* @__PURE__ */ defineKind<HeaderLinkOptions
       description: "The relation (`rel`) of the link to the next page, not a header name.",
     },
   },
-  phrase: () => "by the `Link` header",
+  phrase: () => "paginated by the `Link` header",
   examples: [{ type: "header_link" }, { type: "header_link", links_next_key: "successor" }],
 }));

@@ -41,7 +41,7 @@ function describe(): Kind & { readonly options: { readonly nextUrlPath: Option }
           "Selector of the link in the body, absolute or relative; of several matches, the first. The paging ends if it is missing, `null`, `false` or empty.",
       },
     },
-    phrase: () => "by links in the body",
+    phrase: () => "paginated by links in the body",
     examples: [
       { type: "json_link" },
       { type: "json_link", next_url_path: "paging.next.href" },

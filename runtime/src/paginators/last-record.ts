@@ -54,8 +54,8 @@ export const lastRecordKind: Kind = /* @__PURE__ */ defineKind<LastRecordOptions
       : []),
   ],
   phrase: ({ path, limit }) => {
-    const phrase = `by the last record's \`${String(path).replace(/^\$\./, "")}\``;
-    return typeof limit === "number" ? `${phrase}, ${limit} per page` : phrase;
+    const phrase = `paginated by the last record's \`${String(path).replace(/^\$\./, "")}\``;
+    return typeof limit === "number" ? `${phrase}, ${limit} records per page` : phrase;
   },
   examples: [
     { type: "last_record", path: "id", param: "after" },

@@ -76,7 +76,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     ...checkExclusive(options, "offsetParam", "offsetBodyPath"),
     ...checkExclusive(options, "limitParam", "limitBodyPath"),
   ],
-  phrase: (options) => `by offset, ${String(options["limit"])} per page`,
+  phrase: (options) => `paginated by offset, ${String(options["limit"])} records per page`,
   examples: [
     { type: "offset", limit: 100 },
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },

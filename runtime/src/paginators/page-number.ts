@@ -78,7 +78,9 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     ...checkExclusive(options, "limitParam", "limitBodyPath"),
   ],
   phrase: (options) =>
-    typeof options["limit"] === "number" ? `by page number, ${options["limit"]} per page` : "by page number",
+    typeof options["limit"] === "number"
+      ? `paginated by page number, ${options["limit"]} records per page`
+      : "paginated by page number",
   examples: [
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },

@@ -19,6 +19,6 @@ export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   factory: "singlePage",
   summary: "Sends one request: the response contains all records.",
   options: {},
-  phrase: () => "in one page",
+  phrase: () => "in a single page",
   examples: [{ type: "single_page" }],
 }));

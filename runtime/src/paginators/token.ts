@@ -116,7 +116,7 @@ export function checkToken(options: Readonly<Record<string, unknown>>): readonly
   ];
 }
 
-/** Adds the page size to a phrase: `by cursor, 100 per page`. */
+/** Adds the page size to a phrase: `paginated by cursor, 100 records per page`. */
 export function tokenPhrase(phrase: string, { limit }: Readonly<Record<string, unknown>>): string {
-  return typeof limit === "number" ? `${phrase}, ${limit} per page` : phrase;
+  return typeof limit === "number" ? `${phrase}, ${limit} records per page` : phrase;
 }

@@ -81,8 +81,11 @@ describe("last_record", () => {
   });
 
   it.each([
-    { options: { path: "$.id" }, want: "by the last record's `id`" },
-    { options: { path: "$.a.id", limit: 50 }, want: "by the last record's `a.id`, 50 per page" },
+    { options: { path: "$.id" }, want: "paginated by the last record's `id`" },
+    {
+      options: { path: "$.a.id", limit: 50 },
+      want: "paginated by the last record's `a.id`, 50 records per page",
+    },
   ])("is described: $want", ({ options, want }) => {
     expect(lastRecordKind.phrase(options)).toBe(want);
   });

@@ -39,7 +39,12 @@ type Mistake = readonly [
 
 describe("one mistake, one diagnostic", () => {
   test.each<Mistake>([
-    [{ root: { resorces: [] } }, "unknown-key", "resorces", "valid keys are $schema, name, description"],
+    [
+      { root: { resorces: [] } },
+      "unknown-key",
+      "resorces",
+      "valid keys are $schema, name, type_name, description",
+    ],
     [{ root: { base_url: "https://x.y" } }, "unknown-key", "base_url", '"base_url" belongs in client'],
     [{ resource: { params: {} } }, "unknown-key", "params", '"params" belongs in endpoint'],
     [{ endpoint: { dataSelector: "x" } }, "unknown-key", "dataSelector", "valid keys are path"],
@@ -268,6 +273,13 @@ describe("one mistake, one diagnostic", () => {
     ],
     [{ client: { auth: { tokn: "{secrets.x}" } } }, "unknown-key", "tokn", 'did you mean "token"?'],
     [{ root: { name: "a/b" } }, "invalid-value", "a/b", "no name for a file"],
+    [
+      { root: { type_name: "Git Hub" } },
+      "invalid-value",
+      "Git Hub",
+      "cannot be the name of a TypeScript type",
+    ],
+    [{ root: { typename: "GitHub" } }, "unknown-key", "typename", 'did you mean "type_name"?'],
     [{ root: { resources: {} } }, "wrong-type", undefined, "resources must be a list"],
     [{ root: { client: undefined } }, "missing-key", undefined, 'the spec needs "client"'],
     [{ root: { client: {} } }, "missing-key", "client", 'client needs "base_url"'],
