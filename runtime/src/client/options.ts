@@ -115,6 +115,8 @@ export interface ResponseEvent {
 export interface RetryEvent {
   readonly type: "retry";
   readonly page: number;
+  /** Identifies the failed attempt, as in its `request` event. */
+  readonly requestId: number;
   /** The failed attempt, 1-based. */
   readonly attempt: number;
   /** Milliseconds until the next attempt. */

@@ -37,6 +37,7 @@ describe("events", () => {
         ...at,
         type: "retry",
         page: 2,
+        requestId: second,
         attempt: 1,
         delayMs: expect.any(Number) as number,
         code: "HTTP_STATUS",
