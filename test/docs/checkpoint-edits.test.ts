@@ -93,7 +93,7 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
     { comments: { query: { since: "{incremental.start_value}", sort: "at" } } },
     { comments: { params: { lang: "query", author: "query" } } },
     { comments: { method: "POST", body: jsonBody({ a: 1 }) } },
-    { comments: { encode: queryEncoder({ arrayFormat: "comma" }) } },
+    { comments: { encode: queryEncoder({ arrays: "comma" }) } },
   ],
   data_selector: [
     { comments: { select: ["rows"], selectRequired: false } },
@@ -159,7 +159,9 @@ async function readComments(edit: Edit, from?: Checkpoint, maxPages?: number): P
   const options: ClientOptions & { readonly token: string } = {
     fetch,
     readAhead: false,
-    onEvent: (event) => void (event.type === "warning" && warnings.push(event.message)),
+    onEvent: (event) => {
+      if (event.type === "warning") warnings.push(event.message);
+    },
     token: "t0ken-of-the-test",
   };
   const source = {

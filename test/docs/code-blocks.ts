@@ -24,17 +24,16 @@ const options: ts.CompilerOptions = {
 /** Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. */
 export function compileBlocks(blocks: ReadonlyMap<string, string>): readonly string[] {
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
+  const real = ts.createCompilerHost(options);
   const virtual = new Map(
     Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
   );
   virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
-  const { directoryExists } = host;
-  host.directoryExists = (folder) => folder.endsWith("/generated") || (directoryExists?.(folder) ?? true);
-  host.fileExists = (file) => virtual.has(file) || fileExists(file);
+  host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
+  host.fileExists = (file) => virtual.has(file) || real.fileExists(file);
   host.getSourceFile = (file, ...rest) => {
     const text = virtual.get(file);
-    return text === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, text, rest[0]);
+    return text === undefined ? real.getSourceFile(file, ...rest) : ts.createSourceFile(file, text, rest[0]);
   };
   const names = [join(root, "test/docs/code-globals.ts"), ...virtual.keys()];
   return ts.getPreEmitDiagnostics(ts.createProgram(names, options, host)).map(toText);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { ReadFailure, type ErrorCode } from "../../runtime/src/errors.js";
+import type { ReadFailure, ErrorCode } from "../../runtime/src/errors.js";
 import type { ClientOptions, ReadOptions } from "../../runtime/src/index.js";
 import { fail } from "../../runtime/src/plugin.js";
 import { errorOf } from "../runtime/fixtures.js";
@@ -51,7 +52,7 @@ describe("the page of clients", () => {
   it("shows how options are checked", () => expect(checks.length).toBeGreaterThan(8));
 
   it.each(checks)("is right about $options", async ({ options, outcome }) => {
-    const given = new Function(`return ${options}`)() as ClientOptions & ReadOptions;
+    const given = runInThisContext(`(${options})`) as ClientOptions & ReadOptions;
     if (outcome === "the default applies") {
       expect(() => createShop(given)).not.toThrow();
       return;
@@ -152,9 +153,11 @@ it("every block of code compiles", () => {
   expect(compileBlocks(new Map(blocks))).toEqual([]);
 });
 
-it("the runtime's README links to the pages", () => {
-  const pages = ["clients.md", "events.md", "errors.md", "checkpoints.md"].map(
-    (page) => `../docs/reference/${page}`,
-  );
-  expect(linksOf(readme)).toEqual(expect.arrayContaining(pages));
+it.each([
+  { file: "README.md", prefix: "docs/reference/" },
+  { file: "runtime/README.md", prefix: "../docs/reference/" },
+  { file: "docs/reference/README.md", prefix: "" },
+])("$file links to the pages", ({ file, prefix }) => {
+  const pages = ["clients.md", "events.md", "errors.md", "checkpoints.md"].map((page) => prefix + page);
+  expect(linksOf(readFileSync(join(root, file), "utf8"))).toEqual(expect.arrayContaining(pages));
 });

@@ -68,6 +68,8 @@ export function traceRead(tracer: Tracer, read: Span): (event: ReadEvent) => voi
         read.addEvent("retry", { "error.type": code, message, "connector.delay_ms": delayMs });
         break;
       }
+      case "page":
+        break; // Its last response was recorded already.
       case "warning":
         read.addEvent("warning", { message: event.message });
         break;

@@ -62,9 +62,11 @@ describe("events", () => {
       [zipped, {}],
       [zipped, { decode: jsonLines(), select: [] }],
     ] as const) {
-      const server = await serve((_, response) => reply(response));
+      const server = await serve((_, response) => reply(response, ""));
       const bytes: unknown[] = [];
-      const onEvent = (event: ReadEvent): void => void (event.type === "response" && bytes.push(event.bytes));
+      const onEvent = (event: ReadEvent): void => {
+        if (event.type === "response") bytes.push(event.bytes);
+      };
       const read = open({ url: server.url, resource: { paginator: singlePage(), ...resource } });
       await read({ onEvent }).toArray();
       expect(bytes).toEqual([json.length]);
