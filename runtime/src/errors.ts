@@ -189,10 +189,14 @@ export class ConnectorError extends Error {
   override readonly name: ErrorName = "ConnectorError";
   declare readonly code: ErrorCode;
   declare readonly source: string;
+  /** Absent if the options of the factory are invalid. */
   declare readonly resource?: string;
+  /** The page that failed, 1-based. In a read with parents, partitions or windows, the page within its sequence. */
   declare readonly page?: number;
   declare readonly request?: RequestInfo;
+  /** Every failed attempt at the page, the last one included. Empty if no attempt failed. */
   declare readonly attempts: readonly Attempt[];
+  /** The state of the read before the failed page. Pass it as `from` to repeat that page and continue. */
   declare readonly checkpoint?: Checkpoint;
   /** The HTTP status, if there was a response. */
   declare readonly status?: number;
@@ -234,7 +238,7 @@ function toPluginFailure(cause: unknown): ReadFailure {
   );
 }
 
-/** The response has a status that counts as an error. */
+/** The response counts as an error: by its status, a redirect or a response action. */
 export class HttpError extends ConnectorError {
   override readonly name = "HttpError";
   declare readonly status: number;
@@ -272,7 +276,7 @@ export class IncrementalError extends ConnectorError {
   override readonly name = "IncrementalError";
 }
 
-/** A record does not match its schema. */
+/** A record does not match its schema in the client's `schemas`. */
 export class ValidationError extends ConnectorError {
   override readonly name = "ValidationError";
 }
@@ -324,34 +328,42 @@ function isNamed(value: unknown, name: ErrorName): boolean {
   return isConnectorError(value) && value.name === name;
 }
 
+/** Whether a value is an `HttpError` made by any copy of this package. */
 export function isHttpError(value: unknown): value is HttpError {
   return isNamed(value, "HttpError");
 }
 
+/** Whether a value is a `NetworkError` made by any copy of this package. */
 export function isNetworkError(value: unknown): value is NetworkError {
   return isNamed(value, "NetworkError");
 }
 
+/** Whether a value is a `TimeoutError` made by any copy of this package. */
 export function isTimeoutError(value: unknown): value is TimeoutError {
   return isNamed(value, "TimeoutError");
 }
 
+/** Whether a value is an `AuthError` made by any copy of this package. */
 export function isAuthError(value: unknown): value is AuthError {
   return isNamed(value, "AuthError");
 }
 
+/** Whether a value is a `PageError` made by any copy of this package. */
 export function isPageError(value: unknown): value is PageError {
   return isNamed(value, "PageError");
 }
 
+/** Whether a value is a `DecodeError` made by any copy of this package. */
 export function isDecodeError(value: unknown): value is DecodeError {
   return isNamed(value, "DecodeError");
 }
 
+/** Whether a value is an `IncrementalError` made by any copy of this package. */
 export function isIncrementalError(value: unknown): value is IncrementalError {
   return isNamed(value, "IncrementalError");
 }
 
+/** Whether a value is a `ValidationError` made by any copy of this package. */
 export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }

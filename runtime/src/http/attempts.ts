@@ -1,4 +1,4 @@
-import type { EventBody } from "../client/options.js";
+import type { RetryEvent } from "../client/options.js";
 import {
   HttpError,
   ReadFailure,
@@ -22,7 +22,8 @@ export interface AttemptContext {
   readonly timeoutMs: number;
   readonly signal: FetchSignal;
   readonly clean: Clean;
-  readonly emit: (event: EventBody, warning?: string) => void;
+  /** Called before each retry, with the text for the logger. */
+  readonly onRetry: (event: Omit<RetryEvent, "requestId">, warning: string) => void;
 }
 
 /** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
@@ -31,7 +32,7 @@ export async function withRetries<T extends object>(
   page: number,
   attempt: (signal: FetchSignal, n: number) => Promise<T>,
 ): Promise<T> {
-  const { policy, timeoutMs, signal, clean, emit } = context;
+  const { policy, timeoutMs, signal, clean, onRetry } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
@@ -57,7 +58,7 @@ export async function withRetries<T extends object>(
       }
       const delayMs = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delayMs });
-      emit(
+      onRetry(
         { type: "retry", page, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );

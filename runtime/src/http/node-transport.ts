@@ -60,9 +60,24 @@ function toResponse(message: IncomingMessage): WireResponse {
     const value = message.headers[name.toLowerCase()];
     return value === undefined ? null : [value].flat().join(", ");
   };
-  const text: WireResponse["text"] = (limit, push) =>
-    push ? pushText(message, limit, push) : readText(message, limit);
-  return { status, statusText, headers: { get }, text };
+  const response = {
+    status,
+    statusText,
+    headers: { get },
+    bytes: 0,
+    text: async (limit: number, push?: (text: string) => void): Promise<string> => {
+      const body = await (push ? pushText(message, limit, push) : readText(message, limit));
+      response.bytes = body.bytes;
+      return body.text;
+    },
+  };
+  return response;
+}
+
+/** A body as text, or the rest of it, and its length in bytes after decompression. */
+interface BodyText {
+  readonly text: string;
+  readonly bytes: number;
 }
 
 function decoderOf(message: IncomingMessage): typeof zip | undefined {
@@ -70,7 +85,7 @@ function decoderOf(message: IncomingMessage): typeof zip | undefined {
 }
 
 /** The whole body, decoded; unlike with `fetch`, a compressed one that breaks off is an error. */
-async function readText(message: IncomingMessage, limit: number): Promise<string> {
+async function readText(message: IncomingMessage, limit: number): Promise<BodyText> {
   const bytes = await readBytes(message, limit);
   const decoder = decoderOf(message);
   // Nothing at all is no broken gzip: 204 may name an encoding, too.
@@ -78,7 +93,7 @@ async function readText(message: IncomingMessage, limit: number): Promise<string
     decoder && bytes.length > 0
       ? await decoder.whole(bytes, { maxOutputLength: limit }).catch(refuse)
       : bytes;
-  return createUtf8()(plain);
+  return { text: createUtf8()(plain), bytes: plain.length };
 
   function refuse(error: NodeJS.ErrnoException): never {
     throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : error;
@@ -90,7 +105,7 @@ async function pushText(
   message: IncomingMessage,
   limit: number,
   push: (text: string) => void,
-): Promise<string> {
+): Promise<BodyText> {
   const unzip = decoderOf(message)?.stream();
   // The pipeline passes errors on; the loop over its end throws them.
   const pieces = unzip ? pipeline(message, unzip, () => undefined) : message;
@@ -105,7 +120,7 @@ async function pushText(
   } catch (error) {
     if (!message.complete || unzip?.bytesWritten !== 0) throw error;
   }
-  return decode();
+  return { text: decode(), bytes: length };
 }
 
 /** Strict; a byte order mark is passed over. */

@@ -1,0 +1,45 @@
+import { join, relative } from "node:path";
+import ts from "typescript";
+import { root } from "../support/command.js";
+
+const options: ts.CompilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2022.d.ts"],
+  types: ["node"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  noEmit: true,
+  paths: {
+    "@connector-gen/runtime": [join(root, "runtime/src/index.ts")],
+    "@connector-gen/runtime/plugin": [join(root, "runtime/src/plugin.ts")],
+    "@opentelemetry/api": [join(root, "test/docs/code-globals.ts")],
+  },
+};
+
+/** Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. */
+export function compileBlocks(blocks: ReadonlyMap<string, string>): readonly string[] {
+  const host = ts.createCompilerHost(options);
+  const real = ts.createCompilerHost(options);
+  const virtual = new Map(
+    Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
+  );
+  virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
+  host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
+  host.fileExists = (file) => virtual.has(file) || real.fileExists(file);
+  host.getSourceFile = (file, ...rest) => {
+    const text = virtual.get(file);
+    return text === undefined ? real.getSourceFile(file, ...rest) : ts.createSourceFile(file, text, rest[0]);
+  };
+  const names = [join(root, "test/docs/code-globals.ts"), ...virtual.keys()];
+  return ts.getPreEmitDiagnostics(ts.createProgram(names, options, host)).map(toText);
+}
+
+function toText({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+  return `${relative(root, file?.fileName ?? "")}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+}
