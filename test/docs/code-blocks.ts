@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 
 const options: ts.CompilerOptions = {
   strict: true,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 
 /** The names that a file of the runtime declares, as the reference must list them. */
 export interface Declarations {

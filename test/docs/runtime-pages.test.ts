@@ -6,7 +6,7 @@ import type { ReadFailure, ErrorCode } from "../../runtime/src/errors.js";
 import type { ClientOptions, ReadOptions } from "../../runtime/src/index.js";
 import { fail } from "../../runtime/src/plugin.js";
 import { errorOf } from "../runtime/fixtures.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 import { compileBlocks } from "./code-blocks.js";
 import { readDeclarations } from "./declarations.js";
 import { fencesOf, firstColumnOf, folder, linksOf, sectionOf, tableOf } from "./pages.js";
