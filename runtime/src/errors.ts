@@ -69,6 +69,8 @@ export type ErrorCode =
   | "NOT_UTF8"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A decoder of your own rejects the body. */
+  | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"
   /** A record of the parent lacks a value that its children need. */
@@ -212,30 +214,27 @@ export class ConnectorError extends Error {
     if (response) Object.defineProperty(this, "response", { value: cleanResponse(response, clean) });
   }
 
-  /**
-   * The only way out of a read: adds the place to a failure and redacts it. An error that is neither a failure nor a
-   * `ConnectorError` comes from a plug-in or a function of the options; it gets the code `PLUGIN_FAILED`.
-   */
+  /** The only way out of a read: adds the place to a failure and redacts it. */
   static from(error: unknown, place: ErrorPlace, clean: Clean): ConnectorError {
-    if (isConnectorError(error)) return error;
-    const failure = isReadFailure(error) ? error : toPluginFailure(error);
+    // Within a page, a `ConnectorError` comes from another read, in a plug-in: its place is not that of this read.
+    if (isConnectorError(error) && !place.page) return error;
+    const failure = toFailure(error);
     return new failure.family(failure, place, clean);
   }
 }
 
 Object.defineProperty(ConnectorError.prototype, errorBrand, { value: true });
 
-function toPluginFailure(cause: unknown): ReadFailure {
+/**
+ * Returns a failure as it is. Any other error comes from a plug-in or a function of the options; it becomes a failure
+ * with the code `PLUGIN_FAILED`.
+ */
+export function toFailure(cause: unknown): ReadFailure {
+  if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
-  return new ReadFailure(
-    ConnectorError,
-    "PLUGIN_FAILED",
-    `a plug-in or an option's function failed: ${text}`,
-    {
-      cause,
-    },
-  );
+  const what = `a plug-in or an option's function failed: ${text}`;
+  return new ReadFailure(ConnectorError, "PLUGIN_FAILED", what, { cause });
 }
 
 /** The response counts as an error: by its status, a redirect or a response action. */
@@ -381,12 +380,11 @@ export interface ForeignError {
 
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
-  const { name, message = cause, code, stack } = innermost(cause);
-  return Object.assign(new Error(clean(String(message))), {
-    name,
-    code,
-    ...(typeof stack === "string" && { stack: clean(stack) }),
-  });
+  const { message = cause, name, stack, code } = innermost(cause);
+  const copy = new Error(clean(String(message)));
+  for (const [key, value] of Object.entries<unknown>({ name, stack, code }).filter(([, fact]) => fact))
+    Object.assign(copy, { [key]: typeof value === "number" ? value : clean(String(value)) });
+  return copy;
 }
 
 /** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */

@@ -3,7 +3,7 @@ import {
   HttpError,
   ReadFailure,
   TimeoutError,
-  isReadFailure,
+  toFailure,
   toPlainText,
   type Attempt,
   type Clean,
@@ -41,14 +41,14 @@ export async function withRetries<T extends object>(
       return await limited(context, () => withTimeout(timeoutMs, signal, (inner) => attempt(inner, n)));
     } catch (thrown) {
       throwIfAborted(signal);
-      if (!isReadFailure(thrown)) throw thrown;
-      const { isStale, hint = 0 } = thrown.details;
+      const received = toFailure(thrown);
+      const { isStale, hint = 0 } = received.details;
       // A reused connection that the server closes at the same moment says nothing about the server.
       if (isFree && isStale) {
         isFree = false;
         continue;
       }
-      const failure = hint > policy.maxWaitMs ? tooLong(thrown, hint) : thrown;
+      const failure = hint > policy.maxWaitMs ? tooLong(received, hint) : received;
       const { code, details } = failure;
       const message = toPlainText(failure.message, clean);
       const failed = { code, reason: message, status: details.status };
@@ -68,16 +68,15 @@ export async function withRetries<T extends object>(
 }
 
 /** Makes an attempt once every limiter permits it. The wait does not count towards the timeout. */
-async function limited<T>(
-  { client, limiters, signal }: AttemptContext,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  const releases: (() => void)[] = [];
+async function limited<T>(context: AttemptContext, attempt: () => Promise<T>): Promise<T> {
+  const [limiter, ...limiters] = context.limiters;
+  if (!limiter) return attempt();
+  const release = await limiter.acquire(context.client, context.signal);
   try {
-    for (const limiter of limiters) releases.push(await limiter.acquire(client, signal));
-    return await attempt();
+    return await limited({ ...context, limiters }, attempt);
   } finally {
-    for (const release of releases) release();
+    // A limiter that other processes share releases over the network. Not awaited, its rejection would end the process.
+    await release();
   }
 }
 
