@@ -42,7 +42,7 @@ export interface Option {
   readonly required?: true;
   /** What holds when the option is left out; documentation, the factory applies it. */
   readonly default?: JsonValue;
-  /** `null` is accepted and means something of its own (e.g. "do not look for a total"). */
+  /** `null` is valid and has a meaning (e.g. "no total"). */
   readonly nullable?: true;
   /** For `choice`: the words it may be. */
   readonly choices?: readonly string[];

@@ -1,15 +1,15 @@
 import type { Auth } from "./auth.js";
 import { defineKind, type Kind } from "../kind.js";
 
-/** A key under a name of the API's choosing. */
+/** The options of `apiKey`. */
 export interface ApiKeyOptions {
-  /** A template, as a rule `{secrets.api_key}`. */
+  /** A template, usually `{secrets.api_key}`. */
   readonly apiKey: string;
   /** Name of the header, query parameter, cookie or field. Default `Authorization`. */
   readonly name?: string;
-  /** Default `header`; `param` is another word for `query`. */
+  /** Default `header`; `param` is a synonym of `query`. */
   readonly location?: "header" | "query" | "param" | "cookie" | "body";
-  /** What stands before the key: `Token `. */
+  /** The text before the key: `Token `. */
   readonly prefix?: string;
 }
 

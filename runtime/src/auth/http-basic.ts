@@ -6,7 +6,7 @@ import { toBase64 } from "../client/redact.js";
 export interface HttpBasicOptions {
   /** A template. */
   readonly username: string;
-  /** A template, as a rule `{secrets.password}`. */
+  /** A template, usually `{secrets.password}`. */
   readonly password: string;
 }
 

@@ -7,11 +7,11 @@ import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth
 import { endOf, tokenCredentials, type Token } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
-/** A JSON Web Token (RFC 7519) that is signed here, and sent itself or exchanged for another token (RFC 7523). */
+/** The options of `jwt`: a JSON Web Token (RFC 7519), sent as it is or exchanged for another token (RFC 7523). */
 export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
   /** Default `RS256`. */
   readonly algorithm?: JwtAlgorithm;
-  /** A template, as a rule `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
+  /** A template, usually `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
   readonly signingKey: string;
   /** Whether the key is in base64 besides. Default `text`. */
   readonly keyEncoding?: JwtKey["encoding"];
@@ -33,7 +33,7 @@ export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "
   readonly tokenUrl?: string;
 }
 
-/** Signs a JSON Web Token, and sends it, or the token that it is exchanged for, as a bearer token. */
+/** Signs a JSON Web Token, and sends it as a bearer token. With `tokenUrl`, exchanges it first. */
 export function jwt(options: JwtOptions): Auth {
   const type = "jwt";
   const obtain = (context: AuthContext): Promise<Token> =>
@@ -70,7 +70,7 @@ async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: str
   };
 }
 
-/** A signed token; `defaults` are claims that stand unless the options have others. */
+/** Returns a signed token. Claims of the options override `defaults`. */
 async function sign(
   { expand, lookup }: AuthContext,
   options: JwtOptions,

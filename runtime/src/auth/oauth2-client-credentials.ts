@@ -11,17 +11,17 @@ import {
 import { configuredToken, endOf, tokenCredentials, type Token, type TokenState } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
-/** A client that asks for tokens in its own name, RFC 6749 §4.4. */
+/** The options of the client credentials grant (RFC 6749 §4.4). */
 export interface OAuth2ClientCredentialsOptions extends TokenEndpointOptions, OAuth2ClientOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly accessTokenUrl: string;
   /** A template. */
   readonly clientId: string;
-  /** A template, as a rule `{secrets.client_secret}`. */
+  /** A template, usually `{secrets.client_secret}`. */
   readonly clientSecret: string;
 }
 
-/** Asks for a token by the client's id and secret, and sends it as a bearer token. */
+/** Requests a token with the client's id and secret, and sends it as a bearer token. */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): Auth {
   const type = "oauth2_client_credentials";
   const obtain = async (context: AuthContext, state: TokenState): Promise<Token> =>

@@ -7,7 +7,7 @@ import { toForm } from "../bodies/form.js";
 import { tokenCredentials, type Token } from "./token.js";
 import { readToken, requestToken } from "./token-request.js";
 
-/** A login whose answer holds a token for all other requests. */
+/** The options of `sessionToken`: a login whose response holds a token for all other requests. */
 export interface SessionTokenOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly loginUrl: string;
@@ -19,19 +19,19 @@ export interface SessionTokenOptions {
   readonly form?: JsonObject;
   /** Of the login; texts are templates. */
   readonly headers?: JsonObject;
-  /** Where the token is in the answer. */
+  /** The selector of the token in the response. */
   readonly tokenPath: Selector;
   /** Name of the header, query parameter or cookie that the token goes into. Default `Authorization`. */
   readonly name?: string;
   /** Default `header`. */
   readonly location?: "header" | "query" | "cookie";
-  /** What stands before the token. Default `Bearer ` where neither name nor location is given, else nothing. */
+  /** The text before the token. Default `Bearer ` if neither `name` nor `location` is given, else nothing. */
   readonly prefix?: string;
   /** Milliseconds after which to log in again. Default: when the token is refused. */
   readonly expiresInMs?: number;
 }
 
-/** Logs in, and sends the token of the answer with all other requests. */
+/** Logs in, and sends the token of the response with all other requests. */
 export function sessionToken(options: SessionTokenOptions): Auth {
   const { name = "Authorization", location = "header", expiresInMs = Infinity } = options;
   const { prefix = options.name || options.location ? "" : "Bearer " } = options;
@@ -46,7 +46,7 @@ export function sessionToken(options: SessionTokenOptions): Auth {
     if (location === "header") return { headers: entry };
     return location === "cookie" ? { cookies: entry } : { query: entry };
   };
-  // A query has no other form that could be compared.
+  // A query can only be compared as text.
   const plain = { ...options, tokenPath: options.tokenPath.join(".") };
   return {
     type,

@@ -79,7 +79,7 @@ export function endOf(start: number, lifetimeMs: number, leewayMs = 30_000): num
 
 /** A token from the options. */
 export interface ConfiguredToken {
-  /** A template, as a rule `{secrets.access_token}`. */
+  /** A template, usually `{secrets.access_token}`. */
   readonly accessToken?: string;
   /** Milliseconds for which `accessToken` is used. Default 0: a new token is requested at once. */
   readonly accessTokenExpiresInMs?: number;

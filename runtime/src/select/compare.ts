@@ -6,7 +6,7 @@ export type Scalar = string | number | boolean | null;
 
 /**
  * Compares two values as RFC 9535 §2.3.5.2.2 defines: equality is deep; only numbers and strings have an order.
- * `undefined` stands for no value, which equals itself.
+ * `undefined` means no value, which equals itself.
  */
 export function compare(left: unknown, is: Comparison, right: unknown): boolean {
   switch (is) {

@@ -64,7 +64,7 @@ function compileNodes(nodes: QueryNodes, compilers: Compilers): Find {
   };
 }
 
-/** Compiles an operand to a function that returns its value; `undefined` stands for no value. */
+/** Compiles an operand to a function that returns its value; `undefined` means no value. */
 function compileOperand(
   operand: QueryOperand,
   compilers: Compilers,
