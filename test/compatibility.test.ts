@@ -3,10 +3,11 @@ import { cpSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type typescript from "typescript";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { appFolder } from "./support/app.js";
 import { root } from "./support/paths.js";
 
-const app = inject("app");
+const app = appFolder();
 
 /** The strict flags of the contract, with nothing but ES2022 around. The packages' declarations are checked too. */
 const strict = {

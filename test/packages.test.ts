@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { appFolder } from "./support/app.js";
 import { root } from "./support/paths.js";
 
-const app = inject("app");
+const app = appFolder();
 const cli = join(app, "node_modules/connector-gen/dist/cli.js");
 
 interface Ended {
@@ -91,7 +92,7 @@ describe("the packed packages", () => {
     const spec = readFileSync(join(root, "specs/lms.json"), "utf8");
     const printed = await runNode([cli, "generate", "-", "--stdout"], { stdin: spec });
     expect(printed.code).toBe(0);
-    expect(printed.stdout).toContain("export function createLms(");
+    expect(printed.stdout).toContain("export function createLMS(");
     expect(await runNode([cli, "validate", "-"], { stdin: "{}" })).toMatchObject({ code: 1, stdout: "" });
     expect(await runNode([cli, "genrate"])).toMatchObject({ code: 2, stdout: "" });
   });

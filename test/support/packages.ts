@@ -17,8 +17,13 @@ declare module "vitest" {
   interface ProvidedContext {
     /** An app's folder outside the repository, with both packages installed from their tarballs. */
     readonly app: string;
+    /** Why there is no such folder: the output of a failed build. Empty if there is one. */
+    readonly appProblem: string;
   }
 }
+
+/** The builds that make up the runtime's package. */
+const runtimeProjects = ["", ".cjs", ".node", ".node.cjs"].map((part) => `runtime/tsconfig${part}.json`);
 
 let folder = "";
 
@@ -28,10 +33,28 @@ export function setup(project: TestProject): void {
   const app = join(folder, "app");
   mkdirSync(app);
   writeFileSync(join(app, "package.json"), '{ "type": "module", "private": true }\n');
-  run(process.execPath, ["scripts/build.mjs"]);
+  project.provide("app", app);
+  project.provide(
+    "appProblem",
+    findProblem(() => installPackages(app)),
+  );
+}
+
+function installPackages(app: string): void {
+  run(process.execPath, ["scripts/build.mjs", "generator", ...runtimeProjects]);
   const printed = run(process.execPath, ["scripts/pack.mjs", join(folder, "tarballs")]);
   for (const tarball of JSON.parse(printed) as readonly Tarball[]) install(tarball, app);
-  project.provide("app", app);
+}
+
+/** What a command printed before it failed. An error of the setup would end the tests of the sources too. */
+function findProblem(install: () => void): string {
+  try {
+    install();
+    return "";
+  } catch (error) {
+    const { stdout = "", message } = error as Error & { readonly stdout?: string };
+    return `${message}\n${stdout}`;
+  }
 }
 
 /** Removes the app. */
