@@ -111,7 +111,7 @@ describe.each(integrations)("$name", ({ name, create, size }) => {
         .catch((thrown: unknown) => thrown);
       expect(isHttpError(error) && error.message).toMatch(
         new RegExp(
-          `^${name}\\.${resource?.name ?? ""} page 1: 503 Service Unavailable after 5 attempts: GET http://127`,
+          `^${name}\\.${resource?.name ?? ""} page 1: 503 Service Unavailable: "injected fault" after 5 attempts: GET http://127`,
         ),
       );
       expect(isHttpError(error) && error.attempts).toHaveLength(5);

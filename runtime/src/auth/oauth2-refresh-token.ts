@@ -20,9 +20,9 @@ export interface OAuth2RefreshTokenOptions extends TokenEndpointOptions, OAuth2C
   /** A template, as a rule `{secrets.refresh_token}`. */
   readonly refreshToken: string;
   /** A template. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
   /** A template, as a rule `{secrets.client_secret}`. */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
 }
 
 /** What the API gives for a refresh token. */
