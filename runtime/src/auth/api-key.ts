@@ -6,11 +6,11 @@ export interface ApiKeyOptions {
   /** A template, usually `{secrets.api_key}`. */
   readonly apiKey: string;
   /** Name of the header, query parameter, cookie or field. Default `Authorization`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default `header`; `param` is a synonym of `query`. */
-  readonly location?: "header" | "query" | "param" | "cookie" | "body";
+  readonly location?: "header" | "query" | "param" | "cookie" | "body" | undefined;
   /** The text before the key: `Token `. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** Sends an API key in a header, a query parameter or a cookie; `apiKeyInBody` is for bodies. */

@@ -10,27 +10,27 @@ import { readLifetime, readToken } from "./token-request.js";
 /** The options of `jwt`: a JSON Web Token (RFC 7519), sent as it is or exchanged for another token (RFC 7523). */
 export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
   /** Default `RS256`. */
-  readonly algorithm?: JwtAlgorithm;
+  readonly algorithm?: JwtAlgorithm | undefined;
   /** A template, usually `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
   readonly signingKey: string;
   /** Whether the key is in base64 besides. Default `text`. */
-  readonly keyEncoding?: JwtKey["encoding"];
+  readonly keyEncoding?: JwtKey["encoding"] | undefined;
   /** Goes into the token's header as `kid`. A template. */
-  readonly keyId?: string;
+  readonly keyId?: string | undefined;
   /** `iss`. A template. */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /** `sub`. A template. Where the token is exchanged, the issuer by default. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** `aud`. A template. Where the token is exchanged, the token URL by default. */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
   /** `scope`. A template. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** Further claims, over the ones above; `null` leaves one out. Texts are templates. */
-  readonly claims?: JsonObject;
+  readonly claims?: JsonObject | undefined;
   /** Milliseconds from `iat` to `exp`. Default 3,600,000. */
-  readonly lifetimeMs?: number;
+  readonly lifetimeMs?: number | undefined;
   /** A template, absolute or relative to the base URL: where the token is exchanged. Left out, it is sent itself. */
-  readonly tokenUrl?: string;
+  readonly tokenUrl?: string | undefined;
 }
 
 /** Signs a JSON Web Token, and sends it as a bearer token. With `tokenUrl`, exchanges it first. */

@@ -20,9 +20,9 @@ export interface OAuth2RefreshTokenOptions extends TokenEndpointOptions, OAuth2C
   /** A template, usually `{secrets.refresh_token}`. */
   readonly refreshToken: string;
   /** A template. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
   /** A template, usually `{secrets.client_secret}`. */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
 }
 
 /** The tokens that the API issues for a refresh token. */

@@ -10,19 +10,19 @@ import { requestToken, type TokenResponse } from "./token-request.js";
 /** What every request to a token endpoint has (RFC 6749). */
 export interface TokenEndpointOptions extends ConfiguredToken {
   /** Fields of the form besides the grant's own, which they replace; texts are templates. */
-  readonly accessTokenRequestData?: JsonObject;
+  readonly accessTokenRequestData?: JsonObject | undefined;
   /** The lifetime of a token in milliseconds where the reply has no `expires_in`. Default 3,600,000. */
-  readonly defaultTokenExpirationMs?: number;
+  readonly defaultTokenExpirationMs?: number | undefined;
   /** Milliseconds before its end at which a token is replaced. Default 30,000. */
-  readonly leewayMs?: number;
+  readonly leewayMs?: number | undefined;
 }
 
 /** The client as it makes itself known to the token endpoint. */
 export interface OAuth2ClientOptions {
   /** Where the client's id and secret go. Default `body`. */
-  readonly clientAuth?: "body" | "client_secret_basic";
+  readonly clientAuth?: "body" | "client_secret_basic" | undefined;
   /** A template; a list of scopes, parted by spaces. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 /** Asks a token endpoint for a token by a form; fields that are `undefined` or `null` are left out. */

@@ -12,23 +12,23 @@ export interface SessionTokenOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly loginUrl: string;
   /** Default `POST`. */
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | undefined;
   /** The login's body as JSON; texts are templates. */
-  readonly json?: JsonObject;
+  readonly json?: JsonObject | undefined;
   /** The login's body as a form; texts are templates. */
-  readonly form?: JsonObject;
+  readonly form?: JsonObject | undefined;
   /** Of the login; texts are templates. */
-  readonly headers?: JsonObject;
+  readonly headers?: JsonObject | undefined;
   /** The selector of the token in the response. */
   readonly tokenPath: Selector;
   /** Name of the header, query parameter or cookie that the token goes into. Default `Authorization`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default `header`. */
-  readonly location?: "header" | "query" | "cookie";
+  readonly location?: "header" | "query" | "cookie" | undefined;
   /** The text before the token. Default `Bearer ` if neither `name` nor `location` is given, else nothing. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Milliseconds after which to log in again. Default: when the token is refused. */
-  readonly expiresInMs?: number;
+  readonly expiresInMs?: number | undefined;
 }
 
 /** Logs in, and sends the token of the response with all other requests. */

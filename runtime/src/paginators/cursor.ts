@@ -8,7 +8,7 @@ import { checkToken, token, tokenOptions, tokenPhrase, type TokenOptions } from 
 /** Options of `cursor`. */
 export interface CursorOptions extends TokenOptions {
   /** Selector of the cursor in the body. Default `cursors.next`. */
-  readonly cursorPath?: Selector;
+  readonly cursorPath?: Selector | undefined;
 }
 
 /** Sends the cursor of each response with the next request. Ends if it is missing, `null`, `0`, `""` or `false`. */

@@ -5,7 +5,7 @@ import { checkToken, token, tokenOptions, tokenPhrase, type TokenOptions } from 
 /** Options of `header_cursor`. */
 export interface HeaderCursorOptions extends TokenOptions {
   /** The response header. Default `next`. */
-  readonly cursorKey?: string;
+  readonly cursorKey?: string | undefined;
 }
 
 /** Sends the cursor in a response header with the next request, until a response has no such header. */

@@ -7,7 +7,7 @@ import { link } from "./link.js";
 /** Options of `header_link`. */
 export interface HeaderLinkOptions {
   /** The relation of the link to the next page. Default `next`. */
-  readonly linksNextKey?: string;
+  readonly linksNextKey?: string | undefined;
 }
 
 /** Follows the `Link` header (RFC 8288) until a response has no link with the relation. */

@@ -6,7 +6,7 @@ import { link } from "./link.js";
 /** Options of `json_link`. */
 export interface JsonLinkOptions {
   /** Selector of the link in the body. Default `next`. */
-  readonly nextUrlPath?: Selector;
+  readonly nextUrlPath?: Selector | undefined;
 }
 
 /** Follows the link in the body, absolute or relative, until a response has none. */

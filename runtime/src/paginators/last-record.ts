@@ -11,9 +11,9 @@ export interface LastRecordOptions extends PageSize {
   /** Selector of the value within a record. */
   readonly path: Selector;
   /** Query parameter of the value. */
-  readonly param?: string;
+  readonly param?: string | undefined;
   /** Dotted path in the JSON body, instead of a query parameter. */
-  readonly bodyPath?: string;
+  readonly bodyPath?: string | undefined;
 }
 
 /** Requests the records after the last one, `?after=42`, until a page is empty (keyset paging). Records must be sorted by the value. */

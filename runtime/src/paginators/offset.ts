@@ -8,17 +8,17 @@ export interface OffsetOptions extends RangeStops {
   /** Records per page; also the step. */
   readonly limit: number;
   /** The first offset. Default 0. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** Default `offset`. */
-  readonly offsetParam?: string | null;
+  readonly offsetParam?: string | null | undefined;
   /** Dotted path in the JSON body, instead of a query parameter. */
-  readonly offsetBodyPath?: string | null;
+  readonly offsetBodyPath?: string | null | undefined;
   /** Default `limit`. */
-  readonly limitParam?: string | null;
+  readonly limitParam?: string | null | undefined;
   /** Dotted path in the JSON body, instead of a query parameter. */
-  readonly limitBodyPath?: string | null;
+  readonly limitBodyPath?: string | null | undefined;
   /** The end of the range, exclusive. */
-  readonly maximumOffset?: number | null;
+  readonly maximumOffset?: number | null | undefined;
 }
 
 /** Pages by offset: `?offset=0&limit=100`, `?offset=100&limit=100`, … */

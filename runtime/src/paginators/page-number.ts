@@ -14,15 +14,15 @@ import { checkRangeStops, range, rangeStopOptions, type RangeStops } from "./ran
 /** Options of `page_number`. */
 export interface PageNumberOptions extends RangeStops, PageSize {
   /** Default `page`. */
-  readonly pageParam?: string | null;
+  readonly pageParam?: string | null | undefined;
   /** Dotted path in the JSON body, instead of a query parameter. */
-  readonly pageBodyPath?: string | null;
+  readonly pageBodyPath?: string | null | undefined;
   /** The number of the API's first page. Default 0. */
-  readonly basePage?: number;
+  readonly basePage?: number | undefined;
   /** The first page to read. Default `basePage`. */
-  readonly page?: number | null;
+  readonly page?: number | null | undefined;
   /** The end of the range, exclusive. */
-  readonly maximumPage?: number | null;
+  readonly maximumPage?: number | null | undefined;
 }
 
 /** Pages by number: `?page=1`, `?page=2`, … */

@@ -17,15 +17,15 @@ import {
 /** Options of token paginators: the destination of the token, and what else ends the paging. */
 export interface TokenOptions extends PageSize {
   /** Query parameter of the cursor. Default `cursor`. */
-  readonly cursorParam?: string | null;
+  readonly cursorParam?: string | null | undefined;
   /** Dotted path in the JSON body, instead of a query parameter; there the cursor can be any JSON. */
-  readonly cursorBodyPath?: string | null;
+  readonly cursorBodyPath?: string | null | undefined;
   /** Header of the request, instead of a query parameter. */
-  readonly cursorHeader?: string | null;
+  readonly cursorHeader?: string | null | undefined;
   /** Selector of the flag that says whether more pages follow. */
-  readonly hasMorePath?: Selector | null;
+  readonly hasMorePath?: Selector | null | undefined;
   /** Whether an empty page is the end. Default false: its cursor is followed. */
-  readonly stopAfterEmptyPage?: boolean;
+  readonly stopAfterEmptyPage?: boolean | undefined;
 }
 
 /** A token: a value of each response that selects the next page. */
