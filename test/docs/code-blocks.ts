@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
+import type {} from "./code-globals.js";
 import { root, runtimeSources } from "../support/paths.js";
 
 const options: ts.CompilerOptions = {
