@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { root } from "../support/paths.js";
+import type {} from "./code-globals.js";
+import { root, runtimeSources } from "../support/paths.js";
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -15,9 +16,8 @@ const options: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   noEmit: true,
   paths: {
-    "@connector-gen/runtime": [join(root, "runtime/src/index.ts")],
-    "@connector-gen/runtime/plugin": [join(root, "runtime/src/plugin.ts")],
-    "@opentelemetry/api": [join(root, "test/docs/code-globals.ts")],
+    ...Object.fromEntries(Object.entries(runtimeSources).map(([name, file]) => [name, [file]])),
+    "@opentelemetry/api": [join(root, "test/docs/open-telemetry.ts")],
   },
 };
 
@@ -29,6 +29,7 @@ export function compileBlocks(blocks: ReadonlyMap<string, string>): readonly str
     Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
   );
   virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
+  virtual.set(join(root, "test/docs/open-telemetry.ts"), "export const trace = openTelemetryTrace;");
   host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
   host.fileExists = (file) => virtual.has(file) || real.fileExists(file);
   host.getSourceFile = (file, ...rest) => {

@@ -12,14 +12,13 @@ declare global {
   const vault: { readonly read: (path: string) => Promise<string> };
   const metrics: { readonly count: (name: string) => void };
   const customerSchema: StandardSchema;
-}
-
-/** The part of `@opentelemetry/api` that the code blocks use. */
-export declare const trace: {
-  readonly getTracer: (name: string) => Tracer & {
-    readonly startActiveSpan: <T>(
-      name: string,
-      run: (span: Span & { readonly end: () => void }) => Promise<T>,
-    ) => Promise<T>;
+  /** The part of `@opentelemetry/api` that the code blocks import. */
+  const openTelemetryTrace: {
+    readonly getTracer: (name: string) => Tracer & {
+      readonly startActiveSpan: <T>(
+        name: string,
+        run: (span: Span & { readonly end: () => void }) => Promise<T>,
+      ) => Promise<T>;
+    };
   };
-};
+}

@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { printSource } from "../../generator/emit/print.js";
+import { buildSource } from "../../generator/ir/build.js";
+import { loadSpec } from "../../generator/spec/load/load.js";
+import { parseSpec } from "../../generator/spec/parse.js";
 import type { ReadFailure, ErrorCode } from "../../runtime/src/errors.js";
 import type { ClientOptions, ReadOptions } from "../../runtime/src/index.js";
 import { fail } from "../../runtime/src/plugin.js";
@@ -151,6 +155,15 @@ it("every block of code compiles", () => {
   );
   expect(blocks.length).toBeGreaterThan(20);
   expect(compileBlocks(new Map(blocks))).toEqual([]);
+});
+
+it("the spec in the runtime's README becomes the client of its examples", async () => {
+  const [text = ""] = fencesOf(readme, "json");
+  const { spec, diagnostics } = parseSpec(await loadSpec("shop.json", text), { literalSecrets: "error" });
+  expect(diagnostics).toEqual([]);
+  const module = spec ? await printSource(buildSource(spec)) : "";
+  expect(module).toContain("export function createShop(options: ShopOptions = {}): Shop {");
+  expect(module).toContain("customers(options?: ReadOptions): RecordStream<Customer>;");
 });
 
 it.each([

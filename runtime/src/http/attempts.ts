@@ -1,4 +1,4 @@
-import type { RetryEvent } from "../client/options.js";
+import type { EventBody } from "../client/options.js";
 import {
   HttpError,
   ReadFailure,
@@ -22,23 +22,30 @@ export interface AttemptContext {
   readonly timeoutMs: number;
   readonly signal: FetchSignal;
   readonly clean: Clean;
-  /** Called before each retry, with the text for the logger. */
-  readonly onRetry: (event: Omit<RetryEvent, "requestId">, warning: string) => void;
+  readonly emit: (event: EventBody, warning?: string) => void;
 }
 
-/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
+let nextRequestId = 1;
+
+/**
+ * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. `n` is 1-based;
+ * `requestId` identifies the attempt among all reads.
+ */
 export async function withRetries<T extends object>(
   context: AttemptContext,
   page: number,
-  attempt: (signal: FetchSignal, n: number) => Promise<T>,
+  attempt: (signal: FetchSignal, n: number, requestId: number) => Promise<T>,
 ): Promise<T> {
-  const { policy, timeoutMs, signal, clean, onRetry } = context;
+  const { policy, timeoutMs, signal, clean, emit } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
     const n = attempts.length + 1;
+    const requestId = nextRequestId++;
     try {
-      return await limited(context, () => withTimeout(timeoutMs, signal, (inner) => attempt(inner, n)));
+      return await limited(context, () =>
+        withTimeout(timeoutMs, signal, (inner) => attempt(inner, n, requestId)),
+      );
     } catch (thrown) {
       throwIfAborted(signal);
       const received = toFailure(thrown);
@@ -58,8 +65,8 @@ export async function withRetries<T extends object>(
       }
       const delayMs = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delayMs });
-      onRetry(
-        { type: "retry", page, attempt: n, delayMs, code, message },
+      emit(
+        { type: "retry", page, requestId, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );
       await within(delayMs, signal, () => new Promise(() => undefined));

@@ -2,7 +2,7 @@ import type { Position } from "../checkpoint.js";
 import { checkRecords } from "../client/schemas.js";
 import type { ResourceShape } from "../descriptor.js";
 import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
-import { withRetries, type AttemptContext } from "../http/attempts.js";
+import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
 import { buildRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
@@ -36,20 +36,14 @@ export async function fetchPage(
 ): Promise<PageResult> {
   const { resource, guards, emit, clean } = session;
   let request: RequestInfo | undefined;
-  let requestId = 0;
-  const context: AttemptContext = {
-    ...session,
-    onRetry: (event, warning) => emit({ ...event, requestId }, warning),
-  };
   try {
-    const raw = await withRetries(context, number, async (signal, attempt) => {
-      const id = (requestId = nextRequestId++);
+    const raw = await withRetries(session, number, async (signal, attempt, requestId) => {
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
       if (!request) guards.request(unsigned, part);
       request = { method: unsigned.method, url: clean(unsigned.url) };
-      emit({ type: "request", page: number, requestId: id, attempt, ...request });
-      const result = await sendPage(session, unsigned, { signal, page: number, requestId: id });
+      emit({ type: "request", page: number, requestId, attempt, ...request });
+      const result = await sendPage(session, unsigned, { signal, page: number, requestId });
       return withResponse(result.response, () => decide(session, position, result));
     });
     guards.records(raw.records);
@@ -72,8 +66,6 @@ export async function fetchPage(
     });
   }
 }
-
-let nextRequestId = 1;
 
 /** The attempt that a request belongs to. */
 interface AttemptInfo {
