@@ -1,9 +1,40 @@
 import { defineConfig } from "vitest/config";
+import { nodeRuntimeSources } from "./test/support/paths.js";
+
+/** Tests of the packages as users install them; everything else runs on the sources. */
+const packageTests = ["test/compatibility.test.ts", "test/packages.test.ts"];
 
 export default defineConfig({
+  resolve: {
+    alias: Object.entries(nodeRuntimeSources).map(([name, file]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: file,
+    })),
+  },
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // These end what hangs; a busy machine may need many times the seconds of an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    // Vitest leaves one core idle by default, which halves the speed on two.
+    maxWorkers: "100%",
+    // Files share a worker's modules, so that each worker loads the compilers once. No test may leave anything behind.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: "sources", include: ["test/**/*.test.ts"], exclude: packageTests },
+      },
+      {
+        extends: true,
+        test: {
+          name: "packages",
+          include: packageTests,
+          globalSetup: "test/support/packages.ts",
+        },
+      },
+    ],
   },
 });

@@ -7,8 +7,10 @@ import { generate, type SourceIr } from "connector-gen";
 /** A client of a source that is not known when this program is compiled. */
 export type AnyClient = Readonly<Record<string, Read>>;
 
-type Read = (params?: undefined, options?: ReadOptions) => RecordStream<JsonObject>;
-type Factory = (options: ClientOptions & Readonly<Record<string, unknown>>) => AnyClient;
+type Read = (options?: ReadOptions) => RecordStream<JsonObject>;
+/** Methods of resources with parameters take these first. */
+type Facade = Readonly<Record<string, (...given: readonly unknown[]) => RecordStream<JsonObject>>>;
+type Factory = (options: ClientOptions & Readonly<Record<string, unknown>>) => Facade;
 
 /** Generates the module of a spec into a folder, compiles it there and makes its client. */
 export async function createClientFromSpec(
@@ -25,7 +27,20 @@ export async function createClientFromSpec(
   >;
   const factory = module[source.names.factory] as Factory;
   const secrets = source.secrets.map(({ option }) => [option, "demo-key"] as const);
-  return factory({ ...options, ...Object.fromEntries(secrets) });
+  return withoutParams(source, factory({ ...options, ...Object.fromEntries(secrets) }));
+}
+
+/** The client's methods, called without parameters. */
+function withoutParams(source: SourceIr, facade: Facade): AnyClient {
+  const methods = source.resources.map(({ names: { method }, params }): [string, Read] => [
+    method,
+    (options) => {
+      const read = facade[method];
+      if (!read) throw new Error(`the generated client has no method ${method}`);
+      return params.length > 0 ? read({}, options) : read(options);
+    },
+  ]);
+  return Object.fromEntries(methods);
 }
 
 /** Strips the types of a generated module, as any build would. Returns the address to import. */

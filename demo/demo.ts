@@ -85,7 +85,7 @@ async function readAll(source: SourceIr, client: AnyClient, signal: AbortSignal)
   const names = source.resources.map(({ name }) => name);
   const progress = createProgress(names, { stream: process.stdout });
   const reads = source.resources.map(async ({ name, names: { method } }) => {
-    const stream = client[method]?.(undefined, { signal, onEvent: progress.onEvent });
+    const stream = client[method]?.({ signal, onEvent: progress.onEvent });
     if (stream) await writeLines(fileOf(name), stream);
   });
   const results = await Promise.allSettled(reads);

@@ -4,6 +4,8 @@ import { faultHelp } from "./mock/faults.js";
 
 /** The `connector-gen` command line. */
 export interface Program {
+  /** The declared commands; a group holds its own. */
+  readonly commands: readonly Command[];
   /** Resolves to the exit code: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */
   readonly run: (argv: readonly string[]) => Promise<number>;
 }
@@ -35,6 +37,7 @@ export function createProgram(version: string): Program {
   addImport(program, runs);
   addDetect(program, runs);
   return {
+    commands: program.commands,
     run: async (argv) => {
       try {
         await program.parseAsync(argv);

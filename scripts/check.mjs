@@ -1,122 +1,112 @@
-// Everything that must hold before a change lands, in one line: `npm run check`. Names of stages pick some of them.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+// Checks everything that must hold before a change lands: `npm test`. Names of stages select some of them: `npm test lint`.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = join(root, ".scratch/check");
+const report = join(scratch, "tests.json");
 
+/** Each stage resolves to what failed in it. All but the build run at the same time. */
 const stages = {
-  build: () => node("scripts/build.mjs"),
-  lint: () => bin("eslint", "--max-warnings", "0", "."),
-  format: () => bin("prettier", "--check", "--log-level", "warn", "."),
-  unused: () => bin("knip"),
-  generated: () => node("dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
-  packages: checkPackages,
+  build: (run) => passes(run, "scripts/build.mjs"),
   tests: runTests,
+  lint: (run) => passes(run, bin("eslint"), "--max-warnings", "0", "."),
+  format: (run) => passes(run, bin("prettier"), "--check", "--log-level", "warn", "."),
+  unused: (run) => passes(run, bin("knip")),
+  generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
+  packages: checkPackages,
 };
 
 const chosen = process.argv.slice(2);
-const names = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
-let passed = 0;
-let failed = 0;
-for (const name of names) {
-  console.log(`\n— ${name}`);
-  const started = performance.now();
-  const isFine = stages[name]();
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${isFine ? "✓" : "✗"} ${name} (${seconds} s)`);
-  // The tests count themselves.
-  if (name !== "tests" && isFine) passed++;
-  if (name !== "tests" && !isFine) failed++;
-  // Nothing after a failed build says anything.
-  if (name === "build" && !isFine) break;
+const unknown = chosen.filter((name) => !Object.hasOwn(stages, name));
+if (unknown.length > 0) {
+  console.error(`unknown stage ${unknown.join(", ")}; the stages are ${Object.keys(stages).join(", ")}`);
+  process.exit(2);
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+mkdirSync(scratch, { recursive: true });
+let passed = 0;
+const failures = [];
+const [first, ...rest] = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
+// A failed build makes the other stages fail too, and says why.
+if (await check(first)) await Promise.all(rest.map(check));
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join("\n")}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);
+
+/** Runs a stage and prints its output as one block. */
+async function check(name) {
+  const started = performance.now();
+  const lines = [];
+  const found = await stages[name](runner(name, lines));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const isFine = found.length === 0;
+  console.log(`${lines.join("").trimEnd()}\n${isFine ? "✓" : "✗"} ${name} (${seconds} s)`.trimStart());
+  failures.push(...found.map((each) => (name === "tests" ? each : `${name}: ${each}`)));
+  // The tests count themselves.
+  if (isFine && name !== "tests") passed++;
+  return isFine;
+}
+
+/** Runs scripts of Node for a stage; resolves to the exit code. The tests print at once, the others into `lines`. */
+function runner(name, lines) {
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      const stdio = name === "tests" ? "inherit" : ["ignore", "pipe", "pipe"];
+      const child = spawn(process.execPath, args, { cwd: root, stdio });
+      // Tests measure time, so the other stages give way to them.
+      if (name !== "tests") setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+      child.stdout?.on("data", (chunk) => lines.push(String(chunk)));
+      child.stderr?.on("data", (chunk) => lines.push(String(chunk)));
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+}
+
+/** Runs a script; its arguments name a failure. */
+async function passes(run, script, ...args) {
+  return (await run(script, ...args)) === 0 ? [] : [[script, ...args].join(" ")];
+}
 
 function specs() {
-  return ["analytics", "learning-platform", "lms", "rest-api", "scheduling"].map(
-    (name) => `specs/${name}.json`,
-  );
-}
-
-function node(...args) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
-}
-
-function bin(name, ...args) {
-  return node(binPath(name), ...args);
+  return readdirSync(join(root, "specs")).map((name) => `specs/${name}`);
 }
 
 /** The script behind a command, which works alike on every system. */
-function binPath(name) {
-  const paths = {
-    attw: "@arethetypeswrong/cli",
-    knip: "knip",
-    eslint: "eslint",
-    prettier: "prettier",
-    publint: "publint",
-    vitest: "vitest",
-  };
-  const folder = join(root, "node_modules", paths[name]);
+function bin(name) {
+  const folder = join(root, "node_modules", name === "attw" ? "@arethetypeswrong/cli" : name);
   const { bin: entry } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, typeof entry === "string" ? entry : entry[name]);
+  return relative(root, join(folder, typeof entry === "string" ? entry : entry[name]));
 }
 
-/** Packs both packages and looks at what is in them, as users will get it. */
-function checkPackages() {
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
-  const pack = spawnSync(
-    "npm",
-    [
-      "pack",
-      "--json",
-      "--ignore-scripts",
-      "--pack-destination",
-      scratch,
-      "--workspaces",
-      "--include-workspace-root",
-    ],
-    {
-      cwd: root,
-      encoding: "utf8",
-      shell: process.platform === "win32",
-    },
-  );
-  if (pack.status !== 0) {
-    console.log(pack.stderr);
-    return false;
-  }
-  const tarballs = Object.values(JSON.parse(pack.stdout)).map(({ filename, name }) => ({
-    name,
-    file: join(scratch, filename.replace("@", "").replace("/", "-")),
-  }));
-  return tarballs.every(({ name, file }) => {
-    console.log(name);
+/** Packs both packages and checks their contents as users get them. */
+async function checkPackages(run) {
+  const folder = join(scratch, "packages");
+  if ((await run("scripts/pack.mjs", folder)) !== 0) return ["scripts/pack.mjs"];
+  const found = [];
+  for (const file of readdirSync(folder).map((name) => join(folder, name))) {
     // The generator is a tool: only its types for ESM matter.
-    const profile = name === "connector-gen" ? ["--profile", "esm-only"] : [];
-    return (
-      existsSync(file) &&
-      bin("publint", "run", file, "--strict") &&
-      bin("attw", file, "--no-color", ...profile)
-    );
-  });
+    const profile = file.includes("runtime") ? [] : ["--profile", "esm-only"];
+    found.push(...(await passes(run, bin("publint"), "run", file, "--strict")));
+    found.push(...(await passes(run, bin("attw"), file, "--no-color", ...profile)));
+  }
+  return found;
 }
 
-function runTests() {
-  mkdirSync(scratch, { recursive: true });
-  const report = join(scratch, "tests.json");
+async function runTests(run) {
   rmSync(report, { force: true });
-  const isFine = bin("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
-  if (existsSync(report)) {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    passed += numPassedTests;
-    failed += numFailedTests;
-  }
-  // A test file that cannot even be loaded counts as one failure.
-  if (!isFine && failed === 0) failed++;
-  return isFine;
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await run(bin("vitest"), "run", ...reporters);
+  if (!existsSync(report)) return ["vitest"];
+  const { testResults, numPassedTests } = JSON.parse(readFileSync(report, "utf8"));
+  passed += numPassedTests;
+  const found = testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(root, name);
+    const names = assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName);
+    // A file that does not load has no tests.
+    return names.length > 0 || status !== "failed" ? names.map((each) => `${file}: ${each}`) : [file];
+  });
+  return code !== 0 && found.length === 0 ? ["vitest: an error outside the tests"] : found;
 }

@@ -1,7 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatDiagnostic, summarizeDiagnostics } from "../generator/diagnostics.js";
 import { printSchemas, printSource } from "../generator/emit/print.js";
@@ -9,9 +7,11 @@ import { buildSource } from "../generator/ir/build.js";
 import { loadSpec } from "../generator/spec/load/load.js";
 import { parseSpec } from "../generator/spec/parse.js";
 import type { Spec } from "../generator/spec/spec.js";
+import { typeCheck } from "./support/compile.js";
+import { loadModule } from "./support/load-module.js";
+import { root } from "./support/paths.js";
 import { replay, type Exchange } from "./support/replay.js";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const cases = join(root, "test/cases");
 const scratch = join(root, ".scratch/cases");
 const isUpdate = process.env["UPDATE"] === "1";
@@ -23,8 +23,8 @@ afterAll(() => {
 /** One replayed read: the method to call, with what it is given and what it must bring. */
 interface Read {
   readonly method: string;
+  /** Only for methods that take parameters. */
   readonly params?: object;
-  readonly options?: object;
   readonly records: readonly unknown[];
 }
 
@@ -62,11 +62,11 @@ describe.each(readdirSync(cases))("case %s", (name) => {
         readonly exchanges: readonly Exchange[];
         readonly reads: readonly Read[];
       };
-      const client = await loadClient(name, readFileSync(join(folder, "out.ts"), "utf8"));
+      const client = await loadClient(name);
       const server = replay(exchanges);
       const facade = client({ ...options, fetch: server.fetch });
-      for (const { method, params, options: readOptions, records } of reads) {
-        const stream = facade[method]?.(params, readOptions);
+      for (const { method, params, records } of reads) {
+        const stream = facade[method]?.(params);
         expect(await stream?.toArray()).toEqual(records);
       }
       expect(server.unused()).toEqual([]);
@@ -76,35 +76,11 @@ describe.each(readdirSync(cases))("case %s", (name) => {
 
 it("makes modules that compile under the strict flags", () => {
   const folders = readdirSync(cases).filter((name) => existsSync(join(cases, name, "out.ts")));
-  const files = folders.flatMap((name) => copyOutput(name));
-  const program = ts.createProgram(files, {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    isolatedDeclarations: true,
-    declaration: true,
-    verbatimModuleSyntax: true,
-    erasableSyntaxOnly: true,
-    noUnusedLocals: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2022.d.ts"],
-    types: [],
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    noEmit: true,
-  });
-  const problems = ts.getPreEmitDiagnostics(program);
-  expect(
-    ts.formatDiagnostics(problems, {
-      getCanonicalFileName: String,
-      getCurrentDirectory: () => root,
-      getNewLine: () => "\n",
-    }),
-  ).toBe("");
+  const errors = typeCheck(folders.flatMap((name) => copyOutput(name)));
+  expect([...errors.values()].flat()).toEqual([]);
 });
 
-/** Copies a case's modules to where they find the runtime, under the names they know each other by. */
+/** Copies a case's modules to files with the names by which they import each other. */
 function copyOutput(name: string): readonly string[] {
   const text = readFileSync(join(cases, name, "out.ts"), "utf8");
   const source = /^ {2}name: "(.*)",$/m.exec(text.slice(text.indexOf("Source: Source")))?.[1] ?? name;
@@ -133,18 +109,8 @@ type Facade = Readonly<
   Record<string, (params?: object, options?: object) => { toArray(): Promise<unknown[]> }>
 >;
 
-async function loadClient(name: string, module: string): Promise<(options: object) => Facade> {
-  mkdirSync(scratch, { recursive: true });
-  const file = join(scratch, `${name}.mjs`);
-  const { outputText } = ts.transpileModule(module, {
-    compilerOptions: {
-      module: ts.ModuleKind.ESNext,
-      target: ts.ScriptTarget.ES2022,
-      verbatimModuleSyntax: true,
-    },
-  });
-  writeFileSync(file, outputText);
-  const exports = (await import(file)) as Readonly<Record<string, unknown>>;
+async function loadClient(name: string): Promise<(options: object) => Facade> {
+  const exports = await loadModule(join(cases, name, "out.ts"));
   const factory = Object.entries(exports).find(([key]) => key.startsWith("create"))?.[1];
   return factory as (options: object) => Facade;
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { root, runCommand } from "./support/command.js";
+import { runCommand } from "./support/command.js";
+import { root } from "./support/paths.js";
 
 const specs = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
 const lms = join(root, "specs/lms.json");

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { root, runCommand } from "./support/command.js";
+import { runCommand } from "./support/command.js";
+import { root } from "./support/paths.js";
 
 const specs = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
 const lms = join(root, "specs/lms.json");
@@ -55,7 +56,7 @@ describe("generate", () => {
       stdin: readFileSync(lms, "utf8"),
     });
     expect(code).toBe(0);
-    expect(stdout).toContain("export function createLms");
+    expect(stdout).toContain("export function createLMS");
   });
 
   it("leaves an unchanged file alone", async () => {
@@ -129,16 +130,14 @@ describe("generate", () => {
       interruptWhen: (output) => {
         if (output.includes("Watching") && !edited) {
           edited = true;
-          setTimeout(() => {
-            const text = readFileSync(join(folder, "lms.json"), "utf8");
-            writeFileSync(join(folder, "lms.json"), text.replace('"lms_data"', '"lessons"'));
-          }, 200);
+          const text = readFileSync(join(folder, "lms.json"), "utf8");
+          writeFileSync(join(folder, "lms.json"), text.replace('"lms_data"', '"lessons"'));
         }
         return output.includes("lms.ts updated");
       },
     });
     expect(code).toBe(130);
     expect(stderr).toContain("lms.json changed");
-    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(params");
+    expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(options");
   });
 });

@@ -1,20 +1,26 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { isHttpError, type Checkpoint, type ClientOptions, type ReadOptions, type RecordStream } from "@connector-gen/runtime";
-import ts from "typescript";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  isHttpError,
+  type Checkpoint,
+  type ClientOptions,
+  type ReadOptions,
+  type RecordStream,
+} from "@connector-gen/runtime";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createAnalytics } from "../generated/analytics.js";
 import { createLearningPlatform } from "../generated/learning-platform.js";
-import { createLms } from "../generated/lms.js";
+import { createLMS } from "../generated/lms.js";
 import { createRestApi } from "../generated/rest-api.js";
 import { createScheduling } from "../generated/scheduling.js";
 import { loadSources } from "../generator/generate.js";
 import type { SourceIr } from "../generator/ir/source-ir.js";
 import { parseFaults } from "../generator/mock/faults.js";
 import { startMock, type Mock } from "../generator/mock/start-mock.js";
-import { root } from "./support/command.js";
+import { bundle } from "./runtime/processes.js";
+import { root } from "./support/paths.js";
 
 type Method = (params?: object, options?: ReadOptions) => RecordStream<unknown>;
 type Factory = (options: ClientOptions & { readonly apiKey?: string }) => Readonly<Record<string, Method>>;
@@ -24,7 +30,7 @@ const secret = `c4nary/+"ä`;
 /** The five integrations, each with its page size. */
 const integrations: readonly { readonly name: string; readonly create: Factory; readonly size: number }[] = [
   { name: "learning-platform", create: createLearningPlatform as unknown as Factory, size: 100 },
-  { name: "lms", create: createLms as unknown as Factory, size: 100 },
+  { name: "lms", create: createLMS as unknown as Factory, size: 100 },
   { name: "rest-api", create: createRestApi as unknown as Factory, size: 100 },
   { name: "scheduling", create: createScheduling as unknown as Factory, size: 100 },
   { name: "analytics", create: createAnalytics as unknown as Factory, size: 250 },
@@ -105,7 +111,7 @@ describe.each(integrations)("$name", ({ name, create, size }) => {
         .catch((thrown: unknown) => thrown);
       expect(isHttpError(error) && error.message).toMatch(
         new RegExp(
-          `^${name}\\.${resource?.name ?? ""} page 1: 503 Service Unavailable after 5 attempts: GET http://127`,
+          `^${name}\\.${resource?.name ?? ""} page 1: 503 Service Unavailable: "injected fault" after 5 attempts: GET http://127`,
         ),
       );
       expect(isHttpError(error) && error.attempts).toHaveLength(5);
@@ -139,46 +145,30 @@ describe.each([integrations[4], integrations[1]])("faults against $name", (integ
   });
 });
 
+/** Reads orders in a process of its own, from a checkpoint and up to a page, and prints their ids and the last checkpoint. */
+const readProgram = `
+  const [client, baseUrl, from, pages] = process.argv.slice(1);
+  const { createAnalytics } = await import(client);
+  const analytics = createAnalytics({ baseUrl, apiKey: "k" });
+  const ids = [];
+  let checkpoint = null;
+  for await (const page of analytics.orders(from ? { from: JSON.parse(from) } : {}).pages()) {
+    ids.push(...page.records.map((record) => record.id));
+    checkpoint = page.checkpoint;
+    if (page.number === Number(pages)) break;
+  }
+  console.log(JSON.stringify({ ids, checkpoint }));`;
+
 describe("a read that is broken off", () => {
-  const scratch = join(root, ".scratch");
-  let folder = "";
-
-  beforeAll(() => {
-    mkdirSync(scratch, { recursive: true });
-    folder = mkdtempSync(join(scratch, "resume-"));
-    const { outputText } = ts.transpileModule(readFileSync(join(root, "generated/analytics.ts"), "utf8"), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-    });
-    writeFileSync(join(folder, "analytics.mjs"), outputText);
-    writeFileSync(
-      join(folder, "read.mjs"),
-      `import { createAnalytics } from "./analytics.mjs";
-       const [baseUrl, from, pages] = process.argv.slice(2);
-       const client = createAnalytics({ baseUrl, apiKey: "k" });
-       const ids = [];
-       let checkpoint = null;
-       for await (const page of client.orders({}, from ? { from: JSON.parse(from) } : {}).pages()) {
-         ids.push(...page.records.map((record) => record.id));
-         checkpoint = page.checkpoint;
-         if (page.number === Number(pages)) break;
-       }
-       console.log(JSON.stringify({ ids, checkpoint }));`,
-    );
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   it("goes on in another process from its checkpoint: the rest, exactly", async () => {
     const source = await sourceOf("analytics");
+    const { file } = await bundle(join(root, "generated/analytics.ts"));
     await withMock(source, { records: 1300 }, async (mock) => {
       const run = async (
         ...args: readonly string[]
       ): Promise<{ ids: readonly number[]; checkpoint: Checkpoint }> => {
         const { stdout } = await promisify(execFile)(process.execPath, [
-          join(folder, "read.mjs"),
-          mock.url,
+          ...["--input-type=module", "-e", readProgram, pathToFileURL(file).href, mock.url],
           ...args,
         ]);
         return JSON.parse(stdout) as { ids: readonly number[]; checkpoint: Checkpoint };

@@ -5,7 +5,7 @@ import { printSource } from "../generator/emit/print.js";
 import { buildSource } from "../generator/ir/build.js";
 import { loadSpec } from "../generator/spec/load/load.js";
 import { parseSpec } from "../generator/spec/parse.js";
-import { root } from "./support/command.js";
+import { root } from "./support/paths.js";
 
 it("shows in the README what its spec really becomes", async () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");

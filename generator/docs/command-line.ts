@@ -31,9 +31,10 @@ async function listCommands(
   const commands: Command[] = [];
   for (const name of names.filter((each) => each !== "help")) {
     const words = [...parent, name];
-    // The root's help has them.
-    const text = (await printHelp(words)).replace(/\nGlobal Options:\n[^]*$/, "");
-    const inner = await listCommands(words, text, printHelp);
+    const whole = await printHelp(words);
+    // The root's help has them. Only that section goes: a group's commands come after it.
+    const text = whole.replace(/\nGlobal Options:\n(?: .*\n)*/, "");
+    const inner = await listCommands(words, whole, printHelp);
     commands.push(...(inner.length > 0 ? inner : [[words, text] as const]));
   }
   return commands;

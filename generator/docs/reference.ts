@@ -15,6 +15,10 @@ const tableOfContents: readonly (readonly [file: string, title: string, about: s
   ["decoders.md", "Decoders", "Every decoder with its options and a body that it reads"],
   ["selectors.md", "Selectors", "How to locate values in JSON"],
   ["command-line.md", "Command line", "Every command with its options"],
+  ["clients.md", "Clients", "Streams, every option, secrets, trusted origins, concurrency and rate limits"],
+  ["events.md", "Events", "Every event, logging, and spans for OpenTelemetry"],
+  ["errors.md", "Errors", "Every error class and code, and what to do about it"],
+  ["checkpoints.md", "Checkpoints", "Storing and resuming, incremental reads, and edits of the spec"],
   ["deviations.md", "Deviations from dlt", "Differences from dlt's `rest_api`"],
 ];
 
@@ -36,7 +40,9 @@ export async function renderReference(printHelp: PrintHelp): Promise<ReadonlyMap
 function renderIndex(): string {
   return blocks(
     "# Reference",
-    "This reference documents the spec language and the commands. It is generated from the grammar, the kinds in the runtime, and the help of the commands. All examples are parsed, and all requests in examples are recorded. `npm test` checks that these pages are up to date; `UPDATE=1 npx vitest run test/docs` regenerates them. Only [Deviations](deviations.md) is written by hand.",
+    "This reference documents the spec language, the commands and the runtime.",
+    "The pages about specs and commands are generated from the grammar, the kinds in the runtime, and the help of the commands. All examples are parsed, and all requests in examples are recorded. `npm test` checks that these pages are up to date; `UPDATE=1 npx vitest run test/docs` regenerates them.",
+    "The pages about the runtime and [Deviations](deviations.md) are written by hand. Tests compare the runtime's pages with its types and compile their code.",
     table(
       ["Page", "Contents"],
       tableOfContents.map(([file, title, about]) => [`[${title}](${file})`, about]),

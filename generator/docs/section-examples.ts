@@ -9,6 +9,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
     {
       $schema: "./node_modules/connector-gen/schema.json",
       name: "shop",
+      type_name: "Shop",
       description: "Orders and customers of the shop.",
       docs_url: "https://api.example.com/docs",
       client: { base_url: "https://api.example.com/v1", auth: "bearer", paginator: "header_link" },

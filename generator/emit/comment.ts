@@ -1,8 +1,8 @@
-/** Columns of text in a comment, so that comments stay within prettier's 80. */
+/** The width of text in a comment, so that lines stay within prettier's 80 columns. */
 const width = 74;
 const longest = 2_000;
 
-/** A documentation comment. Text from a spec can neither end it nor pass for a tag or a compiler directive. */
+/** Prints a documentation comment. Text from a spec can neither end it nor act as a tag or a compiler directive. */
 export function printComment(text: string): string {
   const lines = toCommentLines(text);
   if (lines.length === 0) return "";
@@ -11,7 +11,7 @@ export function printComment(text: string): string {
   return ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n");
 }
 
-/** The lines of a text, made harmless and wrapped; the author's line breaks stay. */
+/** The lines of a text, escaped and wrapped. Line breaks of the author are kept. */
 export function toCommentLines(text: string): readonly string[] {
   if (text.trim() === "") return [];
   const clean = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{C}\n]/gu, " ");
@@ -24,7 +24,7 @@ export function toCommentLines(text: string): readonly string[] {
     .map(defuse);
 }
 
-/** `*​/` ends a comment; an `@` at the start of a line is a tag, and `@ts-…` a directive wherever it stands. */
+/** `*​/` ends a comment; an `@` at the start of a line is a tag, and `@ts-…` is a directive anywhere. */
 function defuse(line: string): string {
   return line
     .replaceAll("*/", "*\\/")
@@ -48,7 +48,7 @@ function wrap(line: string): readonly string[] {
   return [...lines, current.trimEnd()];
 }
 
-/** Words between spaces; a code span is one word, even one that is longer than a line, unless it goes on and on. */
+/** Words between spaces. A code span is one word, up to twice the width of a line. */
 function wordsOf(line: string): readonly string[] {
   const parts = line.split(/(`[^`]+`)/);
   const isCode = (at: number): boolean => at % 2 === 1 && (parts[at]?.length ?? 0) < 2 * width;

@@ -4,13 +4,13 @@ import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
 import { printSelector } from "./selector.js";
 
-/** A row of a descriptor: finished source text. */
+/** A property of a descriptor, as source text. */
 export interface Fact {
   readonly key: string;
   readonly value: string;
 }
 
-/** The rows of the source, but for its resources, in the order of the runtime's `Source`. */
+/** The properties of the source except its resources, in the order of the runtime's `Source`. */
 export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
   const secrets = source.secrets.map(
     ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
@@ -31,7 +31,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
   });
 }
 
-/** The rows of a resource, in the order of the runtime's `ResourceShape`. */
+/** The properties of a resource, in the order of the runtime's `ResourceShape`. */
 export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
   const { select, selectRequired, shape, plan } = resource;
@@ -66,7 +66,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
   });
 }
 
-/** The rows that have a value, in the order written. */
+/** The properties that have a value, in the given order. */
 function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
   return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }

@@ -1,4 +1,4 @@
-/** The imports of one module: a name is imported because it was printed. */
+/** The imports of one module. Printing a name imports it. */
 export interface Imports {
   /** Prints the name of a value and imports it. */
   readonly use: (name: string) => string;
@@ -8,7 +8,7 @@ export interface Imports {
   readonly print: () => string;
 }
 
-/** An empty list of imports from one module. */
+/** Creates an empty list of imports from one module. */
 export function createImports(module: string): Imports {
   const values = new Set<string>();
   const types = new Set<string>();

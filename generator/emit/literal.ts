@@ -1,6 +1,6 @@
 import type { JsonIr } from "../ir/source-ir.js";
 
-/** A value as TypeScript source. Nothing in it can end a string, a comment or a script element. */
+/** Prints a value as TypeScript. No part of it can end a string, a comment or a script element. */
 export function printLiteral(value: JsonIr): string {
   if (Array.isArray(value)) return `[${(value as readonly JsonIr[]).map(printLiteral).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
@@ -10,20 +10,20 @@ export function printLiteral(value: JsonIr): string {
   return typeof value === "string" ? printString(value) : String(value);
 }
 
-/** A text in double quotes. */
+/** Prints a text in double quotes. */
 export function printString(text: string): string {
   return JSON.stringify(text)
     .replace(/[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, toEscape)
     .replaceAll("</", "<\\/");
 }
 
-/** A property name: bare where it can be, computed for `__proto__`, which would otherwise set the prototype. */
+/** Prints a property name: without quotes if possible, computed for `__proto__`, which would set the prototype. */
 export function printKey(key: string): string {
   if (key === "__proto__") return `["__proto__"]`;
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : printString(key);
 }
 
-/** A property name in a type, where `__proto__` is a name like any other. */
+/** Prints a property name of a type, where `__proto__` needs no special treatment. */
 export function printMember(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : printString(key);
 }

@@ -1,4 +1,4 @@
-import type { DeclarationIr, SourceIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { formatModule } from "./format.js";
 import { renderSchemas, renderSource } from "./render.js";
 import { constantOf, schemasName } from "./schemas.js";
@@ -6,10 +6,10 @@ import { verifyModule } from "./verify.js";
 
 const runtime = "@connector-gen/runtime";
 
-/** The module of a source: rendered, held against the whitelist, formatted. */
+/** Prints the module of a source: renders it, checks it against the whitelist, and formats it. */
 export async function printSource(source: SourceIr): Promise<string> {
   const { names, resources } = source;
-  const params = resources.flatMap((resource) => (resource.params.length > 0 ? [resource.names.params] : []));
+  const params = resources.flatMap(paramTypesOf);
   const exports = [
     ...[names.factory, names.facade, names.options, names.source],
     ...(names.hooks ? [names.hooks] : []),
@@ -20,7 +20,7 @@ export async function printSource(source: SourceIr): Promise<string> {
   return await formatModule(text);
 }
 
-/** The zod schemas of a source, made the same way. */
+/** Prints the zod schemas of a source in the same way. */
 export async function printSchemas(source: SourceIr): Promise<string> {
   const exports = [...declarationsOf(source).map(({ name }) => constantOf(name)), schemasName(source)];
   const modules = [runtime, "zod", `./${source.names.file}.js`];
@@ -29,14 +29,21 @@ export async function printSchemas(source: SourceIr): Promise<string> {
   return await formatModule(text);
 }
 
+/** The types of a method's parameters. */
+function paramTypesOf({ names, params, paramUnion }: ResourceIr): readonly string[] {
+  if (params.length === 0) return [];
+  const { base, members = [] } = paramUnion ?? {};
+  return [names.params, ...[...(base ? [base] : []), ...members].map(({ name }) => name)];
+}
+
 function declarationsOf(source: SourceIr): readonly DeclarationIr[] {
   return [...source.resources.flatMap(({ declarations }) => declarations), ...source.shared];
 }
 
-/** A violation is a defect of the generator, never of the spec: the parser lets nothing through that could cause it. */
+/** Throws for violations of the whitelist. They are defects of the generator, because the parser accepts no spec that causes one. */
 function assertClean(source: SourceIr, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new Error(
-    `the module printed for ${source.name} is not as it should be; nothing was written:\n${problems.join("\n")}`,
+    `the module for ${source.name} is invalid, and nothing was written; this is a defect of connector-gen:\n${problems.join("\n")}`,
   );
 }

@@ -2,7 +2,7 @@ import type { DeclarationIr, SourceIr, TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 
-/** Everything `schemas.hbs` shows: one zod schema for each declared type, and a table by resource. */
+/** The view of `schemas.hbs`: one zod schema per declared type, and a table by resource. */
 export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<string, unknown>> {
   const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
   const checked = source.resources.filter(({ hooks }) => !hooks?.map);
@@ -16,8 +16,8 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
     })),
     all: schemasName(source),
     allDocs: [
-      "The schemas of all records by resource, for the client's option `schemas`.",
-      mapped.length > 0 && `Not of ${mapped.join(", ")}: what becomes of these records is up to a hook.`,
+      "The schemas of all records by resource, for the client option `schemas`.",
+      mapped.length > 0 && `Without ${mapped.join(", ")}, whose records a hook transforms.`,
     ]
       .filter(Boolean)
       .join(" "),
@@ -38,7 +38,7 @@ export function constantOf(type: string): string {
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}Schema`;
 }
 
-/** Properties that a schema does not name are kept, as in the records themselves. */
+/** The schema of a declaration. It keeps properties that it does not name, as the records do. */
 function bodyOf({ type }: DeclarationIr, types: Imports): string {
   if (type.kind !== "object") return schemaOf(type, types);
   const fields = type.fields.map((field) => {
@@ -86,7 +86,7 @@ function schemaOf(type: TypeIr, types: Imports): string {
     case "intersection":
       return type.parts.map(of).reduce((left, right) => `z.intersection(${left}, ${right})`);
     case "ref":
-      // Lazy: a type may be declared further down, or refer to itself.
+      // Lazy, because a type may be declared later or refer to itself.
       return `z.lazy(() => ${constantOf(type.name)})`;
     default:
       return type satisfies never;

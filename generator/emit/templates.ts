@@ -3,15 +3,15 @@ import Handlebars from "handlebars";
 import { printComment } from "./comment.js";
 import type { Imports } from "./imports.js";
 
-/** What `{{comment}}` takes: a text, or a text with a deprecation, or nothing. */
+/** The argument of `{{comment}}`: a text, a text with a deprecation, or nothing. */
 type Docs = string | { readonly text: string; readonly deprecated: true };
 
-/** Renders one template of `templates/`, whose partials are its siblings. */
+/** Renders one template of `templates/`. Its partials are in the same folder. */
 export type RenderTemplate = (template: string, view: unknown) => string;
 
 /**
- * The templates of a module. They hold no logic but `each` and `if`: views are finished strings, `{{use "x"}}` prints
- * a name and imports it, `{{comment docs}}` prints a documentation comment.
+ * Creates the templates of a module. Their only logic is `each` and `if`, and their views are finished strings.
+ * `{{use "x"}}` prints a name and imports it; `{{comment docs}}` prints a documentation comment.
  */
 export function createTemplates(imports: {
   readonly runtime: Imports;
@@ -43,7 +43,7 @@ const helpers = { use: true, useType: true, useZod: true, useRecord: true, comme
 
 function compile(handlebars: typeof Handlebars, name: string): Handlebars.TemplateDelegate {
   const text = readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), "utf8");
-  // `strict` is off inside `if`: a view without params has an empty list, never a missing one.
+  // Handlebars is not strict inside `if`: a view without params has an empty list, not a missing one.
   return handlebars.compile(text, {
     noEscape: true,
     strict: true,

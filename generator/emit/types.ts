@@ -4,15 +4,15 @@ import { createAuxiliaryTypeStore, printNode, zodToTs } from "zod-to-ts";
 import type { TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 
-/** Prints types; what they need of the runtime is imported. */
+/** Prints types, and imports the types of the runtime in them. */
 export interface TypePrinter {
-  /** A type as it stands behind a colon. */
+  /** Prints a type as an annotation. */
   readonly print: (type: TypeIr) => string;
 }
 
-/** A printer for one module. */
+/** Creates a printer for one module. */
 export function createTypePrinter(imports: Imports): TypePrinter {
-  // Schemas that stand for a name: zod-to-ts asks about each node, and gets a reference for these.
+  // Schemas that represent a name. zod-to-ts asks about each node; for these, the answer is a reference.
   const references = new WeakMap<object, string>();
   const named = (name: string): z.ZodType => {
     const schema = z.unknown();
@@ -63,7 +63,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "array":
       return z.array(of(type.items)).readonly();
     case "tuple":
-      // zod-to-ts drops the rest of a tuple; it is printed as a name.
+      // zod-to-ts drops the rest of a tuple, so the tuple is printed as a name.
       return type.rest === undefined
         ? z.tuple(type.items.map(of) as [z.ZodType]).readonly()
         : openTuple(type, names);

@@ -8,7 +8,7 @@ import {
   type Statement,
 } from "ts-morph";
 
-/** What a generated module may consist of. */
+/** The imports and exports that a generated module may have. */
 export interface Whitelist {
   /** Modules it may import from. */
   readonly modules: readonly string[];
@@ -17,10 +17,10 @@ export interface Whitelist {
 }
 
 /**
- * Parses a printed module and walks it against the whitelist: imports, exported types, constants made of literals
- * and calls of imported names, one factory. Text of a spec that had become code would show here.
+ * Parses a printed module and checks it against the whitelist: imports, exported types, constants made of literals and
+ * calls of imported names, and one factory. This finds text of a spec that became code.
  *
- * The answer lists what does not belong, with the line in the module.
+ * Returns the violations with their lines.
  */
 export function verifyModule(text: string, whitelist: Whitelist): readonly string[] {
   const project = new Project({
@@ -38,11 +38,11 @@ export function verifyModule(text: string, whitelist: Whitelist): readonly strin
   return [...problems, ...checkExports(file, whitelist)];
 }
 
-/** The names that constants may be made of. */
+/** The names that constants may use. */
 interface Known {
-  /** What is imported: it may be called. */
+  /** Imported names, which may be called. */
   readonly callees: ReadonlySet<string>;
-  /** The module's own constants: they may be named. */
+  /** The module's constants, which may be referred to. */
   readonly constants: ReadonlySet<string>;
 }
 
@@ -75,7 +75,7 @@ function isConstant(statement: Statement, known: Known): boolean {
   return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
 }
 
-/** Every value that is imported, but for what only the factory calls. */
+/** All imported values except `createReader`, which only the factory calls. */
 function calleeNames(file: SourceFile): ReadonlySet<string> {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   const names = values.flatMap((each) => each.getNamedImports().map((name) => name.getName()));
@@ -86,7 +86,7 @@ function constantNames(file: SourceFile): readonly string[] {
   return file.getVariableDeclarations().map((declaration) => declaration.getName());
 }
 
-/** Literals, objects and lists of them, constants of this module, and calls of what is imported (also `z.object(…)`). */
+/** Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). */
 function isData(node: Node | undefined, known: Known): boolean {
   if (node === undefined) return false;
   if (Node.isIdentifier(node)) return known.constants.has(node.getText());
@@ -128,7 +128,10 @@ function isCallee(node: Expression, known: Known): boolean {
   return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
 }
 
-/** `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }` */
+/**
+ * `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }`, without
+ * `params` for resources that have none.
+ */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.isExported()) return false;
   const [reader, result, ...rest] = statement.getStatements();
@@ -141,7 +144,9 @@ function isFactory(statement: Statement): boolean {
     methods.getProperties().every((property) => {
       if (!Node.isPropertyAssignment(property)) return false;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
-      return /^\(params,read\)=>reader\.read\([\w$]+,params,read\)$/.test(method);
+      return /^\((?:params,read\)=>reader\.read\([\w$]+,params|read\)=>reader\.read\([\w$]+,\{\}),read\)$/.test(
+        method,
+      );
     })
   );
 }
@@ -158,6 +163,6 @@ function checkExports(file: SourceFile, { exports }: Whitelist): readonly string
   const missing = exports.filter((name) => !found.has(name)).map((name) => `the export ${name} is missing`);
   const extra = [...found]
     .filter((name) => !exports.includes(name))
-    .map((name) => `the export ${name} is not the spec's`);
+    .map((name) => `the export ${name} is unexpected`);
   return [...missing, ...extra];
 }

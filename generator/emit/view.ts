@@ -1,19 +1,19 @@
-import type { DeclarationIr, ParamIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ParamIr, ParamSetIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
 import { resourceFacts, sourceFacts } from "./facts.js";
 import type { Imports } from "./imports.js";
 import { printKey, printMember } from "./literal.js";
 import type { TypePrinter } from "./types.js";
 
-/** What the printing of one module has at hand. */
+/** The tools that print one module. */
 export interface Printing {
   readonly imports: Imports;
   readonly types: TypePrinter;
 }
 
-/** Everything `source.hbs` shows, as finished strings. */
+/** The view of `source.hbs`: finished strings. */
 export function viewSource(source: SourceIr, printing: Printing): Readonly<Record<string, unknown>> {
   const { names } = source;
-  const title = titleOf(source);
+  const { title } = names;
   const generics = viewGenerics(source, printing);
   const options = viewOptions(source, generics.arguments, printing.imports);
   return {
@@ -21,16 +21,16 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     generics,
     optionsDefault: options.some(({ isRequired }) => isRequired) ? "" : " = {}",
     factoryDocs: [
-      `Creates ${article(title)} ${title} client. Nothing is requested until a stream is iterated.`,
-      generics.arguments && "Records that a hook maps are of the type that it answers.",
+      `Creates a client for ${title}. Sends no request until a stream is iterated.`,
+      generics.arguments && "The return type of a `map` hook becomes the record type.",
     ]
       .filter(Boolean)
       .join(" "),
-    optionsDocs: `Options of \`${names.factory}\`: its own, and those that every client takes.`,
-    facadeDocs: `The resources of ${title}. Each method returns a stream of records, to be iterated with \`for await\`.`,
-    sourceDocs: `${title} as data: what the runtime executes.`,
+    optionsDocs: `The options of \`${names.factory}\`.`,
+    facadeDocs: `The resources of ${title}. Each method returns a stream of records to iterate with \`for await\`.`,
+    sourceDocs: `${title} as data, for the runtime.`,
     options,
-    hooksDocs: "The functions that records go through before they are handed on.",
+    hooksDocs: "Functions that filter and transform records, by resource.",
     hooks: source.resources.flatMap((resource) => viewHooks(resource, printing)),
     resources: source.resources.map((resource) => viewResource(resource, printing)),
     shared: source.shared.map((declaration) => viewDeclaration(declaration, printing)),
@@ -38,16 +38,7 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
   };
 }
 
-/** A name for prose: the facade's words. */
-export function titleOf({ names }: SourceIr): string {
-  return names.facade.replace(/([a-z\d])([A-Z])/g, "$1 $2");
-}
-
-function article(title: string): string {
-  return /^[aeiou]/i.test(title) ? "an" : "a";
-}
-
-/** An option as the template shows it. */
+/** An option of the factory, for the template. */
 interface Option {
   readonly property: string;
   readonly type: string;
@@ -66,7 +57,7 @@ function viewOptions(
     { type, docs }: Pick<Option, "type" | "docs">,
   ): Option => ({
     property: printMember(name) + (isRequired ? "" : "?"),
-    type,
+    type: isRequired ? type : `${type} | undefined`,
     docs,
     isRequired,
   });
@@ -74,7 +65,7 @@ function viewOptions(
     ...config.map(({ name, option, isList }) =>
       view(option, true, {
         type: isList ? "readonly string[]" : "string",
-        docs: `The config value \`${name}\`${isList ? ": what is read, each by itself" : ""}.`,
+        docs: `The config value \`${name}\`${isList ? ", a list. Reads once per value" : ""}.`,
       }),
     ),
     ...clientOptions.map(({ name, types, imports: names, description, required }) => {
@@ -85,21 +76,21 @@ function viewOptions(
       ? [
           view("hooks", true, {
             type: names.hooks + generics,
-            docs: "The functions that records go through.",
+            docs: "Functions that filter and transform records.",
           }),
         ]
       : []),
     ...secrets.map(({ name, option, env }) =>
       view(option, false, {
         type: imports.useType("Secret"),
-        docs: `The secret \`${name}\`. Left out, the environment variable \`${env}\` is read.`,
+        docs: `The secret \`${name}\`. Default: the environment variable \`${env}\`.`,
       }),
     ),
   ];
   return [...all.filter(({ isRequired }) => isRequired), ...all.filter(({ isRequired }) => !isRequired)];
 }
 
-/** The module's type parameters: what hooks make of records. */
+/** The module's type parameters: the return types of `map` hooks. */
 function viewGenerics(
   { resources }: SourceIr,
   { types }: Printing,
@@ -120,7 +111,7 @@ function viewHooks({ name, hooks }: ResourceIr, { types }: Printing): readonly o
   return [
     {
       key: printMember(hooks.name),
-      docs: `For \`${name}\`.`,
+      docs: `For the records of \`${name}\`.`,
       filter: filter && types.print(filter.record),
       map: map && { record: types.print(map.record), result },
     },
@@ -137,13 +128,14 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
     record: printing.types.print(resource.record),
     described: isOpen(resource) ? "never" : printing.types.print(resource.record),
     constantDocs: resource.hooks?.map
-      ? `What becomes of these records is up to \`hooks.${resource.hooks.name}.map\`.`
+      ? `The return type of \`hooks.${resource.hooks.name}.map\` is the type of these records.`
       : "",
-    paramsType: hasParams ? names.params : printing.imports.useType("NoParams"),
+    hasParams,
     paramsMark: isRequired ? "" : "?",
     paramsArgument: hasParams ? `, ${names.params}` : "",
     paramsDocs: `Parameters of \`${names.method}\`.`,
-    params: params.map((param) => viewParam(param, printing)),
+    params: resource.paramUnion ? [] : params.map((param) => viewParam(param, printing)),
+    paramUnion: viewParamUnion(resource, printing),
     declarations: resource.declarations.map((declaration) => viewDeclaration(declaration, printing)),
     facts: resourceFacts(resource, printing.imports),
     entry:
@@ -152,18 +144,36 @@ function viewResource(resource: ResourceIr, printing: Printing): object {
 }
 
 /**
- * Whether nothing can be said of the records in the descriptor: they are what a hook makes of them, or have fields that
- * no schema names. A stream of `never` may be handed on as one of anything.
+ * Whether the descriptor cannot name the type of its records, because a hook transforms them or because they have keys
+ * that no schema names. It is `Resource<never>` then: a stream of `never` is assignable to a stream of any record.
  */
 function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
   return hooks?.map !== undefined || hasOpenKeys === true;
 }
 
+function viewParamUnion({ paramUnion }: ResourceIr, printing: Printing): object | undefined {
+  if (!paramUnion) return undefined;
+  const { base, members } = paramUnion;
+  const view = ({ name, description, params, without }: ParamSetIr, parent = ""): object => ({
+    name,
+    extends: parent && ` extends ${parent}`,
+    docs: description,
+    params: [
+      ...params.map((param) => viewParam(param, printing)),
+      ...without.map((key) => ({ property: `${printMember(key)}?`, type: "undefined", docs: "" })),
+    ],
+  });
+  return {
+    sets: [...(base ? [view(base)] : []), ...members.map((member) => view(member, base?.name))],
+    type: members.map(({ name }) => name).join(" | "),
+  };
+}
+
 function viewParam({ name, required, type, description, in: place }: ParamIr, { types }: Printing): object {
   return {
     property: printMember(name) + (required ? "" : "?"),
-    type: types.print(type),
-    docs: description ?? (place === "path" ? "Part of the path." : ""),
+    type: types.print(type) + (required ? "" : " | undefined"),
+    docs: description ?? (place === "path" ? "A path parameter." : ""),
   };
 }
 
@@ -176,7 +186,7 @@ function viewDeclaration(
     name,
     extends: type.kind === "object" && type.base !== undefined ? ` extends ${type.base}` : "",
     docs: withDeprecation(description, deprecated),
-    // An interface without members would accept anything.
+    // An interface without members accepts any value.
     fields: fields?.length ? fields : undefined,
     type: fields?.length ? "" : types.print(type),
   };
@@ -193,7 +203,7 @@ function viewField(field: Extract<TypeIr, { kind: "object" }>["fields"][number],
   };
 }
 
-/** The tag goes through `comment` unharmed because it is written here, not in a spec. */
+/** Adds the tag `@deprecated`, which `comment` would escape in the text of a spec. */
 function withDeprecation(docs = "", deprecated = false): string | { text: string; deprecated: true } {
   return deprecated ? { text: docs, deprecated } : docs;
 }

@@ -4,13 +4,13 @@ import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
 import { buildOptions } from "./options.js";
-import { buildParams } from "./params.js";
 import { toSelectorIr } from "./option-values.js";
+import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
 
-/** Chooses all names and types of a checked spec. Total: a spec that was let through can be built. */
+/** Chooses all names and types of a checked spec. Never fails for a spec that the parser accepts. */
 export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
   const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
@@ -52,7 +52,7 @@ export function buildSource(spec: Spec): SourceIr {
   };
 }
 
-/** What modules may call besides the factories of their parts. */
+/** The factories that any module may call. */
 const always = [
   "createReader",
   "plan",
@@ -64,12 +64,13 @@ const always = [
 
 function nameSource(spec: Spec, types: Scope): SourceNames {
   const pascal = toPascal(spec.name);
-  const facade = types.claim(pascal, "Client");
+  const facade = types.claim(spec.typeName ?? pascal, "Client");
   const hasHooks = spec.resources.some(({ shape }) => shape.some(({ kind }) => kind.hook !== undefined));
   return {
     file: spec.name.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "") || toCamel(spec.name),
+    title: spec.typeName ?? pascal.replace(/([a-z\d])([A-Z])/g, "$1 $2"),
     facade,
-    factory: `create${facade}`,
+    factory: `create${facade.charAt(0).toUpperCase()}${facade.slice(1)}`,
     options: types.claim(`${facade}Options`),
     hooks: hasHooks ? types.claim(`${facade}Hooks`) : "",
     source: `${toCamel(spec.name).replace(/_$/, "")}Source`,
@@ -106,7 +107,9 @@ function buildResource(
   const { declarations, ...record } = records.of(resource);
   const all = [...declarations];
   const constant = scopes.constants.claim(toBinding(method), "Resource");
+  const params = buildParams(resource, { builder, records, method, declarations: all });
   const paramsName = resource.inputs.length > 0 ? scopes.types.claim(`${toPascal(method)}Params`) : "";
+  const paramUnion = buildParamUnion(params, resource, { types: scopes.types, method });
   return {
     name: resource.name,
     docs: methodDocs(resource, { ...calls, method }),
@@ -115,7 +118,8 @@ function buildResource(
     path: resource.path,
     query: Object.entries(resource.query).map(([name, value]) => ({ name, value: value })),
     headers: toPairs(resource.headers),
-    params: buildParams(resource, { builder, records, method, declarations: all }),
+    params,
+    ...(paramUnion && { paramUnion }),
     ...(resource.select !== undefined && { select: toSelectorIr(resource.select) }),
     selectRequired: resource.selectRequired,
     ...calls,
@@ -131,7 +135,7 @@ function buildResource(
   };
 }
 
-/** A method name chosen by hand may be a reserved word; a constant may not. */
+/** The constant of a method. A method name from the spec may be a reserved word; a constant may not. */
 function toBinding(method: string): string {
   const camel = toCamel(method);
   return camel === `${method}_` ? camel : method;

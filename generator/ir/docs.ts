@@ -4,25 +4,25 @@ import type { SpecResource, SpecSelector } from "../spec/spec.js";
 import { factsOf, type Calls } from "./calls.js";
 
 /**
- * The documentation of a method: what it reads, then the request in one line with how the read is split, then what makes
- * it incremental and what becomes of its records. Paragraphs are parted by empty lines.
+ * The documentation of a method. Its paragraphs, separated by empty lines, are the description, the request with its
+ * splitting and paging, the incremental cursor, and the filters and hooks.
  */
 export function methodDocs(
   resource: SpecResource,
   { paginator, plan, body, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
 ): string {
-  const { method, path, auth } = resource;
+  const { method, auth } = resource;
   const parts = [
-    `\`${method} ${path}\`${body ? ` with ${body.phrase}` : ""}`,
+    `\`${method} ${pathOf(resource)}\`${body ? ` with ${body.phrase}` : ""}`,
     ...plan.flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
     paginator.phrase,
   ];
   const sentences = [
     `${parts.join(", ")}.`,
-    resource.select === undefined && "Finds out from the first response where its records are.",
-    decode && `Reads ${decode.phrase}.`,
+    resource.select === undefined && "Finds the records in the first response.",
+    decode && `The response is ${decode.phrase}.`,
     auth === null && "Sends no credentials.",
-    own && `Authenticated by ${own.phrase}.`,
+    own && `Authenticated with ${own.phrase}.`,
     rateLimit && `At most ${rateLimit.phrase}.`,
   ];
   return [
@@ -35,11 +35,16 @@ export function methodDocs(
     .join("\n\n");
 }
 
-/** What leaves records out, or makes others of them. */
+/** The path with a leading slash; whole URLs, and templates that may be one, as they are. */
+function pathOf({ path }: SpecResource): string {
+  return /^(\/|\{|https?:)/i.test(path) ? path : `/${path}`;
+}
+
+/** The filters and hooks of a resource. */
 function shapeDocs({ shape }: SpecResource, name: string): string {
   const notes = shape.map((use) => use.kind.note?.(factsOf(use)));
   const hooks = shape.flatMap(({ kind }) => (kind.hook ? [`hooks.${name}.${kind.hook}`] : []));
-  const functions = hooks.length > 0 && `Records go through ${listNames([...new Set(hooks)])}.`;
+  const functions = hooks.length > 0 && `Passes the records to ${listNames([...new Set(hooks)])}.`;
   return [...notes, functions].filter(Boolean).join(" ");
 }
 
@@ -48,21 +53,33 @@ function fieldOf({ selector }: SpecSelector): string {
   return printSegments(selector).replace(/^\$\.?/, "");
 }
 
-/** What a parameter says that stands in for a parent's records. */
+/** The documentation of a parameter that replaces a value of the parent's records. */
 export function parentParamDocs({ parent, values, params = {}, batch }: ParentsPart, name: string): string {
   const placeholder = params[name] ?? "";
   const field = fieldOf(values[placeholder] ?? { selector: [] });
-  const others = Object.keys(params).filter((other) => other !== name);
-  const together = others.length > 0 ? ` Goes together with ${listNames(others)}.` : "";
-  const several = batch ? `, or of several joined by \`${batch.join}\`` : "";
-  return `The \`${field}\` of one of \`${parent}\`${several}: reads only what belongs to it. Left out, all of \`${parent}\` are read first.${together}`;
+  const several = batch ? `, or of several records, joined by \`${batch.join}\`` : "";
+  const value = `The \`${field}\` of a record of \`${parent}\`${several}.`;
+  if (Object.keys(params).length > 1) return value;
+  return `${value} Reads only what belongs to it. If omitted, reads all \`${parent}\` first.`;
 }
 
-/** The documentation of a record type: what it is and what identifies it. */
+/** The documentation of the interfaces of parameters that name one record of the parent together. */
+export function paramUnionDocs(
+  { parent }: ParentsPart,
+  method: string,
+): { readonly base: string; readonly one: string; readonly all: string } {
+  return {
+    base: `Parameters of \`${method}\` for one or all records of \`${parent}\`.`,
+    one: `Parameters of \`${method}\` that name one record of \`${parent}\`. Reads only what belongs to it.`,
+    all: `Parameters of \`${method}\` without a record of \`${parent}\`. Reads all \`${parent}\` first.`,
+  };
+}
+
+/** The documentation of a record type: its description and its primary key. */
 export function recordDocs(resource: SpecResource, description: string | undefined): string {
   const what = sentence(description ?? `A record of \`${resource.name}\``);
   if (resource.primaryKey.length === 0) return what;
-  return `${what} Identified by ${listNames(resource.primaryKey)}.`;
+  return `${what} Primary key: ${listNames(resource.primaryKey)}.`;
 }
 
 function listNames(names: readonly string[]): string {

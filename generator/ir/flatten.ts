@@ -2,16 +2,15 @@ import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, resolve, type Declared } from "./type-paths.js";
 import { unionOf } from "./types.js";
 
-/** How `flatten` names what it takes out of nested objects, and how deep it goes. */
+/** The options of `flatten`: the separator in the names of fields, and the depth. */
 export interface Flattening {
   readonly separator?: string | undefined;
   readonly depth?: number | undefined;
 }
 
 /**
- * The fields of records whose nested objects are spread over them: `owner: { id }` becomes `owner_id`. What may be
- * missing, `null` or something else stays under its own name too. Objects without declared fields are lost: which
- * fields they bring is not known.
+ * The fields of flattened records: `owner: { id }` becomes `owner_id`. A field that may be missing, `null` or no object
+ * keeps its own name too. Objects without declared fields are dropped, because their fields are unknown.
  */
 export function flattenFields(
   fields: readonly FieldIr[],
@@ -28,7 +27,7 @@ export function flattenFields(
     const isCertain = field.required && options.length === 1;
     const inner = objects.flatMap((object) => {
       const key = JSON.stringify(object);
-      // A type within itself has no end: from here on nothing is declared.
+      // A recursive type has no end: its inner levels are not declared.
       if (seen.includes(key)) return [];
       return (fieldsOf(object, declared) ?? []).flatMap((each) =>
         flatten(
@@ -47,16 +46,16 @@ export function flattenFields(
   return merge(fields.flatMap((field) => flatten(field, depth, [])));
 }
 
-/** The possibilities of a type, each by itself. */
+/** The members of a union; any other type is its only member. */
 function optionsOf(type: TypeIr, declared: Declared, depth = 0): readonly TypeIr[] {
   if (type.kind === "union" && depth < 32)
     return type.options.flatMap((option) => optionsOf(option, declared, depth + 1));
   const target = type.kind === "ref" && depth < 32 ? declared(type.name) : undefined;
-  // A name of one object says more than what it stands for.
+  // The name of an object is more readable than its fields.
   return target && target.kind !== "object" ? optionsOf(target, declared, depth + 1) : [type];
 }
 
-/** Fields of one name, from several objects that a field may hold, hold either. */
+/** Joins fields of the same name, from the alternatives of a field, to a union. */
 function merge(fields: readonly FieldIr[]): readonly FieldIr[] {
   const merged = new Map<string, FieldIr>();
   for (const field of fields) {

@@ -14,7 +14,7 @@ import type {
 } from "@connector-gen/runtime";
 import { singular } from "../plural.js";
 
-/** Words that cannot name a binding, and properties that change how an object behaves (`then` makes it a promise). */
+/** Words that cannot name a binding, and properties that change the behaviour of an object (`then` makes it a promise). */
 const reserved = new Set(
   [
     "abstract any arguments as async await boolean break case catch class const continue debugger declare default",
@@ -62,18 +62,18 @@ const globalTypes = [
   "String Symbol AsyncIterable Iterable Iterator Partial Pick Omit Awaited Required Exclude Extract",
 ].flatMap((line) => line.split(" "));
 
-/** Hands out identifiers, each once. */
+/** A set of unique identifiers. */
 export interface Scope {
-  /** The wished-for name, or the same with a suffix: one word first, numbers after that. */
+  /** Claims a name and returns it. If it is taken, appends the suffix, then numbers. */
   readonly claim: (wish: string, suffix?: string) => string;
 }
 
-/** A scope of types: interfaces and aliases of a module, besides what it imports. */
+/** A scope for the interfaces and aliases of a module that imports the given types. */
 export function typeScope(imported: readonly string[] = []): Scope {
   return scope([...globalTypes, ...Object.keys(importedTypes), ...imported]);
 }
 
-/** A scope of values: constants of a module, or methods of a facade. */
+/** A scope for the constants of a module or the methods of a facade. */
 export function valueScope(taken: readonly string[] = []): Scope {
   return scope(taken);
 }
@@ -128,7 +128,7 @@ function wordsOf(name: string): string[] {
     .split(/[^A-Za-z\d]+/)
     .filter(Boolean);
   const isWritten = words.length > 0 && !/\p{L}/u.test(ascii.replace(/[A-Za-z]/g, ""));
-  // A name in another script has no ASCII spelling that anyone would guess: a short hash tells two of them apart.
+  // Names in other scripts have no obvious ASCII spelling. A short hash keeps them distinct.
   return isWritten ? words : [...words, "name", createHash("sha256").update(name).digest("hex").slice(0, 6)];
 }
 

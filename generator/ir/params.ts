@@ -1,22 +1,59 @@
 import type { SpecParentInput, SpecResource, SpecValueInput } from "../spec/spec.js";
 import { findParents } from "../spec/plan-parts.js";
-import { parentParamDocs } from "./docs.js";
-import { toPascal } from "./names.js";
+import { parentParamDocs, paramUnionDocs } from "./docs.js";
+import { toPascal, toSingularPascal, type Scope } from "./names.js";
 import type { Records } from "./records.js";
-import type { DeclarationIr, ParamIr } from "./source-ir.js";
+import type { DeclarationIr, ParamIr, ParamUnionIr } from "./source-ir.js";
 import { withoutNull } from "./type-paths.js";
 import type { TypeBuilder } from "./types.js";
 
-/** What parameters are typed with. */
+/** The context in which parameters are typed. */
 export interface ParamsContext {
   readonly builder: TypeBuilder;
   readonly records: Records;
   readonly method: string;
-  /** Takes the types that parameters declare. */
+  /** Receives the types that parameters declare. */
   readonly declarations: DeclarationIr[];
 }
 
-/** The parameters of a method in the spec's order, those that stand in for a parent's records included. */
+/**
+ * The union of interfaces for a method whose parameters identify a parent record together. One member requires all of
+ * them, the other excludes them. Undefined if fewer than two parameters identify the parent.
+ */
+export function buildParamUnion(
+  params: readonly ParamIr[],
+  resource: SpecResource,
+  { types, method }: { readonly types: Scope; readonly method: string },
+): ParamUnionIr | undefined {
+  const together = params.filter((param) => param.in === "parent");
+  const part = findParents(resource);
+  if (!part || together.length < 2) return undefined;
+  const others = params.filter((param) => param.in !== "parent");
+  const claim = (suffix: string): string => types.claim(`${toPascal(method)}${suffix}Params`);
+  const parent = toPascal(part.parent);
+  const docs = paramUnionDocs(part, method);
+  return {
+    ...(others.length > 0 && {
+      base: { name: claim("Base"), description: docs.base, params: others, without: [] },
+    }),
+    members: [
+      {
+        name: claim(`Of${toSingularPascal(part.parent)}`),
+        description: docs.one,
+        params: together.map((param) => ({ ...param, required: true })),
+        without: [],
+      },
+      {
+        name: claim(`OfAll${parent}`),
+        description: docs.all,
+        params: [],
+        without: together.map(({ name }) => name),
+      },
+    ],
+  };
+}
+
+/** The parameters of a method in the spec's order, including those that identify a parent record. */
 export function buildParams(resource: SpecResource, context: ParamsContext): readonly ParamIr[] {
   return resource.inputs.map((input) =>
     input.in === "parent" ? parentParam(input, resource, context.records) : buildParam(input, context),
@@ -37,7 +74,7 @@ function buildParam(
   };
 }
 
-/** Typed as what it stands in for; whoever knows the value need not read the parent. */
+/** A parameter that replaces a value of the parent record; it has the type of that value. */
 function parentParam({ name }: SpecParentInput, resource: SpecResource, records: Records): ParamIr {
   const part = findParents(resource);
   const { type } = records.placeholder(resource, part?.params?.[name] ?? "");

@@ -6,18 +6,18 @@ import type { TypeIr } from "./source-ir.js";
 import { json, typeAt, type Declared } from "./type-paths.js";
 import { unionOf } from "./types.js";
 
-/** What the types of placeholders are found in. */
+/** The context in which placeholders are typed. */
 export interface PlaceholderContext {
   readonly spec: Spec;
   readonly declared: Declared;
-  /** The records of a resource as its children see them. */
+  /** The record type of a resource, as its children receive it. */
   readonly recordOf: (resource: SpecResource) => TypeIr;
 }
 
-/** A union of more values says less than `string`. */
+/** The most values in a union. More are less readable than `string`. */
 const mostValues = 24;
 
-/** The type of what a placeholder of a resource stands for: `resources.users.id`, `partitions.region`, `config.x`. */
+/** The type of the value of a placeholder: `resources.users.id`, `partitions.region`, `config.x`. */
 export function typePlaceholder(
   resource: SpecResource,
   name: string,
@@ -47,14 +47,14 @@ function typeParentValue(
   { spec, declared, recordOf }: PlaceholderContext,
 ): PlaceholderType | undefined {
   if (!Object.hasOwn(part.values, name)) return undefined;
-  const origin = `From the parent \`${part.parent}\``;
+  const origin = `From the parent record of \`${part.parent}\``;
   const parent = findResource(spec, part.parent);
   const selector = part.values[name];
   const type = parent && selector ? typeAt(selector, recordOf(parent), declared) : json;
-  // The values of several parents are joined to one text.
+  // A batch joins the values of several parents to one text.
   if (part.batch) return { type: unionOf([type, { kind: "string" }]), origin };
   const params = Object.entries(part.params ?? {});
-  // Who names the parent by parameters says nothing of its other fields.
+  // If parameters identify the parent, its other fields are unknown.
   if (params.length === 0 || params.some(([, placeholder]) => placeholder === name)) return { type, origin };
   const given = params.map(([param]) => `\`${param}\``).join(" and ");
   return { type, origin, missing: `${given} ${params.length > 1 ? "are" : "is"} given` };
@@ -64,7 +64,7 @@ function typePartition(partitions: PartitionLists, name: string): PlaceholderTyp
   if (!Object.hasOwn(partitions, name)) return undefined;
   const values = partitions[name] ?? [];
   const type: TypeIr = typeof values === "string" ? { kind: "string" } : typeOfValues(values);
-  return { type, origin: `The partition \`${name}\`` };
+  return { type, origin: `The \`${name}\` of the partition` };
 }
 
 function typeOfValues(values: readonly JsonValue[]): TypeIr {

@@ -11,21 +11,21 @@ import type { TypeBuilder } from "./types.js";
 /** The records of all resources of a spec. */
 export interface Records {
   readonly of: (resource: SpecResource) => RecordIr;
-  /** The type of what a placeholder of a resource stands for. */
+  /** The type of the value of a placeholder of a resource. */
   readonly placeholder: (resource: SpecResource, name: string) => PlaceholderType;
-  /** Whether the type of a resource's records names all its keys, as far as can be told. */
+  /** Whether the record type of a resource is known to declare all its keys. */
   readonly hasKeys: (resource: SpecResource) => boolean;
 }
 
-/** What records are built with. */
+/** The context in which record types are built. */
 export interface RecordsContext {
   readonly types: Scope;
   readonly builder: TypeBuilder;
-  /** The key of each resource's functions among the hooks. */
+  /** The key of a resource in the option `hooks`. */
   readonly methodOf: (resource: SpecResource) => string;
 }
 
-/** Types all records: first as they are sent, then as shaping leaves them, parents before their children. */
+/** Builds the record types of all resources: as sent by the API, then after shaping, parents before their children. */
 export function buildRecords(spec: Spec, context: RecordsContext): Records {
   const names = claimNames(spec, context.types);
   const served = new Map(
@@ -44,7 +44,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
     const known = built.get(resource);
     if (known) return known;
     const own = served.get(resource) ?? { name: undefined, record: jsonObject, declarations: [] };
-    // Registered before its parents are looked at: a circle of parents is no circle here.
+    // Registered before its parents are built, so that a cycle of parents ends.
     built.set(resource, own);
     const placeholder = (name: string): PlaceholderType => placeholderOf(resource, name);
     const { types, methodOf } = context;
@@ -62,7 +62,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
     typePlaceholder(resource, name, {
       spec,
       declared: lookUp,
-      // What a function made of them is not known here.
+      // The return type of a hook is unknown here.
       recordOf: (parent) => (build(parent).hooks?.map ? json : build(parent).record),
     });
   for (const resource of spec.resources) build(resource);
@@ -77,7 +77,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
   };
 }
 
-/** Hand-written names first, then those of the records: they matter most, so they stay as they are. */
+/** Claims the names of records: names from the spec first, because they must not get a suffix. */
 function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string> {
   const isShared = ({ schema, recordType }: SpecResource): boolean =>
     schema === undefined ||

@@ -12,7 +12,7 @@ export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
   return names;
 }
 
-/** Those declarations that types lead to, by themselves or through others. */
+/** The declarations that types refer to, directly or through others. */
 export function reachable(
   declarations: readonly DeclarationIr[],
   roots: readonly TypeIr[],
@@ -28,7 +28,7 @@ export function reachable(
   return declarations.filter((each) => reached.has(each));
 }
 
-/** Declarations whose references to one name are to another. */
+/** Declarations with all references to one name replaced by another. */
 export function renameRefs(
   declarations: readonly DeclarationIr[],
   from: string,

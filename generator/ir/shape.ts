@@ -5,7 +5,7 @@ import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";
 import { unionOf } from "./types.js";
 
-/** What is known of records at one step: all of `base`, where there is one, and these fields. */
+/** The known type of records at one step: the fields of `base`, if any, and these fields. */
 export interface Shape {
   readonly base?: TypeIr;
   readonly fields: readonly FieldIr[];
@@ -14,21 +14,21 @@ export interface Shape {
 /** The value of a placeholder. */
 export interface PlaceholderType {
   readonly type: TypeIr;
-  /** Where it comes from, in words: ``From the parent `users` ``. */
+  /** The origin in words: ``From the parent record of `users` ``. */
   readonly origin?: string;
-  /** When there is none, in words: `` `user_id` is given``. */
+  /** The condition under which it is missing, in words: `` `user_id` is given``. */
   readonly missing?: string;
 }
 
-/** What shaping looks things up in. */
+/** The context in which shaping steps are typed. */
 export interface ShapeContext {
   readonly declared: Declared;
   readonly placeholder: (name: string) => PlaceholderType;
-  /** Declares a nested type anew; the reference to what it is for this resource. */
+  /** Declares a nested type again for this resource, and returns a reference to it. */
   readonly redeclare: (name: string, type: TypeIr) => TypeIr;
 }
 
-/** The shape of records after a change of their fields. */
+/** Applies a change of fields to the type of the records. */
 export function changeShape(shape: Shape, step: FieldChange, context: ShapeContext): Shape {
   switch (step.type) {
     case "include":
@@ -48,10 +48,10 @@ export function changeShape(shape: Shape, step: FieldChange, context: ShapeConte
   }
 }
 
-/** A shared type keeps its name and gets fields besides; one that has a field of the same name is written out. */
+/** Adds fields. A shared type becomes the base; if it has a field of the same name, its fields are copied. */
 function addFields(shape: Shape, added: readonly FieldIr[], { declared }: ShapeContext): Shape {
   const { base, fields } = shape;
-  // Records of no known fields have these too.
+  // Records without known fields have at least these.
   if (base && isFree(base)) return shape;
   const known = base && fieldsOf(base, declared);
   const isTaken = known?.some(({ name }) => added.some((field) => field.name === name));
@@ -59,7 +59,7 @@ function addFields(shape: Shape, added: readonly FieldIr[], { declared }: ShapeC
   return { fields: mergeFields([...(known ?? []), ...fields, ...added]) };
 }
 
-/** Where the fields cannot be told, none can be named: what comes out is any object. */
+/** Edits the fields of a shape. If its fields are unknown, the result is any object. */
 function editFields(
   { base, fields }: Shape,
   edit: (fields: readonly FieldIr[]) => readonly FieldIr[],
@@ -84,7 +84,7 @@ function includedFields(
       name,
       required: missing === undefined,
       type,
-      ...describe(origin, missing && `; missing where ${missing}`),
+      ...describe(origin, missing && `; missing if ${missing}`),
     };
   });
 }
@@ -102,7 +102,7 @@ function addedFields(
       name,
       required: true,
       type: certain,
-      ...describe(origin, missing && `; \`null\` where ${missing}`),
+      ...describe(origin, missing && `; \`null\` if ${missing}`),
     };
   });
 }
@@ -136,7 +136,7 @@ function renameFields(
   });
 }
 
-/** Dots lead into objects, unless a field has the whole name. */
+/** Follows dots into objects, unless a field has the whole name. */
 function removeFields(
   fields: readonly FieldIr[],
   paths: readonly string[],

@@ -7,27 +7,27 @@ import type { DeclarationIr, HooksIr, ResourceIr, TypeIr } from "./source-ir.js"
 import { jsonObject } from "./type-paths.js";
 import { unionOf } from "./types.js";
 
-/** The records of one resource: what its method's stream holds, and the types that this takes. */
+/** The record type of one resource, and the declarations that it needs. */
 export type RecordIr = Pick<ResourceIr, "record" | "declarations" | "served" | "hooks">;
 
 /** The records of a resource as the API sends them. */
 export interface Served {
-  /** Of their own declaration, which is the first; absent for shared types and records of no known type. */
+  /** The name of their declaration, which is the first; absent for shared types and untyped records. */
   readonly name: string | undefined;
   readonly record: TypeIr;
   readonly declarations: readonly DeclarationIr[];
 }
 
-/** What the shaping of a record's type takes besides the resource. */
+/** The context in which a record type is shaped. */
 export interface ShapingContext extends Pick<ShapeContext, "declared" | "placeholder"> {
   readonly types: Scope;
-  /** The key of the resource's functions in the option `hooks`. */
+  /** The key of the resource in the option `hooks`. */
   readonly hooks: string;
 }
 
 type Scoped = ShapingContext & ShapeContext;
 
-/** What shaping makes of the type of records, with a name for what is handed on and for what hooks see. */
+/** Shapes the record type of a resource, and names the types of its stream and its hooks. */
 export function shapeRecord(resource: SpecResource, served: Served, context: ShapingContext): RecordIr {
   const { record: sentRecord, declarations } = served;
   if (resource.shape.every(({ kind }) => !kind.reshape && !kind.hook))
@@ -65,12 +65,12 @@ export function shapeRecord(resource: SpecResource, served: Served, context: Sha
   };
 }
 
-/** A type that holds others of its kind holds what the API sends, not what shaping makes of it. */
+/** Renames a recursive type: the records nested in it are those of the API, without shaping. */
 function detachRecord(resource: SpecResource, served: Served, types: Scope): Served {
   const [own, ...nested] = served.declarations;
   if (!own) return served;
   const name = types.claim(`Raw${own.name}`);
-  const raw = { ...own, name, description: `A record of \`${resource.name}\` within another.` };
+  const raw = { ...own, name, description: `A record of \`${resource.name}\`, nested in another record.` };
   return { ...served, declarations: [...renameRefs([own, raw, ...nested], own.name, name)] };
 }
 
@@ -78,14 +78,14 @@ function isRecursive({ name, declarations }: Served): boolean {
   return name !== undefined && refsOf(declarations.map(({ type }) => type)).has(name);
 }
 
-/** The shapes of records on their way through the steps. */
+/** The shapes of records between the steps. */
 interface Steps {
   readonly start: Shape;
   readonly final: Shape;
-  /** What the functions see, wherever they stand among the steps. */
+  /** The shape that hooks receive, wherever they are among the steps. */
   readonly filtered: readonly Shape[];
   readonly mapped: readonly Shape[];
-  /** What a function makes of the records: a parameter of the module's types. */
+  /** The result of a `map` hook: a type parameter of the module. */
   readonly parameter: (TypeIr & { readonly kind: "ref" }) | undefined;
 }
 
@@ -112,7 +112,7 @@ function walkSteps(resource: SpecResource, served: Served, context: Scoped): Ste
   const name = context.types.claim(`${wishOf(resource, served)}Out`);
   const parameter = { kind: "ref", name } as const;
   const steps = walk(parameter);
-  // Of a type that is chosen when the client is made, nobody can say what later steps leave.
+  // The return type of a hook is unknown here, and so is the effect of later steps on it.
   return steps.final.base === parameter
     ? { ...steps, parameter }
     : { ...walk(jsonObject), parameter: undefined };
@@ -123,12 +123,12 @@ function toShape({ name, record, declarations: [own] }: Served): Shape {
   return own.type.kind === "object" ? { fields: own.type.fields } : { base: own.type, fields: [] };
 }
 
-/** Gives shapes their names. */
+/** Names shapes. */
 interface Namer {
-  /** The shape that has the record's own name: what is handed on, or what a function maps. */
+  /** The shape with the record's own name: that of the stream, or that which a hook maps. */
   readonly main: Shape;
   readonly name: (shape: Shape) => TypeIr;
-  /** What was declared, and what that and other types take of the declarations of records as they are sent. */
+  /** All declarations so far, with those of the original records that they or other types refer to. */
   readonly declarations: (types: readonly TypeIr[]) => readonly DeclarationIr[];
 }
 
@@ -157,7 +157,7 @@ function createNamer(
     if (base.kind === "ref" && declared(base.name)?.kind === "object") {
       return { kind: "object", fields, base: base.name };
     }
-    const description = `What is added to a record of \`${resource.name}\`.`;
+    const description = `Fields added to a record of \`${resource.name}\`.`;
     const added = declare({ fields }, { name: types.claim(`${name}Added`), description });
     return { kind: "intersection", parts: [base, added] };
   };
@@ -171,7 +171,7 @@ function createNamer(
     }
     if (shape.base && shape.fields.length === 0) return shape.base;
     if (shape.base && shape.base === parameter) return bodyOf(mainName, shape);
-    const description = `A record of \`${resource.name}\` as \`hooks.${hooks}\` gets it.`;
+    const description = `A record of \`${resource.name}\` before \`hooks.${hooks}\`.`;
     return declare(shape, { name: types.claim(`Raw${mainName}`), description });
   };
   return {

@@ -1,6 +1,6 @@
 /**
- * The contract between the spec and the printed module: everything a template, the mock server or the docs need,
- * with all names chosen and all defaults applied. Plain data; imports nothing.
+ * The contract between the spec and the printed module: all facts that templates, the mock server and the docs need. Names
+ * are chosen and defaults applied. Plain data; imports nothing.
  */
 export interface SourceIr {
   /** The spec's name for the source: `learning-platform`. */
@@ -9,10 +9,10 @@ export interface SourceIr {
   readonly docsUrl?: string;
   /** Base name of the spec file, for the header. */
   readonly specFile: string;
-  /** SHA-256 over the spec's values (not its layout), first 16 hex digits. */
+  /** SHA-256 of the spec's values, whatever its layout: the first 16 hex digits. */
   readonly specHash: string;
   readonly names: SourceNames;
-  /** A template: may hold `{config.x}`. */
+  /** A template that may contain `{config.x}`. */
   readonly baseUrl: string;
   readonly headers: readonly Pair[];
   readonly auth?: KindIr;
@@ -22,7 +22,7 @@ export interface SourceIr {
   readonly timeoutMs?: number;
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
-  /** What auth schemes ask for besides secrets. */
+  /** Options of auth schemes besides secrets. */
   readonly clientOptions: readonly ClientOptionIr[];
   /** The names of the options besides secrets and config values: those of `clientOptions`, and `hooks`. */
   readonly optionNames: readonly string[];
@@ -36,6 +36,8 @@ export interface SourceIr {
 export interface SourceNames {
   /** File name without extension: `learning-platform`. */
   readonly file: string;
+  /** The source's name in prose: `Learning Platform`, or the spec's `type_name` as it is. */
+  readonly title: string;
   /** The facade: `LearningPlatform`. */
   readonly facade: string;
   /** The factory: `createLearningPlatform`. */
@@ -44,7 +46,7 @@ export interface SourceNames {
   readonly options: string;
   /** The source as data: `learningPlatformSource`. */
   readonly source: string;
-  /** The functions that the factory takes: `LearningPlatformHooks`; empty when no resource has hooks. */
+  /** The type of the option `hooks`: `LearningPlatformHooks`; empty when no resource has hooks. */
   readonly hooks: string;
 }
 
@@ -63,22 +65,22 @@ export interface ConfigIr {
   /** As in `{config.name}`. */
   readonly name: string;
   readonly option: string;
-  /** Whether it is the list of a partition's values; else it is text. */
+  /** Whether it is the list of a partition's values. If not, it is text. */
   readonly isList: boolean;
 }
 
 /** An option of the factory that an auth scheme reads: `onTokenRefresh`. */
 export interface ClientOptionIr {
   readonly name: string;
-  /** TypeScript types, any of which it may have. */
+  /** The alternatives of its type, in TypeScript. */
   readonly types: readonly string[];
-  /** The runtime's types that these name. */
+  /** The runtime's types in `types`. */
   readonly imports: readonly string[];
   readonly description: string;
   readonly required: boolean;
 }
 
-/** A name and its text; the text is a template. */
+/** A name and a text, which is a template. */
 export interface Pair {
   readonly name: string;
   readonly value: string;
@@ -135,14 +137,14 @@ export interface KindIr {
   readonly hook?: "filter" | "map";
   /** Options that are kinds themselves. */
   readonly calls?: Readonly<Record<string, KindIr>>;
-  /** The kind in words, for documentation: `by page number, 250 a page`. */
+  /** The kind in words, for documentation: `paginated by page number, 250 records per page`. */
   readonly phrase: string;
 }
 
 export type JsonIr =
   string | number | boolean | null | readonly JsonIr[] | { readonly [key: string]: JsonIr };
 
-/** Retry policy; only what was given. */
+/** The parts of a retry policy that the spec sets. */
 export interface RetryIr {
   readonly maxRetries?: number;
   readonly backoffMs?: number;
@@ -154,19 +156,21 @@ export interface RetryIr {
 export interface ResourceIr {
   /** The spec's name: `course_reviews`. */
   readonly name: string;
-  /** What the method's documentation says; paragraphs are parted by empty lines. */
+  /** The method's documentation. Empty lines separate paragraphs. */
   readonly docs: string;
   readonly names: ResourceNames;
   /** Upper case. */
   readonly method: string;
-  /** A template: may hold `{param}` and what the plan gives; static path parameters are already put in. */
+  /** A template with `{param}` and the placeholders of the plan. Static path parameters are filled in. */
   readonly path: string;
   /** Static query parameters in order; strings are templates. */
   readonly query: readonly { readonly name: string; readonly value: JsonIr }[];
-  /** How lists and objects are written in the query, unless repeated and as JSON. */
+  /** Writes lists and objects in the query. Absent: lists are repeated, objects are JSON. */
   readonly encode?: KindIr;
   readonly headers: readonly Pair[];
   readonly params: readonly ParamIr[];
+  /** The type of `params` as a union. Absent: one interface. */
+  readonly paramUnion?: ParamUnionIr;
   readonly body?: KindIr;
   /** Absent: JSON. */
   readonly decode?: KindIr;
@@ -188,21 +192,21 @@ export interface ResourceIr {
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
-  /** `false`: not read by default by tools that read every resource. */
+  /** `false`: tools that read all resources skip this one. */
   readonly selected: boolean;
-  /** What the method's stream holds: a declared name, `JsonObject` of the runtime, or what a hook makes of it. */
+  /** The records of the method's stream: a declared type, the runtime's `JsonObject`, or the result of a hook. */
   readonly record: TypeIr;
   /** The record's interface first, then the types nested in it, in order of appearance. */
   readonly declarations: readonly DeclarationIr[];
   /** The records as the API sends them, where `shape` changes their type. */
   readonly served?: ServedIr;
-  /** The functions of the factory's options that the records go through. */
+  /** The hooks that process the records. */
   readonly hooks?: HooksIr;
-  /** The record's type does not name all keys: a step may bring fields that no schema tells. */
+  /** The record type does not declare all keys: a step may add fields without a schema. */
   readonly hasOpenKeys?: true;
 }
 
-/** The type of records before their shaping, with what it refers to besides the module's declarations. */
+/** The type of records before shaping, with the declarations that only this type refers to. */
 export interface ServedIr {
   readonly record: TypeIr;
   readonly declarations: readonly DeclarationIr[];
@@ -212,11 +216,11 @@ export interface ServedIr {
 export interface HooksIr {
   /** Their key in the option `hooks`: the method's name. */
   readonly name: string;
-  /** Takes a record and says whether it stays. */
+  /** Receives a record and returns whether to keep it. */
   readonly filter?: { readonly record: TypeIr };
-  /** Takes a record and answers another. */
+  /** Receives a record and returns another. */
   readonly map?: { readonly record: TypeIr; readonly result: TypeIr };
-  /** The module's type parameter for what `map` answers, `CourseOut`; absent when nothing would depend on it. */
+  /** The module's type parameter for the result of `map`, `CourseOut`; absent when no type depends on it. */
   readonly parameter?: { readonly name: string; readonly default: TypeIr };
 }
 
@@ -225,8 +229,25 @@ export interface ResourceNames {
   readonly method: string;
   /** The module's constant; differs from the method only where that name is taken. */
   readonly constant: string;
-  /** The parameters' interface: `CourseReviewsParams`; empty when there are none. */
+  /** The parameters' type: `CourseReviewsParams`; empty when there are none. */
   readonly params: string;
+}
+
+/** The parameters of a method as a union of interfaces. Needed where several of them identify a parent record together. */
+export interface ParamUnionIr {
+  /** The interface of the parameters that all members share; absent when there are none. */
+  readonly base?: ParamSetIr;
+  /** One member requires the parameters of the parent, the other excludes them. */
+  readonly members: readonly ParamSetIr[];
+}
+
+/** An interface of parameters. */
+export interface ParamSetIr {
+  readonly name: string;
+  readonly description: string;
+  readonly params: readonly ParamIr[];
+  /** The names of excluded parameters. */
+  readonly without: readonly string[];
 }
 
 /** A parameter of a method, named as on the wire. */
@@ -258,7 +279,7 @@ export interface FieldIr {
   readonly examples?: readonly JsonIr[];
 }
 
-/** A type; nested objects are declarations of their own and stand here as references. */
+/** A type. Nested objects are separate declarations, to which it refers. */
 export type TypeIr =
   | { readonly kind: "string"; readonly format?: string }
   | {
@@ -275,7 +296,7 @@ export type TypeIr =
   | { readonly kind: "array"; readonly items: TypeIr }
   | { readonly kind: "tuple"; readonly items: readonly TypeIr[]; readonly rest?: TypeIr }
   | { readonly kind: "map"; readonly values: TypeIr }
-  /** With `base`: the fields of that declaration, an object, and these. */
+  /** With `base`: the fields of that object declaration, and these. */
   | { readonly kind: "object"; readonly fields: readonly FieldIr[]; readonly base?: string }
   | { readonly kind: "union"; readonly options: readonly TypeIr[] }
   | { readonly kind: "intersection"; readonly parts: readonly TypeIr[] }

@@ -4,13 +4,13 @@ import type { Scope } from "./names.js";
 import { toPascal, toSingularPascal } from "./names.js";
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 
-/** Turns the JSON Schemas of one spec into types and named declarations. */
+/** Converts the JSON Schemas of one spec to types and named declarations. */
 export interface TypeBuilder {
   /** The type of a schema; objects in it become declarations named after `name`, collected in `into`. */
   readonly build: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
   /** Declares a schema under a name that is claimed already. */
   readonly declare: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
-  /** The declarations of the shared schemas that were referred to so far, in the spec's order. */
+  /** The declarations of all shared schemas in use so far, in the spec's order. */
   readonly shared: () => readonly DeclarationIr[];
 }
 
@@ -25,7 +25,7 @@ interface Context {
 
 const json: TypeIr = { kind: "json" };
 
-/** A builder over a spec's shared schemas. */
+/** Creates a builder for a spec with these shared schemas. */
 export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope): TypeBuilder {
   const named = new Map<string, { readonly name: string; readonly declarations: DeclarationIr[] }>();
   const resolve = (schema: JsonSchema, depth = 0): SchemaObject => {
@@ -42,7 +42,7 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
     const known = named.get(key);
     if (known) return { kind: "ref", name: known.name };
     const entry = { name: scope.claim(toPascal(key), "Schema"), declarations: [] as DeclarationIr[] };
-    // Registered before its parts are built: a schema may refer to itself.
+    // Registered before its parts are built, because a schema may refer to itself.
     named.set(key, entry);
     return declareAs(schemas[key] ?? true, entry.name, entry.declarations);
   };
@@ -79,7 +79,7 @@ function describe(schema: JsonSchema): Pick<FieldIr, "description" | "deprecated
   };
 }
 
-/** A type as it stands in a field: objects with properties become declarations and are referred to. */
+/** The type of a field. Objects with properties become declarations, and the type refers to them. */
 function typeOf(schema: JsonSchema, name: string, context: Context): TypeIr {
   if (typeof schema === "boolean") return json;
   const key = refOf(schema);
@@ -92,7 +92,7 @@ function typeOf(schema: JsonSchema, name: string, context: Context): TypeIr {
   return nullable(schema, { kind: "ref", name: claimed });
 }
 
-/** A type written out: what a declaration holds. */
+/** The type of a declaration, in full. */
 function bodyOf(schema: JsonSchema, name: string, context: Context): TypeIr {
   if (typeof schema === "boolean") return json;
   const key = refOf(schema);
@@ -169,7 +169,7 @@ function objectOf(schema: SchemaObject, name: string, context: Context): TypeIr 
   return { kind: "object", fields };
 }
 
-/** The properties of an object schema, those of the parts of its `allOf` included; later parts win. */
+/** The properties of an object schema and of the parts of its `allOf`. Later parts win. */
 function mergedFields(
   schema: SchemaObject,
   context: Context,
@@ -192,7 +192,7 @@ function partsOf(schema: SchemaObject): readonly JsonSchema[] {
   return refOf(schema) === undefined ? parts : [{ $ref: schema["$ref"] ?? "" }, ...parts];
 }
 
-/** Whether a schema is an object with named properties, by itself or by every part of its `allOf`. */
+/** Whether a schema is an object with named properties, or all parts of its `allOf` are. */
 function hasFields(schema: SchemaObject, context: Context, depth = 0): boolean {
   const properties = schema["properties"];
   if (typeof properties === "object" && properties !== null && Object.keys(properties).length > 0)
@@ -205,7 +205,7 @@ function hasFields(schema: SchemaObject, context: Context, depth = 0): boolean {
   );
 }
 
-/** Whether anything beside a `$ref` changes the shape. */
+/** Whether a keyword besides `$ref` changes the shape. */
 function hasOwnShape(schema: SchemaObject): boolean {
   return ["properties", "allOf", "oneOf", "anyOf", "enum", "const"].some((keyword) => keyword in schema);
 }
@@ -224,12 +224,12 @@ function variantName(part: JsonSchema, name: string, index: number): string {
       : `${name}${index + 1}`;
 }
 
-/** One of several types: each once, `null` at the end; any JSON value where one of them is. */
+/** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
 export function unionOf(options: readonly TypeIr[]): TypeIr {
   const flat = options.flatMap((option) => (option.kind === "union" ? option.options : [option]));
   if (flat.some((option) => option.kind === "json")) return json;
   const unique = [...new Map(flat.map((option) => [JSON.stringify(option), option])).values()];
-  // `null` reads best at the end.
+  // By convention, `null` comes last.
   const ordered = [
     ...unique.filter(({ kind }) => kind !== "null"),
     ...unique.filter(({ kind }) => kind === "null"),
@@ -237,7 +237,7 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   return ordered.length === 1 && ordered[0] ? ordered[0] : { kind: "union", options: ordered };
 }
 
-/** `null` comes in by `type: [..., "null"]` or OpenAPI's `nullable`. */
+/** Adds `null` if the schema allows it by `type: [..., "null"]` or OpenAPI's `nullable`. */
 function nullable(schema: SchemaObject, type: TypeIr): TypeIr {
   const isNullable =
     schema["nullable"] === true || (typesOf(schema).length > 1 && typesOf(schema).includes("null"));

@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
-
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { isObject } from "./values.js";
 
-/** Hashes a spec's values: 16 hex digits of SHA-256 over canonical JSON. Layout, comments and key order do not count. */
+/** Hashes a spec: the first 16 hex digits of SHA-256 over its canonical JSON, ignoring layout, comments and key order. */
 export function hashSpec(value: JsonValue): string {
-  // Where an editor finds the language's schema says nothing about the source.
+  // `$schema` is for editors and does not affect the source.
   const { $schema: _editor, ...spec } = isObject(value) ? value : { value };
   return createHash("sha256").update(canonicalJson(spec)).digest("hex").slice(0, 16);
 }
 
-/** Prints JSON with sorted keys and without white space, in the manner of RFC 8785. */
+/** Prints JSON with sorted keys and without whitespace, as in RFC 8785. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);

@@ -1,32 +1,38 @@
 import type { TextProblem } from "./template/placeholders.js";
 import { quote } from "./wording.js";
 
-const RESERVED = new Set(
+/** Reserved words of JavaScript. */
+const reservedWords = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof var void while with yield"
   ).split(" "),
 );
-/** Words that TypeScript does not let a type be named. */
-const TYPE_WORDS = new Set(
+/** Names of built-in types, which TypeScript does not allow for other types. */
+const builtInTypes = new Set(
   "any bigint boolean never number object string symbol undefined unknown".split(" "),
 );
-/** Names that give an object another meaning: `await` calls `then`. */
-const TRAPS = new Set(["then", "constructor", "__proto__"]);
+/** Property names with a special meaning: `await` calls `then`. */
+const specialNames = new Set(["then", "constructor", "__proto__"]);
 
-/** Checks a name chosen for a record's interface. */
+/** Checks the name of a record's interface. */
 export function checkTypeName(text: string): readonly TextProblem[] {
-  return check(text, isIdentifier(text) && !RESERVED.has(text) && !TYPE_WORDS.has(text), "a TypeScript type");
+  return check(
+    text,
+    isIdentifier(text) && !reservedWords.has(text) && !builtInTypes.has(text),
+    "a TypeScript type",
+  );
 }
 
-/** Checks a name chosen for a method. */
+/** Checks the name of a method. */
 export function checkMethodName(text: string): readonly TextProblem[] {
-  return check(text, isIdentifier(text) && !RESERVED.has(text) && !TRAPS.has(text), "a method");
+  return check(text, isIdentifier(text) && !reservedWords.has(text) && !specialNames.has(text), "a method");
 }
 
 function check(text: string, valid: boolean, what: string): readonly TextProblem[] {
-  return valid ? [] : [{ code: "invalid-value", message: `${quote(text)} cannot be the name of ${what}` }];
+  const message = `${quote(text)} cannot be the name of ${what}: use an identifier that is not reserved`;
+  return valid ? [] : [{ code: "invalid-value", message }];
 }
 
 function isIdentifier(text: string): boolean {

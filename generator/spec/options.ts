@@ -9,19 +9,19 @@ import type { SpecValue } from "./spec.js";
 import type { TemplateReader } from "./template/template-reader.js";
 import { isObject, own } from "./values.js";
 
-/** A key of a kind in the spec: an option's main word, or an alias of it. */
+/** A key of a kind in the spec: the main key of an option, or an alias. */
 export interface Row {
   /** snake_case. */
   readonly key: string;
-  /** The option's main word: the key itself unless that is an alias. */
+  /** The main key of the option: the key itself unless that is an alias. */
   readonly main: string;
-  /** The factory's name of the option. */
+  /** The name of the option in the factory, in camelCase. */
   readonly name: string;
   readonly option: Option;
   readonly alias: boolean;
 }
 
-/** Lists the keys of a kind or a group in the spec, each alias after its main word. */
+/** Lists the keys of a kind or a group in the spec; aliases follow their main key. */
 export function rowsOf({ options = {} }: Pick<Option, "options">): readonly Row[] {
   return Object.entries(options).flatMap(([name, option]) => {
     const main = keyOf(name, option);
@@ -35,17 +35,17 @@ export function keyOf(name: string, { key, type }: Pick<Option, "key" | "type">)
   return key ?? toSnakeCase(type === "duration" ? name.replace(/Ms$/, "") : name);
 }
 
-/** Writes a factory's option as a key of the spec: `totalPath` as `total_path`. */
+/** Converts the name of a factory option to snake_case: `totalPath` to `total_path`. */
 export function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Whether a spec must give an option: secrets and credentials have a default, the factory's caller. */
+/** Whether a spec must set an option. Secrets and credentials may be omitted: the caller of the factory provides them. */
 export function isRequired(option: Option): boolean {
   return option.required === true && !isImplied(option);
 }
 
-/** Whether an option is read from `{secrets.x}` when the spec leaves it out. */
+/** Whether an omitted option defaults to `{secrets.x}`. */
 export function isImplied(option: Option): boolean {
   return option.required === true && (option.type === "secret" || option.type === "credential");
 }
@@ -55,8 +55,8 @@ export function isLiteral(family: Kind["family"]): boolean {
   return family === "paginator" || family === "auth";
 }
 
-/** Where a value stands in the spec, and who hears about its problems. */
-export interface OptionPlace {
+/** The location of a value in the spec, and the receiver of its problems. */
+export interface BlockContext {
   readonly path: Path;
   readonly report: Report;
   /** Reads the placeholders of options that have `scopes`. */
@@ -64,10 +64,10 @@ export interface OptionPlace {
 }
 
 /** Turns an option's value into what its factory takes; nothing for a value of another type, which the grammar reports. */
-export function readOption(option: OptionValue, raw: unknown, place: OptionPlace): SpecValue | undefined {
+export function readOption(option: OptionValue, raw: unknown, context: BlockContext): SpecValue | undefined {
   if (raw === null) return option.nullable || option.type === "json" ? null : undefined;
-  if (option.scopes && place.reader) {
-    const { path, reader } = place;
+  if (option.scopes && context.reader) {
+    const { path, reader } = context;
     return reader.readValue(raw as JsonValue, { path, scopes: option.scopes });
   }
   switch (option.type) {
@@ -78,13 +78,13 @@ export function readOption(option: OptionValue, raw: unknown, place: OptionPlace
     case "duration":
       return readDuration(option, raw);
     case "names":
-      return typeof raw === "string" ? [raw] : listOf(raw, { type: "text" }, place);
+      return typeof raw === "string" ? [raw] : listOf(raw, { type: "text" }, context);
     case "list":
-      return listOf(raw, option.items, place);
+      return listOf(raw, option.items, context);
     case "map":
-      return mapOf(raw, option.items, place);
+      return mapOf(raw, option.items, context);
     case "group":
-      return isObject(raw) ? readGroup(option, raw, place) : undefined;
+      return isObject(raw) ? readGroup(option, raw, context) : undefined;
     case "whole":
     case "number":
       return numberOf(raw);
@@ -116,15 +116,15 @@ export function readOption(option: OptionValue, raw: unknown, place: OptionPlace
 }
 
 /** Reads the options of a group; those that are `null` or left out have no value. */
-function readGroup(group: OptionValue, raw: object, place: OptionPlace): SpecValue {
+function readGroup(group: OptionValue, raw: object, context: BlockContext): SpecValue {
   const entries = rowsOf(group).flatMap(({ key, name, option }) => {
     const given = own(raw, key);
     if (given === undefined) return [];
-    const value = readOption(option, given, { ...place, path: [...place.path, key] });
+    const value = readOption(option, given, { ...context, path: [...context.path, key] });
     return value === undefined ? [] : [[name, value] as const];
   });
   const options = Object.fromEntries(entries);
-  for (const problem of group.checkGroup?.(options) ?? []) reportProblem(problem, group, place);
+  for (const problem of group.checkGroup?.(options) ?? []) reportProblem(problem, group, context);
   return options;
 }
 
@@ -132,7 +132,7 @@ function readGroup(group: OptionValue, raw: object, place: OptionPlace): SpecVal
 export function reportProblem(
   { option, message }: OptionProblem,
   { options = {} }: Pick<Option, "options">,
-  { path, report }: OptionPlace,
+  { path, report }: BlockContext,
 ): void {
   const row = option === undefined ? undefined : options[option];
   const key = option === undefined ? [] : [row ? keyOf(option, row) : toSnakeCase(option)];
@@ -154,18 +154,18 @@ function numberOf(raw: unknown): number | undefined {
   return typeof raw === "number" ? raw : undefined;
 }
 
-function listOf(raw: unknown, items: OptionValue | undefined, place: OptionPlace): SpecValue | undefined {
+function listOf(raw: unknown, items: OptionValue | undefined, context: BlockContext): SpecValue | undefined {
   if (!Array.isArray(raw) || !items) return undefined;
   return raw.flatMap((item: unknown, index): SpecValue[] => {
-    const value = readOption(items, item, { ...place, path: [...place.path, index] });
+    const value = readOption(items, item, { ...context, path: [...context.path, index] });
     return value === undefined ? [] : [value];
   });
 }
 
-function mapOf(raw: unknown, items: OptionValue | undefined, place: OptionPlace): SpecValue | undefined {
+function mapOf(raw: unknown, items: OptionValue | undefined, context: BlockContext): SpecValue | undefined {
   if (!isObject(raw) || !items) return undefined;
   const entries = Object.entries(raw).flatMap(([name, item]) => {
-    const value = readOption(items, item, { ...place, path: [...place.path, name] });
+    const value = readOption(items, item, { ...context, path: [...context.path, name] });
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);

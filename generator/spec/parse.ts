@@ -1,5 +1,4 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { type Diagnostic, isError } from "../diagnostics.js";
 import { checkBaseUrl } from "./resource/base-url.js";
 import type { Path, Problem, Report, SpecDocument } from "./load/document.js";
@@ -8,7 +7,7 @@ import { toProblems } from "./grammar/issues.js";
 import { checkCircles, checkSchema } from "./record/json-schema-check.js";
 import { scopeOf } from "./record/json-schema-refs.js";
 import { readKindUse } from "./kinds.js";
-import { type LiteralSecrets, maskByKeys, maskText, takeSecretsOut } from "./secrets.js";
+import { extractLiteralSecrets, type LiteralSecrets, maskByKeys, maskText } from "./secrets.js";
 import { checkRelations } from "./resource/relations.js";
 import { readClientHeaders } from "./resource/headers.js";
 import { listConfigs } from "./resource/partitions.js";
@@ -22,43 +21,44 @@ import { millisecondsOf } from "./grammar/durations.js";
 import { given, isObject, listOf, objectOf, own, type Raw, textOf } from "./values.js";
 import { quote } from "./wording.js";
 
-/** How a spec is read. */
+/** Options of `parseSpec`. */
 export interface ParseOptions {
-  /** Whether a secret that stands in the spec is an error, or becomes an option of the generated factory. */
+  /** How to treat a literal secret: as an error, or as an option of the generated factory. */
   readonly literalSecrets: LiteralSecrets;
 }
 
-/** A spec, if nothing is wrong with it, and everything that was found. */
+/** The result of `parseSpec`. */
 export interface ParsedSpec {
+  /** Absent if there are errors. */
   readonly spec?: Spec;
-  /** In the order of their places. */
+  /** Sorted by position. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The source text for code frames: literal secrets are masked. */
+  /** The source text for code frames, with literal secrets masked. */
   readonly frameText: string;
 }
 
-/** Checks and normalises a spec. Reports every problem at once and never throws for bad input. */
+/** Checks and normalises a spec. Reports every problem and never throws for bad input. */
 export function parseSpec(document: SpecDocument, options: ParseOptions): ParsedSpec {
   const { value } = document;
   if (value === undefined) return { diagnostics: document.diagnostics, frameText: maskByKeys(document.text) };
-  const disclosed = takeSecretsOut(value, options.literalSecrets);
-  const problems: Problem[] = [...disclosed.problems];
+  const extracted = extractLiteralSecrets(value, options.literalSecrets);
+  const problems: Problem[] = [...extracted.problems];
   const report: Report = (problem) => problems.push(problem);
-  const shape = specGrammar.safeParse(disclosed.value);
-  for (const problem of toProblems(disclosed.value, shape.error?.issues ?? [])) report(problem);
-  const spec = readSpec(disclosed.value, document.file, report);
-  const found = withoutEchoes(problems).map((problem) => document.diagnose(problem));
-  const diagnostics = inOrder([...document.diagnostics, ...found]);
-  const spans = disclosed.masked.map((path) => document.locate(path));
+  const shape = specGrammar.safeParse(extracted.value);
+  for (const problem of toProblems(extracted.value, shape.error?.issues ?? [])) report(problem);
+  const spec = readSpec(extracted.value, document.file, report);
+  const found = withoutConsequences(problems).map((problem) => document.diagnose(problem));
+  const diagnostics = sortDiagnostics([...document.diagnostics, ...found]);
+  const spans = extracted.masked.map((path) => document.locate(path));
   return {
     ...(!diagnostics.some(isError) && { spec }),
     diagnostics,
-    frameText: maskText(document.text, spans, disclosed.secrets),
+    frameText: maskText(document.text, spans, extracted.secrets),
   };
 }
 
-/** One mistake is told once: who wrote `data_selectr` need not hear that there is no `data_selector`. */
-function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
+/** Removes the consequences of other problems: with `data_selectr` reported, a missing `data_selector` is not. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const meant = new Set(
     problems.flatMap((one) => (one.meant === undefined ? [] : [idOf(one.path, one.meant)])),
   );
@@ -68,18 +68,18 @@ function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
   );
 }
 
-/** A key of a resource; one of the client or the defaults, which may speak for every resource, has no owner. */
+/** Identifies a key by its resource; keys of the client and the defaults apply to every resource and have no owner. */
 function idOf(path: Path, key: string): string {
   return JSON.stringify([path[0] === "resources" ? path[1] : undefined, key]);
 }
 
-/** Sorts by place; a problem that several resources have in common, from their defaults, is told once. */
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Sorts by position and removes duplicates: every resource reports the problems of its defaults. */
+function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const distinct = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
   return [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** Reads whatever can be read; values of a wrong type, which the grammar reports, count as left out. */
+/** Reads every valid part. Values of a wrong type, which the grammar reports, count as omitted. */
 function readSpec(value: JsonValue, file: string, report: Report): Spec {
   const root = objectOf(value);
   const client = objectOf(own(root, "client"));
@@ -127,7 +127,11 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
   checkLists(source, report);
   return {
     name: textOf(own(root, "name")) ?? nameOfFile(file),
-    ...given({ description: textOf(own(root, "description")), docsUrl: textOf(own(root, "docs_url")) }),
+    ...given({
+      typeName: textOf(own(root, "type_name")),
+      description: textOf(own(root, "description")),
+      docsUrl: textOf(own(root, "docs_url")),
+    }),
     file: baseName(file),
     hash: hashSpec(value),
     ...source,
@@ -141,21 +145,21 @@ function namesOf(root: Raw): readonly string[] {
   return [...new Set(names.filter((name) => typeof name === "string" && name !== ""))] as readonly string[];
 }
 
-/** dlt appends paths to a base URL as they are, behind its query too: few mean that. */
+/** Warns about a query in the base URL: dlt appends paths after it, which is rarely intended. */
 function checkBaseQuery(client: Raw, report: Report): void {
   const url = textOf(own(client, "base_url"));
   if (!url?.includes("?") || checkBaseUrl(url).length > 0) return;
   const message =
-    "base_url has a query, and paths go behind it: a parameter of every request belongs in resource_defaults.endpoint.params";
+    "base_url has a query, and paths are appended after it: move its parameters to resource_defaults.endpoint.params";
   report({ severity: "warning", code: "base-url-query", message, path: ["client", "base_url"] });
 }
 
-/** An option of the factory is a list or a text, not both. */
+/** Reports config values that are used both as a list of partitions and in a text. */
 function checkLists(source: Parameters<typeof namesIn>[0], report: Report): void {
   const texts = namesIn(source, "config");
   source.resources.forEach((resource, index) => {
     for (const name of listConfigs(resource).filter((name) => texts.includes(name))) {
-      const message = `{config.${name}} is a list of partitions: it cannot stand in a text as well; give one of them another name`;
+      const message = `{config.${name}} is a list of partitions and cannot be used in a text as well: rename one of them`;
       report({ code: "conflicting-options", message, path: ["resources", index, "partitions"], at: "key" });
     }
   });
@@ -164,7 +168,7 @@ function checkLists(source: Parameters<typeof namesIn>[0], report: Report): void
 function checkNames(root: Raw, report: Report): void {
   const resources = own(root, "resources");
   if (Array.isArray(resources) && resources.length === 0) {
-    const message = "resources is empty: the module will read nothing; add at least one";
+    const message = "resources is empty: add at least one resource";
     report({ severity: "warning", code: "no-resources", message, path: ["resources"], at: "key" });
   }
   const claim = createClaims(report);
@@ -176,7 +180,7 @@ function checkNames(root: Raw, report: Report): void {
   });
 }
 
-/** Takes names down and reports each that is there already. */
+/** Creates a function that reports names that it has been called with before. */
 function createClaims(
   report: Report,
 ): (name: unknown, claim: { what: "resource" | "method"; path: Path }) => void {
@@ -184,13 +188,13 @@ function createClaims(
   return (name, { what, path }) => {
     if (typeof name !== "string" || name === "") return;
     const id = `${what} ${quote(name)}`;
-    if (taken.has(id))
-      report({ code: `duplicate-${what}`, message: `there is a ${id} already: names are unique`, path });
+    const message = `duplicate ${id}: ${what} names must be unique`;
+    if (taken.has(id)) report({ code: `duplicate-${what}`, message, path });
     taken.add(id);
   };
 }
 
-/** Checks the shared schemas; one that no resource leads to is told, as it is likely meant for one. */
+/** Checks the shared schemas, and warns about unused ones: a reference to them is probably missing. */
 function checkSchemas({ root, schemas, report }: ResourceContext, used: Set<string>): void {
   const refs = new Map<string, string[]>();
   for (const [name, schema] of Object.entries(schemas)) {
@@ -201,7 +205,7 @@ function checkSchemas({ root, schemas, report }: ResourceContext, used: Set<stri
   }
   for (const name of used) for (const ref of refs.get(name) ?? []) used.add(ref);
   for (const name of Object.keys(schemas).filter((name) => !used.has(name))) {
-    const message = `no resource uses the schema ${quote(name)}`;
+    const message = `no resource uses the schema ${quote(name)}: refer to it, or remove it`;
     report({ severity: "warning", code: "unused-schema", message, path: ["schemas", name], at: "key" });
   }
 }
@@ -210,7 +214,7 @@ function baseName(file: string): string {
   return file.split(/[/\\]/).at(-1) ?? file;
 }
 
-/** dlt's own default stands in for a spec that has neither a name nor a file. */
+/** Derives the name of a spec from its file; standard input gets dlt's default name. */
 function nameOfFile(file: string): string {
   if (file === "<stdin>") return "rest_api";
   return (

@@ -3,19 +3,22 @@ import type { ParamLocation, ResourceShape } from "@connector-gen/runtime/plugin
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
 /**
- * A checked and normalised spec: `resource_defaults` are merged in, shorthands expanded, static path parameters put
- * into the path, selectors parsed, times in milliseconds, options in camelCase, secrets that were left out named.
+ * A checked and normalised spec: `resource_defaults` are merged, shorthands expanded, static path parameters inserted
+ * into the path, selectors parsed, times converted to milliseconds, options renamed to camelCase, and omitted secrets
+ * added.
  *
- * What the parser lets through cannot fail later: `ir/build.ts` only chooses names and types.
+ * A spec that the parser accepts cannot fail later: `ir/build.ts` only chooses names and types.
  */
 export interface Spec {
-  /** From the spec, else the file's base name without `.connector`, `.json`, `.yaml`. */
+  /** `name` of the spec. Default: the base name of the file without `.connector`, `.json`, `.yaml`. */
   readonly name: string;
+  /** The name in types and documentation: `GitHub`. Absent: made from `name`. */
+  readonly typeName?: string;
   readonly description?: string;
   readonly docsUrl?: string;
   /** Base name of the file; `<stdin>` for standard input. */
   readonly file: string;
-  /** SHA-256 of the spec's values as canonical JSON (sorted keys; layout and comments do not count), 16 hex digits. */
+  /** The first 16 hex digits of SHA-256 over the spec as canonical JSON; layout and comments do not count. */
   readonly hash: string;
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -45,31 +48,31 @@ export interface SpecResource {
   readonly method: string;
   readonly path: string;
   /**
-   * Static query parameters: those of `params` that are neither inputs nor used up by the path; `null`s kept. Texts are
-   * templates. The parameters of `start_param` and `end_param` are among them: `{incremental.start_value}`.
+   * Static query parameters: those of `params` that are neither inputs nor part of the path, including `null`s. Strings
+   * are templates. Includes the parameters of `start_param` and `end_param`: `{incremental.start_value}`.
    */
   readonly query: Readonly<Record<string, JsonValue>>;
-  /** How lists and objects are written in the query; absent: lists repeated, objects as JSON. */
+  /** How the query encodes lists and objects. Default: repeated parameters, and JSON. */
   readonly encode?: KindUse;
-  /** Absent: no body. A paginator that writes into the body brings an empty JSON object along. */
+  /** Default: no body, or an empty JSON object if the paginator writes into the body. */
   readonly body?: KindUse;
-  /** Absent: JSON. */
+  /** Default: JSON. */
   readonly decode?: KindUse;
   readonly actions?: KindUse;
   /** Input parameters, in order. */
   readonly inputs: readonly SpecInput[];
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent: found in the first response of each read. */
+  /** Default: detected in the first response of each read. */
   readonly select?: SpecSelector;
-  /** `false`: a selector that finds nothing means an empty page. */
+  /** Whether a selector without a match is an error. `false`: it means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
-  /** What becomes of the records, in order; `include_from_parent` is the first. */
+  /** Transformations of the records, in order; `include_from_parent` comes first. */
   readonly shape: readonly KindUse[];
-  /** How the read is split and made incremental; partitions first, then the parent, then incremental. */
+  /** How a read is split: partitions first, then the parent, then incremental ranges. */
   readonly plan: readonly KindUse[];
   readonly rateLimit?: KindUse;
-  /** Absent: the client's. `null`: none. */
+  /** Default: that of the client. `null`: no credentials. */
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
@@ -77,7 +80,7 @@ export interface SpecResource {
   readonly mergeKey: readonly string[];
   readonly writeDisposition: WriteDisposition;
   readonly selected: boolean;
-  /** With dlt's `columns` merged in; absent when the spec has neither. */
+  /** Includes dlt's `columns`; absent if the spec has neither. */
   readonly schema?: JsonSchema;
   readonly recordType?: string;
   readonly methodName?: string;
@@ -101,7 +104,7 @@ export interface SpecParentInput {
   readonly required: false;
 }
 
-/** A selector of the spec, parsed: the segments that the runtime's `query` takes. */
+/** A parsed selector: the segments that the runtime's `query` takes. */
 export interface SpecSelector {
   readonly selector: readonly QuerySegment[];
 }
@@ -110,11 +113,11 @@ export interface SpecSelector {
 export type SpecValue =
   JsonValue | SpecSelector | readonly SpecValue[] | { readonly [name: string]: SpecValue };
 
-/** A kind with its options, in the kind's camelCase names; only those that were given. */
+/** A kind with the options that the spec sets, under the kind's camelCase names. */
 export interface KindUse {
   readonly kind: Kind;
   readonly options: Readonly<Record<string, SpecValue>>;
-  /** Kinds that this one is made of, by name; the one that counts when nothing is chosen comes first. */
+  /** The kinds that this kind contains, by name; the default comes first. */
   readonly uses?: Readonly<Record<string, KindUse>>;
 }
 

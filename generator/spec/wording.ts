@@ -1,34 +1,40 @@
 import type { Path } from "./load/document.js";
 import { own } from "./values.js";
 
-/** The longest piece of a spec that a message repeats. */
-const MAX_QUOTED = 60;
-/** The most choices that a message lists. */
-const MAX_CHOICES = 16;
+/** The longest excerpt of a spec in a message, in UTF-16 code units. */
+const maxQuoted = 60;
+/** The most choices in a message. */
+const maxChoices = 16;
 
-/** Quotes a piece of a spec for a message: on one line, not too long, without invisible characters. */
+/** Quotes an excerpt of a spec for a message: on one line, shortened, with control characters escaped. */
 export function quote(text: string): string {
-  const short = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+  const short = text.length > maxQuoted ? `${text.slice(0, maxQuoted)}…` : text;
   return JSON.stringify(short).replaceAll(
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** Lists choices: `a, b, c`. */
+/** Joins choices with commas: `a, b, c`; a long list ends in `and 3 more`. */
 export function list(choices: readonly string[]): string {
-  const shown = choices.slice(0, MAX_CHOICES).map((choice) => (isPlain(choice) ? choice : quote(choice)));
+  const shown = choices.slice(0, maxChoices).map((choice) => (isPlain(choice) ? choice : quote(choice)));
   const more = choices.length - shown.length;
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** The ending `; did you mean "x"?`, or nothing when no choice is close. */
+/** A message for an unknown word: `unknown resource "usrs": valid resources are users, posts; did you mean "users"?`. */
+export function describeUnknown(what: string, word: string, choices: readonly string[]): string {
+  const valid = choices.length > 0 ? `: valid ${what}s are ${list(choices)}` : "";
+  return `unknown ${what} ${quote(word)}${valid}${didYouMean(word, choices)}`;
+}
+
+/** The ending `; did you mean "x"?`, or an empty string if no choice is close. */
 export function didYouMean(word: string, choices: readonly string[]): string {
   const close = nearest(word, choices);
   return close === undefined ? "" : `; did you mean ${quote(close)}?`;
 }
 
-/** Names a place of a spec: `endpoint.paginator of resource "courses"`. */
+/** Describes a path of a spec: `endpoint.paginator of resource "courses"`. */
 export function describe(root: unknown, path: Path): string {
   if (path.length === 0) return "the spec";
   const [top, index, ...rest] = path;
@@ -39,7 +45,7 @@ export function describe(root: unknown, path: Path): string {
   return rest.length === 0 ? resource : `${dotted(rest)} of ${resource}`;
 }
 
-/** Names a value's type in the words of the messages. */
+/** Names the type of a value for messages: `a list`, `text`, `null`. */
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
@@ -55,15 +61,15 @@ export function typeName(value: unknown): string {
   }
 }
 
-/** Finds the choice that a misspelt word most likely means; nothing, when none is close. */
+/** Finds the choice that a misspelt word most probably means, or `undefined` if none is close. */
 export function nearest(word: string, choices: readonly string[]): string | undefined {
   if (word.length > 40) return undefined;
-  const plain = skeleton(word);
+  const plain = withoutStyle(word);
   let best: string | undefined;
   let least = Infinity;
   for (const choice of choices) {
     if (Math.abs(choice.length - word.length) > 4) continue;
-    if (skeleton(choice) === plain) return choice;
+    if (withoutStyle(choice) === plain) return choice;
     const tolerated = Math.min(tolerance(Math.max(word.length, choice.length)), least - 1);
     const distance = editDistance(word, choice, tolerated);
     if (distance > tolerated) continue;
@@ -73,7 +79,7 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   return best ?? onlyChoiceWith(word, choices);
 }
 
-/** The one choice that a word is a part of, longer forms of it aside: `selector` means `data_selector`. */
+/** The only choice that contains a word, ignoring longer forms of that choice: `selector` means `data_selector`. */
 function onlyChoiceWith(word: string, choices: readonly string[]): string | undefined {
   if (word.length < 4) return undefined;
   const [only, ...others] = choices
@@ -88,14 +94,14 @@ function tolerance(length: number): number {
   return length <= 10 ? 2 : 3;
 }
 
-/** What is left of a word when its writing style is taken away: `dataSelector` and `data_selector` are one. */
-function skeleton(word: string): string {
+/** A word without its writing style: `dataSelector` and `data_selector` give the same result. */
+function withoutStyle(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, "");
 }
 
 /**
- * Damerau's distance (optimal string alignment): insertions, deletions, changes, swaps of neighbours. Above the limit
- * it is only told that it is.
+ * The Damerau-Levenshtein distance (optimal string alignment): the number of insertions, deletions, substitutions and
+ * swaps of neighbours. Returns `Infinity` for any distance above the limit.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Infinity;

@@ -93,5 +93,12 @@ export interface Resource<R, P = NoParams> extends ResourceShape {
 /** The location of a method's parameter: a part of the request, or `parent` for the plan. */
 export type ParamLocation = "path" | "query" | "header" | "body" | "parent";
 
-/** The parameters of a resource without parameters. */
-export type NoParams = Readonly<Record<string, never>>;
+declare const none: unique symbol;
+
+/**
+ * The parameters of a resource without parameters. Its only key cannot be written, so that the compiler rejects all others:
+ * an interface without keys would accept any object.
+ */
+export interface NoParams {
+  readonly [none]?: never;
+}

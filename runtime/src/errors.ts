@@ -69,6 +69,8 @@ export type ErrorCode =
   | "NOT_UTF8"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A decoder of your own rejects the body. */
+  | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"
   /** A record of the parent lacks a value that its children need. */
@@ -189,10 +191,14 @@ export class ConnectorError extends Error {
   override readonly name: ErrorName = "ConnectorError";
   declare readonly code: ErrorCode;
   declare readonly source: string;
+  /** Absent if the options of the factory are invalid. */
   declare readonly resource?: string;
+  /** The page that failed, 1-based. In a read with parents, partitions or windows, the page within its sequence. */
   declare readonly page?: number;
   declare readonly request?: RequestInfo;
+  /** Every failed attempt at the page, the last one included. Empty if no attempt failed. */
   declare readonly attempts: readonly Attempt[];
+  /** The state of the read before the failed page. Pass it as `from` to repeat that page and continue. */
   declare readonly checkpoint?: Checkpoint;
   /** The HTTP status, if there was a response. */
   declare readonly status?: number;
@@ -208,33 +214,30 @@ export class ConnectorError extends Error {
     if (response) Object.defineProperty(this, "response", { value: cleanResponse(response, clean) });
   }
 
-  /**
-   * The only way out of a read: adds the place to a failure and redacts it. An error that is neither a failure nor a
-   * `ConnectorError` comes from a plug-in or a function of the options; it gets the code `PLUGIN_FAILED`.
-   */
+  /** The only way out of a read: adds the place to a failure and redacts it. */
   static from(error: unknown, place: ErrorPlace, clean: Clean): ConnectorError {
-    if (isConnectorError(error)) return error;
-    const failure = isReadFailure(error) ? error : toPluginFailure(error);
+    // Within a page, a `ConnectorError` comes from another read, in a plug-in: its place is not that of this read.
+    if (isConnectorError(error) && !place.page) return error;
+    const failure = toFailure(error);
     return new failure.family(failure, place, clean);
   }
 }
 
 Object.defineProperty(ConnectorError.prototype, errorBrand, { value: true });
 
-function toPluginFailure(cause: unknown): ReadFailure {
+/**
+ * Returns a failure as it is. Any other error comes from a plug-in or a function of the options; it becomes a failure
+ * with the code `PLUGIN_FAILED`.
+ */
+export function toFailure(cause: unknown): ReadFailure {
+  if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
-  return new ReadFailure(
-    ConnectorError,
-    "PLUGIN_FAILED",
-    `a plug-in or an option's function failed: ${text}`,
-    {
-      cause,
-    },
-  );
+  const what = `a plug-in or an option's function failed: ${text}`;
+  return new ReadFailure(ConnectorError, "PLUGIN_FAILED", what, { cause });
 }
 
-/** The response has a status that counts as an error. */
+/** The response counts as an error: by its status, a redirect or a response action. */
 export class HttpError extends ConnectorError {
   override readonly name = "HttpError";
   declare readonly status: number;
@@ -272,7 +275,7 @@ export class IncrementalError extends ConnectorError {
   override readonly name = "IncrementalError";
 }
 
-/** A record does not match its schema. */
+/** A record does not match its schema in the client's `schemas`. */
 export class ValidationError extends ConnectorError {
   override readonly name = "ValidationError";
 }
@@ -324,34 +327,42 @@ function isNamed(value: unknown, name: ErrorName): boolean {
   return isConnectorError(value) && value.name === name;
 }
 
+/** Whether a value is an `HttpError` made by any copy of this package. */
 export function isHttpError(value: unknown): value is HttpError {
   return isNamed(value, "HttpError");
 }
 
+/** Whether a value is a `NetworkError` made by any copy of this package. */
 export function isNetworkError(value: unknown): value is NetworkError {
   return isNamed(value, "NetworkError");
 }
 
+/** Whether a value is a `TimeoutError` made by any copy of this package. */
 export function isTimeoutError(value: unknown): value is TimeoutError {
   return isNamed(value, "TimeoutError");
 }
 
+/** Whether a value is an `AuthError` made by any copy of this package. */
 export function isAuthError(value: unknown): value is AuthError {
   return isNamed(value, "AuthError");
 }
 
+/** Whether a value is a `PageError` made by any copy of this package. */
 export function isPageError(value: unknown): value is PageError {
   return isNamed(value, "PageError");
 }
 
+/** Whether a value is a `DecodeError` made by any copy of this package. */
 export function isDecodeError(value: unknown): value is DecodeError {
   return isNamed(value, "DecodeError");
 }
 
+/** Whether a value is an `IncrementalError` made by any copy of this package. */
 export function isIncrementalError(value: unknown): value is IncrementalError {
   return isNamed(value, "IncrementalError");
 }
 
+/** Whether a value is a `ValidationError` made by any copy of this package. */
 export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }
@@ -369,12 +380,11 @@ export interface ForeignError {
 
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
-  const { name, message = cause, code, stack } = innermost(cause);
-  return Object.assign(new Error(clean(String(message))), {
-    name,
-    code,
-    ...(typeof stack === "string" && { stack: clean(stack) }),
-  });
+  const { message = cause, name, stack, code } = innermost(cause);
+  const copy = new Error(clean(String(message)));
+  for (const [key, value] of Object.entries<unknown>({ name, stack, code }).filter(([, fact]) => fact))
+    Object.assign(copy, { [key]: typeof value === "number" ? value : clean(String(value)) });
+  return copy;
 }
 
 /** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */

@@ -37,8 +37,8 @@ export interface Kind {
   readonly check?: (options: KindOptions) => readonly OptionProblem[];
   /**
    * How a method's documentation names this kind; empty where it says nothing. The text continues a sentence:
-   * `GET /items with <body>, <plan>, <paginator>.`, `Reads <decoder>.`, `Authenticated by <auth>.`, `At most <limiter>.`
-   * The options include, by name, the phrases of the kinds that it is made of.
+   * `GET /items with <body>, <plan>, <paginator>.`, `The response is <decoder>.`, `Authenticated with <auth>.`,
+   * `At most <limiter>.` The options include, by name, the phrases of the kinds that it contains.
    */
   readonly phrase: (options: KindOptions) => string;
   /** Whole sentences for a paragraph of their own in a method's documentation. */
@@ -68,7 +68,7 @@ export interface Option {
   readonly isDerived?: true;
   /** The value that applies when the option is left out. The factory applies it. */
   readonly default?: JsonValue;
-  /** `null` is accepted and has a meaning of its own (e.g. "do not look for a total"). */
+  /** `null` is valid and has a meaning (e.g. "no total"). */
   readonly nullable?: true;
   /** For `choice`: the words. */
   readonly choices?: readonly string[];

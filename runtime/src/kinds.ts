@@ -62,8 +62,7 @@ export type { DetectedPaging, PagingSample } from "./paginators/detect.js";
 export { walkBody, wordsOf } from "./paginators/walk-body.js";
 export type { Found as BodyField } from "./paginators/walk-body.js";
 
-export type { QuerySegment } from "./select/query.js";
-export type { QueryNodes, QueryOperand, QueryTest } from "./select/filter.js";
+export type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "./select/query-segment.js";
 export type { PatternStep, Patterns, QueryPattern } from "./select/pattern.js";
 export type { Path, Query, Selector } from "./select/path.js";
 

@@ -16,6 +16,7 @@ import {
 } from "./errors.js";
 
 export type { Position } from "./checkpoint.js";
+export { expand, expandValue } from "./client/template.js";
 export type { Lookup, Params } from "./client/template.js";
 export type { ErrorCode, FailureDetails } from "./errors.js";
 export type { JsonObject, JsonValue } from "./json.js";
@@ -46,7 +47,10 @@ export type { ShapeContext, Shaper } from "./shapers/shaper.js";
 
 /** The facts of a failure in a plug-in. */
 export interface PluginFailure {
-  /** Whether another attempt may succeed. The retry policy limits the attempts. Default false. */
+  /**
+   * Whether another attempt may succeed. The retry policy limits the attempts. Without effect in a shaper, which runs
+   * after the attempt. Default false.
+   */
   readonly retryable?: boolean | undefined;
   /** The error behind the failure. Errors carry a redacted copy of it. */
   readonly cause?: unknown;
@@ -95,6 +99,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   NOT_CSV: DecodeError,
   NOT_UTF8: DecodeError,
   BODY_TOO_LARGE: DecodeError,
+  INVALID_BODY: DecodeError,
   INVALID_RECORD: ValidationError,
   PARENT_VALUE_MISSING: ConnectorError,
   CURSOR_MISSING: IncrementalError,

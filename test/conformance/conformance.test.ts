@@ -1,16 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Transport } from "@connector-gen/runtime/plugin";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeTransport } from "../../runtime/src/http/node-transport.js";
+import { typeCheck } from "../support/compile.js";
+import { root } from "../support/paths.js";
 import { checkVector } from "./check.js";
-import { typeCheck } from "./compile.js";
 import { generateModule, type Generated } from "./module.js";
 import { startReplay, type Replay } from "./replay.js";
 import { formatTable, writeReport, type Result } from "./report.js";
 import { loadVectors, type Vector } from "./vector.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, `.scratch/conformance-${process.pid}`);
 const given = process.env["CONFORMANCE_VECTORS"];
 const vectors = given
@@ -43,7 +42,7 @@ beforeAll(async ({}, suite) => {
   }
   const modules = [...generated.values()].flatMap((each) => (each.isRejected ? [] : [each.file]));
   typeErrors = typeCheck(modules);
-  replay = await startReplay(await loadTransport());
+  replay = await startReplay(nodeTransport());
 }, 180_000);
 
 afterAll(async () => {
@@ -74,16 +73,4 @@ async function findProblems(vector: Vector): Promise<readonly string[]> {
 
 function chosenTests(task: Task): readonly string[] {
   return task.tasks?.flatMap(chosenTests) ?? (task.mode === "run" ? [task.name] : []);
-}
-
-/** The transport that Node gets, from the very package that the generated modules import. */
-async function loadTransport(): Promise<Transport> {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "transport.mjs");
-  const source = pathToFileURL(join(root, "runtime/dist/esm/http/node-transport.js")).href;
-  writeFileSync(file, `export { nodeTransport } from ${JSON.stringify(source)};\n`);
-  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
-    readonly nodeTransport: () => Transport;
-  };
-  return module.nodeTransport();
 }

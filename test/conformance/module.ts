@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { ClientOptions, JsonObject, ReadOptions, RecordStream } from "@connector-gen/runtime";
-import ts from "typescript";
 import { formatDiagnostic, isError } from "../../generator/diagnostics.js";
 import { printSource } from "../../generator/emit/print.js";
 import { buildSource } from "../../generator/ir/build.js";
 import type { SourceIr } from "../../generator/ir/source-ir.js";
 import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
+import { loadModule } from "../support/load-module.js";
 import { extractSecrets } from "./secrets.js";
 import type { Vector } from "./vector.js";
 
@@ -61,38 +60,28 @@ export function withOptionalSelector(vector: Vector): Vector {
   };
 }
 
-/** Compiles and imports a module, and creates its client. */
+/** Imports a module, and creates its client. */
 export async function createClient(module: GeneratedModule, options: ClientOptions): Promise<Client> {
   const { source, secrets } = module;
-  const exports = (await importModule(module.file)) as Readonly<Record<string, unknown>>;
+  const exports = await loadModule(module.file);
   const create = exports[source.names.factory] as (options: object) => Methods;
   const given = source.secrets.flatMap(({ name, option }) => {
     const value = secrets.get(name);
     return value === undefined ? [] : [[option, value] as const];
   });
   const facade = create({ ...options, ...Object.fromEntries(given) });
-  const methods = source.resources.map(({ name, names }) => {
+  const methods = source.resources.map(({ name, names, params }) => {
     const read = (readOptions: ReadOptions): RecordStream<unknown> => {
       const method = facade[names.method];
       if (!method) throw new Error(`the facade has no method ${names.method}`);
-      return method(undefined, readOptions);
+      return params.length > 0 ? method(undefined, readOptions) : method(readOptions);
     };
     return [name, read] as const;
   });
   return Object.fromEntries(methods);
 }
 
-type Methods = Readonly<Record<string, (params: undefined, options: ReadOptions) => RecordStream<unknown>>>;
-
-async function importModule(file: string): Promise<unknown> {
-  const target = file.replace(/\.ts$/, ".mjs");
-  const { outputText } = ts.transpileModule(ts.sys.readFile(file) ?? "", {
-    compilerOptions: {
-      module: ts.ModuleKind.ESNext,
-      target: ts.ScriptTarget.ES2022,
-      verbatimModuleSyntax: true,
-    },
-  });
-  writeFileSync(target, outputText);
-  return import(/* @vite-ignore */ pathToFileURL(target).href);
-}
+/** Methods of resources with parameters take these first. */
+type Methods = Readonly<
+  Record<string, (...given: readonly (ReadOptions | undefined)[]) => RecordStream<unknown>>
+>;

@@ -1,4 +1,9 @@
-import { isConnectorError, type Checkpoint, type ConnectorError, type RecordStream } from "@connector-gen/runtime";
+import {
+  isConnectorError,
+  type Checkpoint,
+  type ConnectorError,
+  type RecordStream,
+} from "@connector-gen/runtime";
 import type { Session } from "./replay.js";
 
 /** What became of one read. */

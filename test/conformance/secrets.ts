@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { takeSecretsOut } from "../../generator/spec/secrets.js";
+import { extractLiteralSecrets } from "../../generator/spec/secrets.js";
 
 /** A config without secrets, and the secrets by the names that stand in their places. */
 export interface Extracted {
@@ -9,7 +9,7 @@ export interface Extracted {
 
 /** Replaces each literal secret by `{secrets.name}`, by the product's own rules. */
 export function extractSecrets(config: JsonValue): Extracted {
-  const { value } = takeSecretsOut(config, "extract");
+  const { value } = extractLiteralSecrets(config, "extract");
   const secrets = new Map<string, string>();
   collect(config, value, secrets);
   return { config: value, secrets };

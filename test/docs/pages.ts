@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { anchorOf } from "../../generator/docs/markdown.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 
 /** The folder of the reference. */
 export const folder: string = join(root, "docs/reference");
@@ -35,4 +35,31 @@ export function linksOf(text: string): readonly string[] {
 export function anchorsOf(text: string): readonly string[] {
   const headings = text.replaceAll(/^```.*?^```$/gms, "").matchAll(/^#+ (.*)$/gm);
   return [...headings].map(([, heading = ""]) => anchorOf(heading));
+}
+
+/** The text below a heading, up to the next heading. */
+export function sectionOf(text: string, heading: string): string {
+  const parts = text.split(/^(#+ .*)$/m);
+  const index = parts.findIndex((part) => part.replace(/^#+ /, "").replaceAll("`", "") === heading);
+  if (index < 0) throw new Error(`no heading ${heading}`);
+  return parts[index + 1] ?? "";
+}
+
+/** The rows of the first table of a text whose first column is `title`, without code marks. */
+export function tableOf(text: string, title: string): readonly (readonly string[])[] {
+  const rows = text.split("\n").map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("`", "").replaceAll("\\|", "|")),
+  );
+  const start = rows.findIndex(([cell], row) => cell === title && /^-+$/.test(rows[row + 1]?.[0] ?? ""));
+  const end = rows.findIndex((row, index) => index > start && row.length === 0);
+  if (start < 0) throw new Error(`no table with the column ${title}`);
+  return rows.slice(start + 2, end);
+}
+
+/** The first column of such a table. */
+export function firstColumnOf(text: string, title: string): readonly string[] {
+  return tableOf(text, title).map(([cell = ""]) => cell);
 }

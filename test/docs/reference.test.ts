@@ -1,13 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { examplesOf, keysShown } from "../../generator/docs/spec-page.js";
 import { listSections } from "../../generator/docs/spec-sections.js";
 import { parseExample } from "../../generator/docs/example-spec.js";
 import { renderReference } from "../../generator/docs/reference.js";
+import { createProgram } from "../../generator/program.js";
 import { kindsOf } from "../../generator/spec/kinds.js";
 import { rowsOf } from "../../generator/spec/options.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 import { printHelp } from "./help.js";
 import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pages.js";
 
@@ -35,6 +37,34 @@ describe("the reference", () => {
   });
 });
 
+describe("the command-line reference", () => {
+  const page = rendered.get("command-line.md") ?? "";
+  const commands = leavesOf(createProgram("0.0.0").commands);
+
+  it("reads the declared commands", () => {
+    expect(commands.map(({ words }) => words)).toContain("import dlt");
+  });
+
+  it.each(commands)("has a section for `$words` with every option", ({ words, options }) => {
+    const [, section = ""] = page.split(`\n## \`connector-gen ${words}\`\n`);
+    const [help = ""] = section.split("\n## ");
+    expect(help).toContain(`Usage: connector-gen ${words} `);
+    for (const { flags } of options) expect(help).toContain(`  ${flags} `);
+  });
+});
+
+/** The commands that do something: a group only holds others. */
+function leavesOf(
+  commands: readonly Command[],
+  parent = "",
+): readonly { readonly words: string; readonly options: Command["options"] }[] {
+  return commands.flatMap((command) => {
+    const words = `${parent}${command.name()}`;
+    const inner = leavesOf(command.commands, `${words} `);
+    return inner.length > 0 ? inner : [{ words, options: command.options }];
+  });
+}
+
 describe.each(readPages())("$file", ({ file, text }) => {
   it("has valid JSON in its JSON blocks", () => {
     for (const block of fencesOf(text, "json")) expect(() => JSON.parse(block) as unknown).not.toThrow();
@@ -47,6 +77,7 @@ describe.each(readPages())("$file", ({ file, text }) => {
 });
 
 function isThere(link: string, page: Page): boolean {
+  if (link.startsWith("https://")) return true;
   const [path = "", anchor] = link.split("#", 2);
   const target = path === "" ? page.text : readTarget(path);
   return target !== undefined && (anchor === undefined || anchorsOf(target).includes(anchor));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { importDlt, type DltImport } from "../../generator/import/dlt.js";
 import { own } from "../../generator/spec/values.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 
 /** Reads a file of this folder. */
 export function readFixture(name: string): string {

@@ -6,7 +6,7 @@ import { isError } from "../../generator/diagnostics.js";
 import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
 import { isObject } from "../../generator/spec/values.js";
-import { root } from "../support/command.js";
+import { root } from "../support/paths.js";
 import { importOne, readFixture } from "./fixtures.js";
 
 const seeds = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];

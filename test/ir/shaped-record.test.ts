@@ -269,7 +269,7 @@ describe("what comes from elsewhere", () => {
 
   it("types a parameter as the parent's field, without null", async () => {
     const source = await build([child({}), parent]);
-    expect(declared(source, "RowsParams")).toBe("interface RowsParams { parent_id?: number; }");
+    expect(declared(source, "RowsParams")).toBe("interface RowsParams { parent_id?: number | undefined; }");
   });
 
   it("types fields of fields that a parent got from its own parent", async () => {

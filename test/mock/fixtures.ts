@@ -75,6 +75,7 @@ export function source(given: Partial<SourceIr>): SourceIr {
     specFile: "shop.json",
     specHash: "0",
     names: {
+      title: "Shop",
       file: "shop",
       facade: "Shop",
       factory: "createShop",

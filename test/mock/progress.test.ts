@@ -26,6 +26,7 @@ const request: EventBody = { type: "request", page: 1, method: "GET", url: "/", 
 const retry: EventBody = {
   type: "retry",
   page: 1,
+  requestId: 1,
   attempt: 1,
   delayMs: 12_000,
   code: "HTTP_STATUS",

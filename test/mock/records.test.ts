@@ -65,8 +65,8 @@ describe("a record", () => {
 
 describe("the primary key", () => {
   const keys = (given: Partial<ResourceIr>, type: TypeIr): readonly JsonIr[] => {
-    const given_ = { ...recordsOf("rows", type), ...given };
-    return make(given_).map((row) => JSON.stringify(given_.primaryKey.map((name) => row[name])));
+    const completed = { ...recordsOf("rows", type), ...given };
+    return make(completed).map((row) => JSON.stringify(completed.primaryKey.map((name) => row[name])));
   };
   it("starts at 1 or at the minimum", () => {
     expect(make(recordsOf("rows", object({ id: integer })), 3).map(({ id }) => id)).toEqual([1, 2, 3]);

@@ -3,7 +3,8 @@ import { compileEnvelope } from "../../generator/mock/envelope.js";
 import { toSelectorIr } from "../../generator/ir/option-values.js";
 import type { SelectorIr } from "../../generator/ir/source-ir.js";
 import { toSelector } from "../../generator/spec/selector/selector.js";
-import { query, type QuerySegment } from "../../runtime/src/select/query.js";
+import type { QuerySegment } from "../../runtime/src/select/query-segment.js";
+import { query } from "../../runtime/src/select/query.js";
 import { selectRecords } from "../../runtime/src/select/path.js";
 
 const records = [{ id: 1 }, { id: 2 }];

@@ -258,7 +258,7 @@ describe("the server", () => {
     expect(other).not.toBe(first);
   });
 
-  it("closes within a second despite open connections", async () => {
+  it("closes at once despite open connections", async () => {
     const mock = await startMock([source({})], { latency: 60_000 });
     const idle = connect(Number(new URL(mock.url).port), "127.0.0.1");
     const waiting = fetch(`${mock.url}/v1/rows`).then(
@@ -269,7 +269,8 @@ describe("the server", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const start = performance.now();
     await mock.close();
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Idle connections stay open for five seconds, the response takes a minute.
+    expect(performance.now() - start).toBeLessThan(4000);
     expect(await waiting).toBe("broken");
   });
 

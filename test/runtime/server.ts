@@ -86,11 +86,11 @@ export function answerJson(response: ServerResponse, body: unknown): void {
   answer(response, 200, { body: JSON.stringify(body), headers: jsonType });
 }
 
-/** Waits until something holds; fails after two seconds. */
+/** Waits until something holds; fails after ten seconds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 2000;
+  const end = performance.now() + 10_000;
   while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited two seconds in vain: ${what}`);
+    if (performance.now() > end) throw new Error(`waited ten seconds in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { KindUse } from "../../generator/spec/spec.js";
 import { messagesOf, parseText, parseValue, resourceWith, specOf, specWith } from "./parse-text.js";
 
-/** A use as its word and options, all the way down. */
+/** A kind and its options as data, including the kinds that it contains. */
 function plain(use: KindUse | null | undefined): unknown {
   if (!use) return use;
   const uses = Object.entries(use.uses ?? {}).map(([name, inner]) => [name, plain(inner)] as const);
@@ -24,9 +24,9 @@ describe("auth", () => {
       auth: { token: "{secrets.t}" },
       want: ["bearer", { token: "{secrets.t}" }],
     },
-    { name: "may be a word", auth: "bearer", want: ["bearer", { token: "{secrets.token}" }] },
+    { name: "accepts a shorthand", auth: "bearer", want: ["bearer", { token: "{secrets.token}" }] },
     {
-      name: "may be dlt's word",
+      name: "accepts the names of dlt",
       auth: "oauth2_client_credentials",
       want: [
         "oauth2_client_credentials",
@@ -38,7 +38,7 @@ describe("auth", () => {
       ],
     },
     {
-      name: "names only those secrets that are needed",
+      name: "adds only the required secrets",
       auth: { type: "oauth2_refresh_token", token_url: "/token" },
       want: ["oauth2_refresh_token", { tokenUrl: "/token", refreshToken: "{secrets.refresh_token}" }],
     },
@@ -62,7 +62,7 @@ describe("auth", () => {
       ],
     },
     {
-      name: "understands dlt's words for JWT",
+      name: "accepts dlt's option names for JWT",
       auth: {
         type: "jwt",
         client_id: "{secrets.id}",
@@ -81,7 +81,7 @@ describe("auth", () => {
       ],
     },
     {
-      name: "takes times in seconds or as durations",
+      name: "accepts times in seconds or as durations",
       auth: { type: "jwt", lifetime: "PT10M", leeway: 1.1, default_token_expiration: "P1W" },
       want: [
         "jwt",
@@ -94,7 +94,7 @@ describe("auth", () => {
       ],
     },
     {
-      name: "may be one of several, the default first",
+      name: "accepts several schemes, the default first",
       auth: { type: "one_of", schemes: { a: { token: "{secrets.t}" }, b: "http_basic" }, default: "b" },
       want: [
         "one_of",
@@ -105,24 +105,24 @@ describe("auth", () => {
         },
       ],
     },
-    { name: "may be a function's", auth: { type: "custom" }, want: ["custom", {}] },
-    { name: "may be none", auth: null, want: undefined },
+    { name: "accepts a function", auth: { type: "custom" }, want: ["custom", {}] },
+    { name: "accepts null", auth: null, want: undefined },
   ];
   it.each(rows)("$name", async ({ auth, want }) => {
     const found = await authOf(auth);
     expect(found).toEqual(want);
-    // The order of schemes says which one holds.
+    // The order of schemes matters: the first is the default.
     expect(JSON.stringify(found)).toBe(JSON.stringify(want));
   });
 
-  it("of an endpoint goes before the client's, and null switches it off", async () => {
+  it("of an endpoint overrides that of the client, and null switches it off", async () => {
     const own = await resourceWith({ client: { auth: "bearer" }, endpoint: { auth: "custom" } });
     expect(plain(own.auth)).toEqual(["custom", {}]);
     expect((await resourceWith({ client: { auth: "bearer" }, endpoint: { auth: null } })).auth).toBeNull();
     expect((await resourceWith({ client: { auth: "bearer" } })).auth).toBeUndefined();
   });
 
-  it("names its secrets and config values at any depth", async () => {
+  it("collects secrets and config values at any depth", async () => {
     const { secrets, config } = await specOf(
       specWith({
         client: {
@@ -151,13 +151,13 @@ describe("auth", () => {
   });
 });
 
-describe("auth that cannot work", () => {
+describe("invalid auth", () => {
   const session = { type: "session_token", login_url: "/l", token_path: "t" };
   const rows: readonly { name: string; auth: unknown; says: string }[] = [
-    { name: "an unknown word", auth: "oauth2", says: 'unknown-value: "oauth2" is no auth scheme' },
+    { name: "an unknown shorthand", auth: "oauth2", says: 'unknown-value: "oauth2" is no auth scheme' },
     { name: "an unknown type", auth: { type: "basic" }, says: "unknown-value" },
     {
-      name: "a word that does not say enough",
+      name: "a shorthand of a kind with required options",
       auth: "session_token",
       says: '"session_token" alone does not say its login_url and token_path',
     },
@@ -167,49 +167,49 @@ describe("auth that cannot work", () => {
       says: 'oauth2_refresh_token needs "token_url" or "access_token_url"',
     },
     {
-      name: "an unknown place",
+      name: "an unknown location",
       auth: { type: "api_key", location: "path" },
       says: "valid values are header, query, param, cookie, body",
     },
     {
       name: "two bodies",
       auth: { ...session, json: {}, form: {} },
-      says: "conflicting-options: session_token: give `json` or `form`, not both",
+      says: "conflicting-options: session_token: `json` and `form` are mutually exclusive",
     },
     {
-      name: "a body by GET",
+      name: "a body with GET",
       auth: { ...session, json: {}, method: "GET" },
-      says: "a login by GET has no body",
+      says: "a GET request has no body",
     },
     { name: "a body that is a list", auth: { ...session, json: [] }, says: "must be an object, not a list" },
     {
-      name: "an unknown placeholder in depth",
+      name: "an unknown placeholder at depth",
       auth: { ...session, json: { a: [{ b: "{user}" }] } },
-      says: 'bad-placeholder: "{user}" is no placeholder',
+      says: 'bad-placeholder: unknown placeholder "{user}"',
     },
     { name: "a bad selector", auth: { ...session, token_path: "a[" }, says: "bad-selector" },
     { name: "a negative time", auth: { ...session, expires_in: -1 }, says: "must be at least 0" },
     { name: "an unknown algorithm", auth: { type: "jwt", algorithm: "none" }, says: 'unknown-value: "none"' },
     {
-      name: "two words for one option",
+      name: "two keys of one option",
       auth: { type: "jwt", issuer: "a", client_id: "b" },
-      says: '"client_id" is another word for "issuer"',
+      says: '"client_id" and "issuer" set the same option: remove one of them',
     },
     { name: "no schemes", auth: { type: "one_of", schemes: {} }, says: "one_of needs at least one scheme" },
     {
-      name: "schemes within schemes",
+      name: "nested schemes",
       auth: { type: "one_of", schemes: { a: { type: "one_of", schemes: { b: "custom" } } } },
-      says: "one_of cannot stand in one_of",
+      says: "one_of cannot contain one_of",
     },
     {
-      name: "a name that is none",
+      name: "an invalid name",
       auth: { type: "one_of", schemes: { "a b": "custom" } },
       says: '"a b" is no name for a scheme',
     },
     {
       name: "an unknown default",
       auth: { type: "one_of", schemes: { key: "custom" }, default: "kay" },
-      says: '"kay" is none of the schemes: there are key; did you mean "key"?',
+      says: 'unknown scheme "kay": valid schemes are key; did you mean "key"?',
     },
     {
       name: "a mistake in a scheme",
@@ -240,43 +240,43 @@ describe("auth that cannot work", () => {
   });
 });
 
-const SECRET = "sk-live-51H8x2abcdef";
+const secret = "sk-live-51H8x2abcdef";
 
-describe("a literal secret in depth", () => {
+describe("a literal secret at depth", () => {
   const oauth = { type: "oauth2_client_credentials", access_token_url: "https://a.test/t", client_id: "id" };
   const session = { type: "session_token", login_url: "/l", token_path: "t" };
   const places: readonly [string, object, string][] = [
-    ["a client's secret", { client: { auth: { ...oauth, client_secret: SECRET } } }, "client_secret"],
+    ["a client's secret", { client: { auth: { ...oauth, client_secret: secret } } }, "client_secret"],
     [
       "further fields of a token request",
-      { client: { auth: { ...oauth, access_token_request_data: { password: SECRET } } } },
+      { client: { auth: { ...oauth, access_token_request_data: { password: secret } } } },
       "password",
     ],
     [
       "a login's body",
-      { client: { auth: { ...session, json: { user: { password: SECRET } } } } },
+      { client: { auth: { ...session, json: { user: { password: secret } } } } },
       "password",
     ],
     [
       "a list in a login's body",
-      { client: { auth: { ...session, form: { a: [{ api_key: SECRET }] } } } },
+      { client: { auth: { ...session, form: { a: [{ api_key: secret }] } } } },
       "api_key",
     ],
     [
       "a login's header",
-      { client: { auth: { ...session, headers: { Authorization: `Basic ${SECRET}` } } } },
+      { client: { auth: { ...session, headers: { Authorization: `Basic ${secret}` } } } },
       "token",
     ],
-    ["a signing key", { client: { auth: { type: "jwt", private_key: SECRET } } }, "signing_key"],
+    ["a signing key", { client: { auth: { type: "jwt", private_key: secret } } }, "signing_key"],
     [
       "a refresh token",
-      { client: { auth: { type: "oauth2_refresh_token", token_url: "/t", refresh_token: SECRET } } },
+      { client: { auth: { type: "oauth2_refresh_token", token_url: "/t", refresh_token: secret } } },
       "refresh_token",
     ],
-    ["one of several", { client: { auth: { type: "one_of", schemes: { a: { token: SECRET } } } } }, "token"],
-    ["an endpoint's JSON", { endpoint: { method: "POST", json: { auth: { api_key: SECRET } } } }, "api_key"],
-    ["an endpoint's form", { endpoint: { method: "POST", data: { password: SECRET } } }, "password"],
-    ["an endpoint's pairs", { endpoint: { method: "POST", data: [["password", SECRET]] } }, "password"],
+    ["one of several", { client: { auth: { type: "one_of", schemes: { a: { token: secret } } } } }, "token"],
+    ["an endpoint's JSON", { endpoint: { method: "POST", json: { auth: { api_key: secret } } } }, "api_key"],
+    ["an endpoint's form", { endpoint: { method: "POST", data: { password: secret } } }, "password"],
+    ["an endpoint's pairs", { endpoint: { method: "POST", data: [["password", secret]] } }, "password"],
   ];
   it.each(places)("in %s is found", async (_, changes, name) => {
     const text = JSON.stringify(specWith(changes), null, 2);
@@ -284,30 +284,30 @@ describe("a literal secret in depth", () => {
     expect(strict.spec).toBeUndefined();
     const found = strict.diagnostics.filter(({ code }) => code === "literal-secret");
     expect(messagesOf(found)).toEqual([expect.stringContaining(`write "{secrets.${name}}"`)]);
-    expect(strict.frameText).not.toContain(SECRET);
+    expect(strict.frameText).not.toContain(secret);
     const { spec } = await parseText(text, { literalSecrets: "extract" });
-    expect(JSON.stringify(spec)).not.toContain(SECRET);
+    expect(JSON.stringify(spec)).not.toContain(secret);
     expect(spec?.secrets).toContain(name);
   });
 
   it.each([
-    ["under a wrong key", { auth: { ...session, jsn: { user: { password: SECRET } } } }],
-    ["in a text for an object", { auth: { ...session, json: `password=${SECRET}` } }],
-    ["in a list for schemes", { auth: { type: "one_of", schemes: [{ token: SECRET }] } }],
+    ["under a wrong key", { auth: { ...session, jsn: { user: { password: secret } } } }],
+    ["in a text for an object", { auth: { ...session, json: `password=${secret}` } }],
+    ["in a list for schemes", { auth: { type: "one_of", schemes: [{ token: secret }] } }],
   ])("%s is not shown", async (_, client) => {
     const { frameText, diagnostics } = await parseText(JSON.stringify(specWith({ client }), null, 2));
     expect(diagnostics.length).toBeGreaterThan(0);
-    expect(frameText + messagesOf(diagnostics).join()).not.toContain(SECRET);
+    expect(frameText + messagesOf(diagnostics).join()).not.toContain(secret);
   });
 
-  it("gets a name of its own by its scheme", async () => {
+  it("is named after its scheme", async () => {
     const schemes = { a: { token: "first-secret" }, b: { token: "second-secret" } };
     const text = JSON.stringify(specWith({ client: { auth: { type: "one_of", schemes } } }));
     const { spec } = await parseText(text, { literalSecrets: "extract" });
     expect(spec?.secrets).toEqual(["token", "b_token"]);
   });
 
-  it("is not suspected in what is none", async () => {
+  it("is not reported for other values", async () => {
     const auth = { ...session, json: { token_type: "x", key: "name", grant_type: "password", keep: true } };
     expect(await problemsOf(auth)).toEqual([]);
   });

@@ -20,7 +20,7 @@ const base: Diagnostic = {
 const text = ["{", '  "a": 1,', '  "b": 2,', '  "c": 3', "}"].join("\n");
 
 describe("formatDiagnostic", () => {
-  test("prints the place, the message and a frame", () => {
+  test("prints the location, the message and a frame", () => {
     expect(formatDiagnostic(base, text)).toBe(
       [
         'a.json:3:3 error unknown-key: unknown key "b"',
@@ -35,7 +35,7 @@ describe("formatDiagnostic", () => {
     );
   });
 
-  test("colours only when asked", () => {
+  test("uses colours only on request", () => {
     expect(formatDiagnostic(base, text)).not.toContain("\u001b");
     expect(formatDiagnostic(base, text, { color: true })).toContain("\u001b[31m");
   });
@@ -46,7 +46,7 @@ describe("formatDiagnostic", () => {
     );
   });
 
-  test("marks the first line of a longer place", () => {
+  test("marks only the first line of a long range", () => {
     const frame = formatDiagnostic({ ...base, line: 1, column: 1, endLine: 5, endColumn: 2 }, text);
     expect(frame).toContain("> 1 | {\n    | ^\n");
     expect(frame).not.toContain("> 2");
@@ -61,7 +61,7 @@ describe("formatDiagnostic", () => {
     expect(shown.slice(marks.indexOf("^"), marks.lastIndexOf("^") + 1)).toBe('"here"');
   });
 
-  test("lets nothing steer the terminal", () => {
+  test("replaces control characters, so that no spec can control the terminal", () => {
     const hostile = {
       ...base,
       message: "\u001b[2J\u202e",
@@ -76,7 +76,7 @@ describe("formatDiagnostic", () => {
     );
   });
 
-  test("a place behind the end has no frame", () => {
+  test("a location past the end has no frame", () => {
     expect(formatDiagnostic({ ...base, line: 9, endLine: 9 }, text)).toBe(
       'a.json:9:3 error unknown-key: unknown key "b"\n',
     );

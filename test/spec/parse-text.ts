@@ -19,14 +19,14 @@ export async function parseValue(value: unknown): Promise<ParsedSpec> {
   return await parseText(JSON.stringify(value, null, 2));
 }
 
-/** Parses a value that must have no error. */
+/** Parses a value that must be valid. */
 export async function specOf(value: unknown): Promise<Spec> {
   const { spec, diagnostics } = await parseValue(value);
   if (!spec) throw new Error(`not valid: ${shortOf(diagnostics).join("\n")}`);
   return spec;
 }
 
-/** A spec of one resource that has nothing to complain about, with changes. */
+/** A spec with one resource and no diagnostics, with the given changes. */
 export function specWith(
   changes: { root?: object; client?: object; resource?: object; endpoint?: object } = {},
 ): Record<string, unknown> {
@@ -44,7 +44,7 @@ export function specWith(
   };
 }
 
-/** The only resource of a spec made by `specWith`. */
+/** The only resource of a spec from `specWith`. */
 export async function resourceWith(changes: Parameters<typeof specWith>[0]): Promise<SpecResource> {
   const [resource] = (await specOf(specWith(changes))).resources;
   if (!resource) throw new Error("no resource");

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseText, pointedAt, resourceWith, specOf, specWith } from "./parse-text.js";
 
 describe("the normalised spec", () => {
-  test("has every default and shorthand written out", async () => {
+  test("contains every default and expands every shorthand", async () => {
     const spec = await specOf({
       name: "shop",
       description: "A shop.",
@@ -148,7 +148,7 @@ describe("the normalised spec", () => {
     expect([resource.paginator.kind.type, resource.paginator.options]).toEqual([type, options]);
   });
 
-  test("a paginator that is null is the client's", async () => {
+  test("a null paginator means that of the client", async () => {
     const resource = await resourceWith({
       client: { paginator: "page_number" },
       endpoint: { paginator: null },
@@ -162,12 +162,12 @@ describe("the normalised spec", () => {
     ["a\\b\\my-shop.yaml", "my-shop"],
     ["shop.v2.jsonc", "shop.v2"],
     ["<stdin>", "rest_api"],
-  ])("without a name it is named after its file: %s", async (file, name) => {
+  ])("its name defaults to that of the file: %s", async (file, name) => {
     const { spec } = await parseText(JSON.stringify(specWith()), { file });
     expect(spec?.name).toBe(name);
   });
 
-  test("what only matters where records are loaded is accepted", async () => {
+  test("keys for loading records are accepted", async () => {
     const resource = {
       parallelized: true,
       max_table_nesting: 0,
@@ -209,7 +209,7 @@ describe("the normalised spec", () => {
 describe("the hash", () => {
   const spec = specWith({ root: { name: "a" } });
 
-  test("depends on the values only", async () => {
+  test("depends only on the values", async () => {
     const plain = await parseText(JSON.stringify(spec));
     const [first, ...others] = Object.entries(spec).reverse();
     const reordered = JSON.stringify(Object.fromEntries([...others, ...(first ? [first] : [])]), null, 4);
@@ -258,7 +258,7 @@ resources:
     ]);
   });
 
-  test("places are as right as in JSON", async () => {
+  test("positions are as exact as in JSON", async () => {
     const text = [
       "client:",
       "  base_url: ftp://x",
@@ -313,11 +313,11 @@ describe("never throws", () => {
     ).toBe(true);
   };
 
-  test("any JSON", async () => {
+  test("for any JSON", async () => {
     await fc.assert(fc.asyncProperty(fc.oneof(fc.jsonValue(), value), check), { numRuns: 500 });
   });
 
-  test("a spec with anything anywhere", async () => {
+  test("for any value anywhere in a spec", async () => {
     const spec = fc.record({
       client: fc.record(
         { base_url: fc.constant("https://x.y"), auth: value, paginator: value, headers: value, retry: value },

@@ -3,69 +3,69 @@ import { describe, expect, test } from "vitest";
 import { formatDiagnostic } from "../../generator/diagnostics.js";
 import { messagesOf, parseText, specWith } from "./parse-text.js";
 
-/** A spec with a secret in one place, in a file with other mistakes around it. */
-const SECRET = "sk-live-51H8x2abcdef";
+const secret = "sk-live-51H8x2abcdef";
 
-const places = [
-  ["an API key", { client: { auth: { type: "api_key", api_key: SECRET } } }, "{secrets.api_key}"],
-  ["a bearer token", { client: { auth: { token: SECRET } } }, "{secrets.token}"],
+/** Specs with one literal secret each, and the placeholder that relocations it. */
+const locations = [
+  ["an API key", { client: { auth: { type: "api_key", api_key: secret } } }, "{secrets.api_key}"],
+  ["a bearer token", { client: { auth: { token: secret } } }, "{secrets.token}"],
   [
     "a password",
-    { client: { auth: { type: "http_basic", username: "bob", password: SECRET } } },
+    { client: { auth: { type: "http_basic", username: "bob", password: secret } } },
     "{secrets.password}",
   ],
-  ["an endpoint's token", { endpoint: { auth: { type: "bearer", token: SECRET } } }, "{secrets.token}"],
-  ["Authorization", { client: { headers: { Authorization: `Bearer ${SECRET}` } } }, "{secrets.token}"],
-  ["authorization without scheme", { endpoint: { headers: { authorization: SECRET } } }, "{secrets.token}"],
-  ["X-API-Key", { client: { headers: { "X-API-Key": SECRET } } }, "{secrets.x_api_key}"],
+  ["an endpoint's token", { endpoint: { auth: { type: "bearer", token: secret } } }, "{secrets.token}"],
+  ["Authorization", { client: { headers: { Authorization: `Bearer ${secret}` } } }, "{secrets.token}"],
+  ["authorization without scheme", { endpoint: { headers: { authorization: secret } } }, "{secrets.token}"],
+  ["X-API-Key", { client: { headers: { "X-API-Key": secret } } }, "{secrets.x_api_key}"],
   [
     "a header that ends in token",
-    { client: { headers: { "X-Shop-Access-Token": SECRET } } },
+    { client: { headers: { "X-Shop-Access-Token": secret } } },
     "{secrets.x_shop_access_token}",
   ],
-  ["a parameter", { endpoint: { params: { api_key: SECRET } } }, "{secrets.api_key}"],
-  ["a parameter of many meanings", { endpoint: { params: { key: SECRET } } }, "{secrets.key}"],
-  ["a path's query", { endpoint: { path: `/items?a=1&api_key=${SECRET}&b=2` } }, "{secrets.api_key}"],
+  ["a parameter", { endpoint: { params: { api_key: secret } } }, "{secrets.api_key}"],
+  ["a parameter of many meanings", { endpoint: { params: { key: secret } } }, "{secrets.key}"],
+  ["a path's query", { endpoint: { path: `/items?a=1&api_key=${secret}&b=2` } }, "{secrets.api_key}"],
 ] as const;
 
 describe("a literal secret", () => {
-  test.each(places)(
-    "in %s is an error that names the mend and does not show it",
-    async (_, changes, mend) => {
+  test.each(locations)(
+    "in %s is an error that names the placeholder and does not show it",
+    async (_, changes, placeholder) => {
       const text = JSON.stringify({ ...specWith(changes), unknown: 1 }, null, 2);
       const { spec, diagnostics, frameText } = await parseText(text);
       expect(spec).toBeUndefined();
       const found = diagnostics.filter((one) => one.code === "literal-secret");
-      expect(messagesOf(found)).toEqual([expect.stringContaining(`write "${mend}"`)]);
+      expect(messagesOf(found)).toEqual([expect.stringContaining(`write "${placeholder}"`)]);
       expect(found[0]?.message).toContain("--literal-secrets extract");
       const printed = diagnostics.map((one) => formatDiagnostic(one, frameText)).join("\n");
-      expect(printed).not.toContain(SECRET.slice(0, 8));
+      expect(printed).not.toContain(secret.slice(0, 8));
       expect(frameText).toHaveLength(text.length);
     },
   );
 
-  test.each(places)("in %s becomes an option on request", async (_, changes, mend) => {
+  test.each(locations)("in %s becomes an option on request", async (_, changes, placeholder) => {
     const text = JSON.stringify(specWith(changes));
     const { spec, diagnostics, frameText } = await parseText(text, { literalSecrets: "extract" });
     expect(diagnostics.map((one) => `${one.severity} ${one.code}`)).toEqual(["warning literal-secret"]);
-    expect(JSON.stringify(spec)).not.toContain(SECRET);
-    expect(JSON.stringify(spec)).toContain(mend);
-    expect(spec?.secrets).toEqual([mend.slice("{secrets.".length, -1)]);
-    expect(frameText).not.toContain(SECRET);
+    expect(JSON.stringify(spec)).not.toContain(secret);
+    expect(JSON.stringify(spec)).toContain(placeholder);
+    expect(spec?.secrets).toEqual([placeholder.slice("{secrets.".length, -1)]);
+    expect(frameText).not.toContain(secret);
   });
 
-  test("leaves the scheme and the rest of a text as they are", async () => {
+  test("keeps the scheme and the rest of the text", async () => {
     const changes = {
-      client: { headers: { Authorization: `Token ${SECRET}` } },
-      endpoint: { path: `/a?token=${SECRET}&b=1` },
+      client: { headers: { Authorization: `Token ${secret}` } },
+      endpoint: { path: `/a?token=${secret}&b=1` },
     };
     const { spec } = await parseText(JSON.stringify(specWith(changes)), { literalSecrets: "extract" });
     expect(spec?.headers).toEqual({ Authorization: "Token {secrets.token}" });
-    // The same secret is the same option.
+    // The same secret becomes the same option.
     expect(spec?.resources[0]?.path).toBe("/a?token={secrets.token}&b=1");
   });
 
-  test("the hash says nothing about it", async () => {
+  test("does not affect the hash", async () => {
     const specs = await Promise.all(
       ["first-secret", "second-secret"].map(async (token) => {
         const text = JSON.stringify(specWith({ client: { auth: { token } } }));
@@ -89,14 +89,14 @@ describe("a literal secret", () => {
   });
 });
 
-describe("is not shown either", () => {
+describe("a possible secret is not shown", () => {
   test.each([
-    ["under a misspelt key", { client: { auth: { tokn: SECRET } } }],
+    ["under a misspelt key", { client: { auth: { tokn: secret } } }],
     ["as a number", { client: { auth: { token: 1234567890 } } }],
-    ["as the auth block", { client: { auth: SECRET } }],
-    ["with an unknown type", { client: { auth: { type: "oauth9", anything: SECRET } } }],
-    ["in the base URL", { client: { base_url: `https://bob:${SECRET}@example.com` } }],
-    ["in the base URL's query", { client: { base_url: `https://example.com?api_key=${SECRET}` } }],
+    ["as the auth block", { client: { auth: secret } }],
+    ["with an unknown type", { client: { auth: { type: "oauth9", anything: secret } } }],
+    ["in the base URL", { client: { base_url: `https://bob:${secret}@example.com` } }],
+    ["in the base URL's query", { client: { base_url: `https://example.com?api_key=${secret}` } }],
   ])("%s", async (_, changes) => {
     const { diagnostics, frameText } = await parseText(JSON.stringify(specWith(changes), null, 2));
     const printed = diagnostics.map((one) => formatDiagnostic(one, frameText)).join("\n");
@@ -105,22 +105,22 @@ describe("is not shown either", () => {
   });
 
   test("in a text with syntax errors", async () => {
-    const text = `{ "client": { "auth": { "token": "${SECRET}" } "headers": { "Authorization": "Bearer ${SECRET}" } }`;
+    const text = `{ "client": { "auth": { "token": "${secret}" } "headers": { "Authorization": "Bearer ${secret}" } }`;
     const { diagnostics, frameText } = await parseText(text);
     expect(diagnostics[0]?.code).toBe("syntax-error");
     expect(frameText).not.toContain("sk-live");
     expect(frameText).toHaveLength(text.length);
   });
 
-  test("behind a YAML alias", async () => {
-    const text = `client:\n  base_url: &url https://x.y\n  auth:\n    token: &secret ${SECRET}\n  headers:\n    X-Api-Key: *secret\nresources: []\n`;
+  test("in a YAML alias", async () => {
+    const text = `client:\n  base_url: &url https://x.y\n  auth:\n    token: &secret ${secret}\n  headers:\n    X-Api-Key: *secret\nresources: []\n`;
     const { frameText } = await parseText(text, { file: "a.yaml" });
     expect(frameText).not.toContain("sk-live");
     expect(frameText).toContain("token: ");
   });
 });
 
-describe("is not suspected", () => {
+describe("no secret is reported", () => {
   test.each([
     { client: { auth: { type: "api_key", api_key: "{secrets.api_key}" } } },
     { client: { auth: { type: "api_key", api_key: "prefix-{secrets.api_key}" } } },

@@ -8,8 +8,8 @@ import { parseText } from "./parse-text.js";
 
 const folder = fileURLToPath(new URL("../conformance/vectors", import.meta.url));
 
-/** The groups that are about what a config may say. */
-const GROUPS = [
+/** The groups of vectors about valid configurations. */
+const groups = [
   "errors",
   "defaults-merge",
   "single-entity",
@@ -19,11 +19,11 @@ const GROUPS = [
   "response-actions",
 ];
 
-/** dlt wants every secret when the config is read; here one that is left out is an option of the factory. */
-const GIVEN_LATER = ["errors/auth-missing-secret", "errors/auth-missing-token"];
+/** dlt requires every secret when it reads a configuration; here an omitted secret is an option of the factory. */
+const allowedWithoutSecret = ["errors/auth-missing-secret", "errors/auth-missing-token"];
 
-/** Undecided in the vectors: two spellings at once are an error here. */
-const REFUSED = ["incremental/two-forms"];
+/** Undefined in the vectors: using both spellings at once is an error here. */
+const rejected = ["incremental/two-forms"];
 
 interface Outcome {
   readonly error?: { readonly kind: string } | null;
@@ -41,11 +41,11 @@ function isRefused({ expected = {}, deviation, runs = [] }: Vector): boolean {
   return "*" in reads || runs.some((run) => (run.better ?? run).error?.kind === "config");
 }
 
-const rows = GROUPS.flatMap((group) =>
+const rows = groups.flatMap((group) =>
   readdirSync(join(folder, group)).map((file) => {
     const vector = JSON.parse(readFileSync(join(folder, group, file), "utf8")) as Vector;
     const name = `${group}/${file.replace(/\.json$/, "")}`;
-    const isError = REFUSED.includes(name) || (isRefused(vector) && !GIVEN_LATER.includes(name));
+    const isError = rejected.includes(name) || (isRefused(vector) && !allowedWithoutSecret.includes(name));
     return { name, config: vector.config, want: isError ? "refused" : "accepted" };
   }),
 );

@@ -18,13 +18,13 @@ group("nearest", () => {
     expect(nearest(word, ["description", "page_number", "data_selector", "name", "if"])).toBe(want);
   });
 
-  test("takes the closest", () => {
+  test("chooses the closest word", () => {
     expect(nearest("schema", ["schemes", "schemas"])).toBe("schemas");
     expect(didYouMean("abc", [])).toBe("");
   });
 });
 
-test("editDistance is symmetric, zero for equals, and exact up to the limit", () => {
+test("editDistance is symmetric, zero for equal words, and exact up to the limit", () => {
   const word = fc.string({ maxLength: 12 });
   fc.assert(
     fc.property(word, word, (a, b) => {
@@ -36,12 +36,12 @@ test("editDistance is symmetric, zero for equals, and exact up to the limit", ()
   );
 });
 
-test("quote shows what is invisible and cuts what is long", () => {
+test("quote escapes invisible characters and shortens long texts", () => {
   expect(quote("a\u001b\u202e\u0085")).toBe(String.raw`"a\u001b\u202e\u0085"`);
   expect(quote("x".repeat(100))).toHaveLength(63);
 });
 
-test("list cuts long lists and quotes what is odd", () => {
+test("list shortens long lists and quotes unusual words", () => {
   expect(list(["a", "b c"])).toBe('a, "b c"');
   expect(list(Array.from({ length: 20 }, (_, n) => `k${n}`))).toMatch(/k15 and 4 more$/);
 });

@@ -1,56 +1,91 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The repository's root. */
-export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+import { Readable } from "node:stream";
+import { createProgram } from "../../generator/program.js";
+import { root } from "./paths.js";
 
 /** How a command ended. */
 export interface Ended {
-  readonly code: number | null;
+  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a command is started. */
+/** How a command starts. */
 export interface Start {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Told of the output so far; answers whether the command is to be interrupted. */
+  /** Called with the output so far after every write; returns whether to interrupt the command. */
   readonly interruptWhen?: (output: string) => boolean;
 }
 
-/** Runs the built command line in a process of its own. */
-export function runCommand(
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command line from its sources in this process, as `generator/cli.ts` does. Commands run one at a time, because
+ * they share the process's streams, folder and environment.
+ */
+export function runCommand(args: readonly string[], start: Start = {}): Promise<Ended> {
+  const run = last.then(() => runAlone(args, start));
+  last = run.catch(() => undefined);
+  return run;
+}
+
+async function runAlone(
   args: readonly string[],
-  { cwd = root, stdin, env, interruptWhen }: Start = {},
+  { cwd = root, stdin, env, interruptWhen }: Start,
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    // The test runner's own colours must not decide.
-    const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
-      cwd,
-      env: { ...inherited, ...env },
-      // Nothing that hangs outlives the test.
-      timeout: 120_000,
-      killSignal: "SIGKILL",
-    });
-    let stdout = "";
-    let stderr = "";
-    const watch = (): void => {
-      if (interruptWhen?.(stdout + stderr)) child.kill("SIGINT");
-    };
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-      watch();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-      watch();
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-    child.stdin.end(stdin ?? "");
-  });
+  const listeners = new Set(process.listeners("SIGINT"));
+  const output = { stdout: "", stderr: "" };
+  const onWrite = (): void => {
+    if (!interruptWhen?.(output.stdout + output.stderr)) return;
+    // The test runner listens too.
+    for (const listener of process.listeners("SIGINT")) if (!listeners.has(listener)) listener("SIGINT");
+  };
+  const restore = [
+    enterFolder(cwd),
+    setEnvironment(env),
+    replaceInput(stdin),
+    ...(["stdout", "stderr"] as const).map((name) =>
+      capture(name, (text) => {
+        output[name] += text;
+        onWrite();
+      }),
+    ),
+  ];
+  try {
+    const code = await createProgram("0.0.0").run(["node", "connector-gen", ...args]);
+    return { code, ...output };
+  } finally {
+    for (const undo of restore.reverse()) undo();
+  }
+}
+
+function enterFolder(folder: string): () => void {
+  const before = process.cwd();
+  process.chdir(folder);
+  return () => process.chdir(before);
+}
+
+function setEnvironment(env: Start["env"]): () => void {
+  const before = process.env;
+  // The test runner's own colours must not decide.
+  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = before;
+  process.env = { ...inherited, ...env };
+  return () => (process.env = before);
+}
+
+function replaceInput(text = ""): () => void {
+  const before = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};
+  Object.defineProperty(process, "stdin", { value: Readable.from([Buffer.from(text)]), configurable: true });
+  return () => void Object.defineProperty(process, "stdin", before);
+}
+
+function capture(name: "stdout" | "stderr", onText: (text: string) => void): () => void {
+  const stream = process[name];
+  const write = stream.write.bind(stream);
+  stream.write = (chunk: string | Uint8Array): boolean => {
+    onText(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
+    return true;
+  };
+  return () => (stream.write = write);
 }

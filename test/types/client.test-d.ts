@@ -11,6 +11,7 @@ declare function assert<T extends true>(): T;
 const analytics: Analytics = createAnalytics({ apiKey: "k" });
 createAnalytics();
 createAnalytics({ apiKey: () => "k" });
+createAnalytics({ apiKey: undefined });
 createAnalytics({ apiKey: async () => "k", retry: { maxRetries: 1 }, concurrency: 1, timeoutMs: 5000 });
 // @ts-expect-error a secret is text or a function
 createAnalytics({ apiKey: 1 });
@@ -23,7 +24,7 @@ assert<Equal<Course["id"], number>>();
 assert<Equal<undefined extends Course["tags"] ? true : false, true>>();
 
 export async function read(from: Checkpoint): Promise<Course | undefined> {
-  for await (const course of analytics.courses({}, { from, maxPages: 2, validate: "off" })) {
+  for await (const course of analytics.courses({ from, maxPages: 2, validate: "off" })) {
     const name: string = course.name;
     // @ts-expect-error records are read-only
     course.name = name;
@@ -36,8 +37,8 @@ export async function read(from: Checkpoint): Promise<Course | undefined> {
   }
   const some: Course[] = await analytics.courses().toArray({ max: 3 });
   void some;
-  // @ts-expect-error read options are the second argument
-  analytics.courses({ from });
+  // @ts-expect-error courses take no parameters
+  analytics.courses({}, { from });
   return await analytics.courses().first();
 }
 
@@ -51,3 +52,8 @@ export const misspelt: Resource<Course> = {
 };
 
 declare function analyticsPaginator(): Resource<Course>["paginator"];
+
+/** `undefined` means "not given", also under `exactOptionalPropertyTypes`. */
+declare const settings: { readonly retries: number | undefined; readonly last: Checkpoint | undefined };
+createAnalytics({ retry: { maxRetries: settings.retries }, timeoutMs: undefined });
+analytics.courses({ from: settings.last, signal: undefined });

@@ -59,8 +59,13 @@ createLearning({
 const forum = createForum();
 forum.replies();
 forum.replies({ thread_boards_id: 1, thread_id: "t" });
+forum.replies({ limit: 1, thread_boards_id: undefined, thread_id: undefined });
 // @ts-expect-error typed as the parent's field
-forum.replies({ thread_id: 1 });
+forum.replies({ thread_boards_id: 1, thread_id: 1 });
+// @ts-expect-error a parent has two values
+forum.replies({ thread_id: "t" });
+// @ts-expect-error the kind is required, whether or not a parent is given
+forum.votes({ thread_boards_id: 1, thread_id: "t" });
 assert<Equal<Reply["_threads_id"], string>>();
 assert<Equal<Reply["_threads__boards_id"], number>>();
 

@@ -15,4 +15,4 @@ export const custom = createAnalytics({
   fetch: async (url, init) => fetch(url, init),
 });
 
-export const records = analytics.courses({}, { signal: controller.signal });
+export const records = analytics.courses({ signal: controller.signal });

@@ -2,7 +2,7 @@ import type { JsonObject } from "@connector-gen/runtime";
 import type { SyntaxNode } from "@lezer/common";
 import { findKind } from "../../spec/kinds.js";
 import { rowsOf } from "../../spec/options.js";
-import { takeSecretsOut } from "../../spec/secrets.js";
+import { extractLiteralSecrets } from "../../spec/secrets.js";
 import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, walk, type Span } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 
@@ -77,5 +77,5 @@ function namedValues(node: SyntaxNode, text: string): readonly (readonly [string
 }
 
 function holdsSecret(spec: JsonObject): boolean {
-  return takeSecretsOut(spec, "extract").secrets.length > 0;
+  return extractLiteralSecrets(spec, "extract").secrets.length > 0;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { Path, Problem } from "../../spec/load/document.js";
-import { takeSecretsOut } from "../../spec/secrets.js";
+import { extractLiteralSecrets } from "../../spec/secrets.js";
 import { listOf, own, valueAt } from "../../spec/values.js";
 import { describe, quote } from "../../spec/wording.js";
 import type { Span } from "../python/nodes.js";
@@ -26,7 +26,7 @@ const maxCodeLength = 60;
 
 /** Replaces the literal secrets of a spec by options of the generated factory. */
 export function redactSpec(converter: Converter, spec: JsonObject): RedactedSpec {
-  const { value, secrets, masked, problems } = takeSecretsOut(spec, "extract");
+  const { value, secrets, masked, problems } = extractLiteralSecrets(spec, "extract");
   const found = [...secrets, ...converter.literals.map(({ secret }) => secret)];
   const origins = [...masked, ...converter.literals.map(({ path }) => path)].map((path) =>
     originOf(converter, path),

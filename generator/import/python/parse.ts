@@ -18,7 +18,7 @@ export function parsePython(text: string, blocks: readonly (readonly Span[])[]):
   // The parser counts offsets from the first range, so an empty range at 0 makes them offsets in the document.
   const fromStart = (ranges: readonly Span[]): readonly Span[] =>
     ranges[0]?.from === 0 ? ranges : [{ from: 0, to: 0 }, ...ranges];
-  const trees = blocks.map((ranges) => parser.parse(text, [], fromStart(ranges)));
+  const trees = blocks.map((ranges) => parser.parse(text, [], fromStart(cutDeep(text, ranges))));
   return { text, trees };
 }
 
@@ -54,4 +54,23 @@ function findOpenBracket(error: SyntaxNode): SyntaxNode | undefined {
     if (closing !== undefined && children.at(-1)?.name !== closing) return children[0];
   }
   return undefined;
+}
+
+/** Python itself allows 200 open brackets; brackets in strings count here. */
+const mostOpenBrackets = 1000;
+
+/** The ranges up to the bracket that is nested too deeply: the parser builds its tree recursively, which overflows the stack. */
+function cutDeep(text: string, ranges: readonly Span[]): readonly Span[] {
+  const kept: Span[] = [];
+  let open = 0;
+  for (const { from, to } of ranges) {
+    for (let at = from; at < to; at++) {
+      const character = text.charAt(at);
+      if ("([{".includes(character)) open++;
+      else if (")]}".includes(character)) open = Math.max(0, open - 1);
+      if (open > mostOpenBrackets) return [...kept, { from, to: at + 1 }];
+    }
+    kept.push({ from, to });
+  }
+  return kept;
 }

@@ -58,8 +58,8 @@ export async function createVocabulary(): Promise<Vocabulary> {
   const { faker: english } = await import("@faker-js/faker/locale/en");
   const randomizer = createRandom();
   // The entry point of one locale does not export the class; the main entry point loads all locales.
-  const FakerClass = english.constructor as typeof Faker;
-  const faker = new FakerClass({ locale: english.rawDefinitions, randomizer });
+  const fakerClass = english.constructor as typeof Faker;
+  const faker = new fakerClass({ locale: english.rawDefinitions, randomizer });
   const words = new Map<WordKind, readonly string[]>();
   const fill = (kind: WordKind): readonly string[] => {
     randomizer.seed(hashText(kind));

@@ -73,8 +73,14 @@ const client = closed(clientKeys).meta({ id: "client", description: "What all re
 const rootKeys = {
   $schema: z.string().meta({ description: "The JSON Schema of this language, for editors." }).optional(),
   name: optional(checkedText(checkSourceName), {
-    description: "The source's name; the file's when left out.",
+    description:
+      "The source's name. It names the module, its environment variables and the source in errors. Default: the file's name.",
     examples: ["analytics"],
+  }),
+  type_name: optional(checkedText(checkTypeName), {
+    description:
+      "The source's name in types and documentation: `GitHub` gives `createGitHub` and `GitHubOptions`. Default: the source's name in PascalCase.",
+    examples: ["GitHub", "LMS"],
   }),
   description: optional(z.string(), { description: "Becomes the documentation of the module." }),
   docs_url: optional(z.string(), { description: "Where the API is documented." }),

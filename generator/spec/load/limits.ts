@@ -1,28 +1,28 @@
 import type { LoadProblem, Span } from "./document.js";
 
-/** Deeper specs are refused, so that no reader behind this one can run out of stack. */
-export const MAX_DEPTH = 64;
+/** The deepest nesting of a spec. The limit keeps later readers, which recurse, from running out of stack. */
+export const maxDepth = 64;
 
-/** Specs with more values are refused. */
-export const MAX_NODES = 200_000;
+/** The largest number of values in a spec. */
+export const maxNodes = 200_000;
 
-/** Says that a spec is nested too deeply. */
+/** Describes a spec that is nested too deeply. */
 export function tooDeep(span: Span): LoadProblem {
-  return { ...span, code: "too-deep", message: `the spec is nested deeper than ${MAX_DEPTH} levels` };
+  return { ...span, code: "too-deep", message: `the spec is nested more than ${maxDepth} levels deep` };
 }
 
-/** Says that a spec has too many values. */
+/** Describes a spec that has too many values. */
 export function tooMany(span: Span): LoadProblem {
-  return { ...span, code: "too-large", message: `the spec has more than ${MAX_NODES} values` };
+  return { ...span, code: "too-large", message: `the spec has more than ${maxNodes} values` };
 }
 
-/** Checks that a number survived its reading: sent as a parameter, a rounded identifier would name another thing. */
+/** Checks that parsing did not change a number: a rounded identifier would name another record. */
 export function checkNumber(value: number, source: string, span: Span): LoadProblem | undefined {
   if (!Number.isFinite(value)) {
     return { ...span, code: "invalid-value", message: `${source} is not a finite number` };
   }
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[+-]?\d+$/.test(source)) {
-    const message = `${source} has more digits than a number keeps: write it as text, in quotes`;
+    const message = `${source} is too large for an exact number: write it as a string, in quotes`;
     return { ...span, code: "invalid-value", message };
   }
   return undefined;

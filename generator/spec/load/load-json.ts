@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 import type { Loaded, LoadProblem, SpecNode } from "./document.js";
-import { checkNumber, MAX_DEPTH, MAX_NODES, tooDeep, tooMany } from "./limits.js";
+import { checkNumber, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
 
 /** Reads JSON with comments and trailing commas. */
@@ -17,7 +17,7 @@ export function loadJson(text: string): Loaded {
   return { value, root: node, problems };
 }
 
-/** Measures before parsing: the parser recurses, the scanner does not. */
+/** Checks depth and size before parsing: the parser recurses, the scanner does not. */
 function checkSize(text: string): LoadProblem | undefined {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -29,9 +29,9 @@ function checkSize(text: string): LoadProblem | undefined {
     if (first === "{" || first === "[") depth += 1;
     if (first === "}" || first === "]") depth -= 1;
     if (first !== "," && first !== ":") nodes += 1;
-    if (depth > MAX_DEPTH) return tooDeep(span);
-    // Every value has at most a key, an opening and a closing token.
-    if (nodes > 3 * MAX_NODES) return tooMany(span);
+    if (depth > maxDepth) return tooDeep(span);
+    // A value accounts for at most three tokens: a key, an opening and a closing one.
+    if (nodes > 3 * maxNodes) return tooMany(span);
   }
   return undefined;
 }
@@ -65,54 +65,58 @@ function convertObject(tree: Node, text: string, problems: LoadProblem[]): Conve
     const key = String(name.value);
     const span = { offset: name.offset, length: name.length };
     if (values.has(key)) {
-      problems.push({ ...span, code: "duplicate-key", message: `the key ${quote(key)} stands here twice` });
+      problems.push({
+        ...span,
+        code: "duplicate-key",
+        message: `duplicate key ${quote(key)}: remove one of them`,
+      });
     }
     const { value, node } = convert(held, text, problems);
     values.set(key, value);
     nodes.set(key, { ...node, key: span });
   }
   const span = { offset: tree.offset, length: tree.length };
-  // fromEntries defines properties: a key `__proto__` stays a key.
+  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  InvalidNumberFormat: "this is not a number of JSON",
-  PropertyNameExpected: "a key in double quotes is expected here",
-  ValueExpected: "a value is expected here",
-  ColonExpected: "a colon is expected here",
-  CommaExpected: "a comma is expected here",
-  CloseBraceExpected: "a closing brace is expected here",
-  CloseBracketExpected: "a closing bracket is expected here",
-  EndOfFileExpected: "the spec has ended before this",
-  InvalidCommentToken: "this is not a comment",
-  UnexpectedEndOfComment: "this comment has no end",
-  UnexpectedEndOfString: "this text has no closing quote",
-  UnexpectedEndOfNumber: "this number is incomplete",
-  InvalidUnicode: "\\u takes four hexadecimal digits",
-  InvalidEscapeCharacter: 'after a backslash only one of "\\/bfnrtu may stand',
-  InvalidCharacter: "this character must be escaped, as in \\n or \\t",
+const errorMessages: Readonly<Record<string, string>> = {
+  InvalidNumberFormat: "invalid number",
+  PropertyNameExpected: "expected a key in double quotes",
+  ValueExpected: "expected a value",
+  ColonExpected: "expected a colon",
+  CommaExpected: "expected a comma",
+  CloseBraceExpected: "expected a closing brace",
+  CloseBracketExpected: "expected a closing bracket",
+  EndOfFileExpected: "unexpected text after the end of the spec",
+  InvalidCommentToken: "invalid comment: write // or /* */",
+  UnexpectedEndOfComment: "unclosed comment: add */",
+  UnexpectedEndOfString: "unclosed string: add a closing quote",
+  UnexpectedEndOfNumber: "incomplete number",
+  InvalidUnicode: "invalid escape: \\u takes four hexadecimal digits",
+  InvalidEscapeCharacter: 'invalid escape: a backslash must be followed by one of "\\/bfnrtu',
+  InvalidCharacter: "unescaped control character: write it as an escape such as \\n or \\t",
 };
 
-/** More errors than these are one error and its echoes. */
-const MAX_ERRORS = 100;
+/** The most syntax errors that are reported: later ones are usually consequences of the first. */
+const maxErrors = 100;
 
 function describeErrors(errors: readonly ParseError[], text: string): LoadProblem[] {
   const problems: LoadProblem[] = [];
   let end = -1;
-  for (const { error, offset, length } of errors.slice(0, 2 * MAX_ERRORS)) {
-    // What directly follows an error is its echo: after a word that is no value the parser misses the value.
-    const isEcho = offset <= end || (end >= 0 && text.slice(end, offset).trim() === "");
+  for (const { error, offset, length } of errors.slice(0, 2 * maxErrors)) {
+    // An error right behind another one is its consequence: after an invalid word, the parser also misses the value.
+    const isConsequence = offset <= end || (end >= 0 && text.slice(end, offset).trim() === "");
     end = offset + length;
-    if (isEcho) continue;
-    const message = MESSAGES[printParseErrorCode(error)] ?? notJson(text.slice(offset, end));
+    if (isConsequence) continue;
+    const message = errorMessages[printParseErrorCode(error)] ?? notJson(text.slice(offset, end));
     problems.push({ offset, length, code: "syntax-error", message });
   }
-  return problems.slice(0, MAX_ERRORS);
+  return problems.slice(0, maxErrors);
 }
 
 function notJson(source: string): string {
-  if (source.startsWith("'")) return "text stands in double quotes";
+  if (source.startsWith("'")) return "strings take double quotes";
   const word = { True: "true", False: "false", None: "null", undefined: "null", nil: "null" }[source];
-  return `${quote(source)} is not JSON${word ? `; did you mean ${word}?` : ""}`;
+  return `${quote(source)} is not valid JSON${word ? `; did you mean ${word}?` : ""}`;
 }

@@ -14,20 +14,20 @@ import {
 } from "yaml";
 
 import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
-import { checkNumber, MAX_DEPTH, MAX_NODES, tooDeep, tooMany } from "./limits.js";
+import { checkNumber, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
 
-/** More errors than these are one error and its echoes. */
-const MAX_ERRORS = 100;
+/** The most syntax errors that are reported: later ones are usually consequences of the first. */
+const maxErrors = 100;
 
-/** Reads YAML 1.2 (core schema). Aliases are expanded, within the limits on depth and number of values. */
+/** Reads YAML 1.2 (core schema). Expands aliases, within the limits on depth and number of values. */
 export function loadYaml(text: string): Loaded {
   const tooLarge = checkTokens(text);
   if (tooLarge) return { problems: [tooLarge] };
   const tokens = [...new Parser().parse(text)];
   const refused = checkDepth(tokens);
   if (refused) return { problems: [refused] };
-  // Duplicate keys are found below: the parser compares every pair of keys.
+  // Duplicate keys are found below: the parser would compare every pair of keys.
   const composer = new Composer({
     schema: "core",
     version: "1.2",
@@ -38,7 +38,7 @@ export function loadYaml(text: string): Loaded {
   if (!document)
     return { problems: [{ code: "syntax-error", message: "the spec is empty", offset: 0, length: 0 }] };
   const problems = [...document.errors, ...document.warnings]
-    .slice(0, MAX_ERRORS)
+    .slice(0, maxErrors)
     .map(({ message, pos: [start, end] }) => ({
       code: "syntax-error",
       message: sentence(message),
@@ -53,20 +53,20 @@ export function loadYaml(text: string): Loaded {
 function severalDocuments(second: Document): LoadProblem & { code: string } {
   return {
     code: "syntax-error",
-    message: "a spec is one YAML document",
+    message: "a spec must be a single YAML document: remove this one",
     offset: second.range?.[0] ?? 0,
     length: 1,
   };
 }
 
-/** The library's messages end in an excerpt, which our frames replace. */
+/** Removes the excerpt at the end of the library's messages: diagnostics have code frames. */
 function sentence(message: string): string {
   const first = message.split("\n", 1)[0] ?? message;
   return first.replace(/ at line \d+, column \d+:?$/, "");
 }
 
-/** Tokens that are no value, nor belong to one. */
-const LAYOUT = new Set([
+/** Tokens that do not belong to a value. */
+const layoutTokens = new Set([
   "space",
   "newline",
   "comment",
@@ -76,7 +76,7 @@ const LAYOUT = new Set([
   "flow-seq-end",
 ]);
 
-/** Measures before parsing, token by token: the parser is slow on deep nesting, and the composer recurses. */
+/** Checks depth and size before parsing: the parser is slow on deep nesting, and the composer recurses. */
 function checkTokens(text: string): LoadProblem | undefined {
   let offset = 0;
   let values = 0;
@@ -89,21 +89,21 @@ function checkTokens(text: string): LoadProblem | undefined {
     if (type === "flow-map-end" || type === "flow-seq-end") flow -= 1;
     if (type === "newline") line = 0;
     if (type === "seq-item-ind" || type === "explicit-key-ind") line += 1;
-    if (type === null || !LAYOUT.has(type)) values += 1;
-    if (flow > MAX_DEPTH || line > MAX_DEPTH) return tooDeep(span);
+    if (type === null || !layoutTokens.has(type)) values += 1;
+    if (flow > maxDepth || line > maxDepth) return tooDeep(span);
     // A pair has a key and a value; either may have an anchor.
-    if (values > 3 * MAX_NODES) return tooMany(span);
+    if (values > 3 * maxNodes) return tooMany(span);
     offset += source.length;
   }
   return undefined;
 }
 
-/** Measures before composing: the composer recurses, this does not. */
+/** Checks the depth before composing: the composer recurses, this function does not. */
 function checkDepth(tokens: readonly CST.Token[]): LoadProblem | undefined {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > MAX_DEPTH) return tooDeep({ offset: token.offset, length: 1 });
+    if (depth > maxDepth) return tooDeep({ offset: token.offset, length: 1 });
     for (const child of childrenOf(token)) open.push({ token: child, depth: depth + 1 });
   }
   return undefined;
@@ -114,29 +114,23 @@ function childrenOf(token: CST.Token): CST.Token[] {
   if (token.type !== "block-map" && token.type !== "block-seq" && token.type !== "flow-collection") return [];
   return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child != null));
 }
-/** What an alias needs to know while a document is walked in order. */
+
+/** The state of the conversion, in document order. */
 interface Walk {
   readonly text: string;
   readonly problems: LoadProblem[];
   readonly anchors: Map<string, Node>;
   readonly targets: Map<Node, Node>;
-  /** The nodes around the current one. */
+  /** The nodes that enclose the current one. */
   readonly open: Set<Node>;
   nodes: number;
+  /** Ends the conversion: everything after it would only repeat the problem. */
+  failure?: LoadProblem;
 }
 
 interface Converted {
   readonly value: JsonValue;
   readonly node: SpecNode;
-}
-
-/** Ends the walk: what follows would only repeat it. */
-class Refusal extends Error {
-  readonly problem: LoadProblem;
-  constructor(problem: LoadProblem) {
-    super(problem.message);
-    this.problem = problem;
-  }
 }
 
 function convertDocument(document: Document, text: string): Loaded {
@@ -148,21 +142,18 @@ function convertDocument(document: Document, text: string): Loaded {
     open: new Set(),
     nodes: 0,
   };
-  try {
-    const { value, node } = convert(document.contents, { offset: 0, length: 0 }, walk);
-    return { value, root: node, problems: walk.problems };
-  } catch (error) {
-    if (error instanceof Refusal) return { problems: [...walk.problems, error.problem] };
-    throw error;
-  }
+  const { value, node } = convert(document.contents, { offset: 0, length: 0 }, walk);
+  return walk.failure
+    ? { problems: [...walk.problems, walk.failure] }
+    : { value, root: node, problems: walk.problems };
 }
 
 function convert(node: Node | null, fallback: Span, walk: Walk): Converted {
-  if (!node) return { value: null, node: { value: fallback } };
+  if (!node || walk.failure) return { value: null, node: { value: fallback } };
   const span = spanOf(node, fallback);
   walk.nodes += 1;
-  if (walk.nodes > MAX_NODES) throw new Refusal(tooMany(span));
-  if (walk.open.size > MAX_DEPTH) throw new Refusal(tooDeep(span));
+  if (walk.nodes > maxNodes) return fail(tooMany(span), walk);
+  if (walk.open.size > maxDepth) return fail(tooDeep(span), walk);
   if (isAlias(node)) return convertAlias(node, span, walk);
   if (node.anchor !== undefined && !walk.targets.has(node)) walk.anchors.set(node.anchor, node);
   if (isScalar(node)) return { value: scalar(node.value, span, walk), node: { value: span } };
@@ -172,18 +163,23 @@ function convert(node: Node | null, fallback: Span, walk: Walk): Converted {
   return converted;
 }
 
+function fail(problem: LoadProblem, walk: Walk): Converted {
+  walk.failure = problem;
+  return { value: null, node: { value: problem } };
+}
+
 function convertAlias(alias: Node & { source: string }, span: Span, walk: Walk): Converted {
   const target = walk.targets.get(alias) ?? walk.anchors.get(alias.source);
   const name = quote(`*${alias.source}`);
   if (!target) {
-    const message = `the alias ${name} has no anchor before it`;
-    throw new Refusal({ ...span, code: "syntax-error", message });
+    const message = `unknown alias ${name}: define its anchor above`;
+    return fail({ ...span, code: "syntax-error", message }, walk);
   }
   if (walk.open.has(target)) {
-    const message = `the alias ${name} stands inside what it names`;
-    throw new Refusal({ ...span, code: "syntax-error", message });
+    const message = `the alias ${name} refers to a value that contains it`;
+    return fail({ ...span, code: "syntax-error", message }, walk);
   }
-  // Inside a repeated piece an alias keeps its first meaning, even when its anchor was set anew since.
+  // In expanded content, an alias keeps its first target, even if the anchor has been redefined since.
   walk.targets.set(alias, target);
   walk.targets.set(target, target);
   const { value, node } = convert(target, span, walk);
@@ -194,21 +190,22 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
   const values = new Map<string, JsonValue>();
   const nodes = new Map<string, SpecNode>();
   for (const pair of items) {
+    if (walk.failure) break;
     const keySpan = spanOf(pair.key as Node, span);
     const key = keyText(pair.key as Node | null);
     if (key === undefined) {
-      walk.problems.push({ ...keySpan, code: "syntax-error", message: "a key must be plain text" });
+      walk.problems.push({ ...keySpan, code: "syntax-error", message: "a key must be a string" });
       continue;
     }
     if (values.has(key)) {
-      const message = `the key ${quote(key)} stands here twice`;
+      const message = `duplicate key ${quote(key)}: remove one of them`;
       walk.problems.push({ ...keySpan, code: "duplicate-key", message });
     }
     const { value, node } = convert(pair.value as Node | null, keySpan, walk);
     values.set(key, value);
     nodes.set(key, { ...node, key: keySpan });
   }
-  // fromEntries defines properties: a key `__proto__` stays a key.
+  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 

@@ -1,13 +1,13 @@
 import { createDocument, type Loaded, type SpecDocument, type SpecText } from "./document.js";
 import { loadJson } from "./load-json.js";
 
-/** Larger specs are refused: nothing is read that long by hand. */
-const MAX_LENGTH = 16 * 1024 * 1024;
+/** The longest spec, in UTF-16 code units. */
+const maxLength = 16 * 1024 * 1024;
 
 /**
  * Reads the text of a spec: YAML by the extensions `.yaml` and `.yml`, otherwise JSON with comments.
  *
- * Whatever is wrong with the text stands in the document's diagnostics; nothing is thrown.
+ * Never throws for bad input: the diagnostics of the document hold every problem of the text.
  */
 export async function loadSpec(file: string, content: string): Promise<SpecDocument> {
   const text = content.startsWith("\ufeff") ? content.slice(1) : content;
@@ -16,18 +16,18 @@ export async function loadSpec(file: string, content: string): Promise<SpecDocum
 }
 
 async function loadText({ text, format }: SpecText): Promise<Loaded> {
-  if (text.length > MAX_LENGTH) {
-    const message = `the spec is ${text.length} characters long: at most ${MAX_LENGTH} are read`;
+  if (text.length > maxLength) {
+    const message = `the spec is ${text.length} characters long; the limit is ${maxLength}`;
     return { problems: [{ code: "too-large", message, offset: 0, length: 1 }] };
   }
   if (format === "json") return loadJson(text);
-  // The YAML parser is only paid for by those who write YAML.
+  // Specs in JSON do not pay for loading the YAML parser.
   const { loadYaml } = await import("./load-yaml.js");
   return loadYaml(text);
 }
 
 function formatOf(file: string, text: string): SpecText["format"] {
   if (/\.ya?ml$/i.test(file)) return "yaml";
-  // Standard input has no extension; a JSON spec begins with a brace or a comment, a YAML spec with a key.
+  // Standard input has no extension. A JSON spec starts with a brace or a comment, a YAML spec with a key.
   return file === "<stdin>" && /^\s*[A-Za-z#%-]/.test(text) ? "yaml" : "json";
 }

@@ -1,11 +1,10 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
-
 import { columnsByName } from "../resource/defaults.js";
 import type { JsonSchema } from "../spec.js";
 import { isObject, listOf, own } from "../values.js";
 
-/** dlt's column types as JSON Schema; a type that is not here may hold any value. */
-const TYPES: Readonly<Record<string, JsonObject>> = {
+/** The JSON Schemas of dlt's column types. A type that is not listed accepts any value. */
+const columnTypes: Readonly<Record<string, JsonObject>> = {
   text: { type: "string" },
   double: { type: "number" },
   decimal: { type: "number" },
@@ -18,26 +17,26 @@ const TYPES: Readonly<Record<string, JsonObject>> = {
   binary: { type: "string" },
 };
 
-/** Keywords that say a field's type; a schema that has one needs nothing from a column's `data_type`. */
-const TYPING = ["type", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "properties", "items"];
+/** Keywords that define the type of a field; they take precedence over a column's `data_type`. */
+const typeKeywords = ["type", "$ref", "enum", "const", "oneOf", "anyOf", "allOf", "properties", "items"];
 
-/** dlt's columns and what they are merged into. */
+/** dlt's columns and the schema that they are merged into. */
 export interface ColumnMerge {
   readonly columns: unknown;
-  /** The resource's schema, when it has one. */
+  /** The schema of the resource, if it has one. */
   readonly schema: JsonSchema | undefined;
-  /** Fields that the schema has already, behind its references too; `undefined` when it does not say. */
+  /** The fields of the schema, including those of referenced schemas; `undefined` if the schema does not define them. */
   readonly fields: ReadonlySet<string> | undefined;
-  /** Key columns are never null. */
+  /** The key columns, which are never null. */
   readonly keys: readonly string[];
 }
 
-/** Merges dlt's `columns` into a record's schema; what the schema says wins, keyword by keyword. */
+/** Merges dlt's `columns` into the schema of a record. Keywords of the schema take precedence. */
 export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): JsonSchema {
   const base: JsonObject = isObject(schema) ? schema : { type: "object" };
   const properties = objectIn(base, "properties");
   const all = columnsByName(columns);
-  // Columns alone are hints for some fields, not a list of all: the keys are there even if no column names them.
+  // Without a schema, columns describe only some fields: key fields exist even if no column describes them.
   const unnamed = fields === undefined ? keys.filter((key) => !all.has(key)) : [];
   const hints = [...unnamed.map((key) => [key, {}] as const), ...all].filter(
     ([name]) => Object.hasOwn(properties, name) || !fields?.has(name),
@@ -50,14 +49,14 @@ export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): Js
     properties: { ...properties, ...Object.fromEntries(added) },
     required: mergeRequired(base, new Map(required)),
   };
-  if (!refers(base)) return dropEmpty({ type: "object", ...base, ...merged });
+  if (!isComposed(base)) return dropEmpty({ type: "object", ...base, ...merged });
   if (hints.length === 0) return base;
-  // Keywords beside a `$ref` or an `allOf` are one more part of it; `$defs` stay at the top, where references look.
+  // Beside a `$ref` or `allOf`, the merged keywords become another part; `$defs` stay at the top for references.
   const { $defs, ...rest } = base;
   return { ...($defs !== undefined && { $defs }), allOf: [rest, dropEmpty({ type: "object", ...merged })] };
 }
 
-/** Columns that dlt's hints name as a key. */
+/** The names of the columns with a `primary_key` or `merge_key` hint. */
 export function keyColumns(columns: unknown, hint: "primary_key" | "merge_key"): string[] {
   return [...columnsByName(columns)].filter(([, hints]) => own(hints, hint) === true).map(([name]) => name);
 }
@@ -67,13 +66,13 @@ function mergeProperty(hints: JsonObject, property: unknown, isKey: boolean): Js
   const description = own(hints, "description");
   const about: JsonObject = typeof description === "string" ? { description } : {};
   const known: JsonObject = isObject(property) ? (property as JsonObject) : {};
-  if (TYPING.some((keyword) => keyword in known)) return { ...about, ...known };
+  if (typeKeywords.some((keyword) => keyword in known)) return { ...about, ...known };
   const nullable = own(hints, "nullable") !== false && !isKey;
   return { ...typeOf(own(hints, "data_type"), nullable), ...about, ...known };
 }
 
 function typeOf(dataType: unknown, nullable: boolean): JsonObject {
-  const type = typeof dataType === "string" ? own(TYPES, dataType) : undefined;
+  const type = typeof dataType === "string" ? own(columnTypes, dataType) : undefined;
   if (!isObject(type)) return {};
   const keywords = type as JsonObject;
   return nullable ? { ...keywords, type: [keywords["type"] ?? "string", "null"] } : keywords;
@@ -83,7 +82,7 @@ function mergeRequired(schema: JsonObject, columns: ReadonlyMap<string, unknown>
   return [...new Set([...listOf(own(schema, "required")), ...columns.keys()])] as JsonValue;
 }
 
-function refers(schema: JsonObject): boolean {
+function isComposed(schema: JsonObject): boolean {
   return ["$ref", "allOf", "anyOf", "oneOf"].some((keyword) => keyword in schema);
 }
 

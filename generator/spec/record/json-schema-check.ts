@@ -1,42 +1,40 @@
 import type { Path, Report } from "../load/document.js";
-import { forEachSubschema, SCHEMA_KEYWORDS } from "./json-schema-walk.js";
+import { forEachSubschema, schemaKeywords } from "./json-schema-walk.js";
 import { parseRef, resolveRef, type SchemaRef, type SchemaScope } from "./json-schema-refs.js";
 import { isObject, own, type Raw } from "../values.js";
 import { describe, didYouMean, editDistance, list, nearest, quote } from "../wording.js";
 
-/** What the check of a schema needs to know. */
+/** The context of a schema check. */
 export interface SchemaCheck {
   readonly root: unknown;
   readonly scope: SchemaScope;
   readonly report: Report;
-  /** Takes every schema of `schemas` that is referred to. */
+  /** Called with the name of every schema of `schemas` that a `$ref` refers to. */
   readonly onRef: (name: string) => void;
 }
 
-/** Reports what the grammar cannot see in a JSON Schema: unknown keywords and references that lead nowhere. */
+/** Reports the problems of a JSON Schema that the grammar does not cover: unknown keywords and references. */
 export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): void {
   if (!isObject(schema)) return;
   for (const keyword of Object.keys(schema)) {
-    if (!SCHEMA_KEYWORDS.includes(keyword)) checkKeyword(keyword, path, check);
+    if (!schemaKeywords.includes(keyword)) checkKeyword(keyword, path, check);
   }
   if (schema["$ref"] !== undefined) checkRef(schema["$ref"], [...path, "$ref"], check);
-  forEachSubschema(schema, (part, way) => checkSchema(part, [...path, ...way], check));
+  forEachSubschema(schema, (part, subpath) => checkSchema(part, [...path, ...subpath], check));
 }
 
 function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck): void {
   if (/^x-/i.test(keyword)) return;
-  const meant = nearest(keyword, SCHEMA_KEYWORDS);
-  const isSlip = meant !== undefined && editDistance(keyword, meant, 2) <= 2;
-  const place = `in ${describe(root, path)}`;
-  const message = isSlip
-    ? `${quote(keyword)} is no JSON Schema keyword ${place}${didYouMean(keyword, SCHEMA_KEYWORDS)}`
-    : `${quote(keyword)} is no JSON Schema keyword ${place}: it has no effect`;
+  const meant = nearest(keyword, schemaKeywords);
+  const isMisspelt = meant !== undefined && editDistance(keyword, meant, 2) <= 2;
+  const fix = isMisspelt ? didYouMean(keyword, schemaKeywords) : ": it has no effect; remove it";
+  const message = `unknown JSON Schema keyword ${quote(keyword)} in ${describe(root, path)}${fix}`;
   report({
     code: "unknown-keyword",
     message,
     path: [...path, keyword],
     at: "key",
-    ...(!isSlip && { severity: "warning" }),
+    ...(!isMisspelt && { severity: "warning" }),
   });
 }
 
@@ -44,45 +42,45 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
   if (typeof value !== "string") return;
   const ref = parseRef(value);
   if (ref && resolveRef(ref, scope) !== undefined) {
-    if (ref.place === "schemas") onRef(ref.name);
+    if (ref.section === "schemas") onRef(ref.name);
     return;
   }
-  const places = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
-  const known = [...places.schemas, ...places.$defs];
-  const choices = known.length > 0 ? `there are ${list(known)}` : 'there are no "schemas"';
-  const meant = meantRef(ref?.name ?? value.split("/").at(-1) ?? "", places);
-  // The schema that was meant is not one that nobody uses.
-  if (meant?.place === "schemas") onRef(meant.name);
-  const mend = meant ? `; did you mean ${quote(toRef(meant.place, meant.name))}?` : "";
-  report({ code: "unknown-ref", message: `${quote(value)} leads to no schema: ${choices}${mend}`, path });
+  const sections = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
+  const known = [...sections.schemas, ...sections.$defs];
+  const choices = known.length > 0 ? `valid schemas are ${list(known)}` : 'the spec has no "schemas"';
+  const meant = meantRef(ref?.name ?? value.split("/").at(-1) ?? "", sections);
+  // A misspelt reference counts as a use: the schema must not be reported as unused as well.
+  if (meant?.section === "schemas") onRef(meant.name);
+  const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : "";
+  report({ code: "unknown-ref", message: `unknown schema ${quote(value)}: ${choices}${fix}`, path });
 }
 
 function meantRef(
   name: string,
-  places: Readonly<Record<SchemaRef["place"], readonly string[]>>,
+  sections: Readonly<Record<SchemaRef["section"], readonly string[]>>,
 ): SchemaRef | undefined {
-  const shared = nearest(name, places.schemas);
-  if (shared !== undefined) return { place: "schemas", name: shared };
-  const local = nearest(name, places.$defs);
-  return local === undefined ? undefined : { place: "$defs", name: local };
+  const shared = nearest(name, sections.schemas);
+  if (shared !== undefined) return { section: "schemas", name: shared };
+  const local = nearest(name, sections.$defs);
+  return local === undefined ? undefined : { section: "$defs", name: local };
 }
 
-function toRef(place: SchemaRef["place"], name: string): string {
-  return `#/${place}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+function toRef({ section, name }: SchemaRef): string {
+  return `#/${section}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** Reports schemas that are nothing but themselves: `A` is `B`, and `B` is `A`. */
+/** Reports schemas that are defined as themselves: `A` is `B`, and `B` is `A`. */
 export function checkCircles(schemas: Raw, report: Report): void {
   const done = new Set<string>();
   for (const name of Object.keys(schemas)) {
     const circle = findCircle(name, schemas, done);
     if (!circle) continue;
-    const message = `the schema ${quote(circle[0] ?? name)} consists of itself: ${list(circle)}`;
+    const message = `circular schema ${quote(circle[0] ?? name)}: ${list(circle)}; remove one of these references`;
     report({ code: "circular-ref", message, path: ["schemas", circle[0] ?? name], at: "key" });
   }
 }
 
-/** Searches without recursion: a chain of references may be as long as the spec. */
+/** Searches iteratively: a chain of references can be as long as the spec. */
 function findCircle(start: string, schemas: Raw, done: Set<string>): string[] | undefined {
   const trail: { name: string; refs: string[] }[] = [];
   const enter = (name: string): void => {
@@ -107,7 +105,7 @@ function findCircle(start: string, schemas: Raw, done: Set<string>): string[] | 
   return undefined;
 }
 
-/** The schemas that a value of this schema is itself, not only contains. */
+/** The schemas that every or some value of this schema matches as a whole, as opposed to schemas of its parts. */
 function directRefs(schema: unknown): string[] {
   const ref = own(schema, "$ref");
   const parsed = typeof ref === "string" ? parseRef(ref) : undefined;
@@ -115,5 +113,5 @@ function directRefs(schema: unknown): string[] {
     const value = own(schema, keyword);
     return Array.isArray(value) ? value.flatMap(directRefs) : [];
   });
-  return parsed?.place === "schemas" ? [parsed.name, ...parts] : parts;
+  return parsed?.section === "schemas" ? [parsed.name, ...parts] : parts;
 }

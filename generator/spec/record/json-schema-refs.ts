@@ -1,6 +1,6 @@
 import { isObject, listOf, own, type Raw } from "../values.js";
 
-/** Where a schema's references lead: the spec's `schemas`, and the `$defs` of the schema that holds it. */
+/** The schemas that references can refer to: the spec's `schemas` and the `$defs` of the enclosing schema. */
 export interface SchemaScope {
   readonly schemas: Raw;
   readonly defs: Raw;
@@ -8,55 +8,54 @@ export interface SchemaScope {
 
 /** A local reference: `#/schemas/User` or `#/$defs/User`. */
 export interface SchemaRef {
-  readonly place: "schemas" | "$defs";
+  readonly section: "schemas" | "$defs";
   readonly name: string;
 }
 
-/** Reads a reference; nothing for any that is not local, or leads deeper. */
+/** Parses a reference; `undefined` if it is not local, or refers to a part of a schema. */
 export function parseRef(ref: string): SchemaRef | undefined {
   const match = /^#\/(schemas|\$defs)\/([^/]+)$/.exec(ref);
   if (!match) return undefined;
   const name = decodePointer(match[2] ?? "");
-  return name === undefined ? undefined : { place: match[1] as SchemaRef["place"], name };
+  return name === undefined ? undefined : { section: match[1] as SchemaRef["section"], name };
 }
 
-/** Finds what a reference names; nothing when it names nothing. */
+/** Finds the schema that a reference refers to; `undefined` if there is none. */
 export function resolveRef(ref: SchemaRef, scope: SchemaScope): unknown {
-  return own(ref.place === "schemas" ? scope.schemas : scope.defs, ref.name);
+  return own(ref.section === "schemas" ? scope.schemas : scope.defs, ref.name);
 }
 
-/** The scope inside a referenced schema: a schema of `schemas` has `$defs` of its own. */
+/** The scope inside a referenced schema: each schema of `schemas` has its own `$defs`. */
 function scopeBehind(ref: SchemaRef, scope: SchemaScope): SchemaScope {
-  return ref.place === "schemas" ? scopeOf(resolveRef(ref, scope), scope.schemas) : scope;
+  return ref.section === "schemas" ? scopeOf(resolveRef(ref, scope), scope.schemas) : scope;
 }
 
-/** The scope of a schema at the top of a resource, a parameter or `schemas`. */
+/** The scope of a top-level schema: of a resource, a parameter or `schemas`. */
 export function scopeOf(schema: unknown, schemas: Raw): SchemaScope {
   const defs = own(schema, "$defs");
   return { schemas, defs: isObject(defs) ? defs : {} };
 }
 
-/** The longest chain of references that is followed. */
-const MAX_CHAIN = 200;
+/** The longest chain of nested schemas that is followed. */
+const maxDepth = 200;
 
-/** What is known of schemas that were looked at: without it, schemas that name each other twice cost 2ⁿ looks. */
+/** The fields found so far, by schema. Without it, schemas that refer to each other twice take 2ⁿ steps. */
 export interface FieldMemo {
   readonly known: Map<unknown, ReadonlySet<string> | undefined>;
-  /** How many schemas around the current one are being looked at. */
+  /** The number of schemas that enclose the current one. */
   depth: number;
 }
 
 /**
- * The fields that objects of a schema can have, through `$ref`, `allOf`, `anyOf` and `oneOf`; nothing when the schema
- * does not say.
+ * The fields that objects of a schema can have, including those from `$ref`, `allOf`, `anyOf` and `oneOf`; `undefined`
+ * if the schema does not define them.
  */
 export function fieldsOf(
   schema: unknown,
   scope: SchemaScope,
   memo: FieldMemo,
 ): ReadonlySet<string> | undefined {
-  // A chain of references longer than any real one is not followed to its end.
-  if (!isObject(schema) || memo.known.has(schema) || memo.depth > MAX_CHAIN) return memo.known.get(schema);
+  if (!isObject(schema) || memo.known.has(schema) || memo.depth > maxDepth) return memo.known.get(schema);
   memo.known.set(schema, undefined);
   memo.depth += 1;
   const properties = own(schema, "properties");
@@ -73,7 +72,7 @@ export function fieldsOf(
   return fields;
 }
 
-/** Alternatives say something together only if each of them says something. */
+/** The fields of alternatives are known only if those of each alternative are. */
 function fieldsOfAny(
   options: readonly unknown[],
   scope: SchemaScope,

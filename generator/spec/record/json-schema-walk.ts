@@ -1,10 +1,10 @@
 import type { Path } from "../load/document.js";
 import { isObject, type Raw } from "../values.js";
 
-/** What stands under a keyword: a schema, a list of schemas, schemas by name, or no schema. */
+/** The value of a keyword: a schema, a list of schemas, schemas by name, or something else. */
 type Content = "schema" | "list" | "map" | "other";
 
-const KEYWORDS: ReadonlyMap<string, Content> = new Map([
+const keywords: ReadonlyMap<string, Content> = new Map([
   ...contents("schema", "items additionalProperties additionalItems contains propertyNames not if then else"),
   ...contents("schema", "unevaluatedItems unevaluatedProperties contentSchema"),
   ...contents("list", "allOf anyOf oneOf prefixItems"),
@@ -21,12 +21,12 @@ const KEYWORDS: ReadonlyMap<string, Content> = new Map([
 ]);
 
 /** The keywords of JSON Schema and OpenAPI. */
-export const SCHEMA_KEYWORDS: readonly string[] = [...KEYWORDS.keys()];
+export const schemaKeywords: readonly string[] = [...keywords.keys()];
 
-/** Calls `visit` for every schema directly inside a schema, with the way to it. */
+/** Calls `visit` with every direct subschema and its path. */
 export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path) => void): void {
   for (const [keyword, value] of Object.entries(schema)) {
-    const content = KEYWORDS.get(keyword);
+    const content = keywords.get(keyword);
     if (content === "schema") visit(value, [keyword]);
     if (content === "list" && Array.isArray(value))
       value.forEach((item, index) => visit(item, [keyword, index]));
@@ -36,21 +36,21 @@ export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path)
   }
 }
 
-/** A copy of a schema in which every schema directly inside is replaced. */
+/** Copies a schema and replaces every direct subschema. */
 export function mapSubschemas(schema: Raw, replace: (part: unknown) => unknown): Raw {
   return mapValues(schema, (value, keyword) => {
-    const content = KEYWORDS.get(keyword);
+    const content = keywords.get(keyword);
     if (content === "schema") return replace(value);
     if (content === "list" && Array.isArray(value)) return value.map(replace);
     return content === "map" && isObject(value) ? mapValues(value, replace) : value;
   });
 }
 
-/** Builds an object anew: a key `__proto__` stays a key. */
+/** Copies an object and replaces its values; `__proto__` remains an ordinary key. */
 function mapValues(object: Raw, replace: (value: unknown, key: string) => unknown): Raw {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replace(value, key)]));
 }
 
-function contents(content: Content, keywords: string): (readonly [string, Content])[] {
-  return keywords.split(" ").map((keyword) => [keyword, content] as const);
+function contents(content: Content, words: string): (readonly [string, Content])[] {
+  return words.split(" ").map((keyword) => [keyword, content] as const);
 }

@@ -9,12 +9,12 @@ import { DISPOSITIONS } from "../grammar/hints.js";
 import { shapeFields, type ShapedFields } from "./shaped-fields.js";
 import type { JsonSchema, KindUse, SpecResource } from "../spec.js";
 import { isObject, own, type Raw } from "../values.js";
-import { didYouMean, list, quote } from "../wording.js";
+import { describeUnknown, quote } from "../wording.js";
 
-/** What a resource says about its records. */
+/** The keys, write disposition and schema of a resource. */
 export type RecordHints = Pick<SpecResource, "primaryKey" | "mergeKey" | "writeDisposition" | "schema">;
 
-/** Reads schema, columns and keys; keys are fields of the records as they are handed on, after all steps. */
+/** Reads schema, columns and keys. Keys are fields of the final records, after all processing steps. */
 export function readRecord(
   merged: MergedResource,
   shape: readonly KindUse[],
@@ -30,13 +30,13 @@ export function readRecord(
   };
 }
 
-/** How a schema of a resource is checked. */
+/** The context for checking a schema of a resource. */
 export function schemaCheck(schema: unknown, context: ResourceContext): SchemaCheck {
   const { root, report, onRef, schemas } = context;
   return { root, report, onRef, scope: scopeOf(schema, schemas) };
 }
 
-/** Reads names that stand alone or in a list; nothing where something else stands. */
+/** Reads a name or a list of names; `undefined` for any other value. */
 function textsOf(value: unknown): readonly string[] | undefined {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : undefined;
@@ -76,12 +76,12 @@ function readSchema(
     checkKeys(merged, shapeFields(undefined, shape), context.report);
     warnMissing(merged, context, {
       key: "schema",
-      message: 'its records are of no known type; add "schema", or dlt\'s "columns"',
+      message: 'its records are untyped; add "schema", or dlt\'s "columns"',
     });
     return undefined;
   }
-  const { made } = shapeFields(undefined, shape);
-  const names = [...keys.primaryKey, ...keys.mergeKey].filter((name) => !made.has(name));
+  const { added } = shapeFields(undefined, shape);
+  const names = [...keys.primaryKey, ...keys.mergeKey].filter((name) => !added.has(name));
   const fields = fieldsOf(schema, scopeOf(schema, context.schemas), context.fields);
   const result = columns === undefined ? schema : mergeColumns({ columns, schema, fields, keys: names });
   const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
@@ -89,19 +89,19 @@ function readSchema(
   return result;
 }
 
-/** A key that no record has would make every load fail, or all records one. */
+/** Reports keys that no record has: every load would fail, or merge all records into one. */
 function checkKeys(merged: MergedResource, fields: ShapedFields, report: Report): void {
-  const { known, gone } = fields;
+  const { known, removed } = fields;
   for (const key of ["primary_key", "merge_key"]) {
     const raw = own(merged.value, key);
     (textsOf(raw) ?? []).forEach((field, index) => {
       const path: Path = [...merged.at(key), ...(Array.isArray(raw) ? [index] : [])];
-      if (gone.has(field)) {
-        const message = `${key} names ${quote(field)}, which a processing step takes away: name a field that the records have in the end`;
+      if (removed.has(field)) {
+        const message = `${key} refers to ${quote(field)}, which a processing step removes: use a field of the final records`;
         report({ code: "unknown-key-field", message, path });
       } else if (known && !known.has(field)) {
         const names = [...known];
-        const message = `${key} names ${quote(field)}, which the schema does not have: its fields are ${list(names)}${didYouMean(field, names)}`;
+        const message = `${key}: ${describeUnknown("field", field, names)}`;
         report({ code: "unknown-key-field", message, path });
       }
     });

@@ -1,53 +1,53 @@
 import type { KindUse } from "../spec.js";
 
-/** What is known of the fields of records after their steps. */
+/** The fields of the final records, after all processing steps. */
 export interface ShapedFields {
-  /** All of them; absent when they are not known. */
+  /** All fields; absent if they are not known. */
   readonly known?: ReadonlySet<string>;
-  /** Those that a step has taken away. */
-  readonly gone: ReadonlySet<string>;
-  /** Those that a step has added. */
-  readonly made: ReadonlySet<string>;
+  /** Fields that a step has removed. */
+  readonly removed: ReadonlySet<string>;
+  /** Fields that a step has added. */
+  readonly added: ReadonlySet<string>;
 }
 
-/** Follows the fields of records through their steps; after a function anything may be there. */
+/** Applies processing steps to the fields of records. After a `map` function, the fields are unknown. */
 export function shapeFields(
   fields: ReadonlySet<string> | undefined,
   shape: readonly KindUse[],
 ): ShapedFields {
   let known = fields && new Set(fields);
-  const gone = new Set<string>();
-  const made = new Set<string>();
-  const make = (name: string): void => {
+  const removed = new Set<string>();
+  const added = new Set<string>();
+  const add = (name: string): void => {
     known?.add(name);
-    gone.delete(name);
-    made.add(name);
+    removed.delete(name);
+    added.add(name);
   };
-  const take = (name: string): void => {
+  const remove = (name: string): void => {
     known?.delete(name);
-    made.delete(name);
-    gone.add(name);
+    added.delete(name);
+    removed.add(name);
   };
   for (const { kind, options } of shape) {
     const change = kind.reshape?.(options);
     switch (change?.type) {
       case "include":
       case "add":
-        Object.keys(change.fields).forEach(make);
+        Object.keys(change.fields).forEach(add);
         break;
       case "remove":
-        change.fields.forEach(take);
+        change.fields.forEach(remove);
         break;
       case "rename":
-        Object.keys(change.fields).forEach(take);
-        Object.values(change.fields).forEach(make);
+        Object.keys(change.fields).forEach(remove);
+        Object.values(change.fields).forEach(add);
         break;
       case "flatten":
         known = undefined;
         break;
       case "replace":
         known = undefined;
-        gone.clear();
+        removed.clear();
         break;
       case undefined:
         break;
@@ -55,5 +55,5 @@ export function shapeFields(
         change satisfies never;
     }
   }
-  return { ...(known && { known }), gone, made };
+  return { ...(known && { known }), removed, added };
 }

@@ -7,8 +7,8 @@ import { isObject, own, type Raw } from "../values.js";
 type Schemas = Map<string, unknown>;
 
 /**
- * Moves the `$defs` of all schemas up to the source's `schemas` and rewrites references accordingly, so that every
- * `$ref` reads `#/schemas/<name>`, with the name as it stands there, unescaped.
+ * Moves the `$defs` of all schemas to the source's `schemas` and rewrites the references: every `$ref` becomes
+ * `#/schemas/<name>`, with the name unescaped.
  */
 export function shareSchemas(
   resources: readonly SpecResource[],
@@ -16,21 +16,21 @@ export function shareSchemas(
 ): Pick<Spec, "resources" | "schemas"> {
   const shared: Schemas = new Map(Object.entries(own));
   const known = new Map<string, ReadonlyMap<string, string>>();
-  const settle = (schema: JsonSchema, owner: string): JsonSchema => {
+  const lift = (schema: JsonSchema, owner: string): JsonSchema => {
     return rewrite(schema, liftDefs(schema, { shared, known, owner })) as JsonSchema;
   };
-  for (const [name, schema] of Object.entries(own)) shared.set(name, settle(schema as JsonSchema, name));
-  const settled = resources.map((resource) => ({
+  for (const [name, schema] of Object.entries(own)) shared.set(name, lift(schema as JsonSchema, name));
+  const lifted = resources.map((resource) => ({
     ...resource,
     inputs: resource.inputs.map((input) =>
-      input.in === "parent" ? input : { ...input, schema: settle(input.schema, input.name) },
+      input.in === "parent" ? input : { ...input, schema: lift(input.schema, input.name) },
     ),
-    ...(resource.schema !== undefined && { schema: settle(resource.schema, resource.name) }),
+    ...(resource.schema !== undefined && { schema: lift(resource.schema, resource.name) }),
   }));
-  return { resources: settled, schemas: Object.fromEntries(shared) as Spec["schemas"] };
+  return { resources: lifted, schemas: Object.fromEntries(shared) as Spec["schemas"] };
 }
 
-/** Gives every definition of a schema a place among the shared ones; the same definitions get the same places. */
+/** Adds the definitions of a schema to the shared ones. Returns their shared names; equal definitions share names. */
 function liftDefs(
   schema: JsonSchema,
   {
@@ -69,6 +69,6 @@ function rewrite(schema: unknown, defs: ReadonlyMap<string, string>): unknown {
   const { $defs: _moved, ...rest } = mapSubschemas(schema, (part) => rewrite(part, defs));
   const ref = typeof rest["$ref"] === "string" ? parseRef(rest["$ref"]) : undefined;
   if (!ref) return rest;
-  const name = ref.place === "$defs" ? (defs.get(ref.name) ?? ref.name) : ref.name;
+  const name = ref.section === "$defs" ? (defs.get(ref.name) ?? ref.name) : ref.name;
   return { ...rest, $ref: `#/schemas/${name}` };
 }

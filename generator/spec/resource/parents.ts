@@ -48,9 +48,9 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
       const message = `${describe(root, merged.path)} has ${key}, but no parent: name one in the request, as {resources.parent.field} in the path`;
       report({ code: "no-parent", message, path: merged.at(key), at: "key" });
     }
-    for (const { place, name } of added) {
+    for (const { location, name } of added) {
       const message = `the request names no field of a parent: {${name}} has no value; name one in the path, params, headers or body`;
-      report({ code: "no-parent", message, path: place.path });
+      report({ code: "no-parent", message, path: location.path });
     }
     return { inputs: [], shape: [] };
   }

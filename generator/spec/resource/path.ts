@@ -1,5 +1,9 @@
-import type { TextPlace } from "../template/template-reader.js";
-import { formattedPart, noFormat, type TemplateReader } from "../template/template-reader.js";
+import {
+  formattedPart,
+  noFormat,
+  type TemplateReader,
+  type TextLocation,
+} from "../template/template-reader.js";
 import {
   listParameters,
   parseReference,
@@ -8,7 +12,7 @@ import {
   placeholdersOf,
   printTemplate,
   rejectPlaceholder,
-  SCOPES,
+  scopes,
   type TemplatePart,
 } from "../template/placeholders.js";
 import type { Path } from "../load/document.js";
@@ -113,8 +117,8 @@ function bindField(value: unknown, { reader }: PathPlace, path: Path): string | 
   // The grammar tells of what is left out.
   if (typeof parent !== "string" || typeof field !== "string" || parent === "" || field === "")
     return undefined;
-  const place: TextPlace = { path: [...path, "resource"] };
-  return reader.useField({ parent, field }, { place });
+  const location: TextLocation = { path: [...path, "resource"] };
+  return reader.useField({ parent, field }, { location });
 }
 
 function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathPlace): string {
@@ -126,7 +130,7 @@ function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathPlace)
     return kept;
   };
   if (plain !== undefined) return bad("bad-placeholder", noFormat(part, plain));
-  if (SCOPES.some((scope) => expression.startsWith(`${scope}.`)) || expression === "resources") {
+  if (scopes.some((scope) => expression.startsWith(`${scope}.`)) || expression === "resources") {
     return `{${reader.readPlaceholder(part, { path }) ?? expression}}`;
   }
   const names = Object.keys(params);

@@ -1,6 +1,6 @@
 import { millisecondsOf } from "../grammar/durations.js";
 import { kindOf, readUse } from "../kinds.js";
-import type { OptionPlace } from "../options.js";
+import type { BlockContext } from "../options.js";
 import type { KindUse, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
 
@@ -21,6 +21,6 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
 }
 
 /** Reads a rate limit. */
-export function readRateLimit(raw: unknown, place: OptionPlace): KindUse | undefined {
+export function readRateLimit(raw: unknown, place: BlockContext): KindUse | undefined {
   return isObject(raw) ? readUse(kindOf("limiter"), raw, place) : undefined;
 }

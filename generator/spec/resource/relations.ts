@@ -43,8 +43,8 @@ function checkSingleParent(
   const isRelated = isAbove || ancestorsOf(near.parent, byName).includes(far.parent);
   const mend = isRelated ? passOn(near, far, byName) : "take the values of one of them";
   const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${mend}`;
-  const { place, text } = other;
-  report({ code: "two-parents", message, path: place.path, ...pointAt(place.at, text) });
+  const { location, text } = other;
+  report({ code: "two-parents", message, path: location.path, ...pointAt(location.at, text) });
 }
 
 /** How a value of a farther ancestor comes to the nearer one. */
@@ -95,8 +95,8 @@ function checkCircles(
     const names = [...trail];
     const circle = [...names.slice(names.indexOf(next)), next];
     const message = `${list(circle)}: each is read for the records of the next, so none can be the first`;
-    const { place, text } = uses[0] ?? { place: { path: ["resources", index] } };
-    report({ code: "circular-parents", message, path: place.path, ...pointAt(place.at, text) });
+    const { location, text } = uses[0] ?? { location: { path: ["resources", index] } };
+    report({ code: "circular-parents", message, path: location.path, ...pointAt(location.at, text) });
   });
 }
 
@@ -112,21 +112,21 @@ function pointAt(
 function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
   const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
-  const { known, gone } = shapeFields(
+  const { known, removed } = shapeFields(
     fieldsOf(parent.schema, scopeOf(parent.schema, context.schemas), context.fields),
     parent.shape,
   );
-  if (!gone.has(name) && (!known || known.has(name))) return;
+  if (!removed.has(name) && (!known || known.has(name))) return;
   const fields = [...(known ?? [])];
-  const why = gone.has(name)
+  const why = removed.has(name)
     ? `a processing step of ${quote(parent.name)} takes ${quote(name)} away`
     : `the schema of ${quote(parent.name)} has no ${quote(name)}: its fields are ${list(fields)}${didYouMean(name, fields)}`;
-  const { place, text } = use;
+  const { location, text } = use;
   context.report({
     severity: "warning",
     code: "unknown-parent-field",
     message: `{${use.name}}: ${why}`,
-    path: place.path,
-    ...pointAt(place.at, text),
+    path: location.path,
+    ...pointAt(location.at, text),
   });
 }

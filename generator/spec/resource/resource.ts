@@ -18,7 +18,7 @@ import { readRecord, schemaCheck } from "../record/record.js";
 import { findPartitions } from "../plan-parts.js";
 import type { KindUse, SpecResource } from "../spec.js";
 import { readSteps } from "./processing-steps.js";
-import { type ParentUse, TemplateReader } from "../template/template-reader.js";
+import { createTemplateReader, type ParentUse, type TemplateReader } from "../template/template-reader.js";
 import { millisecondsOf } from "../grammar/durations.js";
 import { given, listOf, objectOf, own, type Raw, textOf } from "../values.js";
 import { describe } from "../wording.js";
@@ -131,10 +131,10 @@ function readSplit(merged: MergedResource, paging: Paging, context: ResourceCont
     partitions: Object.keys(lists),
     isIncremental: incremental !== undefined,
   };
-  const reader = new TemplateReader(scope);
+  const reader = createTemplateReader(scope);
   const { resolved, ...request } = readRequest(merged, { paging, reader, incremental, context });
   const requested = reader.uses;
-  const stepReader = new TemplateReader(scope);
+  const stepReader = createTemplateReader(scope);
   const steps = readSteps(merged, { reader: stepReader, report });
   const parents = readParents(merged, {
     root,

@@ -1,5 +1,4 @@
 import type { QuerySegment, QueryTest } from "@connector-gen/runtime/kinds";
-
 import { readPattern } from "./pattern.js";
 import {
   close,
@@ -8,32 +7,32 @@ import {
   nested,
   problem,
   readQuoted,
-  refusal,
   skipSpaces,
   take,
   takeMatch,
+  unsupported,
 } from "./text.js";
 
-/** A part of a path. */
+/** An operand of a path. */
 export interface Operand {
-  /** Nothing stands before it: it may begin with `$`. */
+  /** Whether it is at the start, where `$` is valid. */
   readonly isStart: boolean;
   readonly segments: readonly QuerySegment[];
-  /** It is `parent`, at this place of the text. */
-  readonly parentAt?: number;
+  /** The offset of `parent`, if that is the operand. */
+  readonly parentOffset?: number;
 }
 
 type ReadPath = (cursor: Cursor, first?: Operand) => readonly QuerySegment[];
 
-/** A path in a filter is a test of existence, unless a comparison follows or a parenthesis closes around it. */
+/** A path is a test of existence, unless a comparison follows or it continues after a closing parenthesis. */
 type Expression =
   { readonly path: readonly QuerySegment[] } | { readonly path?: undefined; readonly test: QueryTest };
 
 /**
- * Reads a filter as jsonpath-ng does: `@.t == 'a' & @.n`, with or without parentheses, `@` or quotes.
+ * Reads a filter of jsonpath-ng: `@.t == 'a' & @.n`. Parentheses, `@` and quotes are optional.
  *
- * On the right stands a value or, after `=~`, a pattern that is looked for anywhere in a text; a path on the left may
- * have several matches, of which one will do. There is no "or".
+ * The right side is a value or, after `=~`, a pattern that may match anywhere in a string. If the path on the left has
+ * several matches, one that satisfies the comparison is enough. There is no "or".
  */
 export function readDltFilter(cursor: Cursor, readPath: ReadPath): QueryTest {
   return toTest(readExpressions(cursor, readPath));
@@ -48,8 +47,8 @@ function readExpressions(cursor: Cursor, readPath: ReadPath): Expression {
   const all = [toTest(first)];
   for (;;) {
     skipSpaces(cursor);
-    if (/^(?:&&|\|\|)$/.test(cursor.text.slice(cursor.at, cursor.at + 2))) {
-      throw problem(cursor, "&& and || are for queries that start with $; dlt's filters have & only");
+    if (/^(?:&&|\|\|)$/.test(cursor.text.slice(cursor.offset, cursor.offset + 2))) {
+      throw problem(cursor, "&& and || are valid only in queries that start with $: write &");
     }
     if (!take(cursor, "&")) return all.length === 1 ? first : { test: { all } };
     all.push(toTest(readExpression(cursor, readPath)));
@@ -59,7 +58,7 @@ function readExpressions(cursor: Cursor, readPath: ReadPath): Expression {
 function readExpression(cursor: Cursor, readPath: ReadPath): Expression {
   skipSpaces(cursor);
   let first: Operand | undefined;
-  const start = cursor.at;
+  const start = cursor.offset;
   if (take(cursor, "(")) {
     const inner = nested(cursor, () => readExpressions(cursor, readPath));
     close(cursor, ")", start);
@@ -79,19 +78,19 @@ function readExpression(cursor: Cursor, readPath: ReadPath): Expression {
   return { test: { any: path, is: isOperator ? is : "==", ...readLiteral(cursor) } };
 }
 
-/** A pattern without quotes is a word. */
+/** Reads a pattern: a quoted string or a bare word. */
 function readWords(cursor: Cursor): string {
   if (isAtQuote(cursor)) return readQuoted(cursor);
   const word = takeMatch(cursor, /(?!(?:true|false)(?![\w@-]))@?[A-Za-z_][\w@-]*/);
   if (word === undefined)
-    throw refusal(cursor, "after =~ a pattern in quotes is expected, as in @.id=~'^[0-9]+$'");
+    throw unsupported(cursor, "expected a quoted pattern after =~, as in @.id=~'^[0-9]+$'");
   return word;
 }
 
-/** A bare word is a text; only whole numbers have matches read as such. */
+/** Reads a value. A bare word is a string; comparison with an integer converts the matches to integers. */
 function readLiteral(cursor: Cursor): { value: string | number | boolean; whole?: true } {
   if (isAtQuote(cursor)) return { value: readQuoted(cursor) };
-  const start = cursor.at;
+  const start = cursor.offset;
   const word = takeMatch(cursor, /@?[A-Za-z_][\w@-]*/);
   cursor.isAmbiguous ||= word === "null";
   if (word !== undefined) return { value: word === "true" || (word === "false" ? false : word) };
@@ -99,6 +98,6 @@ function readLiteral(cursor: Cursor): { value: string | number | boolean; whole?
   if (number !== undefined) {
     return { value: Number(number), ...(!number.includes(".") && { whole: true as const }) };
   }
-  cursor.at = start;
-  throw problem(cursor, "a value is expected here: a text in quotes, a number, true or false");
+  cursor.offset = start;
+  throw problem(cursor, "expected a value: a quoted string, a number, true or false");
 }

@@ -1,10 +1,10 @@
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
-
 import { type Operand, readDltFilter } from "./dlt-filter.js";
 import { descend, nameSegment, parentsOf, sliceSegment, unionSegment } from "./segments.js";
 import {
   badCharacter,
   close,
+  createSelectorProblem,
   type Cursor,
   isAtQuote,
   nested,
@@ -12,109 +12,112 @@ import {
   problem,
   readQuoted,
   readWhole,
-  refusal,
-  SelectorProblem,
+  type SelectorProblem,
   skipSpaces,
   take,
   takeMatch,
+  unsupported,
 } from "./text.js";
 
-/** What joins two operands; the later in this list, the tighter. */
-const JOINTS = ["..", ".", "|"] as const;
-type Joint = (typeof JOINTS)[number];
+/** The operators that join two operands, from lowest to highest precedence. */
+const operators = ["..", ".", "|"] as const;
+type Operator = (typeof operators)[number];
 
 /** A bare name of jsonpath-ng. */
-const NAME = /@?[A-Za-z_][\w@-]*/;
+const namePattern = /@?[A-Za-z_][\w@-]*/;
 
-/** Reads a whole selector in dlt's dialect. */
+/** Reads a complete selector in dlt's dialect. */
 export function readDltSelector(cursor: Cursor): readonly QuerySegment[] {
   const segments = readPath(cursor);
-  if (cursor.at < cursor.text.length) throw leftover(cursor);
+  if (cursor.offset < cursor.text.length) throw leftover(cursor);
   return segments;
 }
 
 function leftover(cursor: Cursor): SelectorProblem {
-  if (takeMatch(cursor, /(?=[*+/-])/) !== undefined) return refusal(cursor, "arithmetic is not supported");
-  if (takeMatch(cursor, /(?=&)/) !== undefined) return refusal(cursor, "intersections (&) are not supported");
+  if (takeMatch(cursor, /(?=[*+/-])/) !== undefined)
+    return unsupported(cursor, "arithmetic is not supported");
+  if (takeMatch(cursor, /(?=&)/) !== undefined)
+    return unsupported(cursor, "intersections (&) are not supported");
   if (takeMatch(cursor, /(?=where(?:not)?\b)/) !== undefined) {
-    return refusal(cursor, '"where" is not supported: write a filter, as in items[?@.id]');
+    return unsupported(cursor, '"where" is not supported: write a filter, as in items[?@.id]');
   }
   return badCharacter(cursor);
 }
 
 /**
- * Reads a path up to the first character that cannot go on it.
+ * Reads a path up to the first character that cannot be part of it.
  *
- * `|` binds tighter than `.`, which binds tighter than `..`; a bracket belongs to all that stands before it. So
- * `a.b|c.d` is `a.(b|c).d`, as in jsonpath-ng.
+ * `|` binds tighter than `.`, which binds tighter than `..`; a bracket applies to everything before it. As in
+ * jsonpath-ng, `a.b|c.d` is `a.(b|c).d`.
  */
 function readPath(
   cursor: Cursor,
   first: Operand = readOperand(cursor, { isStart: true }),
 ): readonly QuerySegment[] {
   const operands: Operand[] = [first];
-  const joints: Joint[] = [];
+  const pending: Operator[] = [];
   for (;;) {
     skipSpaces(cursor);
-    const joint = JOINTS.find((mark) => cursor.text.startsWith(mark, cursor.at));
+    const operator = operators.find((mark) => cursor.text.startsWith(mark, cursor.offset));
     if (peek(cursor) === "[") {
-      const { isStart, segments } = reduce(operands, joints);
+      const { isStart, segments } = reduce(operands, pending);
       operands[0] = { isStart, segments: [...segments, readBracket(cursor)] };
-    } else if (joint && !cursor.text.startsWith("||", cursor.at)) {
-      const { isStart } = reduce(operands, joints, joint);
-      cursor.at += joint.length;
-      joints.push(joint);
-      operands.push(readOperand(cursor, { isStart: isStart && joint === "|", after: joint }));
+    } else if (operator && !cursor.text.startsWith("||", cursor.offset)) {
+      const { isStart } = reduce(operands, pending, operator);
+      cursor.offset += operator.length;
+      pending.push(operator);
+      operands.push(readOperand(cursor, { isStart: isStart && operator === "|", after: operator }));
     } else {
-      return reduce(operands, joints).segments;
+      return reduce(operands, pending).segments;
     }
   }
 }
 
-/** Joins what binds at least as tightly as the joint that follows, and returns what then stands last. */
-function reduce(operands: Operand[], joints: Joint[], next: Joint = ".."): Operand {
+/** Joins the operands whose operator binds at least as tightly as the next one. Returns the last operand. */
+function reduce(operands: Operand[], pending: Operator[], next: Operator = ".."): Operand {
   const right = operands.pop() ?? { isStart: false, segments: [] };
-  const joint = joints.at(-1);
+  const operator = pending.at(-1);
   const left = operands.at(-1);
-  if (!left || !joint || JOINTS.indexOf(joint) < JOINTS.indexOf(next)) {
-    if (right.parentAt !== undefined && !left) throw noParent(right.parentAt);
+  if (!left || !operator || operators.indexOf(operator) < operators.indexOf(next)) {
+    if (right.parentOffset !== undefined && !left) throw noParent(right.parentOffset);
     operands.push(right);
     return right;
   }
-  joints.pop();
+  pending.pop();
   operands.pop();
-  operands.push({ isStart: left.isStart, segments: join(left, right, joint) });
-  return reduce(operands, joints, next);
+  operands.push({ isStart: left.isStart, segments: join(left, right, operator) });
+  return reduce(operands, pending, next);
 }
 
-function join(left: Operand, right: Operand, joint: Joint): readonly QuerySegment[] {
-  const parentAt = joint === "." ? left.parentAt : (left.parentAt ?? right.parentAt);
-  if (parentAt !== undefined) throw noParent(parentAt);
-  if (joint === "|") return [unionSegment([left.segments, right.segments])];
-  if (joint === "..") return [...left.segments, ...descend(right.segments)];
-  if (right.parentAt === undefined) return [...left.segments, ...right.segments];
+function join(left: Operand, right: Operand, operator: Operator): readonly QuerySegment[] {
+  const parentOffset = operator === "." ? left.parentOffset : (left.parentOffset ?? right.parentOffset);
+  if (parentOffset !== undefined) throw noParent(parentOffset);
+  if (operator === "|") return [unionSegment([left.segments, right.segments])];
+  if (operator === "..") return [...left.segments, ...descend(right.segments)];
+  if (right.parentOffset === undefined) return [...left.segments, ...right.segments];
   const parents = parentsOf(left.segments);
-  if (!parents) throw noParent(right.parentAt);
+  if (!parents) throw noParent(right.parentOffset);
   return parents;
 }
 
 function noParent(offset: number): SelectorProblem {
-  return new SelectorProblem("`parent` follows a step that leads down and a dot, as in items[0].`parent`", {
+  return createSelectorProblem("`parent` must follow a child segment and a dot, as in items[0].`parent`", {
     offset,
-    isRefusal: true,
+    isUnsupported: true,
   });
 }
 
 function readOperand(
   cursor: Cursor,
-  { isStart, after }: { readonly isStart: boolean; readonly after?: Joint },
+  { isStart, after }: { readonly isStart: boolean; readonly after?: Operator },
 ): Operand {
   skipSpaces(cursor);
-  const start = cursor.at;
-  if (start === cursor.text.length) throw problem(cursor, `a name is expected after ${describe(after)}`);
+  const start = cursor.offset;
+  if (start === cursor.text.length) throw problem(cursor, `expected a name after ${describe(after)}`);
   if (take(cursor, "$")) {
-    if (!isStart) throw new SelectorProblem("$ stands at the start only", { offset: start });
-    if (/^[\w@'"]$/.test(peek(cursor))) throw problem(cursor, "after $ a dot or a bracket follows: $.name");
+    if (!isStart) throw createSelectorProblem("$ is valid only at the start", { offset: start });
+    if (/^[\w@'"]$/.test(peek(cursor)))
+      throw problem(cursor, "expected a dot or a bracket after $, as in $.name");
     return { isStart, segments: [] };
   }
   if (take(cursor, "(")) {
@@ -123,7 +126,7 @@ function readOperand(
     return { isStart, segments };
   }
   if (peek(cursor) === "[") return { isStart, segments: [readBracket(cursor)] };
-  if (peek(cursor) === "`") return readOperator(cursor);
+  if (peek(cursor) === "`") return readBackticks(cursor);
   if (take(cursor, "*")) return { isStart, segments: [".*"] };
   if (/^@(?![A-Za-z_])/.test(cursor.text.slice(start, start + 2)) && take(cursor, "@")) {
     return { isStart, segments: [] };
@@ -131,23 +134,23 @@ function readOperand(
   return { isStart, segments: [readFields(cursor)] };
 }
 
-function describe(joint: Joint | undefined): string {
-  if (!joint) return "this";
-  return joint === "|" ? "|" : "the dot";
+function describe(operator: Operator | undefined): string {
+  if (!operator) return "this";
+  return operator === "|" ? "|" : "the dot";
 }
 
-/** `this` and `parent`; jsonpath-ng's functions have no counterpart here. */
-function readOperator(cursor: Cursor): Operand {
-  const start = cursor.at;
+/** Reads `this` or `parent`. The functions of jsonpath-ng are not supported. */
+function readBackticks(cursor: Cursor): Operand {
+  const start = cursor.offset;
   const word = takeMatch(cursor, /`(?:this|parent)`/);
   if (word === "`this`") return { isStart: false, segments: [] };
-  if (word === "`parent`") return { isStart: false, segments: [], parentAt: start };
-  const mend =
-    "there are `parent` and `this`, and length(), count() and value() in filters of queries with $";
-  throw refusal(cursor, `functions in backticks are not supported: ${mend}`);
+  if (word === "`parent`") return { isStart: false, segments: [], parentOffset: start };
+  const fix =
+    "use `parent`, `this` or, in filters of queries that start with $, length(), count() and value()";
+  throw unsupported(cursor, `functions in backticks are not supported: ${fix}`);
 }
 
-/** A name or, outside of brackets as well as inside, several with commas. */
+/** Reads one or more names, separated by commas, inside or outside of brackets. */
 function readFields(cursor: Cursor): QuerySegment {
   const number = takeMatch(cursor, /-?\d+(?![\w@])/);
   if (number !== undefined) return nameSegment(String(BigInt(number)));
@@ -162,14 +165,14 @@ function readFields(cursor: Cursor): QuerySegment {
 
 function readName(cursor: Cursor): string {
   if (isAtQuote(cursor)) return readQuoted(cursor);
-  const name = takeMatch(cursor, NAME);
+  const name = takeMatch(cursor, namePattern);
   if (name === undefined) throw badCharacter(cursor);
   return name;
 }
 
 function readBracket(cursor: Cursor): QuerySegment {
-  const start = cursor.at;
-  cursor.at += 1;
+  const start = cursor.offset;
+  cursor.offset += 1;
   skipSpaces(cursor);
   const segment = nested(cursor, () => readBracketed(cursor));
   close(cursor, "]", start);
@@ -185,13 +188,13 @@ function readBracketed(cursor: Cursor): QuerySegment {
   skipSpaces(cursor);
   if (peek(cursor) === ":") return readSlice(cursor, index);
   if (index === undefined) {
-    throw problem(cursor, "in brackets stands an index, a slice, *, a filter or a name in quotes");
+    throw problem(cursor, "expected an index, a slice, *, a filter or a quoted name");
   }
   const indexes = [index];
   while (take(cursor, ",")) {
     skipSpaces(cursor);
     const more = readWhole(cursor);
-    if (more === undefined) throw problem(cursor, "a list in brackets holds either indexes or names");
+    if (more === undefined) throw problem(cursor, "a list in brackets must contain either indexes or names");
     indexes.push(more);
     skipSpaces(cursor);
   }
@@ -200,7 +203,7 @@ function readBracketed(cursor: Cursor): QuerySegment {
 
 function readSlice(cursor: Cursor, start: number | undefined): QuerySegment {
   const [end, step] = [readSlicePart(cursor), readSlicePart(cursor)];
-  if (step === 0) throw problem(cursor, "the step of a slice is not 0");
+  if (step === 0) throw problem(cursor, "the step of a slice must not be 0");
   return sliceSegment(start, end, step);
 }
 

@@ -1,28 +1,29 @@
 import type { QueryTest } from "@connector-gen/runtime/kinds";
 
-/** A compiled pattern as the runtime takes it. */
+/** A compiled pattern, as the runtime executes it. */
 export type Pattern = Extract<QueryTest, { readonly fits: unknown }>["fits"];
 
 /** A step of a compiled pattern. */
 export type PatternStep = Pattern["program"][number];
 
-/** The first and the last of some code points. */
+/** An inclusive range of code points. */
 export type CharacterRange = readonly [first: number, last: number];
 
-/** Digits, what words are made of, and in capitals what is neither. */
+/** `\d`, `\w`, and their complements. */
 type ClassName = "d" | "D" | "w" | "W";
 
-/** A choice of characters, before it is a step. */
+/** A set of characters, before its conversion to a step. */
 export interface Characters {
   readonly ranges: readonly CharacterRange[];
   readonly names?: readonly ClassName[];
   readonly isNegated?: boolean;
 }
 
-const LAST = 0x10ffff;
+/** The last code point of Unicode. */
+const lastCodePoint = 0x10ffff;
 
-/** What Python takes for white space. */
-const SPACES: readonly CharacterRange[] = [
+/** The whitespace characters of Python. */
+const whitespace: readonly CharacterRange[] = [
   [0x09, 0x0d],
   [0x1c, 0x20],
   [0x85, 0x85],
@@ -35,33 +36,33 @@ const SPACES: readonly CharacterRange[] = [
   [0x3000, 0x3000],
 ];
 
-/** The characters of `\d`, `\w`, `\s` and their opposites; nothing for other letters. */
+/** The characters of `\d`, `\w`, `\s` and their complements; `undefined` for other letters. */
 export function charactersOf(letter: string): Characters | undefined {
-  if (letter === "s") return { ranges: SPACES };
-  if (letter === "S") return { ranges: complement(SPACES) };
+  if (letter === "s") return { ranges: whitespace };
+  if (letter === "S") return { ranges: complement(whitespace) };
   const isName = letter === "d" || letter === "D" || letter === "w" || letter === "W";
   return isName ? { ranges: [], names: [letter] } : undefined;
 }
 
-/** Everything but some code points. */
+/** The complement of the given code points. */
 export function allBut(...codes: readonly number[]): Characters {
   return { ranges: complement(codes.map((code) => [code, code] as const)) };
 }
 
-/** A choice as a step: a character by itself, or a list. */
+/** Converts a set of characters to a step: a string for a single character, otherwise a list. */
 export function toStep({ ranges, names = [], isNegated = false }: Characters): PatternStep {
   if (names.length > 0) {
     return [...(isNegated ? (["^"] as const) : []), ...new Set(names), ...merge(ranges).flat()];
   }
   const all = isNegated ? complement(ranges) : merge(ranges);
   const [first] = all;
-  // Two halves of a surrogate pair side by side would be one character.
+  // Adjacent strings are joined: two surrogates would become one character.
   const isOne =
     first && all.length === 1 && first[0] === first[1] && !/\p{Cs}/u.test(String.fromCodePoint(first[0]));
   return isOne ? String.fromCodePoint(first[0]) : all.flat();
 }
 
-/** In order, without overlaps. */
+/** Sorts ranges and joins overlapping ones. */
 function merge(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
   const merged: [number, number][] = [];
   for (const [first, last] of [...ranges].sort(([one], [other]) => one - other)) {
@@ -75,6 +76,8 @@ function merge(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
 function complement(ranges: readonly CharacterRange[]): readonly CharacterRange[] {
   const merged = merge(ranges);
   const starts = [0, ...merged.map(([, last]) => last + 1)];
-  const ends = [...merged.map(([first]) => first - 1), LAST];
-  return starts.map((start, at) => [start, ends[at] ?? LAST] as const).filter(([start, end]) => start <= end);
+  const ends = [...merged.map(([first]) => first - 1), lastCodePoint];
+  return starts
+    .map((start, index) => [start, ends[index] ?? lastCodePoint] as const)
+    .filter(([start, end]) => start <= end);
 }

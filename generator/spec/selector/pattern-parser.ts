@@ -1,80 +1,90 @@
 import { allBut, type Characters, type PatternStep } from "./pattern-characters.js";
 import { one, readCharacter, readClass, readEscaped } from "./pattern-class.js";
-import { close, type Cursor, nested, peek, problem, SelectorProblem, take, takeMatch } from "./text.js";
+import {
+  close,
+  createSelectorProblem,
+  type Cursor,
+  nested,
+  peek,
+  problem,
+  type SelectorProblem,
+  take,
+  takeMatch,
+} from "./text.js";
 
-/** What a pattern is written for: dlt's operator, or a function of RFC 9535. */
+/** The syntax that a pattern belongs to: dlt's operator, or a function of RFC 9535. */
 export type PatternUse = "=~" | "match" | "search";
 
-/** A place that a pattern asks for. */
-type Place = Extract<PatternStep, { readonly place: unknown }>["place"];
+/** A condition on a position of the text. */
+type Assertion = Extract<PatternStep, { readonly assert: unknown }>["assert"];
 
 /** A pattern as a tree. */
 export type PatternTree =
   | { readonly kind: "characters"; readonly characters: Characters }
-  | { readonly kind: "place"; readonly place: Place }
+  | { readonly kind: "assertion"; readonly assertion: Assertion }
   | { readonly kind: "sequence"; readonly parts: readonly PatternTree[] }
   | { readonly kind: "choice"; readonly parts: readonly [PatternTree, ...PatternTree[]] }
   | Repetition;
 
-/** A part so and so many times. */
+/** A repeated part. */
 export interface Repetition {
   readonly kind: "repetition";
   readonly part: PatternTree;
   readonly min: number;
   readonly max: number;
-  /** Where the text says so. */
+  /** The offset of the quantifier in the pattern. */
   readonly offset: number;
 }
 
-/** The text of a pattern, and what decides on `.` and `$`. */
-interface Reading {
+/** The text of a pattern, and its syntax, which defines `.` and `$`. */
+interface PatternReader {
   readonly cursor: Cursor;
   readonly use: PatternUse;
 }
 
-/** Reads a pattern in the syntax of Python's `re`, as far as time linear in the text is enough for it. */
+/** Parses a pattern in the syntax of Python's `re`, without features that take more than linear time. */
 export function readPatternTree(text: string, use: PatternUse): PatternTree {
-  const cursor: Cursor = { text, at: 0, depth: 0, isAmbiguous: false };
+  const cursor: Cursor = { text, offset: 0, depth: 0, isAmbiguous: false };
   const tree = readChoice({ cursor, use });
-  if (cursor.at < text.length)
-    throw problem(cursor, "this parenthesis is not opened: as a character it is \\)");
+  if (cursor.offset < text.length)
+    throw problem(cursor, "unmatched closing parenthesis: write \\) for the character");
   return tree;
 }
 
-function readChoice(reading: Reading): PatternTree {
-  const parts: [PatternTree, ...PatternTree[]] = [readSequence(reading)];
-  while (take(reading.cursor, "|")) parts.push(readSequence(reading));
+function readChoice(reader: PatternReader): PatternTree {
+  const parts: [PatternTree, ...PatternTree[]] = [readSequence(reader)];
+  while (take(reader.cursor, "|")) parts.push(readSequence(reader));
   return parts.length === 1 ? parts[0] : { kind: "choice", parts };
 }
 
-function readSequence(reading: Reading): PatternTree {
-  const { cursor } = reading;
+function readSequence(reader: PatternReader): PatternTree {
+  const { cursor } = reader;
   const parts: PatternTree[] = [];
   while (!/^[|)]?$/.test(peek(cursor))) {
-    const part = readPart(reading);
+    const part = readPart(reader);
     parts.push(readRepetition(cursor, part) ?? part);
   }
   return { kind: "sequence", parts };
 }
 
-/** `{` that does not begin one of these is a character. */
-const QUANTIFIER = /[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\}/;
+/** Matches a quantifier. Any other `{` is a literal character. */
+const quantifier = /[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\}/;
 
 function readRepetition(cursor: Cursor, part: PatternTree): Repetition | undefined {
-  const offset = cursor.at;
-  const sign = takeMatch(cursor, QUANTIFIER);
+  const offset = cursor.offset;
+  const sign = takeMatch(cursor, quantifier);
   if (sign === undefined) return undefined;
-  const place = { offset, length: sign.length };
-  if (part.kind === "place") throw new SelectorProblem("a place cannot be repeated", place);
+  const range = { offset, length: sign.length };
+  if (part.kind === "assertion") throw createSelectorProblem("an assertion cannot be repeated", range);
   const [min, max] = readCounts(sign);
-  if (min > max) throw new SelectorProblem("the smaller number comes first", place);
-  // How much is taken does not matter for whether there is a match.
+  if (min > max) throw createSelectorProblem("invalid repetition: the smaller number must come first", range);
+  // Laziness does not affect whether there is a match.
   take(cursor, "?");
   if (peek(cursor) === "+") {
-    throw problem(cursor, "possessive repetitions are not supported: leave out this +");
+    throw problem(cursor, "possessive quantifiers are not supported: remove this +");
   }
-  if (takeMatch(cursor, new RegExp(`(?=${QUANTIFIER.source})`)) !== undefined) {
-    throw problem(cursor, "this is repeated already: put it in parentheses to repeat it again");
+  if (takeMatch(cursor, new RegExp(`(?=${quantifier.source})`)) !== undefined) {
+    throw problem(cursor, "repeated quantifier: put the repeated part in parentheses");
   }
   return { kind: "repetition", part, min, max, offset };
 }
@@ -86,52 +96,58 @@ function readCounts(sign: string): readonly [min: number, max: number] {
   return [Number(min), max === "" ? Infinity : Number(max)];
 }
 
-function readPart(reading: Reading): PatternTree {
-  const { cursor, use } = reading;
-  if (takeMatch(cursor, new RegExp(`(?=${QUANTIFIER.source})`)) !== undefined) {
-    throw problem(cursor, `there is nothing to repeat: as a character it is \\${peek(cursor)}`);
+function readPart(reader: PatternReader): PatternTree {
+  const { cursor, use } = reader;
+  if (takeMatch(cursor, new RegExp(`(?=${quantifier.source})`)) !== undefined) {
+    throw problem(cursor, `nothing to repeat: write \\${peek(cursor)} for the character`);
   }
-  if (peek(cursor) === "(") return readGroup(reading);
+  if (peek(cursor) === "(") return readGroup(reader);
   if (peek(cursor) === "[") return characters(readClass(cursor));
   if (take(cursor, ".")) return characters(use === "=~" ? allBut(10) : allBut(10, 13));
-  if (take(cursor, "^")) return { kind: "place", place: "start" };
-  if (take(cursor, "$")) return { kind: "place", place: use === "=~" ? "endOrNewline" : "end" };
+  if (take(cursor, "^")) return { kind: "assertion", assertion: "start" };
+  if (take(cursor, "$")) return { kind: "assertion", assertion: use === "=~" ? "endOrNewline" : "end" };
   if (!take(cursor, "\\")) return characters(one(readCharacter(cursor)));
-  const place = PLACES[peek(cursor)];
-  if (!place) return characters(readEscaped(cursor));
-  cursor.at += 1;
-  return { kind: "place", place };
+  const assertion = assertions[peek(cursor)];
+  if (!assertion) return characters(readEscaped(cursor));
+  cursor.offset += 1;
+  return { kind: "assertion", assertion };
 }
 
-const PLACES: Readonly<Record<string, Place>> = { A: "start", Z: "end", b: "edge", B: "noEdge" };
+/** Assertions by the letters of their escapes. */
+const assertions: Readonly<Record<string, Assertion>> = {
+  A: "start",
+  Z: "end",
+  b: "wordBoundary",
+  B: "noWordBoundary",
+};
 
-function characters(choice: Characters): PatternTree {
-  return { kind: "characters", characters: choice };
+function characters(set: Characters): PatternTree {
+  return { kind: "characters", characters: set };
 }
 
-/** What a group captures is of no interest. */
-function readGroup(reading: Reading): PatternTree {
-  const { cursor } = reading;
-  const start = cursor.at;
-  cursor.at += 1;
+/** Reads a group. Captures are ignored. */
+function readGroup(reader: PatternReader): PatternTree {
+  const { cursor } = reader;
+  const start = cursor.offset;
+  cursor.offset += 1;
   const mark = takeMatch(cursor, /\?:|\?P<[A-Za-z_]\w*>/) ?? takeMatch(cursor, /\?(?:<[=!]|P?[=!<>]|.)?/);
-  if (mark?.startsWith("?") && !/^\?(?::|P<.+>)$/.test(mark)) throw noGroup(mark, start);
-  const tree = nested(cursor, () => readChoice(reading));
+  if (mark?.startsWith("?") && !/^\?(?::|P<.+>)$/.test(mark)) throw unsupportedGroup(mark, start);
+  const tree = nested(cursor, () => readChoice(reader));
   close(cursor, ")", start);
   return tree;
 }
 
-function noGroup(mark: string, offset: number): SelectorProblem {
-  return new SelectorProblem(`(${mark} is not supported: ${mendOf(mark)}`, {
+function unsupportedGroup(mark: string, offset: number): SelectorProblem {
+  return createSelectorProblem(`(${mark} is not supported: ${alternativeTo(mark)}`, {
     offset,
     length: mark.length + 1,
   });
 }
 
-function mendOf(mark: string): string {
+function alternativeTo(mark: string): string {
   if (/^\?<?[=!]$/.test(mark))
-    return "a pattern looks neither ahead nor back, but a filter may have several patterns";
-  if (mark === "?P=") return "a pattern cannot refer back to a group, but say again what it is";
-  if (/^\?[a-z-]$/.test(mark)) return "there are no flags; both cases of a letter are [Aa]";
-  return "groups begin with (, (?: or (?P<name>";
+    return "use several patterns in the filter instead of lookahead and lookbehind";
+  if (mark === "?P=") return "repeat the pattern of the group instead of referring back to it";
+  if (/^\?[a-z-]$/.test(mark)) return "write [Aa] instead of flags to match both cases";
+  return "groups must start with (, (?: or (?P<name>";
 }

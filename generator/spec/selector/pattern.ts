@@ -1,64 +1,65 @@
 import { type Pattern, type PatternStep, toStep } from "./pattern-characters.js";
 import { type PatternTree, type PatternUse, readPatternTree, type Repetition } from "./pattern-parser.js";
-import { type Cursor, SelectorProblem } from "./text.js";
+import { createSelectorProblem, type Cursor, isSelectorProblem } from "./text.js";
 
-/** More steps are no pattern that anyone writes, but a number in braces. */
-const MOST = 1000;
+/** The most steps of a compiled pattern. Repetitions such as `{1000000}` would exceed it. */
+const maxSteps = 1000;
 
-/** The steps that are written, and the repetition they are part of. */
-interface Writer {
+/** The compiled steps, and the offset of the repetition that they belong to. */
+interface Compiler {
   readonly steps: PatternStep[];
-  spot: number;
+  offset: number;
 }
 
 /**
- * Reads the text of a pattern at the cursor, and compiles it: Python's syntax without what takes more than linear time
- * (lookaround, references back), flags and `\p`. `=~` and `search` look anywhere in a text, `match` at all of it.
+ * Reads and compiles the pattern at the cursor. The syntax is that of Python without flags, `\p`, and features that take
+ * more than linear time: lookaround and back references. `=~` and `search` match anywhere in a string, `match` matches
+ * the whole string.
  *
- * Its problems point into the text, where its quotes and escapes stand.
+ * The ranges of problems are those in the text of the selector, across quotes and escapes.
  */
 export function readPattern(cursor: Cursor, use: PatternUse, read: () => string): Pattern {
-  const start = cursor.at;
+  const start = cursor.offset;
   const source = read();
   try {
     return compile(source, use);
   } catch (error) {
-    if (!(error instanceof SelectorProblem)) throw error;
-    const places = placesOf(cursor.text.slice(start, cursor.at), use);
-    const [offset, end] = [places(error.offset), places(error.offset + error.length)];
-    throw new SelectorProblem(error.message, {
+    if (!isSelectorProblem(error)) throw error;
+    const toSource = sourceOffsets(cursor.text.slice(start, cursor.offset), use);
+    const [offset, end] = [toSource(error.offset), toSource(error.offset + error.length)];
+    throw createSelectorProblem(error.message, {
       offset: start + offset,
       length: end - offset,
-      isRefusal: true,
+      isUnsupported: true,
     });
   }
 }
 
-/** Where the characters of a text stand between quotes; each is there as it is, or as an escape. */
-function placesOf(raw: string, use: PatternUse): (at: number) => number {
+/** Maps offsets of a pattern to offsets of its source, which has quotes and escapes. */
+function sourceOffsets(raw: string, use: PatternUse): (offset: number) => number {
   const unit = use === "=~" ? /\\?./gs : /\\u.{4}|\\?./gs;
   const quote = /^['"]/.test(raw) ? 1 : 0;
   const units = raw.slice(quote).match(unit) ?? [];
-  return (at) => quote + units.slice(0, at).join("").length;
+  return (offset) => quote + units.slice(0, offset).join("").length;
 }
 
 function compile(source: string, use: PatternUse): Pattern {
-  const writer: Writer = { steps: [], spot: 0 };
+  const compiler: Compiler = { steps: [], offset: 0 };
   const tree = readPatternTree(source, use);
-  if (use === "match") push(writer, { place: "start" });
-  write(tree, writer);
-  if (use === "match") push(writer, { place: "end" });
-  const isUnicode = writer.steps.some(asksForClass);
-  return { source, program: joinTexts(writer.steps), ...(isUnicode && { unicode: true as const }) };
+  if (use === "match") push(compiler, { assert: "start" });
+  write(tree, compiler);
+  if (use === "match") push(compiler, { assert: "end" });
+  const isUnicode = compiler.steps.some(usesWordsOrDigits);
+  return { source, program: joinTexts(compiler.steps), ...(isUnicode && { unicode: true as const }) };
 }
 
-function asksForClass(step: PatternStep): boolean {
+function usesWordsOrDigits(step: PatternStep): boolean {
   if (typeof step === "string") return false;
-  if ("place" in step) return step.place === "edge" || step.place === "noEdge";
+  if ("assert" in step) return step.assert === "wordBoundary" || step.assert === "noWordBoundary";
   return Array.isArray(step) && step.some((item) => typeof item === "string");
 }
 
-/** Steps are numbered by characters: texts side by side are one. */
+/** Joins adjacent strings. Their characters are steps with consecutive numbers, so that jumps stay valid. */
 function joinTexts(steps: readonly PatternStep[]): readonly PatternStep[] {
   const joined: PatternStep[] = [];
   for (const step of steps) {
@@ -69,102 +70,102 @@ function joinTexts(steps: readonly PatternStep[]): readonly PatternStep[] {
   return joined;
 }
 
-/** Adds a step, and returns its number. */
-function push({ steps, spot }: Writer, step: PatternStep): number {
-  if (steps.length === MOST) {
-    const mend = "repeat less, or without limit by * or +";
-    throw new SelectorProblem(`this pattern is longer than ${MOST} steps: ${mend}`, { offset: spot });
+/** Appends a step and returns its number. */
+function push({ steps, offset }: Compiler, step: PatternStep): number {
+  if (steps.length === maxSteps) {
+    const fix = "reduce the numbers of repetitions, or use * or +";
+    throw createSelectorProblem(`the compiled pattern has more than ${maxSteps} steps: ${fix}`, { offset });
   }
   return steps.push(step) - 1;
 }
 
-/** Adds a step that is to be filled in, see `lead`. */
-function reserve(writer: Writer): number {
-  return push(writer, { to: 0 });
+/** Appends a jump whose target is not yet known, see `setTargets`. */
+function reserve(compiler: Compiler): number {
+  return push(compiler, { to: 0 });
 }
 
-/** Fills in steps: they lead to the end of what is written. */
-function lead({ steps }: Writer, reserved: readonly number[], by: "or" | "to"): void {
-  for (const at of reserved) steps[at] = by === "or" ? { or: steps.length } : { to: steps.length };
+/** Sets the targets of reserved jumps to the next step. */
+function setTargets({ steps }: Compiler, reserved: readonly number[], by: "or" | "to"): void {
+  for (const number of reserved) steps[number] = by === "or" ? { or: steps.length } : { to: steps.length };
 }
 
-function write(tree: PatternTree, writer: Writer): void {
+function write(tree: PatternTree, compiler: Compiler): void {
   switch (tree.kind) {
     case "characters":
-      push(writer, toStep(tree.characters));
+      push(compiler, toStep(tree.characters));
       return;
-    case "place":
-      push(writer, { place: tree.place });
+    case "assertion":
+      push(compiler, { assert: tree.assertion });
       return;
     case "sequence":
-      for (const part of tree.parts) write(part, writer);
+      for (const part of tree.parts) write(part, compiler);
       return;
     case "choice":
-      writeChoice(tree.parts, writer);
+      writeChoice(tree.parts, compiler);
       return;
     case "repetition":
-      writeRepetition(tree, writer);
+      writeRepetition(tree, compiler);
       return;
     default:
       tree satisfies never;
   }
 }
 
-function writeChoice([first, ...others]: readonly [PatternTree, ...PatternTree[]], writer: Writer): void {
+function writeChoice([first, ...others]: readonly [PatternTree, ...PatternTree[]], compiler: Compiler): void {
   const ends: number[] = [];
   let part = first;
   for (const other of others) {
-    const split = reserve(writer);
-    write(part, writer);
-    ends.push(reserve(writer));
-    lead(writer, [split], "or");
+    const split = reserve(compiler);
+    write(part, compiler);
+    ends.push(reserve(compiler));
+    setTargets(compiler, [split], "or");
     part = other;
   }
-  write(part, writer);
-  lead(writer, ends, "to");
+  write(part, compiler);
+  setTargets(compiler, ends, "to");
 }
 
-function writeRepetition({ part, min, max, offset }: Repetition, writer: Writer): void {
-  const outer = writer.spot;
-  writer.spot = offset;
-  const start = writeTimes(part, min, writer);
-  if (max === Infinity) writeLoop(part, start, writer);
-  else writeOptions(part, max - min, writer);
-  writer.spot = outer;
+function writeRepetition({ part, min, max, offset }: Repetition, compiler: Compiler): void {
+  const outer = compiler.offset;
+  compiler.offset = offset;
+  const start = writeTimes(part, min, compiler);
+  if (max === Infinity) writeLoop(part, start, compiler);
+  else writeOptions(part, max - min, compiler);
+  compiler.offset = outer;
 }
 
-/** Returns where the last time begins, if there is one that is not empty. */
-function writeTimes(part: PatternTree, times: number, writer: Writer): number | undefined {
+/** Writes a part several times. Returns the first step of the last copy, or `undefined` if there is none or it is empty. */
+function writeTimes(part: PatternTree, times: number, compiler: Compiler): number | undefined {
   let start: number | undefined;
   for (let time = 0; time < times; time += 1) {
-    const { length } = writer.steps;
-    write(part, writer);
-    if (writer.steps.length === length) return undefined;
+    const { length } = compiler.steps;
+    write(part, compiler);
+    if (compiler.steps.length === length) return undefined;
     start = length;
   }
   return start;
 }
 
-/** Once more and again: from behind what is there, or as a loop of its own. */
-function writeLoop(part: PatternTree, start: number | undefined, writer: Writer): void {
+/** Writes an unlimited repetition: a jump back to the last copy, or a separate loop. */
+function writeLoop(part: PatternTree, start: number | undefined, compiler: Compiler): void {
   if (start !== undefined) {
-    push(writer, { or: start });
+    push(compiler, { or: start });
     return;
   }
-  const split = reserve(writer);
-  write(part, writer);
-  push(writer, { to: split });
-  lead(writer, [split], "or");
+  const split = reserve(compiler);
+  write(part, compiler);
+  push(compiler, { to: split });
+  setTargets(compiler, [split], "or");
 }
 
-function writeOptions(part: PatternTree, times: number, writer: Writer): void {
+function writeOptions(part: PatternTree, times: number, compiler: Compiler): void {
   const splits: number[] = [];
   for (let time = 0; time < times; time += 1) {
-    splits.push(reserve(writer));
-    const { length } = writer.steps;
-    write(part, writer);
-    // What is empty is so any number of times.
-    if (writer.steps.length === length) break;
+    splits.push(reserve(compiler));
+    const { length } = compiler.steps;
+    write(part, compiler);
+    // Repeating an empty part has no effect.
+    if (compiler.steps.length === length) break;
   }
-  lead(writer, splits, "or");
+  setTargets(compiler, splits, "or");
 }

@@ -1,193 +1,203 @@
 import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "@connector-gen/runtime/kinds";
-
 import { readPattern } from "./pattern.js";
-import { readRfcString } from "./rfc-string.js";
 import { isSingular } from "./segments.js";
 import {
   close,
+  createSelectorProblem,
   type Cursor,
   isAtQuote,
   nested,
   peek,
   problem,
-  refusal,
-  SelectorProblem,
+  readRfcString,
   skipSpaces,
   take,
   takeMatch,
+  unsupported,
 } from "./text.js";
 
 type ReadSegments = (cursor: Cursor) => readonly QuerySegment[];
 
-/** Something that stands alone as a test of existence, or beside a comparison. */
+/** An operand: the side of a comparison, or a test by itself. */
 interface Operand {
-  readonly at: number;
-  /** Absent: a path with several matches, which compares to nothing. */
+  readonly offset: number;
+  /** Absent for paths with several matches, which cannot be compared. */
   readonly value?: QueryOperand;
-  /** Of a path. */
+  /** Set for paths. */
   readonly nodes?: QueryNodes;
-  /** Of match() and search(), which are tests themselves. */
+  /** Set for match() and search(), which are tests. */
   readonly test?: QueryTest;
 }
 
-/** The text that is read, and how segments in it are. */
-interface Reading {
+/** The cursor, and the reader of nested segments. */
+interface FilterReader {
   readonly cursor: Cursor;
   readonly readSegments: ReadSegments;
 }
 
-/** Reads a filter of RFC 9535 (§2.3.5.1), functions checked for their types (§2.4.3). */
+/** Reads a filter of RFC 9535 (§2.3.5.1), and checks the types of functions (§2.4.3). */
 export function readRfcFilter(cursor: Cursor, readSegments: ReadSegments): QueryTest {
   return readOr({ cursor, readSegments });
 }
 
-function readOr(reading: Reading): QueryTest {
-  const [first, ...others] = readList(reading, "||", readAnd);
+function readOr(reader: FilterReader): QueryTest {
+  const [first, ...others] = readList(reader, "||", readAnd);
   return others.length === 0 ? first : { some: [first, ...others] };
 }
 
-function readAnd(reading: Reading): QueryTest {
-  const [first, ...others] = readList(reading, "&&", readBasic);
+function readAnd(reader: FilterReader): QueryTest {
+  const [first, ...others] = readList(reader, "&&", readBasic);
   return others.length === 0 ? first : { all: [first, ...others] };
 }
 
 function readList(
-  reading: Reading,
+  reader: FilterReader,
   mark: string,
-  read: (reading: Reading) => QueryTest,
+  read: (reader: FilterReader) => QueryTest,
 ): readonly [QueryTest, ...QueryTest[]] {
-  const { cursor } = reading;
+  const { cursor } = reader;
   skipSpaces(cursor);
-  const tests: [QueryTest, ...QueryTest[]] = [read(reading)];
+  const tests: [QueryTest, ...QueryTest[]] = [read(reader)];
   for (;;) {
-    const end = cursor.at;
+    const end = cursor.offset;
     skipSpaces(cursor);
     if (!take(cursor, mark)) {
-      cursor.at = end;
+      cursor.offset = end;
       return tests;
     }
     skipSpaces(cursor);
-    tests.push(read(reading));
+    tests.push(read(reader));
   }
 }
 
-function readBasic(reading: Reading): QueryTest {
-  const { cursor } = reading;
+function readBasic(reader: FilterReader): QueryTest {
+  const { cursor } = reader;
   if (take(cursor, "!")) {
     skipSpaces(cursor);
-    return { not: peek(cursor) === "(" ? readParentheses(reading) : toTest(readOperand(reading)) };
+    return { not: peek(cursor) === "(" ? readParentheses(reader) : toTest(readOperand(reader)) };
   }
-  if (peek(cursor) === "(") return readParentheses(reading);
-  const left = readOperand(reading);
-  const end = cursor.at;
+  if (peek(cursor) === "(") return readParentheses(reader);
+  const left = readOperand(reader);
+  const end = cursor.offset;
   skipSpaces(cursor);
-  if (cursor.text.startsWith("=~", cursor.at)) {
-    throw refusal(cursor, "=~ does not go with what RFC 9535 alone has: write search(@.name, 'a|b')");
+  if (cursor.text.startsWith("=~", cursor.offset)) {
+    throw unsupported(cursor, "=~ cannot be combined with RFC 9535 syntax: write search(@.name, 'a|b')");
   }
-  const is = COMPARISONS.find((mark) => take(cursor, mark));
+  const is = comparisons.find((mark) => take(cursor, mark));
   if (is) {
     skipSpaces(cursor);
-    return { left: comparable(left), is, right: comparable(readOperand(reading)) };
+    return { left: comparable(left), is, right: comparable(readOperand(reader)) };
   }
-  cursor.at = end;
+  cursor.offset = end;
   return toTest(left);
 }
 
-const COMPARISONS = ["==", "!=", "<=", ">=", "<", ">"] as const;
+const comparisons = ["==", "!=", "<=", ">=", "<", ">"] as const;
 
-function readParentheses(reading: Reading): QueryTest {
-  const { cursor } = reading;
-  const start = cursor.at;
-  cursor.at += 1;
-  const test = nested(cursor, () => readOr(reading));
+function readParentheses(reader: FilterReader): QueryTest {
+  const { cursor } = reader;
+  const start = cursor.offset;
+  cursor.offset += 1;
+  const test = nested(cursor, () => readOr(reader));
   close(cursor, ")", start);
   return test;
 }
 
-function toTest({ nodes, test, at }: Operand): QueryTest {
+function toTest({ nodes, test, offset }: Operand): QueryTest {
   if (test) return test;
   if (nodes) return { exists: nodes };
-  throw new SelectorProblem("a value is no test: compare it", { offset: at, isRefusal: true });
-}
-
-function comparable({ value, test, at }: Operand): QueryOperand {
-  if (value !== undefined) return value;
-  if (test) {
-    throw new SelectorProblem("match() and search() are tests by themselves", {
-      offset: at,
-      isRefusal: true,
-    });
-  }
-  const mend = "take value() of it, or test its existence in a filter of its own";
-  throw new SelectorProblem(`a path with several matches compares to nothing: ${mend}`, {
-    offset: at,
-    isRefusal: true,
+  throw createSelectorProblem("a value is not a test: compare it with another value", {
+    offset,
+    isUnsupported: true,
   });
 }
 
-function readOperand(reading: Reading): Operand {
-  const { cursor } = reading;
-  const at = cursor.at;
-  if (isAtQuote(cursor)) return { at, value: readRfcString(cursor) };
+function comparable({ value, test, offset }: Operand): QueryOperand {
+  if (value !== undefined) return value;
+  if (test) {
+    throw createSelectorProblem("match() and search() are tests: they cannot be compared", {
+      offset,
+      isUnsupported: true,
+    });
+  }
+  const fix = "use value(), or test its existence in a separate filter";
+  throw createSelectorProblem(`a path with several matches cannot be compared: ${fix}`, {
+    offset,
+    isUnsupported: true,
+  });
+}
+
+function readOperand(reader: FilterReader): Operand {
+  const { cursor } = reader;
+  const { offset } = cursor;
+  if (isAtQuote(cursor)) return { offset, value: readRfcString(cursor) };
   const mark = peek(cursor);
   if (take(cursor, "@") || take(cursor, "$")) {
-    const path = reading.readSegments(cursor);
+    const path = reader.readSegments(cursor);
     const nodes = mark === "$" ? { root: path } : path;
-    return path.every(isSingular) ? { at, nodes, value: nodes } : { at, nodes };
+    return path.every(isSingular) ? { offset, nodes, value: nodes } : { offset, nodes };
   }
   const word = takeMatch(cursor, /[a-z][a-z\d_]*/);
   if (word !== undefined)
-    return peek(cursor) === "(" ? readCall(reading, word, at) : { at, value: toConstant(word, at) };
+    return peek(cursor) === "("
+      ? readCall(reader, word, offset)
+      : { offset, value: toConstant(word, offset) };
   const number = takeMatch(cursor, /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/);
-  if (number !== undefined) return { at, value: Number(number) };
-  throw problem(cursor, "a path with @ or $, a text in quotes, a number, true, false or null is expected");
+  if (number !== undefined) return { offset, value: Number(number) };
+  throw problem(cursor, "expected a path with @ or $, a quoted string, a number, true, false or null");
 }
 
-function toConstant(word: string, at: number): QueryOperand {
+function toConstant(word: string, offset: number): QueryOperand {
   if (word === "true" || word === "false") return word === "true";
   if (word === "null") return null;
-  throw new SelectorProblem("a text stands in quotes", { offset: at, length: word.length, isRefusal: true });
+  throw createSelectorProblem("a string must be in quotes", {
+    offset,
+    length: word.length,
+    isUnsupported: true,
+  });
 }
 
-function readCall(reading: Reading, word: string, at: number): Operand {
-  const { cursor } = reading;
+function readCall(reader: FilterReader, word: string, offset: number): Operand {
+  const { cursor } = reader;
   if (!isFunction(word)) {
-    const message = "the functions are length(), count(), value(), match() and search()";
-    throw new SelectorProblem(message, { offset: at, length: word.length, isRefusal: true });
+    const message = `unknown function ${word}(): valid functions are length(), count(), value(), match() and search()`;
+    throw createSelectorProblem(message, { offset, length: word.length, isUnsupported: true });
   }
-  cursor.at += 1;
+  cursor.offset += 1;
   skipSpaces(cursor);
-  const argument = nested(cursor, () => readOperand(reading));
+  const argument = nested(cursor, () => readOperand(reader));
   if (word === "match" || word === "search") {
-    const test = readPatternTest(reading, word, comparable(argument));
-    close(cursor, ")", at);
-    return { at, test };
+    const test = readPatternTest(reader, word, comparable(argument));
+    close(cursor, ")", offset);
+    return { offset, test };
   }
-  close(cursor, ")", at);
-  if (word === "length") return { at, value: { length: comparable(argument) } };
+  close(cursor, ")", offset);
+  if (word === "length") return { offset, value: { length: comparable(argument) } };
   if (!argument.nodes) {
-    throw new SelectorProblem(`${word}() takes a path`, { offset: argument.at, isRefusal: true });
+    throw createSelectorProblem(`the argument of ${word}() must be a path`, {
+      offset: argument.offset,
+      isUnsupported: true,
+    });
   }
-  return { at, value: word === "count" ? { count: argument.nodes } : { value: argument.nodes } };
+  return { offset, value: word === "count" ? { count: argument.nodes } : { value: argument.nodes } };
 }
 
-const FUNCTIONS = ["length", "count", "value", "match", "search"] as const;
+const functions = ["length", "count", "value", "match", "search"] as const;
 
-function isFunction(word: string): word is (typeof FUNCTIONS)[number] {
-  return FUNCTIONS.some((name) => name === word);
+function isFunction(word: string): word is (typeof functions)[number] {
+  return functions.some((name) => name === word);
 }
 
-/** Reads the second argument of a function that holds a value against a pattern. */
-function readPatternTest(reading: Reading, use: "match" | "search", left: QueryOperand): QueryTest {
-  const { cursor } = reading;
+/** Reads the second argument of match() or search(). */
+function readPatternTest(reader: FilterReader, use: "match" | "search", left: QueryOperand): QueryTest {
+  const { cursor } = reader;
   skipSpaces(cursor);
-  if (!take(cursor, ",")) throw refusal(cursor, `${use}() takes a value, a comma and a pattern`);
+  if (!take(cursor, ",")) throw unsupported(cursor, `${use}() takes two arguments: a value and a pattern`);
   skipSpaces(cursor);
   if (isAtQuote(cursor)) return { left, fits: readPattern(cursor, use, () => readRfcString(cursor)) };
-  const { value, at } = readOperand(reading);
-  // What is no text fits nothing (RFC 9535 §2.4.6).
+  const { value, offset } = readOperand(reader);
+  // A pattern that is not a string matches nothing (RFC 9535 §2.4.6).
   if (value === null || (value !== undefined && typeof value !== "object")) return { some: [] };
-  const message =
-    "the pattern stands in quotes: it is compiled when the client is generated, not taken from a body";
-  throw new SelectorProblem(message, { offset: at, length: cursor.at - at, isRefusal: true });
+  const message = "the pattern must be a quoted string: it is compiled when the client is generated";
+  throw createSelectorProblem(message, { offset, length: cursor.offset - offset, isUnsupported: true });
 }

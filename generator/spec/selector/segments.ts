@@ -1,11 +1,11 @@
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
 
-/** The segment of a name; signs of the query language are told from names by `name`. */
+/** The segment of a name. Names that look like the wildcards of the query language are wrapped in `name`. */
 export function nameSegment(name: string): QuerySegment {
   return name === "[*]" || name === ".*" ? { name } : name;
 }
 
-/** A slice; trailing parts that say nothing are left out, and `[:]` is `[*]`. */
+/** The segment of a slice. Trailing defaults are omitted, and `[:]` becomes `[*]`. */
 export function sliceSegment(
   start: number | undefined,
   end: number | undefined,
@@ -17,7 +17,7 @@ export function sliceSegment(
   return { slice: end === undefined ? [from] : [from, end] };
 }
 
-/** What several segments or paths find, one after the other. */
+/** The union of several segments or paths, in order. */
 export function unionSegment(parts: readonly (readonly QuerySegment[])[]): QuerySegment {
   const union = parts.flatMap((part) => {
     const [first, ...rest] = part;
@@ -30,16 +30,16 @@ export function unionSegment(parts: readonly (readonly QuerySegment[])[]): Query
     : { union };
 }
 
-/** Applies the first segment of a path in everything inside a value, and the others to what it finds. */
+/** Applies the first segment of a path to a value and all its descendants, and the others to the matches. */
 export function descend([first, ...rest]: readonly QuerySegment[]): readonly QuerySegment[] {
   return [{ descend: first ?? { union: [[]] } }, ...rest];
 }
 
-/** The parents of what a path finds; nothing when the path does not lead down. */
+/** The path of the parents of all matches; `undefined` if the path has no child segment. */
 export function parentsOf(path: readonly QuerySegment[]): readonly QuerySegment[] | undefined {
   const before = [...path];
   const last: QuerySegment[] = [];
-  // What is the parent of something already has led down and up: the step before counts.
+  // A parent segment goes down and up again: the segment before it decides.
   let isDown = false;
   while (!isDown) {
     const segment = before.pop();
@@ -64,14 +64,14 @@ function toPath(part: QuerySegment | readonly QuerySegment[]): readonly QuerySeg
   return Array.isArray(part) ? (part as readonly QuerySegment[]) : [part as QuerySegment];
 }
 
-/** Whether a segment finds one value at most. */
+/** Whether a segment has at most one match. */
 export function isSingular(segment: QuerySegment): boolean {
   if (segment === "[*]" || segment === ".*") return false;
   if (typeof segment !== "object" || "name" in segment || "sort" in segment) return true;
   return "parent" in segment && segment.parent.every(isSingular);
 }
 
-/** Prints segments: as a normalised RFC 9535 query when they are names, indexes and `[*]`, else as JSON. */
+/** Prints segments: as a normalised RFC 9535 query if they are names, indexes and `[*]`, otherwise as JSON. */
 export function printSegments(segments: readonly QuerySegment[]): string {
   return isPath(segments) ? `$${segments.map(printStep).join("")}` : JSON.stringify(segments);
 }

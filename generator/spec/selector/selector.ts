@@ -1,21 +1,20 @@
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
-
 import { readDltSelector } from "./dlt.js";
 import { readRfcSelector } from "./rfc.js";
 import type { SpecSelector } from "../spec.js";
-import { type Cursor, peek, SelectorProblem, skipSpaces } from "./text.js";
+import { type Cursor, isSelectorProblem, peek, type SelectorProblem, skipSpaces } from "./text.js";
 
-/** A selector that was understood, or the spot where it was not. */
+/** A parsed selector, or the problem that prevents parsing. */
 export type SelectorResult = SelectorRead | SelectorRefused;
 
-/** A selector that was understood. */
+/** A parsed selector. */
 interface SelectorRead {
   readonly ok: true;
-  /** Its steps as the runtime's `query` takes them: names, indexes and `"[*]"` as in a path, objects for the rest. */
+  /** The segments, as the runtime's `query` takes them: names, indexes and `"[*]"`, objects for everything else. */
   readonly segments: readonly QuerySegment[];
 }
 
-/** The spot where a selector could not be read. */
+/** The problem of an invalid selector, with its range. */
 interface SelectorRefused {
   readonly ok: false;
   readonly message: string;
@@ -23,40 +22,39 @@ interface SelectorRefused {
   readonly length: number;
 }
 
-/** Longer texts are no selectors that anyone writes. */
-const LONGEST = 5000;
+/** The longest selector, in UTF-16 code units. */
+const maxLength = 5000;
 
 /**
  * Reads a selector: `data.items`, `$.a['x-y'][0]`, `items[?(@.t=='a')].(id|name)`, `$..items[1:]`.
  *
- * There are two dialects. **dlt's** (the extended grammar of jsonpath-ng) is the language: what it can read means what
- * it means there, whether it starts with `$` or not. What starts with `$` and only **RFC 9535** can read (`&&`, `||`,
- * `!`, functions, a path on the right of a comparison, lists of unlike selectors, names beyond ASCII) is an RFC 9535
- * query from its first to its last character; so is what dlt reads as mere letters: `null` without quotes as the text
+ * There are two dialects. **dlt's**, the extended grammar of jsonpath-ng, takes precedence: a selector that it can read
+ * has the meaning it has in dlt, whether it starts with `$` or not. A selector that starts with `$` is read as a whole
+ * as **RFC 9535** if only RFC 9535 can read it (`&&`, `||`, `!`, functions, a path on the right of a comparison, lists of
+ * different selectors, non-ASCII names), or if dlt would read special words as plain text: a bare `null` as the string
  * "null", `\n` and `\u00e9` in quotes as n and u00e9.
  *
- * The same characters mean different things in few places. In dlt's dialect `[*]` is for lists and `.*` for objects, in
- * RFC 9535 both are for both. dlt's filters compare with values only: any match will do, a word without quotes is a
- * text, a whole number has matches read as whole numbers (`"5"` and `5.9` are 5), and `$` is the element, like `@`.
+ * The dialects differ in few places. In dlt's dialect `[*]` selects from lists and `.*` from objects; in RFC 9535 both
+ * select from both. dlt's filters compare with values only: any match is enough, a bare word is a string, comparison
+ * with an integer converts matches to integers (`"5"` and `5.9` are 5), and `$` is the element, like `@`.
  *
- * Unlike jsonpath-ng, `[*]` and slices find nothing in what is no list, a name in quotes is never a wildcard, and an
- * index that is not there or values that cannot be compared are no match rather than an error. Functions in
- * backticks and arithmetic are refused. Patterns (`=~`, `match()`, `search()`) are compiled here: see `readPattern`.
+ * Unlike in jsonpath-ng, `[*]` and slices match nothing outside lists, a quoted name is never a wildcard, and a missing
+ * index or incomparable values are no match instead of an error. Functions in backticks and arithmetic are not
+ * supported. Patterns (`=~`, `match()`, `search()`) are compiled here: see `readPattern`.
  */
 export function parseSelector(text: string): SelectorResult {
-  const cursor: Cursor = { text, at: 0, depth: 0, isAmbiguous: false };
+  const cursor: Cursor = { text, offset: 0, depth: 0, isAmbiguous: false };
   skipSpaces(cursor);
-  const start = cursor.at;
-  if (peek(cursor) === "") return refused("the selector is empty: write $ for the whole body");
-  if (text.length > LONGEST) return refused(`this selector is longer than ${LONGEST} characters`);
+  const start = cursor.offset;
+  if (peek(cursor) === "") return refused("empty selector: write $ for the whole body");
+  if (text.length > maxLength) return refused(`the selector is longer than ${maxLength} characters`);
   const isRooted = peek(cursor) === "$";
   const dlt = attempt(() => readDltSelector(cursor));
-  if (!isRooted || (dlt instanceof SelectorProblem ? dlt.isRefusal : !cursor.isAmbiguous))
-    return toResult(dlt);
-  const rfc = attempt(() => readRfcSelector({ text, at: start, depth: 0, isAmbiguous: false }));
-  if (!(rfc instanceof SelectorProblem)) return toResult(rfc);
-  if (!(dlt instanceof SelectorProblem)) return toResult(dlt);
-  return toResult(rfc.isRefusal || rfc.offset > dlt.offset ? rfc : dlt);
+  if (!isRooted || (isSelectorProblem(dlt) ? dlt.isUnsupported : !cursor.isAmbiguous)) return toResult(dlt);
+  const rfc = attempt(() => readRfcSelector({ text, offset: start, depth: 0, isAmbiguous: false }));
+  if (!isSelectorProblem(rfc)) return toResult(rfc);
+  if (!isSelectorProblem(dlt)) return toResult(dlt);
+  return toResult(rfc.isUnsupported || rfc.offset > dlt.offset ? rfc : dlt);
 }
 
 /** Parses a selector for the spec; `undefined` for an invalid one, which the grammar reports. */
@@ -69,13 +67,13 @@ function attempt(read: () => readonly QuerySegment[]): readonly QuerySegment[] |
   try {
     return read();
   } catch (error) {
-    if (error instanceof SelectorProblem) return error;
+    if (isSelectorProblem(error)) return error;
     throw error;
   }
 }
 
 function toResult(read: readonly QuerySegment[] | SelectorProblem): SelectorResult {
-  if (read instanceof SelectorProblem) {
+  if (isSelectorProblem(read)) {
     return { ok: false, message: read.message, offset: read.offset, length: read.length };
   }
   return { ok: true, segments: read };

@@ -1,135 +1,194 @@
 import { quote } from "../wording.js";
 
-/** A place in the text of a selector. */
+/** A position in the text of a selector. */
 export interface Cursor {
   readonly text: string;
-  at: number;
-  /** How many brackets, parentheses and filters are open. */
+  /** In UTF-16 code units. */
+  offset: number;
+  /** The number of open brackets, parentheses and filters. */
   depth: number;
-  /** Whether letters were read as such that mean more in RFC 9535: `\u00e9` in quotes, `null` without. */
+  /** Whether dlt's dialect has read text that RFC 9535 would read differently: `\u00e9` in quotes, a bare `null`. */
   isAmbiguous: boolean;
 }
 
-/** A selector that cannot be read, and the spot. */
-export class SelectorProblem extends Error {
+/** An invalid selector, and the range of the problem. */
+export interface SelectorProblem extends Error {
+  readonly name: "SelectorProblem";
   readonly offset: number;
   readonly length: number;
-  /** Whether the text was understood, but asks for what there is not: no other reading will do better. */
-  readonly isRefusal: boolean;
-  constructor(message: string, place: { offset: number; length?: number; isRefusal?: boolean }) {
-    super(message);
-    this.offset = place.offset;
-    this.length = place.length ?? 1;
-    this.isRefusal = place.isRefusal ?? false;
-  }
+  /** Whether the selector is understood but not supported: the other dialect cannot read it either. */
+  readonly isUnsupported: boolean;
 }
 
-/** The problem at the cursor. */
+/** Creates a selector problem. The default length is 1. */
+export function createSelectorProblem(
+  message: string,
+  { offset, length = 1, isUnsupported = false }: { offset: number; length?: number; isUnsupported?: boolean },
+): SelectorProblem {
+  return Object.assign(new Error(message), {
+    name: "SelectorProblem" as const,
+    offset,
+    length,
+    isUnsupported,
+  });
+}
+
+/** Whether a caught error is a selector problem. */
+export function isSelectorProblem(error: unknown): error is SelectorProblem {
+  return error instanceof Error && error.name === "SelectorProblem";
+}
+
+/** Creates a problem at the cursor. */
 export function problem(cursor: Cursor, message: string): SelectorProblem {
-  return new SelectorProblem(message, { offset: spot(cursor) });
+  return createSelectorProblem(message, { offset: visibleOffset(cursor) });
 }
 
-/** The problem of a thing that is understood, but not supported. */
-export function refusal(cursor: Cursor, message: string): SelectorProblem {
-  return new SelectorProblem(message, { offset: spot(cursor), isRefusal: true });
+/** Creates a problem at the cursor for syntax that is understood but not supported. */
+export function unsupported(cursor: Cursor, message: string): SelectorProblem {
+  return createSelectorProblem(message, { offset: visibleOffset(cursor), isUnsupported: true });
 }
 
-/** The end of a text is shown at its last character. */
-function spot({ at, text }: Cursor): number {
-  return Math.min(at, Math.max(0, text.length - 1));
+/** The offset of the cursor; at the end of the text, that of the last character. */
+function visibleOffset({ offset, text }: Cursor): number {
+  return Math.min(offset, Math.max(0, text.length - 1));
 }
 
-/** The problem of a character that begins nothing. */
+/** Creates the problem of an unexpected character at the cursor. */
 export function badCharacter(cursor: Cursor): SelectorProblem {
-  const character = String.fromCodePoint(cursor.text.codePointAt(cursor.at) ?? 0);
-  const mend = "a name that is not letters, digits, _, - and @ stands in quotes, as in 'a b'";
-  return problem(cursor, `${quote(character)} cannot stand here: ${mend}`);
+  const character = String.fromCodePoint(cursor.text.codePointAt(cursor.offset) ?? 0);
+  const fix = "names with characters other than letters, digits, _, - and @ must be in quotes, as in 'a b'";
+  return problem(cursor, `unexpected ${quote(character)}: ${fix}`);
 }
 
-/** The character at the cursor, empty at the end. */
+/** Returns the character at the cursor, or an empty string at the end. */
 export function peek(cursor: Cursor): string {
-  return cursor.text[cursor.at] ?? "";
+  return cursor.text[cursor.offset] ?? "";
 }
 
-/** Steps over a text if it is there. */
+/** Advances past a text if the cursor is at it. */
 export function take(cursor: Cursor, text: string): boolean {
-  if (!cursor.text.startsWith(text, cursor.at)) return false;
-  cursor.at += text.length;
+  if (!cursor.text.startsWith(text, cursor.offset)) return false;
+  cursor.offset += text.length;
   return true;
 }
 
-/** Steps over what a sticky pattern matches, and returns it. */
+/** Advances past the match of a pattern at the cursor and returns it. */
 export function takeMatch(cursor: Cursor, pattern: RegExp): string | undefined {
   const sticky = new RegExp(pattern, "y");
-  sticky.lastIndex = cursor.at;
+  sticky.lastIndex = cursor.offset;
   const [found] = sticky.exec(cursor.text) ?? [];
-  cursor.at += found?.length ?? 0;
+  cursor.offset += found?.length ?? 0;
   return found;
 }
 
-/** Steps over blanks. */
+/** Advances past whitespace. */
 export function skipSpaces(cursor: Cursor): void {
-  while (/^[ \t\n\r]$/.test(peek(cursor))) cursor.at += 1;
+  while (/^[ \t\n\r]$/.test(peek(cursor))) cursor.offset += 1;
 }
 
-/** Steps over a closing bracket or parenthesis; its opening one, at `from`, is shown when the text ends before. */
+/** Advances past a closing bracket or parenthesis. If the text ends first, the problem points at the opening one. */
 export function close(cursor: Cursor, mark: "]" | ")", from: number): void {
   skipSpaces(cursor);
   if (take(cursor, mark)) return;
   const what = mark === "]" ? "bracket" : "parenthesis";
-  if (cursor.at >= cursor.text.length) {
-    throw new SelectorProblem(`this ${what} is not closed`, { offset: from });
+  if (cursor.offset >= cursor.text.length) {
+    throw createSelectorProblem(`unclosed ${what}`, { offset: from });
   }
-  throw problem(cursor, `a closing ${what} is expected here`);
+  throw problem(cursor, `expected a closing ${what}`);
 }
 
-/** Deeper nesting is no selector that anyone writes, and would break the reader. */
-const DEEPEST = 40;
+/** The deepest nesting of a selector. The limit keeps the recursive reader from running out of stack. */
+const maxDepth = 40;
 
-/** Reads something that may hold more of its own kind. */
+/** Reads a nested part of a selector, and limits the depth. */
 export function nested<T>(cursor: Cursor, read: () => T): T {
   cursor.depth += 1;
-  if (cursor.depth > DEEPEST) throw problem(cursor, `this is nested more than ${DEEPEST} times`);
+  if (cursor.depth > maxDepth)
+    throw problem(cursor, `the selector is nested more than ${maxDepth} levels deep`);
   const result = read();
   cursor.depth -= 1;
   return result;
 }
 
-/** A whole number for an index or slice: one that JSON can carry exactly. */
+/** Reads an integer for an index or slice; `undefined` if there is none. Rejects integers that are not safe. */
 export function readWhole(cursor: Cursor): number | undefined {
-  const start = cursor.at;
+  const start = cursor.offset;
   const digits = takeMatch(cursor, /-?\d+/);
   if (digits === undefined) return undefined;
   const whole = Number(digits);
   if (!Number.isSafeInteger(whole)) {
-    cursor.at = start;
-    throw problem(cursor, "this index is too large");
+    cursor.offset = start;
+    throw problem(cursor, "the index is too large");
   }
   // Minus zero is zero.
   return whole === 0 ? 0 : whole;
 }
 
-/** Reads a text in quotes as dlt does: a backslash takes the next character as it is. */
+/** Reads a quoted string in dlt's dialect: a backslash makes the next character literal. */
 export function readQuoted(cursor: Cursor): string {
-  const start = cursor.at;
+  const start = cursor.offset;
   const mark = peek(cursor);
   let text = "";
-  for (cursor.at += 1; cursor.at < cursor.text.length; cursor.at += 1) {
+  for (cursor.offset += 1; cursor.offset < cursor.text.length; cursor.offset += 1) {
     const character = peek(cursor);
     if (character === mark) {
-      cursor.at += 1;
+      cursor.offset += 1;
       return text;
     }
     if (character === "\\") {
-      cursor.at += 1;
+      cursor.offset += 1;
       cursor.isAmbiguous ||= /^[bfnrtu]$/.test(peek(cursor));
     }
     text += peek(cursor);
   }
-  throw new SelectorProblem("this quote is not closed", { offset: start });
+  throw createSelectorProblem("unclosed quote", { offset: start });
 }
 
-/** Whether a quote stands at the cursor. */
+/** Whether the cursor is at a quote. */
 export function isAtQuote(cursor: Cursor): boolean {
   return /^['"]$/.test(peek(cursor));
+}
+
+/** Escapes of RFC 9535 strings, apart from quotes and code points. */
+const rfcEscapes: Readonly<Record<string, string>> = {
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  "/": "/",
+  "\\": "\\",
+};
+
+/** Reads a quoted string of RFC 9535 (§2.3.1): escapes are those of JSON, except for quotes. */
+export function readRfcString(cursor: Cursor): string {
+  const start = cursor.offset;
+  const mark = peek(cursor);
+  let text = "";
+  cursor.offset += 1;
+  for (;;) {
+    const character = peek(cursor);
+    if (character === "") throw createSelectorProblem("unclosed quote", { offset: start });
+    if (character < " ")
+      throw problem(cursor, "unescaped control character: write it as an escape such as \\n or \\u000a");
+    cursor.offset += 1;
+    if (character === mark) return text;
+    text += character === "\\" ? readRfcEscape(cursor, mark) : character;
+  }
+}
+
+function readRfcEscape(cursor: Cursor, mark: string): string {
+  const character = peek(cursor);
+  const escaped = character === mark ? mark : rfcEscapes[character];
+  if (escaped !== undefined) {
+    cursor.offset += 1;
+    return escaped;
+  }
+  const pair = /u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/;
+  const code = takeMatch(cursor, pair) ?? takeMatch(cursor, /u(?![dD][89a-fA-F])[\da-fA-F]{4}/);
+  if (code === undefined) throw problem(cursor, "invalid escape: write \\\\ for a backslash");
+  return code
+    .split("\\")
+    .map((unit) => String.fromCharCode(Number.parseInt(unit.slice(1), 16)))
+    .join("");
 }

@@ -1,39 +1,39 @@
-import { OPTION_SCOPES, parseReference, rejectPlaceholder, type TextProblem } from "./placeholders.js";
+import { optionScopes, parseReference, rejectPlaceholder, type TextProblem } from "./placeholders.js";
 import { nearest } from "../wording.js";
 
-/** A piece of a client header that a reader may take for a placeholder. */
-const PIECES = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
+/** Matches the parts of a client header that look like placeholders or escaped braces. */
+const braces = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /**
- * Writes a header of the client as a template. dlt sends these as they stand: only `{secrets.x}` and `{config.x}` are
- * placeholders, `{{` is two braces.
+ * Converts a header of the client to a template. As in dlt, braces in it are literal: only `{secrets.x}` and
+ * `{config.x}` are placeholders, and `{{` stands for two braces.
  */
 export function clientHeaderTemplate(text: string): string {
-  return text.replaceAll(PIECES, (piece, expression: string | undefined) =>
+  return text.replaceAll(braces, (piece, expression: string | undefined) =>
     expression !== undefined && parseReference(expression)
       ? piece
       : piece.replaceAll("{", "{{").replaceAll("}", "}}"),
   );
 }
 
-/** Reports what is meant for a placeholder in a header of the client, but is none. */
+/** Reports misspelt placeholders in a header of the client: `{secret.x}`, `{ config.x }`. */
 export function checkClientHeader(text: string): readonly TextProblem[] {
   return bracesOf(text)
-    .filter(isSlip)
-    .map((part) => rejectPlaceholder(part, OPTION_SCOPES));
+    .filter(isMisspelt)
+    .map((part) => rejectPlaceholder(part, optionScopes));
 }
 
-/** Pieces in braces that are sent as they are, but would be filled in elsewhere: `{resources.users.id}`. */
+/** Expressions that are literal here but placeholders elsewhere: `{resources.users.id}`. */
 export function literalBraces(text: string): readonly string[] {
   return bracesOf(text)
-    .filter((part) => !isSlip(part) && /^\w+(?:\.\w|$)/.test(part.expression))
+    .filter((part) => !isMisspelt(part) && /^\w+(?:\.\w|$)/.test(part.expression))
     .map(({ expression }) => expression);
 }
 
-/** `{secret.x}`, `{ config.x }`. */
-function isSlip({ expression }: Braces): boolean {
+/** Whether an expression is a misspelt reference: `{secret.x}`, `{ config.x }`. */
+function isMisspelt({ expression }: Braces): boolean {
   const [head = "", ...rest] = expression.trim().split(".");
-  return rest.length > 0 && nearest(head, OPTION_SCOPES) !== undefined;
+  return rest.length > 0 && nearest(head, optionScopes) !== undefined;
 }
 
 interface Braces {
@@ -43,7 +43,7 @@ interface Braces {
 }
 
 function bracesOf(text: string): readonly Braces[] {
-  return [...text.matchAll(PIECES)].flatMap((match) => {
+  return [...text.matchAll(braces)].flatMap((match) => {
     const [piece, expression] = match;
     if (expression === undefined || parseReference(expression)) return [];
     return [{ expression, offset: match.index, length: piece.length }];

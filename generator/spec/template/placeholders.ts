@@ -1,65 +1,72 @@
 import type { Span } from "../load/document.js";
 import { list, nearest, quote } from "../wording.js";
 
-/** A piece of a template: literal text, with `{{` and `}}` already read as braces, or a placeholder. */
+/** A part of a template: a placeholder, or literal text with `{{` and `}}` unescaped. */
 export type TemplatePart = { readonly kind: "text"; readonly text: string } | Placeholder;
 
-/** `{expression}` and where it stands in its text. */
+/** `{expression}`, with its range in the template. */
 export interface Placeholder extends Span {
   readonly kind: "placeholder";
   readonly expression: string;
 }
 
-/** What is wrong with a text, and at which spot of it. */
+/** A problem of a template; the range is within the template. */
 export interface TextProblem extends Partial<Span> {
   readonly code: string;
   readonly message: string;
 }
 
-/** A template taken apart. */
+/** A parsed template. */
 export interface Template {
   readonly parts: readonly TemplatePart[];
   readonly problems: readonly TextProblem[];
 }
 
-/** The most problems of one text that are told. */
-const MAX_PROBLEMS = 20;
+/** The most problems reported for one template. */
+const maxProblems = 20;
 
-/** Takes a template apart: `/v1/{id}`, where `{{` and `}}` are braces. */
+/** Parses a template such as `/v1/{id}`. `{{` and `}}` stand for literal braces. */
 export function parseTemplate(text: string): Template {
   const parts: TemplatePart[] = [];
   const problems: TextProblem[] = [];
   let literal = "";
-  let at = 0;
-  while (at < text.length) {
-    const character = text[at];
-    if ((character === "{" || character === "}") && text[at + 1] === character) {
+  let offset = 0;
+  while (offset < text.length) {
+    const character = text[offset];
+    if ((character === "{" || character === "}") && text[offset + 1] === character) {
       literal += character;
-      at += 2;
+      offset += 2;
     } else if (character === "{") {
-      const end = text.indexOf("}", at);
-      const expression = text.slice(at + 1, end);
+      const end = text.indexOf("}", offset);
+      const expression = text.slice(offset + 1, end);
       if (end < 0 || expression.includes("{")) {
-        problems.push(badPlaceholder("this brace is not closed: write {{ for a brace of the text", at, 1));
+        problems.push(
+          badPlaceholder("unclosed brace: close the placeholder, or write {{ for a literal brace", {
+            offset,
+            length: 1,
+          }),
+        );
         return { parts, problems };
       }
       if (literal) parts.push({ kind: "text", text: literal });
       literal = "";
-      parts.push({ kind: "placeholder", expression, offset: at, length: end + 1 - at });
-      at = end + 1;
+      parts.push({ kind: "placeholder", expression, offset, length: end + 1 - offset });
+      offset = end + 1;
     } else {
-      if (character === "}" && problems.length < MAX_PROBLEMS) {
-        problems.push(badPlaceholder("this brace was not opened: write }} for a brace of the text", at, 1));
+      if (character === "}" && problems.length < maxProblems) {
+        problems.push(
+          badPlaceholder("unmatched closing brace: write }} for a literal brace", { offset, length: 1 }),
+        );
       }
       literal += character ?? "";
-      at += 1;
+      offset += 1;
     }
   }
   if (literal) parts.push({ kind: "text", text: literal });
   return { parts, problems };
 }
 
-/** Puts a template together again; placeholders are written as a function says. */
+/** Prints a template; `print` writes the placeholders. */
 export function printTemplate(
   parts: readonly TemplatePart[],
   print: (part: Placeholder) => string = (part) => `{${part.expression}}`,
@@ -67,28 +74,28 @@ export function printTemplate(
   return parts.map((part) => (part.kind === "text" ? escapeTemplate(part.text) : print(part))).join("");
 }
 
-/** The placeholders of a template; one that is repeated counts once. */
+/** The placeholders of a template, without duplicates. */
 export function placeholdersOf(parts: readonly TemplatePart[]): readonly Placeholder[] {
   const placeholders = parts.filter((part) => part.kind === "placeholder");
   return [...new Map(placeholders.map((part) => [part.expression, part])).values()];
 }
 
-/** Writes a literal text as a template. */
+/** Converts literal text to a template: doubles its braces. */
 export function escapeTemplate(text: string): string {
   return text.replaceAll("{", "{{").replaceAll("}", "}}");
 }
 
-/** What the word before a placeholder's first dot stands for: options of the factory, or what a read's plan gives. */
-export const SCOPES = ["secrets", "config", "resources", "partitions", "incremental"] as const;
+/** The scopes of placeholders: options of the factory first, then values that the plan of a read provides. */
+export const scopes = ["secrets", "config", "resources", "partitions", "incremental"] as const;
 
-/** The word before the first dot of a placeholder. */
-export type Scope = (typeof SCOPES)[number];
+/** The first word of a placeholder, before the dot. */
+export type Scope = (typeof scopes)[number];
 
 /** The scopes that are filled in when the client is created. */
-export const OPTION_SCOPES = ["secrets", "config"] as const;
+export const optionScopes = ["secrets", "config"] as const;
 
-/** How messages name the placeholders of a scope. */
-const FORMS: Readonly<Record<Scope, string>> = {
+/** An example placeholder of each scope, for messages. */
+const examples: Readonly<Record<Scope, string>> = {
   secrets: "{secrets.name}",
   config: "{config.name}",
   resources: "{resources.parent.field}",
@@ -96,79 +103,79 @@ const FORMS: Readonly<Record<Scope, string>> = {
   incremental: "{incremental.start_value}",
 };
 
-/** Reads `secrets.api_key`; nothing for any other expression. */
+/** Parses `secrets.api_key` or `config.name`; `undefined` for any other expression. */
 export function parseReference(
   expression: string,
-): { readonly scope: (typeof OPTION_SCOPES)[number]; readonly name: string } | undefined {
+): { readonly scope: (typeof optionScopes)[number]; readonly name: string } | undefined {
   const match = /^(secrets|config)\.([A-Za-z_]\w*)$/.exec(expression);
   return match ? { scope: match[1] as "secrets" | "config", name: match[2] ?? "" } : undefined;
 }
 
-/** The names of a template's `{secrets.x}` or `{config.x}`, in order. */
-export function referencesOf(template: string, scope: (typeof OPTION_SCOPES)[number]): string[] {
+/** The names in the `{secrets.x}` or `{config.x}` placeholders of a template, in order. */
+export function referencesOf(template: string, scope: (typeof optionScopes)[number]): string[] {
   return parseTemplate(template).parts.flatMap((part) => {
     const reference = part.kind === "placeholder" ? parseReference(part.expression) : undefined;
     return reference?.scope === scope ? [reference.name] : [];
   });
 }
 
-/** Checks a text in which only the given references may stand. */
+/** Checks a template in which only references of the given scopes are valid. */
 export function checkTemplate(
   text: string,
-  scopes: readonly (typeof OPTION_SCOPES)[number][],
+  valid: readonly (typeof optionScopes)[number][],
 ): readonly TextProblem[] {
   const { parts, problems } = parseTemplate(text);
   const wrong = placeholdersOf(parts).filter((part) => {
     const reference = parseReference(part.expression);
-    return !reference || !scopes.includes(reference.scope);
+    return !reference || !valid.includes(reference.scope);
   });
-  return [...problems, ...wrong.slice(0, MAX_PROBLEMS).map((part) => rejectPlaceholder(part, scopes))];
+  return [...problems, ...wrong.slice(0, maxProblems).map((part) => rejectPlaceholder(part, valid))];
 }
 
-/** Says why a placeholder cannot stand where it stands, and what could. */
+/** Describes an invalid placeholder: why it is invalid, and what is valid instead. */
 export function rejectPlaceholder(
   part: { readonly expression: string } & Span,
-  scopes: readonly Scope[],
+  valid: readonly Scope[],
 ): TextProblem {
-  const forms = either(scopes.map((scope) => FORMS[scope]));
+  const forms = joinAlternatives(valid.map((scope) => examples[scope]));
   const name = quote(`{${part.expression}}`);
   const trimmed = part.expression.trim();
-  if (trimmed === "") return badPlaceholder(`the placeholder {} is empty: write ${forms}`, part);
-  if (trimmed.startsWith("secrets.") && !scopes.includes("secrets")) {
-    return badPlaceholder(`${name}: no secret can stand here; write ${forms}`, part);
+  if (trimmed === "")
+    return badPlaceholder(`empty placeholder: write ${forms}, or {{}} for literal braces`, part);
+  if (trimmed.startsWith("secrets.") && !valid.includes("secrets")) {
+    return badPlaceholder(`${name}: secrets are not allowed here; write ${forms}`, part);
   }
   const head = part.expression.split(".", 1)[0] ?? "";
   if (head !== head.trim() || trimmed !== part.expression) {
-    const isKnown = scopes.includes(trimmed.split(".", 1)[0] as Scope);
-    if (isKnown) return badPlaceholder(`${name} has spaces in it; did you mean {${trimmed}}?`, part);
+    const isKnown = valid.includes(trimmed.split(".", 1)[0] as Scope);
+    if (isKnown) return badPlaceholder(`${name} contains spaces; did you mean {${trimmed}}?`, part);
   }
-  const scope = nearest(head, scopes);
+  const scope = nearest(head, valid);
   const meant =
     scope === undefined || scope === head
       ? ""
       : `; did you mean {${scope}${part.expression.slice(head.length)}}?`;
-  const rule = scope === head ? "; a name consists of letters, digits and _" : "";
-  return badPlaceholder(
-    `${name} is no placeholder: valid here are ${forms}, and {{ for a brace${rule}${meant}`,
-    part,
-  );
+  const rule = scope === head ? "; names consist of letters, digits and _" : "";
+  const what =
+    scope === head
+      ? `invalid placeholder ${name}`
+      : scopes.some((known) => known === head)
+        ? `${name} is not available here`
+        : `unknown placeholder ${name}`;
+  return badPlaceholder(`${what}: write ${forms}, or {{ for a literal brace${rule}${meant}`, part);
 }
 
 /** `a, b or c`. */
-function either(choices: readonly string[]): string {
+function joinAlternatives(choices: readonly string[]): string {
   const last = choices.at(-1) ?? "";
   return choices.length > 1 ? `${choices.slice(0, -1).join(", ")} or ${last}` : last;
 }
 
-function badPlaceholder(message: string, span: Span): TextProblem;
-function badPlaceholder(message: string, offset: number, length: number): TextProblem;
-function badPlaceholder(message: string, place: Span | number, length = 1): TextProblem {
-  const span =
-    typeof place === "number" ? { offset: place, length } : { offset: place.offset, length: place.length };
-  return { code: "bad-placeholder", message, ...span };
+function badPlaceholder(message: string, { offset, length }: Span): TextProblem {
+  return { code: "bad-placeholder", message, offset, length };
 }
 
-/** Lists the parameters that a path could name. */
+/** Describes the parameters that a path can refer to. */
 export function listParameters(names: readonly string[]): string {
   return names.length === 0 ? "there are no params" : `params has ${list(names)}`;
 }

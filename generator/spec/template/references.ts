@@ -1,11 +1,10 @@
 import type { JsonValue } from "@connector-gen/runtime";
-
 import { listConfigs } from "../resource/partitions.js";
 import { referencesOf } from "./placeholders.js";
 import type { KindUse, Spec, SpecResource } from "../spec.js";
 import { isObject } from "../values.js";
 
-/** What options of the factory are named in. */
+/** The parts of a spec that can refer to secrets and config values. */
 type Templates = Pick<Spec, "baseUrl" | "headers" | "auth" | "resources">;
 
 /** Collects the names of a source's secrets and config values, in order of first appearance. */
@@ -17,7 +16,7 @@ export function collectReferences(source: Templates): Pick<Spec, "secrets" | "co
   };
 }
 
-/** The names that stand in texts, each once. */
+/** The names of one scope in all templates, in order of first appearance. */
 export function namesIn(source: Templates, scope: "secrets" | "config"): readonly string[] {
   const templates = [
     source.baseUrl,
@@ -43,11 +42,14 @@ function templatesOf(resource: SpecResource): string[] {
 /** The types of options whose placeholders are filled in. */
 const TEMPLATE_TYPES = ["secret", "credential", "template", "object", "bound"];
 
+/** The types of options that are templates. */
+const templateTypes = ["secret", "credential", "template", "object", "bound"];
+
 function templatesOfUse(use: KindUse | null | undefined): string[] {
   if (!use) return [];
   const { kind, options, uses = {} } = use;
   const names = Object.entries(kind.options).flatMap(([name, { type, scopes, items }]) =>
-    (scopes ?? items?.scopes) !== undefined || TEMPLATE_TYPES.includes(type) ? [name] : [],
+    (scopes ?? items?.scopes) !== undefined || templateTypes.includes(type) ? [name] : [],
   );
   return [
     ...names.flatMap((name) => textsIn((options[name] ?? null) as JsonValue)),
@@ -55,7 +57,7 @@ function templatesOfUse(use: KindUse | null | undefined): string[] {
   ];
 }
 
-/** All texts of a value, names of fields too. */
+/** Every string of a value, field names included. */
 function textsIn(value: JsonValue): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap((item: JsonValue) => textsIn(item));

@@ -1,6 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
-
 import type { Path, Report, Span } from "../load/document.js";
 import {
   escapeTemplate,
@@ -11,224 +10,267 @@ import {
   printTemplate,
   rejectPlaceholder,
   type Scope,
-  SCOPES,
+  scopes,
   type TextProblem,
 } from "./placeholders.js";
 import { isPath, printSegments } from "../selector/segments.js";
 import { parseSelector } from "../selector/selector.js";
-import { isObject } from "../values.js";
-import { didYouMean, list, quote } from "../wording.js";
+import { isObject, type Raw } from "../values.js";
+import { describeUnknown, quote } from "../wording.js";
 
-/** The values that an incremental read gives. */
-const INCREMENTAL_NAMES = ["start_value", "initial_value", "last_value", "end_value"];
+/** The names of the `{incremental.…}` placeholders. */
+const incrementalNames = ["start_value", "initial_value", "last_value", "end_value"];
 
-/** A text that is one placeholder and nothing else. */
-const WHOLE = new RegExp(`^\\{(?:${SCOPES.join("|")})\\.[^{}]+\\}$`);
+/** Matches a string that consists of a single placeholder. */
+const singlePlaceholder = new RegExp(`^\\{(?:${scopes.join("|")})\\.[^{}]+\\}$`);
 
-/** What the templates of a resource may name. */
+/** What the templates of a resource can refer to. */
 export interface TemplateScope {
   readonly report: Report;
   /** The names of all resources. */
   readonly resources: readonly string[];
+  /** The names of the resource's partitions. */
   readonly partitions: readonly string[];
   readonly isIncremental: boolean;
 }
 
-/** Where a text stands. */
-export interface TextPlace {
+/** The location of a template in the spec, and the rules that apply there. */
+export interface TextLocation {
   readonly path: Path;
-  /** The text is a key. */
+  /** Set when the template is a key. */
   readonly at?: "key";
-  /** What may stand here, if not everything that the resource has. */
+  /** The scopes that are valid here. Default: all that the resource has. */
   readonly scopes?: readonly Scope[];
-  /** What else the writer may have meant by a brace. */
+  /** A hint for messages about braces that are not meant as a placeholder. */
   readonly hint?: string;
-  /** Braces are braces, unless a text is one placeholder and nothing else. */
+  /** Whether braces are literal, unless the string consists of a single placeholder. */
   readonly isRaw?: boolean;
 }
 
-/** A field of a parent that a template names. */
+/** The location of an object whose entries may come from different objects of the spec. */
+export type EntriesLocation = Omit<TextLocation, "path"> & { readonly pathOf: (name: string) => Path };
+
+/** A reference to a field of a parent resource. */
 export interface ParentUse {
   readonly parent: string;
-  /** The placeholder in its normalised form, without braces: `resources.users.id`. */
+  /** The normalised placeholder without braces: `resources.users.id`. */
   readonly name: string;
-  /** Within the parent's record. */
+  /** The segments of the field's selector, within the parent's record. */
   readonly selector: readonly QuerySegment[];
-  readonly place: TextPlace;
+  readonly location: TextLocation;
+  /** The range of the placeholder within the template. */
   readonly text?: Span;
 }
 
-/** Reads the templates of one resource: checks every placeholder and takes down what they name. */
-export class TemplateReader {
-  readonly #scope: TemplateScope;
-  /** By placeholder. */
-  readonly #uses = new Map<string, ParentUse>();
-  #hasRange = false;
-  readonly #named = new Set<string>();
-
-  constructor(scope: TemplateScope) {
-    this.#scope = scope;
-  }
-
-  /** The parents' fields that were named so far, each once. */
-  get uses(): readonly ParentUse[] {
-    return [...this.#uses.values()];
-  }
-
-  /** Whether a placeholder was named so far: `incremental.start_value`, `partitions.region`. */
-  names(expression: string): boolean {
-    return this.#named.has(expression);
-  }
-
-  /** Whether any `{incremental.…}` was named so far. */
-  get hasRange(): boolean {
-    return this.#hasRange;
-  }
-
-  /** Reads a text; placeholders of one value come out alike. */
-  readText(text: string, place: TextPlace): string {
-    if (place.isRaw && !WHOLE.test(text)) return escapeTemplate(text);
-    const { parts, problems } = parseTemplate(text);
-    for (const problem of problems) this.report(problem, place);
-    const names = new Map(
-      placeholdersOf(parts).map((part) => [part.expression, this.readPlaceholder(part, place)]),
-    );
-    if (problems.length > 0) return text;
-    return printTemplate(parts, ({ expression }) => `{${names.get(expression) ?? expression}}`);
-  }
-
-  /** Reads all texts of a value, keys too. */
-  readValue(value: JsonValue, place: TextPlace): JsonValue {
-    const { path } = place;
-    if (typeof value === "string") return this.readText(value, place);
-    if (Array.isArray(value)) {
-      return value.map((item: JsonValue, index) =>
-        this.readValue(item, { ...place, path: [...path, index] }),
-      );
-    }
-    if (!isObject(value)) return value;
-    return this.readEntries(value, { ...place, pathOf: (name) => [...path, name] });
-  }
-
-  /** Reads the entries of an object, each of which may stand elsewhere. */
-  readEntries(
-    value: Readonly<Record<string, unknown>>,
-    place: Omit<TextPlace, "path"> & { readonly pathOf: (name: string) => Path },
-  ): Record<string, JsonValue> {
-    const { pathOf, ...rest } = place;
-    const entries = Object.entries(value).map(([name, item]): [string, JsonValue] => {
-      const path = pathOf(name);
-      const key = this.readText(name, { ...rest, path, at: "key" });
-      return [key, this.readValue(item as JsonValue, { ...rest, path })];
-    });
-    return Object.fromEntries(entries);
-  }
-
-  /** Reads what stands between braces; comes back normalised, or as nothing when it is no placeholder. */
-  readPlaceholder(part: Placeholder, place: TextPlace): string | undefined {
-    const { expression } = part;
-    const [scope = ""] = expression.split(".", 1);
-    const problem = this.#check(part, place);
-    if (problem) {
-      // Whoever misspelt a partition named one.
-      if (scope === "partitions")
-        for (const name of this.#scope.partitions) this.#named.add(`partitions.${name}`);
-      const hint = place.hint === undefined ? "" : `; ${place.hint}`;
-      this.report({ ...problem, message: problem.message + hint }, place);
-      return undefined;
-    }
-    if (scope === "resources") {
-      const [, parent = "", field = ""] = /^resources\.([^.]*)\.(.*)$/s.exec(expression) ?? [];
-      const { offset, length } = part;
-      const fieldOffset = offset + 1 + "resources.".length + parent.length + 1;
-      return this.useField({ parent, field }, { place, whole: { offset, length }, fieldOffset });
-    }
-    this.#named.add(expression);
-    if (scope === "incremental") this.#hasRange = true;
-    return expression;
-  }
-
-  /** Takes down that a parent's field is used; comes back as the name of its placeholder. */
-  useField(
-    { parent, field }: { parent: string; field: string },
-    at: { place: TextPlace; whole?: Span; fieldOffset?: number },
-  ): string | undefined {
-    const { place, whole, fieldOffset = 0 } = at;
-    if (!this.#scope.resources.includes(parent)) {
-      this.report({ ...unknownParent(parent, this.#scope.resources), ...whole }, place);
-      return undefined;
-    }
-    const selector = parseSelector(field);
-    if (!selector.ok) {
-      const { message, offset, length } = selector;
-      const text = `in the field ${quote(field)} of ${quote(parent)}: ${message}`;
-      this.report({ code: "bad-selector", message: text, offset: fieldOffset + offset, length }, place);
-      return undefined;
-    }
-    const { segments } = selector;
-    const name = placeholderOf(parent, segments, field);
-    if (!this.#uses.has(name)) {
-      this.#uses.set(name, { parent, name, selector: segments, place, ...(whole && { text: whole }) });
-    }
-    return name;
-  }
-
-  /** Reports a problem of a text at its place. */
-  report({ code, message, offset, length = 1 }: TextProblem, { path, at }: TextPlace): void {
-    const text = offset !== undefined && at !== "key" ? { text: { offset, length } } : {};
-    this.#scope.report({ code, message, path, ...(at && { at }), ...text });
-  }
-
-  #allowed({ scopes = SCOPES }: TextPlace): readonly Scope[] {
-    const { partitions, isIncremental, resources } = this.#scope;
-    return scopes.filter((scope) => {
-      if (scope === "partitions") return partitions.length > 0;
-      if (scope === "incremental") return isIncremental;
-      return scope !== "resources" || resources.length > 1;
-    });
-  }
-
-  #check(part: Placeholder, place: TextPlace): TextProblem | undefined {
-    const { expression, offset, length } = part;
-    const allowed = this.#allowed(place);
-    const bad = (message: string): TextProblem => ({ code: "bad-placeholder", message, offset, length });
-    const [scope = "", ...rest] = expression.split(".");
-    const name = rest.join(".");
-    const shaped = formattedPart(expression);
-    if (shaped !== undefined && SCOPES.some((known) => known === scope)) return bad(noFormat(part, shaped));
-    if (parseReference(expression) && allowed.includes(scope as Scope)) return undefined;
-    if (!(place.scopes ?? SCOPES).some((known) => known === scope)) return rejectPlaceholder(part, allowed);
-    switch (scope) {
-      case "resources":
-        if (rest.length === 0) return rejectPlaceholder(part, allowed);
-        return rest.length > 1 && name.slice((rest[0] ?? "").length + 1) !== ""
-          ? undefined
-          : bad(
-              `${quoted(part)} names no field: write {resources.${rest[0] ?? "parent"}.id} for the field "id"`,
-            );
-      case "partitions": {
-        const { partitions } = this.#scope;
-        if (partitions.includes(name)) return undefined;
-        return bad(
-          partitions.length === 0
-            ? `${quoted(part)}: the resource has no "partitions"`
-            : `there is no partition ${quote(name)}: there are ${list(partitions)}${didYouMean(name, partitions)}`,
-        );
-      }
-      case "incremental":
-        if (!INCREMENTAL_NAMES.includes(name)) {
-          const choices = `there are ${list(INCREMENTAL_NAMES)}${didYouMean(name, INCREMENTAL_NAMES)}`;
-          return bad(`${quoted(part)} is no placeholder: of {incremental.…} ${choices}`);
-        }
-        if (allowed.includes("incremental")) return undefined;
-        return bad(`${quoted(part)}: the endpoint has no "incremental", which says what is new`);
-      default:
-        return rejectPlaceholder(part, allowed);
-    }
-  }
+/** Reads the templates of one resource: checks every placeholder and records what it refers to. */
+export interface TemplateReader {
+  /** The parent fields that the templates refer to so far, without duplicates. */
+  readonly uses: readonly ParentUse[];
+  /** Whether any template refers to `{incremental.…}` so far. */
+  readonly hasRange: boolean;
+  /** Whether any template refers to a placeholder so far: `incremental.start_value`, `partitions.region`. */
+  readonly names: (expression: string) => boolean;
+  /** Reads a template. Different spellings of a placeholder become the same text. */
+  readonly readText: (text: string, location: TextLocation) => string;
+  /** Reads every string of a value as a template, keys included. */
+  readonly readValue: (value: JsonValue, location: TextLocation) => JsonValue;
+  /** Reads the entries of an object; `pathOf` gives the path of each. */
+  readonly readEntries: (value: Raw, location: EntriesLocation) => Record<string, JsonValue>;
+  /** Reads a placeholder. Returns its normalised expression, or `undefined` if it is invalid. */
+  readonly readPlaceholder: (part: Placeholder, location: TextLocation) => string | undefined;
+  /** Records a reference to a parent's field. Returns the name of its placeholder, or `undefined` if it is invalid. */
+  readonly useField: (
+    field: ParentField,
+    at: { location: TextLocation; whole?: Span; fieldOffset?: number },
+  ) => string | undefined;
+  /** Reports a problem of a template at its location. */
+  readonly report: (problem: TextProblem, location: TextLocation) => void;
 }
 
-/** What stands before a format (`id:05d`) or a conversion (`id!r`) of Python; nothing when there is none. */
+/** A field of a parent resource, as the spec writes it. */
+interface ParentField {
+  readonly parent: string;
+  readonly field: string;
+}
+
+/** A reader's scope and what its templates have referred to. */
+interface ReaderState {
+  readonly scope: TemplateScope;
+  /** By placeholder. */
+  readonly uses: Map<string, ParentUse>;
+  readonly names: Set<string>;
+}
+
+/** Creates the template reader of a resource. */
+export function createTemplateReader(scope: TemplateScope): TemplateReader {
+  const state: ReaderState = { scope, uses: new Map(), names: new Set() };
+  const reader: TemplateReader = {
+    get uses() {
+      return [...state.uses.values()];
+    },
+    get hasRange() {
+      return [...state.names].some((name) => name.startsWith("incremental."));
+    },
+    names: (expression) => state.names.has(expression),
+    readText: (text, location) => readText(text, location, reader),
+    readValue: (value, location) => readValue(value, location, reader),
+    readEntries: (value, location) => readEntries(value, location, reader),
+    readPlaceholder: (part, location) => readPlaceholder(part, location, { reader, state }),
+    useField: (field, at) => useField(field, at, { reader, state }),
+    report: ({ code, message, offset, length = 1 }, { path, at }) => {
+      const text = offset !== undefined && at !== "key" ? { text: { offset, length } } : {};
+      scope.report({ code, message, path, ...(at && { at }), ...text });
+    },
+  };
+  return reader;
+}
+
+function readText(text: string, location: TextLocation, reader: TemplateReader): string {
+  if (location.isRaw && !singlePlaceholder.test(text)) return escapeTemplate(text);
+  const { parts, problems } = parseTemplate(text);
+  for (const problem of problems) reader.report(problem, location);
+  const names = new Map(
+    placeholdersOf(parts).map((part) => [part.expression, reader.readPlaceholder(part, location)]),
+  );
+  if (problems.length > 0) return text;
+  return printTemplate(parts, ({ expression }) => `{${names.get(expression) ?? expression}}`);
+}
+
+function readValue(value: JsonValue, location: TextLocation, reader: TemplateReader): JsonValue {
+  if (typeof value === "string") return reader.readText(value, location);
+  const { path } = location;
+  if (Array.isArray(value)) {
+    return value.map((item: JsonValue, index) =>
+      reader.readValue(item, { ...location, path: [...path, index] }),
+    );
+  }
+  if (!isObject(value)) return value;
+  return reader.readEntries(value, { ...location, pathOf: (name) => [...path, name] });
+}
+
+function readEntries(
+  value: Raw,
+  { pathOf, ...rules }: EntriesLocation,
+  reader: TemplateReader,
+): Record<string, JsonValue> {
+  const entries = Object.entries(value).map(([name, item]): [string, JsonValue] => {
+    const path = pathOf(name);
+    const key = reader.readText(name, { ...rules, path, at: "key" });
+    return [key, reader.readValue(item as JsonValue, { ...rules, path })];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readPlaceholder(
+  part: Placeholder,
+  location: TextLocation,
+  { reader, state }: { reader: TemplateReader; state: ReaderState },
+): string | undefined {
+  const { expression, offset, length } = part;
+  const [scope = ""] = expression.split(".", 1);
+  const problem = check(part, location, state.scope);
+  if (problem) {
+    // A misspelt partition counts as a use of every partition: "nothing names it" would be a false warning.
+    if (scope === "partitions")
+      for (const name of state.scope.partitions) state.names.add(`partitions.${name}`);
+    const hint = location.hint === undefined ? "" : `; ${location.hint}`;
+    reader.report({ ...problem, message: problem.message + hint }, location);
+    return undefined;
+  }
+  if (scope === "resources") {
+    const [, parent = "", field = ""] = /^resources\.([^.]*)\.(.*)$/s.exec(expression) ?? [];
+    const fieldOffset = offset + 1 + "resources.".length + parent.length + 1;
+    return reader.useField({ parent, field }, { location, whole: { offset, length }, fieldOffset });
+  }
+  state.names.add(expression);
+  return expression;
+}
+
+function useField(
+  { parent, field }: ParentField,
+  { location, whole, fieldOffset = 0 }: { location: TextLocation; whole?: Span; fieldOffset?: number },
+  { reader, state }: { reader: TemplateReader; state: ReaderState },
+): string | undefined {
+  const { resources } = state.scope;
+  if (!resources.includes(parent)) {
+    reader.report({ ...unknownParent(parent, resources), ...whole }, location);
+    return undefined;
+  }
+  const selector = parseSelector(field);
+  if (!selector.ok) {
+    const { message, offset, length } = selector;
+    const text = `in the field ${quote(field)} of ${quote(parent)}: ${message}`;
+    reader.report({ code: "bad-selector", message: text, offset: fieldOffset + offset, length }, location);
+    return undefined;
+  }
+  const { segments } = selector;
+  const name = placeholderOf(parent, segments, field);
+  if (!state.uses.has(name)) {
+    state.uses.set(name, { parent, name, selector: segments, location, ...(whole && { text: whole }) });
+  }
+  return name;
+}
+
+/** The scopes that are valid at a location and available in the resource. */
+function allowedScopes(
+  { scopes: valid = scopes }: TextLocation,
+  { partitions, isIncremental, resources }: TemplateScope,
+): readonly Scope[] {
+  return valid.filter((scope) => {
+    if (scope === "partitions") return partitions.length > 0;
+    if (scope === "incremental") return isIncremental;
+    return scope !== "resources" || resources.length > 1;
+  });
+}
+
+function check(part: Placeholder, location: TextLocation, known: TemplateScope): TextProblem | undefined {
+  const { expression, offset, length } = part;
+  const allowed = allowedScopes(location, known);
+  const [scope = "", ...rest] = expression.split(".");
+  const plain = formattedPart(expression);
+  const bad = (message: string): TextProblem => ({ code: "bad-placeholder", message, offset, length });
+  if (plain !== undefined && scopes.some((valid) => valid === scope)) return bad(noFormat(part, plain));
+  if (parseReference(expression) && allowed.includes(scope as Scope)) return undefined;
+  if (!(location.scopes ?? scopes).some((valid) => valid === scope)) return rejectPlaceholder(part, allowed);
+  const name = rest.join(".");
+  if (scope === "partitions") return checkPartition(part, name, known.partitions);
+  if (scope === "incremental") return checkIncremental(part, name, allowed);
+  if (scope !== "resources" || rest.length === 0) return rejectPlaceholder(part, allowed);
+  const [parent = ""] = rest;
+  if (name.slice(parent.length + 1) !== "") return undefined;
+  const example = `{resources.${parent}.id}`;
+  return bad(`${quoted(part)} has no field: write ${example} for the field "id"`);
+}
+
+function checkPartition(
+  part: Placeholder,
+  name: string,
+  partitions: readonly string[],
+): TextProblem | undefined {
+  if (partitions.includes(name)) return undefined;
+  const { offset, length } = part;
+  const message =
+    partitions.length === 0
+      ? `${quoted(part)} is not available: the resource has no "partitions"`
+      : describeUnknown("partition", name, partitions);
+  return { code: "bad-placeholder", message, offset, length };
+}
+
+function checkIncremental(
+  part: Placeholder,
+  name: string,
+  allowed: readonly Scope[],
+): TextProblem | undefined {
+  const { offset, length } = part;
+  const isKnown = incrementalNames.includes(name);
+  if (isKnown && allowed.includes("incremental")) return undefined;
+  const message = isKnown
+    ? `${quoted(part)} is not available: add "incremental" to the endpoint`
+    : describeUnknown("incremental value", name, incrementalNames);
+  return { code: "bad-placeholder", message, offset, length };
+}
+
+/** The expression before a Python format (`id:05d`) or conversion (`id!r`); `undefined` if there is neither. */
 export function formattedPart(expression: string): string | undefined {
   return (
     /^([\w.[\]*'"-]+)(?:![a-z])?:[^\s\]'"]*$/.exec(expression)?.[1] ??
@@ -236,12 +278,12 @@ export function formattedPart(expression: string): string | undefined {
   );
 }
 
-/** Says that values are not formatted. */
+/** The message for a placeholder with a Python format. */
 export function noFormat(part: Placeholder, plain: string): string {
-  return `${quoted(part)}: values are not formatted; write {${plain}}, and bring the value into shape in a "map" step of the resource that it comes from`;
+  return `${quoted(part)} has a format, which is not supported: write {${plain}} and format the value in a "map" step of its resource`;
 }
 
-/** The placeholder of a parent's field; for a path of names and indexes the same however it was written. */
+/** The placeholder of a parent's field. Different spellings of a path of names and indexes give the same placeholder. */
 export function placeholderOf(parent: string, selector: readonly QuerySegment[], field: string): string {
   const isNamed = isPath(selector) && selector.length > 0;
   const path = isNamed ? printSegments(selector).slice(1).replace(/^\./, "") : field;
@@ -249,8 +291,7 @@ export function placeholderOf(parent: string, selector: readonly QuerySegment[],
 }
 
 function unknownParent(parent: string, resources: readonly string[]): TextProblem {
-  const message = `there is no resource ${quote(parent)}: there are ${list(resources)}${didYouMean(parent, resources)}`;
-  return { code: "unknown-parent", message };
+  return { code: "unknown-parent", message: describeUnknown("resource", parent, resources) };
 }
 
 function quoted(part: Placeholder): string {

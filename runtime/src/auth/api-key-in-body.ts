@@ -4,7 +4,7 @@ import type { JsonObject } from "../json.js";
 import type { ApiKeyOptions } from "./api-key.js";
 import { toForm } from "../bodies/form.js";
 
-/** Sends an API key as a field of the request's JSON object or form; a request without a body goes without the key. */
+/** Sends an API key as a field of the request's JSON object or form. A request without a body gets no key. */
 export function apiKeyInBody(options: ApiKeyOptions): Auth {
   const { name = "Authorization", prefix = "" } = options;
   return {
@@ -35,7 +35,7 @@ function readObject(body: string): JsonObject {
     const value: unknown = JSON.parse(body);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   } catch {
-    // Told below, without the parser's words: they repeat the body.
+    // Reported below, without the parser's message: it repeats the body.
   }
   const message = "the API key goes into the body, which is neither a JSON object nor a form";
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);

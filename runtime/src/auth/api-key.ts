@@ -1,16 +1,16 @@
 import type { Auth } from "./auth.js";
 import { defineKind, type Kind } from "../kind.js";
 
-/** A key under a name of the API's choosing. */
+/** The options of `apiKey`. */
 export interface ApiKeyOptions {
-  /** A template, as a rule `{secrets.api_key}`. */
+  /** A template, usually `{secrets.api_key}`. */
   readonly apiKey: string;
   /** Name of the header, query parameter, cookie or field. Default `Authorization`. */
-  readonly name?: string;
-  /** Default `header`; `param` is another word for `query`. */
-  readonly location?: "header" | "query" | "param" | "cookie" | "body";
-  /** What stands before the key: `Token `. */
-  readonly prefix?: string;
+  readonly name?: string | undefined;
+  /** Default `header`; `param` is a synonym of `query`. */
+  readonly location?: "header" | "query" | "param" | "cookie" | "body" | undefined;
+  /** The text before the key: `Token `. */
+  readonly prefix?: string | undefined;
 }
 
 /** Sends an API key in a header, a query parameter or a cookie; `apiKeyInBody` is for bodies. */
@@ -40,18 +40,18 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => 
     name: {
       type: "text",
       default: "Authorization",
-      description: "Name of the header, query parameter, cookie, or field of the body.",
+      description: "The name of the header, query parameter, cookie or body field.",
     },
     location: {
       type: "choice",
       choices: ["header", "query", "param", "cookie", "body"],
       default: "header",
       description:
-        "Where the key goes; `param` is another word for `query`. With `body`, it becomes a field of the JSON object or form that the request sends.",
+        "The location of the key; `param` is an alias of `query`. `body` adds a field to the JSON object or form of the request.",
     },
     prefix: {
       type: "text",
-      description: "What stands before the key, with the space if there is one: `Token `.",
+      description: "Text before the key, including a space if needed: `Token `.",
     },
   },
   needsBody: ({ location }) => location === "body",

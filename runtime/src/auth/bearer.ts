@@ -3,7 +3,7 @@ import { defineKind, type Kind } from "../kind.js";
 
 /** A bearer token, RFC 6750. */
 export interface BearerOptions {
-  /** A template, as a rule `{secrets.token}`. */
+  /** A template, usually `{secrets.token}`. */
   readonly token: string;
 }
 

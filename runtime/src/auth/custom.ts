@@ -43,15 +43,16 @@ export const customAuthKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   family: "auth",
   type: "custom",
   factory: "customAuth",
-  summary: "Asks a function of the factory's options for the credentials of each request.",
+  summary: "Calls a function from the options of the factory for the credentials of each request.",
   options: {},
-  phrase: () => "credentials of your own",
+  phrase: () => "custom credentials",
   clientOptions: () => [
     {
       name: "authorize",
       type: "Authorize",
       imports: ["Authorize"],
-      description: "Gives the credentials of a request: headers, query parameters, cookies, or a whole body.",
+      description:
+        "Returns the credentials of a request: headers, query parameters, cookies, or a whole body.",
       isRequired: true,
     },
   ],

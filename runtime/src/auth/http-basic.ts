@@ -6,7 +6,7 @@ import { toBase64 } from "../client/redact.js";
 export interface HttpBasicOptions {
   /** A template. */
   readonly username: string;
-  /** A template, as a rule `{secrets.password}`. */
+  /** A template, usually `{secrets.password}`. */
   readonly password: string;
 }
 
@@ -28,12 +28,12 @@ export const httpBasicKind: Kind = /* @__PURE__ */ defineKind<HttpBasicOptions>(
   family: "auth",
   type: "http_basic",
   factory: "httpBasic",
-  summary: "Sends a user name and a password as HTTP Basic authentication.",
+  summary: "Sends a user name and password as HTTP Basic authentication (RFC 7617).",
   options: {
     username: { type: "credential", required: true, description: "The user name." },
     password: { type: "secret", required: true, description: "The password." },
   },
-  phrase: () => "a user name and a password",
+  phrase: () => "a user name and password",
   examples: [
     { type: "http_basic", username: "{secrets.username}", password: "{secrets.password}" },
     { type: "http_basic" },

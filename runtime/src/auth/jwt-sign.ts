@@ -4,10 +4,10 @@ import { platform } from "../platform.js";
 import { toBase64 } from "../client/redact.js";
 import { readBase64, readPrivateKey } from "./private-key.js";
 
-/** What a token may be signed with: RSA, elliptic curves, or a shared secret, each with SHA-2 (RFC 7518 §3.1). */
+/** The signature algorithm of a token: RSA, elliptic curves, or a shared secret, each with SHA-2 (RFC 7518 §3.1). */
 export type JwtAlgorithm = `${"RS" | "ES" | "HS"}${"256" | "384" | "512"}`;
 
-/** A key as it is configured. */
+/** A key as configured. */
 export interface JwtKey {
   readonly text: string;
   /** `base64`: the text is the key in base64. */
@@ -59,7 +59,7 @@ function readKey(
   if (algorithm.startsWith("HS"))
     return ["raw", isPlain ? new platform.TextEncoder().encode(text) : readBase64(text)];
   const decoded = isPlain ? text : String.fromCharCode(...readBase64(text));
-  // What is in base64 may be the PEM, or what stands inside of one.
+  // The decoded text may be a PEM file, or only the content of one.
   return ["pkcs8", readPrivateKey(decoded.includes("-----") ? decoded : text, algorithm)];
 }
 

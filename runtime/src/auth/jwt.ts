@@ -7,33 +7,33 @@ import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth
 import { endOf, tokenCredentials, type Token } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
-/** A JSON Web Token (RFC 7519) that is signed here, and sent itself or exchanged for another token (RFC 7523). */
+/** The options of `jwt`: a JSON Web Token (RFC 7519), sent as it is or exchanged for another token (RFC 7523). */
 export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
   /** Default `RS256`. */
-  readonly algorithm?: JwtAlgorithm;
-  /** A template, as a rule `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
+  readonly algorithm?: JwtAlgorithm | undefined;
+  /** A template, usually `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
   readonly signingKey: string;
   /** Whether the key is in base64 besides. Default `text`. */
-  readonly keyEncoding?: JwtKey["encoding"];
+  readonly keyEncoding?: JwtKey["encoding"] | undefined;
   /** Goes into the token's header as `kid`. A template. */
-  readonly keyId?: string;
+  readonly keyId?: string | undefined;
   /** `iss`. A template. */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /** `sub`. A template. Where the token is exchanged, the issuer by default. */
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   /** `aud`. A template. Where the token is exchanged, the token URL by default. */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
   /** `scope`. A template. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** Further claims, over the ones above; `null` leaves one out. Texts are templates. */
-  readonly claims?: JsonObject;
+  readonly claims?: JsonObject | undefined;
   /** Milliseconds from `iat` to `exp`. Default 3,600,000. */
-  readonly lifetimeMs?: number;
+  readonly lifetimeMs?: number | undefined;
   /** A template, absolute or relative to the base URL: where the token is exchanged. Left out, it is sent itself. */
-  readonly tokenUrl?: string;
+  readonly tokenUrl?: string | undefined;
 }
 
-/** Signs a JSON Web Token, and sends it, or the token that it is exchanged for, as a bearer token. */
+/** Signs a JSON Web Token, and sends it as a bearer token. With `tokenUrl`, exchanges it first. */
 export function jwt(options: JwtOptions): Auth {
   const type = "jwt";
   const obtain = (context: AuthContext): Promise<Token> =>
@@ -70,7 +70,7 @@ async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: str
   };
 }
 
-/** A signed token; `defaults` are claims that stand unless the options have others. */
+/** Returns a signed token. Claims of the options override `defaults`. */
 async function sign(
   { expand, lookup }: AuthContext,
   options: JwtOptions,
@@ -99,9 +99,10 @@ export const jwtKind: Kind = /* @__PURE__ */ defineKind<JwtOptions>(() => ({
   type: "jwt",
   factory: "jwt",
   summary:
-    "Signs a JSON Web Token (RFC 7519) and sends it as a bearer token or, with `token_url`, the token that it is exchanged for (RFC 7523).",
+    "Signs a JSON Web Token (RFC 7519) and sends it as a bearer token. With `token_url`, exchanges it for an access token first (RFC 7523).",
   options: jwtRows(),
-  phrase: ({ tokenUrl }) => (tokenUrl === undefined ? "a signed token" : "a token gotten for a signed one"),
+  phrase: ({ tokenUrl }) =>
+    tokenUrl === undefined ? "a signed JWT" : "an access token exchanged for a signed JWT",
   examples: [
     { type: "jwt", issuer: "{config.app_id}", lifetime: 600 },
     {
@@ -128,52 +129,56 @@ function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
       type: "choice",
       choices: ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512"],
       default: "RS256",
-      description: "How the token is signed (RFC 7518 §3.1).",
+      description: "The signature algorithm (RFC 7518 §3.1).",
     },
     signingKey: {
       type: "secret",
       required: true,
       aliases: ["private_key"],
       description:
-        "The private key as PEM (PKCS#8, PKCS#1 or SEC 1, not encrypted), or with `HS…` the shared secret.",
+        "The private key as PEM (PKCS#8, PKCS#1 or SEC 1, unencrypted); for `HS…` algorithms, the shared secret.",
     },
     keyEncoding: {
       type: "choice",
       choices: ["text", "base64"],
       default: "text",
-      description: "`base64`: the key is in base64 besides, as keys in environment variables often are.",
+      description:
+        "The encoding of the key. `base64`: the key is base64-encoded as a whole, as is common for environment variables.",
     },
-    keyId: { type: "template", description: "The key's id, `kid` in the token's header." },
+    keyId: { type: "template", description: "The ID of the key, `kid` in the token header." },
     issuer: {
       type: "template",
       aliases: ["client_id"],
-      description: "The claim `iss`: as a rule the client's or app's id.",
+      description: "The claim `iss`, usually the ID of the client or app.",
     },
     subject: {
       type: "template",
-      description: "The claim `sub`. Where the token is exchanged, the issuer unless given.",
+      description: "The claim `sub`. Default with `token_url`: the issuer.",
     },
     audience: {
       type: "template",
-      description: "The claim `aud`. Where the token is exchanged, the token URL unless given.",
+      description: "The claim `aud`. Default with `token_url`: the token URL.",
     },
     scope: {
       type: "template",
       aliases: ["scopes"],
-      description: "The claim `scope`: scopes parted by spaces.",
+      description: "The claim `scope`: scopes separated by spaces.",
     },
-    claims: { type: "object", description: "Further claims, over the ones above; `null` leaves one out." },
+    claims: {
+      type: "object",
+      description: "Additional claims, which override the ones above; `null` removes a claim.",
+    },
     lifetimeMs: {
       type: "duration",
       minimum: 1,
       default: 3600,
-      description: "The time from the claim `iat` to the claim `exp`.",
+      description: "The lifetime of the token, from the claim `iat` to the claim `exp`.",
     },
     tokenUrl: {
       type: "template",
       aliases: ["auth_endpoint"],
       description:
-        "Where the token is exchanged for the one that is sent: a whole URL, or a path relative to `base_url`. Left out, it is sent itself.",
+        "The token endpoint that exchanges the JWT for an access token: an absolute URL, or a path relative to `base_url`. Default: the JWT itself is sent.",
     },
     accessTokenRequestData,
     defaultTokenExpirationMs,

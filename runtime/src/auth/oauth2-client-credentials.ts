@@ -11,17 +11,17 @@ import {
 import { configuredToken, endOf, tokenCredentials, type Token, type TokenState } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
-/** A client that asks for tokens in its own name, RFC 6749 §4.4. */
+/** The options of the client credentials grant (RFC 6749 §4.4). */
 export interface OAuth2ClientCredentialsOptions extends TokenEndpointOptions, OAuth2ClientOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly accessTokenUrl: string;
   /** A template. */
   readonly clientId: string;
-  /** A template, as a rule `{secrets.client_secret}`. */
+  /** A template, usually `{secrets.client_secret}`. */
   readonly clientSecret: string;
 }
 
-/** Asks for a token by the client's id and secret, and sends it as a bearer token. */
+/** Requests a token with the client's id and secret, and sends it as a bearer token. */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): Auth {
   const type = "oauth2_client_credentials";
   const obtain = async (context: AuthContext, state: TokenState): Promise<Token> =>
@@ -64,20 +64,20 @@ export const oauth2ClientCredentialsKind: Kind = /* @__PURE__ */ defineKind<OAut
     type: "oauth2_client_credentials",
     factory: "oauth2ClientCredentials",
     summary:
-      "Asks for a token by the client's id and secret (RFC 6749 §4.4), and sends it as a bearer token. All resources of a client share it; it is replaced before its end, and once when it is refused.",
+      "Requests a token with the client ID and secret (RFC 6749 §4.4) and sends it as a bearer token. All resources of a client share the token. It is replaced before it expires, and once if the API rejects it.",
     options: {
       accessTokenUrl: {
         type: "credential",
         required: true,
         aliases: ["token_url"],
-        description: "Where tokens are asked for: a whole URL, or a path relative to `base_url`.",
+        description: "The token endpoint: an absolute URL, or a path relative to `base_url`.",
       },
-      clientId: { type: "credential", required: true, description: "The client's id." },
-      clientSecret: { type: "secret", required: true, description: "The client's secret." },
+      clientId: { type: "credential", required: true, description: "The client ID." },
+      clientSecret: { type: "secret", required: true, description: "The client secret." },
       ...oauth2ClientRows(),
       ...tokenEndpointRows(),
     },
-    phrase: () => "an OAuth 2 token of the client",
+    phrase: () => "an OAuth 2 access token (client credentials)",
     examples: [
       {
         type: "oauth2_client_credentials",

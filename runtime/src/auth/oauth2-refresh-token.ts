@@ -13,33 +13,33 @@ import {
 import { configuredToken, endOf, tokenCredentials, type Token, type TokenState } from "./token.js";
 import { readLifetime, readToken } from "./token-request.js";
 
-/** A refresh token that a user's consent has left, RFC 6749 §6. */
+/** The options of the refresh token grant (RFC 6749 §6). */
 export interface OAuth2RefreshTokenOptions extends TokenEndpointOptions, OAuth2ClientOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly tokenUrl: string;
-  /** A template, as a rule `{secrets.refresh_token}`. */
+  /** A template, usually `{secrets.refresh_token}`. */
   readonly refreshToken: string;
   /** A template. */
-  readonly clientId?: string;
-  /** A template, as a rule `{secrets.client_secret}`. */
-  readonly clientSecret?: string;
+  readonly clientId?: string | undefined;
+  /** A template, usually `{secrets.client_secret}`. */
+  readonly clientSecret?: string | undefined;
 }
 
-/** What the API gives for a refresh token. */
+/** The tokens that the API issues for a refresh token. */
 export interface TokenRefresh {
-  /** Takes the place of the one that was sent, which may be of no use any more. */
+  /** Replaces the one that was sent, which may no longer be valid. */
   readonly refreshToken: string;
   readonly accessToken: string;
   readonly expiresAt: Date;
 }
 
 /**
- * Stores a refresh token that takes the place of the one in the options. No request is made with the new tokens before
- * it has succeeded; when it fails, the read ends, and the next one calls it again with the same tokens.
+ * Stores a refresh token that replaces the one in the options. No request uses the new tokens before it has succeeded.
+ * If it fails, the read ends, and the next read calls it again with the same tokens.
  */
 export type OnTokenRefresh = (tokens: TokenRefresh) => void | Promise<void>;
 
-/** Asks for tokens by a refresh token, and sends them as bearer tokens. */
+/** Requests tokens with a refresh token, and sends them as bearer tokens. */
 export function oauth2RefreshToken(options: OAuth2RefreshTokenOptions): Auth {
   const type = "oauth2_refresh_token";
   const obtain = async (context: AuthContext, state: TokenState): Promise<Token> =>
@@ -84,7 +84,7 @@ async function grant(
   redact(refreshToken);
   redact(accessToken);
   state.refreshToken = refreshToken;
-  // The last date that there is: lifetimes may be absurd.
+  // Lifetimes may be absurd: the last representable date is the limit.
   const expiresAt = new Date(Math.min(start + lifetimeMs, 8.64e15));
   state.unsaved = async () => {
     await save(context, { refreshToken, accessToken, expiresAt });
@@ -120,28 +120,28 @@ export const oauth2RefreshTokenKind: Kind = /* @__PURE__ */ defineKind<OAuth2Ref
   type: "oauth2_refresh_token",
   factory: "oauth2RefreshToken",
   summary:
-    "Asks for tokens by a refresh token (RFC 6749 §6), and sends them as bearer tokens. A refresh token that the API replaces goes to the factory's option `onTokenRefresh` before anything is asked for with the new tokens.",
+    "Requests access tokens with a refresh token (RFC 6749 §6) and sends them as bearer tokens. If the API replaces the refresh token, the factory option `onTokenRefresh` is called before the new tokens are used.",
   options: {
     tokenUrl: {
       type: "template",
       required: true,
       aliases: ["access_token_url"],
-      description: "Where tokens are asked for: a whole URL, or a path relative to `base_url`.",
+      description: "The token endpoint: an absolute URL, or a path relative to `base_url`.",
     },
     refreshToken: { type: "secret", required: true, description: "The refresh token." },
-    clientId: { type: "credential", description: "The client's id, if the API asks for it." },
-    clientSecret: { type: "secret", description: "The client's secret, if it has one." },
+    clientId: { type: "credential", description: "The client ID, if the API requires it." },
+    clientSecret: { type: "secret", description: "The client secret, if the client has one." },
     ...oauth2ClientRows(),
     ...tokenEndpointRows(),
   },
-  phrase: () => "an OAuth 2 token of a user",
+  phrase: () => "an OAuth 2 access token (refresh token)",
   clientOptions: () => [
     {
       name: "onTokenRefresh",
       type: "OnTokenRefresh",
       imports: ["OnTokenRefresh"],
       description:
-        "Stores a refresh token that takes the place of the one in the options. No request is made with the new tokens before it has succeeded.",
+        "Stores a new refresh token, which replaces the one in the options. The new tokens are used only after it has succeeded.",
     },
   ],
   examples: [

@@ -10,19 +10,19 @@ import { requestToken, type TokenResponse } from "./token-request.js";
 /** What every request to a token endpoint has (RFC 6749). */
 export interface TokenEndpointOptions extends ConfiguredToken {
   /** Fields of the form besides the grant's own, which they replace; texts are templates. */
-  readonly accessTokenRequestData?: JsonObject;
+  readonly accessTokenRequestData?: JsonObject | undefined;
   /** The lifetime of a token in milliseconds where the reply has no `expires_in`. Default 3,600,000. */
-  readonly defaultTokenExpirationMs?: number;
+  readonly defaultTokenExpirationMs?: number | undefined;
   /** Milliseconds before its end at which a token is replaced. Default 30,000. */
-  readonly leewayMs?: number;
+  readonly leewayMs?: number | undefined;
 }
 
 /** The client as it makes itself known to the token endpoint. */
 export interface OAuth2ClientOptions {
   /** Where the client's id and secret go. Default `body`. */
-  readonly clientAuth?: "body" | "client_secret_basic";
+  readonly clientAuth?: "body" | "client_secret_basic" | undefined;
   /** A template; a list of scopes, parted by spaces. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
 }
 
 /** Asks a token endpoint for a token by a form; fields that are `undefined` or `null` are left out. */
@@ -65,46 +65,46 @@ export function clientCredentials(
   return { fields: {}, headers: { authorization: `Basic ${pair}` } };
 }
 
-/** The rows of `TokenEndpointOptions`. */
+/** Describes the options of `TokenEndpointOptions`. */
 export function tokenEndpointRows(): { readonly [K in keyof Required<TokenEndpointOptions>]: Option } {
   return {
     accessTokenRequestData: {
       type: "object",
-      description: "Further fields of the token request's form; they replace those that it has.",
+      description: "Additional fields of the token request form, which override the standard ones.",
     },
     defaultTokenExpirationMs: {
       type: "duration",
       default: 3600,
-      description: "The lifetime of a token where the reply has no `expires_in`.",
+      description: "The lifetime of a token if the response has no `expires_in`.",
     },
     leewayMs: {
       type: "duration",
       default: 30,
       description:
-        "How long before its end a token is replaced. A token that lives no longer than this is used to its end.",
+        "How long before it expires a token is replaced. A token with a shorter lifetime is used until it expires.",
     },
     accessToken: {
       type: "secret",
-      description: "A token from before; without `access_token_expires_in`, one is asked for all the same.",
+      description: "An existing token. It is used only if `access_token_expires_in` is set.",
     },
     accessTokenExpiresInMs: {
       type: "duration",
       default: 0,
-      description: "How long the configured `access_token` is used, unless it is refused earlier.",
+      description: "How long the configured `access_token` is used, unless the API rejects it earlier.",
     },
   };
 }
 
-/** The rows of `OAuth2ClientOptions`. */
+/** Describes the options of `OAuth2ClientOptions`. */
 export function oauth2ClientRows(): { readonly [K in keyof Required<OAuth2ClientOptions>]: Option } {
   return {
-    scope: { type: "template", description: "The scopes to ask for, parted by spaces." },
+    scope: { type: "template", description: "The requested scopes, separated by spaces." },
     clientAuth: {
       type: "choice",
       choices: ["body", "client_secret_basic"],
       default: "body",
       description:
-        "How the client's id and secret are sent: as fields of the form, or as HTTP Basic authentication (RFC 6749 §2.3.1).",
+        "How the client ID and secret are sent: as form fields, or as HTTP Basic authentication (RFC 6749 §2.3.1).",
     },
   };
 }

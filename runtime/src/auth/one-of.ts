@@ -23,12 +23,16 @@ export const oneOfKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   family: "auth",
   type: "one_of",
   factory: "oneOf",
-  summary: "Several schemes, one of which the factory's option `authScheme` names.",
+  summary: "Several schemes. The factory option `authScheme` selects one of them.",
   options: {
-    schemes: { type: "kinds", required: true, description: "The schemes, by names that are identifiers." },
+    schemes: {
+      type: "kinds",
+      required: true,
+      description: "The schemes by name; names must be identifiers.",
+    },
     default: {
       type: "kind",
-      description: "The scheme that is used when the option is left out; the first unless given.",
+      description: "The scheme that is used if the option is omitted. Default: the first.",
     },
   },
   phrase: (schemes) => Object.values(schemes).join(" or "),
@@ -39,7 +43,7 @@ export const oneOfKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
         .map((name) => JSON.stringify(name))
         .join(" | "),
       imports: [],
-      description: `Which credentials are sent. Default: \`${Object.keys(schemes)[0] ?? ""}\`.`,
+      description: `The scheme whose credentials are sent. Default: \`${Object.keys(schemes)[0] ?? ""}\`.`,
     },
   ],
   examples: [

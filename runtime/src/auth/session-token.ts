@@ -7,31 +7,31 @@ import { toForm } from "../bodies/form.js";
 import { tokenCredentials, type Token } from "./token.js";
 import { readToken, requestToken } from "./token-request.js";
 
-/** A login whose answer holds a token for all other requests. */
+/** The options of `sessionToken`: a login whose response holds a token for all other requests. */
 export interface SessionTokenOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly loginUrl: string;
   /** Default `POST`. */
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | undefined;
   /** The login's body as JSON; texts are templates. */
-  readonly json?: JsonObject;
+  readonly json?: JsonObject | undefined;
   /** The login's body as a form; texts are templates. */
-  readonly form?: JsonObject;
+  readonly form?: JsonObject | undefined;
   /** Of the login; texts are templates. */
-  readonly headers?: JsonObject;
-  /** Where the token is in the answer. */
+  readonly headers?: JsonObject | undefined;
+  /** The selector of the token in the response. */
   readonly tokenPath: Selector;
   /** Name of the header, query parameter or cookie that the token goes into. Default `Authorization`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default `header`. */
-  readonly location?: "header" | "query" | "cookie";
-  /** What stands before the token. Default `Bearer ` where neither name nor location is given, else nothing. */
-  readonly prefix?: string;
+  readonly location?: "header" | "query" | "cookie" | undefined;
+  /** The text before the token. Default `Bearer ` if neither `name` nor `location` is given, else nothing. */
+  readonly prefix?: string | undefined;
   /** Milliseconds after which to log in again. Default: when the token is refused. */
-  readonly expiresInMs?: number;
+  readonly expiresInMs?: number | undefined;
 }
 
-/** Logs in, and sends the token of the answer with all other requests. */
+/** Logs in, and sends the token of the response with all other requests. */
 export function sessionToken(options: SessionTokenOptions): Auth {
   const { name = "Authorization", location = "header", expiresInMs = Infinity } = options;
   const { prefix = options.name || options.location ? "" : "Bearer " } = options;
@@ -46,7 +46,7 @@ export function sessionToken(options: SessionTokenOptions): Auth {
     if (location === "header") return { headers: entry };
     return location === "cookie" ? { cookies: entry } : { query: entry };
   };
-  // A query has no other form that could be compared.
+  // A query can only be compared as text.
   const plain = { ...options, tokenPath: options.tokenPath.join(".") };
   return {
     type,
@@ -85,51 +85,62 @@ export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOpt
   type: "session_token",
   factory: "sessionToken",
   summary:
-    "Logs in by a request of its own, and sends the token of the answer with all other requests. All resources of a client share it; a token that is refused is replaced once.",
+    "Logs in with a separate request and sends the token of the response with all other requests. All resources of a client share the token. It is replaced once if the API rejects it.",
   options: {
     loginUrl: {
       type: "template",
       required: true,
-      description: "Where to log in: a whole URL, or a path relative to `base_url`.",
+      description: "The login URL: an absolute URL, or a path relative to `base_url`.",
     },
     method: {
       type: "choice",
       choices: ["GET", "POST", "PUT"],
       default: "POST",
-      description: "The login's request method.",
+      description: "The method of the login request.",
     },
-    json: { type: "object", description: "The login's body as JSON." },
-    form: { type: "object", description: "The login's body as a form." },
-    headers: { type: "object", description: "Headers of the login." },
-    tokenPath: { type: "selector", required: true, description: "Where the token is in the login's answer." },
+    json: { type: "object", description: "The JSON body of the login request." },
+    form: { type: "object", description: "The form body of the login request." },
+    headers: { type: "object", description: "Headers of the login request." },
+    tokenPath: {
+      type: "selector",
+      required: true,
+      description: "Selector of the token in the login response.",
+    },
     name: {
       type: "text",
       default: "Authorization",
-      description: "Name of the header, query parameter or cookie that the token goes into.",
+      description: "The name of the header, query parameter or cookie that contains the token.",
     },
     location: {
       type: "choice",
       choices: ["header", "query", "cookie"],
       default: "header",
-      description: "Where the token goes.",
+      description: "The location of the token.",
     },
     prefix: {
       type: "text",
       description:
-        "What stands before the token. Left out, it is `Bearer ` if `name` and `location` are left out too, else nothing.",
+        "Text before the token. Default: `Bearer ` if `name` and `location` are omitted too, otherwise none.",
     },
     expiresInMs: {
       type: "duration",
-      description: "How long after a login to log in again. If omitted, only when the token is refused.",
+      description: "How long a login is valid. Default: until the API rejects the token.",
     },
   },
   check: ({ json, form, method }) => [
-    ...(json && form ? [{ option: "form", message: "give `json` or `form`, not both" }] : []),
+    ...(json && form
+      ? [{ option: "form", message: "`json` and `form` are mutually exclusive: remove one of them" }]
+      : []),
     ...(method === "GET" && (json || form)
-      ? [{ option: "method", message: "a login by GET has no body: leave out `json` and `form`" }]
+      ? [
+          {
+            option: "method",
+            message: "a GET request has no body: remove `json` and `form`, or use another method",
+          },
+        ]
       : []),
   ],
-  phrase: () => "a session's token",
+  phrase: () => "a session token",
   examples: [
     {
       type: "session_token",

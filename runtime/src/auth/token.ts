@@ -79,10 +79,10 @@ export function endOf(start: number, lifetimeMs: number, leewayMs = 30_000): num
 
 /** A token from the options. */
 export interface ConfiguredToken {
-  /** A template, as a rule `{secrets.access_token}`. */
-  readonly accessToken?: string;
+  /** A template, usually `{secrets.access_token}`. */
+  readonly accessToken?: string | undefined;
   /** Milliseconds for which `accessToken` is used. Default 0: a new token is requested at once. */
-  readonly accessTokenExpiresInMs?: number;
+  readonly accessTokenExpiresInMs?: number | undefined;
 }
 
 /** Returns the token of the options, once, if it has not expired. */

@@ -53,7 +53,7 @@ export const formBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonVal
       description: "The fields; texts and names are templates.",
     },
   },
-  phrase: () => "a form",
+  phrase: () => "a form body",
   examples: [
     { grant: "all" },
     [

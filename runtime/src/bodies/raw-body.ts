@@ -32,6 +32,6 @@ export const rawBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: string }
       description: "The body, a template.",
     },
   },
-  phrase: () => "a body",
+  phrase: () => "a raw body",
   examples: ["id=1"],
 }));

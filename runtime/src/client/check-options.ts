@@ -13,6 +13,11 @@ const aText: Rule = ["a text", (value) => typeof value === "string"];
 const aBoolean: Rule = ["true or false", (value) => typeof value === "boolean"];
 const milliseconds: Rule = ["a number of milliseconds", (value) => isNumber(value, 0)];
 const aTimeout: Rule = ["a number of milliseconds above 0", (value) => isNumber(value, Number.MIN_VALUE)];
+// One sequence of pages is prepared per unit: an infinite number would never end.
+const aConcurrency: Rule = [
+  "a whole number from 1 to 1000",
+  (value) => isWhole(value, 1) && Number(value) <= 1000,
+];
 const aCount: Rule = ["a whole number above 0", (value) => isWhole(value, 1)];
 
 const retryRules: { readonly [K in keyof RetryPolicy]: Rule } = {
@@ -28,7 +33,7 @@ const retryRules: { readonly [K in keyof RetryPolicy]: Rule } = {
 
 const sharedRules = {
   readAhead: aBoolean,
-  concurrency: aCount,
+  concurrency: aConcurrency,
   headers: anObject,
   timeoutMs: aTimeout,
   retry: anObject,

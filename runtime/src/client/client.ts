@@ -28,6 +28,11 @@ export interface Client {
 /** Creates a client from checked options. Sends no request. */
 export function createClient(source: Source, options: ClientOptions): Client {
   const redactor = createRedactor();
+  // A plug-in can fail before the first request needs the secret.
+  for (const [name, { option, env }] of Object.entries(source.options ?? {})) {
+    const value = optionsByName(options)[option];
+    if (env && typeof value === "string") redactor.add(value, name);
+  }
   const lookup = createLookup(source, options, redactor);
   const baseUrl = async (): Promise<string> => {
     const url = options.baseUrl ?? (await expand(source.baseUrl, lookup));

@@ -13,19 +13,22 @@ export interface ClientOptions {
   readonly fetch?: FetchLike | undefined;
   /** Replaces `fetch` and, on Node, `node:http`. */
   readonly transport?: Transport | undefined;
-  /** Replaces the spec's base URL. */
+  /** Replaces the spec's base URL. Secrets go to its origin. */
   readonly baseUrl?: string | undefined;
   /** Override the spec's headers. Sent only to trusted origins, because they may hold credentials. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Overrides the spec's retry policies. */
+  /** Overrides single values of the spec's retry policies. */
   readonly retry?: RetryOptions | undefined;
-  /** Replaces the spec's rate limit. `rateLimit(…)` makes one. */
+  /** Replaces the rate limit of the spec's client: `rateLimit({ requests: 10, perMs: 1000 })`. */
   readonly rateLimit?: Limiter | undefined;
   /** Milliseconds for one attempt, from the request to the end of the body. Overrides the spec's. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** Whether a read requests the next page while you work on the current one. Default true. */
   readonly readAhead?: boolean | undefined;
-  /** Requests in flight per read: reads of children, partitions and windows run in parallel up to this number. Default 1. */
+  /**
+   * The greatest number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
+   * parallel; the pages of one sequence follow each other. Default 1.
+   */
   readonly concurrency?: number | undefined;
   /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
@@ -58,9 +61,12 @@ export interface ReadOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Overrides the client's `timeoutMs`. */
   readonly timeoutMs?: number | undefined;
-  /** Overrides the client's `retry`. */
+  /** Overrides single values of the client's `retry`. */
   readonly retry?: RetryOptions | undefined;
-  /** Whether records are checked against the client's `schemas`. Default `off`. */
+  /**
+   * Whether records are checked against the client's `schemas`. `warn` emits a `warning` event, `error` ends the read.
+   * Default `off`.
+   */
   readonly validate?: "off" | "warn" | "error" | undefined;
   /** Called with every event of this read. */
   readonly onEvent?: ((event: ReadEvent) => void) | undefined;
@@ -81,7 +87,10 @@ export interface EventPlace {
 /** An event of a read. URLs, headers and messages are redacted. */
 export type ReadEvent = EventPlace & EventBody;
 
-/** An event without its origin. `page` is 1-based, and 0 before the first page. */
+/**
+ * An event without its origin. `page` is 1-based, and 0 before the first page. In a read with parents, partitions or
+ * windows it counts the pages of one sequence, except in the `complete` event.
+ */
 export type EventBody =
   RequestEvent | ResponseEvent | RetryEvent | PageEvent | WarningEvent | CompleteEvent | ErrorEvent;
 
@@ -115,6 +124,8 @@ export interface ResponseEvent {
 export interface RetryEvent {
   readonly type: "retry";
   readonly page: number;
+  /** Identifies the failed attempt, as in its `request` event. */
+  readonly requestId: number;
   /** The failed attempt, 1-based. */
   readonly attempt: number;
   /** Milliseconds until the next attempt. */
@@ -132,19 +143,19 @@ export interface PageEvent {
   readonly records: number;
 }
 
-/** Something is suspicious, but no error. */
+/** Something is suspicious, but not an error. */
 export interface WarningEvent {
   readonly type: "warning";
   readonly page: number;
   readonly message: string;
 }
 
-/** The read ended without an error. */
+/** The read ended without an error. A read that the consumer leaves early emits no such event. */
 export interface CompleteEvent {
   readonly type: "complete";
   readonly page: number;
   readonly reason: StopReason;
-  /** Number of records in all pages. */
+  /** Number of records in all pages since the start or the checkpoint. */
   readonly records: number;
 }
 

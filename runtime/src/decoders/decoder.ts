@@ -7,7 +7,7 @@ export interface Decoder {
   readonly options: object;
   /** The value of the `Accept` header unless another header replaces it. */
   readonly accept: string;
-  /** Starts to decode a body. Call `fail("NOT_JSON", …)` or the like for a body of another format. */
+  /** Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. */
   readonly start: () => BodyDecoder;
 }
 

@@ -54,7 +54,7 @@ export const jsonLinesKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   factory: "jsonLines",
   summary: "A JSON value per line; each is a record.",
   options: {},
-  phrase: () => "JSON lines",
+  phrase: () => "JSON Lines",
   format: {
     contentType: "application/x-ndjson",
     write: (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(""),

@@ -3,7 +3,7 @@ import {
   HttpError,
   ReadFailure,
   TimeoutError,
-  isReadFailure,
+  toFailure,
   toPlainText,
   type Attempt,
   type Clean,
@@ -25,29 +25,37 @@ export interface AttemptContext {
   readonly emit: (event: EventBody, warning?: string) => void;
 }
 
-/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
+let nextRequestId = 1;
+
+/**
+ * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. `n` is 1-based;
+ * `requestId` identifies the attempt among all reads.
+ */
 export async function withRetries<T extends object>(
   context: AttemptContext,
   page: number,
-  attempt: (signal: FetchSignal, n: number) => Promise<T>,
+  attempt: (signal: FetchSignal, n: number, requestId: number) => Promise<T>,
 ): Promise<T> {
   const { policy, timeoutMs, signal, clean, emit } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
     const n = attempts.length + 1;
+    const requestId = nextRequestId++;
     try {
-      return await limited(context, () => withTimeout(timeoutMs, signal, (inner) => attempt(inner, n)));
+      return await limited(context, () =>
+        withTimeout(timeoutMs, signal, (inner) => attempt(inner, n, requestId)),
+      );
     } catch (thrown) {
       throwIfAborted(signal);
-      if (!isReadFailure(thrown)) throw thrown;
-      const { isStale, hint = 0 } = thrown.details;
+      const received = toFailure(thrown);
+      const { isStale, hint = 0 } = received.details;
       // A reused connection that the server closes at the same moment says nothing about the server.
       if (isFree && isStale) {
         isFree = false;
         continue;
       }
-      const failure = hint > policy.maxWaitMs ? tooLong(thrown, hint) : thrown;
+      const failure = hint > policy.maxWaitMs ? tooLong(received, hint) : received;
       const { code, details } = failure;
       const message = toPlainText(failure.message, clean);
       const failed = { code, reason: message, status: details.status };
@@ -58,7 +66,7 @@ export async function withRetries<T extends object>(
       const delayMs = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delayMs });
       emit(
-        { type: "retry", page, attempt: n, delayMs, code, message },
+        { type: "retry", page, requestId, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );
       await within(delayMs, signal, () => new Promise(() => undefined));
@@ -67,16 +75,15 @@ export async function withRetries<T extends object>(
 }
 
 /** Makes an attempt once every limiter permits it. The wait does not count towards the timeout. */
-async function limited<T>(
-  { client, limiters, signal }: AttemptContext,
-  attempt: () => Promise<T>,
-): Promise<T> {
-  const releases: (() => void)[] = [];
+async function limited<T>(context: AttemptContext, attempt: () => Promise<T>): Promise<T> {
+  const [limiter, ...limiters] = context.limiters;
+  if (!limiter) return attempt();
+  const release = await limiter.acquire(context.client, context.signal);
   try {
-    for (const limiter of limiters) releases.push(await limiter.acquire(client, signal));
-    return await attempt();
+    return await limited({ ...context, limiters }, attempt);
   } finally {
-    for (const release of releases) release();
+    // A limiter that other processes share releases over the network. Not awaited, its rejection would end the process.
+    await release();
   }
 }
 

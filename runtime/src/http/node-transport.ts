@@ -17,7 +17,7 @@ import type { Transport, WireRequest, WireResponse } from "./transport.js";
 const http = { open: requestHttp, agent: new Agent({ keepAlive: true }) };
 const https = { open: requestHttps, agent: new AgentTls({ keepAlive: true }) };
 
-/** Undoes a content coding: at once, which is faster, or piece by piece. */
+/** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
 const decoders = new Map([
   ["gzip", zip],
@@ -26,7 +26,7 @@ const decoders = new Map([
   ["br", { whole: promisify(brotliDecompress), stream: createBrotliDecompress }],
 ]);
 
-/** The transport over `node:http`: `fetch` takes longer for a page of JSON than everything else together. */
+/** The transport over `node:http`. `fetch` takes longer for a page of JSON than everything else together. */
 export function nodeTransport(): Transport {
   return {
     send,
@@ -42,13 +42,13 @@ function send({ method, url, headers, body, signal }: WireRequest): Promise<Wire
   const accepted = {
     "accept-encoding": "gzip, deflate, br",
     ...headers,
-    // With `GET`, Node would send the body without saying how long it is.
+    // With `GET`, Node would send the body without its length.
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   return new Promise((resolve, reject) => {
     const options = { method, headers: accepted, agent, signal: signal as unknown as AbortSignal };
     const request = open(url, options, (message) => resolve(toResponse(message)));
-    // How much its socket had received tells an old connection from a new one.
+    // The number of received bytes distinguishes a reused connection from a new one.
     request.on("error", (error) => reject(Object.assign(error, { socket: request.socket })));
     request.end(body);
   });
@@ -60,39 +60,54 @@ function toResponse(message: IncomingMessage): WireResponse {
     const value = message.headers[name.toLowerCase()];
     return value === undefined ? null : [value].flat().join(", ");
   };
-  const text: WireResponse["text"] = (limit, push) =>
-    push ? pushText(message, limit, push) : readText(message, limit);
-  return { status, statusText, headers: { get }, text };
+  const response = {
+    status,
+    statusText,
+    headers: { get },
+    bytes: 0,
+    text: async (limit: number, push?: (text: string) => void): Promise<string> => {
+      const body = await (push ? pushText(message, limit, push) : readText(message, limit));
+      response.bytes = body.bytes;
+      return body.text;
+    },
+  };
+  return response;
+}
+
+/** A body as text, or the rest of it, and its length in bytes after decompression. */
+interface BodyText {
+  readonly text: string;
+  readonly bytes: number;
 }
 
 function decoderOf(message: IncomingMessage): typeof zip | undefined {
   return decoders.get(message.headers["content-encoding"]?.toLowerCase() ?? "");
 }
 
-/** The whole body, decoded; unlike with `fetch`, a compressed one that breaks off is an error. */
-async function readText(message: IncomingMessage, limit: number): Promise<string> {
+/** Reads the whole body. Unlike with `fetch`, a compressed body that breaks off is an error. */
+async function readText(message: IncomingMessage, limit: number): Promise<BodyText> {
   const bytes = await readBytes(message, limit);
   const decoder = decoderOf(message);
-  // Nothing at all is no broken gzip: 204 may name an encoding, too.
+  // An empty body is not a broken gzip: a 204 may name an encoding, too.
   const plain =
     decoder && bytes.length > 0
       ? await decoder.whole(bytes, { maxOutputLength: limit }).catch(refuse)
       : bytes;
-  return createUtf8()(plain);
+  return { text: createUtf8()(plain), bytes: plain.length };
 
   function refuse(error: NodeJS.ErrnoException): never {
     throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : error;
   }
 }
 
-/** The same piece by piece: no more of the body is held than its last piece. Nothing at all is whole here, too. */
+/** Reads the body piece by piece, and keeps no more than the last piece. An empty body is complete here, too. */
 async function pushText(
   message: IncomingMessage,
   limit: number,
   push: (text: string) => void,
-): Promise<string> {
+): Promise<BodyText> {
   const unzip = decoderOf(message)?.stream();
-  // The pipeline passes errors on; the loop over its end throws them.
+  // The pipeline forwards errors; the loop over its end throws them.
   const pieces = unzip ? pipeline(message, unzip, () => undefined) : message;
   const decode = createUtf8();
   let length = 0;
@@ -105,10 +120,10 @@ async function pushText(
   } catch (error) {
     if (!message.complete || unzip?.bytesWritten !== 0) throw error;
   }
-  return decode();
+  return { text: decode(), bytes: length };
 }
 
-/** Strict; a byte order mark is passed over. */
+/** Strict; skips a byte order mark. */
 function createUtf8(): (bytes?: Uint8Array, options?: { readonly stream: true }) => string {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return (bytes, options) => {

@@ -30,7 +30,9 @@ export async function buildRequest(
     (await expandValue(given, lookup)) as JsonObject;
   const given = sortParams(resource, params);
   const query = { ...(await expandAll(resource.query)), ...given.query, ...page.query };
-  const pairs = Object.entries(query).flatMap(([name, value]) => (encode?.encode ?? repeat)(name, value));
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    encode ? encode.encode(name, value) : repeat(name, value),
+  );
   const path = await expandPath(page.url ?? resource.path, lookup);
   const url = withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs);
   const content = await body?.build({

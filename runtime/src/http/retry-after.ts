@@ -4,10 +4,10 @@ export interface HeadersLike {
 }
 
 /**
- * Milliseconds for which a server asks to be left alone, or `undefined`.
+ * Returns the wait that a server asks for in milliseconds, or `undefined`.
  *
- * `Retry-After` (RFC 9110 §10.2.3) in seconds or as one of the three HTTP dates, `Retry-After-Ms`, and, when nothing
- * is left of a quota, `X-RateLimit-Reset`. Dates count from the server's own `Date`, so that its clock may be off.
+ * Reads `Retry-After` (RFC 9110 §10.2.3) in seconds or as one of the three HTTP dates, `Retry-After-Ms`, and, when a quota
+ * is used up, `X-RateLimit-Reset`. Dates count from the server's own `Date`, so that its clock may be wrong.
  */
 export function readRetryAfter(headers: HeadersLike, now: number): number | undefined {
   const clock = parseHttpDate(headers.get("date") ?? "", now) ?? now;
@@ -21,12 +21,12 @@ export function readRetryAfter(headers: HeadersLike, now: number): number | unde
   return isQuotaUsedUp(headers) ? readReset(headers, clock) : undefined;
 }
 
-/** Whether the response says that nothing is left of the quota. */
+/** Whether the response says that the quota is used up. */
 export function isQuotaUsedUp(headers: HeadersLike): boolean {
   return toNumber(headers.get("x-ratelimit-remaining")) === 0;
 }
 
-/** Seconds from now or since 1970, as services differ; a full second is added because the latter are rounded. */
+/** Services count seconds from now or since 1970. A full second is added because the latter are rounded. */
 function readReset(headers: HeadersLike, clock: number): number | undefined {
   const reset = toNumber(headers.get("x-ratelimit-reset"));
   if (reset === undefined) return undefined;
@@ -35,22 +35,22 @@ function readReset(headers: HeadersLike, clock: number): number | undefined {
   return (since > 1e9 ? Math.max(0, since - clock / 1000) : since) * 1000 + 1000;
 }
 
-/** Strict: `Number` and `parseFloat` read dates, hex and junk as numbers. */
+/** Strict: `Number` and `parseFloat` accept dates, hexadecimal numbers and other texts. */
 function toNumber(text: string | null): number | undefined {
   return text !== null && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 }
 
 /**
- * Milliseconds since 1970 of an HTTP date (RFC 9110 §5.6.7), or `undefined`.
+ * Parses an HTTP date (RFC 9110 §5.6.7) to milliseconds since 1970, or `undefined`.
  *
- * RFC 850 and asctime dates are rewritten as IMF-fixdates, the one form for which `Date.parse` is specified: left to
- * itself it reads asctime as local time, and junk as some date or other.
+ * Rewrites RFC 850 and asctime dates as IMF-fixdates, the only form that `Date.parse` specifies. Without that, it reads
+ * asctime as local time, and other texts as arbitrary dates.
  */
 export function parseHttpDate(text: string, now: number): number | undefined {
   const latest = new Date(now).getUTCFullYear() + 50;
   const imf = text
     .replace(/^(\w{3}) (\w{3}) ([ \d]\d) (\S+) (\d{4})$/, "$1, $3 $2 $5 $4 GMT")
-    // Two digits: a year that seems more than 50 years ahead is one of the last century.
+    // Two digits: a year more than 50 years ahead belongs to the last century.
     .replace(
       /^(\w{3})\w*day, (\d\d)-(\w{3})-(\d\d)/,
       (...[, name, day, month, year]: [string, string, string, string, string]) => {

@@ -8,6 +8,7 @@ import {
   foreign,
   innermost,
   isReadFailure,
+  toFailure,
   type ResponseInfo,
 } from "../errors.js";
 import { parseJson } from "../json.js";
@@ -100,7 +101,12 @@ async function receive(
   let head = "";
   const push = (text: string): void => {
     if (head.length < bodyHead) head += text.slice(0, bodyHead);
-    decoding?.push(text);
+    try {
+      decoding?.push(text);
+    } catch (error) {
+      // Otherwise the transport rejects with it, which would look like a body that broke off.
+      throw toFailure(error);
+    }
   };
   const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
   // How the body of an error ends does not matter.
@@ -122,8 +128,9 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
   try {
     return interpret();
   } catch (error) {
-    if (isReadFailure(error)) error.details = { response, ...error.details };
-    throw error;
+    const failure = toFailure(error);
+    failure.details = { response, ...failure.details };
+    throw failure;
   }
 }
 

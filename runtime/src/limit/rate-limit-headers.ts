@@ -1,10 +1,9 @@
 import { readRetryAfter, type HeadersLike } from "../http/retry-after.js";
 
 /**
- * Milliseconds for which a server asks to be left alone, or `undefined`: its `Retry-After`, or, where nothing is left of
- * a quota, the time until the reset. Quotas are read from `X-RateLimit-Remaining` and `-Reset`, from their other
- * spellings and from `RateLimit` (draft-ietf-httpapi-ratelimit-headers, also as of draft 7). What is malformed counts as
- * not sent.
+ * Returns the wait that a server asks for in milliseconds, or `undefined`: its `Retry-After`, or, if a quota is used up,
+ * the time until its reset. Reads quotas from `X-RateLimit-Remaining` and `-Reset`, from their other spellings, and from
+ * `RateLimit` (draft-ietf-httpapi-ratelimit-headers, also as of draft 7). Ignores malformed headers.
  */
 export function readQuotaWait(headers: HeadersLike, now: number): number | undefined {
   const pairs = readPairs(headers.get("ratelimit") ?? "");
@@ -29,7 +28,7 @@ function readPairs(text: string): ReadonlyMap<string, string> {
   return new Map(Array.from(text.matchAll(/([a-z]+)=(\d+)/g), ([, name = "", value = ""]) => [name, value]));
 }
 
-/** `RateLimit: "default";r=0;t=30`; where `t` is missing, the whole window of `RateLimit-Policy: "default";q=100;w=60`. */
+/** `RateLimit: "default";r=0;t=30`. Without `t`, the wait is the whole window of `RateLimit-Policy: "default";q=100;w=60`. */
 function readRateLimit(headers: HeadersLike): number | undefined {
   const policies = readQuotas(headers.get("ratelimit-policy") ?? "");
   const waits = readQuotas(headers.get("ratelimit") ?? "").flatMap(({ name, numbers }) => {
@@ -40,7 +39,7 @@ function readRateLimit(headers: HeadersLike): number | undefined {
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-/** One quota of such a header, with those of its parameters that are whole numbers. */
+/** One quota of such a header, with its integer parameters. */
 interface Quota {
   readonly name: string;
   readonly numbers: ReadonlyMap<string, number>;
@@ -48,7 +47,7 @@ interface Quota {
 
 const quoted = String.raw`"(?:[^"\\]|\\.)*"`;
 const parameter = String.raw`\s*;\s*[a-z*][a-z0-9_.*-]*(?:=(?:${quoted}|[^",;\s]+))?`;
-/** An item of a list with its parameters (RFC 9651 §3.1), up to the next one. */
+/** An item of a list with its parameters (RFC 9651 §3.1). */
 const item = String.raw`\s*(${quoted}|[A-Za-z*][^",;=\s]*)((?:${parameter})*)\s*`;
 
 function readQuotas(text: string): readonly Quota[] {

@@ -75,15 +75,15 @@ export const rateLimitKind: Kind = /* @__PURE__ */ defineKind<RateLimitOptions>(
   phrase: (options) => {
     const { requests, perMs = 1_000, concurrency } = options as RateLimitOptions;
     const periods: Readonly<Record<number, string>> = {
-      1_000: "a second",
-      60_000: "a minute",
-      3_600_000: "an hour",
+      1_000: "per second",
+      60_000: "per minute",
+      3_600_000: "per hour",
     };
     const count = (limit: number): string => `${limit} ${limit === 1 ? "request" : "requests"}`;
-    const period = periods[perMs] ?? `in ${perMs / 1000} seconds`;
+    const period = periods[perMs] ?? `per ${perMs / 1000} seconds`;
     const limits = [
       requests !== undefined && `${count(requests)} ${period}`,
-      concurrency !== undefined && `${requests === undefined ? count(concurrency) : concurrency} at once`,
+      concurrency !== undefined && `${requests === undefined ? count(concurrency) : concurrency} at a time`,
     ];
     return limits.filter(Boolean).join(", ");
   },

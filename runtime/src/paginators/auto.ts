@@ -10,18 +10,18 @@ import { jsonLink } from "./json-link.js";
 import { pageNumber } from "./page-number.js";
 import { singlePage } from "./single-page.js";
 
-/** The state of paging that was detected on the first page: the choice, and its own position. */
+/** The position: the detected paginator, and its own position. */
 interface AutoPosition {
   readonly type: DetectedPaging["type"];
   readonly options: JsonObject;
   readonly at: Position;
-  /** Of page numbers that are taken to begin with 0: what tells the first page from the second. */
+  /** For page numbers that are assumed to start at 0: a fingerprint of the first page. */
   readonly first?: number;
 }
 
 /**
- * Decides from the first response of each read how its pages follow each other, keeps to it, and tells the reader what it
- * decided and how to write that down. See `detectPaging` for what is recognised.
+ * Detects the paging from the first response of each read and uses it for the whole read. A warning says what was
+ * detected and how to write it in the spec. See `detectPaging` for the supported styles.
  */
 export function auto(): Paginator {
   return {
@@ -34,7 +34,7 @@ export function auto(): Paginator {
     },
     next: (position, exchange) => {
       const chosen = read(position);
-      return chosen ? goOn(chosen, exchange) : begin(exchange);
+      return chosen ? continuePaging(chosen, exchange) : begin(exchange);
     },
   };
 }
@@ -47,7 +47,7 @@ function begin(exchange: Exchange): Step {
   const detected = detectPaging(exchange);
   const { type, options } = detected.isFollowed ? detected : single;
   const paginator = toPaginator({ type, options });
-  // The first page was asked for without a number: which one it is, the response may have told.
+  // The first request has no page number. The number of its page is known only if the response has it.
   const isGuess = type === "page_number" && options["basePage"] === undefined;
   const first = isGuess && exchange.records.length > 0 ? { first: fingerprint(exchange.records) } : {};
   const step = advance({ type, options, at: paginator.start, ...first }, exchange);
@@ -64,33 +64,31 @@ function advance(chosen: AutoPosition, exchange: Exchange): Step {
   return step.next ? { ...step, next: { ...chosen, at: step.next } } : step;
 }
 
-/** The pages after the first. What was guessed may turn out wrong. */
-function goOn({ first, ...chosen }: AutoPosition, exchange: Exchange): Step {
+/** Handles the pages after the first, and detects wrong guesses. */
+function continuePaging({ first, ...chosen }: AutoPosition, exchange: Exchange): Step {
   const step = advance(chosen, exchange);
   const next = step.next && read(step.next);
   if (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at)) {
-    const message = `the response names the same cursor again: the API does not seem to take it as ${paramOf(chosen)}, which is a guess; write a paginator into the spec`;
+    const message = `the response repeats the cursor: the API seems to ignore the guessed parameter ${paramOf(chosen)}; add a paginator to the spec`;
     throw new ReadFailure(PageError, "PAGINATION_LOOP", message);
   }
   if (first === undefined || first !== fingerprint(exchange.records)) return step;
-  const mend = toSpec({ type: chosen.type, options: { basePage: 1, ...chosen.options } });
-  const message = `page 1 is the first page again: the API seems to count its pages from 1; write ${mend}`;
+  const fix = toSpec({ type: chosen.type, options: { basePage: 1, ...chosen.options } });
+  const message = `page 1 repeats the first page: the API seems to number its pages from 1; write ${fix}`;
   if (next) throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", message);
   return { ...step, warning: message };
 }
 
-/** Names the choice as it would stand in the spec. */
+/** Describes the detected paging and how to write it in the spec. */
 function announce(detected: DetectedPaging, { body }: Exchange): string | undefined {
   if (body == null) return undefined;
   const { reason, isFollowed } = detected;
-  const choice = isFollowed
-    ? `"paginator": ${toSpec(detected)}`
-    : `"paginator": ${toSpec(detected)} to follow it`;
-  const done = isFollowed ? reason : `one page is read, although ${reason}`;
-  return `the spec does not say how pages follow each other: ${done}; write ${choice}, or run \`connector-gen detect\``;
+  const goal = isFollowed ? "" : " to read all pages";
+  const result = isFollowed ? reason : `only one page is read, although ${reason}`;
+  return `the spec does not specify the paging: ${result}; write "paginator": ${toSpec(detected)}${goal}, or run \`connector-gen detect\``;
 }
 
-/** `{"type":"json_link","next_url_path":"$.next"}` */
+/** Prints a paginator for the spec: `{"type":"json_link","next_url_path":"$.next"}`. */
 function toSpec({ type, options }: Pick<DetectedPaging, "type" | "options">): string {
   const entries = Object.entries(options).map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
@@ -121,21 +119,21 @@ function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">):
   }
 }
 
-/** Records may be large, and may not go into a checkpoint. */
+/** Hashes records for comparison: the records themselves must not become part of a checkpoint. */
 function fingerprint(records: readonly unknown[]): number {
   let value = 0;
   for (const character of JSON.stringify(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
   return value;
 }
 
-/** The spec's `"auto"`, also what an absent paginator means. */
+/** The spec's `"auto"`, the default paginator. */
 export const autoKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   family: "paginator",
   type: "auto",
   factory: "auto",
   summary:
-    "Decides from the first response of each read, and says what it decided: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the choice down.",
+    "Detects the paging from the first response of each read: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the result into the spec.",
   options: {},
-  phrase: () => "by whatever paging the first response shows",
+  phrase: () => "paginated as the first response indicates",
   examples: [{ type: "auto" }],
 }));

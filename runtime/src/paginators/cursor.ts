@@ -2,17 +2,16 @@ import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
-import { isNone } from "./page-info.js";
-import { token, type TokenOptions } from "./token.js";
-import { checkToken, tokenOptions, tokenPhrase } from "./token-options.js";
+import { isAbsent } from "./page-info.js";
+import { checkToken, token, tokenOptions, tokenPhrase, type TokenOptions } from "./token.js";
 
-/** Pages by a cursor in the body. */
+/** Options of `cursor`. */
 export interface CursorOptions extends TokenOptions {
-  /** Where the cursor is. Default `cursors.next`. */
-  readonly cursorPath?: Selector;
+  /** Selector of the cursor in the body. Default `cursors.next`. */
+  readonly cursorPath?: Selector | undefined;
 }
 
-/** Sends the cursor of each response with the next request; ends where there is none, or `0`, `""` or `false`. */
+/** Sends the cursor of each response with the next request. Ends if it is missing, `null`, `0`, `""` or `false`. */
 export function cursor(options: CursorOptions = {}): Paginator {
   const { cursorPath = ["cursors", "next"] } = options;
   return token({
@@ -20,7 +19,7 @@ export function cursor(options: CursorOptions = {}): Paginator {
     options,
     find: ({ body }) => {
       const found = select(cursorPath, body)?.[0];
-      return isNone(found) ? undefined : (found as JsonValue);
+      return isAbsent(found) ? undefined : (found as JsonValue);
     },
   });
 }
@@ -30,18 +29,19 @@ export const cursorKind: Kind = /* @__PURE__ */ defineKind<CursorOptions>(() => 
   family: "paginator",
   type: "cursor",
   factory: "cursor",
-  summary: 'Sends back a cursor of the body: `{"cursors": {"next": "abc"}}`, then `?cursor=abc`.',
+  summary:
+    'Sends the cursor in the body with the next request: `{"cursors": {"next": "abc"}}`, then `?cursor=abc`.',
   options: {
     cursorPath: {
       type: "selector",
       default: "cursors.next",
       description:
-        "Where the cursor is; of several matches the first. The paging ends where it is missing, `null`, `false`, `0` or empty.",
+        "Selector of the cursor in the body; of several matches, the first. The paging ends if it is missing, `null`, `false`, `0` or empty.",
     },
     ...tokenOptions(),
   },
   check: checkToken,
-  phrase: (options) => tokenPhrase("by cursor", options),
+  phrase: (options) => tokenPhrase("paginated by cursor", options),
   examples: [
     { type: "cursor" },
     { type: "cursor", cursor_path: "meta.next", cursor_param: "after", limit: 100 },

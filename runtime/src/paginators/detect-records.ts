@@ -3,15 +3,15 @@ import type { Position } from "../checkpoint.js";
 import type { Paginator } from "./paginator.js";
 import type { Path } from "../select/path.js";
 
-/** The state of paging in which the place of the records was detected. */
+/** The position: the detected path of the records, and the position of the paginator. */
 interface DetectPosition {
   readonly path?: Path;
   readonly at: Position;
 }
 
 /**
- * Finds the records of a resource without a selector in the first response of each read, looks for those of the
- * following pages in the same place, and tells the reader. How the pages follow each other is `paginator`'s matter.
+ * Detects the path of the records in the first response of each read, uses it for all pages, and warns about it. Used
+ * for resources without a selector; `paginator` does the paging.
  */
 export function detectRecords(paginator: Paginator): Paginator {
   const read = (position: Position): DetectPosition => position as unknown as DetectPosition;
@@ -27,7 +27,7 @@ export function detectRecords(paginator: Paginator): Paginator {
       const found = pathOf(path, exchange.body);
       return {
         ...step,
-        // Where there is no body, the next one decides.
+        // Without a body, the next response decides.
         next: step.next && { at: step.next, ...(exchange.body !== undefined && { path: found }) },
         warning: path || exchange.body == null ? step.warning : announce(found, step.warning),
       };
@@ -35,11 +35,11 @@ export function detectRecords(paginator: Paginator): Paginator {
   };
 }
 
-/** A list at the top must stay one: an object in its place is no record, but an error maybe. */
+/** Returns the path of the records. A top-level list must remain one: an object instead may be an error, not a record. */
 function pathOf(path: Path | undefined, body: unknown): Path {
   if (body == null) return [];
   if (path) return path;
-  // What holds no records is refused as any selector refuses it.
+  // A body without records fails like a selector without a match.
   return Array.isArray(body) ? ["[*]"] : (detectRecordsPath(body) ?? ["data"]);
 }
 
@@ -47,11 +47,11 @@ function announce(path: Path, warning: string | undefined): string {
   const [first] = path;
   const where =
     first === "[*]"
-      ? "the body is the list"
+      ? "the body is the list of records"
       : first === undefined
         ? "the body is one record"
-        : `found at ${toQuery(path)}`;
+        : `they are at ${toQuery(path)}`;
   const selector = first === "[*]" ? "$" : toQuery(path);
-  const records = `the spec does not say where the records are: ${where}; write "data_selector": "${selector}", or run \`connector-gen detect\``;
+  const records = `the spec does not specify the records: ${where}; write "data_selector": "${selector}", or run \`connector-gen detect\``;
   return warning === undefined ? records : `${records}. ${warning}`;
 }

@@ -1,39 +1,39 @@
 import type { JsonObject } from "../json.js";
 import type { Exchange } from "./paginator.js";
 import { findLink } from "./header-link.js";
-import { isNone, toFlag, toWhole } from "./page-info.js";
+import { isAbsent, parseBoolean, toWhole } from "./page-info.js";
 import { selectRecords, type Path } from "../select/path.js";
 import { splitUrl } from "../http/url.js";
 import { walkBody, wordsOf, type Found } from "./walk-body.js";
 
-/** How the pages of an API follow each other, as far as one response shows. */
+/** The paging style of an API, as detected from one response. */
 export interface DetectedPaging {
-  /** The spec's word. */
+  /** The type of the paginator in the spec. */
   readonly type: "header_link" | "json_link" | "page_number" | "cursor" | "offset" | "single_page";
-  /** The options of its factory; selectors are paths of names. */
+  /** The options of its factory. Selectors are paths of names. */
   readonly options: JsonObject;
-  /** What shows it, in words. */
+  /** The evidence, for messages. */
   readonly reason: string;
-  /** `false`: a proposal, too uncertain to be followed unasked. */
+  /** Whether `auto` uses it. `false`: a proposal that is too uncertain. */
   readonly isFollowed: boolean;
 }
 
-/** What is looked at: the response to a request for the first page, and its URL. */
+/** The response to the first request, and its URL. */
 export type PagingSample = Pick<Exchange, "body" | "headers" | "url">;
 
-/** The names under which APIs put their records. */
+/** Usual names of the list of records. */
 const usual = /^(data|items|results|entries|records|rows|entities|payload|content|objects|values)$/;
-/** Of these, `null` is an empty list, unless it belongs to a record. */
+/** Usual names for which `null` means an empty list, unless the object is a record itself. */
 const plural = /^(data|items|results|entries|records|rows|entities|objects)$/;
-/** Lists under or below these names are about the response. */
+/** Names of lists that never contain the records. */
 const never = /^(links?|errors?|warnings?)$/;
-/** Lists under or below these are the records only where there are no others. */
+/** Names of metadata: lists inside contain the records only if there are no other lists. */
 const about = /^(meta|metadata|page|page info|paging|pagination|facets|aggregations|filters|included)$/;
-/** All that a body has which only tells of an error. */
+/** The names of all properties in the body of an error response. */
 const failure =
   /^(errors?|messages?|status|status code|code|details?|type|title|reason|success|ok|request id|trace id|timestamp)$/;
 
-/** What may stand behind `next`: `next_of_kin` is no page. */
+/** Names of the next page: not any name with `next`, such as `next_of_kin`. */
 const nextNames =
   /^next( (page|batch|set|results|records))?( (url|uri|link|href|path|cursor|token|marker|offset|start|id|key|number|index|position|continuation|continuation token))?$/;
 const linkNames = / (url|uri|link|href|path)$/;
@@ -48,9 +48,9 @@ const offsets = /^(offset|skip|start|start at|from)$/;
 const flags = /^(has more|has next|has next page|more|more results)$/;
 
 /**
- * Where the records of a response are: the first list under a usual name (`data`, `items`, …), at most three names deep;
- * else the least nested list of objects; else an empty list, `null` under a usual name, or any list. Without a list the
- * whole body is one record. Nothing is found in a body that only tells of an error.
+ * Detects the path of the records in a response: the first list with a usual name (`data`, `items`, …), up to three
+ * levels deep; otherwise the least nested list of objects; otherwise an empty list, `null` under a usual name, or any
+ * list. A body without a list is one record. Returns `undefined` for an error body.
  */
 export function detectRecordsPath(body: unknown): Path | undefined {
   if (Array.isArray(body)) return [];
@@ -65,7 +65,7 @@ export function detectRecordsPath(body: unknown): Path | undefined {
   return best?.path ?? (isFailure(body) ? undefined : []);
 }
 
-/** Smaller is better; infinite for what holds no records. */
+/** Ranks a candidate: smaller is better, `Infinity` means that it does not contain the records. */
 function rankOf({ path, name, trail, value, siblings }: Found): number {
   if (trail.some((step) => never.test(step))) return Infinity;
   const base = trail.some((step) => about.test(step)) ? 100 : 0;
@@ -80,41 +80,41 @@ function isFailure(body: unknown): boolean {
   const entries = Object.entries(Object(body) as object).map(
     ([name, value]) => [wordsOf(name), value] as const,
   );
-  const isTold = entries.some(([words, value]) => /^errors?$/.test(words) && Boolean(value));
-  return isTold && entries.every(([words]) => failure.test(words));
+  const hasError = entries.some(([words, value]) => /^errors?$/.test(words) && Boolean(value));
+  return hasError && entries.every(([words]) => failure.test(words));
 }
 
 /**
- * How the pages follow each other, by the first of these that is there: a `Link` header, a link in the body, a number of
- * pages, a cursor. What else looks like paging is proposed only.
+ * Detects the paging style by the first sign that the response has: a `Link` header, a link in the body, a number of
+ * pages, a cursor. Other signs of paging are only proposed.
  */
 export function detectPaging(sample: PagingSample): DetectedPaging {
   const { body } = sample;
-  if (!isNone(findLink(sample, "next")))
+  if (!isAbsent(findLink(sample, "next")))
     return { type: "header_link", options: {}, reason: 'the Link header has rel="next"', isFollowed: true };
   const found = [...walkBody(body, 6)];
   const nexts = found.flatMap(nextOf);
   const link = nexts.find(isLink);
   if (link) return byLink(link, true);
-  // Without a list there is nothing to page through: a book has `pages`, too.
+  // A body without a list has no pages: the `pages` of a book are not pages of records.
   const hasList = [body, ...found.map(({ value }) => value)].some((value) => Array.isArray(value));
   if (!hasList) return byNothing();
   const [next] = nexts;
   return byPageNumber(found, sample) ?? (next ? byCursor(next) : propose(body, found));
 }
 
-/** A next page that is named: a text or a number, or the link in an object. */
+/** Returns the reference to the next page in a property: a string, a number, or a link inside an object. */
 function nextOf(found: Found): readonly Found[] {
   const { path, words, value } = found;
-  if (!nextNames.test(words) || isNone(value)) return [];
+  if (!nextNames.test(words) || isAbsent(value)) return [];
   if (typeof value === "string" || typeof value === "number") return [found];
   const links = [...walkBody(value, 1)].filter((each) => /^(href|url|uri|link)/i.test(each.name));
   return links
-    .filter((each) => typeof each.value === "string" && !isNone(each.value))
+    .filter((each) => typeof each.value === "string" && !isAbsent(each.value))
     .map((each) => ({ ...each, path: [...path, ...each.path], words: `${words} link` }));
 }
 
-/** The name decides where it can: a cursor in base64 may begin with a slash. */
+/** Whether a reference is a link. The name takes precedence: a base64 cursor may start with a slash. */
 function isLink({ words, value }: Found): boolean {
   if (typeof value !== "string") return false;
   return (
@@ -131,19 +131,19 @@ function byLink({ path }: Found, isFollowed: boolean): DetectedPaging {
   };
 }
 
-/** Which number the first page has is told by the response or by the request; else it is 0, as far as one can know. */
+/** Detects page numbers. The number of the first page comes from the response or the request; the default is 0. */
 function byPageNumber(found: readonly Found[], { url }: PagingSample): DetectedPaging | undefined {
   const total = found.find(({ words, value }) => pageTotals.test(words) && toWhole(value) !== undefined);
   if (!total) return undefined;
-  const asked = splitUrl(url).pairs.find(
+  const requested = splitUrl(url).pairs.find(
     ({ name, value }) => pageParams.test(wordsOf(name)) && toWhole(value) !== undefined,
   );
   const beside = [...walkBody(total.siblings, 1), ...walkBody(found[0]?.siblings, 1)].find(
     ({ words, value }) => pageNumbers.test(words) && toWhole(value) !== undefined,
   );
-  const page = toWhole(beside?.value) ?? toWhole(asked?.value);
+  const page = toWhole(beside?.value) ?? toWhole(requested?.value);
   const basePage = page === undefined ? {} : { basePage: Math.min(page, 1), ...(page > 1 && { page }) };
-  const pageParam = asked && asked.name !== "page" ? { pageParam: asked.name } : {};
+  const pageParam = requested && requested.name !== "page" ? { pageParam: requested.name } : {};
   const reason = `${toQuery(total.path)} counts pages`;
   return {
     type: "page_number",
@@ -154,7 +154,7 @@ function byPageNumber(found: readonly Found[], { url }: PagingSample): DetectedP
 }
 
 function byCursor({ path, words, value }: Found): DetectedPaging {
-  // A number may say where it goes: `next_page` is a page.
+  // The name of a number can imply the parameter: `next_page` belongs into `page`.
   const param = typeof value === "number" && /(page|offset|start)( number| index)?$/.exec(words)?.[1];
   return {
     type: "cursor",
@@ -164,15 +164,16 @@ function byCursor({ path, words, value }: Found): DetectedPaging {
   };
 }
 
-/** What a person should look at: links and cursors under other names, offsets, and any word of more records. */
+/** Proposes a paginator from weaker signs: links and cursors with other names, offsets, and hints at more records. */
 function propose(body: unknown, found: readonly Found[]): DetectedPaging {
   const link = found.find(
-    (each) => / next (link|url)$/.test(each.words) && !isNone(each.value) && isLink(each),
+    (each) => / next (link|url)$/.test(each.words) && !isAbsent(each.value) && isLink(each),
   );
   if (link) return byLink(link, false);
-  const more = found.find(({ words, value }) => flags.test(words) && toFlag(value));
+  const more = found.find(({ words, value }) => flags.test(words) && parseBoolean(value));
   const cursor = found.find(
-    ({ words, value }) => /^(end cursor|cursor|continuation token|scroll id)$/.test(words) && !isNone(value),
+    ({ words, value }) =>
+      /^(end cursor|cursor|continuation token|scroll id)$/.test(words) && !isAbsent(value),
   );
   if (more && cursor && typeof cursor.value === "string") {
     const { reason, options } = byCursor(cursor);
@@ -187,12 +188,12 @@ function propose(body: unknown, found: readonly Found[]): DetectedPaging {
 }
 
 function byNothing(sign?: Found): DetectedPaging {
-  const doubt = sign ? `, although ${toQuery(sign.path)} speaks of more` : "";
-  const reason = `nothing in the response leads to a next page${doubt}`;
+  const doubt = sign ? `, although ${toQuery(sign.path)} indicates more records` : "";
+  const reason = `the response has no reference to a next page${doubt}`;
   return { type: "single_page", options: {}, reason, isFollowed: true };
 }
 
-/** An offset and a limit side by side. */
+/** Detects an offset and a limit in the same object. */
 function byOffset({ path, name, words, value, siblings }: Found): DetectedPaging | undefined {
   if (!offsets.test(words) || typeof value !== "number") return undefined;
   const numbers = [...walkBody(siblings, 1)].filter((each) => typeof each.value === "number");
@@ -212,7 +213,7 @@ function byOffset({ path, name, words, value, siblings }: Found): DetectedPaging
   };
 }
 
-/** A path as a selector of the spec (RFC 9535): `$.meta['next page']`. */
+/** Prints a path as an RFC 9535 query: `$.meta['next page']`. */
 export function toQuery(path: Path): string {
   const steps = path.map((name) =>
     /^[A-Za-z_]\w*$/.test(String(name))

@@ -1,15 +1,14 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
-import { token, type TokenOptions } from "./token.js";
-import { checkToken, tokenOptions, tokenPhrase } from "./token-options.js";
+import { checkToken, token, tokenOptions, tokenPhrase, type TokenOptions } from "./token.js";
 
-/** Pages by a cursor in a header. */
+/** Options of `header_cursor`. */
 export interface HeaderCursorOptions extends TokenOptions {
-  /** The header of the response. Default `next`. */
-  readonly cursorKey?: string;
+  /** The response header. Default `next`. */
+  readonly cursorKey?: string | undefined;
 }
 
-/** Sends the cursor of each response's header with the next request, until a response has no such header. */
+/** Sends the cursor in a response header with the next request, until a response has no such header. */
 export function headerCursor(options: HeaderCursorOptions = {}): Paginator {
   const { cursorKey = "next" } = options;
   return token({
@@ -24,18 +23,18 @@ export const headerCursorKind: Kind = /* @__PURE__ */ defineKind<HeaderCursorOpt
   family: "paginator",
   type: "header_cursor",
   factory: "headerCursor",
-  summary: "Sends back a cursor of a response header: `X-Next: abc`, then `?cursor=abc`.",
+  summary: "Sends the cursor in a response header with the next request: `X-Next: abc`, then `?cursor=abc`.",
   options: {
     cursorKey: {
       type: "text",
       default: "next",
       description:
-        "The response's header; its case does not matter. The paging ends where it is missing; an empty one is a cursor too.",
+        "The response header, case-insensitive. The paging ends if it is missing; an empty value is a cursor.",
     },
     ...tokenOptions(),
   },
   check: checkToken,
-  phrase: (options) => tokenPhrase("by a cursor in a header", options),
+  phrase: (options) => tokenPhrase("paginated by a cursor in a header", options),
   examples: [
     { type: "header_cursor" },
     { type: "header_cursor", cursor_key: "X-Next", cursor_param: "from", limit: 50 },

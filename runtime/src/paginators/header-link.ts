@@ -4,21 +4,21 @@ import { parseLinkHeader } from "./link-header.js";
 import type { Exchange, Paginator } from "./paginator.js";
 import { link } from "./link.js";
 
-/** Pages by the `Link` header. */
+/** Options of `header_link`. */
 export interface HeaderLinkOptions {
-  /** The relation of the next page. Default `next`. */
-  readonly linksNextKey?: string;
+  /** The relation of the link to the next page. Default `next`. */
+  readonly linksNextKey?: string | undefined;
 }
 
-/** Follows the link of a relation in the `Link` header (RFC 8288) until there is none. */
+/** Follows the `Link` header (RFC 8288) until a response has no link with the relation. */
 export function headerLink(options: HeaderLinkOptions = {}): Paginator {
   const { linksNextKey = "next" } = options;
   return link({ type: "header_link", options, find: (exchange) => findLink(exchange, linksNextKey) });
 }
 
 /**
- * The target of a relation. Relations have no case, a link may have several, and only its first `rel` counts; a link with
- * an `anchor` elsewhere is one of another page (RFC 8288 §3.2).
+ * Finds the target of a relation. Relations are case-insensitive; a link can have several, but only its first `rel`
+ * counts. A link with an `anchor` other than this page belongs to another page (RFC 8288 §3.2).
  */
 export function findLink(
   { headers, url }: Pick<Exchange, "headers" | "url">,
@@ -44,9 +44,9 @@ export const headerLinkKind: Kind = /* @__PURE__ */ defineKind<HeaderLinkOptions
     linksNextKey: {
       type: "text",
       default: "next",
-      description: "The relation (`rel`) of the next page, not the name of a header.",
+      description: "The relation (`rel`) of the link to the next page, not a header name.",
     },
   },
-  phrase: () => "by the `Link` header",
+  phrase: () => "paginated by the `Link` header",
   examples: [{ type: "header_link" }, { type: "header_link", links_next_key: "successor" }],
 }));

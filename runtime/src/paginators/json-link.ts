@@ -3,13 +3,13 @@ import type { Paginator } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
 import { link } from "./link.js";
 
-/** Pages by a link in the body. */
+/** Options of `json_link`. */
 export interface JsonLinkOptions {
-  /** Where the link is. Default `next`. */
-  readonly nextUrlPath?: Selector;
+  /** Selector of the link in the body. Default `next`. */
+  readonly nextUrlPath?: Selector | undefined;
 }
 
-/** Follows the link in the body, absolute or relative, until there is none. */
+/** Follows the link in the body, absolute or relative, until a response has none. */
 export function jsonLink(options: JsonLinkOptions = {}): Paginator {
   const { nextUrlPath = ["next"] } = options;
   return link({ type: "json_link", options, find: ({ body }) => select(nextUrlPath, body)?.[0] });
@@ -18,12 +18,12 @@ export function jsonLink(options: JsonLinkOptions = {}): Paginator {
 /** The spec's `{"type": "json_link"}`. */
 export const jsonLinkKind: Kind = /* @__PURE__ */ defineKind<JsonLinkOptions>(describe);
 
-/** The spec's `{"type": "json_response"}`: dlt's earlier word for `json_link`. */
+/** The spec's `{"type": "json_response"}`: dlt's deprecated name of `json_link`. */
 export const jsonResponseKind: Kind = /* @__PURE__ */ defineKind<JsonLinkOptions>(() => ({
   ...describe(),
   type: "json_response",
   deprecated: "json_link",
-  summary: "An earlier word for `json_link`.",
+  summary: "The deprecated name of `json_link`.",
   examples: [{ type: "json_response", next_url_path: "paging.next" }],
 }));
 
@@ -38,10 +38,10 @@ function describe(): Kind & { readonly options: { readonly nextUrlPath: Option }
         type: "selector",
         default: "next",
         description:
-          "Where the link is, absolute or relative; of several matches the first. The paging ends where it is missing, `null`, `false` or empty.",
+          "Selector of the link in the body, absolute or relative; of several matches, the first. The paging ends if it is missing, `null`, `false` or empty.",
       },
     },
-    phrase: () => "by links in the body",
+    phrase: () => "paginated by links in the body",
     examples: [
       { type: "json_link" },
       { type: "json_link", next_url_path: "paging.next.href" },

@@ -2,21 +2,21 @@ import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
-import { unusable } from "./page-info.js";
-import { bodyPathOption, checkPlaces, pageSizeOptions, type PageSize } from "./place-options.js";
+import { throwUnusable } from "./page-info.js";
+import { bodyPathOption, checkExclusive, pageSizeOptions, type PageSize } from "./page-params.js";
 import { token } from "./token.js";
 
-/** Pages by a value of the last record: keyset paging. */
+/** Options of `last_record`. */
 export interface LastRecordOptions extends PageSize {
-  /** Where the value is, within a record. */
+  /** Selector of the value within a record. */
   readonly path: Selector;
   /** Query parameter of the value. */
-  readonly param?: string;
-  /** Dotted path in the JSON body, in place of a query parameter. */
-  readonly bodyPath?: string;
+  readonly param?: string | undefined;
+  /** Dotted path in the JSON body, instead of a query parameter. */
+  readonly bodyPath?: string | undefined;
 }
 
-/** Asks for what follows the last record, `?after=42`, until nothing follows: records must come in the value's order. */
+/** Requests the records after the last one, `?after=42`, until a page is empty (keyset paging). Records must be sorted by the value. */
 export function lastRecord(options: LastRecordOptions): Paginator {
   const { path, param = null, bodyPath = null, ...size } = options;
   const paginator = token({
@@ -24,7 +24,7 @@ export function lastRecord(options: LastRecordOptions): Paginator {
     options: { ...size, cursorParam: param, cursorBodyPath: bodyPath, stopAfterEmptyPage: true },
     find: ({ records }) => {
       const [value] = select(path, records.at(-1)) ?? [];
-      return (value ?? unusable(value, path, "value of the last record")) as JsonValue;
+      return (value ?? throwUnusable(value, path, "the value of the last record")) as JsonValue;
     },
   });
   return { ...paginator, options };
@@ -35,27 +35,27 @@ export const lastRecordKind: Kind = /* @__PURE__ */ defineKind<LastRecordOptions
   family: "paginator",
   type: "last_record",
   factory: "lastRecord",
-  summary: "Asks for what follows the last record (keyset paging): `?after=42`. Ends with an empty page.",
+  summary: "Requests the records after the last one (keyset paging): `?after=42`. Ends with an empty page.",
   options: {
     path: {
       type: "selector",
       required: true,
-      description: "Where the value is, within a record; records must come in its order.",
+      description: "Selector of the value within a record. Records must be sorted by it.",
     },
     param: { type: "text", description: "Query parameter of the value." },
     bodyPath: bodyPathOption("the value"),
     ...pageSizeOptions(),
   },
   check: (options) => [
-    ...checkPlaces(options, "param", "bodyPath"),
-    ...checkPlaces(options, "limitParam", "limitBodyPath"),
+    ...checkExclusive(options, "param", "bodyPath"),
+    ...checkExclusive(options, "limitParam", "limitBodyPath"),
     ...(options["param"] == null && options["bodyPath"] == null
-      ? [{ message: "where does the value go? Give `param` or `body_path`" }]
+      ? [{ message: "set `param` or `body_path`: each request must contain the value" }]
       : []),
   ],
   phrase: ({ path, limit }) => {
-    const phrase = `by the last record's \`${String(path).replace(/^\$\./, "")}\``;
-    return typeof limit === "number" ? `${phrase}, ${limit} a page` : phrase;
+    const phrase = `paginated by the last record's \`${String(path).replace(/^\$\./, "")}\``;
+    return typeof limit === "number" ? `${phrase}, ${limit} records per page` : phrase;
   },
   examples: [
     { type: "last_record", path: "id", param: "after" },

@@ -1,56 +1,56 @@
 /** One link of a `Link` header. */
 export interface HeaderLink {
-  /** As it stands between `<` and `>`: absolute or relative. */
+  /** The text between `<` and `>`: an absolute or relative URL. */
   readonly target: string;
-  /** By their names in lower case; of two of one name the first. */
+  /** Parameters by lower-case name; the first of each name. */
   readonly params: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a `Link` header (RFC 8288 §3), several lines of it joined by commas: `<https://x.test/?p=2>; rel="next"`.
+ * Parses a `Link` header (RFC 8288 §3), with several lines joined by commas: `<https://x.test/?p=2>; rel="next"`.
  *
- * One pass without looking back, so that no header takes long. What is no link is passed over up to the next comma outside
- * of quotes; a quote that is never closed ends with the header.
+ * Takes linear time. Skips invalid parts up to the next comma outside of quotes; an unclosed quote extends to the end of
+ * the header.
  */
 export function parseLinkHeader(header: string): readonly HeaderLink[] {
   const links: HeaderLink[] = [];
-  let at = 0;
+  let offset = 0;
 
   const until = (ends: string): string => {
-    const start = at;
-    while (at < header.length && !ends.includes(header.charAt(at))) at++;
-    return header.slice(start, at);
+    const start = offset;
+    while (offset < header.length && !ends.includes(header.charAt(offset))) offset++;
+    return header.slice(start, offset);
   };
   const skip = (characters: string): void => {
-    while (at < header.length && characters.includes(header.charAt(at))) at++;
+    while (offset < header.length && characters.includes(header.charAt(offset))) offset++;
   };
-  /** In quotes, a backslash takes the next character as it is. */
+  /** Reads a quoted string, in which a backslash makes the next character literal. */
   const quoted = (): string => {
     let value = "";
-    for (at++; at < header.length && header[at] !== '"'; at++)
-      value += header.charAt(header[at] === "\\" ? ++at : at);
-    at++;
+    for (offset++; offset < header.length && header[offset] !== '"'; offset++)
+      value += header.charAt(header[offset] === "\\" ? ++offset : offset);
+    offset++;
     return value;
   };
-  /** One `name=value`, `name="value"` or `name`, with the white space around it. */
+  /** Reads `name=value`, `name="value"` or `name`, with surrounding whitespace. */
   const param = (): readonly [string, string] => {
     skip(" \t");
     const name = until(" \t=;,").toLowerCase();
     skip(" \t");
-    if (header[at] !== "=") return [name, ""];
-    at++;
+    if (header[offset] !== "=") return [name, ""];
+    offset++;
     skip(" \t");
-    return [name, header[at] === '"' ? quoted() : until(" \t;,")];
+    return [name, header[offset] === '"' ? quoted() : until(" \t;,")];
   };
 
-  while (at < header.length) {
+  while (offset < header.length) {
     skip(" \t,");
-    const isLink = header[at] === "<";
+    const isLink = header[offset] === "<";
     const target = isLink ? until(">").slice(1).trim() : "";
     const params = new Map<string, string>();
-    while (at < header.length && header[at] !== ",") {
-      if (header[at] === '"') quoted();
-      else if (header[at++] === ";") {
+    while (offset < header.length && header[offset] !== ",") {
+      if (header[offset] === '"') quoted();
+      else if (header[offset++] === ";") {
         const [name, value] = param();
         if (!params.has(name)) params.set(name, value);
       }

@@ -2,16 +2,16 @@ import { ReadFailure, PageError } from "../errors.js";
 import type { Position } from "../checkpoint.js";
 import type { Exchange, Paginator, Step } from "./paginator.js";
 import { decode, parseUrl, splitUrl } from "../http/url.js";
-import { isNone } from "./page-info.js";
+import { isAbsent } from "./page-info.js";
 
-/** A link: each response names the whole URL of what to ask for next. */
+/** A link: each response contains the whole URL of the next page. */
 export interface Link {
   readonly type: string;
   readonly options: object;
   readonly find: (exchange: Exchange) => unknown;
 }
 
-/** The paginator of a link; `json_link` and `header_link` find it in different places. A position is its request. */
+/** Creates the paginator of a link: the implementation of `json_link` and `header_link`. A position is a page request. */
 export function link({ type, options, find }: Link): Paginator {
   return {
     type,
@@ -20,26 +20,28 @@ export function link({ type, options, find }: Link): Paginator {
     request: (position) => position,
     next: (_, exchange): Step => {
       const found = find(exchange);
-      return isNone(found) ? { stop: "no_next" } : { next: toPosition(resolve(found, exchange), exchange) };
+      return isAbsent(found) ? { stop: "no_next" } : { next: toPosition(resolve(found, exchange), exchange) };
     },
   };
 }
 
-/** A link from where the request went, without its fragment. Another origin is followed, but gets no credentials. */
+/** Resolves a link against the requested URL, without its fragment. Links to other origins are followed without credentials. */
 function resolve(found: unknown, { url: here }: Exchange): string {
   const target = typeof found === "string" ? parseUrl(found, here) : undefined;
   if (!target || !["https:", parseUrl(here)?.protocol].includes(target.protocol)) {
     const isText = typeof found === "string";
-    throw unfit(isText ? "no http URL, has a user name, or leads from https to http" : "no text");
+    throw invalidLink(
+      isText ? "is not an HTTP URL, has a user name, or leads from https to http" : "is not a string",
+    );
   }
   const [url = ""] = target.href.split("#", 1);
-  // Braces of the API are no placeholders.
+  // The position is a template: braces in the URL are literal.
   return url.replaceAll("{", "%7B").replaceAll("}", "%7D");
 }
 
 /**
- * Takes out what checkpoints must not hold: APIs repeat keys in their links. A placeholder takes a secret's place; what has
- * none, a token say, is left out of the query, since it goes with every request anyway.
+ * Removes secrets, which checkpoints must not contain: some APIs repeat keys in their links. Secrets of the client become
+ * placeholders; other ones, such as tokens, are removed from the query, because every request is authenticated anyway.
  */
 function toPosition(url: string, exchange: Exchange): Position {
   const { address, pairs } = splitUrl(url);
@@ -51,11 +53,11 @@ function toPosition(url: string, exchange: Exchange): Position {
   });
   const position = { url: path.join("/") + (query.length > 0 ? `?${query.join("&")}` : "") };
   if (exchange.isSecret(position.url))
-    throw unfit("one that holds a secret, which must not get into checkpoints");
+    throw invalidLink("contains a secret, which must not become part of a checkpoint");
   return position;
 }
 
-/** A placeholder in place of a secret, which may stand behind another word: `Token%20{secrets.api_key}`. */
+/** Replaces a secret by its placeholder, also after another word: `Token%20{secrets.api_key}`. */
 function hide(text: string, { isSecret, nameOf }: Exchange): string {
   if (!isSecret(text)) return text;
   const replace = (part: string): string => {
@@ -67,12 +69,12 @@ function hide(text: string, { isSecret, nameOf }: Exchange): string {
   return whole === text ? parts.map(replace).join("") : whole;
 }
 
-/** Whether a text is a secret from end to end: `testing` is not because of `test`. */
+/** Whether a text is a secret as a whole: with the secret `test`, `testing` is not. */
 function isWholly(text: string, isSecret: Exchange["isSecret"]): boolean {
   return isSecret(text) && !isSecret(text.slice(1)) && !isSecret(text.slice(0, -1));
 }
 
-/** The link itself stays out of the message: it may hold anything. */
-function unfit(what: string): ReadFailure {
-  return new ReadFailure(PageError, "PAGE_INFO_INVALID", `the link to the next page is ${what}`);
+/** Creates the error for an invalid link. The message omits the link, which may contain secrets. */
+function invalidLink(why: string): ReadFailure {
+  return new ReadFailure(PageError, "PAGE_INFO_INVALID", `the link to the next page ${why}`);
 }

@@ -1,32 +1,30 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
-import { place, type Placed } from "./place.js";
-import { bodyPathOption, checkPlaces, paramOption } from "./place-options.js";
-import { range, type Counts, type RangeStops } from "./range.js";
-import { checkRangeStops, rangeStopOptions } from "./range-options.js";
+import { bodyPathOption, checkExclusive, paramOption, type PageParam, toPageRequest } from "./page-params.js";
+import { checkRangeStops, range, rangeStopOptions, type Counts, type RangeStops } from "./range.js";
 
-/** Pages by the number of records before them. */
+/** Options of `offset`. */
 export interface OffsetOptions extends RangeStops {
-  /** Records a page; also the step. */
+  /** Records per page; also the step. */
   readonly limit: number;
   /** The first offset. Default 0. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** Default `offset`. */
-  readonly offsetParam?: string | null;
-  /** Dotted path in the JSON body, in place of a query parameter. */
-  readonly offsetBodyPath?: string | null;
+  readonly offsetParam?: string | null | undefined;
+  /** Dotted path in the JSON body, instead of a query parameter. */
+  readonly offsetBodyPath?: string | null | undefined;
   /** Default `limit`. */
-  readonly limitParam?: string | null;
-  /** Dotted path in the JSON body, in place of a query parameter. */
-  readonly limitBodyPath?: string | null;
-  /** Offsets from here on are not asked for. */
-  readonly maximumOffset?: number | null;
+  readonly limitParam?: string | null | undefined;
+  /** Dotted path in the JSON body, instead of a query parameter. */
+  readonly limitBodyPath?: string | null | undefined;
+  /** The end of the range, exclusive. */
+  readonly maximumOffset?: number | null | undefined;
 }
 
-/** Reads `?offset=0&limit=100`, `?offset=100&limit=100`, … */
+/** Pages by offset: `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
   const { limit } = options;
-  const size: Placed = [limit, options.limitParam ?? "limit", options.limitBodyPath];
+  const size: PageParam = [limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "offset",
     options,
@@ -34,17 +32,17 @@ export function offset(options: OffsetOptions): Paginator {
     step: limit,
     base: 0,
     maximum: options.maximumOffset ?? undefined,
-    request: (at) => place([at, options.offsetParam ?? "offset", options.offsetBodyPath], size),
+    request: (at) => toPageRequest([at, options.offsetParam ?? "offset", options.offsetBodyPath], size),
     unit: "items",
     warn: (counts) => gap(counts, limit, options.offset ?? 0),
   });
 }
 
-/** What a server with smaller pages than asked for has passed over: offsets step by the limit. */
+/** Detects skipped records: offsets grow by the limit, even if the server sends smaller pages. */
 function gap({ at, seen, read, total = 0 }: Counts, step: number, start: number): string | undefined {
   const expected = at + step >= total ? total - start : 0;
   const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
-  return missing > 0 ? `${missing} records seem to be missing: pages were shorter than asked for` : undefined;
+  return missing > 0 ? `${missing} records seem to be missing: pages are shorter than the limit` : undefined;
 }
 
 /** The spec's `{"type": "offset"}`. */
@@ -52,13 +50,13 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
   family: "paginator",
   type: "offset",
   factory: "offset",
-  summary: "Pages by the number of records before them: `?offset=100&limit=100`.",
+  summary: "Pages by offset, the number of records before the page: `?offset=100&limit=100`.",
   options: {
     limit: {
       type: "whole",
       required: true,
       minimum: 1,
-      description: "Records a page; also the step between offsets.",
+      description: "Records per page; also the step between offsets.",
     },
     offset: { type: "whole", default: 0, minimum: 0, description: "The first offset." },
     offsetParam: paramOption("the offset", "offset"),
@@ -69,16 +67,16 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
       type: "whole",
       nullable: true,
       minimum: 0,
-      description: "Offsets from here on are not asked for.",
+      description: "The end of the range, exclusive: larger offsets are not requested.",
     },
     ...rangeStopOptions("records"),
   },
   check: (options) => [
     ...checkRangeStops(options, "maximumOffset"),
-    ...checkPlaces(options, "offsetParam", "offsetBodyPath"),
-    ...checkPlaces(options, "limitParam", "limitBodyPath"),
+    ...checkExclusive(options, "offsetParam", "offsetBodyPath"),
+    ...checkExclusive(options, "limitParam", "limitBodyPath"),
   ],
-  phrase: (options) => `by offset, ${String(options["limit"])} a page`,
+  phrase: (options) => `paginated by offset, ${String(options["limit"])} records per page`,
   examples: [
     { type: "offset", limit: 100 },
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },

@@ -1,28 +1,34 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
-import { place, type Placed } from "./place.js";
-import { bodyPathOption, checkPlaces, pageSizeOptions, paramOption, type PageSize } from "./place-options.js";
-import { range, type RangeStops } from "./range.js";
-import { checkRangeStops, rangeStopOptions } from "./range-options.js";
+import {
+  bodyPathOption,
+  checkExclusive,
+  pageSizeOptions,
+  paramOption,
+  type PageParam,
+  type PageSize,
+  toPageRequest,
+} from "./page-params.js";
+import { checkRangeStops, range, rangeStopOptions, type RangeStops } from "./range.js";
 
-/** Pages by their number. */
+/** Options of `page_number`. */
 export interface PageNumberOptions extends RangeStops, PageSize {
   /** Default `page`. */
-  readonly pageParam?: string | null;
-  /** Dotted path in the JSON body, in place of a query parameter. */
-  readonly pageBodyPath?: string | null;
+  readonly pageParam?: string | null | undefined;
+  /** Dotted path in the JSON body, instead of a query parameter. */
+  readonly pageBodyPath?: string | null | undefined;
   /** The number of the API's first page. Default 0. */
-  readonly basePage?: number;
+  readonly basePage?: number | undefined;
   /** The first page to read. Default `basePage`. */
-  readonly page?: number | null;
-  /** Pages from this number on are not asked for. */
-  readonly maximumPage?: number | null;
+  readonly page?: number | null | undefined;
+  /** The end of the range, exclusive. */
+  readonly maximumPage?: number | null | undefined;
 }
 
-/** Reads `?page=1`, `?page=2`, … */
+/** Pages by number: `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
   const { basePage = 0 } = options;
-  const size: Placed = [options.limit, options.limitParam ?? "limit", options.limitBodyPath];
+  const size: PageParam = [options.limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "page_number",
     options,
@@ -30,7 +36,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     step: 1,
     base: basePage,
     maximum: options.maximumPage ?? undefined,
-    request: (at) => place([at, options.pageParam ?? "page", options.pageBodyPath], size),
+    request: (at) => toPageRequest([at, options.pageParam ?? "page", options.pageBodyPath], size),
     unit: "pages",
   });
 }
@@ -40,7 +46,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
   family: "paginator",
   type: "page_number",
   factory: "pageNumber",
-  summary: "Pages by their number: `?page=1`, `?page=2`.",
+  summary: "Pages by number: `?page=1`, `?page=2`.",
   options: {
     ...pageSizeOptions(),
     pageParam: paramOption("the page number", "page"),
@@ -50,29 +56,31 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
       default: 0,
       minimum: 0,
       aliases: ["start_from_page"],
-      description: "The number of the API's first page, mostly 0 or 1.",
+      description: "The number of the API's first page, usually 0 or 1.",
     },
     page: {
       type: "whole",
       nullable: true,
       minimum: 0,
-      description: "The first page to read; `base_page` if left out.",
+      description: "The first page to read. Default: `base_page`.",
     },
     maximumPage: {
       type: "whole",
       nullable: true,
       minimum: 0,
-      description: "Pages from this number on are not asked for.",
+      description: "The end of the range, exclusive: pages with this or a larger number are not requested.",
     },
     ...rangeStopOptions("pages"),
   },
   check: (options) => [
     ...checkRangeStops(options, "maximumPage"),
-    ...checkPlaces(options, "pageParam", "pageBodyPath"),
-    ...checkPlaces(options, "limitParam", "limitBodyPath"),
+    ...checkExclusive(options, "pageParam", "pageBodyPath"),
+    ...checkExclusive(options, "limitParam", "limitBodyPath"),
   ],
   phrase: (options) =>
-    typeof options["limit"] === "number" ? `by page number, ${options["limit"]} a page` : "by page number",
+    typeof options["limit"] === "number"
+      ? `paginated by page number, ${options["limit"]} records per page`
+      : "paginated by page number",
   examples: [
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },

@@ -2,38 +2,39 @@ import { ReadFailure, PageError } from "../errors.js";
 import type { Position } from "../checkpoint.js";
 import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
-import { toFlag, toWhole, unusable } from "./page-info.js";
+import type { Option, OptionProblem } from "../kind.js";
+import { parseBoolean, throwUnusable, toWhole } from "./page-info.js";
 
-/** What ends the paging of a range: the first condition that holds. */
+/** The conditions that end the paging of a range. The first one that holds ends it. */
 export interface RangeStops {
-  /** Where the response says how much there is; `null` does not look. A path that was named must be there. */
+  /** Selector of the total. An explicit path must exist; `null` ignores totals. Default `total`, if it exists. */
   readonly totalPath?: Selector | null;
-  /** Where the response says whether there is more. */
+  /** Selector of the flag that says whether more pages follow. */
   readonly hasMorePath?: Selector | null;
-  /** Whether a page without records is the end. Default true. */
+  /** Whether an empty page is the end. Default true. */
   readonly stopAfterEmptyPage?: boolean;
 }
 
-/** A range: a number that grows by the same step from page to page. */
+/** A range: a number that grows by a fixed step from page to page. */
 export interface Range {
   readonly type: string;
   readonly options: RangeStops;
-  /** The first page's number. */
+  /** The number of the first page. */
   readonly start: number;
   readonly step: number;
-  /** The number that the API's counting begins with. */
+  /** The number at which the API starts counting. */
   readonly base: number;
   /** Exclusive. */
   readonly maximum?: number | undefined;
-  /** What the page at a number adds to the request. */
+  /** Returns what the page at a number adds to the request. */
   readonly request: (at: number) => PageRequest;
-  /** What the total counts. */
+  /** The unit of the total. */
   readonly unit: "items" | "pages";
-  /** What the reader should be told of a page. */
+  /** Returns a warning about a page, if any. */
   readonly warn?: (counts: Counts) => string | undefined;
 }
 
-/** The records before and after a page, and the total. */
+/** The page number, the numbers of records read before and after the page, and the total. */
 export interface Counts {
   readonly at: number;
   readonly seen: number;
@@ -41,14 +42,14 @@ export interface Counts {
   readonly total: number | undefined;
 }
 
-/** The state of a range: `at` is the page's number, `seen` the records before it, `total` the largest total so far. */
+/** The position: the number of the page, the records before it, and the largest total so far. */
 interface RangePosition {
   readonly at: number;
   readonly seen: number;
   readonly total?: number | undefined;
 }
 
-/** The paginator of a range; `offset` and `page_number` are this one with other names. */
+/** Creates the paginator of a range: the implementation of `offset` and `page_number`. */
 export function range(spec: Range): Paginator {
   return {
     type: spec.type,
@@ -63,7 +64,7 @@ function read(position: Position): RangePosition {
   return position as unknown as RangePosition;
 }
 
-/** JSON leaves out what is undefined. */
+/** `undefined` properties are omitted in JSON. */
 function toPosition(position: RangePosition): Position {
   return position as unknown as Position;
 }
@@ -79,18 +80,23 @@ function advance(
   const read = seen + records.length;
 
   if (stopAfterEmptyPage && records.length === 0) {
-    if (!toFlag(flag) && !promisesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
+    if (!parseBoolean(flag) && !indicatesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
       return { stop: "empty_page" };
-    // One more try: the page may have been empty by accident. A second time, it is the answer.
-    throw new ReadFailure(PageError, "TRUNCATED", "an empty page, but the response promises more", {
-      retries: 1,
-    });
+    // Retry once: the page may be empty by accident. A second empty page is an error.
+    throw new ReadFailure(
+      PageError,
+      "TRUNCATED",
+      "the page is empty, but the response indicates more records",
+      {
+        retries: 1,
+      },
+    );
   }
-  // A default total is optional until the API has shown one; from then on its absence is a fault.
+  // The default total is optional until the API sends one; from then on it is required.
   const required = spec.options.totalPath != null || earlier !== undefined;
   const current = totalPath ? readTotal(found, totalPath, required) : undefined;
   const total = current === undefined ? undefined : Math.max(current, earlier ?? current);
-  const more = hasMorePath ? (toFlag(flag) ?? unusable(flag, hasMorePath, "true or false")) : true;
+  const more = hasMorePath ? (parseBoolean(flag) ?? throwUnusable(flag, hasMorePath, "true or false")) : true;
   const next = at + spec.step;
   const stop = stopReason(spec, { next, total, more });
   return {
@@ -101,31 +107,66 @@ function advance(
   };
 }
 
-/** What a page says of the range. */
-interface Reached {
+/** The progress of the range after a page. */
+interface Progress {
   readonly next: number;
   readonly total: number | undefined;
   readonly more: boolean;
 }
 
-function stopReason({ base, maximum }: Range, { next, total, more }: Reached): StopReason | undefined {
+function stopReason({ base, maximum }: Range, { next, total, more }: Progress): StopReason | undefined {
   if (total !== undefined && next >= total + base) return "total_reached";
   if (maximum !== undefined && next >= maximum) return "maximum_reached";
   return more ? undefined : "has_more_false";
 }
 
-/** Whether an empty page is contradicted by its own total or, if it has none, by that of the pages before. */
-function promisesMore(
+/** Whether the total, of the empty page itself or of earlier pages, indicates more records. */
+function indicatesMore(
   { base, unit }: Range,
   total: number | undefined,
   { at, read, earlier }: { at: number; read: number; earlier: number | undefined },
 ): boolean {
-  // Many APIs count records where page numbers are expected: when as many have been read, there is no contradiction.
+  // Many APIs send the number of records instead of pages: if all of them have been read, the end is correct.
   const isRecordCount = unit === "pages" && [total, earlier].includes(read);
   return total !== undefined && at < total + base && !isRecordCount;
 }
 
 function readTotal(found: unknown, path: Selector, required: boolean): number | undefined {
   if (found == null && !required) return undefined;
-  return toWhole(found) ?? unusable(found, path, "whole number");
+  return toWhole(found) ?? throwUnusable(found, path, "a whole number");
+}
+
+/** Describes the options of `RangeStops`. */
+export function rangeStopOptions(unit: string): { readonly [K in keyof Required<RangeStops>]: Option } {
+  return {
+    totalPath: {
+      type: "selector",
+      nullable: true,
+      default: "total",
+      description: `Selector of the total number of ${unit}. An explicit path must exist; the default is optional. \`null\` ignores totals.`,
+    },
+    hasMorePath: {
+      type: "selector",
+      nullable: true,
+      description: "Selector of the flag that says whether more pages follow: true or false.",
+    },
+    stopAfterEmptyPage: {
+      type: "flag",
+      default: true,
+      description: "Whether an empty page ends the paging.",
+    },
+  };
+}
+
+/** Checks that at least one condition can end the range. */
+export function checkRangeStops(
+  options: Readonly<Record<string, unknown>>,
+  maximum: string,
+): readonly OptionProblem[] {
+  const canEnd =
+    options["totalPath"] !== null ||
+    options["hasMorePath"] != null ||
+    options[maximum] != null ||
+    options["stopAfterEmptyPage"] !== false;
+  return canEnd ? [] : [{ message: "the paging never ends: set a total path, a maximum or a has_more path" }];
 }

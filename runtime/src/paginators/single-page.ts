@@ -1,7 +1,7 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 
-/** One request, whatever the response says. */
+/** Sends one request, regardless of the response. */
 export function singlePage(): Paginator {
   return {
     type: "single_page",
@@ -17,8 +17,8 @@ export const singlePageKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   family: "paginator",
   type: "single_page",
   factory: "singlePage",
-  summary: "One request: the response holds everything.",
+  summary: "Sends one request: the response contains all records.",
   options: {},
-  phrase: () => "in one page",
+  phrase: () => "in a single page",
   examples: [{ type: "single_page" }],
 }));

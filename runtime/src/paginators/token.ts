@@ -2,38 +2,46 @@ import { ReadFailure, PageError } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
 import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
-import { toFlag, unusable } from "./page-info.js";
-import { place, type Placed } from "./place.js";
-import type { PageSize } from "./place-options.js";
+import type { Option, OptionProblem } from "../kind.js";
+import { parseBoolean, throwUnusable } from "./page-info.js";
+import {
+  bodyPathOption,
+  checkExclusive,
+  pageSizeOptions,
+  paramOption,
+  type PageParam,
+  type PageSize,
+  toPageRequest,
+} from "./page-params.js";
 
-/** What the paginators of tokens have in common: where the token goes, and what ends the paging besides its absence. */
+/** Options of token paginators: the destination of the token, and what else ends the paging. */
 export interface TokenOptions extends PageSize {
   /** Query parameter of the cursor. Default `cursor`. */
-  readonly cursorParam?: string | null;
-  /** Dotted path in the JSON body, in place of a query parameter; there the cursor may be any JSON. */
-  readonly cursorBodyPath?: string | null;
-  /** Header of the request, in place of a query parameter. */
-  readonly cursorHeader?: string | null;
-  /** Where the response says whether there is more. */
-  readonly hasMorePath?: Selector | null;
-  /** Whether a page without records is the end. Default false: its cursor counts. */
-  readonly stopAfterEmptyPage?: boolean;
+  readonly cursorParam?: string | null | undefined;
+  /** Dotted path in the JSON body, instead of a query parameter; there the cursor can be any JSON. */
+  readonly cursorBodyPath?: string | null | undefined;
+  /** Header of the request, instead of a query parameter. */
+  readonly cursorHeader?: string | null | undefined;
+  /** Selector of the flag that says whether more pages follow. */
+  readonly hasMorePath?: Selector | null | undefined;
+  /** Whether an empty page is the end. Default false: its cursor is followed. */
+  readonly stopAfterEmptyPage?: boolean | undefined;
 }
 
-/** A token: what each response says to ask for next. */
+/** A token: a value of each response that selects the next page. */
 export interface Token {
   readonly type: string;
   readonly options: TokenOptions;
-  /** The token in a response; `undefined` where there is none. */
+  /** Returns the token of a response, or `undefined` if there is none. */
   readonly find: (exchange: Exchange) => JsonValue | undefined;
 }
 
-/** The state of paging by tokens: nothing on the first page. */
+/** The position: the token, absent on the first page. */
 interface TokenPosition {
   readonly cursor?: JsonValue;
 }
 
-/** The paginator of a token; `cursor` and `header_cursor` find it in different places. */
+/** Creates the paginator of a token: the implementation of `cursor`, `header_cursor` and `last_record`. */
 export function token(spec: Token): Paginator {
   const { type, options } = spec;
   return {
@@ -47,10 +55,10 @@ export function token(spec: Token): Paginator {
 
 function put(options: TokenOptions, cursor: JsonValue | undefined): PageRequest {
   const { cursorParam, cursorBodyPath, cursorHeader, limit, limitParam, limitBodyPath } = options;
-  const size: Placed = [limit, limitParam ?? "limit", limitBodyPath];
+  const size: PageParam = [limit, limitParam ?? "limit", limitBodyPath];
   if (cursor === undefined || !cursorHeader)
-    return place([cursor, cursorParam ?? "cursor", cursorBodyPath], size);
-  return { ...place(size), headers: { [cursorHeader]: toText(cursor) } };
+    return toPageRequest([cursor, cursorParam ?? "cursor", cursorBodyPath], size);
+  return { ...toPageRequest(size), headers: { [cursorHeader]: toText(cursor) } };
 }
 
 function advance({ options, find }: Token, exchange: Exchange): Step {
@@ -58,19 +66,57 @@ function advance({ options, find }: Token, exchange: Exchange): Step {
   const { hasMorePath, stopAfterEmptyPage, cursorBodyPath } = options;
   if (stopAfterEmptyPage && records.length === 0) return { stop: "empty_page" };
   const flag = hasMorePath ? select(hasMorePath, body)?.[0] : true;
-  const hasMore = toFlag(flag) ?? unusable(flag, hasMorePath ?? [], "true or false");
+  const hasMore = parseBoolean(flag) ?? throwUnusable(flag, hasMorePath ?? [], "true or false");
   if (!hasMore) return { stop: "has_more_false" };
   const cursor = find(exchange);
   if (cursor === undefined) {
-    const warning = hasMorePath ? "there is more, says the response, but it names no cursor" : undefined;
+    const warning = hasMorePath ? "the response indicates more records but has no cursor" : undefined;
     return { stop: "no_next", warning };
   }
   if (typeof cursor === "object" && !cursorBodyPath)
-    throw unfit("is no scalar: only a JSON body can take it (`cursor_body_path`)");
-  if (isSecret(toText(cursor))) throw unfit("holds a secret, which must not get into checkpoints");
+    throw invalidCursor("is not a scalar: only a JSON body can hold it (`cursor_body_path`)");
+  if (isSecret(toText(cursor)))
+    throw invalidCursor("contains a secret, which must not become part of a checkpoint");
   return { next: { cursor } };
 }
 
-function unfit(why: string): ReadFailure {
+function invalidCursor(why: string): ReadFailure {
   return new ReadFailure(PageError, "PAGE_INFO_INVALID", `the cursor of the next page ${why}`);
+}
+
+/** Describes the options of `TokenOptions`. */
+export function tokenOptions(): { readonly [K in keyof Required<TokenOptions>]: Option } {
+  return {
+    cursorParam: paramOption("the cursor", "cursor"),
+    cursorBodyPath: bodyPathOption("the cursor"),
+    cursorHeader: {
+      type: "text",
+      nullable: true,
+      description: "Header of the request that takes the cursor, instead of a query parameter.",
+    },
+    ...pageSizeOptions(),
+    hasMorePath: {
+      type: "selector",
+      nullable: true,
+      description: "Selector of the flag that says whether more pages follow: true or false.",
+    },
+    stopAfterEmptyPage: {
+      type: "flag",
+      default: false,
+      description: "Whether an empty page ends the paging, even if it has a cursor.",
+    },
+  };
+}
+
+/** Checks that cursor and limit have one destination each. */
+export function checkToken(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  return [
+    ...checkExclusive(options, "cursorParam", "cursorBodyPath", "cursorHeader"),
+    ...checkExclusive(options, "limitParam", "limitBodyPath"),
+  ];
+}
+
+/** Adds the page size to a phrase: `paginated by cursor, 100 records per page`. */
+export function tokenPhrase(phrase: string, { limit }: Readonly<Record<string, unknown>>): string {
+  return typeof limit === "number" ? `${phrase}, ${limit} records per page` : phrase;
 }

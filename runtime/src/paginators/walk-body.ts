@@ -1,17 +1,18 @@
-/** What stands under a name somewhere in a body. */
+/** A property found in a body. */
 export interface Found {
-  /** The names that lead to it; the last is its own. */
+  /** The names on the path to it, its own name last. */
   readonly path: readonly string[];
   readonly name: string;
-  /** Its name's words, see `wordsOf`, behind those of the names that lead to it. */
+  /** The words of the names on the path, see `wordsOf`. */
   readonly trail: readonly string[];
+  /** The words of its own name. */
   readonly words: string;
   readonly value: unknown;
-  /** The object that it stands in. */
+  /** The object that contains it. */
   readonly siblings: Readonly<Record<string, unknown>>;
 }
 
-/** Everything under at most `depth` names, depth first; lists are not entered. */
+/** Yields all properties up to a depth, depth first; does not descend into lists. */
 export function* walkBody(
   body: unknown,
   depth: number,
@@ -34,7 +35,7 @@ export function* walkBody(
   }
 }
 
-/** The words of a name in lower case: `nextPageToken`, `next_page_token` and `next-page-token` are `next page token`. */
+/** Splits a name into lower-case words: `nextPageToken`, `next_page_token` and `next-page-token` become `next page token`. */
 export function wordsOf(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")

@@ -230,18 +230,20 @@ function describe({ cursor, initial, end, window, serverFilter }: KindOptions): 
   const isGiven = (bound: unknown): boolean => bound !== undefined && bound !== null;
   const toCode = (bound: unknown): string =>
     `\`${typeof bound === "string" ? bound : JSON.stringify(bound)}\``;
+  const range = [isGiven(initial) && `from ${toCode(initial)}`, isGiven(end) && `to ${toCode(end)}`];
   const parts = [
     `Incremental by \`${String(cursor).replace(/^\$\.?/, "")}\``,
-    [isGiven(initial) && `from ${toCode(initial)}`, isGiven(end) && `to ${toCode(end)}`]
-      .filter(Boolean)
-      .join(" "),
-    typeof window === "string" && `\`${window}\` at a time`,
-    serverFilter === false && "filtered by the client: every run reads everything",
+    range.filter(Boolean).join(" "),
+    typeof window === "string" && `in windows of \`${window}\``,
   ];
-  const first = `${parts.filter(Boolean).join(", ")}.`;
-  return serverFilter === false || isGiven(end)
-    ? first
-    : `${first} A read that starts \`from\` a checkpoint asks only for what is new.`;
+  const sentences = [
+    `${parts.filter(Boolean).join(", ")}.`,
+    serverFilter === false && "The client filters: every read requests all records.",
+    serverFilter !== false &&
+      !isGiven(end) &&
+      "A read that starts `from` a checkpoint requests only new records.",
+  ];
+  return sentences.filter(Boolean).join(" ");
 }
 
 /** A range that cannot hold anything, or whose ends cannot be compared. */

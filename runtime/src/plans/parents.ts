@@ -14,7 +14,7 @@ export interface ParentsOptions {
   /** Parameters of the method, and the placeholder that each replaces. If the caller passes them, no parent is read. */
   readonly params?: Readonly<Record<string, string>> | undefined;
   /** One request for several parents, with their values joined. */
-  readonly batch?: { readonly size: number; readonly join: string } | undefined;
+  readonly batch?: { readonly size: number | undefined; readonly join: string } | undefined;
 }
 
 /** Reads once for every record of the parent. */
@@ -151,6 +151,6 @@ export const parentsKind: Kind = /* @__PURE__ */ defineKind<ParentsOptions>(() =
     },
   },
   phrase: ({ parent, batch }) =>
-    `for ${batch ? `every ${(batch as { readonly size: number }).size}` : "each"} of \`${String(parent)}\``,
+    `once per ${batch ? `${(batch as { readonly size: number }).size} records` : "record"} of \`${String(parent)}\``,
   examples: [],
 }));

@@ -55,7 +55,7 @@ export const partitionsKind: Kind = /* @__PURE__ */ defineKind<{ partitions: Par
   phrase: ({ partitions }) => {
     const names = Object.keys(partitions as Partitions).map((name) => `\`${name}\``);
     const last = names.at(-1) ?? "";
-    return `for each ${names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last}`;
+    return `once per ${names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last}`;
   },
   examples: [{ region: ["eu", "us"] }, { region: "{config.regions}" }],
 }));

@@ -37,12 +37,11 @@ export async function fetchPage(
   const { resource, guards, emit, clean } = session;
   let request: RequestInfo | undefined;
   try {
-    const raw = await withRetries(session, number, async (signal, attempt) => {
+    const raw = await withRetries(session, number, async (signal, attempt, requestId) => {
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
       if (!request) guards.request(unsigned, part);
       request = { method: unsigned.method, url: clean(unsigned.url) };
-      const requestId = nextRequestId++;
       emit({ type: "request", page: number, requestId, attempt, ...request });
       const result = await sendPage(session, unsigned, { signal, page: number, requestId });
       return withResponse(result.response, () => decide(session, position, result));
@@ -67,8 +66,6 @@ export async function fetchPage(
     });
   }
 }
-
-let nextRequestId = 1;
 
 /** The attempt that a request belongs to. */
 interface AttemptInfo {

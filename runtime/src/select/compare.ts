@@ -1,12 +1,12 @@
-/** How two values are compared. */
+/** A comparison operator. */
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
-/** A value of a test: JSON without lists and objects. */
+/** A JSON value other than a list or an object. */
 export type Scalar = string | number | boolean | null;
 
 /**
- * Compares as RFC 9535 §2.3.5.2.2: equality is deep, order is that of numbers and of texts; all else is neither
- * smaller nor greater. `undefined` is nothing, which equals itself.
+ * Compares two values as RFC 9535 §2.3.5.2.2 defines: equality is deep; only numbers and strings have an order.
+ * `undefined` means no value, which equals itself.
  */
 export function compare(left: unknown, is: Comparison, right: unknown): boolean {
   switch (is) {
@@ -27,16 +27,16 @@ export function compare(left: unknown, is: Comparison, right: unknown): boolean 
   }
 }
 
-/** Whether both are numbers, or both texts, and the first is the smaller one; texts by Unicode code points. */
+/** Whether both values are numbers or both strings, and the first is smaller; strings compare by code points. */
 export function isBefore(left: unknown, right: unknown): boolean {
   if (typeof left === "number" && typeof right === "number") return left < right;
   if (typeof left !== "string" || typeof right !== "string") return false;
-  let at = 0;
-  while (at < left.length && left[at] === right[at]) at += 1;
-  return (left.codePointAt(at) ?? -1) < (right.codePointAt(at) ?? -1);
+  let index = 0;
+  while (index < left.length && left[index] === right[index]) index += 1;
+  return (left.codePointAt(index) ?? -1) < (right.codePointAt(index) ?? -1);
 }
 
-/** Deep equality of JSON values, with a stack of its own: bodies may be deeper than calls may nest. */
+/** Deep equality of JSON values. Iterative, because bodies can be nested deeper than the call stack allows. */
 function isEqual(left: unknown, right: unknown): boolean {
   const waiting: (readonly [unknown, unknown])[] = [[left, right]];
   for (let pair = waiting.pop(); pair; pair = waiting.pop()) {

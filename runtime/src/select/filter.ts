@@ -1,59 +1,23 @@
 import { compare, type Comparison, type Scalar } from "./compare.js";
-import type { Patterns, QueryPattern } from "./pattern.js";
-import type { QuerySegment } from "./query.js";
+import type { Patterns } from "./pattern.js";
+import type { QueryNodes, QueryOperand, QuerySegment, QueryTest } from "./query-segment.js";
 
-/** A path from the value that is tested or, as `root`, from the body. */
-export type QueryNodes = readonly QuerySegment[] | { readonly root: readonly QuerySegment[] };
-
-/**
- * What a filter asks of a value, as plain data:
- *
- * - `all`, `some`, `not`: of other tests;
- * - `exists`: whether a path finds anything;
- * - `any`: whether any match of a path compares to `value`, as jsonpath-ng compares: with `whole`, matches are
- *   read as whole numbers first (`"5"` is 5, 1.5 is 1), and booleans are 0 and 1;
- * - `left`, `right`: whether two values compare, as RFC 9535 compares;
- * - `fits`: whether a pattern fits any match of a path, or a value.
- */
-export type QueryTest =
-  | { readonly all: readonly QueryTest[] }
-  | { readonly some: readonly QueryTest[] }
-  | { readonly not: QueryTest }
-  | { readonly exists: QueryNodes }
-  | {
-      readonly any: readonly QuerySegment[];
-      readonly is: Comparison;
-      readonly value: Scalar;
-      readonly whole?: true;
-    }
-  | { readonly left: QueryOperand; readonly is: Comparison; readonly right: QueryOperand }
-  | { readonly any: readonly QuerySegment[]; readonly fits: QueryPattern }
-  | { readonly left: QueryOperand; readonly fits: QueryPattern };
-
-/** A side of a comparison: a value, what a singular path finds, or a function of RFC 9535 §2.4. */
-export type QueryOperand =
-  | Scalar
-  | QueryNodes
-  | { readonly length: QueryOperand }
-  | { readonly count: QueryNodes }
-  | { readonly value: QueryNodes };
-
-/** What a run of a query knows: the body, and what paths from it have found. */
+/** The state of a query run: the body, and the matches of paths from the body. */
 export interface Context {
   readonly root: unknown;
   readonly known: Map<object, readonly unknown[]>;
 }
 
-/** Finds values in a value. */
+/** Finds the matches of a path in a value. */
 export type Find = (node: unknown, context: Context) => readonly unknown[];
 
-/** Makes paths and patterns ready. */
+/** The compilers of paths and patterns. */
 export interface Compilers {
   readonly path: (path: readonly QuerySegment[]) => Find;
   readonly pattern: Patterns;
 }
 
-/** Makes a test ready. */
+/** Compiles a test to a predicate. */
 export function compileTest(
   test: QueryTest,
   compilers: Compilers,
@@ -89,7 +53,7 @@ export function compileTest(
   return (node, context) => compare(left(node, context), test.is, right(node, context));
 }
 
-/** What a path from the body finds is the same for every value: it is looked for once. */
+/** Compiles a path. A path from the body has the same matches for every value: it runs once. */
 function compileNodes(nodes: QueryNodes, compilers: Compilers): Find {
   if (!("root" in nodes)) return compilers.path(nodes);
   const find = compilers.path(nodes.root);
@@ -100,7 +64,7 @@ function compileNodes(nodes: QueryNodes, compilers: Compilers): Find {
   };
 }
 
-/** The value of an operand; `undefined` is nothing. */
+/** Compiles an operand to a function that returns its value; `undefined` means no value. */
 function compileOperand(
   operand: QueryOperand,
   compilers: Compilers,
@@ -120,7 +84,7 @@ function isNodes(operand: object): operand is QueryNodes {
   return Array.isArray(operand) || "root" in operand;
 }
 
-/** The one match; nothing when there are none or several. */
+/** Returns the only match, or `undefined` if there are none or several. */
 function only(find: Find): (node: unknown, context: Context) => unknown {
   return (node, context) => {
     const found = find(node, context);
@@ -128,7 +92,7 @@ function only(find: Find): (node: unknown, context: Context) => unknown {
   };
 }
 
-/** RFC 9535 §2.4.4: characters are code points. */
+/** The length as RFC 9535 §2.4.4 defines it: strings count code points. */
 function lengthOf(value: unknown): number | undefined {
   if (typeof value === "string") return Array.from(value).length;
   if (typeof value !== "object" || value === null) return undefined;

@@ -1,33 +1,33 @@
 /**
- * Where a value stands in a body: names, indexes (from the end when negative) and `"[*]"` for every element of a
- * list, as the generator compiles them from a selector. A path without `"[*]"` has one match at most.
+ * A path to values in a body, compiled from a selector: names, indexes (negative ones count from the end) and `"[*]"`
+ * for every element of a list. A path without `"[*]"` has at most one match.
  */
 export type Path = readonly (string | number)[];
 
-/** A selector that is more than a path: what `query` makes. `includes` and `join` answer as a path's would. */
+/** A selector with more than names, indexes and `"[*]"`, created by `query`. `includes` and `join` mirror those of a path. */
 export interface Query {
-  /** Whether it has one match at most. */
+  /** Whether it has at most one match. */
   readonly isSingular: boolean;
-  /** What it finds, in document order; `undefined` where a path would find nothing, see `select`. */
+  /** Returns the matches in document order, or `undefined` in the cases of `select`. */
   readonly run: (body: unknown) => readonly unknown[] | undefined;
-  /** Of `"[*]"`: whether there may be several matches. */
+  /** For `"[*]"`: whether several matches are possible. */
   readonly includes: (step: string) => boolean;
-  /** The query for messages. */
+  /** Prints the query for messages. */
   readonly join: (separator: string) => string;
 }
 
-/** Where values stand in a body. */
+/** Selects values in a body. */
 export type Selector = Path | Query;
 
 const each = "[*]";
 
-/** What a selector finds, in document order; `undefined` when a name or index before the first `[*]` is not there. */
+/** Returns the matches in document order, or `undefined` if a name or index before the first `[*]` does not exist. */
 export function select(selector: Selector, body: unknown): readonly unknown[] | undefined {
   if ("run" in selector) return selector.run(body);
   let found: readonly unknown[] = [body];
   let isMulti = false;
   for (const step of selector) {
-    // Over anything but a list, `[*]` finds nothing.
+    // `[*]` matches nothing outside lists.
     isMulti ||= step === each && Array.isArray(found[0]);
     found = found.flatMap((node) => children(node, step));
     if (!isMulti && !found.length) return undefined;
@@ -35,19 +35,19 @@ export function select(selector: Selector, body: unknown): readonly unknown[] | 
   return found;
 }
 
-/** The records of a page: all matches, or what the one match holds: a list, an object, or with `null` nothing. */
+/** The records of a page: all matches, or the content of a single match: the items of a list, an object, nothing for `null`. */
 export function selectRecords(selector: Selector, body: unknown): readonly unknown[] | undefined {
   const found = select(selector, body);
   const value = selector.includes(each) || found?.[0];
   return Array.isArray(value) ? (value as readonly unknown[]) : value === null ? [] : found;
 }
 
-/** Own properties and elements only: a selector never reaches into prototypes. */
+/** Returns the matches of a step: own properties and elements only, never those of prototypes. */
 function children(node: unknown, step: string | number): readonly unknown[] {
   if (step === each) return Array.isArray(node) ? (node as readonly unknown[]) : [];
-  // A name is no index, whatever it looks like. After -1 comes the end, not 0.
+  // Names never select from lists. The slice from -1 runs to the end, not to 0.
   if (typeof step === "number") return Array.isArray(node) ? node.slice(step, step + 1 || undefined) : [];
-  const isThere =
+  const exists =
     typeof node === "object" && !Array.isArray(node) && Object.hasOwn(Object(node) as object, step);
-  return isThere ? [(node as Readonly<Record<string, unknown>>)[step]] : [];
+  return exists ? [(node as Readonly<Record<string, unknown>>)[step]] : [];
 }

@@ -1,26 +1,26 @@
 import { createPatterns, type Patterns } from "./pattern.js";
 
-/** What a query with patterns needs; digits and words are those of all scripts, as in Python. */
+/** Pattern support for `query`, with the digits and word characters of all scripts, as in Python. */
 export function unicodePatterns(): Patterns {
-  return createPatterns({ d: toBounds(DIGITS), w: toBounds(WORDS) });
+  return createPatterns({ d: toBounds(digits), w: toBounds(wordCharacters) });
 }
 
-/** Reads the differences from one bound to the next, in base 36. */
+/** Decodes bounds from their differences in base 36. */
 function toBounds(table: string): readonly number[] {
   let bound = 0;
   return table.split(" ").map((difference) => (bound += Number.parseInt(difference, 36)));
 }
 
-/** Decimal digits (category Nd) of Unicode 17; a code point that is not assigned counts as the one before it. */
-const DIGITS =
+/** Decimal digits (category Nd) of Unicode 17. Unassigned code points count as the one before them. */
+const digits =
   "1c a 17q a 3q a 5i a bg a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 2o a 3a a 1y a 7q " +
   "a 1y a 1fq a 12 a 8c a 3k a 4m q 52 a 2e a 3q a 6 a r7q a iu a 12 a 5i a m a 2e a ba a " +
   "geu a 13a a 1om q m4 a 3k a 1o a 40 a 7q a 9i a 3a a ae a 2u 10 24 a bq a 2u a ie a 2e a " +
   "6u a 1y a 1i a 9y a d06 a 1t2 a 2e a 3q a eu a iuu a 250 1e 1ts a bq a dy a 6v a np a " +
   "3o6 a";
 
-/** Letters, numbers and `_` (categories L and N), likewise. */
-const WORDS =
+/** Letters, numbers and `_` (categories L and N), in the same encoding. */
+const wordCharacters =
   "1c a 7 q 4 1 1 q 1b 1 7 2 1 1 3 2 1 3 1 n 1 v 1 cq 4 c e 5 7 1 1 1 3l 5 1 8 1 1 6 1 1 32 " +
   "1 3v 8 5s 6 15 1z z 19 17 l a 4 2 1 2r 1 1 f 2 7 f 2 1 g 1 1 u t 2h b 1m 9 2 4 1 5 m 4 1 " +
   "9 1 3 1 n p 7 14 1 7 g 16 1m 1i 3 1 i 1 7 a 4 a 1 g 4 1h 3 1 g 1 d 6 4 c 2 6 2 1 8 1h v " +

@@ -1,54 +1,54 @@
 /**
- * A pattern, compiled: `^[ab]+$` is `[{ place: "start" }, [97, 98], { or: 1 }, { place: "end" }]`.
+ * A compiled pattern: `^[ab]+$` is `[{ assert: "start" }, [97, 98], { or: 1 }, { assert: "end" }]`.
  *
- * It fits a text in which, from some place on, its steps can be walked to their end.
+ * It matches a string if, from any position, there is a way through its steps to the end.
  */
 export interface QueryPattern {
-  /** As the spec writes it, for messages. */
+  /** The pattern in the spec, for messages. */
   readonly source: string;
-  /** The steps; after each comes the next one, unless it says otherwise. */
+  /** The steps, in order; `or` and `to` are jumps. */
   readonly program: readonly PatternStep[];
-  /** It asks for digits or words: `unicodePatterns` knows those of all scripts, `patterns` those of ASCII. */
+  /** Set if the pattern uses digits or word characters: those of all scripts need `unicodePatterns`. */
   readonly unicode?: true;
 }
 
 /**
  * A step of a pattern:
  *
- * - a text: these characters, each a step;
+ * - a string: these characters, one step each;
  * - a list: one of these characters;
- * - `place`: no character, but such a place;
- * - `or`: the next step or the one with this number;
- * - `to`: the step with this number.
+ * - `assert`: a condition on the position, consuming no character;
+ * - `or`: continues with the next step or the one with this number;
+ * - `to`: continues with the step with this number.
  */
 export type PatternStep =
   | string
   | PatternCharacters
-  | { readonly place: PatternPlace }
+  | { readonly assert: PatternAssertion }
   | { readonly or: number }
   | { readonly to: number };
 
-/** Code points, each time the first and the last of some; digits and words, in capitals all others; `"^"`: all but these. */
+/** Pairs of code points, each an inclusive range; digits and word characters, or in capitals their complements; a leading `"^"` negates. */
 export type PatternCharacters = readonly (number | "d" | "D" | "w" | "W" | "^")[];
 
-/** Start or end of the text, its end or the line feed there, the edge of a word or any other place. */
-export type PatternPlace = "start" | "end" | "endOrNewline" | "edge" | "noEdge";
+/** The start or end of the string, its end or a final line feed, a word boundary or any other position. */
+export type PatternAssertion = "start" | "end" | "endOrNewline" | "wordBoundary" | "noWordBoundary";
 
-/** Makes patterns ready to be asked which values they fit; what is no text fits none. */
+/** Compiles patterns to predicates; only strings can match. */
 export type Patterns = (pattern: QueryPattern) => (value: unknown) => boolean;
 
-/** Digits and what words are made of: code points at which they begin and end by turns. */
+/** Digits and word characters: code points at which ranges alternately start and end. */
 export interface Alphabet {
   readonly d: readonly number[];
   readonly w: readonly number[];
 }
 
-/** What a query with patterns needs; digits and words are ASCII's. */
+/** Pattern support for `query`, with ASCII digits and word characters. */
 export function patterns(): Patterns {
   return createPatterns({ d: [48, 58], w: [48, 58, 65, 91, 95, 96, 97, 123] });
 }
 
-/** What a query with patterns needs, for an alphabet. */
+/** Pattern support for `query`, with the digits and word characters of an alphabet. */
 export function createPatterns(alphabet: Alphabet): Patterns {
   return ({ program }) => {
     const steps = program.flatMap((step) => (typeof step === "string" ? toCodes(step).map(toStep) : [step]));
@@ -56,7 +56,7 @@ export function createPatterns(alphabet: Alphabet): Patterns {
   };
 }
 
-/** A step that is no text. */
+/** A step other than a string. */
 type Step = Exclude<PatternStep, string>;
 
 function toCodes(text: string): readonly number[] {
@@ -68,62 +68,65 @@ function toStep(code: number): Step {
 }
 
 /**
- * Walks all ways through the steps side by side, one character after the other, and no step twice at one place: the
- * time is at most that of the text times that of the pattern, whatever they are.
+ * Simulates all ways through the steps in parallel, and visits each step at most once per position: the time is bounded
+ * by the length of the string times that of the pattern.
  */
 function fits(steps: readonly Step[], text: readonly number[], alphabet: Alphabet): boolean {
-  /** Where in the text each step was come to last. */
+  /** The last position at which each step was visited. */
   const visited: number[] = [];
   let waiting: number[] = [];
-  for (let at = 0; at <= text.length; at += 1) {
+  for (let position = 0; position <= text.length; position += 1) {
     const following: number[] = [];
-    // The pattern may begin anywhere.
+    // A match may start at any position.
     waiting.push(0);
     for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
-      if (visited[number] === at) continue;
-      visited[number] = at;
+      if (visited[number] === position) continue;
+      visited[number] = position;
       const step = steps[number];
       if (!step) return true;
       if ("to" in step) waiting.push(step.to);
       else if ("or" in step) waiting.push(step.or, number + 1);
-      else if ("place" in step) {
-        if (isPlace(step.place, text, { at, words: alphabet.w })) waiting.push(number + 1);
-      } else if (isOneOf(step, text[at], alphabet)) following.push(number + 1);
+      else if ("assert" in step) {
+        if (holds(step.assert, text, { position, words: alphabet.w })) waiting.push(number + 1);
+      } else if (isOneOf(step, text[position], alphabet)) following.push(number + 1);
     }
     waiting = following;
   }
   return false;
 }
 
-function isPlace(
-  place: PatternPlace,
+function holds(
+  assertion: PatternAssertion,
   text: readonly number[],
-  { at, words }: { readonly at: number; readonly words: readonly number[] },
+  { position, words }: { readonly position: number; readonly words: readonly number[] },
 ): boolean {
-  switch (place) {
+  switch (assertion) {
     case "start":
-      return at === 0;
+      return position === 0;
     case "end":
-      return at === text.length;
+      return position === text.length;
     case "endOrNewline":
-      return at === text.length || (at === text.length - 1 && text[at] === 10);
-    case "edge":
-    case "noEdge":
-      return (isWithin(words, text[at - 1]) !== isWithin(words, text[at])) === (place === "edge");
+      return position === text.length || (position === text.length - 1 && text[position] === 10);
+    case "wordBoundary":
+    case "noWordBoundary":
+      return (
+        (isWithin(words, text[position - 1]) !== isWithin(words, text[position])) ===
+        (assertion === "wordBoundary")
+      );
     default:
-      return place satisfies never;
+      return assertion satisfies never;
   }
 }
 
-/** Past the end of the text there is no character. */
+/** Whether a set contains a code point; `undefined` is the end of the string. */
 function isOneOf(characters: PatternCharacters, code: number | undefined, { d, w }: Alphabet): boolean {
   if (code === undefined) return false;
   const isNegated = characters[0] === "^";
-  for (let at = isNegated ? 1 : 0; at < characters.length; at += 1) {
-    const from = characters[at];
+  for (let index = isNegated ? 1 : 0; index < characters.length; index += 1) {
+    const from = characters[index];
     if (typeof from === "number") {
-      at += 1;
-      if (from <= code && code <= Number(characters[at])) return !isNegated;
+      index += 1;
+      if (from <= code && code <= Number(characters[index])) return !isNegated;
     } else if (isWithin(from === "d" || from === "D" ? d : w, code) === (from === "d" || from === "w")) {
       return !isNegated;
     }
@@ -131,7 +134,7 @@ function isOneOf(characters: PatternCharacters, code: number | undefined, { d, w
   return isNegated;
 }
 
-/** Whether the number of bounds up to a code point is odd. */
+/** Whether a code point is in one of the ranges: an odd number of bounds is at or below it. */
 function isWithin(bounds: readonly number[], code = -1): boolean {
   let [from, to] = [0, bounds.length];
   while (from < to) {

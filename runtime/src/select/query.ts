@@ -1,47 +1,21 @@
-import { compileTest, type Compilers, type Context, type Find, type QueryTest } from "./filter.js";
+import { compileTest, type Compilers, type Context, type Find } from "./filter.js";
 import type { Patterns } from "./pattern.js";
-import { toSorted, type SortKey } from "./sort.js";
 import type { Query } from "./path.js";
+import type { QuerySegment, QuerySlice, SortKey } from "./query-segment.js";
+import { toSorted } from "./sort.js";
 
-/**
- * One step of a query, as plain data: a path's step (a name, an index, `"[*]"` for every element of a list), or
- *
- * - `".*"`: every value of an object;
- * - `name`: a name that looks like one of these signs;
- * - `slice`: elements of a list from `start` to before `end` by `step` (RFC 9535 §2.3.4), `null` where it is left out;
- * - `union`: what each of the steps or paths finds, one after the other;
- * - `descend`: what the step finds in the value and in everything inside it, outer values first;
- * - `where`: the elements or values for which a test holds;
- * - `sort`: the list, sorted;
- * - `parent`: the value itself, once for each match of the path.
- */
-export type QuerySegment =
-  | string
-  | number
-  | { readonly name: string }
-  | { readonly slice: QuerySlice }
-  | { readonly union: readonly (QuerySegment | readonly QuerySegment[])[] }
-  | { readonly descend: QuerySegment }
-  | { readonly where: QueryTest }
-  | { readonly sort: readonly SortKey[] }
-  | { readonly parent: readonly QuerySegment[] };
-
-/** Start, end and step of a slice; `null` is as if it were not there. */
-export type QuerySlice = readonly [start: number | null, end?: number | null, step?: number];
-
-/** A segment made ready. */
+/** A compiled segment. */
 interface Step {
-  /** Whether it finds one value at most. */
+  /** Whether it has at most one match. */
   readonly isSingular: boolean;
-  /** What it can look into. */
+  /** The containers that it can select from. */
   readonly into: { readonly list: boolean; readonly object: boolean };
   readonly find: Find;
 }
 
 /**
- * Makes a selector of segments: what is more than names, indexes and `[*]`. It never follows prototypes, runs no
- * regular expressions, and its depth is the query's, not the body's. Patterns in it are matched by what `patterns`
- * or `unicodePatterns` makes.
+ * Creates a selector from segments. It reads own properties only, runs no regular expressions, and recurses only as deep
+ * as the query, not the body. Patterns need the second argument: `patterns()` or `unicodePatterns()`.
  */
 export function query(segments: readonly QuerySegment[], pattern: Patterns = noPatterns): Query {
   const compilers: Compilers = { path: (inner) => path(inner, compilers).find, pattern };
@@ -59,13 +33,13 @@ function noPatterns(): never {
   throw new TypeError("a query with patterns needs patterns() as its second argument");
 }
 
-/** Of a pattern, its source says enough. */
+/** Prints a segment for messages; patterns appear as their source. */
 function toText(segment: QuerySegment): string {
-  const leaveOut = (key: string, value: unknown): unknown => (key === "program" ? undefined : value);
-  return typeof segment === "object" ? JSON.stringify(segment, leaveOut) : String(segment);
+  const omitProgram = (key: string, value: unknown): unknown => (key === "program" ? undefined : value);
+  return typeof segment === "object" ? JSON.stringify(segment, omitProgram) : String(segment);
 }
 
-/** Up to the first step with several matches, a value that is not there is told from one that is empty. */
+/** Runs a query. Up to the first step with several matches, a missing value gives `undefined`, an empty one `[]`. */
 function run(steps: readonly Step[], body: unknown): readonly unknown[] | undefined {
   const context: Context = { root: body, known: new Map() };
   let found: readonly unknown[] = [body];
@@ -135,7 +109,7 @@ function sorted(keys: readonly SortKey[], compilers: Compilers): Step {
   return elements((list) => [toSorted(list, compiled)]);
 }
 
-/** A path as one step. */
+/** Combines the segments of a path into one step. */
 function path(segments: readonly QuerySegment[], compilers: Compilers): Step {
   const steps = segments.map((segment) => compile(segment, compilers));
   return {
@@ -164,7 +138,7 @@ function parent({ isSingular, into, find }: Step): Step {
   return { isSingular, into, find: (node, context) => find(node, context).map(() => node) };
 }
 
-/** Walks with a stack of its own: bodies may be deeper than calls may nest. */
+/** Iterative, because bodies can be nested deeper than the call stack allows. */
 function descend({ find }: Step): Step {
   return {
     isSingular: false,
@@ -176,25 +150,25 @@ function descend({ find }: Step): Step {
         const node = waiting.pop();
         for (const match of find(node, context)) found.push(match);
         const children = childrenOf(node);
-        for (let at = children.length - 1; at >= 0; at -= 1) waiting.push(children[at]);
+        for (let index = children.length - 1; index >= 0; index -= 1) waiting.push(children[index]);
       }
       return found;
     },
   };
 }
 
-/** RFC 9535 §2.3.4.2; for steps forward it is JavaScript's. */
+/** Slices a list as RFC 9535 §2.3.4.2 defines; for positive steps as `Array.prototype.slice` does. */
 function slice(list: readonly unknown[], [start, end = null, step = 1]: QuerySlice): readonly unknown[] {
-  if (step > 0) return list.slice(start ?? 0, end ?? undefined).filter((_, at) => at % step === 0);
+  if (step > 0) return list.slice(start ?? 0, end ?? undefined).filter((_, index) => index % step === 0);
   const found: unknown[] = [];
   const first = start === null ? list.length - 1 : Math.min(fromStart(start, list), list.length - 1);
   const last = end === null ? -1 : Math.max(fromStart(end, list), -1);
-  for (let at = first; step < 0 && at > last; at += step) found.push(list[at]);
+  for (let index = first; step < 0 && index > last; index += step) found.push(list[index]);
   return found;
 }
 
-function fromStart(at: number, list: readonly unknown[]): number {
-  return at < 0 ? list.length + at : at;
+function fromStart(index: number, list: readonly unknown[]): number {
+  return index < 0 ? list.length + index : index;
 }
 
 function childrenOf(node: unknown): readonly unknown[] {

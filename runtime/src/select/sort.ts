@@ -1,28 +1,21 @@
 import { isBefore } from "./compare.js";
 import type { Find } from "./filter.js";
-import type { QuerySegment } from "./query.js";
 
-/** What a list is sorted by: the value at a path of its elements. */
-export interface SortKey {
-  readonly by: readonly QuerySegment[];
-  readonly descending?: boolean;
-}
-
-/** A key made ready. */
+/** A compiled sort key. */
 interface Key {
   readonly find: Find;
   readonly descending: boolean;
 }
 
-/** A sorted copy; elements of which a key says nothing, because it is not there or not comparable, keep their order. */
+/** Sorts a copy of a list. Elements whose keys are missing or not comparable keep their order. */
 export function toSorted(list: readonly unknown[], keys: readonly Key[]): readonly unknown[] {
   const rows = list.map((element) => ({
     element,
     values: keys.map(({ find }) => find(element, { root: element, known: new Map() })),
   }));
   rows.sort((left, right) => {
-    for (const [at, { descending }] of keys.entries()) {
-      const order = compare(left.values[at] ?? [], right.values[at] ?? []);
+    for (const [index, { descending }] of keys.entries()) {
+      const order = compare(left.values[index] ?? [], right.values[index] ?? []);
       if (order !== 0) return descending ? -order : order;
     }
     return 0;
@@ -30,7 +23,7 @@ export function toSorted(list: readonly unknown[], keys: readonly Key[]): readon
   return rows.map(({ element }) => element);
 }
 
-/** Several matches are no key. */
+/** Compares two keys; a key with no match or several is not comparable. */
 function compare(left: readonly unknown[], right: readonly unknown[]): number {
   if (left.length !== 1 || right.length !== 1) return 0;
   if (isBefore(left[0], right[0])) return -1;

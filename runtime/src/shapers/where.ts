@@ -86,7 +86,7 @@ type DescribedCondition = Omit<Condition, "path"> & { readonly path: string };
 
 function describe({ path, operator, value }: DescribedCondition): string {
   const field = `\`${path.replace(/^\$\.?/, "")}\``;
-  if (operator === "exists") return `${field} is ${value === false ? "missing" : "there"}`;
+  if (operator === "exists") return `${field} is ${value === false ? "missing" : "present"}`;
   const words = {
     eq: "is",
     ne: "is not",

@@ -9,9 +9,9 @@ import type { Kind } from "@connector-gen/runtime/kinds";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printSource } from "../../../generator/emit/print.js";
 import { buildSource } from "../../../generator/ir/build.js";
-import { typeCheck } from "../../conformance/compile.js";
 import { createClient, type GeneratedModule } from "../../conformance/module.js";
 import { specOf, specWith } from "../../spec/parse-text.js";
+import { typeCheck } from "../../support/compile.js";
 
 const folder = fileURLToPath(new URL(`../../../.scratch/auth-kinds-${process.pid}`, import.meta.url));
 

@@ -137,6 +137,18 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
   });
 
+  it("sends no header of the spec that is a short secret to another origin", async () => {
+    const server = await serve(items);
+    const records = openOne("http://api.test", {
+      source: { headers: { "x-plain": "kept", "x-pin": "{secrets.api_key}" } },
+      resource: { path: `${server.url}/v1/rows` },
+      options: { apiKey: "4711" },
+    });
+    expect(await records.toArray()).toHaveLength(1);
+    expect(server.seen[0]?.headers).toMatchObject({ "x-plain": "kept" });
+    expect(server.seen[0]?.headers).not.toHaveProperty("x-pin");
+  });
+
   describe("an absolute path with a secret in its URL", () => {
     it("is refused, unless its origin is allowed", async () => {
       const other = await serve(items);

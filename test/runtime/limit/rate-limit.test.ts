@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pageNumber, rateLimit } from "../../../runtime/src/index.js";
 import type { FetchLike } from "../../../runtime/src/plugin.js";
 import type { RateLimitOptions } from "../../../runtime/src/limit/rate-limit.js";
@@ -7,6 +7,7 @@ import { runChild } from "../processes.js";
 import { errorOf, open, transports } from "../fixtures.js";
 import { paging } from "../faults.js";
 import { answer, answerJson, jsonType, serve } from "../server.js";
+import { cpuTimeOf } from "../../support/cpu-time.js";
 
 const never = new AbortController().signal;
 
@@ -34,12 +35,13 @@ async function starts(options: RateLimitOptions, count: number, lasts = 0): Prom
 }
 
 describe("a token bucket", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it("starts full and fills continuously", async () => {
-    const times = await starts({ requests: 5, perMs: 250 }, 15);
-    expect(times.slice(0, 5).every((time) => time < 40)).toBe(true);
-    // One every 50 ms from then on.
-    times.slice(5).forEach((time, at) => expect(time).toBeGreaterThanOrEqual((at + 1) * 50 - 2));
-    expect(times.at(-1)).toBeLessThan(1500);
+    const times = starts({ requests: 5, perMs: 250 }, 15);
+    await vi.runAllTimersAsync();
+    expect(await times).toEqual([0, 0, 0, 0, 0, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500]);
   });
 
   it.each([
@@ -51,8 +53,8 @@ describe("a token bucket", () => {
     const acquire = admitOf(options);
     const owner = {};
     const times: number[] = [];
-    const end = performance.now() + 300;
-    await Promise.all(
+    const end = performance.now() + 3000;
+    const all = Promise.all(
       Array.from({ length: 6 }, async () => {
         while (performance.now() < end) {
           const leave = await acquire(owner, never);
@@ -62,6 +64,8 @@ describe("a token bucket", () => {
         }
       }),
     );
+    await vi.runAllTimersAsync();
+    await all;
     const milliseconds = options.perMs;
     times.forEach((from, at) => {
       const within = times.slice(at).filter((time) => time <= from + milliseconds).length;
@@ -71,7 +75,7 @@ describe("a token bucket", () => {
     expect(times.length).toBeLessThanOrEqual(
       Math.max(1, options.requests) + (elapsed / milliseconds) * options.requests + 1,
     );
-    expect(times.length).toBeGreaterThan(3);
+    expect(times.length).toBeGreaterThanOrEqual((elapsed / milliseconds) * options.requests);
   });
 
   it("is full again after a pause, and no fuller", async () => {
@@ -82,10 +86,11 @@ describe("a token bucket", () => {
       return performance.now();
     };
     await Promise.all([take(), take()]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const [first, second, third] = await Promise.all([take(), take(), take()]);
-    expect(second - first).toBeLessThan(30);
-    expect(third - first).toBeGreaterThanOrEqual(48);
+    await vi.advanceTimersByTimeAsync(300);
+    const start = performance.now();
+    const times = Promise.all([take(), take(), take()]);
+    await vi.runAllTimersAsync();
+    expect(await times).toEqual([start, start, start + 50]);
   });
 
   it("counts each owner by itself, and each limit", async () => {
@@ -200,7 +205,7 @@ describe("waiting", () => {
       {},
     );
     expect(ended).toMatchObject({ code: 0, stdout: "enough\n", stderr: "" });
-    expect(ended.milliseconds).toBeLessThan(5000);
+    expect(ended.lingering).toBeLessThan(4000);
   });
 
   it("in a read ends at once when it is aborted", async () => {
@@ -213,7 +218,8 @@ describe("waiting", () => {
     setTimeout(() => controller.abort(new RangeError("enough")), 30);
     const start = performance.now();
     await expect(read({ signal: controller.signal }).toArray()).rejects.toThrow(new RangeError("enough"));
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Without the abort, the wait takes a minute.
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 
@@ -238,11 +244,11 @@ describe.each(transports)("over $transport", ({ open: openWith }) => {
       resource: { rateLimit: rateLimit({ requests: 1, perMs: 60 }) },
       options: { rateLimit: rateLimit({ requests: 100, concurrency: 1 }), concurrency: 3 },
     };
+    const start = performance.now();
     expect(await openWith(setup)().toArray()).toHaveLength(60);
-    const gaps = seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0));
     expect(seen.length).toBeGreaterThanOrEqual(6);
-    // Arrival is not departure: a gap may be shorter, the whole is not.
-    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThanOrEqual(60 * gaps.length - 15);
+    // A request arrives after it starts, so a gap between arrivals may be short. No arrival comes before its turn.
+    for (const [index, { at }] of seen.entries()) expect(at - start).toBeGreaterThanOrEqual(60 * index - 2);
   });
 
   /** Milliseconds between an answer with these headers and the next request. */
@@ -334,9 +340,10 @@ describe("a quota's headers", () => {
   });
 
   it("are read in linear time", () => {
-    const start = performance.now();
-    for (const piece of ['"a";r=0', ";", '"', ";a=b", "a ", ' "a";t=1,', "limit=1,", "limit=1 "])
-      readQuotaWait(new Headers({ ratelimit: piece.repeat(4000) }), now);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const time = cpuTimeOf(() => {
+      for (const piece of ['"a";r=0', ";", '"', ";a=b", "a ", ' "a";t=1,', "limit=1,", "limit=1 "])
+        readQuotaWait(new Headers({ ratelimit: piece.repeat(4000) }), now);
+    });
+    expect(time).toBeLessThan(1000);
   });
 });

@@ -15,7 +15,7 @@ import { items, walk, type TextCase } from "../walk.js";
 const advice = "run `connector-gen detect`";
 
 describe("auto", () => {
-  const rows: readonly (TextCase & { readonly told: string })[] = [
+  const rows: readonly (TextCase & { readonly warning: string })[] = [
     {
       name: "a Link header",
       given: auto(),
@@ -23,7 +23,7 @@ describe("auto", () => {
       headers: [{ link: "</p2>; rel=next" }],
       asks: ["", "/p2"],
       end: "no_next",
-      told: '{"type":"header_link"}',
+      warning: '{"type":"header_link"}',
     },
     {
       name: "a link in the body",
@@ -31,7 +31,7 @@ describe("auto", () => {
       bodies: [items(1, { links: { next: "/p2" } }), items(1, { links: { next: "/p3" } }), items(1)],
       asks: ["", "/p2", "/p3"],
       end: "no_next",
-      told: '{"type":"json_link","next_url_path":"$.links.next"}',
+      warning: '{"type":"json_link","next_url_path":"$.links.next"}',
     },
     {
       name: "a cursor",
@@ -39,7 +39,7 @@ describe("auto", () => {
       bodies: [items(1, { next: 2 }), items(1, { next: 3 }), items(1, { next: null })],
       asks: ["", "cursor=2", "cursor=3"],
       end: "no_next",
-      told: '{"type":"cursor","cursor_path":"$.next"}',
+      warning: '{"type":"cursor","cursor_path":"$.next"}',
     },
     {
       name: "pages from 1",
@@ -47,7 +47,7 @@ describe("auto", () => {
       bodies: [1, 2, 3].map((page) => items(page, { meta: { page, total_pages: 3 } })),
       asks: ["", "page=2", "page=3"],
       end: "total_reached",
-      told: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
+      warning: '{"type":"page_number","base_page":1,"total_path":"$.meta.total_pages"}',
     },
     {
       name: "pages from 0",
@@ -55,47 +55,47 @@ describe("auto", () => {
       bodies: [0, 1, 2].map((page) => items(page + 1, { page, total_pages: 3 })),
       asks: ["", "page=1", "page=2"],
       end: "total_reached",
-      told: '{"type":"page_number","base_page":0,"total_path":"$.total_pages"}',
+      warning: '{"type":"page_number","base_page":0,"total_path":"$.total_pages"}',
     },
     {
-      name: "pages from nobody knows where: 0",
+      name: "pages without a known first number: from 0",
       given: auto(),
       bodies: [1, 2, 3].map((n) => items(n, { pages: "3" })),
       asks: ["", "page=1", "page=2"],
       end: "total_reached",
-      told: '{"type":"page_number","total_path":"$.pages"}',
+      warning: '{"type":"page_number","total_path":"$.pages"}',
     },
     {
-      name: "nothing",
+      name: "no sign of paging",
       given: auto(),
       bodies: [items(2)],
       asks: [""],
       end: "single_page",
-      told: '{"type":"single_page"}',
+      warning: '{"type":"single_page"}',
     },
     {
-      name: "what is not followed",
+      name: "a proposal that is not followed",
       given: auto(),
       bodies: [items(2, { "@odata.nextLink": "http://api.test/p2" })],
       asks: [""],
       end: "single_page",
-      told: "one page is read, although $['@odata.nextLink'] is a link",
+      warning: "one page is read, although $['@odata.nextLink'] is a link",
     },
   ];
-  it.each(rows)("follows $name, and tells of it once", ({ given, bodies, headers, asks, end, told }) => {
+  it.each(rows)("follows $name, and warns once", ({ given, bodies, headers, asks, end, warning }) => {
     const walked = walk(given, bodies, headers);
     expect(walked).toMatchObject({ asked: asks, end });
     expect(walked.warnings).toHaveLength(1);
-    expect(walked.warnings[0]).toContain(told);
+    expect(walked.warnings[0]).toContain(warning);
     expect(walked.warnings[0]).toContain(advice);
   });
 
-  it("refuses a cursor that the API does not take (next-page-token-loop)", () => {
+  it("rejects a cursor that the API ignores (next-page-token-loop)", () => {
     const walked = walk(auto(), [items(1, { nextPageToken: "abc" })]);
     expect(walked).toMatchObject({ asked: ["", "cursor=abc"], end: "PAGINATION_LOOP" });
   });
 
-  it("refuses to miss the last page of an API that counts from 1 without a word", () => {
+  it("never misses the last page of an API that silently counts from 1", () => {
     const first = items(2, { total_pages: 3 });
     expect(walk(auto(), [first])).toMatchObject({ asked: ["", "page=1"], end: "PAGE_PARAM_IGNORED" });
     // Here two equal pages may be all that there is (total-pages-text).
@@ -106,7 +106,7 @@ describe("auto", () => {
     );
   });
 
-  it("has nothing to tell of a response without a body", () => {
+  it("does not warn about a response without a body", () => {
     const given = auto();
     const exchange = { body: undefined, records: [], url: "http://api.test/", headers: { get: () => null } };
     const step = given.next(given.start, { ...exchange, isSecret: () => false, nameOf: () => undefined });
@@ -129,48 +129,50 @@ function reader(
   return { read, urls: () => seen.map(({ url }) => url.replace("http://api.test/v1", "")) };
 }
 
-async function warningsOf(read: ReturnType<typeof open>): Promise<{ records: Row[]; told: string[] }> {
-  const told: string[] = [];
+async function warningsOf(read: ReturnType<typeof open>): Promise<{ records: Row[]; warnings: string[] }> {
+  const warnings: string[] = [];
   const onEvent = (event: ReadEvent): void => {
-    if (event.type === "warning") told.push(`${event.page}: ${event.message}`);
+    if (event.type === "warning") warnings.push(`${event.page}: ${event.message}`);
   };
-  return { records: await read({ onEvent }).toArray(), told };
+  return { records: await read({ onEvent }).toArray(), warnings };
 }
 
 describe("detectRecords", () => {
   const page = (body: unknown): Reply => ({ body });
   const pages = pageNumber({ basePage: 1, totalPath: ["pages"] });
 
-  it("looks in the same place on all pages, and tells of it once (detected-once)", async () => {
+  it("uses the same path for all pages, and warns once (detected-once)", async () => {
     const { read, urls } = reader(detectRecords(pages), [
       page({ foo: [{ id: 1 }], pages: 2 }),
       page({ data: [{ id: 2 }], foo: [{ id: 3 }], pages: 2 }),
     ]);
-    const { records, told } = await warningsOf(read);
+    const { records, warnings } = await warningsOf(read);
     expect(idsOf(records)).toEqual([1, 3]);
     expect(urls()).toEqual(["/v1/rows?page=1", "/v1/rows?page=2"]);
-    expect(told).toEqual([
-      `1: the spec does not say where the records are: found at $.foo; write "data_selector": "$.foo", or ${advice}`,
+    expect(warnings).toEqual([
+      `1: the spec does not specify the records: they are at $.foo; write "data_selector": "$.foo", or ${advice}`,
     ]);
   });
 
-  it("tells of records and paging together", async () => {
+  it("warns about records and paging together", async () => {
     const { read } = reader(detectRecords(auto()), [
       page({ data: [{ id: 1 }], next: "?p=2" }),
       page({ data: [] }),
     ]);
-    const { records, told } = await warningsOf(read);
+    const { records, warnings } = await warningsOf(read);
     expect(idsOf(records)).toEqual([1]);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(/data_selector.*"paginator": \{"type":"json_link","next_url_path":"\$\.next"\}/);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /data_selector.*"paginator": \{"type":"json_link","next_url_path":"\$\.next"\}/,
+    );
   });
 
   const refusals = [
     { name: "another object", first: { data: [{ id: 1 }], next: "?p=2" }, then: { error: "overload" } },
-    { name: "an object in place of the list", first: [{ id: 1 }], then: { error: "overload" } },
+    { name: "an object instead of the list", first: [{ id: 1 }], then: { error: "overload" } },
     { name: "an error at once", first: { error: { message: "overload" } }, then: undefined },
   ];
-  it.each(refusals)("does not take for records: $name", async ({ first, then }) => {
+  it.each(refusals)("does not accept as records: $name", async ({ first, then }) => {
     const headers = { link: "<?p=2>; rel=next" };
     const { read } = reader(
       detectRecords(auto()),
@@ -182,7 +184,7 @@ describe("detectRecords", () => {
     expect(error.code).toBe("SELECTOR_NO_MATCH");
   });
 
-  it("takes null for an empty page, first or later", async () => {
+  it("reads null as an empty page, first or later", async () => {
     const first = reader(detectRecords(pages), [page({ data: null, pages: 0 })]);
     expect(await first.read().toArray()).toEqual([]);
     const later = reader(detectRecords(jsonLink()), [
@@ -193,7 +195,7 @@ describe("detectRecords", () => {
     expect(idsOf(await later.read().toArray())).toEqual([1, 3]);
   });
 
-  it("goes on from a checkpoint without looking again", async () => {
+  it("continues from a checkpoint without detecting again", async () => {
     const bodies = [
       { a: { things: [{ id: 1 }] }, next: 2 },
       { a: { things: [{ id: 2 }] }, next: 3 },
@@ -214,7 +216,7 @@ describe("detectRecords", () => {
 
   it("waits for a body", async () => {
     const { read } = reader(detectRecords(cursor({ cursorPath: ["next"] })), [{ status: 204 }]);
-    const { records, told } = await warningsOf(read);
-    expect({ records, told }).toEqual({ records: [], told: [] });
+    const { records, warnings } = await warningsOf(read);
+    expect({ records, warnings }).toEqual({ records: [], warnings: [] });
   });
 });

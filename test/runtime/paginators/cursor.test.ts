@@ -5,7 +5,7 @@ import { exchangeOf, headersOf, items, walk, type TextCase } from "../walk.js";
 // The names in brackets are those of dlt's recorded vectors, or of its deviations.
 const cursors: readonly TextCase[] = [
   {
-    name: "the first page has none, the others the last one's (defaults)",
+    name: "the first request has none, the others that of the previous page (defaults)",
     given: cursor(),
     bodies: [
       items(1, { cursors: { next: "a" } }),
@@ -70,35 +70,35 @@ const cursors: readonly TextCase[] = [
     end: "no_next",
   },
   {
-    name: "by a query",
+    name: "found by a query",
     given: cursor({ cursorPath: query([{ descend: "end" }]) }),
     bodies: [items(1, { page: { end: "x" } }), items(1)],
     asks: ["", "cursor=x"],
     end: "no_next",
   },
   {
-    name: "an empty page has followers (empty-page-goes-on)",
+    name: "an empty page is followed by others (empty-page-goes-on)",
     given: cursor({ cursorPath: ["next"] }),
     bodies: [items(1, { next: "a" }), items(0, { next: "b" }), items(1)],
     asks: ["", "cursor=a", "cursor=b"],
     end: "no_next",
   },
   {
-    name: "an empty page has no followers (stop-after-empty-page)",
+    name: "an empty page is the last (stop-after-empty-page)",
     given: cursor({ cursorPath: ["next"], stopAfterEmptyPage: true }),
     bodies: [items(1, { next: "a" }), items(0, { next: "b" })],
     asks: ["", "cursor=a"],
     end: "empty_page",
   },
   {
-    name: "a flag ends it beside a cursor",
+    name: "a flag takes precedence over a cursor",
     given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
     bodies: [items(1, { next: "a", more: true }), items(1, { next: "b", more: "no" })],
     asks: ["", "cursor=a"],
     end: "has_more_false",
   },
   {
-    name: "a flag that is missing",
+    name: "a missing flag",
     given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
     bodies: [items(1, { next: "a" })],
     asks: [""],
@@ -125,25 +125,25 @@ describe("cursor", () => {
     },
   );
 
-  it.each(["0", "false", "NULL?", -1, 0.5, true])("goes on with %j", (next) => {
+  it.each(["0", "false", "NULL?", -1, 0.5, true])("continues with %j", (next) => {
     const walked = walk(cursor({ cursorPath: ["next"] }), [items(1, { next }), items(1)]);
     expect(walked.asked).toEqual(["", `cursor=${next}`]);
   });
 
-  it("ends without a cursor whatever the flag says, and tells of it (D06)", () => {
+  it("ends without a cursor, whatever the flag says, and warns (D06)", () => {
     const { end, asked, warnings } = walk(cursor({ hasMorePath: ["more"] }), [items(1, { more: true })]);
     expect({ end, asked }).toEqual({ end: "no_next", asked: [""] });
-    expect(warnings).toEqual(["there is more, says the response, but it names no cursor"]);
+    expect(warnings).toEqual(["the response indicates more records but has no cursor"]);
   });
 
   it("keeps secrets out of positions", () => {
     const isSecret = (text: string): boolean => text.includes("s3cr3t");
     const given = cursor({ cursorPath: ["next"] });
     const exchange = exchangeOf(items(1, { next: "a-s3cr3t" }), { isSecret });
-    expect(() => given.next({}, exchange)).toThrow(/holds a secret/);
+    expect(() => given.next({}, exchange)).toThrow(/contains a secret/);
   });
 
-  it("names its options in the order of the kinds, and keeps them as data", () => {
+  it("keeps its options as data", () => {
     expect(cursor({ cursorParam: "c" })).toMatchObject({ type: "cursor", options: { cursorParam: "c" } });
   });
 });
@@ -151,7 +151,7 @@ describe("cursor", () => {
 describe("header_cursor", () => {
   const rows: readonly TextCase[] = [
     {
-      name: "by default (defaults)",
+      name: "with the default names (defaults)",
       given: headerCursor(),
       bodies: [items(1)],
       headers: [{ Next: "a" }, { next: "b" }],
@@ -159,7 +159,7 @@ describe("header_cursor", () => {
       end: "no_next",
     },
     {
-      name: "by other names (names)",
+      name: "with other names (names)",
       given: headerCursor({ cursorKey: "x-next", cursorParam: "from", limit: 2 }),
       bodies: [items(1)],
       headers: [{ "X-Next": "a1" }],
@@ -187,7 +187,7 @@ describe("header_cursor", () => {
     expect(walk(given, bodies, headers)).toEqual({ asked: asks, end, warnings: [] });
   });
 
-  it("reads the header whatever its case", () => {
+  it("reads the header regardless of its case", () => {
     const exchange = exchangeOf(items(1), { headers: headersOf({ "X-NEXT": "b" }) });
     expect(headerCursor({ cursorKey: "x-Next" }).next({}, exchange)).toEqual({ next: { cursor: "b" } });
   });

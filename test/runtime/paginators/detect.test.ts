@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { detectPaging, detectRecordsPath } from "../../../runtime/src/kinds.js";
 import { toQuery } from "../../../runtime/src/paginators/detect.js";
 import { headersOf, start } from "../walk.js";
+import { cpuTimeOf } from "../../support/cpu-time.js";
 
 const list = [{ id: 1 }, { id: 2 }];
 
@@ -21,7 +22,7 @@ describe("detectRecordsPath", () => {
       body: { results: list, items: list },
       want: ["results"],
     },
-    { name: "a usual name behind another", body: { foo: list, data: list }, want: ["data"] },
+    { name: "a usual name after another", body: { foo: list, data: list }, want: ["data"] },
     {
       name: "a usual name below another",
       body: { foo: list, result: { items: [] } },
@@ -29,28 +30,32 @@ describe("detectRecordsPath", () => {
     },
     { name: "a name with a dot (detect-dotted-key)", body: { "a.b": list }, want: ["a.b"] },
     { name: "a name with a space (detect-spaced-key)", body: { "a b": list }, want: ["a b"] },
-    { name: "errors are no records (trap)", body: { meta: { errors: [] }, foo: list }, want: ["foo"] },
+    { name: "errors are not records (trap)", body: { meta: { errors: [] }, foo: list }, want: ["foo"] },
     {
-      name: "links are no records (trap)",
+      name: "links are not records (trap)",
       body: { links: [{ rel: "self" }], things: list },
       want: ["things"],
     },
     { name: "null under a usual name (detect-null-data)", body: { data: null, next: null }, want: ["data"] },
     { name: "null in a record", body: { id: 1, data: null }, want: [] },
-    { name: "null as a text in a record", body: { title: "x", content: null }, want: [] },
+    { name: "null instead of text in a record", body: { title: "x", content: null }, want: [] },
     { name: "a list beside null", body: { data: null, things: list }, want: ["things"] },
     { name: "null beside tags", body: { data: null, tags: ["a"] }, want: ["data"] },
     { name: "the least nested of objects", body: { a: { b: list }, c: list }, want: ["c"] },
     { name: "objects before scalars", body: { tags: ["a"], c: { d: list } }, want: ["c", "d"] },
-    { name: "objects before nothing", body: { a: [], b: list }, want: ["b"] },
-    { name: "nothing before scalars", body: { tags: ["a"], things: [] }, want: ["things"] },
-    { name: "scalars if there is nothing else", body: { ids: [1, 2] }, want: ["ids"] },
-    { name: "facets are no records", body: { facets: { values: list }, products: list }, want: ["products"] },
-    { name: "unless there is nothing else", body: { meta: { rows: list } }, want: ["meta", "rows"] },
+    { name: "objects before an empty list", body: { a: [], b: list }, want: ["b"] },
+    { name: "an empty list before scalars", body: { tags: ["a"], things: [] }, want: ["things"] },
+    { name: "scalars as a last resort", body: { ids: [1, 2] }, want: ["ids"] },
+    {
+      name: "facets are not records",
+      body: { facets: { values: list }, products: list },
+      want: ["products"],
+    },
+    { name: "metadata as a last resort", body: { meta: { rows: list } }, want: ["meta", "rows"] },
     { name: "an error", body: { error: { message: "no" } }, want: undefined },
     { name: "errors", body: { errors: [{ title: "no" }], status: 500 }, want: undefined },
     { name: "a record with an error", body: { id: 1, error: "disk full" }, want: [] },
-    { name: "a record that failed, but says null", body: { error: null, status: "ok" }, want: [] },
+    { name: "a record whose error is null", body: { error: null, status: "ok" }, want: [] },
     { name: "an error beside data", body: { data: null, errors: [{}] }, want: ["data"] },
     { name: "__proto__", body: JSON.parse('{"__proto__":[{"id":1}]}'), want: ["__proto__"] },
   ];
@@ -102,7 +107,7 @@ describe("detectPaging", () => {
       options: { nextUrlPath: ["next"] },
     },
     {
-      name: "a relative link under a name that says so",
+      name: "a relative link under the name of a link",
       body: { items: list, nextPageUrl: "items?p=2" },
       type: "json_link",
       options: { nextUrlPath: ["nextPageUrl"] },
@@ -126,7 +131,7 @@ describe("detectPaging", () => {
       options: { nextUrlPath: ["links", "next"] },
     },
     {
-      name: "a cursor in base64 is no path",
+      name: "a base64 cursor is not a path",
       body: { items: list, next_cursor: "/w8=" },
       type: "cursor",
       options: { cursorPath: ["next_cursor"] },
@@ -162,7 +167,7 @@ describe("detectPaging", () => {
       options: { basePage: 1, page: 3, totalPath: ["pages"] },
     },
     {
-      name: "pages, as the request counts them",
+      name: "pages, numbered as in the request",
       body: { items: list, total_pages: 5 },
       query: "?q=x&pageNumber=1",
       type: "page_number",
@@ -211,7 +216,7 @@ describe("detectPaging", () => {
       type: "single_page",
     },
     { name: "next steps", body: { next_steps: "call", items: list }, type: "single_page" },
-    { name: "true is no cursor", body: { next: true, items: list }, type: "single_page" },
+    { name: "true is not a cursor", body: { next: true, items: list }, type: "single_page" },
     { name: "a next record of one record", body: { id: 1, next_id: 2 }, type: "single_page" },
     { name: "null (link-on-first-page-only-null)", body: { items: list, next: null }, type: "single_page" },
     { name: "an empty text", body: { items: list, next: "" }, type: "single_page" },
@@ -234,7 +239,7 @@ describe("detectPaging", () => {
       isProposed: true,
     },
     {
-      name: "an offset by other names",
+      name: "an offset with other names",
       body: { items: list, page_info: { start: 0, per_page: 2 } },
       type: "offset",
       options: { limit: 2, offsetParam: "start", limitParam: "per_page", totalPath: null },
@@ -265,24 +270,25 @@ describe("detectPaging", () => {
   });
 
   const reasons = [
-    { body: { items: list, has_more: true }, want: "although $.has_more speaks of more" },
-    { body: { items: list, meta: { total: 9 } }, want: "although $.meta.total speaks of more" },
-    { body: { items: list, meta: { total: 2 } }, want: /nothing in the response leads to a next page$/ },
+    { body: { items: list, has_more: true }, want: "although $.has_more indicates more records" },
+    { body: { items: list, meta: { total: 9 } }, want: "although $.meta.total indicates more records" },
+    { body: { items: list, meta: { total: 2 } }, want: /the response has no reference to a next page$/ },
     { body: { items: list, "odd name": { next: "/p2" } }, want: "$['odd name'].next is a link" },
   ];
   it.each(reasons)("gives a reason: $want", ({ body, want }) => {
     expect(detectPaging({ body, headers: headersOf({}), url: start }).reason).toMatch(want);
   });
 
-  it("ends on bodies that are deep or wide", () => {
+  it("handles deep and wide bodies", () => {
     let deep: unknown = list;
     for (let depth = 0; depth < 100_000; depth++) deep = { a: deep };
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, { v: n }]));
     for (const body of [deep, wide, { items: list, wide }]) {
-      const begin = performance.now();
-      detectRecordsPath(body);
-      detectPaging({ body, headers: headersOf({}), url: start });
-      expect(performance.now() - begin).toBeLessThan(3000);
+      const time = cpuTimeOf(() => {
+        detectRecordsPath(body);
+        detectPaging({ body, headers: headersOf({}), url: start });
+      });
+      expect(time).toBeLessThan(5000);
     }
   });
 });

@@ -19,12 +19,12 @@ export interface PageAsked {
 }
 
 /** What an API knows of the page that it serves and of the one behind it. */
-export interface PageTold {
-  /** The index of the next page, or how the API writes that there is none. */
+export interface PageState {
+  /** The index of the next page, or the API's value for "no next page". */
   readonly next: number | string | false | null;
-  /** The URL of the next page, or how the API writes that there is none. */
+  /** The URL of the next page, or the API's value for "no next page". */
   readonly link: string | false | null;
-  /** A `Link` header with it; empty if there is none. */
+  /** A `Link` header with that URL; empty on the last page. */
   readonly header: string;
   /** What the totals are multiplied with, in the spelling of the day: 25 records, 3 pages. */
   readonly total: (count: "records" | "pages") => unknown;
@@ -40,7 +40,7 @@ export interface Dialect {
   /** The index of the page that a request asks for; what it does not understand is the first. */
   readonly asked: (request: PageAsked) => number;
   /** What a response says besides its records. */
-  readonly tell: (told: PageTold) => { readonly body?: object; readonly headers?: Record<string, string> };
+  readonly tell: (page: PageState) => { readonly body?: object; readonly headers?: Record<string, string> };
 }
 
 /** Records a page. */
@@ -53,7 +53,7 @@ function toIndex(token: unknown): number {
   return found === undefined ? 0 : Number(found);
 }
 
-function toToken(next: PageTold["next"]): unknown {
+function toToken(next: PageState["next"]): unknown {
   return typeof next === "number" ? `c${next}` : next;
 }
 

@@ -8,7 +8,7 @@ import { exchangeOf, items, walk, type TextCase } from "../walk.js";
 describe("last_record", () => {
   const cases: readonly TextCase[] = [
     {
-      name: "until nothing follows",
+      name: "until a page is empty",
       given: lastRecord({ path: ["id"], param: "after" }),
       bodies: [items(3), items(2), items(0)],
       asks: ["", "after=2", "after=1"],
@@ -29,7 +29,7 @@ describe("last_record", () => {
       end: "empty_page",
     },
     {
-      name: "nothing at all",
+      name: "no records",
       given: lastRecord({ path: ["id"], param: "after" }),
       bodies: [items(0)],
       asks: [""],
@@ -43,7 +43,7 @@ describe("last_record", () => {
       end: "PAGE_INFO_MISSING",
     },
     {
-      name: "null for a value",
+      name: "a value of null",
       given: lastRecord({ path: ["key"], param: "after" }),
       bodies: [{ items: [{ key: null }] }],
       asks: [""],
@@ -68,7 +68,7 @@ describe("last_record", () => {
       { items: [{ id: "s3cr3t" }] },
       { isSecret: (text) => text.includes("s3cr3t") },
     );
-    expect(() => paginator.next({}, exchange)).toThrow(/holds a secret/);
+    expect(() => paginator.next({}, exchange)).toThrow(/contains a secret/);
   });
 
   it.each([
@@ -76,13 +76,16 @@ describe("last_record", () => {
     { options: { path: "$.id", bodyPath: "after" }, want: 0 },
     { options: { path: "$.id" }, want: 1 },
     { options: { path: "$.id", param: "after", bodyPath: "after" }, want: 1 },
-  ])("finds what cannot work: $options", ({ options, want }) => {
+  ])("rejects invalid options: $options", ({ options, want }) => {
     expect(lastRecordKind.check?.(options)).toHaveLength(want);
   });
 
   it.each([
-    { options: { path: "$.id" }, want: "by the last record's `id`" },
-    { options: { path: "$.a.id", limit: 50 }, want: "by the last record's `a.id`, 50 a page" },
+    { options: { path: "$.id" }, want: "paginated by the last record's `id`" },
+    {
+      options: { path: "$.a.id", limit: 50 },
+      want: "paginated by the last record's `a.id`, 50 records per page",
+    },
   ])("is described: $want", ({ options, want }) => {
     expect(lastRecordKind.phrase(options)).toBe(want);
   });
@@ -105,7 +108,7 @@ describe("last_record over the network", () => {
     expect(ids.length).toBeGreaterThanOrEqual(25);
   });
 
-  it("refuses an API that does not take its parameter", async () => {
+  it("rejects an API that ignores the parameter", async () => {
     const server = await serve((_, response) => answerJson(response, { items: rows(10) }));
     const error = await errorOf(
       open({ url: server.url, resource: { ...resource, primaryKey: [] } })().toArray(),

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseLinkHeader } from "../../../runtime/src/paginators/link-header.js";
 import { findLink } from "../../../runtime/src/paginators/header-link.js";
 import { headersOf } from "../walk.js";
+import { cpuTimeOf } from "../../support/cpu-time.js";
 
 function find(header: string, relation = "next"): string | undefined {
   return findLink({ headers: headersOf({ link: header }), url: "http://x.test/items?page=1" }, relation);
@@ -59,7 +60,7 @@ describe("a Link header", () => {
     expect(find(header, relation)).toBe(want);
   });
 
-  it("is read whole: targets and parameters in order", () => {
+  it("is parsed completely: targets and parameters in order", () => {
     const [first, second] = parseLinkHeader('</1>; rel=prev; a="b \\\\ c"; A=2, </2>');
     expect([first?.target, [...(first?.params ?? [])]]).toEqual([
       "/1",
@@ -71,7 +72,7 @@ describe("a Link header", () => {
     expect([second?.target, second?.params.size]).toEqual(["/2", 0]);
   });
 
-  it("takes any text, and gives back what was put together", () => {
+  it("accepts any text, and parses generated headers", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(parseLinkHeader(text).every(({ target }) => text.includes(target))).toBe(true);
@@ -99,12 +100,10 @@ describe("a Link header", () => {
     names: "</2>; a a a",
     separators: ";=,",
   };
-  it.each(Object.entries(hostile))("takes a time in proportion to its length: %s", (_, piece) => {
+  it.each(Object.entries(hostile))("takes linear time: %s", (_, piece) => {
     const time = (length: number): number => {
       const header = piece.repeat(length / piece.length);
-      const begin = performance.now();
-      parseLinkHeader(header);
-      return performance.now() - begin;
+      return cpuTimeOf(() => void parseLinkHeader(header));
     };
     time(100_000);
     // Quadratic, a million characters would take minutes.

@@ -53,7 +53,7 @@ const rows: readonly TextCase[] = [
     end: "no_next",
   },
   {
-    name: "relative to the link before (relative)",
+    name: "relative to the previous link (relative)",
     given: headerLink(),
     bodies: [items(1)],
     headers: [{ link: "<a/b?p=2>; rel=next" }, { link: "<?p=3>; rel=next" }, { link: "<c?p=4>; rel=next" }],
@@ -92,7 +92,7 @@ describe("links", () => {
     { link: "/p2?a?b=c??", want: "http://api.test/p2?a?b=c??" },
     { link: "\\\\other.test\\p2", want: "http://other.test/p2" },
   ];
-  it.each(resolutions)("lead from the request to $want: $link", ({ link, want }) => {
+  it.each(resolutions)("resolve to $want: $link", ({ link, want }) => {
     const exchange = exchangeOf(items(1, { next: link }), { url: "http://api.test/v1/items?page=1" });
     expect(jsonLink().next({}, exchange)).toEqual({ next: { url: want } });
   });
@@ -101,25 +101,25 @@ describe("links", () => {
     { next: "http://api@evil.test/", want: /user name/ },
     { next: "http://api.test:80@evil.test/", want: /user name/ },
     { next: "//:pw@evil.test/", want: /user name/ },
-    { next: "ftp://api.test/", want: /no http URL/ },
-    { next: "file:///etc/passwd", want: /no http URL/ },
-    { next: "javascript:alert(1)", want: /no http URL/ },
-    { next: "data:application/json,[]", want: /no http URL/ },
-    { next: "http://", want: /no http URL/ },
-    { next: "http://[::1", want: /no http URL/ },
+    { next: "ftp://api.test/", want: /is not an HTTP URL/ },
+    { next: "file:///etc/passwd", want: /is not an HTTP URL/ },
+    { next: "javascript:alert(1)", want: /is not an HTTP URL/ },
+    { next: "data:application/json,[]", want: /is not an HTTP URL/ },
+    { next: "http://", want: /is not an HTTP URL/ },
+    { next: "http://[::1", want: /is not an HTTP URL/ },
     { next: "http://api.test/p2", from: "https://api.test/", want: /from https to http/ },
-    { next: 2, want: /is no text/ },
-    { next: true, want: /is no text/ },
-    { next: { href: "/p2" }, want: /is no text/ },
-    { next: ["/p2"], want: /is no text/ },
+    { next: 2, want: /is not a string/ },
+    { next: true, want: /is not a string/ },
+    { next: { href: "/p2" }, want: /is not a string/ },
+    { next: ["/p2"], want: /is not a string/ },
   ];
-  it.each(refusals)("refuse $next", ({ next, from = "http://api.test/", want }) => {
+  it.each(refusals)("reject $next", ({ next, from = "http://api.test/", want }) => {
     const given = (): unknown => jsonLink().next({}, exchangeOf(items(1, { next }), { url: from }));
     expect(given).toThrow(want);
     expect(given).toThrow(expect.objectContaining({ code: "PAGE_INFO_INVALID" }) as Error);
   });
 
-  it("do not repeat themselves in messages", () => {
+  it("do not appear in messages", () => {
     const exchange = exchangeOf(items(1, { next: "ftp://s3cr3t.test/" }));
     expect(() => jsonLink().next({}, exchange)).toThrow(/^(?!.*s3cr3t)/);
   });
@@ -144,13 +144,13 @@ describe("a link that repeats a secret", () => {
     { name: "named", link: "/p?key=k%2F3y&p=2", secrets: key, want: "/p?key={secrets.api_key}&p=2" },
     { name: "unescaped", link: "/p?p=2&key=k/3y", secrets: key, want: "/p?p=2&key={secrets.api_key}" },
     {
-      name: "behind a word",
+      name: "after a word",
       link: "/p?key=Token%20k%2F3y&p=2",
       secrets: key,
       want: "/p?key=Token%20{secrets.api_key}&p=2",
     },
     {
-      name: "behind a word and +",
+      name: "after a word and +",
       link: "/p?key=Token+k%2F3y",
       secrets: key,
       want: "/p?key=Token+{secrets.api_key}",
@@ -165,24 +165,24 @@ describe("a link that repeats a secret", () => {
       want: "/p?key={secrets.k}&p=2",
     },
     { name: "twice", link: "/p?a=t0k3n&p=2&b=t0k3n", secrets: token, want: "/p?p=2" },
-    { name: "that is none", link: "/p?a=b", secrets: key, want: "/p?a=b" },
+    { name: "without a secret", link: "/p?a=b", secrets: key, want: "/p?a=b" },
   ];
-  it.each(rows)("has a place for it in the position: $name", ({ link, secrets, want }) => {
+  it.each(rows)("is stored without it: $name", ({ link, secrets, want }) => {
     const { next } = jsonLink().next({}, secretly(link, secrets as Record<string, undefined>));
     expect(next).toEqual({ url: `http://api.test${want}` });
   });
 
-  it.each(["/t0k3n/p", "/p?a=xt0k3nx", "/p?t0k3n=1"])("is refused where it has none: %s", (link) => {
-    expect(() => jsonLink().next({}, secretly(link, token))).toThrow(/holds a secret/);
+  it.each(["/t0k3n/p", "/p?a=xt0k3nx", "/p?t0k3n=1"])("is rejected if it cannot be removed: %s", (link) => {
+    expect(() => jsonLink().next({}, secretly(link, token))).toThrow(/contains a secret/);
   });
 
-  it("is asked for as it stands in the position", () => {
+  it("is requested with the secret again", () => {
     const position: Position = { url: "http://api.test/p?key={secrets.api_key}" };
     expect(headerLink().request(position)).toEqual(position);
   });
 });
 
-it("reads the Link header in any case", () => {
+it("reads the Link header regardless of its case", () => {
   const exchange = exchangeOf([], { headers: headersOf({ LINK: "</p2>; rel=NEXT" }) });
   expect(headerLink().next({}, exchange)).toEqual({ next: { url: "http://api.test/p2" } });
 });

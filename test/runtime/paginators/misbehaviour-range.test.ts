@@ -139,14 +139,14 @@ describe.each(styles)("%s against an API that", (style: Style) => {
     expect(requests).toBeLessThanOrEqual(pages + 5);
   });
 
-  it("ignores its page parameter, without a primary key: at the fourth time", async () => {
+  it("ignores the page parameter, without a primary key: detected on the fourth page", async () => {
     const api = { style, envelope: "none", records, size } as const;
     const { ids, end } = await readAll(api, scenarios["ignored"] as Misbehave, { primaryKey: [] });
     expect(end).toBe("PAGE_PARAM_IGNORED");
     expect(ids).toEqual([...span(1, 10), ...span(1, 10), ...span(1, 10)]);
   });
 
-  it("counts down its total while pages are read: the largest counts", async () => {
+  it("decreases its total during the read: the largest total applies", async () => {
     const totals = style === "offset" ? [25, 25, 18] : [3, 3, 2];
     const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
       items: page(index),
@@ -155,7 +155,7 @@ describe.each(styles)("%s against an API that", (style: Style) => {
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
   });
 
-  it("counts down its total at once: it is not believed", async () => {
+  it("decreases its total at once: the total is not trusted", async () => {
     const totals = style === "offset" ? [25, 18, 18] : [3, 2, 2];
     const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
       items: page(index),
@@ -164,7 +164,7 @@ describe.each(styles)("%s against an API that", (style: Style) => {
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "total_reached" });
   });
 
-  it("has a total of null: by default it is passed over", async () => {
+  it("has a total of null: ignored by default", async () => {
     const { ids, end } = await readAll({ style, records, size }, (_, index) => ({
       items: page(index),
       total: null,
@@ -172,7 +172,7 @@ describe.each(styles)("%s against an API that", (style: Style) => {
     expect({ ids, end }).toEqual({ ids: span(1, 25), end: "empty_page" });
   });
 
-  it("has a total of null where one was named", async () => {
+  it("has a total of null at an explicit path", async () => {
     const paginator = paginatorOf(style, size, { totalPath: ["total"] });
     const { ids, end } = await readAll(
       { style, records, size },
@@ -182,7 +182,7 @@ describe.each(styles)("%s against an API that", (style: Style) => {
     expect({ ids, end }).toEqual({ ids: [], end: "PAGE_INFO_MISSING" });
   });
 
-  it("has honest pages that are equal", async () => {
+  it("has identical pages that are correct", async () => {
     const paginator = paginatorOf(style, 2, { totalPath: null });
     const equal = [{ id: 1 }, { id: 1 }];
     const { ids, end } = await readAll(
@@ -222,7 +222,7 @@ describe("single_page against an API that", () => {
     { name: "has null for records", misbehave: () => ({ items: null }), got: 0, end: "single_page" },
     { name: "has an error object", misbehave: () => ({ error: "x" }), got: 0, end: "SELECTOR_NO_MATCH" },
     {
-      name: "has a list where an object should be",
+      name: "has a list instead of an object",
       misbehave: () => [1, 2],
       got: 0,
       end: "SELECTOR_NO_MATCH",

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { ReadEvent } from "../../../runtime/src/index.js";
-import { dialects, size, type Dialect, type PageTold } from "./dialects.js";
+import { dialects, size, type Dialect, type PageState } from "./dialects.js";
 import { expectNoSecret, open, span } from "../fixtures.js";
 import { scenarios, usual, type Scenario, type ScenarioName } from "../scenarios.js";
 import { answer, jsonType, serve, type Handler, type TestServer } from "../server.js";
@@ -13,7 +13,7 @@ function play(given: Scenario, dialect: Dialect, origins: () => { own: string; o
   const next = given.next ?? ((index: number) => (index + 1 < pages.length ? index + 1 : undefined));
   const records = pages.flatMap((page) => page ?? []).length;
 
-  const tell = (index: number): PageTold => {
+  const tell = (index: number): PageState => {
     const following = next(index);
     const query = `p=${following}`;
     const link =
@@ -164,7 +164,7 @@ describe.each(Object.keys(scenarios) as ScenarioName[])("an API in the scenario 
     expect({ ids, end }).toEqual(expected(scenario, dialect));
 
     const requests = own.seen.length + other.seen.length;
-    // Pages, a page too many, a redirect, and four retries of a page that is no page.
+    // Pages, a page too many, a redirect, and four retries of an invalid page.
     expect(requests).toBeLessThanOrEqual(3 + 1 + 1 + 4);
     for (const { headers, url } of own.seen) expect(`${headers.authorization} ${url}`).toContain(secret);
     expect(other.seen.length > 0).toBe(leadsAway(scenario, dialect));

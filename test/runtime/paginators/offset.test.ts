@@ -33,7 +33,7 @@ const offsets: readonly Case[] = [
     end: "empty_page",
   },
   {
-    name: "a default total of null counts as none (D07)",
+    name: "a default total of null is ignored (D07)",
     given: offset({ limit: 2 }),
     bodies: [items(2, { total: null }), items(0, { total: null })],
     asks: [0, 2],
@@ -75,21 +75,21 @@ const offsets: readonly Case[] = [
     end: "total_reached",
   },
   {
-    name: "a total as text that is not whole (total-text-not-whole)",
+    name: "a total as text that is not an integer (total-text-not-whole)",
     given: offset({ limit: 1 }),
     bodies: [items(1, { total: "1.5" })],
     asks: [0],
     end: "PAGE_INFO_INVALID",
   },
   {
-    name: "a fractional total is cut",
+    name: "a fractional total is truncated",
     given: offset({ limit: 1 }),
     bodies: [items(1, { total: 2.7 })],
     asks: [0, 1],
     end: "total_reached",
   },
   {
-    name: "a list where the total should be",
+    name: "a list instead of the total",
     given: offset({ limit: 1 }),
     bodies: [items(1, { total: [3] })],
     asks: [0],
@@ -131,7 +131,7 @@ const offsets: readonly Case[] = [
     end: "total_reached",
   },
   {
-    name: "empty pages passed over (stop-after-empty-false-with-total)",
+    name: "empty pages do not end it (stop-after-empty-false-with-total)",
     given: offset({ limit: 1, stopAfterEmptyPage: false }),
     bodies: [items(1, { total: 3 }), items(0, { total: 3 }), items(1, { total: 3 })],
     asks: [0, 1, 2],
@@ -145,7 +145,7 @@ const offsets: readonly Case[] = [
     end: "total_reached",
   },
   {
-    name: "a total that shrinks: the largest counts",
+    name: "a total that shrinks: the largest applies",
     given: offset({ limit: 2 }),
     bodies: [items(2, { total: 6 }), items(2, { total: 4 }), items(2, { total: 4 })],
     asks: [0, 2, 4],
@@ -166,7 +166,7 @@ const offsets: readonly Case[] = [
     end: "has_more_false",
   },
   {
-    name: "a flag that is missing (has-more-missing)",
+    name: "a missing flag (has-more-missing)",
     given: offset({ limit: 1, totalPath: null, hasMorePath: ["more"] }),
     bodies: [items(1)],
     asks: [0],
@@ -195,12 +195,12 @@ describe("offset", () => {
     expect(walked).toMatchObject({ asked: asks.map((at) => `offset=${at}&limit=${options.limit}`), end });
   });
 
-  it("names its parameters as told (param-names)", () => {
+  it("uses the configured parameter names (param-names)", () => {
     const paginator = offset({ limit: 2, offsetParam: "skip", limitParam: "take" });
     expect(walk(paginator, [items(2, { total: 3 })]).asked).toEqual(["skip=0&take=2", "skip=2&take=2"]);
   });
 
-  it("warns when a server caps its pages below the limit (server-caps-limit, D08)", () => {
+  it("warns if the server caps pages below the limit (server-caps-limit, D08)", () => {
     const paginator = offset({ limit: 4, totalPath: null });
     const walked = walk(paginator, [items(2), items(2), items(2), items(0)]);
     expect(walked).toMatchObject({ end: "empty_page" });
@@ -208,7 +208,7 @@ describe("offset", () => {
     expect(walked.warnings[0]).toContain("2 records seem to be missing");
   });
 
-  it("warns when fewer records came than the total says", () => {
+  it("warns if there are fewer records than the total", () => {
     const { end, warnings } = walk(offset({ limit: 2 }), [items(2, { total: 4 }), items(1, { total: 4 })]);
     expect({ end, warnings }).toEqual({
       end: "total_reached",
@@ -216,7 +216,7 @@ describe("offset", () => {
     });
   });
 
-  it("does not warn when all is well", () => {
+  it("does not warn about a complete read", () => {
     for (const { given, bodies, name } of offsets.filter(({ name }) => name.includes("total-"))) {
       expect({ name, warnings: walk(given, bodies).warnings }).toEqual({ name, warnings: [] });
     }

@@ -33,7 +33,7 @@ const pageNumbers: readonly Case[] = [
     end: "total_reached",
   },
   {
-    name: "page 0 counts as given (start-page-zero-with-base-one)",
+    name: "page 0 is a valid first page (start-page-zero-with-base-one)",
     given: pageNumber({ basePage: 1, page: 0, totalPath: ["total"] }),
     bodies: [items(2, { total: 2 })],
     asks: [0, 1, 2],
@@ -61,7 +61,7 @@ const pageNumbers: readonly Case[] = [
     end: "empty_page",
   },
   {
-    name: "empty pages passed over up to the maximum (stop-after-empty-false)",
+    name: "empty pages do not end it before the maximum (stop-after-empty-false)",
     given: pageNumber({ totalPath: null, maximumPage: 3, stopAfterEmptyPage: false }),
     bodies: [items(2), items(0), items(0)],
     asks: [0, 1, 2],
@@ -96,7 +96,7 @@ const pageNumbers: readonly Case[] = [
     end: "total_reached",
   },
   {
-    name: "total counts records after all: an empty page ends it",
+    name: "a total that counts records: an empty page ends it",
     given: pageNumber({ basePage: 1 }),
     bodies: [items(2, { total: 4 }), items(2, { total: 4 }), items(0, { total: 4 })],
     asks: [1, 2, 3],
@@ -110,7 +110,7 @@ describe("page_number", () => {
     expect(walked).toEqual({ asked: asks.map((at) => `page=${at}`), end, warnings: [] });
   });
 
-  it("names its parameters as told, and sends a limit only when it has one", () => {
+  it("uses the configured parameter names, and sends a limit only if set", () => {
     const bodies = [items(1, { total: 1 })];
     expect(walk(pageNumber({ pageParam: "p" }), bodies).asked).toEqual(["p=0"]);
     expect(walk(pageNumber({ limit: 250 }), bodies).asked).toEqual(["page=0&limit=250"]);

@@ -3,7 +3,7 @@ import { paging, type Fault, type Paging } from "../faults.js";
 import { answer, serve, type TestServer } from "../server.js";
 
 /** 45 records in five pages by number, unless the test says otherwise. */
-export const api: Paging = { style: "page_number", records: 45, size: 10 };
+const api: Paging = { style: "page_number", records: 45, size: 10 };
 
 /** Serves such an API and opens a client of it. */
 export async function openApi(

@@ -40,14 +40,14 @@ const contradictions: readonly Case[] = [
     end: "TRUNCATED",
   },
   {
-    name: "an empty page beside a flag that says true",
+    name: "an empty page with a flag that is true",
     given: offset({ limit: 2, totalPath: null, hasMorePath: ["more"] }),
     bodies: [items(2, { more: true }), items(0, { more: true })],
     asks: [0, 2],
     end: "TRUNCATED",
   },
   {
-    name: "an empty page beside a flag that says yes",
+    name: "an empty page with a flag that is yes",
     given: offset({ limit: 2, totalPath: null, hasMorePath: ["more"] }),
     bodies: [items(2, { more: "yes" }), items(0, { more: "yes" })],
     asks: [0, 2],
@@ -64,13 +64,13 @@ describe("an empty page that contradicts the response", () => {
 });
 
 describe("single_page", () => {
-  it("asks once, whatever the response says (ignores-next)", () => {
+  it("sends one request, regardless of the response (ignores-next)", () => {
     const walked = walk(singlePage(), [items(2, { next: "/items?p=2", total: 9, has_more: true })]);
     expect(walked).toEqual({ asked: [""], end: "single_page", warnings: [] });
   });
 });
 
-describe("words for yes and no", () => {
+describe("booleans", () => {
   const words = [
     ...[true, "true", "TRUE", "yes", "Yes", "t", "y", "1"].map((given) => ({
       given,
@@ -113,7 +113,7 @@ describe("values that go into the body", () => {
       end: "empty_page",
     },
     {
-      name: "null for a place means the default",
+      name: "null means the default",
       given: pageNumber({ pageParam: null, pageBodyPath: null, page: null, limit: 1, limitParam: null }),
       bodies: [items(1, { total: 1 })],
       asks: ["page=0&limit=1"],
@@ -125,7 +125,7 @@ describe("values that go into the body", () => {
   });
 });
 
-describe("tokens and links, whatever the answers hold", () => {
+describe("tokens and links, for any response", () => {
   const paginators: Readonly<Record<string, () => Paginator>> = {
     cursor: () => cursor({ cursorPath: ["next"] }),
     "cursor with a flag": () => cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
@@ -157,7 +157,7 @@ describe("tokens and links, whatever the answers hold", () => {
     { requiredKeys: [] },
   );
 
-  it.each(Object.entries(paginators))("%s ends, by a reason or by an error of ours", async (_, make) => {
+  it.each(Object.entries(paginators))("%s ends with a reason or a ConnectorError", async (_, make) => {
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 6 }), async (answers) => {
         const { fetch, seen } = fakeFetch((_request, n) => {

@@ -159,19 +159,21 @@ describe.each(transports)("over $transport", ({ open }) => {
       await expect(
         open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray(),
       ).rejects.toBe(reason);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(performance.now() - start).toBeLessThan(10_000);
       expect(server.seen).toHaveLength(1);
     });
 
     it("aborted by the very event that announces the retry", async () => {
-      const server = await serve((_, response) => answer(response, 503, { headers: { "retry-after": "5" } }));
+      const server = await serve((_, response) =>
+        answer(response, 503, { headers: { "retry-after": "30" } }),
+      );
       const controller = new AbortController();
       const onEvent = onRetry(() => controller.abort(reason));
       const start = performance.now();
       await expect(
         open({ url: server.url, options: { onEvent } })({ signal: controller.signal }).toArray(),
       ).rejects.toBe(reason);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(performance.now() - start).toBeLessThan(10_000);
     });
 
     it.each([false, true])("aborted between pages, with readAhead %s", async (readAhead) => {
@@ -336,6 +338,7 @@ describe.each(["index", "node"] as const)("a process with %s.ts", (entry) => {
       { entry },
     );
     expect(ended).toMatchObject({ code: 0, stdout: "AbortError\n", stderr: "" });
-    expect(ended.milliseconds).toBeLessThan(5000);
+    // An idle connection stays open for five seconds.
+    expect(ended.lingering).toBeLessThan(4000);
   });
 });

@@ -1,6 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { ReadEvent } from "../../../runtime/src/index.js";
-import { errorOf, open, paginatorOf, rows } from "../fixtures.js";
+import { jsonLines, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import { errorOf, open, paginatorOf, rows, transports } from "../fixtures.js";
 import type { Fault } from "../faults.js";
 import { openApi } from "../paginators/paged-api.js";
 import { answer, answerJson, serve } from "../server.js";
@@ -37,6 +38,7 @@ describe("events", () => {
         ...at,
         type: "retry",
         page: 2,
+        requestId: second,
         attempt: 1,
         delayMs: expect.any(Number) as number,
         code: "HTTP_STATUS",
@@ -48,6 +50,27 @@ describe("events", () => {
       { ...at, type: "complete", page: 2, reason: "total_reached", records: 15 },
     ]);
     expect(mine).toEqual(events);
+  });
+
+  it.each(transports)("count the bytes of a body after decompression ($transport)", async ({ open }) => {
+    const json = JSON.stringify({ items: rows(3) });
+    const plain: Fault = (response) => answer(response, 200, { body: json });
+    const zipped: Fault = (response) =>
+      answer(response, 200, { body: gzipSync(json), headers: { "content-encoding": "gzip" } });
+    for (const [reply, resource] of [
+      [plain, {}],
+      [zipped, {}],
+      [zipped, { decode: jsonLines(), select: [] }],
+    ] as const) {
+      const server = await serve((_, response) => reply(response, ""));
+      const bytes: unknown[] = [];
+      const onEvent = (event: ReadEvent): void => {
+        if (event.type === "response") bytes.push(event.bytes);
+      };
+      const read = open({ url: server.url, resource: { paginator: singlePage(), ...resource } });
+      await read({ onEvent }).toArray();
+      expect(bytes).toEqual([json.length]);
+    }
   });
 
   it("end with the error, which the logger is told as well", async () => {

@@ -7,7 +7,7 @@ import { specJsonSchema } from "../../../generator/spec/grammar/json-schema.js";
 import { kindsOf } from "../../../generator/spec/kinds.js";
 import { rowsOf } from "../../../generator/spec/options.js";
 
-test("schema.json is in step (UPDATE=1 rewrites it)", async () => {
+test("schema.json is up to date (UPDATE=1 rewrites it)", async () => {
   const file = new URL("../../../schema.json", import.meta.url);
   const want = `${JSON.stringify(specJsonSchema(), null, 2)}\n`;
   if (process.env["UPDATE"]) await writeFile(file, want);
@@ -47,7 +47,7 @@ const service = getLanguageService({
 });
 service.configure({ schemas: [{ uri: "schema://spec", fileMatch: ["*.json"], schema: specJsonSchema() }] });
 
-/** What an editor offers at `|`, and what it complains about. */
+/** The completions of an editor at `|`, and its problems. */
 async function edit(text: string): Promise<{ offers: string[]; complaints: string[] }> {
   const offset = Math.max(0, text.indexOf("|"));
   const document = TextDocument.create("file:///spec.json", "jsonc", 1, text.replace("|", ""));
@@ -60,7 +60,7 @@ async function edit(text: string): Promise<{ offers: string[]; complaints: strin
   };
 }
 
-/** The complaints about the examples of all keys. */
+/** The problems of the examples of all keys. */
 async function checkExamples(): Promise<string[]> {
   const { definitions, ...root } = specJsonSchema();
   const complaints: string[] = [];
@@ -72,7 +72,7 @@ async function checkExamples(): Promise<string[]> {
     for (const example of Array.isArray(examples) ? (examples as unknown[]) : []) {
       const text = JSON.stringify(example);
       const document = TextDocument.create("file:///example.json", "json", 1, text);
-      // The service resolves references in place.
+      // The service replaces references by their targets.
       const whole = structuredClone({ ...schema, definitions });
       const found = await service.doValidation(
         document,
@@ -95,18 +95,18 @@ test("the examples of every key are valid", async () => {
 });
 
 describe("in an editor", () => {
-  test("root keys are offered", async () => {
+  test("root keys are completed", async () => {
     expect((await edit('{ "|" }')).offers).toEqual(
       expect.arrayContaining(["client", "resources", "schemas", "name"]),
     );
   });
 
-  test.each(["paginator", "auth"] as const)("every type of %s is offered", async (family) => {
+  test.each(["paginator", "auth"] as const)("every type of %s is completed", async (family) => {
     const { offers } = await edit(client(`"${family}": { "type": "|" }`));
     expect(offers.map((label) => label.replaceAll('"', "")).sort()).toEqual(words(family).sort());
   });
 
-  test.each(["paginator", "auth"] as const)("the shorthands of %s are offered", async (family) => {
+  test.each(["paginator", "auth"] as const)("the shorthands of %s are completed", async (family) => {
     const { offers } = await edit(client(`"${family}": |`));
     expect(offers).toContain(family === "auth" ? '"bearer"' : '"none"');
   });
@@ -115,7 +115,7 @@ describe("in an editor", () => {
     expect((await edit(client('"paginator": { "|" }'))).offers).toEqual(["type"]);
   });
 
-  test.each(kindsOf("paginator").map((kind) => kind.type))("then the keys of %s", async (type) => {
+  test.each(kindsOf("paginator").map((kind) => kind.type))("the keys of %s follow", async (type) => {
     const { offers } = await edit(client(`"paginator": { "type": "${type}", "|" }`));
     const kind = kindsOf("paginator").find((one) => one.type === type);
     expect(offers.sort()).toEqual(
@@ -132,7 +132,7 @@ describe("in an editor", () => {
     expect((await edit(client('"auth": { "token": "{secrets.x}" }'))).complaints).toEqual([]);
   });
 
-  test("methods, keywords and nested keys are offered", async () => {
+  test("methods, keywords and nested keys are completed", async () => {
     const resource = (inside: string): string =>
       `{ "client": { "base_url": "https://x.y" }, "resources": [{ "name": "a", ${inside} }] }`;
     expect((await edit(resource('"endpoint": { "method": "|" }'))).offers).toEqual(
@@ -153,7 +153,7 @@ describe("in an editor", () => {
     expect((await edit(client(inside))).complaints).toEqual([message]);
   });
 
-  test("our own specs and every example of a kind are fine", async () => {
+  test("the specs of this repository and all examples of kinds are valid", async () => {
     const examples = (["paginator", "auth"] as const).flatMap((family) =>
       kindsOf(family).flatMap((kind) =>
         kind.examples.map((example) => client(`"${family}": ${JSON.stringify(example)}`)),

@@ -7,7 +7,7 @@ import { messagesOf, parseText, parseValue, pointedAt, shortOf, specWith } from 
 const cases = new URL("../../cases/", import.meta.url);
 
 describe("ten mistakes", () => {
-  test("are ten diagnostics, each at its place", async () => {
+  test("give ten diagnostics at the right positions", async () => {
     const text = await readFile(new URL("ten-mistakes/spec.json", cases), "utf8");
     const { spec, diagnostics } = await parseText(text);
     expect(spec).toBeUndefined();
@@ -29,7 +29,7 @@ describe("ten mistakes", () => {
   });
 });
 
-/** What is changed, the code, the text that is pointed at (`undefined`: not told here), a part of the message. */
+/** The changes, the code, the marked text (`undefined`: not checked), a part of the message. */
 type Mistake = readonly [
   changes: NonNullable<Parameters<typeof specWith>[0]>,
   code: string,
@@ -39,7 +39,12 @@ type Mistake = readonly [
 
 describe("one mistake, one diagnostic", () => {
   test.each<Mistake>([
-    [{ root: { resorces: [] } }, "unknown-key", "resorces", "valid keys are $schema, name, description"],
+    [
+      { root: { resorces: [] } },
+      "unknown-key",
+      "resorces",
+      "valid keys are $schema, name, type_name, description",
+    ],
     [{ root: { base_url: "https://x.y" } }, "unknown-key", "base_url", '"base_url" belongs in client'],
     [{ resource: { params: {} } }, "unknown-key", "params", '"params" belongs in endpoint'],
     [{ endpoint: { dataSelector: "x" } }, "unknown-key", "dataSelector", "valid keys are path"],
@@ -78,7 +83,7 @@ describe("one mistake, one diagnostic", () => {
       { endpoint: { paginator: { type: "page_number", base_page: 1, start_from_page: 1 } } },
       "conflicting-options",
       "start_from_page",
-      "another word",
+      "set the same option",
     ],
     [
       {
@@ -86,7 +91,7 @@ describe("one mistake, one diagnostic", () => {
       },
       "conflicting-options",
       "paginator",
-      "nothing ends the paging",
+      "the paging never ends",
     ],
     [
       { endpoint: { paginator: { type: "offset", limit: 1, total_path: "a.." } } },
@@ -105,7 +110,7 @@ describe("one mistake, one diagnostic", () => {
       "did you mean {secrets.x}?",
     ],
     [{ endpoint: { headers: { A: "{x}" } } }, "bad-placeholder", "{x}", "{secrets.name} or {config.name}"],
-    [{ endpoint: { headers: { "A{x}": "" } } }, "bad-placeholder", "A{x}", '"{x}" is no placeholder'],
+    [{ endpoint: { headers: { "A{x}": "" } } }, "bad-placeholder", "A{x}", 'unknown placeholder "{x}"'],
     [{ client: { headers: { A: 1 } } }, "wrong-type", 1, "must be text, not a number"],
     [
       { client: { headers: { A: "{secret.x}" } } },
@@ -119,8 +124,8 @@ describe("one mistake, one diagnostic", () => {
       "{ secrets.x }",
       "did you mean {secrets.x}?",
     ],
-    [{ endpoint: { params: { a: "{" } } }, "bad-placeholder", "{", "not closed"],
-    [{ endpoint: { params: { a: "}" } } }, "bad-placeholder", "}", "not opened"],
+    [{ endpoint: { params: { a: "{" } } }, "bad-placeholder", "{", "unclosed brace"],
+    [{ endpoint: { params: { a: "}" } } }, "bad-placeholder", "}", "unmatched closing brace"],
     [{ endpoint: { params: { a: "{}" } } }, "bad-placeholder", "{}", "empty"],
     [
       { endpoint: { params: { a: { type: "lookup" } } } },
@@ -232,9 +237,9 @@ describe("one mistake, one diagnostic", () => {
       { resource: { schema: { properties: { a: { $ref: "#/schemas/X" } } } } },
       "unknown-ref",
       "#/schemas/X",
-      'there are no "schemas"',
+      'the spec has no "schemas"',
     ],
-    [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "leads to no schema"],
+    [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "unknown schema"],
     [{ client: { base_url: "" } }, "bad-url", "", "is empty"],
     [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "is no absolute"],
     [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "is no absolute"],
@@ -251,7 +256,7 @@ describe("one mistake, one diagnostic", () => {
       { client: { base_url: "https://{secrets.x}" } },
       "bad-placeholder",
       "{secrets.x}",
-      "no secret can stand here",
+      "secrets are not allowed here",
     ],
     [
       { client: { auth: { type: "api_key", location: "body" } } },
@@ -268,6 +273,13 @@ describe("one mistake, one diagnostic", () => {
     ],
     [{ client: { auth: { tokn: "{secrets.x}" } } }, "unknown-key", "tokn", 'did you mean "token"?'],
     [{ root: { name: "a/b" } }, "invalid-value", "a/b", "no name for a file"],
+    [
+      { root: { type_name: "Git Hub" } },
+      "invalid-value",
+      "Git Hub",
+      "cannot be the name of a TypeScript type",
+    ],
+    [{ root: { typename: "GitHub" } }, "unknown-key", "typename", 'did you mean "type_name"?'],
     [{ root: { resources: {} } }, "wrong-type", undefined, "resources must be a list"],
     [{ root: { client: undefined } }, "missing-key", undefined, 'the spec needs "client"'],
     [{ root: { client: {} } }, "missing-key", "client", 'client needs "base_url"'],
@@ -279,7 +291,7 @@ describe("one mistake, one diagnostic", () => {
       },
       "circular-ref",
       "A",
-      "consists of itself",
+      "circular schema",
     ],
   ])("%j: %s", async (changes, code, ...[at, message]) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
@@ -291,7 +303,7 @@ describe("one mistake, one diagnostic", () => {
     expect([JSON.stringify(at), String(at)]).toContain(found);
   });
 
-  test("a resource without name is pointed at by its brace", async () => {
+  test("a resource without a name is marked at its brace", async () => {
     const text =
       '{ "client": { "base_url": "https://x.y" },\n  "resources": [\n    { "schema": true },\n    3 ] }';
     const { diagnostics } = await parseText(text);
@@ -299,7 +311,7 @@ describe("one mistake, one diagnostic", () => {
     expect(shortOf(errors)).toEqual(["3:5 missing-key", "4:5 wrong-type"]);
   });
 
-  test("a misspelt key is not also a missing one", async () => {
+  test("a misspelt key is not reported as missing as well", async () => {
     const { diagnostics } = await parseValue({ client: { bas_url: "https://x.y" }, resources: [] });
     expect(diagnostics.map((one) => one.code)).toEqual(["unknown-key", "no-resources"]);
     const { diagnostics: others } = await parseValue(
@@ -308,7 +320,7 @@ describe("one mistake, one diagnostic", () => {
     expect(others.map((one) => one.code)).toEqual(["unknown-key", "unknown-key"]);
   });
 
-  test("a mistake in the defaults is told once", async () => {
+  test("a mistake in the defaults is reported once", async () => {
     const { diagnostics } = await parseValue({
       ...specWith({
         root: {
@@ -329,7 +341,7 @@ describe("warnings", () => {
   test.each([
     [
       { resource: { schema: undefined } },
-      'resource "items" has no schema: its records are of no known type; add "schema"',
+      'resource "items" has no schema: its records are untyped; add "schema"',
     ],
     [
       { endpoint: { paginator: undefined } },
@@ -339,10 +351,10 @@ describe("warnings", () => {
       { endpoint: { data_selector: undefined } },
       'resource "items" has no data_selector: the records are looked for in the first response of every read',
     ],
-    [{ resource: { schema: { unit: "cm" } } }, '"unit" is no JSON Schema keyword'],
+    [{ resource: { schema: { unit: "cm" } } }, 'unknown JSON Schema keyword "unit"'],
     [{ root: { schemas: { A: true } } }, 'no resource uses the schema "A"'],
     [{ root: { resources: [] } }, "resources is empty"],
-    [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths go behind it"],
+    [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths are appended after it"],
     [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent as it is'],
   ])("%j", async (changes, message) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
@@ -351,7 +363,7 @@ describe("warnings", () => {
     expect(spec).toBeDefined();
   });
 
-  test("a schema that another used one needs is used", async () => {
+  test("a schema that a used schema refers to counts as used", async () => {
     const schemas = { A: { items: { $ref: "#/schemas/B" } }, B: { $ref: "#/schemas/C" }, C: true };
     const { diagnostics } = await parseValue(
       specWith({ root: { schemas }, resource: { schema: { $ref: "#/schemas/A" } } }),

@@ -5,7 +5,7 @@ import { loadSpec } from "../../../generator/spec/load/load.js";
 import { messagesOf, parseText, pointedAt, shortOf } from "../parse-text.js";
 
 describe("JSON", () => {
-  test("comments, trailing commas, a byte order mark and CRLF are fine", async () => {
+  test("comments, trailing commas, a byte order mark and CRLF are accepted", async () => {
     const document = await loadSpec("a.json", '\ufeff// note\r\n{ "a": [1, 2,], /* x */ "b": null, }\r\n');
     expect(document.value).toEqual({ a: [1, 2], b: null });
     expect(document.diagnostics).toEqual([]);
@@ -28,7 +28,7 @@ describe("JSON", () => {
     expect(shortOf((await loadSpec("a.json", text)).diagnostics)).toContain(want);
   });
 
-  test("every syntax error is told", async () => {
+  test("every syntax error is reported", async () => {
     const { diagnostics } = await loadSpec("a.json", '{\n  "a": nope,\n  "b": 1 "c": 2\n}');
     expect(shortOf(diagnostics)).toEqual(["2:8 syntax-error", "3:10 syntax-error"]);
   });
@@ -49,13 +49,13 @@ describe("JSON", () => {
     ["a.yaml", "- ".repeat(20_000)],
     ["a.yaml", "? ".repeat(2_000)],
     ["a.yaml", Array.from({ length: 200 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join("")],
-  ])("%s refuses deep nesting", async (file, text) => {
+  ])("%s rejects deep nesting", async (file, text) => {
     expect(messagesOf((await loadSpec(file, text)).diagnostics)).toContainEqual(
       expect.stringMatching(/^too-deep|^syntax/),
     );
   });
 
-  test("refuses what is too large", async () => {
+  test("rejects specs that are too large", async () => {
     const long = await loadSpec("a.json", `"${"x".repeat(16 * 1024 * 1024)}"`);
     expect(shortOf(long.diagnostics)).toEqual(["1:1 too-large"]);
     const many = await loadSpec("a.json", `[${"1,".repeat(700_000)}1]`);
@@ -78,7 +78,7 @@ describe("YAML", () => {
     });
   });
 
-  test("expands aliases; places stay at their definition", async () => {
+  test("expands aliases; an expanded value is located at its alias", async () => {
     const document = await loadSpec("a.yml", "base: &b\n  x: 1\none: *b\ntwo: *b\n");
     expect(document.value).toEqual({ base: { x: 1 }, one: { x: 1 }, two: { x: 1 } });
     expect(document.text.slice(document.locate(["two"]).offset).startsWith("*b")).toBe(true);
@@ -104,7 +104,7 @@ describe("YAML", () => {
     expect(Object.keys(value ?? {})).toEqual(["__proto__"]);
   });
 
-  test("an alias bomb is refused at once", async () => {
+  test("an alias bomb is rejected at once", async () => {
     const lines = Array.from({ length: 12 }, (_, n) => {
       const before = n === 0 ? "x" : `*a${n - 1}`;
       return `a${n}: &a${n} [${Array.from({ length: 10 }, () => before).join(", ")}]`;
@@ -113,7 +113,7 @@ describe("YAML", () => {
     expect(diagnostics.map((one) => one.code)).toEqual(["too-large"]);
   });
 
-  test("standard input may be either", async () => {
+  test("standard input may be JSON or YAML", async () => {
     expect((await loadSpec("<stdin>", "client:\n  base_url: x\n")).value).toEqual({
       client: { base_url: "x" },
     });
@@ -142,11 +142,11 @@ describe("locate", () => {
     ["a.json", '{ "s": "a\\u0062\\n-->here<" }', "here"],
     ["a.yaml", 's: "ab -->here<"', "here"],
     ["a.yaml", "s: ab -->here<", "here"],
-  ])("finds a spot inside a text: %s %s", async (file, source, want) => {
+  ])("finds a range inside a string: %s %s", async (file, source, want) => {
     const document = await loadSpec(file, source);
     const value = (document.value as { s: string }).s;
-    const spot = { offset: value.indexOf("here"), length: 4 };
-    const diagnostic = document.diagnose({ code: "x", message: "", path: ["s"], text: spot });
+    const range = { offset: value.indexOf("here"), length: 4 };
+    const diagnostic = document.diagnose({ code: "x", message: "", path: ["s"], text: range });
     expect(pointedAt(source, diagnostic)).toBe(want);
   });
 });
@@ -182,7 +182,7 @@ describe("never throws", () => {
       .map((parts) => parts.join("")),
   );
 
-  test.each(["a.json", "a.yaml", "<stdin>"])("whatever stands in %s", async (file) => {
+  test.each(["a.json", "a.yaml", "<stdin>"])("for any text in %s", async (file) => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const { spec, diagnostics } = await parseText(text, { file });

@@ -54,7 +54,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "nullable and optional unless said otherwise",
+      name: "nullable and optional by default",
       resource: { columns: [{ name: "a", data_type: "text", description: "An a." }] },
       want: { type: "object", properties: { a: { type: ["string", "null"], description: "An a." } } },
     },
@@ -64,7 +64,7 @@ describe("columns", () => {
       want: { type: "object", properties: { id: { type: "integer" } }, required: ["id"] },
     },
     {
-      name: "keys are fields even if no column names them",
+      name: "keys are fields even without a column",
       resource: { primary_key: "id", columns: { gone: { data_type: "bool", hard_delete: true } } },
       want: {
         type: "object",
@@ -73,7 +73,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "the schema wins per keyword",
+      name: "keywords of the schema take precedence",
       resource: {
         columns: { a: { data_type: "text", description: "column" }, b: { data_type: "bool" } },
         schema: {
@@ -92,7 +92,7 @@ describe("columns", () => {
       },
     },
     {
-      name: "beside a reference they are one more part",
+      name: "beside a reference they become another part",
       resource: {
         columns: { a: { data_type: "text" }, b: { data_type: "bool", nullable: false } },
         schema: { $ref: "#/schemas/A" },
@@ -123,7 +123,7 @@ describe("columns", () => {
     expect(schema).toEqual(want);
   });
 
-  test("name keys", async () => {
+  test("define keys", async () => {
     const columns = { a: { primary_key: true }, b: { primary_key: true, merge_key: true } };
     expect(await resourceWith({ resource: { columns } })).toMatchObject({
       primaryKey: ["a", "b"],
@@ -150,19 +150,15 @@ describe("keys", () => {
 
   test.each([
     ["Base", "id", undefined],
-    [
-      "Base",
-      ["id", "idd"],
-      'primary_key names "idd", which the schema does not have: its fields are id; did you mean "id"?',
-    ],
+    ["Base", ["id", "idd"], 'primary_key: unknown field "idd": valid fields are id; did you mean "id"?'],
     ["Full", "name", undefined],
     ["Full", "id", undefined],
     ["Full", "nmae", 'did you mean "name"?'],
     ["Either", "uid", undefined],
-    ["Either", "x", "its fields are id, uid"],
+    ["Either", "x", "valid fields are id, uid"],
     ["Open", "anything", undefined],
     ["Tree", "child", undefined],
-    ["Tree", "x", "its fields are id, child"],
+    ["Tree", "x", "valid fields are id, child"],
   ])("%s with %j", async (name, key, message) => {
     const all = Object.fromEntries(Object.keys(schemas).map((one) => [one, { $ref: `#/schemas/${one}` }]));
     const { diagnostics } = await parseValue(
@@ -175,21 +171,21 @@ describe("keys", () => {
     expect(found).toEqual(message === undefined ? [] : [expect.stringContaining(message)]);
   });
 
-  test("are pointed at one by one, in the defaults too", async () => {
+  test("are marked one by one, also in the defaults", async () => {
     const value = specWith({
       root: { resource_defaults: { primary_key: ["id", "x"] } },
       resource: { schema: { properties: { id: {} } }, merge_key: "y" },
     });
     const { diagnostics } = await parseValue(value);
     expect(messagesOf(diagnostics)).toEqual([
-      expect.stringContaining('merge_key names "y"'),
-      expect.stringContaining('primary_key names "x"'),
+      expect.stringContaining('merge_key: unknown field "y"'),
+      expect.stringContaining('primary_key: unknown field "x"'),
     ]);
   });
 });
 
 describe("$defs", () => {
-  test("become shared schemas; references are settled", async () => {
+  test("become shared schemas; references are rewritten", async () => {
     const $defs = {
       Item: { properties: { next: { $ref: "#/$defs/Item" }, other: { $ref: "#/schemas/a~1b" } } },
     };

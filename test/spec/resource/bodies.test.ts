@@ -84,7 +84,7 @@ describe("bodies", () => {
     [{ data: { a: { b: 1 } } }, "wrong-type: endpoint.data.a of resource"],
     [{ data: [["a"]] }, "endpoint.data[0]"],
     [{ raw: "yes" }, "must be true or false"],
-    [{ raw: true, json: { a: "{resources.x.id}" } }, 'there is no resource "x"'],
+    [{ raw: true, json: { a: "{resources.x.id}" } }, 'unknown resource "x"'],
     [
       { data: "text", params: { x: { type: "input", in: "body" } } },
       '"x" goes into a JSON body or a form: write "json"',
@@ -95,7 +95,7 @@ describe("bodies", () => {
   });
 });
 
-describe("how it is written", () => {
+describe("encodings", () => {
   test.each<[client: object, endpoint: object, want: object]>([
     [{}, {}, { selectRequired: true }],
     [

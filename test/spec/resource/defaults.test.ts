@@ -13,13 +13,13 @@ describe("mergeDefaults", () => {
       want: { endpoint: { params: { a: 1, b: null, c: 3 }, json: { q: { y: 2 }, r: 1 } } },
     },
     {
-      name: "params that are null are none of its own",
+      name: "null params count as omitted",
       defaults: { endpoint: { params: { a: 1 } } },
       resource: { endpoint: { params: null } },
       want: { endpoint: { params: { a: 1 } } },
     },
     {
-      name: "every other endpoint key is replaced whole, by null too",
+      name: "every other endpoint key is replaced completely, even by null",
       defaults: {
         endpoint: { headers: { A: "1" }, paginator: { type: "offset", limit: 1 }, auth: "bearer" },
       },
@@ -48,7 +48,7 @@ describe("mergeDefaults", () => {
       want: { primary_key: "c", write_disposition: "merge", schema: null, endpoint: {} },
     },
     {
-      name: "an endpoint that is null is none of its own",
+      name: "a null endpoint counts as omitted",
       defaults: { endpoint: { method: "POST" } },
       resource: { endpoint: null },
       want: { endpoint: { method: "POST" } },

@@ -99,7 +99,7 @@ describe("incremental", () => {
     expect(Object.keys(resource?.query ?? {})).toEqual(Object.keys(query));
   });
 
-  test("null in a resource takes the defaults' out; nothing of it leaks", async () => {
+  test("null in a resource removes that of the defaults completely", async () => {
     const spec = await specOf({
       client: { base_url: "https://x.y" },
       resource_defaults: {
@@ -118,7 +118,7 @@ describe("incremental", () => {
     ]);
   });
 
-  test("older spellings are told, with the one that is preferred", async () => {
+  test("older spellings give a warning with the preferred one", async () => {
     const older = async (endpoint: object): Promise<string[]> =>
       (await parseValue(specWith({ endpoint }))).diagnostics.map(
         (one) => `${one.severity} ${one.code}: ${one.message}`,
@@ -132,7 +132,7 @@ describe("incremental", () => {
   });
 });
 
-describe("what cannot work", () => {
+describe("invalid configurations", () => {
   const range = { a: "{incremental.start_value}", b: "{incremental.end_value}" };
   test.each<[incremental: unknown, params: object, at: string | undefined, message: string]>([
     ["u", {}, '"u"', "must be an object, not text"],
@@ -154,7 +154,7 @@ describe("what cannot work", () => {
     ],
     [{ cursor_path: "u", initial_value: "5", end_value: 6 }, {}, '"end_value"', "cannot be compared"],
     [{ cursor_path: "u", initial_value: true }, {}, "true", "must be text or a number"],
-    [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "no secret can stand here"],
+    [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "secrets are not allowed here"],
     [{ cursor_path: "u", last_value_func: "avg" }, {}, '"avg"', "valid values are max, min"],
     [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', '"1 day" is no duration'],
     [{ cursor_path: "u", lag: -1 }, {}, "-1", "must be at least 0"],
@@ -210,7 +210,7 @@ describe("what cannot work", () => {
     expect(messagesOf(errors)).toEqual([expect.stringContaining(message)]);
   });
 
-  test("a range parameter that is the method's already", async () => {
+  test("a range parameter that is already an input", async () => {
     const endpoint = {
       incremental: { cursor_path: "u", start_param: "since" },
       params: { since: { type: "input" } },

@@ -38,20 +38,25 @@ describe("selector and paginator", () => {
       [],
     ],
     [
-      "a path to one thing stands over the client's paginator, with a word",
+      "a path to a single entity overrides the client's paginator, with a warning",
       { client: { paginator: "page_number" }, endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } },
       [{ selector: [] }, "single_page"],
       ["single-entity"],
     ],
     [
-      "a path to one thing with a paginator of its own",
+      "a path to a single entity with its own paginator",
       {
         endpoint: { data_selector: undefined, path: "/u/{id}", params: { id: 1 }, paginator: "page_number" },
       },
       [{ selector: [] }, "page_number"],
       ["single-entity"],
     ],
-    ["empty is none", { endpoint: { data_selector: "" } }, [undefined, "single_page"], ["no-data-selector"]],
+    [
+      "an empty selector counts as omitted",
+      { endpoint: { data_selector: "" } },
+      [undefined, "single_page"],
+      ["no-data-selector"],
+    ],
     [
       "the client's",
       { client: { paginator: "page_number" }, endpoint: none },
@@ -122,13 +127,13 @@ describe("selector and paginator", () => {
     ["/{id}/{config.user}", false],
     ["/users/{{id}}/{id}/x", false],
     ["", false],
-  ])("%j leads to one thing: %j", async (path, isOne) => {
+  ])("%j is a single entity: %j", async (path, isOne) => {
     const params = path.includes("{id}") ? { id: { type: "input" } } : {};
     const resource = await resourceWith({ endpoint: { path, params, ...none } });
     expect(resource.select).toEqual(isOne ? { selector: [] } : undefined);
   });
 
-  test("says what the guess is", async () => {
+  test("the warning contains the guess", async () => {
     const { diagnostics } = await parseValue(
       specWith({ endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } }),
     );

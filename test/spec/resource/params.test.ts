@@ -21,7 +21,7 @@ describe("path parameters", () => {
     expect((await resourceWith({ endpoint: { path, params } })).path).toBe(want);
   });
 
-  test("are used up; the others stay in the query", async () => {
+  test("are removed from the query; the others stay in it", async () => {
     const resource = await resourceWith({
       endpoint: { path: "/{a}", params: { a: 1, b: 2, c: null, d: [1, "x"], e: { f: [{ g: "{{h}}" }] } } },
     });
@@ -35,20 +35,20 @@ describe("path parameters", () => {
     ["/{x}", { x: [1] }, "is a list"],
     ["/{x}", {}, "unbound-path-param: the path names {x}, but there are no params"],
     ["/{idd}", { id: 1 }, 'did you mean "id"?'],
-    ["/{resources.a.id}", {}, 'unknown-parent: there is no resource "a": there are items'],
-    ["/{resources.item.id}", {}, 'there are items; did you mean "items"?'],
-    ["/{resources.items}", {}, 'names no field: write {resources.items.id} for the field "id"'],
-    ["/{x:05d}", { x: 1 }, "values are not formatted; write {x}"],
-    ["/{x!r}", { x: 1 }, "values are not formatted; write {x}"],
-    ["/{config.x:>3}", {}, "values are not formatted; write {config.x}"],
-    ["/{incremental.start_value}", {}, 'the endpoint has no "incremental"'],
+    ["/{resources.a.id}", {}, 'unknown-parent: unknown resource "a": valid resources are items'],
+    ["/{resources.item.id}", {}, 'valid resources are items; did you mean "items"?'],
+    ["/{resources.items}", {}, 'has no field: write {resources.items.id} for the field "id"'],
+    ["/{x:05d}", { x: 1 }, "has a format, which is not supported: write {x}"],
+    ["/{x!r}", { x: 1 }, "has a format, which is not supported: write {x}"],
+    ["/{config.x:>3}", {}, "has a format, which is not supported: write {config.x}"],
+    ["/{incremental.start_value}", {}, 'is not available: add "incremental" to the endpoint'],
     ["/{partitions.x}", {}, 'the resource has no "partitions"'],
-    ["/{foo.bar}", {}, "valid here are {secrets.name}, {config.name} or {resources.parent.field}"],
+    ["/{foo.bar}", {}, "write {secrets.name}, {config.name} or {resources.parent.field}"],
     ["/{x}", { x: { y: 1 } }, "is an object: a path takes one value"],
     ["/{secret.x}", {}, "did you mean {secrets.x}?"],
-    ["/{}", {}, "bad-placeholder: the placeholder {} is empty"],
-    ["/{x", {}, "bad-placeholder: this brace is not closed"],
-    ["/x}", {}, "bad-placeholder: this brace was not opened"],
+    ["/{}", {}, "bad-placeholder: empty placeholder"],
+    ["/{x", {}, "bad-placeholder: unclosed brace"],
+    ["/x}", {}, "bad-placeholder: unmatched closing brace"],
     ["/{x}", { x: { ...id, in: "query" } }, "conflicting-options: the path names {x}"],
     ["/{x}", { x: { ...id, required: false } }, 'conflicting-options: "x" is a parameter of the path'],
     ["/a", { x: { ...id, in: "path" } }, 'unbound-path-param: "x" is a parameter of the path, but'],
@@ -78,7 +78,7 @@ describe("input parameters", () => {
   });
 });
 
-test("defaults serve the resources that need them", async () => {
+test("defaults apply to the resources that need them", async () => {
   const spec = await specOf({
     ...specWith({
       root: { resource_defaults: { endpoint: { params: { org: "me", id: { ...id, in: "path" } } } } },

@@ -13,7 +13,7 @@ function specOfAll(...resources: object[]): object {
   return { client: { base_url: "https://x.y" }, resources };
 }
 
-/** The last of some resources. */
+/** The last resource of a spec. */
 async function lastOf(...resources: object[]): Promise<SpecResource> {
   return (await specOf(specOfAll(...resources))).resources.at(-1) as SpecResource;
 }
@@ -26,7 +26,7 @@ const users = list("users");
 const posts = list("posts", { path: "/users/{resources.users.id}/posts" });
 
 describe("a parent", () => {
-  test("gives what the request names; each value is a parameter of the method", async () => {
+  test("provides the values of placeholders; each value is a parameter of the method", async () => {
     const child = await lastOf(
       users,
       list("posts", {
@@ -81,7 +81,7 @@ describe("a parent", () => {
     expect(child.inputs.at(-1)?.name).toBe(want);
   });
 
-  test("resolve is an older spelling, which names its parameter", async () => {
+  test("resolve is an older spelling, which sets the parameter name", async () => {
     const child = await lastOf(
       users,
       list("posts", {
@@ -104,7 +104,7 @@ describe("a parent", () => {
     });
   });
 
-  test("may come later in the spec, or stand in the middle of a chain", async () => {
+  test("can follow later in the spec, or be part of a chain", async () => {
     const spec = await specOf(
       specOfAll(
         list("c", { path: "/{resources.b.id}/c" }),
@@ -121,7 +121,7 @@ describe("a parent", () => {
 });
 
 describe("include_from_parent", () => {
-  test("takes keys as they are, and paths", async () => {
+  test("accepts keys and paths", async () => {
     const child = await lastOf(
       users,
       list(
@@ -199,7 +199,7 @@ describe("include_from_parent", () => {
   });
 });
 
-describe("what cannot work", () => {
+describe("invalid configurations", () => {
   test.each<[name: string, resources: object[], at: string[], found: string[]]>([
     [
       "two parents",
@@ -235,7 +235,7 @@ describe("what cannot work", () => {
       ["circular-parents: a, a: each is read for the records of the next, so none can be the first"],
     ],
     [
-      "a circle, told once",
+      "a cycle, reported once",
       [
         list("a", { path: "/{resources.b.id}/a" }),
         list("b", { path: "/{resources.c.id}/b" }),
@@ -260,7 +260,7 @@ describe("what cannot work", () => {
     expect(diagnostics.map((one) => pointedAt(text, one))).toEqual(at);
   });
 
-  test("a field that the parent's schema does not have is told, not refused", async () => {
+  test("a field that the parent's schema lacks is a warning", async () => {
     const schema = { type: "object", properties: { id: {}, old: {}, gone: {} } };
     const steps = [{ rename: { old: "new" } }, { remove: ["gone"] }, { add: { kind: "x" } }];
     const parent = list("users", {}, { schema, processing_steps: steps });
@@ -338,7 +338,7 @@ describe("partitions", () => {
     expect(found).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
   });
 
-  test("a list is no text", async () => {
+  test("a list is not a text", async () => {
     const found = await messages(
       list("c", { params: { r: "{partitions.r}", s: "{config.x}" } }, { partitions: { r: "{config.x}" } }),
     );

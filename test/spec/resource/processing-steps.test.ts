@@ -75,7 +75,7 @@ describe("processing_steps", () => {
     expect(shape.map(plainUse)).toEqual(want);
   });
 
-  test("partitions, options and parents stand in what is added", async () => {
+  test("added fields can refer to partitions, options and parents", async () => {
     const { shape } = await resourceWith({
       resource: { partitions, processing_steps: [{ add: { ...region, c: "{config.c}" } }] },
     });
@@ -94,12 +94,12 @@ describe("processing_steps", () => {
     [[{ mapp: true }], '"mapp"', 'did you mean "map"?'],
     [[{ rename: { a: 1 } }], "1", "must be text"],
     [[{ remove: "a" }], '"a"', "must be a list"],
-    [[{ add: { a: "{x}" } }], "{x}", "valid here are {config.name}"],
-    [[{ add: { a: "{secrets.x}" } }], "{secrets.x}", "no secret can stand here"],
+    [[{ add: { a: "{x}" } }], "{x}", "write {config.name}"],
+    [[{ add: { a: "{secrets.x}" } }], "{secrets.x}", "secrets are not allowed here"],
     [
       [{ add: { a: "{incremental.start_value}" } }],
       "{incremental.start_value}",
-      "valid here are {config.name}",
+      "is not available here: write {config.name}",
     ],
     [[{ flatten: false }], "false", "flatten"],
     [[{ flatten: { depth: 0 } }], "0", "must be at least 1"],
@@ -123,14 +123,14 @@ describe("processing_steps", () => {
     expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
   });
 
-  test("keys are fields of the records in the end", async () => {
+  test("keys are fields of the final records", async () => {
     const keys = async (resource: object): Promise<string[]> =>
       messagesOf((await parseValue(specWith({ resource }))).diagnostics);
     const schema = { type: "object", properties: { id: {}, old: {} } };
     const rename = [{ rename: { old: "key" } }];
     expect(await keys({ schema, primary_key: "key", processing_steps: rename })).toEqual([]);
     expect(await keys({ schema, primary_key: ["id", "old"], processing_steps: rename })).toEqual([
-      'unknown-key-field: primary_key names "old", which a processing step takes away: name a field that the records have in the end',
+      'unknown-key-field: primary_key refers to "old", which a processing step removes: use a field of the final records',
     ]);
     expect(await keys({ schema, merge_key: "x", processing_steps: [{ map: true }] })).toEqual([]);
     expect(await keys({ schema, merge_key: "x", processing_steps: [{ add: { x: 1 } }] })).toEqual([]);
@@ -139,7 +139,7 @@ describe("processing_steps", () => {
     );
   });
 
-  test("a key that a step makes is no column of the API", async () => {
+  test("a key that a step adds is not a column of the API", async () => {
     const { schema } = await resourceWith({
       resource: {
         schema: undefined,
@@ -196,7 +196,7 @@ describe("response_actions", () => {
     expect(diagnostics[0]?.severity).toBe("error");
   });
 
-  test("one that no response is meant by is told and passed over, as in dlt", async () => {
+  test("one without conditions gives a warning and is ignored, as in dlt", async () => {
     const { spec, diagnostics } = await parseValue(
       specWith({ endpoint: { response_actions: [{ action: "ignore" }] } }),
     );

@@ -8,26 +8,27 @@ import { printSelector } from "../../../generator/emit/selector.js";
 import { toSelectorIr } from "../../../generator/ir/option-values.js";
 import { parseSelector } from "../../../generator/spec/selector/selector.js";
 import { readRfcSelector } from "../../../generator/spec/selector/rfc.js";
-import { SelectorProblem } from "../../../generator/spec/selector/text.js";
-import { query, type QuerySegment } from "../../../runtime/src/select/query.js";
+import { isSelectorProblem } from "../../../generator/spec/selector/text.js";
+import type { QuerySegment } from "../../../runtime/src/select/query-segment.js";
+import { query } from "../../../runtime/src/select/query.js";
 import { patterns } from "../../../runtime/src/select/pattern.js";
 import { unicodePatterns } from "../../../runtime/src/select/pattern-unicode.js";
 import { selectRecords, type Selector } from "../../../runtime/src/select/path.js";
 
-/** What `query` is called with. */
+/** The arguments of `query`. */
 interface Printed {
   readonly segments: readonly QuerySegment[];
   readonly matcher?: "patterns" | "unicodePatterns";
 }
 
-/** From the spec's text to the selector that a generated module holds. */
+/** Compiles a selector of a spec to that of the generated module. */
 function compile(text: string): Selector {
   const result = parseSelector(text);
   if (!result.ok) throw new Error(result.message);
   const imports = createImports("@connector-gen/runtime");
   const printed = printSelector(toSelectorIr({ selector: result.segments }), imports);
   expect(imports.print().includes("query")).toBe(printed.startsWith("query("));
-  // Plain data of this realm.
+  // JSON converts the result to objects of this realm.
   const made = runInNewContext(
     `const query = (segments, matcher) => ({ segments, matcher });
      const [patterns, unicodePatterns] = ["patterns", "unicodePatterns"].map((name) => () => name);
@@ -120,7 +121,7 @@ type Outcome = Readonly<
 
 const vectors = fileURLToPath(new URL("../../conformance/vectors/selectors/", import.meta.url));
 
-/** Vectors that name their selector and have a JSON body. */
+/** Vectors with a selector and a JSON body. */
 const selections = readdirSync(vectors).flatMap((file) => {
   const { config, exchanges, expected, deviation } = JSON.parse(
     readFileSync(vectors + file, "utf8"),
@@ -136,7 +137,7 @@ const selections = readdirSync(vectors).flatMap((file) => {
 describe("dlt's vectors", () => {
   test.each(selections)("$name: $text", ({ text, body, outcome }) => {
     if (outcome.error?.kind === "selector") expect(parseSelector(text).ok).toBe(false);
-    // No match is an error of the reader, unless the spec says otherwise.
+    // A selector without a match is an error of the reader, not of `selectRecords`.
     else expect(selectRecords(compile(text), body) ?? []).toEqual(outcome.records);
   });
 });
@@ -150,27 +151,27 @@ interface CtsCase {
   readonly invalid_selector?: true;
 }
 
-/** The suite's `cts.json`, which is not part of this project. */
+/** The path of the suite's `cts.json`, which is not part of this project. */
 const suite = process.env["JSONPATH_CTS"] ?? "";
 
-describe.skipIf(!existsSync(suite))("the JSONPath Compliance Test Suite, where JSONPATH_CTS names it", () => {
+describe.skipIf(!existsSync(suite))("the JSONPath Compliance Test Suite (path in JSONPATH_CTS)", () => {
   const { tests } = existsSync(suite)
     ? (JSON.parse(readFileSync(suite, "utf8")) as { tests: readonly CtsCase[] })
     : { tests: [] };
-  /** Patterns that a body gives, and Unicode's categories. */
-  const isRefused = ({ selector }: CtsCase): boolean =>
+  /** Patterns from the body, and Unicode categories, are not supported. */
+  const isUnsupported = ({ selector }: CtsCase): boolean =>
     /\b(?:match|search)\(@(?:\.a)?, (?:\$|value|'\\\\p)/i.test(selector);
 
   const read = (selector: string): readonly QuerySegment[] | undefined => {
     try {
-      return readRfcSelector({ text: selector, at: 0, depth: 0, isAmbiguous: false });
+      return readRfcSelector({ text: selector, offset: 0, depth: 0, isAmbiguous: false });
     } catch (error) {
-      if (error instanceof SelectorProblem) return undefined;
+      if (isSelectorProblem(error)) return undefined;
       throw error;
     }
   };
 
-  test("holds for RFC 9535 queries, but for patterns that a body gives or that name categories", () => {
+  test("passes for RFC 9535 queries, except for patterns from the body and Unicode categories", () => {
     const passed = tests.filter(({ selector, document, result, results = [result], ...row }) => {
       const segments = read(selector);
       if (!segments || row.invalid_selector) return !segments && row.invalid_selector;
@@ -178,11 +179,11 @@ describe.skipIf(!existsSync(suite))("the JSONPath Compliance Test Suite, where J
       return results.some((each) => found === JSON.stringify(each));
     });
     const failed = tests.filter((row) => !passed.includes(row));
-    expect(failed).toEqual(tests.filter(isRefused));
+    expect(failed).toEqual(tests.filter(isUnsupported));
     expect([passed.length, failed.length]).toEqual([695, 8]);
   });
 
-  test("shows where dlt's dialect reads a valid query otherwise", () => {
+  test("lists the valid queries that dlt's dialect reads differently", () => {
     const others = tests.filter(({ selector, document, result, results = [result], ...row }) => {
       const parsed = parseSelector(selector);
       if (row.invalid_selector || !parsed.ok) return false;

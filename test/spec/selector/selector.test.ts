@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 
 import { isSingular as isSingularSegment, printSegments } from "../../../generator/spec/selector/segments.js";
 import { parseSelector } from "../../../generator/spec/selector/selector.js";
-import { query, type QuerySegment } from "../../../runtime/src/select/query.js";
+import type { QuerySegment } from "../../../runtime/src/select/query-segment.js";
+import { query } from "../../../runtime/src/select/query.js";
 import { patterns } from "../../../runtime/src/select/pattern.js";
 
 describe("dlt's dialect as RFC 9535", () => {
@@ -62,7 +63,7 @@ describe("dlt's dialect as RFC 9535", () => {
   });
 });
 
-describe("queries that are more than a path", () => {
+describe("queries with more than a path", () => {
   const rows: readonly { given: string; want: readonly QuerySegment[] }[] = [
     { given: "a[1:]", want: ["a", { slice: [1] }] },
     { given: "a[:2]", want: ["a", { slice: [null, 2] }] },
@@ -159,7 +160,7 @@ describe("filters", () => {
     { given: "a[?x =~ ab & @.y]", want: { all: [{ any: ["x"], fits: ab }, { exists: ["y"] }] } },
     { given: "$.a[?@.x[*]=~'ab']", want: { any: ["x", "[*]"], fits: ab } },
     {
-      // jsonpath-ng takes a backslash away, as in any text.
+      // As in any string, jsonpath-ng removes one backslash.
       given: String.raw`a[?@.x=~"\\d\."]`,
       want: {
         any: ["x"],
@@ -188,7 +189,7 @@ describe("filters", () => {
           {
             not: {
               left: { root: ["x"] },
-              fits: { source: "ab", program: [{ place: "start" }, "ab", { place: "end" }] },
+              fits: { source: "ab", program: [{ assert: "start" }, "ab", { assert: "end" }] },
             },
           },
           { left: "b", fits: { source: "", program: [] } },
@@ -220,16 +221,20 @@ describe("a query that starts with $", () => {
     m: { p: 3 },
   };
   const rows: readonly { name: string; given: string; want: unknown }[] = [
-    { name: "is dlt's where dlt can read it: [*] is for lists", given: "$.m[*]", want: [] },
-    { name: "is dlt's where dlt can read it: .* is for objects", given: "$.items.*", want: [] },
-    { name: "is dlt's where dlt can read it: 1 is '1'", given: "$.items[?@.v==1].id", want: [1, 2] },
-    { name: "is RFC 9535's with &&", given: "$.items[?@.v==1 && @.id].id", want: [2] },
+    { name: "has dlt's meaning if dlt can read it: [*] selects from lists", given: "$.m[*]", want: [] },
+    { name: "has dlt's meaning if dlt can read it: .* selects from objects", given: "$.items.*", want: [] },
     {
-      name: "is RFC 9535's with a list of unlike selectors",
+      name: "has dlt's meaning if dlt can read it: 1 equals '1'",
+      given: "$.items[?@.v==1].id",
+      want: [1, 2],
+    },
+    { name: "is an RFC 9535 query with &&", given: "$.items[?@.v==1 && @.id].id", want: [2] },
+    {
+      name: "is an RFC 9535 query with a list of different selectors",
       given: "$['m','items'][*,0]",
       want: [3, ...body.items, body.items[0]],
     },
-    { name: "is RFC 9535's as a whole", given: "$.m[*, 'none']", want: [3] },
+    { name: "is an RFC 9535 query as a whole", given: "$.m[*, 'none']", want: [3] },
     { name: "has functions", given: "$.items[?length(@.v) == 1].id", want: [1] },
     { name: "has dlt's patterns", given: "$.items[?@.v=~'^1$'].id", want: [1] },
     { name: "has RFC 9535's patterns", given: "$.items[?match(@.v, '[01]')].id", want: [1] },
@@ -240,7 +245,7 @@ describe("a query that starts with $", () => {
   });
 });
 
-describe("what is refused, and where", () => {
+describe("invalid selectors, and the location of the problem", () => {
   test.each([
     ["", 0, "empty"],
     ["  ", 0, "empty"],
@@ -250,53 +255,53 @@ describe("what is refused, and where", () => {
     ["a.#x", 2, "quotes"],
     ["$data", 1, "after $"],
     ["$@", 1, "after $"],
-    ["a.$.b", 2, "$ stands at the start"],
-    [".a", 0, "cannot stand here"],
-    ["..a", 0, "cannot stand here"],
+    ["a.$.b", 2, "$ is valid only at the start"],
+    [".a", 0, "unexpected"],
+    ["..a", 0, "unexpected"],
     ["a.", 1, "after the dot"],
     ["a..", 2, "after the dot"],
     ["a|", 1, "after |"],
     ["a[", 1, "index"],
-    ["a[0", 1, "bracket is not closed"],
+    ["a[0", 1, "unclosed bracket"],
     ["a[]", 2, "index"],
     ["a[0,'b']", 4, "either indexes or names"],
     ["a[0:1,2]", 5, "closing bracket"],
-    ["a[::0]", 5, "not 0"],
-    ["'a", 0, "quote is not closed"],
+    ["a[::0]", 5, "must not be 0"],
+    ["'a", 0, "unclosed quote"],
     ["a[99999999999999999]", 2, "too large"],
-    ["(a", 0, "parenthesis is not closed"],
-    ["a)", 1, "cannot stand here"],
-    ["a.()", 3, "cannot stand here"],
+    ["(a", 0, "unclosed parenthesis"],
+    ["a)", 1, "unexpected"],
+    ["a.()", 3, "unexpected"],
     ["a & b", 2, "intersections"],
     ["a.b + 1", 4, "arithmetic"],
     ["a where b", 2, "write a filter"],
     ["a.`len`", 2, "functions in backticks"],
     ["a.`split(,)`", 2, "functions in backticks"],
-    ["`parent`", 0, "follows a step"],
-    ["a[?(@.t=~5)]", 9, "a pattern in quotes"],
-    ["a[?@.t =~ true]", 10, "a pattern in quotes"],
-    ["a[?@.t=~", 7, "a pattern in quotes"],
-    ["a[?@.t=~'a(?=b)']", 10, "neither ahead nor back"],
-    ["a[?@.t=~'a{3}", 8, "quote is not closed"],
-    [String.raw`a[?@.t=~'\\w\\1']`, 12, "refer back"],
+    ["`parent`", 0, "must follow a child"],
+    ["a[?(@.t=~5)]", 9, "quoted pattern"],
+    ["a[?@.t =~ true]", 10, "quoted pattern"],
+    ["a[?@.t=~", 7, "quoted pattern"],
+    ["a[?@.t=~'a(?=b)']", 10, "lookahead and lookbehind"],
+    ["a[?@.t=~'a{3}", 8, "unclosed quote"],
+    [String.raw`a[?@.t=~'\\w\\1']`, 12, "referring back"],
     ["$.a[?@.t=~'*']", 11, "nothing to repeat"],
     ["$.a[?@.t =~ 'x' && @.u]", 9, "write search"],
-    [String.raw`$.a[?match(@.t, '\u0061\\d\\p{L}')]`, 26, "name the characters"],
-    ["$.a[?search(@.t, @.u)]", 17, "the pattern stands in quotes"],
-    ["$.a[?search(@.t, @.*)]", 17, "the pattern stands in quotes"],
+    [String.raw`$.a[?match(@.t, '\u0061\\d\\p{L}')]`, 26, "list the characters"],
+    ["$.a[?search(@.t, @.u)]", 17, "must be a quoted string"],
+    ["$.a[?search(@.t, @.*)]", 17, "must be a quoted string"],
     ["$.a[?search(@.*, 'x')]", 12, "several matches"],
-    ["$.a[?match(@.t)]", 14, "a value, a comma and a pattern"],
+    ["$.a[?match(@.t)]", 14, "a value and a pattern"],
     ["$.a[?match(@.t, 'x', 'y')]", 19, "closing parenthesis"],
-    ["$.a[?match(@.t, 'x') == true]", 5, "tests by themselves"],
-    ["a[?@.x && @.y]", 7, "for queries that start with $"],
-    ["a[?(@.x==@.y)]", 9, "a value is expected"],
-    ["a[?]", 3, "cannot stand here"],
+    ["$.a[?match(@.t, 'x') == true]", 5, "cannot be compared"],
+    ["a[?@.x && @.y]", 7, "only in queries that start with $"],
+    ["a[?(@.x==@.y)]", 9, "expected a value"],
+    ["a[?]", 3, "unexpected"],
     ["$.a[?@.x && ]", 12, "a path with @ or $"],
     ["$.a[?length(@.x)]", 5, "compare it"],
     ["$.a[?@.x == size(@.y)]", 12, "length(), count(), value(), match() and search()"],
     ["$.a[?@.* == @.y]", 5, "several matches"],
-    ["$.a[?count(1) == 1]", 11, "takes a path"],
-    ["$.a[?@.x == b && @.y]", 12, "a text stands in quotes"],
+    ["$.a[?count(1) == 1]", 11, "must be a path"],
+    ["$.a[?@.x == b && @.y]", 12, "a string must be in quotes"],
     [`a${"[?@".repeat(50)}`, 122, "nested more than"],
     [`$.a[?${"(".repeat(50)}`, 45, "nested more than"],
     ["a.".repeat(3000), 0, "longer than"],
@@ -306,7 +311,7 @@ describe("what is refused, and where", () => {
     expect(result.ok ? -1 : result.offset).toBe(offset);
   });
 
-  test("any text is either understood or refused", () => {
+  test("any text either parses or has a problem within the text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const result = parseSelector(text);
@@ -326,7 +331,7 @@ const segment: fc.Arbitrary<string | number> = fc.oneof(
   fc.constant("[*]"),
 );
 
-/** Writes segments as a user of dlt might. */
+/** Prints segments in dlt's dialect. */
 function write(segments: readonly (string | number)[]): string {
   const parts = segments.map((part) => {
     if (typeof part === "number" || part === "[*]") return part === "[*]" ? part : `[${part}]`;
@@ -335,7 +340,7 @@ function write(segments: readonly (string | number)[]): string {
   return parts.length === 0 ? "$" : parts.join(".");
 }
 
-/** What jsonpath-ng finds; `[*]` is for lists. */
+/** The matches in jsonpath-ng; `[*]` selects from lists only. */
 function find(value: unknown, segments: readonly (string | number)[]): unknown[] {
   return segments.reduce<unknown[]>((nodes, part) => nodes.flatMap((node) => step(node, part)), [value]);
 }
@@ -351,7 +356,7 @@ function step(node: unknown, part: string | number): unknown[] {
   return Object.hasOwn(node, part) ? [(node as Record<string, unknown>)[part]] : [];
 }
 
-/** Documents that a path has a chance to fit: built along it. */
+/** Generates documents in which a path is likely to have matches. */
 function documentFor(segments: readonly (string | number)[]): fc.Arbitrary<unknown> {
   const leaf = fc.oneof(fc.integer(), fc.constant(null), fc.constant("x"));
   return segments.reduceRight<fc.Arbitrary<unknown>>((inner, part) => {
@@ -365,13 +370,13 @@ function documentFor(segments: readonly (string | number)[]): fc.Arbitrary<unkno
   }, leaf);
 }
 
-test("the normalised query finds what dlt's form finds (json-p3 as judge)", () => {
+test("the normalised query has the same matches as dlt's form (checked with json-p3)", () => {
   const pair = fc
     .array(segment, { maxLength: 5 })
     .chain((segments) => documentFor(segments).map((document) => ({ segments, document })));
   fc.assert(
     fc.property(pair, ({ segments, document }) => {
-      // RFC 9535 has no name for half a surrogate pair.
+      // RFC 9535 cannot express names with lone surrogates.
       fc.pre(segments.every((part) => typeof part !== "string" || !/\p{Cs}/u.test(part)));
       const result = parseSelector(write(segments));
       expect(result).toMatchObject({ ok: true, segments });

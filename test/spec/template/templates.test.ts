@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Spec, SpecResource } from "../../../generator/spec/spec.js";
 import { messagesOf, parseText, parseValue, pointedAt, specOf, specWith } from "../parse-text.js";
 
-/** A parent and a child that names it, with changes to the child. */
-function family({ resource = {}, endpoint = {} }: { resource?: object; endpoint?: object } = {}): Record<
-  string,
-  unknown
-> {
+/** A spec with a parent and a child that refers to it, with the given changes to the child. */
+function parentAndChild({
+  resource = {},
+  endpoint = {},
+}: { resource?: object; endpoint?: object } = {}): Record<string, unknown> {
   return {
     client: { base_url: "https://x.y", paginator: "single_page" },
     resources: [
@@ -22,15 +22,15 @@ function family({ resource = {}, endpoint = {} }: { resource?: object; endpoint?
   };
 }
 
-async function childWith(changes: Parameters<typeof family>[0]): Promise<SpecResource> {
-  const spec: Spec = await specOf(family(changes));
+async function childWith(changes: Parameters<typeof parentAndChild>[0]): Promise<SpecResource> {
+  const spec: Spec = await specOf(parentAndChild(changes));
   return spec.resources[1] as SpecResource;
 }
 
 const incremental = { cursor_path: "u", initial_value: 1 };
 
 describe("placeholders", () => {
-  test("stand in path, params, headers and bodies, in names too", async () => {
+  test("are valid in the path, params, headers and bodies, and in names", async () => {
     const { path, query, headers, body } = await childWith({
       resource: { partitions: { region: ["eu"] } },
       endpoint: {
@@ -49,7 +49,7 @@ describe("placeholders", () => {
     });
   });
 
-  test("of one value come out alike, however they are written", async () => {
+  test("of the same value become the same text, however they are written", async () => {
     const { path, query } = await childWith({
       endpoint: {
         path: "/{resources.users.$.id}/{resources.users.['id']}/x",
@@ -64,9 +64,9 @@ describe("placeholders", () => {
     });
   });
 
-  test("secrets and config values are collected wherever they stand", async () => {
+  test("secrets and config values are collected from everywhere", async () => {
     const spec = await specOf(
-      family({
+      parentAndChild({
         resource: {
           partitions: { region: "{config.regions}" },
           processing_steps: [{ add: { a: { b: ["{config.added}"] }, r: "{partitions.region}" } }],
@@ -84,46 +84,50 @@ describe("placeholders", () => {
   });
 
   test.each<[endpoint: object, at: string, message: string]>([
-    [
-      { params: { a: "{foo}" } },
-      "{foo}",
-      "valid here are {secrets.name}, {config.name} or {resources.parent",
-    ],
-    [{ params: { a: { b: [{ c: "{x}" }] } } }, "{x}", '"{x}" is no placeholder'],
+    [{ params: { a: "{foo}" } }, "{foo}", "write {secrets.name}, {config.name} or {resources.parent"],
+    [{ params: { a: { b: [{ c: "{x}" }] } } }, "{x}", 'unknown placeholder "{x}"'],
     [{ params: { a: "{resource.users.id}" } }, "{resource.users.id}", "did you mean {resources.users.id}?"],
     [{ params: { a: "{resources.user.id}" } }, "{resources.user.id}", 'did you mean "users"?'],
-    [{ params: { a: "{resources.users}" } }, "{resources.users}", "names no field"],
-    [{ params: { a: "{resources.users.}" } }, "{resources.users.}", "names no field"],
-    [{ params: { a: "{ resources.users.id }" } }, "{ resources.users.id }", "has spaces in it"],
+    [{ params: { a: "{resources.users}" } }, "{resources.users}", "has no field"],
+    [{ params: { a: "{resources.users.}" } }, "{resources.users.}", "has no field"],
+    [{ params: { a: "{ resources.users.id }" } }, "{ resources.users.id }", "contains spaces"],
     [{ params: { a: "n{resources.users.a b}" } }, "b", 'in the field "a b" of "users"'],
     [{ params: { a: "{resources.users.id:05d}" } }, "{resources.users.id:05d}", "write {resources.users.id}"],
-    [{ params: { a: "{incremental.start_value}" } }, "{incremental.start_value}", 'has no "incremental"'],
+    [
+      { params: { a: "{incremental.start_value}" } },
+      "{incremental.start_value}",
+      'add "incremental" to the endpoint',
+    ],
     [{ json: { q: "query { a }" } }, "{ a }", '"raw": true beside it takes all braces as they are'],
-    [{ data: "{" }, "{", "not closed"],
+    [{ data: "{" }, "{", "unclosed brace"],
     [{ headers: { A: "{partitions.x}" } }, "{partitions.x}", 'the resource has no "partitions"'],
     [
       { params: { a: "{incremental.start}" }, incremental },
       "{incremental.start}",
-      "there are start_value, initial_value, last_value, end_value",
+      "valid incremental values are start_value, initial_value, last_value, end_value",
     ],
   ])("%j", async (endpoint, at, message) => {
-    const text = JSON.stringify(family({ endpoint }), null, 2);
+    const text = JSON.stringify(parentAndChild({ endpoint }), null, 2);
     const { diagnostics } = await parseText(text);
     expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);
     expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
   });
 
-  test("of a partition that is not there", async () => {
+  test("of an unknown partition are reported", async () => {
     const { diagnostics } = await parseValue(
-      family({
+      parentAndChild({
         resource: { partitions: { region: ["eu"] } },
         endpoint: { params: { r: "{partitions.regoin}" } },
       }),
     );
     expect(messagesOf(diagnostics)).toEqual([
-      expect.stringContaining('there is no partition "regoin": there are region; did you mean "region"?'),
+      expect.stringContaining(
+        'unknown partition "regoin": valid partitions are region; did you mean "region"?',
+      ),
     ]);
-    const { diagnostics: idle } = await parseValue(family({ resource: { partitions: { region: ["eu"] } } }));
+    const { diagnostics: idle } = await parseValue(
+      parentAndChild({ resource: { partitions: { region: ["eu"] } } }),
+    );
     expect(messagesOf(idle)).toEqual([expect.stringContaining("nothing names {partitions.region}")]);
   });
 });
@@ -135,12 +139,12 @@ describe("headers", () => {
     ["{{secrets.t}}", "{{{{secrets.t}}}}"],
     ["}{", "}}{{"],
     ["{config.a}{b}", "{config.a}{{b}}"],
-  ])("of the client are sent as they are: %s", async (text, want) => {
+  ])("of the client keep their braces: %s", async (text, want) => {
     const spec = await specOf(specWith({ client: { headers: { A: text } } }));
     expect(spec.headers).toEqual({ A: want });
   });
 
-  test("null sends none, but cannot take the client's out", async () => {
+  test("null sends no header, but cannot remove one of the client", async () => {
     expect(
       (await specOf(specWith({ endpoint: { headers: { A: null, B: "b" } } }))).resources[0]?.headers,
     ).toEqual({

@@ -1,0 +1,46 @@
+import { join, relative } from "node:path";
+import ts from "typescript";
+import type {} from "./code-globals.js";
+import { root, runtimeSources } from "../support/paths.js";
+
+const options: ts.CompilerOptions = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2022.d.ts"],
+  types: ["node"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  noEmit: true,
+  paths: {
+    ...Object.fromEntries(Object.entries(runtimeSources).map(([name, file]) => [name, [file]])),
+    "@opentelemetry/api": [join(root, "test/docs/open-telemetry.ts")],
+  },
+};
+
+/** Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. */
+export function compileBlocks(blocks: ReadonlyMap<string, string>): readonly string[] {
+  const host = ts.createCompilerHost(options);
+  const real = ts.createCompilerHost(options);
+  const virtual = new Map(
+    Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
+  );
+  virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
+  virtual.set(join(root, "test/docs/open-telemetry.ts"), "export const trace = openTelemetryTrace;");
+  host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
+  host.fileExists = (file) => virtual.has(file) || real.fileExists(file);
+  host.getSourceFile = (file, ...rest) => {
+    const text = virtual.get(file);
+    return text === undefined ? real.getSourceFile(file, ...rest) : ts.createSourceFile(file, text, rest[0]);
+  };
+  const names = [join(root, "test/docs/code-globals.ts"), ...virtual.keys()];
+  return ts.getPreEmitDiagnostics(ts.createProgram(names, options, host)).map(toText);
+}
+
+function toText({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+  return `${relative(root, file?.fileName ?? "")}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+}

@@ -1,0 +1,7 @@
+/** Milliseconds of CPU time that a synchronous function takes. Unlike elapsed time, it hardly depends on the machine's load. */
+export function cpuTimeOf(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}

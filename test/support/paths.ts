@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+
+/** The repository's root folder. */
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The package that generated modules import. */
+export const runtimePackage = "@connector-gen/runtime";
+
+/** The sources of the runtime's entry points, by import specifier. The main entry is the portable one. */
+export const runtimeSources: Readonly<Record<string, string>> = {
+  [runtimePackage]: sourceOf("index"),
+  [`${runtimePackage}/kinds`]: sourceOf("kinds"),
+  [`${runtimePackage}/plugin`]: sourceOf("plugin"),
+};
+
+/** The same sources, with the main entry that the package's `node` condition selects. */
+export const nodeRuntimeSources: Readonly<Record<string, string>> = {
+  ...runtimeSources,
+  [runtimePackage]: sourceOf("node"),
+};
+
+function sourceOf(entry: string): string {
+  return fileURLToPath(new URL(`../../runtime/src/${entry}.ts`, import.meta.url));
+}
