@@ -73,7 +73,7 @@ export function checkReadOptions(options: ReadOptions): ReadOptions {
 
 function check<T extends ClientOptions | ReadOptions>(options: T, rules: Rules, own: readonly string[]): T {
   const given = checkAll(options, rules, own);
-  return given.retry ? { ...given, retry: checkAll(given.retry, retryRules, [], "retry ") } : given;
+  return given.retry ? { ...given, retry: checkAll(given.retry, retryRules, [], "retry.") } : given;
 }
 
 /** `own` are the names of options without a rule. */

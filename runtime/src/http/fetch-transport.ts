@@ -1,11 +1,12 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import { platform } from "../platform.js";
-import type { FetchLike, FetchResponse, Transport, WireResponse } from "./transport.js";
+import type { FetchInit, FetchLike, FetchResponse, Transport, WireResponse } from "./transport.js";
 
 /** The transport over `fetch`. Default: the global `fetch`. */
 export function fetchTransport(fetch: FetchLike = platform.fetch as FetchLike): Transport {
   return {
-    send: async ({ url, ...init }) => toResponse(await fetch(url, { ...init, redirect: "manual" })),
+    send: async ({ url, ...init }) =>
+      toResponse(await fetch(url, { ...init, redirect: "manual" } as FetchInit)),
   };
 }
 

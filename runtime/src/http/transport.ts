@@ -51,7 +51,7 @@ export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body?: string | undefined;
+  readonly body?: string;
   readonly redirect: "manual";
   readonly signal: FetchSignal;
 }
