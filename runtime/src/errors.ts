@@ -244,7 +244,8 @@ export class ConnectorError extends Error {
  */
 export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;
-  const text = foreign(String(cause).replace(/^Error: /, ""));
+  const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
+  const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
   const what = `a plug-in or an option's function failed: ${text}`;
   return new ReadFailure(ConnectorError, "PLUGIN_FAILED", what, { cause });
 }
