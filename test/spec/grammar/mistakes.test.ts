@@ -241,8 +241,8 @@ describe("one mistake, one diagnostic", () => {
     ],
     [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "unknown schema"],
     [{ client: { base_url: "" } }, "bad-url", "", "is empty"],
-    [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "is no absolute"],
-    [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "is no absolute"],
+    [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "must be an absolute"],
+    [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "must be an absolute"],
     [{ client: { base_url: "https://" } }, "bad-url", "https://", "no valid URL"],
     [{ client: { base_url: "https://x/#a" } }, "bad-url", "https://x/#a", "has a fragment"],
     [
@@ -251,7 +251,7 @@ describe("one mistake, one diagnostic", () => {
       undefined,
       '"name": "api_key", "location": "query"',
     ],
-    [{ client: { base_url: "https://u:p@x" } }, "bad-url", "https://u:p@x", "holds credentials"],
+    [{ client: { base_url: "https://u:p@x" } }, "bad-url", "https://u:p@x", "contains credentials"],
     [
       { client: { base_url: "https://{secrets.x}" } },
       "bad-placeholder",
@@ -355,7 +355,7 @@ describe("warnings", () => {
     [{ root: { schemas: { A: true } } }, 'no resource uses the schema "A"'],
     [{ root: { resources: [] } }, "resources is empty"],
     [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths are appended after it"],
-    [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent as it is'],
+    [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent unchanged'],
   ])("%j", async (changes, message) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
     expect(diagnostics.map((one) => one.severity)).toEqual(["warning"]);
