@@ -140,7 +140,7 @@ function checkSourceName(text: string): readonly { code: string; message: string
   return [
     {
       code: "invalid-value",
-      message: `invalid name ${quote(text)}: use letters, digits, - and _ only, because it is also a file name`,
+      message: `invalid name ${quote(text)}: use at most 100 letters, digits, spaces, ".", "_" and "-", and start with a letter or digit`,
     },
   ];
 }

@@ -9,7 +9,7 @@ import { quote } from "../wording.js";
 
 /** The location of a resource's params in the spec, and the reader of their templates. */
 export interface ParamsLocation {
-  /** Returns the path of a parameter. */
+  /** Returns the location of a parameter. */
   readonly param: (name: string) => Path;
   /** Returns whether a parameter comes from `resource_defaults`. Not every resource uses such a parameter. */
   readonly isDefault: (name: string) => boolean;

@@ -24,9 +24,9 @@ const maxPlaceholders = 100;
 
 /** The location of a resource's path and params in the spec, and the reader of their placeholders. */
 export interface PathLocation {
-  /** The path of the resource's `path`. */
+  /** The location of `endpoint.path`. */
   readonly path: Path;
-  /** Returns the path of a parameter. */
+  /** Returns the location of a parameter. */
   readonly param: (name: string) => Path;
   readonly reader: TemplateReader;
 }
