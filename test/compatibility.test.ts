@@ -48,6 +48,7 @@ const modules = [
 beforeAll(() => {
   for (const folder of [
     "generated",
+    "examples/plugins",
     "test/types",
     ...["hooks", "parents", "partitions"].map((name) => `test/cases/${name}`),
   ])
@@ -57,6 +58,16 @@ beforeAll(() => {
 const generated = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"].map(
   (name) => `generated/${name}.ts`,
 );
+
+/** Plug-ins that need neither Node nor a library. */
+const plugins = [
+  "caching-transport",
+  "connection-paginator",
+  "graphql-actions",
+  "iso-dates-shaper",
+  "pipe-encoder",
+  "soap-body",
+].map((name) => `examples/plugins/${name}.ts`);
 
 interface Project {
   readonly files: readonly string[];
@@ -90,10 +101,13 @@ function runCompiler(name: string, files: readonly string[], compilerOptions: ob
 }
 
 describe.each(compilers)("TypeScript $version", ({ name, flags }) => {
-  it.each(modules)("reports nothing for the generated modules and the runtime ($module)", (resolution) => {
-    const options = { ...strict, ...flags, ...resolution };
-    expect(check(name, { files: generated, options })).toBe("");
-  });
+  it.each(modules)(
+    "reports nothing for generated modules, plug-ins and the runtime ($module)",
+    (resolution) => {
+      const options = { ...strict, ...flags, ...resolution };
+      expect(check(name, { files: [...generated, ...plugins], options })).toBe("");
+    },
+  );
 
   it("accepts right uses and refuses wrong ones", () => {
     const files = ["client", "hooks"].map((use) => `test/types/${use}.test-d.ts`);

@@ -1,18 +1,18 @@
 import type { SpecSelector } from "../spec/spec.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 
-/** Finds the type that a name was declared with. */
+/** Returns the declared type of a name. */
 export type Declared = (name: string) => TypeIr | undefined;
 
-/** Any JSON value: what holds where nothing is known. */
+/** Any JSON value: the type of values without a schema. */
 export const json: TypeIr = { kind: "json" };
 
-/** The records of a resource without a schema. */
+/** The type of records without a schema. */
 export const jsonObject: TypeIr = { kind: "map", values: json };
 
 /**
- * The type of the one value that a path finds in a record: `["owner", "id"]`. Optional and nullable values on the way do
- * not matter: without a value there is nothing to type.
+ * Returns the type of the value that a path such as `["owner", "id"]` finds in a record, or any JSON value if it is unknown.
+ * Ignores that values along the path are optional or nullable: without them, there is no value to type.
  */
 export function typeAt({ selector }: SpecSelector, type: TypeIr, declared: Declared): TypeIr {
   let found: TypeIr | undefined = type;
@@ -34,7 +34,7 @@ function childOf(type: TypeIr, key: string | number, declared: Declared): TypeIr
   return fieldsOf(type, declared)?.find((field) => field.name === key)?.type;
 }
 
-/** The fields of a type that is an object with declared fields, `null` aside; nothing for any other. */
+/** Returns the fields of an object type, even if it is nullable. Returns `undefined` for types without declared fields. */
 export function fieldsOf(type: TypeIr, declared: Declared): readonly FieldIr[] | undefined {
   const found = resolve(type, declared);
   if (found?.kind === "intersection") {
@@ -46,14 +46,14 @@ export function fieldsOf(type: TypeIr, declared: Declared): readonly FieldIr[] |
   return mergeFields([...(base ?? []), ...found.fields]);
 }
 
-/** Fields by name, each where its first namesake stands and as its last one says. */
+/** Removes duplicate fields. Each name keeps the position of its first field and the type of its last. */
 export function mergeFields(fields: readonly FieldIr[]): readonly FieldIr[] {
   return [...new Map(fields.map((field) => [field.name, field])).values()];
 }
 
-/** A type behind its references and without `null`. */
+/** Follows references to a type and removes `null`. Returns `undefined` for unknown and circular references. */
 export function resolve(type: TypeIr, declared: Declared, depth = 0): TypeIr | undefined {
-  // A chain of references this long is a circle.
+  // A chain of references this long is circular.
   if (depth > 32) return undefined;
   if (type.kind === "ref") {
     const target = declared(type.name);
@@ -63,7 +63,7 @@ export function resolve(type: TypeIr, declared: Declared, depth = 0): TypeIr | u
   return only === type ? type : resolve(only, declared, depth + 1);
 }
 
-/** A type without `null`, where it is one of several possibilities. */
+/** Removes `null` from a union or an enum with other members. */
 export function withoutNull(type: TypeIr): TypeIr {
   if (type.kind === "enum") {
     const values = type.values.filter((value) => value !== null);

@@ -122,8 +122,7 @@ export interface FailureDetails {
 }
 
 // Two copies of this package (ESM beside CommonJS, or another realm) must recognize each other's failures and errors.
-const failureBrand = Symbol.for("@connector-gen/runtime.failure");
-const errorBrand = Symbol.for("@connector-gen/runtime.error");
+const brand: unique symbol = Symbol.for("@connector-gen/runtime");
 
 /**
  * A failure before its place is known. Code inside a read throws it; at the edge of the read it becomes a
@@ -136,6 +135,13 @@ export class ReadFailure extends Error {
   /** Every failed attempt that led to it, once there are no more retries. */
   attempts: readonly Attempt[] = [];
 
+  // A getter stays in the prototype: no inspection of an error shows it.
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style
+  get [brand](): string {
+    return "failure";
+  }
+
   // eslint-disable-next-line max-params -- thrown in many places: an options object would be noise
   constructor(family: ErrorFamily, code: ErrorCode, message: string, details: FailureDetails = {}) {
     super(message);
@@ -145,11 +151,9 @@ export class ReadFailure extends Error {
   }
 }
 
-Object.defineProperty(ReadFailure.prototype, failureBrand, { value: true });
-
 /** Whether a value is a failure made by any copy of this package. */
 export function isReadFailure(value: unknown): value is ReadFailure {
-  return hasBrand(value, failureBrand);
+  return hasBrand(value, "failure");
 }
 
 /** The class that a failure becomes. */
@@ -158,20 +162,23 @@ export type ErrorFamily = new (failure: ReadFailure, place: ErrorPlace, clean: C
 /** Removes secrets from a text. */
 export type Clean = (text: string) => string;
 
+const mark = "\x01";
+
 /** Marks a text from outside (an API, a library, a user's value) inside a message. Only marked parts are redacted. */
 export function foreign(text: unknown): string {
-  return `\x01${String(text).replace(/[\x01\x02]/g, " ")}\x02`;
+  return mark + String(text).replaceAll(mark, " ") + mark;
 }
 
 /** Redacts the foreign parts of a message, removes their line breaks, and limits each to 200 characters. */
 export function toPlainText(message: string, clean: Clean): string {
-  return message.replace(/\x01([^\x02]*)\x02/g, (_, text: string) =>
-    shorten(clean(text).replace(/[\0-\x1f\x7f]+/g, " ")),
-  );
+  return message
+    .split(mark)
+    .map((part, index) => (index % 2 ? toLine(clean(part)) : part))
+    .join("");
 }
 
-function shorten(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+function toLine(text: string): string {
+  return text.replace(/[\0-\x1f\x7f]+/g, " ").replace(/(?<=^.{199})..+/su, "…");
 }
 
 /** Where a failure happened. */
@@ -205,12 +212,20 @@ export class ConnectorError extends Error {
   /** The response, if there was one. Not enumerable: logging the error does not print it. */
   declare readonly response?: ResponseInfo;
 
+  // A getter stays in the prototype: no inspection of an error shows it.
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style
+  get [brand](): string {
+    return "error";
+  }
+
   /** Use `ConnectorError.from`. */
   constructor(failure: ReadFailure, place: ErrorPlace, clean: Clean) {
     const { code, attempts, details } = failure;
     const { cause, status, retryAt, response } = details;
-    super(describe(failure, place, clean), cause ? { cause: cleanCause(cause, clean) } : undefined);
+    super(describe(failure, place, clean));
     Object.assign(this, place, { code, attempts }, status && { status }, retryAt && { retryAt });
+    if (cause) Object.defineProperty(this, "cause", { value: cleanCause(cause, clean) });
     if (response) Object.defineProperty(this, "response", { value: cleanResponse(response, clean) });
   }
 
@@ -222,8 +237,6 @@ export class ConnectorError extends Error {
     return new failure.family(failure, place, clean);
   }
 }
-
-Object.defineProperty(ConnectorError.prototype, errorBrand, { value: true });
 
 /**
  * Returns a failure as it is. Any other error comes from a plug-in or a function of the options; it becomes a failure
@@ -305,22 +318,18 @@ export function cleanHeaders(headers: HeadersLike, clean: Clean): HeadersLike {
   return {
     get: (name) => {
       const value = headers.get(name);
-      return value === null ? null : clean(value);
+      return value && clean(value);
     },
   };
 }
 
-function hasBrand(value: unknown, brand: symbol): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (value as Readonly<Record<symbol, unknown>>)[brand] === true
-  );
+function hasBrand(value: unknown, name: string): boolean {
+  return (Object(value) as { readonly [brand]?: string })[brand] === name;
 }
 
 /** Whether a value is an error made by any copy of this package. */
 export function isConnectorError(value: unknown): value is ConnectorError {
-  return hasBrand(value, errorBrand);
+  return hasBrand(value, "error");
 }
 
 function isNamed(value: unknown, name: ErrorName): boolean {
@@ -388,8 +397,7 @@ function cleanCause(cause: unknown, clean: Clean): Error {
 }
 
 /** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */
-export function innermost(error: unknown): ForeignError {
-  let layer = Object(error) as ForeignError;
-  for (let depth = 0; layer.cause && depth < 10; depth++) layer = Object(layer.cause) as ForeignError;
-  return layer;
+export function innermost(error: unknown, depth = 10): ForeignError {
+  const layer = Object(error) as ForeignError;
+  return layer.cause && depth ? innermost(layer.cause, depth - 1) : layer;
 }

@@ -197,7 +197,7 @@ function toWords({ requests, warnings, code }: Outcome): string {
   const [first] = requests;
   const hasState = first?.get("since") !== "0" && first?.get("since") !== "1";
   const start = first?.get("page") === "2" ? "continues after the page" : "starts";
-  const warned = warnings.filter((text) => text.startsWith("the resource has changed since the checkpoint"));
+  const warned = warnings.filter((text) => text.startsWith("the resource has changed"));
   if (start !== "starts") return warned.length > 0 ? "continues with a warning" : start;
   if (!hasState) return `starts at initial_value${warned.length > 0 ? ", with a warning" : ""}`;
   return warned.length > 0 ? "starts the run again, with a warning" : "starts the next run";

@@ -29,7 +29,7 @@ export const byPage: Paginator = {
 };
 
 /** The resource `orders` of a shop at a URL. */
-export function orders(resource: Partial<ResourceShape> = {}): Resource<Order> {
+function orders(resource: Partial<ResourceShape> = {}): Resource<Order> {
   return {
     name: "orders",
     path: "/orders",

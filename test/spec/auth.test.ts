@@ -189,7 +189,11 @@ describe("invalid auth", () => {
     },
     { name: "a bad selector", auth: { ...session, token_path: "a[" }, says: "bad-selector" },
     { name: "a negative time", auth: { ...session, expires_in: -1 }, says: "must be at least 0" },
-    { name: "an unknown algorithm", auth: { type: "jwt", algorithm: "none" }, says: 'unknown-value: "none"' },
+    {
+      name: "an unknown algorithm",
+      auth: { type: "jwt", algorithm: "none" },
+      says: 'unknown-value: unknown value "none"',
+    },
     {
       name: "two keys of one option",
       auth: { type: "jwt", issuer: "a", client_id: "b" },

@@ -4,22 +4,22 @@ import type { TextProblem } from "../template/placeholders.js";
 import { quote } from "../wording.js";
 import { secondsOf } from "./durations.js";
 
-/** What an editor shows about a key, beside its type. */
+/** The documentation of a key, which editors show beside its type. */
 export interface Hint {
   readonly description: string;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
 }
 
-/** An object that takes exactly the given keys. */
+/** Returns the grammar of an object that allows only the given keys. */
 export function closed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   return z.strictObject(shape, {
-    // Zod does not tell which keys are valid: the message of this issue is their list, for issues.ts.
+    // Zod does not list the valid keys, so the message carries them to issues.ts.
     error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(",") : undefined),
   });
 }
 
-/** Text that must pass a check; each problem may name a spot of the text. */
+/** Returns the grammar of a text that must pass a check. Each problem may point to a range of the text. */
 export function checkedText(check: (text: string) => readonly TextProblem[]): z.ZodString {
   return z.string().check((payload) => {
     for (const { code, message, offset, length } of check(payload.value)) {
@@ -33,14 +33,14 @@ export function checkedText(check: (text: string) => readonly TextProblem[]): z.
   });
 }
 
-/** Text that is one of some words, with a message of its own for words that are not. */
+/** Returns the grammar of a text that is one of the given words. `explain` writes the message for any other text. */
 export function word(words: readonly string[], explain: (text: string) => string): z.ZodString {
   const check = (text: string): TextProblem[] =>
     words.includes(text) ? [] : [{ code: "unknown-value", message: explain(text) }];
   return checkedText(check).meta({ enum: [...words] });
 }
 
-/** A key that may be left out or be `null`, which is the same. */
+/** Makes a key optional. `null` has the same effect as omitting it. */
 export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
   return schema
     .nullable()
@@ -48,7 +48,7 @@ export function optional(schema: z.ZodType, hint: Hint): z.ZodType {
     .optional();
 }
 
-/** A time in seconds, or an ISO 8601 duration of fixed length within the same bounds. */
+/** Returns the grammar of a time: seconds, or an ISO 8601 duration of fixed length within the same bounds. */
 export function duration(seconds: z.ZodNumber): z.ZodType {
   const text = checkedText((given) => {
     const length = secondsOf(given);
@@ -65,12 +65,12 @@ function problemsOf(seconds: z.ZodNumber, length: number): readonly TextProblem[
     : [{ code: "invalid-value", message: "this duration is too short" }];
 }
 
-/** A key of dlt's language whose values cannot be given in a spec; only `null` may stand there. */
+/** Returns the grammar of a dlt key that a spec does not support. Only `null` is valid. */
 export function unsupported(message: string): z.ZodType {
   return checkedValue(() => ({ code: "unsupported", message })).meta({ not: {} });
 }
 
-/** Any value that passes a check. */
+/** Returns the grammar of any value that passes a check. */
 export function checkedValue(check: (value: unknown) => TextProblem | undefined): z.ZodType {
   return z.unknown().check((payload) => {
     const problem = check(payload.value);

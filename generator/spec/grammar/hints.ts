@@ -4,85 +4,101 @@ import { closed, optional } from "./grammar.js";
 import type { WriteDisposition } from "../spec.js";
 import { columnsGrammar, jsonSchemaGrammar } from "./record-schema.js";
 
-/** The write dispositions, dlt's. */
-export const DISPOSITIONS: readonly WriteDisposition[] = ["append", "replace", "merge", "skip"];
+/** The write dispositions, as in dlt. */
+export const writeDispositions: readonly WriteDisposition[] = ["append", "replace", "merge", "skip"];
 
 const key = z.union([z.string().min(1), z.array(z.string().min(1))]);
 
 const disposition = closed({
-  disposition: z.enum(DISPOSITIONS).meta({ description: "The write disposition." }),
+  disposition: z.enum(writeDispositions).meta({ description: "The write disposition." }),
   strategy: optional(z.enum(["delete-insert", "scd2", "upsert", "insert-only"]), {
-    description: "How rows are merged.",
+    description: "How a load merges rows.",
   }),
-  deduplicated: optional(z.boolean(), { description: "Whether incoming rows hold each key once." }),
+  deduplicated: optional(z.boolean(), {
+    description: "Whether each key occurs at most once among the incoming rows.",
+  }),
   validity_column_names: optional(z.array(z.string()), {
-    description: "scd2: the names of the validity columns.",
+    description: "scd2: the names of the two columns that hold a row's validity period.",
   }),
-  active_record_timestamp: optional(z.string(), { description: "scd2: the end of rows that are valid." }),
-  boundary_timestamp: optional(z.string(), { description: "scd2: the time at which versions change." }),
-  row_version_column_name: optional(z.string(), { description: "scd2: the column of a row's version." }),
+  active_record_timestamp: optional(z.string(), {
+    description: "scd2: the end timestamp of rows that are still valid.",
+  }),
+  boundary_timestamp: optional(z.string(), {
+    description: "scd2: the timestamp at which old versions end and new ones begin.",
+  }),
+  row_version_column_name: optional(z.string(), {
+    description: "scd2: the column that holds a row's version.",
+  }),
 });
 
 const contract = z.enum(["evolve", "freeze", "discard_row", "discard_value"]);
 
 const reference = closed({
-  referenced_table: z.string().meta({ description: "The other table." }),
-  columns: z.array(z.string()).meta({ description: "The columns here." }),
-  referenced_columns: z.array(z.string()).meta({ description: "The columns there." }),
-  label: optional(z.string(), { description: "A name." }),
-  cardinality: optional(z.string(), { description: "How many rows belong together." }),
+  referenced_table: z.string().meta({ description: "The referenced table." }),
+  columns: z.array(z.string()).meta({ description: "The referencing columns of this table." }),
+  referenced_columns: z.array(z.string()).meta({ description: "The referenced columns, in the same order." }),
+  label: optional(z.string(), { description: "A name for the reference." }),
+  cardinality: optional(z.string(), {
+    description: "The cardinality of the relation, such as `many_to_one`.",
+  }),
 });
 
-/** Keys that only matter where records are loaded into a database. */
+/** Keys that only affect loading into a database. */
 const loadKeys: z.ZodRawShape = {
-  parallelized: optional(z.boolean(), { description: "For dlt only: `concurrency` is an option of a read." }),
-  max_table_nesting: optional(z.int().min(0), { description: "For loading: how deep tables are nested." }),
-  table_name: optional(z.string().min(1), { description: "For loading: the table's name." }),
+  parallelized: optional(z.boolean(), {
+    description: "For dlt only. A read takes the option `concurrency` instead.",
+  }),
+  max_table_nesting: optional(z.int().min(0), {
+    description: "For loading: the maximum depth of nested tables.",
+  }),
+  table_name: optional(z.string().min(1), { description: "For loading: the name of the table." }),
   parent_table_name: optional(z.string().min(1), {
-    description: "For loading: the name of the table above.",
+    description: "For loading: the name of the parent table.",
   }),
   table_format: optional(z.enum(["iceberg", "delta", "hive", "native"]), {
-    description: "For loading: the table's format.",
+    description: "For loading: the format of the table.",
   }),
-  file_format: optional(z.string().min(1), { description: "For loading: the format of files." }),
+  file_format: optional(z.string().min(1), { description: "For loading: the format of the files." }),
   schema_contract: optional(
     z.union([
       contract,
       closed({
-        tables: optional(contract, { description: "For new tables." }),
-        columns: optional(contract, { description: "For new columns." }),
-        data_type: optional(contract, { description: "For values of another type." }),
+        tables: optional(contract, { description: "The rule for new tables." }),
+        columns: optional(contract, { description: "The rule for new columns." }),
+        data_type: optional(contract, { description: "The rule for values of another type." }),
       }),
     ]),
-    { description: "For loading: what happens to records that do not fit." },
+    { description: "For loading: how to handle records that do not match the table." },
   ),
-  references: optional(z.array(reference), { description: "For loading: what refers to other tables." }),
+  references: optional(z.array(reference), { description: "For loading: references to other tables." }),
   nested_hints: optional(z.record(z.string(), z.looseObject({})), {
     description: "For loading: hints for nested tables.",
   }),
 };
 
-/** What a resource says about its records; `resource_defaults` may say it for all. */
+/** The keys that describe the records of a resource. They are also valid in `resource_defaults`. */
 export const hintKeys: z.ZodRawShape = {
   primary_key: optional(key, {
-    description: "The field, or fields, that identify a record.",
+    description: "The field or fields that identify a record.",
     examples: ["id"],
   }),
-  merge_key: optional(key, { description: "The field, or fields, whose records are replaced together." }),
-  write_disposition: optional(z.union([z.enum(DISPOSITIONS), disposition]), {
-    description: "What loading does with records that are there already.",
+  merge_key: optional(key, {
+    description: "The field or fields that group records. A load replaces all records of a group together.",
+  }),
+  write_disposition: optional(z.union([z.enum(writeDispositions), disposition]), {
+    description: "How a load treats existing records.",
     default: "append",
   }),
   schema: optional(jsonSchemaGrammar, {
-    description: "The JSON Schema of one record; the generated interface is made from it.",
+    description: "The JSON Schema of one record. The generator derives the record's interface from it.",
     examples: [{ type: "object", required: ["id"], properties: { id: { type: "integer" } } }],
   }),
   columns: optional(columnsGrammar, {
-    description: "dlt's columns, by name or as a list; merged into `schema`, which wins.",
+    description: "dlt's columns, by name or as a list. They extend `schema`, which takes precedence.",
     examples: [{ id: { data_type: "bigint", nullable: false } }],
   }),
   selected: optional(z.boolean(), {
-    description: "Whether tools that read everything read it.",
+    description: "Whether tools that read all resources include this one.",
     default: true,
   }),
   ...loadKeys,

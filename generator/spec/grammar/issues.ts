@@ -1,17 +1,17 @@
 import type { z } from "zod";
 
 import type { Path, Problem, Span } from "../load/document.js";
-import { KEY_HOMES } from "./spec-grammar.js";
+import { keyHomes } from "./spec-grammar.js";
 import { hasPath, isObject, valueAt } from "../values.js";
 import { describe, didYouMean, list, nearest, quote, typeName } from "../wording.js";
 
-/** The most unknown keys of one object that are told. */
-const MAX_UNKNOWN = 100;
+/** The maximum number of unknown keys to report per object. */
+const maxUnknownKeys = 100;
 
 type Issue = z.core.$ZodIssue;
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
 
-/** Turns what zod finds wrong into problems with places, choices and likely meanings. */
+/** Converts zod's issues to problems with a location, the valid choices and a suggestion. */
 export function toProblems(root: unknown, issues: readonly Issue[]): readonly Problem[] {
   return issues.flatMap((issue) => translate(root, issue, []));
 }
@@ -28,7 +28,7 @@ function translate(root: unknown, issue: Issue, base: Path): readonly Problem[] 
   return [translateValue(root, issue, path)];
 }
 
-/** A name that cannot be one; its checks say why. */
+/** Reports an invalid name. The message comes from the check of the name, if it has one. */
 function invalidKey(root: unknown, issue: z.core.$ZodIssueInvalidKey, path: Path): Problem {
   const [first] = issue.issues;
   const isKnown = first?.code === "custom";
@@ -39,7 +39,7 @@ function invalidKey(root: unknown, issue: z.core.$ZodIssueInvalidKey, path: Path
 
 function translateValue(root: unknown, issue: Issue, path: Path): Problem {
   const value = valueAt(root, path);
-  const place = describe(root, path);
+  const where = describe(root, path);
   switch (issue.code) {
     case "custom": {
       const { code, offset, length } = issue.params ?? {};
@@ -50,13 +50,13 @@ function translateValue(root: unknown, issue: Issue, path: Path): Problem {
     case "invalid_value":
       return unknownValue(root, path, issue.values.map(String));
     case "too_small":
-      return { code: "invalid-value", message: `${place} ${tooSmall(issue)}`, path };
+      return { code: "invalid-value", message: `${where} ${tooSmall(issue)}`, path };
     case "too_big":
-      return { code: "invalid-value", message: `${place} must be at most ${String(issue.maximum)}`, path };
+      return { code: "invalid-value", message: `${where} must be at most ${String(issue.maximum)}`, path };
     case "invalid_type":
       return wrongType(root, path, [expectation(issue.expected, value)]);
     default:
-      return { code: "invalid-value", message: `${place}: ${issue.message}`, path };
+      return { code: "invalid-value", message: `${where}: ${issue.message}`, path };
   }
 }
 
@@ -66,7 +66,7 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): string {
   return `must be ${issue.inclusive ? "at least" : "more than"} ${String(issue.minimum)}`;
 }
 
-/** Reports the branch that the value was meant for, never all of them. */
+/** Reports the problems of the branch that matches the value best, never those of all branches. */
 function translateUnion(root: unknown, issue: UnionIssue, path: Path): readonly Problem[] {
   const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] };
   if (discriminator !== undefined) {
@@ -80,7 +80,7 @@ function translateUnion(root: unknown, issue: UnionIssue, path: Path): readonly 
   return branch.flatMap((error) => translate(root, error, path));
 }
 
-/** Whether an issue says that a branch is for values of another type. */
+/** Returns whether an issue means that the branch expects a value of another type. */
 function isMismatch(issue: Issue, value: unknown): boolean {
   if (issue.path.length > 0) return false;
   if (issue.code === "invalid_type") return !(issue.expected === "int" && typeof value === "number");
@@ -126,8 +126,8 @@ function wrongType(root: unknown, path: Path, expected: readonly string[]): Prob
 function unknownValue(root: unknown, path: Path, choices: readonly string[]): Problem {
   const value = valueAt(root, path);
   if (typeof value !== "string") return wrongType(root, path, [`one of ${list(choices)}`]);
-  const place = describe(root, path);
-  const message = `${quote(value)} cannot be ${place}: valid values are ${list(choices)}${didYouMean(value, choices)}`;
+  const where = describe(root, path);
+  const message = `unknown value ${quote(value)} for ${where}: valid values are ${list(choices)}${didYouMean(value, choices)}`;
   return { code: "unknown-value", message, path };
 }
 
@@ -140,20 +140,20 @@ function missingKey(root: unknown, path: Path, choices: readonly string[] = []):
 }
 
 function unknownKeys(root: unknown, issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): readonly Problem[] {
-  // grammar.ts puts the valid keys where zod has its message.
+  // `closed` in grammar.ts passes the valid keys in the message.
   const valid = issue.message.split(",");
   const value = valueAt(root, path);
   const free = valid.filter((key) => !isObject(value) || !Object.hasOwn(value, key));
   const type = isObject(value) && typeof value["type"] === "string" ? ` (${value["type"]})` : "";
-  return issue.keys.slice(0, MAX_UNKNOWN).map((key) => {
+  return issue.keys.slice(0, maxUnknownKeys).map((key) => {
     const near = nearest(key, free);
     const home = near === undefined ? homeOf(key, valid) : undefined;
-    const mend = home === undefined ? didYouMean(key, free) : `; ${quote(key)} belongs in ${home}`;
-    const message = `unknown key ${quote(key)} in ${describe(root, path)}${type}: valid keys are ${list(valid)}${mend}`;
+    const fix = home === undefined ? didYouMean(key, free) : `; ${quote(key)} belongs in ${home}`;
+    const message = `unknown key ${quote(key)} in ${describe(root, path)}${type}: valid keys are ${list(valid)}${fix}`;
     return { code: "unknown-key", message, path: [...path, key], at: "key", meant: near ?? key };
   });
 }
 
 function homeOf(key: string, valid: readonly string[]): string | undefined {
-  return KEY_HOMES.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
+  return keyHomes.find(([, keys]) => keys.includes(key) && keys.join() !== valid.join())?.[0];
 }

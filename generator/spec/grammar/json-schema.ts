@@ -5,13 +5,13 @@ import { isObject, listOf, own } from "../values.js";
 
 type Schema = Record<string, unknown>;
 
-/** The spec language as JSON Schema (draft-07), for editors and other tools; `schema.json` is its text. */
+/** Returns the spec language as JSON Schema (draft-07) for editors and other tools: the content of `schema.json`. */
 export function specJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(specGrammar, { target: "draft-7", io: "input" });
   return rewrite(schema) as Schema;
 }
 
-/** Walks the schema and puts every piece into the form that editors read best. */
+/** Rewrites every part of the schema into the form that editors support best. */
 function rewrite(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewrite);
   if (!isObject(value)) return value;
@@ -19,7 +19,7 @@ function rewrite(value: unknown): unknown {
   return branchByType(plainNumbers(flattenNull(schema)));
 }
 
-/** Zod bounds every integer by what a number holds exactly: of no use to a reader. */
+/** Removes the bounds that zod adds to every integer, the limits of safe integers. */
 function plainNumbers(schema: Schema): Schema {
   const { minimum, maximum, ...rest } = schema;
   return {
@@ -29,7 +29,7 @@ function plainNumbers(schema: Schema): Schema {
   };
 }
 
-/** Lists the choices of nested unions side by side. */
+/** Flattens nested unions into one list of choices. */
 function flattenNull(schema: Schema): Schema {
   const options = own(schema, "anyOf");
   if (!Array.isArray(options)) return schema;
@@ -43,8 +43,8 @@ function flattenNull(schema: Schema): Schema {
 }
 
 /**
- * Rewrites a union that is told apart by `type`. For zod's `oneOf` VS Code's JSON service offers the values of one branch only;
- * for an `enum` with one `if`/`then` per value it offers them all, and then the keys of the chosen one.
+ * Rewrites a union discriminated by `type` into an `enum` with one `if`/`then` per value. For zod's `oneOf`, VS Code's JSON
+ * service suggests the values of one branch only. For the `enum`, it suggests all values, then the keys of the chosen one.
  */
 function branchByType(schema: Schema): Schema {
   const { oneOf, ...rest } = schema;
@@ -55,7 +55,7 @@ function branchByType(schema: Schema): Schema {
   const type = {
     enum: words,
     enumDescriptions: branches.map((branch) => own(branch, "description")),
-    description: "Which kind it is; the other keys depend on it.",
+    description: "The kind. It determines the other keys.",
   };
   return {
     ...rest,

@@ -2,10 +2,11 @@ import { z } from "zod";
 
 import { closed, optional } from "./grammar.js";
 
-const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "null", "object", "array"] as const;
+/** The types of JSON Schema. */
+const schemaTypes = ["string", "number", "integer", "boolean", "null", "object", "array"] as const;
 
-/** dlt's names of column types. */
-const DATA_TYPES = [
+/** The names of dlt's column types. */
+const dataTypes = [
   "text",
   "double",
   "bool",
@@ -19,7 +20,7 @@ const DATA_TYPES = [
   "time",
 ] as const;
 
-/** The grammar of a JSON Schema (2020-12, and OpenAPI 3.0's `nullable`); other keywords are `json-schema-check.ts`'s. */
+/** The grammar of a JSON Schema (2020-12, and `nullable` of OpenAPI 3.0). `json-schema-check.ts` checks all other keywords. */
 export const jsonSchemaGrammar: z.ZodType = z
   .union([z.boolean(), z.lazy(() => schemaObject)])
   .meta({ id: "jsonSchema", description: "A JSON Schema, or `true` for any value." });
@@ -33,36 +34,40 @@ const nestedMap = (description: string): z.ZodType =>
 const schemaObject: z.ZodType = z
   .looseObject({
     type: z
-      .union([z.enum(SCHEMA_TYPES), z.array(z.enum(SCHEMA_TYPES)).min(1)])
-      .meta({ description: 'The type, or a list of types: `["string", "null"]`.' })
+      .union([z.enum(schemaTypes), z.array(z.enum(schemaTypes)).min(1)])
+      .meta({ description: 'The type, or a list of types such as `["string", "null"]`.' })
       .optional(),
-    properties: nestedMap("The fields of an object, as on the wire."),
-    required: z.array(z.string()).meta({ description: "The fields that are always there." }).optional(),
-    items: nested("The schema of a list's items."),
-    prefixItems: nestedList("The schemas of a list's first items, by position."),
-    enum: z.array(z.unknown()).min(1).meta({ description: "The values that there are." }).optional(),
-    const: z.unknown().meta({ description: "The only value." }).optional(),
-    format: z.string().meta({ description: "The format of text: `date-time`, `email`, `uri`, …" }).optional(),
-    nullable: z
-      .boolean()
-      .meta({ description: "Whether `null` is a value as well (OpenAPI 3.0)." })
+    properties: nestedMap("The fields of an object, named as in the response."),
+    required: z.array(z.string()).meta({ description: "The fields that are always present." }).optional(),
+    items: nested("The schema of the items of a list."),
+    prefixItems: nestedList("The schemas of the first items of a list, by position."),
+    enum: z.array(z.unknown()).min(1).meta({ description: "The allowed values." }).optional(),
+    const: z.unknown().meta({ description: "The only allowed value." }).optional(),
+    format: z
+      .string()
+      .meta({ description: "The format of a text: `date-time`, `email`, `uri`, …" })
       .optional(),
-    oneOf: nestedList("Exactly one of these."),
-    anyOf: nestedList("At least one of these."),
-    allOf: nestedList("All of these at once."),
-    additionalProperties: nested("The schema of fields that are not named, or whether there are any."),
-    description: z.string().meta({ description: "Becomes documentation." }).optional(),
-    title: z.string().meta({ description: "A title." }).optional(),
-    deprecated: z.boolean().meta({ description: "Whether users should stop using it." }).optional(),
-    default: z.unknown().meta({ description: "The value that is assumed." }).optional(),
-    examples: z.array(z.unknown()).meta({ description: "Values as they occur." }).optional(),
+    nullable: z.boolean().meta({ description: "Whether `null` is also allowed (OpenAPI 3.0)." }).optional(),
+    oneOf: nestedList("The value matches exactly one of these schemas."),
+    anyOf: nestedList("The value matches at least one of these schemas."),
+    allOf: nestedList("The value matches all of these schemas."),
+    additionalProperties: nested("The schema of all other fields, or whether other fields are allowed."),
+    description: z
+      .string()
+      .meta({ description: "The documentation of the generated type or field." })
+      .optional(),
+    title: z.string().meta({ description: "A short title." }).optional(),
+    deprecated: z.boolean().meta({ description: "Whether the field or type is deprecated." }).optional(),
+    default: z.unknown().meta({ description: "The default value." }).optional(),
+    examples: z.array(z.unknown()).meta({ description: "Example values." }).optional(),
     $ref: z
       .string()
       .meta({
-        description: "A schema of `schemas`: `#/schemas/User`; or of this schema's `$defs`: `#/$defs/User`.",
+        description:
+          "A reference to a schema in `schemas` (`#/schemas/User`) or in this schema's `$defs` (`#/$defs/User`).",
       })
       .optional(),
-    $defs: nestedMap("Schemas used in this one, as `#/$defs/Name`."),
+    $defs: nestedMap("Schemas that this schema refers to as `#/$defs/Name`."),
   })
   .meta({ id: "jsonSchemaObject" });
 
@@ -70,31 +75,38 @@ const flag = (description: string): z.ZodType => optional(z.boolean(), { descrip
 const number = (description: string): z.ZodType => optional(z.int(), { description });
 
 const columnHints = {
-  data_type: optional(z.enum(DATA_TYPES), { description: "The column's type." }),
+  data_type: optional(z.enum(dataTypes), { description: "The data type of the column." }),
   nullable: optional(z.boolean(), {
     description: "Whether the value may be missing or `null`.",
     default: true,
   }),
-  description: optional(z.string(), { description: "Becomes documentation." }),
+  description: optional(z.string(), { description: "The documentation of the generated type or field." }),
   primary_key: flag("Whether the column is part of the primary key."),
   merge_key: flag("Whether the column is part of the merge key."),
-  precision: number("Digits, length or fractional seconds; for destinations."),
-  scale: number("Digits behind the point; for destinations."),
-  timezone: flag("Whether a timestamp carries its time zone; for destinations."),
-  unique: flag("Whether values are unique; for destinations."),
-  sort: flag("Whether rows are sorted by it; for destinations."),
-  partition: flag("Whether the table is partitioned by it; for destinations."),
-  cluster: flag("Whether the table is clustered by it; for destinations."),
-  hard_delete: flag("Whether a value marks a row as deleted; for destinations."),
-  dedup_sort: optional(z.enum(["asc", "desc"]), { description: "Which of several rows of a key wins." }),
-  row_key: flag("Whether it identifies a row; for destinations."),
-  parent_key: flag("Whether it names the parent's row; for destinations."),
-  root_key: flag("Whether it names the root's row; for destinations."),
+  precision: number(
+    "For destinations: the number of digits, the length, or the digits of fractional seconds.",
+  ),
+  scale: number("For destinations: the number of digits after the decimal point."),
+  timezone: flag("For destinations: whether a timestamp includes a time zone."),
+  unique: flag("For destinations: whether the values are unique."),
+  sort: flag("For destinations: whether to sort rows by the column."),
+  partition: flag("For destinations: whether to partition the table by the column."),
+  cluster: flag("For destinations: whether to cluster the table by the column."),
+  hard_delete: flag("For destinations: whether a value in the column marks a row as deleted."),
+  dedup_sort: optional(z.enum(["asc", "desc"]), {
+    description: "The sort order that decides which of several rows with the same key is kept.",
+  }),
+  row_key: flag("For destinations: whether the column identifies a row."),
+  parent_key: flag("For destinations: whether the column refers to the row of the parent table."),
+  root_key: flag("For destinations: whether the column refers to the row of the root table."),
 };
 
-const column = closed({ name: optional(z.string(), { description: "The column's name." }), ...columnHints });
+const column = closed({
+  name: optional(z.string(), { description: "The name of the column." }),
+  ...columnHints,
+});
 const namedColumn = closed({
-  name: z.string().min(1).meta({ description: "The column's name." }),
+  name: z.string().min(1).meta({ description: "The name of the column." }),
   ...columnHints,
 });
 

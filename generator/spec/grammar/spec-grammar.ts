@@ -15,11 +15,12 @@ import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
 import { quote } from "../wording.js";
 
-/** What a resource may say besides its name; `resource_defaults` may say it for all. */
+/** The keys of a resource that are also valid in `resource_defaults`. */
 const commonKeys = {
   ...splitKeys,
   processing_steps: optional(stepsGrammar, {
-    description: "What becomes of the records, step by step; in one step `filter` and `map` come first.",
+    description:
+      "Transformations applied to each page, in order. Within one step, `filter` and `map` come first.",
     examples: [[{ where: { status: "active" } }, { rename: { createdAt: "created_at" } }, { map: true }]],
   }),
   ...hintKeys,
@@ -28,80 +29,90 @@ const commonKeys = {
 const resourceKeys = {
   name: checkedText((text) =>
     text.trim() === ""
-      ? [{ code: "invalid-value", message: "a resource needs a name that is not empty" }]
+      ? [{ code: "invalid-value", message: "the name of a resource must not be empty" }]
       : [],
   ).meta({
-    description: "The resource's name; the generated method and record are named after it.",
+    description:
+      "The name of the resource. The names of the generated method and of the record's interface derive from it.",
     examples: ["courses"],
   }),
-  description: optional(z.string(), { description: "Becomes the documentation of the method." }),
+  description: optional(z.string(), { description: "The documentation of the generated method." }),
   endpoint: optional(z.union([z.string(), endpointGrammar]), {
-    description: "How the resource is requested, or only its path.",
+    description: "The request of the resource, or just its path.",
   }),
   ...commonKeys,
   record_type: optional(checkedText(checkTypeName), {
-    description: "The name of the record's interface; the resource's name in singular when left out.",
+    description: "The name of the record's interface. Default: the resource's name in the singular.",
     examples: ["Course"],
   }),
   method_name: optional(checkedText(checkMethodName), {
-    description: "The name of the generated method; the resource's name in camelCase when left out.",
+    description: "The name of the generated method. Default: the resource's name in camelCase.",
     examples: ["courses"],
   }),
 };
 
-const resource = closed(resourceKeys).meta({ id: "resource", description: "One list of records." });
+const resource = closed(resourceKeys).meta({
+  id: "resource",
+  description: "One list of records that the API returns.",
+});
 
 const clientKeys = {
   base_url: checkedText(checkBaseUrl).meta({
-    description: "The URL that all paths begin with. May hold `{config.name}`.",
+    description: "The URL that all paths are appended to. It may contain `{config.name}`.",
     examples: ["https://api.example.com", "https://{config.subdomain}.example.com/api/v2"],
   }),
   headers: optional(z.record(z.string().min(1), checkedText(checkClientHeader)), {
     description:
-      "Headers of every request. May hold `{secrets.name}` and `{config.name}`; all other braces are sent as they are.",
+      "Headers of every request. They may contain `{secrets.name}` and `{config.name}`. All other braces are sent unchanged.",
     examples: [{ Accept: "application/json" }],
   }),
-  auth: optional(authGrammar, { description: "How every request is authenticated." }),
+  auth: optional(authGrammar, { description: "The authentication of every request." }),
   paginator: optional(paginatorGrammar, {
-    description: "How pages follow each other where a resource does not say.",
+    description: "The paginator of resources without one of their own.",
   }),
   ...wireKeys,
 };
 
-const client = closed(clientKeys).meta({ id: "client", description: "What all requests have in common." });
+const client = closed(clientKeys).meta({
+  id: "client",
+  description: "The settings that all requests share.",
+});
 
 const rootKeys = {
-  $schema: z.string().meta({ description: "The JSON Schema of this language, for editors." }).optional(),
+  $schema: z
+    .string()
+    .meta({ description: "The URL or path of the spec language's JSON Schema, for editors." })
+    .optional(),
   name: optional(checkedText(checkSourceName), {
     description:
-      "The source's name. It names the module, its environment variables and the source in errors. Default: the file's name.",
+      "The name of the source. It determines the names of the module and of its environment variables, and appears in errors. Default: the file's name.",
     examples: ["analytics"],
   }),
   type_name: optional(checkedText(checkTypeName), {
     description:
-      "The source's name in types and documentation: `GitHub` gives `createGitHub` and `GitHubOptions`. Default: the source's name in PascalCase.",
+      "The name of the source in types and documentation: `GitHub` gives `createGitHub` and `GitHubOptions`. Default: `name` in PascalCase.",
     examples: ["GitHub", "LMS"],
   }),
-  description: optional(z.string(), { description: "Becomes the documentation of the module." }),
-  docs_url: optional(z.string(), { description: "Where the API is documented." }),
+  description: optional(z.string(), { description: "The documentation of the generated module." }),
+  docs_url: optional(z.string(), { description: "The URL of the API's documentation." }),
   client,
   resource_defaults: optional(
     closed({
       endpoint: optional(endpointGrammar, {
-        description: "Defaults of every endpoint; params and json are merged.",
+        description: "Defaults of every endpoint. `params` and `json` are merged with those of the resource.",
       }),
       ...commonKeys,
     }),
     {
-      description: "What holds for every resource that does not say otherwise.",
+      description: "Defaults of every resource.",
       examples: [{ primary_key: "id", write_disposition: "merge" }],
     },
   ),
   resources: z.array(z.union([z.string(), resource])).meta({
-    description: "The lists of records that the API has; text alone is a name that is also the path.",
+    description: "The lists of records to read. A text alone is both the name and the path of a resource.",
   }),
   schemas: optional(z.record(z.string(), jsonSchemaGrammar), {
-    description: 'JSON Schemas that several resources use, as `{ "$ref": "#/schemas/User" }`.',
+    description: 'JSON Schemas that several resources share. Refer to one as `{ "$ref": "#/schemas/User" }`.',
     examples: [{ User: { type: "object", properties: { id: { type: "integer" } } } }],
   }),
 };
@@ -109,11 +120,12 @@ const rootKeys = {
 /** The grammar of the spec language. */
 export const specGrammar: z.ZodType = closed(rootKeys).meta({
   title: "connector-gen spec",
-  description: "How one REST API is read: connector-gen makes a typed TypeScript module from it.",
+  description:
+    "Describes how to read one REST API. connector-gen generates a typed TypeScript module from it.",
 });
 
-/** Where keys belong: for messages about a key that stands in the wrong object. */
-export const KEY_HOMES: readonly (readonly [place: string, keys: readonly string[]])[] = [
+/** The keys of each object, for messages about a key in the wrong object. */
+export const keyHomes: readonly (readonly [home: string, keys: readonly string[]])[] = [
   ["endpoint", Object.keys(endpointKeys)],
   ["client", Object.keys(clientKeys)],
   ["retry", Object.keys(retryKeys)],
@@ -128,7 +140,10 @@ export const KEY_HOMES: readonly (readonly [place: string, keys: readonly string
 function checkSourceName(text: string): readonly { code: string; message: string }[] {
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,99}$/u.test(text)) return [];
   return [
-    { code: "invalid-value", message: `${quote(text)} is no name for a file: use letters, digits, - and _` },
+    {
+      code: "invalid-value",
+      message: `invalid name ${quote(text)}: use at most 100 letters, digits, spaces, ".", "_" and "-", and start with a letter or digit`,
+    },
   ];
 }
 

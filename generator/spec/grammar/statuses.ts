@@ -1,4 +1,4 @@
-/** Reads a status of a response action: `"404"` as 404, `"4XX"` as `"4xx"`, `"500-599"`; nothing for other text. */
+/** Parses the status of a response action: `"404"` to 404, `"4XX"` to `"4xx"`, `"500-599"` unchanged. Returns `undefined` for any other text. */
 export function parseStatus(text: string): number | string | undefined {
   if (/^[1-5]xx$/i.test(text)) return text.toLowerCase();
   if (/^[1-5]\d\d$/.test(text)) return Number(text);

@@ -5,7 +5,7 @@ import { fieldsOf, scopeOf } from "./json-schema-refs.js";
 import type { MergedResource } from "../resource/origin.js";
 import { warnMissing } from "../resource/paging.js";
 import type { ResourceContext } from "../resource/resource.js";
-import { DISPOSITIONS } from "../grammar/hints.js";
+import { writeDispositions } from "../grammar/hints.js";
 import { shapeFields, type ShapedFields } from "./shaped-fields.js";
 import type { JsonSchema, KindUse, SpecResource } from "../spec.js";
 import { isObject, own, type Raw } from "../values.js";
@@ -52,7 +52,7 @@ function readKeys(value: Raw): Pick<SpecResource, "primaryKey" | "mergeKey"> {
 
 function readDisposition(raw: unknown): SpecResource["writeDisposition"] {
   const word = isObject(raw) ? own(raw, "disposition") : raw;
-  return DISPOSITIONS.find((known) => known === word) ?? "append";
+  return writeDispositions.find((known) => known === word) ?? "append";
 }
 
 function readSchema(

@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import { copy, isObject, own } from "../values.js";
 
-/** Endpoint keys whose own keys are merged one by one; every other key is replaced whole. */
-const MERGED = ["params", "json"];
+/** Endpoint keys that are merged key by key. All other keys are replaced as a whole. */
+const mergedKeys = ["params", "json"];
 
 /**
- * Puts `resource_defaults` under a resource (reference §3): `params`, `json` and `columns` are merged, everything
- * else is replaced where the resource has the key, even by `null`. The result shares nothing with its sources.
+ * Merges `resource_defaults` into a resource. `params`, `json` and `columns` are merged key by key. For all other keys,
+ * the value of the resource replaces the default, even if it is `null`. The result shares no objects with its arguments.
  */
 export function mergeDefaults(defaults: JsonObject, resource: JsonObject): JsonObject {
   const merged: Record<string, JsonValue> = { ...defaults, ...resource };
@@ -16,7 +16,7 @@ export function mergeDefaults(defaults: JsonObject, resource: JsonObject): JsonO
   return copy({ ...merged, endpoint, ...(columns !== undefined && { columns }) });
 }
 
-/** Writes a resource's short forms out: `"courses"` as a name and its path, an endpoint's text as its path. */
+/** Expands the short forms of a resource: `"courses"` to a name and a path, an endpoint's text to its path. */
 export function expandResource(resource: JsonValue): JsonObject {
   if (typeof resource === "string") return { name: resource, endpoint: { path: resource } };
   if (!isObject(resource)) return {};
@@ -26,17 +26,19 @@ export function expandResource(resource: JsonValue): JsonObject {
 }
 
 function mergeEndpoint(defaults: unknown, resource: unknown): JsonObject {
-  // A path of the defaults would be the same for all: it is never used.
+  // A default path would be the same for all resources, so it is ignored.
   const { path: _unused, ...base } = isObject(defaults) ? (defaults as JsonObject) : {};
   const top = isObject(resource) ? (resource as JsonObject) : {};
-  const merged = MERGED.filter((key) => isObject(own(base, key)) && key in top).map((key) => {
-    const over = own(top, key);
-    return [key, { ...(own(base, key) as JsonObject), ...(isObject(over) && over) }] as const;
-  });
+  const merged = mergedKeys
+    .filter((key) => isObject(own(base, key)) && key in top)
+    .map((key) => {
+      const over = own(top, key);
+      return [key, { ...(own(base, key) as JsonObject), ...(isObject(over) && over) }] as const;
+    });
   return { ...base, ...top, ...(Object.fromEntries(merged) as JsonObject) };
 }
 
-/** Merges columns property by property; nothing, when one side has none. */
+/** Merges columns property by property. Returns `undefined` if one side has no columns. */
 function mergeColumnLists(defaults: unknown, resource: unknown): JsonObject | undefined {
   if (!isColumns(defaults) || !isColumns(resource)) return undefined;
   const merged = new Map(columnsByName(defaults));
@@ -44,7 +46,7 @@ function mergeColumnLists(defaults: unknown, resource: unknown): JsonObject | un
   return Object.fromEntries(merged);
 }
 
-/** Reads dlt's columns, by name or as a list, into a map. */
+/** Returns dlt's columns, given by name or as a list, as a map from names to hints. */
 export function columnsByName(columns: unknown): ReadonlyMap<string, JsonObject> {
   const entries = Array.isArray(columns)
     ? columns.map((column: unknown) => [own(column, "name"), column] as const)

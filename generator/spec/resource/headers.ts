@@ -9,7 +9,7 @@ import { describe, quote } from "../wording.js";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Reads the client's headers, in which only options of the factory are placeholders. */
+/** Reads the client's headers. Only `{secrets.name}` and `{config.name}` are placeholders in them. */
 export function readClientHeaders(root: unknown, report: Report): Headers {
   const entries = Object.entries(objectOf(own(own(root, "client"), "headers")) as JsonObject);
   return Object.fromEntries(
@@ -17,7 +17,7 @@ export function readClientHeaders(root: unknown, report: Report): Headers {
       if (typeof value !== "string") return [];
       const path = ["client", "headers", name];
       for (const expression of literalBraces(value)) {
-        const message = `${describe(root, path)}: ${quote(`{${expression}}`)} is sent as it is: in the client's headers only {secrets.name} and {config.name} are filled in`;
+        const message = `${describe(root, path)}: ${quote(`{${expression}}`)} is sent unchanged: the client's headers support only {secrets.name} and {config.name}`;
         report({ severity: "warning", code: "literal-braces", message, path });
       }
       return [[name, clientHeaderTemplate(value)] as const];
@@ -25,7 +25,7 @@ export function readClientHeaders(root: unknown, report: Report): Headers {
   );
 }
 
-/** Reads a resource's headers: names and values are templates. */
+/** Reads the headers of a resource. Their names and values are templates. */
 export function readHeaders(
   merged: MergedResource,
   { client, reader, report }: { client: Headers; reader: TemplateReader; report: Report },
@@ -39,7 +39,7 @@ export function readHeaders(
       }
       const inherited = Object.keys(client).find((other) => other.toLowerCase() === name.toLowerCase());
       if (value === null && inherited !== undefined) {
-        const message = `null cannot take out the client's header ${quote(inherited)}: give the header to the resources that need it, or to resource_defaults`;
+        const message = `null cannot remove the client's header ${quote(inherited)}: move the header to the resources that need it, or to resource_defaults`;
         report({ code: "conflicting-options", message, path });
       }
       return [];

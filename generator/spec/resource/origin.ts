@@ -4,17 +4,18 @@ import { expandResource, mergeDefaults } from "./defaults.js";
 import type { Path } from "../load/document.js";
 import { hasPath, isObject } from "../values.js";
 
-/** A resource with the defaults merged in, which knows where each of its values stands in the spec. */
+/** A resource merged with the defaults, and the location of each of its values in the spec. */
 export interface MergedResource {
   readonly value: JsonObject;
-  /** The place of the resource itself. */
+  /** The path of the resource itself. */
   readonly path: Path;
-  /** Where a value stands: in the resource, else in the defaults, else where it should stand. */
+  /** Returns the path of a value: in the defaults if only they have it, otherwise in the resource. */
   readonly at: (...keys: Path) => Path;
+  /** Returns whether a value comes from the defaults. */
   readonly isDefault: (...keys: Path) => boolean;
 }
 
-/** Merges the defaults into the resource at an index. */
+/** Merges the defaults into the resource at an index of `resources`. */
 export function mergeResource(resource: JsonValue, defaults: unknown, index: number): MergedResource {
   const expanded = expandResource(resource);
   const base = isObject(defaults) ? (defaults as JsonObject) : {};

@@ -7,88 +7,91 @@ import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw } from "../values.js";
 import { quote } from "../wording.js";
 
-/** Where the params of a resource stand in the spec, and who reads their templates. */
-export interface ParamsPlace {
+/** The location of a resource's params in the spec, and the reader of their templates. */
+export interface ParamsLocation {
+  /** Returns the location of a parameter. */
   readonly param: (name: string) => Path;
-  /** Whether a parameter comes from `resource_defaults`, where not every resource needs it. */
+  /** Returns whether a parameter comes from `resource_defaults`. Not every resource uses such a parameter. */
   readonly isDefault: (name: string) => boolean;
   readonly reader: TemplateReader;
   readonly report: Report;
 }
 
-/** A resource's parameters, sorted out. */
+/** The parameters of a resource: fixed values and templates of the query, and inputs of the method. */
 export interface SortedParams {
   readonly query: JsonObject;
   readonly inputs: readonly SpecInput[];
 }
 
-/** Sorts the parameters that the path has not used up into query and inputs. */
-export function sortParams(params: Raw, path: BoundPath, place: ParamsPlace): SortedParams {
+/** Sorts the parameters into query and inputs. Fixed values that the path uses are in neither. */
+export function sortParams(params: Raw, path: BoundPath, location: ParamsLocation): SortedParams {
   const query: Record<string, JsonValue> = {};
   const inputs: SpecInput[] = [];
   for (const [name, value] of Object.entries(params)) {
     switch (isObject(value) ? own(value, "type") : undefined) {
       case "input":
-        inputs.push(...readInput(name, value, { inPath: path.named.has(name), place }));
+        inputs.push(...readInput(name, value, { inPath: path.named.has(name), location }));
         break;
       case "resolve":
-        if (!path.named.has(name) && !place.isDefault(name)) reportUnusedField(name, value, place);
+        if (!path.named.has(name) && !location.isDefault(name)) reportUnusedField(name, value, location);
         break;
       case "incremental":
         if (path.named.has(name)) break;
-        query[keyOf(name, place)] = place.reader.readText("{incremental.start_value}", {
-          path: place.param(name),
+        query[keyOf(name, location)] = location.reader.readText("{incremental.start_value}", {
+          path: location.param(name),
         });
         break;
       default:
         if (path.named.has(name)) break;
-        query[keyOf(name, place)] = place.reader.readValue(value as JsonValue, { path: place.param(name) });
+        query[keyOf(name, location)] = location.reader.readValue(value as JsonValue, {
+          path: location.param(name),
+        });
     }
   }
   return { query, inputs };
 }
 
-/** Names of query parameters are templates as well. */
-function keyOf(name: string, { param, reader }: ParamsPlace): string {
+/** Returns the name of a query parameter, which is a template like its value. */
+function keyOf(name: string, { param, reader }: ParamsLocation): string {
   return reader.readText(name, { path: param(name), at: "key" });
 }
 
 function readInput(
   name: string,
   value: unknown,
-  { inPath, place }: { inPath: boolean; place: ParamsPlace },
+  { inPath, location }: { inPath: boolean; location: ParamsLocation },
 ): SpecInput[] {
   const wanted = own(value, "in") ?? undefined;
   const where = wanted ?? (inPath ? "path" : "query");
   if (where === "path" && !inPath) {
-    // A default for all resources may be of use to some.
-    if (!place.isDefault(name)) reportUnused(name, place);
+    // Other resources may use a parameter of the defaults.
+    if (!location.isDefault(name)) reportUnused(name, location);
     return [];
   }
   if (inPath && where !== "path") {
-    const message = `the path names {${name}}, so ${quote(name)} goes into the path: leave "in" out`;
-    place.report({ code: "conflicting-options", message, path: [...place.param(name), "in"] });
+    const message = `the path contains {${name}}, so ${quote(name)} is a path parameter: remove "in"`;
+    location.report({ code: "conflicting-options", message, path: [...location.param(name), "in"] });
   }
   if (inPath && own(value, "required") === false) {
-    const message = `${quote(name)} is a parameter of the path: it cannot be left out`;
-    place.report({ code: "conflicting-options", message, path: [...place.param(name), "required"] });
+    const message = `the path parameter ${quote(name)} is always required: remove "required"`;
+    location.report({ code: "conflicting-options", message, path: [...location.param(name), "required"] });
   }
   if (where !== "path" && where !== "query" && where !== "header" && where !== "body") return [];
   const schema = (own(value, "schema") ?? { type: "string" }) as JsonSchema & JsonValue;
   return [{ name, in: where, required: inPath || own(value, "required") === true, schema }];
 }
 
-function reportUnused(name: string, { param, report }: ParamsPlace): void {
-  const message = `${quote(name)} is a parameter of the path, but the path does not name {${name}}`;
+function reportUnused(name: string, { param, report }: ParamsLocation): void {
+  const message = `${quote(name)} is a path parameter, but the path does not contain {${name}}`;
   report({ code: "unbound-path-param", message, path: param(name), at: "key" });
 }
 
-function reportUnusedField(name: string, value: unknown, { param, report }: ParamsPlace): void {
+function reportUnusedField(name: string, value: unknown, { param, report }: ParamsLocation): void {
   const [parent, field] = [own(value, "resource"), own(value, "field")];
-  const mend =
+  const fix =
     typeof parent === "string" && typeof field === "string"
-      ? `; elsewhere write ${quote(`{resources.${parent}.${field}}`)} for it`
+      ? `; outside the path, write ${quote(`{resources.${parent}.${field}}`)} instead`
       : "";
-  const message = `${quote(name)} of type "resolve" is a parameter of the path, but the path does not name {${name}}${mend}`;
+  const message = `${quote(name)} of type "resolve" is a path parameter, but the path does not contain {${name}}${fix}`;
   report({ code: "unbound-path-param", message, path: param(name), at: "key" });
 }

@@ -5,15 +5,15 @@ import { isPath } from "../selector/segments.js";
 import type { SpecInput } from "../spec.js";
 import type { ParentUse } from "../template/template-reader.js";
 
-/** A parameter of the method and the placeholder that it stands in for. */
+/** A parameter of the method, and the name of the placeholder that it fills. */
 export interface ParentParam {
   readonly input: SpecInput;
   readonly name: string;
 }
 
 /**
- * A parameter for each field of the parent that the request names: `user_id` for `{resources.users.id}`, the whole path
- * where that is taken.
+ * Returns one parameter for each field of the parent in the request: `user_id` for `{resources.users.id}`. If the name is
+ * taken, the whole path of the field becomes the name.
  */
 export function nameParams(
   uses: readonly ParentUse[],
@@ -51,13 +51,13 @@ function freeName(candidates: readonly string[], taken: ReadonlySet<string>): st
   return name;
 }
 
-/** The names and indexes of a path; `record` for anything else. */
+/** Returns the names and indexes of a path, or `record` for any other selector. */
 function namesOf(selector: readonly QuerySegment[]): readonly string[] {
   const names = (isPath(selector) ? selector : []).map(String).filter((name) => /\w/.test(name));
   return names.length > 0 ? names : ["record"];
 }
 
-/** `OwnerId` → `owner_id`. */
+/** Converts a name to snake_case: `OwnerId` to `owner_id`. */
 function toSnake(text: string): string {
   const words = text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1_$2")

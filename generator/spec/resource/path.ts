@@ -19,37 +19,41 @@ import type { Path } from "../load/document.js";
 import { isObject, own, type Raw } from "../values.js";
 import { didYouMean, quote } from "../wording.js";
 
-/** No path names more parameters. */
-const MAX_PLACEHOLDERS = 100;
+/** The maximum number of placeholders to read in a path. */
+const maxPlaceholders = 100;
 
-/** Where the path and the params of a resource stand in the spec, and who reads their placeholders. */
-export interface PathPlace {
+/** The location of a resource's path and params in the spec, and the reader of their placeholders. */
+export interface PathLocation {
+  /** The location of `endpoint.path`. */
   readonly path: Path;
+  /** Returns the location of a parameter. */
   readonly param: (name: string) => Path;
   readonly reader: TemplateReader;
 }
 
-/** A path with the parameters that it names put in. */
+/** A path after the insertion of parameters. */
 export interface BoundPath {
-  /** A template. */
+  /** The path as a template. */
   readonly path: string;
-  /** The parameters that the path names. */
+  /** The names of all placeholders in the path. */
   readonly named: ReadonlySet<string>;
-  /** Parameters that stand for a parent's field, and the placeholder of each. */
+  /** The placeholder of each parameter of type `resolve`, by the parameter's name. */
   readonly resolved: ReadonlyMap<string, string>;
 }
 
-/** Puts fixed parameters into the path, percent-encoded, and parents' fields in place of `resolve` parameters. */
-export function bindPath(text: string, params: Raw, place: PathPlace): BoundPath {
+/** Inserts fixed parameters into a path, percent-encoded, and replaces `resolve` parameters by the parents' fields. */
+export function bindPath(text: string, params: Raw, location: PathLocation): BoundPath {
   const { parts, problems } = parseTemplate(text);
-  for (const problem of problems) place.reader.report(problem, place);
+  for (const problem of problems) location.reader.report(problem, location);
   const resolved = new Map<string, string>();
-  const placeholders = placeholdersOf(parts).slice(0, MAX_PLACEHOLDERS);
+  const placeholders = placeholdersOf(parts).slice(0, maxPlaceholders);
   const values = new Map(
     placeholders.map((part) => {
       const param = own(params, part.expression);
       const bound =
-        param === undefined ? bindScoped(part, params, place) : bindParam(part, param, { place, resolved });
+        param === undefined
+          ? bindScoped(part, params, location)
+          : bindParam(part, param, { location, resolved });
       return [part.expression, bound] as const;
     }),
   );
@@ -60,8 +64,8 @@ export function bindPath(text: string, params: Raw, place: PathPlace): BoundPath
 }
 
 /**
- * The placeholder in the last segment of a path, its query and host aside: such a path leads to one thing. Options of the
- * factory do not count: dlt knows them as plain text.
+ * Returns the last placeholder in the last segment of a path, without its host and query. Such a path identifies a single
+ * record. Secrets and config values do not count, because they are plain text in dlt.
  */
 export function lastPlaceholder(path: string): string | undefined {
   const before = partsBeforeQuery(parseTemplate(path).parts);
@@ -87,41 +91,41 @@ function partsBeforeQuery(parts: readonly TemplatePart[]): readonly TemplatePart
 function bindParam(
   { expression }: Placeholder,
   value: unknown,
-  { place, resolved }: { place: PathPlace; resolved: Map<string, string> },
+  { location, resolved }: { location: PathLocation; resolved: Map<string, string> },
 ): string {
-  if (!isObject(value)) return bindValue(expression, value, place);
-  const path = place.param(expression);
+  if (!isObject(value)) return bindValue(expression, value, location);
+  const path = location.param(expression);
   switch (own(value, "type")) {
     case "input":
       return `{${expression}}`;
     case "resolve": {
-      const name = bindField(value, place, path);
+      const name = bindField(value, location, path);
       if (name !== undefined) resolved.set(expression, name);
       return `{${name ?? expression}}`;
     }
     case "incremental": {
       const message = `${quote(expression)} cannot be incremental in the path: write {incremental.start_value} there, and "incremental" in the endpoint`;
-      place.reader.report({ code: "conflicting-options", message }, { path });
+      location.reader.report({ code: "conflicting-options", message }, { path });
       return "";
     }
     default: {
-      const message = `the path parameter ${quote(expression)} is an object: a path takes one value`;
-      place.reader.report({ code: "invalid-value", message }, { path });
+      const message = `the path parameter ${quote(expression)} is an object: write one value`;
+      location.reader.report({ code: "invalid-value", message }, { path });
       return "";
     }
   }
 }
 
-function bindField(value: unknown, { reader }: PathPlace, path: Path): string | undefined {
+function bindField(value: unknown, { reader }: PathLocation, path: Path): string | undefined {
   const [parent, field] = [own(value, "resource"), own(value, "field")];
-  // The grammar tells of what is left out.
+  // The grammar reports missing keys.
   if (typeof parent !== "string" || typeof field !== "string" || parent === "" || field === "")
     return undefined;
   const location: TextLocation = { path: [...path, "resource"] };
   return reader.useField({ parent, field }, { location });
 }
 
-function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathPlace): string {
+function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathLocation): string {
   const { expression, offset, length } = part;
   const kept = `{${expression}}`;
   const plain = formattedPart(expression);
@@ -137,15 +141,15 @@ function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathPlace)
   if (/^\w[\w-]*$/.test(expression)) {
     return bad(
       "unbound-path-param",
-      `the path names {${expression}}, but ${listParameters(names)}: add ${quote(expression)} to params${didYouMean(expression, names)}`,
+      `the path contains {${expression}}, but ${listParameters(names)}: add ${quote(expression)} to params${didYouMean(expression, names)}`,
     );
   }
   const { code, message } = rejectPlaceholder(part, ["secrets", "config", "resources"]);
-  return bad(code, `${message}; {name} stands for a parameter of params`);
+  return bad(code, `${message}; {name} inserts a parameter of params`);
 }
 
-/** Fixed values become part of the path: nothing in them may be read as a slash, a query or a step upwards. */
-function bindValue(name: string, value: unknown, { reader, param }: PathPlace): string {
+/** Encodes a fixed value so that it cannot act as a slash, a query or a parent segment of the path. */
+function bindValue(name: string, value: unknown, { reader, param }: PathLocation): string {
   const path = param(name);
   const fault = faultOf(value);
   if (fault) {
@@ -160,14 +164,14 @@ function bindValue(name: string, value: unknown, { reader, param }: PathPlace): 
 }
 
 function faultOf(value: unknown): string | undefined {
-  if (value === null) return "is null: a path needs a value";
-  if (Array.isArray(value)) return "is a list: a path takes one value";
-  if (value === "") return "is empty: a path needs a value";
-  if (value === "." || value === "..") return `is ${quote(value)}, which would lead to another path`;
+  if (value === null) return "is null: write a value";
+  if (Array.isArray(value)) return "is a list: write one value";
+  if (value === "") return "is empty: write a value";
+  if (value === "." || value === "..") return `is ${quote(value)}, which would change the path`;
   return undefined;
 }
 
 function encode(text: string): string {
-  // Half a surrogate pair has no encoding; like everywhere on the wire it becomes U+FFFD.
+  // A lone surrogate has no encoding. It becomes U+FFFD, as in every other part of a request.
   return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "\ufffd"));
 }

@@ -39,9 +39,6 @@ function templatesOf(resource: SpecResource): string[] {
   ];
 }
 
-/** The types of options whose placeholders are filled in. */
-const TEMPLATE_TYPES = ["secret", "credential", "template", "object", "bound"];
-
 /** The types of options that are templates. */
 const templateTypes = ["secret", "credential", "template", "object", "bound"];
 

@@ -1,58 +1,48 @@
-import type { Source } from "../descriptor.js";
+import type { ResourceShape, Source } from "../descriptor.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import type { RetryPolicy } from "../http/retry.js";
 import type { ClientOptions, ReadOptions } from "./options.js";
+import type { Params } from "./template.js";
 
-/** A rule: what a value must be, in words, and the test for it. */
-type Rule = readonly [words: string, isValid: (value: unknown) => boolean];
+/** A rule: the type of a value, what it must be in words, and a pattern for its text. `null` is never valid. */
+type Rule = readonly [type: string, words: string, pattern?: RegExp];
 type Rules = Readonly<Record<string, Rule>>;
 
-const aFunction: Rule = ["a function", (value) => typeof value === "function"];
-const anObject: Rule = ["an object", isObject];
-const aText: Rule = ["a text", (value) => typeof value === "string"];
-const aBoolean: Rule = ["true or false", (value) => typeof value === "boolean"];
-const milliseconds: Rule = ["a number of milliseconds", (value) => isNumber(value, 0)];
-const aTimeout: Rule = ["a number of milliseconds above 0", (value) => isNumber(value, Number.MIN_VALUE)];
-// One sequence of pages is prepared per unit: an infinite number would never end.
-const aConcurrency: Rule = [
-  "a whole number from 1 to 1000",
-  (value) => isWhole(value, 1) && Number(value) <= 1000,
-];
-const aCount: Rule = ["a whole number above 0", (value) => isWhole(value, 1)];
+const aFunction: Rule = ["function", "a function"];
+const anObject: Rule = ["object", "an object"];
+const aBoolean: Rule = ["boolean", "true or false"];
+const milliseconds: Rule = ["number", "a number of milliseconds", /^[\dI]/];
+const aCount: Rule = ["number", "a whole number above 0", /^([1-9]\d*|Infinity)$/];
 
 const retryRules: { readonly [K in keyof RetryPolicy]: Rule } = {
-  maxRetries: ["a whole number", (value) => isWhole(value, 0)],
+  maxRetries: ["number", "a whole number", /^(\d+|Infinity)$/],
   backoffMs: milliseconds,
   maxDelayMs: milliseconds,
-  statuses: [
-    'a list of statuses such as 429 and "5xx"',
-    (value) => Array.isArray(value) && value.every((each) => /^[1-5](\d\d|xx)$/i.test(String(each))),
-  ],
+  statuses: ["object", 'a list of statuses such as 429 and "5xx"', /^([1-5](\d\d|xx)(,|$))*$/i],
   maxWaitMs: milliseconds,
 };
 
 const sharedRules = {
   readAhead: aBoolean,
-  concurrency: aConcurrency,
+  // One sequence of pages is prepared per unit: an infinite number would never end.
+  concurrency: ["number", "a whole number from 1 to 1000", /^([1-9]\d{0,2}|1000)$/],
   headers: anObject,
-  timeoutMs: aTimeout,
+  timeoutMs: ["number", "a number of milliseconds above 0", /^(?!0$)[\dI]/],
   retry: anObject,
   onEvent: aFunction,
-};
+} as const;
 
 /** The rules of the options that every client has. */
 export const clientRules: { readonly [K in keyof Required<ClientOptions>]: Rule } = {
   ...sharedRules,
   fetch: aFunction,
   transport: anObject,
-  baseUrl: aText,
+  baseUrl: ["string", "a text"],
   rateLimit: anObject,
-  allowedOrigins: ["a list", Array.isArray],
+  // The text of any other object is "[object …]".
+  allowedOrigins: ["object", "a list", /^(?!\[)/],
   maxBodyBytes: aCount,
-  schemas: [
-    "an object of Standard Schemas by resource name",
-    (value) => isObject(value) && Object.values(value).every((schema) => "~standard" in Object(schema)),
-  ],
+  schemas: anObject,
   logger: anObject,
 };
 
@@ -61,13 +51,19 @@ const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {
   signal: anObject,
   from: anObject,
   maxPages: aCount,
-  validate: ["off, warn or error", (value) => /^(off|warn|error)$/.test(String(value))],
+  validate: ["string", "off, warn or error", /^(off|warn|error)$/],
 };
 
 /** Returns a client's options without those that are `undefined`. Throws for an unknown or invalid option. */
-export function checkClientOptions(options: ClientOptions, source: Source): ClientOptions {
-  const own = Object.values(source.options ?? {}).map(({ option }) => option);
-  return check(options, clientRules, [...own, ...(source.optionNames ?? [])]);
+export function checkClientOptions(
+  options: ClientOptions,
+  { options: values = {}, optionNames = [] }: Source,
+): ClientOptions {
+  const own = [...Object.values(values).map(({ option }) => option), ...optionNames];
+  const checked = check(options, clientRules, own);
+  if (Object.values(checked.schemas ?? {}).some((schema: unknown) => !("~standard" in Object(schema))))
+    throw invalid("`schemas` must be Standard Schemas by resource name");
+  return checked;
 }
 
 /** Returns a read's options without those that are `undefined`. Throws for an unknown or invalid option. */
@@ -85,13 +81,12 @@ function check<T extends ClientOptions | ReadOptions>(options: T, rules: Rules, 
 function checkAll<T extends object>(options: T, rules: Rules, own: readonly string[], path = ""): T {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    const [words, isValid] = (Object.hasOwn(rules, name) ? rules[name] : undefined) ?? [];
-    if (!isValid && !own.includes(name)) {
-      const nearest = findNearest(name, [...own, ...Object.keys(rules)]);
-      const hint = nearest ? `; did you mean \`${path}${nearest}\`?` : "";
-      throw invalid(`unknown option \`${path}${foreign(name)}\`${hint}`);
-    }
-    if (isValid && !isValid(value)) {
+    if (own.includes(name)) continue;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (!rule)
+      throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
+    const [type, words, pattern] = rule;
+    if (value === null || typeof value !== type || pattern?.test(String(value)) === false) {
       const found =
         typeof value === "number" || value === null ? `${value}` : `a value of type ${typeof value}`;
       throw invalid(`\`${path}${name}\` must be ${words}, not ${found}`);
@@ -100,39 +95,27 @@ function checkAll<T extends object>(options: T, rules: Rules, own: readonly stri
   return Object.fromEntries(given) as T;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+/** Refuses parameters that the resource does not have. */
+export function checkParams({ params = {} }: ResourceShape, given: Params): void {
+  const name = Object.keys(given).find((each) => !Object.hasOwn(params, each));
+  if (name === undefined) return;
+  const choices = Object.keys(params);
+  const message = `${describeUnknown("parameter", name, { choices })}; valid are ${choices.join(", ") || "none"}`;
+  throw new ReadFailure(ConnectorError, "INVALID_PARAMS", message);
 }
 
-function isNumber(value: unknown, least: number): boolean {
-  return typeof value === "number" && value >= least;
-}
-
-function isWhole(value: unknown, least: number): boolean {
-  return isNumber(value, least) && (value === Infinity || Number.isInteger(value));
-}
-
-/** The choice that is at most three edits away, or `undefined`. */
-function findNearest(name: string, choices: readonly string[]): string | undefined {
-  return choices
-    .map((choice) => ({ choice, edits: distance(name.toLowerCase(), choice.toLowerCase()) }))
-    .filter(({ edits }) => edits <= 3 && edits < name.length - 1)
-    .sort((a, b) => a.edits - b.edits)[0]?.choice;
-}
-
-/** The edit distance of two texts (Levenshtein). */
-function distance(a: string, b: string): number {
-  const row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 0; i < a.length; i++) {
-    let diagonal = i;
-    row[0] = i + 1;
-    for (let j = 0; j < b.length; j++) {
-      const cost = diagonal + Number(a[i] !== b[j]);
-      diagonal = row[j + 1] ?? 0;
-      row[j + 1] = Math.min(cost, diagonal + 1, (row[j] ?? 0) + 1);
-    }
-  }
-  return row[b.length] ?? 0;
+/** Suggests the first choice that the name resembles. */
+function describeUnknown(
+  what: string,
+  name: string,
+  { choices, path = "" }: { readonly choices: readonly string[]; readonly path?: string },
+): string {
+  const letters = Array.from(name.replace(/\W/g, "."));
+  // Without any one of its letters, the name may lack up to three letters in each place.
+  const near = letters.map((_, i) => letters.filter((_, j) => j !== i).join(".{0,3}")).join("|");
+  const nearest = letters[3] && choices.find((choice) => new RegExp(near, "i").test(choice));
+  const hint = nearest ? `; did you mean \`${path}${nearest}\`?` : "";
+  return `unknown ${what} \`${path}${foreign(name)}\`${hint}`;
 }
 
 function invalid(message: string): ReadFailure {

@@ -57,7 +57,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
 function originOf(url: string): string {
   const origin = parseUrl(url)?.origin;
   if (origin) return origin;
-  const message = "`baseUrl` or an item of `allowedOrigins` is not a valid URL";
+  const message = "invalid URL in `baseUrl` or `allowedOrigins`";
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }
 
@@ -82,9 +82,8 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       const factory = source.factory ?? "the factory";
       const how = `pass { ${option} } to ${factory}${env ? ` or set ${env}` : ""}`;
       const what = cause ? `the function \`${option}\` failed` : `\`${option}\` has no value`;
-      throw env
-        ? new ReadFailure(AuthError, "MISSING_SECRET", `${what}: ${how}`, { cause })
-        : new ReadFailure(ConnectorError, "INVALID_OPTIONS", `${what}: ${how}`, { cause });
+      const code = env ? "MISSING_SECRET" : "INVALID_OPTIONS";
+      throw new ReadFailure(env ? AuthError : ConnectorError, code, `${what}: ${how}`, { cause });
     }
     if (env) redactor.add(value, name);
     return value;

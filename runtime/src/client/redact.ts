@@ -25,11 +25,11 @@ const shortest = 8;
 export function createRedactor(): Redactor {
   let known: readonly string[] = [];
   let long = /(?!)/;
-  let all = /(?!)/;
+  let all = long;
   const names = new Map<string, string>();
   return {
     nameOf: (secret) => names.get(secret),
-    isSecret: (text) => text.replace(long, redacted) !== text,
+    isSecret: (text) => text.search(long) >= 0,
     clean: (text) => text.replace(all, redacted),
     add: (secret, name) => {
       if (!secret) return;
@@ -38,31 +38,28 @@ export function createRedactor(): Redactor {
       // The latest first: current secrets are added again and again, and expired tokens drop out.
       known = [...new Set([secret, toBase64(secret), ...known])].slice(0, 32);
       if (isKnown) return;
-      // Longest first: one secret may be part of another.
-      const sorted = [...known].sort((a, b) => b.length - a.length);
-      const isLong = ({ length }: string): boolean => length >= shortest;
-      const patterns = sorted.filter(isLong).map(toPattern);
-      long = toRegExp(patterns);
-      const values = sorted.filter((text) => !isLong(text)).map(toPattern);
-      all = toRegExp([...patterns, ...values.map((each) => `(?<=^|[="'])${each}(?=$|["'&])`)]);
+      long = toRegExp(known.filter(({ length }) => length >= shortest));
+      all = toRegExp(known);
     },
   };
 }
 
-function toRegExp(patterns: readonly string[]): RegExp {
-  return new RegExp(patterns.join("|") || "(?!)", "giu");
+/** Longest first: one secret may be part of another. */
+function toRegExp(secrets: readonly string[]): RegExp {
+  const sorted = [...secrets].sort((a, b) => b.length - a.length);
+  return new RegExp(sorted.map(toPattern).join("|") || "(?!)", "giu");
 }
 
 /** Programs differ in the characters that they escape: each may be literal, escaped as in JSON, or percent-encoded. */
 function toPattern(text: string): string {
-  return Array.from(text, (character) => {
-    // Letters and digits are never escaped in long tokens: the pattern would be too large for the engine.
-    if (text.length > 99 && /\w/.test(character)) return character;
+  // Letters and digits are never escaped in long tokens: the pattern would be too large for the engine.
+  const pattern = text.replace(text.length > 99 ? /\W/gu : /[^]/gu, (character) => {
     const hex = character.codePointAt(0)?.toString(16);
     const percent = character < "\x7f" ? `%0?${hex}` : encodeURIComponent(character);
     // The longer spelling first: no part of `%25` may remain.
     return `(?:${percent}|\\\\?\\u{${hex}}${character === " " ? "|\\+" : ""})`;
-  }).join("");
+  });
+  return text.length < shortest ? `(?<=^|[="'])${pattern}(?=$|["'&])` : pattern;
 }
 
 /** Returns the base64 encoding of a text's UTF-8 bytes. */

@@ -31,7 +31,7 @@ export interface SchemaIssue {
 export async function checkRecords(
   records: readonly unknown[],
   schema: StandardSchema,
-  mode: "warn" | "error",
+  mode: "off" | "warn" | "error" | undefined,
 ): Promise<string | undefined> {
   for (const [index, record] of records.entries()) {
     const { issues } = await schema["~standard"].validate(record);

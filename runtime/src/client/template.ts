@@ -12,18 +12,16 @@ export type Params = Readonly<Record<string, JsonValue | undefined>>;
 
 /** Replaces each `{name}` by its value; `{{` and `}}` are braces. Throws if a value is `null`. */
 export async function expand(template: string, lookup: Lookup): Promise<string> {
-  if (!/[{}]/.test(template)) return template;
-  let text = "";
-  let end = 0;
-  for (const match of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}/g)) {
-    const [found, name] = match;
-    let value: JsonValue = found.slice(1);
-    if (name !== undefined && (value = await lookup(name)) == null)
-      throw new ReadFailure(ConnectorError, "INVALID_PARAMS", `\`${name}\` is null`);
-    text += template.slice(end, match.index) + toText(value);
-    end = match.index + found.length;
+  // Between the texts: the name of a placeholder, and a doubled brace. One of the two is undefined.
+  const parts = template.split(/\{([^{}]*)\}|([{}])\2/) as (string | undefined)[];
+  for (let i = 1; i < parts.length; i += 3) {
+    const name = parts[i];
+    if (name === undefined) continue;
+    const value = (await lookup(name)) as JsonValue | undefined;
+    if (value == null) throw new ReadFailure(ConnectorError, "INVALID_PARAMS", `\`${name}\` is null`);
+    parts[i] = toText(value);
   }
-  return text + template.slice(end);
+  return parts.join("");
 }
 
 /** Expands every text in a value. A text that is exactly one placeholder becomes its value and keeps the value's type. */

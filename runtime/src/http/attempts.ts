@@ -36,7 +36,7 @@ export async function withRetries<T extends object>(
   page: number,
   attempt: (signal: FetchSignal, n: number, requestId: number) => Promise<T>,
 ): Promise<T> {
-  const { policy, timeoutMs, signal, clean, emit } = context;
+  const { policy, signal } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
   for (;;) {
@@ -44,7 +44,7 @@ export async function withRetries<T extends object>(
     const requestId = nextRequestId++;
     try {
       return await limited(context, () =>
-        withTimeout(timeoutMs, signal, (inner) => attempt(inner, n, requestId)),
+        withTimeout(context.timeoutMs, signal, (inner) => attempt(inner, n, requestId)),
       );
     } catch (thrown) {
       throwIfAborted(signal);
@@ -57,7 +57,7 @@ export async function withRetries<T extends object>(
       }
       const failure = hint > policy.maxWaitMs ? tooLong(received, hint) : received;
       const { code, details } = failure;
-      const message = toPlainText(failure.message, clean);
+      const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
       if (n > Math.min(policy.maxRetries, details.retries ?? 0)) {
         failure.attempts = [...attempts, failed];
@@ -65,7 +65,7 @@ export async function withRetries<T extends object>(
       }
       const delayMs = Math.ceil(backoff(policy, n, hint));
       attempts.push({ ...failed, delayMs });
-      emit(
+      context.emit(
         { type: "retry", page, requestId, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );

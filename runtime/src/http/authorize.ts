@@ -13,9 +13,8 @@ import { joinUrl, parseUrl } from "./url.js";
 /** The part of a read that its credentials depend on. */
 export interface AuthorizeContext {
   readonly client: Client;
-  readonly auth: Auth | null | undefined;
-  /** The headers of the client's and of the read's options. */
-  readonly headers: readonly (JsonObject | undefined)[];
+  readonly resource: { readonly auth?: Auth | null };
+  readonly options: { readonly headers?: JsonObject | undefined };
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
   readonly signal: FetchSignal;
@@ -27,48 +26,41 @@ export interface AuthorizeContext {
  * header of the spec that holds a secret.
  */
 export async function authorize(context: AuthorizeContext, request: UnsignedRequest): Promise<SignedRequest> {
-  const { client, auth, headers } = context;
+  const { client, resource, options } = context;
   if (!(await client.isTrusted(request.url))) return withoutSecrets(client, request);
-  const complete = { ...request, headers: mergeHeaders(request.headers, ...headers) };
+  const { auth = client.source.auth } = resource;
+  const headers = mergeHeaders(request.headers, client.options.headers, options.headers);
+  const complete = { ...request, headers };
   return withCredentials(complete, (await auth?.credentials(toAuthContext(context, complete))) ?? {});
 }
 
 function toAuthContext(context: AuthorizeContext, request: UnsignedRequest): AuthContext {
   const { client, policy, signal, timeoutMs, warn } = context;
-  const { lookup, redactor, option } = client;
+  const { lookup, option } = client;
   return {
     client,
     request,
     lookup,
     option,
     warn,
-    expand: (template) => expand(template, lookup),
-    redact: redactor.add,
-    resolveUrl: async (path) => joinUrl(await client.baseUrl(), path),
     timeoutMs,
+    expand: (template) => expand(template, lookup),
+    redact: client.redactor.add,
+    resolveUrl: async (path) => joinUrl(await client.baseUrl(), path),
     // The request may go to any origin; a redirect to another one gets no secrets.
-    send: (own, ownSignal = signal) =>
-      send(
-        {
-          client,
-          policy,
-          signal: ownSignal,
-          authorize: (hop) =>
-            Promise.resolve(isSameOrigin(hop.url, own.url) ? hop : withoutSecrets(client, hop)),
-        },
-        own,
-      ),
+    send: (own, ownSignal = signal) => {
+      const origin = parseUrl(own.url)?.origin;
+      const guard = (hop: UnsignedRequest): UnsignedRequest =>
+        parseUrl(hop.url)?.origin === origin ? hop : withoutSecrets(client, hop);
+      return send({ client, policy, signal: ownSignal, authorize: guard }, own);
+    },
   };
-}
-
-function isSameOrigin(a: string, b: string): boolean {
-  return parseUrl(a)?.origin === parseUrl(b)?.origin;
 }
 
 /** A request for an origin that is not trusted. */
 function withoutSecrets({ redactor }: Client, request: UnsignedRequest): UnsignedRequest {
   const { isSecret, clean } = redactor;
-  if (isSecret(request.url) || isSecret(request.body ?? "")) {
+  if (isSecret(`${request.url}\n${request.body ?? ""}`)) {
     const message = "the request holds a secret, and its origin is not in `allowedOrigins`";
     throw new ReadFailure(AuthError, "UNTRUSTED_ORIGIN", message);
   }
@@ -83,12 +75,7 @@ function withCredentials(
   { headers, query = {}, cookies = {}, body = request.body, renew }: Credentials,
 ): SignedRequest {
   const merged = mergeHeaders(request.headers, headers);
-  const jar = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
-  return {
-    ...request,
-    renew,
-    url: withQuery(request.url, Object.entries(query)),
-    headers: jar ? { ...merged, cookie: jar } : merged,
-    ...(body !== undefined && { body }),
-  };
+  const cookie = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
+  const url = withQuery(request.url, Object.entries(query));
+  return { ...request, renew, url, body, headers: cookie ? { ...merged, cookie } : merged };
 }

@@ -1,6 +1,6 @@
 import type { Client } from "../client/client.js";
 import { expand, expandValue, type Lookup, type Params } from "../client/template.js";
-import type { ResourceShape } from "../descriptor.js";
+import type { ParamLocation, ResourceShape } from "../descriptor.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { PageRequest } from "../paginators/paginator.js";
@@ -26,8 +26,8 @@ export async function buildRequest(
   page: PageRequest,
 ): Promise<UnsignedRequest> {
   const { method = "GET", decode, encode, body } = resource;
-  const expandAll = async (given: JsonObject = {}): Promise<JsonObject> =>
-    (await expandValue(given, lookup)) as JsonObject;
+  const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
+    expandValue(given, lookup) as Promise<JsonObject>;
   const given = sortParams(resource, params);
   const query = { ...(await expandAll(resource.query)), ...given.query, ...page.query };
   const pairs = Object.entries(query).flatMap(([name, value]) =>
@@ -37,20 +37,19 @@ export async function buildRequest(
   const url = withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs);
   const content = await body?.build({
     method,
-    allowsBody: client.transport.sendsBodyWithGet === true || !/^(GET|HEAD)$/i.test(method),
+    allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
     params: given.body,
     page: page.body ?? {},
     lookup,
   });
   const headers = mergeHeaders(
-    { accept: decode?.accept ?? "application/json" },
-    content?.contentType === undefined ? {} : { "content-type": content.contentType },
+    { accept: decode?.accept ?? "application/json", "content-type": content?.contentType ?? null },
     await expandAll(client.source.headers),
     await expandAll(resource.headers),
     given.header,
     page.headers,
   );
-  return { method, url, headers, ...(content && { body: content.text }) };
+  return { method, url, headers, body: content?.text };
 }
 
 /** The caller's values by the part of the request that they belong to. They are not templates. */
@@ -58,26 +57,18 @@ function sortParams(
   resource: ResourceShape,
   params: Params,
 ): Readonly<Record<"query" | "header" | "body", JsonObject>> {
-  const sorted = { query: {}, header: {}, body: {} };
+  const sorted: Record<ParamLocation, Record<string, JsonValue>> = {
+    path: {},
+    query: {},
+    header: {},
+    body: {},
+    parent: {},
+  };
   for (const [name, location] of Object.entries(resource.params ?? {})) {
     const value = params[name];
-    if (value != null && location in sorted)
-      Object.assign(sorted[location as keyof typeof sorted], { [name]: value });
+    if (value != null) sorted[location][name] = value;
   }
   return sorted;
-}
-
-/** Refuses parameters that the resource does not have. */
-export function checkParams({ params = {} }: ResourceShape, given: Params): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(params, name));
-  if (unknown === undefined) return;
-  const choices = Object.keys(params).join(", ");
-  const valid = choices ? `valid parameters are ${choices}` : "the resource has no parameters";
-  throw new ReadFailure(
-    ConnectorError,
-    "INVALID_PARAMS",
-    `unknown parameter \`${foreign(unknown)}\`; ${valid}`,
-  );
 }
 
 /**
@@ -126,7 +117,7 @@ export function mergeHeaders(
       if (value !== null) merged[name] = toText(value);
       // A line break would end the header, and the rest would be another header.
       if (/[^\t -~\x80-\xff]/.test(merged[name] ?? "")) {
-        const message = `the header \`${foreign(name)}\` holds a line break or another character that headers cannot hold`;
+        const message = `the header \`${foreign(name)}\` holds a line break or another invalid character`;
         throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
       }
     }

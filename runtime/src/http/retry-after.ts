@@ -10,34 +10,33 @@ export interface HeadersLike {
  * is used up, `X-RateLimit-Reset`. Dates count from the server's own `Date`, so that its clock may be wrong.
  */
 export function readRetryAfter(headers: HeadersLike, now: number): number | undefined {
-  const clock = parseHttpDate(headers.get("date") ?? "", now) ?? now;
-  const milliseconds = toNumber(headers.get("retry-after-ms"));
+  const read = (name: string): string => headers.get(name)?.trim() ?? "";
+  const after = read("retry-after");
+  const clock = parseHttpDate(read("date"), now) ?? now;
+  const milliseconds = toNumber(read("retry-after-ms")) ?? toNumber(after, 1000);
   if (milliseconds !== undefined) return milliseconds;
-  const after = headers.get("retry-after")?.trim() ?? "";
-  const seconds = toNumber(after);
-  if (seconds !== undefined) return seconds * 1000;
   const date = parseHttpDate(after, now);
-  if (date !== undefined) return Math.max(0, date - clock);
-  return isQuotaUsedUp(headers) ? readReset(headers, clock) : undefined;
+  if (date) return Math.max(0, date - clock);
+  return isQuotaUsedUp(headers) ? readReset(read("x-ratelimit-reset"), clock) : undefined;
 }
 
 /** Whether the response says that the quota is used up. */
 export function isQuotaUsedUp(headers: HeadersLike): boolean {
-  return toNumber(headers.get("x-ratelimit-remaining")) === 0;
+  return toNumber(headers.get("x-ratelimit-remaining")?.trim() ?? "") === 0;
 }
 
 /** Services count seconds from now or since 1970. A full second is added because the latter are rounded. */
-function readReset(headers: HeadersLike, clock: number): number | undefined {
-  const reset = toNumber(headers.get("x-ratelimit-reset"));
+function readReset(text: string, clock: number): number | undefined {
+  const reset = toNumber(text);
   if (reset === undefined) return undefined;
   // Since 1970 in seconds, or in milliseconds.
-  const since = reset > 1e11 ? reset / 1000 : reset;
-  return (since > 1e9 ? Math.max(0, since - clock / 1000) : since) * 1000 + 1000;
+  const since = reset > 1e11 ? reset : reset * 1000;
+  return (since > 1e12 ? Math.max(0, since - clock) : since) + 1000;
 }
 
 /** Strict: `Number` and `parseFloat` accept dates, hexadecimal numbers and other texts. */
-function toNumber(text: string | null): number | undefined {
-  return text !== null && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+function toNumber(text: string, factor = 1): number | undefined {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * factor : undefined;
 }
 
 /**
@@ -52,13 +51,12 @@ export function parseHttpDate(text: string, now: number): number | undefined {
     .replace(/^(\w{3}) (\w{3}) ([ \d]\d) (\S+) (\d{4})$/, "$1, $3 $2 $5 $4 GMT")
     // Two digits: a year more than 50 years ahead belongs to the last century.
     .replace(
-      /^(\w{3})\w*day, (\d\d)-(\w{3})-(\d\d)/,
-      (...[, name, day, month, year]: [string, string, string, string, string]) => {
-        const since = (latest - Number(year)) % 100;
-        return `${name}, ${day} ${month} ${latest - since}`;
-      },
+      /-(\w{3})-(\d\d) /,
+      (_, month: string, year: string) => ` ${month} ${latest - ((latest - Number(year)) % 100)} `,
     )
-    .replace(",  ", ", 0");
-  const isDate = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(imf);
-  return isDate ? Date.parse(imf) || undefined : undefined;
+    .replace(/^\w+, /, "")
+    .replace(/^ /, "0");
+  const date = new Date(imf);
+  // Only a valid date survives the round trip.
+  return date.toUTCString().slice(5) === imf ? date.getTime() || undefined : undefined;
 }

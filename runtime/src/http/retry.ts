@@ -26,11 +26,11 @@ export const defaultRetry: RetryPolicy = {
 
 /** Whether a status is in a list of numbers and classes (`429`, `"429"`, `"5xx"`). */
 export function isAmong(status: number, statuses: RetryPolicy["statuses"]): boolean {
-  return statuses.some((entry) => new RegExp(`^${entry}$`.replace(/x/gi, "\\d")).test(`${status}`));
+  return [statuses].flat().some((entry) => new RegExp(`^${entry}$`.replace(/x/gi, ".")).test(`${status}`));
 }
 
 /** Milliseconds before retry `n` (1-based): full jitter, never less than the server's hint. */
 export function backoff(policy: RetryPolicy, n: number, hint = 0): number {
   const longest = Math.min(policy.maxDelayMs, policy.backoffMs * 2 ** (n - 1));
-  return Math.max(hint + hint * 0.1 * Math.random(), longest * Math.random());
+  return Math.max(hint * (1 + Math.random() / 10), longest * Math.random());
 }

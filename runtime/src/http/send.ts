@@ -1,5 +1,5 @@
 import type { Client } from "../client/client.js";
-import type { Decoder } from "../decoders/decoder.js";
+import type { ResourceShape } from "../descriptor.js";
 import {
   DecodeError,
   HttpError,
@@ -13,7 +13,6 @@ import {
 } from "../errors.js";
 import { parseJson } from "../json.js";
 import { platform, type FetchSignal } from "../platform.js";
-import type { ResponseActions } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
 import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
@@ -46,10 +45,10 @@ export interface SendContext {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
-  readonly decode?: Decoder | undefined;
-  readonly actions?: ResponseActions | undefined;
+  /** The resource whose decoder and response actions apply. */
+  readonly resource?: Pick<ResourceShape, "decode" | "actions">;
   /** Adds credentials to a request. Called for every hop of a redirect. */
-  readonly authorize: (request: UnsignedRequest) => Promise<SignedRequest>;
+  readonly authorize: (request: UnsignedRequest) => SignedRequest | Promise<SignedRequest>;
   /**
    * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
    * function is called once the body has been read.
@@ -63,13 +62,13 @@ const bodyHead = 8192;
 
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `ReadFailure` unless the result is usable. */
 export async function send(context: SendContext, request: UnsignedRequest): Promise<HttpResult> {
-  const { client, signal, authorize, observe } = context;
+  const { client, signal } = context;
   let isRenewed = false;
   for (let target = request, hops = 0; ; hops++) {
-    const { renew, ...signed } = await authorize(target);
+    const { renew, ...signed } = await context.authorize(target);
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
-    const finishObserving = observe?.(response, sentAt);
+    const finishObserving = context.observe?.(response, sentAt);
     const finishResponse = await receive(context, target, response);
     finishObserving?.();
     const { status, headers } = response;
@@ -78,11 +77,9 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
       renew();
       continue;
     }
-    if (status < 300 || isError(response)) return { ...finishResponse(), url: target.url, headers };
-    target = redirect(client, target, {
-      status,
-      location: hops < maxRedirects ? headers.get("location") : null,
-    });
+    if (status < 300 || status > 399) return { ...finishResponse(), url: target.url, headers };
+    const location = hops < maxRedirects ? headers.get("location") : null;
+    target = redirect(client, target, { status, location });
   }
 }
 
@@ -91,11 +88,12 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
  * reach response actions before the request has been repeated with new credentials.
  */
 async function receive(
-  { client, policy, decode, actions }: SendContext,
+  { client, policy, resource: { decode, actions } = {} }: SendContext,
   { method }: UnsignedRequest,
   response: WireResponse,
 ): Promise<() => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
+  const isError = status < 200 || status > 399;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
   const decoding = status < 300 ? decode?.start() : undefined;
   let head = "";
@@ -110,13 +108,13 @@ async function receive(
   };
   const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
   // How the body of an error ends does not matter.
-  const text = await (isError(response) ? reading.catch(() => "") : connected("the body broke off", reading));
+  const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text };
   return () =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
       if (actions?.judge({ status, statusText, headers, text })) return { ...empty, isIgnored: true };
-      if (isError(response)) throw toStatusFailure(response, text, policy);
+      if (isError) throw toStatusFailure(response, text, policy);
       if (status === 204 || method === "HEAD") return empty;
       decoding?.push(text);
       return { ...empty, body: decoding ? decoding.end() : decodeJson(text, headers) };
@@ -134,19 +132,12 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
   }
 }
 
-/** Whether the status counts as an error. */
-function isError({ status }: WireResponse): boolean {
-  return status < 200 || status > 399;
-}
-
 /** Decodes a JSON body. */
 function decodeJson(text: string, headers: HeadersLike): unknown {
   const body = parseJson(text);
   if (body !== undefined) return body;
-  const type = headers.get("content-type");
-  const what = text
-    ? `not JSON (${type === null ? "no content type" : foreign(type)}, ${text.length} characters)`
-    : "empty";
+  const type = foreign(headers.get("content-type") ?? "no content type");
+  const what = text ? `not JSON (${type}, ${text.length} characters)` : "empty";
   // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change.
   const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
   throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
@@ -159,7 +150,7 @@ function redirect(
   { status, location }: { status: number; location: string | null },
 ): UnsignedRequest {
   const here = new platform.URL(from.url);
-  const target = location === null ? undefined : parseUrl(location, from.url);
+  const target = location && parseUrl(location, from.url);
   if (
     !target ||
     !["https:", here.protocol].includes(target.protocol) ||
@@ -169,10 +160,8 @@ function redirect(
     throw new ReadFailure(HttpError, "BAD_REDIRECT", message, { status });
   }
   const url = target.href;
-  if (from.method === "HEAD" || (status !== 303 && (status > 303 || from.method !== "POST")))
-    return { ...from, url };
-  const { body, ...bodiless } = from;
-  return { ...bodiless, method: "GET", url };
+  const becomesGet = status === 303 ? from.method !== "HEAD" : status < 303 && from.method === "POST";
+  return becomesGet ? { ...from, url, method: "GET", body: undefined } : { ...from, url };
 }
 
 /** Turns the rejection of the network into a failure that is worth a retry. */

@@ -16,9 +16,8 @@ export function toStatusFailure(
     const hint = readRetryAfter(headers, Date.now());
     return new ReadFailure(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
   }
-  if (status === 401) return new ReadFailure(AuthError, "UNAUTHORIZED", message, { status });
-  if (status === 403) return new ReadFailure(AuthError, "FORBIDDEN", message, { status });
-  return new ReadFailure(HttpError, "HTTP_STATUS", message, { status });
+  const code = status === 401 ? "UNAUTHORIZED" : status === 403 ? "FORBIDDEN" : "HTTP_STATUS";
+  return new ReadFailure(code === "HTTP_STATUS" ? HttpError : AuthError, code, message, { status });
 }
 
 /** `404 Not Found`; the text is the server's. */

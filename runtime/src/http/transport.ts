@@ -12,7 +12,7 @@ export interface UnsignedRequest {
   readonly url: string;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 /** Sends one request over the network. It does not follow redirects, retry or interpret the status. */

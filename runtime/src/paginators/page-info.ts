@@ -10,9 +10,8 @@ export function toWhole(value: unknown): number | undefined {
 
 /** Parses a boolean in any usual spelling (`true`, `"yes"`, `"1"`); numbers are not booleans. */
 export function parseBoolean(value: unknown): boolean | undefined {
-  const word = typeof value === "number" ? "" : String(value).toLowerCase();
-  if (/^(true|yes|t|y|1)$/.test(word)) return true;
-  return /^(false|no|f|n|0)$/.test(word) ? false : undefined;
+  const match = /^(?:(true|yes|t|y|1)|false|no|f|n|0)$/i.exec(typeof value === "number" ? "" : String(value));
+  return match ? match[1] !== undefined : undefined;
 }
 
 /** Throws for a missing or invalid value that the paginator needs to find the next page. */

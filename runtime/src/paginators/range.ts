@@ -1,6 +1,6 @@
 import { ReadFailure, PageError } from "../errors.js";
 import type { Position } from "../checkpoint.js";
-import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
+import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
 import type { Option, OptionProblem } from "../kind.js";
 import { parseBoolean, throwUnusable, toWhole } from "./page-info.js";
@@ -74,66 +74,45 @@ function advance(
   { at, seen, total: earlier }: RangePosition,
   { body, records }: Exchange,
 ): Step {
-  const { totalPath = ["total"], hasMorePath, stopAfterEmptyPage = true } = spec.options;
-  const found = totalPath ? select(totalPath, body)?.[0] : undefined;
-  const flag = hasMorePath ? select(hasMorePath, body)?.[0] : undefined;
+  const { base, unit, options, maximum } = spec;
+  const { totalPath = ["total"], hasMorePath, stopAfterEmptyPage = true } = options;
+  const found = totalPath && select(totalPath, body)?.[0];
+  const flag = hasMorePath && select(hasMorePath, body)?.[0];
   const read = seen + records.length;
 
   if (stopAfterEmptyPage && records.length === 0) {
-    if (!parseBoolean(flag) && !indicatesMore(spec, toWhole(found) ?? earlier, { at, read, earlier }))
+    const expected = toWhole(found) ?? earlier;
+    // Many APIs send the number of records instead of pages: if all of them have been read, the end is correct.
+    const isRecordCount = unit === "pages" && [expected, earlier].includes(read);
+    if (!parseBoolean(flag) && (expected === undefined || at >= expected + base || isRecordCount))
       return { stop: "empty_page" };
     // Retry once: the page may be empty by accident. A second empty page is an error.
-    throw new ReadFailure(
-      PageError,
-      "TRUNCATED",
-      "the page is empty, but the response indicates more records",
-      {
-        retries: 1,
-      },
-    );
+    const message = "the page is empty, but the response indicates more records";
+    throw new ReadFailure(PageError, "TRUNCATED", message, { retries: 1 });
   }
   // The default total is optional until the API sends one; from then on it is required.
-  const required = spec.options.totalPath != null || earlier !== undefined;
-  const current = totalPath ? readTotal(found, totalPath, required) : undefined;
+  const isRequired = options.totalPath != null || earlier !== undefined;
+  const current =
+    totalPath && (found != null || isRequired)
+      ? (toWhole(found) ?? throwUnusable(found, totalPath, "a whole number"))
+      : undefined;
   const total = current === undefined ? undefined : Math.max(current, earlier ?? current);
   const more = hasMorePath ? (parseBoolean(flag) ?? throwUnusable(flag, hasMorePath, "true or false")) : true;
   const next = at + spec.step;
-  const stop = stopReason(spec, { next, total, more });
+  const stop =
+    total !== undefined && next >= total + base
+      ? "total_reached"
+      : maximum !== undefined && next >= maximum
+        ? "maximum_reached"
+        : more
+          ? undefined
+          : "has_more_false";
   return {
     stop,
     next: stop ? undefined : toPosition({ at: next, seen: read, total }),
     total,
     warning: spec.warn?.({ at, seen, read, total }),
   };
-}
-
-/** The progress of the range after a page. */
-interface Progress {
-  readonly next: number;
-  readonly total: number | undefined;
-  readonly more: boolean;
-}
-
-function stopReason({ base, maximum }: Range, { next, total, more }: Progress): StopReason | undefined {
-  if (total !== undefined && next >= total + base) return "total_reached";
-  if (maximum !== undefined && next >= maximum) return "maximum_reached";
-  return more ? undefined : "has_more_false";
-}
-
-/** Whether the total, of the empty page itself or of earlier pages, indicates more records. */
-function indicatesMore(
-  { base, unit }: Range,
-  total: number | undefined,
-  { at, read, earlier }: { at: number; read: number; earlier: number | undefined },
-): boolean {
-  // Many APIs send the number of records instead of pages: if all of them have been read, the end is correct.
-  const isRecordCount = unit === "pages" && [total, earlier].includes(read);
-  return total !== undefined && at < total + base && !isRecordCount;
-}
-
-function readTotal(found: unknown, path: Selector, required: boolean): number | undefined {
-  if (found == null && !required) return undefined;
-  return toWhole(found) ?? throwUnusable(found, path, "a whole number");
 }
 
 /** Describes the options of `RangeStops`. */

@@ -10,7 +10,7 @@ export interface Page<R> {
   /** The requested URL, secrets redacted. */
   readonly url: string;
   /** The total that the response states, in the API's unit: records or, for some APIs with page numbers, pages. */
-  readonly total?: number;
+  readonly total?: number | undefined;
   /** The state of the read after this page. Pass it as `from` to continue. */
   readonly checkpoint: Checkpoint;
 }

@@ -1,8 +1,8 @@
 import type { Checkpoint, Position } from "../checkpoint.js";
+import { checkParams } from "../client/check-options.js";
 import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
-import { checkParams } from "../http/request.js";
 import { platform, throwIfAborted } from "../platform.js";
-import { fetchPage, type PagePosition, type PageResult } from "./fetch-page.js";
+import { fetchPage, type PageResult } from "./fetch-page.js";
 import type { PageGenerator } from "./page.js";
 import { resumeFrom } from "./resume.js";
 import { startSession, toError, warn, type ReadRequest, type ReadSession } from "./session.js";
@@ -47,11 +47,7 @@ function checkSession(session: ReadSession): Checkpoint | undefined {
   if (!options.from) return undefined;
   const from = resumeFrom(options.from, identity);
   if (options.from.position && !from.position)
-    warn(
-      session,
-      0,
-      "the resource has changed since the checkpoint; the read starts again and keeps the checkpoint's state",
-    );
+    warn(session, 0, "the resource has changed: the read starts again with the checkpoint's state");
   return from;
 }
 
@@ -75,20 +71,19 @@ export async function* readSequence(
   const last = number + (options.maxPages ?? Infinity);
   let records = 0;
   let pending: Promise<PageResult> | undefined;
+  const fetch = (at: Position): Promise<PageResult> => {
+    const fetching = fetchPage(session, { number: ++number, position: at });
+    // Its error is thrown when the consumer gets there.
+    fetching.catch(() => undefined);
+    return fetching;
+  };
   while (position) {
-    const { page, step } = await (pending ?? fetchPage(session, { number: ++number, position }));
+    const { page, step } = await (pending ?? fetch(position));
     records += page.records.length;
     position = number < last ? (step.next ?? null) : null;
-    pending = position && readAhead ? startPage(session, { number: ++number, position }) : undefined;
+    pending = position && readAhead ? fetch(position) : undefined;
     yield page;
     throwIfAborted(signal);
     if (!position) emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
   }
-}
-
-/** Starts a page that nobody waits for yet. Its error is thrown when the consumer gets there. */
-function startPage(session: ReadSession, position: PagePosition): Promise<PageResult> {
-  const fetching = fetchPage(session, position);
-  fetching.catch(() => undefined);
-  return fetching;
 }

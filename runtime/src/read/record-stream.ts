@@ -28,7 +28,7 @@ export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
     return records;
   };
   return {
-    pages: () => ({ [Symbol.asyncIterator]: () => pages() }),
+    pages: () => ({ [Symbol.asyncIterator]: pages }),
     [Symbol.asyncIterator]: () => iterateRecords(pages()),
     toArray: ({ max = Infinity } = {}) => take(max),
     first: async () => (await take(1, { readAhead: false, concurrency: 1 }))[0],
@@ -42,14 +42,12 @@ function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): Asy
   let turning: Promise<IteratorResult<R, undefined>> | undefined;
 
   const turn = async (): Promise<IteratorResult<R, undefined>> => {
-    do {
-      const page = await pages.next();
-      if (page.done) return { done: true, value: undefined };
-      records = page.value.records;
-      index = 0;
-    } while (records.length === 0);
+    const page = await pages.next();
     turning = undefined;
-    return { done: false, value: records[index++] as R };
+    if (page.done) return { done: true, value: undefined };
+    records = page.value.records;
+    index = 0;
+    return next();
   };
   const next = (): Promise<IteratorResult<R, undefined>> => {
     // Overlapping calls are answered in order.

@@ -19,16 +19,28 @@ export function identify(source: Source, resource: ResourceShape, params: Params
   };
 }
 
+const requestKeys = [
+  "method",
+  "path",
+  "params",
+  "query",
+  "encode",
+  "body",
+  "decode",
+  "select",
+  "paginator",
+  "plan",
+] as const;
+
 /**
  * Identifies everything that positions of a resource depend on: its requests, its selector and those of its parents. A
  * description, a header, credentials and transformations do not count; only a parent's transformations do, because they
  * decide about its children.
  */
 function fingerprint(source: Source, resource: ResourceShape): string {
-  const { method, path, params, query, encode, body, decode, select, paginator, plan } = resource;
-  const own = [source.baseUrl, method, path, params, query, encode, body, decode, select, paginator, plan];
-  const parents = (plan?.parts ?? []).flatMap(({ parent }) => {
-    const shape = parent === undefined ? undefined : source.resources[parent];
+  const own = [source.baseUrl, ...requestKeys.map((key) => resource[key])];
+  const parents = (resource.plan?.parts ?? []).flatMap(({ parent = "" }) => {
+    const shape = source.resources[parent];
     return shape ? [fingerprint(source, shape), shape.shape] : [];
   });
   return hash(JSON.stringify([own, parents], toData)).toString(36);
@@ -46,7 +58,7 @@ function toData(_: string, value: unknown): unknown {
  */
 export function resumeFrom(from: Checkpoint, read: ReadIdentity): Checkpoint {
   if (toText(from) !== toText(read)) {
-    const message = "`from` is a checkpoint of another source, resource or set of parameters";
+    const message = "`from` belongs to another source, resource or set of parameters";
     throw new ReadFailure(ConnectorError, "CHECKPOINT_MISMATCH", message);
   }
   return from.fingerprint === read.fingerprint ? from : { ...from, page: 0, position: null };

@@ -33,7 +33,7 @@ export interface ReadSession {
   readonly identity: ReadIdentity;
   readonly guards: Guards;
   /** The limit on requests in flight that it shares with the read that needs it. */
-  readonly semaphore: Limiter | undefined;
+  readonly semaphore?: Limiter;
   readonly limiters: readonly Limiter[];
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
@@ -47,7 +47,7 @@ export interface ReadSession {
   readonly lookup: Lookup;
   /** Emits an event; a warning also goes to the logger. */
   readonly emit: (event: EventBody, warning?: string) => void;
-  /** The schema that records are checked against. */
+  /** The schema that records are checked against, if `validate` asks for it. */
   readonly schema: StandardSchema | undefined;
   /** Leaves out the records that an incremental read does not want. */
   readonly accept?: ((records: readonly unknown[]) => Accepted) | undefined;
@@ -55,40 +55,34 @@ export interface ReadSession {
   readonly checkpointAt: (page: number, position: Position | null) => Checkpoint;
 }
 
+type SharedOptions = Pick<ReadOptions, "timeoutMs" | "readAhead" | "concurrency">;
+
 /** Starts an iteration. Throws for invalid options. */
 export function startSession(request: ReadRequest, signal: FetchSignal): ReadSession {
   const { client, resource, params, semaphore } = request;
-  const { source } = client;
+  const { source, redactor } = client;
   const place = { source: source.name, resource: resource.name };
   const options = checkReadOptions(request.options);
   const identity = identify(source, resource, params);
+  // The read's options win over the client's, and the client's over the spec's.
+  const layers = [source, resource, client.options, options];
+  const settings = Object.assign({}, ...layers) as SharedOptions;
+  const { timeoutMs = 60_000, readAhead = true, concurrency = 1 } = settings;
+  const rateLimits = [semaphore, client.options.rateLimit ?? source.rateLimit, resource.rateLimit];
   return {
-    client,
-    resource,
-    params,
+    ...request,
     options,
     identity,
     guards: createGuards(resource.primaryKey, options.maxPages),
-    semaphore,
-    limiters: [semaphore, client.options.rateLimit ?? source.rateLimit, resource.rateLimit].filter(
-      (limiter) => limiter !== undefined,
-    ),
-    policy: {
-      ...defaultRetry,
-      ...source.retry,
-      ...resource.retry,
-      ...client.options.retry,
-      ...options.retry,
-    } as RetryPolicy,
-    // The read's options win over the client's, and the client's over the spec's.
-    timeoutMs:
-      options.timeoutMs ?? client.options.timeoutMs ?? resource.timeoutMs ?? source.timeoutMs ?? 60_000,
-    readAhead: options.readAhead ?? client.options.readAhead ?? true,
-    concurrency: options.concurrency ?? client.options.concurrency ?? 1,
+    limiters: rateLimits.filter((limiter) => limiter !== undefined),
+    policy: Object.assign({}, defaultRetry, ...layers.map(({ retry }) => retry)) as RetryPolicy,
+    timeoutMs,
+    readAhead,
+    concurrency,
     signal,
-    clean: client.redactor.clean,
+    clean: redactor.clean,
     lookup: lookupIn(client, params),
-    schema: client.options.schemas?.[resource.name],
+    schema: (options.validate ?? "off") === "off" ? undefined : client.options.schemas?.[resource.name],
     emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
       if (warning)

@@ -1,4 +1,4 @@
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ReadFailure, ValidationError } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
@@ -46,7 +46,7 @@ function flattenRecord(record: RecordObject, separator: string, depth: number): 
     if (other) {
       const both = `\`${other.path}\` and \`${path}\``;
       const message = `flattening gives ${both} the same name \`${name}\`; use another separator, or rename one of them first`;
-      throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
+      throw new ReadFailure(ValidationError, "INVALID_RECORD", message);
     }
     flat.set(name, field);
   }

@@ -1,4 +1,4 @@
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ConnectorError, ReadFailure, ValidationError } from "../errors.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
 import type { ShapeContext, Shaper } from "./shaper.js";
 
@@ -28,7 +28,7 @@ export function hook(step: "filter" | "map", name?: string): Shaper {
         } else if (result !== undefined) results.push(result);
         else {
           const message = `\`${path}\` returned \`undefined\`; return the record, or filter it with \`filter\``;
-          throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
+          throw new ReadFailure(ValidationError, "INVALID_RECORD", message);
         }
       }
       return results;

@@ -1,4 +1,4 @@
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ReadFailure, ValidationError } from "../errors.js";
 import type { Shaper } from "./shaper.js";
 
 /** A record that is an object. */
@@ -22,7 +22,7 @@ export function asObject(record: unknown, type: string): RecordObject {
   if (isObject(record)) return record;
   const found = record === null ? "null" : Array.isArray(record) ? "a list" : `a ${typeof record}`;
   const message = `a record is ${found}, but \`${type}\` needs objects; check the data selector`;
-  throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
+  throw new ReadFailure(ValidationError, "INVALID_RECORD", message);
 }
 
 /** Whether a value is an object with fields. */

@@ -1,4 +1,4 @@
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ReadFailure, ValidationError } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { shapeObjects, type RecordObject } from "./objects.js";
@@ -16,7 +16,7 @@ function renameFields(record: RecordObject, names: ReadonlyMap<string, string>):
     const other = taken.get(to);
     if (other !== undefined) {
       const message = `a record has both \`${other}\` and \`${from}\`, and both are renamed to \`${to}\``;
-      throw new ReadFailure(ConnectorError, "INVALID_RECORD", message);
+      throw new ReadFailure(ValidationError, "INVALID_RECORD", message);
     }
     taken.set(to, from);
   }

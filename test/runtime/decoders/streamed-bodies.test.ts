@@ -168,8 +168,8 @@ describe("memory", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { count, peak } = JSON.parse(stdout) as { count: number; peak: number };
     expect(count).toBe(50_000);
-    // 50,000 records of an id and a name, and the pieces under way, against 51,000 kB.
-    expect(peak).toBeLessThan(25_000);
+    // The records and the pieces in transit take 13,000 to 25,000 kB; the text would add 51,000 kB.
+    expect(peak).toBeLessThan(40_000);
   });
 
   it("keeps of CSV no more than the rows that somebody keeps", async () => {

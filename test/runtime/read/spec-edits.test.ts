@@ -180,7 +180,7 @@ describe("a checkpoint after an edit of the spec", () => {
         ? []
         : [
             expect.stringContaining(
-              "the resource has changed since the checkpoint; the read starts again",
+              "the resource has changed: the read starts again",
             ) as string,
           ],
     );

@@ -117,7 +117,7 @@ describe("validate", () => {
 
   it("refuses a validator that is not a Standard Schema", () => {
     expect(() => openApi({ schemas: { rows: { safeParse: () => ({ success: true }) } } })).toThrow(
-      "shop: `schemas` must be an object of Standard Schemas by resource name, not a value of type object",
+      "shop: `schemas` must be Standard Schemas by resource name",
     );
   });
 });

@@ -335,7 +335,7 @@ describe("every shaper", () => {
       [[{}], "a list"],
     ] as const) {
       const error = await errorOf(shape([{ id: 1 }, record], [shaper]));
-      expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_RECORD" });
+      expect(error).toMatchObject({ name: "ValidationError", code: "INVALID_RECORD" });
       expect(error.message).toContain(`a record is ${found}`);
     }
   });

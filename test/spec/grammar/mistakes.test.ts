@@ -165,7 +165,7 @@ describe("one mistake, one diagnostic", () => {
     [{ endpoint: { retry: { max_retries: -1 } } }, "invalid-value", -1, "must be at least 0"],
     [{ endpoint: { retry: { statuses: [600] } } }, "invalid-value", 600, "must be at most 599"],
     [{ endpoint: { retry: { statuses: ["429"] } } }, "unknown-value", "429", "write a number such as 429"],
-    [{ resource: { name: " " } }, "invalid-value", " ", "not empty"],
+    [{ resource: { name: " " } }, "invalid-value", " ", "must not be empty"],
     [{ resource: { name: 3 } }, "wrong-type", 3, "must be text"],
     [{ resource: { record_type: "class" } }, "invalid-value", "class", "cannot be the name"],
     [{ resource: { record_type: "string" } }, "invalid-value", "string", "cannot be the name"],
@@ -241,9 +241,9 @@ describe("one mistake, one diagnostic", () => {
     ],
     [{ resource: { schema: { $ref: "other.json" } } }, "unknown-ref", "other.json", "unknown schema"],
     [{ client: { base_url: "" } }, "bad-url", "", "is empty"],
-    [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "is no absolute"],
-    [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "is no absolute"],
-    [{ client: { base_url: "https://" } }, "bad-url", "https://", "no valid URL"],
+    [{ client: { base_url: "/v1" } }, "bad-url", "/v1", "must be an absolute"],
+    [{ client: { base_url: "ftp://x" } }, "bad-url", "ftp://x", "must be an absolute"],
+    [{ client: { base_url: "https://" } }, "bad-url", "https://", "invalid URL"],
     [{ client: { base_url: "https://x/#a" } }, "bad-url", "https://x/#a", "has a fragment"],
     [
       { client: { base_url: "https://x/?a=1&api_key={secrets.k}" } },
@@ -251,7 +251,7 @@ describe("one mistake, one diagnostic", () => {
       undefined,
       '"name": "api_key", "location": "query"',
     ],
-    [{ client: { base_url: "https://u:p@x" } }, "bad-url", "https://u:p@x", "holds credentials"],
+    [{ client: { base_url: "https://u:p@x" } }, "bad-url", "https://u:p@x", "contains credentials"],
     [
       { client: { base_url: "https://{secrets.x}" } },
       "bad-placeholder",
@@ -272,7 +272,7 @@ describe("one mistake, one diagnostic", () => {
       "header, query, param, cookie",
     ],
     [{ client: { auth: { tokn: "{secrets.x}" } } }, "unknown-key", "tokn", 'did you mean "token"?'],
-    [{ root: { name: "a/b" } }, "invalid-value", "a/b", "no name for a file"],
+    [{ root: { name: "a/b" } }, "invalid-value", "a/b", 'invalid name "a/b"'],
     [
       { root: { type_name: "Git Hub" } },
       "invalid-value",
@@ -355,7 +355,7 @@ describe("warnings", () => {
     [{ root: { schemas: { A: true } } }, 'no resource uses the schema "A"'],
     [{ root: { resources: [] } }, "resources is empty"],
     [{ client: { base_url: "https://x/?a=1" } }, "base_url has a query, and paths are appended after it"],
-    [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent as it is'],
+    [{ client: { headers: { A: "{x} {{y}} {secrets.a}" } } }, '"{x}" is sent unchanged'],
   ])("%j", async (changes, message) => {
     const { spec, diagnostics } = await parseValue(specWith(changes));
     expect(diagnostics.map((one) => one.severity)).toEqual(["warning"]);

@@ -161,8 +161,13 @@ describe("invalid configurations", () => {
     [{ cursor_path: "u", convert: "f" }, {}, '"f"', '"format" says how values are written into requests'],
     [{ cursor_path: "u", transform: "f" }, {}, '"f"', "a function cannot stand in a spec"],
     [{ cursor_path: "u", format: "isoo" }, {}, '"isoo"', 'did you mean "iso"?'],
-    [{ cursor_path: "u", format: "%Y-%q" }, {}, "%q", 'there is no "%q"; there are %Y, %y, %m'],
-    [{ cursor_path: "u", format: "%Y%" }, {}, "%", 'there is no "%"'],
+    [
+      { cursor_path: "u", format: "%Y-%q" },
+      {},
+      "%q",
+      'unknown directive "%q" in the format "%Y-%q": valid directives are %Y, %y, %m',
+    ],
+    [{ cursor_path: "u", format: "%Y%" }, {}, "%", 'unknown directive "%"'],
     [{ cursor_path: "u", window: "P0D", initial_value: "x" }, range, '"P0D"', "is no duration"],
     [{ cursor_path: "u", window: "P1D" }, range, '"window"', "window needs initial_value"],
     [

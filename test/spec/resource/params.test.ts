@@ -31,9 +31,9 @@ describe("path parameters", () => {
   test.each([
     ["/{x}", { x: null }, 'invalid-value: the path parameter "x" is null'],
     ["/{x}", { x: "" }, "is empty"],
-    ["/{x}", { x: ".." }, "would lead to another path"],
+    ["/{x}", { x: ".." }, "would change the path"],
     ["/{x}", { x: [1] }, "is a list"],
-    ["/{x}", {}, "unbound-path-param: the path names {x}, but there are no params"],
+    ["/{x}", {}, "unbound-path-param: the path contains {x}, but there are no params"],
     ["/{idd}", { id: 1 }, 'did you mean "id"?'],
     ["/{resources.a.id}", {}, 'unknown-parent: unknown resource "a": valid resources are items'],
     ["/{resources.item.id}", {}, 'valid resources are items; did you mean "items"?'],
@@ -44,14 +44,18 @@ describe("path parameters", () => {
     ["/{incremental.start_value}", {}, 'is not available: add "incremental" to the endpoint'],
     ["/{partitions.x}", {}, 'the resource has no "partitions"'],
     ["/{foo.bar}", {}, "write {secrets.name}, {config.name} or {resources.parent.field}"],
-    ["/{x}", { x: { y: 1 } }, "is an object: a path takes one value"],
+    ["/{x}", { x: { y: 1 } }, "is an object: write one value"],
     ["/{secret.x}", {}, "did you mean {secrets.x}?"],
     ["/{}", {}, "bad-placeholder: empty placeholder"],
     ["/{x", {}, "bad-placeholder: unclosed brace"],
     ["/x}", {}, "bad-placeholder: unmatched closing brace"],
-    ["/{x}", { x: { ...id, in: "query" } }, "conflicting-options: the path names {x}"],
-    ["/{x}", { x: { ...id, required: false } }, 'conflicting-options: "x" is a parameter of the path'],
-    ["/a", { x: { ...id, in: "path" } }, 'unbound-path-param: "x" is a parameter of the path, but'],
+    ["/{x}", { x: { ...id, in: "query" } }, "conflicting-options: the path contains {x}"],
+    [
+      "/{x}",
+      { x: { ...id, required: false } },
+      'conflicting-options: the path parameter "x" is always required',
+    ],
+    ["/a", { x: { ...id, in: "path" } }, 'unbound-path-param: "x" is a path parameter, but'],
   ])("%j with %j: %s", async (path, params, message) => {
     const { diagnostics } = await parseValue(specWith({ endpoint: { path, params } }));
     expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);

@@ -154,7 +154,7 @@ describe("headers", () => {
       specWith({ client: { headers: { "x-a": "1" } }, endpoint: { headers: { "X-A": null } } }),
     );
     expect(messagesOf(diagnostics)).toEqual([
-      expect.stringContaining(`conflicting-options: null cannot take out the client's header "x-a"`),
+      expect.stringContaining(`conflicting-options: null cannot remove the client's header "x-a"`),
     ]);
   });
 });
