@@ -134,7 +134,7 @@ describe("encodings", () => {
   test.each<[endpoint: object, message: string]>([
     [{ array_format: "commas" }, 'did you mean "comma"?'],
     [{ object_format: "nested" }, "valid values are json, deep, brackets"],
-    [{ decoder: "xml" }, "there are csv, json, jsonl"],
+    [{ decoder: "xml" }, "csv, json, jsonl"],
     [{ decoder: { type: "csv", delimiter: ";;" } }, "a delimiter is one character"],
     [{ decoder: { type: "jsonl", delimiter: ";" } }, 'unknown key "delimiter"'],
     [{ data_selector_required: "no" }, "must be true or false"],
