@@ -115,7 +115,7 @@ export function readOption(option: OptionValue, raw: unknown, context: BlockCont
   }
 }
 
-/** Reads the options of a group; those that are `null` or left out have no value. */
+/** Reads the options of a group. Options that are `null` or missing have no value. */
 function readGroup(group: OptionValue, raw: object, context: BlockContext): SpecValue {
   const entries = rowsOf(group).flatMap(({ key, name, option }) => {
     const given = own(raw, key);

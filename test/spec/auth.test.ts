@@ -208,7 +208,7 @@ describe("invalid auth", () => {
     {
       name: "an invalid name",
       auth: { type: "one_of", schemes: { "a b": "custom" } },
-      says: '"a b" is no name for a scheme',
+      says: '"a b" is an invalid name for a scheme',
     },
     {
       name: "an unknown default",

@@ -27,7 +27,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const input = closed({
   type: z.literal("input").meta({ description: "A parameter of the generated method." }),
-  schema: jsonSchemaGrammar.meta({ description: "The schema of its values; text when left out." }).optional(),
+  schema: jsonSchemaGrammar.meta({ description: "The schema of its values. Default: text." }).optional(),
   required: optional(z.boolean(), {
     description: "Whether callers must give it; a parameter of the path always is.",
   }),
@@ -68,7 +68,7 @@ const params = z.record(
 
 const method = checkedText((text) => {
   if (METHODS.some((name) => name === text.toUpperCase())) return [];
-  const message = `${quote(text)} is no method: there are ${list(METHODS)}${didYouMean(text.toUpperCase(), METHODS)}`;
+  const message = `unknown method ${quote(text)}: valid methods are ${list(METHODS)}${didYouMean(text.toUpperCase(), METHODS)}`;
   return [{ code: "unknown-value", message }];
 }).meta({
   anyOf: [{ enum: [...METHODS] }, { pattern: `^(?:${METHODS.map(anyCase).join("|")})$` }],
@@ -88,7 +88,7 @@ export const wireKeys: z.ZodRawShape = {
 export const endpointKeys: z.ZodRawShape = {
   path: optional(z.string(), {
     description:
-      "Where the resource is, relative to `base_url`, or a whole URL. `{name}` stands for a parameter of `params`, `{resources.parent.field}` for a field of another resource's records. The resource's name when left out.",
+      "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`, `{resources.parent.field}` for a field of another resource's records. The resource's name when left out.",
     examples: ["/v1/courses", "/repos/{owner}/{repo}/issues", "/users/{resources.users.id}/posts"],
   }),
   method: optional(method, { description: "The request method.", default: "GET" }),
@@ -118,13 +118,13 @@ export const endpointKeys: z.ZodRawShape = {
     },
   ),
   paginator: optional(paginatorGrammar, {
-    description: "How the pages follow each other; the client's when left out.",
+    description: "How pages follow each other. Default: the client's paginator.",
   }),
   incremental: optional(incrementalGrammar, { description: "Reads only what is new since the last run." }),
   ...familyKeys("actions"),
   decoder: optional(kindGrammar("decoder"), { description: "How the body is read.", default: "json" }),
   auth: optional(authGrammar, {
-    description: "How requests are authenticated; the client's when left out, none when `null`.",
+    description: "How requests are authenticated. Default: the client's scheme; `null` sends no credentials.",
   }),
   ...wireKeys,
 };

@@ -44,7 +44,7 @@ function rowGrammar({ key, main, option, alias }: Row, context: OptionContext): 
 
 function describeOption(option: Option, key: string): string {
   if (!isImplied(option)) return option.description;
-  return `${option.description} Left out, it is \`{secrets.${key}}\`: an option of the generated factory.`;
+  return `${option.description} Default: \`{secrets.${key}}\`, an option of the generated factory.`;
 }
 
 /** The grammar of one option's value. */
@@ -123,7 +123,7 @@ function nameGrammar({ identifiers }: OptionValue): z.ZodString {
       : [
           {
             code: "invalid-value",
-            message: `${quote(text)} is no name for ${identifiers}: use letters, digits and _`,
+            message: `${quote(text)} is an invalid name for ${identifiers}: use letters, digits and _`,
           },
         ],
   );
@@ -152,7 +152,7 @@ const statusGrammar = z
         ? [
             {
               code: "unknown-value",
-              message: `${quote(text)} is no status: write a number such as 404, "4xx", or a range such as "500-599"`,
+              message: `${quote(text)} is an invalid status: write a number such as 404, "4xx", or a range such as "500-599"`,
             },
           ]
         : [],
@@ -166,7 +166,7 @@ const periodGrammar = checkedText((text) =>
     : [
         {
           code: "invalid-value",
-          message: `${quote(text)} is no duration: write one such as "P1D", "PT6H" or "P1M" (ISO 8601)`,
+          message: `${quote(text)} is an invalid duration: write one such as "P1D", "PT6H" or "P1M" (ISO 8601)`,
         },
       ],
 ).meta({ examples: ["P1D", "PT6H", "P1M"] });
@@ -178,7 +178,7 @@ function durationGrammar(option: OptionValue): z.ZodType {
   if (words.length === 0) return duration(seconds);
   const text = checkedText((given) => {
     if (words.includes(given) || secondsOf(given) !== undefined) return [];
-    const message = `${quote(given)} is no period: write seconds as a number, one of ${list(words)}, or a duration such as "PT15M"${didYouMean(given, words)}`;
+    const message = `${quote(given)} is an invalid period: write seconds as a number, one of ${list(words)}, or a duration such as "PT15M"${didYouMean(given, words)}`;
     return [{ code: "invalid-value", message }];
   }).meta({ examples: [...words.slice(1, 2), "PT15M"] });
   return z.union([seconds, text]);
@@ -194,7 +194,7 @@ const configList = checkedText((text) =>
     : [
         {
           code: "invalid-value",
-          message: `${quote(text)} is no list: write the values, or "{config.name}" for a list that the factory takes`,
+          message: `${quote(text)} is not a list: write the values, or "{config.name}" for a list that the factory takes`,
         },
       ],
 ).meta({ pattern: "^\\{config\\.[A-Za-z_]\\w*\\}$" });
@@ -221,7 +221,7 @@ function templatesGrammar(): z.ZodType {
 function kindsGrammar(whole: z.ZodType): z.ZodType {
   return z.record(z.string(), whole).check((payload) => {
     for (const name of Object.keys(payload.value).filter((key) => !/^[A-Za-z_]\w*$/.test(key))) {
-      const message = `${quote(name)} is no name for a scheme: use letters, digits and _`;
+      const message = `${quote(name)} is an invalid name for a scheme: use letters, digits and _`;
       payload.issues.push({
         code: "custom",
         input: name,

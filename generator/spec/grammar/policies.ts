@@ -14,7 +14,7 @@ const status = z
         : [
             {
               code: "unknown-value",
-              message: `${quote(text)} is no status: write a number such as 429, or "5xx"`,
+              message: `${quote(text)} is an invalid status: write a number such as 429, or "5xx"`,
             },
           ],
     ).meta({ pattern: "^[1-5][xX][xX]$" }),

@@ -20,7 +20,7 @@ function hookGrammar({ type }: Kind): z.ZodType {
   ).meta({ const: true });
 }
 
-/** `true` stands for the default options. */
+/** `true` means the default options. */
 function flagGrammar(kind: Kind): z.ZodType {
   const examples = kind.examples.filter((example) => example !== true);
   return z.union([z.literal(true), closed(keysOfKind(kind)).meta({ examples })]);
@@ -46,12 +46,12 @@ export const stepKeys: z.ZodRawShape = {
 
 /** The grammar of `processing_steps`. */
 export const stepsGrammar: z.ZodType = z.array(
-  closed(stepKeys).meta({ id: "processingStep", description: "What becomes of every record." }),
+  closed(stepKeys).meta({ id: "processingStep", description: "One transformation of every record." }),
 );
 
 const included = closed({
   path: checkedText(checkSelector).meta({ description: "Where the value is in the parent's record." }),
-  as: optional(field, { description: "The name it gets; `_<parent>_<path>` when left out." }),
+  as: optional(field, { description: "The name of the new field. Default: `_<parent>_<path>`." }),
 });
 
 /** Keys of a resource that say for what and how often it is read. */

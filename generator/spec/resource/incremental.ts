@@ -11,7 +11,7 @@ import { quote } from "../wording.js";
 /** `incremental` of an endpoint. Whether the request names the range is not known yet. */
 export interface Incremental {
   readonly use: KindUse;
-  /** Query parameters that `start_param` and `end_param` add, and what each stands for. */
+  /** Query parameters that `start_param` and `end_param` add, and the bound that each one holds. */
   readonly added: readonly (readonly [name: string, template: string])[];
   readonly at: (key: string) => Path;
 }
@@ -25,7 +25,7 @@ export function readIncremental(merged: MergedResource, report: Report): Increme
   return { use, added: addedBy(source, report), at };
 }
 
-/** The parameters of `start_param` and `end_param`, in their places: where one stands already, else at the end. */
+/** The parameters of `start_param` and `end_param`, each at its existing position, else at the end. */
 export function addRange(
   query: JsonObject,
   { added, at }: Incremental,

@@ -115,7 +115,7 @@ function readIncludes(
   });
 }
 
-/** Text is a key of the parent's record as it stands: its dots are no path. */
+/** Text is a literal key of the parent's record: its dots do not form a path. */
 function includeKey(key: string, parent: string): Included {
   const selector = [nameSegment(key)];
   return { field: `_${parent}_${key}`, name: placeholderOf(parent, selector, key), selector };

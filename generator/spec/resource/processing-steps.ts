@@ -109,7 +109,7 @@ function readShort(field: string, wanted: JsonValue, place: Place): readonly Con
   return tests.flatMap(([word, value]) => {
     const operator = operators.find((known) => known === word);
     if (!operator) {
-      const message = `${quote(word)} is no comparison: there are ${list(operators)}${didYouMean(word, operators)}`;
+      const message = `unknown comparison ${quote(word)}: valid comparisons are ${list(operators)}${didYouMean(word, operators)}`;
       place.report({ code: "unknown-key", message, path: [...path, word], at: "key" });
       return [];
     }

@@ -41,8 +41,8 @@ function checkSingleParent(
   const isAbove = ancestorsOf(first.parent, byName).includes(other.parent);
   const [near, far] = isAbove ? [first, other] : [other, first];
   const isRelated = isAbove || ancestorsOf(near.parent, byName).includes(far.parent);
-  const mend = isRelated ? passOn(near, far, byName) : "take the values of one of them";
-  const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${mend}`;
+  const fix = isRelated ? passOn(near, far, byName) : "take the values of one of them";
+  const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${fix}`;
   const { location, text } = other;
   report({ code: "two-parents", message, path: location.path, ...pointAt(location.at, text) });
 }

@@ -134,7 +134,7 @@ export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: rea
           ],
           checkGroup: ({ action, path, equals, message }) => [
             ...(path !== undefined && equals === undefined
-              ? [{ message: '"json_path" needs "equals": the value that stands there' }]
+              ? [{ message: '"json_path" needs "equals", the expected value' }]
               : []),
             ...(equals !== undefined && path === undefined
               ? [{ message: '"equals" needs "json_path": the place of the value' }]

@@ -100,7 +100,7 @@ describe("one mistake, one diagnostic", () => {
       "after the dot",
     ],
     [{ endpoint: { paginator: 7 } }, "wrong-type", 7, "must be text or an object, not a number"],
-    [{ endpoint: { method: "FETCH" } }, "unknown-value", "FETCH", "there are GET, POST"],
+    [{ endpoint: { method: "FETCH" } }, "unknown-value", "FETCH", "valid methods are GET, POST"],
     [{ endpoint: { method: "GTE" } }, "unknown-value", "GTE", 'did you mean "GET"?'],
     [{ endpoint: { headers: { A: 1 } } }, "wrong-type", 1, "must be text, not a number"],
     [

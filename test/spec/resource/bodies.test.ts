@@ -174,8 +174,8 @@ describe("rate limits", () => {
     [{ per: "minute", concurrency: 1 }, '"per" needs "requests"'],
     [{ requests: 0 }, "must be more than 0"],
     [{ requests: 1, per: "minutes" }, 'did you mean "minute"?'],
-    [{ requests: 1, per: "P1M" }, '"P1M" is no period'],
-    [{ requests: 1, per: "PT0S" }, "is no period"],
+    [{ requests: 1, per: "P1M" }, '"P1M" is an invalid period'],
+    [{ requests: 1, per: "PT0S" }, "is an invalid period"],
     [{ requests: 1, burst: 2 }, 'unknown key "burst"'],
   ])("%j: %s", async (limit, message) => {
     const { diagnostics } = await parseValue(specWith({ client: { rate_limit: limit } }));

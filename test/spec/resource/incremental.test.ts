@@ -156,7 +156,7 @@ describe("invalid configurations", () => {
     [{ cursor_path: "u", initial_value: true }, {}, "true", "must be text or a number"],
     [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "secrets are not allowed here"],
     [{ cursor_path: "u", last_value_func: "avg" }, {}, '"avg"', "valid values are max, min"],
-    [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', '"1 day" is no duration'],
+    [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', '"1 day" is an invalid duration'],
     [{ cursor_path: "u", lag: -1 }, {}, "-1", "must be at least 0"],
     [{ cursor_path: "u", convert: "f" }, {}, '"f"', '"format" says how values are written into requests'],
     [{ cursor_path: "u", transform: "f" }, {}, '"f"', "a function cannot stand in a spec"],
@@ -168,7 +168,7 @@ describe("invalid configurations", () => {
       'unknown directive "%q" in the format "%Y-%q": valid directives are %Y, %y, %m',
     ],
     [{ cursor_path: "u", format: "%Y%" }, {}, "%", 'unknown directive "%"'],
-    [{ cursor_path: "u", window: "P0D", initial_value: "x" }, range, '"P0D"', "is no duration"],
+    [{ cursor_path: "u", window: "P0D", initial_value: "x" }, range, '"P0D"', "is an invalid duration"],
     [{ cursor_path: "u", window: "P1D" }, range, '"window"', "window needs initial_value"],
     [
       { cursor_path: "u", window: "P1D", initial_value: "x", last_value_func: "min" },

@@ -329,10 +329,10 @@ describe("partitions", () => {
 
   test.each<[partitions: object, message: string]>([
     [{ r: [] }, "must have at least one item"],
-    [{ r: "eu" }, '"eu" is no list: write the values, or "{config.name}"'],
-    [{ r: "{secrets.x}" }, "is no list"],
+    [{ r: "eu" }, '"eu" is not a list: write the values, or "{config.name}"'],
+    [{ r: "{secrets.x}" }, "is not a list"],
     [{ r: [{}] }, "partitions.r[0]"],
-    [{ "a-b": ["x"] }, "no name for a partition"],
+    [{ "a-b": ["x"] }, "is an invalid name for a partition"],
   ])("%j: %s", async (partitions, message) => {
     const found = await messages(list("c", { params: { r: "{partitions.r}" } }, { partitions }));
     expect(found).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
