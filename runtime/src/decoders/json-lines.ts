@@ -1,6 +1,7 @@
 import { DecodeError, ReadFailure } from "../errors.js";
-import type { Decoder } from "./decoder.js";
 import { defineKind, type Kind } from "../kind.js";
+import type { Decoder } from "./decoder.js";
+import { splitLines } from "./lines.js";
 
 const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";
 
@@ -12,27 +13,12 @@ export function jsonLines(): Decoder {
     accept,
     start: () => {
       const values: unknown[] = [];
-      let number = 0;
-      let rest = "";
-      const read = (line: string): void => {
-        number++;
-        if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
-      };
-      return {
-        push: (text) => {
-          let start = 0;
-          // Only the new text is searched: a line may arrive in many pieces.
-          for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
-            read(rest + text.slice(start, end));
-            rest = "";
-          }
-          rest += text.slice(start);
+      return splitLines(
+        (line, number) => {
+          if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
         },
-        end: () => {
-          read(rest);
-          return values;
-        },
-      };
+        () => values,
+      );
     },
   };
 }
