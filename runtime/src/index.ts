@@ -80,6 +80,7 @@ export { rawBody } from "./bodies/raw-body.js";
 
 export { csv } from "./decoders/csv.js";
 export { jsonLines } from "./decoders/json-lines.js";
+export { textLines } from "./decoders/text-lines.js";
 
 export { queryEncoder } from "./http/query-encoder.js";
 export { responseActions } from "./http/response-actions.js";

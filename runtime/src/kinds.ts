@@ -40,6 +40,7 @@ export { rawBodyKind } from "./bodies/raw-body.js";
 export { csvKind } from "./decoders/csv.js";
 export { jsonKind } from "./decoders/decoder.js";
 export { jsonLinesKind } from "./decoders/json-lines.js";
+export { textLinesKind } from "./decoders/text-lines.js";
 
 export { queryEncoderKind } from "./http/query-encoder.js";
 export { responseActionsKind } from "./http/response-actions.js";
