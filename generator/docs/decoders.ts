@@ -18,7 +18,7 @@ export async function renderDecoders(): Promise<string> {
     "# Decoders",
     "A decoder reads response bodies. It is the value of `decoder` in an endpoint or in `resource_defaults.endpoint`. With any decoder except `json`, the whole body is the list of records unless `data_selector` says otherwise.",
     jsonBlock({ decoder: { type: "csv", delimiter: ";" } }),
-    `A word alone stands for a decoder with its default options: ${either(wordsOf("decoder").map((word) => code(JSON.stringify(word))))}.`,
+    `A word alone means a decoder with its default options: ${either(wordsOf("decoder").map((word) => code(JSON.stringify(word))))}.`,
     "Each example shows a response (`←`: its content type and body) and the records that a read returns (`=`). Every test run reads the examples again.",
     await renderKinds("decoder", recordDecoder),
   );

@@ -3,7 +3,7 @@ import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
 
-/** The call of a factory; an object without options is left out. */
+/** The call of a factory; an object without options is omitted. */
 export function printCall(call: KindIr, imports: Imports): string {
   const { factory, options } = call;
   if (call.positional) {

@@ -63,7 +63,7 @@ function optionsOf(use: KindUse): readonly ClientOptionIr[] {
     ...own.map(({ name, type, imports, description, isRequired = false }) => {
       return { name, types: [type], imports, description, required: isRequired };
     }),
-    // Of several schemes one is used: what the others ask for may be left out.
+    // A client uses one of several schemes: the options of the others may be missing.
     ...inner.map((option) => ({ ...option, required: false })),
   ];
 }

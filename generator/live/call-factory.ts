@@ -18,7 +18,7 @@ export function callFactory({ factory, options, positional, calls = {} }: KindIr
 }
 
 /** Calls a factory of the runtime by its name. Throws when the runtime does not export it. */
-export function createFrom(factory: string, ...given: readonly unknown[]): unknown {
+function createFrom(factory: string, ...given: readonly unknown[]): unknown {
   const found = factories[factory];
   if (typeof found !== "function") throw new Error(`the runtime exports no ${factory}`);
   return (found as (...given: readonly unknown[]) => unknown)(...given);

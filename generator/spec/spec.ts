@@ -97,7 +97,7 @@ export interface SpecValueInput {
   readonly schema: JsonSchema;
 }
 
-/** A parameter that stands for a field of a parent's record. The field determines its type. */
+/** A parameter that replaces a field of a parent's record. The field determines its type. */
 export interface SpecParentInput {
   readonly name: string;
   readonly in: "parent";

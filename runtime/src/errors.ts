@@ -376,14 +376,10 @@ export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }
 
-/** The properties that matter in errors of other libraries. */
-export interface ForeignError {
-  readonly name?: unknown;
-  readonly message?: unknown;
-  readonly code?: unknown;
-  readonly stack?: unknown;
-  readonly cause?: unknown;
-  /** In undici's errors: the connection. */
+/** The properties that matter in errors of other libraries. `socket` is the connection in errors of undici. */
+export interface ForeignError extends Partial<
+  Record<"name" | "message" | "code" | "stack" | "cause", unknown>
+> {
   readonly socket?: { readonly bytesRead?: number };
 }
 

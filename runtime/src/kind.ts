@@ -66,7 +66,7 @@ export interface Option {
   readonly required?: true;
   /** The generator finds its value elsewhere in the spec: the grammar has no key for it. */
   readonly isDerived?: true;
-  /** The value that applies when the option is left out. The factory applies it. */
+  /** The value that applies when the option is missing. The factory applies it. */
   readonly default?: JsonValue;
   /** `null` is valid and has a meaning (e.g. "no total"). */
   readonly nullable?: true;
@@ -128,7 +128,7 @@ export type OptionValue = Omit<Option, "description"> & { readonly description?:
  * | `kinds` | kinds of the same family by name, passed to the factory in place of this option |
  * | `kind` | the name of the first of these kinds |
  *
- * A required secret or credential that is left out means `{secrets.<option>}`.
+ * A missing required secret or credential means `{secrets.<option>}`.
  */
 export type OptionType =
   | "text"
@@ -170,7 +170,7 @@ export interface ClientOption {
 
 /** A combination of options that cannot work. */
 export interface OptionProblem {
-  /** The option to point at, in the factory's spelling; left out, the whole kind is meant. */
+  /** The option to point at, in the factory's spelling. Default: the whole kind. */
   readonly option?: string;
   readonly message: string;
 }

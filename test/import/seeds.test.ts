@@ -12,7 +12,15 @@ import { importOne, readFixture } from "./fixtures.js";
 const seeds = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"];
 
 /** Keys that people add to an imported spec: documentation, types, and the retry policy that the seeds describe in prose. */
-const additions = new Set(["$schema", "description", "schema", "schemas", "record_type", "type_name", "retry"]);
+const additions = new Set([
+  "$schema",
+  "description",
+  "schema",
+  "schemas",
+  "record_type",
+  "type_name",
+  "retry",
+]);
 
 /** Lists the paths at which two values differ. */
 function differences(more: unknown, less: unknown, path = ""): readonly string[] {

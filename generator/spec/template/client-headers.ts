@@ -6,7 +6,7 @@ const braces = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /**
  * Converts a header of the client to a template. As in dlt, braces in it are literal: only `{secrets.x}` and
- * `{config.x}` are placeholders, and `{{` stands for two braces.
+ * `{config.x}` are placeholders, and `{{` is two braces.
  */
 export function clientHeaderTemplate(text: string): string {
   return text.replaceAll(braces, (piece, expression: string | undefined) =>

@@ -29,7 +29,7 @@ export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "
   readonly claims?: JsonObject | undefined;
   /** Milliseconds from `iat` to `exp`. Default 3,600,000. */
   readonly lifetimeMs?: number | undefined;
-  /** A template, absolute or relative to the base URL: where the token is exchanged. Left out, it is sent itself. */
+  /** A template, absolute or relative to the base URL: where the token is exchanged. Without it, the token is sent as it is. */
   readonly tokenUrl?: string | undefined;
 }
 

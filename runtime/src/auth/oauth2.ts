@@ -25,7 +25,7 @@ export interface OAuth2ClientOptions {
   readonly scope?: string | undefined;
 }
 
-/** Asks a token endpoint for a token by a form; fields that are `undefined` or `null` are left out. */
+/** Requests a token with a form. Omits fields that are `undefined` or `null`. */
 export async function postGrant(
   context: AuthContext,
   url: string,

@@ -2,7 +2,7 @@ import type { Auth } from "./auth.js";
 import { ConnectorError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 
-/** Uses the scheme that the client's option `authScheme` names; left out, the first. */
+/** Uses the scheme that the client's option `authScheme` names. Default: the first one. */
 export function oneOf(schemes: Readonly<Record<string, Auth>>): Auth {
   return {
     type: "one_of",

@@ -178,11 +178,7 @@ describe("a checkpoint after an edit of the spec", () => {
     expect(warnings).toEqual(
       middle === "continues"
         ? []
-        : [
-            expect.stringContaining(
-              "the resource has changed: the read starts again",
-            ) as string,
-          ],
+        : [expect.stringContaining("the resource has changed: the read starts again") as string],
     );
   });
 
