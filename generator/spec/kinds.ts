@@ -101,8 +101,8 @@ export function readKindUse(family: Family, raw: unknown, context: BlockContext)
 }
 
 /**
- * Reads the value of a kind that the spec's key names. A kind with one positional option is its whole value; `true`
- * means the default options.
+ * Reads the value of a known kind. If the kind has a single positional option, the value is that option; `true` selects
+ * the default options.
  */
 export function readUse(kind: Kind, raw: unknown, context: BlockContext): KindUse {
   const whole = wholeOption(kind);
@@ -131,7 +131,7 @@ export function wholeOption(kind: Kind): string | undefined {
   return kind.positional && row && others.length === 0 ? row.name : undefined;
 }
 
-/** Reads an option by its main word or one of its aliases. */
+/** Reads an option under its main key or one of its aliases. */
 function readRow(
   { kind, name, option, raw }: { kind: Kind; name: string; option: Option; raw: unknown },
   context: BlockContext,

@@ -50,7 +50,7 @@ export function isImplied(option: Option): boolean {
   return option.required === true && (option.type === "secret" || option.type === "credential");
 }
 
-/** Whether a family takes `null` and default values as given; in all others both mean "not given". */
+/** Whether `null` and default values of a family are kept. In all other families, both mean "not given". */
 export function isLiteral(family: Kind["family"]): boolean {
   return family === "paginator" || family === "auth";
 }
@@ -63,7 +63,7 @@ export interface BlockContext {
   readonly reader?: TemplateReader;
 }
 
-/** Turns an option's value into what its factory takes; nothing for a value of another type, which the grammar reports. */
+/** Converts an option's value to the factory's form; `undefined` for a value of another type, which the grammar reports. */
 export function readOption(option: OptionValue, raw: unknown, context: BlockContext): SpecValue | undefined {
   if (raw === null) return option.nullable || option.type === "json" ? null : undefined;
   if (option.scopes && context.reader) {
@@ -115,7 +115,7 @@ export function readOption(option: OptionValue, raw: unknown, context: BlockCont
   }
 }
 
-/** Reads the options of a group. Options that are `null` or missing have no value. */
+/** Reads the options of a group. */
 function readGroup(group: OptionValue, raw: object, context: BlockContext): SpecValue {
   const entries = rowsOf(group).flatMap(({ key, name, option }) => {
     const given = own(raw, key);
@@ -139,7 +139,7 @@ export function reportProblem(
   report({ code: "conflicting-options", message, path: [...path, ...key], at: "key" });
 }
 
-/** dlt reads an empty path as none. The grammar reports an invalid selector, which stays as it is. */
+/** As in dlt, an empty path means that there is none. The grammar reports an invalid selector. */
 function readSelector({ nullable }: OptionValue, raw: unknown): SpecValue | undefined {
   if (typeof raw !== "string") return undefined;
   if (raw === "" && nullable) return null;

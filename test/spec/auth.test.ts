@@ -154,12 +154,12 @@ describe("auth", () => {
 describe("invalid auth", () => {
   const session = { type: "session_token", login_url: "/l", token_path: "t" };
   const rows: readonly { name: string; auth: unknown; says: string }[] = [
-    { name: "an unknown shorthand", auth: "oauth2", says: 'unknown-value: "oauth2" is no auth scheme' },
+    { name: "an unknown shorthand", auth: "oauth2", says: 'unknown-value: unknown auth scheme "oauth2"' },
     { name: "an unknown type", auth: { type: "basic" }, says: "unknown-value" },
     {
       name: "a shorthand of a kind with required options",
       auth: "session_token",
-      says: '"session_token" alone does not say its login_url and token_path',
+      says: '"session_token" needs login_url and token_path',
     },
     {
       name: "a missing URL",
@@ -208,7 +208,7 @@ describe("invalid auth", () => {
     {
       name: "an invalid name",
       auth: { type: "one_of", schemes: { "a b": "custom" } },
-      says: '"a b" is an invalid name for a scheme',
+      says: 'invalid name "a b" for a scheme',
     },
     {
       name: "an unknown default",
@@ -225,7 +225,7 @@ describe("invalid auth", () => {
       auth: { type: "api_key", prefix: "{secrets.x} " },
       says: "bad-placeholder",
     },
-    { name: "an empty URL", auth: { ...session, login_url: "" }, says: "this text is empty" },
+    { name: "an empty URL", auth: { ...session, login_url: "" }, says: "this text must not be empty" },
   ];
   it.each(rows)("$name", async ({ auth, says }) => {
     const problems = await problemsOf(auth);
@@ -236,7 +236,7 @@ describe("invalid auth", () => {
   it("an API key in the body of a request without one", async () => {
     const key = { type: "api_key", api_key: "{secrets.k}", location: "body" };
     const problems = await problemsOf(key);
-    expect(problems).toEqual([expect.stringContaining("the API key goes into the body")]);
+    expect(problems).toEqual([expect.stringContaining("the API key is sent in the body")]);
     expect(await problemsOf(key, { method: "POST", json: { a: 1 } })).toEqual([]);
     expect(await problemsOf(key, { auth: null })).toEqual([]);
     const inside = { type: "one_of", schemes: { a: "custom", b: key } };

@@ -11,11 +11,11 @@ import type { SpecValueInput } from "../spec.js";
 import { own } from "../values.js";
 import { didYouMean, list, quote } from "../wording.js";
 
-/** The request methods that read. */
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
+/** The accepted request methods. */
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] as const;
 
-/** Where an input parameter goes. */
-const PLACES = ["query", "path", "header", "body"] as const satisfies readonly SpecValueInput["in"][];
+/** The locations of an input parameter. */
+const locations = ["query", "path", "header", "body"] as const satisfies readonly SpecValueInput["in"][];
 
 /** The grammar of `auth`. */
 export const authGrammar: z.ZodType = kindGrammar("auth");
@@ -29,29 +29,29 @@ const input = closed({
   type: z.literal("input").meta({ description: "A parameter of the generated method." }),
   schema: jsonSchemaGrammar.meta({ description: "The schema of its values. Default: text." }).optional(),
   required: optional(z.boolean(), {
-    description: "Whether callers must give it; a parameter of the path always is.",
+    description: "Whether callers must pass it. Path parameters are always required.",
   }),
-  in: optional(z.enum(PLACES), {
-    description: "Where it goes: into the path when the path names it, else into the query.",
+  in: optional(z.enum(locations), {
+    description: "Its location. Default: the path if the path names it, else the query.",
   }),
 }).meta({ description: "A parameter of the generated method." });
 
 const resolve = closed({
   type: z
     .literal("resolve")
-    .meta({ description: "A parent's field; better `{resources.parent.field}` in the path." }),
+    .meta({ description: "A field of a parent. Prefer `{resources.parent.field}` in the path." }),
   resource: z.string().min(1).meta({ description: "The parent." }),
   field: checkedText(checkSelector).meta({ description: "The field of the parent's record." }),
-}).meta({ description: "dlt's oldest spelling of `{resources.parent.field}` in the path." });
+}).meta({ description: "The oldest form of `{resources.parent.field}` in dlt." });
 
-/** An object that goes into the query; with a `type` it would be taken for another sort of parameter. */
+/** An object in the query. With a `type`, it would be a parameter of another kind. */
 const nested = z
   .record(z.string(), z.unknown())
   .check((payload) => {
     if (own(payload.value, "type") === undefined) return;
     payload.issues.push({ code: "invalid_type", expected: "object", input: payload.value });
   })
-  .meta({ not: { required: ["type"] }, description: "An object, written as `object_format` says." });
+  .meta({ not: { required: ["type"] }, description: "An object, encoded according to `object_format`." });
 
 const params = z.record(
   z.string(),
@@ -67,18 +67,18 @@ const params = z.record(
 );
 
 const method = checkedText((text) => {
-  if (METHODS.some((name) => name === text.toUpperCase())) return [];
-  const message = `unknown method ${quote(text)}: valid methods are ${list(METHODS)}${didYouMean(text.toUpperCase(), METHODS)}`;
+  if (methods.some((name) => name === text.toUpperCase())) return [];
+  const message = `unknown method ${quote(text)}: valid methods are ${list(methods)}${didYouMean(text.toUpperCase(), methods)}`;
   return [{ code: "unknown-value", message }];
 }).meta({
-  anyOf: [{ enum: [...METHODS] }, { pattern: `^(?:${METHODS.map(anyCase).join("|")})$` }],
+  anyOf: [{ enum: [...methods] }, { pattern: `^(?:${methods.map(anyCase).join("|")})$` }],
 });
 
-/** How requests and responses are written: the same for client and endpoint. */
-export const wireKeys: z.ZodRawShape = {
+/** The keys for formats and policies, which client and endpoint share. */
+export const formatKeys: z.ZodRawShape = {
   ...keysOfKind(kindOf("encoder")),
   data_selector_required: optional(z.boolean(), {
-    description: "Whether it is an error when the selector finds nothing; if not, the page is empty.",
+    description: "Whether a selector without a match is an error. If `false`, the page is empty.",
     default: true,
   }),
   ...policyKeys,
@@ -88,13 +88,13 @@ export const wireKeys: z.ZodRawShape = {
 export const endpointKeys: z.ZodRawShape = {
   path: optional(z.string(), {
     description:
-      "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`, `{resources.parent.field}` for a field of another resource's records. The resource's name when left out.",
+      "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`; `{resources.parent.field}` is a field of another resource's records. Default: the name of the resource.",
     examples: ["/v1/courses", "/repos/{owner}/{repo}/issues", "/users/{resources.users.id}/posts"],
   }),
   method: optional(method, { description: "The request method.", default: "GET" }),
   params: optional(params, {
     description:
-      'Query and path parameters: fixed values, texts with placeholders, or `{ "type": "input" }` for a parameter of the method.',
+      'Query and path parameters: fixed values, text with placeholders, or `{ "type": "input" }` for a parameter of the method.',
     examples: [
       { per_page: 100, state: "all" },
       { since: { type: "input", schema: { type: "string" } } },
@@ -104,35 +104,38 @@ export const endpointKeys: z.ZodRawShape = {
   ...familyKeys("body"),
   raw: optional(z.boolean(), {
     description:
-      "Whether braces in `json` and `data` stand for themselves, as in GraphQL; only a text that is one placeholder and nothing else is filled in.",
+      "Whether braces in `json` and `data` are literal, as in GraphQL. Only text that is exactly one placeholder is then replaced.",
     default: false,
   }),
   headers: optional(z.record(z.string().min(1), z.string().nullable()), {
-    description: "Headers of this resource's requests, over the client's.",
+    description: "Headers of the requests of this resource. They override those of the client.",
   }),
   data_selector: optional(
     checkedText((text) => (text === "" ? [] : checkSelector(text))),
     {
-      description: "Where the records are in the response.",
+      description: "The selector of the records in the response.",
       examples: ["items", "data.results", "$", "['@odata.value']"],
     },
   ),
   paginator: optional(paginatorGrammar, {
-    description: "How pages follow each other. Default: the client's paginator.",
+    description: "The paginator. Default: that of the client.",
   }),
-  incremental: optional(incrementalGrammar, { description: "Reads only what is new since the last run." }),
+  incremental: optional(incrementalGrammar, { description: "Reads only new records in later runs." }),
   ...familyKeys("actions"),
-  decoder: optional(kindGrammar("decoder"), { description: "How the body is read.", default: "json" }),
-  auth: optional(authGrammar, {
-    description: "How requests are authenticated. Default: the client's scheme; `null` sends no credentials.",
+  decoder: optional(kindGrammar("decoder"), {
+    description: "The decoder of response bodies.",
+    default: "json",
   }),
-  ...wireKeys,
+  auth: optional(authGrammar, {
+    description: "The auth scheme. Default: that of the client. `null`: none.",
+  }),
+  ...formatKeys,
 };
 
 /** The grammar of an endpoint. */
 export const endpointGrammar: z.ZodType = closed(endpointKeys).meta({
   id: "endpoint",
-  description: "How the resource is requested.",
+  description: "The requests and responses of a resource.",
 });
 
 function anyCase(text: string): string {

@@ -5,17 +5,17 @@ import { closed, optional, unsupported } from "./grammar.js";
 import { keysOfKind } from "./kinds.js";
 
 const noFunction =
-  'a function cannot stand in a spec: "format" says how values are written into requests, and a "map" step changes records';
+  'a spec cannot contain a function: "format" sets how values are written into requests, and a "map" step changes records';
 
 const kind = kindOf("plan", "incremental");
 
 const { end_value: _end, ...olderKeys } = keysOfKind(kind);
 
-/** dlt's keys without a meaning here. */
+/** Keys of dlt without an effect here. */
 const dltKeys: z.ZodRawShape = {
   convert: optional(unsupported(noFunction), { description: "dlt's function; see `format`." }),
   transform: optional(unsupported(noFunction), { description: "dlt's function; see `format`." }),
-  allow_external_schedulers: optional(z.boolean(), { description: "For dlt only: no effect here." }),
+  allow_external_schedulers: optional(z.boolean(), { description: "For dlt only; no effect here." }),
 };
 
 /** The keys of `endpoint.incremental`. */
@@ -23,10 +23,10 @@ export const incrementalKeys: z.ZodRawShape = {
   ...keysOfKind(kind),
   ...dltKeys,
   start_param: optional(z.string().min(1), {
-    description: "dlt's older way to send the start; better `{incremental.start_value}` in `params`.",
+    description: "dlt's older way to send the start. Prefer `{incremental.start_value}` in `params`.",
   }),
   end_param: optional(z.string().min(1), {
-    description: "dlt's older way to send the end; better `{incremental.end_value}` in `params`.",
+    description: "dlt's older way to send the end. Prefer `{incremental.end_value}` in `params`.",
   }),
 };
 
@@ -37,11 +37,11 @@ export const incrementalGrammar: z.ZodType = closed(incrementalKeys).meta({
   examples: [...kind.examples],
 });
 
-/** dlt's oldest spelling: a parameter that is the start of the range. */
+/** dlt's oldest form: a parameter that is the start of the range. */
 export const incrementalParam: z.ZodObject = closed({
   type: z
     .literal("incremental")
-    .meta({ description: "The start of what is new; better `endpoint.incremental`." }),
+    .meta({ description: "The start of the range. Prefer `endpoint.incremental`." }),
   ...olderKeys,
   ...dltKeys,
-}).meta({ description: "dlt's oldest spelling of `endpoint.incremental`." });
+}).meta({ description: "dlt's oldest form of `endpoint.incremental`." });

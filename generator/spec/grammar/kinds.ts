@@ -1,7 +1,7 @@
 import type { Kind } from "@connector-gen/runtime/kinds";
 import { z } from "zod";
 
-import { didYouMean, list, quote } from "../wording.js";
+import { describeUnknown } from "../wording.js";
 import { closed, optional, word } from "./grammar.js";
 import {
   defaultType,
@@ -15,7 +15,7 @@ import {
 import { isLiteral, isRequired, rowsOf } from "../options.js";
 import { optionGrammar, optionKeys } from "./options.js";
 
-/** The families whose blocks name their kind by `type` or by a word alone. */
+/** The families whose blocks name their kind by `type` or by a single word. */
 type TypedFamily = Extract<Family, "paginator" | "auth" | "decoder">;
 
 const titles: Readonly<Record<TypedFamily, string>> = {
@@ -25,15 +25,14 @@ const titles: Readonly<Record<TypedFamily, string>> = {
 };
 
 const about: Readonly<Record<TypedFamily, string>> = {
-  paginator:
-    'How the pages of a resource follow each other: a word such as "page_number", or an object with `type`.',
-  auth: 'How requests are authenticated: a word such as "bearer", or an object with `type`.',
-  decoder: 'How response bodies are read: a word such as "csv", or an object with `type`.',
+  paginator: 'The paginator of a resource: a word such as "page_number", or an object with `type`.',
+  auth: 'The auth scheme: a word such as "bearer", or an object with `type`.',
+  decoder: 'The decoder of response bodies: a word such as "csv", or an object with `type`.',
 };
 
 /** The grammar of a block that names its kind, built from the option tables of the runtime's kinds. */
 export function kindGrammar(family: TypedFamily): z.ZodType {
-  // Kinds may hold kinds.
+  // Kinds may contain kinds.
   const whole: z.ZodType = z.lazy(() => grammar);
   const [first, ...others] = kindsOf(family).map((kind) => objectOfKind(kind, whole));
   if (!first) throw new Error(`the runtime exports no ${family}`);
@@ -52,10 +51,10 @@ function explainShorthand(family: TypedFamily, text: string): string {
   if (required.length > 0) {
     const keys = required.map((row) => `"${row.key}": …`).join(", ");
     const names = required.map((row) => row.key).join(" and ");
-    return `"${text}" alone does not say its ${names}: write { "type": "${text}", ${keys} }`;
+    return `"${text}" needs ${names}: write { "type": "${text}", ${keys} }`;
   }
   const words = [...new Set([...kindsOf(family).map((known) => known.type), ...shorthandsOf(family)])];
-  return `${quote(text)} is no ${titles[family]}: there are ${list(words)}${didYouMean(text, words)}`;
+  return describeUnknown(titles[family], text, words);
 }
 
 function objectOfKind(kind: Kind, whole: z.ZodType): z.ZodObject {
@@ -67,7 +66,7 @@ function objectOfKind(kind: Kind, whole: z.ZodType): z.ZodObject {
   });
 }
 
-/** The keys of a kind's options; `whole` is the grammar of its family, for kinds that hold kinds. */
+/** The keys of a kind's options; `whole` is the grammar of its family, for kinds that contain kinds. */
 export function keysOfKind(kind: Kind, whole: z.ZodType = z.never()): Readonly<Record<string, z.ZodType>> {
   return optionKeys(kind.options, { whole, takesNull: !isLiteral(kind.family) });
 }

@@ -11,7 +11,7 @@ import { checkedText, closed, duration } from "./grammar.js";
 import { parseStatus } from "./statuses.js";
 import { checkTimeFormat } from "./time-format.js";
 
-/** How the options of a kind are read. */
+/** What the grammar of an option depends on. */
 export interface OptionContext {
   /** The grammar of the kind's family, for kinds that hold kinds. */
   readonly whole: z.ZodType;
@@ -123,7 +123,7 @@ function nameGrammar({ identifiers }: OptionValue): z.ZodString {
       : [
           {
             code: "invalid-value",
-            message: `${quote(text)} is an invalid name for ${identifiers}: use letters, digits and _`,
+            message: `invalid name ${quote(text)} for ${identifiers}: use letters, digits and _`,
           },
         ],
   );
@@ -152,13 +152,13 @@ const statusGrammar = z
         ? [
             {
               code: "unknown-value",
-              message: `${quote(text)} is an invalid status: write a number such as 404, "4xx", or a range such as "500-599"`,
+              message: `invalid status ${quote(text)}: write a number such as 404, "4xx", or a range such as "500-599"`,
             },
           ]
         : [],
     ).meta({ pattern: "^[1-5](?:\\d\\d(?:-[1-5]\\d\\d)?|[xX][xX])$" }),
   ])
-  .meta({ description: 'A status (404), a class of them ("4xx"), or a range ("500-599").' });
+  .meta({ description: 'A status (404), a class of statuses ("4xx"), or a range ("500-599").' });
 
 const periodGrammar = checkedText((text) =>
   isDuration(text)
@@ -166,7 +166,7 @@ const periodGrammar = checkedText((text) =>
     : [
         {
           code: "invalid-value",
-          message: `${quote(text)} is an invalid duration: write one such as "P1D", "PT6H" or "P1M" (ISO 8601)`,
+          message: `invalid duration ${quote(text)}: write one such as "P1D", "PT6H" or "P1M" (ISO 8601)`,
         },
       ],
 ).meta({ examples: ["P1D", "PT6H", "P1M"] });
@@ -178,7 +178,7 @@ function durationGrammar(option: OptionValue): z.ZodType {
   if (words.length === 0) return duration(seconds);
   const text = checkedText((given) => {
     if (words.includes(given) || secondsOf(given) !== undefined) return [];
-    const message = `${quote(given)} is an invalid period: write seconds as a number, one of ${list(words)}, or a duration such as "PT15M"${didYouMean(given, words)}`;
+    const message = `invalid period ${quote(given)}: write seconds as a number, one of ${list(words)}, or a duration such as "PT15M"${didYouMean(given, words)}`;
     return [{ code: "invalid-value", message }];
   }).meta({ examples: [...words.slice(1, 2), "PT15M"] });
   return z.union([seconds, text]);
@@ -194,14 +194,14 @@ const configList = checkedText((text) =>
     : [
         {
           code: "invalid-value",
-          message: `${quote(text)} is not a list: write the values, or "{config.name}" for a list that the factory takes`,
+          message: `invalid list ${quote(text)}: write the values, or "{config.name}" for a list among the factory's options`,
         },
       ],
 ).meta({ pattern: "^\\{config\\.[A-Za-z_]\\w*\\}$" });
 
 const valuesGrammar = z.union([configList, z.array(z.union([z.string(), z.number(), z.boolean()])).min(1)]);
 
-/** Any JSON object; every text in it is a template. */
+/** Any JSON object; its text values are templates. */
 function templatesGrammar(): z.ZodType {
   return z.record(z.string(), z.unknown()).check((payload) => {
     const visit = (value: unknown, path: readonly (string | number)[]): void => {
@@ -217,11 +217,11 @@ function templatesGrammar(): z.ZodType {
   });
 }
 
-/** Kinds by name; the names are words of the generated options. */
+/** Kinds by name; the names become values of the generated options. */
 function kindsGrammar(whole: z.ZodType): z.ZodType {
   return z.record(z.string(), whole).check((payload) => {
     for (const name of Object.keys(payload.value).filter((key) => !/^[A-Za-z_]\w*$/.test(key))) {
-      const message = `${quote(name)} is an invalid name for a scheme: use letters, digits and _`;
+      const message = `invalid name ${quote(name)} for a scheme: use letters, digits and _`;
       payload.issues.push({
         code: "custom",
         input: name,
@@ -233,7 +233,7 @@ function kindsGrammar(whole: z.ZodType): z.ZodType {
   });
 }
 
-/** Checks a selector; the problem names its spot. */
+/** Checks a selector. The problem points at the invalid part. */
 export function checkSelector(text: string): readonly TextProblem[] {
   const selector = parseSelector(text);
   if (selector.ok) return [];
@@ -241,7 +241,7 @@ export function checkSelector(text: string): readonly TextProblem[] {
   return [{ code: "bad-selector", message: `in the selector ${quote(text)}: ${message}`, offset, length }];
 }
 
-/** Names of parameters and headers go out as they are: a placeholder in one would be sent to the API. */
+/** Names of parameters and headers are sent verbatim, so they must not contain placeholders. */
 function checkText({ check }: OptionValue, text: string): readonly TextProblem[] {
   const message = check?.(text);
   if (message !== undefined) return [{ code: "invalid-value", message }];
@@ -251,7 +251,7 @@ function checkText({ check }: OptionValue, text: string): readonly TextProblem[]
   return [
     {
       code: "bad-placeholder",
-      message: "placeholders are not filled in here",
+      message: "placeholders are not replaced here",
       offset: found.index,
       length: 1,
     },
@@ -259,5 +259,5 @@ function checkText({ check }: OptionValue, text: string): readonly TextProblem[]
 }
 
 function checkNotEmpty(text: string): readonly TextProblem[] {
-  return text === "" ? [{ code: "invalid-value", message: "this text is empty" }] : [];
+  return text === "" ? [{ code: "invalid-value", message: "this text must not be empty" }] : [];
 }

@@ -14,16 +14,16 @@ const status = z
         : [
             {
               code: "unknown-value",
-              message: `${quote(text)} is an invalid status: write a number such as 429, or "5xx"`,
+              message: `invalid status ${quote(text)}: write a number such as 429, or "5xx"`,
             },
           ],
     ).meta({ pattern: "^[1-5][xX][xX]$" }),
   ])
-  .meta({ description: 'A status (429), or a class of them ("5xx").' });
+  .meta({ description: 'A status (429), or a class of statuses ("5xx").' });
 
 /** The keys of a retry policy. */
 export const retryKeys: z.ZodRawShape = {
-  max_retries: optional(z.int().min(0), { description: "Attempts after the first.", default: 4 }),
+  max_retries: optional(z.int().min(0), { description: "The maximum number of retries.", default: 4 }),
   backoff_factor: optional(duration(z.number().min(0)), {
     description: "The longest delay before the first retry. It doubles with each further retry.",
     default: 1,
@@ -33,7 +33,7 @@ export const retryKeys: z.ZodRawShape = {
     default: 300,
   }),
   statuses: optional(z.array(status), {
-    description: "The statuses that are tried again.",
+    description: "The statuses to retry.",
     default: [429, "5xx"],
   }),
   max_wait: optional(duration(z.number().min(0)), {
@@ -45,18 +45,20 @@ export const retryKeys: z.ZodRawShape = {
 
 const retry = closed(retryKeys).meta({
   id: "retry",
-  description: "When and how often a failed request is tried again.",
+  description: "When and how often to retry a failed request.",
   examples: [{ max_retries: 3, statuses: [429, "5xx"] }],
 });
 
-/** The policies that a client and an endpoint may have. */
+/** The keys of the policies of a client or an endpoint. */
 export const policyKeys: z.ZodRawShape = {
-  retry: optional(retry, { description: "The retry policy; an endpoint's goes over the client's." }),
+  retry: optional(retry, {
+    description: "The retry policy. An endpoint's keys override those of the client.",
+  }),
   rate_limit: optional(blockGrammar(kindOf("limiter"), "rateLimit"), {
-    description: "A limit on requests; an endpoint's holds besides the client's.",
+    description: "A limit on requests. An endpoint's limit applies in addition to that of the client.",
   }),
   timeout: optional(duration(z.number().gt(0)), {
-    description: "The time limit of one attempt, the body included.",
+    description: "The time limit of one attempt, including the body.",
     default: 60,
   }),
 };

@@ -8,19 +8,19 @@ import { checkSelector } from "./options.js";
 
 const field = z.string().min(1);
 
-/** A function of the client's options: the spec only asks for it. */
+/** A function among the client's options: the spec contains `true` only. */
 function hookGrammar({ type }: Kind): z.ZodType {
   return checkedValue((value) =>
     value === true
       ? undefined
       : {
           code: "unsupported",
-          message: `a function cannot stand in a spec: write "${type}": true, and give the function to the generated factory as hooks.<method>.${type}`,
+          message: `a spec cannot contain a function: write "${type}": true, and pass the function to the generated factory as hooks.<method>.${type}`,
         },
   ).meta({ const: true });
 }
 
-/** `true` means the default options. */
+/** `true` selects the default options. */
 function flagGrammar(kind: Kind): z.ZodType {
   const examples = kind.examples.filter((example) => example !== true);
   return z.union([z.literal(true), closed(keysOfKind(kind)).meta({ examples })]);
@@ -29,35 +29,37 @@ function flagGrammar(kind: Kind): z.ZodType {
 function stepGrammar(kind: Kind, list: z.ZodType): z.ZodType {
   if (kind.hook) return hookGrammar(kind);
   if (!kind.positional) return flagGrammar(kind);
-  return kind.type === WHERE ? z.union([z.record(field, z.unknown()), list]) : list;
+  return kind.type === whereStep ? z.union([z.record(field, z.unknown()), list]) : list;
 }
 
 /** The step with a short form: `{ "status": "active" }`. */
-const WHERE = "where";
+const whereStep = "where";
 
 /** The keys of a processing step. */
 export const stepKeys: z.ZodRawShape = {
   ...familyKeys("shaper", stepGrammar),
   yield_map: optional(
-    unsupported('one record cannot become several: write "map": true for a function that makes one of one'),
+    unsupported(
+      'a record cannot become several records: write "map": true for a function that returns one record',
+    ),
     { description: "dlt's function; see `map`." },
   ),
 };
 
 /** The grammar of `processing_steps`. */
 export const stepsGrammar: z.ZodType = z.array(
-  closed(stepKeys).meta({ id: "processingStep", description: "One transformation of every record." }),
+  closed(stepKeys).meta({ id: "processingStep", description: "A transformation of every record." }),
 );
 
 const included = closed({
-  path: checkedText(checkSelector).meta({ description: "Where the value is in the parent's record." }),
+  path: checkedText(checkSelector).meta({ description: "The selector of the value in the parent's record." }),
   as: optional(field, { description: "The name of the new field. Default: `_<parent>_<path>`." }),
 });
 
-/** Keys of a resource that say for what and how often it is read. */
+/** The keys of a resource that split its reads. */
 export const splitKeys: z.ZodRawShape = {
   include_from_parent: optional(z.array(z.union([field, included])), {
-    description: "Fields of the parent's record that are added to each record, as `_<parent>_<field>`.",
+    description: "Fields of the parent's record to add to each record, as `_<parent>_<field>`.",
     examples: [["id"], [{ path: "owner.name", as: "owner_name" }]],
   }),
   ...keysOfKind(kindOf("plan", "parents")),

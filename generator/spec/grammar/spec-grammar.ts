@@ -4,7 +4,7 @@ import { checkBaseUrl } from "../resource/base-url.js";
 import { checkClientHeader } from "../template/client-headers.js";
 import { checkedText, closed, optional } from "./grammar.js";
 import { checkMethodName, checkTypeName } from "../identifiers.js";
-import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, wireKeys } from "./endpoint.js";
+import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, formatKeys } from "./endpoint.js";
 import { kindOf } from "../kinds.js";
 import { rowsOf } from "../options.js";
 import { hintKeys } from "./hints.js";
@@ -70,7 +70,7 @@ const clientKeys = {
   paginator: optional(paginatorGrammar, {
     description: "The paginator of resources without one of their own.",
   }),
-  ...wireKeys,
+  ...formatKeys,
 };
 
 const client = closed(clientKeys).meta({

@@ -12,7 +12,7 @@ export function readActions(merged: MergedResource, report: Report): KindUse | u
   const path = merged.at("endpoint", "response_actions");
   listOf(raw).forEach((rule, index) => {
     if (!isObject(rule) || !isIdle(rule)) return;
-    const message = `no response is meant: give "status_code", "content" or "json_path" beside "action"`;
+    const message = `this rule matches no response: add "status_code", "content" or "json_path"`;
     report({ severity: "warning", code: "idle-action", message, path: [...path, index] });
   });
   const { kind, options } = readUse(kindOf("actions"), raw, { path, report });

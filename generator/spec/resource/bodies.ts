@@ -9,9 +9,9 @@ import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";
 import { quote } from "../wording.js";
 
-const BRACES = '"raw": true beside it takes all braces as they are';
+const bracesHint = 'add "raw": true to make all braces literal';
 
-/** What a body is read with. */
+/** What reading a body needs. */
 export interface BodyContext {
   readonly reader: TemplateReader;
   readonly report: Report;
@@ -19,21 +19,21 @@ export interface BodyContext {
   readonly inputs: readonly SpecInput[];
 }
 
-/** Reads `json` or `data`; a paginator or a parameter that goes into the body brings an empty JSON object along. */
+/** Reads `json` or `data`. A paginator or a parameter that writes into the body adds an empty JSON object. */
 export function readBody(merged: MergedResource, context: BodyContext): KindUse | undefined {
   const { report, paginator, inputs } = context;
   const endpoint = own(merged.value, "endpoint");
   const json = own(endpoint, "json") ?? undefined;
   const data = own(endpoint, "data") ?? undefined;
   if (!isEmpty(json) && !isEmpty(data)) {
-    const message = "a request has one body: give json or data, not both";
+    const message = "a request has one body: remove json or data";
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "data"), at: "key" });
   }
   const body = isEmpty(data) ? readJson(merged, json, context) : readData(merged, data as JsonValue, context);
   const writer = bodyWriter(paginator, inputs);
   if (writer === undefined) return body;
   if (body?.kind.type === "raw") {
-    const message = `${quote(writer)} goes into a JSON body or a form: write "json", or an object as "data"`;
+    const message = `${quote(writer)} needs a JSON or form body: write "json", or an object in "data"`;
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "data"), at: "key" });
   }
   return body ?? toBody("json", {});
@@ -42,11 +42,11 @@ export function readBody(merged: MergedResource, context: BodyContext): KindUse 
 function readJson(merged: MergedResource, json: unknown, { reader }: BodyContext): KindUse | undefined {
   if (!isObject(json)) return undefined;
   const pathOf = (name: string): Path => merged.at("endpoint", "json", name);
-  return toBody("json", reader.readEntries(json, { ...placeOf(merged), pathOf }));
+  return toBody("json", reader.readEntries(json, { ...textOptions(merged), pathOf }));
 }
 
 function readData(merged: MergedResource, data: JsonValue, { reader }: BodyContext): KindUse {
-  const template = reader.readValue(data, { ...placeOf(merged), path: merged.at("endpoint", "data") });
+  const template = reader.readValue(data, { ...textOptions(merged), path: merged.at("endpoint", "data") });
   return toBody(typeof template === "string" ? "raw" : "form", template);
 }
 
@@ -54,17 +54,17 @@ function toBody(type: string, template: JsonValue): KindUse {
   return { kind: kindOf("body", type), options: { template } };
 }
 
-function placeOf(merged: MergedResource): { readonly hint: string; readonly isRaw: boolean } {
-  return { hint: BRACES, isRaw: own(own(merged.value, "endpoint"), "raw") === true };
+function textOptions(merged: MergedResource): { readonly hint: string; readonly isRaw: boolean } {
+  return { hint: bracesHint, isRaw: own(own(merged.value, "endpoint"), "raw") === true };
 }
 
-/** dlt sends no body for data without contents. */
+/** As in dlt, empty data means no body. */
 function isEmpty(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return value === undefined || value === "";
 }
 
-/** What writes into the body: a parameter, or an option of the paginator. */
+/** The parameter or the paginator option that writes into the body. */
 function bodyWriter(paginator: KindUse, inputs: readonly SpecInput[]): string | undefined {
   const input = inputs.find((one) => one.in === "body");
   if (input) return input.name;

@@ -3,14 +3,14 @@ import type { MergedResource } from "./origin.js";
 import { isObject, objectOf, own } from "../values.js";
 import { quote } from "../wording.js";
 
-/** Where a resource says that it is incremental. */
+/** The block that makes a resource incremental. */
 export interface IncrementalSource {
   readonly block: unknown;
   readonly path: Path;
   readonly at: (key: string) => Path;
 }
 
-/** Finds the one block that makes a resource incremental; reports that there are several, or an older spelling. */
+/** Finds the block that makes a resource incremental. Reports additional blocks and older forms. */
 export function sourceOf(merged: MergedResource, report: Report): IncrementalSource | undefined {
   const endpoint = own(merged.value, "endpoint");
   const block = own(endpoint, "incremental");
@@ -21,7 +21,7 @@ export function sourceOf(merged: MergedResource, report: Report): IncrementalSou
   const others = names.filter((name) => name !== first);
   for (const name of others) {
     const where = first === undefined ? '"incremental"' : quote(first);
-    const message = `an endpoint has one incremental, and ${where} is one already: take this parameter out, and write {incremental.start_value} where its value is needed`;
+    const message = `an endpoint has one incremental, and ${where} is one: remove this parameter, and write {incremental.start_value} where its value is needed`;
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "params", name), at: "key" });
   }
   if (isObject(block)) {
@@ -30,9 +30,9 @@ export function sourceOf(merged: MergedResource, report: Report): IncrementalSou
   }
   if (first === undefined) return undefined;
   const path = merged.at("endpoint", "params", first);
-  const message = `a parameter of type "incremental" is an older spelling, which works: "incremental" in the endpoint and "params": { ${quote(first)}: "{incremental.start_value}" } say the same`;
+  const message = `a parameter of type "incremental" is an older form: write "incremental" in the endpoint and "params": { ${quote(first)}: "{incremental.start_value}" }`;
   report({ severity: "warning", code: "older-spelling", message, path, at: "key" });
-  // The grammar tells of the keys that only the newer spelling has.
+  // The grammar reports the keys that only the newer form has.
   const {
     start_param: _start,
     end_param: _end,

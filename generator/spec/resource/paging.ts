@@ -7,14 +7,14 @@ import type { KindUse, SpecSelector } from "../spec.js";
 import { own, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
-/** Where records are, and how pages follow each other. */
+/** The selector of the records and the paginator. */
 export interface Paging {
   /** Absent: found in the first response of each read. */
   readonly select?: SpecSelector;
   readonly paginator: KindUse;
 }
 
-/** What paging is read with. */
+/** What reading the paging needs. */
 export interface PagingContext {
   readonly root: unknown;
   readonly report: Report;
@@ -24,10 +24,10 @@ export interface PagingContext {
 }
 
 /**
- * Reads selector and paginator: the endpoint's own, else the client's paginator, else what the first response shows.
+ * Reads the selector and the paginator: the endpoint's, else the client's paginator, else detection in the first response.
  *
- * A path that ends in a placeholder and has no selector is taken to lead to one record, on one page unless the endpoint
- * itself says how its pages follow. With a selector it is a list like any other, and the client's paginator holds.
+ * A path that ends in a placeholder without a selector is read as one record on one page, unless the endpoint has a
+ * paginator. With a selector, it is a list, and the client's paginator applies.
  */
 export function readPaging(merged: MergedResource, context: PagingContext): Paging {
   const select = readSelect(merged) ?? (context.decode ? wholeBody : undefined);
@@ -35,36 +35,36 @@ export function readPaging(merged: MergedResource, context: PagingContext): Pagi
   const inherited = context.paginator;
   const single = lastPlaceholder(pathOf(merged));
   if (single !== undefined) {
-    // A client that detects says as much as one that says nothing.
-    const hasInherited = inherited !== undefined && inherited.kind.type !== DETECTED;
-    const said = chosen ?? (select !== undefined && hasInherited ? inherited : undefined);
-    if (select === undefined || said === undefined)
-      warnSingle(merged, context, { single, select, paginator: said });
-    return { select: select ?? wholeBody, paginator: said ?? onePage() };
+    // A client that detects is the same as a client without a paginator.
+    const hasInherited = inherited !== undefined && inherited.kind.type !== detectedType;
+    const given = chosen ?? (select !== undefined && hasInherited ? inherited : undefined);
+    if (select === undefined || given === undefined)
+      warnSingle(merged, context, { single, select, paginator: given });
+    return { select: select ?? wholeBody, paginator: given ?? onePage() };
   }
   const paginator = chosen ?? inherited;
   if (select === undefined) {
     warnMissing(merged, context, {
       key: "data_selector",
       message:
-        'the records are looked for in the first response of every read; "connector-gen detect" finds them once and writes it down',
+        'every read searches its first response for the records; "connector-gen detect" finds the selector once and writes it into the spec',
     });
   }
   if (paginator === undefined) {
     warnMissing(merged, context, {
       key: "paginator",
       message:
-        'the first response of every read decides how pages follow; "connector-gen detect" finds out once and writes it down, "single_page" reads one page',
+        'every read chooses one by its first response; "connector-gen detect" finds it once and writes it into the spec, "single_page" reads one page',
     });
   }
   return { ...(select !== undefined && { select }), paginator: paginator ?? detected() };
 }
 
-/** The word of the paginator that looks at the first response. */
-const DETECTED = "auto";
+/** The paginator that decides by the first response. */
+const detectedType = "auto";
 
 function detected(): KindUse {
-  return { kind: kindOf("paginator", DETECTED), options: {} };
+  return { kind: kindOf("paginator", detectedType), options: {} };
 }
 
 function pathOf(merged: MergedResource): string {
@@ -76,13 +76,13 @@ const wholeBody: SpecSelector = { selector: [] };
 
 function readSelect(merged: MergedResource): SpecSelector | undefined {
   const raw = own(own(merged.value, "endpoint"), "data_selector") ?? undefined;
-  // dlt takes an empty text for none.
+  // As in dlt, empty text means that there is none.
   if (raw === undefined || raw === "") return undefined;
   // The grammar reports an invalid selector.
   return (typeof raw === "string" ? toSelector(raw) : undefined) ?? wholeBody;
 }
 
-/** The endpoint's own, or the defaults'. */
+/** Reads the paginator of the endpoint or of the defaults. */
 function readOwn(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(own(merged.value, "endpoint"), "paginator") ?? undefined;
   if (raw === undefined) return undefined;
@@ -102,13 +102,13 @@ function warnSingle(
     ...(select === undefined ? ['"data_selector": "$"'] : []),
     ...(paginator === undefined ? ['"paginator": "single_page"'] : []),
   ].join(" and ");
-  const what = select === undefined ? "the whole body is taken for one record" : "one page is read";
-  const message = `${describe(root, path)} has a path that ends in {${single}}, so ${what}: add ${guesses} if that is meant, else say what is`;
+  const what = select === undefined ? "the whole body is read as one record" : "only one page is read";
+  const message = `${describe(root, path)} has a path that ends in {${single}}, so ${what}: add ${guesses} to confirm, or other values to change that`;
   const missing = select === undefined ? "data_selector" : "paginator";
   report({ severity: "warning", code: "single-entity", message, path: [...path, "name"], missing });
 }
 
-/** Warns of what a resource can do without, but rarely means to. */
+/** Warns of a key that a resource should have. */
 export function warnMissing(
   { path }: MergedResource,
   { root, report }: { root: unknown; report: Report },

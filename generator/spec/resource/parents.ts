@@ -11,16 +11,16 @@ import { isObject, listOf, own, textOf } from "../values.js";
 import { describe, quote } from "../wording.js";
 import { nameParams } from "./parent-params.js";
 
-/** What a resource takes from its parent. */
+/** The use of a parent by a resource. */
 export interface Parents {
   readonly part?: KindUse;
-  /** Parameters of the method that stand in for a parent. */
+  /** Parameters of the method that replace a parent. */
   readonly inputs: readonly SpecInput[];
   /** `include_from_parent`, as a step. */
   readonly shape: readonly KindUse[];
 }
 
-/** What the parents are read with. */
+/** What reading the use of a parent needs. */
 export interface ParentsContext {
   readonly root: unknown;
   readonly report: Report;
@@ -33,7 +33,7 @@ export interface ParentsContext {
   readonly inputs: readonly SpecInput[];
 }
 
-/** Reads what a resource takes from its parent, whose first field in the request names it. */
+/** Reads the use of a parent. The first parent field in the request names it. */
 export function readParents(merged: MergedResource, context: ParentsContext): Parents {
   const { requested, added, report, root } = context;
   const parent = requested[0]?.parent;
@@ -45,11 +45,11 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
       ...(batch === undefined ? [] : (["batch"] as const)),
     ];
     for (const key of orphans) {
-      const message = `${describe(root, merged.path)} has ${key}, but no parent: name one in the request, as {resources.parent.field} in the path`;
+      const message = `${describe(root, merged.path)} has ${key}, but no parent: add {resources.parent.field} to the request, for example to the path`;
       report({ code: "no-parent", message, path: merged.at(key), at: "key" });
     }
     for (const { location, name } of added) {
-      const message = `the request names no field of a parent: {${name}} has no value; name one in the path, params, headers or body`;
+      const message = `{${name}} has no value, because the request names no field of a parent: add one to the path, params, headers or body`;
       report({ code: "no-parent", message, path: location.path });
     }
     return { inputs: [], shape: [] };
@@ -102,12 +102,12 @@ function readIncludes(
     const included = typeof raw === "string" ? includeKey(raw, parent) : includePath(raw, parent);
     if (!included) return [];
     if (included.field === "") {
-      const message = 'this path has no name to go by: add "as", the name of the new field';
+      const message = 'this path gives the new field no name: add "as"';
       report({ code: "missing-key", message, path, at: "key" });
       return [];
     }
     if (taken.has(included.field)) {
-      const message = `there is a field ${quote(included.field)} already: give one of them another name with "as"`;
+      const message = `duplicate field ${quote(included.field)}: rename one of them with "as"`;
       report({ code: "conflicting-options", message, path });
     }
     taken.add(included.field);
@@ -115,7 +115,7 @@ function readIncludes(
   });
 }
 
-/** Text is a literal key of the parent's record: its dots do not form a path. */
+/** Text is a literal key of the parent's record: its dots are not a path. */
 function includeKey(key: string, parent: string): Included {
   const selector = [nameSegment(key)];
   return { field: `_${parent}_${key}`, name: placeholderOf(parent, selector, key), selector };
@@ -135,13 +135,13 @@ function includePath(raw: unknown, parent: string): Included | undefined {
   return { field, name: placeholderOf(parent, segments, path), selector: segments };
 }
 
-/** A record of a batch cannot tell which of its parents it belongs to. */
+/** A record of a batch does not identify its parent. */
 function checkBatch(
   merged: MergedResource,
   { batch, isMixed, report }: { batch: unknown; isMixed: boolean; report: Report },
 ): void {
   if (batch === undefined || !isMixed) return;
   const message =
-    "a record of a batch does not say which parent it belongs to: leave batch out, or the parent's fields in include_from_parent and add";
+    "a record of a batch does not identify its parent: remove batch, or the parent's fields from include_from_parent and add";
   report({ code: "conflicting-options", message, path: merged.at("batch"), at: "key" });
 }

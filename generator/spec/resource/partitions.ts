@@ -8,27 +8,27 @@ import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";
 import { quote } from "../wording.js";
 
-/** Reads `partitions`; nothing when there are none. */
+/** Reads `partitions`; `undefined` if there are none. */
 export function readPartitions(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(merged.value, "partitions");
   if (!isObject(raw) || Object.keys(raw).length === 0) return undefined;
   return readUse(kindOf("plan", "partitions"), raw, { path: merged.at("partitions"), report });
 }
 
-/** Warns of partitions for which nothing differs. */
+/** Warns of partitions that no request names. */
 export function checkPartitions(
   partitions: PartitionLists,
   { merged, readers, report }: { merged: MergedResource; readers: readonly TemplateReader[]; report: Report },
 ): void {
   const isNamed = (name: string): boolean => readers.some((reader) => reader.names(`partitions.${name}`));
   for (const name of Object.keys(partitions).filter((name) => !isNamed(name))) {
-    const message = `nothing names {partitions.${name}}: the same is read for every value of ${quote(name)}`;
+    const message = `no request or step names {partitions.${name}}: all values of ${quote(name)} read the same`;
     const path = merged.at("partitions", name);
     report({ severity: "warning", code: "idle-partition", message, path, at: "key" });
   }
 }
 
-/** The config values that stand for whole lists: no text can hold them. */
+/** The config values that are lists, which text cannot contain. */
 export function listConfigs(resource: Pick<SpecResource, "plan">): readonly string[] {
   return Object.values(findPartitions(resource)).flatMap((values) =>
     typeof values === "string" ? referencesOf(values, "config") : [],

@@ -4,7 +4,7 @@ import type { BlockContext } from "../options.js";
 import type { KindUse, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
 
-/** Reads a retry policy; only what was given. */
+/** Reads a retry policy. */
 export function readRetry(raw: unknown): SpecRetry | undefined {
   if (!isObject(raw)) return undefined;
   const statuses = listOf(own(raw, "statuses")).flatMap((status): (number | string)[] => {
@@ -21,6 +21,6 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
 }
 
 /** Reads a rate limit. */
-export function readRateLimit(raw: unknown, place: BlockContext): KindUse | undefined {
-  return isObject(raw) ? readUse(kindOf("limiter"), raw, place) : undefined;
+export function readRateLimit(raw: unknown, context: BlockContext): KindUse | undefined {
+  return isObject(raw) ? readUse(kindOf("limiter"), raw, context) : undefined;
 }

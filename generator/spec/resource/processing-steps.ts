@@ -8,9 +8,9 @@ import { parseSelector } from "../selector/selector.js";
 import type { KindUse, SpecSelector, SpecValue } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, listOf, own, type Raw, textOf } from "../values.js";
-import { didYouMean, list, quote, typeName } from "../wording.js";
+import { describeUnknown, quote, typeName } from "../wording.js";
 
-/** What the steps of a resource are read with. */
+/** What reading processing steps needs. */
 export interface StepContext {
   readonly reader: TemplateReader;
   readonly report: Report;
@@ -38,24 +38,25 @@ export function readSteps(merged: MergedResource, context: StepContext): readonl
 }
 
 function secondHook(key: string, path: Path): Parameters<Report>[0] {
-  const message = `there is a "${key}" already: a resource has one function for it, which can do both`;
+  const message = `duplicate "${key}": a resource has one function for it; combine both`;
   return { code: "conflicting-options", message, path, at: "key" };
 }
 
-type Place = StepContext & { readonly path: Path };
+type StepLocation = StepContext & { readonly path: Path };
 
-function readStep(kind: Kind, value: unknown, place: Place): readonly KindUse[] {
-  if (kind.type === WHERE) return [{ kind, options: { conditions: readConditions(value, place) } }];
-  const use = readUse(kind, value, place);
+function readStep(kind: Kind, value: unknown, location: StepLocation): readonly KindUse[] {
+  if (kind.type === whereStep) return [{ kind, options: { conditions: readConditions(value, location) } }];
+  const use = readUse(kind, value, location);
   // A value of another type, which the grammar reports, changes nothing.
   return kind.positional && Object.keys(use.options).length === 0 ? [] : [use];
 }
 
 /** The step with a short form: `{ "status": "active" }`. */
-const WHERE = "where";
+const whereStep = "where";
 
-/** How `where` compares. */
-const operators = kindOf("shaper", WHERE).options["conditions"]?.items?.options?.["operator"]?.choices ?? [];
+/** The comparisons of `where`. */
+const operators =
+  kindOf("shaper", whereStep).options["conditions"]?.items?.options?.["operator"]?.choices ?? [];
 
 /** A comparison: `{ "field": "status", "op": "in", "value": ["a", "b"] }`. */
 interface Condition {
@@ -65,18 +66,20 @@ interface Condition {
   readonly [name: string]: SpecValue;
 }
 
-function readConditions(value: unknown, place: Place): readonly Condition[] {
+function readConditions(value: unknown, location: StepLocation): readonly Condition[] {
   if (isObject(value)) {
-    return Object.entries(value).flatMap(([field, wanted]) => readShort(field, wanted as JsonValue, place));
+    return Object.entries(value).flatMap(([field, wanted]) =>
+      readShort(field, wanted as JsonValue, location),
+    );
   }
   return listOf(value).flatMap((raw, index) => {
-    const path: Path = [...place.path, index];
+    const path: Path = [...location.path, index];
     const field = textOf(own(raw, "field"));
     const operator = operators.find((word) => word === (own(raw, "op") ?? "eq"));
     const wanted = own(raw, "value") as JsonValue | undefined;
     if (field === undefined || operator === undefined) return [];
     if (wanted === undefined && operator !== "exists") {
-      place.report({ code: "missing-key", message: `"${operator}" needs a "value"`, path, at: "key" });
+      location.report({ code: "missing-key", message: `"${operator}" needs a "value"`, path, at: "key" });
       return [];
     }
     const selector = parseSelector(field);
@@ -86,31 +89,31 @@ function readConditions(value: unknown, place: Place): readonly Condition[] {
       operator,
       value: wanted ?? true,
     };
-    checkOperand(condition, { ...place, path: wanted === undefined ? path : [...path, "value"] });
+    checkOperand(condition, { ...location, path: wanted === undefined ? path : [...path, "value"] });
     return [condition];
   });
 }
 
 /** `{ "status": "active" }`, `{ "age": { "ge": 18, "lt": 65 } }`. */
-function readShort(field: string, wanted: JsonValue, place: Place): readonly Condition[] {
-  const path: Path = [...place.path, field];
+function readShort(field: string, wanted: JsonValue, location: StepLocation): readonly Condition[] {
+  const path: Path = [...location.path, field];
   const selector = parseSelector(field);
   if (!selector.ok) {
     const message = `in the field ${quote(field)}: ${selector.message}`;
-    place.report({ code: "bad-selector", message, path, at: "key" });
+    location.report({ code: "bad-selector", message, path, at: "key" });
     return [];
   }
   if (Array.isArray(wanted)) {
-    const message = `does the field hold one of these, or all of them as a list? write { "in": […] } or { "eq": […] }`;
-    place.report({ code: "wrong-type", message, path });
+    const message = `a list is ambiguous: write { "in": […] } for one of its values, or { "eq": […] } for the whole list`;
+    location.report({ code: "wrong-type", message, path });
     return [];
   }
   const tests = isObject(wanted) ? Object.entries(wanted as Raw) : [["eq", wanted] as const];
   return tests.flatMap(([word, value]) => {
     const operator = operators.find((known) => known === word);
     if (!operator) {
-      const message = `unknown comparison ${quote(word)}: valid comparisons are ${list(operators)}${didYouMean(word, operators)}`;
-      place.report({ code: "unknown-key", message, path: [...path, word], at: "key" });
+      const message = describeUnknown("comparison", word, operators);
+      location.report({ code: "unknown-key", message, path: [...path, word], at: "key" });
       return [];
     }
     const condition: Condition = {
@@ -118,12 +121,12 @@ function readShort(field: string, wanted: JsonValue, place: Place): readonly Con
       operator,
       value: value as JsonValue,
     };
-    checkOperand(condition, { ...place, path: isObject(wanted) ? [...path, word] : path });
+    checkOperand(condition, { ...location, path: isObject(wanted) ? [...path, word] : path });
     return [condition];
   });
 }
 
-function checkOperand({ operator, value }: Condition, { path, report }: Place): void {
+function checkOperand({ operator, value }: Condition, { path, report }: StepLocation): void {
   const wrong = (wanted: string): void =>
     report({ code: "wrong-type", message: `"${operator}" needs ${wanted}, not ${typeName(value)}`, path });
   if (operator === "in" && !Array.isArray(value)) wrong("a list");

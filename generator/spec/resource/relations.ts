@@ -41,13 +41,13 @@ function checkSingleParent(
   const isAbove = ancestorsOf(first.parent, byName).includes(other.parent);
   const [near, far] = isAbove ? [first, other] : [other, first];
   const isRelated = isAbove || ancestorsOf(near.parent, byName).includes(far.parent);
-  const fix = isRelated ? passOn(near, far, byName) : "take the values of one of them";
+  const fix = isRelated ? passOn(near, far, byName) : "use the values of one of them";
   const message = `${quote(resource.name)} has two parents, ${quote(first.parent)} and ${quote(other.parent)}: ${fix}`;
   const { location, text } = other;
   report({ code: "two-parents", message, path: location.path, ...pointAt(location.at, text) });
 }
 
-/** How a value of a farther ancestor comes to the nearer one. */
+/** Describes how to pass a value of a distant ancestor to the nearer one. */
 function passOn(near: ParentUse, far: ParentUse, byName: ReadonlyMap<string, SpecResource>): string {
   const field = far.name.split(".").slice(2).join(".");
   const chain = [near.parent, ...ancestorsOf(near.parent, byName)];
@@ -76,7 +76,7 @@ function ancestorsOf(name: string, byName: ReadonlyMap<string, SpecResource>): r
   return [...found];
 }
 
-/** Reports resources that are read for their own records, however many stand between; each circle once. */
+/** Reports each circle of parents once. */
 function checkCircles(
   read: readonly ReadResource[],
   byName: ReadonlyMap<string, SpecResource>,
@@ -94,7 +94,7 @@ function checkCircles(
     if (next === undefined || !trail.has(next)) return;
     const names = [...trail];
     const circle = [...names.slice(names.indexOf(next)), next];
-    const message = `${list(circle)}: each is read for the records of the next, so none can be the first`;
+    const message = `circular parents: ${list(circle)}; each needs the records of the next`;
     const { location, text } = uses[0] ?? { location: { path: ["resources", index] } };
     report({ code: "circular-parents", message, path: location.path, ...pointAt(location.at, text) });
   });
@@ -108,7 +108,7 @@ function pointAt(
   return text ? { text } : {};
 }
 
-/** Warns of a field that the parent's schema does not have: records may hold more than their schema says. */
+/** Warns of a field that the parent's schema lacks. Records may have more fields than their schema. */
 function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
   const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;
@@ -119,7 +119,7 @@ function checkField(use: ParentUse, parent: SpecResource | undefined, context: R
   if (!removed.has(name) && (!known || known.has(name))) return;
   const fields = [...(known ?? [])];
   const why = removed.has(name)
-    ? `a processing step of ${quote(parent.name)} takes ${quote(name)} away`
+    ? `a processing step of ${quote(parent.name)} removes ${quote(name)}`
     : `the schema of ${quote(parent.name)} has no ${quote(name)}: its fields are ${list(fields)}${didYouMean(name, fields)}`;
   const { location, text } = use;
   context.report({

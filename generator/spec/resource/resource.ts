@@ -23,7 +23,7 @@ import { millisecondsOf } from "../grammar/durations.js";
 import { given, listOf, objectOf, own, type Raw, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
-/** What the resources of a spec have in common. */
+/** What all resources of a spec share. */
 export interface ResourceContext {
   readonly root: Raw;
   readonly report: Report;
@@ -44,7 +44,7 @@ export interface ReadResource {
   readonly uses: readonly ParentUse[];
 }
 
-/** Reads the resource at an index: reports what the grammar cannot see, and normalises the rest. */
+/** Reads the resource at an index. Reports what the grammar cannot check, and normalises the rest. */
 export function readResource(index: number, context: ResourceContext): ReadResource {
   const { root, report } = context;
   const raw = listOf(own(root, "resources"))[index];
@@ -92,14 +92,14 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   return { resource, uses: split.uses };
 }
 
-/** Reads the decoder; nothing for JSON. */
+/** Reads the decoder; `undefined` for JSON. */
 export function readDecoder(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(own(merged.value, "endpoint"), "decoder");
   const use = readKindUse("decoder", raw, { path: merged.at("endpoint", "decoder"), report });
   return use?.kind.factory === undefined ? undefined : use;
 }
 
-/** Reads how the query is written; each key that the endpoint leaves out is the client's. */
+/** Reads the query encoder. Each key that the endpoint omits is that of the client. */
 function readEncoder(merged: MergedResource, client: unknown, report: Report): KindUse | undefined {
   const endpoint = own(merged.value, "endpoint");
   const kind = kindOf("encoder");
@@ -119,7 +119,7 @@ interface Split {
   readonly uses: readonly ParentUse[];
 }
 
-/** Reads the request, the steps and what both name: partitions, a parent, a range. */
+/** Reads the request, the steps, and what both use: partitions, a parent, a range. */
 function readSplit(merged: MergedResource, paging: Paging, context: ResourceContext): Split {
   const { root, report, names } = context;
   const partitions = readPartitions(merged, report);
@@ -223,7 +223,7 @@ function checkInputs(merged: MergedResource, params: Raw, context: ResourceConte
   }
 }
 
-/** A key that goes into the body needs one. */
+/** Credentials in the body need a body. */
 function checkAuth(
   merged: MergedResource,
   {
@@ -234,13 +234,13 @@ function checkAuth(
 ): void {
   if (!auth || hasBody || !needsBody(auth)) return;
   const what = describe(context.root, merged.path);
-  const message = `the API key goes into the body, but ${what} sends none: add "json": {} to its endpoint, or choose another location`;
+  const message = `the API key is sent in the body, but ${what} has none: add "json": {} to its endpoint, or choose another location`;
   const path =
     own(own(merged.value, "endpoint"), "auth") === undefined ? merged.path : merged.at("endpoint", "auth");
   context.report({ code: "conflicting-options", message, path, at: "key" });
 }
 
-/** `null` switches the client's authentication off (reference §1.3). */
+/** `null` disables the client's authentication (reference §1.3). */
 function readAuth(merged: MergedResource, endpoint: Raw, report: Report): KindUse | null | undefined {
   const raw = own(endpoint, "auth");
   if (raw === undefined || raw === null) return raw;

@@ -55,7 +55,7 @@ export const jsonBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonVal
   key: "json",
   factory: "jsonBody",
   positional: true,
-  summary: "A JSON body. A text that is one placeholder becomes its value, type and all.",
+  summary: "A JSON body. Text that is exactly one placeholder becomes its value, with its type.",
   options: {
     template: {
       type: "object",

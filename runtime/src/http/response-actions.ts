@@ -134,13 +134,13 @@ export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: rea
           ],
           checkGroup: ({ action, path, equals, message }) => [
             ...(path !== undefined && equals === undefined
-              ? [{ message: '"json_path" needs "equals", the expected value' }]
+              ? [{ message: '"json_path" needs "equals": the value at the path' }]
               : []),
             ...(equals !== undefined && path === undefined
-              ? [{ message: '"equals" needs "json_path": the place of the value' }]
+              ? [{ message: '"equals" needs "json_path": the path of the value' }]
               : []),
             ...(message !== undefined && action === "ignore"
-              ? [{ message: '"message" is what an error says, but "ignore" makes none' }]
+              ? [{ message: '"message" is the text of an error, but "ignore" causes none' }]
               : []),
           ],
         },

@@ -52,7 +52,7 @@ export const rateLimitKind: Kind = /* @__PURE__ */ defineKind<RateLimitOptions>(
   type: "rate_limit",
   key: "rate_limit",
   factory: "rateLimit",
-  summary: "How many requests may be made, and how many at once.",
+  summary: "Limits how many requests start per period, and how many run at once.",
   options: {
     requests: { type: "number", above: 0, description: "Requests that may start within the period." },
     perMs: {
@@ -62,14 +62,14 @@ export const rateLimitKind: Kind = /* @__PURE__ */ defineKind<RateLimitOptions>(
       default: "second",
       description: "The period: seconds, `second`, `minute`, `hour`, `day`, or an ISO 8601 duration.",
     },
-    concurrency: { type: "whole", minimum: 1, description: "Requests that may be under way at once." },
+    concurrency: { type: "whole", minimum: 1, description: "Requests that may run at once." },
   },
   check: ({ requests, perMs, concurrency }) => {
     if (requests !== undefined) return [];
     if (perMs !== undefined)
-      return [{ option: "perMs", message: '"per" needs "requests": how many may start within the period' }];
+      return [{ option: "perMs", message: '"per" needs "requests": the number of requests per period' }];
     return concurrency === undefined
-      ? [{ message: 'a rate limit limits "requests", "concurrency" or both' }]
+      ? [{ message: 'a rate limit needs "requests", "concurrency" or both' }]
       : [];
   },
   phrase: (options) => {

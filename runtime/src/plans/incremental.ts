@@ -112,18 +112,18 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
   type: "incremental",
   key: "incremental",
   factory: "incremental",
-  summary: "Reads only what is new since the last run.",
+  summary: "Reads only new records in later runs.",
   options: describeOptions(),
   check: ({ initial, end, lastValue, window }) => [
     ...checkRange(initial, end, lastValue === "min"),
     ...(window !== undefined && initial === undefined
-      ? [{ option: "window", message: "window needs initial_value: the first slice starts there" }]
+      ? [{ option: "window", message: "window needs initial_value: the first window starts there" }]
       : []),
     ...(window !== undefined && lastValue === "min"
       ? [
           {
             option: "window",
-            message: "window goes from older to newer: it cannot be used with last_value_func min",
+            message: "window cannot be used with last_value_func min: windows go from older to newer",
           },
         ]
       : []),
@@ -154,19 +154,19 @@ function describeOptions(): { readonly [K in keyof Required<IncrementalOptions>]
       type: "selector",
       key: "cursor_path",
       required: true,
-      description: "The field of a record that tells what is new: a name or a selector.",
+      description: "The field whose value tells which records are new: a name or a selector.",
       examples: ["updated_at", "meta.version"],
     },
     initial: {
       type: "bound",
       key: "initial_value",
-      description: "Where the first run starts. May hold `{config.name}`.",
+      description: "The start of the first run. May contain `{config.name}`.",
       examples: ["2024-01-01T00:00:00Z", 0],
     },
     end: {
       type: "bound",
       key: "end_value",
-      description: "Where the read ends: a backfill, which keeps no state. May hold `{config.name}`.",
+      description: "The end of the range: a backfill, which keeps no state. May contain `{config.name}`.",
     },
     lag: {
       type: "distance",
@@ -250,15 +250,14 @@ function describe({ cursor, initial, end, window, serverFilter }: KindOptions): 
 function checkRange(initial: unknown, end: unknown, isDescending: boolean): readonly OptionProblem[] {
   const problem = (message: string): readonly OptionProblem[] => [{ option: "end", message }];
   if (end === undefined) return [];
-  if (initial === undefined)
-    return problem("end_value needs initial_value: a range that ends somewhere starts somewhere");
+  if (initial === undefined) return problem("end_value needs initial_value: a range needs a start");
   if (!isFixed(initial) || !isFixed(end)) return [];
   if (typeof initial !== typeof end)
     return problem("initial_value and end_value cannot be compared: write both as text or both as numbers");
   if (isDescending ? initial >= end : initial <= end) return [];
-  const order = isDescending ? "before (last_value_func is min)" : "behind";
+  const order = isDescending ? "before (last_value_func is min)" : "after";
   const [start, stop] = [JSON.stringify(initial), JSON.stringify(end)];
-  return problem(`initial_value ${start} is ${order} end_value ${stop}: nothing is between them`);
+  return problem(`initial_value ${start} is ${order} end_value ${stop}: the range is empty`);
 }
 
 /** A number, or text without placeholders. */

@@ -137,7 +137,7 @@ export const parentsKind: Kind = /* @__PURE__ */ defineKind<ParentsOptions>(() =
     },
     batch: {
       type: "group",
-      description: "Asks for several parents at once.",
+      description: "Requests the children of several parents at once.",
       options: {
         size: {
           type: "whole",

@@ -43,7 +43,7 @@ export const partitionsKind: Kind = /* @__PURE__ */ defineKind<{ partitions: Par
   key: "partitions",
   factory: "partitions",
   positional: true,
-  summary: "Values that the resource is read for, one after the other, as `{partitions.name}`.",
+  summary: "Reads the resource once for each value, as `{partitions.name}`.",
   options: {
     partitions: {
       type: "map",

@@ -64,7 +64,7 @@ describe("one mistake, one diagnostic", () => {
     [{ endpoint: { paginator: { limit: 3 } } }, "missing-key", "paginator", 'needs "type": valid values are'],
     [{ endpoint: { paginator: { type: "ofset" } } }, "unknown-value", "ofset", 'did you mean "offset"?'],
     [{ endpoint: { paginator: { type: 3 } } }, "wrong-type", 3, "must be one of"],
-    [{ endpoint: { paginator: "offset" } }, "unknown-value", "offset", "does not say its limit"],
+    [{ endpoint: { paginator: "offset" } }, "unknown-value", "offset", "needs limit"],
     [{ endpoint: { paginator: "pagenumber" } }, "unknown-value", "pagenumber", 'did you mean "page_number"?'],
     [
       { endpoint: { paginator: { type: "offset", limit: 2.5 } } },
@@ -345,11 +345,11 @@ describe("warnings", () => {
     ],
     [
       { endpoint: { paginator: undefined } },
-      'resource "items" has no paginator: the first response of every read decides how pages follow; "connector-gen detect"',
+      'resource "items" has no paginator: every read chooses one by its first response; "connector-gen detect"',
     ],
     [
       { endpoint: { data_selector: undefined } },
-      'resource "items" has no data_selector: the records are looked for in the first response of every read',
+      'resource "items" has no data_selector: every read searches its first response for the records',
     ],
     [{ resource: { schema: { unit: "cm" } } }, 'unknown JSON Schema keyword "unit"'],
     [{ root: { schemas: { A: true } } }, 'no resource uses the schema "A"'],

@@ -78,7 +78,7 @@ describe("bodies", () => {
   });
 
   test.each<[endpoint: object, message: string]>([
-    [{ json: { a: 1 }, data: { b: 1 } }, "conflicting-options: a request has one body: give json or data"],
+    [{ json: { a: 1 }, data: { b: 1 } }, "conflicting-options: a request has one body: remove json or data"],
     [{ json: [1] }, "wrong-type: endpoint.json of resource"],
     [{ data: 5 }, "must be an object, a list or text, not a number"],
     [{ data: { a: { b: 1 } } }, "wrong-type: endpoint.data.a of resource"],
@@ -87,7 +87,7 @@ describe("bodies", () => {
     [{ raw: true, json: { a: "{resources.x.id}" } }, 'unknown resource "x"'],
     [
       { data: "text", params: { x: { type: "input", in: "body" } } },
-      '"x" goes into a JSON body or a form: write "json"',
+      '"x" needs a JSON or form body: write "json"',
     ],
   ])("%j: %s", async (endpoint, message) => {
     const { diagnostics } = await parseValue(specWith({ endpoint }));
@@ -170,12 +170,12 @@ describe("rate limits", () => {
   });
 
   test.each<[limit: object, message: string]>([
-    [{}, 'a rate limit limits "requests", "concurrency" or both'],
+    [{}, 'a rate limit needs "requests", "concurrency" or both'],
     [{ per: "minute", concurrency: 1 }, '"per" needs "requests"'],
     [{ requests: 0 }, "must be more than 0"],
     [{ requests: 1, per: "minutes" }, 'did you mean "minute"?'],
-    [{ requests: 1, per: "P1M" }, '"P1M" is an invalid period'],
-    [{ requests: 1, per: "PT0S" }, "is an invalid period"],
+    [{ requests: 1, per: "P1M" }, 'invalid period "P1M"'],
+    [{ requests: 1, per: "PT0S" }, "invalid period"],
     [{ requests: 1, burst: 2 }, 'unknown key "burst"'],
   ])("%j: %s", async (limit, message) => {
     const { diagnostics } = await parseValue(specWith({ client: { rate_limit: limit } }));

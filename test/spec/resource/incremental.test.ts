@@ -124,10 +124,10 @@ describe("incremental", () => {
         (one) => `${one.severity} ${one.code}: ${one.message}`,
       );
     expect(await older({ incremental: { cursor_path: "u", end_param: "to" } })).toEqual([
-      'warning older-spelling: end_param is an older spelling, which works: "params": { "to": "{incremental.end_value}" } says the same',
+      'warning older-spelling: end_param is an older form: write "params": { "to": "{incremental.end_value}" }',
     ]);
     expect(await older({ params: { a: { type: "incremental", cursor_path: "u" } } })).toEqual([
-      'warning older-spelling: a parameter of type "incremental" is an older spelling, which works: "incremental" in the endpoint and "params": { "a": "{incremental.start_value}" } say the same',
+      'warning older-spelling: a parameter of type "incremental" is an older form: write "incremental" in the endpoint and "params": { "a": "{incremental.start_value}" }',
     ]);
   });
 });
@@ -144,7 +144,7 @@ describe("invalid configurations", () => {
       { cursor_path: "u", initial_value: 5, end_value: 4 },
       {},
       '"end_value"',
-      "initial_value 5 is behind end_value 4",
+      "initial_value 5 is after end_value 4",
     ],
     [
       { cursor_path: "u", initial_value: 4, end_value: 5, last_value_func: "min" },
@@ -156,10 +156,10 @@ describe("invalid configurations", () => {
     [{ cursor_path: "u", initial_value: true }, {}, "true", "must be text or a number"],
     [{ cursor_path: "u", initial_value: "{secrets.x}" }, {}, "{secrets.x}", "secrets are not allowed here"],
     [{ cursor_path: "u", last_value_func: "avg" }, {}, '"avg"', "valid values are max, min"],
-    [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', '"1 day" is an invalid duration'],
+    [{ cursor_path: "u", lag: "1 day" }, {}, '"1 day"', 'invalid duration "1 day"'],
     [{ cursor_path: "u", lag: -1 }, {}, "-1", "must be at least 0"],
-    [{ cursor_path: "u", convert: "f" }, {}, '"f"', '"format" says how values are written into requests'],
-    [{ cursor_path: "u", transform: "f" }, {}, '"f"', "a function cannot stand in a spec"],
+    [{ cursor_path: "u", convert: "f" }, {}, '"f"', '"format" sets how values are written into requests'],
+    [{ cursor_path: "u", transform: "f" }, {}, '"f"', "a spec cannot contain a function"],
     [{ cursor_path: "u", format: "isoo" }, {}, '"isoo"', 'did you mean "iso"?'],
     [
       { cursor_path: "u", format: "%Y-%q" },
@@ -168,13 +168,13 @@ describe("invalid configurations", () => {
       'unknown directive "%q" in the format "%Y-%q": valid directives are %Y, %y, %m',
     ],
     [{ cursor_path: "u", format: "%Y%" }, {}, "%", 'unknown directive "%"'],
-    [{ cursor_path: "u", window: "P0D", initial_value: "x" }, range, '"P0D"', "is an invalid duration"],
+    [{ cursor_path: "u", window: "P0D", initial_value: "x" }, range, '"P0D"', "invalid duration"],
     [{ cursor_path: "u", window: "P1D" }, range, '"window"', "window needs initial_value"],
     [
       { cursor_path: "u", window: "P1D", initial_value: "x", last_value_func: "min" },
       range,
       '"window"',
-      "window goes from older to newer",
+      "windows go from older to newer",
     ],
     [
       { cursor_path: "u", window: "P1D", initial_value: "x" },
@@ -186,7 +186,7 @@ describe("invalid configurations", () => {
       { cursor_path: "u" },
       { a: { type: "incremental", cursor_path: "u" } },
       '"a"',
-      'an endpoint has one incremental, and "incremental" is one already',
+      'an endpoint has one incremental, and "incremental" is one',
     ],
   ])("%j with %j", async (incremental, params, ...[at, message]) => {
     const text = JSON.stringify(specWith({ endpoint: { incremental, params } }), null, 2);
@@ -199,7 +199,7 @@ describe("invalid configurations", () => {
   test.each<[params: object, message: string]>([
     [
       { a: { type: "incremental", cursor_path: "u" }, b: { type: "incremental", cursor_path: "u" } },
-      'an endpoint has one incremental, and "a" is one already',
+      'an endpoint has one incremental, and "a" is one',
     ],
     [
       { a: { type: "incremental", cursor_path: "u", end_value: 1 } },
@@ -222,7 +222,7 @@ describe("invalid configurations", () => {
     };
     const { diagnostics } = await parseValue(specWith({ endpoint }));
     expect(messagesOf(diagnostics.filter(({ severity }) => severity === "error"))).toEqual([
-      'conflicting-options: "since" is a parameter of the method already: it cannot be the range\'s as well',
+      'conflicting-options: "since" is already a parameter of the method: choose another name',
     ]);
   });
 
@@ -245,7 +245,7 @@ describe("invalid configurations", () => {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     expect(messagesOf(errors)).toEqual([
       expect.stringContaining('"s" cannot be incremental in the path: write {incremental.start_value} there'),
-      expect.stringContaining("row_order is for resources that no other is the parent of"),
+      expect.stringContaining("row_order cannot be used with a parent"),
     ]);
   });
 });

@@ -138,7 +138,7 @@ describe("selector and paginator", () => {
       specWith({ endpoint: { ...none, path: "/u/{id}", params: { id: 1 } } }),
     );
     expect(diagnostics[0]?.message).toBe(
-      'resource "items" has a path that ends in {id}, so the whole body is taken for one record: add "data_selector": "$" and "paginator": "single_page" if that is meant, else say what is',
+      'resource "items" has a path that ends in {id}, so the whole body is read as one record: add "data_selector": "$" and "paginator": "single_page" to confirm, or other values to change that',
     );
   });
 });

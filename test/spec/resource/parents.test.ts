@@ -182,8 +182,8 @@ describe("include_from_parent", () => {
   test.each<[includes: unknown, message: string]>([
     ["id", "must be a list, not text"],
     [[{ as: "x" }], 'needs "path"'],
-    [[{ path: "$" }], 'missing-key: this path has no name to go by: add "as"'],
-    [["id", { path: "x", as: "_users_id" }], 'there is a field "_users_id" already'],
+    [[{ path: "$" }], 'missing-key: this path gives the new field no name: add "as"'],
+    [["id", { path: "x", as: "_users_id" }], 'duplicate field "_users_id"'],
     [[{ path: "a b" }], "bad-selector"],
   ])("%j: %s", async (includes, message) => {
     const child = list("c", { path: "/{resources.users.id}/c" }, { include_from_parent: includes });
@@ -205,7 +205,7 @@ describe("invalid configurations", () => {
       "two parents",
       [users, list("b"), list("c", { path: "/{resources.users.id}/{resources.b.id}/c" })],
       ["{resources.b.id}"],
-      ['two-parents: "c" has two parents, "users" and "b": take the values of one of them'],
+      ['two-parents: "c" has two parents, "users" and "b": use the values of one of them'],
     ],
     [
       "a parent and its parent",
@@ -232,7 +232,7 @@ describe("invalid configurations", () => {
       "a parent of itself",
       [list("a", { path: "/{resources.a.id}/a" })],
       ["{resources.a.id}"],
-      ["circular-parents: a, a: each is read for the records of the next, so none can be the first"],
+      ["circular-parents: circular parents: a, a; each needs the records of the next"],
     ],
     [
       "a cycle, reported once",
@@ -243,14 +243,14 @@ describe("invalid configurations", () => {
         list("d", { path: "/{resources.c.id}/d" }),
       ],
       ["{resources.b.id}"],
-      ["circular-parents: a, b, c, a: each is read for the records of the next, so none can be the first"],
+      ["circular-parents: circular parents: a, b, c, a; each needs the records of the next"],
     ],
     [
       "a parent that only a step names",
       [users, list("c", {}, { processing_steps: [{ add: { u: "{resources.users.id}" } }] })],
       ['"{resources.users.id}"'],
       [
-        "no-parent: the request names no field of a parent: {resources.users.id} has no value; name one in the path, params, headers or body",
+        "no-parent: {resources.users.id} has no value, because the request names no field of a parent: add one to the path, params, headers or body",
       ],
     ],
   ])("%s", async (_, resources, ...[at, found]) => {
@@ -272,7 +272,7 @@ describe("invalid configurations", () => {
     ]);
     for (const field of ["old", "gone"])
       expect(await messages(parent, child(field))).toEqual([
-        `unknown-parent-field: {resources.users.${field}}: a processing step of "users" takes "${field}" away`,
+        `unknown-parent-field: {resources.users.${field}}: a processing step of "users" removes "${field}"`,
       ]);
     expect(
       await messages(list("users", {}, { schema, processing_steps: [{ map: true }] }), child("x")),
@@ -294,10 +294,10 @@ describe("batches", () => {
     [{ batch: { size: 0 } }, "must be at least 1"],
     [{ batch: { join: "," } }, 'needs "size"'],
     [{ batch: 5 }, "must be an object"],
-    [{ batch: { size: 2 }, include_from_parent: ["id"] }, "does not say which parent it belongs to"],
+    [{ batch: { size: 2 }, include_from_parent: ["id"] }, "does not identify its parent"],
     [
       { batch: { size: 2 }, processing_steps: [{ add: { u: "{resources.users.id}" } }] },
-      "does not say which parent it belongs to",
+      "does not identify its parent",
     ],
   ])("%j: %s", async (resource, message) => {
     expect(await messages(users, list("c", { params: { i: "{resources.users.id}" } }, resource))).toEqual([
@@ -329,10 +329,10 @@ describe("partitions", () => {
 
   test.each<[partitions: object, message: string]>([
     [{ r: [] }, "must have at least one item"],
-    [{ r: "eu" }, '"eu" is not a list: write the values, or "{config.name}"'],
-    [{ r: "{secrets.x}" }, "is not a list"],
+    [{ r: "eu" }, 'invalid list "eu": write the values, or "{config.name}"'],
+    [{ r: "{secrets.x}" }, "invalid list"],
     [{ r: [{}] }, "partitions.r[0]"],
-    [{ "a-b": ["x"] }, "is an invalid name for a partition"],
+    [{ "a-b": ["x"] }, "for a partition: use letters"],
   ])("%j: %s", async (partitions, message) => {
     const found = await messages(list("c", { params: { r: "{partitions.r}" } }, { partitions }));
     expect(found).toEqual(expect.arrayContaining([expect.stringContaining(message)]));

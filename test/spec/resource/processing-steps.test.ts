@@ -86,11 +86,11 @@ describe("processing_steps", () => {
     [
       [{ map: "f" }],
       '"f"',
-      'write "map": true, and give the function to the generated factory as hooks.<method>.map',
+      'write "map": true, and pass the function to the generated factory as hooks.<method>.map',
     ],
-    [[{ filter: false }], "false", "a function cannot stand in a spec"],
-    [[{ yield_map: true }], "true", 'write "map": true for a function that makes one of one'],
-    [[{ map: true }, { map: true }], '"map"', 'there is a "map" already'],
+    [[{ filter: false }], "false", "a spec cannot contain a function"],
+    [[{ yield_map: true }], "true", 'write "map": true for a function that returns one record'],
+    [[{ map: true }, { map: true }], '"map"', 'duplicate "map"'],
     [[{ mapp: true }], '"mapp"', 'did you mean "map"?'],
     [[{ rename: { a: 1 } }], "1", "must be text"],
     [[{ remove: "a" }], '"a"', "must be a list"],
@@ -103,7 +103,7 @@ describe("processing_steps", () => {
     ],
     [[{ flatten: false }], "false", "flatten"],
     [[{ flatten: { depth: 0 } }], "0", "must be at least 1"],
-    [[{ where: { a: [1] } }], "[", 'write { "in": […] } or { "eq": […] }'],
+    [[{ where: { a: [1] } }], "[", "a list is ambiguous"],
     [
       [{ where: { a: { gte: 1 } } }],
       '"gte"',
@@ -181,14 +181,14 @@ describe("response_actions", () => {
     [{ status_code: 404, action: null }, "must be one of ignore, retry, fail"],
     [{ status_code: 404, action: "ignroe" }, 'did you mean "ignore"?'],
     [{ status_code: 404.5, action: "fail" }, "must be a whole number, not 404.5"],
-    [{ status_code: "4x", action: "fail" }, '"4x" is an invalid status: write a number such as 404, "4xx"'],
-    [{ status_code: "599-500", action: "fail" }, "is an invalid status"],
+    [{ status_code: "4x", action: "fail" }, 'invalid status "4x": write a number such as 404, "4xx"'],
+    [{ status_code: "599-500", action: "fail" }, "invalid status"],
     [{ status: 404, action: "fail" }, 'did you mean "status_code"?'],
-    [{ content: "", action: "fail" }, "this text is empty"],
+    [{ content: "", action: "fail" }, "this text must not be empty"],
     [{ json_path: "a", action: "fail" }, '"json_path" needs "equals"'],
     [{ equals: 1, action: "fail" }, '"equals" needs "json_path"'],
     [{ json_path: "a b", equals: 1, action: "fail" }, "bad-selector"],
-    [{ status_code: 404, action: "ignore", message: "x" }, '"ignore" makes none'],
+    [{ status_code: 404, action: "ignore", message: "x" }, '"ignore" causes none'],
   ])("%j: %s", async (action, message) => {
     const { diagnostics } = await parseValue(specWith({ endpoint: { response_actions: [action] } }));
     const [found] = messagesOf(diagnostics);
@@ -200,7 +200,9 @@ describe("response_actions", () => {
     const { spec, diagnostics } = await parseValue(
       specWith({ endpoint: { response_actions: [{ action: "ignore" }] } }),
     );
-    expect(messagesOf(diagnostics)).toEqual([expect.stringContaining("idle-action: no response is meant")]);
+    expect(messagesOf(diagnostics)).toEqual([
+      expect.stringContaining("idle-action: this rule matches no response"),
+    ]);
     expect(spec?.resources[0]).not.toHaveProperty("actions");
   });
 });

@@ -98,7 +98,7 @@ describe("placeholders", () => {
       "{incremental.start_value}",
       'add "incremental" to the endpoint',
     ],
-    [{ json: { q: "query { a }" } }, "{ a }", '"raw": true beside it takes all braces as they are'],
+    [{ json: { q: "query { a }" } }, "{ a }", 'add "raw": true to make all braces literal'],
     [{ data: "{" }, "{", "unclosed brace"],
     [{ headers: { A: "{partitions.x}" } }, "{partitions.x}", 'the resource has no "partitions"'],
     [
@@ -128,7 +128,9 @@ describe("placeholders", () => {
     const { diagnostics: idle } = await parseValue(
       parentAndChild({ resource: { partitions: { region: ["eu"] } } }),
     );
-    expect(messagesOf(idle)).toEqual([expect.stringContaining("nothing names {partitions.region}")]);
+    expect(messagesOf(idle)).toEqual([
+      expect.stringContaining("no request or step names {partitions.region}"),
+    ]);
   });
 });
 
