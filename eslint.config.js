@@ -9,13 +9,6 @@ const noClasses = {
   message: "Write a function or a factory; only the error family has classes.",
 };
 
-/** Rooms whose names and classes still have to follow the rules below. */
-const exempt = [
-  "generator/docs/example-source.ts",
-  "generator/spec/grammar/**",
-  "generator/spec/resource/**",
-];
-
 export default tseslint.config(
   { ignores: ["**/dist/", "build/", ".scratch/", "generated/", "test/cases/", "test/types/"] },
   ...tseslint.configs.strictTypeChecked,
@@ -58,7 +51,6 @@ export default tseslint.config(
     },
   },
   {
-    ignores: exempt,
     rules: {
       "@typescript-eslint/naming-convention": [
         "error",
@@ -71,7 +63,7 @@ export default tseslint.config(
     },
   },
   {
-    ignores: [...exempt, "runtime/src/errors.ts", "test/**"],
+    ignores: ["runtime/src/errors.ts", "test/**"],
     rules: { "no-restricted-syntax": ["error", ...exportsByName, noClasses] },
   },
   {

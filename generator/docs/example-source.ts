@@ -7,7 +7,7 @@ import { loadSpec } from "../spec/load/load.js";
 import { parseSpec } from "../spec/parse.js";
 
 /** The base URL of every example. */
-export const EXAMPLE_ORIGIN = "https://api.example.com";
+export const exampleOrigin = "https://api.example.com";
 
 /** Reads an example's spec as a command would. Throws with all its errors when it has some. */
 export async function readSpec(spec: JsonObject): Promise<SourceIr> {
@@ -25,7 +25,7 @@ export function exampleSpec(changes: {
 }): JsonObject {
   return {
     name: "example",
-    client: { base_url: EXAMPLE_ORIGIN, ...changes.client },
+    client: { base_url: exampleOrigin, ...changes.client },
     resources: [
       {
         name: "items",

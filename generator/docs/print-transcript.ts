@@ -1,4 +1,4 @@
-import { EXAMPLE_ORIGIN } from "./example-source.js";
+import { exampleOrigin } from "./example-source.js";
 import { fence, inlineJson } from "./markdown.js";
 import type { RecordedRequest, RecordedResponse, Transcript } from "./record-read.js";
 
@@ -27,7 +27,7 @@ export function printTokens({ exchanges }: Transcript): string {
 function printRequest({ method, url, headers, body }: RecordedRequest): readonly string[] {
   const sent = Object.entries(headers).filter(([name]) => !commonHeaders.test(name));
   return [
-    `→ ${method} ${url.startsWith(`${EXAMPLE_ORIGIN}/`) ? url.slice(EXAMPLE_ORIGIN.length) : url}`,
+    `→ ${method} ${url.startsWith(`${exampleOrigin}/`) ? url.slice(exampleOrigin.length) : url}`,
     ...sent.flatMap(([name, value]) => explainTokens(`  ${name}: ${explainBasic(value)}`)),
     ...(body === undefined ? [] : explainTokens(`  ${printBody(body)}`)),
   ];

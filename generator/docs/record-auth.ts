@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import type { ClientOptions, JsonValue } from "@connector-gen/runtime";
 import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
+import { exampleOrigin, exampleSpec, readSpec } from "./example-source.js";
 import { recordRead, type Respond, type Transcript } from "./record-read.js";
 
 /** The token that the example APIs issue. */
@@ -66,7 +66,7 @@ function signingKey(source: SourceIr): object {
 function respondFor(source: SourceIr): Respond {
   const tokens = tokenBody(source.auth);
   return ({ url }) => {
-    const isRead = url.startsWith(`${EXAMPLE_ORIGIN}/items`);
+    const isRead = url.startsWith(`${exampleOrigin}/items`);
     return { headers: {}, body: JSON.stringify(isRead ? { items: [] } : tokens) };
   };
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { startMock } from "../mock/start-mock.js";
-import { EXAMPLE_ORIGIN, exampleSpec, readSpec } from "./example-source.js";
+import { exampleOrigin, exampleSpec, readSpec } from "./example-source.js";
 import { recordRead, type RecordedRequest, type RecordedResponse, type Transcript } from "./record-read.js";
 
 /** Number of records if the example has no page size. The default page of the mock has 20 records. */
@@ -37,12 +37,12 @@ async function requestMock(
   mockUrl: string,
   { method, url, headers, body }: RecordedRequest,
 ): Promise<RecordedResponse> {
-  const response = await fetch(url.replace(EXAMPLE_ORIGIN, mockUrl), {
+  const response = await fetch(url.replace(exampleOrigin, mockUrl), {
     method,
     headers,
     ...(body !== undefined && { body }),
   });
-  const toExample = (text: string): string => text.replaceAll(mockUrl, EXAMPLE_ORIGIN);
+  const toExample = (text: string): string => text.replaceAll(mockUrl, exampleOrigin);
   const kept = [...response.headers].filter(([name]) => !commonHeaders.test(name));
   return {
     headers: Object.fromEntries(kept.map(([name, value]) => [name, toExample(value)])),

@@ -135,9 +135,8 @@ export class ReadFailure extends Error {
   /** Every failed attempt that led to it, once there are no more retries. */
   attempts: readonly Attempt[] = [];
 
-  // A getter stays in the prototype: no inspection of an error shows it.
   /** @internal */
-  // eslint-disable-next-line @typescript-eslint/class-literal-property-style
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a getter does not show when an error is inspected
   get [brand](): string {
     return "failure";
   }
@@ -212,9 +211,8 @@ export class ConnectorError extends Error {
   /** The response, if there was one. Not enumerable: logging the error does not print it. */
   declare readonly response?: ResponseInfo;
 
-  // A getter stays in the prototype: no inspection of an error shows it.
   /** @internal */
-  // eslint-disable-next-line @typescript-eslint/class-literal-property-style
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a getter does not show when an error is inspected
   get [brand](): string {
     return "error";
   }
