@@ -37,10 +37,11 @@ export async function fetchPage(
   const { resource, guards, emit, clean, checkpointAt } = session;
   let request: RequestInfo | undefined;
   try {
-    const raw = await withRetries(session, number, async (signal, attempt, requestId) => {
+    const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
       const ids = { page: number, requestId };
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
+      enter(unsigned.url);
       if (!request) guards.request(unsigned, part);
       request = { method: unsigned.method, url: clean(unsigned.url) };
       emit({ type: "request", ...ids, attempt, ...request });
