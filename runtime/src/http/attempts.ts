@@ -103,7 +103,7 @@ export async function withRetries<T extends object>(
         failure.attempts = [...attempts, failed];
         throw failure;
       }
-      const delayMs = Math.ceil(backoff(policy, n, hint));
+      const delayMs = Math.ceil(Math.max(details.delayMs ?? 0, backoff(policy, n, hint)));
       attempts.push({ ...failed, delayMs });
       context.emit(
         { type: "retry", page, requestId, attempt: n, delayMs, code, message },

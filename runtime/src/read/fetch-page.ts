@@ -94,7 +94,7 @@ function decide({ client, resource }: ReadSession, position: Position, result: H
   const { paginator } = resource;
   const records = recordsOf(resource, position, result.body);
   const exchange = { ...client.redactor, ...result, records };
-  return { records, step: result.isIgnored ? { stop: "ignored" } : paginator.next(position, exchange) };
+  return { records, step: result.verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
 }
 
 function recordsOf(resource: ResourceShape, position: Position, body: unknown): readonly unknown[] {
