@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.js";
 import type { ResourceShape } from "../descriptor.js";
 import {
+  AuthError,
   DecodeError,
   HttpError,
   NetworkError,
@@ -13,6 +14,7 @@ import {
 } from "../errors.js";
 import { parseJson } from "../json.js";
 import { platform, type FetchSignal } from "../platform.js";
+import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
 import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
@@ -20,9 +22,10 @@ import { parseUrl } from "./url.js";
 
 /** The decoded body of a response. */
 export interface DecodedBody {
-  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ends the paging. */
+  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
   readonly body: unknown;
-  readonly isIgnored?: boolean;
+  /** The verdict of a response action. */
+  readonly verdict?: Verdict | undefined;
 }
 
 /** A complete response whose status does not count as an error. */
@@ -72,12 +75,15 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
     const finishResponse = await receive(context, target, response);
     finishObserving?.();
     const { status, headers } = response;
-    if (status === 401 && renew && !isRenewed) {
+    if (status < 300 || status > 399) {
+      const canRenew = renew && !isRenewed;
+      const result = canRenew && status === 401 ? undefined : finishResponse();
+      if (result && result.verdict !== "renew") return { ...result, url: target.url, headers };
+      if (!canRenew) throw refused(result?.response, renew);
       isRenewed = true;
       renew();
       continue;
     }
-    if (status < 300 || status > 399) return { ...finishResponse(), url: target.url, headers };
     const location = hops < maxRedirects ? headers.get("location") : null;
     target = redirect(client, target, { status, location });
   }
@@ -113,12 +119,20 @@ async function receive(
   return () =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
-      if (actions?.judge({ status, statusText, headers, text })) return { ...empty, isIgnored: true };
+      const verdict = actions?.judge({ status, statusText, headers, text });
+      if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
-      if (status === 204 || method === "HEAD") return empty;
+      if (status === 204 || method === "HEAD") return { ...empty, verdict };
       decoding?.push(text);
-      return { ...empty, body: decoding ? decoding.end() : decodeJson(text, headers) };
+      return { ...empty, verdict, body: decoding ? decoding.end() : decodeJson(text, headers) };
     });
+}
+
+/** The failure of a response action that asks for new credentials when there are none. */
+function refused(response: ResponseInfo | undefined, renew: unknown): ReadFailure {
+  const why = renew ? "also with new credentials" : "but the credentials cannot be renewed";
+  const message = `the response action \`renew\` matches, ${why}`;
+  return new ReadFailure(AuthError, "UNAUTHORIZED", message, { status: response?.status, response });
 }
 
 /** Runs code that interprets a response, and adds the response to its failure. */
