@@ -40,7 +40,14 @@ export type {
 } from "./http/transport.js";
 export { fetchTransport } from "./http/fetch-transport.js";
 export type { Limiter } from "./limit/limiter.js";
-export type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginators/paginator.js";
+export type {
+  Exchange,
+  PageRequest,
+  Paginator,
+  ReplacedRequest,
+  Step,
+  StopReason,
+} from "./paginators/paginator.js";
 export { select } from "./select/path.js";
 export type { Path, Query, Selector } from "./select/path.js";
 export type { ShapeContext, Shaper } from "./shapers/shaper.js";
