@@ -21,6 +21,8 @@ export type ErrorCode =
   | "INVALID_PARAMS"
   /** The checkpoint belongs to another source, resource or parameters, or to another cursor field. */
   | "CHECKPOINT_MISMATCH"
+  /** The checkpoint has been edited, or is none. */
+  | "CHECKPOINT_INVALID"
   /** A plug-in, or a function of the options, threw an error of its own. */
   | "PLUGIN_FAILED"
   /** A status that counts as an error. */
@@ -67,6 +69,8 @@ export type ErrorCode =
   | "NOT_CSV"
   /** The body is not UTF-8. */
   | "NOT_UTF8"
+  /** The body may be cut: it is compressed, which the transport cannot check, or its last line has no end. */
+  | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
   /** A decoder of your own rejects the body. */

@@ -72,7 +72,7 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, target, response);
+    const finishResponse = await receive(context, signed, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
@@ -95,7 +95,7 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
  */
 async function receive(
   { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method }: UnsignedRequest,
+  { method, headers: asked }: UnsignedRequest,
   response: WireResponse,
 ): Promise<() => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -123,9 +123,20 @@ async function receive(
       if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      decoding?.push(text);
-      return { ...empty, verdict, body: decoding ? decoding.end() : decodeJson(text, headers) };
+      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers) };
+      if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
+      decoding.push(text);
+      return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
     });
+}
+
+/** Refuses a compressed body: `fetch` takes one that breaks off for complete. */
+function checkCoding(headers: HeadersLike): void {
+  const coding = headers.get("content-encoding") ?? "identity";
+  if (coding === "identity") return;
+  const what = `the body is compressed (${foreign(coding)}), and this transport does not notice if it breaks off`;
+  const fix = 'to permit that, set the header "accept-encoding"';
+  throw new ReadFailure(DecodeError, "BODY_UNCHECKED", `${what}; ${fix}`, { retries: Infinity });
 }
 
 /** The failure of a response action that asks for new credentials when there are none. */
