@@ -135,7 +135,7 @@ async function pushText(
     }
   } catch (error) {
     // An empty body is not a broken gzip.
-    if (!message.complete || received > 0) throw error;
+    if (!unzip || !message.complete || received > 0) throw error;
   }
   return { text: decode(), bytes: length };
 }

@@ -7,13 +7,12 @@ import {
   NetworkError,
   ReadFailure,
   foreign,
-  innermost,
   isReadFailure,
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
 import { parseJson } from "../json.js";
-import { platform, type FetchSignal } from "../platform.js";
+import { innermost, platform, type FetchSignal } from "../platform.js";
 import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
