@@ -113,9 +113,7 @@ describe("renew", () => {
     expect(await run()).toMatchObject({
       name: "AuthError",
       code: "UNAUTHORIZED",
-      message: expect.stringContaining(
-        "the response action `renew` matches, also with new credentials",
-      ) as string,
+      message: expect.stringContaining("but there are no new credentials") as string,
     });
     expect(logins()).toBe(2);
   });
