@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { createReader, isConnectorError, type ConnectorError } from "../../runtime/src/node.js";
+import { createReader, isConnectorError } from "../../runtime/src/node.js";
 import type {
   Checkpoint,
   ClientOptions,
