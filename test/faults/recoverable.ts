@@ -23,7 +23,7 @@ export const places = { first: 0, middle: 2, last: 4 } as const;
 export type Place = keyof typeof places;
 
 /** The axes of the runs of one fault. */
-export interface Cell {
+interface Cell {
   readonly fault: NamedFault;
   readonly dialect: Dialect;
   readonly format: Format;
@@ -55,7 +55,7 @@ function dataFaults(): readonly NamedFault[] {
 }
 
 /** Combines faults with dialects, formats and places. */
-export function cellsOf(faults: readonly NamedFault[]): readonly Cell[] {
+function cellsOf(faults: readonly NamedFault[]): readonly Cell[] {
   return faults.flatMap((fault) =>
     dialects.flatMap((dialect) =>
       dialect.formats.flatMap((format) =>
@@ -70,7 +70,7 @@ function placesOf({ name }: Dialect): readonly Place[] {
 }
 
 /** Whether a fault looks exactly like a correct response: no client can tell. */
-export function isInvisible({ fault: { script }, dialect, format, place }: Cell): boolean {
+function isInvisible({ fault: { script }, dialect, format, place }: Cell): boolean {
   if (script === "duplicate-key" && format !== "json") return true;
   // An error object is a line of JSON like any other.
   if (script === "error200") return format === "jsonl";

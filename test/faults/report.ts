@@ -9,7 +9,7 @@ export interface Result {
 }
 
 /** Performs a run. An exception of the harness, or of the runtime outside a read, loses the run. */
-export async function performRun({ level, row, name, perform }: Run): Promise<Result> {
+async function performRun({ level, row, name, perform }: Run): Promise<Result> {
   try {
     return { level, row, name, findings: await perform() };
   } catch (error) {
