@@ -20,12 +20,6 @@ import {
 } from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, pagesOf, type Asked, type Reply } from "../fixtures.js";
-import {
-  createReader,
-  type ReadOptions,
-  type RecordStream,
-  type Resource,
-} from "../../../runtime/src/index.js";
 
 const perPage = 2;
 
@@ -55,11 +49,11 @@ function respond({ query, url, headers }: Asked): Reply {
 }
 
 const paginators: Readonly<Record<string, Paginator>> = {
-  offset: offset({ limit: perPage, total: ["total"] }),
-  page_number: pageNumber({ limit: perPage, basePage: 1, total: ["total"] }),
-  cursor: cursor({ cursor: ["next"] }),
-  header_cursor: headerCursor({ cursor: "x-next", param: "cursor" }),
-  json_link: jsonLink({ next: ["link"] }),
+  offset: offset({ limit: perPage, totalPath: ["total"] }),
+  page_number: pageNumber({ limit: perPage, basePage: 1, totalPath: null, stopAfterEmptyPage: true }),
+  cursor: cursor({ cursorPath: ["next"], cursorParam: "cursor" }),
+  header_cursor: headerCursor({ cursorKey: "x-next", cursorParam: "cursor" }),
+  json_link: jsonLink({ nextUrlPath: ["link"] }),
   header_link: headerLink(),
   last_record: lastRecord({ path: ["id"], param: "after" }),
   auto: auto(),
