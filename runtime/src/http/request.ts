@@ -44,7 +44,11 @@ export async function buildRequest(
     lookup,
   });
   const headers = mergeHeaders(
-    { accept: decode?.accept ?? "application/json", "content-type": content?.contentType ?? null },
+    {
+      accept: decode?.accept ?? "application/json",
+      "accept-encoding": decode && !client.transport.noticesCuts ? "identity" : null,
+      "content-type": content?.contentType ?? null,
+    },
     await expandAll(client.source.headers),
     await expandAll(resource.headers),
     given.header,

@@ -1,4 +1,4 @@
-import { HttpError, ReadFailure } from "../errors.js";
+import { AuthError, HttpError, ReadFailure } from "../errors.js";
 import { parseJson, type JsonValue } from "../json.js";
 import { defineKind, type Kind, type KindOptions, type OptionProblem } from "../kind.js";
 import { compare } from "../select/compare.js";
@@ -30,6 +30,8 @@ export interface JudgedResponse {
   readonly headers: HeadersLike;
   /** The body; empty if it could not be read. */
   readonly text: string;
+  /** Whether the request can be repeated with new credentials. */
+  readonly canRenew: boolean;
 }
 
 /** One rule. All of its conditions must hold. */
@@ -72,11 +74,12 @@ function judge(rules: readonly ResponseRule[], response: JudgedResponse): Verdic
   );
   if (!rule) return undefined;
   const { action, delayMs } = rule;
-  if (action !== "fail" && action !== "retry") return action;
-  const { status, headers } = response;
+  const { status, headers, canRenew } = response;
+  if (action === "ignore" || action === "stop" || (action === "renew" && canRenew)) return action;
   const message = rule.message ?? `${describeStatus(status, response.statusText)}: ${toWords(rule)}`;
+  if (action === "renew") throw new ReadFailure(AuthError, "UNAUTHORIZED", message, { status });
   if (action === "fail") throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status });
-  const hint = readRetryAfter(headers, Date.now());
+  const hint = readRetryAfter(headers, Date.now(), status);
   throw new ReadFailure(HttpError, "RETRY_REQUESTED", message, { status, hint, delayMs, retries: Infinity });
 }
 
@@ -99,7 +102,8 @@ function toWords({ action, status, content, path, equals = null, exists }: Respo
     content === undefined ? [] : `content ${JSON.stringify(content)}`,
     path === undefined ? [] : `${path.join(".")} ${value}`,
   ];
-  return `the response action \`${action}\` matches (${conditions.flat().join(", ")})`;
+  const refused = action === "renew" ? ", but there are no new credentials" : "";
+  return `the response action \`${action}\` matches (${conditions.flat().join(", ")})${refused}`;
 }
 
 function checkRule({ action, path, equals, exists, message, delayMs }: KindOptions): OptionProblem[] {
@@ -112,7 +116,7 @@ function checkRule({ action, path, equals, exists, message, delayMs }: KindOptio
     [exists !== undefined && path === undefined, '"exists" needs "json_path": the path of the value'],
     [exists !== undefined && equals !== undefined, '"equals" and "exists" exclude each other'],
     [
-      message !== undefined && action !== "fail" && action !== "retry",
+      message !== undefined && (action === "ignore" || action === "stop"),
       `"message" is the text of an error, but "${String(action)}" causes none`,
     ],
     [delayMs !== undefined && action !== "retry", '"delay" is the delay before a retry: it needs "retry"'],
@@ -164,7 +168,10 @@ export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: rea
               description:
                 "The least delay before a `retry`. A longer one that the server asks for applies instead.",
             },
-            message: { type: "text", description: "The message of the error, for `fail` and `retry`." },
+            message: {
+              type: "text",
+              description: "The message of the error, for `fail`, `retry` and `renew`.",
+            },
           },
           examples: [
             { status_code: "5xx", content: "maintenance", action: "retry" },
