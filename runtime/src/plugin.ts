@@ -89,6 +89,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   BAD_REDIRECT: HttpError,
   RETRY_REQUESTED: HttpError,
   RESPONSE_REJECTED: HttpError,
+  JOB_FAILED: HttpError,
   NETWORK: NetworkError,
   TIMEOUT: TimeoutError,
   MISSING_SECRET: AuthError,

@@ -118,7 +118,7 @@ function recordsOf(resource: ResourceShape, position: Position, body: unknown): 
 }
 
 /** Applies the resource's transformations in order, then leaves out unwanted records. */
-async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
+export async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
   const { client, resource, params, lookup, accept } = session;
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;
