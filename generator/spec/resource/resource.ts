@@ -94,11 +94,11 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   return { resource, uses: split.uses };
 }
 
-/** Reads the decoder; `undefined` for JSON. */
+/** Reads the decoder; `undefined` for standard JSON. */
 export function readDecoder(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(own(merged.value, "endpoint"), "decoder");
   const use = readKindUse("decoder", raw, { path: merged.at("endpoint", "decoder"), report });
-  return use?.kind.factory === undefined ? undefined : use;
+  return use?.kind.isDefault && Object.keys(use.options).length === 0 ? undefined : use;
 }
 
 /** Reads the query encoder. Each key that the endpoint omits is that of the client. */
