@@ -20,6 +20,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly body: string;
+  /** Sends the response in place of the server. */
+  readonly send?: ((response: ServerResponse) => unknown) | undefined;
 }
 
 /** Answers a request; a fault replaces the answer. */
@@ -57,8 +59,10 @@ export async function startServer(script: Script, inFlightMs = 0): Promise<Fault
       received.push(one);
       // Timers may fire a millisecond too soon.
       if (at + 2 < pause.allowedAt && at >= pause.askedAt + inFlightMs) early++;
-      const { status = 200, fault, headers = {}, contentType, body } = script(one);
-      if (fault && !isHealthy) {
+      const { status = 200, fault, headers = {}, contentType, body, send } = script(one);
+      if (send) {
+        send(response);
+      } else if (fault && !isHealthy) {
         injectFault(fault, { response, body: Buffer.from(body), contentType, headers });
         pause = { askedAt: Date.now(), allowedAt: Math.max(pause.allowedAt, allowedAt(response)) };
       } else {
