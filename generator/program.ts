@@ -176,9 +176,9 @@ function addImport(program: Command, runs: Runs): void {
     .command("dlt")
     .summary("convert dlt rest_api configurations into specs")
     .description(
-      "Converts the dlt rest_api configurations in a Python file, or in the Python code blocks of a Markdown document, into specs. Never runs Python code.",
+      "Converts the dlt rest_api configurations in a Python file, a Jupyter notebook, or the Python code blocks of a Markdown document, into specs. Never runs Python code.",
     )
-    .argument("<file>", "Python or Markdown file; - reads standard input")
+    .argument("<file>", "Python, notebook or Markdown file; - reads standard input")
     .option("-o, --out <path>", "output file, or a folder for several specs (default: standard output)")
     .option("--name <name>", "source name")
     .option("--config <name>", "configuration to import, if the file has several")
@@ -214,16 +214,16 @@ function addDetect(program: Command, runs: Runs): void {
 
 /** Describes the syntax of `--fault`. */
 function describeFaults(): string {
-  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(15)}${description}`);
+  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(18)}${description}`);
   return [
     "",
     "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
-    "  400 to 599     responds with this status; <wait> sets Retry-After: seconds,",
-    "                 date, rfc850 or asctime",
+    "  400 to 599        responds with this status; <wait> sets Retry-After: seconds,",
+    "                    date, rfc850 or asctime",
     ...kinds,
-    "  <page>         first, middle, last or an index from 0 (default: the faults",
-    "                 rotate over all pages)",
-    "  <times>        failed attempts per page (default: 1)",
+    "  <page>            first, middle, last or an index from 0 (default: the faults",
+    "                    rotate over all pages)",
+    "  <times>           failed attempts per page (default: 1)",
   ].join("\n");
 }
 

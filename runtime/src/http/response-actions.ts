@@ -79,7 +79,7 @@ function judge(rules: readonly ResponseRule[], response: JudgedResponse): Verdic
   const message = rule.message ?? `${describeStatus(status, response.statusText)}: ${toWords(rule)}`;
   if (action === "renew") throw new ReadFailure(AuthError, "UNAUTHORIZED", message, { status });
   if (action === "fail") throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status });
-  const hint = readRetryAfter(headers, Date.now());
+  const hint = readRetryAfter(headers, Date.now(), status);
   throw new ReadFailure(HttpError, "RETRY_REQUESTED", message, { status, hint, delayMs, retries: Infinity });
 }
 
