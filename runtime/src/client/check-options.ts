@@ -50,6 +50,7 @@ const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {
   ...sharedRules,
   signal: anObject,
   from: anObject,
+  checkpoints: ["string", "complete or delta", /^(complete|delta)$/],
   maxPages: aCount,
   validate: ["string", "off, warn or error", /^(off|warn|error)$/],
 };

@@ -49,8 +49,13 @@ export type Secret = string | (() => string | Promise<string>);
 export interface ReadOptions {
   /** Ends the read when it aborts: the iteration throws the signal's reason. */
   readonly signal?: SignalLike | undefined;
-  /** Continues after the page of this checkpoint. */
-  readonly from?: Checkpoint | undefined;
+  /** Continues after the page of this checkpoint, or of the last delta in a list. */
+  readonly from?: Checkpoint | readonly Checkpoint[] | undefined;
+  /**
+   * Whether each page has a complete checkpoint, or only the first one, and the others what has changed since the page
+   * before. Pass all of them as `from`, in order. Default `complete`.
+   */
+  readonly checkpoints?: "complete" | "delta" | undefined;
   /** Ends the read after this number of pages, without an error. Without it, more than 100,000 pages are an error. */
   readonly maxPages?: number | undefined;
   /** Overrides the client's `readAhead`. */
