@@ -34,7 +34,6 @@ export function pageNumberPaging({ options }: KindIr, { count }: PagedList): Pag
 }
 
 /** Returns a page with its metadata. `unit` is what totals of the paging style count by default. */
-// eslint-disable-next-line max-params -- a range, and how to describe it
 function sliceWithMetadata(range: Range, options: Options, unit: "records" | "pages"): PageSlice {
   const page = slice(range);
   const isInRecords = textOf(options["totalOf"], unit) === "records";

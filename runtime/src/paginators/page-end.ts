@@ -33,7 +33,6 @@ export function readMore(
   return more ?? (isEnd === false ? true : undefined);
 }
 
-// eslint-disable-next-line max-params -- a value, its place and a rule
 function toFlag(found: unknown, where: Selector, isOptional: boolean): boolean | undefined {
   if (found == null && isOptional) return undefined;
   return parseBoolean(found) ?? throwUnusable(found, where, "true or false");

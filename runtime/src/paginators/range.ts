@@ -1,5 +1,5 @@
 import { ReadFailure, PageError } from "../errors.js";
-import { keyOf } from "../json.js";
+import { keyOf, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
 import { findDrift } from "./drift.js";
@@ -90,7 +90,7 @@ function read(position: Position): RangePosition {
 }
 
 function toPosition(position: RangePosition): Position {
-  return Object.fromEntries(Object.entries(position).filter(([, value]) => value !== undefined)) as Position;
+  return Object.fromEntries<JsonValue>(Object.entries(position).filter(([, value]) => value !== undefined));
 }
 
 function advance(spec: Range, position: RangePosition, exchange: Exchange): Step {
@@ -132,7 +132,7 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
   return {
     stop,
     next: stop ? undefined : toPosition(following),
-    total: total == null ? undefined : total,
+    total: total ?? undefined,
     warning: spec.check?.({ ...page, stop, total: isInRecords(spec) ? stated : undefined }),
     progress: isStated ? "stated" : more === undefined ? "none" : undefined,
     drift: findDrift(exchange, total == null || own ? [] : [position.stated, stated]),
@@ -160,7 +160,7 @@ function unitsBefore(spec: Range, { at, seen, size }: Pick<RangePage, "at" | "se
 /** Reads the total. One that the pages contradict is an error if the spec names it, and ignored otherwise. */
 function checkTotal(
   spec: Range,
-  { at, total: earlier }: RangePosition,
+  { total: earlier }: RangePosition,
   { exchange, page }: { readonly exchange: Exchange; readonly page: RangePage },
 ): { readonly stated?: number; readonly total?: number | null } {
   const { options, start, unit } = spec;
@@ -222,10 +222,9 @@ function checkStart(
 
 /** Whether the response repeats the number of its page under the request's name. */
 function isEchoed(param: string, at: number, { body }: Exchange): boolean {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
-  return [body, ...Object.values(body as object)].some(
-    (part: unknown) => toWhole((Object(part) as Readonly<Record<string, unknown>>)[param]) === at,
-  );
+  if (Array.isArray(body)) return false;
+  const parts: readonly unknown[] = [body, ...Object.values<unknown>(Object(body) as object)];
+  return parts.some((part) => toWhole((Object(part) as Readonly<Record<string, unknown>>)[param]) === at);
 }
 
 /** Describes the options of `RangeStops`. */

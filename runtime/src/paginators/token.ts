@@ -50,7 +50,7 @@ export function token(spec: Token): Paginator {
     options,
     start: {},
     request: (position) => put(options, (position as TokenPosition).cursor),
-    next: (position, exchange) => advance(spec, position as TokenPosition, exchange),
+    next: (position, exchange) => advance(spec, position, exchange),
   };
 }
 
@@ -62,7 +62,6 @@ function put(options: TokenOptions, cursor: JsonValue | undefined): PageRequest 
   return { ...toPageRequest(size), headers: { [cursorHeader]: toText(cursor) } };
 }
 
-// eslint-disable-next-line max-params -- as in `Paginator.next`, with what it needs
 function advance({ options, find }: Token, { cursor: own }: TokenPosition, exchange: Exchange): Step {
   const { body, records, isSecret } = exchange;
   const { hasMorePath, stopAfterEmptyPage, cursorBodyPath } = options;

@@ -99,7 +99,7 @@ interface RawPage {
 function decide({ client, resource, guards }: ReadSession, position: Position, result: HttpResult): RawPage {
   const { paginator, primaryKey } = resource;
   const { body, isIgnored } = result;
-  const selector = (body !== undefined && paginator.select?.(position, body)) || resource.select;
+  const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
   const previous = guards.previous();
   // A response without a body has no records.
   const records =
@@ -111,7 +111,6 @@ function decide({ client, resource, guards }: ReadSession, position: Position, r
   return { records, step: isIgnored ? { stop: "ignored" } : paginator.next(position, exchange) };
 }
 
-// eslint-disable-next-line max-params -- what the message names
 function noRecords(resource: ResourceShape, selector: Selector, body: unknown): readonly unknown[] {
   if (resource.selectRequired === false) return [];
   const fields = foreign(
