@@ -142,6 +142,7 @@ function visitOption(
   extraction: Extraction,
 ): void {
   const type = row?.option.type;
+  if (row?.main === "password" && isDummy(value)) return;
   if (type === "secret" && typeof value === "string")
     extract(path, { text: value, name: row?.main ?? "", owner }, extraction);
   else if (type === "object" && isObject(value)) visitObject(path, { value, owner }, extraction);
@@ -185,7 +186,7 @@ function extract(
   extraction: Extraction,
 ): void {
   const { text, range } = found;
-  if (typeof text !== "string" || text === "" || holdsSecret(text)) return;
+  if (typeof text !== "string" || text === "" || holdsSecret(text) || holdsValue(text)) return;
   const name = nameFor(found, text, extraction);
   const placeholder = quote(`{secrets.${name}}`);
   const what = `${describe(extraction.value, path)} holds a literal secret`;
@@ -286,6 +287,21 @@ function hide(text: string): string {
 function holdsSecret(text: string): boolean {
   // A misspelt or unclosed placeholder is not a literal secret: it is reported as a placeholder.
   return referencesOf(text, "secrets").length > 0 || /(?<!\{)\{\s*secrets?\b/.test(text);
+}
+
+/** Whether a text takes its value from an option, a parent's record or a partition. */
+function holdsValue(text: string): boolean {
+  return /(?<!\{)\{(?:config|resources|partitions|incremental)\.[^{}]+\}/.test(text);
+}
+
+/**
+ * Whether a password is no secret. APIs whose key is the user name take any password: their manuals say `X`, or nothing.
+ */
+function isDummy(password: unknown): boolean {
+  return (
+    typeof password === "string" &&
+    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token)$/i.test(password)
+  );
 }
 
 function isSecretParam(name: string, value: unknown): value is string {

@@ -113,6 +113,8 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** Milliseconds that the server asks to wait, counted from the response. */
   readonly hint?: number | undefined;
+  /** Milliseconds. The least delay before the next attempt. Default 0. */
+  readonly delayMs?: number | undefined;
   /** The greatest number of retries that make sense. Default 0. */
   readonly retries?: number;
   /** Whether the server closed a reused connection before any response. */

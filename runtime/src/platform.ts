@@ -42,7 +42,8 @@ export interface UrlLike {
   search: string;
   readonly searchParams: { set(name: string, value: string): void };
   readonly origin: string;
-  readonly protocol: string;
+  readonly host: string;
+  protocol: string;
   readonly username: string;
   readonly password: string;
 }

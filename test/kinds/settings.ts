@@ -64,7 +64,7 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
       return Response.json(
         url.includes("/items")
           ? { items: records }
-          : { access_token: token, data: { token }, sid: token, expires_in: 3600 },
+          : { access_token: token, token, data: { token }, sid: token, expires_in: 3600 },
       );
     },
     check: ({ kind, source, sent, records: read }) => {

@@ -2,11 +2,13 @@ import { DecodeError, ReadFailure } from "../errors.js";
 import { platform } from "../platform.js";
 import type { FetchInit, FetchLike, FetchResponse, Transport, WireResponse } from "./transport.js";
 
-/** The transport over `fetch`. Default: the global `fetch`. */
-export function fetchTransport(fetch: FetchLike = platform.fetch as FetchLike): Transport {
+/** The transport over `fetch`. Default: the global `fetch` at the time of each request. */
+export function fetchTransport(fetch?: FetchLike): Transport {
   return {
     send: async ({ url, ...init }) =>
-      toResponse(await fetch(url, { ...init, redirect: "manual" } as FetchInit)),
+      toResponse(
+        await (fetch ?? (platform.fetch as FetchLike))(url, { ...init, redirect: "manual" } as FetchInit),
+      ),
   };
 }
 

@@ -1,5 +1,6 @@
-import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
-import { Agent as AgentTls, request as requestHttps } from "node:https";
+// The module objects, not their members: test and tracing libraries replace the members.
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { pipeline } from "node:stream";
 import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
@@ -12,10 +13,11 @@ import {
   inflate,
 } from "node:zlib";
 import { DecodeError, ReadFailure } from "../errors.js";
+import { fetchTransport } from "./fetch-transport.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
-const http = { open: requestHttp, agent: new Agent({ keepAlive: true }) };
-const https = { open: requestHttps, agent: new AgentTls({ keepAlive: true }) };
+/** Many APIs refuse requests without it. */
+const userAgent = "connector-gen/0.1.0";
 
 /** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
@@ -26,11 +28,17 @@ const decoders = new Map([
   ["br", { whole: promisify(brotliDecompress), stream: createBrotliDecompress }],
 ]);
 
-/** The transport over `node:http`. `fetch` takes longer for a page of JSON than everything else together. */
+/**
+ * The transport over `node:http` with the global agents. `fetch` takes longer for a page of JSON than everything else
+ * together; it is used only while something stands in for it.
+ */
 export function nodeTransport(): Transport {
+  const overFetch = fetchTransport();
   return {
-    send,
-    sendsBodyWithGet: true,
+    send: (request) => (isFetchReplaced() ? overFetch.send(request) : send(request)),
+    get sendsBodyWithGet() {
+      return !isFetchReplaced();
+    },
     expectListeners: (signals) => {
       for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
     },
@@ -38,16 +46,17 @@ export function nodeTransport(): Transport {
 }
 
 function send({ method, url, headers, body, signal }: WireRequest): Promise<WireResponse> {
-  const { open, agent } = url.startsWith("https:") ? https : http;
-  const accepted = {
+  const module = url.startsWith("https:") ? https : http;
+  const sent = {
+    "user-agent": userAgent,
     "accept-encoding": "gzip, deflate, br",
     ...headers,
     // With `GET`, Node would send the body without its length.
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   return new Promise((resolve, reject) => {
-    const options = { method, headers: accepted, agent, signal: signal as unknown as AbortSignal };
-    const request = open(url, options, (message) => resolve(toResponse(message)));
+    const options = { method, headers: sent, signal: signal as unknown as AbortSignal };
+    const request = module.request(url, options, (message) => resolve(toResponse(message)));
     // The number of received bytes distinguishes a reused connection from a new one.
     request.on("error", (error) => reject(Object.assign(error, { socket: request.socket })));
     request.end(body);
@@ -153,4 +162,42 @@ function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
 
 function tooLarge(limit: number): ReadFailure {
   return new ReadFailure(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
+}
+
+/**
+ * Whether something stands in for `fetch` on Node: another function (msw, a test's mock, instrumentation), or a dispatcher
+ * of undici that does not simply connect (`MockAgent`, `ProxyAgent`, an `Agent` with settings of its own). Node sets
+ * such a dispatcher itself when `NODE_USE_ENV_PROXY` tells it to use the proxies of the environment.
+ */
+function isFetchReplaced(): boolean {
+  return !isNative(globalThis.fetch) || dispatcherKeys.some((key) => isCustom(globals[key]));
+}
+
+const globals = globalThis as unknown as Readonly<Record<symbol, Dispatcher | undefined>>;
+
+/** undici keeps the dispatcher of all its copies, Node's included, under these symbols. */
+const dispatcherKeys = [1, 2].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
+
+interface Dispatcher {
+  readonly constructor: { readonly name: string };
+  readonly [option: symbol]: unknown;
+}
+
+let known: unknown;
+
+/** Node's own `fetch` loads Node's copy of undici. The function is remembered because its text is long. */
+function isNative(fetch: unknown): boolean {
+  if (fetch !== known && String(fetch).includes("internal/deps/undici")) known = fetch;
+  return fetch === known;
+}
+
+/** Node's own dispatcher is an `Agent` without settings. It exists once the process has called `fetch`. */
+function isCustom(dispatcher: Dispatcher | undefined): boolean {
+  if (!dispatcher) return false;
+  const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
+  const settings = Object.values(Object((key && dispatcher[key]) ?? {}) as object);
+  return (
+    dispatcher.constructor.name !== "Agent" ||
+    settings.some((value) => value !== undefined && value !== Infinity)
+  );
 }

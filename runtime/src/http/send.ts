@@ -13,6 +13,7 @@ import {
 } from "../errors.js";
 import { parseJson } from "../json.js";
 import { platform, type FetchSignal } from "../platform.js";
+import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
 import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
@@ -20,9 +21,10 @@ import { parseUrl } from "./url.js";
 
 /** The decoded body of a response. */
 export interface DecodedBody {
-  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ends the paging. */
+  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
   readonly body: unknown;
-  readonly isIgnored?: boolean;
+  /** The verdict of a response action. */
+  readonly verdict?: Verdict | undefined;
 }
 
 /** A complete response whose status does not count as an error. */
@@ -72,12 +74,14 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
     const finishResponse = await receive(context, target, response);
     finishObserving?.();
     const { status, headers } = response;
-    if (status === 401 && renew && !isRenewed) {
+    if (status < 300 || status > 399) {
+      const canRenew = !isRenewed && renew !== undefined;
+      const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
+      if (result && result.verdict !== "renew") return { ...result, url: target.url, headers };
       isRenewed = true;
-      renew();
+      renew?.();
       continue;
     }
-    if (status < 300 || status > 399) return { ...finishResponse(), url: target.url, headers };
     const location = hops < maxRedirects ? headers.get("location") : null;
     target = redirect(client, target, { status, location });
   }
@@ -91,7 +95,7 @@ async function receive(
   { client, policy, resource: { decode, actions } = {} }: SendContext,
   { method }: UnsignedRequest,
   response: WireResponse,
-): Promise<() => DecodedBody & Pick<HttpResult, "response">> {
+): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
   const isError = status < 200 || status > 399;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
@@ -110,14 +114,15 @@ async function receive(
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text };
-  return () =>
+  return (canRenew) =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
-      if (actions?.judge({ status, statusText, headers, text })) return { ...empty, isIgnored: true };
+      const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
+      if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
-      if (status === 204 || method === "HEAD") return empty;
+      if (status === 204 || method === "HEAD") return { ...empty, verdict };
       decoding?.push(text);
-      return { ...empty, body: decoding ? decoding.end() : decodeJson(text, headers) };
+      return { ...empty, verdict, body: decoding ? decoding.end() : decodeJson(text, headers) };
     });
 }
 

@@ -1,5 +1,5 @@
 import { ReadFailure, PageError } from "../errors.js";
-import { keyOf, type JsonValue } from "../json.js";
+import { keyOf, type JsonObject, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
 import { findDrift } from "./drift.js";
@@ -124,8 +124,8 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
     size: page.size,
     total,
     stated,
-    own: own || undefined,
-    more: more || undefined,
+    own: own ? true : undefined,
+    more: more ? true : undefined,
     twice,
   };
   const isStated = total != null || isEchoed(spec.param, at, exchange);
@@ -223,7 +223,7 @@ function checkStart(
 /** Whether the response repeats the number of its page under the request's name. */
 function isEchoed(param: string, at: number, { body }: Exchange): boolean {
   if (Array.isArray(body)) return false;
-  const parts: readonly unknown[] = [body, ...Object.values<unknown>(Object(body) as object)];
+  const parts: readonly unknown[] = [body, ...Object.values(Object(body) as JsonObject)];
   return parts.some((part) => toWhole((Object(part) as Readonly<Record<string, unknown>>)[param]) === at);
 }
 

@@ -37,10 +37,11 @@ export async function fetchPage(
   const { client, resource, options, guards, emit, clean, checkpointAt } = session;
   let request: RequestInfo | undefined;
   try {
-    const raw = await withRetries(session, number, async (signal, attempt, requestId) => {
+    const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
       const ids = { page: number, requestId };
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
+      enter(unsigned.url);
       if (!request) guards.request(unsigned, part);
       request = { method: unsigned.method, url: clean(unsigned.url) };
       emit({ type: "request", ...ids, attempt, ...request });
@@ -98,7 +99,7 @@ interface RawPage {
 
 function decide({ client, resource, guards }: ReadSession, position: Position, result: HttpResult): RawPage {
   const { paginator, primaryKey } = resource;
-  const { body, isIgnored } = result;
+  const { body, verdict } = result;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
   const previous = guards.previous();
   // A response without a body has no records.
@@ -108,7 +109,7 @@ function decide({ client, resource, guards }: ReadSession, position: Position, r
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, selector, body));
   const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
-  return { records, step: isIgnored ? { stop: "ignored" } : paginator.next(position, exchange) };
+  return { records, step: verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
 }
 
 function noRecords(resource: ResourceShape, selector: Selector, body: unknown): readonly unknown[] {
