@@ -3,7 +3,7 @@ import type { ConnectorError, ErrorCode } from "../errors.js";
 import type { RetryOptions } from "../http/retry.js";
 import type { FetchLike, HeadersLike, Transport } from "../http/transport.js";
 import type { Limiter } from "../limit/limiter.js";
-import type { Drift, StopReason } from "../paginators/paginator.js";
+import type { StopReason } from "../paginators/paginator.js";
 import type { SignalLike } from "../platform.js";
 import type { Schemas } from "./schemas.js";
 
@@ -155,9 +155,16 @@ export interface PageEvent {
 }
 
 /** The data changed while it was read: records may be missing or repeated. Only with paging by offset or page number. */
-export interface DriftEvent extends Drift {
+export interface DriftEvent {
   readonly type: "page.drift";
   readonly page: number;
+  /** How many records at the start of the page were in the page before, by primary key. */
+  readonly repeated: number;
+  /** The total that the response states, if it is another one than before. */
+  readonly total?: number | undefined;
+  /** The total that the response before stated, if it was another one. */
+  readonly earlierTotal?: number | undefined;
+  readonly message: string;
 }
 
 /** Something is suspicious, but not an error. */

@@ -104,8 +104,8 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
   const { stated, total } = checkTotal(spec, position, { exchange, page });
   const next = spec.next?.(page) ?? at + step;
   // A total that is also the size of a full page needs another page to confirm it, and so does a doubtful start.
-  const isSure =
-    !(stated === page.count && page.count >= (options.limit ?? Infinity)) && !(twice && at > base + 1);
+  const isSize = stated === page.count && page.count >= (options.limit ?? Infinity);
+  const isSure = !(isSize && (isInRecords(spec) || !isTotalNamed(options))) && !(twice && at > base + 1);
   const isReached =
     total != null && isSure && unitsBefore(spec, { ...page, at: next, seen: page.read }) >= total;
   const stop: StopReason | undefined = isReached
