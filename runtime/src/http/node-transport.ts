@@ -13,7 +13,7 @@ import {
   inflate,
 } from "node:zlib";
 import { DecodeError, ReadFailure } from "../errors.js";
-import { fetchTransport } from "./fetch-transport.js";
+import { fetchTransport, notUtf8 } from "./fetch-transport.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
 /** Many APIs refuse requests without it. */
@@ -36,6 +36,9 @@ export function nodeTransport(): Transport {
   const overFetch = fetchTransport();
   return {
     send: (request) => (isFetchReplaced() ? overFetch.send(request) : send(request)),
+    get noticesCuts() {
+      return !isFetchReplaced();
+    },
     get sendsBodyWithGet() {
       return !isFetchReplaced();
     },
@@ -73,6 +76,8 @@ function toResponse(message: IncomingMessage): WireResponse {
     status,
     statusText,
     headers: { get },
+    // Compressed bodies have an end of their own.
+    isOpenEnded: !get("content-length") && !get("transfer-encoding") && !decoderOf(message),
     bytes: 0,
     text: async (limit: number, push?: (text: string) => void): Promise<string> => {
       const body = await (push ? pushText(message, limit, push) : readText(message, limit));
@@ -118,6 +123,8 @@ async function pushText(
   const unzip = decoderOf(message)?.stream();
   // The pipeline forwards errors; the loop over its end throws them.
   const pieces = unzip ? pipeline(message, unzip, () => undefined) : message;
+  let received = 0;
+  if (unzip) message.on("data", (piece: Buffer) => (received += piece.length));
   const decode = createUtf8();
   let length = 0;
   try {
@@ -127,7 +134,8 @@ async function pushText(
       push(decode(piece, { stream: true }));
     }
   } catch (error) {
-    if (!message.complete || unzip?.bytesWritten !== 0) throw error;
+    // An empty body is not a broken gzip.
+    if (!unzip || !message.complete || received > 0) throw error;
   }
   return { text: decode(), bytes: length };
 }
@@ -139,7 +147,7 @@ function createUtf8(): (bytes?: Uint8Array, options?: { readonly stream: true })
     try {
       return decoder.decode(bytes, options);
     } catch {
-      throw new ReadFailure(DecodeError, "NOT_UTF8", "the body is not UTF-8");
+      throw notUtf8(options ? undefined : (bytes ?? new Uint8Array()));
     }
   };
 }

@@ -6,13 +6,12 @@ import {
   NetworkError,
   ReadFailure,
   foreign,
-  innermost,
   isReadFailure,
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
 import { parseJson } from "../json.js";
-import { platform, type FetchSignal } from "../platform.js";
+import { innermost, platform, type FetchSignal } from "../platform.js";
 import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
@@ -71,7 +70,7 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, target, response);
+    const finishResponse = await receive(context, signed, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
@@ -93,7 +92,7 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
  */
 async function receive(
   { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method }: UnsignedRequest,
+  { method, headers: asked }: UnsignedRequest,
   response: WireResponse,
 ): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -121,9 +120,20 @@ async function receive(
       if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      decoding?.push(text);
-      return { ...empty, verdict, body: decoding ? decoding.end() : decodeJson(text, headers) };
+      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers) };
+      if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
+      decoding.push(text);
+      return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
     });
+}
+
+/** Refuses a compressed body: `fetch` takes one that breaks off for complete. */
+function checkCoding(headers: HeadersLike): void {
+  const coding = headers.get("content-encoding") ?? "identity";
+  if (coding === "identity") return;
+  const what = `the body is compressed (${foreign(coding)}), and this transport does not notice if it breaks off`;
+  const fix = 'to permit that, set the header "accept-encoding"';
+  throw new ReadFailure(DecodeError, "BODY_UNCHECKED", `${what}; ${fix}`, { retries: Infinity });
 }
 
 /** Runs code that interprets a response, and adds the response to its failure. */

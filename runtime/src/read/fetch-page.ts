@@ -83,7 +83,11 @@ function sendPage(
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
     return () => {
-      const { bytes } = response;
+      const { bytes, isOpenEnded } = response;
+      if (isOpenEnded && session.resource.decode && status < 300)
+        context.warn(
+          "the response states no length: if the connection broke off after a line, lines are missing",
+        );
       const durationMs = Date.now() - sentAt;
       emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
     };
