@@ -40,7 +40,15 @@ export type {
 } from "./http/transport.js";
 export { fetchTransport } from "./http/fetch-transport.js";
 export type { Limiter } from "./limit/limiter.js";
-export type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginators/paginator.js";
+export type {
+  Drift,
+  Exchange,
+  PageRequest,
+  Paginator,
+  ReplacedRequest,
+  Step,
+  StopReason,
+} from "./paginators/paginator.js";
 export { select } from "./select/path.js";
 export type { Path, Query, Selector } from "./select/path.js";
 export type { ShapeContext, Shaper } from "./shapers/shaper.js";
@@ -93,6 +101,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   PAGINATION_LOOP: PageError,
   PAGE_PARAM_IGNORED: PageError,
   TRUNCATED: PageError,
+  PAGE_DRIFT: PageError,
   PAGE_INFO_MISSING: PageError,
   PAGE_INFO_INVALID: PageError,
   TOO_MANY_PAGES: PageError,

@@ -29,6 +29,7 @@ const sharedRules = {
   headers: anObject,
   timeoutMs: ["number", "a number of milliseconds above 0", /^(?!0$)[\dI]/],
   retry: anObject,
+  onDrift: ["string", "event or error", /^(event|error)$/],
   onEvent: aFunction,
 } as const;
 

@@ -30,6 +30,8 @@ export interface ClientOptions {
    * parallel; the pages of one sequence follow each other. Default 1.
    */
   readonly concurrency?: number | undefined;
+  /** What happens when the data changes between two pages by offset or number: a `page.drift` event, or an error. Default `event`. */
+  readonly onDrift?: "event" | "error" | undefined;
   /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
@@ -68,6 +70,8 @@ export interface ReadOptions {
   readonly timeoutMs?: number | undefined;
   /** Overrides single values of the client's `retry`. */
   readonly retry?: RetryOptions | undefined;
+  /** Overrides the client's `onDrift`. */
+  readonly onDrift?: "event" | "error" | undefined;
   /**
    * Whether records are checked against the client's `schemas`. `warn` emits a `warning` event, `error` ends the read.
    * Default `off`.
@@ -97,7 +101,14 @@ export type ReadEvent = EventPlace & EventBody;
  * windows it counts the pages of one sequence, except in the `complete` event.
  */
 export type EventBody =
-  RequestEvent | ResponseEvent | RetryEvent | PageEvent | WarningEvent | CompleteEvent | ErrorEvent;
+  | RequestEvent
+  | ResponseEvent
+  | RetryEvent
+  | PageEvent
+  | DriftEvent
+  | WarningEvent
+  | CompleteEvent
+  | ErrorEvent;
 
 /** An attempt sends its request. */
 export interface RequestEvent {
@@ -146,6 +157,19 @@ export interface PageEvent {
   readonly url: string;
   /** Number of records. */
   readonly records: number;
+}
+
+/** The data changed while it was read: records may be missing or repeated. Only with paging by offset or page number. */
+export interface DriftEvent {
+  readonly type: "page.drift";
+  readonly page: number;
+  /** How many records at the start of the page were in the page before, by primary key. */
+  readonly repeated: number;
+  /** The total that the response states, if it is another one than before. */
+  readonly total?: number | undefined;
+  /** The total that the response before stated, if it was another one. */
+  readonly earlierTotal?: number | undefined;
+  readonly message: string;
 }
 
 /** Something is suspicious, but not an error. */

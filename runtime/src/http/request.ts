@@ -22,9 +22,10 @@ export interface RequestContext {
  * options come later, with the credentials, because they may be credentials.
  */
 export async function buildRequest(
-  { client, resource, params, lookup }: RequestContext,
+  { client, resource: whole, params, lookup }: RequestContext,
   page: PageRequest,
 ): Promise<UnsignedRequest> {
+  const resource = { ...whole, ...page.replace };
   const { method = "GET", decode, encode, body } = resource;
   const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
     expandValue(given, lookup) as Promise<JsonObject>;
@@ -58,7 +59,7 @@ export async function buildRequest(
 
 /** The caller's values by the part of the request that they belong to. They are not templates. */
 function sortParams(
-  resource: ResourceShape,
+  resource: Pick<ResourceShape, "params">,
   params: Params,
 ): Readonly<Record<"query" | "header" | "body", JsonObject>> {
   const sorted: Record<ParamLocation, Record<string, JsonValue>> = {

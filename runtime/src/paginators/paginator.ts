@@ -1,3 +1,4 @@
+import type { Body } from "../bodies/body.js";
 import type { Position } from "../checkpoint.js";
 import type { HeadersLike } from "../http/transport.js";
 import type { JsonValue } from "../json.js";
@@ -34,6 +35,20 @@ export interface PageRequest {
   readonly body?: Readonly<Record<string, JsonValue>>;
   /** The whole URL as a template, in place of the resource's path and query. */
   readonly url?: string;
+  /** Parts of the resource's request that this page replaces. */
+  readonly replace?: ReplacedRequest;
+}
+
+/** Parts of a resource's request, as in its descriptor. */
+export interface ReplacedRequest {
+  readonly method?: string;
+  /** A template. */
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, JsonValue>>;
+  /** `undefined`: no body. */
+  readonly body?: Body | undefined;
+  /** The parameters of the method that the page sends; `{}` for none. A path may name all of them. */
+  readonly params?: Readonly<Record<string, never>>;
 }
 
 /** One successful exchange, as a paginator sees it. */
@@ -42,6 +57,12 @@ export interface Exchange {
   readonly body: unknown;
   /** The records that the resource's selector found in it, before any transformation. */
   readonly records: readonly unknown[];
+  /** Where the records are. */
+  readonly selector?: Selector | undefined;
+  /** The names of the resource's primary key. */
+  readonly primaryKey?: readonly string[] | undefined;
+  /** The records of the page before; absent on the first page of a read and after a resumption. */
+  readonly previous?: readonly unknown[] | undefined;
   /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;
   readonly headers: HeadersLike;
@@ -60,6 +81,25 @@ export interface Step {
   readonly total?: number | undefined;
   /** A warning for the reader. */
   readonly warning?: string | undefined;
+  /**
+   * What shows that this page is another one than the page before, should their records be equal: the response states its
+   * place or how many pages there are (`"stated"`), or nothing does (`"none"`). Default: the page before names this one.
+   */
+  readonly progress?: "stated" | "none" | undefined;
+  /** Signs that the data changed while it was read. */
+  readonly drift?: Drift | undefined;
+}
+
+/** Signs that records were inserted or deleted between two pages, so that pages by number or offset have shifted. */
+export interface Drift {
+  /** How many records at the start of the page were in the page before. */
+  readonly repeated: number;
+  /** The total that the response states, if it is another one than before. */
+  readonly total?: number | undefined;
+  /** The total that the response before stated, if it was another one. */
+  readonly earlierTotal?: number | undefined;
+  /** The same in words. */
+  readonly message: string;
 }
 
 /** Why a read ended. Every other end is an error. */
@@ -69,6 +109,8 @@ export type StopReason =
   | "total_reached"
   | "maximum_reached"
   | "has_more_false"
+  /** `stop_after_short_page`: the page has fewer records than the limit. */
+  | "short_page"
   | "max_pages"
   /** The response names no next page. */
   | "no_next"
