@@ -35,6 +35,8 @@ export type ErrorCode =
   | "RESPONSE_REJECTED"
   /** No response, or a response that broke off. */
   | "NETWORK"
+  /** The option `denyPrivate` refuses the address of the host. */
+  | "PRIVATE_ADDRESS"
   /** No complete response within the timeout. */
   | "TIMEOUT"
   /** A secret has no value. */
@@ -45,7 +47,7 @@ export type ErrorCode =
   | "UNAUTHORIZED"
   /** 403: the credentials do not permit the request. */
   | "FORBIDDEN"
-  /** A request with a secret would go to an origin that is not trusted. It was not sent. */
+  /** A request with a secret, or with `foreign_origins` any request, would go to an origin that is not trusted. */
   | "UNTRUSTED_ORIGIN"
   /** The selector finds nothing in the response. */
   | "SELECTOR_NO_MATCH"
@@ -168,17 +170,40 @@ export function foreign(text: unknown): string {
   return mark + String(text).replaceAll(mark, " ") + mark;
 }
 
-/** Redacts the foreign parts of a message, removes their line breaks, and limits each to 200 characters. */
+/** The greatest length of a message, and of the URL in it. */
+const longestMessage = 2000;
+const longestUrl = 1000;
+
+/**
+ * Redacts the foreign parts of a message, limits each to 200 characters, and makes the message one line of printable
+ * characters.
+ */
 export function toPlainText(message: string, clean: Clean): string {
-  return message
-    .split(mark)
-    .map((part, index) => (index % 2 ? toLine(clean(part)) : part))
-    .join("");
+  const parts = message.split(mark).map((part, index) => (index % 2 ? toLine(clean(cut(part)), 200) : part));
+  return toLine(parts.join(""), longestMessage);
 }
 
-function toLine(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]+/g, " ").replace(/(?<=^.{199})..+/su, "…");
+/** The same for a warning. A plug-in cannot mark the foreign parts of its text: the text is redacted as a whole. */
+export function toWarning(text: string, clean: Clean): string {
+  return toPlainText(text.includes(mark) ? text : clean(cut(text)), clean);
 }
+
+/** The beginning of a text: enough to recognize a secret in what is shown of it, and a cut one. */
+function cut(text: string): string {
+  return text.slice(0, 2 ** 14);
+}
+
+/** Escapes control and bidirectional characters and line separators, and limits the length. */
+export function toLine(text: string, limit: number = longestMessage): string {
+  const line = text.slice(0, limit + 1).replace(unprintable, (character) => {
+    const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[character];
+    return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+  return line.length > limit ? `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "")}…` : line;
+}
+
+// eslint-disable-next-line no-control-regex -- they are what must not be printed
+const unprintable = /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** Where a failure happened. */
 export interface ErrorPlace {
@@ -299,7 +324,9 @@ function describe(
 ): string {
   const place = `${source}${resource ? `.${resource}` : ""}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  return `${place}: ${toPlainText(message, clean)}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
+  const where = request ? `: ${request.method} ${toLine(request.url, longestUrl)}` : "";
+  const room = longestMessage - tries.length - where.length;
+  return toLine(`${place}: ${toPlainText(message, clean)}`, room) + tries + where;
 }
 
 /** The body is cleaned before it is cut: half a secret would not be recognized. */
@@ -384,9 +411,19 @@ export interface ForeignError extends Partial<
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
-  const copy = new Error(clean(String(message)));
-  for (const [key, value] of Object.entries<unknown>({ name, stack, code }).filter(([, fact]) => fact))
-    Object.assign(copy, { [key]: typeof value === "number" ? value : clean(String(value)) });
+  const text = (value: unknown): string => clean(cut(String(value)));
+  const copy = new Error(toLine(text(message)));
+  const lines =
+    stack &&
+    text(stack)
+      .split("\n")
+      .slice(0, 50)
+      .map((line) => toLine(line))
+      .join("\n");
+  for (const [key, value] of Object.entries<unknown>({ name, stack: lines, code }).filter(([, fact]) => fact))
+    Object.assign(copy, {
+      [key]: key === "stack" || typeof value === "number" ? value : toLine(text(value)),
+    });
   return copy;
 }
 

@@ -6,6 +6,7 @@ export type {
   ClientOptions,
   CompleteEvent,
   ErrorEvent,
+  ForeignOriginEvent,
   Logger,
   PageEvent,
   ReadEvent,

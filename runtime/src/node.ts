@@ -12,5 +12,8 @@ const nativeFetch = globalThis.fetch;
 /** Like the portable `createReader`, but over `node:http` unless the options or a replaced global `fetch` say otherwise. */
 export function createReader(source: Source, options: ClientOptions): Reader {
   const isReplaced = options.fetch !== undefined || globalThis.fetch !== nativeFetch;
-  return createPortableReader(source, isReplaced ? options : { transport: nodeTransport(), ...options });
+  return createPortableReader(
+    source,
+    isReplaced ? options : { transport: nodeTransport(options), ...options },
+  );
 }

@@ -1,5 +1,7 @@
+import { lookup } from "node:dns";
 import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as AgentTls, request as requestHttps } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
 import { pipeline } from "node:stream";
 import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
@@ -11,11 +13,21 @@ import {
   gunzip,
   inflate,
 } from "node:zlib";
-import { DecodeError, ReadFailure } from "../errors.js";
+import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
+import { isPrivateAddress } from "./private-address.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
-const http = { open: requestHttp, agent: new Agent({ keepAlive: true }) };
-const https = { open: requestHttps, agent: new AgentTls({ keepAlive: true }) };
+/** Connections that are kept open. A client that refuses private addresses must not use those of other clients. */
+function createAgents(options: { readonly lookup?: LookupFunction } = {}): {
+  readonly http: Agent;
+  readonly https: AgentTls;
+} {
+  const kept = { keepAlive: true, ...options };
+  return { http: new Agent(kept), https: new AgentTls(kept) };
+}
+
+const openAgents = createAgents();
+const publicAgents = createAgents({ lookup: lookupPublic });
 
 /** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
@@ -27,18 +39,53 @@ const decoders = new Map([
 ]);
 
 /** The transport over `node:http`. `fetch` takes longer for a page of JSON than everything else together. */
-export function nodeTransport(): Transport {
+export function nodeTransport({ denyPrivate = false }: NodeTransportOptions = {}): Transport {
   return {
-    send,
+    send: denyPrivate ? sendPublic : (request) => send(request, openAgents),
     sendsBodyWithGet: true,
+    deniesPrivate: denyPrivate,
     expectListeners: (signals) => {
       for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
     },
   };
 }
 
-function send({ method, url, headers, body, signal }: WireRequest): Promise<WireResponse> {
-  const { open, agent } = url.startsWith("https:") ? https : http;
+/** The options of `nodeTransport`. */
+export interface NodeTransportOptions {
+  /** Refuses private, loopback and link-local addresses, after name resolution. Default false. */
+  readonly denyPrivate?: boolean | undefined;
+}
+
+/** Checks the address here if it is in the URL: Node resolves no addresses. */
+async function sendPublic(request: WireRequest): Promise<WireResponse> {
+  const host = new URL(request.url).hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
+  return send(request, publicAgents);
+}
+
+/** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
+function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    const isPrivate = !error && addresses.some(({ address }) => isPrivateAddress(address));
+    const [first] = addresses ?? [];
+    if (isPrivate || error) callback(isPrivate ? privateAddress(host) : error, []);
+    else if (options.all) callback(null, addresses);
+    else callback(null, first?.address ?? "", first?.family);
+  });
+}
+
+function privateAddress(host: string): ReadFailure {
+  const message = `\`${foreign(host)}\` has a private address, which \`denyPrivate\` refuses`;
+  return new ReadFailure(NetworkError, "PRIVATE_ADDRESS", message);
+}
+
+function send(
+  { method, url, headers, body, signal }: WireRequest,
+  agents: typeof openAgents,
+): Promise<WireResponse> {
+  const isTls = url.startsWith("https:");
+  const open = isTls ? requestHttps : requestHttp;
+  const agent = isTls ? agents.https : agents.http;
   const accepted = {
     "accept-encoding": "gzip, deflate, br",
     ...headers,

@@ -45,7 +45,7 @@ function checkSession(session: ReadSession): Checkpoint | undefined {
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
   if (!options.from) return undefined;
-  const from = resumeFrom(options.from, identity);
+  const from = resumeFrom(options.from, identity, session.clean);
   if (options.from.position && !from.position)
     warn(session, 0, "the resource has changed: the read starts again with the checkpoint's state");
   return from;

@@ -1,7 +1,8 @@
 import type { Checkpoint } from "../checkpoint.js";
 import type { Params } from "../client/template.js";
 import type { ResourceShape, Source } from "../descriptor.js";
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ConnectorError, ReadFailure, type Clean } from "../errors.js";
+import type { JsonObject } from "../json.js";
 import type { Query } from "../select/path.js";
 import { hash } from "./guards.js";
 
@@ -9,13 +10,17 @@ import { hash } from "./guards.js";
 export type ReadIdentity = Required<Pick<Checkpoint, "source" | "resource" | "fingerprint">> &
   Pick<Checkpoint, "params">;
 
-/** The identity of a read with these parameters. */
-export function identify(source: Source, resource: ResourceShape, params: Params): ReadIdentity {
+/** The identity of a read with these parameters. Its checkpoints do not hold secrets: not even those in parameters. */
+export function identify(
+  source: Source,
+  resource: ResourceShape,
+  { params, clean }: { readonly params: Params; readonly clean: Clean },
+): ReadIdentity {
   return {
     source: source.name,
     resource: resource.name,
     fingerprint: fingerprint(source, resource),
-    ...(Object.keys(params).length > 0 && { params: params as NonNullable<Checkpoint["params"]> }),
+    ...(Object.keys(params).length > 0 && { params: hideSecrets(params, clean) as JsonObject }),
   };
 }
 
@@ -56,8 +61,9 @@ function toData(_: string, value: unknown): unknown {
  * Checks that a checkpoint belongs to a read. If the resource has changed since, the position is of no use: the result
  * has none, so that the read starts again with the checkpoint's state.
  */
-export function resumeFrom(from: Checkpoint, read: ReadIdentity): Checkpoint {
-  if (toText(from) !== toText(read)) {
+export function resumeFrom(from: Checkpoint, read: ReadIdentity, clean: Clean): Checkpoint {
+  // A secret may not have been known when the checkpoint was made.
+  if (toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read)) {
     const message = "`from` belongs to another source, resource or set of parameters";
     throw new ReadFailure(ConnectorError, "CHECKPOINT_MISMATCH", message);
   }
@@ -72,4 +78,10 @@ function toText({
 }: Pick<Checkpoint, "source" | "resource" | "params">): string {
   const given = Object.entries(params).filter(([, value]) => value != null);
   return JSON.stringify([source, resource, given.sort()]);
+}
+
+/** A copy of a value whose texts hold no secrets. */
+function hideSecrets<T>(value: T, clean: Clean): T {
+  const replace = (_: string, inner: unknown): unknown => (typeof inner === "string" ? clean(inner) : inner);
+  return JSON.parse(JSON.stringify(value), replace) as T;
 }
