@@ -158,11 +158,12 @@ function findPlain({ long, short, filter }: SecretIndex, plain: Uint8Array, want
     for (const form of long.get(hashOf(i, shortest, shortestPower)) ?? []) {
       if (form.isWeak && wanted === "first") continue;
       const end = i + form.bytes.length;
-      const isCut = end > length && !isEndFound && isBeginning(bytes, i, form);
+      const isWhole = end <= length && hashOf(i, form.bytes.length, form.power) === form.hash;
+      const isCut = !isWhole && !isEndFound && end > length - longestCut && isBeginning(bytes, i, form);
       isEndFound ||= isCut;
-      if (!isCut && (end > length || hashOf(i, form.bytes.length, form.power) !== form.hash)) continue;
-      push(i - (isBase64(bytes[i - 1]) ? form.before : 0), isCut ? length : endOf(bytes, end, form));
-      if (wanted === "first") return spans;
+      if (isWhole || isCut)
+        push(i - (isBase64(bytes[i - 1]) ? form.before : 0), isCut ? length : endOf(bytes, end, form));
+      if (spans.length > 0 && wanted === "first") return spans;
     }
   }
   if (wanted === "all") for (const span of findValues(short, bytes, hashOf)) spans.push([...span]);
@@ -176,7 +177,7 @@ function isBeginning(bytes: Uint8Array, start: number, form: SecretForm): boolea
   let i = start;
   while (i < bytes.length && bytes[i] === form.bytes[i - start]) i++;
   // The cut may be inside an escape.
-  return i === bytes.length || (i > bytes.length - 6 && escapes.includes(bytes[i] ?? 0));
+  return i === bytes.length || (i > bytes.length - longestCut && escapes.includes(bytes[i] ?? 0));
 }
 
 /** Base64 also has characters that depend on the secret and on its neighbours, and padding. */
@@ -193,8 +194,10 @@ function isBase64(byte = 0): boolean {
 
 const ampersand = 38;
 const equals = 61;
-/** The first characters of escapes: `%`, `&` and the backslash. */
-const escapes = [37, ampersand, 92];
+/** The first bytes of escapes (`%`, `&`, the backslash) and of the replacement for half a character. */
+const escapes = [37, ampersand, 92, 0xef];
+/** More than the length of an escape that was cut: `\\u00e`. */
+const longestCut = 6;
 const quotes = [34, 39];
 
 /** Finds short secrets that are whole values: between quotes, after `=`, before `&`, or the whole text. */
