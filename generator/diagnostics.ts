@@ -124,9 +124,17 @@ function linesOf(text: string, first: number, last: number): string[] {
   return lines;
 }
 
-/** Replaces control characters, because text of a spec must not control the terminal. Keeps the length. */
-function printable(text: string): string {
+/** Replaces control characters, because text of a spec or a file name must not control the terminal. Keeps the length. */
+export function printable(text: string): string {
   return text.replaceAll(/(?!\t)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
+}
+
+/** Escapes in JSON what `printable` replaces in text. */
+export function escapeUnprintable(json: string): string {
+  return json.replaceAll(
+    /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function paint(text: string, style: "cyan" | "red" | "yellow", color: boolean): string {

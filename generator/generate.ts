@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { isError, type Diagnostic } from "./diagnostics.js";
 import { buildSource } from "./ir/build.js";
 import type { SourceIr } from "./ir/source-ir.js";
 import { loadSpec } from "./spec/load/load.js";
 import { parseSpec, type ParseOptions } from "./spec/parse.js";
-import { applyChanges, planChanges, type FileChange, type OutputFile } from "./write.js";
+import { updateFolder, type FileChange, type OutputFile } from "./output/output.js";
+import { stampModule } from "./output/stamp.js";
+import { readInput } from "./read-input.js";
 
 /** Options of `generate`. */
 export interface GenerateOptions extends ParseOptions {
@@ -44,10 +45,14 @@ export async function generate(specs: readonly string[], options: GenerateOption
     options.onProgress?.(index, sources.length, source.name);
     files.push(...(await renderFiles(source, { schemas: options.schemas ?? false, spec: basename(file) })));
   }
-  const changes = await planChanges(options.out, files, options);
-  const isBlocked = changes.some(({ status }) => status === "refused");
-  if (options.mode === "write" && !isBlocked) await applyChanges(options.out, changes, files);
-  return { diagnostics: all, texts, files, changes };
+  const { mode, force = false } = options;
+  const update = await updateFolder(options.out, files, { mode, force });
+  return {
+    diagnostics: [...all, ...update.diagnostics],
+    texts: new Map([...texts, [update.manifest.file, update.manifest.text ?? ""]]),
+    files,
+    changes: update.changes,
+  };
 }
 
 /** A valid spec and its file. */
@@ -82,14 +87,6 @@ export async function loadSources(
   return { sources, diagnostics, texts };
 }
 
-/** Reads a text file, or standard input if the path is `-`. */
-export async function readInput(path: string): Promise<string> {
-  if (path !== "-") return await readFile(path, "utf8");
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 /** Renders, verifies and formats a module. Loads the compiler and the formatter only now. */
 async function renderFiles(
   source: SourceIr,
@@ -97,8 +94,9 @@ async function renderFiles(
 ): Promise<readonly OutputFile[]> {
   const { printSource, printSchemas } = await import("./emit/print.js");
   const { file } = source.names;
-  const files = [{ name: `${file}.ts`, text: await printSource(source), spec }];
-  if (schemas) files.push({ name: `${file}.schemas.ts`, text: await printSchemas(source), spec });
+  const files = [{ name: `${file}.ts`, text: stampModule(await printSource(source)), spec }];
+  if (schemas)
+    files.push({ name: `${file}.schemas.ts`, text: stampModule(await printSchemas(source)), spec });
   return files;
 }
 

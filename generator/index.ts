@@ -7,7 +7,7 @@ export { parseSpec } from "./spec/parse.js";
 export type { ParseOptions, ParsedSpec } from "./spec/parse.js";
 export type { Spec, SpecResource } from "./spec/spec.js";
 export type { SourceIr, ResourceIr, TypeIr, DeclarationIr } from "./ir/source-ir.js";
-export type { FileChange, OutputFile } from "./write.js";
+export type { FileChange, OutputFile } from "./output/output.js";
 export { startMock } from "./mock/start-mock.js";
 export type { Mock, MockOptions } from "./mock/start-mock.js";
 export { parseFaults } from "./mock/faults.js";

@@ -214,16 +214,16 @@ function addDetect(program: Command, runs: Runs): void {
 
 /** Describes the syntax of `--fault`. */
 function describeFaults(): string {
-  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(15)}${description}`);
+  const kinds = Object.entries(faultHelp).map(([kind, description]) => `  ${kind.padEnd(18)}${description}`);
   return [
     "",
     "Faults: <kind>[:<wait>][@<page>][*<times>], separated by commas",
-    "  400 to 599     responds with this status; <wait> sets Retry-After: seconds,",
-    "                 date, rfc850 or asctime",
+    "  400 to 599        responds with this status; <wait> sets Retry-After: seconds,",
+    "                    date, rfc850 or asctime",
     ...kinds,
-    "  <page>         first, middle, last or an index from 0 (default: the faults",
-    "                 rotate over all pages)",
-    "  <times>        failed attempts per page (default: 1)",
+    "  <page>            first, middle, last or an index from 0 (default: the faults",
+    "                    rotate over all pages)",
+    "  <times>           failed attempts per page (default: 1)",
   ].join("\n");
 }
 

@@ -12,9 +12,9 @@ export function graphQlActions(): ResponseActions {
     readsBody: true,
     judge: ({ status, text }) => {
       // The page of a proxy is not GraphQL. The runtime decides about it.
-      if (status !== 200 || !text.startsWith("{")) return false;
+      if (status !== 200 || !text.startsWith("{")) return undefined;
       const [first] = (JSON.parse(text) as GraphQlBody).errors ?? [];
-      if (!first) return false;
+      if (!first) return undefined;
       if (first.extensions?.code === "THROTTLED")
         return fail("RETRY_REQUESTED", first.message, { retryable: true, status });
       return fail("RESPONSE_REJECTED", first.message, { status });

@@ -7,13 +7,13 @@ import { createRecordingTransport, createReplayTransport } from "../detect/recor
 import { toLiveSource } from "../live/live-source.js";
 import { formatReport } from "../detect/report.js";
 import { isError } from "../diagnostics.js";
-import { readInput } from "../generate.js";
+import { readInput } from "../read-input.js";
 import { buildSource } from "../ir/build.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import { didYouMean, list } from "../spec/wording.js";
-import { writeWhole } from "../write.js";
+import { writeWhole } from "../output/files.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `detect`. */

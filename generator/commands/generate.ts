@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from "diff";
 import { join } from "node:path";
-import { isError } from "../diagnostics.js";
+import { isError, printable } from "../diagnostics.js";
 import { generate, type GenerateResult } from "../generate.js";
-import type { FileChange } from "../write.js";
+import type { FileChange } from "../output/output.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `generate` and `check`. */
@@ -98,36 +98,60 @@ function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { spe
   for (const change of stale) {
     const path = join(flags.out, change.name);
     terminal.warn(`${path} ${describe(change)}`);
-    if (!terminal.isJson) terminal.warn(shortDiff(path, change));
+    // Texts that connector-gen did not write may be secret: they are never shown.
+    const isShown = change.before !== undefined || change.status === "created";
+    if (!terminal.isJson && isShown) terminal.warn(shortDiff(path, change));
   }
   if (stale.length === 0) {
     terminal.info(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
     return 0;
   }
-  const edited = stale.some(({ status }) => status === "refused") ? " --force" : "";
-  terminal.warn(
-    `Run: connector-gen generate ${specs.join(" ")} -o ${flags.out}${flags.schemas ? " --schemas" : ""}${edited}`,
-  );
+  const isForced = stale.some(({ reason }) => reason?.includes("--force"));
+  const options = [...(flags.schemas ? ["--schemas"] : []), ...(isForced ? ["--force"] : [])];
+  const words = ["connector-gen", "generate", ...specs, "-o", flags.out, ...options];
+  terminal.warn(`Run: ${words.map(quoteForShell).join(" ")}`);
   return 1;
 }
 
-function describe({ status, before }: FileChange): string {
-  if (before === undefined) return "is missing";
+/** A word of a command to copy. The name of a file must not become another command. */
+function quoteForShell(word: string): string {
+  const safe = printable(word);
+  return /^[\w./:@%+=,\\-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+function describe({ status, before, reason = "" }: FileChange): string {
+  if (status === "created") return "is missing";
   if (status === "removed") return "is no longer generated";
-  return status === "refused" ? "was edited" : "is out of date";
+  if (status === "updated") return "is out of date";
+  return before === undefined ? `cannot be updated: ${reason}` : "was edited";
 }
 
 const longestDiff = 40;
+const longestLine = 200;
+/** The most differing lines that are compared: the time of a comparison grows with their square. */
+const maxDifferences = 2_000;
 
 /** Returns a unified diff from the committed file to the generated file. */
 function shortDiff(path: string, { before = "", after = "" }: FileChange): string {
-  const patch = createTwoFilesPatch(path, path, before, after, "committed", "generated", { context: 1 });
+  // A whole file is no comparison; the limit would reject it.
+  const maxEditLength = before === "" || after === "" ? Infinity : maxDifferences;
+  const patch = createTwoFilesPatch(path, path, before, after, "committed", "generated", {
+    context: 1,
+    maxEditLength,
+  });
+  if (patch === undefined) return `More than ${maxDifferences} lines differ.`;
   const lines = patch.trimEnd().split("\n").slice(1);
   const cut = lines.length - longestDiff;
-  return [...lines.slice(0, longestDiff), ...(cut > 0 ? [`… ${cut} more lines`] : [])].join("\n");
+  const shown = lines.slice(0, longestDiff).map(shortLine);
+  return [...shown, ...(cut > 0 ? [`… ${cut} more lines`] : [])].join("\n");
+}
+
+/** A line of a committed file must not control the terminal. */
+function shortLine(line: string): string {
+  return printable(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
 }
 
 function showProgress(done: number, total: number, name: string): void {
-  const line = `[${done + 1}/${total}] ${name}`.slice(0, (process.stderr.columns || 80) - 1);
+  const line = `[${done + 1}/${total}] ${printable(name)}`.slice(0, (process.stderr.columns || 80) - 1);
   process.stderr.write(`\r\u001b[2K${line}${done + 1 === total ? "\r\u001b[2K" : ""}`);
 }

@@ -2,10 +2,10 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isError } from "../diagnostics.js";
-import { readInput } from "../generate.js";
+import { readInput } from "../read-input.js";
 import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
 import { didYouMean, list } from "../spec/wording.js";
-import { writeWhole } from "../write.js";
+import { writeWhole } from "../output/files.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `import dlt`. */

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { writeWhole } from "../output/files.js";
+import { checkFolder } from "../output/folder.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `init`. */
@@ -33,9 +35,12 @@ export async function runInit(
     return 2;
   }
   const path = join(flags.dir, `${answers.name}.json`);
+  await checkFolder(flags.dir);
   await mkdir(flags.dir, { recursive: true });
+  const text = writeSpec(answers, flags.dir);
   try {
-    await writeFile(path, writeSpec(answers, flags.dir), { flag: flags.force ? "w" : "wx" });
+    if (flags.force) await writeWhole(path, text);
+    else await writeFile(path, text, { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);

@@ -1,5 +1,12 @@
 import { styleText } from "node:util";
-import { formatDiagnostic, isError, summarizeDiagnostics, type Diagnostic } from "../diagnostics.js";
+import {
+  escapeUnprintable,
+  formatDiagnostic,
+  isError,
+  printable,
+  summarizeDiagnostics,
+  type Diagnostic,
+} from "../diagnostics.js";
 
 /** Options of every command. */
 export interface TerminalOptions {
@@ -33,7 +40,7 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+  const warn = (text: string): void => void process.stderr.write(`${harmless(text)}\n`);
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -53,14 +60,24 @@ export function createTerminal(options: TerminalOptions): Terminal {
       warn(summarizeDiagnostics(shown));
     },
     reportJson: (document) => {
-      if (isJson) warn(JSON.stringify(document, null, 2));
+      if (isJson) warn(escapeUnprintable(JSON.stringify(document, null, 2)));
     },
     fail: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      warn(`connector-gen: ${debug ? (stack ?? message) : explain(error, message)}`);
+      const lines = (debug ? (stack ?? message) : explain(error, message)).split("\n").map(printable);
+      // Indented, because a line of a message must not look like a line of its own.
+      warn(`connector-gen: ${lines.join("\n  ")}`);
     },
     style,
   };
+}
+
+/** Removes control characters except line breaks, tabs and colours: names of files and specs may contain any. */
+function harmless(text: string): string {
+  return text.replaceAll(
+    /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    "\ufffd",
+  );
 }
 
 /** Chooses from the environment and the terminal when no flag is given. */
@@ -72,9 +89,9 @@ function wantsColor(): boolean {
 
 function explain(error: unknown, message: string): string {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" && path) return `file not found: ${path}`;
+  if (code === "ENOENT" && path) return `file not found: ${printable(path)}`;
   if (code === "EISDIR") return "expected a file, not a folder";
   if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path)
-    return `permission denied: ${path}`;
+    return `permission denied: ${printable(path)}`;
   return message;
 }

@@ -15,8 +15,17 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
     "Diagnostics go to standard error, with `--json` as one JSON document; what a command makes goes to standard output or into files. Exit codes: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted.",
     fence("text", root),
     ...sections,
+    "## The output folder",
+    filesText,
   );
 }
+
+const filesText = blocks(
+  "`generate` writes `<name>.ts` and `<name>.schemas.ts`, and the manifest `.connector-gen.json`, which names the spec of each module. Commit all of them. It changes all files or none, each atomically, and only if their content changes.",
+  "The header of a module holds a hash of its content. `generate` replaces and removes only files whose hash shows that nobody edited them; for others, it needs `--force`. `check` shows no text of a file without that header, because it may be secret.",
+  "Several runs at once wait for each other by the lock `.connector-gen.lock`. A run that was killed may leave the lock, a temporary file, or modules that the manifest does not describe yet. The next run repairs all of them. If the manifest is lost or damaged, delete it: `generate` recognises its modules by their headers and writes it again.",
+  "Anyone who can change the repository can write these files, so the commands trust none of them. A manifest that names anything but modules is the error `invalid-manifest`. In place of a module or the manifest, symbolic links, FIFOs, devices, folders and files over 64 MB are neither read nor written; `--force` replaces them, except folders. A path below the working folder that leads out of it by a symbolic link is refused, for specs and the output folder. A spec that is a symbolic link must link to a file with the same extension.",
+);
 
 type Command = readonly [words: readonly string[], help: string];
 

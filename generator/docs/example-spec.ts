@@ -43,6 +43,7 @@ const contexts: readonly JsonObject[] = [
   createContext("/posts", range),
   createContext("/posts", {}),
   createContext("/users/{name}/posts", {}),
+  createContext("/posts", { paginator: { type: "page_number" } }),
 ];
 
 /** The parsed spec of an example, and its errors as `code: message`. */

@@ -1,4 +1,4 @@
-import { isSelector, type KindIr, type OptionIr, type OptionsIr } from "../ir/source-ir.js";
+import { isSelector, type KindIr, type OptionIr, type OptionsIr, type ResourceIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
@@ -13,6 +13,20 @@ export function printCall(call: KindIr, imports: Imports): string {
   const calls = Object.entries(call.calls ?? {}).map(([name, use]) => row(name, printCall(use, imports)));
   const rows = [...printRows(options, imports), ...calls];
   return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
+}
+
+/** The paginator of a resource, as an argument of what changes the requests of its pages. */
+export function printPaginator(
+  { paginator, pageRequests }: Pick<ResourceIr, "paginator" | "pageRequests">,
+  imports: Imports,
+): string {
+  return pageRequests.reduce(
+    (inner, { factory, options }) => {
+      const rows = printRows(options, imports);
+      return `${imports.use(factory)}(${inner}, { ${rows.join(", ")} })`;
+    },
+    printCall(paginator, imports),
+  );
 }
 
 /** The plan of a resource, its parts as arguments. */

@@ -1,5 +1,5 @@
 import type { JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
-import { printCall, printPlan } from "./calls.js";
+import { printCall, printPaginator, printPlan } from "./calls.js";
 import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
 import { printSelector } from "./selector.js";
@@ -37,7 +37,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
   const { select, selectRequired, shape, plan } = resource;
   const steps = shape.map((step) => printCall(step, imports));
-  const paginator = printCall(resource.paginator, imports);
+  const paginator = printPaginator(resource, imports);
   return facts({
     name: printString(resource.name),
     method: resource.method !== "GET" && printString(resource.method),

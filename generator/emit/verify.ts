@@ -130,13 +130,13 @@ function isCallee(node: Expression, known: Known): boolean {
 
 /**
  * `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }`, without
- * `params` for resources that have none.
+ * `params` for resources that have none, and without `reader` if there are no resources.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.isExported()) return false;
   const [reader, result, ...rest] = statement.getStatements();
-  if (rest.length > 0 || !Node.isVariableStatement(reader) || !Node.isReturnStatement(result)) return false;
-  const isReader = /^const reader = createReader\(\w+, options\);$/.test(reader.getText());
+  if (rest.length > 0 || !Node.isReturnStatement(result)) return false;
+  const isReader = /^(?:const reader = )?createReader\(\w+, options\);$/.test(reader?.getText() ?? "");
   const methods = result.getExpression();
   return (
     isReader &&

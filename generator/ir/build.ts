@@ -1,4 +1,5 @@
 import type * as runtime from "@connector-gen/runtime";
+import { toFileBase } from "../file-names.js";
 import type { Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
@@ -68,7 +69,7 @@ function nameSource(spec: Spec, types: Scope): SourceNames {
   const facade = types.claim(spec.typeName ?? pascal, "Client");
   const hasHooks = spec.resources.some(({ shape }) => shape.some(({ kind }) => kind.hook !== undefined));
   return {
-    file: spec.name.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "") || toCamel(spec.name),
+    file: toFileBase(spec.name) || toCamel(spec.name),
     title: spec.typeName ?? pascal.replace(/([a-z\d])([A-Z])/g, "$1 $2"),
     facade,
     factory: `create${facade.charAt(0).toUpperCase()}${facade.slice(1)}`,

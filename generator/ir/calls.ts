@@ -5,7 +5,16 @@ import type { KindIr, ResourceIr } from "./source-ir.js";
 /** Everything of a resource that is printed as calls of runtime factories. */
 export type Calls = Pick<
   ResourceIr,
-  "encode" | "body" | "decode" | "actions" | "shape" | "paginator" | "plan" | "auth" | "rateLimit"
+  | "encode"
+  | "body"
+  | "decode"
+  | "actions"
+  | "shape"
+  | "paginator"
+  | "pageRequests"
+  | "plan"
+  | "auth"
+  | "rateLimit"
 >;
 
 /** The calls of a resource; `hooks` is the key of its functions in the factory's options. */
@@ -18,6 +27,7 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
     ...(actions && { actions: toKind(actions) }),
     shape: shape.map((step) => stepCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),
+    pageRequests: resource.pageRequests.map(toKind),
     plan: plan.map(toKind),
     ...(auth !== undefined && { auth: auth && toKind(auth) }),
     ...(rateLimit && { rateLimit: toKind(rateLimit) }),
@@ -25,8 +35,13 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
 }
 
 /** The factories that calls name: constants of a module must not. */
-export function factoriesOf({ shape, plan, ...calls }: Partial<Calls>): readonly string[] {
-  return [...Object.values(calls), ...(shape ?? []), ...(plan ?? [])].flatMap((call) =>
+export function factoriesOf({
+  shape = [],
+  plan = [],
+  pageRequests = [],
+  ...calls
+}: Partial<Calls>): readonly string[] {
+  return [...Object.values(calls), ...shape, ...plan, ...pageRequests].flatMap((call) =>
     call ? [call.factory, ...factoriesOf((call as Partial<KindIr>).calls ?? {})] : [],
   );
 }

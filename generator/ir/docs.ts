@@ -9,13 +9,21 @@ import { factsOf, type Calls } from "./calls.js";
  */
 export function methodDocs(
   resource: SpecResource,
-  { paginator, plan, body, decode, rateLimit, auth: own, method: name }: Calls & { readonly method: string },
+  {
+    paginator,
+    pageRequests,
+    plan,
+    body,
+    decode,
+    rateLimit,
+    auth: own,
+    method: name,
+  }: Calls & { readonly method: string },
 ): string {
   const { method, auth } = resource;
   const parts = [
     `\`${method} ${pathOf(resource)}\`${body ? ` with ${body.phrase}` : ""}`,
-    ...plan.flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
-    paginator.phrase,
+    ...[...plan, paginator, ...pageRequests].flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
   ];
   const sentences = [
     `${parts.join(", ")}.`,

@@ -183,6 +183,8 @@ export interface ResourceIr {
   /** In order. */
   readonly shape: readonly KindIr[];
   readonly paginator: KindIr;
+  /** Change the requests of pages, innermost first. Each factory takes the paginator before its options. */
+  readonly pageRequests: readonly KindIr[];
   /** Outermost first. */
   readonly plan: readonly KindIr[];
   /** `null`: no credentials for this resource. Absent: the source's. */

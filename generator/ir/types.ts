@@ -30,7 +30,9 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
   const named = new Map<string, { readonly name: string; readonly declarations: DeclarationIr[] }>();
   const resolve = (schema: JsonSchema, depth = 0): SchemaObject => {
     const target = typeof schema === "object" ? refOf(schema) : undefined;
-    if (target === undefined || depth > 32) return typeof schema === "object" ? schema : {};
+    const isAlone =
+      typeof schema === "object" && !["properties", "required", "allOf"].some((key) => key in schema);
+    if (target === undefined || !isAlone || depth > 32) return typeof schema === "object" ? schema : {};
     return resolve(schemas[target] ?? true, depth + 1);
   };
   const declareAs = (schema: JsonSchema, name: string, into: DeclarationIr[]): TypeIr => {
@@ -83,8 +85,8 @@ function describe(schema: JsonSchema): Pick<FieldIr, "description" | "deprecated
 function typeOf(schema: JsonSchema, name: string, context: Context): TypeIr {
   if (typeof schema === "boolean") return json;
   const key = refOf(schema);
-  if (key !== undefined && !hasOwnShape(schema)) return nullable(schema, context.reference(key));
-  if (!hasFields(schema, context)) return bodyOf(schema, name, context);
+  if (key !== undefined && !hasOwnShape(schema, context)) return nullable(schema, context.reference(key));
+  if (!hasFields(schema, context) || isMixed(schema)) return bodyOf(schema, name, context);
   const claimed = context.scope.claim(name);
   const place = context.into.push(declare(claimed, schema, json)) - 1;
   const body = objectOf(schema, claimed, context);
@@ -96,8 +98,9 @@ function typeOf(schema: JsonSchema, name: string, context: Context): TypeIr {
 function bodyOf(schema: JsonSchema, name: string, context: Context): TypeIr {
   if (typeof schema === "boolean") return json;
   const key = refOf(schema);
-  if (key !== undefined && !hasOwnShape(schema)) return nullable(schema, context.reference(key));
-  if (hasFields(schema, context)) return nullable(schema, objectOf(schema, name, context));
+  if (key !== undefined && !hasOwnShape(schema, context)) return nullable(schema, context.reference(key));
+  if (hasFields(schema, context) && !isMixed(schema))
+    return nullable(schema, objectOf(schema, name, context));
   return nullable(schema, shapeOf(schema, name, context));
 }
 
@@ -109,10 +112,12 @@ function shapeOf(schema: SchemaObject, name: string, context: Context): TypeIr {
   if (alternatives)
     return unionOf(alternatives.map((part, i) => typeOf(part, variantName(part, name, i), context)));
   if (Array.isArray(schema["allOf"])) {
-    const parts = (schema["allOf"] as readonly JsonSchema[]).map((part, i) =>
-      typeOf(part, `${name}${i + 1}`, context),
-    );
-    return parts.length === 1 && parts[0] ? parts[0] : { kind: "intersection", parts };
+    const parts = (schema["allOf"] as readonly JsonSchema[])
+      .map((part, i) => typeOf(part, `${name}${i + 1}`, context))
+      // Any value: a part that only limits the others, for example by `required`.
+      .filter(({ kind }) => kind !== "json");
+    const [only = json, ...others] = parts;
+    return others.length > 0 ? { kind: "intersection", parts } : only;
   }
   const types = typesOf(schema).filter((type) => type !== "null");
   const shapes = types.map((type) => simpleOf(type, schema, { name, context }));
@@ -136,7 +141,9 @@ function simpleOf(
     case "array":
       return arrayOf(schema, name, context);
     case "object":
-      return { kind: "map", values: mapValues(schema, name, context) };
+      return hasFields(schema, context)
+        ? typeOf({ ...schema, type: "object", nullable: false }, name, context)
+        : { kind: "map", values: mapValues(schema, name, context) };
     default:
       return json;
   }
@@ -179,12 +186,15 @@ function mergedFields(
     depth > 16 ? [] : partsOf(schema).map((part) => mergedFields(context.resolve(part), context, depth + 1));
   const own = (schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
   const required = Array.isArray(schema["required"]) ? (schema["required"] as readonly string[]) : [];
+  const names = new Set([...parts.flatMap((part) => [...part.required]), ...required]);
   // Entries, not assignment: a property may be called `__proto__`.
   const entries = [...parts.flatMap((part) => Object.entries(part.properties)), ...Object.entries(own)];
-  return {
-    properties: Object.fromEntries(entries),
-    required: new Set([...parts.flatMap((part) => [...part.required]), ...required]),
-  };
+  const properties: Readonly<Record<string, JsonSchema>> = Object.fromEntries(entries);
+  if (depth > 0) return { properties, required: names };
+  // A required property may have no schema: it holds any value.
+  const missing = [...names].filter((key) => !Object.hasOwn(properties, key));
+  const free = missing.map((key): [string, JsonSchema] => [key, true]);
+  return { properties: Object.fromEntries([...Object.entries(properties), ...free]), required: names };
 }
 
 function partsOf(schema: SchemaObject): readonly JsonSchema[] {
@@ -192,22 +202,44 @@ function partsOf(schema: SchemaObject): readonly JsonSchema[] {
   return refOf(schema) === undefined ? parts : [{ $ref: schema["$ref"] ?? "" }, ...parts];
 }
 
-/** Whether a schema is an object with named properties, or all parts of its `allOf` are. */
+/**
+ * Whether a schema is an object with named properties, or the parts of its `allOf` are. Parts that name neither a type
+ * nor properties only limit the others.
+ */
 function hasFields(schema: SchemaObject, context: Context, depth = 0): boolean {
   const properties = schema["properties"];
   if (typeof properties === "object" && properties !== null && Object.keys(properties).length > 0)
-    return true;
-  const parts = partsOf(schema);
-  return (
-    depth < 16 &&
-    parts.length > 0 &&
-    parts.every((part) => hasFields(context.resolve(part), context, depth + 1))
-  );
+    return typesOf(schema).includes("object");
+  const parts = depth < 16 ? partsOf(schema).map(context.resolve) : [];
+  const shaped = parts.filter((part) => !isOnlyLimit(part, context, depth + 1));
+  return shaped.length > 0 && shaped.every((part) => hasFields(part, context, depth + 1));
+}
+
+/** Whether a schema has no shape of its own: `{ "required": ["name"] }`, also as alternatives. */
+function isOnlyLimit(schema: SchemaObject, context: Context, depth = 0): boolean {
+  if (depth > 16 || refOf(schema) !== undefined) return false;
+  const shaping = ["properties", "enum", "const", "items", "prefixItems"];
+  if (shaping.some((keyword) => keyword in schema) || typeof schema["additionalProperties"] === "object")
+    return false;
+  if (typesOf(schema).some((type) => type !== "object")) return false;
+  return ["allOf", "anyOf", "oneOf"].every((keyword) => {
+    const parts = schema[keyword];
+    if (!Array.isArray(parts)) return true;
+    return (parts as readonly JsonSchema[]).every((part) =>
+      isOnlyLimit(context.resolve(part), context, depth + 1),
+    );
+  });
+}
+
+/** Whether a schema allows objects with properties, and values of other types than `null`. */
+function isMixed(schema: SchemaObject): boolean {
+  return "properties" in schema && typesOf(schema).filter((type) => type !== "null").length > 1;
 }
 
 /** Whether a keyword besides `$ref` changes the shape. */
-function hasOwnShape(schema: SchemaObject): boolean {
-  return ["properties", "allOf", "oneOf", "anyOf", "enum", "const"].some((keyword) => keyword in schema);
+function hasOwnShape(schema: SchemaObject, context: Context): boolean {
+  const own = ["properties", "allOf", "oneOf", "anyOf", "enum", "const"];
+  return own.some((keyword) => keyword in schema) || ("required" in schema && hasFields(schema, context));
 }
 
 function enumOf(values: readonly JsonValue[]): TypeIr {

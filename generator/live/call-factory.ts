@@ -10,11 +10,17 @@ import {
   type SelectorIr,
 } from "../ir/source-ir.js";
 
-/** Calls the factory that a call names, as a generated module does. Throws for a factory that the runtime does not export. */
-export function callFactory({ factory, options, positional, calls = {} }: KindIr): unknown {
+/**
+ * Calls the factory that a call names, as a generated module does; `first` are arguments before the options. Throws for a
+ * factory that the runtime does not export.
+ */
+export function callFactory(
+  { factory, options, positional, calls = {} }: KindIr,
+  ...first: readonly unknown[]
+): unknown {
   if (positional) return createFrom(factory, ...Object.values(toValues(options)));
   const inner = Object.entries(calls).map(([name, call]) => [name, callFactory(call)] as const);
-  return createFrom(factory, { ...toValues(options), ...Object.fromEntries(inner) });
+  return createFrom(factory, ...first, { ...toValues(options), ...Object.fromEntries(inner) });
 }
 
 /** Calls a factory of the runtime by its name. Throws when the runtime does not export it. */

@@ -44,7 +44,7 @@ export function toLiveSource(source: SourceIr): Source {
 function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
   const { rateLimit, retry, timeoutMs, foreignOrigins, plan: parts } = resource;
-  const paginator = callFactory(resource.paginator) as Paginator;
+  const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
     name,
@@ -74,6 +74,15 @@ function toShape(resource: ResourceIr): ResourceShape {
     writeDisposition: resource.writeDisposition,
     selected: resource.selected,
   };
+}
+
+/** Creates the paginator of a resource, with its changes of the requests of pages. */
+export function createPaginator({
+  paginator,
+  pageRequests,
+}: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {
+  const inner = callFactory(paginator) as Paginator;
+  return pageRequests.reduce((page, call) => callFactory(call, page) as Paginator, inner);
 }
 
 function fromPairs(pairs: readonly Pair[]): Readonly<Record<string, string>> {

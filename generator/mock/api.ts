@@ -5,7 +5,15 @@ import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
 import { compilePaging, type PageSlice, type Paging } from "./paging.js";
 import type { MakeRecord } from "./data/records.js";
-import { compileRoute, findRoute, matchesPath, splitPath, type Route } from "./routes.js";
+import {
+  compileRoute,
+  findRoute,
+  matchesPath,
+  nextResource,
+  splitPath,
+  withPathParams,
+  type Route,
+} from "./routes.js";
 
 /** A resource compiled for serving. */
 export interface Endpoint extends Route {
@@ -68,13 +76,17 @@ export function compileApi(
 ): Api {
   const endpoints = sources.flatMap((source) => {
     const makers = recordsOf(source);
-    return source.resources.map((resource) =>
-      compileEndpoint(
-        compileRoute(source, resource, sources.length === 1),
+    return source.resources.flatMap((resource) => {
+      const isOnly = sources.length === 1;
+      const endpoint = compileEndpoint(
+        compileRoute(source, resource, isOnly),
         makers.get(resource.name) ?? (() => null),
-        { ...options, isOnly: sources.length === 1 },
-      ),
-    );
+        { ...options, isOnly },
+      );
+      // The requests of further pages may have a path of their own.
+      const next = nextResource(resource);
+      return next ? [endpoint, { ...endpoint, ...compileRoute(source, next, isOnly) }] : [endpoint];
+    });
   });
   const cache = createPageCache(cacheSize);
 
@@ -144,7 +156,7 @@ function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiRespon
       headers: challenge ? { "WWW-Authenticate": challenge } : {},
     };
   }
-  const page = paging(request);
+  const page = paging({ ...request, url: withPathParams(endpoint, url) });
   return "problem" in page ? { endpoint, status: 400, message: page.problem } : { endpoint, page };
 }
 

@@ -1,9 +1,11 @@
+import { didYouMean, quote } from "../spec/wording.js";
+
 /**
  * A fault to inject before a successful response. The grammar of a list of faults:
  *
  *     faults  =  fault *( "," fault )
  *     fault   =  kind [ ":" wait ] [ "@" page ] [ "*" times ]
- *     kind    =  400…599 | reset | close | hang | stall | truncate | truncate-json | html | empty | error200
+ *     kind    =  400…599 | a name in `faultHelp`
  *     wait    =  seconds | date | rfc850 | asctime       Retry-After of a status; `429` alone means `429:0`
  *     page    =  first | middle | last | page index, from 0
  *     times   =  failed attempts per page, 1 by default
@@ -30,17 +32,38 @@ export type FaultKind = "status" | keyof typeof faultHelp;
 /** Forms of an HTTP date that recipients must accept (RFC 9110 §5.6.7). */
 export type HttpDateForm = "date" | "rfc850" | "asctime";
 
-/** Descriptions of all faults other than a status. */
+/** Descriptions of all faults other than a status. `inject.ts` sends them. */
 export const faultHelp = {
+  "204": "responds with 204 and no body",
+  "429-no-wait": "responds with 429 without Retry-After",
+  "429-huge": "responds with 429 and a Retry-After of one day",
+  "429-negative": "responds with 429 and Retry-After: -1",
+  "429-past": "responds with 429 and a Retry-After in the past",
+  "429-junk": "responds with 429 and a Retry-After that is no time",
+  "429-ms": "responds with 429 and Retry-After-Ms: 300",
+  "403-quota": "responds with 403, a quota that is used up, and its reset",
+  "502-html": "responds with 502 and an HTML page",
   reset: "resets the connection before the response",
   close: "closes the connection before the response",
+  stale: "responds, then closes the connection when it is used again",
   hang: "never responds",
   stall: "sends the headers but no body",
   truncate: "sends half of the body, then resets the connection",
+  "truncate-chunked": "the same with a chunked body",
+  "truncate-close": "the same with a body that only the close ends",
   "truncate-json": "sends half of the body with a matching Content-Length",
+  "truncate-gzip": "the same with half of a gzip body",
+  "gzip-checksum": "sends a gzip body with a wrong checksum",
+  "gzip-garbage": "sends a body that is not gzip, but says so",
   html: "responds with 200 and an HTML page",
   empty: "responds with 200 and no body",
   error200: 'responds with 200 and {"error": …}',
+  bom: "sends the body with a byte order mark",
+  "bad-utf8": "sends the body with a byte that is not UTF-8",
+  nan: "sends NaN instead of the first number",
+  bigint: "sends 9007199254740993 instead of the first number",
+  "duplicate-key": "sends the first key of the body twice",
+  proto: "sends the first object with a key __proto__",
 } as const;
 
 /** Parses a list of faults. Returns the first problem with the valid choices, if there is one. */
@@ -67,7 +90,8 @@ function parseFault(text: string): FaultSpec | { readonly problem: string } {
   });
 
   if (!isStatus && !kinds.includes(kind)) {
-    return reject(`unknown kind "${kind}"; expected a status from 400 to 599 or one of ${kinds.join(", ")}`);
+    const choices = `a status from 400 to 599 or one of ${kinds.join(", ")}`;
+    return reject(`unknown kind ${quote(kind)}; expected ${choices}${didYouMean(kind, kinds)}`);
   }
   if (wait !== undefined && !isStatus) return reject(`${kind} accepts no wait; only a status does`);
   if (wait !== undefined && !dateForms.includes(wait) && !isWhole(wait)) {

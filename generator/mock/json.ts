@@ -19,13 +19,11 @@ export function setOwn(target: MutableObject, name: string, value: JsonIr): void
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Returns the value at a dotted path of names, if it exists. */
+/** Returns the value at a dotted path of names and indexes, if it exists. */
 export function at(value: JsonIr, path: string): JsonIr | undefined {
-  return path
-    .split(".")
-    .reduce<JsonIr | undefined>(
-      (inner, name) =>
-        inner !== undefined && isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined,
-      value,
-    );
+  return path.split(".").reduce<JsonIr | undefined>((inner, name) => {
+    if (inner === undefined) return undefined;
+    if (isList(inner)) return /^\d+$/.test(name) ? inner[Number(name)] : undefined;
+    return isObject(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined;
+  }, value);
 }

@@ -9,10 +9,33 @@ export interface Route {
   readonly segments: readonly Segment[];
 }
 
+/** A resource as its further pages are requested; `undefined` if that is no other way. */
+export function nextResource(resource: ResourceIr): ResourceIr | undefined {
+  const next = resource.pageRequests.find(({ type }) => type === "next")?.options;
+  if (!next) return undefined;
+  const { path = resource.path, method = resource.method } = next;
+  return { ...resource, path: path as string, method: method as string, query: [] };
+}
+
+/** Adds the values of a paginator that are in the path to the query, where paging styles look for them. */
+export function withPathParams({ resource, segments }: Route, url: URL): URL {
+  const inPath = resource.pageRequests.find(({ type }) => type === "path_params")?.options["values"];
+  if (inPath === undefined) return url;
+  const result = new URL(url);
+  const texts = splitPath(url.pathname) ?? [];
+  segments.forEach(({ name }, index) => {
+    const isOurs = name !== undefined && Object.hasOwn((inPath as { readonly object: object }).object, name);
+    if (isOurs) result.searchParams.set(name, texts[index] ?? "");
+  });
+  return result;
+}
+
 /** One segment of a path, percent-decoded. */
 export interface Segment {
   readonly pattern: RegExp;
   readonly isWildcard: boolean;
+  /** The placeholder, if the segment is nothing else. */
+  readonly name?: string;
   /** Whether the segment contains a secret from `{secrets.x}`. */
   readonly isSecret: boolean;
 }
@@ -54,7 +77,9 @@ function compileSegment(template: string): Segment {
   const pattern = pieces
     .map((piece) => ("text" in piece ? escapeRegExp(decode(piece.text)) : "[^]+"))
     .join("");
+  const [only] = names;
   return {
+    ...(only !== undefined && pieces.length === 1 && { name: only }),
     pattern: new RegExp(`^${pattern}$`, "u"),
     isWildcard: names.length > 0,
     isSecret: names.some((name) => name.startsWith("secrets.")),

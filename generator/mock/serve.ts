@@ -4,7 +4,7 @@ import type { JsonIr } from "../ir/source-ir.js";
 import type { Api, ApiResponse, Endpoint } from "./api.js";
 import type { FaultPlan } from "./fault-plan.js";
 import { printFault } from "./faults.js";
-import { injectFault, toError } from "./inject.js";
+import { closeStale, injectFault, toError } from "./inject.js";
 import type { Counter } from "./stats.js";
 
 /** A request and its outcome. */
@@ -64,6 +64,7 @@ async function readBody(request: IncomingMessage): Promise<JsonIr> {
 }
 
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (closeStale(request.socket)) return;
   const { method = "GET", headers } = request;
   const url = parseUrl(request);
   const body = await readBody(request);
@@ -102,15 +103,16 @@ function sendPage(
   const body = api.body(endpoint, page);
   const counts = counter.of(endpoint);
   const fault = plan.next({ ...page, key: pageKey(endpoint, response, page.page) });
+  const contentType = `${endpoint.format.contentType}; charset=utf-8`;
   if (fault) {
     counts.faults++;
-    const status = injectFault(fault, response, body);
+    const status = injectFault(fault, { response, body, contentType, headers: page.headers ?? {} });
     return { fault: printFault(fault), ...(status !== undefined && { status }) };
   }
   counts.pages++;
   counts.records += page.end - page.start;
   response.writeHead(200, {
-    "Content-Type": `${endpoint.format.contentType}; charset=utf-8`,
+    "Content-Type": contentType,
     "Content-Length": body.length,
     ...page.headers,
   });

@@ -89,6 +89,7 @@ function visitEndpoint(path: Path, owner: string, extraction: Extraction): void 
     if (!isSecretParam(name, value)) continue;
     extract([...path, "params", name], { text: value, name, owner }, extraction);
   }
+  if (isObject(own(endpoint, "next"))) visitEndpoint([...path, "next"], owner, extraction);
   // In a raw body, a placeholder would be literal text.
   const isRaw = own(endpoint, "raw") === true;
   for (const key of isRaw ? [] : ["json", "data"]) {
@@ -142,6 +143,7 @@ function visitOption(
   extraction: Extraction,
 ): void {
   const type = row?.option.type;
+  if (row?.main === "password" && isDummy(value)) return;
   if (type === "secret" && typeof value === "string")
     extract(path, { text: value, name: row?.main ?? "", owner }, extraction);
   else if (type === "object" && isObject(value)) visitObject(path, { value, owner }, extraction);
@@ -185,7 +187,7 @@ function extract(
   extraction: Extraction,
 ): void {
   const { text, range } = found;
-  if (typeof text !== "string" || text === "" || holdsSecret(text)) return;
+  if (typeof text !== "string" || text === "" || holdsSecret(text) || holdsValue(text)) return;
   const name = nameFor(found, text, extraction);
   const placeholder = quote(`{secrets.${name}}`);
   const what = `${describe(extraction.value, path)} holds a literal secret`;
@@ -286,6 +288,21 @@ function hide(text: string): string {
 function holdsSecret(text: string): boolean {
   // A misspelt or unclosed placeholder is not a literal secret: it is reported as a placeholder.
   return referencesOf(text, "secrets").length > 0 || /(?<!\{)\{\s*secrets?\b/.test(text);
+}
+
+/** Whether a text takes its value from an option, a parent's record or a partition. */
+function holdsValue(text: string): boolean {
+  return /(?<!\{)\{(?:config|resources|partitions|incremental)\.[^{}]+\}/.test(text);
+}
+
+/**
+ * Whether a password is no secret. APIs whose key is the user name take any password: their manuals say `X`, or nothing.
+ */
+function isDummy(password: unknown): boolean {
+  return (
+    typeof password === "string" &&
+    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token)$/i.test(password)
+  );
 }
 
 function isSecretParam(name: string, value: unknown): value is string {

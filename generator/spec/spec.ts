@@ -68,6 +68,8 @@ export interface SpecResource {
   /** Whether a selector without a match is an error. `false`: it means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
+  /** Changes of the requests of pages, innermost first: `next`, and values of the paginator in the path. */
+  readonly pageRequests: readonly KindUse[];
   /** Transformations of the records, in order; `include_from_parent` comes first. */
   readonly shape: readonly KindUse[];
   /** How a read is split: partitions first, then the parent, then incremental ranges. */

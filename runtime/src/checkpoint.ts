@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly page: number;
   /** The position of the next page; `null` after a complete read. A read from there starts again. */
   readonly position: Position | null;
+  /** Reveals edits. */
+  readonly digest?: string;
   /** What the next run needs to know, for resources that are incremental or have parents. */
   readonly state?: ReadState;
 }

@@ -1,5 +1,6 @@
 import type { Checkpoint } from "./checkpoint.js";
 import type { HeadersLike } from "./http/transport.js";
+import { innermost } from "./platform.js";
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
 export type ErrorName =
@@ -21,6 +22,8 @@ export type ErrorCode =
   | "INVALID_PARAMS"
   /** The checkpoint belongs to another source, resource or parameters, or to another cursor field. */
   | "CHECKPOINT_MISMATCH"
+  /** The checkpoint has been edited, or is none. */
+  | "CHECKPOINT_INVALID"
   /** A plug-in, or a function of the options, threw an error of its own. */
   | "PLUGIN_FAILED"
   /** A status that counts as an error. */
@@ -69,6 +72,8 @@ export type ErrorCode =
   | "NOT_CSV"
   /** The body is not UTF-8. */
   | "NOT_UTF8"
+  /** The body may be cut: it is compressed, which the transport cannot check, or its last line has no end. */
+  | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
   /** A decoder of your own rejects the body. */
@@ -113,6 +118,8 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** Milliseconds that the server asks to wait, counted from the response. */
   readonly hint?: number | undefined;
+  /** Milliseconds. The least delay before the next attempt. Default 0. */
+  readonly delayMs?: number | undefined;
   /** The greatest number of retries that make sense. Default 0. */
   readonly retries?: number;
   /** Whether the server closed a reused connection before any response. */
@@ -269,6 +276,11 @@ export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
+  // `JSON.stringify` recurses; so may functions of the options.
+  if (/call stack|recursion/.test(text))
+    return new ReadFailure(ValidationError, "INVALID_RECORD", `a value is nested too deeply (${text})`, {
+      cause,
+    });
   const what = `a plug-in or an option's function failed: ${text}`;
   return new ReadFailure(ConnectorError, "PLUGIN_FAILED", what, { cause });
 }
@@ -401,13 +413,6 @@ export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }
 
-/** The properties that matter in errors of other libraries. `socket` is the connection in errors of undici. */
-export interface ForeignError extends Partial<
-  Record<"name" | "message" | "code" | "stack" | "cause", unknown>
-> {
-  readonly socket?: { readonly bytesRead?: number };
-}
-
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
@@ -425,10 +430,4 @@ function cleanCause(cause: unknown, clean: Clean): Error {
       [key]: key === "stack" || typeof value === "number" ? value : toLine(text(value)),
     });
   return copy;
-}
-
-/** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */
-export function innermost(error: unknown, depth = 10): ForeignError {
-  const layer = Object(error) as ForeignError;
-  return layer.cause && depth ? innermost(layer.cause, depth - 1) : layer;
 }

@@ -19,8 +19,10 @@ export { headerCursorKind } from "./paginators/header-cursor.js";
 export { headerLinkKind } from "./paginators/header-link.js";
 export { jsonLinkKind, jsonResponseKind } from "./paginators/json-link.js";
 export { lastRecordKind } from "./paginators/last-record.js";
+export { nextRequestKind } from "./paginators/next-request.js";
 export { offsetKind } from "./paginators/offset.js";
 export { pageNumberKind } from "./paginators/page-number.js";
+export { pathParamsKind } from "./paginators/path-params.js";
 export { singlePageKind } from "./paginators/single-page.js";
 
 export { apiKeyKind } from "./auth/api-key.js";

@@ -7,13 +7,10 @@ import { createReader as createPortableReader, type Reader } from "./read/reader
 // eslint-disable-next-line no-restricted-syntax -- every export of index.ts but createReader, whatever they are
 export * from "./index.js";
 
-const nativeFetch = globalThis.fetch;
-
-/** Like the portable `createReader`, but over `node:http` unless the options or a replaced global `fetch` say otherwise. */
+/** Like the portable `createReader`, but over `node:http` unless the options or a stand-in for `fetch` say otherwise. */
 export function createReader(source: Source, options: ClientOptions): Reader {
-  const isReplaced = options.fetch !== undefined || globalThis.fetch !== nativeFetch;
   return createPortableReader(
     source,
-    isReplaced ? options : { transport: nodeTransport(options), ...options },
+    options.fetch ? options : { transport: nodeTransport(options), ...options },
   );
 }

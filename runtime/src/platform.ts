@@ -42,7 +42,8 @@ export interface UrlLike {
   search: string;
   readonly searchParams: { set(name: string, value: string): void };
   readonly origin: string;
-  readonly protocol: string;
+  readonly host: string;
+  protocol: string;
   readonly username: string;
   readonly password: string;
 }
@@ -75,3 +76,16 @@ export function throwIfAborted(signal: SignalLike): void {
 }
 
 export const platform: Platform = globalThis as unknown as Platform;
+
+/** The properties that matter in errors of other libraries. `socket` is the connection in errors of undici. */
+export interface ForeignError extends Partial<
+  Record<"name" | "message" | "code" | "stack" | "cause", unknown>
+> {
+  readonly socket?: { readonly bytesRead?: number };
+}
+
+/** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */
+export function innermost(error: unknown, depth = 10): ForeignError {
+  const layer = Object(error) as ForeignError;
+  return layer.cause && depth ? innermost(layer.cause, depth - 1) : layer;
+}

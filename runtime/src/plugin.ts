@@ -40,7 +40,14 @@ export type {
 } from "./http/transport.js";
 export { fetchTransport } from "./http/fetch-transport.js";
 export type { Limiter } from "./limit/limiter.js";
-export type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginators/paginator.js";
+export type {
+  Exchange,
+  PageRequest,
+  Paginator,
+  ReplacedRequest,
+  Step,
+  StopReason,
+} from "./paginators/paginator.js";
 export { select } from "./select/path.js";
 export type { Path, Query, Selector } from "./select/path.js";
 export type { ShapeContext, Shaper } from "./shapers/shaper.js";
@@ -75,6 +82,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   INVALID_OPTIONS: ConnectorError,
   INVALID_PARAMS: ConnectorError,
   CHECKPOINT_MISMATCH: ConnectorError,
+  CHECKPOINT_INVALID: ConnectorError,
   PLUGIN_FAILED: ConnectorError,
   HTTP_STATUS: HttpError,
   RETRY_AFTER_TOO_LONG: HttpError,
@@ -99,6 +107,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   NOT_JSON: DecodeError,
   NOT_CSV: DecodeError,
   NOT_UTF8: DecodeError,
+  BODY_UNCHECKED: DecodeError,
   BODY_TOO_LARGE: DecodeError,
   INVALID_BODY: DecodeError,
   INVALID_RECORD: ValidationError,

@@ -21,6 +21,7 @@ const clients = read("clients.md");
 const events = read("events.md");
 const errors = read("errors.md");
 const checkpoints = read("checkpoints.md");
+const network = read("network.md");
 const readme = readFileSync(join(root, "runtime/README.md"), "utf8");
 const optionTypes = readDeclarations("client/options.ts");
 const errorTypes = readDeclarations("errors.ts");
@@ -149,7 +150,7 @@ it("the page of checkpoints lists every property", () => {
 });
 
 it("every block of code compiles", () => {
-  const pages = { clients, events, errors, checkpoints, readme };
+  const pages = { clients, events, errors, checkpoints, network, readme };
   const blocks = Object.entries(pages).flatMap(([page, text]) =>
     fencesOf(text, "ts").map((code, index) => [`${page}-${index + 1}`, code] as const),
   );
@@ -171,6 +172,8 @@ it.each([
   { file: "runtime/README.md", prefix: "../docs/reference/" },
   { file: "docs/reference/README.md", prefix: "" },
 ])("$file links to the pages", ({ file, prefix }) => {
-  const pages = ["clients.md", "events.md", "errors.md", "checkpoints.md"].map((page) => prefix + page);
+  const pages = ["clients.md", "events.md", "errors.md", "checkpoints.md", "network.md"].map(
+    (page) => prefix + page,
+  );
   expect(linksOf(readFileSync(join(root, file), "utf8"))).toEqual(expect.arrayContaining(pages));
 });

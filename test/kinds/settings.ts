@@ -64,7 +64,7 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
       return Response.json(
         url.includes("/items")
           ? { items: records }
-          : { access_token: token, data: { token }, sid: token, expires_in: 3600 },
+          : { access_token: token, token, data: { token }, sid: token, expires_in: 3600 },
       );
     },
     check: ({ kind, source, sent, records: read }) => {
@@ -88,6 +88,20 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
     }),
     isServed: true,
     check: ({ records: read }) => expect(read.length).toBeGreaterThan(0),
+  },
+  pages: {
+    spec: (example, kind) => ({
+      endpoint: { paginator: "cursor", params: { all: true }, [keyOfKind(kind)]: example },
+    }),
+    respond: ({ url }) =>
+      Response.json({ items: records, cursors: { next: url.includes("cursor=c2") ? null : "c2" } }),
+    check: ({ example, sent, records: read }) => {
+      expect(read).toHaveLength(2);
+      expect(sent[0]?.url).toContain("/items?all=true");
+      const { path } = example as { readonly path: string };
+      expect(sent[1]?.url).toContain(path);
+      expect(sent[1]?.url).not.toContain("all=");
+    },
   },
   decoder: {
     spec: (example) => ({ endpoint: { decoder: example, data_selector: "$" } }),

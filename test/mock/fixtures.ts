@@ -53,6 +53,7 @@ export function resource(given: Partial<ResourceIr> & { readonly name: string })
     shape: [],
     plan: [],
     paginator: call("page_number", { basePage: 1, limit: 10 }),
+    pageRequests: [],
     primaryKey: ["id"],
     mergeKey: [],
     writeDisposition: "append",

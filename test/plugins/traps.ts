@@ -138,7 +138,7 @@ export const traps: readonly TrapRow[] = [
   },
   {
     name: "ResponseActions.judge",
-    parts: (trap) => resource({ actions: { rules: [], readsBody: true, judge: () => (trap(), false) } }),
+    parts: (trap) => resource({ actions: { rules: [], readsBody: true, judge: () => (trap(), undefined) } }),
   },
   {
     name: "Transport.send",

@@ -1,6 +1,6 @@
 import { apiKey, bearer } from "../../runtime/src/index.js";
 import type { Auth } from "../../runtime/src/plugin.js";
-import { rows, type Row } from "./fixtures.js";
+import { rows, type Row } from "./rows.js";
 
 /** A list in the pages in which an API serves it. */
 type Pages = readonly (readonly Row[] | null)[];

@@ -88,6 +88,7 @@ describe("the normalised spec", () => {
       inputs: [],
       headers: {},
       selectRequired: true,
+      pageRequests: [],
       shape: [],
       plan: [],
       paginator: [
@@ -112,6 +113,7 @@ describe("the normalised spec", () => {
       headers: { "X-Secret": "{secrets.other}" },
       select: { selector: ["data", "x-y"] },
       selectRequired: true,
+      pageRequests: [],
       shape: [],
       plan: [],
       paginator: ["single_page", {}],

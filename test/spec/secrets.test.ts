@@ -25,6 +25,11 @@ const locations = [
   ],
   ["a parameter", { endpoint: { params: { api_key: secret } } }, "{secrets.api_key}"],
   ["a parameter of many meanings", { endpoint: { params: { key: secret } } }, "{secrets.key}"],
+  [
+    "a short password",
+    { client: { auth: { type: "http_basic", username: "bob", password: "hunter2" } } },
+    "{secrets.password}",
+  ],
   ["a path's query", { endpoint: { path: `/items?a=1&api_key=${secret}&b=2` } }, "{secrets.api_key}"],
 ] as const;
 
@@ -138,6 +143,10 @@ describe("no secret is reported", () => {
     { endpoint: { params: { key: "name", token: "first", sort: "api_key" } } },
     { endpoint: { params: { api_key: { type: "input" } } } },
     { endpoint: { path: "/items?key=name" } },
+    { client: { headers: { Authorization: "Bearer {config.session}", "X-Api-Key": "{config.key}" } } },
+    ...["X", "x", "", "any", "api_token"].map((password) => ({
+      client: { auth: { type: "http_basic", username: "{secrets.api_key}", password } },
+    })),
   ])("%j", async (changes) => {
     const { diagnostics } = await parseText(JSON.stringify(specWith(changes)));
     expect(messagesOf(diagnostics)).toEqual([]);

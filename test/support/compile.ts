@@ -12,6 +12,7 @@ const strictOptions: ts.CompilerOptions = {
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
   noUnusedLocals: true,
+  noUnusedParameters: true,
   skipLibCheck: true,
   target: ts.ScriptTarget.ES2022,
   lib: ["lib.es2022.d.ts"],

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A request that must be made, in order, and its answer. */
 export interface Exchange {
   readonly request: {
@@ -5,6 +7,10 @@ export interface Exchange {
     readonly url: string;
     /** Headers that must be sent; others may be. */
     readonly headers?: Readonly<Record<string, string>>;
+    /** The JSON body, if it matters. */
+    readonly json?: unknown;
+    /** The body as text, if it matters. */
+    readonly body?: string;
   };
   readonly response: {
     readonly status?: number;
@@ -17,14 +23,14 @@ export interface Exchange {
 export function replay(exchanges: readonly Exchange[]): {
   readonly fetch: (
     url: string,
-    init: { readonly method: string; readonly headers: Record<string, string> },
+    init: { readonly method: string; readonly headers: Record<string, string>; readonly body?: string },
   ) => Promise<Response>;
   /** The URLs that were not asked for. */
   readonly unused: () => readonly string[];
 } {
   let next = 0;
   return {
-    fetch: (url, { method, headers }) => {
+    fetch: (url, { method, headers, body }) => {
       const expected = exchanges[next++];
       const wanted = `${expected?.request.method ?? "GET"} ${expected?.request.url ?? "nothing more"}`;
       if (`${method} ${url}` !== wanted) throw new Error(`unexpected ${method} ${url}; expected ${wanted}`);
@@ -32,9 +38,22 @@ export function replay(exchanges: readonly Exchange[]): {
         if (headers[name] !== value)
           throw new Error(`header ${name} is ${headers[name] ?? "missing"}; expected ${value}`);
       }
+      checkBody(expected?.request, body);
       const { status = 200, headers: answered = {}, json } = expected?.response ?? { json: null };
       return Promise.resolve(new Response(JSON.stringify(json), { status, headers: answered }));
     },
     unused: () => exchanges.slice(next).map(({ request }) => request.url),
   };
+}
+
+function checkBody(
+  { json, body: wanted }: Partial<Exchange["request"]> = {},
+  body: string | undefined,
+): void {
+  const isSame =
+    json === undefined
+      ? wanted === undefined || wanted === body
+      : isDeepStrictEqual(JSON.parse(body ?? "null"), json);
+  if (!isSame)
+    throw new Error(`the body is ${body ?? "missing"}; expected ${wanted ?? JSON.stringify(json)}`);
 }

@@ -88,8 +88,13 @@ export const formatKeys: z.ZodRawShape = {
 export const endpointKeys: z.ZodRawShape = {
   path: optional(z.string(), {
     description:
-      "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`; `{resources.parent.field}` is a field of another resource's records. Default: the name of the resource.",
-    examples: ["/v1/courses", "/repos/{owner}/{repo}/issues", "/users/{resources.users.id}/posts"],
+      "The path of the resource relative to `base_url`, or a whole URL. `{name}` is a parameter of `params`; `{resources.parent.field}` is a field of another resource's records; a parameter of the paginator, such as `{page}`, `{offset}` or `{cursor}`, is sent in the path instead of the query. Default: the name of the resource.",
+    examples: [
+      "/v1/courses",
+      "/repos/{owner}/{repo}/issues",
+      "/users/{resources.users.id}/posts",
+      "/items/page/{page}",
+    ],
   }),
   method: optional(method, { description: "The request method.", default: "GET" }),
   params: optional(params, {
@@ -120,6 +125,7 @@ export const endpointKeys: z.ZodRawShape = {
   paginator: optional(paginatorGrammar, {
     description: "The paginator. Default: that of the client.",
   }),
+  ...familyKeys("pages"),
   incremental: optional(incrementalGrammar, { description: "Reads only new records in later runs." }),
   ...familyKeys("actions"),
   decoder: optional(kindGrammar("decoder"), {

@@ -34,7 +34,7 @@ export const retryKeys: z.ZodRawShape = {
   }),
   statuses: optional(z.array(status), {
     description: "The statuses to retry.",
-    default: [429, "5xx"],
+    default: [408, 409, 425, 429, "5xx"],
   }),
   max_wait: optional(duration(z.number().min(0)), {
     description:

@@ -66,10 +66,18 @@ export function fieldsOf(
     fieldsOfAny(listOf(own(schema, "oneOf")), scope, memo),
     fieldsBehind(own(schema, "$ref"), scope, memo),
   ];
-  const fields = union(parts.filter((part) => part !== undefined));
+  const named = union(parts.filter((part) => part !== undefined));
+  const fields = named && new Set([...named, ...requiredOf(schema)]);
   memo.known.set(schema, fields);
   memo.depth -= 1;
   return fields;
+}
+
+/** The fields that a schema, or a part of its `allOf`, requires: they need no schema of their own. */
+function requiredOf(schema: unknown): readonly string[] {
+  return [schema, ...listOf(own(schema, "allOf"))]
+    .flatMap((part) => listOf(own(part, "required")))
+    .filter((name) => typeof name === "string");
 }
 
 /** The fields of alternatives are known only if those of each alternative are. */

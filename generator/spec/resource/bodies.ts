@@ -1,4 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
 import { kindOf } from "../kinds.js";
@@ -7,7 +7,7 @@ import type { MergedResource } from "./origin.js";
 import type { KindUse, SpecInput } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own } from "../values.js";
-import { quote } from "../wording.js";
+import { quote, typeName } from "../wording.js";
 
 const bracesHint = 'add "raw": true to make all braces literal';
 
@@ -29,20 +29,81 @@ export function readBody(merged: MergedResource, context: BodyContext): KindUse 
     const message = "a request has one body: remove json or data";
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "data"), at: "key" });
   }
-  const body = isEmpty(data) ? readJson(merged, json, context) : readData(merged, data as JsonValue, context);
+  const body = isEmpty(data) ? readJson(merged, context) : readData(merged, data as JsonValue, context);
   const writer = bodyWriter(paginator, inputs);
   if (writer === undefined) return body;
   if (body?.kind.type === "raw") {
     const message = `${quote(writer)} needs a JSON or form body: write "json", or an object in "data"`;
     report({ code: "conflicting-options", message, path: merged.at("endpoint", "data"), at: "key" });
   }
+  const template = body?.kind.type === "form" ? undefined : (body?.options["template"] ?? {});
+  checkBodyPaths(merged, template as JsonValue | undefined, context);
   return body ?? toBody("json", {});
 }
 
-function readJson(merged: MergedResource, json: unknown, { reader }: BodyContext): KindUse | undefined {
+/** Checks that the paginator's values fit into the JSON body: lists on their way must exist, with the index. */
+function checkBodyPaths(
+  merged: MergedResource,
+  template: JsonValue | undefined,
+  { paginator, report }: BodyContext,
+): void {
+  const next = own(own(merged.value, "endpoint"), "next") ?? undefined;
+  for (const [name, path] of Object.entries(paginator.options)) {
+    if (!/bodyPath$/i.test(name) || typeof path !== "string") continue;
+    // A cursor is sent from the second page on.
+    const body = next !== undefined && !name.startsWith("limit") ? (own(next, "json") ?? {}) : template;
+    const fault = body === undefined ? undefined : faultOfPath(path, body as JsonValue);
+    if (!fault) continue;
+    const at = own(own(own(merged.value, "endpoint"), "paginator"), toSnakeCase(name));
+    const key = toSnakeCase(name);
+    const place = at === undefined ? merged.at("endpoint", "json") : merged.at("endpoint", "paginator", key);
+    report({ code: "bad-body-path", message: `${key} ${quote(path)}: ${fault}`, path: place });
+  }
+}
+
+/** Follows a dotted path into a template. Missing objects are created; lists and scalars are not. */
+function faultOfPath(path: string, template: JsonValue): string | undefined {
+  let body: unknown = template;
+  const names = path.split(".");
+  for (const [index, name] of names.entries()) {
+    // A placeholder may become any value.
+    if (body == null || isPlaceholder(body)) return undefined;
+    const where = index === 0 ? "the body" : quote(names.slice(0, index).join("."));
+    if (Array.isArray(body)) {
+      const last = body.length - 1;
+      if (!/^(?:0|[1-9]\d*)$/.test(name))
+        return `${where} is a list: write the index of an item${last > 0 ? `, from 0 to ${last}` : ", 0"}`;
+      if (Number(name) > last)
+        return `${where} has ${body.length === 1 ? "1 item" : `${body.length} items`}, and ${name} is not the index of one: indexes count from 0`;
+    } else if (!isObject(body))
+      return `${where} is ${typeName(body)}: make it an object, or write another path`;
+    const brackets = /^(.+)\[(\d+)\]$/.exec(name);
+    if (brackets && own(body, name) === undefined)
+      return `write the index as a part of its own: ${quote(path.replaceAll(/\[(\d+)\]/g, ".$1"))}`;
+    body = own(body, name);
+  }
+  return undefined;
+}
+
+function isPlaceholder(value: unknown): boolean {
+  return typeof value === "string" && /^\{[^{}]+\}$/.test(value);
+}
+
+function readJson(merged: MergedResource, { reader }: BodyContext): KindUse | undefined {
+  const json = readJsonAt(["json"], merged, reader);
+  return json && toBody("json", json);
+}
+
+/** Reads the template of a JSON body at keys of the endpoint. */
+export function readJsonAt(
+  keys: readonly string[],
+  merged: MergedResource,
+  reader: TemplateReader,
+): JsonObject | undefined {
+  const json = keys.reduce<unknown>(own, own(merged.value, "endpoint"));
   if (!isObject(json)) return undefined;
-  const pathOf = (name: string): Path => merged.at("endpoint", "json", name);
-  return toBody("json", reader.readEntries(json, { ...textOptions(merged), pathOf }));
+  const pathOf = (name: string): Path => merged.at("endpoint", ...keys, name);
+  return reader.readEntries(json, { ...textOptions(merged), pathOf });
 }
 
 function readData(merged: MergedResource, data: JsonValue, { reader }: BodyContext): KindUse {

@@ -1,10 +1,11 @@
 import type { Report } from "../load/document.js";
 import { kindOf, onePage, readKindUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
+import { pageParamsOf } from "./page-params.js";
 import { lastPlaceholder } from "./path.js";
 import { toSelector } from "../selector/selector.js";
 import type { KindUse, SpecSelector } from "../spec.js";
-import { own, textOf } from "../values.js";
+import { isObject, own, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
 /** The selector of the records and the paginator. */
@@ -34,7 +35,7 @@ export function readPaging(merged: MergedResource, context: PagingContext): Pagi
   const chosen = readOwn(merged, context.report);
   const inherited = context.paginator;
   const single = lastPlaceholder(pathOf(merged));
-  if (single !== undefined) {
+  if (single !== undefined && !isPaged(single, merged, chosen ?? inherited)) {
     // A client that detects is the same as a client without a paginator.
     const hasInherited = inherited !== undefined && inherited.kind.type !== detectedType;
     const given = chosen ?? (select !== undefined && hasInherited ? inherited : undefined);
@@ -58,6 +59,12 @@ export function readPaging(merged: MergedResource, context: PagingContext): Pagi
     });
   }
   return { ...(select !== undefined && { select }), paginator: paginator ?? detected() };
+}
+
+/** Whether the paginator fills a placeholder of the path. */
+function isPaged(name: string, merged: MergedResource, paginator: KindUse | undefined): boolean {
+  const param = own(own(own(merged.value, "endpoint"), "params"), name);
+  return !isObject(param) && !!paginator && pageParamsOf(paginator).names.has(name);
 }
 
 /** The paginator that decides by the first response. */

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 
 import type { Path, Report } from "../load/document.js";
-import type { BoundPath } from "./path.js";
 import type { JsonSchema, SpecInput } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw } from "../values.js";
@@ -23,26 +22,26 @@ export interface SortedParams {
   readonly inputs: readonly SpecInput[];
 }
 
-/** Sorts the parameters into query and inputs. Fixed values that the path uses are in neither. */
-export function sortParams(params: Raw, path: BoundPath, location: ParamsLocation): SortedParams {
+/** Sorts the parameters into query and inputs. Fixed values that the path uses, by name, are in neither. */
+export function sortParams(params: Raw, named: ReadonlySet<string>, location: ParamsLocation): SortedParams {
   const query: Record<string, JsonValue> = {};
   const inputs: SpecInput[] = [];
   for (const [name, value] of Object.entries(params)) {
     switch (isObject(value) ? own(value, "type") : undefined) {
       case "input":
-        inputs.push(...readInput(name, value, { inPath: path.named.has(name), location }));
+        inputs.push(...readInput(name, value, { inPath: named.has(name), location }));
         break;
       case "resolve":
-        if (!path.named.has(name) && !location.isDefault(name)) reportUnusedField(name, value, location);
+        if (!named.has(name) && !location.isDefault(name)) reportUnusedField(name, value, location);
         break;
       case "incremental":
-        if (path.named.has(name)) break;
+        if (named.has(name)) break;
         query[keyOf(name, location)] = location.reader.readText("{incremental.start_value}", {
           path: location.param(name),
         });
         break;
       default:
-        if (path.named.has(name)) break;
+        if (named.has(name)) break;
         query[keyOf(name, location)] = location.reader.readValue(value as JsonValue, {
           path: location.param(name),
         });

@@ -19,6 +19,9 @@ import type { Path } from "../load/document.js";
 import { isObject, own, type Raw } from "../values.js";
 import { didYouMean, quote } from "../wording.js";
 
+import type { JsonValue } from "@connector-gen/runtime";
+import { describePageParams, looksPaged, type PageParams } from "./page-params.js";
+
 /** The maximum number of placeholders to read in a path. */
 const maxPlaceholders = 100;
 
@@ -29,6 +32,8 @@ export interface PathLocation {
   /** Returns the location of a parameter. */
   readonly param: (name: string) => Path;
   readonly reader: TemplateReader;
+  /** The placeholders that the paginator fills. */
+  readonly page: PageParams;
 }
 
 /** A path after the insertion of parameters. */
@@ -39,6 +44,8 @@ export interface BoundPath {
   readonly named: ReadonlySet<string>;
   /** The placeholder of each parameter of type `resolve`, by the parameter's name. */
   readonly resolved: ReadonlyMap<string, string>;
+  /** The placeholders that the paginator fills, with their values on a page for which it has none. */
+  readonly paged: ReadonlyMap<string, JsonValue>;
 }
 
 /** Inserts fixed parameters into a path, percent-encoded, and replaces `resolve` parameters by the parents' fields. */
@@ -46,10 +53,15 @@ export function bindPath(text: string, params: Raw, location: PathLocation): Bou
   const { parts, problems } = parseTemplate(text);
   for (const problem of problems) location.reader.report(problem, location);
   const resolved = new Map<string, string>();
+  const paged = new Map<string, JsonValue>();
   const placeholders = placeholdersOf(parts).slice(0, maxPlaceholders);
   const values = new Map(
     placeholders.map((part) => {
       const param = own(params, part.expression);
+      if (!isObject(param) && location.page.names.has(part.expression)) {
+        paged.set(part.expression, firstValue(part.expression, param, location));
+        return [part.expression, `{${part.expression}}`] as const;
+      }
       const bound =
         param === undefined
           ? bindScoped(part, params, location)
@@ -60,7 +72,23 @@ export function bindPath(text: string, params: Raw, location: PathLocation): Bou
   const path = parts.map((part) =>
     part.kind === "text" ? printTemplate([part]) : (values.get(part.expression) ?? ""),
   );
-  return { path: path.join(""), named: new Set(values.keys()), resolved };
+  return { path: path.join(""), named: new Set(values.keys()), resolved, paged };
+}
+
+/** The fixed value of a placeholder that the paginator fills: that of the first page, which has no cursor. */
+function firstValue(name: string, value: unknown, { page, param, reader }: PathLocation): JsonValue {
+  if (value === undefined || value === null) return null;
+  const path = param(name);
+  if (page.names.get(name) === true) {
+    const message = `the paginator fills {${name}} on every page: remove ${quote(name)} from params`;
+    reader.warn({ code: "unused-param", message }, { path });
+    return null;
+  }
+  if (typeof value === "number" || (typeof value === "string" && !/[{}]/.test(value) && !faultOf(value)))
+    return value;
+  const message = `${quote(name)} is the value of {${name}} on the first page: write text without placeholders, or a number`;
+  reader.report({ code: "invalid-value", message }, { path });
+  return null;
 }
 
 /**
@@ -125,7 +153,7 @@ function bindField(value: unknown, { reader }: PathLocation, path: Path): string
   return reader.useField({ parent, field }, { location });
 }
 
-function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathLocation): string {
+function bindScoped(part: Placeholder, params: Raw, { reader, path, page }: PathLocation): string {
   const { expression, offset, length } = part;
   const kept = `{${expression}}`;
   const plain = formattedPart(expression);
@@ -141,7 +169,7 @@ function bindScoped(part: Placeholder, params: Raw, { reader, path }: PathLocati
   if (/^\w[\w-]*$/.test(expression)) {
     return bad(
       "unbound-path-param",
-      `the path contains {${expression}}, but ${listParameters(names)}: add ${quote(expression)} to params${didYouMean(expression, names)}`,
+      `the path contains {${expression}}, but ${listParameters(names)}: add ${quote(expression)} to params${didYouMean(expression, names)}${looksPaged(expression) ? `; ${describePageParams(page)}` : ""}`,
     );
   }
   const { code, message } = rejectPlaceholder(part, ["secrets", "config", "resources"]);

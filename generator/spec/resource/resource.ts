@@ -9,6 +9,8 @@ import { kindOf, needsBody, readKindUse, readUse } from "../kinds.js";
 import { rowsOf } from "../options.js";
 import { type MergedResource, mergeResource } from "./origin.js";
 import { type Paging, readPaging } from "./paging.js";
+import { pageParamsOf } from "./page-params.js";
+import { readPageRequests } from "./page-requests.js";
 import { sortParams } from "./params.js";
 import { type Parents, readParents } from "./parents.js";
 import { checkPartitions, readPartitions } from "./partitions.js";
@@ -111,7 +113,7 @@ function readEncoder(merged: MergedResource, client: unknown, report: Report): K
   return Object.keys(use.options).length > 0 ? use : undefined;
 }
 
-type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "body">;
+type Request = Pick<SpecResource, "path" | "query" | "inputs" | "headers" | "body" | "pageRequests">;
 
 interface Split {
   readonly request: Request;
@@ -197,14 +199,18 @@ function readRequest(
     path: merged.at("endpoint", "path"),
     param: (name: string) => merged.at("endpoint", "params", name),
     isDefault: (name: string) => merged.isDefault("endpoint", "params", name),
+    page: pageParamsOf(paging.paginator),
     reader,
     report,
   };
+  const { paginator } = paging;
   const bound = bindPath(text, params, place);
-  const { query, inputs } = sortParams(params, bound, place);
+  const pages = readPageRequests(merged, { report, reader, paginator, params, bound, location: place });
+  const { query, inputs } = sortParams(params, pages.named, place);
   checkInputs(merged, params, context);
-  const body = readBody(merged, { reader, report, inputs, paginator: paging.paginator });
+  const body = readBody(merged, { reader, report, inputs, paginator });
   return {
+    pageRequests: pages.uses,
     path: bound.path,
     resolved: bound.resolved,
     query: incremental ? addRange(query, incremental, { inputs, report }) : query,

@@ -34,6 +34,7 @@ function templatesOf(resource: SpecResource): string[] {
     ...textsIn(resource.headers),
     ...templatesOfUse(resource.body),
     ...templatesOfUse(resource.auth),
+    ...resource.pageRequests.flatMap(templatesOfUse),
     ...resource.shape.flatMap(templatesOfUse),
     ...resource.plan.flatMap(templatesOfUse),
   ];

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
-import type { Path, Report, Span } from "../load/document.js";
+import type { Path, Problem, Report, Span } from "../load/document.js";
 import {
   escapeTemplate,
   parseReference,
@@ -85,6 +85,8 @@ export interface TemplateReader {
   ) => string | undefined;
   /** Reports a problem of a template at its location. */
   readonly report: (problem: TextProblem, location: TextLocation) => void;
+  /** Reports a warning in the same way. */
+  readonly warn: (problem: TextProblem, location: TextLocation) => void;
 }
 
 /** A field of a parent resource, as the spec writes it. */
@@ -117,12 +119,15 @@ export function createTemplateReader(scope: TemplateScope): TemplateReader {
     readEntries: (value, location) => readEntries(value, location, reader),
     readPlaceholder: (part, location) => readPlaceholder(part, location, { reader, state }),
     useField: (field, at) => useField(field, at, { reader, state }),
-    report: ({ code, message, offset, length = 1 }, { path, at }) => {
-      const text = offset !== undefined && at !== "key" ? { text: { offset, length } } : {};
-      scope.report({ code, message, path, ...(at && { at }), ...text });
-    },
+    report: (problem, location) => scope.report(toProblem(problem, location)),
+    warn: (problem, location) => scope.report({ severity: "warning", ...toProblem(problem, location) }),
   };
   return reader;
+}
+
+function toProblem({ code, message, offset, length = 1 }: TextProblem, { path, at }: TextLocation): Problem {
+  const text = offset !== undefined && at !== "key" ? { text: { offset, length } } : {};
+  return { code, message, path, ...(at && { at }), ...text };
 }
 
 function readText(text: string, location: TextLocation, reader: TemplateReader): string {

@@ -2,10 +2,11 @@ import type { Auth, AuthContext } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
 import { expandValue } from "../client/template.js";
+import type { Selector } from "../select/path.js";
 import { signJwt, type JwtAlgorithm, type JwtKey } from "./jwt-sign.js";
 import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth2.js";
 import { endOf, tokenCredentials, type Token } from "./token.js";
-import { readLifetime, readToken } from "./token-request.js";
+import { readLifetime, readToken, requestToken, type TokenResponse } from "./token-request.js";
 
 /** The options of `jwt`: a JSON Web Token (RFC 7519), sent as it is or exchanged for another token (RFC 7523). */
 export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
@@ -31,6 +32,10 @@ export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "
   readonly lifetimeMs?: number | undefined;
   /** A template, absolute or relative to the base URL: where the token is exchanged. Without it, the token is sent as it is. */
   readonly tokenUrl?: string | undefined;
+  /** How the token is exchanged: as an assertion in a form (RFC 7523), or as the bearer token of the request. Default `assertion`. */
+  readonly exchange?: "assertion" | "bearer" | undefined;
+  /** Selector of the access token in the response. Default `access_token`. */
+  readonly tokenPath?: Selector | undefined;
 }
 
 /** Signs a JSON Web Token, and sends it as a bearer token. With `tokenUrl`, exchanges it first. */
@@ -40,10 +45,12 @@ export function jwt(options: JwtOptions): Auth {
     options.tokenUrl === undefined
       ? ownToken(context, options)
       : exchange(context, options, options.tokenUrl);
+  // A query can only be compared as text.
+  const plain = { ...options, tokenPath: options.tokenPath?.join(".") };
   return {
     type,
     options,
-    credentials: (context) => tokenCredentials({ type, options, obtain }, context),
+    credentials: (context) => tokenCredentials({ type, options: plain, obtain }, context),
   };
 }
 
@@ -54,20 +61,42 @@ async function ownToken(context: AuthContext, options: JwtOptions): Promise<Toke
 
 async function exchange(context: AuthContext, options: JwtOptions, tokenUrl: string): Promise<Token> {
   const start = Date.now();
-  const { issuer, subject = issuer, defaultTokenExpirationMs = 3_600_000, leewayMs } = options;
+  const { defaultTokenExpirationMs = 3_600_000, leewayMs, tokenPath = ["access_token"] } = options;
   const url = await context.resolveUrl(await context.expand(tokenUrl));
-  const assertion = await sign(
-    context,
-    { ...options, ...(subject !== undefined && { subject }) },
-    { aud: url },
-  );
-  context.redact(assertion);
-  const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-  const reply = await postGrant(context, url, { fields: { grant_type: grantType, assertion }, options });
+  const reply = await (options.exchange === "bearer" ? postAsBearer : postAsAssertion)(context, url, options);
   return {
-    text: readToken(reply, ["access_token"]),
+    text: readToken(reply, tokenPath),
     expiresAt: endOf(start, readLifetime(reply, defaultTokenExpirationMs), leewayMs),
   };
+}
+
+async function postAsAssertion(
+  context: AuthContext,
+  url: string,
+  options: JwtOptions,
+): Promise<TokenResponse> {
+  const { issuer, subject = issuer } = options;
+  const claims = { ...options, ...(subject !== undefined && { subject }) };
+  const assertion = await sign(context, claims, { aud: url });
+  context.redact(assertion);
+  const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  return postGrant(context, url, { fields: { grant_type: grantType, assertion }, options });
+}
+
+async function postAsBearer(context: AuthContext, url: string, options: JwtOptions): Promise<TokenResponse> {
+  const token = await sign(context, options);
+  context.redact(token);
+  const data = options.accessTokenRequestData;
+  return requestToken(context, {
+    method: "POST",
+    url,
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${token}`,
+      ...(data && { "content-type": "application/json" }),
+    },
+    ...(data && { body: JSON.stringify(await expandValue(data, context.lookup)) }),
+  });
 }
 
 /** Returns a signed token. Claims of the options override `defaults`. */
@@ -119,7 +148,24 @@ export const jwtKind: Kind = /* @__PURE__ */ defineKind<JwtOptions>(() => ({
       scope: "read",
       token_url: "https://auth.example.com/oauth/token",
     },
+    {
+      type: "jwt",
+      issuer: "{config.app_id}",
+      lifetime: 600,
+      token_url: "/app/installations/{config.installation}/access_tokens",
+      exchange: "bearer",
+      token_path: "token",
+    },
   ],
+  check: ({ tokenUrl, exchange, tokenPath }) =>
+    [
+      { option: "exchange", value: exchange },
+      { option: "tokenPath", value: tokenPath },
+    ].flatMap(({ option, value }) =>
+      value !== undefined && tokenUrl === undefined
+        ? [{ option, message: "it says how the JWT is exchanged: add `token_url`, or remove it" }]
+        : [],
+    ),
 }));
 
 function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
@@ -179,6 +225,18 @@ function jwtRows(): { readonly [K in keyof Required<JwtOptions>]: Option } {
       aliases: ["auth_endpoint"],
       description:
         "The token endpoint that exchanges the JWT for an access token: an absolute URL, or a path relative to `base_url`. Default: the JWT itself is sent.",
+    },
+    exchange: {
+      type: "choice",
+      choices: ["assertion", "bearer"],
+      default: "assertion",
+      description:
+        "How the JWT is exchanged. `assertion`: in a form (RFC 7523). `bearer`: as the bearer token of the request, whose body is `access_token_request_data` as JSON, if given.",
+    },
+    tokenPath: {
+      type: "selector",
+      default: "access_token",
+      description: "Selector of the access token in the response of the token endpoint.",
     },
     accessTokenRequestData,
     defaultTokenExpirationMs,

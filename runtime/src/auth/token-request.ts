@@ -1,4 +1,4 @@
-import { AuthError, ConnectorError, ReadFailure, isReadFailure } from "../errors.js";
+import { AuthError, ConnectorError, ReadFailure, foreign, isReadFailure } from "../errors.js";
 import { withTimeout } from "../http/attempts.js";
 import type { UnsignedRequest } from "../http/transport.js";
 import { parseUrl } from "../http/url.js";
@@ -53,12 +53,19 @@ export async function requestToken(context: AuthContext, request: UnsignedReques
 export function readToken({ body, origin }: TokenResponse, selector: Selector): string {
   const token = select(selector, body)?.[0];
   if (typeof token === "number" || (token && typeof token === "string")) return String(token);
-  const message = `token request to ${origin}: the response has no token at \`${selector.join(".")}\``;
+  // Some servers refuse with status 200. A code is a short word; any other text may echo credentials.
+  const error = select(["error"], body)?.[0];
+  const why =
+    typeof error === "string" && /^\w{1,40}$/.test(error) ? `: its \`error\` is ${foreign(error)}` : "";
+  const message = `token request to ${origin}: the response has no token at \`${selector.join(".")}\`${why}`;
   throw new ReadFailure(AuthError, "NO_CREDENTIALS", message);
 }
 
-/** Returns the lifetime of a token in milliseconds: `expires_in` of the response, or the default. */
+/** Returns the lifetime of a token in milliseconds: `expires_in` or `expires_at` of the response, or the default. */
 export function readLifetime({ body }: TokenResponse, byDefault: number): number {
   const seconds = parseFloat(String(select(["expires_in"], body)?.[0]));
-  return Math.max(0, Number.isFinite(seconds) ? seconds * 1000 : byDefault);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const end = String(select(["expires_at"], body)?.[0]);
+  const time = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/.test(end) ? Date.parse(end) : NaN;
+  return Number.isFinite(time) ? Math.max(0, time - Date.now()) : byDefault;
 }

@@ -31,13 +31,21 @@ interface Filling {
   readonly item: JsonValue;
 }
 
-/** Returns a copy with the value set. Missing objects are created. Computed names keep `__proto__` an ordinary name. */
+/**
+ * Returns a copy with the value set. Missing objects are created; an item of a list must exist. Computed names keep
+ * `__proto__` an ordinary name.
+ */
 function fill(body: JsonValue, { path, names, item }: Filling): JsonValue {
   const [name, ...rest] = names;
   if (name === undefined) return item;
+  if (Array.isArray(body) && /^\d+$/.test(name) && Number(name) < body.length)
+    return (body as readonly JsonValue[]).map((inner, index) =>
+      index === Number(name) ? fill(inner, { path, names: rest, item }) : inner,
+    );
   if (body !== null && !isObject(body)) {
-    const found = Array.isArray(body) ? "a list" : "a scalar";
-    const message = `cannot set \`${path}\` in the JSON body: it is inside ${found}; make that an object`;
+    const found = Array.isArray(body) ? `a list of ${body.length}` : "a scalar";
+    const fix = Array.isArray(body) ? `\`${name}\` is not the index of an item` : "make that an object";
+    const message = `cannot set \`${path}\` in the JSON body: it is inside ${found}; ${fix}`;
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
   const inner = body && Object.hasOwn(body, name) ? body[name] : undefined;

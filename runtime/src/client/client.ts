@@ -1,6 +1,7 @@
 import type { Source } from "../descriptor.js";
 import { AuthError, ConnectorError, ReadFailure } from "../errors.js";
 import { fetchTransport } from "../http/fetch-transport.js";
+import type { OriginState } from "../http/origin-state.js";
 import type { Transport } from "../http/transport.js";
 import { parseUrl } from "../http/url.js";
 import type { JsonValue } from "../json.js";
@@ -15,6 +16,8 @@ export interface Client {
   readonly options: ClientOptions;
   readonly transport: Transport;
   readonly redactor: Redactor;
+  /** What its reads know together about each origin. */
+  readonly origins: Map<string, OriginState>;
   /** Returns the value of `secrets.x` or `config.x`. Every secret becomes known to the redactor. */
   readonly lookup: Lookup;
   /** Returns an option of the factory by its name, or by the placeholder that it is the value of. */
@@ -50,6 +53,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
     options,
     transport: options.transport ?? fetchTransport(options.fetch),
     redactor,
+    origins: new Map(),
     lookup,
     option: (name) => optionsByName(options)[source.options?.[name]?.option ?? name],
     baseUrl,

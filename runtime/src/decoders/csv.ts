@@ -1,5 +1,6 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import type { Decoder } from "./decoder.js";
+import { checkEnd } from "./lines.js";
 import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 
@@ -43,8 +44,9 @@ export function csv(options: CsvOptions = {}): Decoder {
           isQuoted = isQuoted !== hasOddQuotes(tail);
           rest += tail;
         },
-        end: () => {
+        end: (isOpenEnded) => {
           if (rest) table.read(rest);
+          checkEnd(rest, isOpenEnded);
           return table.records();
         },
       };

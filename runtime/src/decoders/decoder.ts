@@ -15,8 +15,11 @@ export interface Decoder {
 export interface BodyDecoder {
   /** Receives the text of the body, in one or more pieces. */
   readonly push: (text: string) => void;
-  /** Returns the decoded body, from which the resource's selector takes the records. */
-  readonly end: () => unknown;
+  /**
+   * Returns the decoded body, from which the resource's selector takes the records. `isOpenEnded`: the response does not
+   * state where its body ends, so that the last line may be cut.
+   */
+  readonly end: (isOpenEnded?: boolean) => unknown;
 }
 
 /** The spec's `"json"`: what a read does without a decoder. */

@@ -1,6 +1,6 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
-import { splitLines } from "./lines.js";
+import { checkEnd, splitLines } from "./lines.js";
 
 /** One line of a text, as a record. */
 export interface TextLine {
@@ -20,7 +20,10 @@ export function textLines(): Decoder {
       const lines: TextLine[] = [];
       return splitLines(
         (text) => lines.push({ line: text.endsWith("\r") ? text.slice(0, -1) : text }),
-        () => (lines.at(-1)?.line === "" ? lines.slice(0, -1) : lines),
+        (rest, isOpenEnded) => {
+          checkEnd(rest, isOpenEnded);
+          return lines.at(-1)?.line === "" ? lines.slice(0, -1) : lines;
+        },
       );
     },
   };

@@ -3,6 +3,7 @@ import {
   HttpError,
   ReadFailure,
   TimeoutError,
+  foreign,
   toFailure,
   toPlainText,
   type Attempt,
@@ -10,44 +11,75 @@ import {
 } from "../errors.js";
 import type { Limiter } from "../limit/limiter.js";
 import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
+import { originState, pauseOf, takeRetry, type OriginState } from "./origin-state.js";
 import { backoff, type RetryPolicy } from "./retry.js";
+import { parseUrl } from "./url.js";
 
 /** The part of a read that its attempts need. */
 export interface AttemptContext {
-  /** The owner of the attempts, for limiters. */
-  readonly client: object;
+  /** The owner of the attempts, for limiters, and what it knows about origins. */
+  readonly client: { readonly origins: Map<string, OriginState> };
   readonly limiters: readonly Limiter[];
   readonly policy: RetryPolicy;
   /** Milliseconds for one attempt. */
   readonly timeoutMs: number;
+  /** Requests in flight. */
+  readonly concurrency: number;
   readonly signal: FetchSignal;
   readonly clean: Clean;
   readonly emit: (event: EventBody, warning?: string) => void;
 }
 
+/** One attempt at a page. */
+export interface CurrentAttempt {
+  readonly signal: FetchSignal;
+  /** 1-based. */
+  readonly n: number;
+  /** Identifies the attempt among all reads. */
+  readonly requestId: number;
+  /** Call it with the URL before the request is sent. It throws while the URL's origin has asked the client to wait. */
+  readonly enter: (url: string) => void;
+}
+
+/** The smallest retry budget of an origin: retries of failures without a success in between. */
+const leastBudget = 100;
+
 let nextRequestId = 1;
 
-/**
- * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. `n` is 1-based;
- * `requestId` identifies the attempt among all reads.
- */
+/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
 export async function withRetries<T extends object>(
   context: AttemptContext,
   page: number,
-  attempt: (signal: FetchSignal, n: number, requestId: number) => Promise<T>,
+  attempt: (current: CurrentAttempt) => Promise<T>,
 ): Promise<T> {
-  const { policy, signal } = context;
+  const { client, policy, signal } = context;
   const attempts: Attempt[] = [];
   let isFree = true;
+  let taken = 0;
+  let state: OriginState | undefined;
   for (;;) {
     const n = attempts.length + 1;
     const requestId = nextRequestId++;
+    let pause = 0;
+    const enter = (url: string): void => {
+      state = originState(client.origins, parseUrl(url)?.origin ?? "");
+      pause = pauseOf(state);
+      // A read that permits no such wait asks the server itself.
+      if (pause > policy.maxWaitMs) pause = 0;
+      if (pause) throw new Error();
+    };
     try {
-      return await limited(context, () =>
-        withTimeout(context.timeoutMs, signal, (inner) => attempt(inner, n, requestId)),
+      const result = await limited(context, () =>
+        withTimeout(context.timeoutMs, signal, (inner) => attempt({ signal: inner, n, requestId, enter })),
       );
+      if (state) state.spent = Math.max(0, state.spent - taken - 1);
+      return result;
     } catch (thrown) {
       throwIfAborted(signal);
+      if (pause) {
+        await sleep(pause * (1 + Math.random() / 10), signal);
+        continue;
+      }
       const received = toFailure(thrown);
       const { isStale, hint = 0 } = received.details;
       // A reused connection that the server closes at the same moment says nothing about the server.
@@ -57,21 +89,35 @@ export async function withRetries<T extends object>(
       }
       const failure = hint > policy.maxWaitMs ? tooLong(received, hint) : received;
       const { code, details } = failure;
+      if (state && details.hint) askToWait(state, hint);
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
-      if (n > Math.min(policy.maxRetries, details.retries ?? 0)) {
+      let isOver = n > Math.min(policy.maxRetries, details.retries ?? 0);
+      // A server that limits its clients is alive, and its wait limits the requests.
+      if (!isOver && state && !hint && details.status !== 429) {
+        isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));
+        if (isOver) failure.message += `; the retry budget for ${foreign(state.origin)} is used up`;
+        else taken++;
+      }
+      if (isOver) {
         failure.attempts = [...attempts, failed];
         throw failure;
       }
-      const delayMs = Math.ceil(backoff(policy, n, hint));
+      const delayMs = Math.ceil(Math.max(details.delayMs ?? 0, backoff(policy, n, hint)));
       attempts.push({ ...failed, delayMs });
       context.emit(
         { type: "retry", page, requestId, attempt: n, delayMs, code, message },
         `${message}; attempt ${n + 1} in ${(delayMs / 1000).toFixed(1)} s`,
       );
-      await within(delayMs, signal, () => new Promise(() => undefined));
+      await sleep(delayMs, signal);
     }
   }
+}
+
+/** Lets no read of the client send a request to the origin before the server's wait is over. */
+function askToWait(state: OriginState, hint: number): void {
+  state.askedAt = Date.now();
+  state.resumesAt = Math.max(state.resumesAt, state.askedAt + hint);
 }
 
 /** Makes an attempt once every limiter permits it. The wait does not count towards the timeout. */
@@ -105,6 +151,10 @@ export async function withTimeout<T extends object>(
   if (result) return result;
   const message = `no complete response within ${timeoutMs / 1000} s`;
   throw new ReadFailure(TimeoutError, "TIMEOUT", message, { retries: Infinity });
+}
+
+function sleep(milliseconds: number, signal: SignalLike): Promise<unknown> {
+  return within(milliseconds, signal, () => new Promise(() => undefined));
 }
 
 /** Returns the result of `run`, or `undefined` when the time is over or the signal aborts first. */

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns";
-import { Agent, request as requestHttp, type IncomingMessage } from "node:http";
-import { Agent as AgentTls, request as requestHttps } from "node:https";
+// The module objects, not their members: test and tracing libraries replace the members.
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { pipeline } from "node:stream";
 import { setMaxListeners } from "node:events";
@@ -14,20 +15,18 @@ import {
   inflate,
 } from "node:zlib";
 import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
+import { fetchTransport, notUtf8 } from "./fetch-transport.js";
 import { isPrivateAddress } from "./private-address.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
-/** Connections that are kept open. A client that refuses private addresses must not use those of other clients. */
-function createAgents(options: { readonly lookup?: LookupFunction } = {}): {
-  readonly http: Agent;
-  readonly https: AgentTls;
-} {
-  const kept = { keepAlive: true, ...options };
-  return { http: new Agent(kept), https: new AgentTls(kept) };
-}
+/** Many APIs refuse requests without it. */
+const userAgent = "connector-gen/0.1.0";
 
-const openAgents = createAgents();
-const publicAgents = createAgents({ lookup: lookupPublic });
+/** The agents of clients that refuse private addresses: they must not use connections of other clients. */
+const publicAgents = {
+  http: new http.Agent({ keepAlive: true, lookup: lookupPublic }),
+  https: new https.Agent({ keepAlive: true, lookup: lookupPublic }),
+};
 
 /** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
@@ -38,11 +37,21 @@ const decoders = new Map([
   ["br", { whole: promisify(brotliDecompress), stream: createBrotliDecompress }],
 ]);
 
-/** The transport over `node:http`. `fetch` takes longer for a page of JSON than everything else together. */
+/**
+ * The transport over `node:http` with the global agents. `fetch` takes longer for a page of JSON than everything else
+ * together; it is used only while something stands in for it.
+ */
 export function nodeTransport({ denyPrivate = false }: NodeTransportOptions = {}): Transport {
+  const overFetch = fetchTransport();
+  const sendOverNode = denyPrivate ? sendPublic : send;
   return {
-    send: denyPrivate ? sendPublic : (request) => send(request, openAgents),
-    sendsBodyWithGet: true,
+    send: (request) => (!denyPrivate && isFetchReplaced() ? overFetch.send(request) : sendOverNode(request)),
+    get noticesCuts() {
+      return denyPrivate || !isFetchReplaced();
+    },
+    get sendsBodyWithGet() {
+      return denyPrivate || !isFetchReplaced();
+    },
     deniesPrivate: denyPrivate,
     expectListeners: (signals) => {
       for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
@@ -81,20 +90,26 @@ function privateAddress(host: string): ReadFailure {
 
 function send(
   { method, url, headers, body, signal }: WireRequest,
-  agents: typeof openAgents,
+  agents?: typeof publicAgents,
 ): Promise<WireResponse> {
   const isTls = url.startsWith("https:");
-  const open = isTls ? requestHttps : requestHttp;
-  const agent = isTls ? agents.https : agents.http;
-  const accepted = {
+  const module = isTls ? https : http;
+  const agent = agents && (isTls ? agents.https : agents.http);
+  const sent = {
+    "user-agent": userAgent,
     "accept-encoding": "gzip, deflate, br",
     ...headers,
     // With `GET`, Node would send the body without its length.
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   return new Promise((resolve, reject) => {
-    const options = { method, headers: accepted, agent, signal: signal as unknown as AbortSignal };
-    const request = open(url, options, (message) => resolve(toResponse(message)));
+    const options = {
+      method,
+      headers: sent,
+      ...(agent && { agent }),
+      signal: signal as unknown as AbortSignal,
+    };
+    const request = module.request(url, options, (message) => resolve(toResponse(message)));
     // The number of received bytes distinguishes a reused connection from a new one.
     request.on("error", (error) => reject(Object.assign(error, { socket: request.socket })));
     request.end(body);
@@ -111,6 +126,8 @@ function toResponse(message: IncomingMessage): WireResponse {
     status,
     statusText,
     headers: { get },
+    // Compressed bodies have an end of their own.
+    isOpenEnded: !get("content-length") && !get("transfer-encoding") && !decoderOf(message),
     bytes: 0,
     text: async (limit: number, push?: (text: string) => void): Promise<string> => {
       const body = await (push ? pushText(message, limit, push) : readText(message, limit));
@@ -156,6 +173,8 @@ async function pushText(
   const unzip = decoderOf(message)?.stream();
   // The pipeline forwards errors; the loop over its end throws them.
   const pieces = unzip ? pipeline(message, unzip, () => undefined) : message;
+  let received = 0;
+  if (unzip) message.on("data", (piece: Buffer) => (received += piece.length));
   const decode = createUtf8();
   let length = 0;
   try {
@@ -165,7 +184,8 @@ async function pushText(
       push(decode(piece, { stream: true }));
     }
   } catch (error) {
-    if (!message.complete || unzip?.bytesWritten !== 0) throw error;
+    // An empty body is not a broken gzip.
+    if (!unzip || !message.complete || received > 0) throw error;
   }
   return { text: decode(), bytes: length };
 }
@@ -177,7 +197,7 @@ function createUtf8(): (bytes?: Uint8Array, options?: { readonly stream: true })
     try {
       return decoder.decode(bytes, options);
     } catch {
-      throw new ReadFailure(DecodeError, "NOT_UTF8", "the body is not UTF-8");
+      throw notUtf8(options ? undefined : (bytes ?? new Uint8Array()));
     }
   };
 }
@@ -200,4 +220,42 @@ function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
 
 function tooLarge(limit: number): ReadFailure {
   return new ReadFailure(DecodeError, "BODY_TOO_LARGE", `the body is longer than ${limit} bytes`);
+}
+
+/**
+ * Whether something stands in for `fetch` on Node: another function (msw, a test's mock, instrumentation), or a dispatcher
+ * of undici that does not simply connect (`MockAgent`, `ProxyAgent`, an `Agent` with settings of its own). Node sets
+ * such a dispatcher itself when `NODE_USE_ENV_PROXY` tells it to use the proxies of the environment.
+ */
+function isFetchReplaced(): boolean {
+  return !isNative(globalThis.fetch) || dispatcherKeys.some((key) => isCustom(globals[key]));
+}
+
+const globals = globalThis as unknown as Readonly<Record<symbol, Dispatcher | undefined>>;
+
+/** undici keeps the dispatcher of all its copies, Node's included, under these symbols. */
+const dispatcherKeys = [1, 2].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
+
+interface Dispatcher {
+  readonly constructor: { readonly name: string };
+  readonly [option: symbol]: unknown;
+}
+
+let known: unknown;
+
+/** Node's own `fetch` loads Node's copy of undici. The function is remembered because its text is long. */
+function isNative(fetch: unknown): boolean {
+  if (fetch !== known && String(fetch).includes("internal/deps/undici")) known = fetch;
+  return fetch === known;
+}
+
+/** Node's own dispatcher is an `Agent` without settings. It exists once the process has called `fetch`. */
+function isCustom(dispatcher: Dispatcher | undefined): boolean {
+  if (!dispatcher) return false;
+  const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
+  const settings = Object.values(Object((key && dispatcher[key]) ?? {}) as object);
+  return (
+    dispatcher.constructor.name !== "Agent" ||
+    settings.some((value) => value !== undefined && value !== Infinity)
+  );
 }

@@ -34,9 +34,10 @@ export interface PlacedRequest extends UnsignedRequest {
  * is built without the headers and query parameters whose templates name a secret.
  */
 export async function buildRequest(
-  { client, resource, params, lookup }: RequestContext,
+  { client, resource: whole, params, lookup }: RequestContext,
   page: PageRequest,
 ): Promise<PlacedRequest> {
+  const resource = { ...whole, ...page.replace };
   const { method = "GET", decode, encode, body } = resource;
   const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
     expandValue(given, lookup) as Promise<JsonObject>;
@@ -62,7 +63,11 @@ export async function buildRequest(
   const own = [client.source.headers, resource.headers];
   const [common, special] = await Promise.all(own.map((headers) => expandAll(allowed(headers))));
   const headers = mergeHeaders(
-    { accept: decode?.accept ?? "application/json", "content-type": content?.contentType ?? null },
+    {
+      accept: decode?.accept ?? "application/json",
+      "accept-encoding": decode && !client.transport.noticesCuts ? "identity" : null,
+      "content-type": content?.contentType ?? null,
+    },
     common,
     special,
     given.header,
@@ -112,7 +117,7 @@ export function untrustedOrigin(url: string): ReadFailure {
 
 /** The caller's values by the part of the request that they belong to. They are not templates. */
 function sortParams(
-  resource: ResourceShape,
+  resource: Pick<ResourceShape, "params">,
   params: Params,
 ): Readonly<Record<"query" | "header" | "body", JsonObject>> {
   const sorted: Record<ParamLocation, Record<string, JsonValue>> = {

@@ -1,6 +1,6 @@
-import { HttpError, ReadFailure } from "../errors.js";
+import { AuthError, HttpError, ReadFailure } from "../errors.js";
 import { parseJson, type JsonValue } from "../json.js";
-import { defineKind, type Kind } from "../kind.js";
+import { defineKind, type Kind, type KindOptions, type OptionProblem } from "../kind.js";
 import { compare } from "../select/compare.js";
 import { select, type Selector } from "../select/path.js";
 import { readRetryAfter } from "./retry-after.js";
@@ -13,9 +13,15 @@ export interface ResponseActions {
   readonly rules: readonly unknown[];
   /** Whether a rule looks into bodies. Such bodies are not streamed. */
   readonly readsBody: boolean;
-  /** Returns `true` if the response ends this sequence of pages. Calls `fail` for a retry or an error. */
-  readonly judge: (response: JudgedResponse) => boolean;
+  /** Returns what to do with the response, if not the usual. Calls `fail` for a retry or an error. */
+  readonly judge: (response: JudgedResponse) => Verdict | undefined;
 }
+
+/**
+ * What to do with a response: `ignore` ends this sequence of pages without its records, `stop` ends it with them, `renew`
+ * repeats the request once with new credentials.
+ */
+export type Verdict = "ignore" | "stop" | "renew";
 
 /** A response as response actions see it. */
 export interface JudgedResponse {
@@ -24,19 +30,25 @@ export interface JudgedResponse {
   readonly headers: HeadersLike;
   /** The body; empty if it could not be read. */
   readonly text: string;
+  /** Whether the request can be repeated with new credentials. */
+  readonly canRenew: boolean;
 }
 
 /** One rule. All of its conditions must hold. */
 export interface ResponseRule {
-  /** `ignore` ends the paging without an error, `retry` repeats the request, `fail` throws an error. */
-  readonly action: "ignore" | "retry" | "fail";
+  /** `retry` repeats the request, `fail` throws an error. */
+  readonly action: Verdict | "retry" | "fail";
   /** `404`, a class (`"4xx"`) or a range (`"500-599"`). */
   readonly status?: number | string | undefined;
   /** A part of the body's text. Case-sensitive. */
   readonly content?: string | undefined;
-  /** A path in the JSON body whose value must be `equals`. A body that is not JSON has no values. */
+  /** A path in the JSON body, for `equals` or `exists`. A body that is not JSON has no values. */
   readonly path?: Selector | undefined;
   readonly equals?: JsonValue | undefined;
+  /** Whether there is a value at the path. `null` is none. */
+  readonly exists?: boolean | undefined;
+  /** Milliseconds. The least delay before a retry. Default 0. */
+  readonly delayMs?: number | undefined;
   /** The error's message. */
   readonly message?: string | undefined;
 }
@@ -51,25 +63,30 @@ export function responseActions(rules: readonly ResponseRule[] = []): ResponseAc
   };
 }
 
-function judge(rules: readonly ResponseRule[], response: JudgedResponse): boolean {
+function judge(rules: readonly ResponseRule[], response: JudgedResponse): Verdict | undefined {
   let parsed: { readonly body: unknown } | undefined;
   const parse = (): unknown => (parsed ??= { body: parseJson(response.text) }).body;
   const rule = rules.find(
-    ({ status, content, path, equals = null }) =>
-      (status === undefined || hasStatus(response.status, status)) &&
-      (content === undefined || response.text.includes(content)) &&
-      (path === undefined || select(path, parse())?.some((value) => compare(value, "==", equals))),
+    (each) =>
+      (each.status === undefined || hasStatus(response.status, each.status)) &&
+      (each.content === undefined || response.text.includes(each.content)) &&
+      (each.path === undefined || hasValue(select(each.path, parse()) ?? [], each)),
   );
-  if (!rule) return false;
-  const { action } = rule;
-  if (action === "ignore") return true;
-  const { status, headers } = response;
-  const message =
-    rule.message ??
-    `${describeStatus(status, response.statusText)}: the response action \`${action}\` matches (${toWords(rule)})`;
+  if (!rule) return undefined;
+  const { action, delayMs } = rule;
+  const { status, headers, canRenew } = response;
+  if (action === "ignore" || action === "stop" || (action === "renew" && canRenew)) return action;
+  const message = rule.message ?? `${describeStatus(status, response.statusText)}: ${toWords(rule)}`;
+  if (action === "renew") throw new ReadFailure(AuthError, "UNAUTHORIZED", message, { status });
   if (action === "fail") throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status });
-  const hint = readRetryAfter(headers, Date.now());
-  throw new ReadFailure(HttpError, "RETRY_REQUESTED", message, { status, hint, retries: Infinity });
+  const hint = readRetryAfter(headers, Date.now(), status);
+  throw new ReadFailure(HttpError, "RETRY_REQUESTED", message, { status, hint, delayMs, retries: Infinity });
+}
+
+function hasValue(values: readonly unknown[], { equals = null, exists }: ResponseRule): boolean {
+  return exists === undefined
+    ? values.some((value) => compare(value, "==", equals))
+    : exists === values.some((value) => value != null);
 }
 
 function hasStatus(status: number, wanted: number | string): boolean {
@@ -77,15 +94,34 @@ function hasStatus(status: number, wanted: number | string): boolean {
   return status >= Number(from.replace(/x/gi, "0")) && status <= Number(to.replace(/x/gi, "9"));
 }
 
-/** The conditions of a rule in words: texts of the spec, not of the body. */
-function toWords({ status, content, path, equals = null }: ResponseRule): string {
-  return [
+/** A rule in words: texts of the spec, not of the body. */
+function toWords({ action, status, content, path, equals = null, exists }: ResponseRule): string {
+  const value = exists === undefined ? `is ${JSON.stringify(equals)}` : exists ? "exists" : "does not exist";
+  const conditions = [
     status === undefined ? [] : `status ${status}`,
     content === undefined ? [] : `content ${JSON.stringify(content)}`,
-    path === undefined ? [] : `${path.join(".")} is ${JSON.stringify(equals)}`,
-  ]
-    .flat()
-    .join(", ");
+    path === undefined ? [] : `${path.join(".")} ${value}`,
+  ];
+  const refused = action === "renew" ? ", but there are no new credentials" : "";
+  return `the response action \`${action}\` matches (${conditions.flat().join(", ")})${refused}`;
+}
+
+function checkRule({ action, path, equals, exists, message, delayMs }: KindOptions): OptionProblem[] {
+  const problems: readonly (readonly [unknown, string])[] = [
+    [
+      path !== undefined && equals === undefined && exists === undefined,
+      '"json_path" needs "equals", the value at the path, or "exists"',
+    ],
+    [equals !== undefined && path === undefined, '"equals" needs "json_path": the path of the value'],
+    [exists !== undefined && path === undefined, '"exists" needs "json_path": the path of the value'],
+    [exists !== undefined && equals !== undefined, '"equals" and "exists" exclude each other'],
+    [
+      message !== undefined && (action === "ignore" || action === "stop"),
+      `"message" is the text of an error, but "${String(action)}" causes none`,
+    ],
+    [delayMs !== undefined && action !== "retry", '"delay" is the delay before a retry: it needs "retry"'],
+  ];
+  return problems.flatMap(([applies, text]) => (applies ? [{ message: text }] : []));
 }
 
 /** The spec's `response_actions`. */
@@ -108,20 +144,34 @@ export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: rea
             action: {
               type: "choice",
               required: true,
-              choices: ["ignore", "retry", "fail"],
+              choices: ["ignore", "stop", "retry", "renew", "fail"],
               description:
-                "What happens: `ignore` ends this sequence of pages without an error, `retry` tries again, `fail` is an error.",
+                "What happens: `ignore` ends this sequence of pages without the response's records, `stop` ends it with them, " +
+                "`retry` tries again, `renew` tries once more with new credentials, `fail` is an error.",
             },
             status: { type: "status", key: "status_code", description: "The status of the response." },
             content: { type: "text", description: "A part of the body's text; case-sensitive." },
             path: {
               type: "selector",
               key: "json_path",
-              description: "A path into the JSON body; the rule matches if the value there is `equals`.",
+              description: "A path into the JSON body, for `equals` or `exists`.",
               examples: ["error.code"],
             },
             equals: { type: "json", description: "The value at `json_path`." },
-            message: { type: "text", description: "The message of the error, for `fail` and `retry`." },
+            exists: {
+              type: "flag",
+              description: "Whether there is a value at `json_path`; `null` is none.",
+            },
+            delayMs: {
+              type: "duration",
+              above: 0,
+              description:
+                "The least delay before a `retry`. A longer one that the server asks for applies instead.",
+            },
+            message: {
+              type: "text",
+              description: "The message of the error, for `fail`, `retry` and `renew`.",
+            },
           },
           examples: [
             { status_code: "5xx", content: "maintenance", action: "retry" },
@@ -131,18 +181,11 @@ export const responseActionsKind: Kind = /* @__PURE__ */ defineKind<{ rules: rea
               action: "fail",
               message: "the account has no access to posts",
             },
+            { json_path: "errors", exists: true, action: "fail" },
+            { status_code: 403, content: "token expired", action: "renew" },
+            { status_code: 429, action: "retry", delay: 30 },
           ],
-          checkGroup: ({ action, path, equals, message }) => [
-            ...(path !== undefined && equals === undefined
-              ? [{ message: '"json_path" needs "equals": the value at the path' }]
-              : []),
-            ...(equals !== undefined && path === undefined
-              ? [{ message: '"equals" needs "json_path": the path of the value' }]
-              : []),
-            ...(message !== undefined && action === "ignore"
-              ? [{ message: '"message" is the text of an error, but "ignore" causes none' }]
-              : []),
-          ],
+          checkGroup: checkRule,
         },
       },
     },

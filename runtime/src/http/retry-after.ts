@@ -6,18 +6,31 @@ export interface HeadersLike {
 /**
  * Returns the wait that a server asks for in milliseconds, or `undefined`.
  *
- * Reads `Retry-After` (RFC 9110 §10.2.3) in seconds or as one of the three HTTP dates, `Retry-After-Ms`, and, when a quota
- * is used up, `X-RateLimit-Reset`. Dates count from the server's own `Date`, so that its clock may be wrong.
+ * Reads `Retry-After` (RFC 9110 §10.2.3) in seconds, as one of the three HTTP dates or as a Unix time, `Retry-After-Ms`,
+ * and the reset of a quota that is used up. With status 429 or 503, a quota counts as used up unless the response says how
+ * much of it remains. Dates count from the server's own `Date`, so that its clock may be wrong.
  */
-export function readRetryAfter(headers: HeadersLike, now: number): number | undefined {
+export function readRetryAfter(headers: HeadersLike, now: number, status?: number): number | undefined {
   const read = (name: string): string => headers.get(name)?.trim() ?? "";
   const after = read("retry-after");
   const clock = parseHttpDate(read("date"), now) ?? now;
-  const milliseconds = toNumber(read("retry-after-ms")) ?? toNumber(after, 1000);
+  const milliseconds = toNumber(read("retry-after-ms")) ?? readWait(after, clock);
   if (milliseconds !== undefined) return milliseconds;
   const date = parseHttpDate(after, now);
   if (date) return Math.max(0, date - clock);
-  return isQuotaUsedUp(headers) ? readReset(read("x-ratelimit-reset"), clock) : undefined;
+  return status === 429 || status === 503 || isQuotaUsedUp(headers)
+    ? readReset(findReset(read), clock)
+    : undefined;
+}
+
+/** Returns when a quota is reset, in any usual spelling; empty while some of the quota remains. */
+function findReset(read: (name: string) => string): string {
+  for (const quota of ["x-ratelimit-", "x-rate-limit-", "ratelimit-"]) {
+    const reset = read(`${quota}reset`);
+    if (reset) return Number(read(`${quota}remaining`)) > 0 ? "" : reset;
+  }
+  // `"default";r=0;t=30`, and `limit=100, remaining=0, reset=30` in older drafts.
+  return /\br(?:emaining)?=0\b.*?\b(?:t|reset)=(\d+)/.exec(read("ratelimit"))?.[1] ?? "";
 }
 
 /** Whether the response says that the quota is used up. */
@@ -25,18 +38,23 @@ export function isQuotaUsedUp(headers: HeadersLike): boolean {
   return toNumber(headers.get("x-ratelimit-remaining")?.trim() ?? "") === 0;
 }
 
-/** Services count seconds from now or since 1970. A full second is added because the latter are rounded. */
+/** A full second is added because Unix times are rounded. */
 function readReset(text: string, clock: number): number | undefined {
-  const reset = toNumber(text);
-  if (reset === undefined) return undefined;
-  // Since 1970 in seconds, or in milliseconds.
-  const since = reset > 1e11 ? reset : reset * 1000;
-  return (since > 1e12 ? Math.max(0, since - clock) : since) + 1000;
+  const wait = readWait(text, clock);
+  return wait === undefined ? undefined : wait + 1000;
+}
+
+/** Services count seconds from now, or since 1970 in seconds (ten digits) or milliseconds (thirteen digits). */
+function readWait(text: string, clock: number): number | undefined {
+  const number = toNumber(text);
+  const digits = text.split(".", 1)[0]?.length;
+  if (number === undefined || (digits !== 10 && digits !== 13)) return number && number * 1000;
+  return Math.max(0, (digits === 13 ? number : number * 1000) - clock);
 }
 
 /** Strict: `Number` and `parseFloat` accept dates, hexadecimal numbers and other texts. */
-function toNumber(text: string, factor = 1): number | undefined {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * factor : undefined;
+function toNumber(text: string): number | undefined {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 /**

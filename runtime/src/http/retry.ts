@@ -6,7 +6,7 @@ export interface RetryPolicy {
   readonly backoffMs: number;
   /** Milliseconds. No backoff is longer. Default 300,000. */
   readonly maxDelayMs: number;
-  /** Statuses to retry: numbers, or classes such as `"5xx"`. Default `[429, "5xx"]`. */
+  /** Statuses to retry: numbers, or classes such as `"5xx"`. Default `[408, 409, 425, 429, "5xx"]`. */
   readonly statuses: readonly (number | string)[];
   /** Milliseconds. If the server asks for a longer wait, the read ends with an error that says until when. Default 60,000. */
   readonly maxWaitMs: number;
@@ -20,7 +20,7 @@ export const defaultRetry: RetryPolicy = {
   maxRetries: 4,
   backoffMs: 1000,
   maxDelayMs: 300_000,
-  statuses: [429, "5xx"],
+  statuses: [408, 409, 425, 429, "5xx"],
   maxWaitMs: 60_000,
 };
 

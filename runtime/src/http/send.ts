@@ -6,14 +6,14 @@ import {
   NetworkError,
   ReadFailure,
   foreign,
-  innermost,
   isReadFailure,
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
 import { parseJson } from "../json.js";
-import { platform, type FetchSignal } from "../platform.js";
+import { innermost, platform, type FetchSignal } from "../platform.js";
 import type { PlacedRequest } from "./request.js";
+import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
 import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
@@ -21,9 +21,10 @@ import { parseUrl } from "./url.js";
 
 /** The decoded body of a response. */
 export interface DecodedBody {
-  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ends the paging. */
+  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
   readonly body: unknown;
-  readonly isIgnored?: boolean;
+  /** The verdict of a response action. */
+  readonly verdict?: Verdict | undefined;
 }
 
 /** A complete response whose status does not count as an error. */
@@ -75,15 +76,17 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, target, response);
+    const finishResponse = await receive(context, signed, response);
     finishObserving?.();
     const { status, headers } = response;
-    if (status === 401 && renew && !isRenewed) {
+    if (status < 300 || status > 399) {
+      const canRenew = !isRenewed && renew !== undefined;
+      const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
+      if (result && result.verdict !== "renew") return { ...result, url: target.url, headers };
       isRenewed = true;
-      renew();
+      renew?.();
       continue;
     }
-    if (status < 300 || status > 399) return { ...finishResponse(), url: target.url, headers };
     const location = hops < maxRedirects ? headers.get("location") : null;
     target = redirect(client, target, { status, location });
   }
@@ -95,9 +98,9 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
  */
 async function receive(
   { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method }: UnsignedRequest,
+  { method, headers: asked }: UnsignedRequest,
   response: WireResponse,
-): Promise<() => DecodedBody & Pick<HttpResult, "response">> {
+): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
   const isError = status < 200 || status > 399;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
@@ -116,15 +119,27 @@ async function receive(
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text };
-  return () =>
+  return (canRenew) =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
-      if (actions?.judge({ status, statusText, headers, text })) return { ...empty, isIgnored: true };
+      const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
+      if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
-      if (status === 204 || method === "HEAD") return empty;
-      decoding?.push(text);
-      return { ...empty, body: decoding ? decoding.end() : decodeJson(text, headers) };
+      if (status === 204 || method === "HEAD") return { ...empty, verdict };
+      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers) };
+      if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
+      decoding.push(text);
+      return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
     });
+}
+
+/** Refuses a compressed body: `fetch` takes one that breaks off for complete. */
+function checkCoding(headers: HeadersLike): void {
+  const coding = headers.get("content-encoding") ?? "identity";
+  if (coding === "identity") return;
+  const what = `the body is compressed (${foreign(coding)}), and this transport does not notice if it breaks off`;
+  const fix = 'to permit that, set the header "accept-encoding"';
+  throw new ReadFailure(DecodeError, "BODY_UNCHECKED", `${what}; ${fix}`, { retries: Infinity });
 }
 
 /** Runs code that interprets a response, and adds the response to its failure. */

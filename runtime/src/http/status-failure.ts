@@ -13,7 +13,7 @@ export function toStatusFailure(
   const words = readErrorText(body);
   const message = describeStatus(status, statusText) + (words ? `: "${foreign(words)}"` : "");
   if (isWorthRetrying(status, headers, policy)) {
-    const hint = readRetryAfter(headers, Date.now());
+    const hint = readRetryAfter(headers, Date.now(), status);
     return new ReadFailure(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
   }
   const code = status === 401 ? "UNAUTHORIZED" : status === 403 ? "FORBIDDEN" : "HTTP_STATUS";

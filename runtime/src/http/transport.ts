@@ -23,6 +23,11 @@ export interface Transport {
   readonly expectListeners?: (signals: readonly unknown[]) => void;
   /** Whether it refuses private addresses, as the option `denyPrivate` asks for. Default false. */
   readonly deniesPrivate?: boolean;
+  /**
+   * Whether a compressed body that breaks off is an error. `fetch` does not notice. Default false: decoders ask for bodies
+   * without compression, and refuse others.
+   */
+  readonly noticesCuts?: boolean;
   /** Whether `GET` and `HEAD` may have a body. `fetch` refuses it. Default false. */
   readonly sendsBodyWithGet?: boolean;
 }
@@ -42,6 +47,8 @@ export interface WireResponse {
    * or is not UTF-8. A transport may pass the text to `push` piece by piece instead; it returns the rest.
    */
   text(limit: number, push?: (text: string) => void): Promise<string>;
+  /** Whether only the end of the connection ends the body, so that a body that breaks off looks complete. */
+  readonly isOpenEnded?: boolean;
   /** Bytes of the body after decompression, once `text` has read it. Part of the `response` event. */
   readonly bytes?: number;
 }

@@ -1,9 +1,14 @@
 import { platform, type UrlLike } from "../platform.js";
 
-/** Parses a URL. Returns `undefined` for an invalid URL and for one with a user name. */
+/**
+ * Parses a URL, relative to a base if there is one. Returns `undefined` for an invalid URL and for one with a user name.
+ * A URL with `http:` and the host of an `https:` base becomes `https:`: an API behind a TLS proxy does not know its own.
+ */
 export function parseUrl(url: string, base?: string): UrlLike | undefined {
   try {
     const parsed = new platform.URL(url, base);
+    if (parsed.protocol === "http:" && base && new platform.URL(base).origin === `https://${parsed.host}`)
+      parsed.protocol = "https:";
     return parsed.username || parsed.password ? undefined : parsed;
   } catch {
     // The platform's error repeats its input, which may hold anything.
@@ -13,7 +18,10 @@ export function parseUrl(url: string, base?: string): UrlLike | undefined {
 
 /** `https://x.test/v1/` + `/a` → `https://x.test/v1/a`; an absolute path replaces the base. */
 export function joinUrl(base: string, path: string): string {
-  if (/^https?:\/\//i.test(path)) return path;
+  if (/^https?:\/\//i.test(path)) {
+    const target = parseUrl(path, base);
+    return target?.origin === parseUrl(base)?.origin ? path.replace(/^\w+:/, target?.protocol ?? "") : path;
+  }
   return path ? `${base.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}` : base;
 }
 

@@ -53,7 +53,7 @@ export function bodyPathOption(what: string): Option {
   return {
     type: "text",
     nullable: true,
-    description: `Dotted path of ${what} in the JSON body (\`page.size\`), instead of a query parameter; missing objects on the path are created.`,
+    description: `Dotted path of ${what} in the JSON body (\`page.size\`), instead of a query parameter; missing objects on the path are created, and a number is the index of an item of a list.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Body } from "../bodies/body.js";
 import type { Position } from "../checkpoint.js";
 import type { HeadersLike } from "../http/transport.js";
 import type { JsonValue } from "../json.js";
@@ -34,6 +35,20 @@ export interface PageRequest {
   readonly body?: Readonly<Record<string, JsonValue>>;
   /** The whole URL as a template, in place of the resource's path and query. */
   readonly url?: string;
+  /** Parts of the resource's request that this page replaces. */
+  readonly replace?: ReplacedRequest;
+}
+
+/** Parts of a resource's request, as in its descriptor. */
+export interface ReplacedRequest {
+  readonly method?: string;
+  /** A template. */
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, JsonValue>>;
+  /** `undefined`: no body. */
+  readonly body?: Body | undefined;
+  /** The parameters of the method that the page sends; `{}` for none. A path may name all of them. */
+  readonly params?: Readonly<Record<string, never>>;
 }
 
 /** One successful exchange, as a paginator sees it. */

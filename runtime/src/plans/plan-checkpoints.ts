@@ -1,6 +1,6 @@
 import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
 import type { JsonObject } from "../json.js";
-import type { ReadIdentity } from "../read/resume.js";
+import { digestOf, type ReadIdentity } from "../read/resume.js";
 import type { Partition } from "./plan.js";
 
 /** The position of a planned read: that of every splitter, and that in the sequence; `null` after its last page. */
@@ -38,7 +38,15 @@ export function createPlanCheckpoints(identity: ReadIdentity, before: ReadState)
       }),
       ...(parent && { parent }),
     });
-    return Object.defineProperty({ ...identity, page, position }, "state", { enumerable: true, get: state });
+    const content = { ...identity, page, position };
+    Object.defineProperty(content, "state", { enumerable: true, get: state });
+    return Object.defineProperties(
+      { ...identity, page, position },
+      {
+        state: { enumerable: true, get: state },
+        digest: { enumerable: true, get: () => digestOf(content) },
+      },
+    );
   };
 
   return {

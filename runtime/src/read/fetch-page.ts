@@ -37,10 +37,11 @@ export async function fetchPage(
   const { resource, guards, emit, clean, checkpointAt } = session;
   let request: RequestInfo | undefined;
   try {
-    const raw = await withRetries(session, number, async (signal, attempt, requestId) => {
+    const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
       const ids = { page: number, requestId };
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
+      enter(unsigned.url);
       if (!request) guards.request(unsigned, part);
       request = { method: unsigned.method, url: clean(unsigned.url) };
       emit({ type: "request", ...ids, attempt, ...request });
@@ -76,7 +77,11 @@ function sendPage(
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
     return () => {
-      const { bytes } = response;
+      const { bytes, isOpenEnded } = response;
+      if (isOpenEnded && session.resource.decode && status < 300)
+        context.warn(
+          "the response states no length: if the connection broke off after a line, lines are missing",
+        );
       const durationMs = Date.now() - sentAt;
       emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
     };
@@ -97,7 +102,7 @@ function decide({ client, resource }: ReadSession, position: Position, result: H
   const { paginator } = resource;
   const records = recordsOf(resource, position, result.body);
   const exchange = { ...client.redactor, ...result, records };
-  return { records, step: result.isIgnored ? { stop: "ignored" } : paginator.next(position, exchange) };
+  return { records, step: result.verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
 }
 
 function recordsOf(resource: ResourceShape, position: Position, body: unknown): readonly unknown[] {

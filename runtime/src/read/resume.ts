@@ -57,26 +57,72 @@ function toData(_: string, value: unknown): unknown {
   return run && join ? join(".") : value;
 }
 
+/** The part of a checkpoint that only a read creates, as a short text, whatever the order of its keys. */
+export function digestOf({
+  fingerprint,
+  page,
+  position,
+  state,
+}: Pick<Checkpoint, "fingerprint" | "page" | "position" | "state">): string {
+  return hash(JSON.stringify([fingerprint, page, position, state], sortKeys)).toString(36);
+}
+
+function sortKeys(_: string, value: unknown): unknown {
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether it has the form of a checkpoint, and the content with which it was created. */
+function isIntact(from: Checkpoint): boolean {
+  const { page, position, fingerprint = "", params = {}, state = {}, digest } = from;
+  return (
+    Number.isInteger(page) &&
+    page >= 0 &&
+    (position === null || isObject(position)) &&
+    isObject(params) &&
+    isObject(state) &&
+    typeof fingerprint === "string" &&
+    (digest === undefined || digest === digestOf(from))
+  );
+}
+
 /**
- * Checks that a checkpoint belongs to a read. If the resource has changed since, the position is of no use: the result
- * has none, so that the read starts again with the checkpoint's state.
+ * Checks that a checkpoint belongs to a read, and that nobody has edited it. If the resource has changed since, the position
+ * is of no use: the result has none, so that the read starts again with the checkpoint's state.
  */
 export function resumeFrom(from: Checkpoint, read: ReadIdentity, clean: Clean): Checkpoint {
-  // A secret may not have been known when the checkpoint was made.
-  if (toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read)) {
-    const message = "`from` belongs to another source, resource or set of parameters";
-    throw new ReadFailure(ConnectorError, "CHECKPOINT_MISMATCH", message);
+  let isForeign = false;
+  let isValid = false;
+  try {
+    // A secret may not have been known when the checkpoint was made.
+    isForeign = toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read);
+    isValid = isIntact(from);
+  } catch {
+    // It is nested too deeply, or in itself.
   }
-  return from.fingerprint === read.fingerprint ? from : { ...from, page: 0, position: null };
+  if (!isForeign && isValid)
+    return from.fingerprint === read.fingerprint ? from : { ...from, page: 0, position: null };
+  throw isForeign
+    ? new ReadFailure(
+        ConnectorError,
+        "CHECKPOINT_MISMATCH",
+        "`from` belongs to another source, resource or set of parameters",
+      )
+    : new ReadFailure(
+        ConnectorError,
+        "CHECKPOINT_INVALID",
+        "`from` has been edited: pass a checkpoint as it was stored",
+      );
 }
 
 /** Compares what the caller gave: keys in any order, without parameters that are `null`. */
-function toText({
-  source,
-  resource,
-  params = {},
-}: Pick<Checkpoint, "source" | "resource" | "params">): string {
-  const given = Object.entries(params).filter(([, value]) => value != null);
+function toText({ source, resource, params }: Pick<Checkpoint, "source" | "resource" | "params">): string {
+  const given = Object.entries(params ?? {}).filter(([, value]) => value != null);
   return JSON.stringify([source, resource, given.sort()]);
 }
 

@@ -12,7 +12,7 @@ import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
 import type { FetchSignal } from "../platform.js";
 import { createGuards, type Guards } from "./guards.js";
-import { identify, type ReadIdentity } from "./resume.js";
+import { digestOf, identify, type ReadIdentity } from "./resume.js";
 
 /** A read as the caller requested it. */
 export interface ReadRequest {
@@ -95,7 +95,10 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
           toLine(`${place.source}.${place.resource} page ${event.page}: ${warning}`),
         );
     },
-    checkpointAt: (page, position) => ({ ...identity, page, position }),
+    checkpointAt: (page, position) => {
+      const content = { ...identity, page, position };
+      return { ...content, digest: digestOf(content) };
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { JwtAlgorithm } from "../../../runtime/src/auth/jwt-sign.js";
 import type { JwtOptions } from "../../../runtime/src/auth/jwt.js";
 import { reader, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf } from "../fixtures.js";
+import { answerJson } from "../server.js";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const curves = {
@@ -202,6 +203,47 @@ describe("jwt", () => {
       `Bearer ${tokenOf(1)}`,
       `Bearer ${tokenOf(1)}`,
     ]);
+  });
+
+  it("is exchanged as a bearer token, as apps of GitHub do", async () => {
+    const ends = new Date(Date.now() + 3_600_000).toISOString();
+    const server = await serveAuth({
+      pages: 2,
+      token: (response, n) => answerJson(response, { token: tokenOf(n), expires_at: ends }),
+    });
+    const auth = jwt({
+      signingKey: "{secrets.signing_key}",
+      issuer: "7",
+      tokenUrl: "/token",
+      exchange: "bearer",
+      tokenPath: ["token"],
+      accessTokenRequestData: { repositories: ["shop"] },
+    });
+    await reader(server.url, { auth, options: { signingKey: pem(rsa.privateKey) } })().toArray();
+    expect(server.tokens).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: "" }] = server.tokens;
+    const parts = takeApart(headers.authorization?.replace("Bearer ", "") ?? "");
+    expect(isSigned("RS256", parts)).toBe(true);
+    expect(Object.keys(parts.claims).sort()).toEqual(["exp", "iat", "iss"]);
+    expect(headers["content-type"]).toBe("application/json");
+    expect(JSON.parse(body)).toEqual({ repositories: ["shop"] });
+    const sent = server.reads.map((read) => read.headers.authorization);
+    expect(sent).toEqual([`Bearer ${tokenOf(1)}`, `Bearer ${tokenOf(1)}`]);
+  });
+
+  it.each([
+    { name: "an hour ahead", ends: 3_600_000, logins: 1 },
+    { name: "in the past", ends: -1000, logins: 2 },
+    { name: "no date", ends: NaN, logins: 1 },
+  ])("lives until `expires_at`: $name", async ({ ends, logins }) => {
+    const at = Number.isNaN(ends) ? "soon" : new Date(Date.now() + ends).toISOString();
+    const server = await serveAuth({
+      pages: 2,
+      token: (response, n) => answerJson(response, { access_token: tokenOf(n), expires_at: at }),
+    });
+    const auth = jwt({ algorithm: "HS256", signingKey: "{secrets.signing_key}", tokenUrl: "/token" });
+    await reader(server.url, { auth })({ readAhead: false }).toArray();
+    expect(server.tokens).toHaveLength(logins);
   });
 
   it("is secret itself", async () => {

@@ -246,6 +246,22 @@ describe("the reply", () => {
     expect(server.tokens).toHaveLength(1);
   });
 
+  it.each([
+    {
+      name: "a code",
+      body: { error: "bad_verification_code" },
+      says: ": its `error` is bad_verification_code",
+    },
+    { name: "a text", body: { error: "the secret s3cr is wrong" }, says: "no token at `access_token`" },
+    { name: "an object", body: { error: { code: "no" } }, says: "no token at `access_token`" },
+  ])("with status 200 and $name in `error` names codes only", async ({ body, says }) => {
+    const server = await serveAuth({ token: (response) => answerJson(response, body) });
+    const error = await errorOf(reader(server.url, { auth: auth() })().toArray());
+    expect(error).toMatchObject({ name: "AuthError", code: "NO_CREDENTIALS" });
+    expect(error.message).toContain(says);
+    expect(error.message.includes("`error`")).toBe(says.includes("`error`"));
+  });
+
   it("without a body is an AuthError", async () => {
     const server = await serveAuth({ token: (response) => answer(response, 204) });
     const error = await errorOf(reader(server.url, { auth: auth() })().toArray());

@@ -66,11 +66,17 @@ export function leaks(text: string, secrets: readonly string[]): readonly string
     .filter((part) => all.includes(part) || all.includes(Buffer.from(part).toString("latin1")));
 }
 
+const controls: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ["r", "\r"],
+]);
+
 function unescape(text: string): string {
   return text
     .replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString())
-    .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gi, (_, u?: string, x?: string, c = "") =>
-      u || x ? String.fromCharCode(parseInt(u ?? x ?? "", 16)) : ({ n: "\n", t: "\t", r: "\r" }[c] ?? c),
+    .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gi, (_: string, u?: string, x?: string, c = "") =>
+      u || x ? String.fromCharCode(parseInt(u ?? x ?? "", 16)) : (controls.get(c) ?? c),
     )
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replaceAll("&amp;", "&");

@@ -172,7 +172,7 @@ describe.each(transports)("over $transport", ({ open }) => {
 
   describe("a redirect that is refused", () => {
     const rows = [
-      { name: "from https to http", base: "https://api.test", location: "http://api.test/v2" },
+      { name: "from https to http", base: "https://api.test", location: "http://api.test:81/v2" },
       { name: "from https to http elsewhere", base: "https://api.test", location: "http://other.test/v2" },
       { name: "to a user name", base: "http://api.test", location: "http://evil@api.test/v2" },
       { name: "to a user name and a password", base: "http://api.test", location: "//user:pass@api.test/v2" },

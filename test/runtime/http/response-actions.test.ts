@@ -8,27 +8,9 @@ import {
   type ReadEvent,
 } from "../../../runtime/src/index.js";
 import type { ResponseRule } from "../../../runtime/src/http/response-actions.js";
-import { errorOf, fakeFetch, open, transports, type Reply } from "../fixtures.js";
+import { fakeFetch, open, transports, type Reply } from "../fixtures.js";
 import { answer, answerJson, serve } from "../server.js";
-
-/** What becomes of answers under these rules: ids, or the error; and how often was asked. */
-async function outcome(rules: readonly ResponseRule[], replies: readonly Reply[]): Promise<object> {
-  const { fetch, seen } = fakeFetch((_request, n) => replies[n - 1] ?? replies.at(-1) ?? {});
-  const resource = { actions: responseActions(rules), paginator: singlePage() };
-  const records = open({ url: "http://api.test", resource, options: { fetch } })().toArray();
-  const ended = await records.then(
-    (rows) => ({ ids: rows.map(({ id }) => id) }),
-    async () => {
-      const { name, code, status, message } = await errorOf(records);
-      return { name, code, status, message: message.replace(/^shop\.rows page 1: |: GET.*/g, "") };
-    },
-  );
-  return { ...ended, asked: seen.length };
-}
-
-const ok: Reply = { body: { items: [{ id: 1 }] } };
-const missing: Reply = { status: 404, body: { e: 1 } };
-const failing: Reply = { status: 500, body: { e: 1 } };
+import { failing, missing, ok, outcome } from "./response-outcome.js";
 
 describe("ignore", () => {
   const rows: readonly {

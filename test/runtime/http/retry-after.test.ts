@@ -18,7 +18,10 @@ const inSeconds: readonly Case[] = [
   { name: "zero", given: after("0"), want: 0 },
   { name: "a fraction", given: after("1.5"), want: 1500 },
   { name: "spaces around", given: after("  7 "), want: 7000 },
-  { name: "a huge number", given: after("99999999999"), want: 99_999_999_999_000 },
+  { name: "a huge number", given: after("999999999"), want: 999_999_999_000 },
+  { name: "a Unix time", given: after(String(now / 1000 + 30)), want: 30_000 },
+  { name: "a Unix time in milliseconds", given: after(String(now + 250)), want: 250 },
+  { name: "a Unix time in the past", given: after(String(now / 1000 - 30)), want: 0 },
   { name: "no header", given: {}, want: undefined },
   { name: "an empty header", given: after(""), want: undefined },
   { name: "a negative number", given: after("-1"), want: undefined },
@@ -113,10 +116,38 @@ const byOtherHeaders: readonly Case[] = [
     want: 9000,
   },
   {
+    name: "a reset in another spelling, something left",
+    given: { "x-rate-limit-reset": "30" },
+    want: undefined,
+  },
+  {
     name: "a reset where Retry-After is junk",
     given: { ...after("soon"), "x-ratelimit-remaining": "0", "x-ratelimit-reset": "30" },
     want: 31_000,
   },
+];
+
+const byQuota: readonly Case[] = [
+  { name: "X-RateLimit-Reset alone", given: { "x-ratelimit-reset": "30" }, want: 31_000 },
+  { name: "X-Rate-Limit-Reset alone", given: { "x-rate-limit-reset": "30" }, want: 31_000 },
+  { name: "RateLimit-Reset alone", given: { "ratelimit-reset": "30" }, want: 31_000 },
+  { name: "a Unix time", given: { "x-rate-limit-reset": String(epoch + 30) }, want: 31_000 },
+  { name: "RateLimit", given: { ratelimit: '"default";r=0;t=30' }, want: 31_000 },
+  { name: "RateLimit with other parameters", given: { ratelimit: '"a";q=5;r=0;w=60;t=30' }, want: 31_000 },
+  {
+    name: "the quota of RateLimit that is used up",
+    given: { ratelimit: '"a";r=5;t=9, "b";r=0;t=30' },
+    want: 31_000,
+  },
+  { name: "RateLimit of draft 7", given: { ratelimit: "limit=100, remaining=0, reset=30" }, want: 31_000 },
+  { name: "RateLimit with something left", given: { ratelimit: '"default";r=10;t=30' }, want: undefined },
+  {
+    name: "a quota with something left: another limit was reached",
+    given: { "x-ratelimit-remaining": "500", "x-ratelimit-reset": "30000" },
+    want: undefined,
+  },
+  { name: "junk", given: { "x-ratelimit-reset": "soon" }, want: undefined },
+  { name: "Retry-After first", given: { ...after("9"), "ratelimit-reset": "30" }, want: 9000 },
 ];
 
 describe.each(["UTC", "America/New_York", "Asia/Kolkata"])("readRetryAfter with TZ=%s", (zone) => {
@@ -134,6 +165,11 @@ describe.each(["UTC", "America/New_York", "Asia/Kolkata"])("readRetryAfter with 
       expect(readRetryAfter(new Headers({ ...given }), now)).toBe(want);
     },
   );
+
+  it.each(byQuota)("of a quota, with 429 and 503: $name", ({ given, want }) => {
+    const headers = new Headers({ ...given });
+    for (const status of [429, 503]) expect(readRetryAfter(headers, now, status)).toBe(want);
+  });
 });
 
 describe("parseHttpDate", () => {

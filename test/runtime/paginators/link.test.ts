@@ -107,7 +107,7 @@ describe("links", () => {
     { next: "data:application/json,[]", want: /is not an HTTP URL/ },
     { next: "http://", want: /is not an HTTP URL/ },
     { next: "http://[::1", want: /is not an HTTP URL/ },
-    { next: "http://api.test/p2", from: "https://api.test/", want: /from https to http/ },
+    { next: "http://other.test/p2", from: "https://api.test/", want: /from https to http/ },
     { next: 2, want: /is not a string/ },
     { next: true, want: /is not a string/ },
     { next: { href: "/p2" }, want: /is not a string/ },

@@ -60,7 +60,7 @@ describe("events", () => {
     for (const [reply, resource] of [
       [plain, {}],
       [zipped, {}],
-      [zipped, { decode: jsonLines(), select: [] }],
+      [zipped, { decode: jsonLines(), select: [], headers: { "accept-encoding": "gzip" } }],
     ] as const) {
       const server = await serve((_, response) => reply(response, ""));
       const bytes: unknown[] = [];

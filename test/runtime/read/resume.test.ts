@@ -118,6 +118,7 @@ describe("a checkpoint", () => {
       params: given,
       page: 1,
       position: expect.any(Object) as object,
+      digest: expect.any(String) as string,
     });
     expect(await firstOf({})).not.toHaveProperty("params");
   });

@@ -178,7 +178,7 @@ describe("response_actions", () => {
 
   test.each<[action: object, message: string]>([
     [{ status_code: 404 }, 'needs "action"'],
-    [{ status_code: 404, action: null }, "must be one of ignore, retry, fail"],
+    [{ status_code: 404, action: null }, "must be one of ignore, stop, retry, renew, fail"],
     [{ status_code: 404, action: "ignroe" }, 'did you mean "ignore"?'],
     [{ status_code: 404.5, action: "fail" }, "must be a whole number, not 404.5"],
     [{ status_code: "4x", action: "fail" }, 'invalid status "4x": write a number such as 404, "4xx"'],

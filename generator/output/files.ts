@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
+
+/** The largest file of an output folder that is read, in bytes. */
+const maxFileBytes = 64 * 1024 * 1024;
+
+/** What is at a path: a file with its text, nothing, or something that is neither read nor written. */
+export type Found =
+  | { readonly kind: "file"; readonly text: string }
+  | { readonly kind: "missing" }
+  | {
+      readonly kind: "refused";
+      /** A noun phrase: `a symbolic link`. */
+      readonly what: string;
+      /** Whether a rename can replace it: everything but a folder. */
+      readonly canReplace: boolean;
+    };
+
+/**
+ * Reads a regular file with `\n` line endings: Git may check files out with CRLF, which must not count as an edit. Follows
+ * no symbolic link, and does not wait for FIFOs and devices.
+ */
+export async function readOwnFile(path: string, limit: number = maxFileBytes): Promise<Found> {
+  const stats = await lstat(path).catch(ignoreMissing);
+  if (!stats) return { kind: "missing" };
+  const refused = refusalOf(stats, limit);
+  if (refused) return refused;
+  const file = await openToRead(path);
+  if (!file) return { kind: "missing" };
+  try {
+    // The file may have been replaced since; what was opened counts.
+    const changed = refusalOf(await file.stat(), limit);
+    return changed ?? { kind: "file", text: (await file.readFile("utf8")).replaceAll("\r\n", "\n") };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens a file without following a symbolic link or waiting for the writer of a FIFO. Windows has neither flag: `undefined`
+ * counts as 0.
+ */
+async function openToRead(path: string): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  return await open(path, flags).catch(ignoreMissing);
+}
+
+function refusalOf(stats: Stats, limit: number): Exclude<Found, { kind: "file" | "missing" }> | undefined {
+  const refuse = (what: string): ReturnType<typeof refusalOf> => ({
+    kind: "refused",
+    what,
+    canReplace: !stats.isDirectory(),
+  });
+  if (stats.isSymbolicLink()) return refuse("a symbolic link");
+  if (stats.isDirectory()) return refuse("a folder");
+  if (!stats.isFile()) return refuse("not a regular file");
+  return stats.size > limit ? refuse(`larger than ${Math.round(limit / 1024 / 1024)} MB`) : undefined;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+/** Writes a file atomically: writes a temporary file beside it and renames that. Replaces a symbolic link instead of following it. */
+export async function writeWhole(
+  path: string,
+  text: string,
+  temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`,
+): Promise<void> {
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

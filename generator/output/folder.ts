@@ -1,0 +1,37 @@
+import { lstat, realpath, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+
+/**
+ * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it by a
+ * symbolic link. Whoever can change the repository could otherwise choose where a build writes. Throws an error.
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  await checkInside(folder);
+  const stats = await stat(folder).catch(ignoreMissing);
+  if (stats ? !stats.isDirectory() : await lstat(folder).catch(ignoreMissing))
+    throw new Error(`the output folder ${folder} is not a folder: remove it, or choose another one with -o`);
+}
+
+/** Throws an error if a path below the working folder leads out of it by a symbolic link. */
+export async function checkInside(path: string): Promise<void> {
+  if (!isBelow(resolve(path), process.cwd())) return;
+  const real = await realOf(resolve(path));
+  if (isBelow(real, await realpath(process.cwd()))) return;
+  throw new Error(`${path} leads out of the working folder by a symbolic link: pass ${real} if you mean it`);
+}
+
+/** The real path of the nearest existing ancestor. */
+async function realOf(path: string): Promise<string> {
+  const real = await realpath(path).catch(ignoreMissing);
+  return real ?? (await realOf(resolve(path, "..")));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}

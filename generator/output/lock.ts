@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { link, open, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readOwnFile } from "./files.js";
+
+/** The name of the lock in an output folder. */
+export const lockName = ".connector-gen.lock";
+
+/** How long to wait for a process that runs on this machine, in milliseconds. */
+const patience = 60_000;
+/** How long to wait for a lock whose process cannot be looked up: of another machine, or committed by mistake. */
+const patienceForStrangers = 3_000;
+const interval = 20;
+
+/**
+ * Runs an action while no other connector-gen updates the folder. A lock that a killed process left behind is removed. The
+ * lock only keeps runs from overwriting each other's manifest: without it, the next run repairs the folder.
+ */
+export async function withLock<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  const path = join(folder, lockName);
+  const own = `${process.pid} ${hostname()} ${randomBytes(8).toString("hex")}\n`;
+  await acquire(path, own);
+  try {
+    return await action();
+  } finally {
+    if ((await readHolder(path)) === own) await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, own: string): Promise<void> {
+  let seen: string | undefined;
+  let since = 0;
+  while (!(await create(path, own))) {
+    const holder = await readHolder(path);
+    if (holder === undefined) continue;
+    if (holder !== seen) since = performance.now();
+    seen = holder;
+    if (performance.now() - since >= patienceFor(holder)) await breakLock(path, holder);
+    else await sleep(interval);
+  }
+}
+
+/** Creates the lock; returns false if it exists. */
+async function create(path: string, own: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    await file.writeFile(own).finally(() => file.close());
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** The text of the lock; `undefined` if there is none. */
+async function readHolder(path: string): Promise<string | undefined> {
+  const found = await readOwnFile(path, 1_024);
+  if (found.kind === "missing") return undefined;
+  if (found.kind === "file") return found.text;
+  throw new Error(`${path} is ${found.what}: delete it`);
+}
+
+function patienceFor(holder: string): number {
+  const [pid = "", host] = holder.trim().split(" ");
+  if (host !== hostname() || !/^[1-9]\d{0,9}$/.test(pid)) return patienceForStrangers;
+  return isRunning(Number(pid)) ? patience : 0;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // The process of another user runs, too.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Removes an abandoned lock. Renames it first: of several processes that break it, only one succeeds. */
+async function breakLock(path: string, holder: string): Promise<void> {
+  const aside = `${path}.${randomBytes(4).toString("hex")}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  // Another process may have broken it and locked the folder meanwhile: give that lock back.
+  if ((await readHolder(aside)) !== holder) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,59 @@
+import { constants } from "node:fs";
+import { lstat, open, realpath } from "node:fs/promises";
+import { extname } from "node:path";
+import { checkInside } from "./output/folder.js";
+
+/** The largest input, in bytes. The limit on characters of a spec is lower. */
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads a text file, or standard input if the path is `-`. Throws an error for anything but a regular file of at most 64 MB,
+ * and for a symbolic link whose target is not an input: messages quote what they read, and a link could name any file.
+ */
+export async function readInput(path: string): Promise<string> {
+  if (path === "-") return await readAll(process.stdin, "standard input");
+  // The process's own descriptors are FIFOs too: `connector-gen validate <(jq . spec.json)`.
+  const isDescriptor = /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
+  if (!isDescriptor) await checkLink(path);
+  const file = await open(path, isDescriptor ? "r" : constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
+    if (!stats.isFile() && !isDescriptor)
+      throw new Error(`${path} is not a regular file; - reads standard input`);
+    if (stats.size > maxBytes) throw tooLarge(path);
+    return await readAll(file.createReadStream({ autoClose: false }), path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readAll(chunks: AsyncIterable<unknown>, what: string): Promise<string> {
+  const read: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    read.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maxBytes) throw tooLarge(what);
+  }
+  return Buffer.concat(read).toString("utf8");
+}
+
+function tooLarge(what: string): Error {
+  return new Error(`${what} is too large: the limit is ${maxBytes / 1024 / 1024} MB`);
+}
+
+/** Throws an error if a path leads out of the working folder by a link, or is a link to a file of another kind. */
+async function checkLink(path: string): Promise<void> {
+  await checkInside(path);
+  if (!(await lstat(path)).isSymbolicLink()) return;
+  const target = await realpath(path);
+  if (kindOf(target) === kindOf(path)) return;
+  throw new Error(`${path} is a symbolic link to a file of another kind: pass ${target} if you mean it`);
+}
+
+/** The extension; those of YAML, and those of JSON, are the same. */
+function kindOf(path: string): string {
+  const extension = extname(path).toLowerCase();
+  return { ".yml": ".yaml", ".jsonc": ".json" }[extension] ?? extension;
+}

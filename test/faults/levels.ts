@@ -1,0 +1,19 @@
+import { fatalRuns } from "./fatal.js";
+import { leakRuns } from "./leaks.js";
+import { misbehaviourRuns } from "./misbehaviour.js";
+import { recoverableRuns } from "./recoverable.js";
+import type { Run } from "./run.js";
+import { scheduleRuns } from "./schedules.js";
+import { waitRuns } from "./waits.js";
+
+/** All runs of the matrix. `seed` decides about the random schedules. */
+export function allRuns(seed: number): readonly Run[] {
+  return [
+    ...recoverableRuns(),
+    ...waitRuns(),
+    ...fatalRuns(),
+    ...misbehaviourRuns(),
+    ...leakRuns(),
+    ...scheduleRuns(seed),
+  ];
+}

@@ -1,0 +1,86 @@
+import { partitions, pageNumber, plan } from "../../runtime/src/index.js";
+import { readScript } from "./catalogue.js";
+import {
+  expectAtMost,
+  expectComplete,
+  expectNoneEarly,
+  openClient,
+  readAll,
+  transports,
+  type Run,
+  type TransportName,
+} from "./run.js";
+import { startServer } from "./server.js";
+
+/** Milliseconds in which requests may arrive that were on their way when the server asked to wait. */
+const inFlightMs = 150;
+
+const scripts = ["429:1", "429:date", "429:rfc850", "503:1", "403-quota"];
+
+/** The reads of a client that share an origin wait together. */
+export function waitRuns(): readonly Run[] {
+  return scripts.flatMap((script) =>
+    transports.flatMap((transport) => [
+      toRun({ script, transport, concurrency: 4, reads: 1 }),
+      toRun({ script, transport, concurrency: 1, reads: 4 }),
+      toRun({ script, transport, concurrency: 3, reads: 3 }),
+    ]),
+  );
+}
+
+interface Cell {
+  readonly script: string;
+  readonly transport: TransportName;
+  readonly concurrency: number;
+  /** Reads of the same client at the same time. */
+  readonly reads: number;
+}
+
+const regions = ["a", "b", "c", "d", "e", "f"];
+
+/** Pages of a region. */
+const pages = 3;
+
+function toRun({ script, transport, concurrency, reads }: Cell): Run {
+  const name = `${script} · ${reads} reads of ${concurrency} requests at once · ${transport}`;
+  const perform: Run["perform"] = async () => {
+    const faults = [...readScript(script)];
+    let n = 0;
+    const server = await startServer(({ url }) => {
+      const [, , of = ""] = url.pathname.split("/");
+      const page = Number(url.searchParams.get("page"));
+      const items = page <= pages ? [{ id: page, of }] : [];
+      // The fourth request strikes: others are in flight.
+      const fault = ++n === 4 ? faults.shift() : undefined;
+      return { fault, contentType: "application/json", body: JSON.stringify({ items, total: pages }) };
+    }, inFlightMs);
+    try {
+      const read = openClient({
+        url: server.url,
+        transport,
+        resources: [
+          {
+            name: "rows",
+            path: "/v1/{partitions.of}/rows",
+            select: ["items"],
+            paginator: pageNumber({ basePage: 1 }),
+            primaryKey: ["of", "id"],
+            plan: plan(partitions({ of: regions })),
+          },
+        ],
+      });
+      const endings = await Promise.all(Array.from({ length: reads }, () => readAll(read, { concurrency })));
+      const want = regions.flatMap((of) =>
+        Array.from({ length: pages }, (_, index) => ({ id: index + 1, of })),
+      );
+      return [
+        ...endings.flatMap((ending) => expectComplete(ending, want)),
+        ...expectNoneEarly(server.early()),
+        ...expectAtMost(server.received.length, reads * want.length + 1 + 1),
+      ];
+    } finally {
+      await server.close();
+    }
+  };
+  return { level: "shared wait", row: script, name, perform };
+}
