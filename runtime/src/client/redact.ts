@@ -154,12 +154,22 @@ function findPlain({ long, short, filter }: SecretIndex, plain: Uint8Array, want
   const hashOf = (start: number, size: number, power: number): number =>
     ((sums[start + size] ?? 0) - Math.imul(sums[start] ?? 0, power)) | 0;
   let isEndFound = wanted === "first";
+  // A secret that repeats itself has many beginnings: without a bound, comparing them would not be linear.
+  let work = 8 * length + 4096;
   for (const i of starts) {
     for (const form of long.get(hashOf(i, shortest, shortestPower)) ?? []) {
       if (form.isWeak && wanted === "first") continue;
       const end = i + form.bytes.length;
       const isWhole = end <= length && hashOf(i, form.bytes.length, form.power) === form.hash;
-      const isCut = !isWhole && !isEndFound && end > length - longestCut && isBeginning(bytes, i, form);
+      let isCut = false;
+      if (!isWhole && !isEndFound && end > length - longestCut) {
+        // What is inside an earlier match matters only if it goes on behind it.
+        const from = Math.max(i, spans.at(-1)?.[1] ?? 0);
+        const reached = endOfSame(bytes, from, form.bytes.subarray(from - i));
+        work -= reached - from;
+        const isLast = reached > length - longestCut && isCutAt(bytes[reached]);
+        isCut = work < 0 || (isLast && (from === i || endOfSame(bytes, i, form.bytes) >= from));
+      }
       isEndFound ||= isCut;
       if (isWhole || isCut)
         push(i - (isBase64(bytes[i - 1]) ? form.before : 0), isCut ? length : endOf(bytes, end, form));
@@ -172,12 +182,16 @@ function findPlain({ long, short, filter }: SecretIndex, plain: Uint8Array, want
 
 const shortestPower = Array.from({ length: shortest }).reduce<number>((power) => Math.imul(power, factor), 1);
 
-/** Whether the rest of a text is the beginning of a secret: the text may have been cut. */
-function isBeginning(bytes: Uint8Array, start: number, form: SecretForm): boolean {
+/** Where a text is no longer the same as a secret. */
+function endOfSame(bytes: Uint8Array, start: number, secret: Uint8Array): number {
   let i = start;
-  while (i < bytes.length && bytes[i] === form.bytes[i - start]) i++;
-  // The cut may be inside an escape.
-  return i === bytes.length || (i > bytes.length - longestCut && escapes.includes(bytes[i] ?? 0));
+  while (i < bytes.length && bytes[i] === secret[i - start]) i++;
+  return i;
+}
+
+/** Whether a text may have been cut before a byte: there is none, or it begins an escape. */
+function isCutAt(byte: number | undefined): boolean {
+  return byte === undefined || escapes.includes(byte);
 }
 
 /** Base64 also has characters that depend on the secret and on its neighbours, and padding. */

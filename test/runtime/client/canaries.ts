@@ -75,9 +75,10 @@ const controls: ReadonlyMap<string, string> = new Map([
 function unescape(text: string): string {
   return text
     .replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString())
-    .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|(.))/gi, (_: string, u?: string, x?: string, c = "") =>
-      u || x ? String.fromCharCode(parseInt(u ?? x ?? "", 16)) : (controls.get(c) ?? c),
+    .replace(/\\u([\da-f]{4})|\\x([\da-f]{2})/gi, (_, u = "", x = String(u)) =>
+      String.fromCharCode(parseInt(String(x || u), 16)),
     )
+    .replace(/\\(.)/g, (_, letter: string) => controls.get(letter) ?? letter)
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
     .replaceAll("&amp;", "&");
 }

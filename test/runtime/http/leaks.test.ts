@@ -113,7 +113,7 @@ async function serve(host: string, answer: Answer): Promise<Server> {
   };
   const server = createServer({ maxHeaderSize: 1e6 }, (request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   return { url: `http://${host}:${(server.address() as AddressInfo).port}`, calls };
 }
 
@@ -236,11 +236,13 @@ const transports = [
 describe.each(transports)("a secret over $transport", ({ create }) => {
   // The transports differ in how they send, not in what: a few cells show that both get the same.
   const isNode = create === createNodeReader;
-  const own = isNode ? canaries : canaries.slice(0, 1);
-  const echoed = isNode ? placements.filter(({ name }) => /bearer|query|read/.test(name)) : placements.slice(0, 1);
+  const all = isNode ? canaries : canaries.slice(0, 1);
+  const echoed = isNode
+    ? placements.filter(({ name }) => /bearer|query|read/.test(name))
+    : placements.slice(0, 1);
   describe.each(routes)("on the route $name", (route) => {
     it.each(placements)("does not leave: $name", async (placement) => {
-      for (const { name, secret } of own) {
+      for (const { name, secret } of /link|307/.test(route.name) ? all : all.slice(0, 2)) {
         const foreign = await serve("localhost", (_, response) =>
           json(response, 200, { items: [{ id: 2 }] }),
         );
@@ -256,14 +258,19 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
         const reported = events.filter(({ type }) => type === "foreign_origin");
         if (error) expect(["UNTRUSTED_ORIGIN", "INVALID_OPTIONS"], name).toContain(error.code);
         else expect([foreign.calls.length, reported.length], name).toEqual([1, 1]);
-        if (!error) expect(leaks(JSON.stringify(server.calls), [secret]).length, name).toBeGreaterThan(0);
+        const sent = server.calls.map(({ url, headers, body }) => `${url}\n${headers}\n${body}`).join("\n");
+        if (!error)
+          expect(
+            leaks(sent.replaceAll("+", "%20"), [secret]).length + leaks(sent, [secret]).length,
+            name,
+          ).toBeGreaterThan(0);
       }
     });
   });
 
   describe.each(echoes)("that the API repeats: $name", (echo) => {
     it.each(echoed)("is not shown: $name", async (placement) => {
-      for (const { name, secret } of own) {
+      for (const { name, secret } of all) {
         const server = await serve("127.0.0.1", api(echo.answer(secret)));
         const { seen, lines, error } = await read(placement, secret, { url: server.url, create });
         expect(error, name).toBeDefined();
