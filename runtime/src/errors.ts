@@ -65,8 +65,10 @@ export type ErrorCode =
   | "PAGINATION_LOOP"
   /** Different page numbers return the same records. */
   | "PAGE_PARAM_IGNORED"
-  /** An empty page, although the response says that there is more. */
+  /** Records are missing: a page is empty, or pages are shorter than the limit, although more is promised. */
   | "TRUNCATED"
+  /** The data changed between two pages, and `onDrift` is `error`. */
+  | "PAGE_DRIFT"
   /** The response lacks the total or the flag that paging depends on. */
   | "PAGE_INFO_MISSING"
   /** The total, flag, cursor or link in the response is invalid. */

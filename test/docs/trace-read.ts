@@ -73,8 +73,9 @@ export function traceRead(tracer: Tracer, read: Span): (event: ReadEvent) => voi
         break;
       case "page":
         break; // Its last response was recorded already.
+      case "page.drift":
       case "warning":
-        read.addEvent("warning", { message: event.message });
+        read.addEvent(event.type, { message: event.message });
         break;
       case "complete":
         read.setAttribute("connector.records", event.records);

@@ -29,6 +29,7 @@ const sharedRules = {
   headers: anObject,
   timeoutMs: ["number", "a number of milliseconds above 0", /^(?!0$)[\dI]/],
   retry: anObject,
+  onDrift: ["string", "event or error", /^(event|error)$/],
   onEvent: aFunction,
 } as const;
 
@@ -51,6 +52,7 @@ const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {
   ...sharedRules,
   signal: anObject,
   from: anObject,
+  checkpoints: ["string", "complete or delta", /^(complete|delta)$/],
   maxPages: aCount,
   validate: ["string", "off, warn or error", /^(off|warn|error)$/],
 };

@@ -3,6 +3,7 @@ import type { Params } from "../client/template.js";
 import type { ResourceShape, Source } from "../descriptor.js";
 import { ConnectorError, ReadFailure, type Clean } from "../errors.js";
 import type { JsonObject } from "../json.js";
+import type { Plan } from "../plans/plan.js";
 import type { Query } from "../select/path.js";
 import { hash } from "./guards.js";
 
@@ -61,10 +62,11 @@ function toData(_: string, value: unknown): unknown {
 export function digestOf({
   fingerprint,
   page,
+  after,
   position,
   state,
-}: Pick<Checkpoint, "fingerprint" | "page" | "position" | "state">): string {
-  return hash(JSON.stringify([fingerprint, page, position, state], sortKeys)).toString(36);
+}: Pick<Checkpoint, "fingerprint" | "page" | "after" | "position" | "state">): string {
+  return hash(JSON.stringify([fingerprint, page, after, position, state], sortKeys)).toString(36);
 }
 
 function sortKeys(_: string, value: unknown): unknown {
@@ -92,10 +94,22 @@ function isIntact(from: Checkpoint): boolean {
 }
 
 /**
- * Checks that a checkpoint belongs to a read, and that nobody has edited it. If the resource has changed since, the position
- * is of no use: the result has none, so that the read starts again with the checkpoint's state.
+ * Returns the checkpoint to continue from: the one given, or a complete one and its deltas in one. If the resource has changed
+ * since, the position is of no use: the result has none, so that the read starts again with the checkpoint's state.
  */
-export function resumeFrom(from: Checkpoint, read: ReadIdentity, clean: Clean): Checkpoint {
+export function resumeFrom(
+  given: Checkpoint | readonly Checkpoint[],
+  read: ReadIdentity,
+  { plan, clean }: { readonly plan?: Plan | undefined; readonly clean: Clean },
+): Checkpoint | undefined {
+  const list = [given].flat() as readonly Checkpoint[];
+  for (const checkpoint of list) checkBelongs(checkpoint, read, clean);
+  const from = plan?.merge ? plan.merge(list) : list.at(-1);
+  return from && from.fingerprint !== read.fingerprint ? { ...from, page: 0, position: null } : from;
+}
+
+/** Checks that a checkpoint belongs to a read, and that nobody has edited it. */
+function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void {
   let isForeign = false;
   let isValid = false;
   try {
@@ -105,8 +119,7 @@ export function resumeFrom(from: Checkpoint, read: ReadIdentity, clean: Clean): 
   } catch {
     // It is nested too deeply, or in itself.
   }
-  if (!isForeign && isValid)
-    return from.fingerprint === read.fingerprint ? from : { ...from, page: 0, position: null };
+  if (!isForeign && isValid) return;
   throw isForeign
     ? new ReadFailure(
         ConnectorError,

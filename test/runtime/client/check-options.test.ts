@@ -20,6 +20,7 @@ const acceptedByClient: { readonly [K in keyof Required<ClientOptions>]: readonl
   baseUrl: ["5"],
   headers: [],
   retry: [],
+  onDrift: [],
   rateLimit: [],
   timeoutMs: [],
   readAhead: [],
@@ -41,6 +42,7 @@ const acceptedByRead = {
   headers: [],
   timeoutMs: [],
   retry: [],
+  onDrift: [],
   validate: [],
   onEvent: [],
 } satisfies Record<string, readonly Value[]>;
