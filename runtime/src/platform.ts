@@ -7,7 +7,7 @@ interface Platform {
   readonly AbortController: new () => AbortControllerLike;
   readonly TextDecoder: new (
     encoding: string,
-    options: { readonly fatal: true },
+    options: { readonly fatal: boolean; readonly ignoreBOM?: boolean },
   ) => { decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string };
   readonly DecompressionStream: new (format: string) => Decompression;
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
