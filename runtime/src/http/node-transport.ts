@@ -82,8 +82,9 @@ async function sendPublic(request: WireRequest): Promise<WireResponse> {
 /** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
 function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
   lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (addresses.some(({ address }) => isPrivateAddress(address))) return callback(privateAddress(host), []);
+    if (error) return void callback(error, []);
+    if (addresses.some(({ address }) => isPrivateAddress(address)))
+      return void callback(privateAddress(host), []);
     const [first] = addresses;
     if (options.all) callback(null, addresses);
     else callback(null, first?.address ?? "", first?.family);
