@@ -176,9 +176,9 @@ function addImport(program: Command, runs: Runs): void {
     .command("dlt")
     .summary("convert dlt rest_api configurations into specs")
     .description(
-      "Converts the dlt rest_api configurations in a Python file, or in the Python code blocks of a Markdown document, into specs. Never runs Python code.",
+      "Converts the dlt rest_api configurations in a Python file, a Jupyter notebook, or the Python code blocks of a Markdown document, into specs. Never runs Python code.",
     )
-    .argument("<file>", "Python or Markdown file; - reads standard input")
+    .argument("<file>", "Python, notebook or Markdown file; - reads standard input")
     .option("-o, --out <path>", "output file, or a folder for several specs (default: standard output)")
     .option("--name <name>", "source name")
     .option("--config <name>", "configuration to import, if the file has several")

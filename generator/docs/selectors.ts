@@ -99,6 +99,7 @@ const reads: readonly (readonly [selector: string, body: JsonValue])[] = [
   ["pages[*].items", { pages: [{ items: [1, 2] }, { items: [3] }] }],
   ["pages[*].items", { pages: [{ items: [1, 2] }] }],
   ["pages[*].items[*]", { pages: [{ items: [1, 2] }, { items: [3] }] }],
+  ["pages[*].items[*]", { pages: [{ items: [1, 2] }, { items: { id: 3 } }] }],
   ["pages[*].items", { pages: [] }],
 ];
 

@@ -4,11 +4,14 @@ import { maskText } from "../spec/secrets.js";
 import { convertClient } from "./dlt/client.js";
 import { createConverter, type Converter, type Target } from "./dlt/converter.js";
 import { findSecretLiterals } from "./dlt/credentials.js";
-import { type ConfigSite, findConfigs, nameConfigs } from "./dlt/find-configs.js";
+import { type ConfigSite, findConfigs } from "./dlt/find-configs.js";
+import { nameConfigs } from "./dlt/names.js";
+import { applyLaterChanges } from "./dlt/later-changes.js";
 import { convertDefaults, convertResources } from "./dlt/resource.js";
 import { redactSpec, type RedactedSpec, describeLosses, describeComposed } from "./dlt/report.js";
+import { readNotebook } from "./notebook.js";
 import { formatOf, isPython, readCodeBlocks } from "./markdown.js";
-import { createEvaluator, type Evaluator } from "./python/evaluate.js";
+import type { Evaluator } from "./python/evaluator.js";
 import { isInside, type Span } from "./python/nodes.js";
 import { findSyntaxErrors, parsePython, type PythonSource, type SyntaxProblem } from "./python/parse.js";
 import type { PyDict, PyValue } from "./python/values.js";
@@ -51,26 +54,34 @@ interface Draft {
  * factory, or is omitted; each such value is reported with its position.
  */
 export function importDlt(file: string, content: string): DltImports {
-  const text = content.startsWith("\ufeff") ? content.slice(1) : content;
+  const text = readSource(file, content.startsWith("\ufeff") ? content.slice(1) : content);
   const source = parseBlocks(file, text);
-  const evaluator = createEvaluator(source);
-  const sites = findConfigs(source, evaluator);
+  const { sites, evaluator } = findConfigs(source);
   const known = sites.filter((site): site is Site => site.config.kind === "dict");
   const names = nameConfigs(known, file);
   const drafts = evaluator.isExhausted()
     ? []
-    : known.map((site, index) => draftSpec(site, names[index] ?? "rest_api", text));
+    : known.map((site, index) => draftSpec(site, names[index] ?? "rest_api", evaluator));
   const spans = [...findSecretLiterals(source), ...drafts.flatMap(({ redacted }) => redacted.hidden)];
   const secrets = drafts.flatMap(({ redacted }) => redacted.secrets);
   const frameText = maskText(text, spans.map(toSpan), secrets);
-  const problems = findProblems({ source, evaluator, sites, file });
+  const found = findProblems({ source, evaluator, sites, file });
+  const isFatal = found.some(({ severity }) => severity === "error");
+  const problems = isFatal ? found : [...findEmpty(drafts), ...found];
   const diagnose = createDiagnose(file, frameText);
   const hasError = problems.some(({ severity }) => severity === "error");
-  const imports = drafts.map((draft) => finish(draft, { file, frameText, diagnose }));
+  const whole = drafts.filter((draft) => !isEmpty(draft));
+  const imports = whole.map((draft) => finish(draft, { file, frameText, diagnose }));
   return { imports: hasError ? [] : imports, diagnostics: problems.map(diagnose), frameText };
 }
 
 type Site = ConfigSite & { readonly config: PyDict };
+
+/** Returns the source of a file: of a notebook, its code cells. */
+function readSource(file: string, content: string): string {
+  const isNotebook = /\.ipynb$/i.test(file) || /^\s*\{\s*"(?:cells|metadata|nbformat)"/.test(content);
+  return (isNotebook ? readNotebook(content) : undefined) ?? content;
+}
 
 /** A problem with its offsets in the file. */
 interface FileProblem extends Span {
@@ -92,8 +103,8 @@ function parseBlocks(file: string, text: string): PythonSource {
   );
 }
 
-function draftSpec(site: Site, name: string, text: string): Draft {
-  const converter = createConverter(text);
+function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
+  const converter = createConverter(evaluator);
   const { config } = site;
   const target = (key: string): Target => ({ path: [key], text: "plain" });
   const valueOf = (key: string): PyValue | undefined => config.entries.get(key)?.value;
@@ -103,12 +114,13 @@ function draftSpec(site: Site, name: string, text: string): Draft {
   const resources = valueOf("resources");
   const convertedDefaults = defaults && convertDefaults(converter, defaults, target("resource_defaults"));
   const others = new Map([...config.entries].filter(([key]) => !ownKeys.has(key)));
+  const converted = resources ? convertResources(converter, resources, target("resources")) : [];
   const spec: Record<string, JsonValue> = {
     name,
     ...(site.description !== undefined && { description: site.description }),
     client,
     ...(convertedDefaults !== undefined && { resource_defaults: convertedDefaults }),
-    resources: resources ? convertResources(converter, resources, target("resources")) : [],
+    resources: applyLaterChanges(converter, converted, site.changes),
     ...converter.convertDict({ ...config, entries: others }, { path: [], text: "plain" }, (value, own) =>
       converter.convert(value, own),
     ),
@@ -119,6 +131,23 @@ function draftSpec(site: Site, name: string, text: string): Draft {
       converter.omit(value, target(key), "it controls how records are loaded, not how they are read");
   }
   return { name, site, converter, redacted: redactSpec(converter, spec) };
+}
+
+function isEmpty({ redacted }: Draft): boolean {
+  const { resources } = redacted.spec;
+  return Array.isArray(resources) && resources.length === 0;
+}
+
+/** Reports configurations without a resource. It is an error if there is no other one. */
+function findEmpty(drafts: readonly Draft[]): readonly FileProblem[] {
+  const isError = drafts.every(isEmpty);
+  return drafts.filter(isEmpty).map(({ site }) => {
+    const resources = site.config.kind === "dict" ? site.config.entries.get("resources")?.value : undefined;
+    const { from, to } = resources?.origin ?? site.origin;
+    const message =
+      "no resource can be imported: the resources are not known without running the code; write them in this file as a list of dicts";
+    return { severity: isError ? "error" : "warning", code: "no-resources", message, from, to };
+  });
 }
 
 /** Keys with their own conversion. */

@@ -41,6 +41,7 @@ export type {
 export { fetchTransport } from "./http/fetch-transport.js";
 export type { Limiter } from "./limit/limiter.js";
 export type {
+  Drift,
   Exchange,
   PageRequest,
   Paginator,
@@ -91,6 +92,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   RESPONSE_REJECTED: HttpError,
   JOB_FAILED: HttpError,
   NETWORK: NetworkError,
+  PRIVATE_ADDRESS: NetworkError,
   TIMEOUT: TimeoutError,
   MISSING_SECRET: AuthError,
   NO_CREDENTIALS: AuthError,
@@ -101,6 +103,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   PAGINATION_LOOP: PageError,
   PAGE_PARAM_IGNORED: PageError,
   TRUNCATED: PageError,
+  PAGE_DRIFT: PageError,
   PAGE_INFO_MISSING: PageError,
   PAGE_INFO_INVALID: PageError,
   TOO_MANY_PAGES: PageError,

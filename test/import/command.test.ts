@@ -50,7 +50,7 @@ const imported = `{
   ]
 }
 `;
-const two = `${one}shop = rest_api_source({"client": {"base_url": "https://shop.test"}, "resources": [items]})\n`;
+const two = `${one}shop = rest_api_source({"client": {"base_url": "https://shop.test"}, "resources": ["items", others]})\n`;
 
 describe("import dlt", () => {
   it("prints a formatted spec", async () => {
@@ -176,7 +176,6 @@ export const shop: Shop = createShop({
   pageSize: "50",
   since: "2024-01-01",
   sort: "id",
-  initialValue: "2024-01-01",
   hooks: { orders: { filter: () => true, map: (order) => order } },
 });
 `;

@@ -149,8 +149,8 @@ describe("paginators", () => {
 describe("incremental", () => {
   const rows: readonly Row[] = [
     {
-      given: '{"cursor_path": "updated_at", "initial_value": "2024-01-01", "start_param": "since"}',
-      want: { cursor_path: "updated_at", initial_value: "2024-01-01", start_param: "since" },
+      given: '{"cursor_path": "updated_at", "initial_value": "2024-01-01", "start_param": None}',
+      want: { cursor_path: "updated_at", initial_value: "2024-01-01", start_param: null },
     },
     {
       given: 'dlt.sources.incremental("updated_at", "2024-01-01", min, ("a", "b"), "2025-01-01", "desc")',
@@ -168,7 +168,7 @@ describe("incremental", () => {
       want: { cursor_path: "id", initial_value: 0, lag: 3600 },
     },
     {
-      given: '{"cursor_path": "a", "convert": lambda x: x, "last_value_func": max}',
+      given: '{"cursor_path": "a", "convert": lambda x: x + 1, "last_value_func": max}',
       want: { cursor_path: "a", last_value_func: "max" },
       warnings: ["omitted: endpoint.incremental.convert"],
     },
@@ -179,9 +179,13 @@ describe("incremental", () => {
     },
     {
       given: '{"cursor_path": "a", "initial_value": datetime(2024, 1, 1)}',
+      want: { cursor_path: "a", initial_value: "2024-01-01T00:00:00" },
+    },
+    {
+      given: '{"cursor_path": "a", "initial_value": datetime.now()}',
       want: { cursor_path: "a", initial_value: "{config.initial_value}" },
       warnings: [
-        "cannot convert the call `datetime(2024, 1, 1)`; replaced by the option {config.initial_value} of the generated factory",
+        "cannot convert the call `datetime.now()`; replaced by the option {config.initial_value} of the generated factory",
       ],
     },
     {
@@ -203,7 +207,7 @@ describe("incremental", () => {
     expect(endpoint).toEqual({
       params: {
         since: { type: "incremental", cursor_path: "u" },
-        until: { type: "incremental", cursor_path: "v", convert: null },
+        until: { type: "incremental", cursor_path: "v" },
         id: { type: "resolve", resource: "a", field: "id" },
       },
     });

@@ -173,7 +173,7 @@ echo 'rest_api_source({'
 \`\`\`
 
 ~~~~py title="x"
-two_config: RESTAPIConfig = {"client": {"base_url": BASE + "/two"}, "resources": []}
+two_config: RESTAPIConfig = {"client": {"base_url": BASE + "/two"}, "resources": ["c"]}
 \`\`\`
 ~~~~
 

@@ -21,7 +21,8 @@ def is_paid(record):
 
 
 class ShopPaginator(OffsetPaginator):
-    pass
+    def update_state(self, response, data=None):
+        self._has_next_page = False
 
 
 @dlt.source(name="shop")

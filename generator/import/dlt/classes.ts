@@ -86,6 +86,12 @@ export const paginatorTypes: readonly string[] = [
 /** Auth types of dlt. */
 export const authTypes: readonly string[] = Object.values(authClasses).map(({ type }) => type);
 
+/** Returns the parameters of the constructor of an auth class, in order. */
+export function authParameters(callee: string): readonly string[] | undefined {
+  const name = callee.split(".").at(-1) ?? callee;
+  return Object.hasOwn(authClasses, name) ? authClasses[name]?.parameters : undefined;
+}
+
 /** An instance of a known class as a block. */
 export interface Instance {
   readonly type: string;
@@ -109,13 +115,21 @@ export function readIncrementalClass(call: PyCall): Instance | undefined {
   return readInstance(call, { incremental: incrementalClass, Incremental: incrementalClass });
 }
 
-function readInstance(
-  { callee, positional, keywords }: PyCall,
-  classes: Readonly<Record<string, KnownClass>>,
-): Instance | undefined {
+/** Modules of dlt, of its verified sources, and of `requests` whose classes have these names. */
+const knownModules = /^(?:dlt|requests)(?:\.|$)|(?:^|\.)(?:rest_api|rest_client)(?:\.|$)/;
+
+/** Whether a name is one of dlt's: from one of its modules, or from nowhere, as in a snippet. */
+function isOfDlt({ callee, isImported }: Pick<PyCall, "callee" | "isImported">): boolean {
+  const module = callee.split(".").slice(0, -1).join(".");
+  if (knownModules.test(module)) return true;
+  return isImported !== true && /^(?:|paginators|auth|sources)$/.test(module);
+}
+
+function readInstance(call: PyCall, classes: Readonly<Record<string, KnownClass>>): Instance | undefined {
+  const { callee, positional, keywords } = call;
   const name = callee.split(".").at(-1) ?? callee;
   const known = Object.hasOwn(classes, name) ? classes[name] : undefined;
-  if (!known) return undefined;
+  if (!known || !isOfDlt(call)) return undefined;
   const entries = new Map<string, PyEntry>();
   const rest: PyValue[] = [];
   positional.forEach((value, index) => {

@@ -3,8 +3,20 @@ import type { Path } from "../../spec/load/document.js";
 import { escapeTemplate } from "../../spec/template/placeholders.js";
 import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
-import type { PyCall, PyConstant, PyDict, PyReference, PyUnknown, PyValue } from "../python/values.js";
-import { isSecretName } from "./credentials.js";
+import { plainMember } from "../python/classes.js";
+import {
+  isNone,
+  mentions,
+  type PyCall,
+  type PyConstant,
+  type PyDict,
+  type PyReference,
+  type PyUnknown,
+  type PyValue,
+} from "../python/values.js";
+import type { Evaluator } from "../python/evaluator.js";
+import { findSecretStrings, isSecretName } from "./credentials.js";
+import { findTimeFormat } from "./time-format.js";
 import { createOptionNames, namesOfKey, type OptionNames } from "./option-names.js";
 
 /** A position in the spec and the kind of value that it accepts. */
@@ -19,13 +31,15 @@ export interface Target {
   readonly credential?: "secret" | "credential" | undefined;
   /** Whether the value must not contain a secret. */
   readonly isPublic?: boolean;
+  /** Whether the path of the endpoint ends in a placeholder, so that without a paginator one page is read. */
+  readonly isSingleEntity?: boolean;
   /** Name of the resource, to distinguish options with the same name. */
   readonly owner?: string;
 }
 
 /** A value that the spec contains in another form or not at all. */
 export interface Loss extends Span {
-  readonly code: "replaced-by-option" | "replaced-by-hook" | "omitted";
+  readonly code: "replaced-by-option" | "replaced-by-hook" | "omitted" | "assumed";
   readonly path: Path;
   /** Noun for the value, such as `lambda`; absent if the source has no value. */
   readonly what?: string;
@@ -59,6 +73,8 @@ export interface Converter {
   convert(value: PyValue, target: Target): JsonValue | undefined;
   /** Converts a dict, each entry with `convert`, and omits entries without a result. */
   convertDict(dict: PyDict, target: Target, convert: ConvertEntry): Record<string, JsonValue>;
+  /** Returns the side of a choice that the spec contains, and records what it assumes. Returns other values as they are. */
+  settle(value: PyValue, target: Target): PyValue;
   /** Records that a value is omitted and, optionally, the consequence. Returns `undefined`. */
   omit(value: PyValue, target: Target, consequence?: string): JsonValue | undefined;
   /** Records that a typed function in the factory's options replaces a value. */
@@ -67,6 +83,10 @@ export interface Converter {
   addOption(target: Target, origin?: Span): string;
   /** Replaces a literal secret by an option. Returns its placeholder. */
   replaceSecret(value: PyConstant, target: Target): string;
+  /** Finds the time format that a function writes: empty text if it changes nothing, `undefined` if it has none. */
+  formatOf(fn: PyValue): string | undefined;
+  /** Records what the spec contains instead of a value. */
+  report(loss: Loss): void;
   /** Records the source position of a value. */
   recordOrigin(path: Path, origin: Span): void;
   /** Hides a string literal from all messages. */
@@ -84,7 +104,8 @@ interface State extends Converter {
 }
 
 /** Creates a converter for the values of a Python source. */
-export function createConverter(text: string): Converter {
+export function createConverter(evaluator: Evaluator): Converter {
+  const { text } = evaluator;
   const origins = new Map<string, Span>();
   const literals: LiteralSecret[] = [];
   const hidden: Span[] = [];
@@ -100,12 +121,17 @@ export function createConverter(text: string): Converter {
     convertDict: (dict, target, convert) => {
       state.recordOrigin(target.path, dict.origin);
       const entries = [...dict.entries].flatMap(([key, { value }]): [string, JsonValue][] => {
-        const converted = convert(value, { ...target, path: [...target.path, key] }, key);
+        const own: Target = { ...target, path: [...target.path, key] };
+        const settled = state.settle(value, own);
+        const converted = convert(settled, own, key);
         return converted === undefined ? [] : [[key, converted]];
       });
       for (const value of dict.rest) state.omit(value, target);
       return Object.fromEntries(entries);
     },
+    settle: (value, target) => settleChoice(state, value, target),
+    formatOf: (fn) => findTimeFormat(evaluator, fn),
+    report: (loss) => void state.losses.push(loss),
     omit: (value, target, consequence) => {
       const instead = consequence === undefined ? "omitted" : `omitted: ${consequence}`;
       recordLoss(state, value, { target, code: "omitted", instead });
@@ -156,13 +182,57 @@ function convertValue(state: State, value: PyValue, target: Target): JsonValue |
       if (target.text === "plain") return state.omit(value, target);
       recordComposed(state, value, target);
       return composeText(state, value.parts, target);
+    case "object": {
+      const member = plainMember(value);
+      return member ? state.convert(member, target) : convertOther(state, value, target);
+    }
+    case "choice": {
+      const settled = state.settle(value, target);
+      return settled === value ? convertOther(state, value, target) : state.convert(settled, target);
+    }
     case "reference":
     case "call":
     case "unknown":
-      return target.text === "plain" ? state.omit(value, target) : composeText(state, [value], target);
+    case "function":
+    case "class":
+    case "resource":
+    case "handle":
+      return convertOther(state, value, target);
     default:
       return value satisfies never;
   }
+}
+
+function convertOther(state: State, value: PyValue, target: Target): JsonValue | undefined {
+  return target.text === "plain" ? state.omit(value, target) : composeText(state, [value], target);
+}
+
+/** Kinds of values that a spec can only contain as a whole: no option can replace them. */
+const structures = new Set<PyValue["kind"]>(["dict", "list", "call", "object"]);
+
+function settleChoice(state: State, value: PyValue, target: Target): PyValue {
+  if (value.kind !== "choice") return value;
+  const { condition, then, otherwise } = value;
+  const hasThen = then !== undefined && !isNone(then);
+  const hasOtherwise = otherwise !== undefined && !isNone(otherwise);
+  const isBoth = hasThen && hasOtherwise;
+  if (isBoth && !(structures.has(then.kind) && structures.has(otherwise.kind))) return value;
+  const chosen = hasThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
+  if (!chosen) return value;
+  // `{"token": token} if token else None`: without the token, there would be nothing to send.
+  const isExact =
+    !isBoth &&
+    mentions(chosen, hasThen ? condition.given : condition.missing) &&
+    (structures.has(chosen.kind) || target.credential !== undefined);
+  if (!isExact && (hasThen || hasOtherwise))
+    state.report({
+      code: "assumed",
+      path: target.path,
+      instead: hasThen ? "true" : "false",
+      from: condition.test.from,
+      to: condition.test.to,
+    });
+  return state.settle(chosen, target);
 }
 
 function convertList(state: State, items: readonly PyValue[], target: Target): JsonValue {
@@ -171,7 +241,7 @@ function convertList(state: State, items: readonly PyValue[], target: Target): J
     // No option can replace an unknown number of items.
     const isSpread = item.kind === "unknown" && item.isSpread === true;
     const own: Target = { ...target, path: [...target.path, converted.length] };
-    const value = isSpread ? state.omit(item, target) : state.convert(item, own);
+    const value = isSpread ? state.omit(item, target) : state.convert(state.settle(item, own), own);
     if (value !== undefined) converted.push(value);
   }
   return converted;
@@ -238,9 +308,10 @@ function recordLoss(
   state.losses.push({ ...loss, path: target.path, what: value.what ?? nounOf(value), from, to });
 }
 
+/** Hides the literals in the code of a credential that may be secrets. */
 function hideStrings(state: State, { from, to }: Span): void {
-  for (const match of state.text.slice(from, to).matchAll(/("|')(?:\\.|(?!\1)[^\\])*\1/g))
-    state.hide({ from: from + match.index, to: from + match.index + match[0].length });
+  for (const { offset, length } of findSecretStrings(state.text.slice(from, to)))
+    state.hide({ from: from + offset, to: from + offset + length });
 }
 
 function scopeOf(store: PyReference["store"], key: string, target: Target): "secrets" | "config" {
@@ -277,6 +348,14 @@ function nounOf(value: PyValue): string {
       return value.store === "parameter" ? "parameter" : "external value";
     case "constant":
       return "value";
+    case "choice":
+      return "conditional expression";
+    case "object":
+    case "resource":
+    case "handle":
+      return "call";
+    case "function":
+      return value.node.name === "LambdaExpression" ? "lambda" : "function";
     default:
       return value.kind;
   }

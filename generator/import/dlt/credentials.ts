@@ -3,6 +3,7 @@ import type { SyntaxNode } from "@lezer/common";
 import { findKind } from "../../spec/kinds.js";
 import { rowsOf } from "../../spec/options.js";
 import { extractLiteralSecrets } from "../../spec/secrets.js";
+import { authParameters } from "./classes.js";
 import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, walk, type Span } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 
@@ -32,7 +33,7 @@ export function credentialOf(type: string, key: string): "secret" | "credential"
 
 /** Whether a name in Python source or in a request body usually denotes a secret. */
 export function isSecretName(name: string): boolean {
-  return /(?:^|[_-])(?:token|secret|password|passwd|pwd|passphrase|api_?-?key|access_?-?key|private_?-?key|authorization|credentials?)$/i.test(
+  return /(?:^|[_\-["'])(?:token|secret|password|passwd|pwd|passphrase|api_?-?key|access_?-?key|private_?-?key|authorization|credentials?)$/i.test(
     name,
   );
 }
@@ -50,6 +51,26 @@ export function findSecretLiterals({ text, trees }: PythonSource): readonly Span
   return literals;
 }
 
+/** Code before a literal that is a name: of an entry of a store, of an environment variable, of a scheme. */
+const beforeName =
+  /(?:\bgetenv|\benviron(?:\.get)?|\bsecrets(?:\.get)?|\bconfig(?:\.get)?|\b(?:get|read|fetch|load|lookup|access|retrieve|resolve)\w*)\s*[[(]\s*$|[\w\])]\[\s*$|["'](?:type|location|name|in)["']\s*:\s*$|\b(?:type|location|name)\s*=\s*$/;
+
+/** Finds the literals in the code of a credential that may be secrets: all but keys, names and words such as `Bearer`. */
+export function findSecretStrings(
+  code: string,
+): readonly { readonly offset: number; readonly length: number }[] {
+  return [...code.matchAll(/(?<prefix>[a-zA-Z]{0,2})("|')(?:\\.|(?!\2)[^\\])*\2/g)].flatMap((match) => {
+    const prefix = match.groups?.["prefix"] ?? "";
+    const literal = match[0].slice(prefix.length);
+    const offset = match.index + prefix.length;
+    const isKey = /^\s*:(?!=)/.test(code.slice(match.index + match[0].length));
+    const isName = beforeName.test(code.slice(0, match.index));
+    const known = /f/i.test(prefix) ? literal.replaceAll(/\{[^{}]*\}/g, "") : literal;
+    const isWord = /^["'](?:(?:bearer|token|basic|api_?key|header|query|cookie)[ :]?)?\s*["']$/i.test(known);
+    return isKey || isName || isWord ? [] : [{ offset, length: literal.length }];
+  });
+}
+
 /** Lists the values that a node names, with their names. */
 function namedValues(node: SyntaxNode, text: string): readonly (readonly [string, SyntaxNode])[] {
   const slice = ({ from, to }: Span): string => text.slice(from, to);
@@ -63,13 +84,18 @@ function namedValues(node: SyntaxNode, text: string): readonly (readonly [string
     case "AssignStatement": {
       const { targets, values } = assignmentOf(node);
       const [target] = targets[0] ?? [];
-      return target && values[0] ? [[slice(target), values[0]]] : [];
+      // The name of `os.environ["API_KEY"]` is the key.
+      return target && values[0] ? [[slice(target).replace(/["']\]$/, ""), values[0]]] : [];
     }
     case "ArgList": {
       // Constructors of credentials take secrets as positional arguments: `BearerTokenAuth("…")`.
       const callee = node.prevSibling ? slice(node.prevSibling) : "";
       const isCredentials = /auth|credential/i.test(callee);
-      return argumentsOf(node, text).map(({ name = "", value }) => [isCredentials ? "token" : name, value]);
+      const known = authParameters(callee);
+      return argumentsOf(node, text).map(({ name, value }, index) => [
+        name ?? known?.[index] ?? (isCredentials ? "token" : ""),
+        value,
+      ]);
     }
     default:
       return [];

@@ -1,19 +1,25 @@
 import type { JsonValue } from "@connector-gen/runtime";
+import type { SyntaxNode } from "@lezer/common";
 import { toPythonText } from "../python/literals.js";
-import { isTextConstant, type PyValue } from "../python/values.js";
+import { walk } from "../python/nodes.js";
+import { isTextConstant, type PyReference, type PyValue } from "../python/values.js";
 import { convertAuth } from "./auth.js";
 import type { Converter, Target } from "./converter.js";
 import { isCredentialHeader, isCredentialParam, isSecretName } from "./credentials.js";
 import { asParameter, convertIncremental, readIncremental } from "./incremental.js";
+import { modernize } from "./modernize.js";
 import { convertPaginator } from "./paginator.js";
 
 /** Converts an endpoint, which is a path or a dict. */
 export function convertEndpoint(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   if (value.kind !== "dict")
     return converter.convert(value, { ...target, path: target.path, text: "template" });
-  return converter.convertDict(value, target, (entry, own, key) =>
-    convertKey(converter, entry, { target: own, key }),
+  const path = value.entries.get("path")?.value;
+  const isSingleEntity = isTextConstant(path) && /\{[\w.-]+\}[^/]*\/?$/.test(path.value);
+  const converted = converter.convertDict(value, target, (entry, own, key) =>
+    convertKey(converter, entry, { target: { ...own, isSingleEntity }, key }),
   );
+  return target.owner === undefined ? converted : modernize(converted);
 }
 
 function convertKey(
@@ -33,7 +39,7 @@ function convertKey(
       });
     case "json":
     case "data":
-      return convertBody(converter, value, { ...target, text: "template" });
+      return convertWholeBody(converter, value, { target: { ...target, text: "template" }, key });
     case "auth":
       return convertAuth(converter, value, target);
     case "paginator":
@@ -92,7 +98,46 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
   const block = value.kind === "call" ? readIncremental(value) : undefined;
   if (block) return convertIncremental(converter, asParameter(block), template);
   const isCredential = isCredentialParam(String(target.path.at(-1)));
+  if (isOptionalInput(value) && !isCredential) return inputFor(value);
+  // Python sends an object of `datetime` with a blank between date and time.
+  if (value.kind === "constant" && value.isTime)
+    return converter.convert(
+      { ...value, value: String(value.value).replace("T", " ").replace(/Z$/, "+00:00") },
+      template,
+    );
   return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
+}
+
+/** Whether a value is a parameter of a function whose default is `None`: dlt sends it only if it is given. */
+function isOptionalInput(value: PyValue): value is PyReference {
+  return (
+    value.kind === "reference" &&
+    value.store === "parameter" &&
+    value.isOptional === true &&
+    value.fallback === undefined &&
+    !isSecretName(value.key)
+  );
+}
+
+/** Types of JSON Schema by annotations of Python. */
+const inputTypes: Readonly<Record<string, string>> = { int: "integer", float: "number", bool: "boolean" };
+
+/** Creates an optional parameter of the generated method. */
+function inputFor({ annotation }: PyReference): JsonValue {
+  const name = /^(?:(?:typing\.)?Optional\[(\w+)\]|(\w+)\s*\|\s*None|(\w+))$/.exec(annotation ?? "");
+  const type = inputTypes[name?.[1] ?? name?.[2] ?? name?.[3] ?? ""];
+  return { type: "input", ...(type !== undefined && { schema: { type } }) };
+}
+
+/** Converts a body. No option can replace a JSON body as a whole, because its fields are unknown. */
+function convertWholeBody(
+  converter: Converter,
+  value: PyValue,
+  { target, key }: { readonly target: Target; readonly key: string },
+): JsonValue | undefined {
+  const isKnown = value.kind === "dict" || value.kind === "list" || value.kind === "constant";
+  if (isKnown || (key === "data" && value.kind === "text")) return convertBody(converter, value, target);
+  return converter.omit(value, target, "the request has no body; write the body into the spec");
 }
 
 /** Converts a body of any depth. Values with the name of a secret become secrets. */
@@ -125,14 +170,28 @@ function convertActions(converter: Converter, value: PyValue, target: Target): J
     const isText = isTextConstant(action);
     if (item.kind === "dict" && isText && knownActions.has(action.value))
       actions.push(converter.convert(item, own) ?? {});
-    else
-      converter.omit(
-        action ?? item,
-        target,
-        isText ? unknownAction : "the response is not handled specially",
-      );
+    else converter.omit(action ?? item, target, isText ? unknownAction : functionAction(action));
   }
-  return actions;
+  return actions.length > 0 || value.items.length === 0 ? actions : undefined;
+}
+
+/** Explains what is missing without a function that dlt calls with every response. */
+function functionAction(action: PyValue | undefined): string {
+  const isRewriting = action?.kind === "function" && writesBody(action.node);
+  return isRewriting
+    ? "the function changes the body before the records are selected; pass a fetch that does so to the factory, or correct data_selector"
+    : "the function is not called; pass a fetch to the factory that handles the response";
+}
+
+/** Whether a function assigns the body or the encoding of a response. */
+function writesBody(definition: SyntaxNode): boolean {
+  let writes = false;
+  walk(definition, (node) => {
+    const target = node.name === "AssignStatement" ? node.firstChild : null;
+    if (target?.name === "MemberExpression" && target.lastChild?.name === "PropertyName") writes = true;
+    return !writes;
+  });
+  return writes;
 }
 
 const knownActions = new Set(["ignore", "retry", "fail"]);

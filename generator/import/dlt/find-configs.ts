@@ -1,17 +1,29 @@
 import type { SyntaxNode } from "@lezer/common";
-import { docstringOf, type Evaluator, type Locals } from "../python/evaluate.js";
-import {
-  argumentsOf,
-  assignmentOf,
-  childOf,
-  childrenOf,
-  dictItemsOf,
-  parametersOf,
-  type Span,
-  walk,
-} from "../python/nodes.js";
+import { copyValue } from "../python/builtins.js";
+import { createExternalObject } from "../python/classes.js";
+import { createEvaluator } from "../python/evaluate.js";
+import { type Evaluator, type Observer, slice } from "../python/evaluator.js";
+import { callWithParameters } from "../python/functions.js";
+import { assignmentOf, childOf, type Span, statementsOf } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
-import type { PyCall, PyDict, PyValue } from "../python/values.js";
+import {
+  emptyDict,
+  isTextConstant,
+  type PyCall,
+  type PyDict,
+  type PyFunction,
+  type PyValue,
+} from "../python/values.js";
+import { chooseEvaluations } from "./choose-evaluations.js";
+import { namesAround, summaryOf } from "./names.js";
+
+/** A change of the resources after the configuration was read, such as `source.orders.add_map(f)`. */
+export interface LaterChange {
+  /** The name of the resource; absent for all. */
+  readonly resource?: string;
+  /** The method and its arguments. An assigned attribute has the callee `=`. */
+  readonly call: PyCall;
+}
 
 /** A configuration in a source. */
 export interface ConfigSite {
@@ -27,131 +39,213 @@ export interface ConfigSite {
   readonly description?: string;
   /** Arguments other than the configuration. */
   readonly others: ReadonlyMap<string, PyValue>;
+  readonly changes: readonly LaterChange[];
+}
+
+/** A call with a configuration, evaluated in one way. */
+export interface Evaluation {
+  readonly id: number;
+  readonly node: SyntaxNode;
+  readonly what: string;
+  readonly config: PyValue;
+  readonly keywords: ReadonlyMap<string, PyValue>;
+  readonly argument: string | undefined;
+  /** The functions that were being called, the outermost first. */
+  readonly stack: readonly PyFunction[];
+  /** Whether the outermost function was called by the source, not with external values. */
+  readonly isCalled: boolean;
+}
+
+/** A dict that may be a configuration. */
+interface Candidate {
+  readonly node: SyntaxNode;
+  readonly origin: Span;
+  readonly dict: PyDict;
+  readonly names: readonly string[];
+}
+
+/** What the evaluation of a source has found. */
+interface Findings {
+  readonly evaluations: Evaluation[];
+  readonly changes: { readonly id: number; readonly change: LaterChange }[];
+  readonly annotated: Map<number, Candidate>;
+  readonly plain: Map<number, Candidate>;
+  isCalled: boolean;
+}
+
+/** The configurations of a source, and the evaluator that found them. */
+export interface FoundConfigs {
+  readonly sites: readonly ConfigSite[];
+  readonly evaluator: Evaluator;
 }
 
 const configCalls = /(?:^|\.)(rest_api_source|rest_api_resources|rest_api)$/;
 
+/** Text of functions that may contain a configuration. */
+const configText = /rest_api|RESTAPIConfig|["']resources["']/;
+
 /** Finds all configurations: in calls and under names annotated as `RESTAPIConfig`, otherwise dicts with the typical keys. */
-export function findConfigs(source: PythonSource, evaluator: Evaluator): readonly ConfigSite[] {
-  const calls = nodesOf(source, "CallExpression").flatMap((node) => readCall(node, evaluator));
-  const annotated = nodesOf(source, "AssignStatement").flatMap((node) => readAnnotated(node, evaluator));
-  const returned = nodesOf(source, "FunctionDefinition").flatMap((node) => readReturned(node, evaluator));
-  const sites = [...calls, ...annotated, ...returned].sort((a, b) => a.origin.from - b.origin.from);
-  if (sites.some(({ config }) => config.kind === "dict")) return sites;
-  const plain = nodesOf(source, "DictionaryExpression").flatMap((node) => readPlain(node, evaluator));
-  return plain.length > 0 ? plain : sites;
+export function findConfigs(source: PythonSource): FoundConfigs {
+  const findings: Findings = {
+    evaluations: [],
+    changes: [],
+    annotated: new Map(),
+    plain: new Map(),
+    isCalled: true,
+  };
+  const evaluator: Evaluator = createEvaluator(
+    source,
+    createObserver(findings, () => evaluator),
+  );
+  for (const tree of source.trees) evaluator.execute(statementsOf(tree.topNode), evaluator.module);
+  findings.isCalled = false;
+  runFunctions(evaluator, findings);
+  return { sites: collectSites(evaluator, findings), evaluator };
+}
+
+function createObserver(findings: Findings, evaluator: () => Evaluator): Observer {
+  return {
+    onCall: (call, node) => {
+      const read = readCall(evaluator(), call, node);
+      if (!read) return undefined;
+      const { isCalled, evaluations } = findings;
+      const id = evaluations.length;
+      evaluations.push({ ...read, id, isCalled, stack: [...evaluator().stack] });
+      return { kind: "handle", site: id, origin: node };
+    },
+    onAnnotated: (statement, value) => {
+      const { annotation, targets } = assignmentOf(statement);
+      const target = targets[0]?.[0];
+      if (value.kind !== "dict" || !annotation || !target) return;
+      if (!/\bRESTAPIConfig\b/.test(slice(evaluator(), annotation))) return;
+      const names = [slice(evaluator(), target), ...namesAround(statement, evaluator())];
+      findings.annotated.set(statement.from, { node: statement, origin: target, dict: value, names });
+    },
+    onDict: (node, dict) => {
+      if (dict.entries.has("client") && dict.entries.has("resources"))
+        findings.plain.set(node.from, { node, origin: node, dict, names: namesAround(node, evaluator()) });
+    },
+    onChange: ({ site, resource }, call) => {
+      findings.changes.push({ id: site, change: { call, ...(resource !== undefined && { resource }) } });
+    },
+  };
+}
+
+/** Calls the functions that may contain a configuration with external values. */
+function runFunctions(evaluator: Evaluator, findings: Findings): void {
+  const done = new Set<number>();
+  for (;;) {
+    const next = [...evaluator.functions.values()].find(({ node }) => !done.has(node.from));
+    if (!next) return;
+    done.add(next.node.from);
+    const text = slice(evaluator, next.node);
+    if (!configText.test(text)) continue;
+    const owner = evaluator.owners.get(next.node.from);
+    const self = owner && createExternalObject(evaluator, owner);
+    const result = callWithParameters(evaluator, next, self);
+    const annotation = childOf(next.node, "TypeDef");
+    const isConfig = annotation !== undefined && /\bRESTAPIConfig\b/.test(slice(evaluator, annotation));
+    if (isConfig && result?.kind === "dict")
+      findings.annotated.set(next.node.from, {
+        node: next.node,
+        origin: result.origin,
+        dict: result,
+        names: [next.name],
+      });
+  }
 }
 
 /** Reads `rest_api_source({...}, name="x")`. */
-function readCall(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
-  const callee = node.firstChild;
-  const list = childOf(node, "ArgList");
-  const what = callee && configCalls.exec(evaluator.qualify(callee) ?? "")?.[1];
-  if (!what || !list) return [];
-  const read = evaluator.evaluate(node);
-  const call: PyCall =
-    read.kind === "call"
-      ? read
-      : { kind: "call", callee: what, positional: [], keywords: new Map(), origin: node };
+function readCall(
+  evaluator: Evaluator,
+  call: PyCall,
+  node: SyntaxNode,
+): Omit<Evaluation, "id" | "isCalled" | "stack"> | undefined {
+  // `rest_api_source.clone(…)` and `.with_args(…)` return the function with other defaults.
+  const what = configCalls.exec(call.callee.replace(/\.(?:clone|with_args)$/, ""))?.[1];
+  if (!what || /\.(?:clone|with_args)$/.test(call.callee)) return undefined;
   const keywords = new Map(call.keywords);
   const given = keywords.get("config") ?? call.positional[0];
   keywords.delete("config");
-  const config = given ? followCall(evaluator, given, node) : fromKeywords(keywords, node);
+  const config = given ?? fromKeywords(keywords, node);
   // `rest_api` is also the name of a module.
-  if (!config || (what === "rest_api" && config.kind !== "dict")) return [];
-  const argument = argumentsOf(list, evaluator.text)[0]?.value;
-  const named = keywords.get("name");
-  const names = [
-    ...(named?.kind === "constant" && typeof named.value === "string" ? [named.value] : []),
-    ...namesAround(node, evaluator),
-    ...(argument?.name === "VariableName" ? [slice(evaluator, argument)] : []),
-  ];
-  keywords.delete("name");
-  return [{ ...contextOf(node, evaluator), what, config, names, others: keywords }];
-}
-
-/** Reads `config: RESTAPIConfig = {...}`, unless it is an argument of a call. */
-function readAnnotated(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
-  const { annotation, targets, values } = assignmentOf(node);
-  const target = targets[0]?.[0];
-  const [value] = values;
-  if (!annotation || !target || !value || !/\bRESTAPIConfig\b/.test(slice(evaluator, annotation))) return [];
-  if (value.name === "DictionaryExpression" && evaluator.hasEvaluated(value)) return [];
-  const config = evaluator.evaluate(value);
-  // The configuration may be an argument of a later call that cannot be resolved.
-  if (config.kind !== "dict") return [];
-  const names = [slice(evaluator, target), ...namesAround(node, evaluator)];
-  return [
-    {
-      ...contextOf(node, evaluator),
-      origin: target,
-      what: "RESTAPIConfig",
-      config,
-      names,
-      others: new Map(),
-    },
-  ];
-}
-
-/** Reads `def config() -> RESTAPIConfig: return {...}`, unless it is an argument of a call. */
-function readReturned(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
-  const annotation = childOf(node, "TypeDef");
-  const result = returnOf(node);
-  if (!annotation || !result || !/\bRESTAPIConfig\b/.test(slice(evaluator, annotation))) return [];
-  if (result.name === "DictionaryExpression" && evaluator.hasEvaluated(result)) return [];
-  const config = evaluator.evaluate(result);
-  if (config.kind !== "dict" || result.name !== "DictionaryExpression") return [];
-  const names = [slice(evaluator, childOf(node, "VariableName") ?? node)];
-  return [{ ...contextOf(result, evaluator), what: "RESTAPIConfig", config, names, others: new Map() }];
-}
-
-/** Reads a dict with the keys `client` and `resources`. */
-function readPlain(node: SyntaxNode, evaluator: Evaluator): readonly ConfigSite[] {
-  const keys = dictItemsOf(node).map(({ key }) => key && evaluator.evaluate(key));
-  const has = (word: string): boolean => keys.some((key) => key?.kind === "constant" && key.value === word);
-  if (!has("client") || !has("resources")) return [];
-  const config = evaluator.evaluate(node);
-  const names = namesAround(node, evaluator);
-  return [{ ...contextOf(node, evaluator), what: "dict", config, names, others: new Map() }];
-}
-
-/** Resolves a call of a function in the source to the value that the function returns. */
-function followCall(evaluator: Evaluator, value: PyValue, node: SyntaxNode): PyValue {
-  const base = value.kind === "call" ? evaluator.scopes.lookUp(value.callee, node)?.base : undefined;
-  const result = base?.kind === "definition" && base.what === "function" ? returnOf(base.node) : undefined;
-  if (value.kind !== "call" || !base || !result) return value;
-  return evaluator.evaluate(result, bindArguments(evaluator, base.node, value));
-}
-
-function bindArguments(evaluator: Evaluator, definition: SyntaxNode, call: PyCall): Locals {
-  const list = childOf(definition, "ParamList");
-  const names = list ? parametersOf(list, evaluator.text).map(({ name }) => name) : [];
-  const positional = names.flatMap((name, index) => {
-    const value = call.positional[index];
-    return value ? [[name, value] as const] : [];
-  });
-  return new Map([...positional, ...call.keywords]);
-}
-
-function returnOf(definition: SyntaxNode): SyntaxNode | undefined {
-  const results: (SyntaxNode | undefined)[] = [];
-  const body = childOf(definition, "Body");
-  if (body)
-    walk(body, (node) => {
-      if (node.name === "ReturnStatement") results.push(childrenOf(node)[1]);
-      return node.name !== "FunctionDefinition" && node.name !== "LambdaExpression";
-    });
-  return results.length === 1 ? results[0] : undefined;
+  if (!config || (what === "rest_api" && config.kind !== "dict")) return undefined;
+  const list = childOf(node, "ArgList");
+  const argument = list?.firstChild?.nextSibling;
+  return {
+    node,
+    what,
+    // Later changes of the dict do not matter.
+    config: copyValue(evaluator, config, "deep"),
+    keywords,
+    argument: argument?.name === "VariableName" ? slice(evaluator, argument) : undefined,
+  };
 }
 
 function fromKeywords(keywords: Map<string, PyValue>, node: SyntaxNode): PyDict | undefined {
-  const entries = ["client", "resources", "resource_defaults"].flatMap((key) => {
+  const config = emptyDict(node);
+  for (const key of ["client", "resources", "resource_defaults"]) {
     const value = keywords.get(key);
     keywords.delete(key);
-    return value ? [[key, { key: value.origin, value }] as const] : [];
-  });
-  if (entries.length === 0) return undefined;
-  return { kind: "dict", entries: new Map(entries), rest: [], origin: node };
+    if (value) config.entries = new Map([...config.entries, [key, { key: value.origin, value }]]);
+  }
+  return config.entries.size > 0 ? config : undefined;
+}
+
+function collectSites(evaluator: Evaluator, findings: Findings): readonly ConfigSite[] {
+  const { evaluations, annotated, plain } = findings;
+  const chosen = chooseEvaluations(evaluator, evaluations);
+  const calls = chosen.map((evaluation) => siteOfCall(evaluator, findings, { evaluation, chosen }));
+  const used = new Set(evaluations.map(({ config }) => config.origin.from));
+  const unused = [...annotated.values()].filter(({ dict }) => !used.has(dict.origin.from));
+  const sites = [...calls, ...unused.map((one) => siteOfDict(evaluator, one, "RESTAPIConfig"))];
+  sites.sort((a, b) => a.origin.from - b.origin.from);
+  if (sites.some(({ config }) => config.kind === "dict")) return sites;
+  const others = [...plain.values()].map((one) => siteOfDict(evaluator, one, "dict"));
+  return others.length > 0 ? others.sort((a, b) => a.origin.from - b.origin.from) : sites;
+}
+
+function siteOfCall(
+  evaluator: Evaluator,
+  { evaluations, changes }: Findings,
+  { evaluation, chosen }: { readonly evaluation: Evaluation; readonly chosen: readonly Evaluation[] },
+): ConfigSite {
+  const { node, what, config, argument, stack } = evaluation;
+  const keywords = new Map(evaluation.keywords);
+  const named = keywords.get("name");
+  const root = stack.length > 1 ? stack[0] : undefined;
+  const names = [
+    ...(isTextConstant(named) ? [named.value] : []),
+    ...(root ? [root.name] : []),
+    ...namesAround(node, evaluator),
+    ...(argument === undefined ? [] : [argument]),
+    ...[...stack].reverse().map(({ name }) => name),
+  ];
+  keywords.delete("name");
+  const same = new Set(evaluations.filter((one) => one.node.from === node.from).map(({ id }) => id));
+  const isChosen = (id: number): boolean => chosen.some((one) => one.id === id);
+  const own = changes.filter(({ id }) => id === evaluation.id || (same.has(id) && !isChosen(id)));
+  const seen = new Set<number>();
+  const distinct = own.filter(
+    ({ change: { call } }) => !seen.has(call.origin.from) && seen.add(call.origin.from),
+  );
+  return {
+    ...contextOf(node, evaluator),
+    what,
+    config,
+    names,
+    others: keywords,
+    changes: distinct.map(({ change }) => change),
+  };
+}
+
+function siteOfDict(
+  evaluator: Evaluator,
+  { node, origin, dict, names }: Candidate,
+  what: string,
+): ConfigSite {
+  const config = copyValue(evaluator, dict, "deep");
+  return { ...contextOf(node, evaluator), origin, what, config, names, others: new Map(), changes: [] };
 }
 
 function contextOf(
@@ -160,100 +254,6 @@ function contextOf(
 ): Pick<ConfigSite, "statement" | "origin" | "description"> {
   let statement = node;
   while (statement.parent && !/^(?:Script|Body)$/.test(statement.parent.name)) statement = statement.parent;
-  const around = evaluator.scopes.functionAround(node);
-  const isSource =
-    around !== undefined &&
-    (/^(?:Return|Yield)Statement$|^ReturnStatement$/.test(statement.name) || decoratorOf(around, evaluator));
-  const description = isSource ? summaryOf(docstringOf(around, evaluator.text)) : undefined;
-  return { statement, origin: node, ...(description && { description }) };
-}
-
-/** Returns a docstring without its sections about arguments and results. */
-function summaryOf(docstring: string | undefined): string | undefined {
-  return docstring
-    ?.split(
-      /\n\s*(?:Args?|Arguments|Parameters|Params|Returns?|Yields?|Raises|Examples?|Notes?|Usage)\s*:?\s*\n|\n\s*:\w+/,
-    )[0]
-    ?.trim();
-}
-
-/** Lists names around a configuration: of its decorator, its function and its variable. */
-function namesAround(node: SyntaxNode, evaluator: Evaluator): readonly string[] {
-  const names: string[] = [];
-  const around = evaluator.scopes.functionAround(node);
-  const decorator = around && decoratorOf(around, evaluator);
-  if (around && decorator) {
-    const list = childOf(decorator, "ArgList");
-    const given = list && argumentsOf(list, evaluator.text).find(({ name }) => name === "name");
-    const value = given && evaluator.evaluate(given.value);
-    if (value?.kind === "constant" && typeof value.value === "string") names.push(value.value);
-    names.push(slice(evaluator, childOf(around, "VariableName") ?? around));
-  }
-  for (
-    let parent = node.parent;
-    parent && !/^(?:Script|Body|ArgList)$/.test(parent.name);
-    parent = parent.parent
-  ) {
-    const target = parent.name === "AssignStatement" ? assignmentOf(parent).targets[0]?.[0] : undefined;
-    if (target?.name === "VariableName") names.push(slice(evaluator, target));
-  }
-  return names;
-}
-
-/** Finds the decorator `@dlt.source(…)` of a function. */
-function decoratorOf(definition: SyntaxNode, evaluator: Evaluator): SyntaxNode | undefined {
-  const decorated = definition.parent?.name === "DecoratedStatement" ? definition.parent : undefined;
-  return decorated
-    ?.getChildren("Decorator")
-    .find((decorator) => /^@\s*(?:dlt\.)?source\b/.test(slice(evaluator, decorator)));
-}
-
-/** Names that do not describe the source. */
-const vagueNames =
-  /^(?:my|the|rest|api|rest_?api|source|src|config|cfg|conf|settings|data|resources?|result|pipeline|load|run|main|get|dlt|test|example|x)?$/i;
-
-/** Chooses a unique name for each configuration: from the names around it, otherwise from its file. */
-export function nameConfigs(sites: readonly ConfigSite[], file: string): readonly string[] {
-  const taken = new Set<string>();
-  return sites.map(({ names }) => {
-    const base = names.map(simplifyName).find((name) => !vagueNames.test(name)) ?? nameOfFile(file);
-    let name = base;
-    for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}-${number}`;
-    taken.add(name.toLowerCase());
-    return name;
-  });
-}
-
-/** Removes words without meaning: `get_github_source` becomes `github`. */
-function simplifyName(name: string): string {
-  const words = name.replace(/^_+/, "").replace(/^(?:get|make|build|create|load)_/i, "");
-  return toFileName(words.replace(/_?(?:rest_?api_?)?(?:source|src|config|cfg|resources)$/i, ""));
-}
-
-function nameOfFile(file: string): string {
-  if (file === "<stdin>") return "rest_api";
-  const base = file.split(/[/\\]/).at(-1) ?? file;
-  return toFileName(base.replace(/\.\w+$/, "")) || "rest_api";
-}
-
-/** Replaces characters that a spec's name, and so a file name, must not contain. */
-function toFileName(text: string): string {
-  return text
-    .replaceAll(/[^\p{L}\p{M}\p{N} ._-]+/gu, "-")
-    .replace(/^[^\p{L}\p{N}]+/u, "")
-    .slice(0, 100);
-}
-
-function nodesOf({ trees }: PythonSource, name: string): readonly SyntaxNode[] {
-  const nodes: SyntaxNode[] = [];
-  for (const tree of trees)
-    walk(tree.topNode, (node) => {
-      if (node.name === name) nodes.push(node);
-      return undefined;
-    });
-  return nodes;
-}
-
-function slice(evaluator: Evaluator, node: Span): string {
-  return evaluator.text.slice(node.from, node.to);
+  const summary = summaryOf(statement, evaluator);
+  return { statement, origin: node, ...(summary && { description: summary }) };
 }

@@ -16,7 +16,9 @@ export function convertIncremental(
   block: PyDict,
   target: Target,
 ): Record<string, JsonValue> {
-  return converter.convertDict(block, target, (value, own, key) => {
+  const convert = block.entries.get("convert")?.value ?? block.entries.get("transform")?.value;
+  const format = convert && converter.formatOf(convert);
+  const converted = converter.convertDict(block, target, (value, own, key) => {
     switch (key) {
       case "convert":
       case "transform":
@@ -34,6 +36,7 @@ export function convertIncremental(
         return converter.convert(value, { ...own, text: "plain" });
     }
   });
+  return { ...converted, ...(format !== undefined && format !== "" && { format }) };
 }
 
 /** Adds the type to an incremental block, as `params` needs it. */
@@ -46,8 +49,13 @@ export function asParameter({ entries, ...block }: PyDict): PyDict {
 }
 
 function convertConvert(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
-  if (value.kind === "constant") return converter.convert(value, { ...target, text: "plain" });
-  return converter.omit(value, target, "cursor values are sent as they are in the records");
+  if (value.kind === "constant" && value.value === null) return undefined;
+  if (value.kind !== "constant" && converter.formatOf(value) !== undefined) return undefined;
+  return converter.omit(
+    value,
+    target,
+    'cursor values are sent as they are in the records; add "format" if the API needs another form',
+  );
 }
 
 /** Converts the function that compares cursors: the builtin functions `max` and `min` become their names. */

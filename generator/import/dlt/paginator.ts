@@ -1,8 +1,10 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { findKind, shorthandsOf } from "../../spec/kinds.js";
 import { rowsOf } from "../../spec/options.js";
-import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
-import { paginatorTypes, readPaginatorClass } from "./classes.js";
+import { superCall } from "../python/calls.js";
+import { ancestorsOf, foreignBases } from "../python/classes.js";
+import { isTextConstant, type PyDict, type PyEntry, type PyObject, type PyValue } from "../python/values.js";
+import { type Instance, paginatorTypes, readPaginatorClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
 
 /** Value of a required number that is unknown. */
@@ -10,6 +12,8 @@ const defaultNumber = 100;
 
 const detectHint =
   "the generated client detects the paginator at run time; to write it into the spec, run connector-gen detect";
+const singlePageHint =
+  "only the first page is read, because the path ends in a placeholder; add a paginator to the spec";
 
 /** Converts a paginator, or an instance of one of dlt's paginator classes. Omits any other value. */
 export function convertPaginator(
@@ -18,24 +22,82 @@ export function convertPaginator(
   target: Target,
 ): JsonValue | undefined {
   const plain: Target = { ...target, text: "plain" };
+  const hint = target.isSingleEntity ? singlePageHint : detectHint;
   if (value.kind === "constant" && value.value === null) return null;
-  if (isTextConstant(value))
-    return isKnown(value.value) ? converter.convert(value, plain) : converter.omit(value, plain, detectHint);
-  if (value.kind === "dict") return convertBlock(converter, value, plain);
+  if (isTextConstant(value)) {
+    if (value.value === "json_response") return "json_link";
+    return isKnown(value.value) ? converter.convert(value, plain) : converter.omit(value, plain, hint);
+  }
+  if (value.kind === "dict") return convertBlock(converter, value, { target: plain, hint });
+  if (value.kind === "object") {
+    const derived = readDerived(value);
+    if (derived) return convertDerived(converter, value, { derived, target: plain, hint });
+  }
   const instance = value.kind === "call" ? readPaginatorClass(value) : undefined;
-  if (!instance) return converter.omit(value, plain, detectHint);
+  if (!instance) return converter.omit(value, plain, hint);
+  return convertBlock(converter, blockOf(instance, value), { target: plain, hint });
+}
+
+/** Methods of dlt's paginators without which a class pages as the one that it extends. */
+const harmlessMethods = new Set(["__init__", "__repr__", "__str__", "__doc__", "init_request"]);
+
+/** An instance of a class of the source that extends a paginator of dlt. */
+interface Derived {
+  readonly instance: Instance;
+  readonly base: string;
+  /** What the class changes besides its constructor. */
+  readonly changes: readonly string[];
+}
+
+/** Reads an instance of a class that extends one of dlt's paginators and keeps how it finds the next page. */
+function readDerived(object: PyObject): Derived | undefined {
+  const [base, ...others] = foreignBases(object.of);
+  const call = object.entries.get(superCall)?.value;
+  const methods = ancestorsOf(object.of).flatMap(({ entries }) => [...entries.keys()]);
+  if (base === undefined || others.length > 0 || !methods.every((name) => harmlessMethods.has(name)))
+    return undefined;
+  if (call?.kind !== "call" && methods.includes("__init__")) return undefined;
+  const args = call?.kind === "call" ? call : object.call;
+  const isImported = object.of.bases.some((one) => one.kind === "unknown" && one.isImported === true);
+  const instance = readPaginatorClass({ ...args, callee: base, ...(isImported && { isImported }) });
+  const changes = methods.filter((name) => name === "init_request");
+  return instance && { instance, base: base.split(".").at(-1) ?? base, changes };
+}
+
+function convertDerived(
+  converter: Converter,
+  value: PyObject,
+  { derived, target, hint }: { readonly derived: Derived } & Options,
+): JsonValue | undefined {
+  const { instance, base, changes } = derived;
+  if (changes.length > 0) {
+    const { from, to } = value.origin;
+    const instead = `replaced by the paginator of ${base}, without ${changes.join(" and ")}: check the first request`;
+    converter.report({ code: "omitted", path: target.path, what: "call", instead, from, to });
+  }
+  return convertBlock(converter, blockOf(instance, value), { target, hint });
+}
+
+interface Options {
+  readonly target: Target;
+  /** What happens without the paginator. */
+  readonly hint: string;
+}
+
+function blockOf(instance: Instance, value: PyValue): PyDict {
   const type: PyValue = { kind: "constant", value: instance.type, origin: value.origin };
   const entries = new Map<string, PyEntry>([
     ["type", { key: value.origin, value: type }],
     ...instance.entries,
   ]);
-  return convertBlock(converter, { kind: "dict", entries, rest: instance.rest, origin: value.origin }, plain);
+  return { kind: "dict", entries, rest: instance.rest, origin: value.origin };
 }
 
-function convertBlock(converter: Converter, block: PyDict, target: Target): JsonValue | undefined {
+function convertBlock(converter: Converter, block: PyDict, { target, hint }: Options): JsonValue | undefined {
   const type = block.entries.get("type")?.value;
-  if (!isTextConstant(type) || !isKnown(type.value)) return converter.omit(type ?? block, target, detectHint);
+  if (!isTextConstant(type) || !isKnown(type.value)) return converter.omit(type ?? block, target, hint);
   return converter.convertDict(block, target, (value, own, key) => {
+    if (key === "type" && type.value === "json_response") return "json_link";
     const isUnknown = value.kind !== "constant";
     if (isUnknown && isRequired(type.value, key)) {
       converter.omit(value, own, `the spec has ${defaultNumber} instead; correct the number`);

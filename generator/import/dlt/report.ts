@@ -53,6 +53,10 @@ export function describeLosses(
   text: string,
 ): readonly Message[] {
   const losses = converter.losses.map(({ from, to, code, path, what, instead }) => {
+    if (code === "assumed") {
+      const message = `${describe(spec, path)} depends on ${codeOf(text, { from, to })}; the spec assumes that it is ${instead}`;
+      return { from, to, code, message };
+    }
     const subject =
       what === undefined ? " is missing" : `: cannot convert the ${what} ${codeOf(text, { from, to })}`;
     return { from, to, code, message: `${describe(spec, path)}${subject}; ${instead}` };

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { describeDict } from "../python/comments.js";
-import { isTextConstant, type PyDict, type PyValue } from "../python/values.js";
+import { specGrammar } from "../../spec/grammar/spec-grammar.js";
+import { isTextConstant, type PyDict, type PyResource, type PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
 import { convertEndpoint } from "./endpoint.js";
 
@@ -12,13 +13,51 @@ export function convertResources(converter: Converter, value: PyValue, target: T
     return [];
   }
   const resources: JsonValue[] = [];
-  for (const item of value.items) {
+  for (const one of value.items) {
     const own: Target = { ...target, path: [...target.path, resources.length] };
+    const item = converter.settle(one, own);
     if (isTextConstant(item)) resources.push(item.value);
     else if (item.kind === "dict") resources.push(convertResource(converter, item, own));
+    else if (item.kind === "resource") resources.push(...convertSeed(converter, item, own));
     else converter.omit(item, target, "add the resource to the spec by hand");
   }
   return resources;
+}
+
+/** Converts a resource that is no endpoint: to static records if it yields constants. */
+function convertSeed(converter: Converter, seed: PyResource, target: Target): readonly JsonValue[] {
+  const { name, records } = seed;
+  const list: Target = { ...target, path: target.path.slice(0, -1) };
+  if (name === undefined || !records) {
+    converter.omit(
+      seed,
+      list,
+      "its records are not known without running the code; add the resource to the spec by hand",
+    );
+    return [];
+  }
+  if (!acceptsRecords()) {
+    const where = `resource ${JSON.stringify(name)} has ${records.length} fixed records`;
+    converter.omit(
+      seed,
+      list,
+      `${where}, which a spec cannot contain; pass their fields to the methods of its children`,
+    );
+    return [];
+  }
+  const items = records.map((record, index) =>
+    converter.convert(record, { ...target, path: [...target.path, "records", index], text: "plain" }),
+  );
+  return [{ name, records: items.filter((item) => item !== undefined) }];
+}
+
+let areRecordsAccepted: boolean | undefined;
+
+/** Whether the spec language has resources with static records. */
+function acceptsRecords(): boolean {
+  const resources = [{ name: "x", records: [{ id: 1 }] }];
+  areRecordsAccepted ??= specGrammar.safeParse({ client: { base_url: "https://a.test" }, resources }).success;
+  return areRecordsAccepted;
 }
 
 /** Converts the defaults of all resources. */
@@ -64,7 +103,8 @@ function convertSteps(converter: Converter, value: PyValue, target: Target): Jso
   if (value.kind !== "list") return converter.convert(value, { ...target, text: "plain" });
   const steps: JsonValue[] = [];
   const hooks = new Set<string>();
-  for (const item of value.items) {
+  for (const one of value.items) {
+    const item = converter.settle(one, target);
     if (item.kind !== "dict") {
       converter.omit(item, target);
       continue;

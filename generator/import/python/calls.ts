@@ -1,194 +1,275 @@
 import type { SyntaxNode } from "@lezer/common";
-import type { Evaluator, Locals } from "./evaluate.js";
-import { toPythonText } from "./literals.js";
-import { argumentsOf, childOf, childrenOf } from "./nodes.js";
-import { formatText } from "./strings.js";
+import { callBuiltin } from "./builtins.js";
+import { classAttribute, createObject, foreignBases, objectAttribute } from "./classes.js";
+import { evaluateClauses } from "./comprehensions.js";
+import { type Evaluator, lookUp, slice } from "./evaluator.js";
+import { type Arguments, callFunction, decoratorNames } from "./functions.js";
+import type { Frame } from "./heap.js";
+import { spreadItems } from "./iterate.js";
+import { callMethod } from "./methods.js";
+import { argumentsOf, childOf, childrenOf, type Span } from "./nodes.js";
+import { readResource } from "./resources.js";
+import { readStoreCall, storeOf } from "./stores.js";
+import { sliceOf } from "./text-methods.js";
+import { timeAttribute } from "./times.js";
 import {
   constant,
   isTextConstant,
-  joinText,
-  mergeDicts,
   type PyCall,
-  type PyDict,
-  type PyEntry,
-  type PyReference,
+  type PyFunction,
+  type PyHandle,
   type PyValue,
   unknown,
 } from "./values.js";
 
-/** Constructors of dicts: `dict` and the typed dicts of dlt. */
-const dictConstructors =
-  /^(?:dict|RESTAPIConfig|ClientConfig|EndpointResource|EndpointResourceBase|Endpoint|IncrementalConfig|ProcessingSteps|\w+PaginatorConfig|\w+AuthConfig|OAuth2ClientCredentialsConfig|ResolveParamConfig|IncrementalParamConfig|ResponseActionDict)$/;
-
-/** Stores of external values by the full name of the mapping. */
-const stores: readonly (readonly [RegExp, PyReference["store"]])[] = [
-  [/^(?:dlt\.)?secrets$/, "secrets"],
-  [/^dlt\.config$/, "config"],
-  [/^(?:os\.)?environ$/, "environment"],
-];
-
-/** A call or member access to evaluate. */
-interface Access {
-  readonly node: SyntaxNode;
-  readonly locals: Locals;
-}
-
-/** Evaluates `a.b`, `a["b"]` and calls: external values, items of dicts and lists, and known functions and methods. */
-export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
-  const access = { node, locals };
-  if (node.name === "MemberExpression") return readMember(evaluator, access);
+/** Evaluates a call: of functions and classes of the source, of methods of known values, and of known functions. */
+export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const callee = node.firstChild;
   const list = childOf(node, "ArgList");
   if (!callee || !list) return unknown("call", node);
-  const name = evaluator.qualify(callee, locals);
-  const call = readArguments(evaluator, list, { ...access, callee: name ?? slice(evaluator, callee) });
+  const target = callee.name === "MemberExpression" ? readTarget(evaluator, callee, frame) : undefined;
+  const value = target?.value ?? evaluator.evaluate(callee, frame);
+  const args = readArguments(evaluator, list, frame);
+  const call: PyCall = {
+    kind: "call",
+    callee: nameOf(value) ?? slice(evaluator, callee),
+    ...(value.kind === "unknown" && value.isImported && { isImported: true }),
+    ...args,
+    origin: node,
+  };
+  if (isSuper(target?.object)) return callSuper(evaluator, frame, { call, method: target?.method ?? "" });
+  const called = callValue(evaluator, value, call);
+  if (called) return called;
+  const method = target && callMethod(evaluator, target.object, { call, method: target.method });
+  if (method) return method;
+  const name = nameOf(value);
   return (
-    (name === undefined ? undefined : readStoreCall(name, call)) ??
-    (name === undefined ? undefined : readKnownCall(name, call)) ??
-    readMethod(evaluator, callee, { call, locals }) ??
+    (name === undefined ? undefined : (readStoreCall(name, call) ?? callBuiltin(evaluator, name, call))) ??
+    readResource(call) ??
+    evaluator.observer.onCall(call, node, frame) ??
     call
   );
 }
 
-function readMember(evaluator: Evaluator, { node, locals }: Access): PyValue {
-  const [object, open, index, close] = childrenOf(node);
-  if (!object) return unknown("name", node);
-  if (open?.name !== "[" || !index || close?.name !== "]") return readProperty(evaluator, { node, locals });
-  const key = evaluator.evaluate(index, locals);
-  const store = storeOf(evaluator.qualify(object, locals));
-  if (store && isTextConstant(key)) return { kind: "reference", store, key: key.value, origin: node };
-  const value = evaluator.evaluate(object, locals);
-  if (key.kind !== "constant") return unknown("subscript", node);
-  if (value.kind === "reference" && isTextConstant(key) && value.store !== "parameter")
-    return { ...value, key: `${value.key}.${key.value}`, origin: node };
-  return itemOf(value, key.value) ?? unknown("subscript", node, { name: String(key.value) });
+/** The object and the method of a call, and the method as a value. */
+interface Target {
+  readonly object: PyValue;
+  readonly method: string;
+  readonly value: PyValue;
 }
 
-function readProperty(evaluator: Evaluator, { node, locals }: Access): PyValue {
-  const name = evaluator.qualify(node, locals);
-  const property = slice(evaluator, node.lastChild ?? node);
-  // The parameter or key that receives `dlt.secrets.value` gives it its name.
-  const store = name?.endsWith(".value") ? storeOf(name.slice(0, -".value".length)) : undefined;
-  if (store) return { kind: "reference", store, key: "", origin: node };
-  return unknown("name", node, { name: name ?? property });
+function readTarget(evaluator: Evaluator, callee: SyntaxNode, frame: Frame): Target | undefined {
+  const property = callee.lastChild;
+  if (property?.name !== "PropertyName" || !callee.firstChild) return undefined;
+  const object = evaluator.evaluate(callee.firstChild, frame);
+  const method = slice(evaluator, property);
+  return { object, method, value: attributeOf(evaluator, object, { name: method, node: callee }) };
 }
 
-function readArguments(
-  evaluator: Evaluator,
-  list: SyntaxNode,
-  { node, locals, callee }: Access & { readonly callee: string },
-): PyCall {
-  const positional: PyValue[] = [];
-  const keywords = new Map<string, PyValue>();
-  for (const { name, star, value } of argumentsOf(list, evaluator.text)) {
-    const read = evaluator.evaluate(value, locals);
-    if (name !== undefined) keywords.set(name, read);
-    else if (star === "**" && read.kind === "dict")
-      for (const [key, entry] of read.entries) keywords.set(key, entry.value);
-    else if (star === "*" && read.kind === "list") positional.push(...read.items);
-    else positional.push(star ? unknown("spread", value, { isSpread: true }) : read);
-  }
-  return { kind: "call", callee, positional, keywords, origin: node };
-}
-
-/** Reads external values such as `dlt.secrets.get("x")` and `os.getenv("X", "default")`. */
-function readStoreCall(name: string, { positional, origin }: PyCall): PyValue | undefined {
-  const [key, fallback] = positional;
-  const store = /^(?:os\.)?getenv$/.test(name)
-    ? "environment"
-    : name.endsWith(".get")
-      ? storeOf(name.slice(0, -".get".length))
-      : undefined;
-  if (!store || !isTextConstant(key)) return undefined;
-  const isDefault = store === "environment" && fallback !== undefined;
-  return { kind: "reference", store, key: key.value, origin, ...(isDefault && { fallback }) };
-}
-
-function storeOf(name: string | undefined): PyReference["store"] | undefined {
-  return stores.find(([pattern]) => name !== undefined && pattern.test(name))?.[1];
-}
-
-function readKnownCall(name: string, call: PyCall): PyValue | undefined {
-  const [first, second] = call.positional;
-  const last = name.split(".").at(-1) ?? name;
-  if (dictConstructors.test(last)) return readDictCall(call);
-  if (/^(?:typing\.)?cast$/.test(name)) return second;
-  if (/^(?:copy\.)?(?:deep)?copy$/.test(name)) return first;
-  if (/^(?:list|tuple)$/.test(name)) return first?.kind === "list" ? first : undefined;
-  if (/^(?:str|int|float|bool)$/.test(name) && first) return convert(name, first);
-  // A time given as ISO text is converted to that text.
-  if (/(?:^|\.)(?:pendulum\.parse|fromisoformat)$/.test(name) && isTextConstant(first) && isIso(first.value))
-    return { ...first, origin: call.origin, isComputed: true };
+/** Calls a function or a class of the source, or a function that is one of a configuration's resources. */
+function callValue(evaluator: Evaluator, value: PyValue, call: PyCall): PyValue | undefined {
+  if (value.kind === "function") return callDefined(evaluator, value, call);
+  if (value.kind === "class" && !foreignBases(value).some((name) => name.endsWith("TypedDict")))
+    return createObject(evaluator, value, call);
+  if (value.kind === "class") return callBuiltin(evaluator, "dict", call);
+  if (value.kind === "choice" && value.then?.kind === "function" && !value.otherwise)
+    return callDefined(evaluator, value.then, call);
   return undefined;
 }
 
-function readDictCall({ positional, keywords, origin }: PyCall): PyDict {
-  const own = new Map<string, PyEntry>();
-  for (const [key, value] of keywords) own.set(key, { key: value.origin, value });
-  const dict: PyDict = { kind: "dict", entries: own, rest: [], origin };
-  const [base] = positional;
-  if (!base) return dict;
-  return base.kind === "dict" ? { ...mergeDicts(base, dict), origin } : { ...dict, rest: positional };
+function callDefined(evaluator: Evaluator, fn: PyFunction, call: PyCall): PyValue | undefined {
+  const result = callFunction(evaluator, fn, call);
+  const decorators = fn.decorators.filter((one) =>
+    /(?:^|\.)(?:resource|transformer)$/.test(nameOf(one) ?? ""),
+  );
+  const [decorator] = decorators;
+  if (!decorator) return isSource(fn) ? (findHandle(result) ?? result) : result;
+  return readResource(call, { decorator, name: fn.name, result });
 }
 
-function convert(name: string, value: PyValue): PyValue | undefined {
-  // An external value remains external, because options are usually text.
-  if (value.kind === "reference") return value;
-  if (value.kind !== "constant") return undefined;
-  if (name === "str") return constant(toPythonText(value.value), value.origin);
-  if (name === "bool") return constant(Boolean(value.value), value.origin);
-  const number = typeof value.value === "number" ? value.value : Number(value.value ?? Number.NaN);
-  if (!Number.isFinite(number)) return undefined;
-  return constant(name === "int" ? Math.trunc(number) : number, value.origin);
+/** Whether a function is decorated as a source of dlt. */
+export function isSource(fn: PyFunction): boolean {
+  return decoratorNames(fn).some((name) => /^(?:dlt\.)?source$/.test(name));
 }
 
-/** Evaluates methods of known values. */
-function readMethod(
+/** Finds the resources of a configuration in what a function returned. */
+function findHandle(value: PyValue | undefined): PyHandle | undefined {
+  if (value?.kind === "handle") return value;
+  if (value?.kind === "choice") return findHandle(value.then) ?? findHandle(value.otherwise);
+  if (value?.kind !== "list") return undefined;
+  for (const item of value.items) {
+    const found = findHandle(item);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isSuper(value: PyValue | undefined): boolean {
+  return value?.kind === "call" && value.callee === "super";
+}
+
+/** Attribute of an object that holds the call of `__init__` of a class that is not in the source. */
+export const superCall = "super()";
+
+/** Calls a method of the classes from which the class of `self` inherits. Those that are not in the source change nothing. */
+function callSuper(
   evaluator: Evaluator,
-  callee: SyntaxNode,
-  { call, locals }: { readonly call: PyCall; readonly locals: Locals },
-): PyValue | undefined {
-  const property = callee.lastChild;
-  if (callee.name !== "MemberExpression" || property?.name !== "PropertyName" || !callee.firstChild)
-    return undefined;
-  const value = evaluator.evaluate(callee.firstChild, locals);
-  const method = slice(evaluator, property);
-  const [key, fallback] = call.positional;
-  if (method === "format" && isTextConstant(value)) {
-    const pieces = formatText(value.value, call);
-    return pieces && joinText(pieces, call.origin);
+  frame: Frame,
+  { call, method }: { readonly call: PyCall; readonly method: string },
+): PyValue {
+  const self = lookUp(frame, "self");
+  const fn = evaluator.stack.at(-1);
+  if (self?.kind !== "object") return call;
+  for (const base of self.of.bases) {
+    const inherited = base.kind === "class" ? classAttribute(base, method) : undefined;
+    if (inherited?.kind === "function" && inherited.node !== fn?.node)
+      return callFunction(evaluator, { ...inherited, self }, call) ?? call;
   }
-  if (/^(?:isoformat|to_iso8601_string)$/.test(method) && isTextConstant(value) && value.isComputed)
+  if (method === "__init__") evaluator.heap.setEntry(self, superCall, { key: call.origin, value: call });
+  return call;
+}
+
+/** Evaluates `a.b` and `a["b"]`: attributes, external values, and items of dicts, lists and text. */
+export function evaluateMember(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
+  const [object, open, index] = childrenOf(node);
+  if (!object) return unknown("name", node);
+  const value = evaluator.evaluate(object, frame);
+  if (open?.name !== "[") {
+    const name = slice(evaluator, node.lastChild ?? node);
+    return attributeOf(evaluator, value, { name, node });
+  }
+  const inner = childrenOf(node).slice(2, -1);
+  if (inner.some((part) => part.name === ":"))
+    return sliceOf(value, readSlice(evaluator, inner, frame), node) ?? unknown("subscript", node);
+  const key = index ? evaluator.evaluate(index, frame) : undefined;
+  return key ? readItem(evaluator, value, { key, node }) : unknown("subscript", node);
+}
+
+function readSlice(
+  evaluator: Evaluator,
+  parts: readonly SyntaxNode[],
+  frame: Frame,
+): readonly (PyValue | undefined)[] {
+  const bounds: (PyValue | undefined)[] = [undefined];
+  for (const part of parts) {
+    if (part.name === ":") bounds.push(undefined);
+    else bounds[bounds.length - 1] = evaluator.evaluate(part, frame);
+  }
+  return bounds;
+}
+
+function readItem(
+  evaluator: Evaluator,
+  value: PyValue,
+  { key, node }: { readonly key: PyValue; readonly node: SyntaxNode },
+): PyValue {
+  const name = nameOf(value);
+  const store = value.kind === "unknown" ? storeOf(name) : undefined;
+  if (store && isTextConstant(key)) return { kind: "reference", store, key: key.value, origin: node };
+  if (store && key.kind === "reference") return { ...key, store, origin: node };
+  // `dlt.sources.incremental[str]` is a class with a type argument.
+  if (value.kind === "unknown" && name !== undefined && /(?:^|\.)(?:[Ii]ncremental|dict|list)$/.test(name))
     return value;
-  if (method === "copy" && (value.kind === "dict" || value.kind === "list")) return value;
-  if (value.kind !== "dict") return undefined;
-  if (method === "get" && key?.kind === "constant") {
-    const isWhole = value.rest.length === 0;
-    return itemOf(value, key.value) ?? (isWhole ? (fallback ?? constant(null, call.origin)) : undefined);
-  }
-  return value.rest.length === 0 ? listEntries(value, method) : undefined;
+  if (value.kind === "handle") return handleOf(value, key, node);
+  const item = key.kind === "constant" ? itemOf(value, key.value) : undefined;
+  if (item) return item;
+  if (value.kind === "choice" && value.then && !value.otherwise)
+    return readItem(evaluator, value.then, { key, node });
+  if (value.kind === "reference" && isTextConstant(key) && value.store !== "parameter")
+    return { ...value, key: `${value.key}.${key.value}`, origin: node };
+  return unknown("subscript", node, key.kind === "constant" ? { name: String(key.value) } : {});
 }
 
-function listEntries({ entries, origin }: PyDict, method: string): PyValue | undefined {
-  const list = (items: readonly PyValue[]): PyValue => ({ kind: "list", items, origin });
-  const pairs = [...entries].map(([name, { key, value }]) => ({ key: constant(name, key), value }));
-  if (method === "keys") return list(pairs.map(({ key }) => key));
-  if (method === "values") return list(pairs.map(({ value }) => value));
-  return method === "items" ? list(pairs.map(({ key, value }) => list([key, value]))) : undefined;
+function handleOf(handle: PyHandle, key: PyValue, origin: Span): PyHandle {
+  return isTextConstant(key) && handle.resource === undefined
+    ? { ...handle, resource: key.value, origin }
+    : handle;
 }
 
+/** Returns an item of a dict, a list or text. */
 function itemOf(value: PyValue, key: string | number | boolean | null): PyValue | undefined {
   if (value.kind === "dict") return value.entries.get(String(key))?.value;
-  if (value.kind !== "list" || typeof key !== "number") return undefined;
-  return value.items.some((item) => item.kind === "unknown" && item.isSpread)
-    ? undefined
-    : value.items.at(key);
+  if (typeof key !== "number") return undefined;
+  if (isTextConstant(value)) {
+    const character = Array.from(value.value).at(key);
+    return character === undefined ? undefined : constant(character, value.origin);
+  }
+  if (value.kind !== "list") return undefined;
+  const isCertain = value.items.every(
+    (item) => !(item.kind === "unknown" && item.isSpread) && !(item.kind === "choice" && !item.otherwise),
+  );
+  return isCertain ? value.items.at(key) : undefined;
 }
 
-function isIso(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text);
+/** Attributes of the resources of a configuration that are collections of resources themselves. */
+const collections = /^(?:resources|selected_resources|values|items|keys)$/;
+
+function attributeOf(
+  evaluator: Evaluator,
+  value: PyValue,
+  { name, node }: { readonly name: string; readonly node: SyntaxNode },
+): PyValue {
+  switch (value.kind) {
+    case "object":
+      return objectAttribute(evaluator, value, { name, origin: node }) ?? unknown("name", node, { name });
+    case "class":
+      return classAttribute(value, name) ?? unknown("name", node, { name });
+    case "handle":
+      if (collections.test(name)) return value;
+      if (/^(?:name|section|state)$/.test(name)) return unknown("name", node, { name });
+      return value.resource === undefined ? { ...value, resource: name, origin: node } : value;
+    case "constant":
+      return timeAttribute(value, name, node) ?? unknown("name", node, { name });
+    case "reference":
+      if (value.store !== "parameter" && value.key !== "" && name !== "get")
+        return unknown("name", node, { name });
+      break;
+    default:
+  }
+  const object = nameOf(value);
+  if (object === undefined) return unknown("name", node, { name });
+  const qualified = `${object}.${name}`;
+  // The parameter or key that receives `dlt.secrets.value` gives it its name.
+  const store = name === "value" ? storeOf(object) : undefined;
+  if (store) return { kind: "reference", store, key: "", origin: node };
+  const isImported = value.kind === "unknown" && value.isImported === true;
+  return unknown("name", node, { name: qualified, ...(isImported && { isImported }) });
 }
 
-function slice(evaluator: Evaluator, node: SyntaxNode): string {
-  return evaluator.text.slice(node.from, node.to);
+/** Returns the full name of a function, class or module that is not in the source. */
+function nameOf(value: PyValue): string | undefined {
+  if (value.kind === "call") return value.callee;
+  return value.kind === "unknown" && value.condition === undefined ? value.name : undefined;
+}
+
+function readArguments(evaluator: Evaluator, list: SyntaxNode, frame: Frame): Arguments {
+  const inner = childrenOf(list).slice(1, -1);
+  if (inner.some((part) => part.name === "for"))
+    return { positional: [evaluateClauses(evaluator, { node: list, inner, frame })], keywords: new Map() };
+  const positional: PyValue[] = [];
+  const keywords = new Map<string, PyValue>();
+  for (const { name, star, value } of argumentsOf(list, evaluator.text)) {
+    const read = evaluator.evaluate(value, frame);
+    if (star === "**" && read.kind === "dict") {
+      for (const [key, entry] of read.entries) keywords.set(key, entry.value);
+      if (read.rest[0]) positional.push(unknown("spread", value, { isSpread: true }));
+    } else if (star === "*") positional.push(...spreadItems(read, value));
+    else if (star) positional.push(unknown("spread", value, { isSpread: true }));
+    else if (name !== undefined) keywords.set(name, read);
+    else positional.push(read);
+  }
+  return { positional, keywords };
+}
+
+/** Evaluates a decorator to a call or a name. */
+export function evaluateDecorator(evaluator: Evaluator, decorator: SyntaxNode, frame: Frame): PyValue {
+  const names = childrenOf(decorator).filter((part) => part.name === "VariableName");
+  const [first, ...rest] = names.map((part) => slice(evaluator, part));
+  if (first === undefined) return unknown("decorator", decorator);
+  const base = lookUp(frame, first);
+  const head = base ? nameOf(base) : first;
+  const callee = [head ?? first, ...rest].join(".");
+  const list = childOf(decorator, "ArgList");
+  const args = list ? readArguments(evaluator, list, frame) : { positional: [], keywords: new Map() };
+  return { kind: "call", callee, ...args, origin: decorator };
 }

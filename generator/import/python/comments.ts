@@ -3,6 +3,9 @@ import type { Span } from "./nodes.js";
 /** Comments for tools or for the author. */
 const toolComment =
   /^(?:type:|noqa|pylint|fmt:|pragma|todo|fixme|xxx|hack|ruff:|mypy:|pyright:|isort|nosec|-\*-|!)/i;
+/** Comments about the code instead of the data, such as `<-- the transformer` or `unique resource name`. */
+const codeComment =
+  /^(?:<|->|=>|\^|↑|←|here\b|this is\b|we\b|see\b|note\b|optional\b|required\b|default\b|(?:the |unique |a )*(?:name|id|resource|table|endpoint|path|dict|config(?:uration)?)(?: (?:name|of|for|in)\b.*)?$)|\b(?:resource name|table name|name of (?:the|this) (?:resource|table))\b/i;
 /** Commented-out code. */
 const commentedCode = /^["'{}[\])@]|[{[(}\]]$|[)}\]"'],$|^\w+\s*=\s*\S|^[\w.]+\(.*\)$/;
 /** Longest description, in characters. */
@@ -43,6 +46,7 @@ function commentAfter(text: string, offset: number): readonly string[] {
 
 function toProse(comments: readonly string[]): string | undefined {
   // Lines and frames of dashes are decoration.
+  if (comments.some((comment) => codeComment.test(comment.trim()))) return undefined;
   const lines = comments.map((comment) => comment.replaceAll(/^[\s#=*~\-_]+|[\s#=*~\-_]+$/g, ""));
   if (lines.some((line) => toolComment.test(line) || commentedCode.test(line))) return undefined;
   const prose = lines.filter(Boolean).join(" ").slice(0, maxLength).trim();

@@ -54,6 +54,11 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   return children;
 }
 
+/** Returns the statements of a body. */
+export function statementsOf(body: SyntaxNode | undefined): readonly SyntaxNode[] {
+  return body ? childrenOf(body).filter((child) => child.name !== ":" && child.name !== ";") : [];
+}
+
 /** Returns the first child with a name. */
 export function childOf(node: SyntaxNode, name: string): SyntaxNode | undefined {
   return node.getChild(name) ?? undefined;

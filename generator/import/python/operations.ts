@@ -1,80 +1,215 @@
 import type { SyntaxNode } from "@lezer/common";
-import type { Evaluator, Locals } from "./evaluate.js";
+import { choose, conditionOf, isTruthy, opposite, unknownCondition } from "./choices.js";
+import { type Evaluator, slice } from "./evaluator.js";
+import type { Frame } from "./heap.js";
+import { itemsOf } from "./iterate.js";
 import { childrenOf, type Span } from "./nodes.js";
 import { percentText } from "./strings.js";
-import { constant, isTextConstant, joinText, mergeDicts, type PyValue, unknown } from "./values.js";
+import {
+  type Condition,
+  constant,
+  isNone,
+  isSame,
+  isTextConstant,
+  isWhole,
+  joinText,
+  listValue,
+  mergeDicts,
+  type PyConstant,
+  type PyValue,
+  unknown,
+} from "./values.js";
 
-/** Evaluates `+`, `%`, `|`, `or` and arithmetic with known operands. */
-export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
-  const [first, second, third] = childrenOf(node);
-  const operatorOf = (part: SyntaxNode): string => evaluator.text.slice(part.from, part.to);
+/** Evaluates operators: arithmetic, `|`, comparisons, `and`, `or` and `not`. */
+export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
+  const children = childrenOf(node);
+  const [first, second] = children;
+  const last = children.at(-1);
   if (node.name === "UnaryExpression" && first && second)
-    return negate(operatorOf(first), evaluator.evaluate(second, locals), node);
-  if (!first || !second || !third) return unknown("expression", node);
-  const left = evaluator.evaluate(first, locals);
-  return operate(operatorOf(second), left, { right: evaluator.evaluate(third, locals), origin: node });
+    return negate(slice(evaluator, first), evaluator.evaluate(second, frame), node);
+  if (!first || !second || !last || children.length < 3) return unknown("expression", node);
+  const operator = children
+    .slice(1, -1)
+    .map((part) => slice(evaluator, part))
+    .join(" ");
+  const left = evaluator.evaluate(first, frame);
+  const condition = conditionOf(left, first);
+  if (operator === "and" || operator === "or") {
+    const truth = isTruthy(left);
+    if (truth !== undefined && truth === (operator === "or")) return left;
+    if (truth !== undefined) return withParameter(evaluator.evaluate(last, frame), left);
+  }
+  const right = evaluator.evaluate(last, frame);
+  if (left.kind === "handle" && operator === "|")
+    evaluator.observer.onChange(left, {
+      kind: "call",
+      callee: "|",
+      positional: [right],
+      keywords: new Map(),
+      origin: node,
+    });
+  return operate(operator, left, { right, origin: node, condition });
+}
+
+interface Operands {
+  readonly right: PyValue;
+  readonly origin: Span;
+  /** What is known if the left value is true. */
+  readonly condition: Condition;
 }
 
 /** Applies an operator to two values. */
-export function operate(
-  operator: string,
-  left: PyValue,
-  { right, origin }: { right: PyValue; origin: Span },
-): PyValue {
+export function operate(operator: string, left: PyValue, operands: Operands): PyValue {
+  const { right, origin, condition } = operands;
   const unresolved = unknown("computation", origin);
   switch (operator) {
     case "+":
       return add(left, right, origin) ?? unresolved;
     case "%": {
       const pieces = isTextConstant(left) ? percentText(left.value, right) : undefined;
-      return pieces ? joinText(pieces, origin) : (calculate(operator, left, { right, origin }) ?? unresolved);
+      return pieces ? joinText(pieces, origin) : (calculate(operator, left, operands) ?? unresolved);
     }
     case "|":
+      if (left.kind === "handle") return left;
       return left.kind === "dict" && right.kind === "dict"
         ? { ...mergeDicts(left, right), origin }
         : unresolved;
+    case "and":
+      return { ...choose(condition, right, constant(null, origin)), origin };
     case "or":
-      if (left.kind === "reference") return { ...left, fallback: left.fallback ?? right };
-      if (left.kind === "constant") return left.value ? left : right;
-      return left.kind === "list" || left.kind === "dict" ? left : unresolved;
+      return either(left, operands);
     default:
-      return calculate(operator, left, { right, origin }) ?? unresolved;
+      return compare(operator, left, operands) ?? calculate(operator, left, operands) ?? unresolved;
   }
 }
 
+function either(left: PyValue, { right, origin, condition }: Operands): PyValue {
+  if (left.kind === "reference") return choose(condition, left, right);
+  if (left.kind === "choice") return choose(condition, left, right);
+  const isCondition = left.kind === "unknown" && left.condition !== undefined;
+  if (!isCondition) return unknown("computation", origin);
+  return unknownCondition("computation", { test: origin, given: [], missing: [] });
+}
+
 function add(left: PyValue, right: PyValue, origin: Span): PyValue | undefined {
-  if (isText(left) || isText(right)) return joinText([left, right], origin);
+  if (isText(left) || isText(right)) {
+    const isError = [left, right].some((side) => side.kind === "constant" && !isTextConstant(side));
+    return isError ? undefined : joinText([left, right], origin);
+  }
   if (left.kind === "list" || right.kind === "list") {
     const items = [left, right].flatMap((side): readonly PyValue[] =>
       side.kind === "list" ? side.items : [unknown("spread", side.origin, { isSpread: true })],
     );
-    return { kind: "list", items, origin };
+    return listValue(items, origin);
   }
   return calculate("+", left, { right, origin });
 }
 
 function isText(value: PyValue): boolean {
-  return value.kind === "text" || isTextConstant(value);
+  return value.kind === "text" || (isTextConstant(value) && !value.isTime);
 }
 
 function calculate(
   operator: string,
   left: PyValue,
-  { right, origin }: { right: PyValue; origin: Span },
+  { right, origin }: Pick<Operands, "right" | "origin">,
 ): PyValue | undefined {
+  if (operator === "*" && left.kind === "list" && right.kind === "constant")
+    return repeat(left.items, right, origin);
   if (left.kind !== "constant" || right.kind !== "constant") return undefined;
   const { value: a } = left;
   const { value: b } = right;
+  if (typeof a === "string" && operator === "*" && typeof b === "number" && a.length * b < 10_000)
+    return constant(a.repeat(Math.max(0, b)), origin);
   if (typeof a !== "number" || typeof b !== "number") return undefined;
-  const result = { "+": a + b, "-": a - b, "*": a * b, "/": a / b, "//": Math.floor(a / b) }[operator];
+  const modulo = a - b * Math.floor(a / b);
+  const result = {
+    "+": a + b,
+    "-": a - b,
+    "*": a * b,
+    "/": a / b,
+    "//": Math.floor(a / b),
+    "%": modulo,
+    "**": a ** b,
+  }[operator];
   return result !== undefined && Number.isFinite(result) ? constant(result, origin) : undefined;
 }
 
+function repeat(items: readonly PyValue[], { value }: PyConstant, origin: Span): PyValue | undefined {
+  if (typeof value !== "number" || items.length * value > 10_000) return undefined;
+  return listValue(Array.from({ length: Math.max(0, value) }, () => items).flat(), origin);
+}
+
 function negate(operator: string, value: PyValue, origin: Span): PyValue {
-  if (value.kind === "constant") {
-    if (operator === "-" && typeof value.value === "number") return constant(-value.value, origin);
-    if (operator === "+" && typeof value.value === "number") return constant(value.value, origin);
-    if (operator === "not") return constant(!value.value, origin);
+  if (operator === "not") {
+    const truth = isTruthy(value);
+    if (truth !== undefined) return withParameter(constant(!truth, origin), value);
+    return unknownCondition("computation", opposite(conditionOf(value, origin)));
+  }
+  if (value.kind === "constant" && typeof value.value === "number") {
+    if (operator === "-") return constant(-value.value, origin);
+    if (operator === "+") return constant(value.value, origin);
   }
   return unknown("computation", origin);
+}
+
+/** Marks a constant that depends on the default of a parameter. */
+function withParameter(value: PyValue, source: PyValue): PyValue {
+  const parameter = source.kind === "constant" ? source.parameter : undefined;
+  return parameter !== undefined && value.kind === "constant" ? { ...value, parameter } : value;
+}
+
+const comparisons = new Set(["==", "!=", "is", "is not", "<", "<=", ">", ">=", "in", "not in"]);
+
+function compare(operator: string, left: PyValue, { right, origin }: Operands): PyValue | undefined {
+  if (!comparisons.has(operator)) return undefined;
+  const isNegated = operator === "!=" || operator === "is not" || operator === "not in";
+  const result = isNegated
+    ? holds(operator === "!=" ? "==" : operator === "is not" ? "is" : "in", left, right)
+    : holds(operator, left, right);
+  if (typeof result === "boolean")
+    return withParameter(withParameter(constant(result !== isNegated, origin), left), right);
+  const condition = { test: origin, given: [], missing: [], ...result };
+  return unknownCondition("comparison", isNegated ? opposite(condition) : condition);
+}
+
+/** Returns whether a comparison holds, or what is known if it does. */
+function holds(operator: string, left: PyValue, right: PyValue): boolean | Partial<Condition> {
+  switch (operator) {
+    case "==":
+    case "is":
+      if (isNone(right) && left.kind === "reference") return { missing: [left] };
+      if (isNone(right) && isSurelyGiven(left)) return false;
+      if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
+      return isSame(left, right) && left.kind !== "unknown" && left.kind !== "call" ? true : {};
+    case "in":
+      return contains(right, left);
+    default:
+      return order(operator, left, right);
+  }
+}
+
+/** Whether a value cannot be `None`. */
+function isSurelyGiven(value: PyValue): boolean {
+  return /^(?:text|list|dict|function|class|object|handle|resource)$/.test(value.kind);
+}
+
+function contains(holder: PyValue, item: PyValue): boolean | Partial<Condition> {
+  if (isTextConstant(holder) && isTextConstant(item)) return holder.value.includes(item.value);
+  if (item.kind !== "constant") return {};
+  if (holder.kind === "dict" && holder.entries.has(String(item.value)))
+    return holder.entries.get(String(item.value))?.value.kind !== "choice" || {};
+  const items = holder.kind === "list" ? holder.items : itemsOf(holder);
+  if (items?.some((one) => one.kind === "constant" && one.value === item.value)) return true;
+  const isKnown =
+    (isWhole(holder) || holder.kind === "dict") && items?.every((one) => one.kind === "constant");
+  return isKnown ? false : {};
+}
+
+function order(operator: string, left: PyValue, right: PyValue): boolean | Partial<Condition> {
+  if (left.kind !== "constant" || right.kind !== "constant") return {};
+  const { value: a } = left;
+  const { value: b } = right;
+  if (a === null || b === null || typeof a !== typeof b) return {};
+  return { "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b }[operator] ?? {};
 }

@@ -18,8 +18,19 @@ export function parsePython(text: string, blocks: readonly (readonly Span[])[]):
   // The parser counts offsets from the first range, so an empty range at 0 makes them offsets in the document.
   const fromStart = (ranges: readonly Span[]): readonly Span[] =>
     ranges[0]?.from === 0 ? ranges : [{ from: 0, to: 0 }, ...ranges];
-  const trees = blocks.map((ranges) => parser.parse(text, [], fromStart(cutDeep(text, ranges))));
+  const trees = blocks.map((ranges) =>
+    parser.parse(text, [], fromStart(withoutBlankEnd(text, cutDeep(text, ranges)))),
+  );
   return { text, trees };
+}
+
+/** The ranges without the blanks at the end, which the parser takes for an indented line. */
+function withoutBlankEnd(text: string, ranges: readonly Span[]): readonly Span[] {
+  const last = ranges.at(-1);
+  if (!last) return ranges;
+  const { from, to } = last;
+  const blanks = /[ \t]*$/.exec(text.slice(from, to))?.[0].length ?? 0;
+  return [...ranges.slice(0, -1), { from, to: to - blanks }];
 }
 
 /** Finds the syntax errors below a node in order, at most one per bracket. */

@@ -1,11 +1,13 @@
 import type { SyntaxNode } from "@lezer/common";
-import type { Evaluator, Locals } from "./evaluate.js";
-import { openString, unescape } from "./literals.js";
+import { plainMember } from "./classes.js";
+import type { Evaluator } from "./evaluator.js";
+import type { Frame } from "./heap.js";
+import { openString, toPythonText, unescape } from "./literals.js";
 import { childrenOf } from "./nodes.js";
-import { joinText, type PyConstant, type PyText, type PyValue, unknown } from "./values.js";
+import { constant, joinText, type PyConstant, type PyText, type PyValue, unknown } from "./values.js";
 
 /** Evaluates an f-string. Known parts become text. */
-export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyConstant | PyText {
+export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyConstant | PyText {
   const { isRaw, start, end } = openString(evaluator.text.slice(node.from, node.to));
   const read = (from: number, to: number): string => {
     const source = evaluator.text.slice(from, to).replaceAll("\r\n", "\n");
@@ -15,7 +17,7 @@ export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, locals: L
   let offset = node.from + start;
   for (const child of childrenOf(node)) {
     if (child.name !== "FormatReplacement") continue;
-    pieces.push(read(offset, child.from), evaluateReplacement(evaluator, child, locals));
+    pieces.push(read(offset, child.from), evaluateReplacement(evaluator, child, frame));
     offset = child.to;
   }
   pieces.push(read(offset, node.from + end));
@@ -23,14 +25,33 @@ export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, locals: L
 }
 
 /** Evaluates a replacement field such as `{x}`. Does not evaluate format specifiers. */
-function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, locals: Locals): PyValue {
+function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const [, expression, ...more] = childrenOf(node);
   if (!expression) return unknown("expression", node);
-  const value = evaluator.evaluate(expression, locals);
+  const value = evaluator.evaluate(expression, frame);
   const isPlain = more.every((part) => part.name === "}");
-  if (isPlain && value.kind !== "list" && value.kind !== "dict") return value;
-  const name = nameOf(value) ?? evaluator.qualify(expression, locals);
+  const member = plainMember(value);
+  if (isPlain && member) return member;
+  const isTime = value.kind === "constant" && value.isTime === true;
+  if (isPlain && !isTime && !/^(?:list|dict|object|class|function)$/.test(value.kind)) return value;
+  const specified = formatNumber(evaluator.text.slice(node.from, node.to), value);
+  if (specified !== undefined) return constant(specified, node);
+  const name = nameOf(value);
   return unknown("formatted value", node, name === undefined ? {} : { name });
+}
+
+/** Formats whole numbers with leading zeros, such as `{x:02d}`, and text with `!s`. Returns `undefined` for other formats. */
+function formatNumber(source: string, value: PyValue): string | undefined {
+  if (value.kind !== "constant" || value.isTime) return undefined;
+  const [, width] = /:0?(\d+)d?\}$/.exec(source) ?? [];
+  if (
+    width !== undefined &&
+    typeof value.value === "number" &&
+    Number.isInteger(value.value) &&
+    source.includes(":0")
+  )
+    return String(value.value).padStart(Number(width), "0");
+  return source.endsWith("!s}") ? toPythonText(value.value) : undefined;
 }
 
 /** Evaluates `"a/{}".format(x)` for plain fields, by position or by keyword. Returns `undefined` for other fields. */

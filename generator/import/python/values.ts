@@ -1,12 +1,33 @@
+import type { SyntaxNode } from "@lezer/common";
+import type { Frame } from "./heap.js";
 import { toPythonText } from "./literals.js";
 import type { Span } from "./nodes.js";
 
 /** The value of a Python expression, as far as it is known without running it. */
-export type PyValue = PyConstant | PyText | PyList | PyDict | PyReference | PyCall | PyUnknown;
+export type PyValue =
+  | PyConstant
+  | PyText
+  | PyList
+  | PyDict
+  | PyReference
+  | PyCall
+  | PyUnknown
+  | PyChoice
+  | PyFunction
+  | PyClass
+  | PyObject
+  | PyResource
+  | PyHandle;
 
 interface PyBase {
   /** Position of the value in the text, even if it was reached through a name. */
   readonly origin: Span;
+}
+
+/** A value that statements can change in place. */
+interface PyHolder extends PyBase {
+  /** Time of its creation, by the clock of the heap. */
+  born?: number;
 }
 
 /** Text, a number, a Boolean or `None`. */
@@ -15,6 +36,10 @@ export interface PyConstant extends PyBase {
   readonly value: string | number | boolean | null;
   /** Whether it was computed, for example by an f-string, instead of written as a literal. */
   readonly isComputed?: boolean;
+  /** The parameter whose default it is. */
+  readonly parameter?: string;
+  /** Whether it is a date or a time in ISO 8601, as an object of Python. */
+  readonly isTime?: boolean;
 }
 
 /** Text with unknown parts. */
@@ -23,11 +48,11 @@ export interface PyText extends PyBase {
   readonly parts: readonly (string | PyValue)[];
 }
 
-/** A list or a tuple. */
-export interface PyList extends PyBase {
+/** A list, a tuple, a set or the items of a generator. */
+export interface PyList extends PyHolder {
   readonly kind: "list";
   /** Items. An unknown item with `isSpread` represents any number of items. */
-  readonly items: readonly PyValue[];
+  items: readonly PyValue[];
 }
 
 /** An entry of a dict. */
@@ -37,11 +62,11 @@ export interface PyEntry {
 }
 
 /** A dict. */
-export interface PyDict extends PyBase {
+export interface PyDict extends PyHolder {
   readonly kind: "dict";
-  readonly entries: ReadonlyMap<string, PyEntry>;
+  entries: ReadonlyMap<string, PyEntry>;
   /** Values under unknown keys. */
-  readonly rest: readonly PyValue[];
+  rest: readonly PyValue[];
 }
 
 /** An external value: `dlt.secrets["x"]`, `os.environ["X"]` or a parameter. */
@@ -52,6 +77,10 @@ export interface PyReference extends PyBase {
   readonly key: string;
   /** Default value. */
   readonly fallback?: PyValue;
+  /** Whether it may be missing: a parameter whose default is `None`. */
+  readonly isOptional?: boolean;
+  /** Type of a parameter as annotated, such as `int`. */
+  readonly annotation?: string;
 }
 
 /** A call with an unknown result. */
@@ -59,6 +88,8 @@ export interface PyCall extends PyBase {
   readonly kind: "call";
   /** Full name with imports resolved, or the expression as written. */
   readonly callee: string;
+  /** Whether the name of the callee comes from an import. */
+  readonly isImported?: boolean;
   readonly positional: readonly PyValue[];
   readonly keywords: ReadonlyMap<string, PyValue>;
 }
@@ -66,17 +97,101 @@ export interface PyCall extends PyBase {
 /** Any other value. */
 export interface PyUnknown extends PyBase {
   readonly kind: "unknown";
-  /** Noun for messages, such as `lambda`, `name` or `conditional expression`. */
+  /** Noun for messages, such as `lambda`, `name` or `comparison`. */
   readonly what: string;
   /** Full name with imports resolved. */
   readonly name?: string;
+  /** Whether the name comes from an import. */
+  readonly isImported?: boolean;
   /** Whether it represents any number of items of a list. */
   readonly isSpread?: boolean;
+  /** What is known where it is true. */
+  readonly condition?: Condition;
+}
+
+/** What a branch depends on. */
+export interface Condition {
+  /** The condition as written. */
+  readonly test: Span;
+  /** External values that are given where the condition holds. */
+  readonly given: readonly PyReference[];
+  /** External values that are missing where the condition holds. */
+  readonly missing: readonly PyReference[];
+}
+
+/** One of two values, by an unknown condition. An absent one means that there is no value: no entry, no item. */
+export interface PyChoice extends PyBase {
+  readonly kind: "choice";
+  readonly condition: Condition;
+  readonly then?: PyValue | undefined;
+  readonly otherwise?: PyValue | undefined;
+}
+
+/** A function or a lambda of the source. */
+export interface PyFunction extends PyBase {
+  readonly kind: "function";
+  readonly name: string;
+  /** Definition: `FunctionDefinition` or `LambdaExpression`. */
+  readonly node: SyntaxNode;
+  /** Frame in which its free names are looked up. */
+  readonly frame: Frame;
+  readonly defaults: ReadonlyMap<string, PyValue>;
+  /** Decorators, evaluated. */
+  readonly decorators: readonly PyValue[];
+  /** The object or class that a method is bound to. */
+  readonly self?: PyValue;
+}
+
+/** A class of the source. */
+export interface PyClass extends PyHolder {
+  readonly kind: "class";
+  readonly name: string;
+  readonly bases: readonly PyValue[];
+  readonly decorators: readonly PyValue[];
+  /** Names of its annotated attributes. */
+  readonly fields: readonly string[];
+  entries: ReadonlyMap<string, PyEntry>;
+}
+
+/** An instance of a class of the source. */
+export interface PyObject extends PyHolder {
+  readonly kind: "object";
+  readonly of: PyClass;
+  /** The call that created it. */
+  readonly call: PyCall;
+  entries: ReadonlyMap<string, PyEntry>;
+}
+
+/** A resource that is no endpoint: the call of a function under `@dlt.resource`, or `dlt.resource(…)`. */
+export interface PyResource extends PyBase {
+  readonly kind: "resource";
+  readonly name?: string;
+  /** What it yields, if that is known. */
+  readonly records?: readonly PyValue[];
+}
+
+/** The resources that a configuration creates, or one of them. */
+export interface PyHandle extends PyBase {
+  readonly kind: "handle";
+  /** Identity of the evaluated call. */
+  readonly site: number;
+  /** Name of the resource; absent for all. */
+  readonly resource?: string;
 }
 
 /** Creates a constant that is written as a literal. */
 export function constant(value: PyConstant["value"], origin: Span): PyConstant {
   return { kind: "constant", value, origin };
+}
+
+/** Creates a list. */
+export function listValue(items: readonly PyValue[], origin: Span): PyList {
+  return { kind: "list", items, origin };
+}
+
+/** Creates an empty dict. */
+export function emptyDict(origin: Span): PyDict {
+  return { kind: "dict", entries: new Map(), rest: [], origin };
 }
 
 /** Creates an unknown value. */
@@ -87,6 +202,24 @@ export function unknown(what: string, origin: Span, more: Partial<PyUnknown> = {
 /** Whether a value is text without unknown parts. */
 export function isTextConstant(value: PyValue | undefined): value is PyConstant & { readonly value: string } {
   return value?.kind === "constant" && typeof value.value === "string";
+}
+
+/** Whether a value is `None`. */
+export function isNone(value: PyValue | undefined): boolean {
+  return value?.kind === "constant" && value.value === null;
+}
+
+/** Whether all items of a list are known, each as one item. */
+export function isWhole(value: PyValue | undefined): value is PyList {
+  return value?.kind === "list" && !value.items.some(isUncertainItem);
+}
+
+/** Whether an item of a list stands for any number of items, or for none. */
+export function isUncertainItem(item: PyValue): boolean {
+  return (
+    (item.kind === "unknown" && item.isSpread === true) ||
+    (item.kind === "choice" && (!item.then || !item.otherwise))
+  );
 }
 
 /** Joins parts to one text, which is a constant if all parts are. */
@@ -108,16 +241,71 @@ function flatten(piece: string | PyValue): readonly (string | PyValue)[] {
   return piece.kind === "text" ? piece.parts : [piece];
 }
 
-/** Returns a dict with one entry added or replaced. */
-export function withEntry(dict: PyDict, key: string, entry: PyEntry): PyDict {
-  return { ...dict, entries: new Map([...dict.entries, [key, entry]]) };
-}
-
-/** Merges two dicts. Entries of the second override those of the first. */
+/** Merges two dicts into a new one. Entries of the second override those of the first. */
 export function mergeDicts(first: PyDict, second: PyDict): PyDict {
   return {
-    ...first,
+    kind: "dict",
+    origin: first.origin,
     entries: new Map([...first.entries, ...second.entries]),
     rest: [...first.rest, ...second.rest],
   };
+}
+
+/** Most pairs of values to compare. */
+const maxComparisons = 20_000;
+
+/** Whether two values are equal as far as they are known. */
+export function isSame(a: PyValue | undefined, b: PyValue | undefined): boolean {
+  let left = maxComparisons;
+  const same = (first: PyValue | undefined, second: PyValue | undefined): boolean => {
+    if (first === second) return true;
+    left -= 1;
+    if (!first || !second || left < 0) return false;
+    if (first.kind === "constant" && second.kind === "constant") return first.value === second.value;
+    if (first.kind === "reference" && second.kind === "reference")
+      return first.store === second.store && first.key === second.key;
+    if (first.kind === "list" && second.kind === "list")
+      return (
+        first.items.length === second.items.length &&
+        first.items.every((item, index) => same(item, second.items[index]))
+      );
+    if (first.kind === "dict" && second.kind === "dict")
+      return (
+        first.entries.size === second.entries.size &&
+        first.rest.length === second.rest.length &&
+        [...first.entries].every(([key, { value }]) => same(value, second.entries.get(key)?.value))
+      );
+    return (
+      first.kind === second.kind &&
+      first.origin.from === second.origin.from &&
+      first.origin.to === second.origin.to
+    );
+  };
+  return same(a, b);
+}
+
+/** Whether a value contains one of some external values. */
+export function mentions(value: PyValue, references: readonly PyReference[]): boolean {
+  const seen = new Set<PyValue>();
+  const search = (part: PyValue | string | undefined): boolean => {
+    if (part === undefined || typeof part === "string" || seen.has(part)) return false;
+    seen.add(part);
+    switch (part.kind) {
+      case "reference":
+        return references.some((one) => one.key === part.key && one.store === part.store);
+      case "text":
+        return part.parts.some(search);
+      case "list":
+        return part.items.some(search);
+      case "dict":
+        return [...part.entries.values()].some((entry) => search(entry.value)) || part.rest.some(search);
+      case "call":
+        return part.positional.some(search) || [...part.keywords.values()].some(search);
+      case "choice":
+        return search(part.then) || search(part.otherwise);
+      default:
+        return false;
+    }
+  };
+  return search(value);
 }

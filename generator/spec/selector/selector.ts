@@ -38,7 +38,7 @@ const maxLength = 5000;
  * select from both. dlt's filters compare with values only: any match is enough, a bare word is a string, comparison
  * with an integer converts matches to integers (`"5"` and `5.9` are 5), and `$` is the element, like `@`.
  *
- * Unlike in jsonpath-ng, `[*]` and slices match nothing outside lists, a quoted name is never a wildcard, and a missing
+ * Unlike in jsonpath-ng, the first `[*]` and all slices match nothing outside lists, a quoted name is never a wildcard, and a missing
  * index or incomparable values are no match instead of an error. Functions in backticks and arithmetic are not
  * supported. Patterns (`=~`, `match()`, `search()`) are compiled here: see `readPattern`.
  */

@@ -1,6 +1,6 @@
 import { compileTest, type Compilers, type Context, type Find } from "./filter.js";
 import type { Patterns } from "./pattern.js";
-import type { Query } from "./path.js";
+import { elementsOf, type Query } from "./path.js";
 import type { QuerySegment, QuerySlice, SortKey } from "./query-segment.js";
 import { toSorted } from "./sort.js";
 
@@ -11,6 +11,8 @@ interface Step {
   /** The containers that it can select from. */
   readonly into: { readonly list: boolean; readonly object: boolean };
   readonly find: Find;
+  /** Replaces `find` below a step with several matches. */
+  readonly findBelow?: Find;
 }
 
 /**
@@ -19,7 +21,10 @@ interface Step {
  */
 export function query(segments: readonly QuerySegment[], pattern: Patterns = noPatterns): Query {
   const compilers: Compilers = { path: (inner) => path(inner, compilers).find, pattern };
-  const steps = segments.map((segment) => compile(segment, compilers));
+  const steps = segments.map((segment) => ({
+    ...compile(segment, compilers),
+    ...(segment === "[*]" && { findBelow: elementsOf }),
+  }));
   const isSingular = steps.every((step) => step.isSingular);
   return {
     isSingular,
@@ -44,13 +49,14 @@ function run(steps: readonly Step[], body: unknown): readonly unknown[] | undefi
   const context: Context = { root: body, known: new Map() };
   let found: readonly unknown[] = [body];
   let isMulti = false;
-  for (const { isSingular, into, find } of steps) {
+  for (const { isSingular, into, find, findBelow = find } of steps) {
+    const findIn = isMulti ? findBelow : find;
     if (!isMulti && !isSingular) {
       const [node] = found;
       if (Array.isArray(node) ? !into.list : !isObject(node) || !into.object) return undefined;
       isMulti = true;
     }
-    found = found.flatMap((node) => find(node, context));
+    found = found.flatMap((node) => findIn(node, context));
     if (!isMulti && found.length === 0) return undefined;
   }
   return found;

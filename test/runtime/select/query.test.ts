@@ -44,6 +44,12 @@ describe("the records of a query", () => {
     { name: "a slice of an object has no match", given: ["one", { slice: [0] }], want: undefined },
     { name: "a slice of a missing value has no match", given: ["nope", { slice: [0] }], want: undefined },
     { name: "a step of 0", given: ["items", { slice: [null, null, 0] }], want: [] },
+    {
+      name: "[*] below several values takes other values for lists of themselves",
+      given: [{ descend: "at" }, "[*]"],
+      body: { rows: [{ at: [1, 2] }, { at: "x" }, { at: null }, { at: { b: 3 } }] },
+      want: [1, 2, "x", { b: 3 }],
+    },
     { name: "[*] in a query", given: ["items", "[*]", { slice: [0] }], want: [] },
     { name: "values of an object", given: ["one", ".*"], want: [{ v: 1 }, { v: 2 }] },
     { name: "values of a list: none", given: ["items", ".*"], want: undefined },

@@ -1,0 +1,81 @@
+import {
+  type Condition,
+  isNone,
+  isSame,
+  type PyChoice,
+  type PyReference,
+  type PyValue,
+  unknown,
+} from "./values.js";
+
+/** Whether a value is true in a condition; `undefined` if that is unknown. */
+export function isTruthy(value: PyValue): boolean | undefined {
+  switch (value.kind) {
+    case "constant":
+      return Boolean(value.value);
+    case "list":
+      return value.items.length === 0
+        ? false
+        : value.items.some((item) => item.kind !== "choice" && !(item.kind === "unknown" && item.isSpread)) ||
+            undefined;
+    case "dict":
+      return value.entries.size > 0 ? true : value.rest.length > 0 ? undefined : false;
+    case "text":
+      return value.parts.some((part) => typeof part === "string" && part !== "") ? true : undefined;
+    case "function":
+    case "class":
+    case "object":
+    case "handle":
+      return true;
+    default:
+      return undefined;
+  }
+}
+
+/** Describes what a branch depends on. */
+export function conditionOf(value: PyValue, test: PyValue["origin"]): Condition {
+  if (value.kind === "unknown" && value.condition) return { ...value.condition, test };
+  if (value.kind === "reference") return { test, given: [value], missing: [] };
+  return { test, given: [], missing: [] };
+}
+
+/** Returns the condition under which another one fails. */
+export function opposite({ test, given, missing }: Condition): Condition {
+  // Of several values that are given together, it is unknown which one is missing.
+  return {
+    test,
+    given: missing.length === 1 ? missing : [],
+    missing: given.length === 1 ? given : [],
+  };
+}
+
+/** Creates an unknown Boolean with what is known where it is true. */
+export function unknownCondition(what: string, condition: Condition): PyValue {
+  return unknown(what, condition.test, { condition });
+}
+
+/** Returns the value that is one of two, by an unknown condition. */
+export function choose(
+  condition: Condition,
+  then: PyValue | undefined,
+  otherwise: PyValue | undefined,
+): PyValue {
+  if (then && isSame(then, otherwise)) return then;
+  const reference =
+    withDefault(condition.given, then, otherwise) ?? withDefault(condition.missing, otherwise, then);
+  if (reference) return reference;
+  const origin = (isNone(then) ? otherwise : then)?.origin ?? otherwise?.origin ?? condition.test;
+  const choice: PyChoice = { kind: "choice", condition, then, otherwise, origin };
+  return choice;
+}
+
+/** Reads `x if x else y`: an external value with a default, which is optional if the default is `None`. */
+function withDefault(
+  given: readonly PyReference[],
+  value: PyValue | undefined,
+  other: PyValue | undefined,
+): PyValue | undefined {
+  if (value?.kind !== "reference" || !given.some((one) => isSame(one, value))) return undefined;
+  if (!other || isNone(other)) return { ...value, isOptional: true };
+  return { ...value, fallback: value.fallback ?? other };
+}

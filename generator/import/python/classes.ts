@@ -1,0 +1,196 @@
+import type { SyntaxNode } from "@lezer/common";
+import type { Evaluator } from "./evaluator.js";
+import { type Arguments, callFunction, callWithParameters, decoratorNames } from "./functions.js";
+import { createFrame, type Frame } from "./heap.js";
+import { argumentsOf, assignmentOf, childOf, type Span, statementsOf } from "./nodes.js";
+import {
+  isTextConstant,
+  type PyCall,
+  type PyClass,
+  type PyEntry,
+  type PyObject,
+  type PyValue,
+} from "./values.js";
+
+/** Creates a class from its definition. */
+export function createClass(
+  evaluator: Evaluator,
+  definition: SyntaxNode,
+  { frame, decorators }: { readonly frame: Frame; readonly decorators: readonly PyValue[] },
+): PyClass {
+  const named = childOf(definition, "VariableName") ?? definition;
+  const list = childOf(definition, "ArgList");
+  const bases = list
+    ? argumentsOf(list, evaluator.text)
+        .filter(({ name, star }) => name === undefined && star === undefined)
+        .map(({ value }) => evaluator.evaluate(value, frame))
+    : [];
+  const body = createFrame("class", frame);
+  evaluator.heap.stamp(body);
+  evaluator.execute(statementsOf(childOf(definition, "Body")), body);
+  const created: PyClass = {
+    kind: "class",
+    name: evaluator.text.slice(named.from, named.to),
+    bases,
+    decorators,
+    entries: nameReferences(body.entries),
+    fields: fieldsOf(definition, evaluator.text),
+    origin: named,
+  };
+  evaluator.heap.stamp(created);
+  for (const { value } of created.entries.values())
+    if (value.kind === "function") evaluator.owners.set(value.node.from, created);
+  return created;
+}
+
+/** Lists the annotated names of a class body, which are the fields of a dataclass. */
+function fieldsOf(definition: SyntaxNode, text: string): readonly string[] {
+  return statementsOf(childOf(definition, "Body")).flatMap((statement) => {
+    const { annotation, targets } =
+      statement.name === "AssignStatement" ? assignmentOf(statement) : { annotation: undefined, targets: [] };
+    const target = targets[0]?.[0];
+    return annotation && target ? [text.slice(target.from, target.to)] : [];
+  });
+}
+
+/** Gives `token = dlt.secrets.value` the name of the attribute as its key. */
+function nameReferences(entries: ReadonlyMap<string, PyEntry>): ReadonlyMap<string, PyEntry> {
+  return new Map(
+    [...entries].map(([name, entry]) => {
+      const { value } = entry;
+      const isBare = value.kind === "reference" && value.key === "";
+      return [name, isBare ? { ...entry, value: { ...value, key: name } } : entry];
+    }),
+  );
+}
+
+/** Returns the classes of the source from which a class inherits, itself first. */
+export function ancestorsOf(own: PyClass): readonly PyClass[] {
+  return [own, ...own.bases.flatMap((base) => (base.kind === "class" ? ancestorsOf(base) : []))].slice(0, 50);
+}
+
+/** Returns the names of the bases that are not in the source. */
+export function foreignBases(own: PyClass): readonly string[] {
+  return ancestorsOf(own).flatMap(({ bases }) =>
+    bases.flatMap((base) => (base.kind === "unknown" && base.name !== undefined ? [base.name] : [])),
+  );
+}
+
+const noArguments: Arguments = { positional: [], keywords: new Map() };
+
+function callOf(own: PyClass, { positional, keywords }: Arguments): PyCall {
+  return { kind: "call", callee: own.name, positional, keywords, origin: own.origin };
+}
+
+function isEnum(own: PyClass): boolean {
+  return foreignBases(own).some((name) => /(?:^|\.)\w*Enum$/.test(name));
+}
+
+/** Returns the members of an enum. Returns `undefined` for other classes. */
+export function enumMembers(own: PyClass): readonly PyValue[] | undefined {
+  if (!isEnum(own)) return undefined;
+  return [...own.entries].flatMap(([name, entry]) =>
+    entry.value.kind === "function" || name.startsWith("_") ? [] : [memberOf(own, name, entry)],
+  );
+}
+
+function memberOf(own: PyClass, name: string, { key, value }: PyEntry): PyObject {
+  const entries = new Map<string, PyEntry>([
+    ["value", { key, value }],
+    ["name", { key, value: { kind: "constant", value: name, origin: key } }],
+  ]);
+  return { kind: "object", of: own, call: callOf(own, noArguments), entries, origin: key };
+}
+
+/** Returns the text or number that a member of an enum is as a whole, such as one of `StrEnum`. */
+export function plainMember(value: PyValue): PyValue | undefined {
+  if (value.kind !== "object" || !isEnum(value.of)) return undefined;
+  const isPlain = foreignBases(value.of).some((name) => /(?:^|\.)(?:str|int|StrEnum|IntEnum)$/.test(name));
+  return isPlain ? value.entries.get("value")?.value : undefined;
+}
+
+/** Reads an attribute of a class. */
+export function classAttribute(own: PyClass, name: string): PyValue | undefined {
+  for (const ancestor of ancestorsOf(own)) {
+    const entry = ancestor.entries.get(name);
+    if (!entry) continue;
+    if (entry.value.kind === "function")
+      return isDecorated(entry.value, "classmethod") ? { ...entry.value, self: own } : entry.value;
+    return isEnum(ancestor) ? memberOf(ancestor, name, entry) : entry.value;
+  }
+  return undefined;
+}
+
+/** Reads an attribute of an object. Calls properties. */
+export function objectAttribute(
+  evaluator: Evaluator,
+  object: PyObject,
+  { name, origin }: { readonly name: string; readonly origin: Span },
+): PyValue | undefined {
+  const own = object.entries.get(name)?.value;
+  if (own) return own;
+  const value = classAttribute(object.of, name);
+  if (value?.kind !== "function") return value;
+  if (isDecorated(value, "staticmethod") || value.self) return value;
+  const method = { ...value, self: object };
+  const isProperty = decoratorNames(value).some((decorator) =>
+    /(?:^|\.)(?:cached_)?property$/.test(decorator),
+  );
+  return isProperty
+    ? callFunction(evaluator, method, { positional: [], keywords: new Map(), origin })
+    : method;
+}
+
+function isDecorated(fn: PyValue & { readonly kind: "function" }, name: string): boolean {
+  return decoratorNames(fn).includes(name);
+}
+
+/** Creates an instance: calls `__init__`, or sets the fields of a dataclass or a named tuple. */
+export function createObject(
+  evaluator: Evaluator,
+  own: PyClass,
+  call: Arguments & { readonly origin: Span },
+): PyValue | undefined {
+  const [value] = call.positional;
+  if (isEnum(own))
+    return enumMembers(own)?.find((member) => {
+      const plain = member.kind === "object" ? member.entries.get("value")?.value : undefined;
+      return isTextConstant(plain) && isTextConstant(value) && plain.value === value.value;
+    });
+  const object: PyObject = {
+    kind: "object",
+    of: own,
+    call: callOf(own, call),
+    entries: new Map(),
+    origin: call.origin,
+  };
+  evaluator.heap.stamp(object);
+  const init = classAttribute(own, "__init__");
+  if (init?.kind === "function") callFunction(evaluator, { ...init, self: object }, call);
+  else setFields(evaluator, object, call);
+  return object;
+}
+
+/** Creates an instance with external values for the parameters of `__init__`. */
+export function createExternalObject(evaluator: Evaluator, own: PyClass): PyObject {
+  const object: PyObject = {
+    kind: "object",
+    of: own,
+    call: callOf(own, noArguments),
+    entries: new Map(),
+    origin: own.origin,
+  };
+  evaluator.heap.stamp(object);
+  const init = classAttribute(own, "__init__");
+  if (init?.kind === "function") callWithParameters(evaluator, init, object);
+  return object;
+}
+
+function setFields(evaluator: Evaluator, object: PyObject, { positional, keywords }: Arguments): void {
+  const fields = [...ancestorsOf(object.of)].reverse().flatMap((own) => own.fields);
+  positional.forEach((value, index) => {
+    const name = fields[index];
+    if (name !== undefined) evaluator.heap.setEntry(object, name, { key: value.origin, value });
+  });
+  for (const [name, value] of keywords) evaluator.heap.setEntry(object, name, { key: value.origin, value });
+}

@@ -1,0 +1,51 @@
+import { isTextConstant, isWhole, type PyCall, type PyResource, type PyValue } from "./values.js";
+
+/** A function under `@dlt.resource`, and what a call of it returned. */
+interface Decorated {
+  readonly decorator: PyValue;
+  readonly name: string;
+  readonly result: PyValue | undefined;
+}
+
+/** Reads the creation of a resource that is no endpoint: `dlt.resource(rows, name="x")`, or the call of a decorated function. */
+export function readResource(call: PyCall, decorated?: Decorated): PyResource | undefined {
+  const { origin } = call;
+  if (decorated) {
+    const options = decorated.decorator.kind === "call" ? decorated.decorator : undefined;
+    const given = options?.keywords.get("name") ?? options?.positional[0];
+    const name = isTextConstant(given) ? given.value : decorated.name;
+    const isResource = options === undefined || options.callee.endsWith("resource");
+    const records = isResource ? recordsOf(decorated.result) : undefined;
+    return { kind: "resource", name, origin, ...(records && { records }) };
+  }
+  if (!/^dlt\.(?:resource|transformer)$/.test(call.callee)) return undefined;
+  const [data, second] = call.positional;
+  const given = call.keywords.get("name") ?? second;
+  const records = call.callee === "dlt.resource" ? recordsOf(data ?? call.keywords.get("data")) : undefined;
+  return {
+    kind: "resource",
+    origin,
+    ...(isTextConstant(given) && { name: given.value }),
+    ...(records && { records }),
+  };
+}
+
+/** Returns the records that a list yields: dlt takes the items of lists apart. */
+function recordsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
+  if (!isWhole(value)) return undefined;
+  const records = value.items.flatMap((item): readonly PyValue[] => (isWhole(item) ? item.items : [item]));
+  return records.every((record) => isConstant(record)) ? records : undefined;
+}
+
+function isConstant(value: PyValue): boolean {
+  switch (value.kind) {
+    case "constant":
+      return true;
+    case "list":
+      return value.items.every(isConstant);
+    case "dict":
+      return value.rest.length === 0 && [...value.entries.values()].every((entry) => isConstant(entry.value));
+    default:
+      return false;
+  }
+}

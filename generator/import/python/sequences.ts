@@ -1,0 +1,32 @@
+import type { Evaluator } from "./evaluator.js";
+import type { PyCall, PyDict, PyList, PyValue } from "./values.js";
+
+/** Sorts constants, by a key and in reverse if the call says so. */
+export function sortItems(
+  evaluator: Evaluator,
+  items: readonly PyValue[],
+  call: PyCall,
+): readonly PyValue[] | undefined {
+  const key = call.keywords.get("key");
+  const keyed = items.flatMap((item) => {
+    const own = key ? evaluator.callValue(key, [item]) : item;
+    const value = own?.kind === "constant" ? own.value : undefined;
+    return typeof value === "string" || typeof value === "number" ? [{ item, key: value }] : [];
+  });
+  if (keyed.length < items.length || new Set(keyed.map((one) => typeof one.key)).size > 1) return undefined;
+  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
+  const reverse = call.keywords.get("reverse");
+  if (!reverse) return sorted;
+  return reverse.kind === "constant" ? (reverse.value ? sorted.reverse() : sorted) : undefined;
+}
+
+/** Creates a dict from a list of pairs. Returns `undefined` for other lists. */
+export function dictOfPairs(list: PyList): PyDict | undefined {
+  const entries = new Map<string, { key: PyValue["origin"]; value: PyValue }>();
+  for (const item of list.items) {
+    const [key, value] = item.kind === "list" ? item.items : [];
+    if (key?.kind !== "constant" || !value) return undefined;
+    entries.set(String(key.value), { key: key.origin, value });
+  }
+  return { kind: "dict", entries, rest: [], origin: list.origin };
+}
