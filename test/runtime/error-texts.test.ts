@@ -55,7 +55,7 @@ describe("the API's own words", () => {
       status: 400,
       body: { message: `key s3cr-canary\nis wrong ${"x".repeat(500)}` },
     });
-    expect(message).toContain('"key [redacted] is wrong x');
+    expect(message).toContain('"key [redacted]\\nis wrong x');
     expect(message).not.toContain("\n");
     expect(message).not.toContain("s3cr");
     expect(message.length).toBeLessThan(320);
