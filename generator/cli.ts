@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 
+endQuietly(process.stdout);
+endQuietly(process.stderr);
 const version = readVersion();
 
 // Installers and diagnostic scripts call --version often: print it before loading anything else.
@@ -8,6 +10,20 @@ if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ??
   console.log(version);
 } else {
   process.exitCode = await run(process.argv);
+}
+
+/**
+ * Ignores what is written after the reader of a pipe has ended, as in `connector-gen schema | head`. A command that would end
+ * by itself does so with its own exit code: `generate` still writes its files. Others end as after Ctrl-C.
+ */
+function endQuietly(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || error.code === "EOF") process.emit("SIGINT");
+    else {
+      process.exitCode = 2;
+      if (stream !== process.stderr) process.stderr.write(`connector-gen: ${error.message}\n`);
+    }
+  });
 }
 
 function readVersion(): string {

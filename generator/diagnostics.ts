@@ -61,6 +61,21 @@ export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === "error";
 }
 
+/** The most diagnostics of one spec. More do not help anybody, and their code frames would fill the terminal. */
+const maxDiagnostics = 200;
+
+/** Sorts diagnostics by position and keeps the first 200, errors before warnings; one more says how many are missing. */
+export function limitDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = [...diagnostics].sort((a, b) => a.line - b.line || a.column - b.column);
+  if (sorted.length <= maxDiagnostics) return sorted;
+  const ranked = [...sorted.filter(isError), ...sorted.filter((each) => !isError(each))];
+  const shown = new Set(ranked.slice(0, maxDiagnostics));
+  const [first, ...others] = ranked.slice(maxDiagnostics);
+  if (!first) return sorted;
+  const message = `${others.length + 1} more problems are not shown: the limit is ${maxDiagnostics} per spec`;
+  return [...sorted.filter((each) => shown.has(each)), { ...first, code: "too-many-problems", message }];
+}
+
 /** Converts offsets in a text to lines and columns, both from 1. */
 export interface LineIndex {
   at(offset: number): { readonly line: number; readonly column: number };
@@ -108,20 +123,16 @@ function formatFrame(diagnostic: Diagnostic, sourceText: string, color: boolean)
   return frame.replaceAll(/[ \t]+$/gm, "");
 }
 
-/** Returns the lines `first` to `last`, from 1, without scanning the rest of the text. */
+/** The lines of the text that was shown last: a text with many problems is split once, not once per problem. */
+let split: { readonly text: string; readonly lines: readonly string[] } = { text: "", lines: [""] };
+
+/** Returns the lines `first` to `last`, from 1. */
 function linesOf(text: string, first: number, last: number): string[] {
-  const lines: string[] = [];
-  const body = text.startsWith("\ufeff") ? text.slice(1) : text;
-  let start = 0;
-  let number = 1;
-  for (const end of body.matchAll(lineEnd)) {
-    if (number >= first) lines.push(body.slice(start, end.index));
-    start = end.index + end[0].length;
-    number += 1;
-    if (number > last) return lines;
+  if (split.text !== text) {
+    const body = text.startsWith("\ufeff") ? text.slice(1) : text;
+    split = { text, lines: body.split(lineEnd) };
   }
-  lines.push(body.slice(start));
-  return lines;
+  return split.lines.slice(first - 1, last);
 }
 
 /** Replaces control characters, because text of a spec or a file name must not control the terminal. Keeps the length. */

@@ -14,7 +14,11 @@ export function printComment(text: string): string {
 /** The lines of a text, escaped and wrapped. Line breaks of the author are kept. */
 export function toCommentLines(text: string): readonly string[] {
   if (text.trim() === "") return [];
-  const clean = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{C}\n]/gu, " ");
+  // Cut first: a text may be much longer than what is printed of it.
+  const clean = text
+    .slice(0, 2 * longest)
+    .replace(/\r\n?|[\u2028\u2029]/g, "\n")
+    .replace(/[^\P{C}\n]/gu, " ");
   const short = clean.length > longest ? `${clean.slice(0, longest).trimEnd()}…` : clean;
   return short
     .trim()

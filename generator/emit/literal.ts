@@ -10,11 +10,14 @@ export function printLiteral(value: JsonIr): string {
   return typeof value === "string" ? printString(value) : String(value);
 }
 
+/** Escapes control and format characters of code, bidirectional ones among them. They can only be in strings. */
+export function escapeInvisible(code: string): string {
+  return code.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, toEscape);
+}
+
 /** Prints a text in double quotes. */
 export function printString(text: string): string {
-  return JSON.stringify(text)
-    .replace(/[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, toEscape)
-    .replaceAll("</", "<\\/");
+  return escapeInvisible(JSON.stringify(text)).replaceAll("</", "<\\/");
 }
 
 /** Prints a property name: without quotes if possible, computed for `__proto__`, which would set the prototype. */
@@ -28,6 +31,8 @@ export function printMember(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : printString(key);
 }
 
+/** Escapes each UTF-16 code unit. */
 function toEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

@@ -34,7 +34,9 @@ export function renderSchemas(source: SourceIr): string {
 function headerOf(source: SourceIr): string {
   const { title } = source.names;
   const about = source.description ? `${title}: ${source.description}` : title;
-  const see = /^https?:\/\/[^\s*]+$/.test(source.docsUrl ?? "") ? [`@see ${source.docsUrl ?? ""}`] : [];
+  const see = /^https?:\/\/[^\s*\p{C}]{1,2000}$/u.test(source.docsUrl ?? "")
+    ? [`@see ${source.docsUrl ?? ""}`]
+    : [];
   const lines = [
     ...toCommentLines(about),
     "",

@@ -1,4 +1,4 @@
-import type { DeclarationIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 
@@ -7,6 +7,7 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
   const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
   const checked = source.resources.filter(({ hooks }) => !hooks?.map);
   const mapped = source.resources.filter(({ hooks }) => hooks?.map).map(({ name }) => `\`${name}\``);
+  const untyped = checked.filter(isUntyped).map(({ name }) => `\`${name}\``);
   const recordOf = ({ record }: { readonly record: TypeIr }): string => schemaOf(record, types);
   return {
     declarations: declarations.map((declaration) => ({
@@ -18,6 +19,8 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
     allDocs: [
       "The schemas of all records by resource, for the client option `schemas`.",
       mapped.length > 0 && `Without ${mapped.join(", ")}, whose records a hook transforms.`,
+      untyped.length > 0 &&
+        `Any JSON object passes for ${untyped.join(", ")}, because the spec has no schema.`,
     ]
       .filter(Boolean)
       .join(" "),
@@ -26,6 +29,10 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
       schema: recordOf(resource),
     })),
   };
+}
+
+function isUntyped({ record }: ResourceIr): boolean {
+  return record.kind === "map" && record.values.kind === "json";
 }
 
 /** The table of all records' schemas: `analyticsSchemas`. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createAuxiliaryTypeStore, printNode, zodToTs } from "zod-to-ts";
 import type { TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
+import { escapeInvisible } from "./literal.js";
 
 /** Prints types, and imports the types of the runtime in them. */
 export interface TypePrinter {
@@ -33,7 +34,8 @@ export function createTypePrinter(imports: Imports): TypePrinter {
           return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
         },
       });
-      const text = printNode(node);
+      // The compiler's printer leaves U+007F as it is.
+      const text = escapeInvisible(printNode(node));
       printed.set(key, text);
       return text;
     },

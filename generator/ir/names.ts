@@ -124,7 +124,8 @@ function wordsOf(name: string): string[] {
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    // With a lookahead: a pattern for the whole run of capitals takes quadratic time.
+    .replace(/([A-Z])(?=[A-Z][a-z])/g, "$1 ")
     .split(/[^A-Za-z\d]+/)
     .filter(Boolean);
   const isWritten = words.length > 0 && !/\p{L}/u.test(ascii.replace(/[A-Za-z]/g, ""));

@@ -25,6 +25,9 @@ interface Context {
 
 const json: TypeIr = { kind: "json" };
 
+/** How deep schemas that refer to each other are built within each other; deeper ones are built afterwards. */
+const maxRecursion = 50;
+
 /** Creates a builder for a spec with these shared schemas. */
 export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope): TypeBuilder {
   const named = new Map<string, { readonly name: string; readonly declarations: DeclarationIr[] }>();
@@ -46,11 +49,28 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
     const entry = { name: scope.claim(toPascal(key), "Schema"), declarations: [] as DeclarationIr[] };
     // Registered before its parts are built, because a schema may refer to itself.
     named.set(key, entry);
-    return declareAs(schemas[key] ?? true, entry.name, entry.declarations);
+    const build = (): TypeIr => declareAs(schemas[key] ?? true, entry.name, entry.declarations);
+    if (depth >= maxRecursion) later.push(build);
+    else nest(build);
+    return { kind: "ref", name: entry.name };
+  };
+  /** Schemas that refer to each other can form a chain as long as the spec. */
+  const later: (() => TypeIr)[] = [];
+  let depth = 0;
+  const nest = (build: () => TypeIr): TypeIr => {
+    depth += 1;
+    const type = build();
+    depth -= 1;
+    return type;
+  };
+  const nestAll = (build: () => TypeIr): TypeIr => {
+    const type = nest(build);
+    for (let next = later.pop(); next; next = later.pop()) nest(next);
+    return type;
   };
   return {
-    build: (schema, name, into) => typeOf(schema, name, { scope, into, reference, resolve }),
-    declare: declareAs,
+    build: (schema, name, into) => nestAll(() => typeOf(schema, name, { scope, into, reference, resolve })),
+    declare: (schema, name, into) => nestAll(() => declareAs(schema, name, into)),
     shared: () => Object.keys(schemas).flatMap((key) => named.get(key)?.declarations ?? []),
   };
 }

@@ -43,3 +43,15 @@ export function textOf(option: OptionIr | undefined, defaultText: string): strin
 export function numberOf(option: OptionIr | undefined, defaultNumber: number): number {
   return typeof option === "number" ? option : defaultNumber;
 }
+
+/** States in all places that the options name whether a page is the last. */
+export function describeEnd(
+  options: Readonly<Record<string, OptionIr>>,
+  isLast: boolean,
+): { readonly metadata: readonly Metadata[]; readonly headers: Readonly<Record<string, string>> } {
+  const { hasMorePath, hasMoreHeader, endPath } = options;
+  return {
+    metadata: [...metadataAt(hasMorePath, null, !isLast), ...metadataAt(endPath, null, isLast)],
+    headers: typeof hasMoreHeader === "string" ? { [hasMoreHeader]: String(!isLast) } : {},
+  };
+}

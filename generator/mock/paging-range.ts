@@ -1,6 +1,6 @@
 import type { KindIr, OptionIr } from "../ir/source-ir.js";
 import { at } from "./json.js";
-import { metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
+import { describeEnd, metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
 type Options = KindIr["options"];
@@ -16,7 +16,7 @@ export function offsetPaging({ options }: KindIr, { count }: PagedList): Paging 
     const start = readWhole(request, inputOf(options, "offset"), 0);
     if (typeof size !== "number") return size;
     if (typeof start !== "number") return start;
-    return sliceWithMetadata({ start, size, count, total: count }, options);
+    return sliceWithMetadata({ start, size, count }, options, "records");
   };
 }
 
@@ -29,22 +29,23 @@ export function pageNumberPaging({ options }: KindIr, { count }: PagedList): Pag
     if (typeof size !== "number") return size;
     if (typeof number !== "number") return number;
     if (number < base) return { problem: `page numbers start at ${base}` };
-    const range = { start: (number - base) * size, size, count };
-    return sliceWithMetadata({ ...range, total: Math.ceil(count / size) }, options);
+    return sliceWithMetadata({ start: (number - base) * size, size, count }, options, "pages");
   };
 }
 
-/** Returns a page with its metadata. `total` counts records or pages, depending on the paging style. */
-function sliceWithMetadata(
-  { total, ...range }: Range & { readonly total: number },
-  options: Options,
-): PageSlice {
+/** Returns a page with its metadata. `unit` is what totals of the paging style count by default. */
+function sliceWithMetadata(range: Range, options: Options, unit: "records" | "pages"): PageSlice {
   const page = slice(range);
-  const metadata = [
-    ...metadataAt(options["totalPath"], ["total"], total),
-    ...metadataAt(options["hasMorePath"], null, page.end < range.count),
-  ];
-  return { ...page, metadata };
+  const isInRecords = textOf(options["totalOf"], unit) === "records";
+  const total = isInRecords ? range.count : Math.ceil(range.count / range.size);
+  const ends = describeEnd(options, page.end >= range.count);
+  const { totalHeader } = options;
+  const isInHeader = typeof totalHeader === "string";
+  return {
+    ...page,
+    metadata: [...(isInHeader ? [] : metadataAt(options["totalPath"], ["total"], total)), ...ends.metadata],
+    headers: { ...ends.headers, ...(isInHeader && { [totalHeader]: String(total) }) },
+  };
 }
 
 /** The location of a value in a request: a query parameter, or a path in the body. */

@@ -16,6 +16,22 @@ const builtInTypes = new Set(
 /** Property names with a special meaning: `await` calls `then`. */
 const specialNames = new Set(["then", "constructor", "__proto__"]);
 
+/** The longest name, in UTF-16 code units. File systems, editors and people have lower limits. */
+const maxLength = 200;
+
+/** Checks the name of a resource. */
+export function checkResourceName(text: string): readonly TextProblem[] {
+  if (text.trim() === "")
+    return [{ code: "invalid-value", message: "the name of a resource must not be empty" }];
+  return checkLength(text);
+}
+
+function checkLength(text: string): readonly TextProblem[] {
+  if (text.length <= maxLength) return [];
+  const message = `the name ${quote(text)} is ${text.length} characters long; the limit is ${maxLength}`;
+  return [{ code: "too-long", message }];
+}
+
 /** Checks the name of a record's interface. */
 export function checkTypeName(text: string): readonly TextProblem[] {
   return check(
@@ -31,6 +47,7 @@ export function checkMethodName(text: string): readonly TextProblem[] {
 }
 
 function check(text: string, valid: boolean, what: string): readonly TextProblem[] {
+  if (text.length > maxLength) return checkLength(text);
   const message = `${quote(text)} cannot be the name of ${what}: use an identifier that is not reserved`;
   return valid ? [] : [{ code: "invalid-value", message }];
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { type Diagnostic, isError } from "../diagnostics.js";
+import { type Diagnostic, isError, limitDiagnostics } from "../diagnostics.js";
 import { checkBaseUrl } from "./resource/base-url.js";
 import type { Path, Problem, Report, SpecDocument } from "./load/document.js";
 import { hashSpec } from "./hash.js";
@@ -11,7 +11,7 @@ import { extractLiteralSecrets, type LiteralSecrets, maskByKeys, maskText } from
 import { checkRelations } from "./resource/relations.js";
 import { readClientHeaders } from "./resource/headers.js";
 import { listConfigs } from "./resource/partitions.js";
-import { readRateLimit, readRetry } from "./resource/policies.js";
+import { readForeignOrigins, readRateLimit, readRetry } from "./resource/policies.js";
 import { collectReferences, namesIn } from "./template/references.js";
 import { readResource, type ResourceContext } from "./resource/resource.js";
 import { specGrammar } from "./grammar/spec-grammar.js";
@@ -19,7 +19,7 @@ import { shareSchemas } from "./record/shared-schemas.js";
 import type { Spec } from "./spec.js";
 import { millisecondsOf } from "./grammar/durations.js";
 import { given, isObject, listOf, objectOf, own, type Raw, textOf } from "./values.js";
-import { quote } from "./wording.js";
+import { limitSuggestions, quote } from "./wording.js";
 
 /** Options of `parseSpec`. */
 export interface ParseOptions {
@@ -39,8 +39,15 @@ export interface ParsedSpec {
 
 /** Checks and normalises a spec. Reports every problem and never throws for bad input. */
 export function parseSpec(document: SpecDocument, options: ParseOptions): ParsedSpec {
+  return limitSuggestions(() => parse(document, options));
+}
+
+function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
   const { value } = document;
-  if (value === undefined) return { diagnostics: document.diagnostics, frameText: maskByKeys(document.text) };
+  if (value === undefined) {
+    const diagnostics = limitDiagnostics(document.diagnostics);
+    return { diagnostics, frameText: maskByKeys(document.text) };
+  }
   const extracted = extractLiteralSecrets(value, options.literalSecrets);
   const problems: Problem[] = [...extracted.problems];
   const report: Report = (problem) => problems.push(problem);
@@ -48,7 +55,7 @@ export function parseSpec(document: SpecDocument, options: ParseOptions): Parsed
   for (const problem of toProblems(extracted.value, shape.error?.issues ?? [])) report(problem);
   const spec = readSpec(extracted.value, document.file, report);
   const found = withoutConsequences(problems).map((problem) => document.diagnose(problem));
-  const diagnostics = sortDiagnostics([...document.diagnostics, ...found]);
+  const diagnostics = limitDiagnostics(distinctDiagnostics([...document.diagnostics, ...found]));
   const spans = extracted.masked.map((path) => document.locate(path));
   return {
     ...(!diagnostics.some(isError) && { spec }),
@@ -73,10 +80,9 @@ function idOf(path: Path, key: string): string {
   return JSON.stringify([path[0] === "resources" ? path[1] : undefined, key]);
 }
 
-/** Sorts by position and removes duplicates: every resource reports the problems of its defaults. */
-function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const distinct = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]));
-  return [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+/** Removes duplicates: every resource reports the problems of its defaults. */
+function distinctDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 /** Reads every valid part. Values of a wrong type, which the grammar reports, count as omitted. */
@@ -121,6 +127,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
       rateLimit: readRateLimit(own(client, "rate_limit"), { path: ["client", "rate_limit"], report }),
       retry: readRetry(own(client, "retry")),
       timeoutMs: millisecondsOf(own(client, "timeout")),
+      foreignOrigins: readForeignOrigins(own(client, "foreign_origins")),
     }),
     resources: shared.resources,
   };

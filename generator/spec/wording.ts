@@ -61,14 +61,37 @@ export function typeName(value: unknown): string {
   }
 }
 
+/** The most choices that a misspelt word is compared with. */
+const maxCompared = 1_000;
+/** The most comparisons for one spec: thousands of misspelt words are not each compared with thousands of choices. */
+const maxComparisons = 300_000;
+
+let comparisonsLeft = Infinity;
+
+/** Limits the time for suggestions while a function runs. Problems beyond the limit get none. */
+export function limitSuggestions<T>(run: () => T): T {
+  const before = comparisonsLeft;
+  comparisonsLeft = maxComparisons;
+  try {
+    return run();
+  } finally {
+    comparisonsLeft = before;
+  }
+}
+
 /** Finds the choice that a misspelt word most probably means, or `undefined` if none is close. */
 export function nearest(word: string, choices: readonly string[]): string | undefined {
-  if (word.length > 40) return undefined;
+  if (word.length > 40 || comparisonsLeft <= 0) return undefined;
+  comparisonsLeft -= Math.min(choices.length, maxCompared);
   const plain = withoutStyle(word);
+  const letters = lettersOf(word);
   let best: string | undefined;
   let least = Infinity;
-  for (const choice of choices) {
+  for (const choice of choices.slice(0, maxCompared)) {
     if (Math.abs(choice.length - word.length) > 4) continue;
+    // Each edit changes at most two letters of the set: most choices need no closer look.
+    if (countBits(letters ^ lettersOf(choice)) > 2 * tolerance(Math.max(word.length, choice.length)))
+      continue;
     if (withoutStyle(choice) === plain) return choice;
     const tolerated = Math.min(tolerance(Math.max(word.length, choice.length)), least - 1);
     const distance = editDistance(word, choice, tolerated);
@@ -83,6 +106,7 @@ export function nearest(word: string, choices: readonly string[]): string | unde
 function onlyChoiceWith(word: string, choices: readonly string[]): string | undefined {
   if (word.length < 4) return undefined;
   const [only, ...others] = choices
+    .slice(0, maxCompared)
     .filter((choice) => choice.split("_").includes(word))
     .sort((a, b) => a.length - b.length);
   return others.every((other) => other.startsWith(`${only}_`)) ? only : undefined;
@@ -92,6 +116,23 @@ function tolerance(length: number): number {
   if (length <= 2) return 0;
   if (length <= 5) return 1;
   return length <= 10 ? 2 : 3;
+}
+
+/** The set of a word's letters and digits as bits, ignoring case and punctuation. Several characters share a bit. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at);
+    // The lowest five bits of an ASCII letter do not depend on its case.
+    if (code !== 0x2d && code !== 0x5f && code !== 0x20) bits |= 1 << (code & 31);
+  }
+  return bits;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 /** A word without its writing style: `dataSelector` and `data_selector` give the same result. */

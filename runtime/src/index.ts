@@ -5,7 +5,9 @@ export type { Checkpoint } from "./checkpoint.js";
 export type {
   ClientOptions,
   CompleteEvent,
+  DriftEvent,
   ErrorEvent,
+  ForeignOriginEvent,
   Logger,
   PageEvent,
   ReadEvent,
@@ -81,6 +83,7 @@ export { jsonBody } from "./bodies/json-body.js";
 export { rawBody } from "./bodies/raw-body.js";
 
 export { csv } from "./decoders/csv.js";
+export { json } from "./decoders/json.js";
 export { jsonLines } from "./decoders/json-lines.js";
 export { textLines } from "./decoders/text-lines.js";
 

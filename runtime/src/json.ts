@@ -19,3 +19,10 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The values of a record's key as one text; `undefined` if one of them is missing, null or an object. */
+export function keyOf(record: unknown, names: readonly string[] = []): string | undefined {
+  const values = names.map((name) => (Object(record) as Readonly<Record<string, unknown>>)[name]);
+  const isKey = values.length > 0 && values.every((value) => value != null && typeof value !== "object");
+  return isKey ? values.map((value) => typeof value + String(value)).join() : undefined;
+}

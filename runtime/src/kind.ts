@@ -19,8 +19,10 @@ export interface Kind {
   readonly type: string;
   /** The word to use instead of this one. */
   readonly deprecated?: string;
-  /** The exported factory that generated modules call: `pageNumber`. Absent: reads do this by default; nothing is printed. */
+  /** The exported factory that generated modules call: `pageNumber`. */
   readonly factory?: string;
+  /** Without options, reads do this by default: nothing is printed. */
+  readonly isDefault?: true;
   /** The factory, where it depends on the options. */
   readonly factoryFor?: (options: KindOptions) => string;
   /** The factory takes the options as arguments, in order: `rename({ a: "b" })`. A single option is the spec's whole value. */

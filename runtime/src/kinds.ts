@@ -40,7 +40,7 @@ export { jsonBodyKind } from "./bodies/json-body.js";
 export { rawBodyKind } from "./bodies/raw-body.js";
 
 export { csvKind } from "./decoders/csv.js";
-export { jsonKind } from "./decoders/decoder.js";
+export { jsonKind } from "./decoders/json.js";
 export { jsonLinesKind } from "./decoders/json-lines.js";
 export { textLinesKind } from "./decoders/text-lines.js";
 

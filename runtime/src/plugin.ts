@@ -41,6 +41,7 @@ export type {
 export { fetchTransport } from "./http/fetch-transport.js";
 export type { Limiter } from "./limit/limiter.js";
 export type {
+  Drift,
   Exchange,
   PageRequest,
   Paginator,
@@ -90,6 +91,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   RETRY_REQUESTED: HttpError,
   RESPONSE_REJECTED: HttpError,
   NETWORK: NetworkError,
+  PRIVATE_ADDRESS: NetworkError,
   TIMEOUT: TimeoutError,
   MISSING_SECRET: AuthError,
   NO_CREDENTIALS: AuthError,
@@ -100,6 +102,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   PAGINATION_LOOP: PageError,
   PAGE_PARAM_IGNORED: PageError,
   TRUNCATED: PageError,
+  PAGE_DRIFT: PageError,
   PAGE_INFO_MISSING: PageError,
   PAGE_INFO_INVALID: PageError,
   TOO_MANY_PAGES: PageError,

@@ -68,10 +68,14 @@ export function traceRead(tracer: Tracer, read: Span): (event: ReadEvent) => voi
         read.addEvent("retry", { "error.type": code, message, "connector.delay_ms": delayMs });
         break;
       }
+      case "foreign_origin":
+        read.addEvent("foreign_origin", { "server.address": event.origin, "connector.via": event.via });
+        break;
       case "page":
         break; // Its last response was recorded already.
+      case "page.drift":
       case "warning":
-        read.addEvent("warning", { message: event.message });
+        read.addEvent(event.type, { message: event.message });
         break;
       case "complete":
         read.setAttribute("connector.records", event.records);

@@ -14,6 +14,7 @@ export function exchangeOf(body: object, given: Partial<Exchange> = {}): Exchang
   return {
     body,
     records,
+    selector: ["items"],
     url: start,
     headers: { get: () => null },
     isSecret: () => false,
@@ -47,13 +48,16 @@ export function walk(
   const asked: string[] = [];
   const warnings: string[] = [];
   let position = paginator.start;
+  let previous: readonly unknown[] | undefined;
   for (let page = 0; page < 20; page++) {
     const part = paginator.request(position);
     asked.push(toText(part));
     const body = bodies[Math.min(page, bodies.length - 1)] ?? {};
-    const given = { url: part.url ?? start, headers: headersOf(headers[page] ?? {}) };
+    const given = { url: part.url ?? start, headers: headersOf(headers[page] ?? {}), previous };
     try {
-      const { next, stop, warning } = paginator.next(position, exchangeOf(body, given));
+      const exchange = exchangeOf(body, given);
+      const { next, stop, warning } = paginator.next(position, exchange);
+      previous = exchange.records;
       if (warning) warnings.push(warning);
       if (!next) return { asked, end: String(stop), warnings };
       // Positions travel in checkpoints.

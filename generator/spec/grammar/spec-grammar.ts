@@ -3,7 +3,7 @@ import { z } from "zod";
 import { checkBaseUrl } from "../resource/base-url.js";
 import { checkClientHeader } from "../template/client-headers.js";
 import { checkedText, closed, optional } from "./grammar.js";
-import { checkMethodName, checkTypeName } from "../identifiers.js";
+import { checkMethodName, checkResourceName, checkTypeName } from "../identifiers.js";
 import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, formatKeys } from "./endpoint.js";
 import { kindOf } from "../kinds.js";
 import { rowsOf } from "../options.js";
@@ -27,11 +27,7 @@ const commonKeys = {
 };
 
 const resourceKeys = {
-  name: checkedText((text) =>
-    text.trim() === ""
-      ? [{ code: "invalid-value", message: "the name of a resource must not be empty" }]
-      : [],
-  ).meta({
+  name: checkedText(checkResourceName).meta({
     description:
       "The name of the resource. The names of the generated method and of the record's interface derive from it.",
     examples: ["courses"],
@@ -108,7 +104,7 @@ const rootKeys = {
       examples: [{ primary_key: "id", write_disposition: "merge" }],
     },
   ),
-  resources: z.array(z.union([z.string(), resource])).meta({
+  resources: z.array(z.union([checkedText(checkResourceName), resource])).meta({
     description: "The lists of records to read. A text alone is both the name and the path of a resource.",
   }),
   schemas: optional(z.record(z.string(), jsonSchemaGrammar), {

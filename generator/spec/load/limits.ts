@@ -1,3 +1,4 @@
+import { quote } from "../wording.js";
 import type { LoadProblem, Span } from "./document.js";
 
 /** The deepest nesting of a spec. The limit keeps later readers, which recurse, from running out of stack. */
@@ -5,6 +6,26 @@ export const maxDepth = 64;
 
 /** The largest number of values in a spec. */
 export const maxNodes = 200_000;
+
+/** The longest key of a spec, in UTF-16 code units. Names derive from keys. */
+const maxKey = 500;
+
+/** The longest text of a spec, in UTF-16 code units. */
+const maxText = 1_000_000;
+
+/** Checks the length of a key. */
+export function checkKey(key: string, span: Span): LoadProblem | undefined {
+  if (key.length <= maxKey) return undefined;
+  const message = `the key ${quote(key)} is ${key.length} characters long; the limit is ${maxKey}`;
+  return { ...span, code: "too-long", message };
+}
+
+/** Checks the length of a text. */
+export function checkText(text: string, span: Span): LoadProblem | undefined {
+  if (text.length <= maxText) return undefined;
+  const message = `the text ${quote(text)} is ${text.length} characters long; the limit is ${maxText}`;
+  return { ...span, code: "too-long", message };
+}
 
 /** Describes a spec that is nested too deeply. */
 export function tooDeep(span: Span): LoadProblem {
@@ -19,11 +40,16 @@ export function tooMany(span: Span): LoadProblem {
 /** Checks that parsing did not change a number: a rounded identifier would name another record. */
 export function checkNumber(value: number, source: string, span: Span): LoadProblem | undefined {
   if (!Number.isFinite(value)) {
-    return { ...span, code: "invalid-value", message: `${source} is not a finite number` };
+    return { ...span, code: "invalid-value", message: `${shorten(source)} is not a finite number` };
   }
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[+-]?\d+$/.test(source)) {
-    const message = `${source} is too large for an exact number: write it as a string, in quotes`;
+    const message = `${shorten(source)} is too large for an exact number: write it as a string, in quotes`;
     return { ...span, code: "invalid-value", message };
   }
   return undefined;
+}
+
+/** A number may have a million digits. */
+function shorten(source: string): string {
+  return source.length > 60 ? `${source.slice(0, 60)}…` : source;
 }

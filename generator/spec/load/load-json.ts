@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 import type { Loaded, LoadProblem, SpecNode } from "./document.js";
-import { checkNumber, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
+import { checkKey, checkNumber, checkText, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
 
 /** Reads JSON with comments and trailing commas. */
@@ -51,7 +51,10 @@ function convert(tree: Node, text: string, problems: LoadProblem[]): Converted {
     return { value: items.map((item) => item.value), node: { value: span, children: nodes } };
   }
   const value = tree.value as string | number | boolean | null;
-  const problem = typeof value === "number" && checkNumber(value, text.slice(offset, offset + length), span);
+  const problem =
+    typeof value === "number"
+      ? checkNumber(value, text.slice(offset, offset + length), span)
+      : typeof value === "string" && checkText(value, span);
   if (problem) problems.push(problem);
   return { value, node: { value: span } };
 }
@@ -71,6 +74,8 @@ function convertObject(tree: Node, text: string, problems: LoadProblem[]): Conve
         message: `duplicate key ${quote(key)}: remove one of them`,
       });
     }
+    const long = checkKey(key, span);
+    if (long) problems.push(long);
     const { value, node } = convert(held, text, problems);
     values.set(key, value);
     nodes.set(key, { ...node, key: span });

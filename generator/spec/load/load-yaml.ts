@@ -14,7 +14,7 @@ import {
 } from "yaml";
 
 import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
-import { checkNumber, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
+import { checkKey, checkNumber, checkText, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
 
 /** The most syntax errors that are reported: later ones are usually consequences of the first. */
@@ -201,6 +201,8 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
       const message = `duplicate key ${quote(key)}: remove one of them`;
       walk.problems.push({ ...keySpan, code: "duplicate-key", message });
     }
+    const long = checkKey(key, keySpan);
+    if (long) walk.problems.push(long);
     const { value, node } = convert(pair.value as Node | null, keySpan, walk);
     values.set(key, value);
     nodes.set(key, { ...node, key: keySpan });
@@ -230,6 +232,8 @@ function scalar(value: unknown, span: Span, walk: Walk): JsonValue {
     if (problem) walk.problems.push(problem);
     return value;
   }
+  const long = typeof value === "string" && checkText(value, span);
+  if (long) walk.problems.push(long);
   return typeof value === "string" || typeof value === "boolean" ? value : null;
 }
 

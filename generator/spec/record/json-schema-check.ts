@@ -45,14 +45,29 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
     if (ref.section === "schemas") onRef(ref.name);
     return;
   }
-  const sections = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
-  const known = [...sections.schemas, ...sections.$defs];
+  const { known, ...sections } = namesIn(scope);
   const choices = known.length > 0 ? `valid schemas are ${list(known)}` : 'the spec has no "schemas"';
   const meant = meantRef(ref?.name ?? value.split("/").at(-1) ?? "", sections);
   // A misspelt reference counts as a use: the schema must not be reported as unused as well.
   if (meant?.section === "schemas") onRef(meant.name);
   const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : "";
   report({ code: "unknown-ref", message: `unknown schema ${quote(value)}: ${choices}${fix}`, path });
+}
+
+interface SchemaNames extends Readonly<Record<SchemaRef["section"], readonly string[]>> {
+  readonly known: readonly string[];
+}
+
+const namesByScope = new WeakMap<SchemaScope, SchemaNames>();
+
+/** The names of all schemas in a scope. They are listed once: a spec may have thousands of them and of wrong references. */
+function namesIn(scope: SchemaScope): SchemaNames {
+  const listed = namesByScope.get(scope);
+  if (listed) return listed;
+  const sections = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
+  const names = { ...sections, known: [...sections.schemas, ...sections.$defs] };
+  namesByScope.set(scope, names);
+  return names;
 }
 
 function meantRef(
@@ -69,30 +84,68 @@ function toRef({ section, name }: SchemaRef): string {
   return `#/${section}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** Reports schemas that are defined as themselves: `A` is `B`, and `B` is `A`. */
+/** The longest chain of schemas that are defined as each other: `A` is `B`, `B` is `C`. */
+const maxChain = 16;
+/** The most schemas that the alternatives and parts of one schema lead to, counted once per way. */
+const maxWays = 100_000;
+
+/** Reports schemas that are defined as themselves: `A` is `B`, and `B` is `A`; and too long chains of such definitions. */
 export function checkCircles(schemas: Raw, report: Report): void {
-  const done = new Set<string>();
+  const done: Sizes = new Map();
+  let isCircular = false;
   for (const name of Object.keys(schemas)) {
     const circle = findCircle(name, schemas, done);
     if (!circle) continue;
+    isCircular = true;
     const message = `circular schema ${quote(circle[0] ?? name)}: ${list(circle)}; remove one of these references`;
     report({ code: "circular-ref", message, path: ["schemas", circle[0] ?? name], at: "key" });
   }
+  if (!isCircular) checkChains(done, report);
 }
 
+/** Reports the first schema with too long a chain, and the first with too many parts: others contain the same ones. */
+function checkChains(sizes: Sizes, report: Report): void {
+  const rows = [...sizes];
+  const deep = rows.find(([, { chain }]) => chain > maxChain);
+  const wide = rows.find(([, { ways }]) => ways > maxWays);
+  const complain = ([name]: readonly [string, Size], what: string): void =>
+    report({
+      code: "too-deep",
+      message: `the schema ${quote(name)} ${what}`,
+      path: ["schemas", name],
+      at: "key",
+    });
+  if (deep)
+    complain(
+      deep,
+      `leads through more than ${maxChain} references to other schemas in a row: refer to the last one`,
+    );
+  else if (wide)
+    complain(wide, `consists of more than ${maxWays} schemas by its references: remove some of them`);
+}
+
+/** How many references in a row a schema leads through, and how many schemas it consists of. */
+interface Size {
+  readonly chain: number;
+  readonly ways: number;
+}
+
+type Sizes = Map<string, Size>;
+
 /** Searches iteratively: a chain of references can be as long as the spec. */
-function findCircle(start: string, schemas: Raw, done: Set<string>): string[] | undefined {
-  const trail: { name: string; refs: string[] }[] = [];
+function findCircle(start: string, schemas: Raw, done: Sizes): string[] | undefined {
+  const trail: { name: string; refs: string[]; next: number }[] = [];
   const enter = (name: string): void => {
-    done.add(name);
-    trail.push({ name, refs: directRefs(own(schemas, name)) });
+    done.set(name, { chain: 0, ways: 1 });
+    trail.push({ name, refs: directRefs(own(schemas, name)), next: 0 });
   };
   if (!done.has(start)) enter(start);
   const open = new Set([start]);
   for (let last = trail.at(-1); last; last = trail.at(-1)) {
-    const next = last.refs.shift();
+    const next = last.refs[last.next++];
     if (next === undefined) {
       open.delete(last.name);
+      done.set(last.name, sizeOf(last.refs, done));
       trail.pop();
     } else if (open.has(next)) {
       const names = trail.map((step) => step.name);
@@ -103,6 +156,15 @@ function findCircle(start: string, schemas: Raw, done: Set<string>): string[] | 
     }
   }
   return undefined;
+}
+
+function sizeOf(refs: readonly string[], sizes: Sizes): Size {
+  let size: Size = { chain: 0, ways: 1 };
+  for (const ref of refs) {
+    const { chain, ways } = sizes.get(ref) ?? { chain: 0, ways: 1 };
+    size = { chain: Math.max(size.chain, chain + 1), ways: size.ways + ways };
+  }
+  return size;
 }
 
 /** The schemas that every or some value of this schema matches as a whole, as opposed to schemas of its parts. */

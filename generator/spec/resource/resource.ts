@@ -15,7 +15,7 @@ import { sortParams } from "./params.js";
 import { type Parents, readParents } from "./parents.js";
 import { checkPartitions, readPartitions } from "./partitions.js";
 import { type BoundPath, bindPath } from "./path.js";
-import { readRateLimit, readRetry } from "./policies.js";
+import { readForeignOrigins, readRateLimit, readRetry } from "./policies.js";
 import { readRecord, schemaCheck } from "../record/record.js";
 import { findPartitions } from "../plan-parts.js";
 import type { KindUse, SpecResource } from "../spec.js";
@@ -87,6 +87,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
       }),
       retry: readRetry(own(endpoint, "retry")),
       timeoutMs: millisecondsOf(own(endpoint, "timeout")),
+      foreignOrigins: readForeignOrigins(own(endpoint, "foreign_origins")),
       recordType: textOf(own(value, "record_type")),
       methodName: textOf(own(value, "method_name")),
     }),
@@ -94,11 +95,11 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   return { resource, uses: split.uses };
 }
 
-/** Reads the decoder; `undefined` for JSON. */
+/** Reads the decoder; `undefined` for standard JSON. */
 export function readDecoder(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(own(merged.value, "endpoint"), "decoder");
   const use = readKindUse("decoder", raw, { path: merged.at("endpoint", "decoder"), report });
-  return use?.kind.factory === undefined ? undefined : use;
+  return use?.kind.isDefault && Object.keys(use.options).length === 0 ? undefined : use;
 }
 
 /** Reads the query encoder. Each key that the endpoint omits is that of the client. */

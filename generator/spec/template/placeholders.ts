@@ -25,6 +25,9 @@ export interface Template {
 /** The most problems reported for one template. */
 const maxProblems = 20;
 
+/** The longest placeholder, in UTF-16 code units. The names of options derive from placeholders. */
+const maxExpression = 1_000;
+
 /** Parses a template such as `/v1/{id}`. `{{` and `}}` stand for literal braces. */
 export function parseTemplate(text: string): Template {
   const parts: TemplatePart[] = [];
@@ -46,6 +49,11 @@ export function parseTemplate(text: string): Template {
             length: 1,
           }),
         );
+        return { parts, problems };
+      }
+      if (expression.length > maxExpression) {
+        const message = `the placeholder is ${expression.length} characters long; the limit is ${maxExpression}`;
+        problems.push({ code: "too-long", message, offset, length: 1 });
         return { parts, problems };
       }
       if (literal) parts.push({ kind: "text", text: literal });

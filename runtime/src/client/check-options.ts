@@ -29,6 +29,7 @@ const sharedRules = {
   headers: anObject,
   timeoutMs: ["number", "a number of milliseconds above 0", /^(?!0$)[\dI]/],
   retry: anObject,
+  onDrift: ["string", "event or error", /^(event|error)$/],
   onEvent: aFunction,
 } as const;
 
@@ -44,12 +45,14 @@ export const clientRules: { readonly [K in keyof Required<ClientOptions>]: Rule 
   maxBodyBytes: aCount,
   schemas: anObject,
   logger: anObject,
+  denyPrivate: aBoolean,
 };
 
 const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {
   ...sharedRules,
   signal: anObject,
   from: anObject,
+  checkpoints: ["string", "complete or delta", /^(complete|delta)$/],
   maxPages: aCount,
   validate: ["string", "off, warn or error", /^(off|warn|error)$/],
 };

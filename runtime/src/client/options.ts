@@ -30,8 +30,15 @@ export interface ClientOptions {
    * parallel; the pages of one sequence follow each other. Default 1.
    */
   readonly concurrency?: number | undefined;
+  /** What happens when the data changes between two pages by offset or number: a `page.drift` event, or an error. Default `event`. */
+  readonly onDrift?: "event" | "error" | undefined;
   /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Refuses private, loopback and link-local addresses, after name resolution. Only with the transport of Node. Default
+   * false.
+   */
+  readonly denyPrivate?: boolean | undefined;
   /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Validators by resource name, for `validate`: zod, valibot, arktype or any other Standard Schema. */
@@ -49,8 +56,13 @@ export type Secret = string | (() => string | Promise<string>);
 export interface ReadOptions {
   /** Ends the read when it aborts: the iteration throws the signal's reason. */
   readonly signal?: SignalLike | undefined;
-  /** Continues after the page of this checkpoint. */
-  readonly from?: Checkpoint | undefined;
+  /** Continues after the page of this checkpoint, or of the last delta in a list. */
+  readonly from?: Checkpoint | readonly Checkpoint[] | undefined;
+  /**
+   * Whether each page has a complete checkpoint, or only the first one, and the others what has changed since the page
+   * before. Pass all of them as `from`, in order. Default `complete`.
+   */
+  readonly checkpoints?: "complete" | "delta" | undefined;
   /** Ends the read after this number of pages, without an error. Without it, more than 100,000 pages are an error. */
   readonly maxPages?: number | undefined;
   /** Overrides the client's `readAhead`. */
@@ -63,6 +75,8 @@ export interface ReadOptions {
   readonly timeoutMs?: number | undefined;
   /** Overrides single values of the client's `retry`. */
   readonly retry?: RetryOptions | undefined;
+  /** Overrides the client's `onDrift`. */
+  readonly onDrift?: "event" | "error" | undefined;
   /**
    * Whether records are checked against the client's `schemas`. `warn` emits a `warning` event, `error` ends the read.
    * Default `off`.
@@ -92,7 +106,15 @@ export type ReadEvent = EventPlace & EventBody;
  * windows it counts the pages of one sequence, except in the `complete` event.
  */
 export type EventBody =
-  RequestEvent | ResponseEvent | RetryEvent | PageEvent | WarningEvent | CompleteEvent | ErrorEvent;
+  | RequestEvent
+  | ResponseEvent
+  | ForeignOriginEvent
+  | RetryEvent
+  | PageEvent
+  | DriftEvent
+  | WarningEvent
+  | CompleteEvent
+  | ErrorEvent;
 
 /** An attempt sends its request. */
 export interface RequestEvent {
@@ -120,6 +142,18 @@ export interface ResponseEvent {
   readonly headers: HeadersLike;
 }
 
+/** A request goes to an origin that is not trusted, without credentials. Emitted once per read and origin. */
+export interface ForeignOriginEvent {
+  readonly type: "foreign_origin";
+  readonly page: number;
+  /** `https://files.example.com` */
+  readonly origin: string;
+  readonly via: OriginChoice;
+}
+
+/** Who chose an origin: the path of the spec, a link to a page, a value in the path (of a parent), or a redirect. */
+export type OriginChoice = "spec" | "link" | "value" | "redirect";
+
 /** An attempt failed and will be repeated. */
 export interface RetryEvent {
   readonly type: "retry";
@@ -141,6 +175,19 @@ export interface PageEvent {
   readonly url: string;
   /** Number of records. */
   readonly records: number;
+}
+
+/** The data changed while it was read: records may be missing or repeated. Only with paging by offset or page number. */
+export interface DriftEvent {
+  readonly type: "page.drift";
+  readonly page: number;
+  /** How many records at the start of the page were in the page before, by primary key. */
+  readonly repeated: number;
+  /** The total that the response states, if it is another one than before. */
+  readonly total?: number | undefined;
+  /** The total that the response before stated, if it was another one. */
+  readonly earlierTotal?: number | undefined;
+  readonly message: string;
 }
 
 /** Something is suspicious, but not an error. */

@@ -2,6 +2,7 @@ import { ReadFailure, PageError } from "../errors.js";
 import type { Position } from "../checkpoint.js";
 import type { Exchange, Paginator, Step } from "./paginator.js";
 import { decode, parseUrl, splitUrl } from "../http/url.js";
+import { hasNoList, throwMissingList } from "./page-end.js";
 import { isAbsent } from "./page-info.js";
 
 /** A link: each response contains the whole URL of the next page. */
@@ -18,9 +19,12 @@ export function link({ type, options, find }: Link): Paginator {
     options,
     start: {},
     request: (position) => position,
-    next: (_, exchange): Step => {
+    next: ({ url }, exchange): Step => {
       const found = find(exchange);
-      return isAbsent(found) ? { stop: "no_next" } : { next: toPosition(resolve(found, exchange), exchange) };
+      const isLast = isAbsent(found);
+      // The page before has named this one: it must at least say that it is the last.
+      if (isLast ? url && exchange.body === undefined : hasNoList(exchange)) throwMissingList(exchange);
+      return isLast ? { stop: "no_next" } : { next: toPosition(resolve(found, exchange), exchange) };
     },
   };
 }

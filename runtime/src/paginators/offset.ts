@@ -1,7 +1,8 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 import { bodyPathOption, checkExclusive, paramOption, type PageParam, toPageRequest } from "./page-params.js";
-import { checkRangeStops, range, rangeStopOptions, type Counts, type RangeStops } from "./range.js";
+import { ReadFailure, PageError } from "../errors.js";
+import { checkRangeStops, range, rangeStopOptions, type RangePage, type RangeStops } from "./range.js";
 
 /** Options of `offset`. */
 export interface OffsetOptions extends RangeStops {
@@ -19,30 +20,48 @@ export interface OffsetOptions extends RangeStops {
   readonly limitBodyPath?: string | null | undefined;
   /** The end of the range, exclusive. */
   readonly maximumOffset?: number | null | undefined;
+  /** The step between offsets: the limit, or the number of records that came. Default: the limit, and missing records are an error. */
+  readonly step?: "limit" | "received" | undefined;
 }
 
 /** Pages by offset: `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
-  const { limit } = options;
+  const { limit, step, offset: start = 0 } = options;
+  const param = options.offsetParam ?? "offset";
   const size: PageParam = [limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "offset",
     options,
-    start: options.offset ?? 0,
+    start,
     step: limit,
     base: 0,
     maximum: options.maximumOffset ?? undefined,
-    request: (at) => toPageRequest([at, options.offsetParam ?? "offset", options.offsetBodyPath], size),
-    unit: "items",
-    warn: (counts) => gap(counts, limit, options.offset ?? 0),
+    param,
+    request: (at) => toPageRequest([at, param, options.offsetBodyPath], size),
+    unit: "records",
+    next: ({ at, count, isExact }) => {
+      const isReceived = step === "received" ? count > 0 : !step && isExact && count > limit;
+      return at + (isReceived ? count : limit);
+    },
+    check: (page) =>
+      findGap(page, { limit, start, step: options.stopAfterEmptyPage === false ? "limit" : step }),
   });
 }
 
-/** Detects skipped records: offsets grow by the limit, even if the server sends smaller pages. */
-function gap({ at, seen, read, total = 0 }: Counts, step: number, start: number): string | undefined {
-  const expected = at + step >= total ? total - start : 0;
-  const missing = Math.max(read > seen ? at - start - seen : 0, expected - read);
-  return missing > 0 ? `${missing} records seem to be missing: pages are shorter than the limit` : undefined;
+/** Detects skipped records: offsets grow by the limit, even if the API sends smaller pages. */
+function findGap(
+  { at, count, seen, read, size, total = 0, isExact, stop }: RangePage,
+  { limit, step, start }: { readonly start: number } & Pick<OffsetOptions, "limit" | "step">,
+): string | undefined {
+  if (step === "received" || !isExact) return undefined;
+  const before = count > 0 ? at - start - seen : 0;
+  const after = stop === "total_reached" ? total - start - read : 0;
+  const missing = Math.max(before, after);
+  if (missing <= 0) return undefined;
+  const message = `${missing} records seem to be missing: pages are shorter than the limit; set \`step\` to "received", or \`limit\` to the size of the API's pages`;
+  // A short page among full ones may be all that its rows had to give. A total that is not reached proves the loss.
+  if (step === "limit" || (size >= limit && after <= 0)) return message;
+  throw new ReadFailure(PageError, "TRUNCATED", message);
 }
 
 /** The spec's `{"type": "offset"}`. */
@@ -56,7 +75,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
       type: "whole",
       required: true,
       minimum: 1,
-      description: "Records per page; also the step between offsets.",
+      description: "Records per page; also the step between offsets, see `step`.",
     },
     offset: { type: "whole", default: 0, minimum: 0, description: "The first offset." },
     offsetParam: paramOption("the offset", "offset"),
@@ -70,6 +89,12 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
       description: "The end of the range, exclusive: larger offsets are not requested.",
     },
     ...rangeStopOptions("records"),
+    step: {
+      type: "choice",
+      choices: ["limit", "received"],
+      description:
+        "The step between offsets: `limit`, or the number of records `received`, for APIs whose pages are shorter than the limit. Without it, the step is the limit, and missing records are an error.",
+    },
   },
   check: (options) => [
     ...checkRangeStops(options, "maximumOffset"),
@@ -82,6 +107,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },
     { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
     { type: "offset", limit: 20, offset_body_path: "page.from", limit_body_path: "page.size" },
+    { type: "offset", limit: 100, step: "received", total_header: "X-Total-Count" },
     { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
   ],
 }));

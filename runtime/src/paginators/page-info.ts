@@ -1,5 +1,4 @@
 import { ReadFailure, PageError } from "../errors.js";
-import type { Selector } from "../select/path.js";
 
 /** Converts a number or a string of digits to an integer, truncating fractions; `undefined` for anything else. */
 export function toWhole(value: unknown): number | undefined {
@@ -15,9 +14,13 @@ export function parseBoolean(value: unknown): boolean | undefined {
 }
 
 /** Throws for a missing or invalid value that the paginator needs to find the next page. */
-export function throwUnusable(found: unknown, path: Selector, expected: string): never {
+export function throwUnusable(
+  found: unknown,
+  place: { join(glue: string): string },
+  expected: string,
+): never {
   const code = found == null ? "PAGE_INFO_MISSING" : "PAGE_INFO_INVALID";
-  throw new ReadFailure(PageError, code, `expected ${expected} at ${path.join(".")} in the response`);
+  throw new ReadFailure(PageError, code, `expected ${expected} at ${place.join(".")} in the response`);
 }
 
 /** Whether a cursor or link is absent, in any of the ways in which APIs express it. */

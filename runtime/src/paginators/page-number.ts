@@ -28,6 +28,7 @@ export interface PageNumberOptions extends RangeStops, PageSize {
 /** Pages by number: `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
   const { basePage = 0 } = options;
+  const param = options.pageParam ?? "page";
   const size: PageParam = [options.limit, options.limitParam ?? "limit", options.limitBodyPath];
   return range({
     type: "page_number",
@@ -36,7 +37,8 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     step: 1,
     base: basePage,
     maximum: options.maximumPage ?? undefined,
-    request: (at) => toPageRequest([at, options.pageParam ?? "page", options.pageBodyPath], size),
+    param,
+    request: (at) => toPageRequest([at, param, options.pageBodyPath], size),
     unit: "pages",
   });
 }
@@ -85,6 +87,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },
     { type: "page_number", base_page: 1, total_path: "meta.pages" },
+    { type: "page_number", base_page: 1, limit: 30, total_path: "count", total_of: "records" },
     { type: "page_number", page_body_path: "paging.page", limit: 50, limit_body_path: "paging.size" },
     { type: "page_number", base_page: 1, page: 2, maximum_page: 4, total_path: null },
   ],

@@ -57,6 +57,12 @@ export interface Exchange {
   readonly body: unknown;
   /** The records that the resource's selector found in it, before any transformation. */
   readonly records: readonly unknown[];
+  /** Where the records are. */
+  readonly selector?: Selector | undefined;
+  /** The names of the resource's primary key. */
+  readonly primaryKey?: readonly string[] | undefined;
+  /** The records of the page before; absent on the first page of a read and after a resumption. */
+  readonly previous?: readonly unknown[] | undefined;
   /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;
   readonly headers: HeadersLike;
@@ -75,6 +81,25 @@ export interface Step {
   readonly total?: number | undefined;
   /** A warning for the reader. */
   readonly warning?: string | undefined;
+  /**
+   * What shows that this page is another one than the page before, should their records be equal: the response states its
+   * place or how many pages there are (`"stated"`), or nothing does (`"none"`). Default: the page before names this one.
+   */
+  readonly progress?: "stated" | "none" | undefined;
+  /** Signs that the data changed while it was read. */
+  readonly drift?: Drift | undefined;
+}
+
+/** Signs that records were inserted or deleted between two pages, so that pages by number or offset have shifted. */
+export interface Drift {
+  /** How many records at the start of the page were in the page before. */
+  readonly repeated: number;
+  /** The total that the response states, if it is another one than before. */
+  readonly total?: number | undefined;
+  /** The total that the response before stated, if it was another one. */
+  readonly earlierTotal?: number | undefined;
+  /** The same in words. */
+  readonly message: string;
 }
 
 /** Why a read ended. Every other end is an error. */
@@ -84,6 +109,8 @@ export type StopReason =
   | "total_reached"
   | "maximum_reached"
   | "has_more_false"
+  /** `stop_after_short_page`: the page has fewer records than the limit. */
+  | "short_page"
   | "max_pages"
   /** The response names no next page. */
   | "no_next"

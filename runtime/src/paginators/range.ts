@@ -1,52 +1,77 @@
 import { ReadFailure, PageError } from "../errors.js";
+import { keyOf, type JsonObject, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
-import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
-import { select, type Selector } from "../select/path.js";
-import type { Option, OptionProblem } from "../kind.js";
-import { parseBoolean, throwUnusable, toWhole } from "./page-info.js";
+import type { OptionProblem, Option } from "../kind.js";
+import { findDrift } from "./drift.js";
+import { checkEnds, endOptions, hasNoList, isShortEnd, readMore, type EndOptions } from "./page-end.js";
+import { toWhole } from "./page-info.js";
+import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
+import { isTotalNamed, readTotal, throwWrongTotal, totalOptions, type TotalOptions } from "./range-total.js";
 
 /** The conditions that end the paging of a range. The first one that holds ends it. */
-export interface RangeStops {
-  /** Selector of the total. An explicit path must exist; `null` ignores totals. Default `total`, if it exists. */
-  readonly totalPath?: Selector | null;
-  /** Selector of the flag that says whether more pages follow. */
-  readonly hasMorePath?: Selector | null;
-  /** Whether an empty page is the end. Default true. */
-  readonly stopAfterEmptyPage?: boolean;
-}
+export interface RangeStops extends TotalOptions, EndOptions {}
 
-/** A range: a number that grows by a fixed step from page to page. */
+/** A range: a number that grows from page to page. */
 export interface Range {
   readonly type: string;
-  readonly options: RangeStops;
+  readonly options: RangeStops & { readonly limit?: number | undefined };
   /** The number of the first page. */
   readonly start: number;
+  /** The distance between two pages: 1 for page numbers. */
   readonly step: number;
   /** The number at which the API starts counting. */
   readonly base: number;
   /** Exclusive. */
   readonly maximum?: number | undefined;
+  /** The request's name of the number, under which responses may repeat it. */
+  readonly param: string;
+  /** What the number counts. */
+  readonly unit: "records" | "pages";
   /** Returns what the page at a number adds to the request. */
   readonly request: (at: number) => PageRequest;
-  /** The unit of the total. */
-  readonly unit: "items" | "pages";
-  /** Returns a warning about a page, if any. */
-  readonly warn?: (counts: Counts) => string | undefined;
+  /** Returns the number after a page. Default: `step` further. */
+  readonly next?: (page: RangePage) => number;
+  /** Returns a warning about a page, or throws. */
+  readonly check?: (page: RangePage) => string | undefined;
 }
 
-/** The page number, the numbers of records read before and after the page, and the total. */
-export interface Counts {
+/** A page of a range. */
+export interface RangePage {
+  /** Its number. */
   readonly at: number;
+  /** How many records it has. */
+  readonly count: number;
+  /** How many records came before it. */
   readonly seen: number;
+  /** How many records came up to its end. */
   readonly read: number;
-  readonly total: number | undefined;
+  /** How many records the largest page has so far. */
+  readonly size: number;
+  /** Whether each record is a row of the API: not if the selector filters rows or takes lists out of them. */
+  readonly isExact: boolean;
+  /** The total of records that the response states. */
+  readonly total?: number | undefined;
+  readonly stop?: StopReason | undefined;
 }
 
-/** The position: the number of the page, the records before it, and the largest total so far. */
+/** The position: plain JSON. Properties that are `undefined` are omitted. */
 interface RangePosition {
+  /** The number of the page. */
   readonly at: number;
+  /** The records before it. */
   readonly seen: number;
-  readonly total?: number | undefined;
+  /** How many records the largest page has so far. */
+  readonly size?: number | undefined;
+  /** The largest total so far; `null` if the pages contradict it. */
+  readonly total?: number | null | undefined;
+  /** The total of the page before. */
+  readonly stated?: number | undefined;
+  /** Whether every total so far was the number of records of its own page. */
+  readonly own?: true | undefined;
+  /** Whether the page before says that more pages follow. */
+  readonly more?: true | undefined;
+  /** Whether page 1 has the records of page 0. */
+  readonly twice?: true | undefined;
 }
 
 /** Creates the paginator of a range: the implementation of `offset` and `page_number`. */
@@ -64,88 +89,165 @@ function read(position: Position): RangePosition {
   return position as unknown as RangePosition;
 }
 
-/** `undefined` properties are omitted in JSON. */
 function toPosition(position: RangePosition): Position {
-  return position as unknown as Position;
+  return Object.fromEntries<JsonValue>(Object.entries(position).filter(([, value]) => value !== undefined));
 }
 
-function advance(
-  spec: Range,
-  { at, seen, total: earlier }: RangePosition,
-  { body, records }: Exchange,
-): Step {
-  const { base, unit, options, maximum } = spec;
-  const { totalPath = ["total"], hasMorePath, stopAfterEmptyPage = true } = options;
-  const found = totalPath && select(totalPath, body)?.[0];
-  const flag = hasMorePath && select(hasMorePath, body)?.[0];
-  const read = seen + records.length;
-
-  if (stopAfterEmptyPage && records.length === 0) {
-    const expected = toWhole(found) ?? earlier;
-    // Many APIs send the number of records instead of pages: if all of them have been read, the end is correct.
-    const isRecordCount = unit === "pages" && [expected, earlier].includes(read);
-    if (!parseBoolean(flag) && (expected === undefined || at >= expected + base || isRecordCount))
-      return { stop: "empty_page" };
-    // Retry once: the page may be empty by accident. A second empty page is an error.
-    const message = "the page is empty, but the response indicates more records";
-    throw new ReadFailure(PageError, "TRUNCATED", message, { retries: 1 });
-  }
-  // The default total is optional until the API sends one; from then on it is required.
-  const isRequired = options.totalPath != null || earlier !== undefined;
-  const current =
-    totalPath && (found != null || isRequired)
-      ? (toWhole(found) ?? throwUnusable(found, totalPath, "a whole number"))
-      : undefined;
-  const total = current === undefined ? undefined : Math.max(current, earlier ?? current);
-  const more = hasMorePath ? (parseBoolean(flag) ?? throwUnusable(flag, hasMorePath, "true or false")) : true;
-  const next = at + spec.step;
-  const stop =
-    total !== undefined && next >= total + base
-      ? "total_reached"
-      : maximum !== undefined && next >= maximum
-        ? "maximum_reached"
-        : more
-          ? undefined
-          : "has_more_false";
+function advance(spec: Range, position: RangePosition, exchange: Exchange): Step {
+  const { options, step, start, base, maximum = Infinity } = spec;
+  const { at } = position;
+  const page = toPage(position, exchange);
+  const more = readMore(options, exchange);
+  if (page.count === 0 && options.stopAfterEmptyPage !== false)
+    return endEmpty(spec, position, { exchange, more: more ?? position.more });
+  const twice = checkStart(spec, position, exchange);
+  const { stated, total } = checkTotal(spec, position, { exchange, page });
+  const next = spec.next?.(page) ?? at + step;
+  // A total that is also the size of a full page needs another page to confirm it, and so does a doubtful start.
+  const isSize = stated === page.count && page.count >= (options.limit ?? Infinity);
+  const isSure = !(isSize && (isInRecords(spec) || !isTotalNamed(options))) && !(twice && at > base + 1);
+  const isReached =
+    total != null && isSure && unitsBefore(spec, { ...page, at: next, seen: page.read }) >= total;
+  const stop: StopReason | undefined = isReached
+    ? "total_reached"
+    : next >= maximum
+      ? "maximum_reached"
+      : more === false
+        ? "has_more_false"
+        : isShortEnd(options, exchange)
+          ? "short_page"
+          : undefined;
+  const own = (position.own ?? at === start) && stated === page.count;
+  const following: RangePosition = {
+    at: next,
+    seen: page.read,
+    size: page.size,
+    total,
+    stated,
+    own: own ? true : undefined,
+    more: more ? true : undefined,
+    twice,
+  };
+  const isStated = total != null || isEchoed(spec.param, at, exchange);
   return {
     stop,
-    next: stop ? undefined : toPosition({ at: next, seen: read, total }),
-    total,
-    warning: spec.warn?.({ at, seen, read, total }),
+    next: stop ? undefined : toPosition(following),
+    total: total ?? undefined,
+    warning: spec.check?.({ ...page, stop, total: isInRecords(spec) ? stated : undefined }),
+    progress: isStated ? "stated" : more === undefined ? "none" : undefined,
+    drift: findDrift(exchange, total == null || own ? [] : [position.stated, stated]),
   };
+}
+
+function toPage({ at, seen, size = 0 }: RangePosition, { records, selector = [] }: Exchange): RangePage {
+  const count = records.length;
+  const isExact =
+    "run" in selector ? selector.isSingular : selector.indexOf("[*]") === selector.lastIndexOf("[*]");
+  return { at, count, seen, read: seen + count, size: Math.max(size, count), isExact };
+}
+
+function isInRecords({ options, unit }: Range): boolean {
+  return (options.totalOf ?? unit) === "records";
+}
+
+/** How many of the units that the total counts come before the page at a number. */
+function unitsBefore(spec: Range, { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">): number {
+  const { unit, base, start, step } = spec;
+  if (!isInRecords(spec)) return (at - base) / step;
+  return unit === "records" ? at : (start - base) * size + seen;
+}
+
+/** Reads the total. One that the pages contradict is an error if the spec names it, and ignored otherwise. */
+function checkTotal(
+  spec: Range,
+  { total: earlier }: RangePosition,
+  { exchange, page }: { readonly exchange: Exchange; readonly page: RangePage },
+): { readonly stated?: number; readonly total?: number | null } {
+  const { options, start, unit } = spec;
+  if (earlier === null) return { total: null };
+  const isNamed = isTotalNamed(options);
+  const stated = readTotal(options, exchange, isNamed || earlier !== undefined);
+  if (stated === undefined) return {};
+  const total = Math.max(stated, earlier ?? stated);
+  const inRecords = isInRecords(spec);
+  const counted = unit === "records" ? start + page.read : unitsBefore(spec, { ...page, seen: page.read });
+  const least = !inRecords ? Math.floor(unitsBefore(spec, page)) + 1 : page.isExact ? counted : 1;
+  if (page.count === 0 || least <= total) return { stated, total };
+  if (isNamed) throwWrongTotal(options, stated, `at least ${least} ${inRecords ? "records" : "pages"}`);
+  return { total: null };
+}
+
+/** Ends the paging at an empty page, unless something says that there is more. */
+function endEmpty(
+  spec: Range,
+  { at, seen, size = 0, total, own }: RangePosition,
+  { exchange, more }: { readonly exchange: Exchange; readonly more: boolean | undefined },
+): Step {
+  const { options, unit } = spec;
+  const stated = total === null ? undefined : readTotal(options, exchange, false);
+  const expected = stated ?? total ?? -Infinity;
+  const isOver =
+    unitsBefore(spec, { at, seen, size }) >= expected ||
+    // Many APIs send the number of records instead of pages, or that of the page itself.
+    (unit === "pages" &&
+      !options.totalOf &&
+      [stated, total].includes(
+        unitsBefore({ ...spec, options: { totalOf: "records" } }, { at, seen, size }),
+      )) ||
+    (own && stated === 0 && !isTotalNamed(options));
+  if (isOver && !more) return { stop: "empty_page" };
+  // Retry once: the page may be empty by accident. A second empty page is an error.
+  const message = "the page is empty, but more records are promised";
+  throw new ReadFailure(PageError, "TRUNCATED", message, { retries: hasNoList(exchange) ? Infinity : 1 });
+}
+
+/**
+ * Notices an API that counts its pages from 1 although the spec counts from 0: it serves its first page twice. Without a
+ * key, equal pages may be right; then the end of the paging decides.
+ */
+function checkStart(
+  { unit, base }: Range,
+  { at, total, twice }: RangePosition,
+  { records, previous, primaryKey }: Exchange,
+): true | undefined {
+  if (unit === "records" || base !== 0 || (at > 1 && !twice) || !previous || records.length === 0)
+    return twice;
+  const isSame = JSON.stringify(records) === JSON.stringify(previous);
+  const isHonest =
+    at === 1 ? !isSame || keyOf(records[0], primaryKey) === undefined : isSame || at < (total ?? 0);
+  if (isHonest) return twice ?? (isSame || undefined);
+  const message = "page 1 repeats page 0: the API seems to count its pages from 1; set `base_page` to 1";
+  throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", message);
+}
+
+/** Whether the response repeats the number of its page under the request's name. */
+function isEchoed(param: string, at: number, { body }: Exchange): boolean {
+  if (Array.isArray(body)) return false;
+  const parts: readonly unknown[] = [body, ...Object.values(Object(body) as JsonObject)];
+  return parts.some((part) => toWhole((Object(part) as Readonly<Record<string, unknown>>)[param]) === at);
 }
 
 /** Describes the options of `RangeStops`. */
-export function rangeStopOptions(unit: string): { readonly [K in keyof Required<RangeStops>]: Option } {
-  return {
-    totalPath: {
-      type: "selector",
-      nullable: true,
-      default: "total",
-      description: `Selector of the total number of ${unit}. An explicit path must exist; the default is optional. \`null\` ignores totals.`,
-    },
-    hasMorePath: {
-      type: "selector",
-      nullable: true,
-      description: "Selector of the flag that says whether more pages follow: true or false.",
-    },
-    stopAfterEmptyPage: {
-      type: "flag",
-      default: true,
-      description: "Whether an empty page ends the paging.",
-    },
-  };
+export function rangeStopOptions(unit: "records" | "pages"): {
+  readonly [K in keyof Required<RangeStops>]: Option;
+} {
+  return { ...totalOptions(unit), ...endOptions(true) };
 }
 
-/** Checks that at least one condition can end the range. */
+/** Checks that at least one condition can end the range, and that the conditions fit together. */
 export function checkRangeStops(
   options: Readonly<Record<string, unknown>>,
   maximum: string,
 ): readonly OptionProblem[] {
   const canEnd =
     options["totalPath"] !== null ||
-    options["hasMorePath"] != null ||
-    options[maximum] != null ||
-    options["stopAfterEmptyPage"] !== false;
-  return canEnd ? [] : [{ message: "the paging never ends: set a total path, a maximum or a has_more path" }];
+    ["totalHeader", "hasMorePath", "hasMoreHeader", "endPath", maximum].some(
+      (name) => options[name] != null,
+    ) ||
+    options["stopAfterEmptyPage"] !== false ||
+    options["stopAfterShortPage"] === true;
+  return [
+    ...(canEnd ? [] : [{ message: "the paging never ends: set a total path, a maximum or a has_more path" }]),
+    ...checkEnds(options),
+  ];
 }

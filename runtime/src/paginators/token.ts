@@ -3,6 +3,7 @@ import { toText, type JsonValue } from "../json.js";
 import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
 import { select, type Selector } from "../select/path.js";
 import type { Option, OptionProblem } from "../kind.js";
+import { hasNoList, throwMissingList } from "./page-end.js";
 import { parseBoolean, throwUnusable } from "./page-info.js";
 import {
   bodyPathOption,
@@ -49,7 +50,7 @@ export function token(spec: Token): Paginator {
     options,
     start: {},
     request: (position) => put(options, (position as TokenPosition).cursor),
-    next: (_, exchange) => advance(spec, exchange),
+    next: (position, exchange) => advance(spec, position, exchange),
   };
 }
 
@@ -61,10 +62,12 @@ function put(options: TokenOptions, cursor: JsonValue | undefined): PageRequest 
   return { ...toPageRequest(size), headers: { [cursorHeader]: toText(cursor) } };
 }
 
-function advance({ options, find }: Token, exchange: Exchange): Step {
+function advance({ options, find }: Token, { cursor: own }: TokenPosition, exchange: Exchange): Step {
   const { body, records, isSecret } = exchange;
   const { hasMorePath, stopAfterEmptyPage, cursorBodyPath } = options;
   if (stopAfterEmptyPage && records.length === 0) return { stop: "empty_page" };
+  // The page before has named this one: it must at least say that it is the last.
+  if (own !== undefined && body === undefined) throwMissingList(exchange);
   const flag = hasMorePath ? select(hasMorePath, body)?.[0] : true;
   const hasMore = parseBoolean(flag) ?? throwUnusable(flag, hasMorePath ?? [], "true or false");
   if (!hasMore) return { stop: "has_more_false" };
@@ -77,6 +80,7 @@ function advance({ options, find }: Token, exchange: Exchange): Step {
     throw invalidCursor("is not a scalar: only a JSON body can hold it (`cursor_body_path`)");
   if (isSecret(toText(cursor)))
     throw invalidCursor("contains a secret, which must not become part of a checkpoint");
+  if (hasNoList(exchange)) throwMissingList(exchange);
   return { next: { cursor } };
 }
 

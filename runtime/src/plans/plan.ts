@@ -8,6 +8,8 @@ import type { PageGenerator } from "../read/page.js";
 export interface Plan {
   /** Its splitters, outermost first. */
   readonly parts: readonly Splitter[];
+  /** Returns a complete checkpoint and its deltas as one. Throws a `ReadFailure` if one is missing. */
+  readonly merge?: (checkpoints: readonly Checkpoint[]) => Checkpoint | undefined;
   /** Returns the pages of the whole read, in order, from a checkpoint if there is one. */
   readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageGenerator;
 }

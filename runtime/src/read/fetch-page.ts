@@ -5,11 +5,11 @@ import type { ResourceShape } from "../descriptor.js";
 import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
 import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
-import { buildRequest } from "../http/request.js";
+import { buildRequest, type PlacedRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
-import type { UnsignedRequest, WireResponse } from "../http/transport.js";
+import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
-import { selectRecords } from "../select/path.js";
+import { selectRecords, type Selector } from "../select/path.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
 
@@ -34,7 +34,7 @@ export async function fetchPage(
   session: ReadSession,
   { position, number }: PagePosition,
 ): Promise<PageResult> {
-  const { resource, guards, emit, clean, checkpointAt } = session;
+  const { client, resource, options, guards, emit, clean, checkpointAt } = session;
   let request: RequestInfo | undefined;
   try {
     const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
@@ -48,7 +48,14 @@ export async function fetchPage(
       const result = await sendPage({ ...session, signal }, unsigned, ids);
       return withResponse(result.response, () => decide(session, position, result));
     });
-    guards.records(raw.records);
+    const { drift } = raw.step;
+    const repetition = guards.records(raw.records, raw.step);
+    if (repetition) warn(session, number, repetition);
+    if (drift) {
+      if ((options.onDrift ?? client.options.onDrift) === "error")
+        throw new ReadFailure(PageError, "PAGE_DRIFT", drift.message);
+      emit({ type: "page.drift", page: number, ...drift }, drift.message);
+    }
     const { records, step } = await transform(session, raw);
     if (step.warning) warn(session, number, step.warning);
     const problem = session.schema && (await checkRecords(records, session.schema, session.options.validate));
@@ -67,11 +74,12 @@ export async function fetchPage(
 /** Sends the request of an attempt. `ids` go into its `response` events. */
 function sendPage(
   session: ReadSession,
-  request: UnsignedRequest,
+  request: PlacedRequest,
   ids: Pick<ResponseEvent, "page" | "requestId">,
 ): Promise<HttpResult> {
   const { client, limiters, emit, clean } = session;
-  const context = { ...session, warn: (text: string) => warn(session, ids.page, text) };
+  const { page } = ids;
+  const context = { ...session, page, warn: (text: string) => warn(session, page, text) };
   const observe = (response: WireResponse, sentAt: number): (() => void) => {
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
@@ -85,7 +93,10 @@ function sendPage(
       emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
     };
   };
-  return send({ ...session, observe, authorize: (hop) => authorize(context, hop) }, request);
+  return send(
+    { ...session, observe, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
+    request,
+  );
 }
 
 /** The selected records of a page, before transformations, and the paginator's decision. */
@@ -94,26 +105,30 @@ interface RawPage {
   readonly step: Step;
 }
 
-function decide({ client, resource }: ReadSession, position: Position, result: HttpResult): RawPage {
-  const { paginator } = resource;
-  const records = recordsOf(resource, position, result.body);
-  const exchange = { ...client.redactor, ...result, records };
-  return { records, step: result.verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
+function decide({ client, resource, guards }: ReadSession, position: Position, result: HttpResult): RawPage {
+  const { paginator, primaryKey } = resource;
+  const { body, verdict } = result;
+  const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
+  const previous = guards.previous();
+  // A response without a body has no records.
+  const records =
+    body === undefined
+      ? []
+      : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
+        noRecords(resource, selector, body));
+  const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
+  return { records, step: verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
 }
 
-function recordsOf(resource: ResourceShape, position: Position, body: unknown): readonly unknown[] {
-  // A response without a body has no records.
-  if (body === undefined) return [];
-  const selector = resource.paginator.select?.(position, body) ?? resource.select;
-  const records = selectRecords(selector, body);
-  if (records || resource.selectRequired === false) return records ?? [];
+function noRecords(resource: ResourceShape, selector: Selector, body: unknown): readonly unknown[] {
+  if (resource.selectRequired === false) return [];
   const fields = foreign(
     Object.keys(Object(body) as object)
       .slice(0, 8)
       .join(", ") || "no fields",
   );
   const has = Array.isArray(body) ? "is a list" : `has ${fields}`;
-  const message = `the response has nothing at \`${selector.join(".") || "$"}\`; it ${has}`;
+  const message = `the response has no records at \`${selector.join(".") || "$"}\`; it ${has}`;
   throw new ReadFailure(PageError, "SELECTOR_NO_MATCH", message, { retries: Infinity });
 }
 

@@ -1,58 +1,98 @@
 import { PageError, ReadFailure } from "../errors.js";
 import type { UnsignedRequest } from "../http/transport.js";
-import type { PageRequest } from "../paginators/paginator.js";
+import { keyOf } from "../json.js";
+import type { PageRequest, Step } from "../paginators/paginator.js";
 
 /** Detects paging that makes no progress. */
 export interface Guards {
   /** Refuses a request that this read has sent before. */
   readonly request: (request: UnsignedRequest, page: PageRequest) => void;
-  /** Refuses a page beyond the limit, and records that repeat under different page numbers. */
-  readonly records: (records: readonly unknown[]) => void;
+  /**
+   * Refuses a page beyond the limit, and records that repeat under different positions. Returns a warning about a page that
+   * equals the one before and may be right.
+   */
+  readonly records: (records: readonly unknown[], step: Step) => string | undefined;
+  /** Returns the records of the page before. */
+  readonly previous: () => readonly unknown[] | undefined;
 }
 
 /** A read without `maxPages` that gets this far makes no progress. */
 const pageLimit = 100_000;
+/** The longest cycle of pages that is detected. */
+const window = 256;
+/** Pages without keys that may be equal although the API only names one after the other. */
+const patience = 9;
 
-/** Creates the guards of one read. Without a primary key, equal pages may be legitimate; a fourth one in a row is not. */
+/** Creates the guards of one read. */
 export function createGuards(primaryKey: readonly string[] = [], maxPages: number = pageLimit): Guards {
   const seen = new Set<number>();
-  let previous: readonly unknown[] = [];
-  let ends = "";
-  let repeats = 0;
+  /** Signatures of the pages before, the last one first: of their ends, and of all records once the ends repeat. */
+  const ends: number[] = [];
+  const wholes: number[] = [];
+  /** How many pages in a row equal the page so many pages before. */
+  const runs: number[] = [];
+  let previous: readonly unknown[] | undefined;
   let pages = 0;
   return {
-    request: ({ method, url, body }, { headers }) => {
+    previous: () => previous,
+    request: ({ method, url, body }, { headers, replace }) => {
       const request = hash(JSON.stringify([method, url, body, headers]));
-      if (seen.has(request))
+      // The server may keep the position of such requests itself: every page of a scroll can have the same id.
+      if (seen.has(request) && !replace)
         throw new ReadFailure(PageError, "PAGINATION_LOOP", "the next request is the same as an earlier one");
       seen.add(request);
     },
-    records: (records) => {
-      const isKeyed = primaryKey.length > 0 && JSON.stringify(records[0], primaryKey as string[]) !== "{}";
-      // Compares the keys of the first and the last record or, without keys, everything.
-      const text = (value: unknown): string =>
-        JSON.stringify(value, isKeyed ? (primaryKey as string[]) : null);
-      const last = ends;
-      ends = text([records.length, records[0], records.at(-1)]);
-      const isRepeated = records.length > 0 && ends === last && (isKeyed || text(records) === text(previous));
-      repeats = isRepeated ? repeats + 1 : 0;
+    records: (records, { progress, next }) => {
+      const sides = [records[0], records.at(-1)];
+      const keys = sides.map((record) => keyOf(record, primaryKey));
+      const isKeyed = !records.length || keys[0] !== undefined;
+      const end = hash(JSON.stringify([records.length, isKeyed ? keys : sides]));
+      const whole = (given: readonly unknown[]): number => hash(JSON.stringify(given));
+      // Comparing everything takes time: only once the ends are equal.
+      if (!isKeyed && end === ends[0]) wholes[0] ||= whole(previous ?? []);
+      const signature = isKeyed ? end : ends.includes(end) ? whole(records) : 0;
+      wholes.forEach((old, index) => {
+        runs[index] = signature && old === signature ? (runs[index] ?? 0) + 1 : 0;
+      });
+      ends.unshift(end);
+      wholes.unshift(signature);
+      ends.length = wholes.length = Math.min(ends.length, window);
       previous = records;
-      if (repeats > (isKeyed ? 0 : 2)) {
-        throw new ReadFailure(
-          PageError,
-          "PAGE_PARAM_IGNORED",
-          "the page has the same records as the one before",
-        );
-      }
       if (++pages > maxPages)
         throw new ReadFailure(PageError, "TOO_MANY_PAGES", `the read has no end after ${maxPages} pages`);
+      if (!records.length) return undefined;
+      const period =
+        1 +
+        runs.findIndex((run, index) => {
+          // Whole pages with the same keys are never right. Other equal pages may be, if the response says where it is.
+          if (isKeyed || progress === "stated") return isKeyed && run > index;
+          return run >= (progress && !index ? (next ? 2 : 1) : Math.max(patience, 2 * index + 2));
+        });
+      if (period) {
+        const what =
+          period > 1
+            ? `the records repeat every ${period} pages`
+            : "the page has the same records as the one before";
+        throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", what);
+      }
+      return runs[0] === 1
+        ? "the page equals the one before word for word: the API may ignore the position"
+        : undefined;
     },
   };
 }
 
-/** A polynomial hash below 2^47, exact in doubles: a million pages need no million URLs in memory. */
+/** A hash of 53 bits from two of 32: a million pages need no million URLs in memory. */
 export function hash(text: string): number {
-  let value = 0;
-  for (let i = 0; i < text.length; i++) value = (value * 31 + text.charCodeAt(i)) % 140_737_488_355_213;
-  return value;
+  let high = 1;
+  let low = 2;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 0x9e3779b1);
+    low = Math.imul(low ^ code, 0x01000193);
+    // A multiplication moves bits only upwards.
+    low ^= high >>> 15;
+    high ^= low >>> 13;
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }

@@ -36,11 +36,21 @@ export function select(selector: Selector, body: unknown): readonly unknown[] | 
   return found;
 }
 
-/** The records of a page: all matches, or the content of a single match: the items of a list, an object, nothing for `null`. */
-export function selectRecords(selector: Selector, body: unknown): readonly unknown[] | undefined {
+/**
+ * The records of a page: all matches, or the content of a single match: the items of a list, an object, nothing for `null`.
+ * A single text or number is a record too, unless the records are objects (`areObjects`); `false` and `""` are none.
+ */
+export function selectRecords(
+  selector: Selector,
+  body: unknown,
+  areObjects?: boolean,
+): readonly unknown[] | undefined {
   const found = select(selector, body);
-  const value = selector.includes(each) || found?.[0];
-  return Array.isArray(value) ? (value as readonly unknown[]) : value === null ? [] : found;
+  if (!found || selector.includes(each)) return found;
+  const [value] = found;
+  if (Array.isArray(value)) return value as readonly unknown[];
+  if (value === null) return [];
+  return typeof value === "object" || (value !== false && value !== "" && !areObjects) ? found : undefined;
 }
 
 /** Below a list, what is no list counts as a list of itself, as in jsonpath-ng; `null` and other empty values have no elements. */

@@ -45,7 +45,11 @@ export const messageSchema: z.ZodType<Message> = z.looseObject({
   text: z.string(),
 });
 
-/** The schemas of all records by resource, for the client option `schemas`. */
+/**
+ * The schemas of all records by resource, for the client option `schemas`.
+ * Any JSON object passes for `votes`, `stats`, because the spec has no
+ * schema.
+ */
 export const forumSchemas: Schemas = {
   replies: z.lazy(() => replySchema),
   boards: z.lazy(() => boardSchema),

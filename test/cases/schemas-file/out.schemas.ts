@@ -106,7 +106,10 @@ export const treeSchema: z.ZodType<Tree> = z.looseObject({
   children: z.array(z.lazy(() => treeSchema)),
 });
 
-/** The schemas of all records by resource, for the client option `schemas`. */
+/**
+ * The schemas of all records by resource, for the client option `schemas`.
+ * Any JSON object passes for `untyped`, because the spec has no schema.
+ */
 export const typesSchemas: Schemas = {
   things: z.lazy(() => thingSchema),
   trees: z.lazy(() => treeSchema),

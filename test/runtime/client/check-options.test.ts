@@ -20,6 +20,7 @@ const acceptedByClient: { readonly [K in keyof Required<ClientOptions>]: readonl
   baseUrl: ["5"],
   headers: [],
   retry: [],
+  onDrift: [],
   rateLimit: [],
   timeoutMs: [],
   readAhead: [],
@@ -29,6 +30,7 @@ const acceptedByClient: { readonly [K in keyof Required<ClientOptions>]: readonl
   schemas: [],
   onEvent: [],
   logger: [],
+  denyPrivate: [],
 };
 
 const acceptedByRead = {
@@ -40,6 +42,7 @@ const acceptedByRead = {
   headers: [],
   timeoutMs: [],
   retry: [],
+  onDrift: [],
   validate: [],
   onEvent: [],
 } satisfies Record<string, readonly Value[]>;

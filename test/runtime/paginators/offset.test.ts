@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { offset } from "../../../runtime/src/index.js";
-import { items, walk, type Case } from "../walk.js";
+import { exchangeOf, items, walk, type Case } from "../walk.js";
 
 // The names in brackets are those of dlt's recorded vectors, or of the rows of the reference's table.
 const offsets: readonly Case[] = [
@@ -140,7 +140,7 @@ const offsets: readonly Case[] = [
   {
     name: "a first offset",
     given: offset({ limit: 2, offset: 3 }),
-    bodies: [items(2, { total: 6 })],
+    bodies: [items(2, { total: 6 }), items(1, { total: 6 })],
     asks: [3, 5],
     end: "total_reached",
   },
@@ -197,23 +197,119 @@ describe("offset", () => {
 
   it("uses the configured parameter names (param-names)", () => {
     const paginator = offset({ limit: 2, offsetParam: "skip", limitParam: "take" });
-    expect(walk(paginator, [items(2, { total: 3 })]).asked).toEqual(["skip=0&take=2", "skip=2&take=2"]);
+    expect(walk(paginator, [items(2, { total: 3 }), items(1, { total: 3 })]).asked).toEqual([
+      "skip=0&take=2",
+      "skip=2&take=2",
+    ]);
   });
 
-  it("warns if the server caps pages below the limit (server-caps-limit, D08)", () => {
-    const paginator = offset({ limit: 4, totalPath: null });
-    const walked = walk(paginator, [items(2), items(2), items(2), items(0)]);
-    expect(walked).toMatchObject({ end: "empty_page" });
-    expect(walked.warnings.length).toBeGreaterThan(0);
-    expect(walked.warnings[0]).toContain("2 records seem to be missing");
-  });
-
-  it("warns if there are fewer records than the total", () => {
-    const { end, warnings } = walk(offset({ limit: 2 }), [items(2, { total: 4 }), items(1, { total: 4 })]);
-    expect({ end, warnings }).toEqual({
-      end: "total_reached",
-      warnings: [expect.stringContaining("1 records seem to be missing")],
+  describe("with pages that are shorter than the limit", () => {
+    const capped = [items(2), items(2), items(2), items(0)];
+    const rows: readonly (Case & { readonly warns?: string })[] = [
+      {
+        name: "refuses the page after a gap (server-caps-limit, D08)",
+        given: offset({ limit: 4, totalPath: null }),
+        bodies: capped,
+        asks: [0, 4],
+        end: "TRUNCATED",
+      },
+      {
+        name: "refuses a total that is not reached",
+        given: offset({ limit: 2 }),
+        bodies: [items(2, { total: 4 }), items(1, { total: 4 })],
+        asks: [0, 2],
+        end: "TRUNCATED",
+      },
+      {
+        name: "refuses one page with fewer records than the total",
+        given: offset({ limit: 10 }),
+        bodies: [items(3, { total: 7 })],
+        asks: [0],
+        end: "TRUNCATED",
+      },
+      {
+        name: "refuses gaps after a first offset",
+        given: offset({ limit: 4, offset: 8, totalPath: null }),
+        bodies: capped,
+        asks: [8, 12],
+        end: "TRUNCATED",
+      },
+      {
+        name: "reads everything by the records received",
+        given: offset({ limit: 4, step: "received" }),
+        bodies: [items(2, { total: 5 }), items(2, { total: 5 }), items(1, { total: 5 })],
+        asks: [0, 2, 4],
+        end: "total_reached",
+      },
+      {
+        name: "reads everything by the records received until a page is empty",
+        given: offset({ limit: 4, step: "received", totalPath: null }),
+        bodies: [items(3), items(1), items(0)],
+        asks: [0, 3, 4],
+        end: "empty_page",
+      },
+      {
+        name: "refuses an empty page before the total, also by the records received",
+        given: offset({ limit: 4, step: "received" }),
+        bodies: [items(2, { total: 5 }), items(0, { total: 5 })],
+        asks: [0, 2],
+        end: "TRUNCATED",
+      },
+      {
+        name: "only warns if the step is explicitly the limit",
+        given: offset({ limit: 4, step: "limit", totalPath: null }),
+        bodies: capped,
+        asks: [0, 4, 8, 12],
+        end: "empty_page",
+        warns: "2 records seem to be missing",
+      },
+      {
+        name: "only warns about a short page after full ones without a total",
+        given: offset({ limit: 2, totalPath: null }),
+        bodies: [items(2), items(1), items(2), items(0)],
+        asks: [0, 2, 4, 6],
+        end: "empty_page",
+        warns: "1 records seem to be missing",
+      },
+      {
+        name: "accepts short pages that make up the total in the end",
+        given: offset({ limit: 10 }),
+        bodies: [items(10, { total: 25 }), items(7, { total: 25 }), items(8, { total: 25 })],
+        asks: [0, 10, 20],
+        end: "total_reached",
+        warns: "3 records seem to be missing",
+      },
+    ];
+    it.each(rows)("$name", ({ given, bodies, asks, end, warns }) => {
+      const { options } = given as { options: { limit?: number } };
+      const { warnings, ...walked } = walk(given, bodies);
+      expect(walked).toEqual({ asked: asks.map((at) => `offset=${at}&limit=${options.limit}`), end });
+      expect(warnings[0] ?? "").toContain(warns ?? "");
+      expect(warnings.length > 0).toBe(warns !== undefined);
     });
+  });
+
+  it("continues after the records received if pages are longer than the limit", () => {
+    const walked = walk(offset({ limit: 2 }), [items(5, { total: 8 }), items(3, { total: 8 })]);
+    expect(walked).toEqual({
+      asked: ["offset=0&limit=2", "offset=5&limit=2"],
+      end: "total_reached",
+      warnings: [],
+    });
+  });
+
+  it("counts rows, not records, if the selector takes lists out of them", () => {
+    const given = offset({ limit: 2 });
+    const asked: unknown[] = [];
+    let position = given.start;
+    for (const count of [9, 1]) {
+      asked.push(given.request(position).query);
+      const exchange = exchangeOf(items(count, { total: 4 }), { selector: ["items", "[*]", "lines", "[*]"] });
+      const { next, stop } = given.next(position, exchange);
+      position = next ?? { stop: String(stop) };
+    }
+    expect(asked).toEqual([0, 2].map((at) => ({ offset: at, limit: 2 })));
+    expect(position).toEqual({ stop: "total_reached" });
   });
 
   it("does not warn about a complete read", () => {

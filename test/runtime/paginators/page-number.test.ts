@@ -68,11 +68,11 @@ const pageNumbers: readonly Case[] = [
     end: "maximum_reached",
   },
   {
-    name: "a negative total (total-negative)",
+    name: "a negative total is none (total-negative, D26)",
     given: pageNumber(),
-    bodies: [items(2, { total: -1 })],
-    asks: [0],
-    end: "total_reached",
+    bodies: [items(2, { total: -1 }), items(1, { total: -1 }), items(0, { total: -1 })],
+    asks: [0, 1, 2],
+    end: "empty_page",
   },
   {
     name: "a flag (has-more)",

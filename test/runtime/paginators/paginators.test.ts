@@ -94,14 +94,14 @@ describe("values that go into the body", () => {
     {
       name: "offset, the limit in the query (offset-body-limit-query)",
       given: offset({ limit: 2, offsetBodyPath: "from" }),
-      bodies: [items(2, { total: 3 })],
+      bodies: [items(2, { total: 3 }), items(1, { total: 3 })],
       asks: ['limit=2 {"from":0}', 'limit=2 {"from":2}'],
       end: "total_reached",
     },
     {
       name: "limit, the offset in the query",
       given: offset({ limit: 2, limitBodyPath: "page.size" }),
-      bodies: [items(2, { total: 2 })],
+      bodies: [items(1, { total: 1 })],
       asks: ['offset=0 {"page.size":2}'],
       end: "total_reached",
     },
@@ -114,9 +114,9 @@ describe("values that go into the body", () => {
     },
     {
       name: "null means the default",
-      given: pageNumber({ pageParam: null, pageBodyPath: null, page: null, limit: 1, limitParam: null }),
+      given: pageNumber({ pageParam: null, pageBodyPath: null, page: null, limit: 5, limitParam: null }),
       bodies: [items(1, { total: 1 })],
-      asks: ["page=0&limit=1"],
+      asks: ["page=0&limit=5"],
       end: "total_reached",
     },
   ];

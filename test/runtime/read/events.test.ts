@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { jsonLines, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
-import { errorOf, open, paginatorOf, rows, transports } from "../fixtures.js";
+import { jsonLines, offset, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import { errorOf, open, rows, transports } from "../fixtures.js";
 import type { Fault } from "../faults.js";
 import { openApi } from "../paginators/paged-api.js";
 import { answer, answerJson, serve } from "../server.js";
@@ -115,9 +115,10 @@ describe("events", () => {
     const events: ReadEvent[] = [];
     const lines: string[] = [];
     const server = await serve((_, response) => answerJson(response, { items: rows(3), total: 7 }));
+    const paginator = offset({ limit: 10, step: "limit" });
     const read = open({
       url: server.url,
-      resource: { paginator: paginatorOf("offset", 10) },
+      resource: { paginator },
       options: {
         onEvent: (event: ReadEvent) => events.push(event),
         logger: { warn: (line) => lines.push(line), error: (line) => lines.push(line) },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createGuards } from "../../../runtime/src/read/guards.js";
 import { errorOf, fakeFetch, open, pagesOf } from "../fixtures.js";
-import type { Paginator } from "../../../runtime/src/plugin.js";
+import type { Paginator, Step } from "../../../runtime/src/plugin.js";
 
 const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof createGuards>["request"]>[0] => ({
   method,
@@ -32,6 +32,12 @@ describe("the guard over requests", () => {
       guards.request(draft(`https://api.example.com/v1/rows?page=${page}&limit=250`), {});
   });
 
+  it("takes no two of 40,000 short cursors for one", () => {
+    const guards = createGuards(["id"]);
+    const letters = Array.from({ length: 200 }, (_, index) => String.fromCharCode(32 + index));
+    for (const one of letters) for (const two of letters) guards.request(draft(`http://x/${one}${two}`), {});
+  });
+
   it("takes no two different texts for one", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { minLength: 2, maxLength: 50 }), (texts) => {
@@ -58,96 +64,226 @@ describe("the guard over requests", () => {
   });
 });
 
+/** A step of a paginator: to another page, as the page before named it. */
+const named: Step = { next: {} };
+/** The same, where nothing shows that the page is another one, or where the response states which one it is. */
+const unproven: Step = { next: {}, progress: "none" };
+const stated: Step = { next: {}, progress: "stated" };
+
+/** The index of the first page that is refused, and those of the pages with a warning. */
+function judge(
+  key: readonly string[],
+  pages: readonly (readonly unknown[])[],
+  step: Step,
+): { refused: number | undefined; warned: number[] } {
+  const guards = createGuards(key);
+  const warned: number[] = [];
+  for (const [index, page] of pages.entries()) {
+    try {
+      if (guards.records(page, step)) warned.push(index);
+    } catch (error) {
+      expect((error as { code: string }).code).toBe("PAGE_PARAM_IGNORED");
+      return { refused: index, warned };
+    }
+  }
+  return { refused: undefined, warned };
+}
+
+/** A list again and again. */
+function repeat<T>(list: readonly T[], times: number): T[] {
+  return Array.from({ length: times }, () => list).flat();
+}
+
 describe("the guard over records", () => {
   interface Case {
     readonly name: string;
-    readonly key: readonly string[];
+    readonly key?: readonly string[];
+    readonly step?: Step;
     readonly pages: readonly (readonly unknown[])[];
     /** The index of the page that is refused. */
     readonly refused: number | undefined;
+    readonly warned?: readonly number[];
   }
   const a = [
     { id: 1, v: 1 },
     { id: 2, v: 1 },
   ];
   const b = [{ id: 3 }, { id: 4 }];
-  const cases: readonly Case[] = [
-    { name: "different pages", key: ["id"], pages: [a, b, a, b], refused: undefined },
-    { name: "the same keys again", key: ["id"], pages: [a, b, b], refused: 2 },
+  const c = [{ id: 5 }, { id: 6 }];
+  const changed = [
+    { id: 1, v: 2 },
+    { id: 2, v: 2 },
+  ];
+  const objects = [{ id: { oid: 1 } }, { id: { oid: 2 } }];
+  const others = [{ id: { oid: 3 } }, { id: { oid: 4 } }];
+
+  const keyed: readonly Case[] = [
+    { name: "the same keys again", pages: [a, b, b], refused: 2 },
     {
-      name: "the same keys with other values",
-      key: ["id"],
-      pages: [
-        a,
-        [
-          { id: 1, v: 2 },
-          { id: 2, v: 2 },
-        ],
-      ],
+      name: "the same keys again, although a total says where the page is",
+      step: stated,
+      pages: [a, a],
+      refused: 1,
+    },
+    { name: "the same keys with other values", pages: [a, changed], refused: 1 },
+    { name: "one key of two is the same", key: ["id", "v"], pages: [a, changed], refused: undefined },
+    { name: "the first record is the same", pages: [a, [{ id: 1 }, { id: 9 }]], refused: undefined },
+    { name: "the page is longer", pages: [a, [...a, ...b]], refused: undefined },
+    { name: "empty pages", pages: [[], [], [], []], refused: undefined },
+    { name: "empty pages between", pages: [a, [], a], refused: undefined },
+    { name: "a text and a number are two keys", pages: [[{ id: 1 }], [{ id: "1" }]], refused: undefined },
+    { name: "a cycle of two pages", pages: repeat([a, b], 9), refused: 3 },
+    {
+      name: "a cycle of three pages, although a total says where each is",
+      step: stated,
+      pages: repeat([a, b, c], 9),
+      refused: 5,
+    },
+    {
+      name: "a cycle after other pages",
+      pages: [[{ id: 7 }], [{ id: 8 }], ...repeat([a, b], 9)],
+      refused: 5,
+    },
+    { name: "a cycle with empty pages", pages: repeat([a, [], b], 9), refused: 5 },
+    {
+      name: "a cycle of 200 pages",
+      pages: repeat(
+        Array.from({ length: 200 }, (_, id) => [{ id }]),
+        3,
+      ),
+      refused: 399,
+    },
+    {
+      name: "keys that are objects are compared whole",
+      pages: [objects, others, objects, others],
+      refused: undefined,
+    },
+    {
+      name: "keys that are null are no keys",
+      step: stated,
+      pages: repeat([[{ id: null, v: 1 }]], 9),
+      refused: undefined,
+      warned: [1],
+    },
+  ];
+  it.each(keyed)(
+    "with a key, $name: $refused",
+    ({ key = ["id"], step = named, pages, refused, warned = [] }) => {
+      expect(judge(key, pages, step)).toEqual({ refused, warned });
+    },
+  );
+
+  const unkeyed: readonly Case[] = [
+    { name: "different pages", step: unproven, pages: [a, b, c], refused: undefined },
+    {
+      name: "the same page for ever, unproven",
+      step: unproven,
+      pages: repeat([a], 9),
+      refused: 2,
+      warned: [1],
+    },
+    {
+      name: "the same page twice, then another, unproven",
+      step: unproven,
+      pages: [a, a, b],
+      refused: undefined,
+      warned: [1],
+    },
+    {
+      name: "the same page twice, then none, unproven",
+      step: unproven,
+      pages: [a, a, []],
+      refused: undefined,
+      warned: [1],
+    },
+    {
+      name: "the same page at the end, unproven",
+      step: { stop: "maximum_reached", progress: "none" },
+      pages: [a, a],
       refused: 1,
     },
     {
-      name: "one key of two is the same",
-      key: ["id", "v"],
-      pages: [
-        a,
-        [
-          { id: 1, v: 2 },
-          { id: 2, v: 2 },
-        ],
-      ],
+      name: "the same page nine times, named by the page before",
+      pages: repeat([a], 9),
+      refused: undefined,
+      warned: [1],
+    },
+    {
+      name: "the same page for ever, named by the page before",
+      pages: repeat([a], 99),
+      refused: 9,
+      warned: [1],
+    },
+    {
+      name: "the same page for ever, stated",
+      step: stated,
+      pages: repeat([a], 99),
+      refused: undefined,
+      warned: [1],
+    },
+    { name: "a cycle of two pages, unproven", step: unproven, pages: repeat([a, b], 20), refused: 12 },
+    { name: "a cycle of three pages", pages: repeat([a, b, c], 20), refused: 14 },
+    {
+      name: "a cycle with a repeated page",
+      pages: repeat([a, a, b], 20),
+      refused: 14,
+      warned: [1, 4, 7, 10, 13],
+    },
+    {
+      name: "equal ends around other records",
+      pages: [1, 2, 3, 4].map((v) => [a, v, a].flat()),
       refused: undefined,
     },
     {
-      name: "the first record is the same",
-      key: ["id"],
-      pages: [a, [{ id: 1 }, { id: 9 }]],
-      refused: undefined,
+      name: "a key that the records do not have",
+      key: ["uuid"],
+      step: unproven,
+      pages: repeat([a], 4),
+      refused: 2,
+      warned: [1],
     },
-    { name: "the page is longer", key: ["id"], pages: [a, [...a, ...b]], refused: undefined },
-    { name: "empty pages", key: ["id"], pages: [[], [], [], []], refused: undefined },
-    { name: "empty pages between", key: ["id"], pages: [a, [], a], refused: undefined },
-    { name: "no key: three times is honest", key: [], pages: [a, a, a, b], refused: undefined },
-    { name: "no key: four times is not", key: [], pages: [a, a, a, a], refused: 3 },
-    { name: "a key that the records do not have", key: ["uuid"], pages: [a, a, a, a], refused: 3 },
     {
       name: "scalars",
-      key: [],
+      step: unproven,
       pages: [
         [1, 2],
         [1, 3],
         [1, 2],
         [1, 2],
+        [1, 3],
       ],
       refused: undefined,
+      warned: [3],
     },
-    { name: "null", key: [], pages: [[null], [null], [null], [null]], refused: 3 },
+    { name: "null", step: unproven, pages: repeat([[null]], 4), refused: 2, warned: [1] },
   ];
-  it.each(cases)("$name: $refused", ({ key, pages, refused }) => {
-    const guards = createGuards(key);
-    const verdicts = pages.map((page) => {
-      try {
-        guards.records(page);
-        return undefined;
-      } catch (error) {
-        return (error as { code: string }).code;
-      }
-    });
-    const at = verdicts.indexOf("PAGE_PARAM_IGNORED");
-    expect(at === -1 ? undefined : at).toBe(refused);
+  it.each(unkeyed)(
+    "without a key, $name: $refused",
+    ({ key = [], step = named, pages, refused, warned = [] }) => {
+      expect(judge(key, pages, step)).toEqual({ refused, warned });
+    },
+  );
+
+  it("remembers the pages in bounded memory", () => {
+    const guards = createGuards(["id"]);
+    const before = process.memoryUsage().heapUsed;
+    for (let id = 1; id <= 50_000; id++) guards.records([{ id, text: "x".repeat(50) }], named);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
   });
 });
 
 describe("a read that finds no end", () => {
   it("is refused the page after 100,000", () => {
     const guards = createGuards(["id"]);
-    for (let id = 1; id <= 100_000; id++) guards.records([{ id }]);
-    expect(() => guards.records([{ id: 0 }])).toThrow(expect.objectContaining({ code: "TOO_MANY_PAGES" }));
+    for (let id = 1; id <= 100_000; id++) guards.records([{ id }], named);
+    expect(() => guards.records([{ id: 0 }], named)).toThrow(
+      expect.objectContaining({ code: "TOO_MANY_PAGES" }),
+    );
   });
 
   it("may go on for any number of pages that maxPages names, and no further", async () => {
     const guards = createGuards(["id"], 100_001);
-    for (let id = 1; id <= 100_001; id++) guards.records([{ id }]);
+    for (let id = 1; id <= 100_001; id++) guards.records([{ id }], named);
     const { fetch, seen } = fakeFetch((_, n) => ({ body: `{"items":[{"id":${n}}]}` }));
     const read = open({ url: "http://x.test", options: { fetch } });
     expect(await pagesOf(read({ maxPages: 1000 }))).toHaveLength(1000);

@@ -1,0 +1,37 @@
+import { keyOf } from "../json.js";
+import type { Drift, Exchange } from "./paginator.js";
+
+/**
+ * Detects that records moved between two pages: the page begins with records of the page before, or the total changed.
+ * The second argument is the total before and now.
+ */
+export function findDrift(
+  { records, previous, primaryKey }: Exchange,
+  [earlierTotal, total]: readonly (number | undefined)[],
+): Drift | undefined {
+  const repeated = countRepeated(records, previous ?? [], primaryKey ?? []);
+  const isChanged = earlierTotal !== undefined && total !== undefined && earlierTotal !== total;
+  const signs = [
+    ...(repeated > 0 ? [`the page begins with ${repeated} records of the page before`] : []),
+    ...(isChanged ? [`the total changed from ${earlierTotal} to ${total}`] : []),
+  ];
+  if (signs.length === 0) return undefined;
+  const message = `the data changed while it was read: ${signs.join(", and ")}; records may be missing or repeated`;
+  return { repeated, ...(isChanged && { total, earlierTotal }), message };
+}
+
+function countRepeated(
+  records: readonly unknown[],
+  previous: readonly unknown[],
+  names: readonly string[],
+): number {
+  if (keyOf(records[0], names) === undefined) return 0;
+  const isOld = (record: unknown): boolean =>
+    previous.some((old) => names.every((name) => at(old, name) === at(record, name)));
+  const fresh = records.findIndex((record) => !isOld(record));
+  return fresh < 0 ? records.length : fresh;
+}
+
+function at(record: unknown, name: string): unknown {
+  return (Object(record) as Readonly<Record<string, unknown>>)[name];
+}

@@ -1,0 +1,111 @@
+import { ReadFailure, PageError } from "../errors.js";
+import type { Option, OptionProblem } from "../kind.js";
+import { select, type Selector } from "../select/path.js";
+import { parseBoolean, throwUnusable } from "./page-info.js";
+import { checkExclusive } from "./page-params.js";
+import type { Exchange } from "./paginator.js";
+
+/** What ends the paging besides a missing reference to the next page. */
+export interface EndOptions {
+  /** Selector of the flag that says whether more pages follow. */
+  readonly hasMorePath?: Selector | null | undefined;
+  /** Response header with that flag, instead of a selector. */
+  readonly hasMoreHeader?: string | null | undefined;
+  /** Selector of the flag that says whether this page is the last. */
+  readonly endPath?: Selector | null | undefined;
+  /** Whether an empty page is the end. */
+  readonly stopAfterEmptyPage?: boolean | undefined;
+  /** Whether a page with fewer records than the limit is the end. Default false. */
+  readonly stopAfterShortPage?: boolean | undefined;
+}
+
+/** Reads the flags of a response: whether more pages follow, or `undefined` if nothing says so. */
+export function readMore(
+  { hasMorePath, hasMoreHeader, endPath }: EndOptions,
+  { body, headers, records }: Exchange,
+): boolean | undefined {
+  const isEnd = endPath && toFlag(select(endPath, body)?.[0], endPath, true);
+  if (isEnd) return false;
+  const where = hasMoreHeader ? [hasMoreHeader] : hasMorePath;
+  const found = hasMoreHeader ? headers.get(hasMoreHeader) : hasMorePath && select(hasMorePath, body)?.[0];
+  // An empty page may end the paging without a flag.
+  const more = where && toFlag(found, where, records.length === 0);
+  return more ?? (isEnd === false ? true : undefined);
+}
+
+function toFlag(found: unknown, where: Selector, isOptional: boolean): boolean | undefined {
+  if (found == null && isOptional) return undefined;
+  return parseBoolean(found) ?? throwUnusable(found, where, "true or false");
+}
+
+/** Whether a page has fewer records than the limit, and that ends the paging. */
+export function isShortEnd(
+  { stopAfterShortPage, limit }: EndOptions & { readonly limit?: number | undefined },
+  { records }: Exchange,
+): boolean {
+  return Boolean(stopAfterShortPage && limit && records.length < limit);
+}
+
+/** Whether a response has no list at all: no body, or `null` in place of the records. */
+export function hasNoList({ body, records, selector }: Exchange): boolean {
+  if (records.length > 0) return false;
+  return body === undefined || (selector !== undefined && select(selector, body)?.[0] === null);
+}
+
+/** Throws for a response without a list where more records are promised. */
+export function throwMissingList({ body }: Exchange): never {
+  const found = body === undefined ? "no body" : "null in place of the records";
+  const message = `the response has ${found}, although more records are promised`;
+  throw new ReadFailure(PageError, "TRUNCATED", message, { retries: Infinity });
+}
+
+/** Describes the options of `EndOptions`. */
+export function endOptions(stopAfterEmptyPage: boolean): {
+  readonly [K in keyof Required<EndOptions>]: Option;
+} {
+  return {
+    hasMorePath: {
+      type: "selector",
+      nullable: true,
+      description: "Selector of the flag that says whether more pages follow: true or false.",
+    },
+    hasMoreHeader: {
+      type: "text",
+      nullable: true,
+      description: "Response header with that flag, case-insensitive, instead of `has_more_path`.",
+    },
+    endPath: {
+      type: "selector",
+      nullable: true,
+      description:
+        "Selector of the flag that says whether this page is the last: true or false. A response without it has a next page.",
+    },
+    stopAfterEmptyPage: {
+      type: "flag",
+      default: stopAfterEmptyPage,
+      description: `Whether an empty page ends the paging${stopAfterEmptyPage ? "" : ", even if it names a next page"}.`,
+    },
+    stopAfterShortPage: {
+      type: "flag",
+      default: false,
+      description: "Whether a page with fewer records than `limit` ends the paging.",
+    },
+  };
+}
+
+/** Checks that the conditions of `EndOptions` and `TotalOptions` fit together. */
+export function checkEnds(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  const isLimitMissing = options["stopAfterShortPage"] === true && options["limit"] == null;
+  return [
+    ...checkExclusive(options, "hasMorePath", "hasMoreHeader"),
+    ...checkExclusive(options, "totalPath", "totalHeader"),
+    ...(isLimitMissing
+      ? [
+          {
+            option: "stopAfterShortPage",
+            message: "stop_after_short_page needs `limit`: without it, no page is short",
+          },
+        ]
+      : []),
+  ];
+}
