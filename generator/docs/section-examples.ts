@@ -113,6 +113,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       retry: { max_retries: 2 },
       rate_limit: { concurrency: 2 },
       timeout: 120,
+      foreign_origins: "error",
     },
     {
       path: "/exports/posts.csv",

@@ -28,6 +28,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),
     retry: source.retry && printRetry(source.retry),
     timeoutMs: source.timeoutMs !== undefined && String(source.timeoutMs),
+    foreignOrigins: source.foreignOrigins && printString(source.foreignOrigins),
   });
 }
 
@@ -59,6 +60,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     rateLimit: rateLimit && printCall(rateLimit, imports),
     retry: resource.retry && printRetry(resource.retry),
     timeoutMs: resource.timeoutMs !== undefined && String(resource.timeoutMs),
+    foreignOrigins: resource.foreignOrigins && printString(resource.foreignOrigins),
     primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
     mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
     writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),

@@ -20,6 +20,7 @@ export interface SourceIr {
   readonly retry?: RetryIr;
   /** For one attempt. */
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
   /** Options of auth schemes besides secrets. */
@@ -191,6 +192,7 @@ export interface ResourceIr {
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";

@@ -301,7 +301,7 @@ function holdsValue(text: string): boolean {
 function isDummy(password: unknown): boolean {
   return (
     typeof password === "string" &&
-    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token)$/i.test(password)
+    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token|x-oauth-basic)$/i.test(password)
   );
 }
 

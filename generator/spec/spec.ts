@@ -26,6 +26,7 @@ export interface Spec {
   readonly rateLimit?: KindUse;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   /** Names of all `{secrets.x}`, in order of first appearance. */
   readonly secrets: readonly string[];
   /** Names of all `{config.x}`, in order of first appearance. */
@@ -78,6 +79,7 @@ export interface SpecResource {
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: WriteDisposition;

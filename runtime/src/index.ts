@@ -7,6 +7,7 @@ export type {
   CompleteEvent,
   DriftEvent,
   ErrorEvent,
+  ForeignOriginEvent,
   Logger,
   PageEvent,
   ReadEvent,

@@ -7,7 +7,7 @@ interface Platform {
   readonly AbortController: new () => AbortControllerLike;
   readonly TextDecoder: new (
     encoding: "utf-8",
-    options: { readonly fatal: true },
+    options: { readonly fatal: boolean; readonly ignoreBOM?: boolean },
   ) => { decode(bytes: Uint8Array): string };
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly URL: new (url: string, base?: string) => UrlLike;

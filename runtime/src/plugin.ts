@@ -91,6 +91,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   RETRY_REQUESTED: HttpError,
   RESPONSE_REJECTED: HttpError,
   NETWORK: NetworkError,
+  PRIVATE_ADDRESS: NetworkError,
   TIMEOUT: TimeoutError,
   MISSING_SECRET: AuthError,
   NO_CREDENTIALS: AuthError,

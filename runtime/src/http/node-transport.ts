@@ -1,6 +1,8 @@
+import { lookup } from "node:dns";
 // The module objects, not their members: test and tracing libraries replace the members.
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
+import { isIP, type LookupFunction } from "node:net";
 import { pipeline } from "node:stream";
 import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
@@ -12,12 +14,19 @@ import {
   gunzip,
   inflate,
 } from "node:zlib";
-import { DecodeError, ReadFailure } from "../errors.js";
+import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
 import { fetchTransport, notUtf8 } from "./fetch-transport.js";
+import { isPrivateAddress } from "./private-address.js";
 import type { Transport, WireRequest, WireResponse } from "./transport.js";
 
 /** Many APIs refuse requests without it. */
 const userAgent = "connector-gen/0.1.0";
+
+/** The agents of clients that refuse private addresses: they must not use connections of other clients. */
+const publicAgents = {
+  http: new http.Agent({ keepAlive: true, lookup: lookupPublic }),
+  https: new https.Agent({ keepAlive: true, lookup: lookupPublic }),
+};
 
 /** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
@@ -32,24 +41,60 @@ const decoders = new Map([
  * The transport over `node:http` with the global agents. `fetch` takes longer for a page of JSON than everything else
  * together; it is used only while something stands in for it.
  */
-export function nodeTransport(): Transport {
+export function nodeTransport({ denyPrivate = false }: NodeTransportOptions = {}): Transport {
   const overFetch = fetchTransport();
+  const sendOverNode = denyPrivate ? sendPublic : send;
   return {
-    send: (request) => (isFetchReplaced() ? overFetch.send(request) : send(request)),
+    send: (request) => (!denyPrivate && isFetchReplaced() ? overFetch.send(request) : sendOverNode(request)),
     get noticesCuts() {
-      return !isFetchReplaced();
+      return denyPrivate || !isFetchReplaced();
     },
     get sendsBodyWithGet() {
-      return !isFetchReplaced();
+      return denyPrivate || !isFetchReplaced();
     },
+    deniesPrivate: denyPrivate,
     expectListeners: (signals) => {
       for (const signal of signals) if (signal instanceof EventTarget) setMaxListeners(0, signal);
     },
   };
 }
 
-function send({ method, url, headers, body, signal }: WireRequest): Promise<WireResponse> {
-  const module = url.startsWith("https:") ? https : http;
+/** The options of `nodeTransport`. */
+export interface NodeTransportOptions {
+  /** Refuses private, loopback and link-local addresses, after name resolution. Default false. */
+  readonly denyPrivate?: boolean | undefined;
+}
+
+/** Checks the address here if it is in the URL: Node resolves no addresses. */
+async function sendPublic(request: WireRequest): Promise<WireResponse> {
+  const host = new URL(request.url).hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
+  return send(request, publicAgents);
+}
+
+/** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
+function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    if (addresses.some(({ address }) => isPrivateAddress(address))) return callback(privateAddress(host), []);
+    const [first] = addresses;
+    if (options.all) callback(null, addresses);
+    else callback(null, first?.address ?? "", first?.family);
+  });
+}
+
+function privateAddress(host: string): ReadFailure {
+  const message = `\`${foreign(host)}\` has a private address, which \`denyPrivate\` refuses`;
+  return new ReadFailure(NetworkError, "PRIVATE_ADDRESS", message);
+}
+
+function send(
+  { method, url, headers, body, signal }: WireRequest,
+  agents?: typeof publicAgents,
+): Promise<WireResponse> {
+  const isTls = url.startsWith("https:");
+  const module = isTls ? https : http;
+  const agent = agents && (isTls ? agents.https : agents.http);
   const sent = {
     "user-agent": userAgent,
     "accept-encoding": "gzip, deflate, br",
@@ -58,7 +103,12 @@ function send({ method, url, headers, body, signal }: WireRequest): Promise<Wire
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   return new Promise((resolve, reject) => {
-    const options = { method, headers: sent, signal: signal as unknown as AbortSignal };
+    const options = {
+      method,
+      headers: sent,
+      ...(agent && { agent }),
+      signal: signal as unknown as AbortSignal,
+    };
     const request = module.request(url, options, (message) => resolve(toResponse(message)));
     // The number of received bytes distinguishes a reused connection from a new one.
     request.on("error", (error) => reject(Object.assign(error, { socket: request.socket })));

@@ -21,6 +21,8 @@ export interface Transport {
   send(request: WireRequest): Promise<WireResponse>;
   /** Called with the signals that many requests will listen to. Node warns about more than ten listeners. */
   readonly expectListeners?: (signals: readonly unknown[]) => void;
+  /** Whether it refuses private addresses, as the option `denyPrivate` asks for. Default false. */
+  readonly deniesPrivate?: boolean;
   /**
    * Whether a compressed body that breaks off is an error. `fetch` does not notice. Default false: decoders ask for bodies
    * without compression, and refuse others.

@@ -1,6 +1,6 @@
 import type { Checkpoint, ReadState } from "../checkpoint.js";
-import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
-import type { JsonObject } from "../json.js";
+import { ConnectorError, ReadFailure, isConnectorError, type Clean } from "../errors.js";
+import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { createGuards } from "../read/guards.js";
@@ -45,6 +45,7 @@ async function* readPlanned(
     before,
     primaryKey: resource.primaryKey ?? [],
     option: client.option,
+    clean: session.clean,
     readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
     setParentCheckpoint: (checkpoint) => (parent = checkpoint),
   };
@@ -139,12 +140,23 @@ function readParent(
 /** The whole read as one partition. */
 const whole: Partition = { values: {}, key: [], resume: {} };
 
-type Splitting = Omit<SplitContext, "partition" | "resume">;
+interface Splitting extends Omit<SplitContext, "partition" | "resume"> {
+  readonly clean: Clean;
+}
 
 interface Remaining {
   readonly parts: readonly Splitter[];
   readonly partition: Partition;
   readonly resume: PlannedPosition["place"];
+}
+
+/** Checkpoints hold the keys of sequences: a parent's URL may repeat a secret. */
+function hideSecrets(clean: Clean): (value: JsonValue) => JsonValue {
+  return (value) => {
+    const text = toText(value);
+    const hidden = clean(text);
+    return hidden === text ? value : hidden;
+  };
 }
 
 /** Splits a partition by one splitter after the other. Only the first partitions continue from a checkpoint. */
@@ -158,13 +170,14 @@ async function* split(
     return;
   }
   let first = resume;
+  const hide = hideSecrets(splitting.clean);
   for await (const next of part.split({ ...splitting, partition, resume: first?.[part.type] })) {
     const { snapshot = () => next.resume } = next;
     const merged: Partition = {
       ...partition,
       ...next,
       values: { ...partition.values, ...next.values },
-      key: [...partition.key, ...next.key],
+      key: [...partition.key, ...next.key.map(hide)],
       resume: { ...partition.resume, [part.type]: next.resume },
       snapshot: () => ({ ...(partition.snapshot?.() ?? partition.resume), [part.type]: snapshot() }),
     };
