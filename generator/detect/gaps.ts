@@ -13,6 +13,8 @@ export interface Gaps {
   /** Whether the path identifies one record: `/users/{id}`. */
   readonly isSingle: boolean;
   readonly keys: ReadonlySet<FindingKey>;
+  /** Whether the spec says nothing about integers beyond 2^53. It is no reason to send a request. */
+  readonly lacksBigIntegers: boolean;
 }
 
 /** Lists the keys that each resource lacks: neither it nor its defaults set them, or the value is `"auto"`. */
@@ -36,7 +38,10 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     if (own(value, "primary_key") == null && !hasKeyColumn(own(value, "columns"))) keys.add("primary_key");
     if (own(endpoint, "incremental") === undefined && !hasIncrementalParam(own(endpoint, "params")))
       keys.add("incremental");
-    return { name, index, isSingle: single !== undefined, keys };
+    const lacksBigIntegers = [own(spec, "client"), endpoint].every(
+      (part) => own(part, "big_integers") === undefined,
+    );
+    return { name, index, isSingle: single !== undefined, keys, lacksBigIntegers };
   });
 }
 

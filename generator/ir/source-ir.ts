@@ -20,6 +20,8 @@ export interface SourceIr {
   readonly retry?: RetryIr;
   /** For one attempt. */
   readonly timeoutMs?: number;
+  /** How integers beyond 2^53 appear in records. */
+  readonly bigIntegers?: BigIntegerModeIr;
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
   /** Options of auth schemes besides secrets. */
@@ -191,6 +193,9 @@ export interface ResourceIr {
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
+  readonly bigIntegers?: BigIntegerModeIr;
+  /** Fields with a mode of their own, by their names joined by dots. */
+  readonly bigIntegerFields?: Readonly<Record<string, BigIntegerModeIr>>;
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
@@ -281,12 +286,17 @@ export interface FieldIr {
   readonly examples?: readonly JsonIr[];
 }
 
+/** How integers beyond 2^53 appear in records. */
+export type BigIntegerModeIr = "error" | "string" | "bigint";
+
 /** A type. Nested objects are separate declarations, to which it refers. */
 export type TypeIr =
   | { readonly kind: "string"; readonly format?: string }
   | {
       readonly kind: "number";
       readonly integer: boolean;
+      /** How its values appear in records. Default: as a number. */
+      readonly forms?: readonly ("number" | "string" | "bigint")[];
       readonly minimum?: number;
       readonly maximum?: number;
     }

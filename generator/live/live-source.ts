@@ -36,13 +36,14 @@ export function toLiveSource(source: SourceIr): Source {
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
+    ...(source.bigIntegers && { bigIntegers: source.bigIntegers }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
 }
 
 function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
-  const { rateLimit, retry, timeoutMs, plan: parts } = resource;
+  const { rateLimit, retry, timeoutMs, plan: parts, bigIntegers, bigIntegerFields } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
@@ -67,6 +68,8 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
     ...(retry && { retry }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(bigIntegers && { bigIntegers }),
+    ...(bigIntegerFields && { bigIntegerFields }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,

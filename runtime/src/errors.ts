@@ -76,6 +76,8 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A record holds an integer beyond 2^53, and `big_integers` does not say how to treat it. */
+  | "BIG_INTEGER"
   /** A decoder of your own rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */

@@ -15,7 +15,7 @@ import { sortParams } from "./params.js";
 import { type Parents, readParents } from "./parents.js";
 import { checkPartitions, readPartitions } from "./partitions.js";
 import { type BoundPath, bindPath } from "./path.js";
-import { readRateLimit, readRetry } from "./policies.js";
+import { readRateLimit, readRetry, readBigIntegers } from "./policies.js";
 import { readRecord, schemaCheck } from "../record/record.js";
 import { findPartitions } from "../plan-parts.js";
 import type { KindUse, SpecResource } from "../spec.js";
@@ -87,6 +87,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
       }),
       retry: readRetry(own(endpoint, "retry")),
       timeoutMs: millisecondsOf(own(endpoint, "timeout")),
+      bigIntegers: readBigIntegers(own(endpoint, "big_integers")),
       recordType: textOf(own(value, "record_type")),
       methodName: textOf(own(value, "method_name")),
     }),

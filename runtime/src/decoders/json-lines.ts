@@ -1,4 +1,5 @@
 import { DecodeError, ReadFailure } from "../errors.js";
+import { containsBigIntegers, hasBigIntegers, parseExact } from "../exact-json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
 import { splitLines } from "./lines.js";
@@ -15,7 +16,10 @@ export function jsonLines(): Decoder {
       const values: unknown[] = [];
       return splitLines(
         (line, number) => {
-          if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
+          if (!/[^ \t\r]/.test(line)) return;
+          const value = parse(line, number);
+          values.push(value);
+          if (hasBigIntegers(value)) containsBigIntegers(values);
         },
         () => values,
       );
@@ -26,7 +30,7 @@ export function jsonLines(): Decoder {
 /** The message does not quote the body. A truncated line is worth a retry. */
 function parse(line: string, number: number): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return parseExact(line);
   } catch {
     const message = `line ${number} of the body is not JSON (${line.length} characters)`;
     throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries: Infinity });
