@@ -99,7 +99,7 @@ export interface Scenario<R extends object> {
   /** The number of records of each page. */
   readonly pages: readonly number[];
   /** A response to a request above the rate limit, and the shortest wait that it asks for. */
-  readonly limited: { readonly reply: () => Reply; readonly waitMs: number };
+  readonly limited?: { readonly reply: () => Reply; readonly waitMs: number };
   /** The records of the API when the next run starts, and what that run reads. */
   readonly later?: { readonly rows: readonly R[]; readonly want: readonly object[] };
   /** The name of the key. Default: `id`. */
@@ -136,22 +136,23 @@ export function testScenario<R extends object>(scenario: Scenario<R>): void {
     expect(rest.sizes).toEqual(pages.slice(1));
   });
 
-  it("waits out a rate limit", async () => {
-    const delays: number[] = [];
-    const onEvent = onRetry(({ delayMs }) => {
-      delays.push(delayMs);
-      setImmediate(() => void vi.advanceTimersByTimeAsync(delayMs));
+  if (limited)
+    it("waits out a rate limit", async () => {
+      const delays: number[] = [];
+      const onEvent = onRetry(({ delayMs }) => {
+        delays.push(delayMs);
+        setImmediate(() => void vi.advanceTimersByTimeAsync(delayMs));
+      });
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
+      onTestFinished(() => void vi.useRealTimers());
+      const { api, client } = await open({ onEvent });
+      const first = await readRun(read(client, { maxPages: 1, readAhead: false }));
+      api.answerOnce(api.calls.length + 1, limited.reply());
+      const rest = await readRun(read(client, { from: first.checkpoint }));
+      expect([...first.records, ...rest.records]).toEqual(want);
+      expect(delays).toEqual([expect.any(Number)]);
+      expect(delays[0]).toBeGreaterThanOrEqual(limited.waitMs);
     });
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
-    onTestFinished(() => void vi.useRealTimers());
-    const { api, client } = await open({ onEvent });
-    const first = await readRun(read(client, { maxPages: 1, readAhead: false }));
-    api.answerOnce(api.calls.length + 1, limited.reply());
-    const rest = await readRun(read(client, { from: first.checkpoint }));
-    expect([...first.records, ...rest.records]).toEqual(want);
-    expect(delays).toEqual([expect.any(Number)]);
-    expect(delays[0]).toBeGreaterThanOrEqual(limited.waitMs);
-  });
 
   if (later)
     it("reads in the next run what is new", async () => {
