@@ -22,6 +22,7 @@ export interface SourceIr {
   readonly timeoutMs?: number;
   /** How integers beyond 2^53 appear in records. */
   readonly bigIntegers?: BigIntegerModeIr;
+  readonly foreignOrigins?: "follow" | "error";
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
   /** Options of auth schemes besides secrets. */
@@ -179,6 +180,8 @@ export interface ResourceIr {
   readonly actions?: KindIr;
   /** Absent: found in the first response of each read. */
   readonly select?: SelectorIr;
+  /** Makes records from what `select` finds. Its factory takes the selector before its options. */
+  readonly layout?: KindIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   /** In order. */
@@ -196,6 +199,7 @@ export interface ResourceIr {
   readonly bigIntegers?: BigIntegerModeIr;
   /** Fields with a mode of their own, by their names joined by dots. */
   readonly bigIntegerFields?: Readonly<Record<string, BigIntegerModeIr>>;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";

@@ -5,11 +5,12 @@ import type {
   OptionSource,
   Paginator,
   ResourceShape,
+  Selector,
   Shaper,
 } from "@connector-gen/runtime/plugin";
 import type { Source } from "@connector-gen/runtime";
 
-import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { KindIr, Pair, ResourceIr, SelectorIr, SourceIr } from "../ir/source-ir.js";
 import { callFactory, toSelector } from "./call-factory.js";
 
 /**
@@ -37,13 +38,22 @@ export function toLiveSource(source: SourceIr): Source {
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
     ...(source.bigIntegers && { bigIntegers: source.bigIntegers }),
+    ...(source.foreignOrigins && { foreignOrigins: source.foreignOrigins }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
 }
 
 function toShape(resource: ResourceIr): ResourceShape {
-  const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
-  const { rateLimit, retry, timeoutMs, plan: parts, bigIntegers, bigIntegerFields } = resource;
+  const { name, method, path, params, query, encode, body, decode, actions, select, layout, auth } = resource;
+  const {
+    rateLimit,
+    retry,
+    timeoutMs,
+    foreignOrigins,
+    plan: parts,
+    bigIntegers,
+    bigIntegerFields,
+  } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
@@ -57,7 +67,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(body && { body: callFactory(body) as ResourceShape["body"] & object }),
     ...(decode && { decode: callFactory(decode) as ResourceShape["decode"] & object }),
     ...(actions && { actions: callFactory(actions) as ResourceShape["actions"] & object }),
-    select: select === undefined ? [] : toSelector(select),
+    select: select === undefined ? [] : createSelector(select, layout),
     selectRequired: resource.selectRequired,
     shape: steps.map((step) => callFactory(step) as Shaper),
     paginator: select === undefined ? detectRecords(paginator) : paginator,
@@ -70,6 +80,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(bigIntegers && { bigIntegers }),
     ...(bigIntegerFields && { bigIntegerFields }),
+    ...(foreignOrigins && { foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
@@ -84,6 +95,11 @@ export function createPaginator({
 }: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {
   const inner = callFactory(paginator) as Paginator;
   return pageRequests.reduce((page, call) => callFactory(call, page) as Paginator, inner);
+}
+
+function createSelector(select: SelectorIr, layout: KindIr | undefined): Selector {
+  const selector = toSelector(select);
+  return layout ? (callFactory(layout, selector) as Selector) : selector;
 }
 
 function fromPairs(pairs: readonly Pair[]): Readonly<Record<string, string>> {

@@ -35,6 +35,8 @@ export interface Source {
   readonly timeoutMs?: number;
   /** How integers beyond 2^53 appear in records. Default `error`. */
   readonly bigIntegers?: BigIntegerMode;
+  /** `error` refuses origins that links, redirects and parents choose and that are not trusted. Default `follow`. */
+  readonly foreignOrigins?: "follow" | "error";
   readonly resources: Readonly<Record<string, ResourceShape>>;
 }
 
@@ -83,6 +85,7 @@ export interface ResourceShape {
   readonly rateLimit?: Limiter;
   readonly retry?: RetryOptions;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey?: readonly string[];
   readonly mergeKey?: readonly string[];
   readonly writeDisposition?: "append" | "replace" | "merge" | "skip";

@@ -1,6 +1,13 @@
 import type { Checkpoint } from "./checkpoint.js";
 import type { HeadersLike } from "./http/transport.js";
 import { innermost } from "./platform.js";
+import { cut, longestMessage, toLine, toPlainText, type Clean, foreign } from "./messages.js";
+
+export { foreign, toLine, toPlainText, toWarning } from "./messages.js";
+export type { Clean } from "./messages.js";
+
+/** The greatest length of the URL in a message. */
+const longestUrl = 1000;
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
 export type ErrorName =
@@ -36,8 +43,12 @@ export type ErrorCode =
   | "RETRY_REQUESTED"
   /** A response action rejects the response. */
   | "RESPONSE_REJECTED"
+  /** An export job has failed on the server. */
+  | "JOB_FAILED"
   /** No response, or a response that broke off. */
   | "NETWORK"
+  /** The option `denyPrivate` refuses the address of the host. */
+  | "PRIVATE_ADDRESS"
   /** No complete response within the timeout. */
   | "TIMEOUT"
   /** A secret has no value. */
@@ -48,7 +59,7 @@ export type ErrorCode =
   | "UNAUTHORIZED"
   /** 403: the credentials do not permit the request. */
   | "FORBIDDEN"
-  /** A request with a secret would go to an origin that is not trusted. It was not sent. */
+  /** A request with a secret, or with `foreign_origins` any request, would go to an origin that is not trusted. */
   | "UNTRUSTED_ORIGIN"
   /** The selector finds nothing in the response. */
   | "SELECTOR_NO_MATCH"
@@ -76,9 +87,9 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
-  /** A record holds an integer beyond 2^53, and `big_integers` does not say how to treat it. */
+  /** A record holds an integer beyond 2^53. */
   | "BIG_INTEGER"
-  /** A decoder of your own rejects the body. */
+  /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"
@@ -169,28 +180,6 @@ export function isReadFailure(value: unknown): value is ReadFailure {
 /** The class that a failure becomes. */
 export type ErrorFamily = new (failure: ReadFailure, place: ErrorPlace, clean: Clean) => ConnectorError;
 
-/** Removes secrets from a text. */
-export type Clean = (text: string) => string;
-
-const mark = "\x01";
-
-/** Marks a text from outside (an API, a library, a user's value) inside a message. Only marked parts are redacted. */
-export function foreign(text: unknown): string {
-  return mark + String(text).replaceAll(mark, " ") + mark;
-}
-
-/** Redacts the foreign parts of a message, removes their line breaks, and limits each to 200 characters. */
-export function toPlainText(message: string, clean: Clean): string {
-  return message
-    .split(mark)
-    .map((part, index) => (index % 2 ? toLine(clean(part)) : part))
-    .join("");
-}
-
-function toLine(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]+/g, " ").replace(/(?<=^.{199})..+/su, "…");
-}
-
 /** Where a failure happened. */
 export interface ErrorPlace {
   readonly source: string;
@@ -255,7 +244,6 @@ export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
-  // `JSON.stringify` recurses; so may functions of the options.
   if (/call stack|recursion/.test(text))
     return new ReadFailure(ValidationError, "INVALID_RECORD", `a value is nested too deeply (${text})`, {
       cause,
@@ -315,7 +303,9 @@ function describe(
 ): string {
   const place = `${source}${resource ? `.${resource}` : ""}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  return `${place}: ${toPlainText(message, clean)}${tries}${request ? `: ${request.method} ${request.url}` : ""}`;
+  const where = request ? `: ${request.method} ${toLine(request.url, longestUrl)}` : "";
+  const room = longestMessage - tries.length - where.length;
+  return toLine(`${place}: ${toPlainText(message, clean)}`, room) + tries + where;
 }
 
 /** The body is cleaned before it is cut: half a secret would not be recognized. */
@@ -393,8 +383,18 @@ export function isValidationError(value: unknown): value is ValidationError {
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
-  const copy = new Error(clean(String(message)));
-  for (const [key, value] of Object.entries<unknown>({ name, stack, code }).filter(([, fact]) => fact))
-    Object.assign(copy, { [key]: typeof value === "number" ? value : clean(String(value)) });
+  const text = (value: unknown): string => clean(cut(String(value)));
+  const copy = new Error(toLine(text(message)));
+  const lines =
+    stack &&
+    text(stack)
+      .split("\n")
+      .slice(0, 50)
+      .map((line) => toLine(line))
+      .join("\n");
+  for (const [key, value] of Object.entries<unknown>({ name, stack: lines, code }).filter(([, fact]) => fact))
+    Object.assign(copy, {
+      [key]: key === "stack" || typeof value === "number" ? value : toLine(text(value)),
+    });
   return copy;
 }

@@ -25,7 +25,7 @@ it.each(rows)("detect proposes big_integers for $what", async ({ items, field })
     alternatives: [],
   });
   expect(await detect(path, { write: true })).toMatchObject({ code: 0 });
-  expect(read(path)).toContain('"big_integers":"string"');
+  expect(read(path)).toContain('"big_integers": "string"');
 });
 
 it("detect says nothing about integers that the spec or the API needs no setting for", async () => {

@@ -69,4 +69,9 @@ export const policyKeys: z.ZodRawShape = {
       "How integers beyond 2^53, which a number would round, appear in records: as an error, as text, or as `bigint`. An endpoint's value replaces that of the client.",
     default: "error",
   }),
+  foreign_origins: optional(z.enum(["follow", "error"]), {
+    description:
+      "What happens when a link, a redirect or a value of a parent leads to an origin that is neither that of `base_url` nor one of the client option `allowedOrigins`. `follow` requests it without credentials and reports it as an event; `error` ends the read.",
+    default: "follow",
+  }),
 };

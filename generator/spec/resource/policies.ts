@@ -2,7 +2,7 @@ import { millisecondsOf } from "../grammar/durations.js";
 import { bigIntegerModes } from "../grammar/policies.js";
 import { kindOf, readUse } from "../kinds.js";
 import type { BlockContext } from "../options.js";
-import type { BigIntegerMode, KindUse, SpecRetry } from "../spec.js";
+import type { BigIntegerMode, KindUse, Spec, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
 
 /** Reads a retry policy. */
@@ -24,6 +24,11 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
 /** Reads how integers beyond 2^53 appear in records. */
 export function readBigIntegers(raw: unknown): BigIntegerMode | undefined {
   return bigIntegerModes.find((mode) => mode === raw);
+}
+
+/** Reads what happens with origins that are not trusted. */
+export function readForeignOrigins(raw: unknown): Spec["foreignOrigins"] {
+  return raw === "follow" || raw === "error" ? raw : undefined;
 }
 
 /** Reads a rate limit. */

@@ -45,6 +45,7 @@ export const clientRules: { readonly [K in keyof Required<ClientOptions>]: Rule 
   maxBodyBytes: aCount,
   schemas: anObject,
   logger: anObject,
+  denyPrivate: aBoolean,
 };
 
 const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {

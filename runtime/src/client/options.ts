@@ -34,6 +34,11 @@ export interface ClientOptions {
   readonly onDrift?: "event" | "error" | undefined;
   /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Refuses private, loopback and link-local addresses, after name resolution. Only with the transport of Node. Default
+   * false.
+   */
+  readonly denyPrivate?: boolean | undefined;
   /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Validators by resource name, for `validate`: zod, valibot, arktype or any other Standard Schema. */
@@ -103,6 +108,7 @@ export type ReadEvent = EventPlace & EventBody;
 export type EventBody =
   | RequestEvent
   | ResponseEvent
+  | ForeignOriginEvent
   | RetryEvent
   | PageEvent
   | DriftEvent
@@ -135,6 +141,18 @@ export interface ResponseEvent {
   /** Reads a header, redacted: `headers.get("x-ratelimit-remaining")`. */
   readonly headers: HeadersLike;
 }
+
+/** A request goes to an origin that is not trusted, without credentials. Emitted once per read and origin. */
+export interface ForeignOriginEvent {
+  readonly type: "foreign_origin";
+  readonly page: number;
+  /** `https://files.example.com` */
+  readonly origin: string;
+  readonly via: OriginChoice;
+}
+
+/** Who chose an origin: the path of the spec, a link to a page, a value in the path (of a parent), or a redirect. */
+export type OriginChoice = "spec" | "link" | "value" | "redirect";
 
 /** An attempt failed and will be repeated. */
 export interface RetryEvent {

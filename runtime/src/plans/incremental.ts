@@ -117,7 +117,7 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
   summary: "Reads only new records in later runs.",
   options: describeOptions(),
   check: ({ initial, end, lastValue, window, format, timeZone }) => [
-    ...(timeZone !== undefined && (format === undefined || /^epoch/.test(format as string))
+    ...(timeZone !== undefined && (format === undefined || (format as string).startsWith("epoch"))
       ? [{ option: "timeZone", message: "time_zone needs a format that writes the time of a clock" }]
       : []),
     ...(isZone(timeZone)

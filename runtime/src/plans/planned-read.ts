@@ -1,12 +1,12 @@
-import type { Checkpoint, ReadState } from "../checkpoint.js";
-import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
-import type { JsonObject } from "../json.js";
+import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
+import { ConnectorError, ReadFailure, isConnectorError, type Clean } from "../errors.js";
+import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { createGuards } from "../read/guards.js";
 import type { PageGenerator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
-import { lookupIn, toError, type ReadSession } from "../read/session.js";
+import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
 import {
   createPlanCheckpoints,
@@ -45,7 +45,9 @@ async function* readPlanned(
     before,
     primaryKey: resource.primaryKey ?? [],
     option: client.option,
+    clean: session.clean,
     readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
+    open: (partition) => toSequence(session, semaphore, partition),
     setParentCheckpoint: (checkpoint) => (parent = checkpoint),
   };
   const checkpoints = createPlanCheckpoints(identity, before);
@@ -59,8 +61,7 @@ async function* readPlanned(
     start: (partition) => {
       const start = resumed;
       resumed = undefined;
-      const sequence = toSequence(session, semaphore, partition);
-      return readSequence(sequence, start && { page: 0, position: start });
+      return readPartition(() => toSequence(session, semaphore, partition), partition, start);
     },
   });
   let records = 0;
@@ -99,12 +100,32 @@ async function* readPlanned(
   }
 }
 
+/** Reads the pages of one partition, and once more if it recovers from the error that ends them. */
+async function* readPartition(
+  open: () => ReadSession,
+  partition: Partition,
+  position: Position | undefined,
+): PageGenerator {
+  const session = open();
+  try {
+    yield* partition.read?.(session) ?? readSequence(session, position && { page: 0, position });
+  } catch (error) {
+    const warning = partition.recover?.(error);
+    if (warning === undefined) throw error;
+    warn(session, 0, warning);
+    yield* readPartition(open, partition, undefined);
+  }
+}
+
 /** The session of one sequence of pages. */
 function toSequence(session: ReadSession, semaphore: Limiter, partition: Partition): ReadSession {
   const { client, resource, options, identity, limiters, emit } = session;
   const params = { ...session.params, ...partition.values };
   return {
     ...session,
+    ...(partition.paginate && {
+      resource: { ...resource, paginator: partition.paginate(resource.paginator) },
+    }),
     params,
     options: { ...options, maxPages: undefined },
     guards: createGuards(resource.primaryKey),
@@ -139,12 +160,23 @@ function readParent(
 /** The whole read as one partition. */
 const whole: Partition = { values: {}, key: [], resume: {} };
 
-type Splitting = Omit<SplitContext, "partition" | "resume">;
+interface Splitting extends Omit<SplitContext, "partition" | "resume"> {
+  readonly clean: Clean;
+}
 
 interface Remaining {
   readonly parts: readonly Splitter[];
   readonly partition: Partition;
   readonly resume: PlannedPosition["place"];
+}
+
+/** Checkpoints hold the keys of sequences: a parent's URL may repeat a secret. */
+function hideSecrets(clean: Clean): (value: JsonValue) => JsonValue {
+  return (value) => {
+    const text = toText(value);
+    const hidden = clean(text);
+    return hidden === text ? value : hidden;
+  };
 }
 
 /** Splits a partition by one splitter after the other. Only the first partitions continue from a checkpoint. */
@@ -158,13 +190,14 @@ async function* split(
     return;
   }
   let first = resume;
+  const hide = hideSecrets(splitting.clean);
   for await (const next of part.split({ ...splitting, partition, resume: first?.[part.type] })) {
     const { snapshot = () => next.resume } = next;
     const merged: Partition = {
       ...partition,
       ...next,
       values: { ...partition.values, ...next.values },
-      key: [...partition.key, ...next.key],
+      key: [...partition.key, ...next.key.map(hide)],
       resume: { ...partition.resume, [part.type]: next.resume },
       snapshot: () => ({ ...(partition.snapshot?.() ?? partition.resume), [part.type]: snapshot() }),
     };

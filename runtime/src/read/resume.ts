@@ -1,7 +1,8 @@
 import type { Checkpoint } from "../checkpoint.js";
 import type { Params } from "../client/template.js";
 import type { ResourceShape, Source } from "../descriptor.js";
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ConnectorError, ReadFailure, type Clean } from "../errors.js";
+import type { JsonObject } from "../json.js";
 import type { Plan } from "../plans/plan.js";
 import type { Query } from "../select/path.js";
 import { hash } from "./guards.js";
@@ -10,13 +11,17 @@ import { hash } from "./guards.js";
 export type ReadIdentity = Required<Pick<Checkpoint, "source" | "resource" | "fingerprint">> &
   Pick<Checkpoint, "params">;
 
-/** The identity of a read with these parameters. */
-export function identify(source: Source, resource: ResourceShape, params: Params): ReadIdentity {
+/** The identity of a read with these parameters. Its checkpoints do not hold secrets: not even those in parameters. */
+export function identify(
+  source: Source,
+  resource: ResourceShape,
+  { params, clean }: { readonly params: Params; readonly clean: Clean },
+): ReadIdentity {
   return {
     source: source.name,
     resource: resource.name,
     fingerprint: fingerprint(source, resource),
-    ...(Object.keys(params).length > 0 && { params: params as NonNullable<Checkpoint["params"]> }),
+    ...(Object.keys(params).length > 0 && { params: hideSecrets(params, clean) as JsonObject }),
   };
 }
 
@@ -95,20 +100,21 @@ function isIntact(from: Checkpoint): boolean {
 export function resumeFrom(
   given: Checkpoint | readonly Checkpoint[],
   read: ReadIdentity,
-  plan?: Plan,
+  { plan, clean }: { readonly plan?: Plan | undefined; readonly clean: Clean },
 ): Checkpoint | undefined {
   const list = [given].flat() as readonly Checkpoint[];
-  for (const checkpoint of list) checkBelongs(checkpoint, read);
+  for (const checkpoint of list) checkBelongs(checkpoint, read, clean);
   const from = plan?.merge ? plan.merge(list) : list.at(-1);
   return from && from.fingerprint !== read.fingerprint ? { ...from, page: 0, position: null } : from;
 }
 
 /** Checks that a checkpoint belongs to a read, and that nobody has edited it. */
-function checkBelongs(from: Checkpoint, read: ReadIdentity): void {
+function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void {
   let isForeign = false;
   let isValid = false;
   try {
-    isForeign = toText(from) !== toText(read);
+    // A secret may not have been known when the checkpoint was made.
+    isForeign = toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read);
     isValid = isIntact(from);
   } catch {
     // It is nested too deeply, or in itself.
@@ -131,4 +137,10 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity): void {
 function toText({ source, resource, params }: Pick<Checkpoint, "source" | "resource" | "params">): string {
   const given = Object.entries(params ?? {}).filter(([, value]) => value != null);
   return JSON.stringify([source, resource, given.sort()]);
+}
+
+/** A copy of a value whose texts hold no secrets. */
+function hideSecrets<T>(value: T, clean: Clean): T {
+  const replace = (_: string, inner: unknown): unknown => (typeof inner === "string" ? clean(inner) : inner);
+  return JSON.parse(JSON.stringify(value), replace) as T;
 }
