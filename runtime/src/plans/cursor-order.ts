@@ -33,6 +33,8 @@ export function lastOf(values: readonly JsonValue[], sign: number, format?: stri
 
 function compareNumbers(a: JsonValue, b: JsonValue): number | undefined {
   if (typeof a === "number" && typeof b === "number") return orderOf(a, b);
+  // A number has an order with text only if that is an integer which a number would round.
+  if (typeof a !== typeof b && ![a, b].some(isBigInteger)) return undefined;
   const [one, other] = [decimalOf(a), decimalOf(b)];
   if (!one || !other) return undefined;
   const scale = Math.max(one.fraction.length, other.fraction.length);
@@ -49,6 +51,10 @@ function isSameForm(a: string, b: string): boolean {
 }
 
 const isoStart = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d[.Z+-]/;
+
+function isBigInteger(value: JsonValue): boolean {
+  return typeof value === "string" && /^-?\d{16,}$/.test(value);
+}
 
 interface Decimal {
   readonly sign: string;

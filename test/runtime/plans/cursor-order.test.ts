@@ -44,7 +44,10 @@ describe("compareValues", () => {
         "12345678901234567890",
       ],
     },
-    { what: "numbers and numeric texts", values: [1, "2", 3.5, "4", 1e21, "1000000000000000000001"] },
+    {
+      what: "numbers and integers beyond 2^53",
+      values: [1, 3.5, "9007199254740993", 1e21, "1000000000000000000001"],
+    },
     { what: "other texts", values: ["", "B", "a", "a1", "b", "v1.10", "v1.9"] },
     {
       what: "dates of a custom format",
@@ -70,7 +73,6 @@ describe("compareValues", () => {
     ["2024-01-01T10:00:00.10Z", "2024-01-01 10:00:00.1"],
     ["Mon, 01 Jan 2024 10:00:00 GMT", "2024-01-01T10:00:00+00:00"],
     ["2024-01-01", "2024-01-01T00:00:00Z"],
-    ["7", 7],
     ["007", "7.0"],
   ];
   it.each(equal)("%s equals %s", (a, b) => {
@@ -119,6 +121,7 @@ describe("compareValues", () => {
   it.each([
     [1, "2024-01-01"],
     [1, "a"],
+    [7, "7"],
     [null, 1],
     ["a", true],
     [{}, {}],
