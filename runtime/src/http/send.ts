@@ -46,6 +46,8 @@ export interface SendContext {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
+  /** Whether no page of the read has come yet. */
+  readonly isFirst?: boolean;
   /** The resource whose decoder and response actions apply. */
   readonly resource?: Pick<ResourceShape, "decode" | "actions">;
   /** Adds credentials to a request. Called for every hop of a redirect. */
@@ -70,7 +72,7 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, signed, response);
+    const finishResponse = await receive(context, { ...signed, url: target.url }, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
@@ -91,8 +93,8 @@ export async function send(context: SendContext, request: UnsignedRequest): Prom
  * reach response actions before the request has been repeated with new credentials.
  */
 async function receive(
-  { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method, headers: asked }: UnsignedRequest,
+  { client, policy, isFirst, resource: { decode, actions } = {} }: SendContext,
+  { method, url, headers: asked }: UnsignedRequest,
   response: WireResponse,
 ): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -112,7 +114,7 @@ async function receive(
   const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
-  const info = { status, headers, body: head || text };
+  const info = { status, headers, body: head || text, url };
   return (canRenew) =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
@@ -120,7 +122,7 @@ async function receive(
       if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers) };
+      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers, isFirst) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
       decoding.push(text);
       return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
@@ -148,13 +150,16 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
 }
 
 /** Decodes a JSON body. */
-function decodeJson(text: string, headers: HeadersLike): unknown {
+function decodeJson(text: string, headers: HeadersLike, isFirst = false): unknown {
   const body = parseJson(text);
   if (body !== undefined) return body;
   const type = foreign(headers.get("content-type") ?? "no content type");
-  const what = text ? `not JSON (${type}, ${text.length} characters)` : "empty";
-  // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change.
-  const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  const titled = title === undefined ? "" : `, titled "${foreign(title.trim())}"`;
+  const what = text ? `not JSON (${type}, ${text.length} characters${titled})` : "empty";
+  // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change, and a whole page of
+  // HTML in place of the first page hardly.
+  const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : isFirst && /^\s*</.test(text) ? 1 : Infinity;
   throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
 }
 
