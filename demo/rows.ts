@@ -38,6 +38,7 @@ export function applyEvent(before: Row, event: ReadEvent, now: number): Row {
     case "error":
       return { ...row, ended: now, state: { is: "failed", reason: event.error.code } };
     case "response":
+    case "foreign_origin":
     case "page.drift":
     case "warning":
       return row;

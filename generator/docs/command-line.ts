@@ -15,10 +15,17 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
     "Diagnostics go to standard error, with `--json` as one JSON document; what a command makes goes to standard output or into files. Exit codes: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted.",
     fence("text", root),
     ...sections,
+    "## Limits",
+    limitsText,
     "## The output folder",
     filesText,
   );
 }
+
+const limitsText = blocks(
+  "A spec has at most 16 million characters, 200,000 values, 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that says it.",
+  "A command whose reader has ended, as in `connector-gen schema | head`, ends quietly, with its own exit code. `generate` still writes its files; `mock` and `--watch` end as after Ctrl-C.",
+);
 
 const filesText = blocks(
   "`generate` writes `<name>.ts` and `<name>.schemas.ts`, and the manifest `.connector-gen.json`, which names the spec of each module. Commit all of them. It changes all files or none, each atomically, and only if their content changes.",

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@connector-gen/runtime";
+import { kindOf, type Family } from "../spec/kinds.js";
 
 /**
  * Examples of whole objects by the titles of their sections. Together with the examples in the grammar, they show every
@@ -113,6 +114,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       retry: { max_retries: 2 },
       rate_limit: { concurrency: 2 },
       timeout: 120,
+      foreign_origins: "error",
     },
     {
       path: "/exports/posts.csv",
@@ -178,6 +180,9 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
   ],
   "params.<name> (resolve)": [{ type: "resolve", resource: "users", field: "id" }],
   "params.<name> (incremental)": [{ type: "incremental", cursor_path: "updated_at", initial_value: 0 }],
+  export_job: examplesOfKind("plan", "export_job"),
+  "data_layout (keyed)": examplesOfKind("layout", "keyed"),
+  "data_layout (rows)": examplesOfKind("layout", "rows"),
   incremental: [
     {
       cursor_path: "version",
@@ -189,3 +194,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
     },
   ],
 };
+
+function examplesOfKind(family: Family, type: string): readonly JsonObject[] {
+  return kindOf(family, type).examples as readonly JsonObject[];
+}

@@ -20,6 +20,7 @@ export interface SourceIr {
   readonly retry?: RetryIr;
   /** For one attempt. */
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
   /** Options of auth schemes besides secrets. */
@@ -177,6 +178,8 @@ export interface ResourceIr {
   readonly actions?: KindIr;
   /** Absent: found in the first response of each read. */
   readonly select?: SelectorIr;
+  /** Makes records from what `select` finds. Its factory takes the selector before its options. */
+  readonly layout?: KindIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   /** In order. */
@@ -191,6 +194,7 @@ export interface ResourceIr {
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";

@@ -5,11 +5,12 @@ import type {
   OptionSource,
   Paginator,
   ResourceShape,
+  Selector,
   Shaper,
 } from "@connector-gen/runtime/plugin";
 import type { Source } from "@connector-gen/runtime";
 
-import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { KindIr, Pair, ResourceIr, SelectorIr, SourceIr } from "../ir/source-ir.js";
 import { callFactory, toSelector } from "./call-factory.js";
 
 /**
@@ -36,13 +37,14 @@ export function toLiveSource(source: SourceIr): Source {
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
+    ...(source.foreignOrigins && { foreignOrigins: source.foreignOrigins }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
 }
 
 function toShape(resource: ResourceIr): ResourceShape {
-  const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
-  const { rateLimit, retry, timeoutMs, plan: parts } = resource;
+  const { name, method, path, params, query, encode, body, decode, actions, select, layout, auth } = resource;
+  const { rateLimit, retry, timeoutMs, foreignOrigins, plan: parts } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
@@ -56,7 +58,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(body && { body: callFactory(body) as ResourceShape["body"] & object }),
     ...(decode && { decode: callFactory(decode) as ResourceShape["decode"] & object }),
     ...(actions && { actions: callFactory(actions) as ResourceShape["actions"] & object }),
-    select: select === undefined ? [] : toSelector(select),
+    select: select === undefined ? [] : createSelector(select, layout),
     selectRequired: resource.selectRequired,
     shape: steps.map((step) => callFactory(step) as Shaper),
     paginator: select === undefined ? detectRecords(paginator) : paginator,
@@ -67,6 +69,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
     ...(retry && { retry }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(foreignOrigins && { foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
@@ -81,6 +84,11 @@ export function createPaginator({
 }: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {
   const inner = callFactory(paginator) as Paginator;
   return pageRequests.reduce((page, call) => callFactory(call, page) as Paginator, inner);
+}
+
+function createSelector(select: SelectorIr, layout: KindIr | undefined): Selector {
+  const selector = toSelector(select);
+  return layout ? (callFactory(layout, selector) as Selector) : selector;
 }
 
 function fromPairs(pairs: readonly Pair[]): Readonly<Record<string, string>> {

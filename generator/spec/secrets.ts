@@ -89,7 +89,8 @@ function visitEndpoint(path: Path, owner: string, extraction: Extraction): void 
     if (!isSecretParam(name, value)) continue;
     extract([...path, "params", name], { text: value, name, owner }, extraction);
   }
-  if (isObject(own(endpoint, "next"))) visitEndpoint([...path, "next"], owner, extraction);
+  for (const keys of [["next"], ["export_job", "create"], ["export_job", "poll"]])
+    if (isObject(keys.reduce(own, endpoint))) visitEndpoint([...path, ...keys], owner, extraction);
   // In a raw body, a placeholder would be literal text.
   const isRaw = own(endpoint, "raw") === true;
   for (const key of isRaw ? [] : ["json", "data"]) {
@@ -301,7 +302,7 @@ function holdsValue(text: string): boolean {
 function isDummy(password: unknown): boolean {
   return (
     typeof password === "string" &&
-    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token)$/i.test(password)
+    /^(?:.{0,3}|none|any|unused|dummy|any(?:thing|string)|api_token|x-oauth-basic)$/i.test(password)
   );
 }
 

@@ -26,6 +26,7 @@ export interface Spec {
   readonly rateLimit?: KindUse;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   /** Names of all `{secrets.x}`, in order of first appearance. */
   readonly secrets: readonly string[];
   /** Names of all `{config.x}`, in order of first appearance. */
@@ -64,6 +65,8 @@ export interface SpecResource {
   readonly headers: Readonly<Record<string, string>>;
   /** Default: detected in the first response of each read. */
   readonly select?: SpecSelector;
+  /** How the records are written at `select`. Default: a list, or one record. */
+  readonly layout?: KindUse;
   /** Whether a selector without a match is an error. `false`: it means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;
@@ -78,6 +81,7 @@ export interface SpecResource {
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: WriteDisposition;

@@ -16,6 +16,8 @@ export interface Checkpoint {
   readonly params?: JsonObject;
   /** Number of pages read so far, over all resumptions. */
   readonly page: number;
+  /** In a delta: the `page` of the checkpoint before it. */
+  readonly after?: number;
   /** The position of the next page; `null` after a complete read. A read from there starts again. */
   readonly position: Position | null;
   /** Reveals edits. */

@@ -32,6 +32,8 @@ export interface Source {
   readonly retry?: RetryOptions;
   /** Milliseconds for one attempt, from the request to the end of the body. Default 60,000. */
   readonly timeoutMs?: number;
+  /** `error` refuses origins that links, redirects and parents choose and that are not trusted. Default `follow`. */
+  readonly foreignOrigins?: "follow" | "error";
   readonly resources: Readonly<Record<string, ResourceShape>>;
 }
 
@@ -76,6 +78,7 @@ export interface ResourceShape {
   readonly rateLimit?: Limiter;
   readonly retry?: RetryOptions;
   readonly timeoutMs?: number;
+  readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey?: readonly string[];
   readonly mergeKey?: readonly string[];
   readonly writeDisposition?: "append" | "replace" | "merge" | "skip";

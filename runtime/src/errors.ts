@@ -1,6 +1,13 @@
 import type { Checkpoint } from "./checkpoint.js";
 import type { HeadersLike } from "./http/transport.js";
 import { innermost } from "./platform.js";
+import { cut, longestMessage, toLine, toPlainText, type Clean, foreign } from "./messages.js";
+
+export { foreign, toLine, toPlainText, toWarning } from "./messages.js";
+export type { Clean } from "./messages.js";
+
+/** The greatest length of the URL in a message. */
+const longestUrl = 1000;
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
 export type ErrorName =
@@ -36,8 +43,12 @@ export type ErrorCode =
   | "RETRY_REQUESTED"
   /** A response action rejects the response. */
   | "RESPONSE_REJECTED"
+  /** An export job has failed on the server. */
+  | "JOB_FAILED"
   /** No response, or a response that broke off. */
   | "NETWORK"
+  /** The option `denyPrivate` refuses the address of the host. */
+  | "PRIVATE_ADDRESS"
   /** No complete response within the timeout. */
   | "TIMEOUT"
   /** A secret has no value. */
@@ -48,7 +59,7 @@ export type ErrorCode =
   | "UNAUTHORIZED"
   /** 403: the credentials do not permit the request. */
   | "FORBIDDEN"
-  /** A request with a secret would go to an origin that is not trusted. It was not sent. */
+  /** A request with a secret, or with `foreign_origins` any request, would go to an origin that is not trusted. */
   | "UNTRUSTED_ORIGIN"
   /** The selector finds nothing in the response. */
   | "SELECTOR_NO_MATCH"
@@ -76,7 +87,7 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
-  /** A decoder of your own rejects the body. */
+  /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"
@@ -168,28 +179,6 @@ export function isReadFailure(value: unknown): value is ReadFailure {
 
 /** The class that a failure becomes. */
 export type ErrorFamily = new (failure: ReadFailure, place: ErrorPlace, clean: Clean) => ConnectorError;
-
-/** Removes secrets from a text. */
-export type Clean = (text: string) => string;
-
-const mark = "\x01";
-
-/** Marks a text from outside (an API, a library, a user's value) inside a message. Only marked parts are redacted. */
-export function foreign(text: unknown): string {
-  return mark + String(text).replaceAll(mark, " ") + mark;
-}
-
-/** Redacts the foreign parts of a message, removes their line breaks, and limits each to 200 characters. */
-export function toPlainText(message: string, clean: Clean): string {
-  return message
-    .split(mark)
-    .map((part, index) => (index % 2 ? toLine(clean(part)) : part))
-    .join("");
-}
-
-function toLine(text: string): string {
-  return text.replace(/[\0-\x1f\x7f]+/g, " ").replace(/(?<=^.{199})..+/su, "…");
-}
 
 /** Where a failure happened. */
 export interface ErrorPlace {
@@ -316,7 +305,10 @@ function describe(
   const from = clean(details.response?.url ?? request?.url ?? "");
   const place = `${source}${resource ? `.${resource}` : ""}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  return `${place}: ${toPlainText(message, clean)}${tries}${request ? `: ${request.method} ${request.url}${from === request.url ? "" : `, answered by ${from}`}` : ""}`;
+  const other = from === request?.url ? "" : `, answered by ${toLine(from, longestUrl)}`;
+  const where = request ? `: ${request.method} ${toLine(request.url, longestUrl)}${other}` : "";
+  const room = longestMessage - tries.length - where.length;
+  return toLine(`${place}: ${toPlainText(message, clean)}`, room) + tries + where;
 }
 
 /** The body is cleaned before it is cut: half a secret would not be recognized. */
@@ -395,8 +387,18 @@ export function isValidationError(value: unknown): value is ValidationError {
 /** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
-  const copy = new Error(clean(String(message)));
-  for (const [key, value] of Object.entries<unknown>({ name, stack, code }).filter(([, fact]) => fact))
-    Object.assign(copy, { [key]: typeof value === "number" ? value : clean(String(value)) });
+  const text = (value: unknown): string => clean(cut(String(value)));
+  const copy = new Error(toLine(text(message)));
+  const lines =
+    stack &&
+    text(stack)
+      .split("\n")
+      .slice(0, 50)
+      .map((line) => toLine(line))
+      .join("\n");
+  for (const [key, value] of Object.entries<unknown>({ name, stack: lines, code }).filter(([, fact]) => fact))
+    Object.assign(copy, {
+      [key]: key === "stack" || typeof value === "number" ? value : toLine(text(value)),
+    });
   return copy;
 }

@@ -9,5 +9,8 @@ export * from "./index.js";
 
 /** Like the portable `createReader`, but over `node:http` unless the options or a stand-in for `fetch` say otherwise. */
 export function createReader(source: Source, options: ClientOptions): Reader {
-  return createPortableReader(source, options.fetch ? options : { transport: nodeTransport(), ...options });
+  return createPortableReader(
+    source,
+    options.fetch ? options : { transport: nodeTransport(options), ...options },
+  );
 }

@@ -21,14 +21,21 @@ const options: ts.CompilerOptions = {
   },
 };
 
-/** Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. */
-export function compileBlocks(blocks: ReadonlyMap<string, string>): readonly string[] {
+/**
+ * Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. Blocks import
+ * generated modules from `./generated/`: the shop's, and those given by file name.
+ */
+export function compileBlocks(
+  blocks: ReadonlyMap<string, string>,
+  generated: ReadonlyMap<string, string> = new Map(),
+): readonly string[] {
   const host = ts.createCompilerHost(options);
   const real = ts.createCompilerHost(options);
   const virtual = new Map(
     Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
   );
   virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
+  for (const [file, text] of generated) virtual.set(join(root, "test/docs/generated", file), text);
   virtual.set(join(root, "test/docs/open-telemetry.ts"), "export const trace = openTelemetryTrace;");
   host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
   host.fileExists = (file) => virtual.has(file) || real.fileExists(file);

@@ -8,6 +8,8 @@ declare global {
   const shop: Shop;
   const save: (records: readonly unknown[], checkpoint: Checkpoint) => Promise<void>;
   const loadCheckpoint: () => Promise<Checkpoint | undefined>;
+  const loadCheckpoints: () => Promise<readonly Checkpoint[]>;
+  const deleteCheckpoints: () => Promise<void>;
   const saveCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
   const vault: { readonly read: (path: string) => Promise<string> };
   const metrics: { readonly count: (name: string) => void };

@@ -68,6 +68,9 @@ export function traceRead(tracer: Tracer, read: Span): (event: ReadEvent) => voi
         read.addEvent("retry", { "error.type": code, message, "connector.delay_ms": delayMs });
         break;
       }
+      case "foreign_origin":
+        read.addEvent("foreign_origin", { "server.address": event.origin, "connector.via": event.via });
+        break;
       case "page":
         break; // Its last response was recorded already.
       case "page.drift":

@@ -56,7 +56,7 @@ const scripts: Readonly<Record<NamedFault["kind"], Readonly<Record<string, strin
 };
 
 /** All named faults. */
-const namedFaults: readonly NamedFault[] = (Object.keys(scripts) as (keyof typeof scripts)[]).flatMap(
+export const namedFaults: readonly NamedFault[] = (Object.keys(scripts) as (keyof typeof scripts)[]).flatMap(
   (kind) => Object.entries(scripts[kind]).map(([name, script]) => ({ name, script, kind })),
 );
 

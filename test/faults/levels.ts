@@ -1,4 +1,6 @@
 import { fatalRuns } from "./fatal.js";
+import { bodyFuzzRuns } from "./fuzz-bodies.js";
+import { metadataFuzzRuns } from "./fuzz-metadata.js";
 import { leakRuns } from "./leaks.js";
 import { misbehaviourRuns } from "./misbehaviour.js";
 import { recoverableRuns } from "./recoverable.js";
@@ -15,5 +17,7 @@ export function allRuns(seed: number): readonly Run[] {
     ...misbehaviourRuns(),
     ...leakRuns(),
     ...scheduleRuns(seed),
+    ...bodyFuzzRuns(seed),
+    ...metadataFuzzRuns(seed),
   ];
 }

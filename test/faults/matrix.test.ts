@@ -4,14 +4,14 @@ import { withoutOpen } from "./open-findings.js";
 import { performAll, printFailures, printSummary, type Result } from "./report.js";
 
 /** The sample is the same in every run of the tests: every n-th run, with the schedules of one seed. */
-const every = 31;
+const every = 41;
 const seed = 1;
 
 it("loses, doubles, alters and leaks nothing in a sample of the fault matrix", async () => {
   const runs = allRuns(seed).filter((_, index) => index % every === 0);
   const results: Result[] = [];
   await performAll(runs, 48, (result) => results.push(result));
-  expect(results.length).toBeGreaterThan(300);
+  expect(results.length).toBeGreaterThan(200);
   const judged = withoutOpen(results);
   console.log(printSummary(judged));
   expect(printFailures(judged)).toBe("");

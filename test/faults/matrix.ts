@@ -14,6 +14,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     sample: { type: "string", default: "1" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    json: { type: "boolean", default: false },
     /** Set in worker processes: which part of the runs is theirs. */
     shard: { type: "string" },
   },
@@ -58,6 +59,10 @@ async function coordinate(): Promise<void> {
     return new Promise<number | null>((resolve) => child.on("exit", resolve));
   });
   const codes = await Promise.all(workers);
+  if (values.json) {
+    console.log(JSON.stringify({ runs: results.length, totals: totalsOf(results) }));
+    return;
+  }
   results.sort((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0));
   console.log(printTable(results));
   const failures = printFailures(results);

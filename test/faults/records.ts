@@ -63,7 +63,7 @@ function keyOf(row: unknown): string {
 }
 
 /** Prints a value with sorted keys. Own keys only: an inherited one is lost. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

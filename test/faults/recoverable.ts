@@ -74,9 +74,9 @@ function isInvisible({ fault: { script }, dialect, format, place }: Cell): boole
   if (script === "duplicate-key" && format !== "json") return true;
   // An error object is a line of JSON like any other.
   if (script === "error200") return format === "jsonl";
-  // A response without a body is an empty list, unless an earlier page promised more. CSV always has a header.
-  const isEmptyList = script === "204" || (script === "empty" && format === "jsonl");
-  return isEmptyList && (place === "first" || dialect.promise(format) === "none");
+  // No lines are an empty list. A 204 is one, too, unless an earlier page promised more.
+  if (script === "empty" && format === "jsonl") return true;
+  return script === "204" && (place === "first" || dialect.promise(format) === "none");
 }
 
 interface Combination extends Cell, Pick<ApiSetup, "auth"> {

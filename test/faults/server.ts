@@ -20,6 +20,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly body: string;
+  /** Sends the response in place of the server. */
+  readonly send?: ((response: ServerResponse) => unknown) | undefined;
 }
 
 /** Answers a request; a fault replaces the answer. */
@@ -32,18 +34,17 @@ export interface FaultServer {
   readonly received: readonly Received[];
   /** Requests that came before the time that a `Retry-After` allowed. */
   readonly early: () => number;
+  /** When requests are allowed again, in milliseconds since 1970; 0 if the server has not asked to wait. */
+  readonly resumesAt: () => number;
   /** Requests at this moment are answered without faults: the server is healthy again. */
   readonly heal: () => void;
   readonly close: () => Promise<void>;
 }
 
-/**
- * Starts a server on a free port of 127.0.0.1. `inFlightMs` is the time in which requests arrive that were on their way
- * when the server asked to wait: zero unless several requests run at once.
- */
-export async function startServer(script: Script, inFlightMs = 0): Promise<FaultServer> {
+/** Starts a server on a free port of 127.0.0.1. */
+export async function startServer(script: Script): Promise<FaultServer> {
   const received: Received[] = [];
-  let pause = { askedAt: 0, allowedAt: 0 };
+  let resumesAt = 0;
   let early = 0;
   let isHealthy = false;
   const server = createServer((request, response) => {
@@ -56,11 +57,13 @@ export async function startServer(script: Script, inFlightMs = 0): Promise<Fault
       const one = { ...describe(request), text, at };
       received.push(one);
       // Timers may fire a millisecond too soon.
-      if (at + 2 < pause.allowedAt && at >= pause.askedAt + inFlightMs) early++;
-      const { status = 200, fault, headers = {}, contentType, body } = script(one);
-      if (fault && !isHealthy) {
+      if (at + 2 < resumesAt) early++;
+      const { status = 200, fault, headers = {}, contentType, body, send } = script(one);
+      if (send) {
+        send(response);
+      } else if (fault && !isHealthy) {
         injectFault(fault, { response, body: Buffer.from(body), contentType, headers });
-        pause = { askedAt: Date.now(), allowedAt: Math.max(pause.allowedAt, allowedAt(response)) };
+        resumesAt = Math.max(resumesAt, allowedAt(response));
       } else {
         const bytes = Buffer.from(body);
         response.writeHead(status, {
@@ -79,9 +82,10 @@ export async function startServer(script: Script, inFlightMs = 0): Promise<Fault
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     early: () => early,
+    resumesAt: () => resumesAt,
     heal: () => {
       isHealthy = true;
-      pause = { askedAt: 0, allowedAt: 0 };
+      resumesAt = 0;
     },
     close: () =>
       new Promise((resolve) => {

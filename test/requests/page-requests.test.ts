@@ -99,36 +99,47 @@ describe("a page in the path", () => {
 });
 
 describe("next", () => {
-  it("reads a scroll API, whose cursor stays the same", async () => {
+  const scroll = {
+    path: "/orders/_search",
+    method: "POST",
+    params: { scroll: "1m" },
+    json: { size: 2 },
+    data_selector: "hits.hits[*]._source",
+    paginator: {
+      type: "cursor",
+      cursor_path: "_scroll_id",
+      cursor_body_path: "scroll_id",
+      stop_after_empty_page: true,
+    },
+    next: { path: "/_search/scroll", json: { scroll: "1m" } },
+  };
+
+  it.each([
+    { name: "stays the same", idOf: () => "s1", want: ["s1", "s1", "s1"] },
+    { name: "changes", idOf: (turn: number) => `s${turn}`, want: ["s1", "s2", "s3"] },
+    { name: "changes once", idOf: (turn: number) => (turn < 2 ? "s1" : "s2"), want: ["s1", "s2", "s2"] },
+  ])("reads a scroll API, whose cursor $name", async ({ idOf, want }) => {
     let turn = 0;
     const server = await api(({ path }): Reply => {
       turn = path.endsWith("/_search") ? 1 : turn + 1;
-      return { body: { _scroll_id: `s${turn}`, hits: { hits: page(turn).map((_source) => ({ _source })) } } };
+      return {
+        body: { _scroll_id: idOf(turn), hits: { hits: page(turn).map((_source) => ({ _source })) } },
+      };
     });
-    const client = await clientOf(
-      items({
-        path: "/orders/_search",
-        method: "POST",
-        params: { scroll: "1m" },
-        json: { size: 2 },
-        data_selector: "hits.hits[*]._source",
-        paginator: {
-          type: "cursor",
-          cursor_path: "_scroll_id",
-          cursor_body_path: "scroll_id",
-          stop_after_empty_page: true,
-        },
-        next: { path: "/_search/scroll", json: { scroll: "1m" } },
-      }),
-      { baseUrl: server.url },
-    );
+    const client = await clientOf(items(scroll), { baseUrl: server.url });
     expect(await client("items")().toArray()).toEqual(five);
     expect(server.requests.map(({ text }) => text)).toEqual([
       'POST /orders/_search?scroll=1m {"size":2}',
-      'POST /_search/scroll {"scroll":"1m","scroll_id":"s1"}',
-      'POST /_search/scroll {"scroll":"1m","scroll_id":"s2"}',
-      'POST /_search/scroll {"scroll":"1m","scroll_id":"s3"}',
+      ...want.map((id) => `POST /_search/scroll {"scroll":"1m","scroll_id":"${id}"}`),
     ]);
+  });
+
+  it("refuses a scroll that makes no progress", async () => {
+    const hits = page(1).map((_source) => ({ _source }));
+    const server = await api(() => ({ body: { _scroll_id: "s1", hits: { hits } } }));
+    const client = await clientOf(items(scroll), { baseUrl: server.url });
+    expect(await errorOf(client("items")().toArray())).toMatchObject({ code: "PAGE_PARAM_IGNORED" });
+    expect(server.requests.length).toBeLessThan(15);
   });
 
   it.each([

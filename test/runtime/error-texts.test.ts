@@ -24,6 +24,12 @@ describe("the API's own words", () => {
     { body: { error: "invalid_token" }, says: "invalid_token" },
     { body: { errors: [{ message: "first" }, { message: "second" }] }, says: "first" },
     { body: { errors: ["first"] }, says: "first" },
+    { body: { errors: {}, errorMessages: ["first", "second"] }, says: "first" },
+    { body: [{ message: "first", errorCode: "A" }], says: "first" },
+    { body: ["first"], says: "first" },
+    { body: { error: "NotFound", description: "no such order" }, says: "no such order" },
+    { body: { error: "invalid_scope", error_description: "no such scope" }, says: "no such scope" },
+    { body: { error: { type: "a_exception", reason: "no such index" } }, says: "no such index" },
     { body: '"just a text"', says: "just a text" },
   ];
   it.each(texts)("are part of the message: $body", async ({ body, says }) => {
@@ -33,19 +39,23 @@ describe("the API's own words", () => {
     );
   });
 
-  it.each([{ body: {} }, { body: [] }, { body: { message: 5 } }, { body: { message: "" } }])(
-    "are missing in $body",
-    async ({ body }) => {
-      expect((await failWith({ status: 422, body })).message).toMatch(/^shop\.rows page 1: 422[^":]*: GET /);
-    },
-  );
+  it.each([
+    { body: {} },
+    { body: [] },
+    { body: [5] },
+    { body: { errors: {} } },
+    { body: { message: 5 } },
+    { body: { message: "" } },
+  ])("are missing in $body", async ({ body }) => {
+    expect((await failWith({ status: 422, body })).message).toMatch(/^shop\.rows page 1: 422[^":]*: GET /);
+  });
 
   it("are redacted, on one line, and 200 characters long at most", async () => {
     const { message } = await failWith({
       status: 400,
       body: { message: `key s3cr-canary\nis wrong ${"x".repeat(500)}` },
     });
-    expect(message).toContain('"key [redacted] is wrong x');
+    expect(message).toContain('"key [redacted]\\nis wrong x');
     expect(message).not.toContain("\n");
     expect(message).not.toContain("s3cr");
     expect(message.length).toBeLessThan(320);

@@ -144,7 +144,7 @@ describe("no secret is reported", () => {
     { endpoint: { params: { api_key: { type: "input" } } } },
     { endpoint: { path: "/items?key=name" } },
     { client: { headers: { Authorization: "Bearer {config.session}", "X-Api-Key": "{config.key}" } } },
-    ...["X", "x", "", "any", "api_token"].map((password) => ({
+    ...["X", "x", "", "any", "api_token", "x-oauth-basic"].map((password) => ({
       client: { auth: { type: "http_basic", username: "{secrets.api_key}", password } },
     })),
   ])("%j", async (changes) => {

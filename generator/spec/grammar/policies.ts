@@ -61,4 +61,9 @@ export const policyKeys: z.ZodRawShape = {
     description: "The time limit of one attempt, including the body.",
     default: 60,
   }),
+  foreign_origins: optional(z.enum(["follow", "error"]), {
+    description:
+      "What happens when a link, a redirect or a value of a parent leads to an origin that is neither that of `base_url` nor one of the client option `allowedOrigins`. `follow` requests it without credentials and reports it as an event; `error` ends the read.",
+    default: "follow",
+  }),
 };

@@ -1,7 +1,7 @@
 import { millisecondsOf } from "../grammar/durations.js";
 import { kindOf, readUse } from "../kinds.js";
 import type { BlockContext } from "../options.js";
-import type { KindUse, SpecRetry } from "../spec.js";
+import type { KindUse, Spec, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
 
 /** Reads a retry policy. */
@@ -18,6 +18,11 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
     statuses: Array.isArray(own(raw, "statuses")) ? statuses : undefined,
     maxWaitMs: millisecondsOf(own(raw, "max_wait")),
   });
+}
+
+/** Reads what happens with origins that are not trusted. */
+export function readForeignOrigins(raw: unknown): Spec["foreignOrigins"] {
+  return raw === "follow" || raw === "error" ? raw : undefined;
 }
 
 /** Reads a rate limit. */

@@ -1,6 +1,6 @@
 import type { Auth } from "./auth.js";
 import { defineKind, type Kind } from "../kind.js";
-import { toBase64 } from "../client/redact.js";
+import { toBase64 } from "../client/secret-forms.js";
 
 /** User name and password, RFC 7617. */
 export interface HttpBasicOptions {

@@ -1,7 +1,7 @@
 import { AuthError, ReadFailure } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { platform } from "../platform.js";
-import { toBase64 } from "../client/redact.js";
+import { toBase64 } from "../client/secret-forms.js";
 import { readBase64, readPrivateKey } from "./private-key.js";
 
 /** The signature algorithm of a token: RSA, elliptic curves, or a shared secret, each with SHA-2 (RFC 7518 §3.1). */

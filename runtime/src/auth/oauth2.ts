@@ -1,7 +1,7 @@
 import type { AuthContext } from "./auth.js";
 import type { JsonObject } from "../json.js";
 import type { Option } from "../kind.js";
-import { toBase64 } from "../client/redact.js";
+import { toBase64 } from "../client/secret-forms.js";
 import { expandValue } from "../client/template.js";
 import { encodeField, toForm } from "../bodies/form.js";
 import type { ConfiguredToken } from "./token.js";

@@ -45,12 +45,14 @@ export const clientRules: { readonly [K in keyof Required<ClientOptions>]: Rule 
   maxBodyBytes: aCount,
   schemas: anObject,
   logger: anObject,
+  denyPrivate: aBoolean,
 };
 
 const readRules: { readonly [K in keyof Required<ReadOptions>]: Rule } = {
   ...sharedRules,
   signal: anObject,
   from: anObject,
+  checkpoints: ["string", "complete or delta", /^(complete|delta)$/],
   maxPages: aCount,
   validate: ["string", "off, warn or error", /^(off|warn|error)$/],
 };

@@ -7,7 +7,7 @@ import { parseUrl } from "../http/url.js";
 import type { JsonValue } from "../json.js";
 import { platform } from "../platform.js";
 import type { ClientOptions } from "./options.js";
-import { createRedactor, type Redactor } from "./redact.js";
+import { addHeaders, createRedactor, type Redactor } from "./redact.js";
 import { expand, type Lookup } from "./template.js";
 
 /** The state that all reads of one client share. */
@@ -30,12 +30,18 @@ export interface Client {
 
 /** Creates a client from checked options. Sends no request. */
 export function createClient(source: Source, options: ClientOptions): Client {
+  if (options.denyPrivate && !options.transport?.deniesPrivate) {
+    const message =
+      "`denyPrivate` needs the transport of Node: omit `fetch` and `transport`, or set it to false";
+    throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
+  }
   const redactor = createRedactor();
   // A plug-in can fail before the first request needs the secret.
   for (const [name, { option, env }] of Object.entries(source.options ?? {})) {
-    const value = optionsByName(options)[option];
-    if (env && typeof value === "string") redactor.add(value, name);
+    const value = optionsByName(options)[option] || platform.process?.env?.[env ?? ""];
+    if (env && typeof value === "string") redactor.add(value, { name, isGiven: true });
   }
+  addHeaders(redactor, options.headers, { isGiven: true });
   const lookup = createLookup(source, options, redactor);
   const baseUrl = async (): Promise<string> => {
     const url = options.baseUrl ?? (await expand(source.baseUrl, lookup));
@@ -89,7 +95,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
       const code = env ? "MISSING_SECRET" : "INVALID_OPTIONS";
       throw new ReadFailure(env ? AuthError : ConnectorError, code, `${what}: ${how}`, { cause });
     }
-    if (env) redactor.add(value, name);
+    if (env) redactor.add(value, { name, isGiven: value === given });
     return value;
   };
 }

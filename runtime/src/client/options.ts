@@ -34,6 +34,11 @@ export interface ClientOptions {
   readonly onDrift?: "event" | "error" | undefined;
   /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Refuses private, loopback and link-local addresses, after name resolution. Only with the transport of Node. Default
+   * false.
+   */
+  readonly denyPrivate?: boolean | undefined;
   /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Validators by resource name, for `validate`: zod, valibot, arktype or any other Standard Schema. */
@@ -51,8 +56,13 @@ export type Secret = string | (() => string | Promise<string>);
 export interface ReadOptions {
   /** Ends the read when it aborts: the iteration throws the signal's reason. */
   readonly signal?: SignalLike | undefined;
-  /** Continues after the page of this checkpoint. */
-  readonly from?: Checkpoint | undefined;
+  /** Continues after the page of this checkpoint, or of the last delta in a list. */
+  readonly from?: Checkpoint | readonly Checkpoint[] | undefined;
+  /**
+   * Whether each page has a complete checkpoint, or only the first one, and the others what has changed since the page
+   * before. Pass all of them as `from`, in order. Default `complete`.
+   */
+  readonly checkpoints?: "complete" | "delta" | undefined;
   /** Ends the read after this number of pages, without an error. Without it, more than 100,000 pages are an error. */
   readonly maxPages?: number | undefined;
   /** Overrides the client's `readAhead`. */
@@ -98,6 +108,7 @@ export type ReadEvent = EventPlace & EventBody;
 export type EventBody =
   | RequestEvent
   | ResponseEvent
+  | ForeignOriginEvent
   | RetryEvent
   | PageEvent
   | DriftEvent
@@ -130,6 +141,18 @@ export interface ResponseEvent {
   /** Reads a header, redacted: `headers.get("x-ratelimit-remaining")`. */
   readonly headers: HeadersLike;
 }
+
+/** A request goes to an origin that is not trusted, without credentials. Emitted once per read and origin. */
+export interface ForeignOriginEvent {
+  readonly type: "foreign_origin";
+  readonly page: number;
+  /** `https://files.example.com` */
+  readonly origin: string;
+  readonly via: OriginChoice;
+}
+
+/** Who chose an origin: the path of the spec, a link to a page, a value in the path (of a parent), or a redirect. */
+export type OriginChoice = "spec" | "link" | "value" | "redirect";
 
 /** An attempt failed and will be repeated. */
 export interface RetryEvent {

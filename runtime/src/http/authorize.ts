@@ -1,10 +1,12 @@
 import type { AuthContext, Auth, Credentials } from "../auth/auth.js";
 import type { Client } from "../client/client.js";
+import type { EventBody } from "../client/options.js";
 import { expand } from "../client/template.js";
-import { AuthError, ReadFailure } from "../errors.js";
+import type { Source } from "../descriptor.js";
+import { AuthError, ReadFailure, foreign, toPlainText } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import type { FetchSignal } from "../platform.js";
-import { mergeHeaders, pair, withQuery } from "./request.js";
+import { mergeHeaders, pair, untrustedOrigin, withQuery, type PlacedRequest } from "./request.js";
 import type { RetryPolicy } from "./retry.js";
 import { send, type SignedRequest } from "./send.js";
 import type { UnsignedRequest } from "./transport.js";
@@ -13,25 +15,54 @@ import { joinUrl, parseUrl } from "./url.js";
 /** The part of a read that its credentials depend on. */
 export interface AuthorizeContext {
   readonly client: Client;
-  readonly resource: { readonly auth?: Auth | null };
+  readonly resource: { readonly auth?: Auth | null } & Pick<Source, "foreignOrigins">;
   readonly options: { readonly headers?: JsonObject | undefined };
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
   readonly signal: FetchSignal;
   readonly warn: (message: string) => void;
+  readonly page: number;
+  readonly emit: (event: EventBody, warning?: string) => void;
+  /** The origins that are not trusted and that this read has reported. */
+  readonly foreignOrigins: Set<string>;
 }
 
 /**
- * Adds credentials and the headers of options to one hop of a request. Another origin gets neither of them, and no
- * header of the spec that holds a secret.
+ * Adds credentials and the headers of options to one hop of a request. Another origin gets neither of them, and nothing
+ * of the spec that holds a secret; nor does a hop after it (`hasLeft`).
  */
-export async function authorize(context: AuthorizeContext, request: UnsignedRequest): Promise<SignedRequest> {
+export async function authorize(
+  context: AuthorizeContext,
+  placed: PlacedRequest,
+  hasLeft: boolean,
+): Promise<SignedRequest> {
   const { client, resource, options } = context;
-  if (!(await client.isTrusted(request.url))) return withoutSecrets(client, request);
+  const isTrusted = await client.isTrusted(placed.url);
+  if (!isTrusted || hasLeft) {
+    const request = withoutSecrets(client, placed);
+    if (!isTrusted) reportOrigin(context, placed);
+    return request;
+  }
+  const { method, url, body } = placed;
   const { auth = client.source.auth } = resource;
-  const headers = mergeHeaders(request.headers, client.options.headers, options.headers);
-  const complete = { ...request, headers };
+  const headers = mergeHeaders(placed.headers, client.options.headers, options.headers);
+  const complete = { method, url, headers, body };
   return withCredentials(complete, (await auth?.credentials(toAuthContext(context, complete))) ?? {});
+}
+
+/** Reports an origin that is not trusted, once per read, or refuses it. The spec may name any origin itself. */
+function reportOrigin(context: AuthorizeContext, { url, via = "spec" }: PlacedRequest): void {
+  const { client, resource, foreignOrigins, page, emit } = context;
+  const given = parseUrl(url)?.origin ?? "";
+  if (foreignOrigins.has(given)) return;
+  const { clean } = client.redactor;
+  const origin = toPlainText(foreign(given), clean);
+  const choice = `a ${via} leads to the origin ${foreign(given)}, which is not in \`allowedOrigins\``;
+  const { foreignOrigins: policy = client.source.foreignOrigins } = resource;
+  if (via !== "spec" && policy === "error") throw new ReadFailure(AuthError, "UNTRUSTED_ORIGIN", choice);
+  foreignOrigins.add(given);
+  const warning = via === "spec" ? undefined : toPlainText(`${choice}: it gets no credentials`, clean);
+  emit({ type: "foreign_origin", page, origin, via }, warning);
 }
 
 function toAuthContext(context: AuthorizeContext, request: UnsignedRequest): AuthContext {
@@ -47,26 +78,32 @@ function toAuthContext(context: AuthorizeContext, request: UnsignedRequest): Aut
     expand: (template) => expand(template, lookup),
     redact: client.redactor.add,
     resolveUrl: async (path) => joinUrl(await client.baseUrl(), path),
-    // The request may go to any origin; a redirect to another one gets no secrets.
+    // The request may go to any origin; a redirect to another one gets neither its headers nor its body.
     send: (own, ownSignal = signal) => {
       const origin = parseUrl(own.url)?.origin;
-      const guard = (hop: UnsignedRequest): UnsignedRequest =>
-        parseUrl(hop.url)?.origin === origin ? hop : withoutSecrets(client, hop);
-      return send({ client, policy, signal: ownSignal, authorize: guard }, own);
+      const secretHeaders = Object.keys(own.headers).filter((name) => name !== "accept");
+      const placed = { ...own, secretHeaders, hasSecretBody: own.body !== undefined };
+      const guard = (hop: PlacedRequest, hasLeft: boolean): SignedRequest =>
+        parseUrl(hop.url)?.origin === origin && !hasLeft ? toUnsigned(hop) : withoutSecrets(client, hop);
+      return send({ client, policy, signal: ownSignal, authorize: guard }, placed);
     },
   };
 }
 
+function toUnsigned({ method, url, headers, body }: PlacedRequest): UnsignedRequest {
+  return { method, url, headers, body };
+}
+
 /** A request for an origin that is not trusted. */
-function withoutSecrets({ redactor }: Client, request: UnsignedRequest): UnsignedRequest {
+function withoutSecrets({ redactor }: Client, placed: PlacedRequest): SignedRequest {
+  const { secretHeaders = [], hasSecretBody, url, headers, body = "" } = placed;
   const { isSecret, clean } = redactor;
-  if (isSecret(`${request.url}\n${request.body ?? ""}`)) {
-    const message = "the request holds a secret, and its origin is not in `allowedOrigins`";
-    throw new ReadFailure(AuthError, "UNTRUSTED_ORIGIN", message);
-  }
+  if (hasSecretBody || isSecret(url) || isSecret(body)) throw untrustedOrigin(url);
   // `clean` also finds a short secret that is the whole value.
-  const headers = Object.entries(request.headers).filter(([, value]) => clean(value) === value);
-  return { ...request, headers: Object.fromEntries(headers) };
+  const kept = Object.entries(headers).filter(
+    ([name, value]) => !secretHeaders.includes(name) && clean(value) === value,
+  );
+  return { ...toUnsigned(placed), headers: Object.fromEntries(kept), isForeign: true };
 }
 
 /** Adds credentials. Headers replace those of the same name; query parameters are appended. */

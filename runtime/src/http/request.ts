@@ -1,12 +1,13 @@
 import type { Client } from "../client/client.js";
+import type { OriginChoice } from "../client/options.js";
 import { expand, expandValue, type Lookup, type Params } from "../client/template.js";
 import type { ParamLocation, ResourceShape } from "../descriptor.js";
-import { ConnectorError, ReadFailure, foreign } from "../errors.js";
+import { AuthError, ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { PageRequest } from "../paginators/paginator.js";
 import type { QueryPair } from "./query-encoder.js";
 import type { UnsignedRequest } from "./transport.js";
-import { joinUrl } from "./url.js";
+import { joinUrl, parseUrl } from "./url.js";
 
 /** The part of a read that its requests depend on. */
 export interface RequestContext {
@@ -17,44 +18,101 @@ export interface RequestContext {
   readonly lookup: Lookup;
 }
 
+/** A request without credentials, and what has to stay behind when it goes to an origin that is not trusted. */
+export interface PlacedRequest extends UnsignedRequest {
+  /** Who chose its origin. Default: the spec. */
+  readonly via?: OriginChoice;
+  /** The headers whose templates name a secret. */
+  readonly secretHeaders?: readonly string[];
+  /** Whether the body's template names a secret. */
+  readonly hasSecretBody?: boolean;
+}
+
 /**
  * Builds the request of one page from the resource, the read's parameters and the paginator's part. The headers of
- * options come later, with the credentials, because they may be credentials.
+ * options come later, with the credentials, because they may be credentials. A request to an origin that is not trusted
+ * is built without the headers and query parameters whose templates name a secret.
  */
 export async function buildRequest(
   { client, resource: whole, params, lookup }: RequestContext,
   page: PageRequest,
-): Promise<UnsignedRequest> {
+): Promise<PlacedRequest> {
   const resource = { ...whole, ...page.replace };
   const { method = "GET", decode, encode, body } = resource;
   const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
     expandValue(given, lookup) as Promise<JsonObject>;
+  const urlSecrets = observeSecrets(lookup);
+  const path = await expandPath(page.url ?? resource.path, urlSecrets.lookup);
+  const address = joinUrl(await client.baseUrl(), path);
+  const isTrusted = await client.isTrusted(address);
+  const allowed = (parts: JsonObject = {}): JsonObject => (isTrusted ? parts : pick(parts, false));
   const given = sortParams(resource, params);
-  const query = { ...(await expandAll(resource.query)), ...given.query, ...page.query };
+  const query = { ...(await expandAll(allowed(resource.query))), ...given.query, ...page.query };
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     encode ? encode.encode(name, value) : repeat(name, value),
   );
-  const path = await expandPath(page.url ?? resource.path, lookup);
-  const url = withQuery(joinUrl(await client.baseUrl(), path), page.url ? [] : pairs);
+  const bodySecrets = observeSecrets(lookup);
   const content = await body?.build({
     method,
     allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
     params: given.body,
     page: page.body ?? {},
-    lookup,
+    lookup: bodySecrets.lookup,
   });
+  if (!isTrusted && (urlSecrets.areUsed() || bodySecrets.areUsed())) throw untrustedOrigin(address);
+  const own = [client.source.headers, resource.headers];
+  const [common, special] = await Promise.all(own.map((headers) => expandAll(allowed(headers))));
   const headers = mergeHeaders(
     {
       accept: decode?.accept ?? "application/json",
       "accept-encoding": decode && !client.transport.noticesCuts ? "identity" : null,
       "content-type": content?.contentType ?? null,
     },
-    await expandAll(client.source.headers),
-    await expandAll(resource.headers),
+    common,
+    special,
     given.header,
     page.headers,
   );
-  return { method, url, headers, body: content?.text };
+  const secretHeaders = isTrusted ? await Promise.all(own.map((each) => expandAll(pick(each, true)))) : [];
+  return {
+    method,
+    url: withQuery(address, page.url ? [] : pairs),
+    headers,
+    body: content?.text,
+    via: page.url ? "link" : originOfValue.test(resource.path) ? "value" : "spec",
+    secretHeaders: Object.keys(mergeHeaders(...secretHeaders)),
+    hasSecretBody: bodySecrets.areUsed(),
+  };
+}
+
+/** A path whose origin comes from a parent or a parameter. */
+const originOfValue = /^(https?:\/\/[^/?#]*)?\{(?!config\.|secrets\.|\{)/i;
+
+/** The parts whose templates name a secret, or the other ones. */
+function pick(parts: JsonObject = {}, isSecret: boolean): JsonObject {
+  const entries = Object.entries(parts);
+  return Object.fromEntries(
+    entries.filter((entry) => JSON.stringify(entry).includes("{secrets.") === isSecret),
+  );
+}
+
+/** A lookup that notices whether secrets are looked up. */
+function observeSecrets(lookup: Lookup): { readonly lookup: Lookup; readonly areUsed: () => boolean } {
+  let areUsed = false;
+  return {
+    lookup: (name) => {
+      areUsed ||= name.startsWith("secrets.");
+      return lookup(name);
+    },
+    areUsed: () => areUsed,
+  };
+}
+
+/** The failure of a request with a secret to an origin that is not trusted. */
+export function untrustedOrigin(url: string): ReadFailure {
+  const origin = foreign(parseUrl(url)?.origin);
+  const message = `the request holds a secret, and its origin ${origin} is not in \`allowedOrigins\``;
+  return new ReadFailure(AuthError, "UNTRUSTED_ORIGIN", message);
 }
 
 /** The caller's values by the part of the request that they belong to. They are not templates. */

@@ -76,7 +76,8 @@ function judge(rules: readonly ResponseRule[], response: JudgedResponse): Verdic
   const { action, delayMs } = rule;
   const { status, headers, canRenew } = response;
   if (action === "ignore" || action === "stop" || (action === "renew" && canRenew)) return action;
-  const message = rule.message ?? `${describeStatus(status, response.statusText)}: ${toWords(rule)}`;
+  const message =
+    rule.message ?? `${describeStatus(status, response.statusText, response.text)}: ${toWords(rule)}`;
   if (action === "renew") throw new ReadFailure(AuthError, "UNAUTHORIZED", message, { status });
   if (action === "fail") throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status });
   const hint = readRetryAfter(headers, Date.now(), status);

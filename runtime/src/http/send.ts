@@ -10,8 +10,9 @@ import {
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
-import { parseJson } from "../json.js";
+import { decodeJson } from "../decoders/json.js";
 import { innermost, platform, type FetchSignal } from "../platform.js";
+import type { PlacedRequest } from "./request.js";
 import type { Verdict } from "./response-actions.js";
 import type { RetryPolicy } from "./retry.js";
 import { toStatusFailure } from "./status-failure.js";
@@ -38,6 +39,8 @@ export interface HttpResult extends DecodedBody {
 /** A request with its credentials, and the function that replaces them. */
 export interface SignedRequest extends UnsignedRequest {
   readonly renew?: (() => void) | undefined;
+  /** Whether it got no credentials because its origin, or that of an earlier hop, is not trusted. */
+  readonly isForeign?: boolean;
 }
 
 /** Everything that one attempt needs besides its request. */
@@ -50,8 +53,8 @@ export interface SendContext {
   readonly isFirst?: boolean;
   /** The resource whose decoder and response actions apply. */
   readonly resource?: Pick<ResourceShape, "decode" | "actions">;
-  /** Adds credentials to a request. Called for every hop of a redirect. */
-  readonly authorize: (request: UnsignedRequest) => SignedRequest | Promise<SignedRequest>;
+  /** Adds credentials to a request. Called for every hop of a redirect; `hasLeft`: an earlier hop was foreign. */
+  readonly authorize: (request: PlacedRequest, hasLeft: boolean) => SignedRequest | Promise<SignedRequest>;
   /**
    * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
    * function is called once the body has been read.
@@ -64,11 +67,14 @@ const defaultBodyLimit = 2 ** 28;
 const bodyHead = 8192;
 
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `ReadFailure` unless the result is usable. */
-export async function send(context: SendContext, request: UnsignedRequest): Promise<HttpResult> {
+export async function send(context: SendContext, request: PlacedRequest): Promise<HttpResult> {
   const { client, signal } = context;
   let isRenewed = false;
+  let hasLeft = false;
   for (let target = request, hops = 0; ; hops++) {
-    const { renew, ...signed } = await context.authorize(target);
+    const { renew, isForeign, ...signed } = await context.authorize(target, hasLeft);
+    // A foreign server must not choose what is requested with credentials.
+    hasLeft ||= isForeign === true;
     const sentAt = Date.now();
     const response = await connected("no response", client.transport.send({ ...signed, signal }));
     const finishObserving = context.observe?.(response, sentAt);
@@ -111,7 +117,8 @@ async function receive(
       throw toFailure(error);
     }
   };
-  const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
+  const streams = decoding && !actions?.readsBody;
+  const reading = response.text(limit, { ...(status < 300 && decode), push: streams ? push : undefined });
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text, url };
@@ -122,7 +129,8 @@ async function receive(
       if (verdict && verdict !== "stop") return { ...empty, verdict };
       if (isError) throw toStatusFailure(response, text, policy);
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers, isFirst) };
+      if (!decoding)
+        return { ...empty, verdict, body: decodeJson(text, headers.get("content-type"), isFirst) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
       decoding.push(text);
       return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
@@ -149,26 +157,12 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
   }
 }
 
-/** Decodes a JSON body. */
-function decodeJson(text: string, headers: HeadersLike, isFirst = false): unknown {
-  const body = parseJson(text);
-  if (body !== undefined) return body;
-  const type = foreign(headers.get("content-type") ?? "no content type");
-  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
-  const titled = title === undefined ? "" : `, titled "${foreign(title.trim())}"`;
-  const what = text ? `not JSON (${type}, ${text.length} characters${titled})` : "empty";
-  // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change, and a whole page of
-  // HTML in place of the first page hardly.
-  const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : isFirst && /^\s*</.test(text) ? 1 : Infinity;
-  throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
-}
-
 /** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
 function redirect(
   { redactor }: Client,
-  from: UnsignedRequest,
+  from: PlacedRequest,
   { status, location }: { status: number; location: string | null },
-): UnsignedRequest {
+): PlacedRequest {
   const here = new platform.URL(from.url);
   const target = location && parseUrl(location, from.url);
   if (
@@ -181,7 +175,8 @@ function redirect(
   }
   const url = target.href;
   const becomesGet = status === 303 ? from.method !== "HEAD" : status < 303 && from.method === "POST";
-  return becomesGet ? { ...from, url, method: "GET", body: undefined } : { ...from, url };
+  const next = { ...from, url, via: "redirect" } as const;
+  return becomesGet ? { ...next, method: "GET", body: undefined, hasSecretBody: false } : next;
 }
 
 /** Turns the rejection of the network into a failure that is worth a retry. */

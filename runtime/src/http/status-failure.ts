@@ -10,8 +10,7 @@ export function toStatusFailure(
   body: string,
   policy: RetryPolicy,
 ): ReadFailure {
-  const words = readErrorText(body);
-  const message = describeStatus(status, statusText) + (words ? `: "${foreign(words)}"` : "");
+  const message = describeStatus(status, statusText, body);
   if (isWorthRetrying(status, headers, policy)) {
     const hint = readRetryAfter(headers, Date.now(), status);
     return new ReadFailure(HttpError, "HTTP_STATUS", message, { status, hint, retries: Infinity });
@@ -20,9 +19,11 @@ export function toStatusFailure(
   return new ReadFailure(code === "HTTP_STATUS" ? HttpError : AuthError, code, message, { status });
 }
 
-/** `404 Not Found`; the text is the server's. */
-export function describeStatus(status: number, statusText: string): string {
-  return statusText ? `${status} ${foreign(statusText)}` : String(status);
+/** `404 Not Found: "no such order"`; the texts are the server's. */
+export function describeStatus(status: number, statusText: string, body = ""): string {
+  const words = readErrorText(body);
+  const text = statusText ? `${status} ${foreign(statusText)}` : String(status);
+  return words ? `${text}: "${foreign(words)}"` : text;
 }
 
 /** `X-Should-Retry` decides if it is there. A 403 is a rate limit if the quota is used up. */
@@ -33,13 +34,22 @@ function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPoli
   return isAmong(status, policy.statuses);
 }
 
-/** The short text of a JSON error: `message`, `detail` or `title` at the top, in `error` or in `errors[0]`. */
+/** The short text of a JSON error: at the top, in `error`, or in the first of `errors`, `errorMessages` or a list. */
 function readErrorText(body: string): string | undefined {
-  const root = parseJson(body) as Partial<Record<"error" | "errors", unknown>> | undefined;
-  const [first] = [root?.errors].flat();
-  for (const value of [root, root?.error, first] as unknown[]) {
-    const { message, detail, title } = Object(value) as Readonly<Record<string, unknown>>;
-    for (const text of [message, detail, title, value]) if (text && typeof text === "string") return text;
+  const [root] = [parseJson(body) as ErrorBody | readonly ErrorBody[] | null | undefined].flat();
+  for (const value of [root, root?.error, root?.errors, root?.errorMessages].flat()) {
+    const { message, detail, title, description, error_description, reason } = Object(value) as ErrorBody;
+    for (const text of [message, detail, title, description, error_description, reason, value])
+      if (text && typeof text === "string") return text;
   }
   return undefined;
 }
+
+/** The properties of a JSON error that explain it. */
+type ErrorBody = Readonly<
+  Record<
+    | ("error" | "errors" | "errorMessages")
+    | ("message" | "detail" | "title" | "description" | "error_description" | "reason"),
+    unknown
+  >
+>;

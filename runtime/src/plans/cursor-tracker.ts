@@ -1,6 +1,7 @@
 import { IncrementalError, ReadFailure, foreign } from "../errors.js";
 import type { JsonValue } from "../json.js";
 import { select, type Selector } from "../select/path.js";
+import { withHashes } from "./hash-log.js";
 import type { Accepted } from "./plan.js";
 
 /** Which records are new. */
@@ -27,11 +28,12 @@ export interface CursorTrackerOptions {
 export interface CursorState {
   /** The lower bound of this run. */
   readonly start: JsonValue;
-  /** Hashes of the records at `start` that the previous run read. */
-  readonly seen: readonly string[];
-  /** The last value so far, and hashes of the records that have it. */
+  /** The last value so far. */
   readonly last: JsonValue;
+  /** Hashes of the records with the last value that this run read. */
   readonly hashes: readonly string[];
+  /** Hashes of the records at `start` that the previous run read. Absent in a checkpoint: its state has them. */
+  readonly seen?: readonly string[];
 }
 
 /** Bounds; `null` means no bound. */
@@ -44,6 +46,8 @@ export interface Range {
 export interface CursorTracker {
   readonly accept: (records: readonly unknown[], range: Range) => Accepted;
   readonly state: () => CursorState;
+  /** Returns the last value, and hashes of all records that have it. */
+  readonly outcome: () => Pick<CursorState, "last" | "hashes">;
 }
 
 /** Creates a tracker that continues from a state. */
@@ -55,9 +59,12 @@ export function createCursorTracker(
   const sign = lastValue === "max" ? 1 : -1;
   const hasHashes = rangeStart === "closed" && lag === undefined && options.key?.length !== 0;
   const key = options.key ?? primaryKey;
-  const seen = new Set(state.seen);
+  const { start: first, seen: before = [] } = state;
+  const seen = new Set(before);
   let { last } = state;
   let hashes = new Set(state.hashes);
+  // The same hashes in their order. Only ever appended to, so that a checkpoint needs no copy.
+  let log = [...hashes];
 
   const isNew = (record: unknown, value: JsonValue): boolean => {
     if (state.start === null || compareValues(value, state.start) !== 0) return true;
@@ -65,7 +72,11 @@ export function createCursorTracker(
   };
 
   return {
-    state: () => ({ ...state, last, hashes: [...hashes] }),
+    state: () => withHashes({ start: first, last }, { log }),
+    outcome: () => {
+      const isSame = last !== null && first !== null && compareValues(last, first) === 0;
+      return withHashes({ last }, { log, base: isSame ? before : [] });
+    },
     accept: (records, { start, end }) => {
       const accepted: unknown[] = [];
       let isBelow = false;
@@ -87,8 +98,13 @@ export function createCursorTracker(
         if (advance > 0) {
           last = value;
           hashes = new Set();
+          log = [];
         }
-        if (advance >= 0 && hasHashes) hashes.add(hashOf(record, key));
+        if (advance < 0 || !hasHashes) continue;
+        const hash = hashOf(record, key);
+        if (hashes.has(hash)) continue;
+        hashes.add(hash);
+        log.push(hash);
       }
       const isOver = (rowOrder === "asc") === sign > 0 ? isPast : isBelow;
       return { records: accepted, ...(rowOrder && isOver && { stop: "out_of_range" }) };

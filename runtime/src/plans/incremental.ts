@@ -42,8 +42,10 @@ async function* splitByWindows(
   const end = await expandValue(options.end ?? null, lookup);
   // A fixed range needs no state.
   const entry = end === null ? entryOf(options, context) : undefined;
-  const state: CursorState =
-    (resume?.["cursor"] as CursorState | undefined) ?? begin(options, initial, entry);
+  const state: CursorState = {
+    ...begin(options, initial, entry),
+    ...(resume?.["cursor"] as CursorState | undefined),
+  };
   const last = entry?.last ?? initial;
   const { start } = state;
   const until =
@@ -70,7 +72,10 @@ async function* splitByWindows(
       resume: position,
       accept: (records) => tracker.accept(records, range),
       snapshot: () => ({ ...position, cursor: tracker.state() as unknown as JsonObject }),
-      ...(isLast && end === null && { outcome: () => toEntry(options, tracker.state()) }),
+      ...(isLast &&
+        end === null && {
+          outcome: () => Object.assign(tracker.outcome(), { cursor: options.cursor.join(".") }),
+        }),
     };
   }
 }
@@ -79,10 +84,6 @@ async function* splitByWindows(
 interface Entry {
   readonly last: JsonValue;
   readonly hashes: readonly string[];
-}
-
-function toEntry({ cursor }: IncrementalOptions, { last, hashes }: CursorState): JsonObject {
-  return { cursor: cursor.join("."), last, hashes };
 }
 
 function entryOf({ cursor }: IncrementalOptions, { before, partition }: SplitContext): Entry | undefined {
@@ -101,7 +102,7 @@ function begin(options: IncrementalOptions, initial: JsonValue, entry: Entry | u
   const sign = lastValue === "max" ? -1 : 1;
   // Shifted even without an entry: an invalid bound is reported by the first run.
   const lagged = lag === undefined || last === null ? null : shiftBound(last, lag, sign);
-  if (!entry || lagged === null) return { start: last, seen: hashes, last, hashes };
+  if (!entry || lagged === null) return { start: last, seen: hashes, last, hashes: [] };
   const isBefore = initial !== null && compareValues(lagged, initial) * sign > 0;
   return { start: isBefore ? initial : lagged, seen: [], last, hashes: [] };
 }

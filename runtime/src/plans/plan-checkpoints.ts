@@ -1,6 +1,8 @@
 import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
+import { ConnectorError, ReadFailure } from "../errors.js";
 import type { JsonObject } from "../json.js";
 import { digestOf, type ReadIdentity } from "../read/resume.js";
+import { hashesSince } from "./hash-log.js";
 import type { Partition } from "./plan.js";
 
 /** The position of a planned read: that of every splitter, and that in the sequence; `null` after its last page. */
@@ -9,15 +11,24 @@ export interface PlannedPosition {
   readonly position?: Position | null;
 }
 
+/** A checkpoint in both forms. */
+export interface PlanCheckpoint {
+  readonly complete: Checkpoint;
+  /** What has changed since the previous checkpoint. The first one has none. */
+  readonly delta?: Checkpoint;
+}
+
 /** Creates the checkpoints of a planned read. */
 export interface PlanCheckpoints {
   /** Records what a complete partition leaves for the next run. */
   readonly commit: (partition: Partition) => void;
   /** Returns a checkpoint inside the read. */
-  readonly at: (page: number, position: PlannedPosition) => Checkpoint;
+  readonly at: (page: number, position: PlannedPosition) => PlanCheckpoint;
   /** Returns the checkpoint of a complete read. */
-  readonly end: (page: number, parent: Checkpoint | undefined) => Checkpoint;
+  readonly end: (page: number, parent: Checkpoint | undefined) => PlanCheckpoint;
 }
+
+type Content = Omit<Checkpoint, "state" | "digest">;
 
 /**
  * Creates the checkpoints of a read. Each holds what was committed before it. Its `state` is built lazily, because it
@@ -25,35 +36,107 @@ export interface PlanCheckpoints {
  */
 export function createPlanCheckpoints(identity: ReadIdentity, before: ReadState): PlanCheckpoints {
   const log: (readonly [key: string, outcome: JsonObject])[] = [];
+  let previous: { readonly page: number; readonly length: number; readonly cursor?: JsonObject } | undefined;
 
-  const checkpoint = (
+  const create = (
     page: number,
-    position: Position | null,
+    planned: PlannedPosition | null,
     parent: Checkpoint | undefined,
-  ): Checkpoint => {
-    const length = log.length;
-    const state = (): ReadState => ({
+  ): PlanCheckpoint => {
+    const { length } = log;
+    const position = planned as Position | null;
+    const complete = withState({ ...identity, page, position }, () => ({
       ...((before.sequences ?? length > 0) && {
         sequences: { ...before.sequences, ...Object.fromEntries(log.slice(0, length)) },
       }),
       ...(parent && { parent }),
-    });
-    const content = { ...identity, page, position };
-    Object.defineProperty(content, "state", { enumerable: true, get: state });
-    return Object.defineProperties(
-      { ...identity, page, position },
-      {
-        state: { enumerable: true, get: state },
-        digest: { enumerable: true, get: () => digestOf(content) },
-      },
-    );
+    }));
+    const cursor = planned?.place?.["incremental"]?.["cursor"] as JsonObject | undefined;
+    const since = previous;
+    previous = { page, length, ...(cursor && { cursor }) };
+    if (!since) return { complete };
+    const trim = (state: JsonObject): JsonObject => hashesSince(state, since.cursor);
+    const shorter = planned && cursor ? withCursor(planned, trim(cursor)) : position;
+    const delta = withState({ ...identity, page, after: since.page, position: shorter }, () => ({
+      sequences: Object.fromEntries(log.slice(since.length, length).map(([key, end]) => [key, trim(end)])),
+      ...(!position && parent && { parent }),
+    }));
+    return { complete, delta };
   };
 
   return {
     commit: ({ key, outcome }) => {
       if (outcome) log.push([JSON.stringify(key), outcome()]);
     },
-    at: (page, position) => checkpoint(page, position as Position, before.parent),
-    end: (page, parent) => checkpoint(page, null, parent ?? before.parent),
+    at: (page, position) => create(page, position, before.parent),
+    end: (page, parent) => create(page, null, parent ?? before.parent),
   };
+}
+
+/** Adds the state and the digest, which are built when they are read. */
+function withState(content: Content, state: () => ReadState): Checkpoint {
+  // A copy: without the properties that it is to get.
+  const rest = { ...content };
+  const get = (): string => digestOf({ ...rest, state: state() });
+  return Object.defineProperties(content, {
+    state: { enumerable: true, get: state },
+    digest: { enumerable: true, get },
+  });
+}
+
+function withCursor(planned: PlannedPosition, cursor: JsonObject): Position {
+  const place = { ...planned.place, incremental: { ...planned.place?.["incremental"], cursor } };
+  return { ...planned, place };
+}
+
+/** Returns a complete checkpoint and its deltas as one. */
+export function mergeCheckpoints([first, ...deltas]: readonly Checkpoint[]): Checkpoint | undefined {
+  if (!first) return undefined;
+  if (first.after !== undefined) throw missing(first);
+  if (deltas.length === 0) return first;
+  const sequences: Record<string, JsonObject> = { ...first.state?.sequences };
+  let { page, position, state: { parent } = {} } = first;
+  // Grows with every delta: a copy for each would take time with the square.
+  const own = [...hashesOf(cursorOf(position))];
+  for (const delta of deltas) {
+    if (delta.after !== page || delta.fingerprint !== first.fingerprint) throw missing(delta);
+    for (const [key, entry] of Object.entries(delta.state?.sequences ?? {})) {
+      const before = sequences[key];
+      // The hashes of earlier runs, too, if the last value is still the same.
+      const isSame = "adds" in entry && before?.["last"] === entry["last"];
+      sequences[key] = complete(entry, [...(isSame ? hashesOf(before) : []), ...own.slice(0, addsOf(entry))]);
+    }
+    ({ page, position } = delta);
+    parent = delta.state?.parent ?? parent;
+    const cursor = cursorOf(position);
+    own.length = Math.min(own.length, addsOf(cursor));
+    for (const hash of hashesOf(cursor)) own.push(hash);
+  }
+  const cursor = cursorOf(position);
+  if (cursor) position = withCursor(position as PlannedPosition, { ...complete(cursor, []), hashes: own });
+  const { after: _after, digest: _digest, ...identity } = first;
+  return { ...identity, page, position, state: { sequences, ...(parent && { parent }) } };
+}
+
+/** Replaces `adds`, a number of the previous checkpoint's hashes, by the hashes that it does not repeat. */
+function complete(state: JsonObject, before: readonly string[]): JsonObject {
+  const { adds, ...rest } = state;
+  return adds === undefined ? state : { ...rest, hashes: [...new Set([...before, ...hashesOf(state)])] };
+}
+
+function addsOf(state: JsonObject | undefined): number {
+  return Number(state?.["adds"] ?? 0);
+}
+
+function cursorOf(position: Position | null): JsonObject | undefined {
+  return (position as PlannedPosition | null)?.place?.["incremental"]?.["cursor"] as JsonObject | undefined;
+}
+
+function hashesOf(state: JsonObject | undefined): readonly string[] {
+  return (state?.["hashes"] ?? []) as readonly string[];
+}
+
+function missing({ page, after }: Checkpoint): ReadFailure {
+  const message = `the checkpoint of page ${page} continues that of page ${after}, which is not before it in \`from\``;
+  return new ReadFailure(ConnectorError, "CHECKPOINT_INVALID", message);
 }

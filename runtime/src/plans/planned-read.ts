@@ -1,14 +1,19 @@
-import type { Checkpoint, ReadState } from "../checkpoint.js";
-import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
-import type { JsonObject } from "../json.js";
+import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
+import { ConnectorError, ReadFailure, isConnectorError, type Clean } from "../errors.js";
+import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { createGuards } from "../read/guards.js";
 import type { PageGenerator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
-import { lookupIn, toError, type ReadSession } from "../read/session.js";
+import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
-import { createPlanCheckpoints, type PlannedPosition } from "./plan-checkpoints.js";
+import {
+  createPlanCheckpoints,
+  mergeCheckpoints,
+  type PlanCheckpoint,
+  type PlannedPosition,
+} from "./plan-checkpoints.js";
 import type { Partition, Plan, SplitContext, Splitter } from "./plan.js";
 
 /**
@@ -16,7 +21,11 @@ import type { Partition, Plan, SplitContext, Splitter } from "./plan.js";
  * their pages in order.
  */
 export function plan(...parts: readonly Splitter[]): Plan {
-  return { parts, pages: (session, from) => readPlanned(parts, session as ReadSession, from) };
+  return {
+    parts,
+    merge: mergeCheckpoints,
+    pages: (session, from) => readPlanned(parts, session as ReadSession, from),
+  };
 }
 
 async function* readPlanned(
@@ -36,7 +45,9 @@ async function* readPlanned(
     before,
     primaryKey: resource.primaryKey ?? [],
     option: client.option,
+    clean: session.clean,
     readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
+    open: (partition) => toSequence(session, semaphore, partition),
     setParentCheckpoint: (checkpoint) => (parent = checkpoint),
   };
   const checkpoints = createPlanCheckpoints(identity, before);
@@ -50,14 +61,15 @@ async function* readPlanned(
     start: (partition) => {
       const start = resumed;
       resumed = undefined;
-      const sequence = toSequence(session, semaphore, partition);
-      return readSequence(sequence, start && { page: 0, position: start });
+      return readPartition(() => toSequence(session, semaphore, partition), partition, start);
     },
   });
   let records = 0;
   let count = from?.position ? from.page : 0;
   const last = count + (options.maxPages ?? Infinity);
-  let checkpoint: Checkpoint | undefined;
+  let checkpoint: PlanCheckpoint | undefined;
+  const shown = ({ complete, delta }: PlanCheckpoint): Checkpoint =>
+    options.checkpoints === "delta" ? (delta ?? complete) : complete;
   try {
     for await (const { partition, page, isLast } of sequences) {
       const { position: inner, state } = page.checkpoint as Checkpoint & { readonly state?: JsonObject };
@@ -66,25 +78,42 @@ async function* readPlanned(
         ? checkpoints.end(++count, parent)
         : checkpoints.at(++count, { place: (state ?? partition.resume) as never, position: inner });
       records += page.records.length;
-      yield { ...page, number: count, isLast, checkpoint };
+      yield { ...page, number: count, isLast, checkpoint: shown(checkpoint) };
       if (count >= last) break;
     }
     if (!checkpoint) {
       checkpoint = checkpoints.end(count, parent);
       // The consumer needs the final checkpoint even if there was nothing to read.
-      yield { records: [], number: count, isLast: true, url: "", checkpoint };
+      yield { records: [], number: count, isLast: true, url: "", checkpoint: shown(checkpoint) };
     }
-    const reason = checkpoint.position ? "max_pages" : "all_read";
+    const reason = checkpoint.complete.position ? "max_pages" : "all_read";
     emit({ type: "complete", page: count, reason, records });
   } catch (error) {
     const placed = toError(session, error, {});
     // The checkpoint of a sequence or a parent is of no use for the whole read.
     if (isConnectorError(placed))
-      Object.assign(placed, { checkpoint: checkpoint ?? from ?? checkpoints.at(0, {}) });
+      Object.assign(placed, { checkpoint: checkpoint?.complete ?? from ?? checkpoints.at(0, {}).complete });
     throw placed;
   } finally {
     // Does not wait for requests in flight: the signal aborts them.
     void partitions.return(undefined).catch(() => undefined);
+  }
+}
+
+/** Reads the pages of one partition, and once more if it recovers from the error that ends them. */
+async function* readPartition(
+  open: () => ReadSession,
+  partition: Partition,
+  position: Position | undefined,
+): PageGenerator {
+  const session = open();
+  try {
+    yield* partition.read?.(session) ?? readSequence(session, position && { page: 0, position });
+  } catch (error) {
+    const warning = partition.recover?.(error);
+    if (warning === undefined) throw error;
+    warn(session, 0, warning);
+    yield* readPartition(open, partition, undefined);
   }
 }
 
@@ -94,6 +123,9 @@ function toSequence(session: ReadSession, semaphore: Limiter, partition: Partiti
   const params = { ...session.params, ...partition.values };
   return {
     ...session,
+    ...(partition.paginate && {
+      resource: { ...resource, paginator: partition.paginate(resource.paginator) },
+    }),
     params,
     options: { ...options, maxPages: undefined },
     guards: createGuards(resource.primaryKey),
@@ -118,8 +150,8 @@ function readParent(
     const message = `the source has no resource \`${name}\``;
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
-  // The caller's `maxPages` and `validate` are for the children.
-  const { maxPages: _pages, validate: _validate, ...inherited } = options;
+  // The caller's `maxPages`, `validate` and `checkpoints` are for the children.
+  const { maxPages: _pages, validate: _validate, checkpoints: _form, ...inherited } = options;
   // One request at a time: the children of a page come before the next page of parents.
   const own = { ...inherited, readAhead: readAhead && concurrency > 1, signal, from };
   return readPages({ client, resource, params: {}, options: own, semaphore });
@@ -128,12 +160,23 @@ function readParent(
 /** The whole read as one partition. */
 const whole: Partition = { values: {}, key: [], resume: {} };
 
-type Splitting = Omit<SplitContext, "partition" | "resume">;
+interface Splitting extends Omit<SplitContext, "partition" | "resume"> {
+  readonly clean: Clean;
+}
 
 interface Remaining {
   readonly parts: readonly Splitter[];
   readonly partition: Partition;
   readonly resume: PlannedPosition["place"];
+}
+
+/** Checkpoints hold the keys of sequences: a parent's URL may repeat a secret. */
+function hideSecrets(clean: Clean): (value: JsonValue) => JsonValue {
+  return (value) => {
+    const text = toText(value);
+    const hidden = clean(text);
+    return hidden === text ? value : hidden;
+  };
 }
 
 /** Splits a partition by one splitter after the other. Only the first partitions continue from a checkpoint. */
@@ -147,13 +190,14 @@ async function* split(
     return;
   }
   let first = resume;
+  const hide = hideSecrets(splitting.clean);
   for await (const next of part.split({ ...splitting, partition, resume: first?.[part.type] })) {
     const { snapshot = () => next.resume } = next;
     const merged: Partition = {
       ...partition,
       ...next,
       values: { ...partition.values, ...next.values },
-      key: [...partition.key, ...next.key],
+      key: [...partition.key, ...next.key.map(hide)],
       resume: { ...partition.resume, [part.type]: next.resume },
       snapshot: () => ({ ...(partition.snapshot?.() ?? partition.resume), [part.type]: snapshot() }),
     };

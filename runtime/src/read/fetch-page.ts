@@ -5,9 +5,9 @@ import type { ResourceShape } from "../descriptor.js";
 import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
 import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
-import { buildRequest } from "../http/request.js";
+import { buildRequest, type PlacedRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
-import type { UnsignedRequest, WireResponse } from "../http/transport.js";
+import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
 import { selectRecords, type Selector } from "../select/path.js";
 import type { Page } from "./page.js";
@@ -74,11 +74,12 @@ export async function fetchPage(
 /** Sends the request of an attempt. `ids` go into its `response` events. */
 function sendPage(
   session: ReadSession,
-  request: UnsignedRequest,
+  request: PlacedRequest,
   ids: Pick<ResponseEvent, "page" | "requestId">,
 ): Promise<HttpResult> {
   const { client, limiters, emit, clean } = session;
-  const context = { ...session, warn: (text: string) => warn(session, ids.page, text) };
+  const { page } = ids;
+  const context = { ...session, page, warn: (text: string) => warn(session, page, text) };
   const observe = (response: WireResponse, sentAt: number): (() => void) => {
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
@@ -93,7 +94,10 @@ function sendPage(
     };
   };
   const isFirst = ids.page < 2;
-  return send({ ...session, observe, isFirst, authorize: (hop) => authorize(context, hop) }, request);
+  return send(
+    { ...session, observe, isFirst, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
+    request,
+  );
 }
 
 /** The selected records of a page, before transformations, and the paginator's decision. */
@@ -142,7 +146,7 @@ function noRecords(
 }
 
 /** Applies the resource's transformations in order, then leaves out unwanted records. */
-async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
+export async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
   const { client, resource, params, lookup, accept } = session;
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;

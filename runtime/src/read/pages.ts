@@ -45,8 +45,8 @@ function checkSession(session: ReadSession): Checkpoint | undefined {
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
   if (!options.from) return undefined;
-  const from = resumeFrom(options.from, identity);
-  if (options.from.position && !from.position)
+  const from = resumeFrom(options.from, identity, { plan: resource.plan, clean: session.clean });
+  if ([options.from].flat().at(-1)?.position && !from?.position)
     warn(session, 0, "the resource has changed: the read starts again with the checkpoint's state");
   return from;
 }

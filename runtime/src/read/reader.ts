@@ -1,5 +1,5 @@
 import { checkClientOptions } from "../client/check-options.js";
-import { createClient } from "../client/client.js";
+import { createClient, type Client } from "../client/client.js";
 import type { ClientOptions, ReadOptions } from "../client/options.js";
 import type { Resource, Source } from "../descriptor.js";
 import { ConnectorError } from "../errors.js";
@@ -16,16 +16,16 @@ export interface Reader {
  * in `source.options`. Throws a `ConnectorError` for an unknown or invalid option.
  */
 export function createReader(source: Source, options: ClientOptions): Reader {
-  const client = createClient(source, check(source, options));
+  const client = open(source, options);
   return {
     read: (resource, params, readOptions = {}) =>
       createRecordStream({ client, resource, params: params ?? {}, options: readOptions }),
   };
 }
 
-function check(source: Source, options: ClientOptions): ClientOptions {
+function open(source: Source, options: ClientOptions): Client {
   try {
-    return checkClientOptions(options, source);
+    return createClient(source, checkClientOptions(options, source));
   } catch (error) {
     throw ConnectorError.from(error, { source: source.name }, (text) => text);
   }

@@ -1,7 +1,9 @@
 import type { Checkpoint } from "../checkpoint.js";
 import type { Params } from "../client/template.js";
 import type { ResourceShape, Source } from "../descriptor.js";
-import { ConnectorError, ReadFailure } from "../errors.js";
+import { ConnectorError, ReadFailure, type Clean } from "../errors.js";
+import type { JsonObject } from "../json.js";
+import type { Plan } from "../plans/plan.js";
 import type { Query } from "../select/path.js";
 import { hash } from "./guards.js";
 
@@ -9,13 +11,17 @@ import { hash } from "./guards.js";
 export type ReadIdentity = Required<Pick<Checkpoint, "source" | "resource" | "fingerprint">> &
   Pick<Checkpoint, "params">;
 
-/** The identity of a read with these parameters. */
-export function identify(source: Source, resource: ResourceShape, params: Params): ReadIdentity {
+/** The identity of a read with these parameters. Its checkpoints do not hold secrets: not even those in parameters. */
+export function identify(
+  source: Source,
+  resource: ResourceShape,
+  { params, clean }: { readonly params: Params; readonly clean: Clean },
+): ReadIdentity {
   return {
     source: source.name,
     resource: resource.name,
     fingerprint: fingerprint(source, resource),
-    ...(Object.keys(params).length > 0 && { params: params as NonNullable<Checkpoint["params"]> }),
+    ...(Object.keys(params).length > 0 && { params: hideSecrets(params, clean) as JsonObject }),
   };
 }
 
@@ -56,10 +62,11 @@ function toData(_: string, value: unknown): unknown {
 export function digestOf({
   fingerprint,
   page,
+  after,
   position,
   state,
-}: Pick<Checkpoint, "fingerprint" | "page" | "position" | "state">): string {
-  return hash(JSON.stringify([fingerprint, page, position, state], sortKeys)).toString(36);
+}: Pick<Checkpoint, "fingerprint" | "page" | "after" | "position" | "state">): string {
+  return hash(JSON.stringify([fingerprint, page, after, position, state], sortKeys)).toString(36);
 }
 
 function sortKeys(_: string, value: unknown): unknown {
@@ -87,20 +94,32 @@ function isIntact(from: Checkpoint): boolean {
 }
 
 /**
- * Checks that a checkpoint belongs to a read, and that nobody has edited it. If the resource has changed since, the position
- * is of no use: the result has none, so that the read starts again with the checkpoint's state.
+ * Returns the checkpoint to continue from: the one given, or a complete one and its deltas in one. If the resource has changed
+ * since, the position is of no use: the result has none, so that the read starts again with the checkpoint's state.
  */
-export function resumeFrom(from: Checkpoint, read: ReadIdentity): Checkpoint {
+export function resumeFrom(
+  given: Checkpoint | readonly Checkpoint[],
+  read: ReadIdentity,
+  { plan, clean }: { readonly plan?: Plan | undefined; readonly clean: Clean },
+): Checkpoint | undefined {
+  const list = [given].flat() as readonly Checkpoint[];
+  for (const checkpoint of list) checkBelongs(checkpoint, read, clean);
+  const from = plan?.merge ? plan.merge(list) : list.at(-1);
+  return from && from.fingerprint !== read.fingerprint ? { ...from, page: 0, position: null } : from;
+}
+
+/** Checks that a checkpoint belongs to a read, and that nobody has edited it. */
+function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void {
   let isForeign = false;
   let isValid = false;
   try {
-    isForeign = toText(from) !== toText(read);
+    // A secret may not have been known when the checkpoint was made.
+    isForeign = toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read);
     isValid = isIntact(from);
   } catch {
     // It is nested too deeply, or in itself.
   }
-  if (!isForeign && isValid)
-    return from.fingerprint === read.fingerprint ? from : { ...from, page: 0, position: null };
+  if (!isForeign && isValid) return;
   throw isForeign
     ? new ReadFailure(
         ConnectorError,
@@ -118,4 +137,10 @@ export function resumeFrom(from: Checkpoint, read: ReadIdentity): Checkpoint {
 function toText({ source, resource, params }: Pick<Checkpoint, "source" | "resource" | "params">): string {
   const given = Object.entries(params ?? {}).filter(([, value]) => value != null);
   return JSON.stringify([source, resource, given.sort()]);
+}
+
+/** A copy of a value whose texts hold no secrets. */
+function hideSecrets<T>(value: T, clean: Clean): T {
+  const replace = (_: string, inner: unknown): unknown => (typeof inner === "string" ? clean(inner) : inner);
+  return JSON.parse(JSON.stringify(value), replace) as T;
 }

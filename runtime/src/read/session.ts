@@ -5,7 +5,8 @@ import type { EventBody, ReadOptions } from "../client/options.js";
 import type { StandardSchema } from "../client/schemas.js";
 import type { Lookup, Params } from "../client/template.js";
 import type { ResourceShape } from "../descriptor.js";
-import { ConnectorError, toPlainText, type Clean, type ErrorPlace } from "../errors.js";
+import { addHeaders } from "../client/redact.js";
+import { ConnectorError, toLine, toWarning, type Clean, type ErrorPlace } from "../errors.js";
 import { defaultRetry, type RetryPolicy } from "../http/retry.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
@@ -45,6 +46,8 @@ export interface ReadSession {
   readonly clean: Clean;
   /** Returns the value of any placeholder of the resource. */
   readonly lookup: Lookup;
+  /** The origins that are not trusted and that this read has reported. */
+  readonly foreignOrigins: Set<string>;
   /** Emits an event; a warning also goes to the logger. */
   readonly emit: (event: EventBody, warning?: string) => void;
   /** The schema that records are checked against, if `validate` asks for it. */
@@ -63,7 +66,8 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   const { source, redactor } = client;
   const place = { source: source.name, resource: resource.name };
   const options = checkReadOptions(request.options);
-  const identity = identify(source, resource, params);
+  addHeaders(redactor, options.headers);
+  const identity = identify(source, resource, { params, clean: redactor.clean });
   // The read's options win over the client's, and the client's over the spec's.
   const layers = [source, resource, client.options, options];
   const settings = Object.assign({}, ...layers) as SharedOptions;
@@ -83,10 +87,13 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     clean: redactor.clean,
     lookup: lookupIn(client, params),
     schema: (options.validate ?? "off") === "off" ? undefined : client.options.schemas?.[resource.name],
+    foreignOrigins: new Set(),
     emit: (event, warning) => {
       for (const { onEvent } of [client.options, options]) onEvent?.({ ...place, ...event });
       if (warning)
-        client.options.logger?.warn(`${place.source}.${place.resource} page ${event.page}: ${warning}`);
+        client.options.logger?.warn(
+          toLine(`${place.source}.${place.resource} page ${event.page}: ${warning}`),
+        );
     },
     checkpointAt: (page, position) => {
       const content = { ...identity, page, position };
@@ -100,9 +107,9 @@ export function lookupIn({ lookup }: Client, params: Params): Lookup {
   return async (name) => (/^(secrets|config)\./.test(name) ? lookup(name) : (params[name] ?? null));
 }
 
-/** Emits a warning whose text has foreign parts. */
+/** Emits a warning. */
 export function warn({ clean, emit }: ReadSession, page: number, text: string): void {
-  const message = toPlainText(text, clean);
+  const message = toWarning(text, clean);
   emit({ type: "warning", page, message }, message);
 }
 

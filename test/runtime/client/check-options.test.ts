@@ -30,6 +30,7 @@ const acceptedByClient: { readonly [K in keyof Required<ClientOptions>]: readonl
   schemas: [],
   onEvent: [],
   logger: [],
+  denyPrivate: [],
 };
 
 const acceptedByRead = {

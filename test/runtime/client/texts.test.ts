@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor, redacted, toBase64 } from "../../../runtime/src/client/redact.js";
+import { createRedactor, redacted } from "../../../runtime/src/client/redact.js";
+import { toBase64 } from "../../../runtime/src/client/secret-forms.js";
 import { expand } from "../../../runtime/src/client/template.js";
 
 describe("expand", () => {

@@ -151,6 +151,14 @@ describe("fail", () => {
     expect(told).toMatchObject({ code: "RESPONSE_REJECTED", message: "the account is closed" });
   });
 
+  it("quotes the API's own words", async () => {
+    const rule = { action: "fail", path: ["ok"], equals: false } as const;
+    const ended = await outcome([rule], [{ body: { ok: false, error: "not_allowed" } }]);
+    expect(ended).toMatchObject({
+      message: '200: "not_allowed": the response action `fail` matches (ok is false)',
+    });
+  });
+
   it("ends what would be tried again", async () => {
     const ended = await outcome([{ action: "fail", status: "5xx", content: '"e"' }], [failing]);
     expect(ended).toMatchObject({ code: "RESPONSE_REJECTED", status: 500, asked: 1 });

@@ -122,7 +122,7 @@ describe("renew", () => {
     expect(await outcome([rule], [reply])).toMatchObject({
       code: "UNAUTHORIZED",
       message: expect.stringMatching(
-        /^\d+: the response action `renew` matches \(.*\), but there are no new/,
+        /^\d+(: ".*")?: the response action `renew` matches \(.*\), but there are no new/,
       ) as string,
       asked: 1,
     });

@@ -167,7 +167,7 @@ describe("what is not a checkpoint", () => {
   const valid = { source: "shop", resource: "rows", page: 1, position: {} };
   const rows = [
     { what: "an empty object", from: {} },
-    { what: "a list", from: [] },
+    { what: "a list of null", from: [null] },
     { what: "a page of text", from: { ...valid, page: "1" } },
     { what: "a fraction of a page", from: { ...valid, page: 1.5 } },
     { what: "a position of text", from: { ...valid, position: "2" } },
