@@ -312,13 +312,9 @@ function describe(
 }
 
 /** The body is cleaned before it is cut: half a secret would not be recognized. */
-function cleanResponse({ status, headers, body, url }: ResponseInfo, clean: Clean): ResponseInfo {
-  return {
-    status,
-    headers: cleanHeaders(headers, clean),
-    body: clean(body.slice(0, 8192)).slice(0, 4096),
-    url: clean(url),
-  };
+function cleanResponse({ headers, body, url, ...rest }: ResponseInfo, clean: Clean): ResponseInfo {
+  const start = clean(body.slice(0, 8192)).slice(0, 4096);
+  return { ...rest, headers: cleanHeaders(headers, clean), body: start, url: clean(url) };
 }
 
 /** Redacts the headers of a response. */

@@ -73,15 +73,15 @@ function continuePaging({ first, ...chosen }: AutoPosition, exchange: Exchange):
   const isRepeated = first !== undefined && first === fingerprint(exchange.records);
   if (isRepeated && chosen.type === "page_number" && chosen.options["basePage"] === undefined)
     return startFromOne(chosen, exchange);
-  const step = isRepeated ? undefined : advance(chosen, exchange);
-  const next = step?.next && read(step.next);
+  const step: Step = isRepeated ? {} : advance(chosen, exchange);
+  const next = step.next && read(step.next);
   if (isRepeated || (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at))) {
     const code = isRepeated ? "PAGE_PARAM_IGNORED" : "PAGINATION_LOOP";
     const what = isRepeated ? "the second page equals the first" : "the response repeats the cursor";
     const message = `${what}: the API seems to ignore the guessed parameter ${paramOf(chosen)}; add a paginator to the spec`;
     throw new ReadFailure(PageError, code, message);
   }
-  return step as Step;
+  return step;
 }
 
 /** Page 1 is the first page again: the API counts from 1. Leaves out its records and continues with page 2. */

@@ -183,7 +183,7 @@ function paramOf({ name, words }: Found): string {
   if (/^(next token|continuation token|scroll id)$/.test(words)) return name;
   const rest = name.replace(/^.*?next[^\p{L}\p{N}]*/iu, "");
   const isParam =
-    /^next (page|offset|start|marker|skip|continuation)( |$)/.test(words) && !/ cursor$/.test(words);
+    /^next (page|offset|start|marker|skip|continuation)( |$)/.test(words) && !words.endsWith(" cursor");
   return isParam ? rest.charAt(0).toLowerCase() + rest.slice(1) : "cursor";
 }
 
@@ -233,7 +233,7 @@ function findDoubt(body: unknown, found: readonly Found[]): Found | undefined {
   const { length } = records ? (selectRecords(records, body) ?? []) : [];
   return found.find(
     ({ words, value, siblings }) =>
-      (flags.test(words) && parseBoolean(value)) ||
+      (flags.test(words) && parseBoolean(value) === true) ||
       // The total of an order is no total of records.
       (itemTotals.test(words) &&
         Number.isInteger(Number(value)) &&

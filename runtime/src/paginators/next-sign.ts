@@ -23,7 +23,6 @@ function warnOf(sign: string): string {
   return `only this page is read, but the response has ${sign}: check the paginator`;
 }
 
-// eslint-disable-next-line max-params -- recursive
 function findSign(body: unknown, records: readonly unknown[], depth: number): readonly string[] | undefined {
   if (depth === 0 || Object(body) !== body || Array.isArray(body) || records.includes(body)) return undefined;
   for (const [name, value] of Object.entries(body as object)) {
