@@ -79,7 +79,7 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     "page" in result
       ? sendPage(parts, result, response)
       : "body" in result
-        ? sendJson(200, Buffer.from(JSON.stringify(result.body)), response)
+        ? sendToken(result, response)
         : sendError(result, response);
   parts.onRequest?.({ method, url: url ? maskUrl(url, endpoint, parts.api.endpoints) : "", ...sent });
 }
@@ -132,6 +132,14 @@ function sendError(
 ): Sent {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
   return sendJson(status, toError(status, message), response);
+}
+
+function sendToken(
+  { body, headers = {} }: Extract<ApiResponse, { body: unknown }>,
+  response: ServerResponse,
+): Sent {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  return sendJson(200, Buffer.from(JSON.stringify(body)), response);
 }
 
 function sendJson(status: number, body: Buffer, response: ServerResponse): Sent {

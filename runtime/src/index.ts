@@ -86,6 +86,7 @@ export { csv } from "./decoders/csv.js";
 export { jsonLines } from "./decoders/json-lines.js";
 export { textLines } from "./decoders/text-lines.js";
 
+export { cookieJar } from "./http/cookie-jar.js";
 export { queryEncoder } from "./http/query-encoder.js";
 export { responseActions } from "./http/response-actions.js";
 

@@ -5,7 +5,17 @@ export type KindOptions = Readonly<Record<string, unknown>>;
 
 /** What a kind is used for. A descriptor holds the kinds of each family under a key of its own. */
 export type KindFamily =
-  "paginator" | "pages" | "auth" | "body" | "decoder" | "encoder" | "shaper" | "actions" | "plan" | "limiter";
+  | "paginator"
+  | "pages"
+  | "auth"
+  | "cookies"
+  | "body"
+  | "decoder"
+  | "encoder"
+  | "shaper"
+  | "actions"
+  | "plan"
+  | "limiter";
 
 /**
  * A kind is one word of the spec language with options: a paginator, a decoder, a processing step.
