@@ -28,7 +28,7 @@ async function checkTheChecks() {
     const matrix = await bundle("test/faults/matrix.ts", `broken-${index}.mjs`, broken);
     // A local time that differs from UTC, which only a client with a defect depends on.
     const env = { ...process.env, TZ: "America/New_York" };
-    const { stdout } = run(matrix, ["--json", "--seed=1", `--only=${broken.only}`], {
+    const { stdout } = run(matrix, ["--json", "--workers=1", "--seed=1", `--only=${broken.only}`], {
       env,
       encoding: "utf8",
     });

@@ -24,6 +24,13 @@ function createContext(path: string, endpoint: JsonObject, resource: JsonObject 
   };
 }
 
+/** The resource for examples without a request. */
+function withoutEndpoint(): JsonObject {
+  const { resources, ...context } = createContext("", {});
+  const [users = null] = resources as readonly JsonValue[];
+  return { ...context, resources: [users, { name: "posts", records: [{ id: 1 }] }] };
+}
+
 const range: JsonObject = {
   params: { since: "{incremental.start_value}", until: "{incremental.end_value}" },
   incremental: { cursor_path: "updated_at", initial_value: "2024-01-01T00:00:00Z" },
@@ -44,6 +51,12 @@ const contexts: readonly JsonObject[] = [
   createContext("/posts", {}),
   createContext("/users/{name}/posts", {}),
   createContext("/posts", { paginator: { type: "page_number" } }),
+  createContext("/posts", { paginator: "cursor" }),
+  createContext("/posts", { paginator: "cursor", incremental: { state_path: "nextSyncToken" } }),
+  createContext("", { path: null, export_job: { create: { path: "/exports" } } }),
+  createContext("/posts", { export_job: { create: { path: "/exports" } } }),
+  createContext("/users/{resources.users.member_ids}/posts", {}),
+  withoutEndpoint(),
 ];
 
 /** The parsed spec of an example, and its errors as `code: message`. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@connector-gen/runtime";
+import { kindOf, type Family } from "../spec/kinds.js";
 
 /**
  * Examples of whole objects by the titles of their sections. Together with the examples in the grammar, they show every
@@ -180,6 +181,9 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
   ],
   "params.<name> (resolve)": [{ type: "resolve", resource: "users", field: "id" }],
   "params.<name> (incremental)": [{ type: "incremental", cursor_path: "updated_at", initial_value: 0 }],
+  export_job: examplesOfKind("plan", "export_job"),
+  "data_layout (keyed)": examplesOfKind("layout", "keyed"),
+  "data_layout (rows)": examplesOfKind("layout", "rows"),
   incremental: [
     {
       cursor_path: "version",
@@ -191,3 +195,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
     },
   ],
 };
+
+function examplesOfKind(family: Family, type: string): readonly JsonObject[] {
+  return kindOf(family, type).examples as readonly JsonObject[];
+}

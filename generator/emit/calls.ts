@@ -1,4 +1,11 @@
-import { isSelector, type KindIr, type OptionIr, type OptionsIr, type ResourceIr } from "../ir/source-ir.js";
+import {
+  isSelector,
+  type KindIr,
+  type OptionIr,
+  type OptionsIr,
+  type ResourceIr,
+  type SelectorIr,
+} from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
@@ -27,6 +34,14 @@ export function printPaginator(
     },
     printCall(paginator, imports),
   );
+}
+
+/** The selector of the records, as an argument of their layout if they have one. */
+export function printRecords(select: SelectorIr, layout: KindIr | undefined, imports: Imports): string {
+  const selector = printSelector(select, imports);
+  if (!layout) return selector;
+  const rows = printRows(layout.options, imports);
+  return `${imports.use(layout.factory)}(${selector}${rows.length > 0 ? `, { ${rows.join(", ")} }` : ""})`;
 }
 
 /** The plan of a resource, its parts as arguments. */

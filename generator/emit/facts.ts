@@ -1,8 +1,7 @@
 import type { JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
-import { printCall, printPaginator, printPlan } from "./calls.js";
+import { printCall, printPaginator, printPlan, printRecords } from "./calls.js";
 import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
-import { printSelector } from "./selector.js";
 
 /** A property of a descriptor, as source text. */
 export interface Fact {
@@ -36,7 +35,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
 /** The properties of a resource, in the order of the runtime's `ResourceShape`. */
 export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
-  const { select, selectRequired, shape, plan } = resource;
+  const { select, selectRequired, layout, shape, plan } = resource;
   const steps = shape.map((step) => printCall(step, imports));
   const paginator = printPaginator(resource, imports);
   return facts({
@@ -52,7 +51,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     body: body && printCall(body, imports),
     decode: decode && printCall(decode, imports),
     actions: actions && printCall(actions, imports),
-    select: select === undefined ? "[]" : printSelector(select, imports),
+    select: select === undefined ? "[]" : printRecords(select, layout, imports),
     selectRequired: !selectRequired && "false",
     shape: steps.length > 0 && `[${steps.join(", ")}]`,
     paginator: select === undefined ? `${imports.use("detectRecords")}(${paginator})` : paginator,

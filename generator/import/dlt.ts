@@ -130,6 +130,8 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
     if (!isOff)
       converter.omit(value, target(key), "it controls how records are loaded, not how they are read");
   }
+  for (const { from, to, parameter, isTrue } of site.assumptions)
+    converter.report({ code: "assumed", path: [], what: parameter, instead: String(isTrue), from, to });
   return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 
@@ -217,7 +219,9 @@ function noConfig({ text, trees }: PythonSource): FileProblem {
   const problem =
     trees.length === 0
       ? "the document has no Python code block"
-      : "found no dlt configuration: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
+      : /\bRESTClient\(/.test(text)
+        ? "found no dlt configuration, only code that calls RESTClient"
+        : "found no dlt configuration: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
   return {
     severity: "error",
     code: "no-config",

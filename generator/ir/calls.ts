@@ -8,6 +8,7 @@ export type Calls = Pick<
   | "encode"
   | "body"
   | "decode"
+  | "layout"
   | "actions"
   | "shape"
   | "paginator"
@@ -19,11 +20,12 @@ export type Calls = Pick<
 
 /** The calls of a resource; `hooks` is the key of its functions in the factory's options. */
 export function buildCalls(resource: SpecResource, hooks: string): Calls {
-  const { encode, body, decode, actions, shape, plan, auth, rateLimit } = resource;
+  const { encode, body, decode, layout, actions, shape, plan, auth, rateLimit } = resource;
   return {
     ...(encode && { encode: toKind(encode) }),
     ...(body && { body: toKind(body) }),
     ...(decode && { decode: toKind(decode) }),
+    ...(layout && { layout: toKind(layout) }),
     ...(actions && { actions: toKind(actions) }),
     shape: shape.map((step) => stepCall(step, hooks === resource.name ? undefined : hooks)),
     paginator: toKind(resource.paginator),

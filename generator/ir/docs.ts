@@ -15,19 +15,22 @@ export function methodDocs(
     plan,
     body,
     decode,
+    layout,
     rateLimit,
     auth: own,
     method: name,
   }: Calls & { readonly method: string },
 ): string {
   const { method, auth } = resource;
+  const isStatic = plan.some(({ type }) => type === "static_records");
   const parts = [
     `\`${method} ${pathOf(resource)}\`${body ? ` with ${body.phrase}` : ""}`,
     ...[...plan, paginator, ...pageRequests].flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
   ];
   const sentences = [
-    `${parts.join(", ")}.`,
+    isStatic ? "Records of the spec, read without a request." : `${parts.join(", ")}.`,
     resource.select === undefined && "Finds the records in the first response.",
+    layout && `The records are ${layout.phrase}.`,
     decode && `The response is ${decode.phrase}.`,
     auth === null && "Sends no credentials.",
     own && `Authenticated with ${own.phrase}.`,

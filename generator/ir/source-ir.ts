@@ -179,6 +179,8 @@ export interface ResourceIr {
   readonly actions?: KindIr;
   /** Absent: found in the first response of each read. */
   readonly select?: SelectorIr;
+  /** Makes records from what `select` finds. Its factory takes the selector before its options. */
+  readonly layout?: KindIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   /** In order. */

@@ -17,7 +17,7 @@ export const jsonObject: TypeIr = { kind: "map", values: json };
 export function typeAt({ selector }: SpecSelector, type: TypeIr, declared: Declared): TypeIr {
   let found: TypeIr | undefined = type;
   for (const segment of selector) {
-    const isKey = typeof segment !== "object" && segment !== "[*]" && segment !== ".*";
+    const isKey = typeof segment !== "object" && segment !== ".*";
     found = found && isKey ? childOf(found, segment, declared) : undefined;
   }
   return found ?? json;
@@ -30,6 +30,7 @@ function childOf(type: TypeIr, key: string | number, declared: Declared): TypeIr
     return list?.kind === "tuple" && key >= 0 ? (list.items[key] ?? list.rest) : undefined;
   }
   const found = resolve(type, declared);
+  if (key === "[*]") return found?.kind === "array" ? found.items : undefined;
   if (found?.kind === "map") return found.values;
   return fieldsOf(type, declared)?.find((field) => field.name === key)?.type;
 }

@@ -6,11 +6,12 @@ import type {
   OptionSource,
   Paginator,
   ResourceShape,
+  Selector,
   Shaper,
 } from "@connector-gen/runtime/plugin";
 import type { Source } from "@connector-gen/runtime";
 
-import type { Pair, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { KindIr, Pair, ResourceIr, SelectorIr, SourceIr } from "../ir/source-ir.js";
 import { callFactory, toSelector } from "./call-factory.js";
 
 /**
@@ -44,7 +45,7 @@ export function toLiveSource(source: SourceIr): Source {
 }
 
 function toShape(resource: ResourceIr): ResourceShape {
-  const { name, method, path, params, query, encode, body, decode, actions, select, auth } = resource;
+  const { name, method, path, params, query, encode, body, decode, actions, select, layout, auth } = resource;
   const { rateLimit, retry, timeoutMs, foreignOrigins, plan: parts } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
@@ -59,7 +60,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(body && { body: callFactory(body) as ResourceShape["body"] & object }),
     ...(decode && { decode: callFactory(decode) as ResourceShape["decode"] & object }),
     ...(actions && { actions: callFactory(actions) as ResourceShape["actions"] & object }),
-    select: select === undefined ? [] : toSelector(select),
+    select: select === undefined ? [] : createSelector(select, layout),
     selectRequired: resource.selectRequired,
     shape: steps.map((step) => callFactory(step) as Shaper),
     paginator: select === undefined ? detectRecords(paginator) : paginator,
@@ -85,6 +86,11 @@ export function createPaginator({
 }: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {
   const inner = callFactory(paginator) as Paginator;
   return pageRequests.reduce((page, call) => callFactory(call, page) as Paginator, inner);
+}
+
+function createSelector(select: SelectorIr, layout: KindIr | undefined): Selector {
+  const selector = toSelector(select);
+  return layout ? (callFactory(layout, selector) as Selector) : selector;
 }
 
 function fromPairs(pairs: readonly Pair[]): Readonly<Record<string, string>> {

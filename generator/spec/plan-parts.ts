@@ -9,6 +9,8 @@ export interface ParentsPart {
   readonly values: Readonly<Record<string, SpecSelector>>;
   /** Parameters of the method, and the placeholder that each replaces: `user_id` → `resources.users.id`. */
   readonly params?: Readonly<Record<string, string>>;
+  /** The path of a list in the parent's record: one read per item. */
+  readonly each?: SpecSelector;
   readonly batch?: { readonly size: number; readonly join: string };
 }
 

@@ -89,7 +89,8 @@ function visitEndpoint(path: Path, owner: string, extraction: Extraction): void 
     if (!isSecretParam(name, value)) continue;
     extract([...path, "params", name], { text: value, name, owner }, extraction);
   }
-  if (isObject(own(endpoint, "next"))) visitEndpoint([...path, "next"], owner, extraction);
+  for (const keys of [["next"], ["export_job", "create"], ["export_job", "poll"]])
+    if (isObject(keys.reduce(own, endpoint))) visitEndpoint([...path, ...keys], owner, extraction);
   // In a raw body, a placeholder would be literal text.
   const isRaw = own(endpoint, "raw") === true;
   for (const key of isRaw ? [] : ["json", "data"]) {

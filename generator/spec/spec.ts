@@ -67,6 +67,8 @@ export interface SpecResource {
   readonly headers: Readonly<Record<string, string>>;
   /** Default: detected in the first response of each read. */
   readonly select?: SpecSelector;
+  /** How the records are written at `select`. Default: a list, or one record. */
+  readonly layout?: KindUse;
   /** Whether a selector without a match is an error. `false`: it means an empty page. */
   readonly selectRequired: boolean;
   readonly paginator: KindUse;

@@ -43,6 +43,8 @@ export type ErrorCode =
   | "RETRY_REQUESTED"
   /** A response action rejects the response. */
   | "RESPONSE_REJECTED"
+  /** An export job has failed on the server. */
+  | "JOB_FAILED"
   /** No response, or a response that broke off. */
   | "NETWORK"
   /** The option `denyPrivate` refuses the address of the host. */
@@ -85,7 +87,7 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
-  /** A decoder of your own rejects the body. */
+  /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
   | "INVALID_RECORD"

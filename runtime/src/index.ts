@@ -74,8 +74,12 @@ export { oneOf } from "./auth/one-of.js";
 export { sessionToken } from "./auth/session-token.js";
 
 export { incremental } from "./plans/incremental.js";
+export { exportJob } from "./plans/export-job.js";
 export { parents } from "./plans/parents.js";
 export { partitions } from "./plans/partitions.js";
+export { runStart } from "./plans/run-start.js";
+export { staticRecords } from "./plans/static-records.js";
+export { syncToken } from "./plans/sync-token.js";
 export { plan } from "./plans/planned-read.js";
 
 export { formBody } from "./bodies/form-body.js";
@@ -83,6 +87,7 @@ export { jsonBody } from "./bodies/json-body.js";
 export { rawBody } from "./bodies/raw-body.js";
 
 export { csv } from "./decoders/csv.js";
+export { json } from "./decoders/json.js";
 export { jsonLines } from "./decoders/json-lines.js";
 export { textLines } from "./decoders/text-lines.js";
 
@@ -100,6 +105,8 @@ export { where } from "./shapers/where.js";
 
 export { rateLimit } from "./limit/rate-limit.js";
 
+export { columns, rows } from "./select/columnar.js";
+export { keyed } from "./select/keyed.js";
 export { query } from "./select/query.js";
 export { patterns } from "./select/pattern.js";
 export { unicodePatterns } from "./select/pattern-unicode.js";

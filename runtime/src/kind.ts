@@ -7,6 +7,7 @@ export type KindOptions = Readonly<Record<string, unknown>>;
 export type KindFamily =
   | "paginator"
   | "pages"
+  | "layout"
   | "auth"
   | "cookies"
   | "body"
@@ -29,8 +30,10 @@ export interface Kind {
   readonly type: string;
   /** The word to use instead of this one. */
   readonly deprecated?: string;
-  /** The exported factory that generated modules call: `pageNumber`. Absent: reads do this by default; nothing is printed. */
+  /** The exported factory that generated modules call: `pageNumber`. */
   readonly factory?: string;
+  /** Without options, reads do this by default: nothing is printed. */
+  readonly isDefault?: true;
   /** The factory, where it depends on the options. */
   readonly factoryFor?: (options: KindOptions) => string;
   /** The factory takes the options as arguments, in order: `rename({ a: "b" })`. A single option is the spec's whole value. */
@@ -83,7 +86,7 @@ export interface Option {
   /** For `choice`: the words. */
   readonly choices?: readonly string[];
   /** The placeholders that its texts may hold, and the plan or the client fills in. */
-  readonly scopes?: readonly ("secrets" | "config" | "resources" | "partitions" | "incremental")[];
+  readonly scopes?: readonly ("secrets" | "config" | "resources" | "partitions" | "incremental" | "job")[];
   /** For numbers and durations: the smallest value allowed, for durations in seconds. For lists: of items. */
   readonly minimum?: number;
   /** For numbers and durations: the value must be greater. */

@@ -40,7 +40,7 @@ export { jsonBodyKind } from "./bodies/json-body.js";
 export { rawBodyKind } from "./bodies/raw-body.js";
 
 export { csvKind } from "./decoders/csv.js";
-export { jsonKind } from "./decoders/decoder.js";
+export { jsonKind } from "./decoders/json.js";
 export { jsonLinesKind } from "./decoders/json-lines.js";
 export { textLinesKind } from "./decoders/text-lines.js";
 
@@ -50,8 +50,15 @@ export { responseActionsKind } from "./http/response-actions.js";
 export { rateLimitKind } from "./limit/rate-limit.js";
 
 export { incrementalKind } from "./plans/incremental.js";
+export { exportJobKind } from "./plans/export-job.js";
 export { parentsKind } from "./plans/parents.js";
 export { partitionsKind } from "./plans/partitions.js";
+export { runStartKind } from "./plans/run-start.js";
+export { staticRecordsKind } from "./plans/static-records.js";
+export { syncTokenKind } from "./plans/sync-token.js";
+
+export { columnsKind, rowsKind } from "./select/columnar.js";
+export { keyedKind } from "./select/keyed.js";
 
 export { addKind } from "./shapers/add.js";
 export { flattenKind } from "./shapers/flatten.js";

@@ -6,9 +6,10 @@ interface Platform {
   readonly fetch?: unknown;
   readonly AbortController: new () => AbortControllerLike;
   readonly TextDecoder: new (
-    encoding: "utf-8",
+    encoding: string,
     options: { readonly fatal: boolean; readonly ignoreBOM?: boolean },
-  ) => { decode(bytes: Uint8Array): string };
+  ) => { decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string };
+  readonly DecompressionStream: new (format: string) => Decompression;
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly URL: new (url: string, base?: string) => UrlLike;
   readonly btoa: (bytes: string) => string;
@@ -29,6 +30,23 @@ interface SubtleCryptoLike {
     uses: readonly ["sign"],
   ): Promise<object>;
   sign(algorithm: object, key: object, data: Uint8Array): Promise<ArrayBuffer>;
+}
+
+/** The parts of a `DecompressionStream` that this package uses. */
+interface Decompression {
+  readonly writable: {
+    getWriter(): {
+      write(bytes: Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(reason: unknown): Promise<void>;
+    };
+  };
+  readonly readable: {
+    getReader(): {
+      read(): Promise<{ readonly value?: Uint8Array | undefined }>;
+      cancel(): Promise<void>;
+    };
+  };
 }
 
 interface AbortControllerLike {

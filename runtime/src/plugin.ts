@@ -91,6 +91,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   BAD_REDIRECT: HttpError,
   RETRY_REQUESTED: HttpError,
   RESPONSE_REJECTED: HttpError,
+  JOB_FAILED: HttpError,
   NETWORK: NetworkError,
   PRIVATE_ADDRESS: NetworkError,
   TIMEOUT: TimeoutError,

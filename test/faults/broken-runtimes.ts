@@ -29,8 +29,8 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "repeated pages are not detected",
     file: "read/guards.ts",
-    search: "if (repeats > (isKeyed ? 0 : 2)) {",
-    replace: "if (repeats < 0) {",
+    search: "      if (period) {",
+    replace: "      if (period < 0) {",
     only: "misbehaviour: ignored",
     counter: "silent",
   },
@@ -54,8 +54,8 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "redirects are followed with credentials",
     file: "http/authorize.ts",
-    search: "  if (!(await client.isTrusted(request.url))) return withoutSecrets(client, request);\n",
-    replace: "",
+    search: "if (!isTrusted || hasLeft) {",
+    replace: "if (context === undefined) {",
     only: "leak: redirect (302) · key in",
     counter: "leaked",
   },
@@ -78,7 +78,7 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "secrets are redacted by name only",
     file: "client/redact.ts",
-    search: "clean: (text) => text.replace(all, redacted),",
+    search: 'clean: (text) => clean(text, findSecrets(index, text, "all")),',
     replace: "clean: (text) => text.replace(/(?<=(key|token|secret|password)=)[^&]*/gi, redacted),",
     only: "leak: 401 repeats the request · bearer",
     counter: "leaked",

@@ -261,7 +261,7 @@ describe("uncertain values", () => {
     {
       name: "a failed attempt",
       before: "try:\n    A = 1\nexcept X:\n    A = 2",
-      noun: "conditional expression",
+      noun: "value that depends on",
     },
     { name: "an import", before: "from settings import A", noun: "imported name" },
     { name: "nothing", before: "", noun: "name" },

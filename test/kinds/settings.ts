@@ -104,6 +104,22 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
       expect(sent[1]?.url).not.toContain("all=");
     },
   },
+  layout: {
+    spec: (example) => ({ endpoint: { data_layout: example, data_selector: "items" } }),
+    respond: (_, { kind }) => {
+      const cells = [{ v: 1 }, { v: "Ann" }];
+      const bodies: Readonly<Record<string, object>> = {
+        keyed: { items: { EUR: { id: 1 }, USD: 2 } },
+        columns: { items: { id: [1, 2], name: ["Ann", "Bo"] } },
+        rows: { columns: ["id", "name"], fields: [{ name: "id" }, { name: "name" }], items: [cells, cells] },
+      };
+      return Response.json(bodies[kind.type]);
+    },
+    check: ({ kind, records: read }) => {
+      expect(read).toHaveLength(2);
+      expect(Object.keys(read[0] ?? {})).toEqual(kind.type === "keyed" ? ["code", "id"] : ["id", "name"]);
+    },
+  },
   decoder: {
     spec: (example) => ({ endpoint: { decoder: example, data_selector: "$" } }),
     respond: (_, { kind, example }) => {
@@ -169,23 +185,44 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
     },
   },
   plan: {
-    spec: (example, kind) =>
-      kind.type === "incremental"
-        ? {
-            endpoint: {
-              [keyOfKind(kind)]: example,
-              params: { since: "{incremental.start_value}", until: "{incremental.end_value}" },
-            },
-          }
-        : {
+    spec: (example, kind) => {
+      const key = keyOfKind(kind);
+      switch (kind.type) {
+        case "partitions":
+          return {
             endpoint: { params: { region: "{partitions.region}" } },
-            resource: { [keyOfKind(kind)]: example },
-          },
+            resource: { [key]: example },
+          };
+        case "static_records":
+          return { resource: { endpoint: null, schema: null, [key]: example } };
+        case "export_job":
+          return { endpoint: { path: null, [key]: example } };
+        default:
+          return {
+            endpoint: {
+              [key]: example,
+              params:
+                kind.type === "sync_token"
+                  ? { since: "2024-01-01" }
+                  : { since: "{incremental.start_value}", until: "{incremental.end_value}" },
+            },
+          };
+      }
+    },
+    respond: ({ url }) =>
+      url.includes("/exports")
+        ? Response.json(
+            { id: 7, state: "done", files: [{ url: "/items?part=1" }, { url: "/items?part=2" }] },
+            { headers: { location: "/exports/7" } },
+          )
+        : Response.json({ items: records, nextSyncToken: "t1", sync: { token: "t1" } }),
     check: ({ kind, sent, records: read }) => {
       expect(read.length).toBeGreaterThan(0);
-      const urls = sent.map(({ url }) => new URL(url).search);
-      expect(urls[0]).toContain(kind.type === "incremental" ? "since=2024-01-01" : "region=eu");
-      expect(new Set(urls).size).toBe(urls.length);
+      const urls = sent.map(({ url }) => url);
+      const wanted: Readonly<Record<string, string>> = { partitions: "region=eu", export_job: "/exports" };
+      if (kind.type === "static_records") expect(urls).toEqual([]);
+      else expect(urls[0]).toContain(wanted[kind.type] ?? "since=2024-01-01");
+      if (kind.type !== "export_job") expect(new Set(urls).size).toBe(urls.length);
     },
   },
 };

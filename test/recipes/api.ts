@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { FetchLike } from "../../runtime/src/plugin.js";
@@ -21,6 +21,8 @@ export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Whether the connection breaks off before the end of the body. */
+  readonly isCut?: boolean;
 }
 
 /** An API as its manual describes it. */
@@ -40,8 +42,10 @@ export interface Api {
   /** Sends requests for the public origin to loopback. */
   readonly fetch: FetchLike;
   readonly calls: readonly Call[];
-  /** Answers the request with this number, from 1, instead of the routes. */
+  /** Answers the request with this number, from 1, in another way than the routes. */
   readonly answerOnce: (number: number, reply: Reply) => void;
+  /** Alters the answer of the routes to the request with this number. */
+  readonly alterOnce: (number: number, alter: (reply: Reply) => Reply) => void;
 }
 
 /** A request that the API refuses. */
@@ -84,14 +88,12 @@ export function jsonOf(call: Call, ...names: readonly string[]): Readonly<Record
 /** Starts an API for one test. */
 export async function startApi(model: ApiModel): Promise<Api> {
   const calls: Call[] = [];
-  const once = new Map<number, Reply>();
+  const once = new Map<number, (reply: Reply) => Reply>();
   const server = createServer((request, response) => {
     void readCall(request).then((call) => {
       calls.push(call);
-      const { status = 200, headers = {}, body = "" } = once.get(calls.length) ?? answer(model, call);
-      const text = typeof body === "string" ? body : JSON.stringify(body);
-      const type = typeof body === "string" ? "text/plain" : "application/json; charset=utf-8";
-      response.writeHead(status, { "content-type": type, ...headers }).end(text);
+      const reply = answer(model, call);
+      send(once.get(calls.length)?.(reply) ?? reply, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -100,7 +102,21 @@ export async function startApi(model: ApiModel): Promise<Api> {
     await new Promise((resolve) => server.close(resolve));
   });
   const loopback = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { fetch: fetchFrom(loopback), calls, answerOnce: (number, reply) => once.set(number, reply) };
+  const alterOnce: Api["alterOnce"] = (number, alter) => once.set(number, alter);
+  const answerOnce: Api["answerOnce"] = (number, reply) => once.set(number, () => reply);
+  return { fetch: fetchFrom(loopback), calls, answerOnce, alterOnce };
+}
+
+function send(
+  { status = 200, headers = {}, body = "", isCut = false }: Reply,
+  response: ServerResponse,
+): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const type = typeof body === "string" ? "text/plain" : "application/json; charset=utf-8";
+  const length = String(Buffer.byteLength(text));
+  response.writeHead(status, { "content-type": type, "content-length": length, ...headers });
+  if (isCut) response.write(text.slice(0, text.length / 2), () => response.destroy());
+  else response.end(text);
 }
 
 /** The header that carries the public origin to loopback. */

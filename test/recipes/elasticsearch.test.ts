@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { errorOf } from "../runtime/fixtures.js";
 import { startApi, type Reply } from "./api.js";
 import { docsOf, elasticsearch, sortOf, toHit, type Doc } from "./elasticsearch-model.js";
 import { openRecipe, testScenario } from "./recipe.js";
@@ -33,7 +34,9 @@ describe("Elasticsearch with search_after", () => {
     options,
     read: (client, read) => client("orders", read),
     rows: docs,
-    want: toHits(docs),
+    key: "_id",
+    toRecord: (doc) => toHit(doc, sortOf(doc)),
+    change: (doc) => ({ ...doc, updated_at: "2024-02-01T00:00:00Z" }),
     pages: [1000, 1000, 500, 0],
     // The document 2500 has the time of the document 2501.
     later: { rows: later, want: toHits(later.slice(2500)) },
@@ -53,6 +56,12 @@ describe("Elasticsearch with search_after", () => {
   });
 });
 
+it("requests a page with search_after again when it is lost", async () => {
+  const api = await startApi(elasticsearch(docs));
+  api.alterOnce(2, (reply) => ({ ...reply, isCut: true }));
+  expect(await recipe.connect(api, options)("orders").toArray()).toEqual(toHits(docs));
+});
+
 describe("Elasticsearch with a scroll", () => {
   testScenario({
     recipe,
@@ -62,8 +71,15 @@ describe("Elasticsearch with a scroll", () => {
     rows: docs,
     want: docs.map((doc, index) => toHit(doc, [index % 1000])),
     pages: [1000, 1000, 500, 0],
-    limited,
     refused,
+  });
+
+  it("ends with an error when a page is lost, because it cannot be requested again", async () => {
+    const api = await startApi(elasticsearch(docs));
+    api.alterOnce(2, (reply) => ({ ...reply, isCut: true }));
+    const pages = recipe.connect(api, options)("snapshot", { readAhead: false });
+    expect(await errorOf(pages.toArray())).toMatchObject({ page: 2 });
+    expect(api.calls).toHaveLength(2);
   });
 
   it("says that a scroll has expired", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import type {
   Checkpoint,
   ClientOptions,
@@ -19,7 +19,6 @@ import { loadModule } from "../support/load-module.js";
 import { root } from "../support/paths.js";
 
 const folder = join(root, ".scratch", `requests-${process.pid}`);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Records = RecordStream<Readonly<Record<string, unknown>>>;
 type Methods = Readonly<Record<string, (...given: readonly unknown[]) => Records>>;
@@ -61,9 +60,12 @@ export async function clientOf(spec: object, options: ClientOptions & object): P
   };
 }
 
-/** Expects that all modules so far compile under the strict flags. */
+/** Expects that all modules of a test file compile under the strict flags, and removes them. Its last test. */
 export function typeCheckAll(): void {
-  expect([...typeCheck(files).values()].flat()).toEqual([]);
+  // Test files share this module.
+  const own = files.splice(0);
+  expect([...typeCheck(own).values()].flat()).toEqual([]);
+  for (const file of own) rmSync(file);
 }
 
 /** A request with its body. */

@@ -1,5 +1,6 @@
-import { gzipSync } from "node:zlib";
 import type { ServerResponse } from "node:http";
+import type { FaultKind } from "../../generator/mock/faults.js";
+import { injectFault, printHttpDate } from "../../generator/mock/inject.js";
 import { answer, answerJson, jsonType, type Handler, type Seen } from "./server.js";
 import { rows, type Row, type Style } from "./fixtures.js";
 
@@ -13,53 +14,23 @@ function status(code: number, headers: Readonly<Record<string, string>> = {}): F
     answer(response, code, { body: html, headers: { "content-type": "text/html", ...headers } });
 }
 
-function httpDate(form: "imf" | "rfc850" | "asctime", at = new Date()): string {
-  const [week = "", day, month, year = "", time] = at.toUTCString().split(/,? /);
-  if (form === "imf") return at.toUTCString();
-  if (form === "asctime") return `${week} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
-  const weekday = at.toLocaleDateString("en", { weekday: "long", timeZone: "UTC" });
-  return `${weekday}, ${day}-${month}-${year.slice(2)} ${time} GMT`;
-}
-
-function half(body: string | Uint8Array): Buffer {
-  const bytes = Buffer.from(body as string);
-  return bytes.subarray(0, Math.ceil(bytes.length / 2));
-}
-
-/** Sends the head and a part of the body, then what `end` does to the connection. */
-function broken(
-  headers: (body: string) => Record<string, string>,
-  end: (response: ServerResponse) => void,
-): Fault {
+/** A fault of the mock server. */
+function mocked(kind: FaultKind): Fault {
   return (response, body) => {
-    response.writeHead(200, { ...jsonType, ...headers(body) });
-    response.write(half(body), () => end(response));
+    const target = { response, body: Buffer.from(body), contentType: jsonType["content-type"], headers: {} };
+    injectFault({ kind, times: 1 }, target);
   };
-}
-
-const length = (body: string): Record<string, string> => ({
-  "content-length": String(Buffer.byteLength(body)),
-});
-const chunked = (): Record<string, string> => ({});
-const hangUp = (response: ServerResponse): void => void response.destroy();
-
-function gzipped(spoil: (bytes: Buffer) => Buffer): Fault {
-  return (response, body) =>
-    answer(response, 200, {
-      body: spoil(gzipSync(body)),
-      headers: { ...jsonType, "content-encoding": "gzip" },
-    });
 }
 
 /** Faults that pass: the next attempt gets the right answer. */
 export const passingFaults: Readonly<Record<string, Fault>> = {
   "429 with Retry-After in seconds": status(429, { "retry-after": "0" }),
   "429 with Retry-After as an IMF date": (response) =>
-    status(429, { "retry-after": httpDate("imf") })(response, ""),
+    status(429, { "retry-after": printHttpDate(new Date(), "date") })(response, ""),
   "429 with Retry-After as an RFC 850 date": (response) =>
-    status(429, { "retry-after": httpDate("rfc850") })(response, ""),
+    status(429, { "retry-after": printHttpDate(new Date(), "rfc850") })(response, ""),
   "429 with Retry-After as an asctime date": (response) =>
-    status(429, { "retry-after": httpDate("asctime") })(response, ""),
+    status(429, { "retry-after": printHttpDate(new Date(), "asctime") })(response, ""),
   "429 with junk in Retry-After": status(429, { "retry-after": "soon" }),
   "429 with Retry-After-Ms": status(429, { "retry-after-ms": "2" }),
   "403 with Retry-After": status(403, { "retry-after": "0" }),
@@ -71,28 +42,25 @@ export const passingFaults: Readonly<Record<string, Fault>> = {
     response.writeHead(500, { "content-length": "1000" });
     response.write("so", () => response.destroy());
   },
-  "a reset before the headers": (response) => void response.socket?.resetAndDestroy(),
-  "a close before the headers": (response) => void response.socket?.end(),
-  "a body shorter than its length": broken(length, hangUp),
-  "a chunked body without its end": broken(chunked, hangUp),
-  "half the JSON, framed as if whole": (response, body) =>
-    answer(response, 200, { body: half(body), headers: jsonType }),
-  "gzip that is cut": gzipped(half),
-  "gzip with a wrong checksum": gzipped((bytes) => {
-    bytes[bytes.length - 6] = (bytes[bytes.length - 6] ?? 0) ^ 0xff;
-    return bytes;
-  }),
-  "no gzip where gzip was said": gzipped(() => Buffer.from("no gzip at all")),
+  "a reset before the headers": mocked("reset"),
+  "a close before the headers": mocked("close"),
+  "a body shorter than its length": mocked("truncate"),
+  "a chunked body without its end": mocked("truncate-chunked"),
+  "a body that a close ends too early": mocked("truncate-close"),
+  "half the JSON, framed as if whole": mocked("truncate-json"),
+  "gzip that is cut": mocked("truncate-gzip"),
+  "gzip with a wrong checksum": mocked("gzip-checksum"),
+  "no gzip where gzip was said": mocked("gzip-garbage"),
   "HTML with 200": (response) =>
     answer(response, 200, { body: html, headers: { "content-type": "text/html" } }),
   "an error object with 200": (response) => answerJson(response, { error: { message: "try later" } }),
-  "nothing with 200": (response) => answer(response, 200),
+  "nothing with 200": mocked("empty"),
 };
 
 /** Faults that pass, but only after the client's timeout. */
 export const stalls: Readonly<Record<string, Fault>> = {
-  "headers that never come": () => undefined,
-  "a body that never ends": broken(length, () => undefined),
+  "headers that never come": mocked("hang"),
+  "a body that never ends": mocked("stall"),
 };
 
 /** What a body says about the end of the paging. */

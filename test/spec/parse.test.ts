@@ -104,7 +104,7 @@ describe("the normalised spec", () => {
       name: "notes",
       description: "Notes.",
       method: "POST",
-      path: "/orders/{order}/notes/a%2Fb",
+      path: "/orders/{order}/notes/a/b",
       query: { all: true, none: null, tags: ["a", 1] },
       inputs: [
         { name: "order", in: "path", required: true, schema: { type: "integer" } },

@@ -349,7 +349,7 @@ function nounOf(value: PyValue): string {
     case "constant":
       return "value";
     case "choice":
-      return "conditional expression";
+      return value.origin === value.condition.test ? "value that depends on" : "conditional expression";
     case "object":
     case "resource":
     case "handle":

@@ -67,7 +67,8 @@ export function findSecretStrings(
     const isName = beforeName.test(code.slice(0, match.index));
     const known = /f/i.test(prefix) ? literal.replaceAll(/\{[^{}]*\}/g, "") : literal;
     const isWord = /^["'](?:(?:bearer|token|basic|api_?key|header|query|cookie)[ :]?)?\s*["']$/i.test(known);
-    return isKey || isName || isWord ? [] : [{ offset, length: literal.length }];
+    const isUrl = /^["']https?:\/\/[^@?\s]*["']$/i.test(literal);
+    return isKey || isName || isWord || isUrl ? [] : [{ offset, length: literal.length }];
   });
 }
 

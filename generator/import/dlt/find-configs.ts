@@ -2,9 +2,10 @@ import type { SyntaxNode } from "@lezer/common";
 import { copyValue } from "../python/builtins.js";
 import { createExternalObject } from "../python/classes.js";
 import { createEvaluator } from "../python/evaluate.js";
-import { type Evaluator, type Observer, slice } from "../python/evaluator.js";
+import { executeCells } from "../python/statements.js";
+import { type Assumption, type Evaluator, type Observer, slice } from "../python/evaluator.js";
 import { callWithParameters } from "../python/functions.js";
-import { assignmentOf, childOf, type Span, statementsOf } from "../python/nodes.js";
+import { assignmentOf, childOf, isInside, type Span, statementsOf } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 import {
   emptyDict,
@@ -40,6 +41,8 @@ export interface ConfigSite {
   /** Arguments other than the configuration. */
   readonly others: ReadonlyMap<string, PyValue>;
   readonly changes: readonly LaterChange[];
+  /** Conditions in the functions around it that the defaults of parameters have decided. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** A call with a configuration, evaluated in one way. */
@@ -98,6 +101,7 @@ export function findConfigs(source: PythonSource): FoundConfigs {
     createObserver(findings, () => evaluator),
   );
   for (const tree of source.trees) evaluator.execute(statementsOf(tree.topNode), evaluator.module);
+  executeCells(evaluator);
   findings.isCalled = false;
   runFunctions(evaluator, findings);
   return { sites: collectSites(evaluator, findings), evaluator };
@@ -135,11 +139,10 @@ function createObserver(findings: Findings, evaluator: () => Evaluator): Observe
 function runFunctions(evaluator: Evaluator, findings: Findings): void {
   const done = new Set<number>();
   for (;;) {
-    const next = [...evaluator.functions.values()].find(({ node }) => !done.has(node.from));
+    const relevant = findRelevant(evaluator);
+    const next = relevant.find(({ node }) => !done.has(node.from));
     if (!next) return;
     done.add(next.node.from);
-    const text = slice(evaluator, next.node);
-    if (!configText.test(text)) continue;
     const owner = evaluator.owners.get(next.node.from);
     const self = owner && createExternalObject(evaluator, owner);
     const result = callWithParameters(evaluator, next, self);
@@ -153,6 +156,18 @@ function runFunctions(evaluator: Evaluator, findings: Findings): void {
         names: [next.name],
       });
   }
+}
+
+/** Finds the functions that may contain a configuration, or that name such a function. */
+function findRelevant(evaluator: Evaluator): readonly PyFunction[] {
+  const all = [...evaluator.functions.values()];
+  const isFound = new Set(all.filter(({ node }) => configText.test(slice(evaluator, node))));
+  for (let size = -1; size !== isFound.size;) {
+    size = isFound.size;
+    const names = new RegExp(`\\b(?:${[...isFound].map(({ name }) => name).join("|")})\\b`);
+    for (const one of all) if (size > 0 && names.test(slice(evaluator, one.node))) isFound.add(one);
+  }
+  return all.filter((one) => isFound.has(one));
 }
 
 /** Reads `rest_api_source({...}, name="x")`. */
@@ -196,13 +211,21 @@ function collectSites(evaluator: Evaluator, findings: Findings): readonly Config
   const { evaluations, annotated, plain } = findings;
   const chosen = chooseEvaluations(evaluator, evaluations);
   const calls = chosen.map((evaluation) => siteOfCall(evaluator, findings, { evaluation, chosen }));
-  const used = new Set(evaluations.map(({ config }) => config.origin.from));
-  const unused = [...annotated.values()].filter(({ dict }) => !used.has(dict.origin.from));
+  const used = new Set(evaluations.flatMap(({ config }) => originsOf(config)));
+  const unused = [...annotated.values()].filter(
+    ({ dict }) => !originsOf(dict).some((from) => used.has(from)),
+  );
   const sites = [...calls, ...unused.map((one) => siteOfDict(evaluator, one, "RESTAPIConfig"))];
   sites.sort((a, b) => a.origin.from - b.origin.from);
   if (sites.some(({ config }) => config.kind === "dict")) return sites;
   const others = [...plain.values()].map((one) => siteOfDict(evaluator, one, "dict"));
   return others.length > 0 ? others.sort((a, b) => a.origin.from - b.origin.from) : sites;
+}
+
+/** Returns the positions by which a configuration is known again: its own, and that of its client. */
+function originsOf(config: PyValue): readonly number[] {
+  const client = config.kind === "dict" ? config.entries.get("client")?.value : undefined;
+  return [config.origin.from, ...(client?.kind === "dict" ? [client.origin.from] : [])];
 }
 
 function siteOfCall(
@@ -219,7 +242,7 @@ function siteOfCall(
     ...(root ? [root.name] : []),
     ...namesAround(node, evaluator),
     ...(argument === undefined ? [] : [argument]),
-    ...[...stack].reverse().map(({ name }) => name),
+    ...[...stack].reverse().flatMap(({ name, self }) => [name, ...classNameOf(self)]),
   ];
   keywords.delete("name");
   const same = new Set(evaluations.filter((one) => one.node.from === node.from).map(({ id }) => id));
@@ -236,7 +259,21 @@ function siteOfCall(
     names,
     others: keywords,
     changes: distinct.map(({ change }) => change),
+    assumptions: stack.flatMap((fn) => assumptionsIn(evaluator, fn.node)),
   };
+}
+
+function assumptionsIn({ assumptions }: Evaluator, node: Span): readonly Assumption[] {
+  return [...assumptions.values()].filter((one) => isInside(one, node));
+}
+
+/** Returns the name of the class of an object, without words such as `Client`. */
+function classNameOf(self: PyValue | undefined): readonly string[] {
+  const own =
+    self?.kind === "object"
+      ? self.of.name.replace(/(?:Rest)?(?:Api)?(?:Client|Source|Pipeline|Connector|Loader)$/i, "")
+      : "";
+  return own === "" ? [] : [own.replaceAll(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase()];
 }
 
 function siteOfDict(
@@ -245,7 +282,9 @@ function siteOfDict(
   what: string,
 ): ConfigSite {
   const config = copyValue(evaluator, dict, "deep");
-  return { ...contextOf(node, evaluator), origin, what, config, names, others: new Map(), changes: [] };
+  const assumptions = assumptionsIn(evaluator, node);
+  const context = contextOf(node, evaluator);
+  return { ...context, origin, what, config, names, assumptions, others: new Map(), changes: [] };
 }
 
 function contextOf(

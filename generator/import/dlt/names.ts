@@ -68,7 +68,7 @@ function decoratorOf(definition: SyntaxNode, evaluator: Evaluator): SyntaxNode |
 
 /** Names that do not describe the source. */
 const vagueNames =
-  /^(?:my|the|rest|api|rest_?api|source|src|config|cfg|conf|settings|data|resources?|result|pipeline|load|run|main|get|dlt|test|example|x|_|lambda|__init__|fetch|extract|etl|ingest|make|build|create|wrapper)?$/i;
+  /^(?:my|the|rest|api|rest_?api|source|src|config|cfg|conf|settings|data|resources?|result|pipeline|load|run|main|get|dlt|test|example|x|_|lambda|__init__|fetch|extract|etl|ingest|make|build|create|wrapper|res|rs|ret|out|by_name)?$/i;
 
 /** Chooses a unique name for each configuration: from the names around it, otherwise from its file. */
 export function nameConfigs(

@@ -276,8 +276,12 @@ function callFunctional(evaluator: Evaluator, name: string, call: PyCall): PyVal
       if (!truths || truths.includes(undefined)) return undefined;
       return constant(name === "any" ? truths.includes(true) : !truths.includes(false), origin);
     }
-    case "getattr":
-      return undefined;
+    case "functools.partial":
+    case "partial": {
+      if (first?.kind !== "function") return undefined;
+      const preset = { positional: positional.slice(1), keywords: call.keywords };
+      return { ...first, preset };
+    }
     case "isinstance":
       return isInstance(first, second, origin);
     case "print":

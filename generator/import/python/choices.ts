@@ -64,8 +64,7 @@ export function choose(
   const reference =
     withDefault(condition.given, then, otherwise) ?? withDefault(condition.missing, otherwise, then);
   if (reference) return reference;
-  const origin = (isNone(then) ? otherwise : then)?.origin ?? otherwise?.origin ?? condition.test;
-  const choice: PyChoice = { kind: "choice", condition, then, otherwise, origin };
+  const choice: PyChoice = { kind: "choice", condition, then, otherwise, origin: condition.test };
   return choice;
 }
 

@@ -27,7 +27,7 @@ import {
 } from "./values.js";
 
 /** Most expressions, statements and copied values per source. */
-const maxSteps = 200_000;
+const maxSteps = 400_000;
 /** Deepest nesting of expressions to evaluate. */
 const maxDepth = 200;
 
@@ -44,6 +44,7 @@ export function createEvaluator(source: PythonSource, observer: Observer): Evalu
     stack: [],
     functions: new Map(),
     owners: new Map(),
+    cells: [],
     passed: new Map(),
     assumptions: new Map(),
     spend: (count) => {

@@ -27,6 +27,7 @@ export interface Observer {
 /** A condition that was decided by the default of a parameter. */
 export interface Assumption extends Span {
   readonly parameter: string;
+  readonly isTrue: boolean;
 }
 
 /** Evaluates a source as far as possible without running it. */
@@ -42,6 +43,8 @@ export interface Evaluator {
   readonly functions: Map<number, PyFunction>;
   /** Classes of methods by the position of the method. */
   readonly owners: Map<number, PyClass>;
+  /** Cells of a marimo file that wait for their execution. */
+  readonly cells: SyntaxNode[];
   /** Names of the parameters that some call of a function sets, by the position of the function. */
   readonly passed: Map<number, Set<string>>;
   /** Conditions that were decided by defaults. */
@@ -67,7 +70,12 @@ export function decide(evaluator: Evaluator, test: SyntaxNode, frame: Frame): bo
   const truth = isTruthy(value);
   if (truth === undefined) return conditionOf(value, test);
   if (value.kind === "constant" && value.parameter !== undefined)
-    evaluator.assumptions.set(test.from, { from: test.from, to: test.to, parameter: value.parameter });
+    evaluator.assumptions.set(test.from, {
+      from: test.from,
+      to: test.to,
+      parameter: value.parameter,
+      isTrue: truth,
+    });
   return truth;
 }
 

@@ -19,6 +19,8 @@ export type Arguments = Pick<PyCall, "positional" | "keywords">;
 
 /** Deepest nesting of calls to follow. */
 const maxCalls = 30;
+/** Deepest nesting of calls of one function. */
+const maxRecursion = 5;
 
 /** Calls a function of the source. Returns `undefined` if the arguments do not fit or the result is unknown. */
 export function callFunction(
@@ -26,9 +28,12 @@ export function callFunction(
   fn: PyFunction,
   { positional, keywords, origin }: Arguments & { readonly origin: Span },
 ): PyValue | undefined {
-  if (evaluator.stack.length >= maxCalls) return undefined;
-  const given = fn.self ? [fn.self, ...positional] : positional;
-  const bound = bind(evaluator, fn, { positional: given, keywords });
+  const { stack } = evaluator;
+  const depth = stack.filter(({ node }) => node === fn.node || node.from === fn.node.from).length;
+  if (stack.length >= maxCalls || depth >= maxRecursion) return undefined;
+  const given = [...(fn.self ? [fn.self] : []), ...(fn.preset?.positional ?? []), ...positional];
+  const named = new Map([...(fn.preset?.keywords ?? []), ...keywords]);
+  const bound = bind(evaluator, fn, { positional: given, keywords: named });
   return bound && run(evaluator, fn, { bound, origin });
 }
 
@@ -44,7 +49,7 @@ export function callWithParameters(
     const isSelf = self && index === 0 && !parameter.isRest;
     bound.set(parameter.name, isSelf ? self : externalValue(evaluator, fn, parameter));
   });
-  return run(evaluator, fn, { bound, origin: fn.origin });
+  return run(evaluator, self ? { ...fn, self } : fn, { bound, origin: fn.origin });
 }
 
 function parametersFor(evaluator: Evaluator, fn: PyFunction): readonly Parameter[] {

@@ -9,7 +9,7 @@ import type { Frame } from "./heap.js";
 import { importNames } from "./imports.js";
 import { executeBranches, executeMatch, executeTry } from "./branches.js";
 import { itemsOf } from "./iterate.js";
-import { assignmentOf, childOf, childrenOf, elementsOf, statementsOf } from "./nodes.js";
+import { assignmentOf, childOf, childrenOf, elementsOf, parametersOf, statementsOf } from "./nodes.js";
 import { constant, isUncertainItem, listValue, type PyValue, unknown } from "./values.js";
 
 /** Executes the statements of a block in order. */
@@ -114,9 +114,22 @@ function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Fr
   const isCell = decorators.some(
     (one) => one.kind === "call" && /(?:^|\.)\w+\.(?:cell|function)$/.test(one.callee),
   );
-  if (isCell && definition.name === "FunctionDefinition" && isMarimo(frame))
-    executeBlock(evaluator, statementsOf(childOf(definition, "Body")), frame);
+  if (isCell && definition.name === "FunctionDefinition" && isMarimo(frame)) evaluator.cells.push(definition);
   else define(evaluator, definition, { frame, decorators });
+}
+
+/** Executes the cells of a marimo file, each one after the cells that define its parameters. */
+export function executeCells(evaluator: Evaluator): void {
+  const { cells, module } = evaluator;
+  while (cells.length > 0) {
+    const ready = cells.findIndex((cell) => {
+      const list = childOf(cell, "ParamList");
+      const names = list ? parametersOf(list, evaluator.text).map(({ name }) => name) : [];
+      return names.every((name) => lookUp(module, name) !== undefined);
+    });
+    const [cell] = cells.splice(Math.max(0, ready), 1);
+    executeBlock(evaluator, statementsOf(cell && childOf(cell, "Body")), module);
+  }
 }
 
 function isMarimo(frame: Frame): boolean {
@@ -202,7 +215,7 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   const variable = unknown("loop variable", targets[0] ?? statement, {
     name: targets[0] ? slice(evaluator, targets[0]) : "",
   });
-  if (!items) return executeUncertain(evaluator, () => run(variable));
+  if (!items || items.length > maxItems) return executeUncertain(evaluator, () => run(variable));
   for (const item of items) {
     if (!evaluator.spend(1)) return normal;
     const value = item.kind === "choice" && item.then && !item.otherwise ? item.then : item;
@@ -222,16 +235,20 @@ function executeUncertain(evaluator: Evaluator, run: () => Completion): Completi
 }
 
 /** Most repetitions of a `while` loop. */
-const maxRepetitions = 1000;
+const maxRepetitions = 200;
+/** Most items of a list over which a loop is unrolled. */
+const maxItems = 1000;
 
 function executeWhile(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   const test = childrenOf(statement)[1];
   const body = statementsOf(childOf(statement, "Body"));
   if (!test) return normal;
+  // The end of `while True` is usually unknown.
+  const most = test.name === "Boolean" ? 1 : maxRepetitions;
   for (let count = 0; evaluator.spend(1); count += 1) {
     const decided = decide(evaluator, test, frame);
     if (decided === false) return normal;
-    if (decided !== true || count >= maxRepetitions)
+    if (decided !== true || count >= most)
       return executeUncertain(evaluator, () => executeBlock(evaluator, body, frame));
     const completion = executeBlock(evaluator, body, frame);
     if (completion.kind === "break") return normal;

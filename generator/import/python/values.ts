@@ -140,6 +140,8 @@ export interface PyFunction extends PyBase {
   readonly decorators: readonly PyValue[];
   /** The object or class that a method is bound to. */
   readonly self?: PyValue;
+  /** Arguments that `functools.partial` has set. */
+  readonly preset?: Pick<PyCall, "positional" | "keywords">;
 }
 
 /** A class of the source. */

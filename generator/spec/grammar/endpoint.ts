@@ -122,10 +122,15 @@ export const endpointKeys: z.ZodRawShape = {
       examples: ["items", "data.results", "$", "['@odata.value']"],
     },
   ),
+  data_layout: optional(kindGrammar("layout"), {
+    description: "How the records are written at `data_selector`. Default: a list of records, or one record.",
+    examples: ["columns", { type: "keyed", key_field: "code" }],
+  }),
   paginator: optional(paginatorGrammar, {
     description: "The paginator. Default: that of the client.",
   }),
   ...familyKeys("pages"),
+  export_job: familyKeys("plan")["export_job"] ?? z.never(),
   incremental: optional(incrementalGrammar, { description: "Reads only new records in later runs." }),
   ...familyKeys("actions"),
   decoder: optional(kindGrammar("decoder"), {

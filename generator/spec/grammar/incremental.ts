@@ -11,6 +11,14 @@ const kind = kindOf("plan", "incremental");
 
 const { end_value: _end, ...olderKeys } = keysOfKind(kind);
 
+/** The keys of a kind, all of them optional: which ones are required depends on the others. */
+function optionalKeys(type: string): z.ZodRawShape {
+  const entries = Object.entries(keysOfKind(kindOf("plan", type))).map(
+    ([key, grammar]) => [key, grammar.safeParse(undefined).success ? grammar : grammar.optional()] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
 /** Keys of dlt without an effect here. */
 const dltKeys: z.ZodRawShape = {
   convert: optional(unsupported(noFunction), { description: "dlt's function; see `format`." }),
@@ -20,7 +28,13 @@ const dltKeys: z.ZodRawShape = {
 
 /** The keys of `endpoint.incremental`. */
 export const incrementalKeys: z.ZodRawShape = {
-  ...keysOfKind(kind),
+  ...optionalKeys("incremental"),
+  ...optionalKeys("sync_token"),
+  state: optional(z.enum(["run_start"]), {
+    description:
+      "For APIs whose records hold no time of change: the next run requests what has changed since the start of this one, by the clock of the client. With `initial_value`, `lag` and `format`.",
+    examples: ["run_start"],
+  }),
   ...dltKeys,
   start_param: optional(z.string().min(1), {
     description: "dlt's older way to send the start. Prefer `{incremental.start_value}` in `params`.",
@@ -33,8 +47,9 @@ export const incrementalKeys: z.ZodRawShape = {
 /** The grammar of `endpoint.incremental`. */
 export const incrementalGrammar: z.ZodType = closed(incrementalKeys).meta({
   id: "incremental",
-  description: kind.summary,
-  examples: [...kind.examples],
+  description: `${kind.summary} One of \`cursor_path\`, \`state_path\` and \`state\` says how.`,
+  examples: ["incremental", "sync_token", "run_start"].flatMap((type) => kindOf("plan", type).examples),
+  anyOf: ["cursor_path", "state_path", "state"].map((key) => ({ required: [key] })),
 });
 
 /** dlt's oldest form: a parameter that is the start of the range. */

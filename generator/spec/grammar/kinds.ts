@@ -16,18 +16,21 @@ import { isLiteral, isRequired, rowsOf } from "../options.js";
 import { optionGrammar, optionKeys } from "./options.js";
 
 /** The families whose blocks name their kind by `type` or by a single word. */
-type TypedFamily = Extract<Family, "paginator" | "auth" | "decoder">;
+type TypedFamily = Extract<Family, "paginator" | "auth" | "decoder" | "layout">;
 
 const titles: Readonly<Record<TypedFamily, string>> = {
   paginator: "paginator",
   auth: "auth scheme",
   decoder: "decoder",
+  layout: "layout",
 };
 
 const about: Readonly<Record<TypedFamily, string>> = {
   paginator: 'The paginator of a resource: a word such as "page_number", or an object with `type`.',
   auth: 'The auth scheme: a word such as "bearer", or an object with `type`.',
   decoder: 'The decoder of response bodies: a word such as "csv", or an object with `type`.',
+  layout:
+    'The layout of the records where they are not a list of objects: a word such as "columns", or an object with `type`.',
 };
 
 /** The grammar of a block that names its kind, built from the option tables of the runtime's kinds. */

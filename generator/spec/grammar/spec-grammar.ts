@@ -9,7 +9,7 @@ import { kindOf } from "../kinds.js";
 import { rowsOf } from "../options.js";
 import { hintKeys } from "./hints.js";
 import { incrementalKeys } from "./incremental.js";
-import { keysOfKind } from "./kinds.js";
+import { familyKeys, keysOfKind } from "./kinds.js";
 import { retryKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
@@ -36,6 +36,7 @@ const resourceKeys = {
   endpoint: optional(z.union([z.string(), endpointGrammar]), {
     description: "The request of the resource, or just its path.",
   }),
+  records: familyKeys("plan")["records"] ?? z.never(),
   ...commonKeys,
   record_type: optional(checkedText(checkTypeName), {
     description: "The name of the record's interface. Default: the resource's name in the singular.",

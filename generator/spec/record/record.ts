@@ -3,6 +3,7 @@ import type { Path, Report } from "../load/document.js";
 import { checkSchema, type SchemaCheck } from "./json-schema-check.js";
 import { fieldsOf, scopeOf } from "./json-schema-refs.js";
 import type { MergedResource } from "../resource/origin.js";
+import { withKeyField } from "../resource/layout.js";
 import { warnMissing } from "../resource/paging.js";
 import type { ResourceContext } from "../resource/resource.js";
 import { writeDispositions } from "../grammar/hints.js";
@@ -18,7 +19,7 @@ export type RecordHints = Pick<SpecResource, "primaryKey" | "mergeKey" | "writeD
 export function readRecord(
   merged: MergedResource,
   shape: readonly KindUse[],
-  context: ResourceContext,
+  context: ResourceContext & { readonly layout?: KindUse | undefined },
 ): RecordHints {
   const { value } = merged;
   const keys = readKeys(value);
@@ -64,14 +65,15 @@ function readSchema(
   }: {
     keys: Pick<SpecResource, "primaryKey" | "mergeKey">;
     shape: readonly KindUse[];
-    context: ResourceContext;
+    context: ResourceContext & { readonly layout?: KindUse | undefined };
   },
 ): JsonSchema | undefined {
   const { value } = merged;
   const raw = own(value, "schema") ?? undefined;
   const columns = own(value, "columns") ?? undefined;
-  const schema = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
-  checkSchema(schema, merged.at("schema"), schemaCheck(schema, context));
+  const written = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
+  checkSchema(written, merged.at("schema"), schemaCheck(written, context));
+  const schema = withKeyField(written, context.layout);
   if (raw === undefined && columns === undefined) {
     checkKeys(merged, shapeFields(undefined, shape), context.report);
     warnMissing(merged, context, {

@@ -3,9 +3,10 @@ import type { JsonObject } from "@connector-gen/runtime";
 import type { Path, Report } from "../load/document.js";
 import { type IncrementalSource, sourceOf } from "./incremental-source.js";
 import { kindOf, readUse } from "../kinds.js";
+import { rowsOf } from "../options.js";
 import type { MergedResource } from "./origin.js";
 import type { KindUse, SpecInput } from "../spec.js";
-import { own, textOf } from "../values.js";
+import { objectOf, own, textOf } from "../values.js";
 import { quote } from "../wording.js";
 
 /** `incremental` of an endpoint. Whether the request names the range is not known yet. */
@@ -21,8 +22,58 @@ export function readIncremental(merged: MergedResource, report: Report): Increme
   const source = sourceOf(merged, report);
   if (!source) return undefined;
   const { block, path, at } = source;
-  const use = readUse(kindOf("plan", "incremental"), block, { path, report });
-  return { use, added: addedBy(source, report), at };
+  const type = typeOf(source, report);
+  const use = readUse(kindOf("plan", type), block, { path, report });
+  return { use, added: type === "sync_token" ? [] : addedBy(source, report), at };
+}
+
+/** The kinds of `incremental`, and the key that selects each. */
+const kinds = { cursor_path: "incremental", state_path: "sync_token", state: "run_start" } as const;
+
+/** Finds the kind of a block. Reports keys that belong to another one. */
+function typeOf({ block, path, at }: IncrementalSource, report: Report): string {
+  const given = Object.keys(kinds).filter((key) => (own(block, key) ?? undefined) !== undefined);
+  const [first, second] = given as (keyof typeof kinds)[];
+  if (first === undefined) {
+    const message =
+      'incremental needs "cursor_path", a field of the records; or "state_path", a token of the last page; or "state": "run_start"';
+    report({ code: "missing-key", message, path, at: "key", missing: "cursor_path" });
+    return "incremental";
+  }
+  if (second !== undefined) {
+    const message = `"${first}" and "${second}" are two ways to be incremental: remove one of them`;
+    report({ code: "conflicting-options", message, path: at(second), at: "key" });
+    return kinds[first];
+  }
+  const type = kinds[first];
+  const ownKeys = new Set(rowsOf(kindOf("plan", type)).map(({ key }) => key));
+  const others = Object.values(kinds).flatMap((other) => rowsOf(kindOf("plan", other)).map(({ key }) => key));
+  for (const key of Object.keys(objectOf(block)).filter(
+    (each) => others.includes(each) && !ownKeys.has(each),
+  )) {
+    const message = `${quote(key)} has no meaning with ${quote(first)}: remove it`;
+    report({ code: "conflicting-options", message, path: at(key), at: "key" });
+  }
+  return type;
+}
+
+/** Completes and checks the use of a sync token, which depends on the paginator and the selector. */
+export function withPaging(
+  { use, at }: Incremental,
+  { paginator, hasSelector, report }: { paginator: KindUse; hasSelector: boolean; report: Report },
+): KindUse {
+  if (use.kind.type !== "sync_token") return use;
+  if (use.options["param"] !== undefined || use.options["bodyPath"] !== undefined) return use;
+  const { type } = paginator.kind;
+  if (!hasSelector) {
+    const message = "state_path without state_param needs a data_selector: add it to the endpoint";
+    report({ code: "conflicting-options", message, path: at("state_path"), at: "key" });
+  }
+  if (/link|json_response/.test(type)) return { ...use, options: { ...use.options, as: "link" } };
+  if (/^(?:header_)?cursor$/.test(type)) return use;
+  const message = `the paginator ${quote(type)} follows neither cursors nor links: add "state_param", the query parameter of the token, or "state_body_path"`;
+  report({ code: "conflicting-options", message, path: at("state_path"), at: "key" });
+  return use;
 }
 
 /** Adds the parameters of `start_param` and `end_param`: each replaces a parameter of its name, or comes last. */
@@ -61,6 +112,11 @@ export function checkRange(
   if (use.options["rowOrder"] !== undefined && isChild) {
     const message = "row_order cannot be used with a parent: the records of each parent start a new order";
     report({ code: "conflicting-options", message, path: at("row_order"), at: "key" });
+  }
+  if (use.kind.type === "run_start" && !names("incremental.start_value")) {
+    const message =
+      'no request names {incremental.start_value}: every run reads everything; add it, for example to "params"';
+    report({ severity: "warning", code: "idle-incremental", message, path: at("state"), at: "key" });
   }
   const missing = ["start_value", "end_value"]
     .map((name) => `incremental.${name}`)

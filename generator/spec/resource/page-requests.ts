@@ -3,7 +3,6 @@ import { kindOf, readUse } from "../kinds.js";
 import type { KindUse } from "../spec.js";
 import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, own, type Raw, textOf } from "../values.js";
-import { quote } from "../wording.js";
 import { readJsonAt } from "./bodies.js";
 import type { MergedResource } from "./origin.js";
 import { describePageParams, looksPaged, type PageParams, pageParamsOf } from "./page-params.js";

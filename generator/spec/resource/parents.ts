@@ -4,8 +4,8 @@ import type { Report } from "../load/document.js";
 import { kindOf, readUse } from "../kinds.js";
 import type { MergedResource } from "./origin.js";
 import { parseSelector } from "../selector/selector.js";
-import { nameSegment } from "../selector/segments.js";
-import type { KindUse, SpecInput } from "../spec.js";
+import { isPath, nameSegment } from "../selector/segments.js";
+import type { KindUse, SpecInput, SpecSelector } from "../spec.js";
 import { type ParentUse, placeholderOf } from "../template/template-reader.js";
 import { isObject, listOf, own, textOf } from "../values.js";
 import { describe, quote } from "../wording.js";
@@ -39,10 +39,12 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
   const parent = requested[0]?.parent;
   const includes = listOf(own(merged.value, "include_from_parent"));
   const batch = own(merged.value, "batch") ?? undefined;
+  const forEach = own(merged.value, "for_each") ?? undefined;
   if (parent === undefined) {
     const orphans = [
       ...(includes.length > 0 ? (["include_from_parent"] as const) : []),
       ...(batch === undefined ? [] : (["batch"] as const)),
+      ...(forEach === undefined ? [] : (["for_each"] as const)),
     ];
     for (const key of orphans) {
       const message = `${describe(root, merged.path)} has ${key}, but no parent: add {resources.parent.field} to the request, for example to the path`;
@@ -60,7 +62,11 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
     requested.filter((use) => use.parent === parent),
     context,
   );
-  const values = [...ours, ...included].map(({ name, selector }) => [name, { selector }] as const);
+  const each = readEach(merged, { forEach, requested, report });
+  const values = [...ours, ...included].map(
+    ({ name, selector }) =>
+      [name, { selector: each ? throughList(selector, each.selector) : selector }] as const,
+  );
   const fields = included.map(({ field, name }) => [field, name] as const);
   const kind = kindOf("plan", "parents");
   const given = readUse(kind, merged.value, { path: merged.path, report }).options["batch"];
@@ -74,6 +80,7 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
         ...(params.length > 0 && {
           params: Object.fromEntries(params.map(({ input, name }) => [input.name, name])),
         }),
+        ...(each && { each }),
         ...(isObject(given) && { batch: { ...given, join: given["join"] ?? "," } }),
       },
     },
@@ -83,6 +90,42 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
         ? [{ kind: kindOf("shaper", "include"), options: { fields: Object.fromEntries(fields) } }]
         : [],
   };
+}
+
+/** Reads `for_each`: the path of a list in the parent's record, which the request must name. */
+function readEach(
+  merged: MergedResource,
+  { forEach, requested, report }: { forEach: unknown; requested: readonly ParentUse[]; report: Report },
+): SpecSelector | undefined {
+  const text = textOf(forEach);
+  const selector = text === undefined ? undefined : parseSelector(text);
+  if (text === undefined || !selector?.ok) return undefined;
+  const { segments } = selector;
+  const path = merged.at("for_each");
+  if (!isPath(segments) || segments.includes("[*]") || segments.length === 0) {
+    const message = `for_each ${quote(text)} must be a path of names and indexes to one list`;
+    report({ code: "bad-selector", message, path });
+    return undefined;
+  }
+  if (!requested.some((use) => startsWith(use.selector, segments))) {
+    const [use] = requested;
+    const message = `the request names no item of ${quote(text)}: write {resources.${use?.parent ?? "parent"}.${text}} for an item, or a field of one`;
+    report({ code: "conflicting-options", message, path });
+  }
+  return { selector: segments };
+}
+
+function startsWith(selector: readonly QuerySegment[], list: readonly QuerySegment[]): boolean {
+  return list.every((segment, index) => selector[index] === segment);
+}
+
+/** The selector of an item's value: `[*]` stands for the item. */
+function throughList(
+  selector: readonly QuerySegment[],
+  list: readonly QuerySegment[],
+): readonly QuerySegment[] {
+  if (!startsWith(selector, list) || selector[list.length] === "[*]") return selector;
+  return [...list, "[*]", ...selector.slice(list.length)];
 }
 
 interface Included {

@@ -176,7 +176,10 @@ function bindScoped(part: Placeholder, params: Raw, { reader, path, page }: Path
   return bad(code, `${message}; {name} inserts a parameter of params`);
 }
 
-/** Encodes a fixed value so that it cannot act as a slash, a query or a parent segment of the path. */
+/**
+ * Encodes a fixed value as dlt sends it: its slashes divide segments, and percent-encoded characters stay as they are. It
+ * cannot act as a query or a parent segment of the path.
+ */
 function bindValue(name: string, value: unknown, { reader, param }: PathLocation): string {
   const path = param(name);
   const fault = faultOf(value);
@@ -195,11 +198,17 @@ function faultOf(value: unknown): string | undefined {
   if (value === null) return "is null: write a value";
   if (Array.isArray(value)) return "is a list: write one value";
   if (value === "") return "is empty: write a value";
-  if (value === "." || value === "..") return `is ${quote(value)}, which would change the path`;
+  const folder =
+    typeof value === "string" && value.split("/").find((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+  if (folder) return `has the segment ${quote(folder)}, which would change the path`;
   return undefined;
 }
 
 function encode(text: string): string {
   // A lone surrogate has no encoding. It becomes U+FFFD, as in every other part of a request.
-  return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, "\ufffd"));
+  const valid = text.replaceAll(/\p{Cs}/gu, "\ufffd");
+  return valid
+    .split(/(\/|%[\da-f]{2})/i)
+    .map((part, index) => (index % 2 ? part : encodeURIComponent(part)))
+    .join("");
 }

@@ -2,7 +2,10 @@ import { readActions } from "./actions.js";
 import { readBody } from "./bodies.js";
 import type { Report } from "../load/document.js";
 import { readHeaders } from "./headers.js";
-import { addRange, checkRange, type Incremental, readIncremental } from "./incremental.js";
+import { hasExportJob, readExportJob, resultPathOf, withJobValues } from "./export-job.js";
+import { addRange, checkRange, type Incremental, readIncremental, withPaging } from "./incremental.js";
+import { readLayout } from "./layout.js";
+import { hasRecords, readStaticResource } from "./static-resource.js";
 import { checkSchema } from "../record/json-schema-check.js";
 import type { FieldMemo } from "../record/json-schema-refs.js";
 import { kindOf, needsBody, readKindUse, readUse } from "../kinds.js";
@@ -51,13 +54,15 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   const { root, report } = context;
   const raw = listOf(own(root, "resources"))[index];
   const merged = mergeResource((raw ?? null) as never, own(root, "resource_defaults"), index);
+  if (hasRecords(merged)) return readStaticResource(merged, context);
   const { value } = merged;
   const endpoint = objectOf(own(value, "endpoint"));
   const client = own(root, "client");
   const decode = readDecoder(merged, report);
   const paging = readPaging(merged, { ...context, decode });
   const split = readSplit(merged, paging, context);
-  const record = readRecord(merged, split.shape, context);
+  const layout = readLayout(merged, paging.select, report);
+  const record = readRecord(merged, split.shape, { ...context, layout });
   const auth = readAuth(merged, endpoint, report);
   checkAuth(merged, {
     auth: auth === undefined ? context.auth : auth,
@@ -79,6 +84,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
       description: textOf(own(value, "description")),
       encode: readEncoder(merged, client, report),
       decode,
+      layout,
       actions: readActions(merged, report),
       auth,
       rateLimit: readRateLimit(own(endpoint, "rate_limit"), {
@@ -95,11 +101,11 @@ export function readResource(index: number, context: ResourceContext): ReadResou
   return { resource, uses: split.uses };
 }
 
-/** Reads the decoder; `undefined` for JSON. */
+/** Reads the decoder; `undefined` for standard JSON. */
 export function readDecoder(merged: MergedResource, report: Report): KindUse | undefined {
   const raw = own(own(merged.value, "endpoint"), "decoder");
   const use = readKindUse("decoder", raw, { path: merged.at("endpoint", "decoder"), report });
-  return use?.kind.factory === undefined ? undefined : use;
+  return use?.kind.isDefault && Object.keys(use.options).length === 0 ? undefined : use;
 }
 
 /** Reads the query encoder. Each key that the endpoint omits is that of the client. */
@@ -132,10 +138,11 @@ function readSplit(merged: MergedResource, paging: Paging, context: ResourceCont
     report,
     resources: names,
     partitions: Object.keys(lists),
-    isIncremental: incremental !== undefined,
+    isIncremental: incremental !== undefined && incremental.use.kind.type !== "sync_token",
+    hasJob: hasExportJob(merged),
   };
   const reader = createTemplateReader(scope);
-  const { resolved, ...request } = readRequest(merged, { paging, reader, incremental, context });
+  const { resolved, job, ...request } = readRequest(merged, { paging, reader, incremental, context });
   const requested = reader.uses;
   const stepReader = createTemplateReader(scope);
   const steps = readSteps(merged, { reader: stepReader, report });
@@ -153,10 +160,18 @@ function readSplit(merged: MergedResource, paging: Paging, context: ResourceCont
       reader.names(placeholder) || incremental.added.some(([, template]) => template === `{${placeholder}}`);
     checkRange(incremental, { report, names, isChild: !!parents.part });
   }
+  const { paginator, select } = paging;
+  const incrementalUse = incremental && {
+    ...incremental,
+    use: withPaging(incremental, { paginator, hasSelector: select !== undefined, report }),
+  };
   return {
     request: { ...request, inputs: [...request.inputs, ...parents.inputs] },
     shape: [...parents.shape, ...steps],
-    plan: planOf({ partitions, parents, incremental, hasRange: reader.hasRange }),
+    plan: [
+      ...planOf({ partitions, parents, incremental: incrementalUse, hasRange: reader.hasRange }),
+      ...(job ? [withJobValues(job, reader)] : []),
+    ],
     uses: [...requested, ...stepReader.uses],
   };
 }
@@ -175,7 +190,10 @@ function planOf({
   const isFiltered = hasRange || (incremental?.added.length ?? 0) > 0;
   const range = incremental && {
     ...incremental.use,
-    options: { ...incremental.use.options, ...(!isFiltered && { serverFilter: false }) },
+    options: {
+      ...incremental.use.options,
+      ...(!isFiltered && incremental.use.kind.type === "incremental" && { serverFilter: false }),
+    },
   };
   return [partitions, parents.part, range].filter((part) => part !== undefined);
 }
@@ -190,11 +208,12 @@ interface RequestContext {
 function readRequest(
   merged: MergedResource,
   { paging, reader, incremental, context }: RequestContext,
-): Request & Pick<BoundPath, "resolved"> {
+): Request & Pick<BoundPath, "resolved"> & { readonly job: KindUse | undefined } {
   const { report } = context;
   const endpoint = own(merged.value, "endpoint");
   const params = objectOf(own(endpoint, "params"));
-  const text = textOf(own(endpoint, "path")) ?? textOf(own(merged.value, "name")) ?? "";
+  const text =
+    resultPathOf(merged) ?? textOf(own(endpoint, "path")) ?? textOf(own(merged.value, "name")) ?? "";
   const place = {
     path: merged.at("endpoint", "path"),
     param: (name: string) => merged.at("endpoint", "params", name),
@@ -206,11 +225,14 @@ function readRequest(
   const { paginator } = paging;
   const bound = bindPath(text, params, place);
   const pages = readPageRequests(merged, { report, reader, paginator, params, bound, location: place });
-  const { query, inputs } = sortParams(params, pages.named, place);
+  const job = readExportJob(merged, { report, reader, params, location: place });
+  const named = new Set([...pages.named, ...(job?.named ?? [])]);
+  const { query, inputs } = sortParams(params, named, place);
   checkInputs(merged, params, context);
   const body = readBody(merged, { reader, report, inputs, paginator });
   return {
     pageRequests: pages.uses,
+    job: job?.use,
     path: bound.path,
     resolved: bound.resolved,
     query: incremental ? addRange(query, incremental, { inputs, report }) : query,

@@ -94,7 +94,7 @@ export function escapeTemplate(text: string): string {
 }
 
 /** The scopes of placeholders: options of the factory first, then values that the plan of a read provides. */
-export const scopes = ["secrets", "config", "resources", "partitions", "incremental"] as const;
+export const scopes = ["secrets", "config", "resources", "partitions", "incremental", "job"] as const;
 
 /** The first word of a placeholder, before the dot. */
 export type Scope = (typeof scopes)[number];
@@ -109,6 +109,7 @@ const examples: Readonly<Record<Scope, string>> = {
   resources: "{resources.parent.field}",
   partitions: "{partitions.name}",
   incremental: "{incremental.start_value}",
+  job: "{job.id}",
 };
 
 /** Parses `secrets.api_key` or `config.name`; `undefined` for any other expression. */

@@ -46,9 +46,10 @@ const templateTypes = ["secret", "credential", "template", "object", "bound"];
 function templatesOfUse(use: KindUse | null | undefined): string[] {
   if (!use) return [];
   const { kind, options, uses = {} } = use;
-  const names = Object.entries(kind.options).flatMap(([name, { type, scopes, items }]) =>
-    (scopes ?? items?.scopes) !== undefined || templateTypes.includes(type) ? [name] : [],
-  );
+  const names = Object.entries(kind.options).flatMap(([name, { type, scopes, items, options: inner }]) => {
+    const hasScopes = [scopes, items?.scopes, ...Object.values(inner ?? {}).map((each) => each.scopes)];
+    return hasScopes.some(Boolean) || templateTypes.includes(type) ? [name] : [];
+  });
   return [
     ...names.flatMap((name) => textsIn((options[name] ?? null) as JsonValue)),
     ...Object.values(uses).flatMap(templatesOfUse),

@@ -32,6 +32,8 @@ export interface TemplateScope {
   /** The names of the resource's partitions. */
   readonly partitions: readonly string[];
   readonly isIncremental: boolean;
+  /** Whether the resource reads the results of an export job. */
+  readonly hasJob: boolean;
 }
 
 /** The location of a template in the spec, and the rules that apply there. */
@@ -70,6 +72,8 @@ export interface TemplateReader {
   readonly hasRange: boolean;
   /** Whether any template refers to a placeholder so far: `incremental.start_value`, `partitions.region`. */
   readonly names: (expression: string) => boolean;
+  /** The placeholders of a scope that the templates refer to so far. */
+  readonly namesOf: (scope: Scope) => readonly string[];
   /** Reads a template. Different spellings of a placeholder become the same text. */
   readonly readText: (text: string, location: TextLocation) => string;
   /** Reads every string of a value as a template, keys included. */
@@ -114,6 +118,7 @@ export function createTemplateReader(scope: TemplateScope): TemplateReader {
       return [...state.names].some((name) => name.startsWith("incremental."));
     },
     names: (expression) => state.names.has(expression),
+    namesOf: (scope) => [...state.names].filter((name) => name.startsWith(`${scope}.`)),
     readText: (text, location) => readText(text, location, reader),
     readValue: (value, location) => readValue(value, location, reader),
     readEntries: (value, location) => readEntries(value, location, reader),
@@ -219,11 +224,12 @@ function useField(
 /** The scopes that are valid at a location and available in the resource. */
 function allowedScopes(
   { scopes: valid = scopes }: TextLocation,
-  { partitions, isIncremental, resources }: TemplateScope,
+  { partitions, isIncremental, resources, hasJob }: TemplateScope,
 ): readonly Scope[] {
   return valid.filter((scope) => {
     if (scope === "partitions") return partitions.length > 0;
     if (scope === "incremental") return isIncremental;
+    if (scope === "job") return hasJob;
     return scope !== "resources" || resources.length > 1;
   });
 }
@@ -240,6 +246,7 @@ function check(part: Placeholder, location: TextLocation, known: TemplateScope):
   const name = rest.join(".");
   if (scope === "partitions") return checkPartition(part, name, known.partitions);
   if (scope === "incremental") return checkIncremental(part, name, allowed);
+  if (scope === "job") return checkJob(part, name, allowed);
   if (scope !== "resources" || rest.length === 0) return rejectPlaceholder(part, allowed);
   const [parent = ""] = rest;
   if (name.slice(parent.length + 1) !== "") return undefined;
@@ -273,6 +280,17 @@ function checkIncremental(
     ? `${quoted(part)} is not available: add "incremental" to the endpoint`
     : describeUnknown("incremental value", name, incrementalNames);
   return { code: "bad-placeholder", message, offset, length };
+}
+
+function checkJob(part: Placeholder, name: string, allowed: readonly Scope[]): TextProblem | undefined {
+  const { offset, length } = part;
+  const bad = (message: string): TextProblem => ({ code: "bad-placeholder", message, offset, length });
+  if (!allowed.includes("job"))
+    return bad(`${quoted(part)} is not available: add "export_job" to the endpoint`);
+  const selector = parseSelector(name);
+  if (name === "" || !selector.ok)
+    return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the answers of the job`);
+  return undefined;
 }
 
 /** The expression before a Python format (`id:05d`) or conversion (`id!r`); `undefined` if there is neither. */

@@ -49,7 +49,7 @@ export const formBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonVal
   options: {
     template: {
       type: "form",
-      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      scopes: ["secrets", "config", "resources", "partitions", "incremental", "job"],
       description: "The fields; texts and names are templates.",
     },
   },

@@ -67,7 +67,7 @@ export const jsonBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: JsonVal
   options: {
     template: {
       type: "object",
-      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      scopes: ["secrets", "config", "resources", "partitions", "incremental", "job"],
       description: "The body; texts and names are templates.",
     },
   },

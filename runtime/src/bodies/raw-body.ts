@@ -28,7 +28,7 @@ export const rawBodyKind: Kind = /* @__PURE__ */ defineKind<{ template: string }
   options: {
     template: {
       type: "text",
-      scopes: ["secrets", "config", "resources", "partitions", "incremental"],
+      scopes: ["secrets", "config", "resources", "partitions", "incremental", "job"],
       description: "The body, a template.",
     },
   },

@@ -1,15 +1,24 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import type { Decoder } from "./decoder.js";
-import { checkEnd } from "./lines.js";
+import { splitLines } from "./lines.js";
+import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
 import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 
 /** The properties of CSV that the body does not state. */
-export interface CsvOptions {
+export interface CsvOptions extends PayloadOptions {
   /** The character between fields. Default `,`. */
   readonly delimiter?: string | undefined;
   /** The names of the columns, if the first line does not hold them. */
   readonly columns?: readonly string[] | undefined;
+  /** The text that begins a line without data, such as `#`. */
+  readonly comment?: string | undefined;
+  /** The number of lines before the header, or before the first row. Default 0. */
+  readonly skipLines?: number | undefined;
+  /** The number of rows at the end that are no records, such as a total. Default 0. */
+  readonly footerRows?: number | undefined;
+  /** `fill`: missing fields at the end of a row are empty, and empty fields beyond the header are dropped. Default `error`. */
+  readonly ragged?: "error" | "fill" | undefined;
 }
 
 const accept = "text/csv, */*;q=0.1";
@@ -19,37 +28,37 @@ const accept = "text/csv, */*;q=0.1";
  * CRLF. Empty lines are skipped if there is more than one column.
  */
 export function csv(options: CsvOptions = {}): Decoder {
-  const { delimiter = ",", columns } = options;
+  const { comment, skipLines = 0 } = options;
   return {
     type: "csv",
     options,
     accept,
+    ...toPayload(options),
     start: () => {
-      const table = createCsvTable(delimiter, columns);
-      let rest = "";
-      let isQuoted = false;
-      return {
-        push: (text) => {
-          let start = 0;
-          for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
-            const line = text.slice(start, end);
-            isQuoted = isQuoted !== hasOddQuotes(line);
-            // A line break between quotation marks belongs to the field.
-            rest += isQuoted ? `${line}\n` : line;
-            if (isQuoted) continue;
-            table.read(rest);
-            rest = "";
+      const table = createCsvTable(options);
+      let row = "";
+      let start = 0;
+      const isInside = (): boolean => start > 0;
+      const isSkipped = (line: string, number: number): boolean =>
+        number <= skipLines || (comment !== undefined && line.startsWith(comment));
+      return splitLines({
+        read: (line, number) => {
+          if (!isInside() && isSkipped(line, number)) return;
+          // A line break between quotation marks belongs to the field.
+          const isOpen = isInside() !== hasOddQuotes(line);
+          row += isOpen ? `${line}\n` : line;
+          if (isOpen) start ||= number;
+          else {
+            table.read(row, start || number);
+            row = "";
+            start = 0;
           }
-          const tail = text.slice(start);
-          isQuoted = isQuoted !== hasOddQuotes(tail);
-          rest += tail;
         },
-        end: (isOpenEnded) => {
-          if (rest) table.read(rest);
-          checkEnd(rest, isOpenEnded);
+        end: () => {
+          if (isInside()) table.read(row.slice(0, -1), start);
           return table.records();
         },
-      };
+      });
     },
   };
 }
@@ -83,6 +92,27 @@ export const csvKind: Kind = /* @__PURE__ */ defineKind<CsvOptions>(() => ({
       minimum: 1,
       description: "The names of the columns, where the first line does not hold them.",
     },
+    comment: { type: "text", description: "The text that begins a line without data.", examples: ["#"] },
+    skipLines: {
+      type: "whole",
+      minimum: 0,
+      default: 0,
+      description: "The number of lines before the header, such as the title of a report.",
+    },
+    footerRows: {
+      type: "whole",
+      minimum: 0,
+      default: 0,
+      description: "The number of rows at the end that are no records, such as a total.",
+    },
+    ragged: {
+      type: "choice",
+      choices: ["error", "fill"],
+      default: "error",
+      description:
+        "What happens if a row has another number of fields than the header. `fill`: missing fields at the end are empty, and empty fields beyond the header are dropped.",
+    },
+    ...payloadRows(),
   },
   phrase: () => "CSV",
   format: {
@@ -95,7 +125,11 @@ export const csvKind: Kind = /* @__PURE__ */ defineKind<CsvOptions>(() => ({
       return [...(columns ? [] : [names]), ...rows].map((row) => writeRow(row, delimiter)).join("");
     },
   },
-  examples: ["csv", { type: "csv", delimiter: ";", columns: ["id", "name"] }],
+  examples: [
+    "csv",
+    { type: "csv", delimiter: ";", columns: ["id", "name"] },
+    { type: "csv", comment: "#", ragged: "fill", encoding: "utf-8" },
+  ],
 }));
 
 function toRow(record: JsonValue): Readonly<Record<string, JsonValue>> {
@@ -114,40 +148,49 @@ function writeRow(row: readonly JsonValue[], delimiter: string): string {
 /** Turns the rows of a CSV body into records. */
 interface CsvTable {
   /** Reads the next row, without its line feed. Throws a `ReadFailure` if the row does not fit the header. */
-  readonly read: (row: string) => void;
+  readonly read: (row: string, line: number) => void;
   readonly records: () => readonly Readonly<Record<string, string>>[];
 }
 
 /** Creates a table without rows. Unless columns are given, the first row names them. */
-function createCsvTable(delimiter: string, columns: readonly string[] | undefined): CsvTable {
+function createCsvTable({ delimiter = ",", columns, footerRows = 0, ragged }: CsvOptions): CsvTable {
   const records: Record<string, string>[] = [];
+  const footer: (readonly [row: string, line: number])[] = [];
   let names = columns;
   let blank = toBlank(columns ?? []);
-  let count = 0;
+  const toRecord = (row: string, line: number): void => {
+    // A copy: a slice would keep the whole received text in memory.
+    const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
+    if (!text && names?.length !== 1) return;
+    const fields = splitCsvRow(text, delimiter, line);
+    if (!names) {
+      checkHeader(fields, line);
+      names = fields;
+      blank = toBlank(names);
+      return;
+    }
+    const isRagged = ragged === "fill" && fields.slice(names.length).every((field) => !field);
+    if (fields.length !== names.length && !isRagged) {
+      const wanted = columns ? `\`columns\` names ${names.length}` : `the header has ${names.length}`;
+      throw notCsv(line, `${fields.length} fields, but ${wanted}`);
+    }
+    // The names exist already, so that `__proto__` is an ordinary name.
+    const record = { ...blank };
+    for (const [at, name] of names.entries()) record[name] = fields[at] ?? "";
+    records.push(record);
+  };
   return {
-    read: (row) => {
-      count++;
-      // A copy: a slice would keep the whole received text in memory.
-      const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
-      if (!text && names?.length !== 1) return;
-      const fields = splitCsvRow(text, delimiter, `row ${count} of the body`);
-      if (!names) {
-        checkHeader(fields, count);
-        names = fields;
-        blank = toBlank(names);
-      } else if (fields.length === names.length) {
-        // The names exist already, so that `__proto__` is an ordinary name.
-        const record = { ...blank };
-        for (const [at, name] of names.entries()) record[name] = fields[at] ?? "";
-        records.push(record);
-      } else {
-        const wanted = columns ? `\`columns\` names ${names.length}` : `the header has ${names.length}`;
-        throw notCsv(`row ${count} of the body has ${fields.length} fields, but ${wanted}`);
-      }
+    read: (row, line) => {
+      // Empty lines are no rows of the footer.
+      if (footerRows && /^\r?$/.test(row)) return;
+      footer.push([row, line]);
+      for (const each of footer.splice(0, footer.length - footerRows)) toRecord(...each);
     },
     records: () => {
       if (names) return records;
-      throw notCsv("the body is empty: it has no header");
+      throw new ReadFailure(DecodeError, "NOT_CSV", "the body is empty: it has no header", {
+        retries: Infinity,
+      });
     },
   };
 }
@@ -156,30 +199,33 @@ function toBlank(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, ""]));
 }
 
-function checkHeader(names: readonly string[], row: number): void {
-  const header = `the header of the body (row ${row})`;
-  if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? "")) throw notCsv(`${header} is not CSV but HTML or XML`);
+function checkHeader(names: readonly string[], line: number): void {
+  if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? ""))
+    throw notCsv(line, "HTML or XML instead of a header", Infinity);
   const fix = "list the columns in `columns` if the first line does not name them";
-  if (names.includes("")) throw notCsv(`${header} has no name for column ${names.indexOf("") + 1}; ${fix}`);
+  if (names.includes(""))
+    throw notCsv(line, `no name for column ${names.indexOf("") + 1} in the header; ${fix}`);
   const twice = names.findIndex((name, at) => names.indexOf(name) < at);
-  if (twice >= 0)
-    throw notCsv(
-      `${header} has one name for columns ${names.indexOf(names[twice] ?? "") + 1} and ${twice + 1}; ${fix}`,
-    );
+  const first = names.indexOf(names[twice] ?? "") + 1;
+  if (twice >= 0) throw notCsv(line, `one name for columns ${first} and ${twice + 1} in the header; ${fix}`);
 }
 
-/** Splits a row into fields (RFC 4180 §2). `where` names the row in messages. Throws a `ReadFailure` for misplaced quotes. */
-function splitCsvRow(row: string, delimiter: string, where: string): readonly string[] {
+/** Splits a row into fields (RFC 4180 §2). `line` is that of the body. Throws a `ReadFailure` for misplaced quotes. */
+function splitCsvRow(row: string, delimiter: string, line: number): readonly string[] {
   if (!/["\r]/.test(row)) return row.split(delimiter);
   const fields: string[] = [];
   for (let at = 0; ;) {
-    const { field, end } = row[at] === '"' ? readQuoted(row, at, where) : readPlain(row, at, delimiter);
+    const here = (what: string, retries = 0): ReadFailure =>
+      notCsv(`${line}, column ${at + 1}`, what, retries);
+    const isQuoted = row[at] === '"';
+    const { field, end } = isQuoted ? readQuoted(row, at) : readPlain(row, at, delimiter);
     if (field === undefined)
-      throw notCsv(`${where} has a quotation mark or a carriage return in a field without quotes`);
+      throw isQuoted
+        ? here("a quoted field that does not end", Infinity)
+        : here("a quotation mark or a carriage return in a field without quotes");
     fields.push(field);
     if (end >= row.length) return fields;
-    if (!row.startsWith(delimiter, end))
-      throw notCsv(`${where} has text after the quotation mark that ends a field`);
+    if (!row.startsWith(delimiter, end)) throw here("text after the quotation mark that ends a field");
     at = end + delimiter.length;
   }
 }
@@ -190,11 +236,11 @@ interface Field {
   readonly end: number;
 }
 
-function readQuoted(row: string, at: number, where: string): Field {
+function readQuoted(row: string, at: number): Field {
   let field = "";
   for (let start = at + 1; ;) {
     const end = row.indexOf('"', start);
-    if (end < 0) throw notCsv(`${where} has a quoted field that does not end`);
+    if (end < 0) return { field: undefined, end };
     field += row.slice(start, end);
     if (row[end + 1] !== '"') return { field, end: end + 1 };
     field += '"';
@@ -209,7 +255,7 @@ function readPlain(row: string, at: number, delimiter: string): Field {
   return { field: /["\r]/.test(field) ? undefined : field, end };
 }
 
-/** A failure that does not quote the body. A truncated body is worth a retry. */
-function notCsv(message: string): ReadFailure {
-  return new ReadFailure(DecodeError, "NOT_CSV", message, { retries: Infinity });
+/** A failure that does not quote the body. Only a truncated body and the page of a proxy are worth a retry. */
+function notCsv(line: number | string, what: string, retries = 0): ReadFailure {
+  return new ReadFailure(DecodeError, "NOT_CSV", `line ${line} of the body has ${what}`, { retries });
 }

@@ -1,4 +1,3 @@
-import { defineKind, type Kind } from "../kind.js";
 /** Decodes bodies that are not JSON: `jsonLines()`, `csv()`. */
 export interface Decoder {
   /** The spec's word: `csv`. */
@@ -7,6 +6,10 @@ export interface Decoder {
   readonly options: object;
   /** The value of the `Accept` header unless another header replaces it. */
   readonly accept: string;
+  /** The charset of the body, in place of that of `Content-Type`. */
+  readonly encoding?: string;
+  /** Decompresses the content, if it is compressed itself. Throws if it breaks off. */
+  readonly decompress?: (parts: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   /** Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. */
   readonly start: () => BodyDecoder;
 }
@@ -21,14 +24,3 @@ export interface BodyDecoder {
    */
   readonly end: (isOpenEnded?: boolean) => unknown;
 }
-
-/** The spec's `"json"`: what a read does without a decoder. */
-export const jsonKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
-  family: "decoder",
-  type: "json",
-  summary: "One JSON value.",
-  options: {},
-  phrase: () => "JSON",
-  format: { contentType: "application/json", write: (records) => JSON.stringify(records) },
-  examples: ["json"],
-}));

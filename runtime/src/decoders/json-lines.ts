@@ -1,45 +1,51 @@
 import { DecodeError, ReadFailure } from "../errors.js";
+import { parseJson } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
+import { locateError } from "./json.js";
+import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
 import { splitLines } from "./lines.js";
 
 const accept = "application/x-ndjson, application/jsonl, */*;q=0.1";
 
 /** Decodes one JSON value per line. Blank lines are skipped. The body is the list of values. */
-export function jsonLines(): Decoder {
+export function jsonLines(options: PayloadOptions = {}): Decoder {
   return {
     type: "jsonl",
-    options: {},
+    options,
     accept,
+    ...toPayload(options),
     start: () => {
       const values: unknown[] = [];
-      return splitLines(
-        (line, number) => {
+      return splitLines({
+        read: (line, number) => {
           if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
         },
-        () => values,
-      );
+        end: () => values,
+        showsEnd: true,
+      });
     },
   };
 }
 
-/** The message does not quote the body. A truncated line is worth a retry. */
+/** The message does not quote the body. */
 function parse(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    const message = `line ${number} of the body is not JSON (${line.length} characters)`;
-    throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries: Infinity });
-  }
+  const value = parseJson(line);
+  if (value !== undefined) return value;
+  const { column, isCut } = locateError(line);
+  const message = `line ${number}, column ${column} of the body is not JSON`;
+  // A truncated line and the error page of a proxy are worth a retry.
+  const retries = isCut || (number === 1 && line.trimStart().startsWith("<")) ? Infinity : 0;
+  throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries });
 }
 
 /** The spec's `{"type": "jsonl"}`. */
-export const jsonLinesKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+export const jsonLinesKind: Kind = /* @__PURE__ */ defineKind<PayloadOptions>(() => ({
   family: "decoder",
   type: "jsonl",
   factory: "jsonLines",
   summary: "A JSON value per line; each is a record.",
-  options: {},
+  options: payloadRows(),
   phrase: () => "JSON Lines",
   format: {
     contentType: "application/x-ndjson",

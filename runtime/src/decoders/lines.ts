@@ -1,14 +1,18 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import type { BodyDecoder } from "./decoder.js";
 
-/**
- * Splits a body into lines, which may arrive in many pieces. Calls `read` with each line, without its line feed. `end` gets
- * the last line if a line feed is missing there, and `isOpenEnded`.
- */
-export function splitLines(
-  read: (line: string, number: number) => void,
-  end: (rest: string, isOpenEnded?: boolean) => unknown,
-): BodyDecoder {
+/** What a decoder does with the lines of a body. */
+interface LineReader {
+  /** Receives each line, without its line feed. `number` is 1-based. */
+  readonly read: (line: string, number: number) => void;
+  /** Returns the decoded body. */
+  readonly end: () => unknown;
+  /** Whether the format shows that its last line is complete. Otherwise a line feed must show it, or the response's length. */
+  readonly showsEnd?: true;
+}
+
+/** Splits a body into lines, which may arrive in many pieces. */
+export function splitLines({ read, end, showsEnd }: LineReader): BodyDecoder {
   let number = 0;
   let rest = "";
   const take = (line: string): void => read(line, ++number);
@@ -23,14 +27,15 @@ export function splitLines(
       rest += text.slice(start);
     },
     end: (isOpenEnded) => {
-      take(rest);
-      return end(rest, isOpenEnded);
+      if (!showsEnd) checkEnd(rest, isOpenEnded);
+      if (rest) take(rest);
+      return end();
     },
   };
 }
 
 /** Refuses a last line that may be cut: it has no line end, and the response does not state where its body ends. */
-export function checkEnd(rest: string, isOpenEnded: boolean | undefined): void {
+function checkEnd(rest: string, isOpenEnded: boolean | undefined): void {
   if (!rest || !isOpenEnded) return;
   const message =
     "the last line of the body has no line end, and the response states no length: it may be cut";

@@ -1,6 +1,7 @@
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
-import { checkEnd, splitLines } from "./lines.js";
+import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
+import { splitLines } from "./lines.js";
 
 /** One line of a text, as a record. */
 export interface TextLine {
@@ -11,31 +12,29 @@ export interface TextLine {
  * Decodes plain text: each line becomes a record `{ line: "…" }`. Lines end with LF or CRLF. Empty lines are records too;
  * a line feed at the end of the body starts no further line.
  */
-export function textLines(): Decoder {
+export function textLines(options: PayloadOptions = {}): Decoder {
   return {
     type: "text",
-    options: {},
+    options,
     accept: "text/plain, */*;q=0.1",
+    ...toPayload(options),
     start: () => {
       const lines: TextLine[] = [];
-      return splitLines(
-        (text) => lines.push({ line: text.endsWith("\r") ? text.slice(0, -1) : text }),
-        (rest, isOpenEnded) => {
-          checkEnd(rest, isOpenEnded);
-          return lines.at(-1)?.line === "" ? lines.slice(0, -1) : lines;
-        },
-      );
+      return splitLines({
+        read: (text) => lines.push({ line: text.endsWith("\r") ? text.slice(0, -1) : text }),
+        end: () => lines,
+      });
     },
   };
 }
 
 /** The spec's `{"type": "text"}`. */
-export const textLinesKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+export const textLinesKind: Kind = /* @__PURE__ */ defineKind<PayloadOptions>(() => ({
   family: "decoder",
   type: "text",
   factory: "textLines",
   summary: 'Plain text: each line is a record `{"line": "…"}`.',
-  options: {},
+  options: payloadRows(),
   phrase: () => "lines of text",
   format: {
     contentType: "text/plain; charset=utf-8",

@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 // The module objects, not their members: test and tracing libraries replace the members.
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
@@ -11,13 +11,16 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   gunzip,
   inflate,
+  inflateRaw,
 } from "node:zlib";
 import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
-import { fetchTransport, notUtf8 } from "./fetch-transport.js";
+import { fetchTransport } from "./fetch-transport.js";
 import { isPrivateAddress } from "./private-address.js";
-import type { Transport, WireRequest, WireResponse } from "./transport.js";
+import { createTextDecoder } from "./text-decoder.js";
+import type { BodyReading, HeadersLike, Transport, WireRequest, WireResponse } from "./transport.js";
 
 /** Many APIs refuse requests without it. */
 const userAgent = "connector-gen/0.1.0";
@@ -30,11 +33,15 @@ const publicAgents = {
 
 /** Decodes a content coding: at once, which is faster, or piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
-const decoders = new Map([
-  ["gzip", zip],
-  ["x-gzip", zip],
-  ["deflate", { whole: promisify(inflate), stream: createInflate }],
-  ["br", { whole: promisify(brotliDecompress), stream: createBrotliDecompress }],
+const zlib = { whole: promisify(inflate), stream: createInflate };
+const raw = { whole: promisify(inflateRaw), stream: createInflateRaw };
+const brotli = { whole: promisify(brotliDecompress), stream: createBrotliDecompress };
+/** Content codings. The first byte shows whether `deflate` has its wrapper, which many servers omit. */
+const codings = new Map<string, (first?: number) => typeof zip>([
+  ["gzip", () => zip],
+  ["x-gzip", () => zip],
+  ["deflate", (first = 0) => ((first & 15) === 8 ? zlib : raw)],
+  ["br", () => brotli],
 ]);
 
 /**
@@ -75,12 +82,15 @@ async function sendPublic(request: WireRequest): Promise<WireResponse> {
 /** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
 function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
   lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    if (addresses.some(({ address }) => isPrivateAddress(address))) return callback(privateAddress(host), []);
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family);
+    const refusal = error ?? (addresses.some(isPrivateEntry) ? privateAddress(host) : undefined);
+    if (refusal) callback(refusal, []);
+    else if (options.all) callback(null, addresses);
+    else callback(null, addresses[0]?.address ?? "", addresses[0]?.family);
   });
+}
+
+function isPrivateEntry({ address }: LookupAddress): boolean {
+  return isPrivateAddress(address);
 }
 
 function privateAddress(host: string): ReadFailure {
@@ -118,24 +128,32 @@ function send(
 
 function toResponse(message: IncomingMessage): WireResponse {
   const { statusCode: status = 0, statusMessage: statusText = "" } = message;
-  const get = (name: string): string | null => {
-    const value = message.headers[name.toLowerCase()];
-    return value === undefined ? null : [value].flat().join(", ");
-  };
+  const headers = toHeaders(message);
   const response = {
     status,
     statusText,
-    headers: { get },
+    headers,
     // Compressed bodies have an end of their own.
-    isOpenEnded: !get("content-length") && !get("transfer-encoding") && !decoderOf(message),
+    isOpenEnded: !headers.get("content-length") && !headers.get("transfer-encoding") && !codingOf(message),
     bytes: 0,
-    text: async (limit: number, push?: (text: string) => void): Promise<string> => {
-      const body = await (push ? pushText(message, limit, push) : readText(message, limit));
+    text: async (limit: number, reading: BodyReading = {}): Promise<string> => {
+      const body = await (reading.push || reading.decompress
+        ? pushText(message, limit, reading)
+        : readText(message, limit, reading));
       response.bytes = body.bytes;
       return body.text;
     },
   };
   return response;
+}
+
+function toHeaders({ headers }: IncomingMessage): HeadersLike {
+  return {
+    get: (name) => {
+      const value = headers[name.toLowerCase()];
+      return value === undefined ? null : [value].flat().join(", ");
+    },
+  };
 }
 
 /** A body as text, or the rest of it, and its length in bytes after decompression. */
@@ -144,62 +162,67 @@ interface BodyText {
   readonly bytes: number;
 }
 
-function decoderOf(message: IncomingMessage): typeof zip | undefined {
-  return decoders.get(message.headers["content-encoding"]?.toLowerCase() ?? "");
+function codingOf(message: IncomingMessage): ((first?: number) => typeof zip) | undefined {
+  return codings.get(message.headers["content-encoding"]?.toLowerCase() ?? "");
 }
 
 /** Reads the whole body. Unlike with `fetch`, a compressed body that breaks off is an error. */
-async function readText(message: IncomingMessage, limit: number): Promise<BodyText> {
+async function readText(
+  message: IncomingMessage,
+  limit: number,
+  { encoding }: BodyReading,
+): Promise<BodyText> {
+  const decode = createTextDecoder(toHeaders(message), encoding);
   const bytes = await readBytes(message, limit);
-  const decoder = decoderOf(message);
+  const coding = codingOf(message);
   // An empty body is not a broken gzip: a 204 may name an encoding, too.
   const plain =
-    decoder && bytes.length > 0
-      ? await decoder.whole(bytes, { maxOutputLength: limit }).catch(refuse)
+    coding && bytes.length > 0
+      ? await coding(bytes[0]).whole(bytes, { maxOutputLength: limit }).catch(refuse)
       : bytes;
-  return { text: createUtf8()(plain), bytes: plain.length };
+  return { text: decode(plain), bytes: plain.length };
 
   function refuse(error: NodeJS.ErrnoException): never {
     throw error.code === "ERR_BUFFER_TOO_LARGE" ? tooLarge(limit) : error;
   }
 }
 
-/** Reads the body piece by piece, and keeps no more than the last piece. An empty body is complete here, too. */
+/** Reads the body piece by piece. Without `push`, the text is returned; with it, no more than the last piece is kept. */
 async function pushText(
   message: IncomingMessage,
   limit: number,
-  push: (text: string) => void,
+  { encoding, decompress, push }: BodyReading,
 ): Promise<BodyText> {
-  const unzip = decoderOf(message)?.stream();
-  // The pipeline forwards errors; the loop over its end throws them.
-  const pieces = unzip ? pipeline(message, unzip, () => undefined) : message;
-  let received = 0;
-  if (unzip) message.on("data", (piece: Buffer) => (received += piece.length));
-  const decode = createUtf8();
+  const decode = createTextDecoder(toHeaders(message), encoding);
+  const pieces = decoded(message);
+  let text = "";
   let length = 0;
-  try {
-    for await (const piece of pieces as AsyncIterable<Buffer>) {
-      length += piece.length;
-      if (length > limit) throw tooLarge(limit);
-      push(decode(piece, { stream: true }));
-    }
-  } catch (error) {
-    // An empty body is not a broken gzip.
-    if (!unzip || !message.complete || received > 0) throw error;
+  for await (const piece of decompress?.(pieces) ?? pieces) {
+    length += piece.length;
+    if (length > limit) throw tooLarge(limit);
+    const part = decode(piece, { stream: true });
+    if (push) push(part);
+    else text += part;
   }
-  return { text: decode(), bytes: length };
+  return { text: text + decode(), bytes: length };
 }
 
-/** Strict; skips a byte order mark. */
-function createUtf8(): (bytes?: Uint8Array, options?: { readonly stream: true }) => string {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  return (bytes, options) => {
-    try {
-      return decoder.decode(bytes, options);
-    } catch {
-      throw notUtf8(options ? undefined : (bytes ?? new Uint8Array()));
-    }
+/** The content of a body without its content coding. An empty body is complete, too. */
+async function* decoded(message: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+  const received = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await received.next();
+  if (first.done) return;
+  const pieces = async function* (): AsyncGenerator<Buffer, void> {
+    for (let piece = first as IteratorResult<Buffer>; !piece.done; piece = await received.next())
+      yield piece.value;
   };
+  const unzip = codingOf(message)?.(first.value[0]).stream();
+  try {
+    // The pipeline forwards errors; the loop over its end throws them.
+    yield* unzip ? pipeline(pieces, unzip, () => undefined) : pieces();
+  } finally {
+    message.destroy();
+  }
 }
 
 function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {

@@ -10,7 +10,7 @@ import {
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
-import { parseJson } from "../json.js";
+import { decodeJson } from "../decoders/json.js";
 import { innermost, platform, type FetchSignal } from "../platform.js";
 import type { PlacedRequest } from "./request.js";
 import type { Verdict } from "./response-actions.js";
@@ -117,7 +117,8 @@ async function receive(
       throw toFailure(error);
     }
   };
-  const reading = response.text(limit, decoding && !actions?.readsBody ? push : undefined);
+  const streams = decoding && !actions?.readsBody;
+  const reading = response.text(limit, { ...(status < 300 && decode), push: streams ? push : undefined });
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text };
@@ -133,7 +134,7 @@ async function receive(
         throw failure;
       }
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers) };
+      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers.get("content-type")) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
       decoding.push(text);
       return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };
@@ -158,17 +159,6 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
     failure.details = { response, ...failure.details };
     throw failure;
   }
-}
-
-/** Decodes a JSON body. */
-function decodeJson(text: string, headers: HeadersLike): unknown {
-  const body = parseJson(text);
-  if (body !== undefined) return body;
-  const type = foreign(headers.get("content-type") ?? "no content type");
-  const what = text ? `not JSON (${type}, ${text.length} characters)` : "empty";
-  // Truncated JSON and the error pages of proxies are worth a retry. Any other format will not change.
-  const retries = /^\s*[^\s[{"<]/.test(text) ? 0 : Infinity;
-  throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
 }
 
 /** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */

@@ -1,3 +1,4 @@
+import type { Decoder } from "../decoders/decoder.js";
 import type { FetchSignal } from "../platform.js";
 
 /** Reads headers by name, as `Headers` does. */
@@ -44,13 +45,19 @@ export interface WireResponse {
   readonly headers: HeadersLike;
   /**
    * Reads the whole body as text. Rejects when the body breaks off, is longer than `limit` bytes after decompression,
-   * or is not UTF-8. A transport may pass the text to `push` piece by piece instead; it returns the rest.
+   * or is not in its charset. A transport may pass the text to `push` piece by piece instead; it returns the rest.
    */
-  text(limit: number, push?: (text: string) => void): Promise<string>;
+  text(limit: number, reading?: BodyReading): Promise<string>;
   /** Whether only the end of the connection ends the body, so that a body that breaks off looks complete. */
   readonly isOpenEnded?: boolean;
   /** Bytes of the body after decompression, once `text` has read it. Part of the `response` event. */
   readonly bytes?: number;
+}
+
+/** How a body is read. */
+export interface BodyReading extends Pick<Decoder, "encoding" | "decompress"> {
+  /** Receives the text piece by piece. */
+  readonly push?: ((text: string) => void) | undefined;
 }
 
 /** The part of `fetch` that this package uses. */
@@ -73,7 +80,8 @@ export interface FetchResponse {
   readonly body: { getReader(): BodyReader } | null;
 }
 
-interface BodyReader {
+/** The reader of a `Response` body. */
+export interface BodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<void>;
 }

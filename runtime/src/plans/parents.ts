@@ -2,7 +2,7 @@ import type { Checkpoint } from "../checkpoint.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import { select, type Selector } from "../select/path.js";
+import { select, type Path, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
 /** What a resource takes from the records of another one. */
@@ -13,6 +13,11 @@ export interface ParentsOptions {
   readonly values: Readonly<Record<string, Selector>>;
   /** Parameters of the method, and the placeholder that each replaces. If the caller passes them, no parent is read. */
   readonly params?: Readonly<Record<string, string>> | undefined;
+  /**
+   * A list in the parent's record: one read per item. Its path begins the selectors of the item's values:
+   * `["members"]`, and `["members", "[*]", "id"]`.
+   */
+  readonly each?: Path | undefined;
   /** One request for several parents, with their values joined. */
   readonly batch?: { readonly size: number | undefined; readonly join: string } | undefined;
 }
@@ -52,6 +57,8 @@ interface Parent {
   readonly values: Readonly<Record<string, JsonValue>>;
   readonly before: Checkpoint | undefined;
   readonly skip: number;
+  /** The index of the item in the list of the record. */
+  readonly item: number;
 }
 
 /** The values that the caller passes in place of a parent: all or none. */
@@ -71,18 +78,56 @@ function givenValues(
 }
 
 async function* readParents(
-  { parent, values }: ParentsOptions,
+  { parent, values, each }: ParentsOptions,
   { readParent, setParentCheckpoint, resume, before }: SplitContext,
 ): AsyncGenerator<Parent, void, undefined> {
   let last = (resume?.["before"] as Checkpoint | undefined) ?? before.parent;
   let skip = Number(resume?.["skip"] ?? 0);
+  let item = Number(resume?.["item"] ?? 0);
   for await (const { records, checkpoint } of readParent(parent, last)) {
-    for (; skip < records.length; skip++)
-      yield { values: valuesOf(records[skip], values, parent), before: last, skip };
+    for (; skip < records.length; skip++) {
+      const record = records[skip];
+      const count = each ? countItems(record, each, parent) : 1;
+      for (; item < count; item++)
+        yield {
+          values: valuesOf(record, each ? selectItem(values, each, item) : values, parent),
+          before: last,
+          skip,
+          item,
+        };
+      item = 0;
+    }
     skip = Math.max(0, skip - records.length);
     last = checkpoint;
     setParentCheckpoint(checkpoint);
   }
+}
+
+/** The length of a parent's list; `null` is an empty one. */
+function countItems(record: unknown, each: Path, parent: string): number {
+  const [list] = select(each, record) ?? [];
+  if (Array.isArray(list)) return list.length;
+  if (list === null) return 0;
+  const what =
+    list === undefined ? "is missing" : `is ${typeof list === "object" ? "an object" : `a ${typeof list}`}`;
+  const has = Object.keys(Object(record) as object).slice(0, 8);
+  const message = `\`${each.join(".")}\` of a record of \`${parent}\` ${what}, not a list (its fields: ${foreign(has.join(", "))})`;
+  throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
+}
+
+/** The selectors of the values of one item: the `[*]` behind the path of the list becomes its index. */
+function selectItem(
+  values: ParentsOptions["values"],
+  each: Path,
+  item: number,
+): Readonly<Record<string, Selector>> {
+  const at = (selector: Selector): Selector =>
+    "run" in selector ||
+    selector[each.length] !== "[*]" ||
+    each.some((step, index) => selector[index] !== step)
+      ? selector
+      : [...each, item, ...selector.slice(each.length + 1)];
+  return Object.fromEntries(Object.entries(values).map(([name, selector]) => [name, at(selector)]));
 }
 
 function valuesOf(
@@ -102,7 +147,7 @@ function valuesOf(
 
 function toPartition(batch: readonly Parent[], join: string | undefined): Partition {
   const [first] = batch;
-  const { values = {}, before, skip = 0 } = first ?? {};
+  const { values = {}, before, skip = 0, item = 0 } = first ?? {};
   const joined = Object.keys(values).map((name) => {
     const all = batch.map((parent) => parent.values[name] ?? null);
     return [name, join === undefined ? (all[0] ?? null) : all.map(toText).join(join)] as const;
@@ -110,7 +155,7 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
   return {
     values: Object.fromEntries(joined),
     key: joined.map(([, value]) => value),
-    resume: { skip, ...(before && { before: before as never }) },
+    resume: { skip, ...(item > 0 && { item }), ...(before && { before: before as never }) },
   };
 }
 
@@ -135,6 +180,13 @@ export const parentsKind: Kind = /* @__PURE__ */ defineKind<ParentsOptions>(() =
       isDerived: true,
       description: "Placeholders by the parameters of the method that replace them.",
     },
+    each: {
+      type: "selector",
+      key: "for_each",
+      description:
+        "A field of the parent's record that holds a list: one request per item. `{resources.teams.member_ids}` is then one item, and `{resources.teams.members.id}` a field of one.",
+      examples: ["member_ids"],
+    },
     batch: {
       type: "group",
       description: "Requests the children of several parents at once.",
@@ -150,7 +202,12 @@ export const parentsKind: Kind = /* @__PURE__ */ defineKind<ParentsOptions>(() =
       examples: [{ size: 50, join: "," }],
     },
   },
-  phrase: ({ parent, batch }) =>
-    `once per ${batch ? `${(batch as { readonly size: number }).size} records` : "record"} of \`${String(parent)}\``,
+  phrase: ({ parent, each, batch }) => {
+    const { size = 1 } = (batch ?? {}) as { readonly size?: number };
+    const [one, several] = each === undefined ? ["record", "records"] : ["item", "items"];
+    const list = typeof each === "string" ? ` of \`${each.replace(/^\$\.?/, "")}\`` : "";
+    const of = list ? ` in the records of \`${String(parent)}\`` : ` of \`${String(parent)}\``;
+    return `once per ${batch ? `${size} ${several}` : one}${list}${of}`;
+  },
   examples: [],
 }));

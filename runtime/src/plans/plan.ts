@@ -1,7 +1,7 @@
 import type { Checkpoint, ReadState } from "../checkpoint.js";
 import type { Lookup, Params } from "../client/template.js";
 import type { JsonObject, JsonValue } from "../json.js";
-import type { StopReason } from "../paginators/paginator.js";
+import type { Paginator, StopReason } from "../paginators/paginator.js";
 import type { PageGenerator } from "../read/page.js";
 
 /** Splits a read into sequences of pages: one per parent record, partition and window. */
@@ -55,7 +55,13 @@ export interface Partition {
   /** Returns `resume` together with the current state of `accept`. */
   readonly snapshot?: () => JsonObject;
   /** Returns what the next run needs to know, once the partition has been read. */
-  readonly outcome?: () => JsonObject;
+  readonly outcome?: (() => JsonObject) | undefined;
+  /** Changes the paginator of the partition's pages. */
+  readonly paginate?: (paginator: Paginator) => Paginator;
+  /** Called with the error that ends its pages. With a text, a warning, they are read again from the start. */
+  readonly recover?: (error: unknown) => string | undefined;
+  /** Returns its pages without the resource's requests. */
+  readonly read?: (session: PlanSession) => PageGenerator;
 }
 
 /** The services that a splitter may use. */
@@ -74,6 +80,8 @@ export interface SplitContext {
   readonly before: ReadState;
   /** Reads the pages of another resource of the source. */
   readonly readParent: (name: string, from: Checkpoint | undefined) => PageGenerator;
+  /** Opens the read of a partition, as far as it is determined, for requests of a splitter. */
+  readonly open: (partition: Partition) => PlanSession;
   /** Records the checkpoint of the read of the parents. */
   readonly setParentCheckpoint: (checkpoint: Checkpoint) => void;
 }

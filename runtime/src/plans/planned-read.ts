@@ -1,4 +1,4 @@
-import type { Checkpoint, ReadState } from "../checkpoint.js";
+import type { Checkpoint, Position, ReadState } from "../checkpoint.js";
 import { ConnectorError, ReadFailure, isConnectorError, type Clean } from "../errors.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { Limiter } from "../limit/limiter.js";
@@ -6,7 +6,7 @@ import { createSemaphore } from "../limit/semaphore.js";
 import { createGuards } from "../read/guards.js";
 import type { PageGenerator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
-import { lookupIn, toError, type ReadSession } from "../read/session.js";
+import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
 import {
   createPlanCheckpoints,
@@ -47,6 +47,7 @@ async function* readPlanned(
     option: client.option,
     clean: session.clean,
     readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
+    open: (partition) => toSequence(session, semaphore, partition),
     setParentCheckpoint: (checkpoint) => (parent = checkpoint),
   };
   const checkpoints = createPlanCheckpoints(identity, before);
@@ -60,8 +61,7 @@ async function* readPlanned(
     start: (partition) => {
       const start = resumed;
       resumed = undefined;
-      const sequence = toSequence(session, semaphore, partition);
-      return readSequence(sequence, start && { page: 0, position: start });
+      return readPartition(() => toSequence(session, semaphore, partition), partition, start);
     },
   });
   let records = 0;
@@ -100,12 +100,32 @@ async function* readPlanned(
   }
 }
 
+/** Reads the pages of one partition, and once more if it recovers from the error that ends them. */
+async function* readPartition(
+  open: () => ReadSession,
+  partition: Partition,
+  position: Position | undefined,
+): PageGenerator {
+  const session = open();
+  try {
+    yield* partition.read?.(session) ?? readSequence(session, position && { page: 0, position });
+  } catch (error) {
+    const warning = partition.recover?.(error);
+    if (warning === undefined) throw error;
+    warn(session, 0, warning);
+    yield* readPartition(open, partition, undefined);
+  }
+}
+
 /** The session of one sequence of pages. */
 function toSequence(session: ReadSession, semaphore: Limiter, partition: Partition): ReadSession {
   const { client, resource, options, identity, limiters, emit } = session;
   const params = { ...session.params, ...partition.values };
   return {
     ...session,
+    ...(partition.paginate && {
+      resource: { ...resource, paginator: partition.paginate(resource.paginator) },
+    }),
     params,
     options: { ...options, maxPages: undefined },
     guards: createGuards(resource.primaryKey),

@@ -133,7 +133,7 @@ function noRecords(resource: ResourceShape, selector: Selector, body: unknown): 
 }
 
 /** Applies the resource's transformations in order, then leaves out unwanted records. */
-async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
+export async function transform(session: ReadSession, { records, step }: RawPage): Promise<RawPage> {
   const { client, resource, params, lookup, accept } = session;
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;

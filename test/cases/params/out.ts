@@ -45,7 +45,7 @@ export interface GitHub {
   /**
    * Issues and pull requests of a repository.
    *
-   * `GET /repos/{owner}/{repo}/issues/eu%2Fwest`, paginated by page number, 2
+   * `GET /repos/{owner}/{repo}/issues/eu/west`, paginated by page number, 2
    * records per page.
    */
   issues(params: IssuesParams, options?: ReadOptions): RecordStream<Issue>;
@@ -70,7 +70,7 @@ export interface IssuesParams {
 
 const issues: Resource<Issue, IssuesParams> = {
   name: "issues",
-  path: "/repos/{owner}/{repo}/issues/eu%2Fwest",
+  path: "/repos/{owner}/{repo}/issues/eu/west",
   params: {
     owner: "path",
     repo: "path",

@@ -53,7 +53,7 @@ describe("JSON lines", () => {
   it("that are no JSON are named by their number, and tried again", async () => {
     const { code, message, asked } = await refusal(jsonLines(), '{"a":1}\n\n{"secret":"hunter2"');
     expect({ code, asked }).toEqual({ code: "NOT_JSON", asked: 5 });
-    expect(message).toContain("line 3 of the body is not JSON (19 characters)");
+    expect(message).toContain("line 3, column 20 of the body is not JSON");
     expect(message).not.toContain("hunter2");
   });
 
@@ -121,6 +121,37 @@ describe("CSV", () => {
         { id: "2", name: "two" },
       ],
     },
+    {
+      name: "comments, also with a quotation mark",
+      given: '# it"s a report\na,b\n#1,2\n3,"#4\n# 5"\n',
+      options: { comment: "#" },
+      want: [{ a: "3", b: "#4\n# 5" }],
+    },
+    {
+      name: "lines before the header",
+      given: 'Report "x\n\na,b\n1,2\n',
+      options: { skipLines: 2 },
+      want: [{ a: "1", b: "2" }],
+    },
+    {
+      name: "rows at the end that are no records",
+      given: "a,b\n1,2\n3,4\nTotal\n2 rows\n\n",
+      options: { footerRows: 2 },
+      want: [
+        { a: "1", b: "2" },
+        { a: "3", b: "4" },
+      ],
+    },
+    { name: "a footer alone", given: "a\nTotal: 0\n", options: { footerRows: 1 }, want: [] },
+    {
+      name: "ragged rows",
+      given: "a,b,c\n1\n1,2,3,,\n",
+      options: { ragged: "fill" as const },
+      want: [
+        { a: "1", b: "", c: "" },
+        { a: "1", b: "2", c: "3" },
+      ],
+    },
     { name: "nothing, the columns being known", given: "", options: { columns: ["id"] }, want: [] },
   ];
   it.each(rows)("is read: $name", ({ given, want, options }) => {
@@ -128,72 +159,86 @@ describe("CSV", () => {
   });
 
   const broken = [
-    { name: "nothing", given: "", message: "the body is empty: it has no header" },
+    { name: "nothing", given: "", asked: 5, message: "the body is empty: it has no header" },
     {
       name: "too few fields",
       given: "a,b\n1,2\n\n3\n",
-      message: "row 4 of the body has 1 fields, but the header has 2",
+      message: "line 4 of the body has 1 fields, but the header has 2",
     },
     {
       name: "too many fields",
       given: "a,b\n1,2,3",
-      message: "row 2 of the body has 3 fields, but the header has 2",
+      message: "line 2 of the body has 3 fields, but the header has 2",
     },
     {
       name: "fields against columns",
       given: "1,2",
       options: { columns: ["a"] },
-      message: "row 1 of the body has 2 fields, but `columns` names 1",
+      message: "line 1 of the body has 2 fields, but `columns` names 1",
+    },
+    {
+      name: "too many fields, which `fill` does not drop",
+      given: "a,b\n1,2,,4\n",
+      options: { ragged: "fill" as const },
+      message: "line 2 of the body has 4 fields, but the header has 2",
+    },
+    {
+      name: "a row after a field of three lines",
+      given: 'a,b\n"1\n2\n3",4\n5\n',
+      message: "line 5 of the body has 1 fields, but the header has 2",
     },
     {
       name: "a quote that does not end",
       given: 'a,b\n1,"hunter2\n3,4\n',
-      message: "row 2 of the body has a quoted field that does not end",
+      asked: 5,
+      message: "line 2, column 3 of the body has a quoted field that does not end",
     },
     {
       name: "a quote that ends in a quote",
       given: 'a\n"hunter2""',
-      message: "row 2 of the body has a quoted field that does not end",
+      asked: 5,
+      message: "line 2, column 1 of the body has a quoted field that does not end",
     },
     {
       name: "text after a quote",
       given: 'a\n"hunter2"x\n',
-      message: "row 2 of the body has text after the quotation mark",
+      message: "line 2, column 1 of the body has text after the quotation mark",
     },
     {
       name: "a quote within a field",
       given: 'a\nhunter2 5"\n',
-      message: "row 2 of the body has a quotation mark or a carriage return",
+      message: "line 2, column 1 of the body has a quotation mark or a carriage return",
     },
     {
       name: "line ends of old",
       given: "a\r1\r2\r",
-      message: "row 1 of the body has a quotation mark or a carriage return",
+      message: "line 1, column 1 of the body has a quotation mark or a carriage return",
     },
     {
       name: "a name twice",
       given: "a,b,a\n1,2,3\n",
-      message: "the header of the body (row 1) has one name for columns 1 and 3",
+      message: "line 1 of the body has one name for columns 1 and 3 in the header",
     },
     {
       name: "a column without a name",
       given: "a,\n1,2\n",
-      message: "the header of the body (row 1) has no name for column 2",
+      message: "line 1 of the body has no name for column 2 in the header",
     },
     {
       name: "a page of a proxy",
       given: "<!DOCTYPE html>\n<p>down</p>\n",
-      message: "is not CSV but HTML or XML",
+      asked: 5,
+      message: "line 1 of the body has HTML or XML instead of a header",
     },
     {
       name: "an error as JSON",
       given: '{"error":"hunter2"}',
-      message: "row 1 of the body has a quotation mark",
+      message: "line 1, column 1 of the body has a quotation mark",
     },
   ];
-  it.each(broken)("is refused, and tried again: $name", async ({ given, message, options }) => {
+  it.each(broken)("is refused: $name", async ({ given, message, options, asked = 1 }) => {
     const refused = await refusal(csv(options), given);
-    expect(refused).toMatchObject({ code: "NOT_CSV", asked: 5 });
+    expect(refused).toMatchObject({ code: "NOT_CSV", asked });
     expect(refused.message).toContain(message);
     expect(refused.message).not.toContain("hunter2");
   });

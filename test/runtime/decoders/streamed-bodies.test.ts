@@ -85,7 +85,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
       response.write("a,b\n1,2\n1\n" + "1,2\n".repeat(100));
     });
     const error = await errorOf(read(open, { url, options: { retry: { maxRetries: 0 } } }, csv()));
-    expect(error.message).toContain("row 3 of the body has 1 fields");
+    expect(error.message).toContain("line 3 of the body has 1 fields");
     await expect.poll(() => seen[0]?.isAborted).toBe(true);
   });
 

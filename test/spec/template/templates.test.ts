@@ -41,7 +41,7 @@ describe("placeholders", () => {
         incremental,
       },
     });
-    expect(path).toBe("/x%2F{resources.users.k}/{resources.users.id}/{config.c}");
+    expect(path).toBe("/x/{resources.users.k}/{resources.users.id}/{config.c}");
     expect(query).toEqual({ q: ["{secrets.s}", "t-{partitions.region}"], "f{config.c}": 1 });
     expect(headers).toEqual({ "X-{config.c}": "{incremental.start_value}" });
     expect(body?.options).toEqual({

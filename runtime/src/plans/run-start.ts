@@ -1,0 +1,74 @@
+import { expandValue } from "../client/template.js";
+import type { JsonValue } from "../json.js";
+import { defineKind, type Kind } from "../kind.js";
+import { shiftBound } from "./cursor-arithmetic.js";
+import { formatBound } from "./cursor-format.js";
+import type { Partition, SplitContext, Splitter } from "./plan.js";
+
+/** How a read is incremental by the clock: it requests what has changed since the previous one began. */
+export interface RunStartOptions {
+  /** The lower bound of the first run. Texts are templates. Default: none. */
+  readonly initial?: JsonValue | undefined;
+  /** How far before the start of the previous run the next one starts. */
+  readonly lag?: number | string | undefined;
+  /** How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. */
+  readonly format?: string | undefined;
+}
+
+/**
+ * Reads what has changed since the previous run began: `{incremental.start_value}` is that time, by the clock of the client.
+ * For APIs whose records hold no time of change.
+ */
+export function runStart(options: RunStartOptions): Splitter {
+  return { type: "run_start", options, split: (context) => splitByRun(options, context) };
+}
+
+async function* splitByRun(
+  options: RunStartOptions,
+  { partition, resume, before, lookup: lookUpOuter }: SplitContext,
+): AsyncGenerator<Partition, void, undefined> {
+  const lookup = async (name: string): Promise<JsonValue> =>
+    partition.values[name] ?? (await lookUpOuter(name));
+  const initial = await expandValue(options.initial ?? null, lookup);
+  const { run = null } = (before.sequences?.[JSON.stringify(partition.key)] ?? {}) as { run?: string };
+  // Before the first request: what changes during the run belongs to the next one.
+  const now = resume?.["now"] ?? new Date().toISOString();
+  const last = resume?.["last"] ?? run ?? initial;
+  const start = run === null || options.lag === undefined ? last : shiftBound(run, options.lag, -1);
+  yield {
+    values: {
+      "incremental.start_value": formatBound(start, options.format),
+      "incremental.initial_value": formatBound(initial, options.format),
+      "incremental.last_value": formatBound(last, options.format),
+      "incremental.end_value": formatBound(now, options.format),
+    },
+    key: [],
+    resume: { now, last },
+    outcome: () => ({ run: now }),
+  };
+}
+
+/** The spec's `incremental` with `"state": "run_start"`. */
+export const runStartKind: Kind = /* @__PURE__ */ defineKind<RunStartOptions>(() => ({
+  family: "plan",
+  type: "run_start",
+  key: "incremental",
+  factory: "runStart",
+  summary: "Reads what has changed since the start of the previous run, by the clock of the client.",
+  options: {
+    initial: { type: "bound", key: "initial_value", description: "The start of the first run." },
+    lag: {
+      type: "distance",
+      description: "How far before the start of the previous run the next one starts.",
+    },
+    format: { type: "timeFormat", description: "How times are written into requests." },
+  },
+  phrase: () => "",
+  note: ({ initial }) =>
+    [
+      "Incremental by the start of the previous run",
+      typeof initial === "string" || typeof initial === "number" ? `, from \`${initial}\`` : "",
+      ". A read that starts `from` a checkpoint requests only what has changed since.",
+    ].join(""),
+  examples: [{ state: "run_start", initial_value: "2024-01-01T00:00:00Z", lag: "PT5M", format: "iso" }],
+}));
