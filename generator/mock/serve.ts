@@ -75,11 +75,13 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   if (endpoint) parts.counter.of(endpoint).requests++;
   if (parts.latency > 0) await sleep(parts.latency, undefined, { signal: parts.signal });
 
+  if ("body" in result)
+    for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value);
   const sent =
     "page" in result
       ? sendPage(parts, result, response)
       : "body" in result
-        ? sendToken(result, response)
+        ? sendJson(200, Buffer.from(JSON.stringify(result.body)), response)
         : sendError(result, response);
   parts.onRequest?.({ method, url: url ? maskUrl(url, endpoint, parts.api.endpoints) : "", ...sent });
 }
@@ -132,14 +134,6 @@ function sendError(
 ): Sent {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
   return sendJson(status, toError(status, message), response);
-}
-
-function sendToken(
-  { body, headers = {} }: Extract<ApiResponse, { body: unknown }>,
-  response: ServerResponse,
-): Sent {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  return sendJson(200, Buffer.from(JSON.stringify(body)), response);
 }
 
 function sendJson(status: number, body: Buffer, response: ServerResponse): Sent {

@@ -220,7 +220,7 @@ function createRequests(session: ReadSession): JobRequests {
 
 /** A request of a job as a resource of one page, whose paginator receives the answer. */
 function toResource(
-  { name, headers, auth }: ResourceShape,
+  { name, headers, auth, actions }: ResourceShape,
   { path, method = "GET", query = {}, json }: JobRequest,
   receive: (answer: JobAnswer) => void,
 ): ResourceShape {
@@ -231,6 +231,7 @@ function toResource(
     query,
     ...(headers && { headers }),
     ...(auth !== undefined && { auth }),
+    ...(actions && { actions }),
     ...(json && { body: jsonBody(json) }),
     select: [],
     selectRequired: false,

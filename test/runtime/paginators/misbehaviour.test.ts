@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { ReadEvent } from "../../../runtime/src/index.js";
 import { dialects, size, type Dialect, type PageState } from "./dialects.js";
 import { expectNoSecret, open, span } from "../fixtures.js";
-import { scenarios, usual, type Scenario, type ScenarioName } from "../scenarios.js";
+import { scenarios, usual, type Scenario, type ScenarioName } from "../../faults/scenarios.js";
 import { answer, jsonType, serve, type Handler, type TestServer } from "../server.js";
 
 const secret = "s3cr-token";
