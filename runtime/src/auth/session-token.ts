@@ -4,7 +4,7 @@ import { parseSetCookies } from "../http/set-cookie.js";
 import type { HeadersLike, UnsignedRequest } from "../http/transport.js";
 import { decode, parseUrl } from "../http/url.js";
 import { toText, type JsonObject } from "../json.js";
-import { defineKind, type Kind, type KindOptions, type OptionProblem } from "../kind.js";
+import { defineKind, type Kind, type KindOptions, type Option, type OptionProblem } from "../kind.js";
 import type { Selector } from "../select/path.js";
 import { expandValue } from "../client/template.js";
 import { toForm } from "../bodies/form.js";
@@ -104,7 +104,9 @@ function findToken(
   { tokenHeader, tokenCookie }: SessionTokenOptions,
 ): string | undefined {
   if (tokenHeader !== undefined) return headers.get(tokenHeader)?.trim() || undefined;
-  const cookie = parseSetCookies(headers.get("set-cookie")).filter(({ name }) => name === tokenCookie).at(-1);
+  const cookie = parseSetCookies(headers.get("set-cookie"))
+    .filter(({ name }) => name === tokenCookie)
+    .at(-1);
   return cookie && cookie.expiresAt <= Date.now() ? "" : cookie?.value;
 }
 
@@ -138,55 +140,7 @@ export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOpt
   factory: "sessionToken",
   summary:
     "Logs in with a separate request and sends the token of the response with all other requests. All resources of a client share the token. It is replaced once if the API rejects it.",
-  options: {
-    loginUrl: {
-      type: "template",
-      required: true,
-      description: "The login URL: an absolute URL, or a path relative to `base_url`.",
-    },
-    method: {
-      type: "choice",
-      choices: ["GET", "POST", "PUT"],
-      default: "POST",
-      description: "The method of the login request.",
-    },
-    json: { type: "object", description: "The JSON body of the login request." },
-    form: { type: "object", description: "The form body of the login request." },
-    headers: { type: "object", description: "Headers of the login request." },
-    tokenPath: {
-      type: "selector",
-      description: "Selector of the token in the login response.",
-    },
-    tokenHeader: {
-      type: "text",
-      description: "The header of the login response that is the token. The body need not be JSON.",
-    },
-    tokenCookie: {
-      type: "text",
-      description:
-        "The cookie that the login response, or a redirect after it, sets. Its value is the token. The body need not be JSON.",
-    },
-    name: {
-      type: "text",
-      description:
-        "The name of the header, query parameter or cookie that contains the token. Default: `Authorization`; for a cookie, that of `token_cookie`.",
-    },
-    location: {
-      type: "choice",
-      choices: ["header", "query", "cookie"],
-      description:
-        "The location of the token. Default: `header`; with `token_cookie` and without `name`, `cookie`.",
-    },
-    prefix: {
-      type: "text",
-      description:
-        "Text before the token. Default: `Bearer ` if `name` and `location` are omitted too, otherwise none.",
-    },
-    expiresInMs: {
-      type: "duration",
-      description: "How long a login is valid. Default: until the API rejects the token.",
-    },
-  },
+  options: optionRows(),
   check: ({ json, form, method, tokenPath, tokenHeader, tokenCookie }) => [
     ...checkSources({ tokenPath, tokenHeader, tokenCookie }),
     ...(json && form
@@ -243,4 +197,56 @@ function checkSources(sources: KindOptions): readonly OptionProblem[] {
   return given
     .slice(1)
     .map((option) => ({ option, message: `only one of ${choice} can be given: remove the others` }));
+}
+
+function optionRows(): { readonly [K in keyof Required<SessionTokenOptions>]: Option } {
+  return {
+    loginUrl: {
+      type: "template",
+      required: true,
+      description: "The login URL: an absolute URL, or a path relative to `base_url`.",
+    },
+    method: {
+      type: "choice",
+      choices: ["GET", "POST", "PUT"],
+      default: "POST",
+      description: "The method of the login request.",
+    },
+    json: { type: "object", description: "The JSON body of the login request." },
+    form: { type: "object", description: "The form body of the login request." },
+    headers: { type: "object", description: "Headers of the login request." },
+    tokenPath: {
+      type: "selector",
+      description: "Selector of the token in the login response.",
+    },
+    tokenHeader: {
+      type: "text",
+      description: "The header of the login response that is the token. The body need not be JSON.",
+    },
+    tokenCookie: {
+      type: "text",
+      description:
+        "The cookie that the login response, or a redirect after it, sets. Its value is the token. The body need not be JSON.",
+    },
+    name: {
+      type: "text",
+      description:
+        "The name of the header, query parameter or cookie that contains the token. Default: `Authorization`; for a cookie, that of `token_cookie`.",
+    },
+    location: {
+      type: "choice",
+      choices: ["header", "query", "cookie"],
+      description:
+        "The location of the token. Default: `header`; with `token_cookie` and without `name`, `cookie`.",
+    },
+    prefix: {
+      type: "text",
+      description:
+        "Text before the token. Default: `Bearer ` if `name` and `location` are omitted too, otherwise none.",
+    },
+    expiresInMs: {
+      type: "duration",
+      description: "How long a login is valid. Default: until the API rejects the token.",
+    },
+  };
 }

@@ -223,7 +223,7 @@ describe("cookies", () => {
 });
 
 function wire(url: string): WireRequest {
-  const { signal } = new AbortController();
+  const signal = new AbortController().signal as unknown as WireRequest["signal"];
   return { method: "GET", url, headers: {}, signal };
 }
 
