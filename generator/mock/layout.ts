@@ -1,6 +1,7 @@
 import { isSelector, type JsonIr, type KindIr, type OptionIr } from "../ir/source-ir.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { isObject, setOwn, type MutableObject } from "./json.js";
+import { textOf } from "./page-slice.js";
 
 /** Writes records in a layout of the spec: by key, as rows with named columns, or as one list per field. */
 export function compileLayout(layout: KindIr | undefined, wrap: WrapRecords): WrapRecords {
@@ -40,14 +41,14 @@ export function merge(first: JsonIr, second: JsonIr): JsonIr {
   return merged;
 }
 
-function byKey(records: readonly JsonIr[], { keyField, valueField = "value" }: KindIr["options"]): JsonIr {
-  const [keyName, valueName] = [keyField, valueField] as readonly string[];
+function byKey(records: readonly JsonIr[], { keyField, valueField }: KindIr["options"]): JsonIr {
+  const keyName = textOf(keyField, "key");
+  const valueName = textOf(valueField, "value");
   const entries = records.map((record, index) => {
-    const { [keyName ?? ""]: key, ...rest } = isObject(record) ? record : {};
-    const value = isObject(record) ? rest : record;
+    const { [keyName]: key, ...rest } = isObject(record) ? record : { [valueName]: record };
     const isScalar = Object.keys(rest).join() === valueName;
     const name = typeof key === "string" ? key : `key-${index}`;
-    return [name, isScalar ? rest[valueName ?? ""] : value] as const;
+    return [name, isScalar ? fieldOf(rest, valueName) : rest] as const;
   });
   return Object.fromEntries(entries);
 }
