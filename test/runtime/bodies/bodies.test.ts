@@ -124,7 +124,7 @@ describe("a selector that finds nothing", () => {
       open({ url: "http://api.test", options: { fetch } })().toArray(),
     );
     expect(error).toMatchObject({ name: "PageError", code: "SELECTOR_NO_MATCH" });
-    expect(error.message).toContain("the response has nothing at `items`");
+    expect(error.message).toContain("the response has no records at `items`");
     expect(error.message).toContain(has);
     expect(seen).toHaveLength(5);
   });
