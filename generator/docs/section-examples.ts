@@ -34,6 +34,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       base_url: "https://{config.subdomain}.example.com/api/v2",
       headers: { "X-Tenant": "{config.tenant}" },
       auth: { type: "api_key", name: "X-API-Key" },
+      cookies: true,
       paginator: { type: "cursor", cursor_path: "meta.next" },
       array_format: "comma",
       object_format: "deep",
@@ -86,7 +87,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       type: "object",
       required: ["id", "lines"],
       properties: {
-        id: { type: "integer", examples: [1, 2] },
+        id: { type: "integer", big_integers: "string", examples: [1, 2] },
         state: { enum: ["open", "paid"], default: "open" },
         kind: { const: "order" },
         at: { type: "string", format: "date-time", nullable: true },
@@ -114,6 +115,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       retry: { max_retries: 2 },
       rate_limit: { concurrency: 2 },
       timeout: 120,
+      big_integers: "string",
       foreign_origins: "error",
     },
     {

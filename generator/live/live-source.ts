@@ -1,6 +1,7 @@
 import { detectRecords, plan } from "@connector-gen/runtime";
 import type {
   Auth,
+  Cookies,
   Limiter,
   OptionSource,
   Paginator,
@@ -34,9 +35,11 @@ export function toLiveSource(source: SourceIr): Source {
     optionNames: source.optionNames,
     headers: fromPairs(source.headers),
     ...(source.auth && { auth: callFactory(source.auth) as Auth }),
+    ...(source.cookies && { cookies: callFactory(source.cookies) as Cookies }),
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
+    ...(source.bigIntegers && { bigIntegers: source.bigIntegers }),
     ...(source.foreignOrigins && { foreignOrigins: source.foreignOrigins }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
@@ -44,7 +47,15 @@ export function toLiveSource(source: SourceIr): Source {
 
 function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, layout, auth } = resource;
-  const { rateLimit, retry, timeoutMs, foreignOrigins, plan: parts } = resource;
+  const {
+    rateLimit,
+    retry,
+    timeoutMs,
+    foreignOrigins,
+    plan: parts,
+    bigIntegers,
+    bigIntegerFields,
+  } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
@@ -69,6 +80,8 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
     ...(retry && { retry }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(bigIntegers && { bigIntegers }),
+    ...(bigIntegerFields && { bigIntegerFields }),
     ...(foreignOrigins && { foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
@@ -78,7 +91,7 @@ function toShape(resource: ResourceIr): ResourceShape {
 }
 
 /** Creates the paginator of a resource, with its changes of the requests of pages. */
-export function createPaginator({
+function createPaginator({
   paginator,
   pageRequests,
 }: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {

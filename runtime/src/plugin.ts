@@ -26,6 +26,7 @@ export type { OptionSource, ParamLocation, Resource, ResourceShape, Source } fro
 export type { Auth, AuthContext, AuthResult, Credentials } from "./auth/auth.js";
 export type { Body, BodyContext, BodyText } from "./bodies/body.js";
 export type { BodyDecoder, Decoder } from "./decoders/decoder.js";
+export type { Cookies } from "./http/cookie-jar.js";
 export type { QueryEncoder, QueryPair } from "./http/query-encoder.js";
 export type { JudgedResponse, ResponseActions } from "./http/response-actions.js";
 export type {
@@ -112,6 +113,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   NOT_UTF8: DecodeError,
   BODY_UNCHECKED: DecodeError,
   BODY_TOO_LARGE: DecodeError,
+  BIG_INTEGER: DecodeError,
   INVALID_BODY: DecodeError,
   INVALID_RECORD: ValidationError,
   PARENT_VALUE_MISSING: ConnectorError,

@@ -1,6 +1,6 @@
 import { offset, pageNumber, parents, partitions, plan, singlePage, add } from "../../runtime/src/index.js";
 import type { ResourceShape } from "../../runtime/src/plugin.js";
-import { scenarios, usual, type Scenario, type ScenarioName } from "../runtime/scenarios.js";
+import { scenarios, usual, type Scenario, type ScenarioName } from "./scenarios.js";
 import { dialects, size, type Dialect, type PageState } from "../runtime/paginators/dialects.js";
 import { exposureOf, needlesOf } from "./exposure.js";
 import {
@@ -220,7 +220,9 @@ function isForeignEvent({ type }: { readonly type: string }): boolean {
 
 /** Without a key, equal pages may be right: a client that cannot know says so. */
 function isAnnounced({ error, events }: Ending, hasKey: boolean): boolean {
-  const isWarned = events.some((event) => event.type === "warning" && /word for word/.test(event.message));
+  const isWarned = events.some(
+    (event) => event.type === "warning" && event.message.includes("word for word"),
+  );
   return error === undefined && !hasKey && isWarned;
 }
 

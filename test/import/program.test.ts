@@ -250,3 +250,37 @@ describe("messages about credentials", () => {
     expect(diagnostics.map(({ message }) => message).join("\n")).toContain(want);
   });
 });
+
+describe("resources that are no endpoint", () => {
+  const seeds = (body: string): { readonly resources: unknown; readonly messages: readonly string[] } => {
+    const { spec, diagnostics } = importOne(
+      `import dlt\n${body}\nrest_api_source({"client": {"base_url": "https://a.test"}, "resources": [{"name": "b", "endpoint": {"path": "b"}}, seed]})`,
+    );
+    return { resources: spec["resources"], messages: diagnostics.map(({ message }) => message) };
+  };
+  const records = [{ id: 1 }, { id: 2 }];
+
+  it.each([
+    [
+      "a decorated function",
+      '@dlt.resource(name="places")\ndef f():\n    yield [{"id": n} for n in (1, 2)]\nseed = f()',
+    ],
+    [
+      "several yields",
+      '@dlt.resource\ndef places():\n    for n in (1, 2):\n        yield {"id": n}\nseed = places()',
+    ],
+    ["dlt.resource", 'seed = dlt.resource([{"id": 1}, {"id": 2}], name="places")'],
+  ])("are static records if they yield constants: %s", (_, body) => {
+    const { resources, messages } = seeds(body);
+    expect({ resources, messages }).toMatchObject({
+      resources: [{ name: "b" }, { name: "places", records }],
+      messages: [],
+    });
+  });
+
+  it("are reported if their records are unknown", () => {
+    const { resources, messages } = seeds("@dlt.resource\ndef f():\n    yield load()\nseed = f()");
+    expect(resources).toEqual([{ name: "b", endpoint: { path: "b" } }]);
+    expect(messages).toEqual([expect.stringContaining("its records are not known objects")]);
+  });
+});

@@ -34,7 +34,9 @@ describe("Elasticsearch with search_after", () => {
     options,
     read: (client, read) => client("orders", read),
     rows: docs,
-    want: toHits(docs),
+    key: "_id",
+    toRecord: (doc) => toHit(doc, sortOf(doc)),
+    change: (doc) => ({ ...doc, updated_at: "2024-02-01T00:00:00Z" }),
     pages: [1000, 1000, 500, 0],
     // The document 2500 has the time of the document 2501.
     later: { rows: later, want: toHits(later.slice(2500)) },

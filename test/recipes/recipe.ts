@@ -94,6 +94,8 @@ export interface Scenario<R extends object> {
   readonly options: object;
   readonly read: (client: Client, options: ReadOptions) => RecordStream<Row>;
   readonly rows: readonly R[];
+  /** Returns a record as the API sends it. Default: the record itself. */
+  readonly toRecord?: (row: R) => object;
   /** The records of a read. Default: `rows`. */
   readonly want?: readonly object[];
   /** The number of records of each page. */
@@ -112,7 +114,8 @@ export interface Scenario<R extends object> {
 
 /** Tests what all recipes have in common. */
 export function testScenario<R extends object>(scenario: Scenario<R>): void {
-  const { recipe, source, options, read, rows, want = rows, pages, limited, later, refused } = scenario;
+  const { recipe, source, options, read, rows, pages, limited, later, refused } = scenario;
+  const { toRecord = (row: R): object => row, want = rows.map(toRecord) } = scenario;
   const open = async (
     given: object = {},
     served: readonly R[] = rows,
@@ -179,7 +182,7 @@ export function testScenario<R extends object>(scenario: Scenario<R>): void {
           if (isFirst) for (const index of [3, served.length - 3]) changeAt(served, index, scenario.change);
         }
       }
-      expect(found).toEqual(new Map(served.map((row) => [keyOf(row), row])));
+      expect(found).toEqual(new Map(served.map(toRecord).map((row) => [keyOf(row), row])));
     });
 
   it("quotes the error of the API", async () => {

@@ -259,6 +259,28 @@ describe("an export job", () => {
     expect(server.requests.map(({ path }) => path)).toEqual(["/exports", "/exports", "/exports"]);
   });
 
+  it.each([
+    { name: "the job", at: 0 },
+    { name: "its state", at: 1 },
+  ])("follows the response actions where it asks for $name", async ({ at }) => {
+    let requests = 0;
+    const server = await api(({ method, path }): Reply => {
+      if (requests++ === at) return { status: 403, body: { code: "LIMIT" } };
+      if (method === "POST") return { body: { id: 7, status: "queued" } };
+      return { body: path === "/exports/7" ? { status: "done" } : [{ id: 1 }] };
+    });
+    const response_actions = [{ json_path: "code", equals: "LIMIT", action: "retry" }];
+    const endpoint = {
+      path: "/results/{job.id}",
+      data_selector: "$",
+      paginator: "single_page",
+      response_actions,
+    };
+    const client = await clientOf(orders({ ...endpoint, export_job: polled }), { baseUrl: server.url });
+    expect(await client("orders")().toArray()).toEqual([{ id: 1 }]);
+    expect(server.requests).toHaveLength(4);
+  });
+
   it("requests only new records, one job per window", async () => {
     const jobs: string[] = [];
     const server = await api(({ method, path, body, query }): Reply => {

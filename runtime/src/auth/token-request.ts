@@ -21,7 +21,11 @@ const refusals =
  * Sends a request for a token to any origin, with nothing but its own headers. A 4xx is an `AuthError`. Other failures are
  * retried together with the request that needs the token.
  */
-export async function requestToken(context: AuthContext, request: UnsignedRequest): Promise<TokenResponse> {
+export async function requestToken(
+  context: AuthContext,
+  request: UnsignedRequest,
+  observe?: Parameters<AuthContext["send"]>[2],
+): Promise<TokenResponse> {
   const url = await context.resolveUrl(request.url);
   const origin = parseUrl(url)?.origin;
   if (!origin)
@@ -30,7 +34,7 @@ export async function requestToken(context: AuthContext, request: UnsignedReques
   const { signal } = new platform.AbortController();
   try {
     const { body } = await withTimeout(context.timeoutMs, signal, (inner) =>
-      context.send({ ...request, url }, inner),
+      context.send({ ...request, url }, inner, observe),
     );
     return { body, origin };
   } catch (error) {
@@ -52,7 +56,8 @@ export async function requestToken(context: AuthContext, request: UnsignedReques
 /** Returns the token in a response. */
 export function readToken({ body, origin }: TokenResponse, selector: Selector): string {
   const token = select(selector, body)?.[0];
-  if (typeof token === "number" || (token && typeof token === "string")) return String(token);
+  if (typeof token === "number" || typeof token === "bigint" || (token && typeof token === "string"))
+    return String(token);
   // Some servers refuse with status 200. A code is a short word; any other text may echo credentials.
   const error = select(["error"], body)?.[0];
   const why =

@@ -1,4 +1,4 @@
-import { DecodeError, ReadFailure } from "../errors.js";
+import { DecodeError, ReadFailure, isReadFailure } from "../errors.js";
 import type { Decoder } from "./decoder.js";
 import { splitLines } from "./lines.js";
 import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
@@ -159,6 +159,15 @@ function createCsvTable({ delimiter = ",", columns, footerRows = 0, ragged }: Cs
   let names = columns;
   let blank = toBlank(columns ?? []);
   const toRecord = (row: string, line: number): void => {
+    try {
+      readRow(row, line);
+    } catch (error) {
+      // The page of a proxy, or an error of the API, in place of CSV.
+      if (records.length > 0 || !/^\s*[<{]/.test(row) || !isReadFailure(error)) throw error;
+      throw new ReadFailure(DecodeError, error.code, error.message, { retries: Infinity });
+    }
+  };
+  const readRow = (row: string, line: number): void => {
     // A copy: a slice would keep the whole received text in memory.
     const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
     if (!text && names?.length !== 1) return;
@@ -200,8 +209,7 @@ function toBlank(names: readonly string[]): Readonly<Record<string, string>> {
 }
 
 function checkHeader(names: readonly string[], line: number): void {
-  if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? ""))
-    throw notCsv(line, "HTML or XML instead of a header", Infinity);
+  if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? "")) throw notCsv(line, "HTML or XML instead of a header");
   const fix = "list the columns in `columns` if the first line does not name them";
   if (names.includes(""))
     throw notCsv(line, `no name for column ${names.indexOf("") + 1} in the header; ${fix}`);

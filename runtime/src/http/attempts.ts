@@ -92,7 +92,8 @@ export async function withRetries<T extends object>(
       if (state && details.hint) askToWait(state, hint);
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
-      let isOver = n > Math.min(policy.maxRetries, details.retries ?? 0);
+      const earlier = attempts.filter((attempt) => attempt.code === code).length;
+      let isOver = n > policy.maxRetries || earlier >= (details.retries ?? 0);
       // A server that limits its clients is alive, and its wait limits the requests.
       if (!isOver && state && !hint && details.status !== 429) {
         isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));

@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 // The module objects, not their members: test and tracing libraries replace the members.
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
@@ -82,13 +82,15 @@ async function sendPublic(request: WireRequest): Promise<WireResponse> {
 /** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
 function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
   lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return void callback(error, []);
-    if (addresses.some(({ address }) => isPrivateAddress(address)))
-      return void callback(privateAddress(host), []);
-    const [first] = addresses;
-    if (options.all) callback(null, addresses);
-    else callback(null, first?.address ?? "", first?.family);
+    const refusal = error ?? (addresses.some(isPrivateEntry) ? privateAddress(host) : undefined);
+    if (refusal) callback(refusal, []);
+    else if (options.all) callback(null, addresses);
+    else callback(null, addresses[0]?.address ?? "", addresses[0]?.family);
   });
+}
+
+function isPrivateEntry({ address }: LookupAddress): boolean {
+  return isPrivateAddress(address);
 }
 
 function privateAddress(host: string): ReadFailure {

@@ -49,6 +49,8 @@ export interface SendContext {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
+  /** Whether no page of the read has come yet. */
+  readonly isFirst?: boolean;
   /** The resource whose decoder and response actions apply. */
   readonly resource?: Pick<ResourceShape, "decode" | "actions">;
   /** Adds credentials to a request. Called for every hop of a redirect; `hasLeft`: an earlier hop was foreign. */
@@ -57,7 +59,7 @@ export interface SendContext {
    * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
    * function is called once the body has been read.
    */
-  readonly observe?: (response: WireResponse, sentAt: number) => () => void;
+  readonly observe?: ((response: WireResponse, sentAt: number) => (() => void) | undefined) | undefined;
 }
 
 const maxRedirects = 5;
@@ -67,16 +69,18 @@ const bodyHead = 8192;
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `ReadFailure` unless the result is usable. */
 export async function send(context: SendContext, request: PlacedRequest): Promise<HttpResult> {
   const { client, signal } = context;
+  const { transport, withCookies = transport } = client;
   let isRenewed = false;
-  let hasLeft = false;
+  let left: string | undefined;
   for (let target = request, hops = 0; ; hops++) {
-    const { renew, isForeign, ...signed } = await context.authorize(target, hasLeft);
+    const { renew, isForeign, ...signed } = await context.authorize(target, left !== undefined);
     // A foreign server must not choose what is requested with credentials.
-    hasLeft ||= isForeign === true;
+    if (isForeign) left ??= parseUrl(target.url)?.origin ?? "";
     const sentAt = Date.now();
-    const response = await connected("no response", client.transport.send({ ...signed, signal }));
+    const sending = (isForeign ? transport : withCookies).send({ ...signed, signal });
+    const response = await connected("no response", sending);
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, signed, response);
+    const finishResponse = await receive(context, { ...signed, left, url: target.url }, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
@@ -97,8 +101,8 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
  * reach response actions before the request has been repeated with new credentials.
  */
 async function receive(
-  { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method, headers: asked }: UnsignedRequest,
+  { client, policy, isFirst, resource: { decode, actions } = {} }: SendContext,
+  { method, url, headers: asked, left }: UnsignedRequest & { readonly left: string | undefined },
   response: WireResponse,
 ): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -119,15 +123,21 @@ async function receive(
   const reading = response.text(limit, { ...(status < 300 && decode), push: streams ? push : undefined });
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
-  const info = { status, headers, body: head || text };
+  const info = { status, headers, body: head || text, url };
   return (canRenew) =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
       const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
       if (verdict && verdict !== "stop") return { ...empty, verdict };
-      if (isError) throw toStatusFailure(response, text, policy);
+      if (isError) {
+        const failure = toStatusFailure(response, text, policy);
+        if (left !== undefined && (status === 401 || status === 403))
+          failure.message += `; no credentials were sent to ${foreign(left)}: add it to \`allowedOrigins\` if it may receive them`;
+        throw failure;
+      }
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers.get("content-type")) };
+      if (!decoding)
+        return { ...empty, verdict, body: decodeJson(text, headers.get("content-type"), isFirst) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
       decoding.push(text);
       return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };

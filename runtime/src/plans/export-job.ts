@@ -95,7 +95,7 @@ export const exportJobKind: Kind = /* @__PURE__ */ defineKind<ExportJobOptions>(
   key: "export_job",
   factory: "exportJob",
   summary:
-    "Reads the results of an export job: creates it, polls it until it is done, and downloads the results by the endpoint's own request.",
+    "Reads the results of an export job: creates it, polls it until it is done, and downloads the results by the endpoint's own request. The endpoint's `response_actions` apply to all of these requests.",
   options: { ...requestsOptions(), ...answerOptions() },
   phrase: () => "from an export job",
   examples: [

@@ -109,7 +109,9 @@ function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined)
   const { body, headers, url, isSecret } = answer;
   const found = Object.entries(values).flatMap(([name, selector]) => {
     const value = select(selector, body)?.[0];
-    return value == null ? [] : [[name, value as JsonValue] as const];
+    // A checkpoint is plain JSON, which has no `bigint`.
+    const plain = typeof value === "bigint" ? String(value) : value;
+    return plain == null ? [] : [[name, plain as JsonValue] as const];
   });
   const given =
     poll?.path === undefined ? (headers.get("location") ?? headers.get("operation-location")) : null;
@@ -220,7 +222,7 @@ function createRequests(session: ReadSession): JobRequests {
 
 /** A request of a job as a resource of one page, whose paginator receives the answer. */
 function toResource(
-  { name, headers, auth }: ResourceShape,
+  { name, headers, auth, actions }: ResourceShape,
   { path, method = "GET", query = {}, json }: JobRequest,
   receive: (answer: JobAnswer) => void,
 ): ResourceShape {
@@ -231,6 +233,7 @@ function toResource(
     query,
     ...(headers && { headers }),
     ...(auth !== undefined && { auth }),
+    ...(actions && { actions }),
     ...(json && { body: jsonBody(json) }),
     select: [],
     selectRequired: false,

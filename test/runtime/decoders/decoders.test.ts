@@ -233,6 +233,7 @@ describe("CSV", () => {
     {
       name: "an error as JSON",
       given: '{"error":"hunter2"}',
+      asked: 5,
       message: "line 1, column 1 of the body has a quotation mark",
     },
   ];
