@@ -32,6 +32,8 @@ export interface HttpResult extends DecodedBody {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
+  /** Whether an origin that is not trusted was involved. */
+  readonly isForeign: boolean;
   /** The response as received, for errors. */
   readonly response: ResponseInfo;
 }
@@ -68,7 +70,7 @@ const bodyHead = 8192;
 export async function send(context: SendContext, request: PlacedRequest): Promise<HttpResult> {
   const { client, signal } = context;
   let isRenewed = false;
-  let hasLeft = false;
+  let hasLeft = request.isForeign === true;
   for (let target = request, hops = 0; ; hops++) {
     const { renew, isForeign, ...signed } = await context.authorize(target, hasLeft);
     // A foreign server must not choose what is requested with credentials.
@@ -82,7 +84,8 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
     if (status < 300 || status > 399) {
       const canRenew = !isRenewed && renew !== undefined;
       const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
-      if (result && result.verdict !== "renew") return { ...result, url: target.url, headers };
+      if (result && result.verdict !== "renew")
+        return { ...result, url: target.url, headers, isForeign: hasLeft };
       isRenewed = true;
       renew?.();
       continue;
