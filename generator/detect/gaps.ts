@@ -25,6 +25,8 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const name = textOf(own(value, "name")) ?? "";
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
+    // Records of the spec come from no response.
+    if (Array.isArray(own(value, "records"))) return { name, index, isSingle: false, keys };
     // JSON lines and CSV contain nothing but records.
     const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));

@@ -78,7 +78,7 @@ function toShape(resource: ResourceIr): ResourceShape {
 }
 
 /** Creates the paginator of a resource, with its changes of the requests of pages. */
-export function createPaginator({
+function createPaginator({
   paginator,
   pageRequests,
 }: Pick<ResourceIr, "paginator" | "pageRequests">): Paginator {

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { JsonIr, SourceIr } from "../ir/source-ir.js";
+import { isSelector, toJson, type JsonIr, type ResourceIr, type SourceIr } from "../ir/source-ir.js";
 import { compileCredentials, type CredentialCheck, type Secrets } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
+import { compileJobs, servedResource, type JobRoute } from "./jobs.js";
+import { compileLayout } from "./layout.js";
 import { compilePaging, type PageSlice, type Paging } from "./paging.js";
 import type { MakeRecord } from "./data/records.js";
 import {
   compileRoute,
   findRoute,
+  firstResource,
   matchesPath,
   nextResource,
   splitPath,
@@ -50,7 +53,7 @@ export interface ApiRequest {
 /** A page of a resource, the body of a token response, or an error. */
 export type ApiResponse =
   | { readonly endpoint: Endpoint; readonly page: PageSlice }
-  | { readonly body: JsonIr }
+  | { readonly body: JsonIr; readonly headers?: Readonly<Record<string, string>> }
   | {
       readonly endpoint?: Endpoint;
       readonly status: number;
@@ -76,23 +79,32 @@ export function compileApi(
 ): Api {
   const endpoints = sources.flatMap((source) => {
     const makers = recordsOf(source);
-    return source.resources.flatMap((resource) => {
+    // Static records are read without a request.
+    const requested = source.resources.filter(
+      ({ plan }) => !plan.some(({ type }) => type === "static_records"),
+    );
+    return requested.map(servedResource).flatMap((resource) => {
       const isOnly = sources.length === 1;
       const endpoint = compileEndpoint(
         compileRoute(source, resource, isOnly),
         makers.get(resource.name) ?? (() => null),
         { ...options, isOnly },
       );
-      // The requests of further pages may have a path of their own.
-      const next = nextResource(resource);
-      return next ? [endpoint, { ...endpoint, ...compileRoute(source, next, isOnly) }] : [endpoint];
+      // The first page and further pages may have paths of their own.
+      const others = [firstResource(resource), nextResource(resource)].flatMap((other) =>
+        other ? [{ ...endpoint, ...compileRoute(source, other, isOnly) }] : [],
+      );
+      return [endpoint, ...others];
     });
   });
+  const jobs = sources.flatMap((source) =>
+    source.resources.flatMap((resource) => compileJobs(source, resource, sources.length === 1)),
+  );
   const cache = createPageCache(cacheSize);
 
   return {
     endpoints,
-    respond: (request) => respond(request, endpoints),
+    respond: (request) => respondAsJob(request, jobs) ?? respond(request, endpoints),
     body: (endpoint, page) => {
       const metadata = JSON.stringify(page.metadata);
       const key = `${endpoint.source.name}/${endpoint.resource.name}/${page.start}-${page.end} ${metadata}`;
@@ -112,11 +124,17 @@ function compileEndpoint(
     const credentials = compileCredentials(auth, secrets);
     const { token, secretParam } = credentials;
     // A client without a selector detects the records under `data`.
-    const wrap = compileEnvelope(resource.select?.selector ?? ["data"]);
+    const wrap = compileLayout(resource.layout, compileEnvelope(resource.select?.selector ?? ["data"]));
     return {
       ...route,
       credentials,
-      paging: compilePaging(resource.paginator, { count, record, wrap, secretParam }),
+      paging: compilePaging(resource.paginator, {
+        count,
+        record,
+        wrap,
+        secretParam,
+        template: toJson(resource.body?.options["template"] ?? null),
+      }),
       wrap,
       format: compileFormat(resource.decode, record),
       count,
@@ -129,6 +147,13 @@ function compileEndpoint(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${source.name}.${resource.name}: ${reason}`, { cause });
   }
+}
+
+/** Answers the requests that create and poll export jobs. */
+function respondAsJob({ method, url }: ApiRequest, jobs: readonly JobRoute[]): ApiResponse | undefined {
+  const path = splitPath(url.pathname);
+  const job = path && jobs.find((each) => each.resource.method === method && matchesPath(each, path));
+  return job?.answer(url.origin);
 }
 
 function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiResponse {
@@ -157,7 +182,16 @@ function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiRespon
     };
   }
   const page = paging({ ...request, url: withPathParams(endpoint, url) });
-  return "problem" in page ? { endpoint, status: 400, message: page.problem } : { endpoint, page };
+  if ("problem" in page) return { endpoint, status: 400, message: page.problem };
+  const metadata = [...page.metadata, ...stateMetadata(endpoint.resource)];
+  return { endpoint, page: { ...page, metadata } };
+}
+
+/** The token of an incremental read by sync tokens. Without a parameter for it, there is none: the next read is a full one. */
+function stateMetadata({ plan }: ResourceIr): PageSlice["metadata"] {
+  const { path, param, bodyPath } = plan.find(({ type }) => type === "sync_token")?.options ?? {};
+  if (!isSelector(path)) return [];
+  return [{ path: path.selector, value: param !== undefined || bodyPath !== undefined ? "state-1" : null }];
 }
 
 function serialise({ wrap, format, record }: Endpoint, { start, end, metadata }: PageSlice): Buffer {

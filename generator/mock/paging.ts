@@ -42,6 +42,8 @@ export interface PagedList {
   readonly count: number;
   readonly record: MakeRecord;
   readonly wrap: WrapRecords;
+  /** The JSON body of the spec, whose values the first page keeps. */
+  readonly template?: JsonIr | undefined;
   /** Query parameter that carries a secret. Links do not contain it. */
   readonly secretParam?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
-import type { KindIr } from "../ir/source-ir.js";
+import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import { callFactory, hasFactory } from "../live/call-factory.js";
 import { at } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
@@ -40,7 +40,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
     // The second page shows in which places the first one has nothing.
     while (pages.length < 2 && walk());
     do {
-      const index = indexes.get(toKey(readPlaces(request, places)));
+      const index = indexes.get(toKey(readPlaces(request, places, list.template)));
       if (index !== undefined) return slice({ start: index * size, size, count: list.count });
     } while (walk());
     return { problem: `no page is asked for like this: ${[...places].join(", ")}` };
@@ -85,12 +85,19 @@ function toAsked({ query = {}, body = {}, headers = {} }: Asking): Asked {
   return new Map(values.flatMap(([place, value]) => (value === null ? [] : [[place, toText(value)]])));
 }
 
-function readPlaces({ url, headers, body }: PageRequest, places: ReadonlySet<string>): Asked {
+/** A value of the spec's own body is none of the paginator. */
+function readPlaces(
+  { url, headers, body }: PageRequest,
+  places: ReadonlySet<string>,
+  template: JsonIr = {},
+): Asked {
   const found = [...places].map((place) => {
     const [where = "", ...rest] = place.split(" ");
     const name = rest.join(" ");
     if (where === "query") return [place, url.searchParams.get(name)] as const;
-    return [place, where === "body" ? at(body, name) : headers[name]] as const;
+    if (where !== "body") return [place, headers[name]] as const;
+    const value = at(body, name);
+    return [place, value === at(template, name) ? undefined : value] as const;
   });
   return new Map(found.flatMap(([place, value]) => (value == null ? [] : [[place, toText(value)]])));
 }

@@ -1,4 +1,4 @@
-import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { OptionIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { parseTemplate } from "./template.js";
 
 /** A resource and the path at which the mock serves it. */
@@ -17,15 +17,27 @@ export function nextResource(resource: ResourceIr): ResourceIr | undefined {
   return { ...resource, path: path as string, method: method as string, query: [] };
 }
 
+/** The placeholders in the path that a paginator fills, and their values on the first page. */
+function pathParamsOf({ pageRequests }: ResourceIr): Readonly<Record<string, OptionIr>> {
+  const values = pageRequests.find(({ type }) => type === "path_params")?.options["values"];
+  return (values as { readonly object: Readonly<Record<string, OptionIr>> } | undefined)?.object ?? {};
+}
+
+/** A resource as its first page is requested, if the path then lacks a cursor. */
+export function firstResource(resource: ResourceIr): ResourceIr | undefined {
+  const absent = Object.entries(pathParamsOf(resource)).filter(([, value]) => value === null);
+  const path = absent.reduce((text, [name]) => text.replaceAll(`/{${name}}`, ""), resource.path);
+  return path === resource.path ? undefined : { ...resource, path };
+}
+
 /** Adds the values of a paginator that are in the path to the query, where paging styles look for them. */
 export function withPathParams({ resource, segments }: Route, url: URL): URL {
-  const inPath = resource.pageRequests.find(({ type }) => type === "path_params")?.options["values"];
-  if (inPath === undefined) return url;
+  const inPath = pathParamsOf(resource);
   const result = new URL(url);
   const texts = splitPath(url.pathname) ?? [];
-  segments.forEach(({ name }, index) => {
-    const isOurs = name !== undefined && Object.hasOwn((inPath as { readonly object: object }).object, name);
-    if (isOurs) result.searchParams.set(name, texts[index] ?? "");
+  segments.forEach(({ name = "" }, index) => {
+    const text = texts[index] ?? "";
+    if (Object.hasOwn(inPath, name) && text !== inPath[name]) result.searchParams.set(name, text);
   });
   return result;
 }

@@ -75,6 +75,8 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   if (endpoint) parts.counter.of(endpoint).requests++;
   if (parts.latency > 0) await sleep(parts.latency, undefined, { signal: parts.signal });
 
+  if ("body" in result)
+    for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value);
   const sent =
     "page" in result
       ? sendPage(parts, result, response)

@@ -220,10 +220,9 @@ function settleChoice(state: State, value: PyValue, target: Target): PyValue {
   const chosen = hasThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
   if (!chosen) return value;
   // `{"token": token} if token else None`: without the token, there would be nothing to send.
-  const isExact =
-    !isBoth &&
-    mentions(chosen, hasThen ? condition.given : condition.missing) &&
-    (structures.has(chosen.kind) || target.credential !== undefined);
+  const isMentioned = mentions(chosen, hasThen ? condition.given : condition.missing);
+  const isCredential = target.credential !== undefined || target.path.includes("headers");
+  const isExact = !isBoth && isMentioned && (isCredential || structures.has(chosen.kind));
   if (!isExact && (hasThen || hasOtherwise))
     state.report({
       code: "assumed",

@@ -4,7 +4,7 @@ import { createExternalObject } from "../python/classes.js";
 import { createEvaluator } from "../python/evaluate.js";
 import { executeCells } from "../python/statements.js";
 import { type Assumption, type Evaluator, type Observer, slice } from "../python/evaluator.js";
-import { callWithParameters } from "../python/functions.js";
+import { callWithParameters, decoratorNames } from "../python/functions.js";
 import { assignmentOf, childOf, isInside, type Span, statementsOf } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 import {
@@ -146,6 +146,7 @@ function runFunctions(evaluator: Evaluator, findings: Findings): void {
     const owner = evaluator.owners.get(next.node.from);
     const self = owner && createExternalObject(evaluator, owner);
     const result = callWithParameters(evaluator, next, self);
+    noteOtherResources(findings, next, result);
     const annotation = childOf(next.node, "TypeDef");
     const isConfig = annotation !== undefined && /\bRESTAPIConfig\b/.test(slice(evaluator, annotation));
     if (isConfig && result?.kind === "dict")
@@ -156,6 +157,29 @@ function runFunctions(evaluator: Evaluator, findings: Findings): void {
         names: [next.name],
       });
   }
+}
+
+/** Records the resources of a source that are no endpoints, such as functions under `@dlt.resource`. */
+function noteOtherResources(
+  { evaluations, changes }: Findings,
+  fn: PyFunction,
+  result: PyValue | undefined,
+): void {
+  const site = evaluations.filter(({ isCalled, stack }) => !isCalled && stack[0]?.node === fn.node).at(-1);
+  const items = result?.kind === "list" ? result.items : result ? [result] : [];
+  const others = items.filter((item) => item.kind === "resource" || isResource(item));
+  for (const { origin } of site ? others : [])
+    changes.push({
+      id: site?.id ?? 0,
+      change: { call: { kind: "call", callee: "yield", positional: [], keywords: new Map(), origin } },
+    });
+}
+
+function isResource(value: PyValue): boolean {
+  return (
+    value.kind === "function" &&
+    decoratorNames(value).some((name) => /(?:^|\.)(?:resource|transformer)$/.test(name))
+  );
 }
 
 /** Finds the functions that may contain a configuration, or that name such a function. */

@@ -1,6 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { describeDict } from "../python/comments.js";
-import { specGrammar } from "../../spec/grammar/spec-grammar.js";
 import { isTextConstant, type PyDict, type PyResource, type PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
 import { convertEndpoint } from "./endpoint.js";
@@ -29,35 +28,13 @@ function convertSeed(converter: Converter, seed: PyResource, target: Target): re
   const { name, records } = seed;
   const list: Target = { ...target, path: target.path.slice(0, -1) };
   if (name === undefined || !records) {
-    converter.omit(
-      seed,
-      list,
-      "its records are not known without running the code; add the resource to the spec by hand",
-    );
-    return [];
-  }
-  if (!acceptsRecords()) {
-    const where = `resource ${JSON.stringify(name)} has ${records.length} fixed records`;
-    converter.omit(
-      seed,
-      list,
-      `${where}, which a spec cannot contain; pass their fields to the methods of its children`,
-    );
+    converter.omit(seed, list, "its records are not known objects; add the resource to the spec by hand");
     return [];
   }
   const items = records.map((record, index) =>
     converter.convert(record, { ...target, path: [...target.path, "records", index], text: "plain" }),
   );
   return [{ name, records: items.filter((item) => item !== undefined) }];
-}
-
-let areRecordsAccepted: boolean | undefined;
-
-/** Whether the spec language has resources with static records. */
-function acceptsRecords(): boolean {
-  const resources = [{ name: "x", records: [{ id: 1 }] }];
-  areRecordsAccepted ??= specGrammar.safeParse({ client: { base_url: "https://a.test" }, resources }).success;
-  return areRecordsAccepted;
 }
 
 /** Converts the defaults of all resources. */

@@ -34,7 +34,8 @@ export function readResource(call: PyCall, decorated?: Decorated): PyResource | 
 function recordsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (!isWhole(value)) return undefined;
   const records = value.items.flatMap((item): readonly PyValue[] => (isWhole(item) ? item.items : [item]));
-  return records.every((record) => isConstant(record)) ? records : undefined;
+  const isKnown = records.every((record) => record.kind === "dict" && isConstant(record));
+  return isKnown && records.length > 0 ? records : undefined;
 }
 
 function isConstant(value: PyValue): boolean {
