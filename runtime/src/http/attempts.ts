@@ -92,7 +92,9 @@ export async function withRetries<T extends object>(
       if (state && details.hint) askToWait(state, hint);
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
-      let isOver = n > Math.min(policy.maxRetries, details.retries ?? 0);
+      // Another kind of failure before says nothing about how often this one is worth a retry.
+      const same = attempts.filter((earlier) => earlier.code === code).length;
+      let isOver = n > policy.maxRetries || same >= (details.retries ?? 0);
       // A server that limits its clients is alive, and its wait limits the requests.
       if (!isOver && state && !hint && details.status !== 429) {
         isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));
