@@ -55,6 +55,7 @@ type Runs = <Args extends readonly unknown[]>(
   action: (terminal: Terminal, ...args: Args) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
 
+const outHelp = 'output folder (default: that of package.json, or "generated")';
 const specsHelp = "spec files (JSON or YAML); - reads standard input";
 
 function literalSecrets(): Option {
@@ -70,8 +71,8 @@ function addGenerate(program: Command, runs: Runs): void {
     .description(
       "Generates one TypeScript module per spec. Writes nothing if a spec has errors or an output file was edited.",
     )
-    .argument("<spec...>", specsHelp)
-    .option("-o, --out <folder>", "output folder", "generated")
+    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .option("-o, --out <folder>", outHelp)
     .option("--stdout", "print the modules to standard output instead of writing files")
     .option("--dry-run", "show what would change without writing files")
     .option("--check", "write nothing; exit with 1 and show a diff if a module is out of date")
@@ -90,14 +91,14 @@ function addGenerate(program: Command, runs: Runs): void {
     .description(
       "Checks that generated modules are up to date. Writes nothing; exits with 1 and shows a diff if a module is out of date. Same as generate --check.",
     )
-    .argument("<spec...>", specsHelp)
-    .option("-o, --out <folder>", "output folder", "generated")
+    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .option("-o, --out <folder>", outHelp)
     .option("--schemas", "also check <name>.schemas.ts")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>
         (await import("./commands/generate.js")).runGenerate(terminal, specs, {
-          ...(options as { out: string }),
+          ...options,
           check: true,
         }),
       ),

@@ -1,12 +1,14 @@
 // Bundles the fault matrix with the runtime's sources and runs it: `npm run test:matrix`. See test/faults/README.md.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const scratch = join(root, ".scratch/matrix");
+// Two runs at once do not share their bundles.
+const scratch = join(root, `.scratch/matrix-${process.pid}`);
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const source = join(root, "runtime/src");
 
 const given = process.argv.slice(2);

@@ -17,26 +17,45 @@ export interface GenerateFlags {
   readonly literalSecrets?: "error" | "extract";
 }
 
-/** Runs `connector-gen generate` and `connector-gen check`; resolves to the exit code. */
+/** The flags as given: without `-o`, the output folder is that of the project, or `generated`. */
+type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
+
+/**
+ * Runs `connector-gen generate` and `connector-gen check`; resolves to the exit code. Without specs, `package.json` names
+ * them.
+ */
 export async function runGenerate(
   terminal: Terminal,
   specs: readonly string[],
-  flags: GenerateFlags,
+  flags: GivenFlags,
 ): Promise<number> {
-  if (!flags.watch) return await generateOnce(terminal, specs, flags);
+  if (specs.length > 0)
+    return await run(terminal, { specs, flags: { ...flags, out: flags.out ?? "generated" } });
+  const { readProject } = await import("./project.js");
+  const { project, diagnostics, texts } = await readProject();
+  if (project) {
+    const out = flags.out ?? project.output;
+    return await run(terminal, { specs: project.specs, flags: { ...flags, out }, given: flags });
+  }
+  terminal.report(diagnostics, texts);
+  terminal.info("Nothing was written.");
+  terminal.reportJson({ ok: false, diagnostics, files: [] });
+  return 1;
+}
+
+async function run(terminal: Terminal, job: Run): Promise<number> {
+  const { specs, flags } = job;
+  if (!flags.watch) return await generateOnce(terminal, job);
   if (specs.includes("-")) {
     terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
     return 2;
   }
   const { watchFiles } = await import("./watch.js");
-  return await watchFiles(terminal, specs, () => generateOnce(terminal, specs, flags));
+  return await watchFiles(terminal, specs, () => generateOnce(terminal, job));
 }
 
-async function generateOnce(
-  terminal: Terminal,
-  specs: readonly string[],
-  flags: GenerateFlags,
-): Promise<number> {
+async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
+  const { specs, flags } = job;
   const writes = !flags.stdout && !flags.dryRun && !flags.check;
   const result = await generate(specs, {
     out: flags.out,
@@ -47,7 +66,7 @@ async function generateOnce(
     ...(terminal.isInteractive && specs.length > 3 && { onProgress: showProgress }),
   });
   terminal.report(result.diagnostics, result.texts);
-  const code = conclude(terminal, result, { specs, flags });
+  const code = conclude(terminal, result, job);
   terminal.reportJson({
     ok: code === 0,
     diagnostics: result.diagnostics,
@@ -63,6 +82,8 @@ async function generateOnce(
 interface Run {
   readonly specs: readonly string[];
   readonly flags: GenerateFlags;
+  /** The flags on the command line, if `package.json` names the specs. */
+  readonly given?: GivenFlags;
 }
 
 function conclude(terminal: Terminal, result: GenerateResult, run: Run): number {
@@ -93,7 +114,11 @@ function concludeWrite(terminal: Terminal, changes: readonly FileChange[], flags
   return isBlocked ? 1 : 0;
 }
 
-function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { specs, flags }: Run): number {
+function concludeCheck(
+  terminal: Terminal,
+  changes: readonly FileChange[],
+  { specs, flags, given }: Run,
+): number {
   const stale = changes.filter(({ status }) => status !== "unchanged");
   for (const change of stale) {
     const path = join(flags.out, change.name);
@@ -108,7 +133,8 @@ function concludeCheck(terminal: Terminal, changes: readonly FileChange[], { spe
   }
   const isForced = stale.some(({ reason }) => reason?.includes("--force"));
   const options = [...(flags.schemas ? ["--schemas"] : []), ...(isForced ? ["--force"] : [])];
-  const words = ["connector-gen", "generate", ...specs, "-o", flags.out, ...options];
+  const out = given && given.out === undefined ? [] : ["-o", flags.out];
+  const words = ["connector-gen", "generate", ...(given ? [] : specs), ...out, ...options];
   terminal.warn(`Run: ${words.map(quoteForShell).join(" ")}`);
   return 1;
 }

@@ -1,4 +1,4 @@
-import { blocks, fence } from "./markdown.js";
+import { blocks, fence, jsonBlock } from "./markdown.js";
 
 /** Prints the help of a command: `["import", "dlt"]`. */
 export type PrintHelp = (command: readonly string[]) => Promise<string>;
@@ -15,12 +15,21 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
     "Diagnostics go to standard error, with `--json` as one JSON document; what a command makes goes to standard output or into files. Exit codes: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted.",
     fence("text", root),
     ...sections,
+    "## Specs in `package.json`",
+    projectText,
     "## Limits",
     limitsText,
     "## The output folder",
     filesText,
   );
 }
+
+const projectText = blocks(
+  "Without specs, `generate` and `check` read the key `connectorGen` of the nearest `package.json`, from the working folder upward:",
+  jsonBlock({ connectorGen: { specs: ["specs/*.json"], output: "generated" } }),
+  "`specs` are paths, or patterns with `*`, `?` and `**` for any number of folders; `output` is the output folder, by default `generated`. Both are relative to the folder of `package.json`. `-o` overrides `output`. With specs on the command line, the key is not read.",
+  "Anyone who can change the repository can write the key. It can name only files and folders below that of `package.json`: `..`, absolute paths and symbolic links that lead out are the error `invalid-project`, as are hidden files and folders, `node_modules`, unknown keys, and specs that do not end in `.json`, `.jsonc`, `.yaml` or `.yml`. Patterns skip hidden files and `node_modules`, and do not follow links to folders.",
+);
 
 const limitsText = blocks(
   "A spec has at most 16 million characters, 200,000 values, 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that says it.",

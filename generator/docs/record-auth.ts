@@ -3,7 +3,7 @@ import type { ClientOptions, JsonValue } from "@connector-gen/runtime";
 import { isSelector, type KindIr, type SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { exampleOrigin, exampleSpec, readSpec } from "./example-source.js";
-import { recordRead, type Respond, type Transcript } from "./record-read.js";
+import { recordRead, type RecordedResponse, type Respond, type Transcript } from "./record-read.js";
 
 /** The token that the example APIs issue. */
 const issuedToken = "ISSUED";
@@ -64,11 +64,20 @@ function signingKey(source: SourceIr): object {
 
 /** Responds without records to requests for the resource, and with a token to all others. */
 function respondFor(source: SourceIr): Respond {
-  const tokens = tokenBody(source.auth);
+  const tokens = tokenResponse(source.auth);
   return ({ url }) => {
     const isRead = url.startsWith(`${exampleOrigin}/items`);
-    return { headers: {}, body: JSON.stringify(isRead ? { items: [] } : tokens) };
+    return isRead ? { headers: {}, body: JSON.stringify({ items: [] }) } : tokens;
   };
+}
+
+/** Returns a response with a token where the scheme expects it. */
+function tokenResponse(auth: KindIr | undefined): RecordedResponse {
+  const { tokenHeader, tokenCookie } = auth?.options ?? {};
+  if (typeof tokenHeader === "string") return { headers: { [tokenHeader]: issuedToken }, body: "welcome" };
+  if (typeof tokenCookie === "string")
+    return { headers: { "Set-Cookie": `${tokenCookie}=${issuedToken}; Path=/; HttpOnly` }, body: "welcome" };
+  return { headers: {}, body: JSON.stringify(tokenBody(auth)) };
 }
 
 /** Returns a body with a token where the scheme expects it, by default as in RFC 6749. */

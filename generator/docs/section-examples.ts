@@ -34,6 +34,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       base_url: "https://{config.subdomain}.example.com/api/v2",
       headers: { "X-Tenant": "{config.tenant}" },
       auth: { type: "api_key", name: "X-API-Key" },
+      cookies: true,
       paginator: { type: "cursor", cursor_path: "meta.next" },
       array_format: "comma",
       object_format: "deep",

@@ -24,6 +24,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
     optionNames: source.optionNames.length > 0 && printLiteral(source.optionNames),
     headers: printPairs(source.headers),
     auth: source.auth && printCall(source.auth, imports),
+    cookies: source.cookies && printCall(source.cookies, imports),
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),
     retry: source.retry && printRetry(source.retry),
     timeoutMs: source.timeoutMs !== undefined && String(source.timeoutMs),

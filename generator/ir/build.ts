@@ -25,6 +25,7 @@ export function buildSource(spec: Spec): SourceIr {
   });
   const common = {
     ...(spec.auth && { auth: toKind(spec.auth) }),
+    ...(spec.cookies && { cookies: toKind(spec.cookies) }),
     ...(spec.rateLimit && { rateLimit: toKind(spec.rateLimit) }),
   };
   const factories = [common, ...[...parts.values()].map(({ calls }) => calls)].flatMap(factoriesOf);

@@ -42,7 +42,7 @@ export function factoriesOf({
   plan = [],
   pageRequests = [],
   ...calls
-}: Partial<Calls>): readonly string[] {
+}: Partial<Calls> & { readonly cookies?: KindIr }): readonly string[] {
   return [...Object.values(calls), ...shape, ...plan, ...pageRequests].flatMap((call) =>
     call ? [call.factory, ...factoriesOf((call as Partial<KindIr>).calls ?? {})] : [],
   );

@@ -16,6 +16,7 @@ export interface SourceIr {
   readonly baseUrl: string;
   readonly headers: readonly Pair[];
   readonly auth?: KindIr;
+  readonly cookies?: KindIr;
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   /** For one attempt. */

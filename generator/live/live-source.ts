@@ -1,6 +1,7 @@
 import { detectRecords, plan } from "@connector-gen/runtime";
 import type {
   Auth,
+  Cookies,
   Limiter,
   OptionSource,
   Paginator,
@@ -34,6 +35,7 @@ export function toLiveSource(source: SourceIr): Source {
     optionNames: source.optionNames,
     headers: fromPairs(source.headers),
     ...(source.auth && { auth: callFactory(source.auth) as Auth }),
+    ...(source.cookies && { cookies: callFactory(source.cookies) as Cookies }),
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),

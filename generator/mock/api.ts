@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSelector, toJson, type JsonIr, type ResourceIr, type SourceIr } from "../ir/source-ir.js";
-import { compileCredentials, type CredentialCheck, type Secrets } from "./credentials.js";
+import { compileCredentials, type CredentialCheck, type Secrets, type TokenEndpoint } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
 import { compileJobs, servedResource, type JobRoute } from "./jobs.js";
@@ -27,8 +27,8 @@ export interface Endpoint extends Route {
   /** Number of records. */
   readonly count: number;
   readonly record: MakeRecord;
-  /** Token endpoint of this resource's clients and the body of its responses. */
-  readonly token?: Route & { readonly body: JsonIr };
+  /** Token endpoint of this resource's clients and its responses. */
+  readonly token?: Route & Omit<TokenEndpoint, "path">;
 }
 
 /** The APIs of all sources, without sockets. */
@@ -140,7 +140,7 @@ function compileEndpoint(
       count,
       record,
       ...(token && {
-        token: { ...compileRoute(source, { ...resource, path: token.path }, isOnly), body: token.body },
+        token: { ...token, ...compileRoute(source, { ...resource, path: token.path }, isOnly) },
       }),
     };
   } catch (cause) {
@@ -162,7 +162,10 @@ function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiRespon
   const query = url.searchParams;
   if (!path) return { status: 400, message: "the path has invalid percent-encoding" };
   const issuer = endpoints.find(({ token }) => token && matchesPath(token, path));
-  if (issuer?.token) return { body: issuer.token.body };
+  if (issuer?.token) {
+    const { body, headers: sent = {} } = issuer.token;
+    return { body, headers: sent };
+  }
   const match = findRoute(endpoints, { method, path, query });
   if (!match) return { status: 404, message: `no resource at ${url.pathname}` };
   if ("allow" in match) {

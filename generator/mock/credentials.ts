@@ -30,6 +30,7 @@ export interface TokenEndpoint {
   /** Path template, relative to the base URL. */
   readonly path: string;
   readonly body: JsonIr;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Options = KindIr["options"];
@@ -125,19 +126,26 @@ function compileToken({ tokenUrl }: Scheme, options: Options): TokenEndpoint | u
   const path = tokenUrl === undefined ? undefined : options[tokenUrl];
   if (typeof path !== "string" || /^(?:https?:|\{)/i.test(path)) return undefined;
   const token = "mock-token";
-  const selector = options["tokenPath"];
+  const { tokenPath: selector, tokenHeader, tokenCookie } = options;
+  if (typeof tokenHeader === "string") return { path, body: {}, headers: { [tokenHeader]: token } };
+  if (typeof tokenCookie === "string")
+    return { path, body: {}, headers: { "Set-Cookie": `${tokenCookie}=${token}; Path=/; HttpOnly` } };
   if (!isSelector(selector))
     return { path, body: { access_token: token, token_type: "bearer", expires_in: 3600 } };
   return { path, body: compileEnvelope(["user"])([], [{ path: selector.selector, value: token }]) };
 }
 
-function location(options: Options): string {
-  const given = textOf(options["location"], "header");
-  return given === "param" ? "query" : given;
+function location({ location: given, name, tokenCookie }: Options): string {
+  const where = textOf(given, tokenCookie !== undefined && name === undefined ? "cookie" : "header");
+  return where === "param" ? "query" : where;
 }
 
 function nameOf(options: Options): string {
-  return textOf(options["name"], "Authorization");
+  const { name, tokenCookie } = options;
+  return textOf(
+    name,
+    location(options) === "cookie" ? textOf(tokenCookie, "Authorization") : "Authorization",
+  );
 }
 
 function keyLocation(options: Options): string {

@@ -15,9 +15,15 @@ export async function checkFolder(folder: string): Promise<void> {
 /** Throws an error if a path below the working folder leads out of it by a symbolic link. */
 export async function checkInside(path: string): Promise<void> {
   if (!isBelow(resolve(path), process.cwd())) return;
-  const real = await realOf(resolve(path));
-  if (isBelow(real, await realpath(process.cwd()))) return;
+  const real = await wayOut(path, process.cwd());
+  if (real === undefined) return;
   throw new Error(`${path} leads out of the working folder by a symbolic link: pass ${real} if you mean it`);
+}
+
+/** Where a path really leads, if that is not below a folder. */
+export async function wayOut(path: string, folder: string): Promise<string | undefined> {
+  const real = await realOf(resolve(path));
+  return isBelow(real, await realpath(folder)) ? undefined : real;
 }
 
 /** The real path of the nearest existing ancestor. */

@@ -6,7 +6,7 @@ import { hashSpec } from "./hash.js";
 import { toProblems } from "./grammar/issues.js";
 import { checkCircles, checkSchema } from "./record/json-schema-check.js";
 import { scopeOf } from "./record/json-schema-refs.js";
-import { readKindUse } from "./kinds.js";
+import { kindOf, readKindUse } from "./kinds.js";
 import { extractLiteralSecrets, type LiteralSecrets, maskByKeys, maskText } from "./secrets.js";
 import { checkRelations } from "./resource/relations.js";
 import { readClientHeaders } from "./resource/headers.js";
@@ -124,6 +124,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
     headers: context.headers,
     ...given({
       auth,
+      cookies: own(client, "cookies") === true ? { kind: kindOf("cookies"), options: {} } : undefined,
       rateLimit: readRateLimit(own(client, "rate_limit"), { path: ["client", "rate_limit"], report }),
       retry: readRetry(own(client, "retry")),
       timeoutMs: millisecondsOf(own(client, "timeout")),

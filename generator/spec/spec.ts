@@ -23,6 +23,8 @@ export interface Spec {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly auth?: KindUse;
+  /** Keeps the cookies that the API sets. */
+  readonly cookies?: KindUse;
   readonly rateLimit?: KindUse;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;

@@ -1,6 +1,7 @@
 import type { Auth } from "./auth/auth.js";
 import type { Body } from "./bodies/body.js";
 import type { Decoder } from "./decoders/decoder.js";
+import type { Cookies } from "./http/cookie-jar.js";
 import type { QueryEncoder } from "./http/query-encoder.js";
 import type { ResponseActions } from "./http/response-actions.js";
 import type { RetryOptions } from "./http/retry.js";
@@ -28,6 +29,8 @@ export interface Source {
   readonly optionNames?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly auth?: Auth;
+  /** Keeps the cookies that the API sets. Default: they are ignored. */
+  readonly cookies?: Cookies;
   readonly rateLimit?: Limiter;
   readonly retry?: RetryOptions;
   /** Milliseconds for one attempt, from the request to the end of the body. Default 60,000. */

@@ -321,7 +321,8 @@ export function cleanHeaders(headers: HeadersLike, clean: Clean): HeadersLike {
   return {
     get: (name) => {
       const value = headers.get(name);
-      return value && clean(value);
+      // The value of a cookie may be too short to be found as a secret.
+      return value && (/^set-cookie/i.test(name) ? "[redacted]" : clean(value));
     },
   };
 }

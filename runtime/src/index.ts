@@ -91,6 +91,7 @@ export { json } from "./decoders/json.js";
 export { jsonLines } from "./decoders/json-lines.js";
 export { textLines } from "./decoders/text-lines.js";
 
+export { cookieJar } from "./http/cookie-jar.js";
 export { queryEncoder } from "./http/query-encoder.js";
 export { responseActions } from "./http/response-actions.js";
 

@@ -9,6 +9,7 @@ export type KindFamily =
   | "pages"
   | "layout"
   | "auth"
+  | "cookies"
   | "body"
   | "decoder"
   | "encoder"

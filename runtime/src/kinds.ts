@@ -44,6 +44,7 @@ export { jsonKind } from "./decoders/json.js";
 export { jsonLinesKind } from "./decoders/json-lines.js";
 export { textLinesKind } from "./decoders/text-lines.js";
 
+export { cookieJarKind } from "./http/cookie-jar.js";
 export { queryEncoderKind } from "./http/query-encoder.js";
 export { responseActionsKind } from "./http/response-actions.js";
 export { rateLimitKind } from "./limit/rate-limit.js";

@@ -61,6 +61,7 @@ export interface UrlLike {
   readonly searchParams: { set(name: string, value: string): void };
   readonly origin: string;
   readonly host: string;
+  readonly pathname: string;
   protocol: string;
   readonly username: string;
   readonly password: string;

@@ -26,6 +26,7 @@ export type { OptionSource, ParamLocation, Resource, ResourceShape, Source } fro
 export type { Auth, AuthContext, AuthResult, Credentials } from "./auth/auth.js";
 export type { Body, BodyContext, BodyText } from "./bodies/body.js";
 export type { BodyDecoder, Decoder } from "./decoders/decoder.js";
+export type { Cookies } from "./http/cookie-jar.js";
 export type { QueryEncoder, QueryPair } from "./http/query-encoder.js";
 export type { JudgedResponse, ResponseActions } from "./http/response-actions.js";
 export type {

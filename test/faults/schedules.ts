@@ -117,7 +117,9 @@ async function play(given: Schedule): Promise<readonly Finding[]> {
   try {
     const { primaryKey, ...rest } = resourceOf(api);
     const resource = given.hasKey && primaryKey ? { ...rest, primaryKey } : rest;
-    const read = openClient({ url: server.url, transport: given.transport, resources: [resource] });
+    // Rows that come or go move the faults of several pages to one.
+    const options = { retry: { maxRetries: 12, maxDelayMs: 5 } };
+    const read = openClient({ url: server.url, transport: given.transport, resources: [resource], options });
     const parts = await readInParts(given, read);
     const ending = join(parts);
     const isDrift = dialect.drifts && list.isChanged();

@@ -65,6 +65,7 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
         url.includes("/items")
           ? { items: records }
           : { access_token: token, token, data: { token }, sid: token, expires_in: 3600 },
+        { headers: { "x-token": token, "set-cookie": `sid=${token}; Path=/` } },
       );
     },
     check: ({ kind, source, sent, records: read }) => {
@@ -152,6 +153,18 @@ export const settings: Readonly<Record<Kind["family"], Setting>> = {
     spec: (example) => ({ endpoint: { response_actions: example } }),
     respond: () => new Response("", { status: 404 }),
     check: ({ records: read, sent }) => expect([read, sent.length]).toEqual([[], 1]),
+  },
+  cookies: {
+    spec: (example) => ({
+      client: { cookies: example },
+      endpoint: { paginator: { type: "page_number", maximum_page: 2 } },
+    }),
+    respond: ({ url }) =>
+      Response.json({ items: [{ id: url }] }, { headers: { "set-cookie": "sid=s3cr-session" } }),
+    check: ({ sent }) => {
+      expect(sent).toHaveLength(2);
+      expect(sent.map(({ text: all }) => all.includes(`"cookie":"sid=s3cr-session"`))).toEqual([false, true]);
+    },
   },
   limiter: {
     spec: (example) => ({ endpoint: { rate_limit: example } }),

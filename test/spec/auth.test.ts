@@ -159,7 +159,17 @@ describe("invalid auth", () => {
     {
       name: "a shorthand of a kind with required options",
       auth: "session_token",
-      says: '"session_token" needs login_url and token_path',
+      says: '"session_token" needs login_url: write',
+    },
+    {
+      name: "a login without a place of the token",
+      auth: { type: "session_token", login_url: "/l" },
+      says: "conflicting-options: session_token: the login response needs a place of the token: add `token_path`, `token_header` or `token_cookie`",
+    },
+    {
+      name: "a token from two places",
+      auth: { ...session, token_cookie: "sid" },
+      says: "conflicting-options: session_token: only one of `token_path`, `token_header` or `token_cookie` can be given: remove the others",
     },
     {
       name: "a missing URL",

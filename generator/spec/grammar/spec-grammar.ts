@@ -64,6 +64,10 @@ const clientKeys = {
     examples: [{ Accept: "application/json" }],
   }),
   auth: optional(authGrammar, { description: "The authentication of every request." }),
+  cookies: optional(z.boolean(), {
+    description: `Whether the client keeps cookies. ${kindOf("cookies").summary}`,
+    default: false,
+  }),
   paginator: optional(paginatorGrammar, {
     description: "The paginator of resources without one of their own.",
   }),

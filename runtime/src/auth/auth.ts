@@ -1,5 +1,5 @@
 import type { Lookup } from "../client/template.js";
-import type { HeadersLike, UnsignedRequest } from "../http/transport.js";
+import type { HeadersLike, UnsignedRequest, WireResponse } from "../http/transport.js";
 import type { FetchSignal } from "../platform.js";
 
 /** Adds credentials to the requests of a source. */
@@ -34,9 +34,14 @@ export interface AuthContext {
   readonly timeoutMs: number;
   /**
    * Sends a request without credentials, for example for a token, and returns the decoded JSON. Aborted with the attempt
-   * unless it gets a signal of its own. Throws like any other request.
+   * unless it gets a signal of its own. Calls `observe` with each response as it arrives, redirects included. Throws like
+   * any other request.
    */
-  readonly send: (request: UnsignedRequest, signal?: FetchSignal) => Promise<AuthResult>;
+  readonly send: (
+    request: UnsignedRequest,
+    signal?: FetchSignal,
+    observe?: (response: Pick<WireResponse, "status" | "headers">) => undefined,
+  ) => Promise<AuthResult>;
 }
 
 /** The response to a request of an auth scheme. */

@@ -21,7 +21,11 @@ const refusals =
  * Sends a request for a token to any origin, with nothing but its own headers. A 4xx is an `AuthError`. Other failures are
  * retried together with the request that needs the token.
  */
-export async function requestToken(context: AuthContext, request: UnsignedRequest): Promise<TokenResponse> {
+export async function requestToken(
+  context: AuthContext,
+  request: UnsignedRequest,
+  observe?: Parameters<AuthContext["send"]>[2],
+): Promise<TokenResponse> {
   const url = await context.resolveUrl(request.url);
   const origin = parseUrl(url)?.origin;
   if (!origin)
@@ -30,7 +34,7 @@ export async function requestToken(context: AuthContext, request: UnsignedReques
   const { signal } = new platform.AbortController();
   try {
     const { body } = await withTimeout(context.timeoutMs, signal, (inner) =>
-      context.send({ ...request, url }, inner),
+      context.send({ ...request, url }, inner, observe),
     );
     return { body, origin };
   } catch (error) {

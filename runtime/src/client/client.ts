@@ -15,6 +15,8 @@ export interface Client {
   readonly source: Source;
   readonly options: ClientOptions;
   readonly transport: Transport;
+  /** The transport with the cookies of the client; absent if it keeps none. */
+  readonly withCookies?: Pick<Transport, "send"> | undefined;
   readonly redactor: Redactor;
   /** What its reads know together about each origin. */
   readonly origins: Map<string, OriginState>;
@@ -48,10 +50,12 @@ export function createClient(source: Source, options: ClientOptions): Client {
     originOf(url);
     return url;
   };
+  const transport = options.transport ?? fetchTransport(options.fetch);
   return {
     source,
     options,
-    transport: options.transport ?? fetchTransport(options.fetch),
+    transport,
+    withCookies: source.cookies?.over(transport, redactor),
     redactor,
     origins: new Map(),
     lookup,

@@ -17,6 +17,8 @@ export const redacted = "[redacted]";
 export interface SecretOptions {
   /** The name of its placeholder: `secrets.api_key`. */
   readonly name?: string | undefined;
+  /** Its group: it is forgotten after many newer secrets of the same group. Default: its name. */
+  readonly pool?: string;
   /** Whether the user gave it as a value. Other secrets, such as tokens, are forgotten after many newer ones. */
   readonly isGiven?: boolean;
   /** Whether it may be something else, such as the name of a tenant: `isSecret` ignores it. */
@@ -54,12 +56,12 @@ export function createRedactor(): Redactor {
     nameOf: (secret) => names.get(secret),
     isSecret: (text) => findSecrets(index, text, "first").length > 0,
     clean: (text) => clean(text, findSecrets(index, text, "all")),
-    add: (secret, { name = "", isGiven = false, isWeak = false } = {}) => {
+    add: (secret, { name = "", isGiven = false, isWeak = false, pool: group } = {}) => {
       if (!secret) return;
       if (name) names.set(secret, name);
       const before = given.get(secret);
       if (before && (isWeak || !before[0]?.isWeak)) return;
-      const key = isWeak ? "weak" : name;
+      const key = group ?? (isWeak ? "weak" : name);
       const pool = isGiven ? given : (pools.get(key) ?? new Map<string, readonly SecretForm[]>());
       if (!isGiven) pools.set(key, pool);
       const known = isGiven ? undefined : pool.get(secret);

@@ -79,13 +79,13 @@ function toAuthContext(context: AuthorizeContext, request: UnsignedRequest): Aut
     redact: client.redactor.add,
     resolveUrl: async (path) => joinUrl(await client.baseUrl(), path),
     // The request may go to any origin; a redirect to another one gets neither its headers nor its body.
-    send: (own, ownSignal = signal) => {
+    send: (own, ownSignal = signal, observe) => {
       const origin = parseUrl(own.url)?.origin;
       const secretHeaders = Object.keys(own.headers).filter((name) => name !== "accept");
       const placed = { ...own, secretHeaders, hasSecretBody: own.body !== undefined };
       const guard = (hop: PlacedRequest, hasLeft: boolean): SignedRequest =>
         parseUrl(hop.url)?.origin === origin && !hasLeft ? toUnsigned(hop) : withoutSecrets(client, hop);
-      return send({ client, policy, signal: ownSignal, authorize: guard }, placed);
+      return send({ client, policy, signal: ownSignal, authorize: guard, observe }, placed);
     },
   };
 }

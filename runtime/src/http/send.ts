@@ -32,8 +32,8 @@ export interface HttpResult extends DecodedBody {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
-  /** Whether an origin that is not trusted was involved. */
-  readonly isForeign: boolean;
+  /** The origin that is not trusted and that had a say in the request, if any. */
+  readonly foreignOrigin: string | undefined;
   /** The response as received, for errors. */
   readonly response: ResponseInfo;
 }
@@ -59,7 +59,7 @@ export interface SendContext {
    * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
    * function is called once the body has been read.
    */
-  readonly observe?: (response: WireResponse, sentAt: number) => () => void;
+  readonly observe?: ((response: WireResponse, sentAt: number) => (() => void) | undefined) | undefined;
 }
 
 const maxRedirects = 5;
@@ -69,23 +69,25 @@ const bodyHead = 8192;
 /** Makes one attempt: request, redirects, whole body, decoding. Throws a `ReadFailure` unless the result is usable. */
 export async function send(context: SendContext, request: PlacedRequest): Promise<HttpResult> {
   const { client, signal } = context;
+  const { transport, withCookies = transport } = client;
   let isRenewed = false;
-  let hasLeft = request.isForeign === true;
+  let left = request.foreignOrigin;
   for (let target = request, hops = 0; ; hops++) {
-    const { renew, isForeign, ...signed } = await context.authorize(target, hasLeft);
+    const { renew, isForeign, ...signed } = await context.authorize(target, left !== undefined);
     // A foreign server must not choose what is requested with credentials.
-    hasLeft ||= isForeign === true;
+    if (isForeign) left ??= parseUrl(target.url)?.origin ?? "";
     const sentAt = Date.now();
-    const response = await connected("no response", client.transport.send({ ...signed, signal }));
+    const sending = (isForeign ? transport : withCookies).send({ ...signed, signal });
+    const response = await connected("no response", sending);
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, signed, response);
+    const finishResponse = await receive(context, { ...signed, left }, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
       const canRenew = !isRenewed && renew !== undefined;
       const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
       if (result && result.verdict !== "renew")
-        return { ...result, url: target.url, headers, isForeign: hasLeft };
+        return { ...result, url: target.url, headers, foreignOrigin: left };
       isRenewed = true;
       renew?.();
       continue;
@@ -101,7 +103,7 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
  */
 async function receive(
   { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method, headers: asked }: UnsignedRequest,
+  { method, headers: asked, left }: UnsignedRequest & { readonly left: string | undefined },
   response: WireResponse,
 ): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -128,7 +130,12 @@ async function receive(
       const empty = { body: undefined, response: info };
       const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
       if (verdict && verdict !== "stop") return { ...empty, verdict };
-      if (isError) throw toStatusFailure(response, text, policy);
+      if (isError) {
+        const failure = toStatusFailure(response, text, policy);
+        if (left !== undefined && (status === 401 || status === 403))
+          failure.message += `; no credentials were sent to ${foreign(left)}: add it to \`allowedOrigins\` if it may receive them`;
+        throw failure;
+      }
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
       if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers.get("content-type")) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);

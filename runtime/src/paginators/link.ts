@@ -57,7 +57,7 @@ function toPosition(url: string, exchange: Exchange): Position {
   });
   const position = {
     url: path.join("/") + (query.length > 0 ? `?${query.join("&")}` : ""),
-    ...(exchange.isForeign && { isForeign: true }),
+    ...(exchange.foreignOrigin && { foreignOrigin: exchange.foreignOrigin }),
   };
   if (exchange.isSecret(position.url))
     throw invalidLink("contains a secret, which must not become part of a checkpoint");

@@ -135,3 +135,142 @@ describe("session_token", () => {
     expect(missing.message).toContain("no token at `data.token`");
   });
 });
+
+/** A token of a login by header or cookie, in place of `tokenPath`. */
+function loginBy(given: Partial<SessionTokenOptions>): SessionTokenOptions {
+  const { tokenPath: _tokenPath, ...rest } = base;
+  return { ...rest, ...given };
+}
+
+describe.each(transports)("session_token by header or cookie over $transport", ({ open }) => {
+  it.each([
+    {
+      name: "a header, with a body that is not JSON",
+      options: { tokenHeader: "X-Auth-Token" },
+      headers: { "X-Auth-Token": tokenOf(1) },
+      want: { authorization: `Bearer ${tokenOf(1)}` },
+    },
+    {
+      name: "a header, sent in a header of its own",
+      options: { tokenHeader: "x-subject-token", name: "X-Auth-Token" },
+      headers: { "X-Subject-Token": ` ${tokenOf(1)} ` },
+      want: { "x-auth-token": tokenOf(1) },
+    },
+    {
+      name: "a cookie, which goes back as it came",
+      options: { tokenCookie: "sid" },
+      headers: { "set-cookie": "lang=en; Path=/, sid=s3cr%2Bone==; Expires=Wed, 21 Oct 2099 07:28:00 GMT" },
+      want: { cookie: "sid=s3cr%2Bone==" },
+    },
+    {
+      name: "a cookie, sent under another name",
+      options: { tokenCookie: "sid", name: "session", location: "cookie" },
+      headers: { "set-cookie": `sid=${tokenOf(1)}; Max-Age=60` },
+      want: { cookie: `session=${tokenOf(1)}` },
+    },
+    {
+      name: "a cookie, sent decoded in a header",
+      options: { tokenCookie: "XSRF-TOKEN", name: "X-XSRF-TOKEN" },
+      headers: { "set-cookie": "XSRF-TOKEN=s3cr%3Done%3D; Path=/" },
+      want: { "x-xsrf-token": "s3cr=one=" },
+    },
+    {
+      name: "a cookie, sent as a bearer token",
+      options: { tokenCookie: "sid", location: "header", prefix: "Bearer " },
+      headers: { "set-cookie": `sid=${tokenOf(1)}` },
+      want: { authorization: `Bearer ${tokenOf(1)}` },
+    },
+  ] as const)("takes the token from $name", async ({ options, headers, want }) => {
+    const server = await serveAuth({
+      token: (response) => answer(response, 200, { body: "<p>Welcome</p>", headers }),
+      isGood: () => true,
+    });
+    await reader(server.url, { auth: sessionToken(loginBy(options)), open })().toArray();
+    expect(server.reads[0]?.headers).toMatchObject(want);
+    expect(server.tokens).toHaveLength(1);
+  });
+
+  it("takes the cookie of any hop, whatever the last one answers", async () => {
+    for (const end of [200, 302, 401, 404, 503]) {
+      const server = await serveAuth({
+        token: (response, _n, { path }) => {
+          const location =
+            path === "/token/loop" ? "/token/loop" : end === 302 ? "/token/loop" : "/token/home";
+          if (path === "/token/login")
+            answer(response, 302, { headers: { location, "set-cookie": `sid=${tokenOf(1)}; Path=/` } });
+          else answer(response, end, { body: "<p>Home</p>", headers: { location } });
+        },
+        isGood: () => true,
+      });
+      await reader(server.url, { auth: sessionToken(loginBy({ tokenCookie: "sid" })), open })().toArray();
+      expect(server.reads.map(({ headers }) => headers.cookie)).toEqual([`sid=${tokenOf(1)}`]);
+    }
+  });
+
+  it("logs in again once when the cookie is refused", async () => {
+    const server = await serveAuth({
+      token: (response, n) => answer(response, 204, { headers: { "set-cookie": `sid=${tokenOf(n)}` } }),
+      isGood: ({ headers }) => headers.cookie === `sid=${tokenOf(2)}`,
+    });
+    await reader(server.url, { auth: sessionToken(loginBy({ tokenCookie: "sid" })), open })().toArray();
+    expect([server.tokens.length, server.reads.length]).toEqual([2, 2]);
+  });
+});
+
+describe("session_token by header or cookie", () => {
+  it.each([
+    {
+      name: "without the header",
+      options: { tokenHeader: "X-Auth-Token" },
+      headers: {},
+      want: "the response has no header `X-Auth-Token`",
+    },
+    {
+      name: "with an empty header",
+      options: { tokenHeader: "X-Auth-Token" },
+      headers: { "x-auth-token": "" },
+      want: "the response has no header `X-Auth-Token`",
+    },
+    {
+      name: "with another cookie",
+      options: { tokenCookie: "sid" },
+      headers: { "set-cookie": "SID=1, other=sid" },
+      want: "the response sets no cookie `sid`",
+    },
+    {
+      name: "that deletes the cookie",
+      options: { tokenCookie: "sid" },
+      headers: { "set-cookie": "sid=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT" },
+      want: "the response sets no cookie `sid`",
+    },
+  ] as const)("refuses a login $name", async ({ options, headers, want }) => {
+    const server = await serveAuth({
+      token: (response) => answer(response, 200, { body: "<p>Try again</p>", headers }),
+    });
+    const error = await errorOf(reader(server.url, { auth: sessionToken(loginBy(options)) })().toArray());
+    expect(error).toMatchObject({ name: "AuthError", code: "NO_CREDENTIALS" });
+    expect(error.message).toContain(want);
+    expect(server.reads).toEqual([]);
+  });
+
+  it("takes no cookie of an error", async () => {
+    const server = await serveAuth({
+      token: (response) => answer(response, 403, { headers: { "set-cookie": "sid=s3cr-anonymous" } }),
+    });
+    const error = await errorOf(
+      reader(server.url, { auth: sessionToken(loginBy({ tokenCookie: "sid" })) })().toArray(),
+    );
+    expect(error).toMatchObject({ code: "NO_CREDENTIALS", status: 403 });
+    expectNoSecret(exposureOf(error), "s3cr-anonymous");
+  });
+
+  it("keeps the cookies of the spec beside its own", async () => {
+    const server = await serveAuth({
+      token: (response) => answer(response, 200, { headers: { "set-cookie": "sid=s3cr-one" } }),
+      isGood: () => true,
+    });
+    const auth = sessionToken(loginBy({ tokenCookie: "sid" }));
+    await reader(server.url, { auth, source: { headers: { Cookie: "lang=en" } } })().toArray();
+    expect(server.reads[0]?.headers.cookie).toBe("lang=en; sid=s3cr-one");
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jsonLink, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import { apiKey, jsonLink, singlePage, type Checkpoint, type ReadEvent } from "../../../runtime/src/index.js";
 import { isPrivateAddress } from "../../../runtime/src/http/private-address.js";
 import { errorOf, fakeFetch, open, transports, type Setup } from "../fixtures.js";
 import { answer, answerJson, serve, type TestServer } from "../server.js";
@@ -101,6 +101,74 @@ describe.each(transports)("a foreign origin over $transport", ({ open }) => {
       resource: { foreignOrigins: "follow" },
     });
     expect(await read()).toHaveLength(3);
+  });
+});
+
+describe.each(transports)("a request without credentials over $transport", ({ open }) => {
+  const hint = (origin: string): string =>
+    `no credentials were sent to ${origin}: add it to \`allowedOrigins\` if it may receive them`;
+
+  it.each([401, 403])("that is refused with %i names allowedOrigins", async (status) => {
+    const foreign = await serve((_, response) =>
+      answer(response, status, { body: '{"message":"who are you?"}' }),
+    );
+    const moved = await serve((_, response) =>
+      answer(response, 302, { headers: { location: `${foreign.url}/rows` } }),
+    );
+    const auth = apiKey({ apiKey: "{secrets.api_key}" });
+    const common = { source: { auth }, options: { apiKey: "s3cr-key" } };
+    const direct = { ...common, url: moved.url, resource: { path: `${foreign.url}/rows` } };
+    for (const setup of [{ ...common, url: moved.url }, direct]) {
+      const error = await errorOf(open(setup)().toArray());
+      expect(error).toMatchObject({ name: "AuthError", status });
+      expect(error.message).toContain(`"who are you?"; ${hint(foreign.url)}`);
+    }
+  });
+
+  it("that comes back from there names the origin that it was sent to", async () => {
+    const foreign = await serve((_, response) =>
+      answer(response, 302, { headers: { location: `${server.url}/back` } }),
+    );
+    const server: TestServer = await serve(({ path }, response) =>
+      path === "/back"
+        ? answer(response, 401)
+        : answer(response, 302, { headers: { location: `${foreign.url}/rows` } }),
+    );
+    const error = await errorOf(open({ url: server.url })().toArray());
+    expect(error.message).toContain(hint(foreign.url));
+  });
+
+  it("is one that a link of a foreign page leads to, also after a resumption", async () => {
+    const foreign: TestServer = await serve((_, response) =>
+      answerJson(response, { items: [{ id: 2 }], next: `${server.url}/chosen` }),
+    );
+    const server: TestServer = await serve(({ path, headers }, response) => {
+      if (!headers["x-api-key"]) answer(response, 401);
+      else answerJson(response, { items: [{ id: 1 }], next: `${foreign.url}/rows${path}` });
+    });
+    const read = open({
+      url: server.url,
+      source: { auth: apiKey({ apiKey: "{secrets.api_key}", name: "x-api-key" }) },
+      resource: { paginator: jsonLink({ nextUrlPath: ["next"] }) },
+      options: { apiKey: "s3cr-key" },
+    });
+    const error = await errorOf(read().toArray());
+    expect(error).toMatchObject({ page: 3, status: 401 });
+    expect(error.message).toContain(hint(foreign.url));
+    const from = JSON.parse(JSON.stringify(error.checkpoint)) as Checkpoint;
+    expect((await errorOf(read({ from }).toArray())).message).toContain(hint(foreign.url));
+    const chosen = server.seen.filter(({ path }) => path === "/chosen");
+    expect(chosen.map(({ headers }) => headers["x-api-key"])).toEqual([undefined, undefined]);
+  });
+
+  it("is not blamed on allowedOrigins where the origin has them, or answers otherwise", async () => {
+    const server = await serve((_, response) => answer(response, 401));
+    const foreign = await serve((_, response) => answer(response, 404));
+    const path = `${foreign.url}/rows`;
+    for (const setup of [{ url: server.url }, { url: server.url, resource: { path } }]) {
+      const error = await errorOf(open(setup)().toArray());
+      expect(error.message).not.toContain("allowedOrigins");
+    }
   });
 });
 

@@ -1,0 +1,98 @@
+import type { Redactor } from "../client/redact.js";
+import { defineKind, type Kind } from "../kind.js";
+import { parseSetCookies, type SetCookie } from "./set-cookie.js";
+import type { Transport, WireRequest } from "./transport.js";
+import { parseUrl } from "./url.js";
+
+/** Keeps the cookies that an API sets. */
+export interface Cookies {
+  /**
+   * Returns a transport that adds the cookies to its requests and takes over those of its responses. Each client has its
+   * own, used for all its requests except those to origins that get no credentials.
+   */
+  readonly over: (transport: Transport, redactor: Redactor) => Pick<Transport, "send">;
+}
+
+type Cookie = SetCookie & { readonly path: string };
+
+/** The most cookies of one origin. The oldest is dropped first. */
+const maxCookies = 100;
+
+/**
+ * Keeps the cookies that the API sets, and sends each back to the origin that has set it, and to no other, until the client
+ * ends. A cookie that the request has already, such as that of an auth scheme, is not sent twice.
+ */
+export function cookieJar(): Cookies {
+  return {
+    over: (transport, redactor) => {
+      const jars = new Map<string, Map<string, Cookie>>();
+      return {
+        send: async (request) => {
+          const { origin, pathname, protocol } = parseUrl(request.url) ?? { origin: "", pathname: "/" };
+          const jar = jars.get(origin) ?? new Map<string, Cookie>();
+          jars.set(origin, jar);
+          const response = await transport.send(
+            addCookies(request, cookiesFor(jar, pathname, protocol === "https:")),
+          );
+          const folder = pathname.slice(0, Math.max(1, pathname.lastIndexOf("/")));
+          for (const set of parseSetCookies(response.headers.get("set-cookie"))) {
+            hide(redactor, set);
+            store(jar, { ...set, path: set.path ?? folder });
+          }
+          return response;
+        },
+      };
+    },
+  };
+}
+
+/** Whether a value looks random. Any other may be part of an honest link: the name of a region or a tenant. */
+function isRandom(value: string): boolean {
+  return /^(?=.*\d)(?=.*[a-z]).{16,}$/i.test(value);
+}
+
+function hide(redactor: Redactor, { value }: SetCookie): void {
+  redactor.add(value, { pool: "cookies", isWeak: !isRandom(value) });
+}
+
+/** A cookie replaces the one of the same name and path, and keeps its place. */
+function store(jar: Map<string, Cookie>, cookie: Cookie): void {
+  const key = `${cookie.name};${cookie.path}`;
+  if (cookie.expiresAt <= Date.now()) jar.delete(key);
+  else jar.set(key, cookie);
+  const [oldest] = jar.keys();
+  if (jar.size > maxCookies && oldest !== undefined) jar.delete(oldest);
+}
+
+/** The cookies of a path, those of longer paths first. */
+function cookiesFor(jar: Map<string, Cookie>, path: string, isTls: boolean): readonly Cookie[] {
+  for (const [key, { expiresAt }] of jar) if (expiresAt <= Date.now()) jar.delete(key);
+  return [...jar.values()]
+    .filter((cookie) => isBelow(path, cookie.path) && (isTls || !cookie.isSecure))
+    .sort((a, b) => b.path.length - a.path.length);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.replace(/\/?$/, "/"));
+}
+
+function addCookies(request: WireRequest, cookies: readonly Cookie[]): WireRequest {
+  const { cookie: own } = request.headers;
+  const names = new Set(own?.split(/; */).map((pair) => pair.replace(/=.*/s, "")));
+  const added = cookies.filter(({ name }) => !names.has(name)).map(({ name, value }) => `${name}=${value}`);
+  if (added.length === 0) return request;
+  const cookie = [...(own ? [own] : []), ...added].join("; ");
+  return { ...request, headers: { ...request.headers, cookie } };
+}
+
+/** The spec's `"cookies": true`. */
+export const cookieJarKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
+  family: "cookies",
+  type: "cookies",
+  factory: "cookieJar",
+  summary:
+    "Keeps the cookies that the API sets, and sends each back to the origin that has set it, and to no other. All reads of a client share them.",
+  options: {},
+  phrase: () => "",
+  examples: [true],
+}));
