@@ -15,7 +15,9 @@ export function isPattern(path: string): boolean {
  * symbolic link. Takes linear time whatever the pattern. Throws an error if there are too many files.
  */
 export async function findFiles(folder: string, pattern: string): Promise<readonly string[]> {
-  const steps = pattern.split("/").filter((step) => step !== "." && step !== "");
+  const steps = pattern
+    .split("/")
+    .filter((step, index, all) => step !== "." && step !== "" && !(step === "**" && all[index - 1] === step));
   // `specs/**` means every file below.
   if (steps.at(-1) === "**") steps.push("*");
   const found: string[] = [];

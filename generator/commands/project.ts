@@ -32,7 +32,7 @@ const example = `"${key}": { "specs": ["specs/*.json"], "output": "generated" }`
 
 const maxBytes = 1024 * 1024;
 const maxPatterns = 1000;
-const maxPatternLength = 1000;
+const maxPatternLength = 300;
 
 /**
  * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Whoever can change the

@@ -2,7 +2,7 @@ import { isConnectorError, type ClientOptions, type JsonValue, type Source } fro
 import type { Exchange, PageRequest, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import type { FirstPage } from "./candidate.js";
-import { undecided, type Finding, type FindingKey } from "./finding.js";
+import { found, undecided, type Finding, type FindingKey } from "./finding.js";
 import type { Gaps } from "./gaps.js";
 import { findCursor } from "./incremental-cursor.js";
 import { collectParams } from "./own-params.js";
@@ -141,6 +141,12 @@ function conclude(outcome: Outcome, { location, page, trial }: Observed): readon
       ? findCursor(records, { children: childrenOf(outcome) })
       : undefined;
   if (cursor) findings.set("incremental", cursor);
+  const { bigInteger } = result;
+  if (bigInteger !== undefined && gaps.lacksBigIntegers) {
+    const what = bigInteger ? `\`${bigInteger}\` holds` : "a record is";
+    const reasons = [`${what} an integer beyond 2^53, which a number would round`];
+    findings.set("big_integers", found("big_integers", "string", { confidence: "sure", reasons }));
+  }
   return [...findings.values()];
 }
 

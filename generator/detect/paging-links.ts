@@ -6,7 +6,7 @@ import { toSelector } from "./selectors.js";
 
 /** Finds paging by links: in the `Link` header, in the body and in lists of links. */
 export function linkCandidates(page: FirstPage): readonly Candidate[] {
-  return [...headerLinks(page), ...bodyLinks(page), ...listedLinks(page), ...emptyLinks(page)];
+  return [...headerLinks(page), ...listedLinks(page), ...bodyLinks(page), ...emptyLinks(page)];
 }
 
 function headerLinks({ exchange }: FirstPage): readonly Candidate[] {

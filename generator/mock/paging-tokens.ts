@@ -1,7 +1,7 @@
 import type { KindIr } from "../ir/source-ir.js";
 import type { Metadata, WrapRecords } from "./envelope.js";
 import { at } from "./json.js";
-import { metadataAt, slice, textOf } from "./page-slice.js";
+import { describeEnd, metadataAt, slice, textOf } from "./page-slice.js";
 import { readSize } from "./paging-range.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
@@ -22,14 +22,15 @@ export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedLis
     const page = sliceAtToken(request, { options, count, token: readToken(request, options) });
     if ("problem" in page) return page;
     const next = page.end < count ? toToken(page.end) : null;
-    const more = metadataAt(options["hasMorePath"], null, next !== null);
+    const ends = describeEnd(options, next === null);
     if (!isInHeader)
       return {
         ...page,
-        metadata: [...metadataAt(options["cursorPath"], ["cursors", "next"], next), ...more],
+        metadata: [...metadataAt(options["cursorPath"], ["cursors", "next"], next), ...ends.metadata],
+        headers: ends.headers,
       };
     const name = textOf(options["cursorKey"], "next");
-    return { ...page, metadata: more, ...(next !== null && { headers: { [name]: next } }) };
+    return { ...page, ...ends, headers: { ...ends.headers, ...(next !== null && { [name]: next }) } };
   };
 }
 
@@ -44,9 +45,16 @@ export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam
     const page = sliceAtToken(request, { options, count, token, ...size });
     if ("problem" in page) return page;
     const link = page.end < count ? toLink(request.url, page.end, secretParam) : null;
-    if (!isInHeader) return { ...page, metadata: metadataAt(options["nextUrlPath"], ["next"], link) };
+    const ends = describeEnd(options, link === null);
+    if (!isInHeader)
+      return {
+        ...page,
+        metadata: [...metadataAt(options["nextUrlPath"], ["next"], link), ...ends.metadata],
+        headers: ends.headers,
+      };
     const rel = textOf(options["linksNextKey"], "next");
-    return { ...page, ...(link !== null && { headers: { Link: `<${link}>; rel="${rel}"` } }) };
+    const header = link === null ? {} : { Link: `<${link}>; rel="${rel}"` };
+    return { ...page, ...ends, headers: { ...ends.headers, ...header } };
   };
 }
 

@@ -87,6 +87,8 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A record holds an integer beyond 2^53. */
+  | "BIG_INTEGER"
   /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
@@ -110,6 +112,8 @@ export interface ResponseInfo {
   readonly headers: HeadersLike;
   /** The first 4,096 characters of the body. */
   readonly body: string;
+  /** The URL that answered, after redirects. */
+  readonly url: string;
 }
 
 /** One failed attempt. */
@@ -131,7 +135,7 @@ export interface FailureDetails {
   readonly hint?: number | undefined;
   /** Milliseconds. The least delay before the next attempt. Default 0. */
   readonly delayMs?: number | undefined;
-  /** The greatest number of retries that make sense. Default 0. */
+  /** The greatest number of retries that make sense after failures with the same code. Default 0. */
   readonly retries?: number;
   /** Whether the server closed a reused connection before any response. */
   readonly isStale?: boolean;
@@ -242,7 +246,6 @@ export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
-  // `JSON.stringify` recurses; so may functions of the options.
   if (/call stack|recursion/.test(text))
     return new ReadFailure(ValidationError, "INVALID_RECORD", `a value is nested too deeply (${text})`, {
       cause,
@@ -296,24 +299,23 @@ export class ValidationError extends ConnectorError {
 
 /** `analytics.courses page 3: 502 Bad Gateway after 4 attempts: GET https://api.example.com/v1/courses?page=3` */
 function describe(
-  { message, attempts }: ReadFailure,
+  { message, attempts, details }: ReadFailure,
   { source, resource, page, request }: ErrorPlace,
   clean: Clean,
 ): string {
+  const from = clean(details.response?.url ?? request?.url ?? "");
   const place = `${source}${resource ? `.${resource}` : ""}${page ? ` page ${page}` : ""}`;
   const tries = attempts.length > 1 ? ` after ${attempts.length} attempts` : "";
-  const where = request ? `: ${request.method} ${toLine(request.url, longestUrl)}` : "";
+  const other = from === request?.url ? "" : `, answered by ${toLine(from, longestUrl)}`;
+  const where = request ? `: ${request.method} ${toLine(request.url, longestUrl)}${other}` : "";
   const room = longestMessage - tries.length - where.length;
   return toLine(`${place}: ${toPlainText(message, clean)}`, room) + tries + where;
 }
 
 /** The body is cleaned before it is cut: half a secret would not be recognized. */
-function cleanResponse({ status, headers, body }: ResponseInfo, clean: Clean): ResponseInfo {
-  return {
-    status,
-    headers: cleanHeaders(headers, clean),
-    body: clean(body.slice(0, 8192)).slice(0, 4096),
-  };
+function cleanResponse({ headers, body, url, ...rest }: ResponseInfo, clean: Clean): ResponseInfo {
+  const start = clean(body.slice(0, 8192)).slice(0, 4096);
+  return { ...rest, headers: cleanHeaders(headers, clean), body: start, url: clean(url) };
 }
 
 /** Redacts the headers of a response. */

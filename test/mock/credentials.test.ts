@@ -53,6 +53,18 @@ describe("the mock's credentials", () => {
       bad: { authorization: "x" },
     },
     {
+      name: "a session token in the cookie that brought it",
+      auth: kind("session_token", { tokenCookie: "sid" }),
+      good: { cookie: "sid=x" },
+      bad: { authorization: "x" },
+    },
+    {
+      name: "a session token of a cookie under another name",
+      auth: kind("session_token", { tokenCookie: "sid", name: "X-Session" }),
+      good: { "x-session": "x" },
+      bad: { cookie: "sid=x" },
+    },
+    {
       name: "one of two schemes",
       auth: oneOf,
       good: { authorization: "Bearer t" },
@@ -85,6 +97,14 @@ describe("the mock's credentials", () => {
       kind("session_token", { loginUrl: "login", tokenPath: { selector: ["data", "token"] } }),
     );
     expect(session).toMatchObject({ path: "login", body: { data: { token: "mock-token" } } });
+    expect(token(kind("session_token", { loginUrl: "in", tokenHeader: "X-Token" }))).toEqual({
+      path: "in",
+      body: {},
+      headers: { "X-Token": "mock-token" },
+    });
+    expect(token(kind("session_token", { loginUrl: "in", tokenCookie: "sid" }))).toMatchObject({
+      headers: { "Set-Cookie": expect.stringMatching(/^sid=mock-token;/) as string },
+    });
     for (const tokenUrl of ["https://auth.test/token", "{secrets.url}"])
       expect(token(kind("oauth2_refresh_token", { tokenUrl }))).toBeUndefined();
     expect(token(kind("jwt"))).toBeUndefined();

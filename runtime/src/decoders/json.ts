@@ -41,16 +41,20 @@ function withoutNaN(text: string): string {
   );
 }
 
-/** Decodes a body. `type` is its content type, for the error. */
-export function decodeJson(text: string, type?: string | null): unknown {
+/** Decodes a body. `type` is its content type, for the error. `isFirst`: no page of the read has come yet. */
+export function decodeJson(text: string, type?: string | null, isFirst?: boolean): unknown {
   const body = parseJson(text);
   if (body !== undefined) return body;
   const known = type == null ? "" : `${foreign(type)}, `;
   const { line, column, isCut } = locateError(text);
   const where = `line ${line}, column ${column}`;
-  const what = text ? `not JSON (${known}${text.length} characters, ${where})` : "empty";
-  // A truncated body and the error page of a proxy are worth a retry. Any other text will not change.
-  const retries = isCut || /^\s*</.test(text) ? Infinity : 0;
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  const titled = title === undefined ? "" : `, titled "${foreign(title.trim())}"`;
+  const what = text ? `not JSON (${known}${text.length} characters, ${where}${titled})` : "empty";
+  const isHtml = /^\s*</.test(text);
+  // A truncated body and the error page of a proxy are worth a retry. Any other text will not change, and a whole page of
+  // HTML in place of the first page hardly.
+  const retries = isHtml && isFirst ? 1 : isCut || isHtml ? Infinity : 0;
   throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
 }
 

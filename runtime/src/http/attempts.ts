@@ -93,8 +93,8 @@ export async function withRetries<T extends object>(
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
       // Another kind of failure before says nothing about how often this one is worth a retry.
-      const same = attempts.filter((earlier) => earlier.code === code).length;
-      let isOver = n > policy.maxRetries || same >= (details.retries ?? 0);
+      const earlier = attempts.filter((attempt) => attempt.code === code).length;
+      let isOver = n > policy.maxRetries || earlier >= (details.retries ?? 0);
       // A server that limits its clients is alive, and its wait limits the requests.
       if (!isOver && state && !hint && details.status !== 429) {
         isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));

@@ -51,6 +51,8 @@ export interface SendContext {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
+  /** Whether no page of the read has come yet. */
+  readonly isFirst?: boolean;
   /** The resource whose decoder and response actions apply. */
   readonly resource?: Pick<ResourceShape, "decode" | "actions">;
   /** Adds credentials to a request. Called for every hop of a redirect; `hasLeft`: an earlier hop was foreign. */
@@ -80,7 +82,7 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
     const sending = (isForeign ? transport : withCookies).send({ ...signed, signal });
     const response = await connected("no response", sending);
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, { ...signed, left }, response);
+    const finishResponse = await receive(context, { ...signed, left, url: target.url }, response);
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
@@ -102,8 +104,8 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
  * reach response actions before the request has been repeated with new credentials.
  */
 async function receive(
-  { client, policy, resource: { decode, actions } = {} }: SendContext,
-  { method, headers: asked, left }: UnsignedRequest & { readonly left: string | undefined },
+  { client, policy, isFirst, resource: { decode, actions } = {} }: SendContext,
+  { method, url, headers: asked, left }: UnsignedRequest & { readonly left: string | undefined },
   response: WireResponse,
 ): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
   const { status, statusText, headers } = response;
@@ -124,7 +126,7 @@ async function receive(
   const reading = response.text(limit, { ...(status < 300 && decode), push: streams ? push : undefined });
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
-  const info = { status, headers, body: head || text };
+  const info = { status, headers, body: head || text, url };
   return (canRenew) =>
     withResponse(info, () => {
       const empty = { body: undefined, response: info };
@@ -137,7 +139,8 @@ async function receive(
         throw failure;
       }
       if (status === 204 || method === "HEAD") return { ...empty, verdict };
-      if (!decoding) return { ...empty, verdict, body: decodeJson(text, headers.get("content-type")) };
+      if (!decoding)
+        return { ...empty, verdict, body: decodeJson(text, headers.get("content-type"), isFirst) };
       if (!client.transport.noticesCuts && asked["accept-encoding"] === "identity") checkCoding(headers);
       decoding.push(text);
       return { ...empty, verdict, body: decoding.end(response.isOpenEnded) };

@@ -1,5 +1,6 @@
 import { detectPaging, toQuery, type DetectedPaging } from "./detect.js";
 import { ReadFailure, PageError } from "../errors.js";
+import { toJson } from "../exact-json.js";
 import { toText, type JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Position } from "../checkpoint.js";
@@ -7,6 +8,7 @@ import type { Exchange, Paginator, Step } from "./paginator.js";
 import { cursor } from "./cursor.js";
 import { headerLink } from "./header-link.js";
 import { jsonLink } from "./json-link.js";
+import { offset, type OffsetOptions } from "./offset.js";
 import { pageNumber } from "./page-number.js";
 import { singlePage } from "./single-page.js";
 
@@ -15,13 +17,13 @@ interface AutoPosition {
   readonly type: DetectedPaging["type"];
   readonly options: JsonObject;
   readonly at: Position;
-  /** For page numbers that are assumed to start at 0: a fingerprint of the first page. */
+  /** On the second page, if a guess may be wrong: a fingerprint of the first page. */
   readonly first?: number;
 }
 
 /**
  * Detects the paging from the first response of each read and uses it for the whole read. A warning says what was
- * detected and how to write it in the spec. See `detectPaging` for the supported styles.
+ * detected and how to write it in the spec. What cannot be followed is an error. See `detectPaging` for the styles.
  */
 export function auto(): Paginator {
   return {
@@ -44,20 +46,23 @@ function read(position: Position): AutoPosition | undefined {
 }
 
 function begin(exchange: Exchange): Step {
-  const detected = detectPaging(exchange);
-  const { type, options } = detected.isFollowed ? detected : single;
-  const paginator = toPaginator({ type, options });
-  // The first request has no page number. The number of its page is known only if the response has it.
-  const isGuess = type === "page_number" && options["basePage"] === undefined;
-  const first = isGuess && exchange.records.length > 0 ? { first: fingerprint(exchange.records) } : {};
-  const step = advance({ type, options, at: paginator.start, ...first }, exchange);
-  const warning = announce(detected, exchange);
-  return warning === undefined
-    ? step
-    : { ...step, warning: [warning, step.warning].filter(Boolean).join(". ") };
+  const { type, options, reason, isFollowed } = detectPaging(exchange);
+  const advice = `the spec does not specify the paging: ${reason}`;
+  if (!isFollowed) {
+    const message = `${advice}; add a paginator to the spec, or "single_page" if there are no more records`;
+    throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);
+  }
+  const warning =
+    exchange.body == null
+      ? undefined
+      : `${advice}; write "paginator": ${toSpec({ type, options })}, or run \`connector-gen detect\``;
+  if (type === "single_page") return { stop: type, warning };
+  // The parameters of numbers are guessed, and maybe the number of the first page.
+  const isGuess = (type === "page_number" || type === "offset") && exchange.records.length > 0;
+  const first = isGuess ? { first: fingerprint(exchange.records) } : {};
+  const step = advance({ type, options, at: toPaginator({ type, options }).start, ...first }, exchange);
+  return { ...step, warning: [warning, step.warning].filter(Boolean).join(". ") };
 }
-
-const single: Pick<DetectedPaging, "type" | "options"> = { type: "single_page", options: {} };
 
 function advance(chosen: AutoPosition, exchange: Exchange): Step {
   const step = toPaginator(chosen).next(chosen.at, exchange);
@@ -66,26 +71,27 @@ function advance(chosen: AutoPosition, exchange: Exchange): Step {
 
 /** Handles the pages after the first, and detects wrong guesses. */
 function continuePaging({ first, ...chosen }: AutoPosition, exchange: Exchange): Step {
-  const step = advance(chosen, exchange);
+  const isRepeated = first !== undefined && first === fingerprint(exchange.records);
+  if (isRepeated && chosen.type === "page_number" && chosen.options["basePage"] === undefined)
+    return startFromOne(chosen, exchange);
+  const step: Step = isRepeated ? {} : advance(chosen, exchange);
   const next = step.next && read(step.next);
-  if (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at)) {
-    const message = `the response repeats the cursor: the API seems to ignore the guessed parameter ${paramOf(chosen)}; add a paginator to the spec`;
-    throw new ReadFailure(PageError, "PAGINATION_LOOP", message);
+  if (isRepeated || (chosen.type === "cursor" && next && toText(next.at) === toText(chosen.at))) {
+    const code = isRepeated ? "PAGE_PARAM_IGNORED" : "PAGINATION_LOOP";
+    const what = isRepeated ? "the second page equals the first" : "the response repeats the cursor";
+    const message = `${what}: the API seems to ignore the guessed parameter ${paramOf(chosen)}; add a paginator to the spec`;
+    throw new ReadFailure(PageError, code, message);
   }
-  if (first === undefined || first !== fingerprint(exchange.records)) return step;
-  const fix = toSpec({ type: chosen.type, options: { basePage: 1, ...chosen.options } });
-  const message = `page 1 repeats the first page: the API seems to number its pages from 1; write ${fix}`;
-  if (next) throw new ReadFailure(PageError, "PAGE_PARAM_IGNORED", message);
-  return { ...step, warning: message };
+  return step;
 }
 
-/** Describes the detected paging and how to write it in the spec. */
-function announce(detected: DetectedPaging, { body }: Exchange): string | undefined {
-  if (body == null) return undefined;
-  const { reason, isFollowed } = detected;
-  const goal = isFollowed ? "" : " to read all pages";
-  const result = isFollowed ? reason : `only one page is read, although ${reason}`;
-  return `the spec does not specify the paging: ${result}; write "paginator": ${toSpec(detected)}${goal}, or run \`connector-gen detect\``;
+/** Page 1 is the first page again: the API counts from 1. Leaves out its records and continues with page 2. */
+function startFromOne({ type, options }: AutoPosition, exchange: Exchange): Step {
+  const chosen = { type, options: { basePage: 1, ...options } };
+  const at = { at: 1, seen: 0 };
+  const step = advance({ ...chosen, at }, { ...exchange, previous: undefined });
+  const warning = `page 1 repeats the first page, and is left out: the API counts its pages from 1; write ${toSpec(chosen)}`;
+  return { ...step, records: [], warning };
 }
 
 /** Prints a paginator for the spec: `{"type":"json_link","next_url_path":"$.next"}`. */
@@ -97,8 +103,11 @@ function toSpec({ type, options }: Pick<DetectedPaging, "type" | "options">): st
   return JSON.stringify({ type, ...(Object.fromEntries(entries) as JsonObject) });
 }
 
-function paramOf({ options }: AutoPosition): string {
-  return `\`${toText(options["cursorParam"] ?? "cursor")}\``;
+function paramOf({ type, options }: AutoPosition): string {
+  const names = { cursor: "cursorParam", offset: "offsetParam", page_number: "pageParam" } as const;
+  const name =
+    type === "cursor" || type === "offset" || type === "page_number" ? options[names[type]] : undefined;
+  return `\`${toText(name ?? (type === "page_number" ? "page" : type))}\``;
 }
 
 function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">): Paginator {
@@ -112,6 +121,7 @@ function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">):
     case "cursor":
       return cursor(options);
     case "offset":
+      return offset({ ...(options as JsonObject & OffsetOptions), stopAfterShortPage: true });
     case "single_page":
       return singlePage();
     default:
@@ -122,7 +132,7 @@ function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">):
 /** Hashes records for comparison: the records themselves must not become part of a checkpoint. */
 function fingerprint(records: readonly unknown[]): number {
   let value = 0;
-  for (const character of JSON.stringify(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
+  for (const character of toJson(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
   return value;
 }
 
@@ -132,7 +142,7 @@ export const autoKind: Kind = /* @__PURE__ */ defineKind<object>(() => ({
   type: "auto",
   factory: "auto",
   summary:
-    "Detects the paging from the first response of each read: a `Link` header, a link in the body, a number of pages, or a cursor. `connector-gen detect` writes the result into the spec.",
+    "Detects the paging from the first response of each read: a `Link` header, a link in the body, a number of pages, a cursor, or an offset. It is an error if there are more records, but no way to them. `connector-gen detect` writes the result into the spec.",
   options: {},
   phrase: () => "paginated as the first response indicates",
   examples: [{ type: "auto" }],

@@ -51,5 +51,6 @@ export const cursorKind: Kind = /* @__PURE__ */ defineKind<CursorOptions>(() => 
       cursor_body_path: "variables.after",
       has_more_path: "page.more",
     },
+    { type: "cursor", cursor_path: "next", limit: 50, stop_after_short_page: true, end_path: "is_last" },
   ],
 }));

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../json.js";
 import type { Exchange } from "./paginator.js";
 import { findLink } from "./header-link.js";
+import { linkIn } from "./json-link.js";
 import { isAbsent, parseBoolean, toWhole } from "./page-info.js";
 import { selectRecords, type Path } from "../select/path.js";
 import { splitUrl } from "../http/url.js";
@@ -14,7 +15,7 @@ export interface DetectedPaging {
   readonly options: JsonObject;
   /** The evidence, for messages. */
   readonly reason: string;
-  /** Whether `auto` uses it. `false`: a proposal that is too uncertain. */
+  /** Whether `auto` uses it. `false`: there are more records, but nothing says how to request them. */
   readonly isFollowed: boolean;
 }
 
@@ -86,7 +87,7 @@ function isFailure(body: unknown): boolean {
 
 /**
  * Detects the paging style by the first sign that the response has: a `Link` header, a link in the body, a number of
- * pages, a cursor. Other signs of paging are only proposed.
+ * pages, a cursor, an offset. If the response only says that there are more records, nothing can be followed.
  */
 export function detectPaging(sample: PagingSample): DetectedPaging {
   const { body } = sample;
@@ -94,20 +95,21 @@ export function detectPaging(sample: PagingSample): DetectedPaging {
     return { type: "header_link", options: {}, reason: 'the Link header has rel="next"', isFollowed: true };
   const found = [...walkBody(body, 6)];
   const nexts = found.flatMap(nextOf);
-  const link = nexts.find(isLink);
-  if (link) return byLink(link, true);
+  const link = nexts.find(isLink) ?? found.find(isLinkList) ?? found.find(isNamedLink);
+  if (link) return byLink(link);
   // A body without a list has no pages: the `pages` of a book are not pages of records.
   const hasList = [body, ...found.map(({ value }) => value)].some((value) => Array.isArray(value));
   if (!hasList) return byNothing();
   const [next] = nexts;
-  return byPageNumber(found, sample) ?? (next ? byCursor(next) : propose(body, found));
+  if (next) return byPageNumber(found, sample) ?? byCursor(next);
+  return byPageNumber(found, sample) ?? byFlag(found) ?? byOffset(found) ?? byNothing(findDoubt(body, found));
 }
 
 /** Returns the reference to the next page in a property: a string, a number, or a link inside an object. */
 function nextOf(found: Found): readonly Found[] {
   const { path, words, value } = found;
   if (!nextNames.test(words) || isAbsent(value)) return [];
-  if (typeof value === "string" || typeof value === "number") return [found];
+  if (["string", "number", "bigint"].includes(typeof value)) return [found];
   const links = [...walkBody(value, 1)].filter((each) => /^(href|url|uri|link)/i.test(each.name));
   return links
     .filter((each) => typeof each.value === "string" && !isAbsent(each.value))
@@ -122,12 +124,22 @@ function isLink({ words, value }: Found): boolean {
   );
 }
 
-function byLink({ path }: Found, isFollowed: boolean): DetectedPaging {
+/** Whether a property is a list of links, one of them to the next page: `[{ "rel": "next", "href": … }]`. */
+function isLinkList({ value }: Found): boolean {
+  return Array.isArray(value) && typeof linkIn(value) === "string";
+}
+
+/** Whether a property is a link to the next page by the end of its name: `@odata.nextLink`. */
+function isNamedLink(found: Found): boolean {
+  return / next (link|url)$/.test(found.words) && !isAbsent(found.value) && isLink(found);
+}
+
+function byLink({ path }: Found): DetectedPaging {
   return {
     type: "json_link",
     options: { nextUrlPath: path },
     reason: `${toQuery(path)} is a link`,
-    isFollowed,
+    isFollowed: true,
   };
 }
 
@@ -153,48 +165,48 @@ function byPageNumber(found: readonly Found[], { url }: PagingSample): DetectedP
   };
 }
 
-function byCursor({ path, words, value }: Found): DetectedPaging {
-  // The name of a number can imply the parameter: `next_page` belongs into `page`.
-  const param = typeof value === "number" && /(page|offset|start)( number| index)?$/.exec(words)?.[1];
+function byCursor(cursor: Found): DetectedPaging {
+  const { path } = cursor;
+  const param = paramOf(cursor);
   return {
     type: "cursor",
-    options: { cursorPath: path, ...(param && { cursorParam: param }) },
+    options: { cursorPath: path, ...(param !== "cursor" && { cursorParam: param }) },
     reason: `${toQuery(path)} is a cursor`,
     isFollowed: true,
   };
 }
 
-/** Proposes a paginator from weaker signs: links and cursors with other names, offsets, and hints at more records. */
-function propose(body: unknown, found: readonly Found[]): DetectedPaging {
-  const link = found.find(
-    (each) => / next (link|url)$/.test(each.words) && !isAbsent(each.value) && isLink(each),
-  );
-  if (link) return byLink(link, false);
+/** Derives the parameter from the name of the cursor: `nextPageToken` belongs into `pageToken`, `endCursor` into `after`. */
+function paramOf({ name, words }: Found): string {
+  if (words === "end cursor") return "after";
+  // Such a name is the same in requests and responses.
+  if (/^(next token|continuation token|scroll id)$/.test(words)) return name;
+  const rest = name.replace(/^.*?next[^\p{L}\p{N}]*/iu, "");
+  const isParam =
+    /^next (page|offset|start|marker|skip|continuation)( |$)/.test(words) && !words.endsWith(" cursor");
+  return isParam ? rest.charAt(0).toLowerCase() + rest.slice(1) : "cursor";
+}
+
+/** Detects a cursor that only a flag makes the next page's: `{ "cursor": "abc", "has_more": true }`. */
+function byFlag(found: readonly Found[]): DetectedPaging | undefined {
   const more = found.find(({ words, value }) => flags.test(words) && parseBoolean(value));
   const cursor = found.find(
     ({ words, value }) =>
-      /^(end cursor|cursor|continuation token|scroll id)$/.test(words) && !isAbsent(value),
+      /^(end cursor|cursor|continuation token|scroll id)$/.test(words) &&
+      typeof value === "string" &&
+      !isAbsent(value),
   );
-  if (more && cursor && typeof cursor.value === "string") {
-    const { reason, options } = byCursor(cursor);
-    return { type: "cursor", options: { ...options, hasMorePath: more.path }, reason, isFollowed: false };
-  }
-  const offset = found.map(byOffset).find((each) => each !== undefined);
-  if (offset) return offset;
-  const records = detectRecordsPath(body);
-  const { length } = records ? (selectRecords(records, body) ?? []) : [];
-  const total = found.find(({ words, value }) => itemTotals.test(words) && (toWhole(value) ?? 0) > length);
-  return byNothing(more ?? total);
-}
-
-function byNothing(sign?: Found): DetectedPaging {
-  const doubt = sign ? `, although ${toQuery(sign.path)} indicates more records` : "";
-  const reason = `the response has no reference to a next page${doubt}`;
-  return { type: "single_page", options: {}, reason, isFollowed: true };
+  if (!more || !cursor) return undefined;
+  const { options, ...detected } = byCursor(cursor);
+  return { ...detected, options: { ...options, hasMorePath: more.path } };
 }
 
 /** Detects an offset and a limit in the same object. */
-function byOffset({ path, name, words, value, siblings }: Found): DetectedPaging | undefined {
+function byOffset(found: readonly Found[]): DetectedPaging | undefined {
+  return found.map(toOffset).find((each) => each !== undefined);
+}
+
+function toOffset({ path, name, words, value, siblings }: Found): DetectedPaging | undefined {
   if (!offsets.test(words) || typeof value !== "number") return undefined;
   const numbers = [...walkBody(siblings, 1)].filter((each) => typeof each.value === "number");
   const limit = numbers.find((each) => limits.test(each.words));
@@ -204,13 +216,36 @@ function byOffset({ path, name, words, value, siblings }: Found): DetectedPaging
     type: "offset",
     options: {
       limit: limit.value as number,
+      ...(value > 0 && { offset: value }),
       ...(name !== "offset" && { offsetParam: name }),
       ...(limit.name !== "limit" && { limitParam: limit.name }),
       totalPath: total ? [...path.slice(0, -1), total.name] : null,
     },
     reason: `${toQuery(path)} is an offset`,
-    isFollowed: false,
+    isFollowed: true,
   };
+}
+
+/** Finds what says that there are more records. A reference to the next page that is `null` says that there are none. */
+function findDoubt(body: unknown, found: readonly Found[]): Found | undefined {
+  if (found.some(({ words, value }) => nextNames.test(words) && isAbsent(value))) return undefined;
+  const records = detectRecordsPath(body);
+  const { length } = records ? (selectRecords(records, body) ?? []) : [];
+  return found.find(
+    ({ words, value, siblings }) =>
+      (flags.test(words) && parseBoolean(value) === true) ||
+      // The total of an order is no total of records.
+      (itemTotals.test(words) &&
+        Number.isInteger(Number(value)) &&
+        (toWhole(value) ?? 0) > length &&
+        !Object.hasOwn(siblings, "id")),
+  );
+}
+
+function byNothing(sign?: Found): DetectedPaging {
+  const doubt = sign ? `, although ${toQuery(sign.path)} indicates more records` : "";
+  const reason = `the response has no reference to a next page${doubt}`;
+  return { type: "single_page", options: {}, reason, isFollowed: !sign };
 }
 
 /** Prints a path as an RFC 9535 query: `$.meta['next page']`. */

@@ -1,4 +1,5 @@
 import { defineKind, type Kind } from "../kind.js";
+import { isAbsent } from "./page-info.js";
 import type { Paginator } from "./paginator.js";
 import { checkToken, token, tokenOptions, tokenPhrase, type TokenOptions } from "./token.js";
 
@@ -8,13 +9,16 @@ export interface HeaderCursorOptions extends TokenOptions {
   readonly cursorKey?: string | undefined;
 }
 
-/** Sends the cursor in a response header with the next request, until a response has no such header. */
+/** Sends the cursor in a response header with the next request, until a response has no such header, or an empty one. */
 export function headerCursor(options: HeaderCursorOptions = {}): Paginator {
   const { cursorKey = "next" } = options;
   return token({
     type: "header_cursor",
     options,
-    find: ({ headers }) => headers.get(cursorKey) ?? undefined,
+    find: ({ headers }) => {
+      const found = headers.get(cursorKey);
+      return isAbsent(found) ? undefined : (found ?? undefined);
+    },
   });
 }
 
@@ -29,7 +33,7 @@ export const headerCursorKind: Kind = /* @__PURE__ */ defineKind<HeaderCursorOpt
       type: "text",
       default: "next",
       description:
-        "The response header, case-insensitive. The paging ends if it is missing; an empty value is a cursor.",
+        "The response header, case-insensitive. The paging ends if it is missing, empty or `null`.",
     },
     ...tokenOptions(),
   },
@@ -38,5 +42,6 @@ export const headerCursorKind: Kind = /* @__PURE__ */ defineKind<HeaderCursorOpt
   examples: [
     { type: "header_cursor" },
     { type: "header_cursor", cursor_key: "X-Next", cursor_param: "from", limit: 50 },
+    { type: "header_cursor", cursor_key: "X-Next-Page", cursor_param: "page", has_more_header: "X-Has-More" },
   ],
 }));

@@ -2,10 +2,11 @@ import { parseUrl } from "../http/url.js";
 import { defineKind, type Kind } from "../kind.js";
 import { parseLinkHeader } from "./link-header.js";
 import type { Exchange, Paginator } from "./paginator.js";
-import { link } from "./link.js";
+import { checkLink, link, linkOptions, type LinkOptions } from "./link.js";
+import { tokenPhrase } from "./token.js";
 
 /** Options of `header_link`. */
-export interface HeaderLinkOptions {
+export interface HeaderLinkOptions extends LinkOptions {
   /** The relation of the link to the next page. Default `next`. */
   readonly linksNextKey?: string | undefined;
 }
@@ -46,7 +47,13 @@ export const headerLinkKind: Kind = /* @__PURE__ */ defineKind<HeaderLinkOptions
       default: "next",
       description: "The relation (`rel`) of the link to the next page, not a header name.",
     },
+    ...linkOptions(),
   },
-  phrase: () => "paginated by the `Link` header",
-  examples: [{ type: "header_link" }, { type: "header_link", links_next_key: "successor" }],
+  check: checkLink,
+  phrase: (options) => tokenPhrase("paginated by the `Link` header", options),
+  examples: [
+    { type: "header_link" },
+    { type: "header_link", links_next_key: "successor" },
+    { type: "header_link", limit: 100, limit_param: "per_page", stop_after_short_page: true },
+  ],
 }));

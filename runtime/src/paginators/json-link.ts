@@ -1,10 +1,11 @@
 import { defineKind, type Kind, type Option } from "../kind.js";
 import type { Paginator } from "./paginator.js";
+import { tokenPhrase } from "./token.js";
 import { select, type Selector } from "../select/path.js";
-import { link } from "./link.js";
+import { checkLink, link, linkOptions, type LinkOptions } from "./link.js";
 
 /** Options of `json_link`. */
-export interface JsonLinkOptions {
+export interface JsonLinkOptions extends LinkOptions {
   /** Selector of the link in the body. Default `next`. */
   readonly nextUrlPath?: Selector | undefined;
 }
@@ -12,7 +13,16 @@ export interface JsonLinkOptions {
 /** Follows the link in the body, absolute or relative, until a response has none. */
 export function jsonLink(options: JsonLinkOptions = {}): Paginator {
   const { nextUrlPath = ["next"] } = options;
-  return link({ type: "json_link", options, find: ({ body }) => select(nextUrlPath, body)?.[0] });
+  return link({ type: "json_link", options, find: ({ body }) => linkIn(select(nextUrlPath, body)?.[0]) });
+}
+
+/** Returns the link to the next page in a list of links with relations, and any other value as it is. */
+export function linkIn(found: unknown): unknown {
+  if (!Array.isArray(found)) return found;
+  const links = found.map((link) => Object(link) as Readonly<Record<string, unknown>>);
+  const next = links.find(({ rel }) => typeof rel === "string" && rel.toLowerCase() === "next");
+  if (!links.some(({ rel }) => rel !== undefined)) return found;
+  return next?.["href"] ?? next?.["url"] ?? next?.["uri"];
 }
 
 /** The spec's `{"type": "json_link"}`. */
@@ -27,7 +37,9 @@ export const jsonResponseKind: Kind = /* @__PURE__ */ defineKind<JsonLinkOptions
   examples: [{ type: "json_response", next_url_path: "paging.next" }],
 }));
 
-function describe(): Kind & { readonly options: { readonly nextUrlPath: Option } } {
+function describe(): Kind & {
+  readonly options: { readonly [K in keyof Required<JsonLinkOptions>]: Option };
+} {
   return {
     family: "paginator",
     type: "json_link",
@@ -38,14 +50,18 @@ function describe(): Kind & { readonly options: { readonly nextUrlPath: Option }
         type: "selector",
         default: "next",
         description:
-          "Selector of the link in the body, absolute or relative; of several matches, the first. The paging ends if it is missing, `null`, `false` or empty.",
+          "Selector of the link in the body, absolute or relative; of several matches, the first. In a list of links with `rel`, the one with `next` and its `href`, `url` or `uri`. The paging ends if it is missing, `null`, `false` or empty.",
       },
+      ...linkOptions(),
     },
-    phrase: () => "paginated by links in the body",
+    check: checkLink,
+    phrase: (options) => tokenPhrase("paginated by links in the body", options),
     examples: [
       { type: "json_link" },
       { type: "json_link", next_url_path: "paging.next.href" },
       { type: "json_link", next_url_path: "['@odata.nextLink']" },
+      { type: "json_link", next_url_path: "next_page", end_path: "end_of_stream" },
+      { type: "json_link", next_url_path: "paging.next", limit: 100, stop_after_empty_page: true },
     ],
   };
 }

@@ -2,31 +2,56 @@ import { ReadFailure, PageError } from "../errors.js";
 import type { Position } from "../checkpoint.js";
 import type { Exchange, Paginator, Step } from "./paginator.js";
 import { decode, parseUrl, splitUrl } from "../http/url.js";
-import { hasNoList, throwMissingList } from "./page-end.js";
+import type { Option, OptionProblem } from "../kind.js";
+import { checkEnds, endChain, endOptions, type EndOptions } from "./page-end.js";
 import { isAbsent } from "./page-info.js";
+import { checkExclusive, pageSizeOptions, toPageRequest, type PageSize } from "./page-params.js";
+
+/** Options of links: what the first request adds, and what else ends the paging. By default, an empty page with a link does not. */
+export interface LinkOptions extends PageSize, EndOptions {}
 
 /** A link: each response contains the whole URL of the next page. */
 export interface Link {
   readonly type: string;
-  readonly options: object;
+  readonly options: LinkOptions;
   readonly find: (exchange: Exchange) => unknown;
 }
 
 /** Creates the paginator of a link: the implementation of `json_link` and `header_link`. A position is a page request. */
 export function link({ type, options, find }: Link): Paginator {
+  const { limit, limitParam, limitBodyPath } = options;
   return {
     type,
     options,
     start: {},
-    request: (position) => position,
+    request: (position) =>
+      position["url"] ? position : toPageRequest([limit, limitParam ?? "limit", limitBodyPath]),
     next: ({ url }, exchange): Step => {
       const found = find(exchange);
-      const isLast = isAbsent(found);
-      // The page before has named this one: it must at least say that it is the last.
-      if (isLast ? url && exchange.body === undefined : hasNoList(exchange)) throwMissingList(exchange);
-      return isLast ? { stop: "no_next" } : { next: toPosition(resolve(found, exchange), exchange) };
+      const next = isAbsent(found) ? undefined : found;
+      const end = endChain(options, exchange, { isNamed: url !== undefined, find: () => next });
+      return end ?? { next: toPosition(resolve(next, exchange), exchange) };
     },
   };
+}
+
+/** Describes the options of `LinkOptions`. */
+export function linkOptions(): { readonly [K in keyof Required<LinkOptions>]: Option } {
+  const { limit, limitParam, limitBodyPath } = pageSizeOptions();
+  return {
+    limit: {
+      ...limit,
+      description: "Records per page; sent with the first request if set. The links contain it.",
+    },
+    limitParam,
+    limitBodyPath,
+    ...endOptions(false),
+  };
+}
+
+/** Checks that the limit has one destination, and the conditions for the end. */
+export function checkLink(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
+  return [...checkExclusive(options, "limitParam", "limitBodyPath"), ...checkEnds(options)];
 }
 
 /** Resolves a link against the requested URL, without its fragment. Links to other origins are followed without credentials. */

@@ -3,7 +3,8 @@ import type { Option, OptionProblem } from "../kind.js";
 import { select, type Selector } from "../select/path.js";
 import { parseBoolean, throwUnusable } from "./page-info.js";
 import { checkExclusive } from "./page-params.js";
-import type { Exchange } from "./paginator.js";
+import { describeNext } from "./next-sign.js";
+import type { Exchange, Step } from "./paginator.js";
 
 /** What ends the paging besides a missing reference to the next page. */
 export interface EndOptions {
@@ -46,6 +47,33 @@ export function isShortEnd(
   return Boolean(stopAfterShortPage && limit && records.length < limit);
 }
 
+/** Where the paging by cursors or links is: whether the page before named this one, and what this one names. */
+export interface Chain {
+  readonly isNamed: boolean;
+  /** Returns the reference to the next page, or `undefined` if there is none. */
+  readonly find: () => unknown;
+}
+
+/** Returns the end of a paging by cursors or links, or `undefined` if the next page follows. */
+export function endChain(
+  options: EndOptions & { readonly limit?: number | undefined },
+  exchange: Exchange,
+  { isNamed, find }: Chain,
+): Step | undefined {
+  if (options.stopAfterEmptyPage && exchange.records.length === 0) return { stop: "empty_page" };
+  // A page that another one has named must at least say that it is the last.
+  if (isNamed && exchange.body === undefined) throwMissingList(exchange);
+  const more = readMore(options, exchange);
+  if (more === false) return { stop: "has_more_false" };
+  if (find() === undefined) {
+    if (!more) return { stop: "no_next", warning: isNamed ? undefined : describeNext(exchange) };
+    const message = "the response says that more pages follow, but names no next page";
+    throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);
+  }
+  if (!more && isShortEnd(options, exchange)) return { stop: "short_page" };
+  return hasNoList(exchange) ? throwMissingList(exchange) : undefined;
+}
+
 /** Whether a response has no list at all: no body, or `null` in place of the records. */
 export function hasNoList({ body, records, selector }: Exchange): boolean {
   if (records.length > 0) return false;
@@ -53,7 +81,7 @@ export function hasNoList({ body, records, selector }: Exchange): boolean {
 }
 
 /** Throws for a response without a list where more records are promised. */
-export function throwMissingList({ body }: Exchange): never {
+function throwMissingList({ body }: Exchange): never {
   const found = body === undefined ? "no body" : "null in place of the records";
   const message = `the response has ${found}, although more records are promised`;
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: Infinity });

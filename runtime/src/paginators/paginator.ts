@@ -83,6 +83,8 @@ export interface Step {
   readonly stop?: StopReason | undefined;
   /** The total that the response states: records or pages, as the API counts. */
   readonly total?: number | undefined;
+  /** Replaces the records of the page, for a paginator that has requested a page twice. */
+  readonly records?: readonly unknown[] | undefined;
   /** A warning for the reader. */
   readonly warning?: string | undefined;
   /**

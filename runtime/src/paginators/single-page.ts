@@ -1,14 +1,15 @@
 import { defineKind, type Kind } from "../kind.js";
+import { describeNext } from "./next-sign.js";
 import type { Paginator } from "./paginator.js";
 
-/** Sends one request, regardless of the response. */
+/** Sends one request, regardless of the response. Warns if the response shows further pages. */
 export function singlePage(): Paginator {
   return {
     type: "single_page",
     options: {},
     start: {},
     request: () => ({}),
-    next: () => ({ stop: "single_page" }),
+    next: (_, exchange) => ({ stop: "single_page", warning: describeNext(exchange) }),
   };
 }
 

@@ -1,10 +1,8 @@
 import { ReadFailure, PageError } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
 import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
-import { select, type Selector } from "../select/path.js";
 import type { Option, OptionProblem } from "../kind.js";
-import { hasNoList, throwMissingList } from "./page-end.js";
-import { parseBoolean, throwUnusable } from "./page-info.js";
+import { checkEnds, endChain, endOptions, type EndOptions } from "./page-end.js";
 import {
   bodyPathOption,
   checkExclusive,
@@ -15,18 +13,14 @@ import {
   toPageRequest,
 } from "./page-params.js";
 
-/** Options of token paginators: the destination of the token, and what else ends the paging. */
-export interface TokenOptions extends PageSize {
+/** Options of token paginators: the destination of the token, and what else ends the paging. By default, an empty page with a cursor does not. */
+export interface TokenOptions extends PageSize, EndOptions {
   /** Query parameter of the cursor. Default `cursor`. */
   readonly cursorParam?: string | null | undefined;
   /** Dotted path in the JSON body, instead of a query parameter; there the cursor can be any JSON. */
   readonly cursorBodyPath?: string | null | undefined;
   /** Header of the request, instead of a query parameter. */
   readonly cursorHeader?: string | null | undefined;
-  /** Selector of the flag that says whether more pages follow. */
-  readonly hasMorePath?: Selector | null | undefined;
-  /** Whether an empty page is the end. Default false: its cursor is followed. */
-  readonly stopAfterEmptyPage?: boolean | undefined;
 }
 
 /** A token: a value of each response that selects the next page. */
@@ -40,6 +34,8 @@ export interface Token {
 /** The position: the token, absent on the first page. */
 interface TokenPosition {
   readonly cursor?: JsonValue;
+  /** Whether the cursor is the digits of an integer beyond 2^53. */
+  readonly isInteger?: boolean;
 }
 
 /** Creates the paginator of a token: the implementation of `cursor`, `header_cursor` and `last_record`. */
@@ -49,7 +45,10 @@ export function token(spec: Token): Paginator {
     type,
     options,
     start: {},
-    request: (position) => put(options, (position as TokenPosition).cursor),
+    request: (position) => {
+      const { cursor, isInteger } = position as TokenPosition;
+      return put(options, isInteger ? (BigInt(cursor as string) as never) : cursor);
+    },
     next: (position, exchange) => advance(spec, position, exchange),
   };
 }
@@ -63,25 +62,16 @@ function put(options: TokenOptions, cursor: JsonValue | undefined): PageRequest 
 }
 
 function advance({ options, find }: Token, { cursor: own }: TokenPosition, exchange: Exchange): Step {
-  const { body, records, isSecret } = exchange;
-  const { hasMorePath, stopAfterEmptyPage, cursorBodyPath } = options;
-  if (stopAfterEmptyPage && records.length === 0) return { stop: "empty_page" };
-  // The page before has named this one: it must at least say that it is the last.
-  if (own !== undefined && body === undefined) throwMissingList(exchange);
-  const flag = hasMorePath ? select(hasMorePath, body)?.[0] : true;
-  const hasMore = parseBoolean(flag) ?? throwUnusable(flag, hasMorePath ?? [], "true or false");
-  if (!hasMore) return { stop: "has_more_false" };
-  const cursor = find(exchange);
-  if (cursor === undefined) {
-    const warning = hasMorePath ? "the response indicates more records but has no cursor" : undefined;
-    return { stop: "no_next", warning };
-  }
-  if (typeof cursor === "object" && !cursorBodyPath)
+  const end = endChain(options, exchange, { isNamed: own !== undefined, find: () => find(exchange) });
+  if (end) return end;
+  const cursor = find(exchange) ?? null;
+  if (typeof cursor === "object" && !options.cursorBodyPath)
     throw invalidCursor("is not a scalar: only a JSON body can hold it (`cursor_body_path`)");
-  if (isSecret(toText(cursor)))
+  if (exchange.isSecret(toText(cursor)))
     throw invalidCursor("contains a secret, which must not become part of a checkpoint");
-  if (hasNoList(exchange)) throwMissingList(exchange);
-  return { next: { cursor } };
+  return typeof cursor === "bigint"
+    ? { next: { cursor: String(cursor), isInteger: true } }
+    : { next: { cursor } };
 }
 
 function invalidCursor(why: string): ReadFailure {
@@ -99,24 +89,16 @@ export function tokenOptions(): { readonly [K in keyof Required<TokenOptions>]: 
       description: "Header of the request that takes the cursor, instead of a query parameter.",
     },
     ...pageSizeOptions(),
-    hasMorePath: {
-      type: "selector",
-      nullable: true,
-      description: "Selector of the flag that says whether more pages follow: true or false.",
-    },
-    stopAfterEmptyPage: {
-      type: "flag",
-      default: false,
-      description: "Whether an empty page ends the paging, even if it has a cursor.",
-    },
+    ...endOptions(false),
   };
 }
 
-/** Checks that cursor and limit have one destination each. */
+/** Checks that cursor and limit have one destination each, and the conditions for the end. */
 export function checkToken(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
   return [
     ...checkExclusive(options, "cursorParam", "cursorBodyPath", "cursorHeader"),
     ...checkExclusive(options, "limitParam", "limitBodyPath"),
+    ...checkEnds(options),
   ];
 }
 

@@ -5,11 +5,13 @@ import type { ResourceShape } from "../descriptor.js";
 import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
 import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
+import { hasBigIntegers } from "../exact-json.js";
 import { buildRequest, type PlacedRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
 import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
 import { selectRecords, type Selector } from "../select/path.js";
+import { convertIntegers } from "./big-integers.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
 
@@ -46,7 +48,7 @@ export async function fetchPage(
       request = { method: unsigned.method, url: clean(unsigned.url) };
       emit({ type: "request", ...ids, attempt, ...request });
       const result = await sendPage({ ...session, signal }, unsigned, ids);
-      return withResponse(result.response, () => decide(session, position, result));
+      return withResponse(result.response, () => decide(session, { position, number }, result));
     });
     const { drift } = raw.step;
     const repetition = guards.records(raw.records, raw.step);
@@ -93,8 +95,9 @@ function sendPage(
       emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
     };
   };
+  const isFirst = ids.page < 2;
   return send(
-    { ...session, observe, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
+    { ...session, observe, isFirst, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
     request,
   );
 }
@@ -105,7 +108,8 @@ interface RawPage {
   readonly step: Step;
 }
 
-function decide({ client, resource, guards }: ReadSession, position: Position, result: HttpResult): RawPage {
+function decide(session: ReadSession, { position, number }: PagePosition, result: HttpResult): RawPage {
+  const { client, resource, guards, integers } = session;
   const { paginator, primaryKey } = resource;
   const { body, verdict } = result;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
@@ -115,12 +119,21 @@ function decide({ client, resource, guards }: ReadSession, position: Position, r
     body === undefined
       ? []
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
-        noRecords(resource, selector, body));
+        noRecords(resource, { selector, body, retries: number > 1 ? Infinity : 1 }));
+  if (integers.fields || hasBigIntegers(body)) convertIntegers(records, integers);
   const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
-  return { records, step: verdict ? { stop: "ignored" } : paginator.next(position, exchange) };
+  const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
+  return { records: step.records ?? records, step };
 }
 
-function noRecords(resource: ResourceShape, selector: Selector, body: unknown): readonly unknown[] {
+function noRecords(
+  resource: ResourceShape,
+  {
+    selector,
+    body,
+    retries,
+  }: { readonly selector: Selector; readonly body: unknown; readonly retries: number },
+): readonly unknown[] {
   if (resource.selectRequired === false) return [];
   const fields = foreign(
     Object.keys(Object(body) as object)
@@ -129,7 +142,7 @@ function noRecords(resource: ResourceShape, selector: Selector, body: unknown): 
   );
   const has = Array.isArray(body) ? "is a list" : `has ${fields}`;
   const message = `the response has no records at \`${selector.join(".") || "$"}\`; it ${has}`;
-  throw new ReadFailure(PageError, "SELECTOR_NO_MATCH", message, { retries: Infinity });
+  throw new ReadFailure(PageError, "SELECTOR_NO_MATCH", message, { retries });
 }
 
 /** Applies the resource's transformations in order, then leaves out unwanted records. */
@@ -138,6 +151,9 @@ export async function transform(session: ReadSession, { records, step }: RawPage
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;
   for (const shaper of resource.shape ?? []) shaped = await shaper.shape(shaped, context);
+  // A value of the parent may be one, and a shaper may have added it.
+  if (Object.values(params).some((value) => typeof value === "bigint"))
+    convertIntegers(shaped, session.integers);
   const accepted = accept?.(shaped);
   return { records: accepted?.records ?? shaped, step: accepted?.stop ? { stop: accepted.stop } : step };
 }

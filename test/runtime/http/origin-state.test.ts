@@ -157,7 +157,7 @@ describe.each(readers)("the wait that a server asks for, over $transport", ({ cr
 describe("the retry budget", () => {
   const failures = [
     { what: "502", fail: { status: 502 } },
-    { what: "bodies that are not JSON", fail: { status: 200, body: "<html>" } },
+    { what: "bodies that are not JSON", fail: { status: 200, body: '{"items":[' } },
   ];
 
   it.each(failures)("bounds the retries of many resources: $what", async ({ fail }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { singlePage, type RecordStream } from "../../../runtime/src/index.js";
+import { jsonLink, singlePage, type RecordStream } from "../../../runtime/src/index.js";
 import { auths, canaries, canary } from "../auth/auths.js";
 import {
   errorOf,
@@ -214,6 +214,25 @@ describe.each(transports)("over $transport", ({ open }) => {
   });
 
   describe("a redirect that is followed", () => {
+    it("is where relative links to the next page start from", async () => {
+      const server = await serve((request, response) => {
+        if (request.path === "/v1/rows") redirectTo(() => "/v2/list/rows?page=1")(request, response);
+        else {
+          const page = Number(request.query.get("page"));
+          answerJson(response, { items: [{ id: page }], next: page < 2 ? "?page=2" : null });
+        }
+      });
+      await open({
+        url: server.url,
+        resource: { paginator: jsonLink({ nextUrlPath: ["next"] }) },
+      })().toArray();
+      expect(server.seen.map(({ url }) => url)).toEqual([
+        "/v1/rows",
+        "/v2/list/rows?page=1",
+        "/v2/list/rows?page=2",
+      ]);
+    });
+
     const methods = [
       { status: 301, given: "GET", want: "GET" },
       { status: 302, given: "GET", want: "GET" },

@@ -10,7 +10,7 @@ import {
 } from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, idsOf, open, pagesOf, type Reply, type Row } from "../fixtures.js";
-import { items, walk, type TextCase } from "../walk.js";
+import { exchangeOf, items, walk, type TextCase } from "../walk.js";
 
 const advice = "run `connector-gen detect`";
 
@@ -74,12 +74,79 @@ describe("auto", () => {
       warning: '{"type":"single_page"}',
     },
     {
-      name: "a proposal that is not followed",
+      name: "an OData link",
       given: auto(),
-      bodies: [items(2, { "@odata.nextLink": "http://api.test/p2" })],
-      asks: [""],
-      end: "single_page",
-      warning: "one page is read, although $['@odata.nextLink'] is a link",
+      bodies: [items(2, { "@odata.nextLink": "http://api.test/p2" }), items(1)],
+      asks: ["", "/p2"],
+      end: "no_next",
+      warning: `{"type":"json_link","next_url_path":"$['@odata.nextLink']"}`,
+    },
+    {
+      name: "a list of links whose order changes",
+      given: auto(),
+      bodies: [
+        items(2, { links: [{ rel: "next", href: "/p2" }] }),
+        items(2, {
+          links: [
+            { rel: "prev", href: "/p1" },
+            { rel: "Next", href: "/p3" },
+          ],
+        }),
+        items(1, { links: [{ rel: "prev", href: "/p2" }] }),
+      ],
+      asks: ["", "/p2", "/p3"],
+      end: "no_next",
+      warning: '{"type":"json_link","next_url_path":"$.links"}',
+    },
+    {
+      name: "a token under its own name",
+      given: auto(),
+      bodies: [items(1, { nextPageToken: "a" }), items(2, { nextPageToken: "b" }), items(3)],
+      asks: ["", "pageToken=a", "pageToken=b"],
+      end: "no_next",
+      warning: '{"type":"cursor","cursor_path":"$.nextPageToken","cursor_param":"pageToken"}',
+    },
+    {
+      name: "a next page by number",
+      given: auto(),
+      bodies: [items(1, { next_page: 2 }), items(2, { next_page: null })],
+      asks: ["", "page=2"],
+      end: "no_next",
+      warning: '{"type":"cursor","cursor_path":"$.next_page","cursor_param":"page"}',
+    },
+    {
+      name: "a page info",
+      given: auto(),
+      bodies: [
+        items(1, { pageInfo: { endCursor: "a", hasNextPage: true } }),
+        items(2, { pageInfo: { endCursor: "b", hasNextPage: false } }),
+      ],
+      asks: ["", "after=a"],
+      end: "has_more_false",
+      warning: '"cursor_param":"after","has_more_path":"$.pageInfo.hasNextPage"}',
+    },
+    {
+      name: "an offset",
+      given: auto(),
+      bodies: [0, 2, 4].map((offset) => ({
+        items: [{ id: offset }, { id: offset + 1 }].slice(0, 5 - offset),
+        paging: { offset, limit: 2, total: 5 },
+      })),
+      asks: ["", "offset=2&limit=2", "offset=4&limit=2"],
+      end: "total_reached",
+      warning: '{"type":"offset","limit":2,"total_path":"$.paging.total"}',
+    },
+    {
+      name: "an offset without a total, until a page is short",
+      given: auto(),
+      bodies: [0, 2].map((skip) => ({
+        items: [{ id: skip }, { id: skip + 1 }].slice(0, 3 - skip),
+        skip,
+        take: 2,
+      })),
+      asks: ["", "skip=2&take=2"],
+      end: "short_page",
+      warning: '{"type":"offset","limit":2,"offset_param":"skip","limit_param":"take","total_path":null}',
     },
   ];
   it.each(rows)("follows $name, and warns once", ({ given, bodies, headers, asks, end, warning }) => {
@@ -92,18 +159,76 @@ describe("auto", () => {
 
   it("rejects a cursor that the API ignores (next-page-token-loop)", () => {
     const walked = walk(auto(), [items(1, { nextPageToken: "abc" })]);
-    expect(walked).toMatchObject({ asked: ["", "cursor=abc"], end: "PAGINATION_LOOP" });
+    expect(walked).toMatchObject({ asked: ["", "pageToken=abc"], end: "PAGINATION_LOOP" });
   });
 
-  it("never misses the last page of an API that silently counts from 1", () => {
-    const first = items(2, { total_pages: 3 });
-    expect(walk(auto(), [first])).toMatchObject({ asked: ["", "page=1"], end: "PAGE_PARAM_IGNORED" });
-    // Here two equal pages may be all that there is (total-pages-text).
-    const walked = walk(auto(), [items(2, { total_pages: 2 })]);
-    expect(walked).toMatchObject({ asked: ["", "page=1"], end: "total_reached" });
-    expect(walked.warnings[1]).toContain(
-      'write {"type":"page_number","base_page":1,"total_path":"$.total_pages"}',
+  it("rejects an offset that the API ignores", () => {
+    const walked = walk(auto(), [items(2, { offset: 0, limit: 2, total: 5 })]);
+    expect(walked).toMatchObject({ asked: ["", "offset=2&limit=2"], end: "PAGE_PARAM_IGNORED" });
+  });
+
+  it("rejects a page number that the API ignores", () => {
+    const walked = walk(auto(), [items(2, { page: 1, total_pages: 3 })]);
+    expect(walked).toMatchObject({ asked: ["", "page=2"], end: "PAGE_PARAM_IGNORED" });
+  });
+
+  const lost = [
+    { name: "a flag", beside: { has_more: true }, sign: "$.has_more" },
+    { name: "a flag in an object", beside: { meta: { hasNextPage: "true" } }, sign: "$.meta.hasNextPage" },
+    { name: "a total", beside: { total: 50 }, sign: "$.total" },
+    { name: "a total as text", beside: { meta: { totalCount: "50" } }, sign: "$.meta.totalCount" },
+  ];
+  it.each(lost)("rejects a response that has more, but names no way to it: $name", ({ beside, sign }) => {
+    const given = auto();
+    expect(() => given.next(given.start, exchangeOf(items(2, beside)))).toThrow(
+      expect.objectContaining({
+        code: "PAGE_INFO_MISSING",
+        message: expect.stringContaining(`although ${sign} indicates more records`) as string,
+      }),
     );
+  });
+
+  describe("reads an API that silently counts from 1", () => {
+    const pages = [1, 1, 2, 3].map((page) => ({ items: [{ id: page }], total_pages: 3 }));
+    it("without page 1 twice, and to the last page (total-pages-text)", async () => {
+      const { read, urls } = reader(
+        auto(),
+        pages.map((body) => ({ body })),
+        {
+          select: ["items"],
+          primaryKey: ["id"],
+        },
+      );
+      const { records, warnings } = await warningsOf(read);
+      expect(idsOf(records)).toEqual([1, 2, 3]);
+      expect(urls()).toEqual(["", "?page=1", "?page=2", "?page=3"].map((query) => `/v1/rows${query}`));
+      expect(warnings[1]).toContain(
+        'write {"type":"page_number","base_page":1,"total_path":"$.total_pages"}',
+      );
+    });
+
+    it("also without a key, and with one page only", async () => {
+      const replies = [1, 1].map((id) => ({ body: { items: [{ id }], total_pages: 1 } }));
+      const { read, urls } = reader(auto(), replies, { select: ["items"] });
+      expect(idsOf(await read().toArray())).toEqual([1]);
+      expect(urls()).toEqual(["/v1/rows"]);
+    });
+
+    it("and goes on from a checkpoint in the middle", async () => {
+      const { read } = reader(
+        auto(),
+        pages.map((body) => ({ body })),
+        { select: ["items"] },
+      );
+      const [, second] = await pagesOf(read({ maxPages: 2 }));
+      expect(second?.records).toEqual([]);
+      const rest = reader(
+        auto(),
+        pages.slice(2).map((body) => ({ body })),
+        { select: ["items"] },
+      );
+      expect(idsOf(await rest.read({ from: second?.checkpoint }).toArray())).toEqual([2, 3]);
+    });
   });
 
   it("does not warn about a response without a body", () => {

@@ -130,10 +130,9 @@ describe("cursor", () => {
     expect(walked.asked).toEqual(["", `cursor=${next}`]);
   });
 
-  it("ends without a cursor, whatever the flag says, and warns (D06)", () => {
-    const { end, asked, warnings } = walk(cursor({ hasMorePath: ["more"] }), [items(1, { more: true })]);
-    expect({ end, asked }).toEqual({ end: "no_next", asked: [""] });
-    expect(warnings).toEqual(["the response indicates more records but has no cursor"]);
+  it("rejects a response that says that there is more, but has no cursor (D06)", () => {
+    const walked = walk(cursor({ hasMorePath: ["more"] }), [items(1, { more: true })]);
+    expect(walked).toEqual({ end: "PAGE_INFO_MISSING", asked: [""], warnings: [] });
   });
 
   it("keeps secrets out of positions", () => {
@@ -167,11 +166,27 @@ describe("header_cursor", () => {
       end: "no_next",
     },
     {
-      name: "an empty header is a cursor (empty-header)",
+      name: "an empty header is no cursor (empty-header, D27)",
       given: headerCursor(),
       bodies: [items(1)],
-      headers: [{ next: "" }],
-      asks: ["", "cursor="],
+      headers: [{ next: "1" }, { next: "" }],
+      asks: ["", "cursor=1"],
+      end: "no_next",
+    },
+    {
+      name: "a header of spaces is no cursor",
+      given: headerCursor(),
+      bodies: [items(1)],
+      headers: [{ next: "  " }],
+      asks: [""],
+      end: "no_next",
+    },
+    {
+      name: "null as a header is no cursor",
+      given: headerCursor({ cursorKey: "Sforce-Locator" }),
+      bodies: [items(1)],
+      headers: [{ "sforce-locator": "x" }, { "sforce-locator": "null" }],
+      asks: ["", "cursor=x"],
       end: "no_next",
     },
     {

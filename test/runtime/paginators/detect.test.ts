@@ -72,8 +72,8 @@ describe("detectPaging", () => {
     readonly query?: string;
     readonly type: string;
     readonly options?: object;
-    /** Proposed only. */
-    readonly isProposed?: true;
+    /** There are more records, but no way to them. */
+    readonly isLost?: true;
   }
   const rows: readonly Row[] = [
     {
@@ -208,7 +208,7 @@ describe("detectPaging", () => {
       name: "a token (next-page-token-loop)",
       body: { items: list, nextPageToken: "abc" },
       type: "cursor",
-      options: { cursorPath: ["nextPageToken"] },
+      options: { cursorPath: ["nextPageToken"], cursorParam: "pageToken" },
     },
     {
       name: "a next of kin (next-inside-other-object)",
@@ -229,28 +229,24 @@ describe("detectPaging", () => {
       body: { value: list, "@odata.nextLink": "http://x.test/?$skip=1" },
       type: "json_link",
       options: { nextUrlPath: ["@odata.nextLink"] },
-      isProposed: true,
     },
     {
       name: "an offset (offset-never-detected)",
       body: { items: list, total: 9, offset: 0, limit: 2 },
       type: "offset",
       options: { limit: 2, totalPath: ["total"] },
-      isProposed: true,
     },
     {
       name: "an offset with other names",
       body: { items: list, page_info: { start: 0, per_page: 2 } },
       type: "offset",
       options: { limit: 2, offsetParam: "start", limitParam: "per_page", totalPath: null },
-      isProposed: true,
     },
     {
       name: "a cursor beside a flag",
       body: { items: list, cursor: "abc", has_more: true },
       type: "cursor",
       options: { cursorPath: ["cursor"], hasMorePath: ["has_more"] },
-      isProposed: true,
     },
     {
       name: "GraphQL",
@@ -258,14 +254,91 @@ describe("detectPaging", () => {
       type: "cursor",
       options: {
         cursorPath: ["data", "users", "pageInfo", "endCursor"],
+        cursorParam: "after",
         hasMorePath: ["data", "users", "pageInfo", "hasNextPage"],
       },
-      isProposed: true,
     },
+    {
+      name: "a token of a page, in snake case",
+      body: { items: list, meta: { next_page_token: "abc" } },
+      type: "cursor",
+      options: { cursorPath: ["meta", "next_page_token"], cursorParam: "page_token" },
+    },
+    {
+      name: "a token without a page",
+      body: { items: list, nextToken: "abc" },
+      type: "cursor",
+      options: { cursorPath: ["nextToken"], cursorParam: "nextToken" },
+    },
+    {
+      name: "a next page as text",
+      body: { items: list, next_page: "abc" },
+      type: "cursor",
+      options: { cursorPath: ["next_page"], cursorParam: "page" },
+    },
+    {
+      name: "a cursor of pages is a cursor",
+      body: { items: list, nextPageCursor: "abc" },
+      type: "cursor",
+      options: { cursorPath: ["nextPageCursor"] },
+    },
+    {
+      name: "a marker",
+      body: { items: list, NextMarker: "abc" },
+      type: "cursor",
+      options: { cursorPath: ["NextMarker"], cursorParam: "marker" },
+    },
+    {
+      name: "a continuation token beside a flag",
+      body: { items: list, continuationToken: "abc", hasMore: true },
+      type: "cursor",
+      options: {
+        cursorPath: ["continuationToken"],
+        cursorParam: "continuationToken",
+        hasMorePath: ["hasMore"],
+      },
+    },
+    {
+      name: "a list of links",
+      body: {
+        items: list,
+        links: [
+          { rel: "self", href: "/p1" },
+          { rel: "next", href: "/p2" },
+        ],
+      },
+      type: "json_link",
+      options: { nextUrlPath: ["links"] },
+    },
+    {
+      name: "a list of links without a next one",
+      body: { items: list, links: [{ rel: "self", href: "/p1" }] },
+      type: "single_page",
+    },
+    {
+      name: "an offset that does not begin at 0",
+      body: { items: list, start: 1, limit: 2, total: 5 },
+      type: "offset",
+      options: { limit: 2, offset: 1, offsetParam: "start", totalPath: ["total"] },
+    },
+    {
+      name: "a flag without a cursor",
+      body: { items: list, has_more: true },
+      type: "single_page",
+      isLost: true,
+    },
+    { name: "a total without a way", body: { items: list, total: 9 }, type: "single_page", isLost: true },
+    {
+      name: "a total beside a next link that is null",
+      body: { items: list, count: 9, next: null },
+      type: "single_page",
+    },
+    { name: "the total of an order", body: { id: 1, lines: list, total: 120 }, type: "single_page" },
+    { name: "a total with a fraction", body: { lines: list, total: 99.5 }, type: "single_page" },
   ];
-  it.each(rows)("$name: $type", ({ body, headers = {}, query = "", type, options = {}, isProposed }) => {
+  it.each(rows)("$name: $type", ({ body, headers = {}, query = "", type, options = {}, isLost }) => {
     const detected = detectPaging({ body, headers: headersOf(headers), url: start + query });
-    expect(detected).toMatchObject({ type, options, isFollowed: isProposed !== true });
+    expect(detected).toMatchObject({ type, options, isFollowed: isLost !== true });
     expect(Object.keys(detected.options)).toEqual(Object.keys(options));
   });
 
