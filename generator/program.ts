@@ -205,10 +205,31 @@ function addDetect(program: Command, runs: Runs): void {
     .option("--config <name=value>", "value of a config option (repeatable)", collect)
     .option("--param <name=value>", "value of a resource parameter (repeatable)", collect)
     .option("--write", "write the findings without asking")
+    .option("--env-file <file>", "read secrets from a .env file")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, spec: string, options) =>
         (await import("./commands/detect.js")).runDetect(terminal, spec, options as never),
+      ),
+    );
+  program
+    .command("infer")
+    .summary("infer the schemas of records from live responses")
+    .description(
+      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec.",
+    )
+    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
+    .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)
+    .option("--records <n>", "records to read per resource, from at most 50 pages", parsePositive, 500)
+    .option("--from <file>", "read records from a saved response (JSON) or from JSON lines")
+    .option("--config <name=value>", "value of a config option (repeatable)", collect)
+    .option("--param <name=value>", "value of a resource parameter (repeatable)", collect)
+    .option("--env-file <file>", "read secrets from a .env file")
+    .option("--dry-run", "show what would change without writing the spec")
+    .addOption(literalSecrets())
+    .action(
+      runs(async (terminal, spec: string, options) =>
+        (await import("./commands/infer.js")).runInfer(terminal, spec, options as never),
       ),
     );
 }
@@ -231,4 +252,10 @@ function describeFaults(): string {
 function parseWholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
   return Number(text);
+}
+
+function parsePositive(text: string): number {
+  const number = parseWholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError("Expected a number above 0.");
+  return number;
 }

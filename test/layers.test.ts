@@ -13,7 +13,15 @@ const rooms = readTable("## Rooms and what they may import");
 const runtimeRooms = readTable("### Inside the runtime");
 
 /** What every room of the runtime may import. */
-const ground = ["checkpoint.ts", "errors.ts", "json.ts", "kind.ts", "messages.ts", "platform.ts"];
+const ground = [
+  "checkpoint.ts",
+  "errors.ts",
+  "exact-json.ts",
+  "json.ts",
+  "kind.ts",
+  "messages.ts",
+  "platform.ts",
+];
 
 /** The rows of a table: each name of the first cell with the names of the second one. */
 function readTable(heading: string): ReadonlyMap<string, readonly string[]> {

@@ -1,8 +1,8 @@
-import { createTwoFilesPatch } from "diff";
 import { join } from "node:path";
 import { isError, printable } from "../diagnostics.js";
 import { generate, type GenerateResult } from "../generate.js";
 import type { FileChange } from "../output/output.js";
+import { shortDiff } from "./short-diff.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `generate` and `check`. */
@@ -150,31 +150,6 @@ function describe({ status, before, reason = "" }: FileChange): string {
   if (status === "removed") return "is no longer generated";
   if (status === "updated") return "is out of date";
   return before === undefined ? `cannot be updated: ${reason}` : "was edited";
-}
-
-const longestDiff = 40;
-const longestLine = 200;
-/** The most differing lines that are compared: the time of a comparison grows with their square. */
-const maxDifferences = 2_000;
-
-/** Returns a unified diff from the committed file to the generated file. */
-function shortDiff(path: string, { before = "", after = "" }: FileChange): string {
-  // A whole file is no comparison; the limit would reject it.
-  const maxEditLength = before === "" || after === "" ? Infinity : maxDifferences;
-  const patch = createTwoFilesPatch(path, path, before, after, "committed", "generated", {
-    context: 1,
-    maxEditLength,
-  });
-  if (patch === undefined) return `More than ${maxDifferences} lines differ.`;
-  const lines = patch.trimEnd().split("\n").slice(1);
-  const cut = lines.length - longestDiff;
-  const shown = lines.slice(0, longestDiff).map(shortLine);
-  return [...shown, ...(cut > 0 ? [`… ${cut} more lines`] : [])].join("\n");
-}
-
-/** A line of a committed file must not control the terminal. */
-function shortLine(line: string): string {
-  return printable(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
 }
 
 function showProgress(done: number, total: number, name: string): void {

@@ -48,8 +48,8 @@ function editsOf(reports: readonly ResourceReport[]): readonly SpecEdit[] {
   );
 }
 
-/** Returns the text with the edits, or why it would be invalid. */
-async function tryEdits(
+/** Returns the text of the spec with the edits, or why it would be invalid. Throws if the layout does not allow an edit. */
+export async function tryEdits(
   { file, spec, parse }: Target,
   edits: readonly SpecEdit[],
 ): Promise<string | { readonly problem: string }> {

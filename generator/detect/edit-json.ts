@@ -122,11 +122,19 @@ interface Position {
   readonly column: number;
 }
 
-/** Prints a value on one line, or on several if one would be too long. */
+/** Prints a value on one line; if that would be too long, on one line per entry, and so on inwards. */
 function print(value: JsonValue, { layout, indent, column }: Position): string {
   const line = printLine(value);
-  if (column + line.length <= layout.width) return line;
-  return JSON.stringify(value, null, layout.unit).replaceAll("\n", layout.eol + indent);
+  if (typeof value !== "object" || value === null || column + line.length <= layout.width) return line;
+  const inner = indent + layout.unit;
+  // One more column for the comma.
+  const printEntry = (name: string, item: JsonValue): string =>
+    inner + name + print(item, { layout, indent: inner, column: inner.length + name.length + 1 });
+  const entries = Array.isArray(value)
+    ? (value as readonly JsonValue[]).map((item) => printEntry("", item))
+    : Object.entries(value).map(([key, item]) => printEntry(`${JSON.stringify(key)}: `, item));
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  return [open, entries.join(`,${layout.eol}`), indent + close].join(layout.eol);
 }
 
 /** Prints a resource or an endpoint with one line per key. */

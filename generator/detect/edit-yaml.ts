@@ -1,10 +1,11 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import {
+  Document,
   isMap,
   isScalar,
   parseDocument,
   stringify,
-  type Document,
+  visit,
   type Node,
   type Pair,
   type YAMLMap,
@@ -22,14 +23,27 @@ export function editYaml(text: string, { path, value, before }: TextEdit): strin
   const present = nodeAt(document, path);
   if (present?.range) {
     const [start, end] = present.range;
+    const column = start - (text.lastIndexOf("\n", start - 1) + 1);
+    const isItem = /^[ \t]*(- +)+$/.test(text.slice(start - column, start));
+    if (printed.length > maxWidth && isItem)
+      return splice(
+        text,
+        [start, end],
+        printBlock(value)
+          .split("\n")
+          .join(eol + " ".repeat(column)),
+      );
     // An empty value, `paginator:`, starts directly after the colon.
     const lead = start === end && text[start - 1] === ":" ? " " : "";
     return splice(text, [start, end], lead + printed);
   }
   const map = nodeAt(document, path.slice(0, -1));
   if (!isMap(map)) throw new Error(`${path.slice(0, -1).join(".")} is not an object`);
-  const row = `${String(path.at(-1))}: ${printed}`;
-  return map.flow ? insertFlow(text, map, row) : insertBlock(text, map, { row, eol, before });
+  const key = print(String(path.at(-1)));
+  const row = `${key}: ${printed}`;
+  if (map.flow) return insertFlow(text, map, row);
+  const whole = row.length <= maxWidth ? row : printBlock({ [String(path.at(-1))]: value });
+  return insertBlock(text, map, { row: whole, eol, before });
 }
 
 function nodeAt(document: Document, path: TextEdit["path"]): Node | undefined {
@@ -59,14 +73,15 @@ function insertBlock(
   const first = startOf(map.items[0]);
   if (first === undefined) throw new Error("cannot add a line to an empty object");
   const indent = " ".repeat(first - (text.lastIndexOf("\n", first - 1) + 1));
+  const lines = row.split("\n").join(eol + indent);
   const next = map.items.findIndex(({ key }) => isScalar(key) && key.value === before);
   const previous = next > 0 ? map.items[next - 1] : map.items.at(-1);
   const end = (previous && endOf(previous)) ?? first;
   // A block scalar ends after its last line break, any other value before the comment and the break of its line.
-  if (text[end - 1] === "\n") return splice(text, [end, end], `${indent}${row}${eol}`);
+  if (text[end - 1] === "\n") return splice(text, [end, end], `${indent}${lines}${eol}`);
   const lineEnd = /\r?\n|$/.exec(text.slice(end));
   const at = end + (lineEnd?.index ?? 0);
-  return splice(text, [at, at], `${eol}${indent}${row}`);
+  return splice(text, [at, at], `${eol}${indent}${lines}`);
 }
 
 function startOf(pair: Pair | undefined): number | undefined {
@@ -91,6 +106,26 @@ function lastEnd(node: Node | null): number | undefined {
   if (typeof last === "object" && last !== null) return lastEnd(last as Node);
   return node?.range?.[1];
 }
+
+/** Longest line to write, in characters. */
+const maxWidth = 110;
+
+/** Prints a value on one line per entry, except for short entries such as `{ type: string }`. */
+function printBlock(value: JsonValue): string {
+  const document = new Document(value);
+  visit(document, {
+    Collection: (_, node) => {
+      const line = print(node.toJS(document) as JsonValue);
+      if (line.length > maxLeaf) return undefined;
+      node.flow = true;
+      return visit.SKIP;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+}
+
+/** Longest entry that stays on one line, in characters. */
+const maxLeaf = 60;
 
 function print(value: JsonValue): string {
   return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();

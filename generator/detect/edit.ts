@@ -8,8 +8,10 @@ import type { FindingKey } from "./finding.js";
 export interface SpecEdit {
   /** Index of the resource in the spec. */
   readonly index: number;
-  readonly key: FindingKey;
+  readonly key: FindingKey | "schema";
   readonly value: JsonValue;
+  /** Location below the key: `["properties", "name"]` of a schema. Default: the key itself. */
+  readonly within?: Path;
 }
 
 /** The text of a spec and its parsed value. */
@@ -53,15 +55,18 @@ export function editValue(value: JsonValue, edits: readonly SpecEdit[]): JsonVal
 }
 
 /** Locates an edit. Expands a resource or an endpoint in short form, which is only a path. */
-function toTextEdit(spec: JsonValue, { index, key, value }: SpecEdit): TextEdit {
+function toTextEdit(spec: JsonValue, { index, key, value, within = [] }: SpecEdit): TextEdit {
   const path: Path = ["resources", index];
   const resource = valueAt(spec, path);
+  if (key === "schema" && typeof resource !== "string") return { path: [...path, key, ...within], value };
   if (typeof resource === "string") {
     const endpoint = { path: resource };
     const whole =
       key === "primary_key"
         ? { name: resource, primary_key: value, endpoint }
-        : { name: resource, endpoint: { ...endpoint, [key]: value } };
+        : key === "schema"
+          ? { name: resource, endpoint, schema: value }
+          : { name: resource, endpoint: { ...endpoint, [key]: value } };
     return { path, value: whole, isExpanded: true };
   }
   if (key === "primary_key") {

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 /** A key of a resource that can be detected. */
-export type FindingKey = "data_selector" | "paginator" | "primary_key" | "incremental";
+export type FindingKey = "data_selector" | "paginator" | "primary_key" | "incremental" | "big_integers";
 
 /** All keys in the order in which they are detected and shown. */
 export const findingKeys: readonly FindingKey[] = [
@@ -9,6 +9,7 @@ export const findingKeys: readonly FindingKey[] = [
   "paginator",
   "primary_key",
   "incremental",
+  "big_integers",
 ];
 
 /** The result for one key of a resource. Its texts contain names from the response, never values. */

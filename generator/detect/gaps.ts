@@ -13,6 +13,8 @@ export interface Gaps {
   /** Whether the path identifies one record: `/users/{id}`. */
   readonly isSingle: boolean;
   readonly keys: ReadonlySet<FindingKey>;
+  /** Whether the spec says nothing about integers beyond 2^53. It is no reason to send a request. */
+  readonly lacksBigIntegers: boolean;
 }
 
 /** Lists the keys that each resource lacks: neither it nor its defaults set them, or the value is `"auto"`. */
@@ -26,7 +28,8 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
     // Records of the spec come from no response.
-    if (Array.isArray(own(value, "records"))) return { name, index, isSingle: false, keys };
+    if (Array.isArray(own(value, "records")))
+      return { name, index, isSingle: false, lacksBigIntegers: false, keys };
     // JSON lines and CSV contain nothing but records.
     const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));
@@ -38,7 +41,10 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     if (own(value, "primary_key") == null && !hasKeyColumn(own(value, "columns"))) keys.add("primary_key");
     if (own(endpoint, "incremental") === undefined && !hasIncrementalParam(own(endpoint, "params")))
       keys.add("incremental");
-    return { name, index, isSingle: single !== undefined, keys };
+    const lacksBigIntegers = [own(spec, "client"), endpoint].every(
+      (part) => own(part, "big_integers") === undefined,
+    );
+    return { name, index, isSingle: single !== undefined, keys, lacksBigIntegers };
   });
 }
 

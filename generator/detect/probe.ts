@@ -9,6 +9,7 @@ import {
 import type { Path } from "@connector-gen/runtime/kinds";
 import type { Exchange, PageRequest, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { SecondResult } from "./paging.js";
+import { withoutBigIntegers } from "./big-integers.js";
 import type { RecordingTransport } from "./recording-transport.js";
 
 /** A resource to probe and the functions that choose what to request. */
@@ -34,6 +35,8 @@ export interface ProbeResult {
   readonly second?: SecondResult;
   /** Records of all pages after declarative shaping, without hooks. */
   readonly records: readonly unknown[];
+  /** A field of the records with an integer beyond 2^53. */
+  readonly bigInteger?: string;
 }
 
 /** Requests at most two pages of a resource. Throws the runtime's errors if the first page cannot be read. */
@@ -54,12 +57,16 @@ export async function probeResource(probe: ProbeOptions): Promise<ProbeResult> {
   });
   const records: unknown[] = [];
   let second: SecondResult | undefined;
+  let bigInteger: string | undefined;
   try {
-    const target = { ...resource, paginator: observer.paginator } as Resource<unknown, object>;
+    const exact = { ...resource, bigIntegers: "bigint", paginator: observer.paginator } as const;
+    const target = exact as Resource<unknown, object>;
     for await (const page of reader.read(target, params, { maxPages: 2 }).pages()) {
       // Repeated records would make every key look ambiguous.
       const known = new Set(records.map((record) => JSON.stringify(record)));
-      records.push(...page.records.filter((record) => !known.has(JSON.stringify(record))));
+      const plain = withoutBigIntegers(page.records);
+      bigInteger ??= plain.field;
+      records.push(...plain.value.filter((record) => !known.has(JSON.stringify(record))));
       if (observer.isDone()) break;
     }
   } catch (error) {
@@ -72,7 +79,12 @@ export async function probeResource(probe: ProbeOptions): Promise<ProbeResult> {
     observer.skipped(),
   );
   if (next) second = { exchange: next };
-  return { ...request, status: observer.status(), first: exchange, ...(second && { second }), records };
+  const seen = {
+    first: exchange,
+    ...(second && { second }),
+    ...(bigInteger !== undefined && { bigInteger }),
+  };
+  return { ...request, status: observer.status(), ...seen, records };
 }
 
 function toSecondResult(error: unknown): SecondResult {
@@ -123,7 +135,12 @@ function createObserver({ resource, select, plan, transport }: ProbeOptions): Ob
     start: {},
     request: (position) => (position["second"] === true ? (planned ?? {}) : own.request(own.start)),
     ...(select && { select: (_, body) => (path ??= select(body)) }),
-    next: (_, exchange) => {
+    next: (_, { body, records, ...rest }) => {
+      const exchange = {
+        ...rest,
+        body: withoutBigIntegers(body).value,
+        records: withoutBigIntegers(records).value,
+      };
       exchanges.push(exchange);
       statuses.push(transport.lastStatus());
       if (exchanges.length === 1 && isSplit && exchange.records.length === 0) {

@@ -87,7 +87,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       type: "object",
       required: ["id", "lines"],
       properties: {
-        id: { type: "integer", examples: [1, 2] },
+        id: { type: "integer", big_integers: "string", examples: [1, 2] },
         state: { enum: ["open", "paid"], default: "open" },
         kind: { const: "order" },
         at: { type: "string", format: "date-time", nullable: true },
@@ -115,6 +115,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       retry: { max_retries: 2 },
       rate_limit: { concurrency: 2 },
       timeout: 120,
+      big_integers: "string",
       foreign_origins: "error",
     },
     {

@@ -28,6 +28,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
     rateLimit: source.rateLimit && printCall(source.rateLimit, imports),
     retry: source.retry && printRetry(source.retry),
     timeoutMs: source.timeoutMs !== undefined && String(source.timeoutMs),
+    bigIntegers: source.bigIntegers && printString(source.bigIntegers),
     foreignOrigins: source.foreignOrigins && printString(source.foreignOrigins),
   });
 }
@@ -53,6 +54,8 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     actions: actions && printCall(actions, imports),
     select: select === undefined ? "[]" : printRecords(select, layout, imports),
     selectRequired: !selectRequired && "false",
+    bigIntegers: resource.bigIntegers && printString(resource.bigIntegers),
+    bigIntegerFields: resource.bigIntegerFields && printLiteral(resource.bigIntegerFields),
     shape: steps.length > 0 && `[${steps.join(", ")}]`,
     paginator: select === undefined ? `${imports.use("detectRecords")}(${paginator})` : paginator,
     plan: plan.length > 0 && printPlan(plan, imports),

@@ -65,13 +65,18 @@ function unionOf(options: readonly TypeIr[], of: (type: TypeIr) => string): stri
   return others.length < options.length && others.length > 0 ? `${union}.nullable()` : union;
 }
 
+function numberOf({ integer, forms = ["number"] }: Extract<TypeIr, { kind: "number" }>): string {
+  const schemas = forms.map((form) => (form === "number" && integer ? "z.int()" : `z.${form}()`));
+  return schemas.length > 1 ? `z.union([${schemas.join(", ")}])` : schemas.join("");
+}
+
 function schemaOf(type: TypeIr, types: Imports): string {
   const of = (inner: TypeIr): string => schemaOf(inner, types);
   switch (type.kind) {
     case "string":
       return "z.string()";
     case "number":
-      return type.integer ? "z.int()" : "z.number()";
+      return numberOf(type);
     case "boolean":
       return "z.boolean()";
     case "null":

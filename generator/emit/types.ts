@@ -47,13 +47,20 @@ interface Names {
   readonly imports: Imports;
 }
 
+/** A number, or a union if its values appear in several ways. */
+function numberOf(forms: readonly ("number" | "string" | "bigint")[]): z.ZodType {
+  const types = forms.map((form) => z[form]());
+  const [only = z.number()] = types;
+  return types.length > 1 ? z.union(types) : only;
+}
+
 function zodOf(type: TypeIr, names: Names): z.ZodType {
   const of = (inner: TypeIr): z.ZodType => zodOf(inner, names);
   switch (type.kind) {
     case "string":
       return z.string();
     case "number":
-      return z.number();
+      return numberOf(type.forms ?? ["number"]);
     case "boolean":
       return z.boolean();
     case "null":

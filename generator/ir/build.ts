@@ -1,6 +1,6 @@
 import type * as runtime from "@connector-gen/runtime";
 import { toFileBase } from "../file-names.js";
-import type { Spec, SpecResource } from "../spec/spec.js";
+import type { BigIntegerMode, Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
@@ -9,6 +9,7 @@ import { toSelectorIr } from "./option-values.js";
 import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
+import { bigIntegerFields } from "./big-integer-fields.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
 
 /** Chooses all names and types of a checked spec. Never fails for a spec that the parser accepts. */
@@ -16,7 +17,7 @@ export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
   const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
   const names = nameSource(spec, types);
-  const builder = createTypeBuilder(spec.schemas, types);
+  const builder = createTypeBuilder(spec.schemas, types, bigIntegersOf(spec));
   const parts = nameMethods(spec);
   const records = buildRecords(spec, {
     types,
@@ -33,6 +34,7 @@ export function buildSource(spec: Spec): SourceIr {
     scopes: { types, constants: valueScope([names.factory, names.source, ...always, ...factories]) },
     builder,
     records,
+    schemas: spec.schemas,
   };
   const resources = [...parts].map(([resource, part]) => buildResource(resource, part, context));
   return {
@@ -47,6 +49,7 @@ export function buildSource(spec: Spec): SourceIr {
     ...common,
     ...(spec.retry && { retry: spec.retry }),
     ...(spec.timeoutMs !== undefined && { timeoutMs: spec.timeoutMs }),
+    ...(spec.bigIntegers && { bigIntegers: spec.bigIntegers }),
     ...(spec.foreignOrigins && { foreignOrigins: spec.foreignOrigins }),
     ...options,
     optionNames: [...(names.hooks ? ["hooks"] : []), ...options.clientOptions.map(({ name }) => name)],
@@ -100,12 +103,18 @@ interface ResourceContext {
   readonly scopes: { readonly types: Scope; readonly constants: Scope };
   readonly builder: TypeBuilder;
   readonly records: Records;
+  readonly schemas: Spec["schemas"];
+}
+
+/** All modes for integers beyond 2^53 in a spec. */
+function bigIntegersOf({ bigIntegers = "error", resources }: Spec): ReadonlySet<BigIntegerMode> {
+  return new Set(resources.map((resource) => resource.bigIntegers ?? bigIntegers));
 }
 
 function buildResource(
   resource: SpecResource,
   { method, calls }: ResourcePart,
-  { scopes, builder, records }: ResourceContext,
+  { scopes, builder, records, schemas }: ResourceContext,
 ): ResourceIr {
   const { declarations, ...record } = records.of(resource);
   const all = [...declarations];
@@ -128,6 +137,8 @@ function buildResource(
     ...calls,
     ...(resource.retry && { retry: resource.retry }),
     ...(resource.timeoutMs !== undefined && { timeoutMs: resource.timeoutMs }),
+    ...(resource.bigIntegers && { bigIntegers: resource.bigIntegers }),
+    ...bigIntegerFields(resource.schema, schemas),
     ...(resource.foreignOrigins && { foreignOrigins: resource.foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,

@@ -28,8 +28,10 @@ export interface RecordsContext {
 /** Builds the record types of all resources: as sent by the API, then after shaping, parents before their children. */
 export function buildRecords(spec: Spec, context: RecordsContext): Records {
   const names = claimNames(spec, context.types);
+  const builderOf = ({ bigIntegers = spec.bigIntegers ?? "error" }: SpecResource): Builder =>
+    context.builder.withBigIntegers(bigIntegers);
   const served = new Map(
-    spec.resources.map((resource) => [resource, serve(resource, names.get(resource), context.builder)]),
+    spec.resources.map((resource) => [resource, serve(resource, names.get(resource), builderOf(resource))]),
   );
   const declared = new Map<string, TypeIr>();
   const declare = (declarations: readonly DeclarationIr[]): void => {
@@ -77,6 +79,8 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
   };
 }
 
+type Builder = Pick<TypeBuilder, "build" | "declare">;
+
 /** Claims the names of records: names from the spec first, because they must not get a suffix. */
 function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string> {
   const isShared = ({ schema, recordType }: SpecResource): boolean =>
@@ -93,7 +97,7 @@ function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string>
   );
 }
 
-function serve(resource: SpecResource, name: string | undefined, builder: TypeBuilder): Served {
+function serve(resource: SpecResource, name: string | undefined, builder: Builder): Served {
   const declarations: DeclarationIr[] = [];
   if (resource.schema === undefined) return { name, record: jsonObject, declarations };
   if (name === undefined) {

@@ -21,6 +21,8 @@ export interface SourceIr {
   readonly retry?: RetryIr;
   /** For one attempt. */
   readonly timeoutMs?: number;
+  /** How integers beyond 2^53 appear in records. */
+  readonly bigIntegers?: BigIntegerModeIr;
   readonly foreignOrigins?: "follow" | "error";
   readonly secrets: readonly SecretIr[];
   readonly config: readonly ConfigIr[];
@@ -195,6 +197,9 @@ export interface ResourceIr {
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
+  readonly bigIntegers?: BigIntegerModeIr;
+  /** Fields with a mode of their own, by their names joined by dots. */
+  readonly bigIntegerFields?: Readonly<Record<string, BigIntegerModeIr>>;
   readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
@@ -286,12 +291,17 @@ export interface FieldIr {
   readonly examples?: readonly JsonIr[];
 }
 
+/** How integers beyond 2^53 appear in records. */
+export type BigIntegerModeIr = "error" | "string" | "bigint";
+
 /** A type. Nested objects are separate declarations, to which it refers. */
 export type TypeIr =
   | { readonly kind: "string"; readonly format?: string }
   | {
       readonly kind: "number";
       readonly integer: boolean;
+      /** How its values appear in records. Default: as a number. */
+      readonly forms?: readonly ("number" | "string" | "bigint")[];
       readonly minimum?: number;
       readonly maximum?: number;
     }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import type { JsonSchema } from "../spec/spec.js";
+import type { BigIntegerMode, JsonSchema } from "../spec/spec.js";
 import type { Scope } from "./names.js";
 import { toPascal, toSingularPascal } from "./names.js";
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
@@ -10,6 +10,8 @@ export interface TypeBuilder {
   readonly build: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
   /** Declares a schema under a name that is claimed already. */
   readonly declare: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
+  /** The same builder for schemas whose integers beyond 2^53 appear in one way. */
+  readonly withBigIntegers: (mode: BigIntegerMode) => Pick<TypeBuilder, "build" | "declare">;
   /** The declarations of all shared schemas in use so far, in the spec's order. */
   readonly shared: () => readonly DeclarationIr[];
 }
@@ -21,6 +23,7 @@ interface Context {
   readonly into: DeclarationIr[];
   readonly reference: (name: string) => TypeIr;
   readonly resolve: (schema: JsonSchema) => SchemaObject;
+  readonly bigIntegers: ReadonlySet<BigIntegerMode>;
 }
 
 const json: TypeIr = { kind: "json" };
@@ -28,8 +31,12 @@ const json: TypeIr = { kind: "json" };
 /** How deep schemas that refer to each other are built within each other; deeper ones are built afterwards. */
 const maxRecursion = 50;
 
-/** Creates a builder for a spec with these shared schemas. */
-export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope): TypeBuilder {
+/** Creates a builder for a spec with these shared schemas. The integers of a shared schema may appear in all given ways. */
+export function createTypeBuilder(
+  schemas: Readonly<Record<string, JsonSchema>>,
+  scope: Scope,
+  allModes: ReadonlySet<BigIntegerMode>,
+): TypeBuilder {
   const named = new Map<string, { readonly name: string; readonly declarations: DeclarationIr[] }>();
   const resolve = (schema: JsonSchema, depth = 0): SchemaObject => {
     const target = typeof schema === "object" ? refOf(schema) : undefined;
@@ -38,9 +45,17 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
     if (target === undefined || !isAlone || depth > 32) return typeof schema === "object" ? schema : {};
     return resolve(schemas[target] ?? true, depth + 1);
   };
-  const declareAs = (schema: JsonSchema, name: string, into: DeclarationIr[]): TypeIr => {
+  const contextOf = (into: DeclarationIr[], bigIntegers: ReadonlySet<BigIntegerMode>): Context => ({
+    scope,
+    into,
+    reference,
+    resolve,
+    bigIntegers,
+  });
+  const declareAs = (schema: JsonSchema, name: string, context: Context): TypeIr => {
+    const { into } = context;
     const place = into.push(declare(name, schema, json)) - 1;
-    into[place] = declare(name, schema, bodyOf(schema, name, { scope, into, reference, resolve }));
+    into[place] = declare(name, schema, bodyOf(schema, name, context));
     return { kind: "ref", name };
   };
   const reference = (key: string): TypeIr => {
@@ -49,7 +64,8 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
     const entry = { name: scope.claim(toPascal(key), "Schema"), declarations: [] as DeclarationIr[] };
     // Registered before its parts are built, because a schema may refer to itself.
     named.set(key, entry);
-    const build = (): TypeIr => declareAs(schemas[key] ?? true, entry.name, entry.declarations);
+    const build = (): TypeIr =>
+      declareAs(schemas[key] ?? true, entry.name, contextOf(entry.declarations, allModes));
     if (depth >= maxRecursion) later.push(build);
     else nest(build);
     return { kind: "ref", name: entry.name };
@@ -68,14 +84,19 @@ export function createTypeBuilder(schemas: Readonly<Record<string, JsonSchema>>,
     for (let next = later.pop(); next; next = later.pop()) nest(next);
     return type;
   };
+  const withModes = (modes: ReadonlySet<BigIntegerMode>): Pick<TypeBuilder, "build" | "declare"> => ({
+    build: (schema, name, into) => nestAll(() => typeOf(schema, name, contextOf(into, modes))),
+    declare: (schema, name, into) => nestAll(() => declareAs(schema, name, contextOf(into, modes))),
+  });
   return {
-    build: (schema, name, into) => nestAll(() => typeOf(schema, name, { scope, into, reference, resolve })),
-    declare: (schema, name, into) => nestAll(() => declareAs(schema, name, into)),
+    ...withModes(new Set()),
+    withBigIntegers: (mode) => withModes(new Set([mode])),
     shared: () => Object.keys(schemas).flatMap((key) => named.get(key)?.declarations ?? []),
   };
 }
 
-function refOf(schema: SchemaObject): string | undefined {
+/** The name of the shared schema that a schema refers to. */
+export function refOf(schema: SchemaObject): string | undefined {
   const ref = schema["$ref"];
   const match = typeof ref === "string" ? /^#\/schemas\/(.+)$/.exec(ref) : null;
   return match?.[1]?.replaceAll("~1", "/").replaceAll("~0", "~");
@@ -155,7 +176,12 @@ function simpleOf(
       return { kind: "string", ...(typeof schema["format"] === "string" && { format: schema["format"] }) };
     case "integer":
     case "number":
-      return { kind: "number", integer: type === "integer", ...bounds(schema) };
+      return {
+        kind: "number",
+        integer: type === "integer",
+        ...bounds(schema),
+        ...formsOf(type, schema, context),
+      };
     case "boolean":
       return { kind: "boolean" };
     case "array":
@@ -167,6 +193,18 @@ function simpleOf(
     default:
       return json;
   }
+}
+
+/** A mode of the field applies to all its integers, one of the resource only to those beyond 2^53. */
+function formsOf(
+  type: string,
+  schema: SchemaObject,
+  { bigIntegers }: Context,
+): Pick<Extract<TypeIr, { kind: "number" }>, "forms"> {
+  const own = schema["big_integers"];
+  if (own === "string" || own === "bigint") return { forms: type === "integer" ? [own] : ["number", own] };
+  const others = (["string", "bigint"] as const).filter((mode) => bigIntegers.has(mode));
+  return own === undefined && type === "integer" && others.length > 0 ? { forms: ["number", ...others] } : {};
 }
 
 function arrayOf(schema: SchemaObject, name: string, context: Context): TypeIr {

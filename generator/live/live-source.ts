@@ -39,6 +39,7 @@ export function toLiveSource(source: SourceIr): Source {
     ...(source.rateLimit && { rateLimit: callFactory(source.rateLimit) as Limiter }),
     ...(source.retry && { retry: source.retry }),
     ...(source.timeoutMs !== undefined && { timeoutMs: source.timeoutMs }),
+    ...(source.bigIntegers && { bigIntegers: source.bigIntegers }),
     ...(source.foreignOrigins && { foreignOrigins: source.foreignOrigins }),
     resources: Object.fromEntries(source.resources.map((resource) => [resource.name, toShape(resource)])),
   };
@@ -46,7 +47,15 @@ export function toLiveSource(source: SourceIr): Source {
 
 function toShape(resource: ResourceIr): ResourceShape {
   const { name, method, path, params, query, encode, body, decode, actions, select, layout, auth } = resource;
-  const { rateLimit, retry, timeoutMs, foreignOrigins, plan: parts } = resource;
+  const {
+    rateLimit,
+    retry,
+    timeoutMs,
+    foreignOrigins,
+    plan: parts,
+    bigIntegers,
+    bigIntegerFields,
+  } = resource;
   const paginator = createPaginator(resource);
   const steps = resource.shape.filter(({ hook }) => hook === undefined);
   return {
@@ -71,6 +80,8 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(rateLimit && { rateLimit: callFactory(rateLimit) as Limiter }),
     ...(retry && { retry }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(bigIntegers && { bigIntegers }),
+    ...(bigIntegerFields && { bigIntegerFields }),
     ...(foreignOrigins && { foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,

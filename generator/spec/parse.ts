@@ -11,7 +11,7 @@ import { extractLiteralSecrets, type LiteralSecrets, maskByKeys, maskText } from
 import { checkRelations } from "./resource/relations.js";
 import { readClientHeaders } from "./resource/headers.js";
 import { listConfigs } from "./resource/partitions.js";
-import { readForeignOrigins, readRateLimit, readRetry } from "./resource/policies.js";
+import { readBigIntegers, readForeignOrigins, readRateLimit, readRetry } from "./resource/policies.js";
 import { collectReferences, namesIn } from "./template/references.js";
 import { readResource, type ResourceContext } from "./resource/resource.js";
 import { specGrammar } from "./grammar/spec-grammar.js";
@@ -128,6 +128,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
       rateLimit: readRateLimit(own(client, "rate_limit"), { path: ["client", "rate_limit"], report }),
       retry: readRetry(own(client, "retry")),
       timeoutMs: millisecondsOf(own(client, "timeout")),
+      bigIntegers: readBigIntegers(own(client, "big_integers")),
       foreignOrigins: readForeignOrigins(own(client, "foreign_origins")),
     }),
     resources: shared.resources,

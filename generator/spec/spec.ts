@@ -2,6 +2,9 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { ParamLocation, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
+/** How integers beyond 2^53 appear in records. */
+export type BigIntegerMode = "error" | "string" | "bigint";
+
 /**
  * A checked and normalised spec: `resource_defaults` are merged, shorthands expanded, static path parameters inserted
  * into the path, selectors parsed, times converted to milliseconds, options renamed to camelCase, and omitted secrets
@@ -28,6 +31,7 @@ export interface Spec {
   readonly rateLimit?: KindUse;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  readonly bigIntegers?: BigIntegerMode;
   readonly foreignOrigins?: "follow" | "error";
   /** Names of all `{secrets.x}`, in order of first appearance. */
   readonly secrets: readonly string[];
@@ -83,6 +87,8 @@ export interface SpecResource {
   readonly auth?: KindUse | null;
   readonly retry?: SpecRetry;
   readonly timeoutMs?: number;
+  /** Default: that of the client. */
+  readonly bigIntegers?: BigIntegerMode;
   readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];

@@ -1,6 +1,7 @@
 import type { Auth } from "./auth/auth.js";
 import type { Body } from "./bodies/body.js";
 import type { Decoder } from "./decoders/decoder.js";
+import type { BigIntegerMode } from "./exact-json.js";
 import type { Cookies } from "./http/cookie-jar.js";
 import type { QueryEncoder } from "./http/query-encoder.js";
 import type { ResponseActions } from "./http/response-actions.js";
@@ -35,6 +36,8 @@ export interface Source {
   readonly retry?: RetryOptions;
   /** Milliseconds for one attempt, from the request to the end of the body. Default 60,000. */
   readonly timeoutMs?: number;
+  /** How integers beyond 2^53 appear in records. Default `error`. */
+  readonly bigIntegers?: BigIntegerMode;
   /** `error` refuses origins that links, redirects and parents choose and that are not trusted. Default `follow`. */
   readonly foreignOrigins?: "follow" | "error";
   readonly resources: Readonly<Record<string, ResourceShape>>;
@@ -70,6 +73,10 @@ export interface ResourceShape {
   readonly select: Selector;
   /** `false`: a selector without a match means an empty page instead of an error. */
   readonly selectRequired?: boolean;
+  /** Replaces the source's. */
+  readonly bigIntegers?: BigIntegerMode;
+  /** Fields with another mode, by their names joined by dots. It applies to all integers of the field. */
+  readonly bigIntegerFields?: Readonly<Record<string, BigIntegerMode>>;
   /** Transformations applied to the records of each page, in order. */
   readonly shape?: readonly Shaper[];
   readonly paginator: Paginator;

@@ -87,6 +87,8 @@ export type ErrorCode =
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
+  /** A record holds an integer beyond 2^53. */
+  | "BIG_INTEGER"
   /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
   /** A record does not match its schema, or cannot be transformed. */
@@ -244,7 +246,6 @@ export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;
   const { name = "Error", message = cause } = Object(cause) as { name?: string; message?: unknown };
   const text = foreign(name === "Error" ? message : `${name}: ${String(message)}`);
-  // `JSON.stringify` recurses; so may functions of the options.
   if (/call stack|recursion/.test(text))
     return new ReadFailure(ValidationError, "INVALID_RECORD", `a value is nested too deeply (${text})`, {
       cause,

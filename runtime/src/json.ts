@@ -1,3 +1,5 @@
+import { parseExact, toJson } from "./exact-json.js";
+
 /** Any JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
@@ -8,13 +10,13 @@ export interface JsonObject {
 
 /** Returns a value as text: objects and lists as JSON. */
 export function toText(value: JsonValue): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? toJson(value) : String(value);
 }
 
-/** Parses JSON. Returns `undefined` if the text is not JSON. */
+/** Parses JSON. Integers beyond 2^53 become a `bigint`. Returns `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExact(text);
   } catch {
     return undefined;
   }

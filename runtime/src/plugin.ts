@@ -113,6 +113,7 @@ const families: Readonly<Record<ErrorCode, ErrorFamily>> = {
   NOT_UTF8: DecodeError,
   BODY_UNCHECKED: DecodeError,
   BODY_TOO_LARGE: DecodeError,
+  BIG_INTEGER: DecodeError,
   INVALID_BODY: DecodeError,
   INVALID_RECORD: ValidationError,
   PARENT_VALUE_MISSING: ConnectorError,

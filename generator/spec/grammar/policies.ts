@@ -49,6 +49,9 @@ const retry = closed(retryKeys).meta({
   examples: [{ max_retries: 3, statuses: [429, "5xx"] }],
 });
 
+/** How integers beyond 2^53 appear in records. */
+export const bigIntegerModes = ["error", "string", "bigint"] as const;
+
 /** The keys of the policies of a client or an endpoint. */
 export const policyKeys: z.ZodRawShape = {
   retry: optional(retry, {
@@ -60,6 +63,11 @@ export const policyKeys: z.ZodRawShape = {
   timeout: optional(duration(z.number().gt(0)), {
     description: "The time limit of one attempt, including the body.",
     default: 60,
+  }),
+  big_integers: optional(z.enum(bigIntegerModes), {
+    description:
+      "How integers beyond 2^53, which a number would round, appear in records: as an error, as text, or as `bigint`. An endpoint's value replaces that of the client.",
+    default: "error",
   }),
   foreign_origins: optional(z.enum(["follow", "error"]), {
     description:

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { closed, optional } from "./grammar.js";
+import { bigIntegerModes } from "./policies.js";
 
 /** The types of JSON Schema. */
 const schemaTypes = ["string", "number", "integer", "boolean", "null", "object", "array"] as const;
@@ -46,6 +47,13 @@ const schemaObject: z.ZodType = z
     format: z
       .string()
       .meta({ description: "The format of a text: `date-time`, `email`, `uri`, …" })
+      .optional(),
+    big_integers: z
+      .enum(bigIntegerModes)
+      .meta({
+        description:
+          "How integers of this field appear in records: as an error beyond 2^53, or always as text or as `bigint`.",
+      })
       .optional(),
     nullable: z.boolean().meta({ description: "Whether `null` is also allowed (OpenAPI 3.0)." }).optional(),
     oneOf: nestedList("The value matches exactly one of these schemas."),

@@ -4,8 +4,8 @@ import { didYouMean, list, quote } from "../wording.js";
 /** The named time formats. */
 const namedFormats = ["iso", "date", "epoch", "epoch_ms"];
 
-/** The strftime directives that the runtime's `formatBound` supports. None of them depends on a locale. */
-const directiveLetters = "Y y m d j H M S f z Z s %".split(" ");
+/** The strftime directives that the runtime's `formatBound` supports. Names of days and months are English. */
+const directiveLetters = "Y y m d j a A b B H M S f z Z s %".split(" ");
 
 /** Checks a time format: a named format, or a pattern of strftime directives. */
 export function checkTimeFormat(text: string): readonly TextProblem[] {

@@ -17,7 +17,7 @@ const keywords: ReadonlyMap<string, Content> = new Map([
   ),
   ...contents("other", "multipleOf minLength maxLength pattern minItems maxItems uniqueItems minContains"),
   ...contents("other", "maxContains minProperties maxProperties contentEncoding contentMediaType"),
-  ...contents("other", "dependentRequired dependencies discriminator xml externalDocs"),
+  ...contents("other", "dependentRequired dependencies discriminator xml externalDocs big_integers"),
 ]);
 
 /** The keywords of JSON Schema and OpenAPI. */

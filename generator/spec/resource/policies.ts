@@ -1,7 +1,8 @@
 import { millisecondsOf } from "../grammar/durations.js";
+import { bigIntegerModes } from "../grammar/policies.js";
 import { kindOf, readUse } from "../kinds.js";
 import type { BlockContext } from "../options.js";
-import type { KindUse, Spec, SpecRetry } from "../spec.js";
+import type { BigIntegerMode, KindUse, Spec, SpecRetry } from "../spec.js";
 import { given, isObject, listOf, numberOf, own } from "../values.js";
 
 /** Reads a retry policy. */
@@ -18,6 +19,11 @@ export function readRetry(raw: unknown): SpecRetry | undefined {
     statuses: Array.isArray(own(raw, "statuses")) ? statuses : undefined,
     maxWaitMs: millisecondsOf(own(raw, "max_wait")),
   });
+}
+
+/** Reads how integers beyond 2^53 appear in records. */
+export function readBigIntegers(raw: unknown): BigIntegerMode | undefined {
+  return bigIntegerModes.find((mode) => mode === raw);
 }
 
 /** Reads what happens with origins that are not trusted. */

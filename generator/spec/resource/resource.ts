@@ -18,7 +18,7 @@ import { sortParams } from "./params.js";
 import { type Parents, readParents } from "./parents.js";
 import { checkPartitions, readPartitions } from "./partitions.js";
 import { type BoundPath, bindPath } from "./path.js";
-import { readForeignOrigins, readRateLimit, readRetry } from "./policies.js";
+import { readBigIntegers, readForeignOrigins, readRateLimit, readRetry } from "./policies.js";
 import { readRecord, schemaCheck } from "../record/record.js";
 import { findPartitions } from "../plan-parts.js";
 import type { KindUse, SpecResource } from "../spec.js";
@@ -93,6 +93,7 @@ export function readResource(index: number, context: ResourceContext): ReadResou
       }),
       retry: readRetry(own(endpoint, "retry")),
       timeoutMs: millisecondsOf(own(endpoint, "timeout")),
+      bigIntegers: readBigIntegers(own(endpoint, "big_integers")),
       foreignOrigins: readForeignOrigins(own(endpoint, "foreign_origins")),
       recordType: textOf(own(value, "record_type")),
       methodName: textOf(own(value, "method_name")),

@@ -56,7 +56,8 @@ export async function requestToken(
 /** Returns the token in a response. */
 export function readToken({ body, origin }: TokenResponse, selector: Selector): string {
   const token = select(selector, body)?.[0];
-  if (typeof token === "number" || (token && typeof token === "string")) return String(token);
+  if (typeof token === "number" || typeof token === "bigint" || (token && typeof token === "string"))
+    return String(token);
   // Some servers refuse with status 200. A code is a short word; any other text may echo credentials.
   const error = select(["error"], body)?.[0];
   const why =

@@ -18,9 +18,17 @@ export function jsonBody(template: JsonValue = {}): Body {
         ...Object.entries(params).map(([name, item]) => ({ path: name, names: [name], item })),
         ...Object.entries(page).map(([path, item]) => ({ path, names: path.split("."), item })),
       ].reduce(fill, value);
-      return { text: JSON.stringify(filled), contentType: "application/json" };
+      return { text: write(filled), contentType: "application/json" };
     },
   });
+}
+
+/** Returns JSON. An integer beyond 2^53 keeps its digits. */
+function write(body: JsonValue): string {
+  const text = JSON.stringify(body, (_, item: unknown) =>
+    typeof item === "bigint" ? `\x01${item}\x01` : item,
+  );
+  return text.replace(/"\\u0001(-?\d+)\\u0001"/g, "$1");
 }
 
 /** A value, and the names that lead to it. */

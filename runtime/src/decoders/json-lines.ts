@@ -1,4 +1,5 @@
 import { DecodeError, ReadFailure } from "../errors.js";
+import { containsBigIntegers, hasBigIntegers } from "../exact-json.js";
 import { parseJson } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
@@ -19,7 +20,10 @@ export function jsonLines(options: PayloadOptions = {}): Decoder {
       const values: unknown[] = [];
       return splitLines({
         read: (line, number) => {
-          if (/[^ \t\r]/.test(line)) values.push(parse(line, number));
+          if (!/[^ \t\r]/.test(line)) return;
+          const value = parse(line, number);
+          values.push(value);
+          if (hasBigIntegers(value)) containsBigIntegers(values);
         },
         end: () => values,
         showsEnd: true,

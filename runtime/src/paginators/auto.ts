@@ -1,5 +1,6 @@
 import { detectPaging, toQuery, type DetectedPaging } from "./detect.js";
 import { ReadFailure, PageError } from "../errors.js";
+import { toJson } from "../exact-json.js";
 import { toText, type JsonObject } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Position } from "../checkpoint.js";
@@ -131,7 +132,7 @@ function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">):
 /** Hashes records for comparison: the records themselves must not become part of a checkpoint. */
 function fingerprint(records: readonly unknown[]): number {
   let value = 0;
-  for (const character of JSON.stringify(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
+  for (const character of toJson(records)) value = (value * 31 + character.charCodeAt(0)) % 2 ** 46;
   return value;
 }
 

@@ -109,7 +109,7 @@ export function detectPaging(sample: PagingSample): DetectedPaging {
 function nextOf(found: Found): readonly Found[] {
   const { path, words, value } = found;
   if (!nextNames.test(words) || isAbsent(value)) return [];
-  if (typeof value === "string" || typeof value === "number") return [found];
+  if (["string", "number", "bigint"].includes(typeof value)) return [found];
   const links = [...walkBody(value, 1)].filter((each) => /^(href|url|uri|link)/i.test(each.name));
   return links
     .filter((each) => typeof each.value === "string" && !isAbsent(each.value))

@@ -1,4 +1,5 @@
 import { ReadFailure, PageError } from "../errors.js";
+import { toJson } from "../exact-json.js";
 import { keyOf, type JsonObject, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
@@ -212,7 +213,7 @@ function checkStart(
 ): true | undefined {
   if (unit === "records" || base !== 0 || (at > 1 && !twice) || !previous || records.length === 0)
     return twice;
-  const isSame = JSON.stringify(records) === JSON.stringify(previous);
+  const isSame = toJson(records) === toJson(previous);
   const isHonest =
     at === 1 ? !isSame || keyOf(records[0], primaryKey) === undefined : isSame || at < (total ?? 0);
   if (isHonest) return twice ?? (isSame || undefined);

@@ -34,6 +34,8 @@ export interface Token {
 /** The position: the token, absent on the first page. */
 interface TokenPosition {
   readonly cursor?: JsonValue;
+  /** Whether the cursor is the digits of an integer beyond 2^53. */
+  readonly isInteger?: boolean;
 }
 
 /** Creates the paginator of a token: the implementation of `cursor`, `header_cursor` and `last_record`. */
@@ -43,7 +45,10 @@ export function token(spec: Token): Paginator {
     type,
     options,
     start: {},
-    request: (position) => put(options, (position as TokenPosition).cursor),
+    request: (position) => {
+      const { cursor, isInteger } = position as TokenPosition;
+      return put(options, isInteger ? (BigInt(cursor as string) as never) : cursor);
+    },
     next: (position, exchange) => advance(spec, position, exchange),
   };
 }
@@ -64,7 +69,9 @@ function advance({ options, find }: Token, { cursor: own }: TokenPosition, excha
     throw invalidCursor("is not a scalar: only a JSON body can hold it (`cursor_body_path`)");
   if (exchange.isSecret(toText(cursor)))
     throw invalidCursor("contains a secret, which must not become part of a checkpoint");
-  return { next: { cursor } };
+  return typeof cursor === "bigint"
+    ? { next: { cursor: String(cursor), isInteger: true } }
+    : { next: { cursor } };
 }
 
 function invalidCursor(why: string): ReadFailure {

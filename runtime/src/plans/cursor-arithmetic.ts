@@ -1,6 +1,7 @@
 import { ReadFailure, IncrementalError } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
-import { compareValues, type Range } from "./cursor-tracker.js";
+import { compareValues } from "./cursor-order.js";
+import type { Range } from "./cursor-tracker.js";
 
 /** A duration: calendar months plus milliseconds. */
 interface Duration {

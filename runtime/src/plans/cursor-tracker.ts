@@ -1,6 +1,7 @@
 import { IncrementalError, ReadFailure, foreign } from "../errors.js";
 import type { JsonValue } from "../json.js";
 import { select, type Selector } from "../select/path.js";
+import { compareValues, lastOf } from "./cursor-order.js";
 import { withHashes } from "./hash-log.js";
 import type { Accepted } from "./plan.js";
 
@@ -8,6 +9,8 @@ import type { Accepted } from "./plan.js";
 export interface CursorTrackerOptions {
   /** The selector of a record's cursor value, for example of its time of change. */
   readonly cursor: Selector;
+  /** The format of times that are neither ISO 8601 nor RFC 2822. */
+  readonly format?: string | undefined;
   /** Which cursor value counts as the last one. Default `max`. */
   readonly lastValue?: "max" | "min" | undefined;
   /** How far before the last value the next run starts: days of dates, seconds of times, units of numbers; or ISO 8601. */
@@ -66,15 +69,30 @@ export function createCursorTracker(
   // The same hashes in their order. Only ever appended to, so that a checkpoint needs no copy.
   let log = [...hashes];
 
+  const order = (a: JsonValue, b: JsonValue): number => compareValues(a, b, options.format);
+  /** The greatest of several matches, or the least. */
+  const cursorOf = (record: unknown): JsonValue | undefined => {
+    const found = (select(options.cursor, record) ?? []) as readonly JsonValue[];
+    // State is plain JSON, which has no `bigint`.
+    const values = found.map((value) => (typeof value === "bigint" ? String(value) : value));
+    return (
+      lastOf(
+        values.filter((value) => value !== null),
+        sign,
+        options.format,
+      ) ?? values[0]
+    );
+  };
+
   const isNew = (record: unknown, value: JsonValue): boolean => {
-    if (state.start === null || compareValues(value, state.start) !== 0) return true;
+    if (state.start === null || order(value, state.start) !== 0) return true;
     return rangeStart === "closed" && !(hasHashes && seen.has(hashOf(record, key)));
   };
 
   return {
     state: () => withHashes({ start: first, last }, { log }),
     outcome: () => {
-      const isSame = last !== null && first !== null && compareValues(last, first) === 0;
+      const isSame = last !== null && first !== null && order(last, first) === 0;
       return withHashes({ last }, { log, base: isSame ? before : [] });
     },
     accept: (records, { start, end }) => {
@@ -82,19 +100,19 @@ export function createCursorTracker(
       let isBelow = false;
       let isPast = false;
       for (const record of records) {
-        const value = select(options.cursor, record)?.[0] as JsonValue | undefined;
+        const value = cursorOf(record);
         if (value == null) {
           if (keepsWithout(record, value, options)) accepted.push(record);
           continue;
         }
-        const below = start !== null && compareValues(value, start) * sign < 0;
-        const order = end === null ? -1 : compareValues(value, end) * sign;
-        const past = order > 0 || (order === 0 && rangeEnd === "open");
+        const below = start !== null && order(value, start) * sign < 0;
+        const distance = end === null ? -1 : order(value, end) * sign;
+        const past = distance > 0 || (distance === 0 && rangeEnd === "open");
         isBelow ||= below;
         isPast ||= past;
         if (below || past || !isNew(record, value)) continue;
         accepted.push(record);
-        const advance = last === null ? 1 : compareValues(value, last) * sign;
+        const advance = last === null ? 1 : order(value, last) * sign;
         if (advance > 0) {
           last = value;
           hashes = new Set();
@@ -132,22 +150,6 @@ function keepsWithout(
   );
 }
 
-/** Orders numbers by value and texts by their characters. Throws for a number and a text. */
-export function compareValues(a: JsonValue, b: JsonValue): number {
-  const isOrdered = typeof a === typeof b && (typeof a === "number" || typeof a === "string");
-  if (!isOrdered) {
-    const message = `cursor values cannot be compared: ${kindOf(a)} with ${kindOf(b)}`;
-    throw new ReadFailure(IncrementalError, "CURSOR_INVALID", message);
-  }
-  return Number((a as string) > (b as string)) - Number((a as string) < (b as string));
-}
-
-function kindOf(value: JsonValue): string {
-  if (typeof value === "object")
-    return value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
-  return typeof value === "string" ? "text" : `a ${typeof value}`;
-}
-
 /** Identifies a record among others at the same bound: by its key, or by all its fields in any order. */
 function hashOf(record: unknown, key: readonly string[]): string {
   if (key.length === 0) return digest(JSON.stringify(record, sorted));
@@ -169,6 +171,7 @@ function hashOf(record: unknown, key: readonly string[]): string {
 }
 
 function sorted(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }

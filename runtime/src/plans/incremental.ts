@@ -4,12 +4,8 @@ import { toText, type JsonObject, type JsonValue } from "../json.js";
 import { defineKind, type Kind, type KindOptions, type Option, type OptionProblem } from "../kind.js";
 import { currentValueLike, shiftBound, sliceRange } from "./cursor-arithmetic.js";
 import { formatBound } from "./cursor-format.js";
-import {
-  compareValues,
-  createCursorTracker,
-  type CursorState,
-  type CursorTrackerOptions,
-} from "./cursor-tracker.js";
+import { compareValues } from "./cursor-order.js";
+import { createCursorTracker, type CursorState, type CursorTrackerOptions } from "./cursor-tracker.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
 /** How a read is incremental: the next run requests only new records. */
@@ -20,6 +16,8 @@ export interface IncrementalOptions extends CursorTrackerOptions {
   readonly end?: JsonValue | undefined;
   /** How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. */
   readonly format?: string | undefined;
+  /** The time zone in which `format` writes times: an IANA name, or a template. Default UTC. */
+  readonly timeZone?: string | undefined;
   /** The length of the range of one request (ISO 8601: `P1M`). */
   readonly window?: string | undefined;
   /** `false`: no request names a bound. Every run reads everything and leaves out old records. */
@@ -40,6 +38,9 @@ async function* splitByWindows(
     partition.values[name] ?? (await lookupOuter(name));
   const initial = await expandValue(options.initial ?? null, lookup);
   const end = await expandValue(options.end ?? null, lookup);
+  const { format } = options;
+  const timeZone = options.timeZone && toText(await expandValue(options.timeZone, lookup));
+  const write = (bound: JsonValue): JsonValue => formatBound(bound, { format, timeZone });
   // A fixed range needs no state.
   const entry = end === null ? entryOf(options, context) : undefined;
   const state: CursorState = {
@@ -63,10 +64,10 @@ async function* splitByWindows(
     const position: JsonObject = { at: index, ...(options.window && { until }) };
     yield {
       values: {
-        "incremental.start_value": formatBound(window.start, options.format),
-        "incremental.initial_value": formatBound(initial, options.format),
-        "incremental.last_value": formatBound(last, options.format),
-        "incremental.end_value": formatBound(window.end, options.format),
+        "incremental.start_value": write(window.start),
+        "incremental.initial_value": write(initial),
+        "incremental.last_value": write(last),
+        "incremental.end_value": write(window.end),
       },
       key: [],
       resume: position,
@@ -103,7 +104,7 @@ function begin(options: IncrementalOptions, initial: JsonValue, entry: Entry | u
   // Shifted even without an entry: an invalid bound is reported by the first run.
   const lagged = lag === undefined || last === null ? null : shiftBound(last, lag, sign);
   if (!entry || lagged === null) return { start: last, seen: hashes, last, hashes: [] };
-  const isBefore = initial !== null && compareValues(lagged, initial) * sign > 0;
+  const isBefore = initial !== null && compareValues(lagged, initial, options.format) * sign > 0;
   return { start: isBefore ? initial : lagged, seen: [], last, hashes: [] };
 }
 
@@ -115,7 +116,13 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
   factory: "incremental",
   summary: "Reads only new records in later runs.",
   options: describeOptions(),
-  check: ({ initial, end, lastValue, window }) => [
+  check: ({ initial, end, lastValue, window, format, timeZone }) => [
+    ...(timeZone !== undefined && (format === undefined || (format as string).startsWith("epoch"))
+      ? [{ option: "timeZone", message: "time_zone needs a format that writes the time of a clock" }]
+      : []),
+    ...(isZone(timeZone)
+      ? []
+      : [{ option: "timeZone", message: `unknown time zone ${JSON.stringify(timeZone)}` }]),
     ...checkRange(initial, end, lastValue === "min"),
     ...(window !== undefined && initial === undefined
       ? [{ option: "window", message: "window needs initial_value: the first window starts there" }]
@@ -139,6 +146,7 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
       end_value: "2025-01-01",
       window: "P1M",
       format: "date",
+      time_zone: "Europe/Berlin",
       lag: "P1D",
       row_order: "asc",
       on_cursor_value_missing: "exclude",
@@ -206,6 +214,12 @@ function describeOptions(): { readonly [K in keyof Required<IncrementalOptions>]
         "How times are written into requests: `iso`, `date`, `epoch`, `epoch_ms`, or a pattern such as `%Y-%m-%d`.",
       examples: ["epoch", "%Y%m%d"],
     },
+    timeZone: {
+      type: "text",
+      scopes: ["config"],
+      description:
+        "The time zone in which `format` writes times: an IANA name. May contain `{config.name}`. Default: UTC.",
+    },
     window: {
       type: "period",
       description:
@@ -255,10 +269,20 @@ function checkRange(initial: unknown, end: unknown, isDescending: boolean): read
   if (!isFixed(initial) || !isFixed(end)) return [];
   if (typeof initial !== typeof end)
     return problem("initial_value and end_value cannot be compared: write both as text or both as numbers");
-  if (isDescending ? initial >= end : initial <= end) return [];
+  if (compareValues(initial, end) * (isDescending ? -1 : 1) <= 0) return [];
   const order = isDescending ? "before (last_value_func is min)" : "after";
   const [start, stop] = [JSON.stringify(initial), JSON.stringify(end)];
   return problem(`initial_value ${start} is ${order} end_value ${stop}: the range is empty`);
+}
+
+/** Whether it is an IANA name, or text with placeholders. */
+function isZone(timeZone: unknown): boolean {
+  if (!isFixed(timeZone)) return true;
+  try {
+    return Boolean(new Intl.DateTimeFormat("en-US", { timeZone: String(timeZone) }));
+  } catch {
+    return false;
+  }
 }
 
 /** A number, or text without placeholders. */

@@ -109,7 +109,9 @@ function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined)
   const { body, headers, url, isSecret } = answer;
   const found = Object.entries(values).flatMap(([name, selector]) => {
     const value = select(selector, body)?.[0];
-    return value == null ? [] : [[name, value as JsonValue] as const];
+    // A checkpoint is plain JSON, which has no `bigint`.
+    const plain = typeof value === "bigint" ? String(value) : value;
+    return plain == null ? [] : [[name, plain as JsonValue] as const];
   });
   const given =
     poll?.path === undefined ? (headers.get("location") ?? headers.get("operation-location")) : null;

@@ -154,7 +154,8 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
   });
   return {
     values: Object.fromEntries(joined),
-    key: joined.map(([, value]) => value),
+    // Checkpoints hold it: JSON has no `bigint`.
+    key: joined.map(([, value]) => (typeof value === "bigint" ? String(value) : value)),
     resume: { skip, ...(item > 0 && { item }), ...(before && { before: before as never }) },
   };
 }

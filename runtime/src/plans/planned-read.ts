@@ -154,7 +154,7 @@ function readParent(
   const { maxPages: _pages, validate: _validate, checkpoints: _form, ...inherited } = options;
   // One request at a time: the children of a page come before the next page of parents.
   const own = { ...inherited, readAhead: readAhead && concurrency > 1, signal, from };
-  return readPages({ client, resource, params: {}, options: own, semaphore });
+  return readPages({ client, resource, params: {}, options: own, semaphore, isParent: true });
 }
 
 /** The whole read as one partition. */

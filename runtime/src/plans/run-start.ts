@@ -37,10 +37,10 @@ async function* splitByRun(
   const start = run === null || options.lag === undefined ? last : shiftBound(run, options.lag, -1);
   yield {
     values: {
-      "incremental.start_value": formatBound(start, options.format),
-      "incremental.initial_value": formatBound(initial, options.format),
-      "incremental.last_value": formatBound(last, options.format),
-      "incremental.end_value": formatBound(now, options.format),
+      "incremental.start_value": formatBound(start, options),
+      "incremental.initial_value": formatBound(initial, options),
+      "incremental.last_value": formatBound(last, options),
+      "incremental.end_value": formatBound(now, options),
     },
     key: [],
     resume: { now, last },

@@ -5,11 +5,13 @@ import type { ResourceShape } from "../descriptor.js";
 import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
 import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
+import { hasBigIntegers } from "../exact-json.js";
 import { buildRequest, type PlacedRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
 import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
 import { selectRecords, type Selector } from "../select/path.js";
+import { convertIntegers } from "./big-integers.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
 
@@ -106,11 +108,8 @@ interface RawPage {
   readonly step: Step;
 }
 
-function decide(
-  { client, resource, guards }: ReadSession,
-  { position, number }: PagePosition,
-  result: HttpResult,
-): RawPage {
+function decide(session: ReadSession, { position, number }: PagePosition, result: HttpResult): RawPage {
+  const { client, resource, guards, integers } = session;
   const { paginator, primaryKey } = resource;
   const { body, verdict } = result;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
@@ -121,6 +120,7 @@ function decide(
       ? []
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries: number > 1 ? Infinity : 1 }));
+  if (integers.fields || hasBigIntegers(body)) convertIntegers(records, integers);
   const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
   const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
   return { records: step.records ?? records, step };
@@ -151,6 +151,9 @@ export async function transform(session: ReadSession, { records, step }: RawPage
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;
   for (const shaper of resource.shape ?? []) shaped = await shaper.shape(shaped, context);
+  // A value of the parent may be one, and a shaper may have added it.
+  if (Object.values(params).some((value) => typeof value === "bigint"))
+    convertIntegers(shaped, session.integers);
   const accepted = accept?.(shaped);
   return { records: accepted?.records ?? shaped, step: accepted?.stop ? { stop: accepted.stop } : step };
 }

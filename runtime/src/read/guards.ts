@@ -1,5 +1,6 @@
 import { PageError, ReadFailure } from "../errors.js";
 import type { UnsignedRequest } from "../http/transport.js";
+import { toJson } from "../exact-json.js";
 import { keyOf } from "../json.js";
 import type { PageRequest, Step } from "../paginators/paginator.js";
 
@@ -46,8 +47,8 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       const sides = [records[0], records.at(-1)];
       const keys = sides.map((record) => keyOf(record, primaryKey));
       const isKeyed = !records.length || keys[0] !== undefined;
-      const end = hash(JSON.stringify([records.length, isKeyed ? keys : sides]));
-      const whole = (given: readonly unknown[]): number => hash(JSON.stringify(given));
+      const end = hash(toJson([records.length, isKeyed ? keys : sides]));
+      const whole = (given: readonly unknown[]): number => hash(toJson(given));
       // Comparing everything takes time: only once the ends are equal.
       if (!isKeyed && end === ends[0]) wholes[0] ||= whole(previous ?? []);
       const signature = isKeyed ? end : ends.includes(end) ? whole(records) : 0;

@@ -11,6 +11,7 @@ import { defaultRetry, type RetryPolicy } from "../http/retry.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
 import type { FetchSignal } from "../platform.js";
+import type { BigIntegerRules } from "./big-integers.js";
 import { createGuards, type Guards } from "./guards.js";
 import { digestOf, identify, type ReadIdentity } from "./resume.js";
 
@@ -22,6 +23,8 @@ export interface ReadRequest {
   readonly options: ReadOptions;
   /** The limit on requests in flight of the read that needs this one. */
   readonly semaphore?: Limiter;
+  /** Whether only the plan of other records reads these: then an integer beyond 2^53 is exact instead of an error. */
+  readonly isParent?: boolean;
 }
 
 /** One iteration of a read: the state that its pages share. A plan derives one session per sequence of pages. */
@@ -50,6 +53,8 @@ export interface ReadSession {
   readonly foreignOrigins: Set<string>;
   /** Emits an event; a warning also goes to the logger. */
   readonly emit: (event: EventBody, warning?: string) => void;
+  /** How integers beyond 2^53 appear in records. */
+  readonly integers: BigIntegerRules;
   /** The schema that records are checked against, if `validate` asks for it. */
   readonly schema: StandardSchema | undefined;
   /** Leaves out the records that an incremental read does not want. */
@@ -62,7 +67,7 @@ type SharedOptions = Pick<ReadOptions, "timeoutMs" | "readAhead" | "concurrency"
 
 /** Starts an iteration. Throws for invalid options. */
 export function startSession(request: ReadRequest, signal: FetchSignal): ReadSession {
-  const { client, resource, params, semaphore } = request;
+  const { client, resource, params, semaphore, isParent } = request;
   const { source, redactor } = client;
   const place = { source: source.name, resource: resource.name };
   const options = checkReadOptions(request.options);
@@ -72,6 +77,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   const layers = [source, resource, client.options, options];
   const settings = Object.assign({}, ...layers) as SharedOptions;
   const { timeoutMs = 60_000, readAhead = true, concurrency = 1 } = settings;
+  const mode = resource.bigIntegers ?? source.bigIntegers ?? "error";
   const rateLimits = [semaphore, client.options.rateLimit ?? source.rateLimit, resource.rateLimit];
   return {
     ...request,
@@ -80,6 +86,10 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     guards: createGuards(resource.primaryKey, options.maxPages),
     limiters: rateLimits.filter((limiter) => limiter !== undefined),
     policy: Object.assign({}, defaultRetry, ...layers.map(({ retry }) => retry)) as RetryPolicy,
+    integers: {
+      mode: mode === "error" && isParent ? "bigint" : mode,
+      fields: resource.bigIntegerFields,
+    },
     timeoutMs,
     readAhead,
     concurrency,

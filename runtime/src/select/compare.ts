@@ -29,11 +29,15 @@ export function compare(left: unknown, is: Comparison, right: unknown): boolean 
 
 /** Whether both values are numbers or both strings, and the first is smaller; strings compare by code points. */
 export function isBefore(left: unknown, right: unknown): boolean {
-  if (typeof left === "number" && typeof right === "number") return left < right;
+  if (isNumeric(left) && isNumeric(right)) return left < right;
   if (typeof left !== "string" || typeof right !== "string") return false;
   let index = 0;
   while (index < left.length && left[index] === right[index]) index += 1;
   return (left.codePointAt(index) ?? -1) < (right.codePointAt(index) ?? -1);
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** Deep equality of JSON values. Iterative, because bodies can be nested deeper than the call stack allows. */

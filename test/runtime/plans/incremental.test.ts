@@ -208,15 +208,15 @@ describe("bounds", () => {
       want: "20240203 04:05:06.789000 24 034 +0000 UTC 1706933106 % %q",
     },
   ])("writes a time as $format", ({ format, want }) => {
-    expect(formatBound("2024-02-03T04:05:06.789Z", format)).toBe(want);
+    expect(formatBound("2024-02-03T04:05:06.789Z", { format })).toBe(want);
   });
 
   it("reads numbers, dates, and times without an offset as UTC", () => {
-    expect(formatBound(0, "iso")).toBe("1970-01-01T00:00:00Z");
-    expect(formatBound("2024-01-01", "epoch")).toBe(1_704_067_200);
-    expect(formatBound("2024-01-01 01:00:00", "epoch")).toBe(1_704_070_800);
-    expect(formatBound(null, "epoch")).toBeNull();
-    expect(() => formatBound("soon", "date")).toThrow("not a date or time");
+    expect(formatBound(0, { format: "iso" })).toBe("1970-01-01T00:00:00Z");
+    expect(formatBound("2024-01-01", { format: "epoch" })).toBe(1_704_067_200);
+    expect(formatBound("2024-01-01 01:00:00", { format: "epoch" })).toBe(1_704_070_800);
+    expect(formatBound(null, { format: "epoch" })).toBeNull();
+    expect(() => formatBound("soon", { format: "date" })).toThrow("not a date or time");
   });
 });
 
@@ -309,7 +309,7 @@ describe("rows", () => {
   it.each([
     { given: row("a"), code: "CURSOR_MISSING", says: "`u` of a record is missing (its fields: id)" },
     { given: row("a", null), code: "CURSOR_MISSING", says: "`u` of a record is null" },
-    { given: row("a", "1"), code: "CURSOR_INVALID", says: "text with a number" },
+    { given: row("a", "x"), code: "CURSOR_INVALID", says: "text with a number" },
     { given: row("a", [1]), code: "CURSOR_INVALID", says: "a list with a number" },
     { given: { u: 1 }, code: "CURSOR_MISSING", says: "a record has no `id`" },
   ])("cannot be placed: $says", async ({ given, code, says }) => {

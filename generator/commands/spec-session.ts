@@ -1,0 +1,159 @@
+import { realpath } from "node:fs/promises";
+import type { Target } from "../detect/apply-findings.js";
+import { findGaps, type Gaps } from "../detect/gaps.js";
+import { createRecordingTransport, createReplayTransport } from "../detect/recording-transport.js";
+import type { Detection } from "../detect/resource-requests.js";
+import { isError } from "../diagnostics.js";
+import { buildSource } from "../ir/build.js";
+import type { SourceIr } from "../ir/source-ir.js";
+import { toLiveSource } from "../live/live-source.js";
+import { writeWhole } from "../output/files.js";
+import { readInput } from "../read-input.js";
+import { loadSpec } from "../spec/load/load.js";
+import { parseSpec, type ParseOptions } from "../spec/parse.js";
+import { didYouMean, list } from "../spec/wording.js";
+import type { Terminal } from "./terminal.js";
+
+/** The flags of the commands that ask the API of a spec. */
+export interface SessionFlags {
+  readonly resource?: readonly string[];
+  readonly from?: string;
+  /** `name=value` */
+  readonly config?: readonly string[];
+  /** `name=value` */
+  readonly param?: readonly string[];
+  readonly envFile?: string;
+  readonly literalSecrets?: ParseOptions["literalSecrets"];
+}
+
+/** A spec that a command reads, asks about and edits. */
+export interface LoadedSpec {
+  readonly target: Target;
+  readonly source: SourceIr;
+  readonly gaps: readonly Gaps[];
+}
+
+/** Loads the spec. Reports its errors and returns `undefined` if it has any. */
+export async function openSpec(
+  terminal: Terminal,
+  path: string,
+  flags: Pick<SessionFlags, "literalSecrets">,
+): Promise<LoadedSpec | undefined> {
+  const file = path === "-" ? "<stdin>" : path;
+  const parse: ParseOptions = { literalSecrets: flags.literalSecrets ?? "error" };
+  return await parseTarget(terminal, { file, text: await readInput(path), parse });
+}
+
+/** Parses the text of a spec. Reports its errors and returns `undefined` if it has any. */
+export async function parseTarget(
+  terminal: Terminal,
+  {
+    file,
+    text: given,
+    parse,
+  }: { readonly file: string; readonly text: string; readonly parse: ParseOptions },
+): Promise<LoadedSpec | undefined> {
+  const document = await loadSpec(file, given);
+  const { spec, diagnostics, frameText } = parseSpec(document, parse);
+  const errors = diagnostics.filter(isError);
+  terminal.report(errors, new Map([[file, frameText]]));
+  if (!spec || document.value === undefined) {
+    terminal.reportJson({ ok: false, diagnostics: errors });
+    return undefined;
+  }
+  const { text, value } = document;
+  // The same rule as in the loader.
+  const isYaml = /\.ya?ml$/i.test(file) || (file === "<stdin>" && /^\s*[A-Za-z#%-]/.test(text));
+  const format = isYaml ? "yaml" : "json";
+  return {
+    target: { file, parse, spec: { text, format, value } },
+    source: buildSource(spec),
+    gaps: findGaps(value),
+  };
+}
+
+/** Returns the resources that the flags select, or the problem with the flags. */
+export function chooseResources(
+  gaps: readonly Gaps[],
+  path: string,
+  { resource = [], from, config = [], param = [] }: SessionFlags,
+): readonly Gaps[] | string {
+  if (from === "-" && path === "-") return "standard input cannot be both the spec and the response";
+  const names = gaps.map(({ name }) => name);
+  const unknown = resource.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    return `unknown resource ${unknown}; the spec has ${list(names)}${didYouMean(unknown, names)}`;
+  const malformed = [...config, ...param].find((pair) => !/^[^=]+=/.test(pair));
+  if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
+  const chosen = resource.length > 0 ? gaps.filter(({ name }) => resource.includes(name)) : gaps;
+  if (from !== undefined && chosen.length !== 1)
+    return `--from applies to one resource; select it with --resource (the spec has ${list(names)})`;
+  return chosen;
+}
+
+/** Values that a session adds to the flags. */
+export interface SessionValues {
+  /** Content of a saved response, in place of the API. */
+  readonly saved?: string;
+  /** Secrets by option name, for requests only. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Prepares requests to the API of a spec, or the replay of a saved response. */
+export function prepareRequests(
+  source: SourceIr,
+  { config = [], param = [] }: Pick<SessionFlags, "config" | "param">,
+  { saved, secrets: given = {} }: SessionValues,
+): Detection {
+  const isReplay = saved !== undefined;
+  const values = new Map(config.map(toPair));
+  const options = source.config.flatMap(({ name, option, isList }) => {
+    const text = values.get(name) ?? values.get(option) ?? (isReplay ? "x" : undefined);
+    return text === undefined ? [] : [[option, isList ? text.split(",") : text] as const];
+  });
+  // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
+  const secrets = isReplay
+    ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const)
+    : Object.entries(given);
+  const live = toLiveSource(source);
+  return {
+    source,
+    // A replay needs no values for the base URL either.
+    live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
+    transport: isReplay ? createReplayTransport(saved) : createRecordingTransport(),
+    options: Object.fromEntries([...options, ...secrets]),
+    params: Object.fromEntries(param.map(toPair)),
+    isReplay,
+  };
+}
+
+function toPair(pair: string): readonly [string, string] {
+  const separator = pair.indexOf("=");
+  return [pair.slice(0, separator), pair.slice(separator + 1)];
+}
+
+/** Writes an edited spec. Returns false with a message if the file changed since it was read. */
+export async function saveSpec(
+  terminal: Terminal,
+  path: string,
+  { before, after, command }: { readonly before: string; readonly after: string; readonly command: string },
+): Promise<boolean> {
+  const now = await readInput(path);
+  const mark = now.startsWith("\ufeff") ? "\ufeff" : "";
+  if (now !== mark + before) {
+    terminal.warn(
+      `connector-gen: ${path} changed in the meantime, so nothing was written; run ${command} again`,
+    );
+    return false;
+  }
+  // Writing to the real path keeps a symbolic link.
+  await writeWhole(await realpath(path), mark + after);
+  return true;
+}
+
+/** Sets the variables of a `.env` file that the environment lacks, so that clients find their secrets. */
+export async function loadEnvironment(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const { parseEnv } = await import("node:util");
+  for (const [name, value] of Object.entries(parseEnv(await readInput(path)))) process.env[name] ??= value;
+}

@@ -1,0 +1,95 @@
+/** How integers beyond 2^53, which a number would round, appear in records. Default `error`. */
+export type BigIntegerMode = "error" | "string" | "bigint";
+
+/** Bodies that hold a `bigint`. */
+const withBigIntegers = new WeakSet();
+
+/** Whether a body that `parseExact` returned holds a `bigint`. */
+export function hasBigIntegers(body: unknown): boolean {
+  return typeof body === "bigint" || withBigIntegers.has(Object(body) as object);
+}
+
+/** Parses JSON. Integers beyond 2^53 become a `bigint`. Throws a `SyntaxError`. */
+export function parseExact(text: string): unknown {
+  if (!hasLongNumber(text)) return JSON.parse(text) as unknown;
+  // A text that no string of the body contains: raw control characters are not valid in JSON.
+  let mark = "\\u0001";
+  while (text.includes(mark)) mark += "\\u0001";
+  const marked = markBigIntegers(text, mark);
+  const prefix = "\x01".repeat(mark.length / 6);
+  return marked === text ? JSON.parse(text) : unmark(JSON.parse(marked), prefix);
+}
+
+/** Whether a text has 16 digits in a row outside quotes. A run of 16 covers every 16th place: only these are looked at. */
+function hasLongNumber(text: string): boolean {
+  for (let at = 15; at < text.length; at += 16) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start--;
+    let end = at;
+    while (isDigit(text, end + 1)) end++;
+    if (end - start > 14 && text[start - 1] !== '"') return true;
+    at += (end - at) & ~15;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > 47 && code < 58;
+}
+
+/** Makes each integer beyond 2^53 a string with a mark. Numbers with a fraction or an exponent stay numbers. */
+function markBigIntegers(text: string, mark: string): string {
+  const mend = (part: string): string =>
+    part.replace(/(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g, (digits) =>
+      Number.isSafeInteger(Number(digits)) ? digits : `"${mark}${digits}"`,
+    );
+  let marked = "";
+  let at = 0;
+  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', at)) {
+    let close = open;
+    do close = text.indexOf('"', close + 1);
+    while (close >= 0 && isEscaped(text, close));
+    if (close < 0) break;
+    marked += mend(text.slice(at, open)) + text.slice(open, close + 1);
+    at = close + 1;
+  }
+  return marked + mend(text.slice(at));
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === "\\") start--;
+  return (at - start) % 2 === 1;
+}
+
+/** Turns marked strings into a `bigint`, in place. Iterative, because bodies can be nested deeper than the call stack allows. */
+function unmark(parsed: unknown, prefix: string): unknown {
+  const root = { parsed };
+  const waiting: Record<string, unknown>[] = [root];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    for (const [key, value] of Object.entries(node)) {
+      if (typeof value === "object" && value) waiting.push(value as Record<string, unknown>);
+      else if (typeof value === "string" && value.startsWith(prefix))
+        node[key] = BigInt(value.slice(prefix.length));
+    }
+  }
+  if (typeof root.parsed === "object" && root.parsed) withBigIntegers.add(root.parsed);
+  return root.parsed;
+}
+
+/** Marks a body that contains what `parseExact` returned. */
+export function containsBigIntegers<T extends object>(body: T): T {
+  withBigIntegers.add(body);
+  return body;
+}
+
+/** Returns JSON. A `bigint` becomes a string. */
+export function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
+  }
+}

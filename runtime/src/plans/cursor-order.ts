@@ -1,0 +1,85 @@
+import { IncrementalError, ReadFailure } from "../errors.js";
+import type { JsonValue } from "../json.js";
+import { parseInstant } from "./instant.js";
+
+const decimal = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/;
+
+/**
+ * Orders cursor values as what they are: numbers and texts of digits by value, exact whatever their length; dates and times
+ * (ISO 8601, RFC 2822, or in `format`) as points in time; other texts by their characters. Returns a negative number, zero
+ * or a positive one. Throws a `ReadFailure` for values without a common order.
+ */
+export function compareValues(a: JsonValue, b: JsonValue, format?: string): number {
+  if (a === b && (typeof a === "string" || typeof a === "number")) return 0;
+  if (typeof a === "string" && typeof b === "string" && isSameForm(a, b)) return orderOf(a, b);
+  const numbers = compareNumbers(a, b);
+  if (numbers !== undefined) return numbers;
+  if (typeof a === "string" && typeof b === "string") {
+    const [one, other] = [parseInstant(a, format), parseInstant(b, format)];
+    if (!one || !other) return orderOf(a, b);
+    return one.seconds - other.seconds || orderOf(one.fraction, other.fraction);
+  }
+  const message = `cursor values cannot be compared: ${kindOf(a)} with ${kindOf(b)}`;
+  throw new ReadFailure(IncrementalError, "CURSOR_INVALID", message);
+}
+
+/** The value that comes last in an order. */
+export function lastOf(values: readonly JsonValue[], sign: number, format?: string): JsonValue | undefined {
+  return values.reduce<JsonValue | undefined>(
+    (last, value) => (last === undefined || compareValues(value, last, format) * sign > 0 ? value : last),
+    undefined,
+  );
+}
+
+function compareNumbers(a: JsonValue, b: JsonValue): number | undefined {
+  if (typeof a === "number" && typeof b === "number") return orderOf(a, b);
+  // A number has an order with text only if that is an integer which a number would round.
+  if (typeof a !== typeof b && ![a, b].some(isBigInteger)) return undefined;
+  const [one, other] = [decimalOf(a), decimalOf(b)];
+  if (!one || !other) return undefined;
+  const scale = Math.max(one.fraction.length, other.fraction.length);
+  const [left, right] = [one, other].map(({ sign, whole, fraction }) =>
+    BigInt(`${sign}${whole}${fraction.padEnd(scale, "0")}`),
+  ) as [bigint, bigint];
+  return orderOf(left, right);
+}
+
+/** Whether both are ISO 8601 times of one length and offset: their characters have the same order, and take less time. */
+function isSameForm(a: string, b: string): boolean {
+  if (a.length !== b.length || !isoStart.test(a) || !isoStart.test(b)) return false;
+  return (a.endsWith("Z") && b.endsWith("Z")) || (a.length > 24 && a.slice(-6) === b.slice(-6));
+}
+
+const isoStart = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d[.Z+-]/;
+
+function isBigInteger(value: JsonValue): boolean {
+  return typeof value === "string" && /^-?\d{16,}$/.test(value);
+}
+
+interface Decimal {
+  readonly sign: string;
+  readonly whole: string;
+  readonly fraction: string;
+}
+
+function decimalOf(value: JsonValue): Decimal | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  // Without an exponent, however great or small a number is.
+  const text = Number.isInteger(value)
+    ? BigInt(value)
+    : typeof value === "number" && Math.abs(value) < 1e-6
+      ? value.toFixed(20)
+      : value;
+  const [, sign = "", whole, fraction = ""] = decimal.exec(String(text).trim()) ?? [];
+  return whole === undefined ? undefined : { sign: sign === "-" ? sign : "", whole, fraction };
+}
+
+function orderOf<T extends string | number | bigint>(a: T, b: T): number {
+  return Number(a > b) - Number(a < b);
+}
+
+function kindOf(value: JsonValue): string {
+  if (typeof value === "object")
+    return value === null ? "null" : Array.isArray(value) ? "a list" : "an object";
+  return typeof value === "string" ? "text" : `a ${typeof value}`;
+}
