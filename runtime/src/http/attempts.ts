@@ -92,6 +92,7 @@ export async function withRetries<T extends object>(
       if (state && details.hint) askToWait(state, hint);
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
+      // Another kind of failure before says nothing about how often this one is worth a retry.
       const earlier = attempts.filter((attempt) => attempt.code === code).length;
       let isOver = n > policy.maxRetries || earlier >= (details.retries ?? 0);
       // A server that limits its clients is alive, and its wait limits the requests.

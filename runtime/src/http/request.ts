@@ -26,6 +26,8 @@ export interface PlacedRequest extends UnsignedRequest {
   readonly secretHeaders?: readonly string[];
   /** Whether the body's template names a secret. */
   readonly hasSecretBody?: boolean;
+  /** The origin that is not trusted and whose page chose it. */
+  readonly foreignOrigin?: string | undefined;
 }
 
 /**
@@ -82,6 +84,7 @@ export async function buildRequest(
     via: page.url ? "link" : originOfValue.test(resource.path) ? "value" : "spec",
     secretHeaders: Object.keys(mergeHeaders(...secretHeaders)),
     hasSecretBody: bodySecrets.areUsed(),
+    foreignOrigin: page.foreignOrigin,
   };
 }
 

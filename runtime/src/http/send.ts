@@ -32,6 +32,8 @@ export interface HttpResult extends DecodedBody {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
+  /** The origin that is not trusted and that had a say in the request, if any. */
+  readonly foreignOrigin: string | undefined;
   /** The response as received, for errors. */
   readonly response: ResponseInfo;
 }
@@ -71,7 +73,7 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
   const { client, signal } = context;
   const { transport, withCookies = transport } = client;
   let isRenewed = false;
-  let left: string | undefined;
+  let left = request.foreignOrigin;
   for (let target = request, hops = 0; ; hops++) {
     const { renew, isForeign, ...signed } = await context.authorize(target, left !== undefined);
     // A foreign server must not choose what is requested with credentials.
@@ -86,7 +88,8 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
     if (status < 300 || status > 399) {
       const canRenew = !isRenewed && renew !== undefined;
       const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
-      if (result && result.verdict !== "renew") return { ...result, url: target.url, headers };
+      if (result && result.verdict !== "renew")
+        return { ...result, url: target.url, headers, foreignOrigin: left };
       isRenewed = true;
       renew?.();
       continue;

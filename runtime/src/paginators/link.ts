@@ -80,7 +80,10 @@ function toPosition(url: string, exchange: Exchange): Position {
     const hidden = hide(value, exchange);
     return isWholly(hidden, exchange.isSecret) ? [] : [text.slice(0, -value.length) + hidden];
   });
-  const position = { url: path.join("/") + (query.length > 0 ? `?${query.join("&")}` : "") };
+  const position = {
+    url: path.join("/") + (query.length > 0 ? `?${query.join("&")}` : ""),
+    ...(exchange.foreignOrigin && { foreignOrigin: exchange.foreignOrigin }),
+  };
   if (exchange.isSecret(position.url))
     throw invalidLink("contains a secret, which must not become part of a checkpoint");
   return position;

@@ -35,6 +35,8 @@ export interface PageRequest {
   readonly body?: Readonly<Record<string, JsonValue>>;
   /** The whole URL as a template, in place of the resource's path and query. */
   readonly url?: string;
+  /** The origin that is not trusted and whose page chose the URL. The request gets no credentials, wherever it goes. */
+  readonly foreignOrigin?: string | undefined;
   /** Parts of the resource's request that this page replaces. */
   readonly replace?: ReplacedRequest;
 }
@@ -65,6 +67,8 @@ export interface Exchange {
   readonly previous?: readonly unknown[] | undefined;
   /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;
+  /** The origin that is not trusted and that sent the page or chose its URL. */
+  readonly foreignOrigin?: string | undefined;
   readonly headers: HeadersLike;
   /** Whether a text holds a secret. Such a text must not become part of a position. */
   readonly isSecret: (text: string) => boolean;

@@ -128,4 +128,21 @@ describe("a selector that finds nothing", () => {
     expect(error.message).toContain(has);
     expect(seen).toHaveLength(2);
   });
+
+  it("is worth a retry of its own, whatever failed before", async () => {
+    const replies: readonly Reply[] = [
+      { status: 503 },
+      { body: "" },
+      { body: { error: "busy" } },
+      { body: { items: [] } },
+    ];
+    const { fetch, seen } = fakeFetch((_, n) => replies[n - 1] ?? {});
+    const read = open({
+      url: "http://api.test",
+      resource: { paginator: singlePage() },
+      options: { fetch, retry: { backoffMs: 1 } },
+    });
+    expect(await read().toArray()).toEqual([]);
+    expect(seen).toHaveLength(4);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apiKey, jsonLink, singlePage, type ReadEvent } from "../../../runtime/src/index.js";
+import { apiKey, jsonLink, singlePage, type Checkpoint, type ReadEvent } from "../../../runtime/src/index.js";
 import { isPrivateAddress } from "../../../runtime/src/http/private-address.js";
 import { errorOf, fakeFetch, open, transports, type Setup } from "../fixtures.js";
 import { answer, answerJson, serve, type TestServer } from "../server.js";
@@ -136,6 +136,29 @@ describe.each(transports)("a request without credentials over $transport", ({ op
     );
     const error = await errorOf(open({ url: server.url })().toArray());
     expect(error.message).toContain(hint(foreign.url));
+  });
+
+  it("is one that a link of a foreign page leads to, also after a resumption", async () => {
+    const foreign: TestServer = await serve((_, response) =>
+      answerJson(response, { items: [{ id: 2 }], next: `${server.url}/chosen` }),
+    );
+    const server: TestServer = await serve(({ path, headers }, response) => {
+      if (!headers["x-api-key"]) answer(response, 401);
+      else answerJson(response, { items: [{ id: 1 }], next: `${foreign.url}/rows${path}` });
+    });
+    const read = open({
+      url: server.url,
+      source: { auth: apiKey({ apiKey: "{secrets.api_key}", name: "x-api-key" }) },
+      resource: { paginator: jsonLink({ nextUrlPath: ["next"] }) },
+      options: { apiKey: "s3cr-key" },
+    });
+    const error = await errorOf(read().toArray());
+    expect(error).toMatchObject({ page: 3, status: 401 });
+    expect(error.message).toContain(hint(foreign.url));
+    const from = JSON.parse(JSON.stringify(error.checkpoint)) as Checkpoint;
+    expect((await errorOf(read({ from }).toArray())).message).toContain(hint(foreign.url));
+    const chosen = server.seen.filter(({ path }) => path === "/chosen");
+    expect(chosen.map(({ headers }) => headers["x-api-key"])).toEqual([undefined, undefined]);
   });
 
   it("is not blamed on allowedOrigins where the origin has them, or answers otherwise", async () => {
