@@ -132,7 +132,8 @@ describe("a selector that finds nothing", () => {
   it("is worth a retry of its own, whatever failed before", async () => {
     const replies: readonly Reply[] = [
       { status: 503 },
-      { body: "" },
+      { body: '{"items":' },
+      { body: "<html>" },
       { body: { error: "busy" } },
       { body: { items: [] } },
     ];
@@ -143,6 +144,6 @@ describe("a selector that finds nothing", () => {
       options: { fetch, retry: { backoffMs: 1 } },
     });
     expect(await read().toArray()).toEqual([]);
-    expect(seen).toHaveLength(4);
+    expect(seen).toHaveLength(5);
   });
 });
