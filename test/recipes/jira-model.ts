@@ -9,7 +9,7 @@ export interface Issue {
   readonly fields: { readonly summary: string; readonly status: object; readonly updated: string };
 }
 
-/** Issues, each updated a minute and some seconds after the one before. */
+/** Issues, each updated a minute after the one before, in the zone of the user: New York in winter. */
 export function issuesOf(count: number): readonly Issue[] {
   return rowsOf(count, (number) => ({
     id: String(10_000 + number),
@@ -18,7 +18,7 @@ export function issuesOf(count: number): readonly Issue[] {
     fields: {
       summary: `Issue ${number}`,
       status: { name: "Open" },
-      updated: minutesLater(number).replace("00Z", "07.250+0000"),
+      updated: minutesLater(number - 300).replace("00Z", "07.250-0500"),
     },
   }));
 }
@@ -77,6 +77,11 @@ export function jiraDataCenter(issues: readonly Issue[], cap: number): ApiModel 
 function search(issues: readonly Issue[], jql: string): readonly Issue[] {
   const query = /^updated >= "(\d{4}-\d\d-\d\d) (\d\d:\d\d)" ORDER BY updated (ASC|DESC)$/.exec(jql);
   const [, day = "", time = "", order = ""] = query ?? refuse(400, `Error in the JQL Query: ${jql}`);
-  const found = issues.filter(({ fields }) => fields.updated >= `${day}T${time}`);
-  return sortBy(found, ({ fields }) => fields.updated, order.toLowerCase());
+  const since = Date.parse(`${day}T${time}:00-05:00`);
+  const found = issues.filter((issue) => instantOf(issue) >= since);
+  return sortBy(found, instantOf, order.toLowerCase());
+}
+
+function instantOf({ fields }: Issue): number {
+  return Date.parse(fields.updated.replace("-0500", "-05:00"));
 }

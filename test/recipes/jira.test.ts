@@ -4,12 +4,13 @@ import { issuesOf, jiraCloud, jiraDataCenter, type Issue } from "./jira-model.js
 import { newestFirst, openRecipe, testScenario } from "./recipe.js";
 
 const recipe = await openRecipe("jira");
-const cloud = { site: "acme", email: "reports@example.com", apiToken: "t0ken" };
+const timeZone = "America/New_York";
+const cloud = { site: "acme", email: "reports@example.com", apiToken: "t0ken", timeZone };
 const issues = issuesOf(250);
 const later = issuesOf(252);
 const touch = (issue: Issue): Issue => ({
   ...issue,
-  fields: { ...issue.fields, updated: "2024-02-01T00:00:30.000+0000" },
+  fields: { ...issue.fields, updated: "2024-02-01T00:00:30.000-0500" },
 });
 const limited = {
   reply: (): Reply => ({
@@ -36,13 +37,13 @@ describe("Jira Cloud", () => {
     refused: { options: { apiToken: "wrong" }, message },
   });
 
-  it("starts the next run at the minute of the last update", async () => {
+  it("starts the next run at the minute of the last update, in the zone of the user", async () => {
     const api = await startApi(jiraCloud(issues));
     const client = recipe.connect(api, cloud);
     for await (const page of client("issues").pages()) {
       if (page.isLast) await client("issues", { from: page.checkpoint }).toArray();
     }
-    expect(api.calls.at(-1)?.query.get("jql")).toBe('updated >= "2024-01-01 04:10" ORDER BY updated DESC');
+    expect(api.calls.at(-1)?.query.get("jql")).toBe('updated >= "2023-12-31 23:10" ORDER BY updated DESC');
   });
 });
 
@@ -51,7 +52,7 @@ describe("Jira Data Center", () => {
     recipe,
     source: "jira_data_center",
     api: (rows) => jiraDataCenter(rows, 70),
-    options: { host: "jira.example.com", token: "t0ken" },
+    options: { host: "jira.example.com", token: "t0ken", timeZone },
     read: (client, read) => client("issues", read),
     rows: issues,
     want: newestFirst(issues),

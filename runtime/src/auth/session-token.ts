@@ -61,13 +61,15 @@ export function sessionToken(options: SessionTokenOptions): Auth {
 }
 
 /** Puts the token into a request. */
-function place(token: string, options: SessionTokenOptions, { request }: AuthContext): Credentials {
+function place(token: string, options: SessionTokenOptions, { request, redact }: AuthContext): Credentials {
   const { tokenCookie, prefix = options.name || options.location ? "" : "Bearer " } = options;
   const { location = tokenCookie !== undefined && !options.name ? "cookie" : "header" } = options;
   const { name = (location === "cookie" && tokenCookie) || "Authorization" } = options;
   if (location !== "cookie") {
     // The value of a cookie may be percent-encoded, which other places are not.
-    const entry = { [name]: prefix + (tokenCookie === undefined ? token : decode(token)) };
+    const text = tokenCookie === undefined ? token : decode(token);
+    if (text !== token) redact(text);
+    const entry = { [name]: prefix + text };
     return location === "header" ? { headers: entry } : { query: entry };
   }
   if (tokenCookie === undefined) return { cookies: { [name]: prefix + token } };

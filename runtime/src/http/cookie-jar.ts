@@ -2,7 +2,7 @@ import type { Redactor } from "../client/redact.js";
 import { defineKind, type Kind } from "../kind.js";
 import { parseSetCookies, type SetCookie } from "./set-cookie.js";
 import type { Transport, WireRequest } from "./transport.js";
-import { parseUrl } from "./url.js";
+import { decode, parseUrl } from "./url.js";
 
 /** Keeps the cookies that an API sets. */
 export interface Cookies {
@@ -52,7 +52,9 @@ function isRandom(value: string): boolean {
 }
 
 function hide(redactor: Redactor, { value }: SetCookie): void {
-  redactor.add(value, { pool: "cookies", isWeak: !isRandom(value) });
+  // Servers know the value without its percent-encoding, and may repeat it.
+  for (const text of new Set([value, decode(value)]))
+    redactor.add(text, { pool: "cookies", isWeak: !isRandom(text) });
 }
 
 /** A cookie replaces the one of the same name and path, and keeps its place. */

@@ -3,7 +3,7 @@ import { query, sessionToken } from "../../../runtime/src/index.js";
 import type { SessionTokenOptions } from "../../../runtime/src/auth/session-token.js";
 import { reader, secrets, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, transports } from "../fixtures.js";
-import { answer, answerJson } from "../server.js";
+import { answer, answerJson, serve } from "../server.js";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -262,6 +262,22 @@ describe("session_token by header or cookie", () => {
     );
     expect(error).toMatchObject({ code: "NO_CREDENTIALS", status: 403 });
     expectNoSecret(exposureOf(error), "s3cr-anonymous");
+  });
+
+  it("shows a decoded cookie in no error", async () => {
+    const server = await serveAuth({
+      token: (response) =>
+        answer(response, 200, { headers: { "set-cookie": "csrf=s3cr%3Dtoken%3Dof%20csrf" } }),
+      isGood: () => false,
+    });
+    const api = await serve(({ headers }, response) => {
+      answer(response, 400, { body: JSON.stringify({ message: `bad ${String(headers["x-csrf"])}` }) });
+    });
+    const options = loginBy({ loginUrl: `${server.url}/token/login`, tokenCookie: "csrf", name: "X-CSRF" });
+    const error = await errorOf(reader(api.url, { auth: sessionToken(options) })().toArray());
+    expect(api.seen[0]?.headers["x-csrf"]).toBe("s3cr=token=of csrf");
+    expect(error.message).toContain("[redacted]");
+    expectNoSecret(exposureOf(error, error.response?.body));
   });
 
   it("keeps the cookies of the spec beside its own", async () => {

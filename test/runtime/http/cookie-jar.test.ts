@@ -170,12 +170,15 @@ describe("cookies", () => {
   });
 
   it("appear in no event, error, checkpoint or log, short ones neither", async () => {
-    const value = "s3cr0123456789abcdef";
+    const value = "s3cr%3D0123456789abcdef";
     const seen: ReadEvent[] = [];
     const lines: string[] = [];
     const server = await serve((request, response) => {
       const page = Number(request.query.get("page"));
-      if (page === 3) answer(response, 500, { body: JSON.stringify({ message: `bad ${value}` }) });
+      if (page === 3)
+        answer(response, 500, {
+          body: JSON.stringify({ message: `bad ${value} ${decodeURIComponent(value)}` }),
+        });
       else answerPage(response, page, [`sid=${value}; Path=/`, "pin=s3cr1; Path=/"]);
     });
     const headers: (string | null)[] = [];
