@@ -147,3 +147,35 @@ describe("a selector that finds nothing", () => {
     expect(seen).toHaveLength(5);
   });
 });
+
+describe("GraphQL errors in a 200", () => {
+  const errors = [{ message: "no access to orders" }];
+  const rows: readonly { name: string; body: object; want: unknown }[] = [
+    {
+      name: "in place of the list",
+      body: { errors, items: null },
+      want: 'errors in place of records: 200: "no access to orders"',
+    },
+    { name: "without words", body: { errors: [{}], items: null }, want: "errors in place of records: 200" },
+    {
+      name: "in place of everything",
+      body: { errors, data: null },
+      want: "the response has no records at `items`",
+    },
+    { name: "beside some records, which are kept", body: { errors, items: [{ id: 1 }] }, want: [{ id: 1 }] },
+    { name: "beside an empty list", body: { errors, items: [] }, want: [] },
+    { name: "none, and no list", body: { errors: [], items: null }, want: [] },
+    { name: "that are no list", body: { errors: 0, items: null }, want: [] },
+  ];
+  it.each(rows)("$name", async ({ body, want }) => {
+    const { fetch } = fakeFetch(() => ({ body }));
+    const resource = { paginator: singlePage() };
+    const reading = open({
+      url: "http://api.test",
+      resource,
+      options: { fetch, retry: { backoffMs: 1 } },
+    })().toArray();
+    if (typeof want === "string") expect((await errorOf(reading)).message).toContain(want);
+    else expect(await reading).toEqual(want);
+  });
+});
