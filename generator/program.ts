@@ -122,16 +122,16 @@ function addValidate(program: Command, runs: Runs): void {
     .summary("print the JSON Schema of the spec language")
     .description("Prints the JSON Schema of the spec language to standard output.")
     .action(runs(async (terminal) => (await import("./commands/schema.js")).runSchema(terminal)));
-  program
+  const init = program
     .command("init")
-    .summary("create a first spec")
+    .summary("create a first spec, from a URL or from answers")
     .description(
-      "Creates a first spec. On a terminal, asks for each value that no option gives; otherwise uses defaults.",
+      "With a URL or a curl command: asks the API, finds records, paging, key and fields, and writes the spec and its module after confirmation. Secrets become {secrets.x}; no value of them is written. With a name: asks for each value that no option gives; without a terminal, uses defaults.",
     )
-    .argument("[name]", "source name")
-    .option("--base-url <url>", "base URL of the API")
+    .argument("[url or name...]", "URLs, curl commands, or paths after the first URL; or a source name")
+    .option("--base-url <url>", "base URL of the API (with a name)")
     .addOption(
-      new Option("--auth <type>", "authentication scheme").choices([
+      new Option("--auth <type>", "authentication scheme (with a name)").choices([
         "none",
         "api_key",
         "bearer",
@@ -139,13 +139,32 @@ function addValidate(program: Command, runs: Runs): void {
       ]),
     )
     .option("--resource <name>", "name of the first resource")
-    .option("-d, --dir <folder>", "folder for the spec", "specs")
+    .option("--name <name>", "source name (default: from the host)")
+    .option("--dir <folder>", "folder for the spec", "specs")
+    .option("-o, --out <folder>", "output folder of the module", "generated");
+  addRequestOptions(init)
     .option("--force", "overwrite an existing spec")
     .action(
-      runs(async (terminal, name: string | undefined, options) =>
-        (await import("./commands/init.js")).runInit(terminal, name, options as never),
+      runs(async (terminal, inputs: string[], options) =>
+        (await import("./commands/init.js")).runInit(terminal, inputs, options as never),
       ),
     );
+}
+
+/** Adds the options that describe a request and how to go on. */
+function addRequestOptions(command: Command): Command {
+  return command
+    .option(
+      "-H, --header <header>",
+      "header of the request, such as 'Authorization: Bearer …' (repeatable)",
+      collect,
+    )
+    .option("-u, --user <name:password>", "credentials for HTTP Basic authentication")
+    .option("-X, --request <method>", "method of the request (default: GET, or POST with --data)")
+    .option("-d, --data <body>", "JSON or form body; @file reads a file. With a name: same as --dir")
+    .option("--from <file>", "read the response from a file instead of calling the API")
+    .option("--env-file <file>", "read secrets from a .env file")
+    .option("-y, --yes", "write without asking");
 }
 
 function addMock(program: Command, runs: Runs): void {
@@ -192,7 +211,6 @@ function addImport(program: Command, runs: Runs): void {
 }
 
 function addDetect(program: Command, runs: Runs): void {
-  const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
   program
     .command("detect")
     .summary("infer missing selectors, paginators and keys from live responses")
@@ -258,4 +276,8 @@ function parsePositive(text: string): number {
   const number = parseWholeNumber(text);
   if (number === 0) throw new InvalidArgumentError("Expected a number above 0.");
   return number;
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
 }

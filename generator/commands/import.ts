@@ -87,8 +87,8 @@ async function write(
   return 0;
 }
 
-/** Formats a spec as people write it: short objects and lists on one line. */
-async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
+/** Formats a spec as people write it, short objects and lists on one line, with `$schema` for a file in a folder. */
+export async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
   const { format } = await import("prettier");
   const schema = relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/");
   const whole = { $schema: schema.startsWith(".") ? schema : `./${schema}`, ...spec };

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { writeWhole } from "../output/files.js";
 import { checkFolder } from "../output/folder.js";
+import { isRequest, runInitUrl, type InitUrlFlags } from "./init-url.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `init`. */
@@ -21,12 +22,21 @@ interface Answers {
   readonly resource: string;
 }
 
-/** Runs `connector-gen init`, which writes a valid first spec; resolves to the exit code. */
+/** Runs `connector-gen init`, which writes a valid first spec, from a URL or from answers; resolves to the exit code. */
 export async function runInit(
   terminal: Terminal,
-  name: string | undefined,
-  flags: InitFlags,
+  inputs: readonly string[],
+  options: InitFlags & InitUrlFlags,
 ): Promise<number> {
+  const [first] = inputs;
+  if (isRequest(first)) return await runInitUrl(terminal, inputs, options);
+  if (inputs.length > 1) {
+    terminal.warn("connector-gen: init takes one name, or URLs of one API");
+    return 2;
+  }
+  // Without a request there is no body: `-d` is the folder.
+  const flags: InitFlags = { ...options, dir: options.data ?? options.dir };
+  const name = first ?? options.name;
   const answers = terminal.isInteractive ? await ask(name, flags) : fromFlags(name, flags);
   if (answers === undefined) return 130;
   const problem = check(answers);

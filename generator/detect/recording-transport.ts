@@ -13,6 +13,8 @@ const maxRequests = 12;
 export interface RecordingTransport extends Transport {
   /** Status of the last response. */
   readonly lastStatus: () => number | undefined;
+  /** Returns a header of the last response. */
+  readonly lastHeader: (name: string) => string | undefined;
   /** Resets the count of requests. */
   readonly reset: () => void;
 }
@@ -22,26 +24,42 @@ export function createRecordingTransport(): RecordingTransport {
   const inner = fetchTransport();
   const responses = new Map<string, Promise<StoredResponse>>();
   let requests = 0;
-  let status: number | undefined;
+  let last: StoredResponse | undefined;
   const request = async (wireRequest: WireRequest): Promise<StoredResponse> => {
     requests += 1;
     if (requests > maxRequests)
       throw new Error(`${maxRequests} requests returned no records; its parents seem to have none`);
-    return store(await inner.send(wireRequest));
+    const stored = await store(await inner.send(wireRequest));
+    const delayMs = stored.status === 429 ? waitOf(stored) : undefined;
+    if (delayMs === undefined || requests >= maxRequests) return stored;
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return await request(wireRequest);
   };
   return {
     reset: () => void (requests = 0),
-    lastStatus: () => status,
+    lastStatus: () => last?.status,
+    lastHeader: (name) => last?.headers.get(name) ?? undefined,
     send: async (wireRequest) => {
       const { method, url, headers, body } = wireRequest;
       const key = JSON.stringify([method, url, headers, body]);
       const response = responses.get(key) ?? request(wireRequest);
       const stored = await response;
       if (stored.status < 300) responses.set(key, response);
-      status = stored.status;
+      last = stored;
       return toResponse(stored);
     },
   };
+}
+
+/** Longest wait that a response may ask for, in milliseconds. */
+const maxWaitMs = 60_000;
+
+/** Returns how long a 429 asks to wait, in milliseconds; `undefined` if that is too long. */
+function waitOf({ headers }: StoredResponse): number | undefined {
+  const text = headers.get("retry-after") ?? "1";
+  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  if (Number.isNaN(waitMs)) return 1000;
+  return waitMs > maxWaitMs ? undefined : Math.max(0, waitMs);
 }
 
 /** A response with its whole body, or the error of reading it. */
@@ -75,6 +93,7 @@ export function createReplayTransport(content: string): RecordingTransport {
   return {
     reset: () => void (requests = 0),
     lastStatus: () => stored.status,
+    lastHeader: (name) => stored.headers.get(name) ?? undefined,
     sendsBodyWithGet: true,
     send: () => {
       requests += 1;

@@ -45,7 +45,7 @@ function formatFinding(
 }
 
 /** Prints a value as in the spec, on one line. */
-function printValue(value: JsonValue): string {
+export function printValue(value: JsonValue): string {
   if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(printValue).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const rows = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${printValue(item)}`);
@@ -53,6 +53,6 @@ function printValue(value: JsonValue): string {
 }
 
 /** Replaces control characters, because names in a response must not control the terminal. Keeps the report's colours. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(/(?!\n|\u001b\[\d+m)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }

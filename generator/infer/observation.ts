@@ -75,7 +75,7 @@ function observe(seen: Observation, value: unknown, place: Place): void {
   if (type === undefined) return;
   seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
   if (typeof value === "string") seen.formats = common(seen.formats, formatsOf(value));
-  else if (type === "integer" && !Number.isSafeInteger(value)) seen.bigIntegers += 1;
+  else if (type === "integer" && !Number.isSafeInteger(Number(value))) seen.bigIntegers += 1;
   else if (typeof value === "object" && value !== null) {
     if (place.depth >= limits.depth) seen.isCut = true;
     else if (Array.isArray(value)) observeItems(seen, value, place);

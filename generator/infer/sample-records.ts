@@ -9,6 +9,8 @@ export interface SampleLimits {
   readonly records: number;
   /** Most pages, empty ones included. */
   readonly pages: number;
+  /** Whether responses that the session has are used again instead of requested. */
+  readonly reusesResponses?: true;
 }
 
 /** Records of a resource as the API sends them, before processing steps. */
@@ -47,9 +49,10 @@ export async function sampleRecords(
     ...(problem !== undefined && { problem }),
   });
   try {
+    transport.reset();
     const reader = createReader(sampling.live, {
       ...options,
-      ...(isReplay && { transport }),
+      ...((isReplay || limits.reusesResponses) && { transport }),
       readAhead: false,
       retry: { maxRetries: 3, maxWaitMs: 60_000 },
       onEvent: (event) => {
@@ -57,9 +60,9 @@ export async function sampleRecords(
           request ??= { method: event.method, url: event.url };
       },
     });
-    // A schema describes the records before shaping.
+    // A schema describes the records before shaping. Exact integers show which fields need them.
     const whole = isReplay ? withoutSplit(shape) : shape;
-    const unshaped: ResourceShape = { ...whole, shape: [] };
+    const unshaped: ResourceShape = { ...whole, shape: [], bigIntegers: "bigint" };
     const target = unshaped as Resource<unknown, object>;
     const params = paramsOf(sampling, resource, shape);
     const read = reader.read(target, params, { maxPages: isReplay ? 1 : limits.pages });

@@ -16,6 +16,9 @@ export interface Note {
   readonly text: string;
 }
 
+/** Keywords of a field with integers beyond 2^53. */
+const exactInteger = { format: "int64", big_integers: "string" } as const;
+
 /** The type order in unions; `null` comes last. */
 const typeOrder: readonly ValueType[] = ["string", "integer", "number", "boolean", "array", "object"];
 
@@ -29,12 +32,12 @@ export function toSchema(seen: Observation, path: string, notes: Note[]): JsonOb
     return {};
   }
   if (seen.bigIntegers > 0)
-    note(`${count(seen.bigIntegers, "integer")} beyond 2^53, which JavaScript rounds; ask the API for text`);
+    note(`${count(seen.bigIntegers, "integer")} beyond 2^53, which a number would round; read as text`);
   if (types.length > 1) note(`values of ${types.length} types: ${types.map(nounOf).join(", ")}`);
   const only = types[0] ?? "string";
   if (types.length === 1) return withNull(schemaOf(only, seen, { path, notes }), isNullable);
   if (!types.includes("array") && !types.includes("object")) {
-    const format = types.includes("integer") && seen.bigIntegers > 0 ? { format: "int64" } : {};
+    const format = types.includes("integer") && seen.bigIntegers > 0 ? exactInteger : {};
     return { type: [...types, ...(isNullable ? ["null"] : [])], ...format };
   }
   const parts = types.map((type) => schemaOf(type, seen, { path, notes }));
@@ -66,7 +69,7 @@ function schemaOf(type: ValueType, seen: Observation, place: Place): JsonObject 
     case "string":
       return stringSchema(seen);
     case "integer":
-      return seen.bigIntegers > 0 ? { type, format: "int64" } : { type };
+      return seen.bigIntegers > 0 ? { type, ...exactInteger } : { type };
     case "array":
       return arraySchema(seen, place);
     case "object":

@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import { loadSources, generate } from "../generate.js";
+import { isError } from "../diagnostics.js";
+import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
+import { confirm } from "./ask.js";
+import type { Proposal } from "./propose.js";
+import type { Terminal } from "./terminal.js";
+
+/** Where a proposal goes. */
+export interface Finish {
+  readonly path: string;
+  /** Output folder of modules. */
+  readonly out: string;
+  /** Whether to write without asking. */
+  readonly yes: boolean;
+  /** Writes the spec. Returns false if it cannot be written; the message is printed. */
+  readonly save: () => Promise<boolean>;
+}
+
+/** Writes a proposal after confirmation, generates the module and prints how to use it; resolves to the exit code. */
+export async function finish(terminal: Terminal, proposal: Proposal, finish: Finish): Promise<number> {
+  const code = await write(terminal, proposal, finish);
+  if (terminal.isJson) {
+    const resources = proposal.resources.map(({ report, records, problem }) => {
+      const { index: _index, ...shown } = report;
+      return { ...shown, sampled: records, ...(problem !== undefined && { problem }) };
+    });
+    const document = { ok: code === 0, spec: finish.path, written: code === 0, resources };
+    terminal.print(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return code;
+}
+
+async function write(
+  terminal: Terminal,
+  { resources }: Proposal,
+  { path, out, yes, save }: Finish,
+): Promise<number> {
+  if (resources.some(({ problem }) => problem !== undefined)) {
+    terminal.info("Nothing was written.");
+    return 1;
+  }
+  if (!yes) {
+    if (!terminal.isInteractive || terminal.isJson) {
+      terminal.info("Nothing was written. To write the spec and its module, pass --yes.");
+      return 0;
+    }
+    const answer = await confirm(`Write ${path} and its module in ${out}?`, true);
+    if (answer !== true) {
+      terminal.info("Nothing was written.");
+      return answer === false ? 0 : 130;
+    }
+  }
+  if (!(await save())) return 1;
+  const result = await generate([path], { out, mode: "write", literalSecrets: "error" });
+  terminal.report(result.diagnostics.filter(isError), result.texts);
+  const refused = result.changes.find(({ status }) => status === "refused");
+  if (refused) terminal.warn(`${join(out, refused.name)}: not written: ${refused.reason ?? ""}`);
+  if (refused || result.diagnostics.some(isError)) return 1;
+  const [loaded] = (await loadSources([path])).sources;
+  const [first] = resources;
+  const resource = loaded?.source.resources.find(({ name }) => name === first?.name);
+  if (!loaded || !resource) return 1;
+  const { file } = loaded.source.names;
+  terminal.info(`Wrote ${path} and ${join(out, `${file}.ts`)}.`);
+  if (!terminal.isJson) terminal.print(usageOf(loaded.source, resource, out));
+  return 0;
+}
+
+/** Returns a program that reads the resource, and the commands that run it. */
+export function usageOf({ names, secrets }: SourceIr, resource: ResourceIr, out: string): string {
+  // Node runs TypeScript since 22.18; it needs the extension of the file.
+  const isNative = Boolean((process.features as { readonly typescript?: unknown }).typescript);
+  const folder = relative(".", out).replaceAll("\\", "/");
+  const module = `${folder.startsWith(".") ? folder : `./${folder}`}/${names.file}.${isNative ? "ts" : "js"}`;
+  const client = names.facade.charAt(0).toLowerCase() + names.facade.slice(1);
+  const isTaken = client === names.source || client === "console";
+  const variable = isTaken ? "client" : client;
+  const needed = secrets.map(({ env }) => `  export ${env}=…\n`).join("");
+  const install = hasRuntime() ? "" : "  npm install @connector-gen/runtime\n";
+  return `
+// app.ts
+import { ${names.factory} } from ${JSON.stringify(module)};
+
+const ${variable} = ${names.factory}();
+
+for await (const record of ${variable}.${resource.names.method}()) {
+  console.log(record);
+}
+
+Run:
+${install}${needed}  ${isNative ? "node" : "npx tsx"} app.ts
+`;
+}
+
+/** Whether the app can import the runtime. */
+function hasRuntime(): boolean {
+  try {
+    createRequire(join(process.cwd(), "package.json")).resolve("@connector-gen/runtime");
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JsonObject } from "@connector-gen/runtime";
+import { isCurl } from "../infer/curl.js";
+import { draftSpec, nameSource, type SpecDraft } from "../infer/spec-draft.js";
+import type { RequestSample } from "../infer/request-sample.js";
+import { writeWhole } from "../output/files.js";
+import { checkFolder } from "../output/folder.js";
+import { readInput } from "../read-input.js";
+import { formatSpec } from "./import.js";
+import { finish } from "./finish-proposal.js";
+import { propose } from "./propose.js";
+import { isUrl, readSamples, type RequestFlags } from "./request-flags.js";
+import { loadEnvironment } from "./spec-session.js";
+import type { Terminal } from "./terminal.js";
+
+/** The flags of `init` with a URL. */
+export interface InitUrlFlags extends RequestFlags {
+  readonly dir: string;
+  readonly out: string;
+  readonly name?: string;
+  readonly resource?: string;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly envFile?: string;
+  readonly from?: string;
+}
+
+/** Whether `init` is given a request instead of a name. */
+export function isRequest(text: string | undefined): boolean {
+  return text !== undefined && (isUrl(text) || isCurl(text));
+}
+
+/**
+ * Runs `connector-gen init <url>`, which asks the API, proposes a spec with its evidence, writes it after confirmation, and
+ * generates its module; resolves to the exit code.
+ */
+export async function runInitUrl(
+  terminal: Terminal,
+  inputs: readonly string[],
+  flags: InitUrlFlags,
+): Promise<number> {
+  await loadEnvironment(flags.envFile);
+  const samples = await readSamples(inputs, flags);
+  const problem = typeof samples === "string" ? samples : checkInputs(samples, flags);
+  if (typeof samples === "string" || problem !== undefined) {
+    terminal.warn(`connector-gen: ${problem ?? ""}`);
+    return 2;
+  }
+  const drafts = samples.map((sample) => draftSpec(sample));
+  const [first] = samples;
+  const name = flags.name ?? (first ? nameSource(first.url) : "api");
+  const spec = mergeDrafts(name, drafts, flags.resource);
+  const path = join(flags.dir, `${name}.json`);
+  const names = (spec["resources"] as readonly { readonly name: string }[]).map((each) => each.name);
+  const saved = flags.from === undefined ? undefined : await readInput(flags.from);
+  const proposal = await propose(terminal, {
+    file: path,
+    text: await formatSpec(spec, flags.dir),
+    resources: names,
+    secrets: Object.assign({}, ...drafts.map(({ secrets }) => secrets)) as Record<string, string>,
+    ...(saved !== undefined && { saved: Object.fromEntries(names.map((each) => [each, saved])) }),
+    flags: {},
+  });
+  if (!proposal) return 1;
+  const text = await formatSpec(JSON.parse(proposal.text) as JsonObject, flags.dir);
+  return await finish(terminal, proposal, {
+    path,
+    out: flags.out,
+    yes: flags.yes ?? false,
+    save: () => create(terminal, { path, text, flags }),
+  });
+}
+
+function checkInputs(samples: readonly RequestSample[], { name, from }: InitUrlFlags): string | undefined {
+  if (name !== undefined && !/^[\w-]+$/.test(name))
+    return `invalid name "${name}": use letters, digits, - and _`;
+  const origins = new Set(samples.map(({ url }) => url.origin));
+  if (origins.size > 1)
+    return `a spec has one API, but the URLs have several hosts: ${[...origins].join(", ")}`;
+  if (from !== undefined && samples.length > 1) return "--from is the response of one URL";
+  return undefined;
+}
+
+/** Joins drafts into one spec. Resources of the same name get numbers. */
+function mergeDrafts(name: string, drafts: readonly SpecDraft[], wish: string | undefined): JsonObject {
+  const [first] = drafts;
+  const taken = new Set<string>();
+  const resources = drafts.map(({ resource }, index) => {
+    const own = (index === 0 ? wish : undefined) ?? resource.name;
+    let unique = own;
+    for (let n = 2; taken.has(unique); n++) unique = `${own}_${n}`;
+    taken.add(unique);
+    return { name: unique, endpoint: resource.endpoint };
+  });
+  const auth = drafts.find((draft) => draft.auth)?.auth;
+  const headers = Object.assign({}, ...drafts.map((draft) => draft.headers)) as Record<string, string>;
+  return {
+    name,
+    client: {
+      base_url: first?.baseUrl ?? "",
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(auth && { auth }),
+    },
+    resources,
+  };
+}
+
+/** Writes a new spec. Returns false with a message if there is one. */
+async function create(
+  terminal: Terminal,
+  { path, text, flags }: { readonly path: string; readonly text: string; readonly flags: InitUrlFlags },
+): Promise<boolean> {
+  await checkFolder(flags.dir);
+  await mkdir(flags.dir, { recursive: true });
+  try {
+    if (flags.force) await writeWhole(path, text);
+    else await writeFile(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    terminal.warn(`connector-gen: ${path} exists; --force overwrites it, and add adds a resource to it`);
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import type { JsonValue } from "@connector-gen/runtime";
+
+/** A request as a person gives it: by URL and flags, by a curl line, or in a recording. */
+export interface RequestSample {
+  readonly method: string;
+  readonly url: URL;
+  /** In order, as given. May contain secrets. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string;
+}
+
+/** Parses `Name: value`. Returns `undefined` if it is no header. */
+export function parseHeader(text: string): readonly [string, string] | undefined {
+  const [, name, value = ""] = /^([\w!#$%&'*+.^`|~-]+)\s*:\s*(.*)$/s.exec(text) ?? [];
+  return name === undefined ? undefined : [name, value.trim()];
+}
+
+/** Parses a JSON or form body; `undefined` for any other text. */
+export function parseBody(
+  text: string,
+): { readonly key: "json" | "data"; readonly value: JsonValue } | undefined {
+  try {
+    return { key: "json", value: JSON.parse(text) as JsonValue };
+  } catch {
+    if (!/^[^\s={}]+=[^\s]*$/.test(text)) return undefined;
+    return { key: "data", value: Object.fromEntries(new URLSearchParams(text)) };
+  }
+}
+
+/** Encodes a user and a password as the value of `Authorization`. */
+export function basicHeader(user: string): readonly [string, string] {
+  return ["Authorization", `Basic ${Buffer.from(user).toString("base64")}`];
+}

@@ -1,0 +1,176 @@
+import { wordsOf } from "@connector-gen/runtime/kinds";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import { isObject } from "../spec/values.js";
+import { parseBody, type RequestSample } from "./request-sample.js";
+
+/** The parts of a spec that a request shows. Secrets are placeholders. */
+export interface SpecDraft {
+  readonly baseUrl: string;
+  readonly auth?: JsonObject;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly resource: { readonly name: string; readonly endpoint: JsonObject };
+  /** Values of the secrets by name, as in `{secrets.name}`. Never written. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Headers that say nothing secret. Any other header becomes a secret. */
+const openHeader = /^(accept|accept-language|user-agent|prefer|[\w-]*version)$/i;
+/** Headers that belong to one connection, to a browser, or to the body. */
+const droppedHeader =
+  /^(host|connection|accept-encoding|content-length|content-type|origin|referer|pragma|cache-control|te|dnt|priority|upgrade-insecure-requests|sec-.*|if-.*|:.*)$/i;
+
+/** Parameters in words that carry credentials. */
+const secretWords =
+  /(^| )(api key|apikey|key|token|secret|password|passwd|pwd|signature|sig|auth|credential|session|jwt|access token|client secret|app ?id|pass|user)( |$)/;
+/** Parameters in words that select a page. The paginator sets them. */
+const pageWords =
+  /^(page|page number|p|offset|skip|start|start index|cursor|page token|next page token|starting after|ending before|after|continuation token|bookmark|scroll id)$/;
+
+/** Makes the draft of a spec from a request. A secret becomes `{secrets.x}`; parameters that select a page are left out. */
+export function draftSpec({ method, url, headers, body }: RequestSample): SpecDraft {
+  const secrets = new Map<string, string>();
+  const auth = createCredentials(secrets);
+  if (url.username !== "") auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  const kept: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (droppedHeader.test(name)) continue;
+    if (openHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
+    else if (!auth.header(name, value)) kept[name] = auth.keep(name, value);
+  }
+  const params: Record<string, JsonValue> = {};
+  for (const [name, value] of url.searchParams) {
+    if (selectsPage(name, value)) continue;
+    if (!isSecretParam(name, value)) params[name] = toParam(value);
+    else if (!auth.query(name, value)) params[name] = auth.keep(name, value);
+  }
+  const parsed = body === undefined ? undefined : parseBody(body);
+  const path = decodePath(url.pathname);
+  const endpoint: JsonObject = {
+    path,
+    ...(method !== "GET" && { method }),
+    ...(Object.keys(params).length > 0 && { params }),
+    ...(parsed && { [parsed.key]: withoutSecrets(parsed.value, auth) }),
+  };
+  const draft = { baseUrl: url.origin, headers: kept, resource: { name: nameResource(path), endpoint } };
+  const block = auth.block();
+  return { ...draft, ...(block && { auth: block }), secrets: Object.fromEntries(secrets) };
+}
+
+/** Collects the credentials of a request: the first becomes the auth scheme, others stay where they are as placeholders. */
+interface Credentials {
+  readonly basic: (username: string, password: string) => void;
+  /** Returns whether the header became the auth scheme. */
+  readonly header: (name: string, value: string) => boolean;
+  readonly query: (name: string, value: string) => boolean;
+  /** Returns a placeholder for a secret. */
+  readonly keep: (name: string, value: string) => string;
+  readonly block: () => JsonObject | undefined;
+}
+
+function createCredentials(secrets: Map<string, string>): Credentials {
+  let block: JsonObject | undefined;
+  const keep = (name: string, value: string): string => {
+    // A placeholder as given: its value comes from the environment.
+    if (/^\{secrets\.\w+\}$/.test(value)) return value;
+    const wish =
+      wordsOf(name)
+        .replaceAll(" ", "_")
+        .replaceAll(/[^a-z0-9_]/g, "") || "secret";
+    let unique = /^\d/.test(wish) ? `secret_${wish}` : wish;
+    for (let n = 2; secrets.has(unique); n++) unique = `${wish}_${n}`;
+    secrets.set(unique, value);
+    return `{secrets.${unique}}`;
+  };
+  const basic = (username: string, password: string): void => {
+    block = {
+      type: "http_basic",
+      username: keep("username", username),
+      password: keep("password", password),
+    };
+  };
+  const apiKey = (name: string, value: string, location: string): boolean => {
+    if (block) return false;
+    block = { type: "api_key", name, api_key: keep("api_key", value), location };
+    return true;
+  };
+  return {
+    basic,
+    keep,
+    block: () => block,
+    query: (name, value) => apiKey(name, value, "query"),
+    header: (name, value) => {
+      if (block || name.toLowerCase() !== "authorization") return apiKey(name, value, "header");
+      const [, scheme = "", rest = ""] = /^(bearer|basic)\s+(\S.*)$/i.exec(value) ?? [];
+      const [user, ...password] = scheme.toLowerCase() === "basic" ? decodeBase64(rest).split(":") : [];
+      if (scheme.toLowerCase() === "bearer") block = { type: "bearer", token: keep("token", rest) };
+      else if (user !== undefined && password.length > 0) basic(user, password.join(":"));
+      else return apiKey(name, value, "header");
+      return true;
+    },
+  };
+}
+
+function decodeBase64(text: string): string {
+  return Buffer.from(text, "base64").toString("utf8");
+}
+
+/** Whether a parameter selects a page. A date after `after` is a filter. */
+function selectsPage(name: string, value: string): boolean {
+  return pageWords.test(wordsOf(name)) && !/^\d{4}-\d\d/.test(value);
+}
+
+/** Whether a parameter is a secret: by its name, or because its value looks generated. */
+function isSecretParam(name: string, value: string): boolean {
+  return secretWords.test(wordsOf(name)) || isGenerated(value);
+}
+
+function isGenerated(value: string): boolean {
+  return value.length >= 20 && /\d/.test(value) && /[A-Za-z]/.test(value) && /^[\w.~+/=-]+$/.test(value);
+}
+
+function withoutSecrets(value: JsonValue, auth: Credentials): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => withoutSecrets(item, auth));
+  if (typeof value === "string")
+    return isGenerated(value) ? auth.keep("body_secret", value) : escapeBraces(value);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]): readonly (readonly [string, JsonValue])[] => {
+      if (typeof item !== "object" && selectsPage(name, String(item))) return [];
+      const isSecret = typeof item === "string" && isSecretParam(name, item);
+      return [[name, isSecret ? auth.keep(name, item) : withoutSecrets(item, auth)]];
+    }),
+  );
+}
+
+function toParam(value: string): JsonValue {
+  return /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : escapeBraces(value);
+}
+
+/** Escapes braces, which would start a placeholder. */
+function escapeBraces(text: string): string {
+  return text.replaceAll("{", "{{").replaceAll("}", "}}");
+}
+
+/** Decodes the path of a URL, in which `{id}` is written `%7Bid%7D`. */
+function decodePath(path: string): string {
+  return path.replaceAll(/%7B/gi, "{").replaceAll(/%7D/gi, "}");
+}
+
+/** Names a resource after the last segment of its path that is a word. */
+export function nameResource(path: string): string {
+  const words = path
+    .split("/")
+    .filter((segment) => !segment.includes("{"))
+    .map((segment) => wordsOf(segment.replace(/\.\w+$/, "")).replaceAll(" ", "_"));
+  const isName = (word: string): boolean =>
+    /^\p{L}[\p{L}\p{N}_]*$/u.test(word) && !/^(v\d+|api|rest)$/.test(word);
+  return words.filter(isName).at(-1) ?? "records";
+}
+
+/** Names a source after its host: `https://api.example.com` is `example`. */
+export function nameSource({ hostname }: URL): string {
+  if (/^[\d.]+$|^\[|^localhost$/.test(hostname)) return "api";
+  const labels = hostname.split(".").filter((label) => !/^(api|www|rest|data|gateway)$/.test(label));
+  const name = labels.length > 1 ? labels.at(-2) : labels[0];
+  return name !== undefined && /^[\w-]+$/.test(name) ? name : "api";
+}
