@@ -99,6 +99,12 @@ export function scheduleRuns(seed: number, numRuns = 2000): readonly Run[] {
   }));
 }
 
+/** Whether a whole 200 that cannot be used comes after another one. A first page gets one retry after such a response. */
+function isRefused(word: string, before: readonly string[]): boolean {
+  const isUnusable = (each: string): boolean => ["html", "error200"].includes(each);
+  return isUnusable(word) && before.some(isUnusable);
+}
+
 async function play(given: Schedule): Promise<readonly Finding[]> {
   const dialect = paged.find(({ name }) => name === given.dialect) as Dialect;
   const list = createList(given);
@@ -109,7 +115,12 @@ async function play(given: Schedule): Promise<readonly Finding[]> {
     rows: list.rows,
     size: given.size,
     faults: new Map(
-      Object.entries(given.faults).map(([page, all]) => [Number(page), all.flatMap(readScript)]),
+      Object.entries(given.faults).map(([page, all]) => [
+        Number(page),
+        all
+          .filter((word, index) => page !== "0" || !isRefused(word, all.slice(0, index)))
+          .flatMap(readScript),
+      ]),
     ),
     onRequest: list.change,
   };

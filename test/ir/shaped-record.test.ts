@@ -254,7 +254,7 @@ describe("what comes from elsewhere", () => {
     { path: "name", want: "_p?: string" },
     { path: "['any-thing']", want: "_p?: JsonValue" },
     { path: "nothing", want: "_p?: JsonValue" },
-    { path: "owner.tags[*].key", want: "_p?: JsonValue" },
+    { path: "owner.tags[*].key", want: '_p?: "x" | "y"' },
   ])("types the parent's $path", async ({ path, want }) => {
     const include_from_parent = [{ path, as: "_p" }];
     const source = await build([child({ include_from_parent }), parent]);

@@ -54,6 +54,7 @@ export async function withRetries<T extends object>(
 ): Promise<T> {
   const { client, policy, signal } = context;
   const attempts: Attempt[] = [];
+  const kinds: string[] = [];
   let isFree = true;
   let taken = 0;
   let state: OriginState | undefined;
@@ -93,8 +94,10 @@ export async function withRetries<T extends object>(
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
       // Another kind of failure before says nothing about how often this one is worth a retry.
-      const earlier = attempts.filter((attempt) => attempt.code === code).length;
-      let isOver = n > policy.maxRetries || earlier >= (details.retries ?? 0);
+      const { retries = 0 } = details;
+      const kind = `${code} ${retries}`;
+      let isOver = n > policy.maxRetries || kinds.filter((earlier) => earlier === kind).length >= retries;
+      kinds.push(kind);
       // A server that limits its clients is alive, and its wait limits the requests.
       if (!isOver && state && !hint && details.status !== 429) {
         isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));

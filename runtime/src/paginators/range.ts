@@ -181,7 +181,7 @@ function checkTotal(
 /** Ends the paging at an empty page, unless something says that there is more. */
 function endEmpty(
   spec: Range,
-  { at, seen, size = 0, total, own }: RangePosition,
+  { at, seen, size = 0, total, own, stated: before }: RangePosition,
   { exchange, more }: { readonly exchange: Exchange; readonly more: boolean | undefined },
 ): Step {
   const { options, unit } = spec;
@@ -196,7 +196,8 @@ function endEmpty(
         unitsBefore({ ...spec, options: { totalOf: "records" } }, { at, seen, size }),
       )) ||
     (own && stated === 0 && !isTotalNamed(options));
-  if (isOver && !more) return { stop: "empty_page" };
+  if (isOver && !more)
+    return { stop: "empty_page", drift: findDrift(exchange, total == null || own ? [] : [before, stated]) };
   // Retry once: the page may be empty by accident. A second empty page is an error.
   const message = "the page is empty, but more records are promised";
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: hasNoList(exchange) ? Infinity : 1 });

@@ -2,15 +2,16 @@ import type { Position } from "../checkpoint.js";
 import type { ResponseEvent } from "../client/options.js";
 import { checkRecords } from "../client/schemas.js";
 import type { ResourceShape } from "../descriptor.js";
-import { PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
+import { HttpError, PageError, ReadFailure, cleanHeaders, foreign, type RequestInfo } from "../errors.js";
 import { withRetries } from "../http/attempts.js";
 import { authorize } from "../http/authorize.js";
 import { hasBigIntegers } from "../exact-json.js";
 import { buildRequest, type PlacedRequest } from "../http/request.js";
 import { send, withResponse, type HttpResult } from "../http/send.js";
+import { describeStatus } from "../http/status-failure.js";
 import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
-import { selectRecords, type Selector } from "../select/path.js";
+import { select, selectRecords, type Selector } from "../select/path.js";
 import { convertIntegers } from "./big-integers.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
@@ -114,16 +115,27 @@ function decide(session: ReadSession, { position, number }: PagePosition, result
   const { body, verdict } = result;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
   const previous = guards.previous();
+  const retries = number > 1 ? Infinity : 1;
   // A response without a body has no records.
   const records =
     body === undefined
       ? []
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
-        noRecords(resource, { selector, body, retries: number > 1 ? Infinity : 1 }));
+        noRecords(resource, { selector, body, retries }));
+  if (records.length === 0) checkErrors(result, selector, retries);
   if (integers.fields || hasBigIntegers(body)) convertIntegers(records, integers);
   const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
   const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
   return { records: step.records ?? records, step };
+}
+
+/** Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. */
+function checkErrors({ body, response }: HttpResult, selector: Selector, retries: number): void {
+  const { errors } = Object(body) as { readonly errors?: unknown };
+  if (!Array.isArray(errors) || errors.length === 0 || select(selector, body)?.[0] !== null) return;
+  const { status } = response;
+  const message = `errors in place of records: ${describeStatus(status, "", response.body)}`;
+  throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status, retries });
 }
 
 function noRecords(

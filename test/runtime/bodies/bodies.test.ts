@@ -132,7 +132,8 @@ describe("a selector that finds nothing", () => {
   it("is worth a retry of its own, whatever failed before", async () => {
     const replies: readonly Reply[] = [
       { status: 503 },
-      { body: "" },
+      { body: '{"items":' },
+      { body: "<html>" },
       { body: { error: "busy" } },
       { body: { items: [] } },
     ];
@@ -143,6 +144,38 @@ describe("a selector that finds nothing", () => {
       options: { fetch, retry: { backoffMs: 1 } },
     });
     expect(await read().toArray()).toEqual([]);
-    expect(seen).toHaveLength(4);
+    expect(seen).toHaveLength(5);
+  });
+});
+
+describe("GraphQL errors in a 200", () => {
+  const errors = [{ message: "no access to orders" }];
+  const rows: readonly { name: string; body: object; want: unknown }[] = [
+    {
+      name: "in place of the list",
+      body: { errors, items: null },
+      want: 'errors in place of records: 200: "no access to orders"',
+    },
+    { name: "without words", body: { errors: [{}], items: null }, want: "errors in place of records: 200" },
+    {
+      name: "in place of everything",
+      body: { errors, data: null },
+      want: "the response has no records at `items`",
+    },
+    { name: "beside some records, which are kept", body: { errors, items: [{ id: 1 }] }, want: [{ id: 1 }] },
+    { name: "beside an empty list", body: { errors, items: [] }, want: [] },
+    { name: "none, and no list", body: { errors: [], items: null }, want: [] },
+    { name: "that are no list", body: { errors: 0, items: null }, want: [] },
+  ];
+  it.each(rows)("$name", async ({ body, want }) => {
+    const { fetch } = fakeFetch(() => ({ body }));
+    const resource = { paginator: singlePage() };
+    const reading = open({
+      url: "http://api.test",
+      resource,
+      options: { fetch, retry: { backoffMs: 1 } },
+    })().toArray();
+    if (typeof want === "string") expect((await errorOf(reading)).message).toContain(want);
+    else expect(await reading).toEqual(want);
   });
 });

@@ -62,6 +62,15 @@ const changes: readonly Change[] = [
       page_number: { repeated: 0, earlierTotal: 4, total: 3 },
     },
   },
+  {
+    name: "so many records deleted that the page is empty",
+    change: (table) => table.slice(0, size),
+    isTotalStated: true,
+    drift: {
+      offset: { repeated: 0, earlierTotal: 35, total: 10 },
+      page_number: { repeated: 0, earlierTotal: 4, total: 1 },
+    },
+  },
   { name: "a record appended", change: (table) => [...table, row(99)], drift: both(undefined) },
   // What no client can see.
   { name: "a record deleted without a total", change: (table) => table.slice(1), drift: both(undefined) },
