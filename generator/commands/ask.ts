@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 
 /**
  * Asks a yes-or-no question on standard error until the answer is one of both. An empty answer is the default. Resolves to
@@ -6,20 +6,23 @@ import { createInterface } from "node:readline/promises";
  */
 export async function confirm(question: string, fallback: boolean): Promise<boolean | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const ended = new Promise<false | undefined>((resolve) => {
-    lines.on("SIGINT", () => resolve(undefined));
-    lines.on("close", () => resolve(false));
-  });
-  const ask = async (): Promise<boolean> => {
-    for (;;) {
-      const answer = (await lines.question(`${question} ${fallback ? "(Y/n)" : "(y/N)"} `)).trim();
-      if (answer === "") return fallback;
-      if (/^(y|yes|n|no)$/i.test(answer)) return /^y/i.test(answer);
-      process.stderr.write("Answer y or n.\n");
-    }
-  };
   try {
-    return await Promise.race([ask().catch(() => false), ended]);
+    return await new Promise<boolean | undefined>((resolve) => {
+      // Events instead of `question`, which drops lines that were typed ahead.
+      lines.on("line", (line) => {
+        const answer = line.trim();
+        if (answer === "") resolve(fallback);
+        else if (/^(y|yes|n|no)$/i.test(answer)) resolve(/^y/i.test(answer));
+        else {
+          process.stderr.write("Answer y or n.\n");
+          lines.prompt();
+        }
+      });
+      lines.on("SIGINT", () => resolve(undefined));
+      lines.on("close", () => resolve(false));
+      lines.setPrompt(`${question} ${fallback ? "(Y/n)" : "(y/N)"} `);
+      lines.prompt();
+    });
   } finally {
     lines.close();
   }

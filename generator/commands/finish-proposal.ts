@@ -69,7 +69,7 @@ async function write(
 }
 
 /** Returns a program that reads the resource, and the commands that run it. */
-export function usageOf({ names, secrets }: SourceIr, resource: ResourceIr, out: string): string {
+function usageOf({ names, secrets }: SourceIr, resource: ResourceIr, out: string): string {
   // Node runs TypeScript since 22.18; it needs the extension of the file.
   const isNative = Boolean((process.features as { readonly typescript?: unknown }).typescript);
   const folder = relative(".", out).replaceAll("\\", "/");

@@ -157,7 +157,7 @@ function decodePath(path: string): string {
 }
 
 /** Names a resource after the last segment of its path that is a word. */
-export function nameResource(path: string): string {
+function nameResource(path: string): string {
   const words = path
     .split("/")
     .filter((segment) => !segment.includes("{"))
