@@ -33,6 +33,7 @@ export function createProgram(version: string): Program {
     };
   addGenerate(program, runs);
   addValidate(program, runs);
+  addAdd(program, runs);
   addMock(program, runs);
   addImport(program, runs);
   addDetect(program, runs);
@@ -151,6 +152,25 @@ function addValidate(program: Command, runs: Runs): void {
     );
 }
 
+function addAdd(program: Command, runs: Runs): void {
+  const add = program
+    .command("add")
+    .summary("add a resource to a spec, from a path or a URL")
+    .description(
+      "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles.",
+    )
+    .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
+    .argument("<request>", "path, URL or curl command")
+    .option("--resource <name>", "name of the resource (default: from the path)")
+    .option("--config <name=value>", "value of a config option (repeatable)", collect)
+    .option("-o, --out <folder>", "output folder of the module", "generated");
+  addRequestOptions(add).action(
+    runs(async (terminal, ...[path, input, options]: [string, string, object]) =>
+      (await import("./commands/add.js")).runAdd(terminal, { path, input }, options as never),
+    ),
+  );
+}
+
 /** Adds the options that describe a request and how to go on. */
 function addRequestOptions(command: Command): Command {
   return command
@@ -161,8 +181,11 @@ function addRequestOptions(command: Command): Command {
     )
     .option("-u, --user <name:password>", "credentials for HTTP Basic authentication")
     .option("-X, --request <method>", "method of the request (default: GET, or POST with --data)")
-    .option("-d, --data <body>", "JSON or form body; @file reads a file. With a name: same as --dir")
-    .option("--from <file>", "read the response from a file instead of calling the API")
+    .option("-d, --data <body>", "JSON or form body; @file reads a file (init with a name: same as --dir)")
+    .option(
+      "--from <file>",
+      "read the response from a file instead of calling the API (init: also a HAR recording)",
+    )
     .option("--env-file <file>", "read secrets from a .env file")
     .option("-y, --yes", "write without asking");
 }

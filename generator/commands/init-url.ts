@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "@connector-gen/runtime";
+import { count } from "../detect/finding.js";
 import { isCurl } from "../infer/curl.js";
+import { readHar, type RecordedRequest } from "../infer/har.js";
 import { draftSpec, nameSource, type SpecDraft } from "../infer/spec-draft.js";
-import type { RequestSample } from "../infer/request-sample.js";
 import { writeWhole } from "../output/files.js";
 import { checkFolder } from "../output/folder.js";
 import { readInput } from "../read-input.js";
@@ -41,25 +42,28 @@ export async function runInitUrl(
   flags: InitUrlFlags,
 ): Promise<number> {
   await loadEnvironment(flags.envFile);
-  const samples = await readSamples(inputs, flags);
-  const problem = typeof samples === "string" ? samples : checkInputs(samples, flags);
-  if (typeof samples === "string" || problem !== undefined) {
+  const requests = await readRequests(terminal, inputs, flags);
+  const problem = typeof requests === "string" ? requests : checkRequests(requests, flags);
+  if (typeof requests === "string" || problem !== undefined) {
     terminal.warn(`connector-gen: ${problem ?? ""}`);
     return 2;
   }
-  const drafts = samples.map((sample) => draftSpec(sample));
-  const [first] = samples;
-  const name = flags.name ?? (first ? nameSource(first.url) : "api");
+  const drafts = requests.map(({ sample }) => draftSpec(sample));
+  const [first] = requests;
+  const name = flags.name ?? (first ? nameSource(first.sample.url) : "api");
   const spec = mergeDrafts(name, drafts, flags.resource);
   const path = join(flags.dir, `${name}.json`);
   const names = (spec["resources"] as readonly { readonly name: string }[]).map((each) => each.name);
-  const saved = flags.from === undefined ? undefined : await readInput(flags.from);
+  const saved = names.flatMap((each, index) => {
+    const text = requests[index]?.saved;
+    return text === undefined ? [] : [[each, text] as const];
+  });
   const proposal = await propose(terminal, {
     file: path,
     text: await formatSpec(spec, flags.dir),
     resources: names,
     secrets: Object.assign({}, ...drafts.map(({ secrets }) => secrets)) as Record<string, string>,
-    ...(saved !== undefined && { saved: Object.fromEntries(names.map((each) => [each, saved])) }),
+    saved: Object.fromEntries(saved),
     flags: {},
   });
   if (!proposal) return 1;
@@ -72,13 +76,46 @@ export async function runInitUrl(
   });
 }
 
-function checkInputs(samples: readonly RequestSample[], { name, from }: InitUrlFlags): string | undefined {
+/** A request, and its response unless the API is asked. */
+type GivenRequest = Pick<RecordedRequest, "sample"> & Partial<RecordedRequest>;
+
+/** Reads the requests of the arguments, or of a recording. Returns the problem with them. */
+async function readRequests(
+  terminal: Terminal,
+  inputs: readonly string[],
+  flags: InitUrlFlags,
+): Promise<readonly GivenRequest[] | string> {
+  const saved = flags.from === undefined ? undefined : await readInput(flags.from);
+  const recording = saved === undefined ? undefined : readHar(saved);
+  if (inputs.length === 0 && !recording)
+    return "--from needs the URL of the response, except for a HAR recording";
+  const samples = await readSamples(inputs, flags);
+  if (typeof samples === "string") return samples;
+  if (!recording) {
+    if (saved !== undefined && samples.length > 1) return "--from is the response of one URL";
+    return samples.map((sample) => ({ sample, ...(saved !== undefined && { saved }) }));
+  }
+  const chosen = recording.requests.filter(
+    ({ sample }) => samples.length === 0 || samples.some(({ url }) => isSamePlace(url, sample.url)),
+  );
+  if (chosen.length === 0) return "the recording has no JSON response of a list that fits";
+  if (recording.leftOut > 0 && samples.length === 0)
+    terminal.info(
+      `Left out ${count(recording.leftOut, "request")}: other hosts, other content, or single records.`,
+    );
+  return chosen;
+}
+
+function isSamePlace(a: URL, b: URL): boolean {
+  return a.origin === b.origin && a.pathname === b.pathname;
+}
+
+function checkRequests(requests: readonly GivenRequest[], { name }: InitUrlFlags): string | undefined {
   if (name !== undefined && !/^[\w-]+$/.test(name))
     return `invalid name "${name}": use letters, digits, - and _`;
-  const origins = new Set(samples.map(({ url }) => url.origin));
+  const origins = new Set(requests.map(({ sample }) => sample.url.origin));
   if (origins.size > 1)
     return `a spec has one API, but the URLs have several hosts: ${[...origins].join(", ")}`;
-  if (from !== undefined && samples.length > 1) return "--from is the response of one URL";
   return undefined;
 }
 

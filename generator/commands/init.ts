@@ -29,7 +29,8 @@ export async function runInit(
   options: InitFlags & InitUrlFlags,
 ): Promise<number> {
   const [first] = inputs;
-  if (isRequest(first)) return await runInitUrl(terminal, inputs, options);
+  if (isRequest(first) || (first === undefined && options.from !== undefined))
+    return await runInitUrl(terminal, inputs, options);
   if (inputs.length > 1) {
     terminal.warn("connector-gen: init takes one name, or URLs of one API");
     return 2;

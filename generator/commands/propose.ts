@@ -37,8 +37,8 @@ export interface ProposedResource {
   readonly problem?: string;
 }
 
-/** Most pages to infer fields from: those that detection requests. */
-const samplePages = 2;
+/** Most pages to infer fields from: those that detection requests. Some parents have no children. */
+const samplePages = { own: 2, child: 10 };
 
 /**
  * Asks the API for each resource of a draft, detects its paging and infers its fields. Prints the evidence per resource as
@@ -134,7 +134,8 @@ async function inferFields(
   const again = startSession(loaded, draft, name);
   // The same transport: it has the first two pages.
   const sampling: Detection = session.isReplay ? again : { ...again, transport: session.transport };
-  const limits = { records: 500, pages: samplePages, reusesResponses: true } as const;
+  const pages = resource.plan.length > 0 ? samplePages.child : samplePages.own;
+  const limits = { records: 500, pages, reusesResponses: true } as const;
   const { records, problem } = await sampleRecords(sampling, resource, limits);
   const inferred = inferSchema(records);
   if (!inferred) {

@@ -27,6 +27,28 @@ export function editJson(text: string, { path, value, before, isExpanded }: Text
   return applyEdits(text, [...insert({ text, object, layout }, row)]);
 }
 
+/** Adds an item to the end of a list in the text of a JSON document with comments, in the layout of the items before it. */
+export function appendJson(text: string, path: TextEdit["path"], value: JsonValue): string {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const list = root && findNodeAtLocation(root, [...path]);
+  if (list?.type !== "array") throw new Error(`${path.join(".")} is not a list`);
+  const layout = layoutOf(text);
+  const [first] = list.children ?? [];
+  const last = list.children?.at(-1);
+  if (!first || !last) throw new Error(`${path.join(".")} is empty`);
+  const isOpen = text.slice(list.offset, first.offset).includes("\n");
+  const indent = lineIndent(text, last.offset);
+  const content = isOpen ? printOpen(value, { layout, indent, column: indent.length }) : printLine(value);
+  const end = last.offset + last.length;
+  const tail = tailOf(text, end);
+  const lead = isOpen ? layout.eol + indent : " ";
+  if (tail.comma !== undefined)
+    return applyEdits(text, [{ offset: isOpen ? tail.end : tail.comma, length: 0, content: lead + content }]);
+  const comma = { offset: end, length: 0, content: "," };
+  if (!isOpen || tail.end === end) return applyEdits(text, [{ ...comma, content: `,${lead}${content}` }]);
+  return applyEdits(text, [comma, { offset: tail.end, length: 0, content: lead + content }]);
+}
+
 /** Layout of a document. */
 interface Layout {
   /** One level of indentation. */

@@ -3,6 +3,7 @@ import {
   Document,
   isMap,
   isScalar,
+  isSeq,
   parseDocument,
   stringify,
   visit,
@@ -44,6 +45,24 @@ export function editYaml(text: string, { path, value, before }: TextEdit): strin
   if (map.flow) return insertFlow(text, map, row);
   const whole = row.length <= maxWidth ? row : printBlock({ [String(path.at(-1))]: value });
   return insertBlock(text, map, { row: whole, eol, before });
+}
+
+/** Adds an item to the end of a block list in the text of a YAML document. */
+export function appendYaml(text: string, path: TextEdit["path"], value: JsonValue): string {
+  const document = parseDocument(text, { schema: "core", version: "1.2", keepSourceTokens: true });
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const list = nodeAt(document, path);
+  const first = isSeq(list) ? (list.items[0] as Node | undefined)?.range?.[0] : undefined;
+  const end = isSeq(list) ? lastEnd(list) : undefined;
+  if (!isSeq(list) || list.flow || first === undefined || end === undefined)
+    throw new Error(`${path.join(".")} is not a list with one item per line`);
+  const line = text.slice(text.lastIndexOf("\n", first - 1) + 1, first);
+  const [, indent = ""] = /^( *)- +$/.exec(line) ?? [];
+  const lines = printBlock(value).split("\n").join(`${eol}${indent}  `);
+  // A block scalar ends after its last line break.
+  if (text[end - 1] === "\n") return splice(text, [end, end], `${indent}- ${lines}${eol}`);
+  const at = end + (/\r?\n|$/.exec(text.slice(end))?.index ?? 0);
+  return splice(text, [at, at], `${eol}${indent}- ${lines}`);
 }
 
 function nodeAt(document: Document, path: TextEdit["path"]): Node | undefined {
@@ -114,7 +133,9 @@ const maxWidth = 110;
 function printBlock(value: JsonValue): string {
   const document = new Document(value);
   visit(document, {
-    Collection: (_, node) => {
+    Collection: (key, node) => {
+      // The value itself gets one line per entry.
+      if (key === null) return undefined;
       const line = print(node.toJS(document) as JsonValue);
       if (line.length > maxLeaf) return undefined;
       node.flow = true;

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { Path } from "../spec/load/document.js";
 import { isObject, own, valueAt } from "../spec/values.js";
-import { editJson } from "./edit-json.js";
+import { appendJson, editJson } from "./edit-json.js";
 import type { FindingKey } from "./finding.js";
 
 /** A value to write into a resource of a spec. */
@@ -44,6 +44,15 @@ export async function editSpec(spec: SpecText, edits: readonly SpecEdit[]): Prom
     value = withValue(value, change.path, change.value);
   }
   return text;
+}
+
+/**
+ * Adds a resource to the end of a spec's text and keeps everything else, including comments and layout. Throws if the
+ * layout does not allow it.
+ */
+export async function appendResource({ text, format }: SpecText, resource: JsonValue): Promise<string> {
+  const append = format === "json" ? appendJson : (await import("./edit-yaml.js")).appendYaml;
+  return append(text, ["resources"], resource);
 }
 
 /** Applies the edits to the parsed value of a spec. */

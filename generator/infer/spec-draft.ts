@@ -8,7 +8,7 @@ export interface SpecDraft {
   readonly baseUrl: string;
   readonly auth?: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
-  readonly resource: { readonly name: string; readonly endpoint: JsonObject };
+  readonly resource: { readonly name: string; readonly endpoint: JsonObject & { readonly path: string } };
   /** Values of the secrets by name, as in `{secrets.name}`. Never written. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -45,7 +45,7 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   }
   const parsed = body === undefined ? undefined : parseBody(body);
   const path = decodePath(url.pathname);
-  const endpoint: JsonObject = {
+  const endpoint = {
     path,
     ...(method !== "GET" && { method }),
     ...(Object.keys(params).length > 0 && { params }),

@@ -1,68 +1,25 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { answerJson, serve, type Seen, type TestServer } from "../runtime/server.js";
+import { answerJson, serve, type Seen } from "../runtime/server.js";
 import { runCommand, type Ended } from "../support/command.js";
 import { typeCheck } from "../support/compile.js";
 import { loadModule } from "../support/load-module.js";
 import { root } from "../support/paths.js";
-
-const canary = "s3cret-canary-4711";
+import { articles, bearer, blog, canary } from "./fixtures.js";
 
 let folder = "";
 
 beforeEach(() => {
   // Inside the repository, so that generated modules find the runtime.
-  folder = mkdtempSync(join(root, "build-init-"));
+  mkdirSync(join(root, ".scratch"), { recursive: true });
+  folder = mkdtempSync(join(root, ".scratch/init-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 });
 
 function init(...args: readonly string[]): Promise<Ended> {
   return runCommand(["init", ...args], { cwd: folder });
 }
-
-function articles(first: number, last: number): object[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
-    const id = first + index;
-    return { id, title: `t${id}`, subtitle: id % 3 ? null : "s", ...(id % 5 === 0 && { tag: "x" }) };
-  });
-}
-
-/** Serves 60 articles in pages of 25 with a cursor to those who pass `allows`. */
-function blog(allows: (request: Seen) => boolean = () => true, challenge?: string): Promise<TestServer> {
-  return serve((request, response) => {
-    const { path, query } = request;
-    if (!allows(request)) {
-      response.writeHead(401, {
-        "content-type": "application/json",
-        ...(challenge && { "www-authenticate": challenge }),
-      });
-      response.end("{}");
-    } else if (/^\/v1\/articles\/\d+\/comments$/.test(path)) {
-      const at = Number(/\d+/.exec(path.slice(4))?.[0]);
-      answerJson(response, {
-        items:
-          at === 1
-            ? []
-            : [
-                { id: at * 10, text: "a" },
-                { id: at * 10 + 1, text: null },
-              ],
-      });
-    } else if (path === "/v1/articles") {
-      const at = Number((query.get("cursor") ?? "c0").slice(1));
-      const next = at + 25 < 60 ? `c${at + 25}` : null;
-      answerJson(response, { items: articles(at + 1, Math.min(60, at + 25)), meta: { next_cursor: next } });
-    } else if (path === "/v1/authors")
-      answerJson(response, [
-        { uid: "a", big: 1 },
-        { uid: "b", big: 2 },
-      ]);
-    else answerJson(response, {});
-  });
-}
-
-const bearer = ({ headers }: Seen): boolean => headers.authorization === `Bearer ${canary}`;
 
 /** All texts below the folder. */
 function written(): string {
@@ -142,7 +99,9 @@ describe("init <url>", () => {
     );
     expect(typeCheck([file])).toEqual(new Map());
     process.env["BLOG_TOKEN"] = canary;
-    onTestFinished(() => void delete process.env["BLOG_TOKEN"]);
+    onTestFinished(() => {
+      delete process.env["BLOG_TOKEN"];
+    });
     const { records } = await loadModule(file);
     expect(records).toHaveLength(60);
   }
@@ -376,4 +335,27 @@ describe("init <url>", () => {
     expect(kept.stderr).toContain("--force overwrites it, and add adds a resource to it");
     expect(readFileSync(join(folder, "specs/api.json"), "utf8")).toBe("mine");
   });
+});
+
+it("shows in the README what init prints", async () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, command = "", transcript = ""] =
+    /\n\$ npx connector-gen (init https:\/\/api\.example\.com\/\S+ .*)\n(GET [^]*?)Write /.exec(readme) ?? [];
+  expect(command).toBe('init https://api.example.com/v1/articles --header "Authorization: Bearer $TOKEN"');
+  const { url } = await serve((request, response) => {
+    const at = Number((request.query.get("cursor") ?? "c0").slice(1));
+    const items = articles(at + 1, Math.min(60, at + 25)).map((article, index) => ({
+      ...article,
+      updated_at: `2024-01-${String(index + 1).padStart(2, "0")}T00:00:00Z`,
+    }));
+    answerJson(response, { items, meta: { next_cursor: at + 25 < 60 ? `c${at + 25}` : null } });
+  });
+  const run = await init(
+    `${url}/v1/articles`,
+    "--header",
+    `Authorization: Bearer ${canary}`,
+    "--name",
+    "example",
+  );
+  expect(run.stdout.replaceAll(url, "https://api.example.com")).toBe(transcript);
 });
