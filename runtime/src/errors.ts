@@ -394,9 +394,7 @@ function cleanCause(cause: unknown, clean: Clean): Error {
       .slice(0, 50)
       .map((line) => toLine(line))
       .join("\n");
-  for (const [key, value] of Object.entries<unknown>({ name, stack: lines, code }).filter(([, fact]) => fact))
-    Object.assign(copy, {
-      [key]: key === "stack" || typeof value === "number" ? value : toLine(text(value)),
-    });
-  return copy;
+  for (const [key, value] of Object.entries({ name, code }))
+    if (value) Object.assign(copy, { [key]: typeof value === "number" ? value : toLine(text(value)) });
+  return lines ? Object.assign(copy, { stack: lines }) : copy;
 }

@@ -41,7 +41,7 @@ function isDigit(text: string, at: number): boolean {
 
 /** Makes each integer beyond 2^53 a string with a mark. Numbers with a fraction or an exponent stay numbers. */
 function markBigIntegers(text: string, mark: string): string {
-  const mend = (part: string): string =>
+  const markIntegers = (part: string): string =>
     part.replace(/(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g, (digits) =>
       Number.isSafeInteger(Number(digits)) ? digits : `"${mark}${digits}"`,
     );
@@ -52,10 +52,10 @@ function markBigIntegers(text: string, mark: string): string {
     do close = text.indexOf('"', close + 1);
     while (close >= 0 && isEscaped(text, close));
     if (close < 0) break;
-    marked += mend(text.slice(at, open)) + text.slice(open, close + 1);
+    marked += markIntegers(text.slice(at, open)) + text.slice(open, close + 1);
     at = close + 1;
   }
-  return marked + mend(text.slice(at));
+  return marked + markIntegers(text.slice(at));
 }
 
 function isEscaped(text: string, at: number): boolean {

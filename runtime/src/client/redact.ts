@@ -17,9 +17,9 @@ export const redacted = "[redacted]";
 export interface SecretOptions {
   /** The name of its placeholder: `secrets.api_key`. */
   readonly name?: string | undefined;
-  /** Its group: it is forgotten after many newer secrets of the same group. Default: its name. */
+  /** Its group: it is dropped after many newer secrets of the same group. Default: its name. */
   readonly pool?: string;
-  /** Whether the user gave it as a value. Other secrets, such as tokens, are forgotten after many newer ones. */
+  /** Whether the user gave it as a value. Other secrets, such as tokens, are dropped after many newer ones. */
   readonly isGiven?: boolean;
   /** Whether it may be something else, such as the name of a tenant: `isSecret` ignores it. */
   readonly isWeak?: boolean;

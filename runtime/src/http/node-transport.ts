@@ -151,7 +151,7 @@ function toHeaders({ headers }: IncomingMessage): HeadersLike {
   return {
     get: (name) => {
       const value = headers[name.toLowerCase()];
-      return value === undefined ? null : [value].flat().join(", ");
+      return Array.isArray(value) ? value.join(", ") : (value ?? null);
     },
   };
 }

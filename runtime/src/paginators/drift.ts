@@ -26,12 +26,17 @@ function countRepeated(
   names: readonly string[],
 ): number {
   if (keyOf(records[0], names) === undefined) return 0;
-  const isOld = (record: unknown): boolean =>
-    previous.some((old) => names.every((name) => at(old, name) === at(record, name)));
+  const isOld = (record: unknown): boolean => {
+    const [name = ""] = names;
+    const first = at(record, name);
+    const isSame = (old: unknown): boolean => names.every((each) => at(old, each) === at(record, each));
+    // The first name alone tells most records apart.
+    return previous.some((old) => at(old, name) === first && isSame(old));
+  };
   const fresh = records.findIndex((record) => !isOld(record));
   return fresh < 0 ? records.length : fresh;
 }
 
 function at(record: unknown, name: string): unknown {
-  return (Object(record) as Readonly<Record<string, unknown>>)[name];
+  return (record as Readonly<Record<string, unknown>> | null)?.[name];
 }

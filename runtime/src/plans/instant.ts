@@ -99,7 +99,7 @@ function toInstant(parts: Parts): Instant | undefined {
 }
 
 /** Seconds east of UTC of `Z`, `+02:00`, `-0530`, `+02`. */
-export function offsetOf(text: string): number {
+function offsetOf(text: string): number {
   const [, sign, hours, minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? [];
   return sign ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0;
 }

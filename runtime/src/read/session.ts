@@ -107,7 +107,9 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     },
     checkpointAt: (page, position) => {
       const content = { ...identity, page, position };
-      return { ...content, digest: digestOf(content) };
+      // Built when it is read: most pages need no checkpoint.
+      const get = (): string => digestOf(content);
+      return Object.defineProperty({ ...content }, "digest", { enumerable: true, get });
     },
   };
 }
