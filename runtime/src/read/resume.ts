@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../checkpoint.js";
+import type { Checkpoint, ReadState } from "../checkpoint.js";
 import type { Params } from "../client/template.js";
 import type { ResourceShape, Source } from "../descriptor.js";
 import { ConnectorError, ReadFailure, type Clean } from "../errors.js";
@@ -89,7 +89,20 @@ function isIntact(from: Checkpoint): boolean {
     isObject(params) &&
     isObject(state) &&
     typeof fingerprint === "string" &&
-    (digest === undefined || digest === digestOf(from))
+    // Only checkpoints of version 0.1 have neither a fingerprint nor a digest.
+    (digest === undefined ? !fingerprint && hasEntries(state) : digest === digestOf(from))
+  );
+}
+
+/** Whether a state has the form of one: what a read takes from it can then be used. */
+function hasEntries({ sequences = {}, parent }: ReadState): boolean {
+  const areHashes = (hashes: unknown): boolean =>
+    hashes === undefined || (Array.isArray(hashes) && hashes.every((hash) => typeof hash === "string"));
+  const entries = isObject(sequences) && Object.values(sequences);
+  return (
+    entries &&
+    entries.every((entry) => isObject(entry) && areHashes(entry["hashes"])) &&
+    (!parent || isIntact(parent))
   );
 }
 

@@ -175,6 +175,9 @@ describe("what is not a checkpoint", () => {
     { what: "a state of text", from: { ...valid, state: "x" } },
     { what: "parameters that are null", from: { ...valid, page: null, params: null } },
     { what: "a fingerprint that is a number", from: { ...valid, fingerprint: 7 } },
+    { what: "a fingerprint without a digest", from: { ...valid, fingerprint: "x" } },
+    { what: "hashes that are no list", from: { ...valid, state: { sequences: { "[]": { hashes: true } } } } },
+    { what: "sequences that are a list", from: { ...valid, state: { sequences: [1] } } },
     { what: "another digest", from: { ...valid, digest: "x" } },
     { what: "itself inside", from: { ...cyclic, digest: "x" } },
   ];
