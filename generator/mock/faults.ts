@@ -39,7 +39,7 @@ export const faultHelp = {
   "429-huge": "responds with 429 and a Retry-After of one day",
   "429-negative": "responds with 429 and Retry-After: -1",
   "429-past": "responds with 429 and a Retry-After in the past",
-  "429-junk": "responds with 429 and a Retry-After that is no time",
+  "429-junk": "responds with 429 and an invalid Retry-After",
   "429-ms": "responds with 429 and Retry-After-Ms: 300",
   "403-quota": "responds with 403, a quota that is used up, and its reset",
   "502-html": "responds with 502 and an HTML page",

@@ -9,7 +9,7 @@ export interface Route {
   readonly segments: readonly Segment[];
 }
 
-/** A resource as its further pages are requested; `undefined` if that is no other way. */
+/** A resource as its further pages are requested; `undefined` if they are requested like the first page. */
 export function nextResource(resource: ResourceIr): ResourceIr | undefined {
   const next = resource.pageRequests.find(({ type }) => type === "next")?.options;
   if (!next) return undefined;

@@ -159,7 +159,7 @@ function runFunctions(evaluator: Evaluator, findings: Findings): void {
   }
 }
 
-/** Records the resources of a source that are no endpoints, such as functions under `@dlt.resource`. */
+/** Records the resources of a source that are not endpoints, such as functions under `@dlt.resource`. */
 function noteOtherResources(
   { evaluations, changes }: Findings,
   fn: PyFunction,

@@ -23,7 +23,7 @@ export function convertResources(converter: Converter, value: PyValue, target: T
   return resources;
 }
 
-/** Converts a resource that is no endpoint: to static records if it yields constants. */
+/** Converts a resource that is not an endpoint: to static records if it yields constants. */
 function convertSeed(converter: Converter, seed: PyResource, target: Target): readonly JsonValue[] {
   const { name, records } = seed;
   const list: Target = { ...target, path: target.path.slice(0, -1) };

@@ -7,7 +7,7 @@ interface Decorated {
   readonly result: PyValue | undefined;
 }
 
-/** Reads the creation of a resource that is no endpoint: `dlt.resource(rows, name="x")`, or the call of a decorated function. */
+/** Reads the creation of a resource that is not an endpoint: `dlt.resource(rows, name="x")`, or the call of a decorated function. */
 export function readResource(call: PyCall, decorated?: Decorated): PyResource | undefined {
   const { origin } = call;
   if (decorated) {

@@ -164,7 +164,7 @@ export interface PyObject extends PyHolder {
   entries: ReadonlyMap<string, PyEntry>;
 }
 
-/** A resource that is no endpoint: the call of a function under `@dlt.resource`, or `dlt.resource(…)`. */
+/** A resource that is not an endpoint: the call of a function under `@dlt.resource`, or `dlt.resource(…)`. */
 export interface PyResource extends PyBase {
   readonly kind: "resource";
   readonly name?: string;

@@ -15,7 +15,7 @@ export interface CsvOptions extends PayloadOptions {
   readonly comment?: string | undefined;
   /** The number of lines before the header, or before the first row. Default 0. */
   readonly skipLines?: number | undefined;
-  /** The number of rows at the end that are no records, such as a total. Default 0. */
+  /** The number of rows at the end that are not records, such as a total. Default 0. */
   readonly footerRows?: number | undefined;
   /** `fill`: missing fields at the end of a row are empty, and empty fields beyond the header are dropped. Default `error`. */
   readonly ragged?: "error" | "fill" | undefined;
@@ -103,7 +103,7 @@ export const csvKind: Kind = /* @__PURE__ */ defineKind<CsvOptions>(() => ({
       type: "whole",
       minimum: 0,
       default: 0,
-      description: "The number of rows at the end that are no records, such as a total.",
+      description: "The number of rows at the end that are not records, such as a total.",
     },
     ragged: {
       type: "choice",

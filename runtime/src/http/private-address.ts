@@ -21,7 +21,7 @@ const privateV4 = [
 
 /**
  * Whether an IP address is private, loopback, link-local, unique-local, shared (CGNAT), multicast, unspecified, reserved,
- * or an IPv6 form of such an IPv4 address. Text that is no address counts as one.
+ * or an IPv6 form of such an IPv4 address. Text that is not an address counts as private.
  */
 export function isPrivateAddress(address: string): boolean {
   const [plain = ""] = address.replace(/^\[|\]$/g, "").split("%");

@@ -53,7 +53,10 @@ export function selectRecords(
   return typeof value === "object" || (value !== false && value !== "" && !areObjects) ? found : undefined;
 }
 
-/** Below a list, what is no list counts as a list of itself, as in jsonpath-ng; `null` and other empty values have no elements. */
+/**
+ * Returns the elements of a value below a list. A value that is not a list counts as a list with this one element, as in
+ * jsonpath-ng. `null` and other empty values have no elements.
+ */
 export function elementsOf(node: unknown): readonly unknown[] {
   return Array.isArray(node) ? (node as readonly unknown[]) : node ? [node] : [];
 }
