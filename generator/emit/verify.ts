@@ -108,11 +108,11 @@ function isConstant(statement: Statement, known: Known): boolean {
   return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
 }
 
-/** All imported values except `createReader`, which only the factory calls. */
+/** All imported values except those that only the factory uses. */
 function calleeNames(file: SourceFile): ReadonlySet<string> {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   const names = values.flatMap((each) => each.getNamedImports().map((name) => name.getName()));
-  return new Set(names.filter((name) => name !== "createReader"));
+  return new Set(names.filter((name) => name !== "createReader" && name !== "readerKey"));
 }
 
 function constantNames(file: SourceFile): readonly string[] {
@@ -162,20 +162,21 @@ function isCallee(node: Expression, known: Known): boolean {
 }
 
 /**
- * `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }`, without
- * `params` for resources that have none, and without `reader` if there are no resources.
+ * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read)
+ * => … }; }`, without `params` for resources that have none.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
   const [reader, result, ...rest] = statement.getStatements();
   if (rest.length > 0 || !Node.isReturnStatement(result)) return false;
-  const isReader = /^(?:const reader = )?createReader\(\w+, options\);$/.test(reader?.getText() ?? "");
+  const isReader = /^const reader = createReader\(\w+, options\);$/.test(reader?.getText() ?? "");
   const methods = result.getExpression();
   return (
     isReader &&
     Node.isObjectLiteralExpression(methods) &&
     methods.getProperties().every((property) => {
       if (!Node.isPropertyAssignment(property)) return false;
+      if (property.getText() === "[readerKey]: reader") return true;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
       return /^\((?:params,read\)=>reader\.read\([\w$]+,params|read\)=>reader\.read\([\w$]+,\{\}),read\)$/.test(
         method,
