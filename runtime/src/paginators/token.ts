@@ -45,6 +45,7 @@ export function token(spec: Token): Paginator {
     type,
     options,
     start: {},
+    needsPrevious: false,
     request: (position) => {
       const { cursor, isInteger } = position as TokenPosition;
       return put(options, isInteger ? (BigInt(cursor as string) as never) : cursor);
