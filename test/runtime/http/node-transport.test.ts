@@ -136,9 +136,9 @@ describe("the transport over node:http", () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(read(url, {}, controller.signal)).rejects.toThrow("enough");
-    const slow = read(url, { timeoutMs: 50, retry: { maxRetries: 0 } });
+    const slow = read(url, { timeoutMs: 500, retry: { maxRetries: 0 } });
     await expect(slow).rejects.toMatchObject({ name: "TimeoutError" });
-    await vi.waitFor(() => expect(closed).toBe(2));
+    await vi.waitFor(() => expect(closed).toBe(2), 10_000);
   });
 
   it("gives way to a fetch of the options and to one that replaces the global", async () => {
