@@ -116,7 +116,7 @@ async function loadAll(
       reports.set(next.plan.resource.name, await loadResource(context, next));
     }
   };
-  await Promise.all(Array.from({ length: context.options.concurrency ?? 1 }, work));
+  await Promise.all(Array.from({ length: context.options.concurrency ?? 4 }, work));
   return new Map(
     loads.flatMap(({ plan }) => {
       const report = reports.get(plan.resource.name);
