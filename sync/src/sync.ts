@@ -48,7 +48,7 @@ async function loadAll(
       await endRun(context, next, report);
     }
   };
-  await Promise.all(Array.from({ length: context.options.concurrency ?? 1 }, work));
+  await Promise.all(Array.from({ length: context.options.concurrency ?? 4 }, work));
   return new Map(
     loads.flatMap(({ plan }) => {
       const report = reports.get(plan.resource.name);
