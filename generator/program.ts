@@ -238,7 +238,7 @@ function addDetect(program: Command, runs: Runs): void {
     .command("detect")
     .summary("infer missing selectors, paginators and keys from live responses")
     .description(
-      "Infers missing selectors, paginators, primary keys and cursors from live responses, and writes them into the spec after confirmation. Sends at most two requests per resource.",
+      "Infers missing selectors, paginators, primary keys and cursors from live responses, and writes them into the spec after confirmation. Sends two or three requests per resource if the first guess is right, and at most eight.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)

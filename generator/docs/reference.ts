@@ -45,7 +45,7 @@ function renderIndex(): string {
     "# Reference",
     "This reference documents the spec language, the commands and the runtime.",
     "The pages about specs and commands are generated from the grammar, the kinds in the runtime, and the help of the commands. All examples are parsed, and all requests in examples are recorded. `npm test` checks that these pages are up to date; `UPDATE=1 npx vitest run test/docs` regenerates them.",
-    "The pages about the runtime and [Deviations](deviations.md) are written by hand. Tests compare the runtime's pages with its types and compile their code.",
+    "The pages about the runtime are written by hand. Tests compare them with its types and compile their code. [Deviations](deviations.md) is generated from the recorded vectors of dlt.",
     table(
       ["Page", "Contents"],
       tableOfContents.map(([file, title, about]) => [`[${title}](${file})`, about]),
@@ -54,6 +54,6 @@ function renderIndex(): string {
 }
 
 /** Formats a page and wraps its prose at the width of the repository's other pages. */
-function formatPage(text: string): Promise<string> {
+export function formatPage(text: string): Promise<string> {
   return format(text, { parser: "markdown", printWidth: 110, proseWrap: "always" });
 }

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { z } from "zod";
+import * as z from "zod";
 import { createAuxiliaryTypeStore, printNode, zodToTs } from "zod-to-ts";
 import type { TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
@@ -47,9 +47,11 @@ interface Names {
   readonly imports: Imports;
 }
 
+const printForms = { number: z.number, string: z.string, bigint: z.bigint };
+
 /** A number, or a union if its values appear in several ways. */
 function numberOf(forms: readonly ("number" | "string" | "bigint")[]): z.ZodType {
-  const types = forms.map((form) => z[form]());
+  const types = forms.map((form): z.ZodType => printForms[form]());
   const [only = z.number()] = types;
   return types.length > 1 ? z.union(types) : only;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { createLineIndex, type Diagnostic } from "../diagnostics.js";
 import { maskText } from "../spec/secrets.js";
+import { isObject, own } from "../spec/values.js";
 import { convertClient } from "./dlt/client.js";
 import { createConverter, type Converter, type Target } from "./dlt/converter.js";
 import { findSecretLiterals } from "./dlt/credentials.js";
@@ -114,7 +115,13 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
   const resources = valueOf("resources");
   const convertedDefaults = defaults && convertDefaults(converter, defaults, target("resource_defaults"));
   const others = new Map([...config.entries].filter(([key]) => !ownKeys.has(key)));
-  const converted = resources ? convertResources(converter, resources, target("resources")) : [];
+  const inherited = new Set([
+    ...Object.keys(objectOf(own(convertedDefaults, "endpoint"))),
+    ...("paginator" in client ? ["paginator"] : []),
+  ]);
+  const converted = resources
+    ? convertResources(converter, resources, { ...target("resources"), inherited })
+    : [];
   const spec: Record<string, JsonValue> = {
     name,
     ...(site.description !== undefined && { description: site.description }),
@@ -133,6 +140,10 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
   for (const { from, to, parameter, isTrue } of site.assumptions)
     converter.report({ code: "assumed", path: [], what: parameter, instead: String(isTrue), from, to });
   return { name, site, converter, redacted: redactSpec(converter, spec) };
+}
+
+function objectOf(value: unknown): object {
+  return isObject(value) ? value : {};
 }
 
 function isEmpty({ redacted }: Draft): boolean {

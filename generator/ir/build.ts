@@ -61,6 +61,7 @@ export function buildSource(spec: Spec): SourceIr {
 /** The factories that any module may call. */
 const always = [
   "createReader",
+  "readerKey",
   "plan",
   "detectRecords",
   "query",

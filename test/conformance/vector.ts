@@ -80,6 +80,8 @@ export interface VectorRun extends RunOutcome {
 /** A known defect of dlt. */
 export interface Deviation {
   readonly id: string;
+  /** Why the outcome that follows is better, as a sentence. */
+  readonly why: string;
   /** By resource; a text where the runs hold it. */
   readonly better: Readonly<Record<string, Expected>> | string;
 }

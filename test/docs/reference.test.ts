@@ -5,15 +5,23 @@ import { describe, expect, it } from "vitest";
 import { examplesOf, keysShown } from "../../generator/docs/spec-page.js";
 import { listSections } from "../../generator/docs/spec-sections.js";
 import { parseExample } from "../../generator/docs/example-spec.js";
-import { renderReference } from "../../generator/docs/reference.js";
+import { formatPage, renderReference } from "../../generator/docs/reference.js";
 import { createProgram } from "../../generator/program.js";
 import { kindsOf } from "../../generator/spec/kinds.js";
 import { rowsOf } from "../../generator/spec/options.js";
+import { deviations, renderDeviations } from "../conformance/deviations.js";
+import { loadVectors } from "../conformance/vector.js";
 import { root } from "../support/paths.js";
 import { printHelp } from "./help.js";
 import { anchorsOf, fencesOf, folder, linksOf, readPages, type Page } from "./pages.js";
 
-const rendered = await renderReference(printHelp);
+const vectors = ["conformance/vectors", "conformance/recorded"].flatMap((name) =>
+  loadVectors(join(root, "test", name)).map((vector) => ({ vector, file: `${name}/${vector.id}.json` })),
+);
+const rendered = new Map([
+  ...(await renderReference(printHelp)),
+  ["deviations.md", await formatPage(renderDeviations(vectors))] as const,
+]);
 
 describe("the reference", () => {
   it.each([...rendered])("is up to date: %s (UPDATE=1 regenerates it)", (file, text) => {
@@ -114,26 +122,20 @@ describe.each(sections)("$title of a spec", (section) => {
 });
 
 describe("the deviations from dlt", () => {
-  const page = readFileSync(join(folder, "deviations.md"), "utf8");
-  const rows = [...page.matchAll(/^\| (D\d\d) .*$/gm)].map(([row, id = ""]) => ({ id, links: linksOf(row) }));
-
   it("are all named, in order", () => {
-    const ids = Array.from({ length: 32 }, (_, index) => `D${String(index + 1).padStart(2, "0")}`);
-    expect(rows.map(({ id }) => id)).toEqual(ids);
+    const ids = deviations.map((_, index) => `D${String(index + 1).padStart(2, "0")}`);
+    expect(deviations.map(({ id }) => id)).toEqual(ids);
   });
 
-  it.each(rows)("$id is shown by tests", ({ id, links }) => {
-    const [vectors, tests] = [true, false].map((isVector) =>
-      links.filter((link) => link.includes("/vectors/") === isVector),
-    ) as [string[], string[]];
+  it("include that of every vector", () => {
+    const named = new Set(deviations.map(({ id }) => id));
+    const missing = vectors.filter(({ vector: { deviation } }) => deviation && !named.has(deviation.id));
+    expect(missing.map(({ file }) => file)).toEqual([]);
+  });
+
+  it.each(deviations)("$id has tests", ({ tests }) => {
     expect(tests.length).toBeGreaterThan(0);
-    for (const vector of vectors) {
-      const { deviation, notes } = JSON.parse(readFileSync(join(folder, vector), "utf8")) as {
-        readonly deviation: { readonly id: string } | null;
-        readonly notes?: string;
-      };
-      expect(deviation?.id ?? notes).toContain(id);
-    }
+    expect(tests.filter((file) => !existsSync(join(root, "test", file)))).toEqual([]);
   });
 });
 

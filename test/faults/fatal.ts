@@ -24,6 +24,7 @@ const fatalFaults: readonly { readonly script: string; readonly attempts: number
   { script: "422", attempts: 1 },
   { script: "429-huge", attempts: 1 },
   { script: "bad-utf8", attempts: 1 },
+  { script: "bigint", attempts: 1 },
   { script: "nan", attempts: 5 },
   { script: "500", attempts: 5 },
   { script: "error200", attempts: 5 },

@@ -49,7 +49,7 @@ function schemesOf({ format }: Cell, turn: number): readonly AuthScheme[] {
   return format === "json" ? authSchemes : authSchemes.filter((_, index) => index % 3 === turn % 3);
 }
 
-/** A key that occurs twice and a key `__proto__` must not change anything else; big integers are a gap, see README.md. */
+/** A key that occurs twice must not change anything else. Records hold a key `__proto__` anyway; a big integer is fatal. */
 function dataFaults(): readonly NamedFault[] {
   return faultsOf("data").filter(({ script }) => script === "duplicate-key");
 }

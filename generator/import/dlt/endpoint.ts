@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { SyntaxNode } from "@lezer/common";
 import { toPythonText } from "../python/literals.js";
 import { walk } from "../python/nodes.js";
-import { isTextConstant, type PyReference, type PyValue } from "../python/values.js";
+import { isTextConstant, type PyDict, type PyReference, type PyValue } from "../python/values.js";
 import { convertAuth } from "./auth.js";
 import type { Converter, Target } from "./converter.js";
 import { isCredentialHeader, isCredentialParam, isSecretName } from "./credentials.js";
@@ -19,7 +19,30 @@ export function convertEndpoint(converter: Converter, value: PyValue, target: Ta
   const converted = converter.convertDict(value, target, (entry, own, key) =>
     convertKey(converter, entry, { target: { ...own, isSingleEntity }, key }),
   );
-  return target.owner === undefined ? converted : modernize(converted);
+  const whole = { ...converted, ...withoutInherited(value, converted, target) };
+  return target.owner === undefined ? whole : modernize(whole);
+}
+
+/** Values that a resource has if its own value is omitted, instead of those of the defaults. */
+const neutralValues: Readonly<Record<string, JsonValue>> = {
+  paginator: "auto",
+  data_selector: null,
+  response_actions: [],
+  incremental: null,
+};
+
+function withoutInherited(
+  { entries }: PyDict,
+  converted: Readonly<Record<string, JsonValue>>,
+  { inherited }: Target,
+): Record<string, JsonValue> {
+  const omitted = [...entries.keys()].filter((key) => inherited?.has(key) === true && !(key in converted));
+  return Object.fromEntries(
+    omitted.flatMap((key): [string, JsonValue][] => {
+      const neutral = Object.hasOwn(neutralValues, key) ? neutralValues[key] : undefined;
+      return neutral === undefined ? [] : [[key, neutral]];
+    }),
+  );
 }
 
 function convertKey(

@@ -21,7 +21,7 @@ const harmless =
 
 /** Keys of a resource that `apply_hints` and assignments to attributes set. */
 const hintKeys =
-  /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name)$/;
+  /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name|selected|parallelized)$/;
 
 /** Applies what the source does to its resources after the configuration was read, as far as a spec can hold it. */
 export function applyLaterChanges(

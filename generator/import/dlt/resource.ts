@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { describeDict } from "../python/comments.js";
-import { isTextConstant, type PyDict, type PyResource, type PyValue } from "../python/values.js";
+import { isTextConstant, isWhole, type PyDict, type PyResource, type PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
 import { convertEndpoint } from "./endpoint.js";
 
@@ -69,7 +69,13 @@ function convertKey(
 ): JsonValue | undefined {
   if (key === "endpoint") return convertEndpoint(converter, value, target);
   if (key === "processing_steps") return convertSteps(converter, value, target);
+  // dlt reads an empty key as no key.
+  if (/^(?:primary|merge)_key$/.test(key) && isEmpty(value)) return null;
   return converter.convert(value, { ...target, text: "plain" });
+}
+
+function isEmpty(value: PyValue): boolean {
+  return (isTextConstant(value) && value.value === "") || (isWhole(value) && value.items.length === 0);
 }
 
 /** Keys of a processing step in the order in which dlt applies them. */

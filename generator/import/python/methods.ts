@@ -44,6 +44,8 @@ export function callMethod(
     case "dict":
       return callDictMethod(evaluator, object, { call, method });
     case "handle":
+      if (method === "get" && isTextConstant(call.positional[0]) && object.resource === undefined)
+        return { ...object, resource: call.positional[0].value, origin: call.origin };
       if (method === "items") return pairList([[unknown("name", call.origin), object]], call.origin);
       if (method !== "values" && method !== "keys")
         evaluator.observer.onChange(object, { ...call, callee: method });

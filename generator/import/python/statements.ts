@@ -176,11 +176,13 @@ function executeDelete(evaluator: Evaluator, statement: SyntaxNode, frame: Frame
 
 function executeWith(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   const children = childrenOf(statement);
+  let context: readonly PyValue[] = [];
   children.forEach((child, index) => {
     const before = children[index - 1]?.name;
-    if (before === "as")
-      assignTo(evaluator, child, { value: unknown("name", child, { name: slice(evaluator, child) }), frame });
-    else if (before === "with" || before === ",") evaluator.evaluate(child, frame);
+    if (before === "as") {
+      const value = unknown("name", child, { name: slice(evaluator, child), of: context });
+      assignTo(evaluator, child, { value, frame });
+    } else if (before === "with" || before === ",") context = [evaluator.evaluate(child, frame)];
   });
   return executeBlock(evaluator, statementsOf(childOf(statement, "Body")), frame);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { closed, optional } from "./grammar.js";
 import { bigIntegerModes } from "./policies.js";

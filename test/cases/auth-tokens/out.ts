@@ -19,11 +19,13 @@ import {
   jwt,
   oauth2ClientCredentials,
   oauth2RefreshToken,
+  readerKey,
   sessionToken,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   OnTokenRefresh,
   ReadOptions,
   RecordStream,
@@ -36,6 +38,7 @@ import type {
 export function createTokens(options: TokensOptions): Tokens {
   const reader = createReader(tokensSource, options);
   return {
+    [readerKey]: reader,
     clients: (read) => reader.read(clients, {}, read),
     users: (read) => reader.read(users, {}, read),
     sessions: (read) => reader.read(sessions, {}, read),
@@ -86,7 +89,7 @@ export interface TokensOptions extends ClientOptions {
  * The resources of Tokens. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Tokens {
+export interface Tokens extends GeneratedClient {
   /** `GET /clients`, in a single page. */
   clients(options?: ReadOptions): RecordStream<Client>;
 

@@ -15,10 +15,12 @@ import {
   bearer,
   createReader,
   httpBasic,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -31,6 +33,7 @@ import type {
 export function createAuth(options: AuthOptions = {}): Auth {
   const reader = createReader(authSource, options);
   return {
+    [readerKey]: reader,
     inherited: (read) => reader.read(inherited, {}, read),
     none: (read) => reader.read(none, {}, read),
     cookie: (read) => reader.read(cookie, {}, read),
@@ -59,7 +62,7 @@ export interface AuthOptions extends ClientOptions {
  * The resources of Auth. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Auth {
+export interface Auth extends GeneratedClient {
   /** `GET /inherited`, in a single page. */
   inherited(options?: ReadOptions): RecordStream<Inherited>;
 

@@ -15,10 +15,12 @@ import {
   formBody,
   jsonBody,
   rawBody,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -30,6 +32,7 @@ import type {
 export function createSearch(options: SearchOptions): Search {
   const reader = createReader(searchSource, options);
   return {
+    [readerKey]: reader,
     orders: (params, read) => reader.read(orders, params, read),
     issues: (read) => reader.read(issues, {}, read),
     reports: (read) => reader.read(reports, {}, read),
@@ -53,7 +56,7 @@ export interface SearchOptions extends ClientOptions {
  * The resources of Search. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Search {
+export interface Search extends GeneratedClient {
   /**
    * Orders by what they hold.
    *

@@ -19,11 +19,13 @@ import {
   include,
   parents,
   plan,
+  readerKey,
   rename,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   JsonValue,
   ReadOptions,
@@ -45,6 +47,7 @@ export function createLearning<
 ): Learning<CourseOut, CourseReviewOut> {
   const reader = createReader(learningSource, options);
   return {
+    [readerKey]: reader,
     courses: (read) => reader.read(courses, {}, read),
     courseReviews: (params, read) => reader.read(courseReviews, params, read),
     users: (read) => reader.read(users, {}, read),
@@ -100,7 +103,10 @@ export interface LearningHooks<
  * The resources of Learning. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Learning<CourseOut = Course, CourseReviewOut = CourseReview> {
+export interface Learning<
+  CourseOut = Course,
+  CourseReviewOut = CourseReview,
+> extends GeneratedClient {
   /**
    * All courses.
    *

@@ -15,9 +15,11 @@ import {
   incremental,
   pageNumber,
   plan,
+  readerKey,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -28,6 +30,7 @@ import type {
 export function createEvents(options: EventsOptions): Events {
   const reader = createReader(eventsSource, options);
   return {
+    [readerKey]: reader,
     changes: (read) => reader.read(changes, {}, read),
     logins: (read) => reader.read(logins, {}, read),
     clicks: (read) => reader.read(clicks, {}, read),
@@ -46,7 +49,7 @@ export interface EventsOptions extends ClientOptions {
  * The resources of Events. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Events {
+export interface Events extends GeneratedClient {
   /**
    * `GET /changes`, paginated by page number.
    *

@@ -10,9 +10,10 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, singlePage } from "@connector-gen/runtime";
+import { createReader, readerKey, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -23,6 +24,7 @@ import type {
 export function createCourse(options: CourseOptions = {}): Course {
   const reader = createReader(courseSource, options);
   return {
+    [readerKey]: reader,
     courses: (read) => reader.read(courses, {}, read),
     class_: (read) => reader.read(class_, {}, read),
     then_: (read) => reader.read(then_, {}, read),
@@ -48,7 +50,7 @@ export interface CourseOptions extends ClientOptions {}
  * The resources of Course. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Course {
+export interface Course extends GeneratedClient {
   /** `GET /courses`, in a single page. */
   courses(options?: ReadOptions): RecordStream<CourseRecord>;
 

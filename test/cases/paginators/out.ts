@@ -20,10 +20,12 @@ import {
   offset,
   pageNumber,
   query,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -34,6 +36,7 @@ import type {
 export function createPages(options: PagesOptions = {}): Pages {
   const reader = createReader(pagesSource, options);
   return {
+    [readerKey]: reader,
     offsets: (read) => reader.read(offsets, {}, read),
     numbers: (read) => reader.read(numbers, {}, read),
     cursors: (read) => reader.read(cursors, {}, read),
@@ -53,7 +56,7 @@ export interface PagesOptions extends ClientOptions {}
  * The resources of Pages. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Pages {
+export interface Pages extends GeneratedClient {
   /** `GET /offsets`, paginated by offset, 50 records per page. */
   offsets(options?: ReadOptions): RecordStream<Offset>;
 

@@ -14,6 +14,7 @@ import {
   add,
   createReader,
   flatten,
+  readerKey,
   remove,
   rename,
   singlePage,
@@ -21,6 +22,7 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -32,6 +34,7 @@ import type {
 export function createShop(options: ShopOptions): Shop {
   const reader = createReader(shopSource, options);
   return {
+    [readerKey]: reader,
     orders: (read) => reader.read(orders, {}, read),
     refunds: (read) => reader.read(refunds, {}, read),
     fees: (read) => reader.read(fees, {}, read),
@@ -51,7 +54,7 @@ export interface ShopOptions extends ClientOptions {
  * The resources of Shop. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Shop {
+export interface Shop extends GeneratedClient {
   /**
    * `GET /orders`, in a single page.
    *

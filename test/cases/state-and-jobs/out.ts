@@ -20,6 +20,7 @@ import {
   keyed,
   parents,
   plan,
+  readerKey,
   rows,
   runStart,
   singlePage,
@@ -28,6 +29,7 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonValue,
   ReadOptions,
   RecordStream,
@@ -39,6 +41,7 @@ import type {
 export function createSuite(options: SuiteOptions = {}): Suite {
   const reader = createReader(suiteSource, options);
   return {
+    [readerKey]: reader,
     regions: (read) => reader.read(regions, {}, read),
     calendars: (params, read) => reader.read(calendars, params, read),
     guests: (params, read) => reader.read(guests, params, read),
@@ -60,7 +63,7 @@ export interface SuiteOptions extends ClientOptions {}
  * The resources of Suite. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Suite {
+export interface Suite extends GeneratedClient {
   /** Records of the spec, read without a request. */
   regions(options?: ReadOptions): RecordStream<Region>;
 

@@ -10,9 +10,10 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, singlePage } from "@connector-gen/runtime";
+import { createReader, readerKey, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   JsonValue,
   ReadOptions,
@@ -25,6 +26,7 @@ import type {
 export function createTypes(options: TypesOptions = {}): Types {
   const reader = createReader(typesSource, options);
   return {
+    [readerKey]: reader,
     things: (read) => reader.read(things, {}, read),
     trees: (read) => reader.read(trees, {}, read),
     untyped: (read) => reader.read(untyped, {}, read),
@@ -39,7 +41,7 @@ export interface TypesOptions extends ClientOptions {}
  * The resources of Types. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Types {
+export interface Types extends GeneratedClient {
   /** `GET /things`, in a single page. */
   things(options?: ReadOptions): RecordStream<Thing>;
 
