@@ -124,6 +124,6 @@ describe("parseExact", () => {
   });
 });
 
-it("toJson writes a bigint as text", () => {
-  expect(toJson({ a: [12345678901234567890n, 1] })).toBe('{"a":["12345678901234567890",1]}');
+it("toJson writes the digits of a bigint", () => {
+  expect(toJson({ a: [12345678901234567890n, 1] })).toBe('{"a":[12345678901234567890,1]}');
 });

@@ -52,7 +52,8 @@ function isSameForm(a: string, b: string): boolean {
 
 const isoStart = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d[.Z+-]/;
 
-function isBigInteger(value: JsonValue): boolean {
+/** Whether it is the text of an integer that a number may round. */
+export function isBigInteger(value: JsonValue): value is string {
   return typeof value === "string" && /^-?\d{16,}$/.test(value);
 }
 

@@ -1,4 +1,5 @@
 import { IncrementalError, ReadFailure, foreign } from "../errors.js";
+import { toPlain } from "../exact-json.js";
 import type { JsonValue } from "../json.js";
 import { select, type Selector } from "../select/path.js";
 import { compareValues, lastOf } from "./cursor-order.js";
@@ -73,8 +74,7 @@ export function createCursorTracker(
   /** The greatest of several matches, or the least. */
   const cursorOf = (record: unknown): JsonValue | undefined => {
     const found = (select(options.cursor, record) ?? []) as readonly JsonValue[];
-    // State is plain JSON, which has no `bigint`.
-    const values = found.map((value) => (typeof value === "bigint" ? String(value) : value));
+    const values = found.map(toPlain);
     return (
       lastOf(
         values.filter((value) => value !== null),

@@ -4,7 +4,7 @@ import { toText, type JsonObject, type JsonValue } from "../json.js";
 import { defineKind, type Kind, type KindOptions, type Option, type OptionProblem } from "../kind.js";
 import { currentValueLike, shiftBound, sliceRange } from "./cursor-arithmetic.js";
 import { formatBound } from "./cursor-format.js";
-import { compareValues } from "./cursor-order.js";
+import { compareValues, isBigInteger } from "./cursor-order.js";
 import { createCursorTracker, type CursorState, type CursorTrackerOptions } from "./cursor-tracker.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
@@ -40,7 +40,12 @@ async function* splitByWindows(
   const end = await expandValue(options.end ?? null, lookup);
   const { format } = options;
   const timeZone = options.timeZone && toText(await expandValue(options.timeZone, lookup));
-  const write = (bound: JsonValue): JsonValue => formatBound(bound, { format, timeZone });
+  const write = (bound: JsonValue): JsonValue => {
+    // The state holds an integer beyond 2^53 as text. In a JSON body it is a number again, as the initial value is.
+    if (typeof initial === "number" && format === undefined && isBigInteger(bound))
+      return BigInt(bound) as never;
+    return formatBound(bound, { format, timeZone });
+  };
   // A fixed range needs no state.
   const entry = end === null ? entryOf(options, context) : undefined;
   const state: CursorState = {

@@ -52,7 +52,7 @@ export async function fetchPage(
       return withResponse(result.response, () => decide(session, { position, number }, result));
     });
     const { drift } = raw.step;
-    const repetition = guards.records(raw.records, raw.step);
+    const repetition = guards.records(raw.received, raw.step);
     if (repetition) warn(session, number, repetition);
     if (drift) {
       if ((options.onDrift ?? client.options.onDrift) === "error")
@@ -109,7 +109,12 @@ interface RawPage {
   readonly step: Step;
 }
 
-function decide(session: ReadSession, { position, number }: PagePosition, result: HttpResult): RawPage {
+/** The records as received are for guards and paginators: their integers are exact. */
+function decide(
+  session: ReadSession,
+  { position, number }: PagePosition,
+  result: HttpResult,
+): RawPage & { readonly received: readonly unknown[] } {
   const { client, resource, guards, integers } = session;
   const { paginator, primaryKey } = resource;
   const { body, verdict } = result;
@@ -123,10 +128,11 @@ function decide(session: ReadSession, { position, number }: PagePosition, result
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
   if (records.length === 0) checkErrors(result, selector, retries);
-  if (integers.fields || hasBigIntegers(body)) convertIntegers(records, integers);
   const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
   const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
-  return { records: step.records ?? records, step };
+  const received = step.records ?? records;
+  const isExact = !integers.fields && !hasBigIntegers(body);
+  return { received, records: isExact ? received : convertIntegers(received, integers), step };
 }
 
 /** Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. */
@@ -165,7 +171,7 @@ export async function transform(session: ReadSession, { records, step }: RawPage
   for (const shaper of resource.shape ?? []) shaped = await shaper.shape(shaped, context);
   // A value of the parent may be one, and a shaper may have added it.
   if (Object.values(params).some((value) => typeof value === "bigint"))
-    convertIntegers(shaped, session.integers);
+    shaped = convertIntegers(shaped, session.integers);
   const accepted = accept?.(shaped);
   return { records: accepted?.records ?? shaped, step: accepted?.stop ? { stop: accepted.stop } : step };
 }
