@@ -8,6 +8,7 @@ import { buildOptions } from "./options.js";
 import { toSelectorIr } from "./option-values.js";
 import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
+import { buildLoad } from "./load-types.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { bigIntegerFields } from "./big-integer-fields.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
@@ -122,6 +123,7 @@ function buildResource(
   const constant = scopes.constants.claim(toBinding(method), "Resource");
   const params = buildParams(resource, { builder, records, method, declarations: all });
   const paramsName = resource.inputs.length > 0 ? scopes.types.claim(`${toPascal(method)}Params`) : "";
+  const load = buildLoad(resource.load, resource.hasSchema ? record.record : undefined, records.declared);
   const paramUnion = buildParamUnion(params, resource, { types: scopes.types, method });
   return {
     name: resource.name,
@@ -144,6 +146,7 @@ function buildResource(
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
+    ...(load && { load }),
     selected: resource.selected,
     ...record,
     ...(!records.hasKeys(resource) && { hasOpenKeys: true }),

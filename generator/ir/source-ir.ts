@@ -204,6 +204,7 @@ export interface ResourceIr {
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
+  readonly load?: LoadIr;
   /** `false`: tools that read all resources skip this one. */
   readonly selected: boolean;
   /** The records of the method's stream: a declared type, the runtime's `JsonObject`, or the result of a hook. */
@@ -217,6 +218,9 @@ export interface ResourceIr {
   /** The record type does not declare all keys: a step may add fields without a schema. */
   readonly hasOpenKeys?: true;
 }
+
+/** Hints for loading, as the runtime's `LoadHints`. */
+export type LoadIr = Readonly<Record<string, JsonIr>>;
 
 /** The type of records before shaping, with the declarations that only this type refers to. */
 export interface ServedIr {

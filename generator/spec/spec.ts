@@ -1,4 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonValue, LoadHints } from "@connector-gen/runtime";
 import type { ParamLocation, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
@@ -93,9 +93,13 @@ export interface SpecResource {
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: WriteDisposition;
+  /** dlt's hints for loading. */
+  readonly load?: LoadHints;
   readonly selected: boolean;
   /** Includes dlt's `columns`; absent if the spec has neither. */
   readonly schema?: JsonSchema;
+  /** Whether `schema` is more than dlt's `columns`. */
+  readonly hasSchema: boolean;
   readonly recordType?: string;
   readonly methodName?: string;
 }
