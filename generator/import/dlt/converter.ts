@@ -16,7 +16,7 @@ import type { Evaluator } from "../python/evaluator.js";
 import { findSecretStrings, isSecretName } from "./credentials.js";
 import { findTimeFormat } from "./time-format.js";
 import { createOptionNames, namesOfKey, type OptionNames } from "./option-names.js";
-import { identityOf, nameOfPath, nameOfValue, nounOf } from "./value-names.js";
+import { identityOf, joinKnown, nameOfPath, nameOfValue, nounOf } from "./value-names.js";
 
 /** A position in the spec and the kind of value that it accepts. */
 export interface Target {
@@ -247,7 +247,8 @@ function convertList(state: State, items: readonly PyValue[], target: Target): J
   return converted;
 }
 
-function composeText(state: State, parts: readonly (string | PyValue)[], target: Target): string {
+function composeText(state: State, given: readonly (string | PyValue)[], target: Target): string {
+  const parts = target.text === "template" ? withFixedNames(given) : given;
   return parts
     .map((part) => {
       if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
@@ -258,9 +259,29 @@ function composeText(state: State, parts: readonly (string | PyValue)[], target:
     .join("");
 }
 
+/** Marks an unknown part of a text. */
+const mark = "\u0000";
+
+/** Gives the resources in `{resources.x.y}` fixed names: those that `fixedName` gives to the resources themselves. */
+function withFixedNames(parts: readonly (string | PyValue)[]): readonly (string | PyValue)[] {
+  const unknown = parts.filter((part) => typeof part !== "string");
+  const marked = parts.map((part) => (typeof part === "string" ? part : mark)).join("");
+  let next = 0;
+  const pieces = marked.split(/(\{resources\.[^.{}]*\.|\0)/);
+  return pieces.flatMap((piece): readonly (string | PyValue)[] => {
+    if (piece === mark) return unknown.slice(next, ++next);
+    const known = piece.split(mark);
+    next += known.length - 1;
+    if (known.length === 1) return piece === "" ? [] : [piece];
+    const [, name = ""] = /^\{resources\.([^]*)\.$/.exec(piece) ?? [];
+    return [`{resources.${joinKnown(name.split(mark)) ?? "unknown"}.`];
+  });
+}
+
 function convertReference(state: State, reference: PyReference, target: Target): string {
   const { key, store, fallback } = reference;
-  const scope = scopeOf(store, key, target);
+  const isSecret = fallback?.kind === "reference" && fallback.store === "secrets";
+  const scope = scopeOf(isSecret ? "secrets" : store, key, target);
   const base = nameOfPath(target.path);
   const name = state.names.choose(
     key === ""
@@ -268,7 +289,9 @@ function convertReference(state: State, reference: PyReference, target: Target):
       : { scope, identity: key.toLowerCase(), candidates: namesOfKey(key) },
   );
   const placeholder = `{${scope}.${name}}`;
-  if (fallback && !(fallback.kind === "constant" && fallback.value === null)) {
+  // `token or os.environ["TOKEN"]`: the app passes the value, wherever it has it from.
+  const isStored = fallback?.kind === "reference" && fallback.store !== "parameter";
+  if (fallback && !isNone(fallback) && !isStored) {
     const instead = `pass it as the option ${placeholder}`;
     recordLoss(state, { ...fallback, what: "default" }, { target, code: "omitted", instead });
   }
