@@ -118,7 +118,7 @@ function setIncremental(
     converter.omit(value, { ...target, path }, reason);
     return resource;
   }
-  const kept = Object.entries((before ?? {}) as Resource).filter(([key]) => requestKeys.test(key));
+  const kept = Object.entries(before ?? {}).filter(([key]) => requestKeys.test(key));
   const incremental = {
     ...Object.fromEntries(kept),
     ...convertIncremental(converter, block, { ...target, path, text: "template" }),

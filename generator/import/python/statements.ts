@@ -8,7 +8,7 @@ import { createFunction } from "./functions.js";
 import type { Frame } from "./heap.js";
 import { importNames } from "./imports.js";
 import { executeBranches, executeMatch, executeTry } from "./branches.js";
-import { itemsOf } from "./iterate.js";
+import { itemsOf, settleItems } from "./iterate.js";
 import { assignmentOf, childOf, childrenOf, elementsOf, parametersOf, statementsOf } from "./nodes.js";
 import { constant, isUncertainItem, listValue, type PyValue, unknown } from "./values.js";
 
@@ -208,7 +208,7 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   );
   const values = sources.map((source) => evaluator.evaluate(source, frame));
   const [only] = values;
-  const items = values.length === 1 && only ? itemsOf(only) : values;
+  const items = values.length === 1 && only ? itemsOf(settleItems(evaluator, only)) : values;
   const body = statementsOf(bodies[0]);
   const run = (value: PyValue): Completion => {
     assignTargets(evaluator, targets, { value, frame });
