@@ -8,7 +8,15 @@ import { build } from "esbuild";
 const placeholder = "@build-of-connector-gen@";
 
 /** Packages that stay outside: few commands use them. They load from `node_modules` when they are needed. */
-const external = ["@clack/prompts", "@faker-js/faker", "@lezer/*", "chokidar", "diff", "yaml"];
+const external = [
+  "@clack/prompts",
+  "@connector-gen/sync",
+  "@faker-js/faker",
+  "@lezer/*",
+  "chokidar",
+  "diff",
+  "yaml",
+];
 
 /**
  * CommonJS packages that `require` loads: `import` would search their 12 MB for exports first. The compiler that ts-morph

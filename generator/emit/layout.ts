@@ -63,6 +63,7 @@ const stable: readonly RegExp[] = [
   /^export function [\w$]+\(options: [\w$]+(?: = \{\})?\): [\w$]+ \{$/,
   /^(?:const reader = )?createReader\([\w$]+, options\);$/,
   /^return \{$/,
+  /^\[[\w$]+\]: [\w$]+,$/,
   /^(?:export )?const [\w$]+: [\w$]+(?:<[\w$]+(?:, [\w$]+)?>)? = \{$/,
   /^resources: \{$/,
   /^[\w$]+,$/,

@@ -4,7 +4,6 @@ import {
   SyntaxKind,
   ts,
   VariableDeclarationKind,
-  type Expression,
   type SourceFile,
   type Statement,
 } from "ts-morph";
@@ -105,7 +104,9 @@ function isConstant(statement: Statement, known: Known): boolean {
     statement.getDeclarationKind() !== VariableDeclarationKind.Const
   )
     return false;
-  return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
+  return statement
+    .getDeclarations()
+    .every((declaration) => isData(declaration.compilerNode.initializer, known));
 }
 
 /** All imported values except those that only the factory uses. */
@@ -119,23 +120,20 @@ function constantNames(file: SourceFile): readonly string[] {
   return file.getVariableDeclarations().map((declaration) => declaration.getName());
 }
 
-/** Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). */
-function isData(node: Node | undefined, known: Known): boolean {
+/**
+ * Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). Takes nodes
+ * of the compiler, because there are many.
+ */
+function isData(node: ts.Node | undefined, known: Known): boolean {
   if (node === undefined) return false;
-  if (Node.isIdentifier(node)) return known.constants.has(node.getText());
-  if (Node.isObjectLiteralExpression(node))
-    return node.getProperties().every((property) => isRow(property, known));
-  if (Node.isArrayLiteralExpression(node))
-    return node.getElements().every((element) => isData(element, known));
-  if (Node.isPrefixUnaryExpression(node)) return Node.isNumericLiteral(node.getOperand());
-  if (Node.isArrowFunction(node)) return node.getParameters().length === 0 && isData(node.getBody(), known);
-  if (Node.isCallExpression(node)) {
-    return (
-      isCallee(node.getExpression(), known) &&
-      node.getArguments().every((argument) => isData(argument, known))
-    );
-  }
-  return literals.has(node.getKind());
+  if (ts.isIdentifier(node)) return known.constants.has(node.text);
+  if (ts.isObjectLiteralExpression(node)) return node.properties.every((property) => isRow(property, known));
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isData(element, known));
+  if (ts.isPrefixUnaryExpression(node)) return ts.isNumericLiteral(node.operand);
+  if (ts.isArrowFunction(node)) return node.parameters.length === 0 && isData(node.body, known);
+  if (ts.isCallExpression(node))
+    return isCallee(node.expression, known) && node.arguments.every((argument) => isData(argument, known));
+  return literals.has(node.kind);
 }
 
 const literals: ReadonlySet<SyntaxKind> = new Set([
@@ -146,19 +144,19 @@ const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.NullKeyword,
 ]);
 
-function isRow(property: Node, known: Known): boolean {
-  if (Node.isShorthandPropertyAssignment(property)) return known.constants.has(property.getName());
-  if (!Node.isPropertyAssignment(property)) return false;
-  const name = property.getNameNode();
-  const isPlain = !Node.isComputedPropertyName(name) || Node.isStringLiteral(name.getExpression());
-  return isPlain && isData(property.getInitializer(), known);
+function isRow(property: ts.ObjectLiteralElementLike, known: Known): boolean {
+  if (ts.isShorthandPropertyAssignment(property)) return known.constants.has(property.name.text);
+  if (!ts.isPropertyAssignment(property)) return false;
+  const { name } = property;
+  const isPlain = !ts.isComputedPropertyName(name) || ts.isStringLiteral(name.expression);
+  return isPlain && isData(property.initializer, known);
 }
 
-function isCallee(node: Expression, known: Known): boolean {
-  if (Node.isIdentifier(node)) return known.callees.has(node.getText());
-  if (!Node.isPropertyAccessExpression(node)) return false;
-  const target = node.getExpression();
-  return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
+function isCallee(node: ts.Expression, known: Known): boolean {
+  if (ts.isIdentifier(node)) return known.callees.has(node.text);
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const target = node.expression;
+  return ts.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
 }
 
 /**

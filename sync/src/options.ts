@@ -28,7 +28,7 @@ export interface SyncOptions {
   readonly fullRefresh?: boolean | undefined;
   /** Ends each resource after the page with this number of records. Such a run retires no rows and moves no cursor. */
   readonly limit?: number | undefined;
-  /** Number of resources that are read at the same time. Default 1. */
+  /** Number of resources that are read at the same time. Default 4. */
   readonly concurrency?: number | undefined;
   /** `dlt` names the technical columns as dlt does, and continues datasets that dlt made. Default `default`. */
   readonly naming?: "default" | "dlt" | undefined;
