@@ -24,7 +24,7 @@ export function createTypePrinter(imports: Imports): TypePrinter {
   const printed = new Map<string, string>();
   return {
     print: (type) => {
-      const key = JSON.stringify(type);
+      const key = keyOf(type);
       const known = printed.get(key);
       if (known !== undefined) return known;
       const { node } = zodToTs(toZod(type), {
@@ -86,7 +86,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "object":
       return names.named(names.imports.useType("JsonObject"));
     case "union":
-      return z.union(type.options.flatMap((option) => optionsOf(option, names)));
+      return unionOf(type.options, names);
     case "intersection":
       return type.parts.map(of).reduce((left, right) => z.intersection(left, right));
     case "ref":
@@ -94,6 +94,21 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     default:
       return type satisfies never;
   }
+}
+
+/** Identifies a type by what its annotation says: rules are for validators only. */
+function keyOf(type: TypeIr): string {
+  return JSON.stringify(type, (key, value: unknown) =>
+    key === "rules" || key === "closed" || key === "exclusive" ? undefined : value,
+  );
+}
+
+/** A union without options that only differ in their rules. */
+function unionOf(options: readonly TypeIr[], names: Names): z.ZodType {
+  const distinct = [...new Map(options.map((option) => [keyOf(option), option])).values()];
+  const members = distinct.flatMap((option) => optionsOf(option, names));
+  const [only = z.never(), ...others] = members;
+  return others.length === 0 ? only : z.union(members);
 }
 
 /** The members of a type in a union. `string & {}` keeps the values of an open enum as suggestions of editors. */
