@@ -39,6 +39,7 @@ export function applyEvent(before: Row, event: ReadEvent, now: number): Row {
       return { ...row, ended: now, state: { is: "failed", reason: event.error.code } };
     case "response":
     case "foreign_origin":
+    case "pages.discarded":
     case "page.drift":
     case "warning":
       return row;

@@ -3,10 +3,12 @@ import { toJson } from "../exact-json.js";
 import { keyOf, type JsonObject, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
+import type { ReadSession } from "../read/session.js";
 import { findDrift } from "./drift.js";
 import { checkEnds, endOptions, hasNoList, isShortEnd, readMore, type EndOptions } from "./page-end.js";
 import { toWhole } from "./page-info.js";
 import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
+import { readInParallel, type Forecast } from "./parallel-pages.js";
 import { isTotalNamed, readTotal, throwWrongTotal, totalOptions, type TotalOptions } from "./range-total.js";
 
 /** The conditions that end the paging of a range. The first one that holds ends it. */
@@ -83,7 +85,20 @@ export function range(spec: Range): Paginator {
     start: { at: spec.start, seen: 0 },
     request: (position) => spec.request(read(position).at),
     next: (position, exchange) => advance(spec, read(position), exchange),
+    parallel: (session, last) =>
+      readInParallel(session as ReadSession, last, (position) => toForecast(spec, read(position))),
   };
+}
+
+/** What a position tells about the pages after it, if they are as large as the largest one so far. */
+function toForecast(spec: Range, { at, seen, size = 0, total }: RangePosition): Forecast {
+  const { unit, maximum = Infinity } = spec;
+  const page = { at, count: size, seen, read: seen, size, isExact: true };
+  const step = size > 0 && spec.next ? spec.next(page) - at : spec.step;
+  const left = typeof total === "number" ? total - unitsBefore(spec, page) : undefined;
+  const pages = left && left / (isInRecords(spec) ? (unit === "records" ? step : size) : 1);
+  const end = pages === undefined ? Infinity : at + Math.ceil(pages) * step;
+  return { at, step, end: Math.min(end, maximum), isPromised: pages !== undefined };
 }
 
 function read(position: Position): RangePosition {
