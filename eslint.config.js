@@ -63,7 +63,7 @@ export default tseslint.config(
     },
   },
   {
-    ignores: ["runtime/src/errors.ts", "test/**"],
+    ignores: ["runtime/src/errors.ts", "sync/src/errors.ts", "test/**"],
     rules: { "no-restricted-syntax": ["error", ...exportsByName, noClasses] },
   },
   {

@@ -1,12 +1,12 @@
 import { defineConfig } from "vitest/config";
-import { nodeRuntimeSources } from "./test/support/paths.js";
+import { packageSources } from "./test/support/paths.js";
 
 /** Tests of the packages as users install them; everything else runs on the sources. */
 const packageTests = ["test/compatibility.test.ts", "test/packages.test.ts", "test/plugins/packed.test.ts"];
 
 export default defineConfig({
   resolve: {
-    alias: Object.entries(nodeRuntimeSources).map(([name, file]) => ({
+    alias: Object.entries(packageSources).map(([name, file]) => ({
       find: new RegExp(`^${name}$`),
       replacement: file,
     })),

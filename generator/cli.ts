@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import * as nodeModule from "node:module";
 
 endQuietly(process.stdout);
 endQuietly(process.stderr);
@@ -9,6 +10,7 @@ const version = readVersion();
 if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ?? "")) {
   console.log(version);
 } else {
+  useCompileCache();
   process.exitCode = await run(process.argv);
 }
 
@@ -29,6 +31,12 @@ function endQuietly(stream: NodeJS.WriteStream): void {
 function readVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+/** Keeps compiled code between runs, from Node 22.1 on; the environment variable `NODE_DISABLE_COMPILE_CACHE` prevents it. */
+function useCompileCache(): void {
+  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
+  enableCompileCache?.();
 }
 
 /** Runs the command line. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted. */

@@ -1,7 +1,9 @@
 // Compiles everything; the path is spelled out because several TypeScript versions share `node_modules/.bin`.
 import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -13,6 +15,8 @@ const { status } = spawnSync(
   },
 );
 if (status !== 0) process.exit(status ?? 1);
+
+await bundle(resolve("dist"));
 
 // The runtime's CommonJS half lives in a package whose type is "module".
 mkdirSync("runtime/dist/cjs", { recursive: true });

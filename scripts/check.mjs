@@ -18,6 +18,8 @@ const stages = {
   unused: (run) => passes(run, bin("knip")),
   generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
   packages: checkPackages,
+  demo: (run) =>
+    passes(run, "build/demo/demo.js", "--records", "100", "--latency", "0", "--fault", "500@first"),
 };
 
 const chosen = process.argv.slice(2);
@@ -81,13 +83,13 @@ function bin(name) {
   return relative(root, join(folder, typeof entry === "string" ? entry : entry[name]));
 }
 
-/** Packs both packages and checks their contents as users get them. */
+/** Packs all packages and checks their contents as users get them. */
 async function checkPackages(run) {
   const folder = join(scratch, "packages");
   if ((await run("scripts/pack.mjs", folder)) !== 0) return ["scripts/pack.mjs"];
   const found = [];
   for (const file of readdirSync(folder).map((name) => join(folder, name))) {
-    // The generator is a tool: only its types for ESM matter.
+    // The generator and sync run in Node: only their types for ESM matter.
     const profile = file.includes("runtime") ? [] : ["--profile", "esm-only"];
     found.push(...(await passes(run, bin("publint"), "run", file, "--strict")));
     found.push(...(await passes(run, bin("attw"), file, "--no-color", ...profile)));

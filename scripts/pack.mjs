@@ -1,4 +1,4 @@
-// Packs both packages into a folder and prints the tarballs as JSON: `[{ name, file }]`.
+// Packs all packages into a folder and prints the tarballs as JSON: `[{ name, file }]`.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

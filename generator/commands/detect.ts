@@ -19,7 +19,7 @@ export interface DetectFlags extends SessionFlags {
 }
 
 /**
- * Runs `connector-gen detect`, which sends one or two requests per resource, infers the missing keys of the spec, and
+ * Runs `connector-gen detect`, which sends a few requests per resource, infers the missing keys of the spec, and
  * writes them after confirmation; resolves to the exit code.
  */
 export async function runDetect(terminal: Terminal, path: string, flags: DetectFlags): Promise<number> {

@@ -89,10 +89,10 @@ async function write(
 
 /** Formats a spec as people write it, short objects and lists on one line, with `$schema` for a file in a folder. */
 export async function formatSpec(spec: JsonObject, folder: string): Promise<string> {
-  const { format } = await import("prettier");
+  const { formatText } = await import("../emit/format.js");
   const schema = relative(folder, "node_modules/connector-gen/schema.json").replaceAll("\\", "/");
   const whole = { $schema: schema.startsWith(".") ? schema : `./${schema}`, ...spec };
-  return await format(openObjects(whole), { parser: "json", printWidth: 110 });
+  return await formatText(openObjects(whole), { parser: "json", printWidth: 110 });
 }
 
 /** Starts a new line in the spec, its client and its resources, so that Prettier expands these objects. */

@@ -1,6 +1,6 @@
 import { applyFindings, tryEdits } from "../detect/apply-findings.js";
-import { detectResource, type ResourceReport } from "../detect/detect-resource.js";
-import { findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
+import { detectWithSamples, type ResourceReport } from "../detect/detect-resource.js";
+import { count, findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
 import { printable, printValue } from "../detect/report.js";
 import type { Detection } from "../detect/resource-requests.js";
 import { inferSchema } from "../infer/infer-schema.js";
@@ -37,8 +37,8 @@ export interface ProposedResource {
   readonly problem?: string;
 }
 
-/** Most pages to infer fields from: those that detection requests. Some parents have no children. */
-const samplePages = { own: 2, child: 10 };
+/** Most pages to infer fields from, and the number of requests of a resource that ends them. Some parents have no children. */
+const sampleLimits = { own: { pages: 3, requests: 3 }, child: { pages: 10, requests: 8 } };
 
 /**
  * Asks the API for each resource of a draft, detects its paging and infers its fields. Prints the evidence per resource as
@@ -66,7 +66,7 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
   const gaps = loaded?.gaps.find((each) => each.name === name);
   if (!loaded || !gaps) return undefined;
   const session = startSession(loaded, draft, name);
-  const report = await detectResource(session, gaps);
+  const { report, samples } = await detectWithSamples(session, gaps);
   if (report.problem !== undefined) {
     const hint = credentialsHint(session, loaded.source);
     const problem = hint === undefined ? report.problem : `${report.problem.split("\n")[0] ?? ""}\n${hint}`;
@@ -77,7 +77,11 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
   const written = { ...report, findings: report.findings.filter(({ key }) => !isLeftOut(key)) };
   const applied = await applyFindings(loaded.target, [written]);
   const detected = applied.text ?? draft.text;
-  const inference = await inferFields(terminal, { draft, session, name, index: gaps.index }, detected);
+  const inference = await inferFields(
+    terminal,
+    { draft, session, name, index: gaps.index, samples },
+    detected,
+  );
   const [shown = report] = applied.reports;
   const lines = describe({ ...shown, findings: mergeFindings(shown, report) }, loaded.source, terminal);
   if (!terminal.isJson) terminal.print(printable([...lines, ...inference.lines, ""].join("\n")));
@@ -114,6 +118,8 @@ interface Inferring {
   readonly session: Detection;
   readonly name: string;
   readonly index: number;
+  /** Records that detection saw. */
+  readonly samples: readonly unknown[];
 }
 
 interface Inference {
@@ -124,7 +130,7 @@ interface Inference {
 
 async function inferFields(
   terminal: Terminal,
-  { draft, session, name, index }: Inferring,
+  { draft, session, name, index, samples }: Inferring,
   text: string,
 ): Promise<Inference> {
   const label = `  ${"fields".padEnd(labelWidth)}`;
@@ -134,9 +140,12 @@ async function inferFields(
   const again = startSession(loaded, draft, name);
   // The same transport: it has the first two pages.
   const sampling: Detection = session.isReplay ? again : { ...again, transport: session.transport };
-  const pages = resource.plan.length > 0 ? samplePages.child : samplePages.own;
-  const limits = { records: 500, pages, reusesResponses: true } as const;
-  const { records, problem } = await sampleRecords(sampling, resource, limits);
+  const limits = resource.plan.length > 0 ? sampleLimits.child : sampleLimits.own;
+  const isSpent = samples.length > 0 && session.transport.count() >= limits.requests;
+  const { records: read, problem } = isSpent
+    ? { records: [], problem: undefined }
+    : await sampleRecords(sampling, resource, { records: 500, ...limits });
+  const records = union(read, samples);
   const inferred = inferSchema(records);
   if (!inferred) {
     const why = problem ?? (records.length === 0 ? "no records" : "not every record is an object");
@@ -155,7 +164,16 @@ async function inferFields(
   return { text, lines: [`${label}not written: ${edited.problem}`], records: records.length };
 }
 
+/** Joins lists of records without repetitions: detection may have seen other pages. */
+function union(a: readonly unknown[], b: readonly unknown[]): readonly unknown[] {
+  const idOf = (record: unknown): string =>
+    JSON.stringify(record, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  return [...new Map([...a, ...b].map((record) => [idOf(record), record])).values()];
+}
+
 const titles: Readonly<Record<FindingKey, string>> = {
+  decoder: "decoder",
+  data_layout: "layout",
   data_selector: "records",
   paginator: "paginator",
   primary_key: "primary key",
@@ -171,7 +189,7 @@ function describe(
   terminal: Terminal,
 ): readonly string[] {
   const head = request
-    ? `${terminal.style("bold", `${request.method} ${request.url}`)}  ${request.status ?? ""}, ${request.records} records`
+    ? `${terminal.style("bold", `${request.method} ${request.url}`)}  ${request.status ?? ""}, ${count(request.records, "record")}`
     : terminal.style("bold", name);
   const selector = findings.find(({ key }) => key === "data_selector");
   const at = selector?.value === undefined ? "" : ` at ${JSON.stringify(selector.value)}`;

@@ -12,13 +12,15 @@ export interface Candidate {
   /** Whether the first page alone is enough evidence; otherwise a second page must confirm it. */
   readonly isConclusive: boolean;
   /**
-   * The page that the second request asks for: `next`, the next page; `base`, page 1, to see whether numbers start at 0
-   * or 1; `last`, the last page by the total, to see whether it exists.
+   * What the next request asks for: `next`, the next page; `number`, page 2 and then page 1, to see whether numbers start
+   * at 0 or 1; `last`, the last page by the total, to see whether it exists.
    */
-  readonly test: "next" | "base" | "last";
+  readonly test: "next" | "number" | "last";
+  /** Whether it is the paginator of the parents. */
+  readonly isInherited?: true;
   /** With `last`: the page number and the expected number of records. */
   readonly last?: { readonly page: number; readonly records: number };
-  /** Equally likely alternatives. */
+  /** The same paginator with other parameters, the likeliest first; a second page decides. */
   readonly rivals?: readonly JsonObject[];
 }
 
@@ -35,12 +37,18 @@ export interface OwnParam {
 /** The first page and the request for it. */
 export interface FirstPage {
   readonly exchange: Exchange;
+  /** The names on the path to the list of the records in the body; absent if unknown. */
+  readonly at?: readonly string[];
   /** Parameters that the spec sends in the query and in the body. */
   readonly own: readonly OwnParam[];
   /** Parameters of the method, which are names that the API knows. */
   readonly inputs: readonly string[];
   /** Template of the request's JSON body. */
   readonly body?: JsonValue;
+  /** The field that identifies a record, if there is one. */
+  readonly key?: string;
+  /** The paginator of the resource whose records are the parents. */
+  readonly parent?: JsonObject;
 }
 
 /** Creates a paginator from its block in a spec. Throws if the block is invalid. */

@@ -1,30 +1,49 @@
-import type { Exchange, PageRequest, ResourceShape } from "@connector-gen/runtime/plugin";
-import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
+import { keyed } from "@connector-gen/runtime";
+import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
+import type { ResourceIr } from "../ir/source-ir.js";
+import { formatOf } from "./body-format.js";
 import type { FirstPage } from "./candidate.js";
+import { listPathOf } from "./envelope.js";
 import { found, undecided, type Finding, type FindingKey } from "./finding.js";
 import type { Gaps } from "./gaps.js";
 import { findCursor } from "./incremental-cursor.js";
 import { collectParams } from "./own-params.js";
-import { concludePaging, planPaging, singleRecord } from "./paging.js";
-import { findPrimaryKey } from "./primary-key.js";
-import { probeResource, type ProbeResult } from "./probe.js";
+import { findPaginator, singleRecord } from "./paging.js";
+import { findPrimaryKey, type KeyHints } from "./primary-key.js";
+import { probeResource, type Probe } from "./probe.js";
 import { findRecords, type RecordsLocation } from "./records.js";
 import { explain, paramsOf, refusalOf, withoutSplit, type Detection } from "./resource-requests.js";
-import type { Trial } from "./second-page.js";
 
 /** The findings for one resource. */
 export interface ResourceReport {
   readonly name: string;
   readonly index: number;
   /** The first request, with redacted secrets, and its response. */
-  readonly request?: Pick<ProbeResult, "method" | "url" | "status"> & { readonly records: number };
+  readonly request?: Pick<Probe, "method" | "url" | "status"> & { readonly records: number };
   readonly findings: readonly Finding[];
   /** Why the resource could not be read and how to fix it. */
   readonly problem?: string;
 }
 
+/** A report and the records that it is made from. */
+export interface DetectedResource {
+  readonly report: ResourceReport;
+  /** Different records of all pages, as the API sends them; large integers are `bigint`. */
+  readonly samples: readonly unknown[];
+}
+
 /** Detects the missing keys of a resource. Reports errors in `problem` instead of throwing them. */
 export async function detectResource(detection: Detection, gaps: Gaps): Promise<ResourceReport> {
+  return (await detectWithSamples(detection, gaps)).report;
+}
+
+/** Detects the missing keys of a resource, and keeps the records that the API sent. */
+export async function detectWithSamples(detection: Detection, gaps: Gaps): Promise<DetectedResource> {
+  const samples: unknown[] = [];
+  return { report: await tryDetect(detection, gaps, samples), samples };
+}
+
+async function tryDetect(detection: Detection, gaps: Gaps, samples: unknown[]): Promise<ResourceReport> {
   const { name, index } = gaps;
   const resource = detection.source.resources.find((each) => each.name === name);
   const shape = detection.live.resources[name];
@@ -33,7 +52,7 @@ export async function detectResource(detection: Detection, gaps: Gaps): Promise<
   const refusal = refusalOf(detection, resource);
   if (refusal !== undefined) return { name, index, findings: [], problem: refusal };
   try {
-    return await detect({ detection, gaps, resource, shape });
+    return await detect({ detection, gaps, resource, shape, samples });
   } catch (error) {
     return { name, index, findings: [], problem: explain(error, detection, resource) };
   }
@@ -44,39 +63,103 @@ interface Case {
   readonly gaps: Gaps;
   readonly resource: ResourceIr;
   readonly shape: ResourceShape;
+  /** Takes the records that the API sent. */
+  readonly samples: unknown[];
 }
 
-async function detect({ detection, gaps, resource, shape }: Case): Promise<ResourceReport> {
-  const { name, index, keys, isSingle } = gaps;
-  const { source, live, transport, options, isReplay } = detection;
-  const known = collectParams(resource);
-  let location: RecordsLocation | undefined;
-  let page: FirstPage | undefined;
-  let trial: Trial | undefined;
-  const plan = (exchange: Exchange): PageRequest | undefined => {
-    page = { ...known, exchange };
-    const hasNoPages = location !== undefined && (!location.path || location.isOne);
-    if (!keys.has("paginator") || hasNoPages || isOneRecord(page, gaps)) return undefined;
-    trial = planPaging(page);
-    return isReplay ? undefined : trial?.second?.request;
+async function detect(given: Case): Promise<ResourceReport> {
+  const { name, index } = given.gaps;
+  const { probe, location, format } = await start(given);
+  const page = pageOf(given, probe.first, location);
+  const hasNoPages = location !== undefined && (!location.path || location.isOne);
+  const paginator =
+    !given.gaps.keys.has("paginator") || hasNoPages || isOneRecord(page, given.gaps)
+      ? undefined
+      : await findPaginator(page, probe.ask);
+  given.samples.push(...probe.samples());
+  const findings = conclude({ ...given, probe }, { location, page, paginator });
+  const { method, url, status, first } = probe;
+  return {
+    name,
+    index,
+    request: { method, url, status, records: first.records.length },
+    findings: [...(format ? [format] : []), ...findings],
   };
-  const result = await probeResource({
+}
+
+interface Start {
+  readonly probe: Probe;
+  readonly location?: RecordsLocation;
+  /** The decoder, if the body is not JSON. */
+  readonly format?: Finding;
+}
+
+/** Requests the first page and finds its records. A body that is not JSON is read again with its decoder. */
+async function start(given: Case): Promise<Start> {
+  const { gaps, detection } = given;
+  const { transport } = detection;
+  let started: Start | undefined;
+  let problem: unknown;
+  try {
+    started = await request(given, given.shape, gaps.keys.has("data_selector"));
+  } catch (error) {
+    problem = error;
+  }
+  const format = gaps.keys.has("decoder")
+    ? formatOf(transport.lastHeader("content-type"), transport.lastText())
+    : undefined;
+  if (format) {
+    const { probe } = await request(given, { ...given.shape, decode: format.decode }, false);
+    return { probe, format: format.finding };
+  }
+  if (!started) throw problem;
+  return started;
+}
+
+async function request(
+  { detection, gaps, resource }: Case,
+  shape: ResourceShape,
+  lacksSelector: boolean,
+): Promise<Start> {
+  const { live, transport, options, isReplay } = detection;
+  let location: RecordsLocation | undefined;
+  const probe = await probeResource({
     source: live,
     resource: isReplay ? withoutSplit(shape) : shape,
     options,
     params: paramsOf(detection, resource, shape),
     transport,
-    plan,
-    ...(keys.has("data_selector") && {
+    isReplay,
+    ...(lacksSelector && {
       select: (body: unknown) => {
-        location = findRecords(body, { name, path: resource.path, isSingle });
-        return location.path ?? [];
+        location = findRecords(body, { name: gaps.name, path: resource.path, isSingle: gaps.isSingle });
+        const { path = [], keyField } = location;
+        return keyField === undefined ? path : keyed(path, { keyField });
       },
     }),
   });
-  const findings = conclude({ result, gaps, resource, source }, { location, page, trial });
-  const { method, url, status, first } = result;
-  return { name, index, request: { method, url, status, records: first.records.length }, findings };
+  return { probe, ...(location && { location }) };
+}
+
+function pageOf(
+  { gaps, resource }: Case,
+  exchange: Exchange,
+  location: RecordsLocation | undefined,
+): FirstPage {
+  const path = location?.path ? listPathOf({ selector: location.path }) : listPathOf(exchange);
+  const key = findPrimaryKey(exchange.records, hintsOf(resource)).value;
+  const { parent } = gaps;
+  return {
+    ...collectParams(resource),
+    exchange,
+    ...(path && { at: path }),
+    ...(typeof key === "string" && { key }),
+    ...(parent && { parent }),
+  };
+}
+
+function hintsOf(resource: ResourceIr): KeyHints {
+  return { name: resource.name, path: resource.path, isChild: isChild(resource) };
 }
 
 /** Whether a body holds one record: the path identifies one thing and the spec's selector matches at most one record. */
@@ -84,37 +167,38 @@ function isOneRecord({ exchange }: FirstPage, { isSingle, keys }: Gaps): boolean
   return isSingle && !keys.has("data_selector") && exchange.records.length < 2;
 }
 
-interface Outcome {
-  readonly result: ProbeResult;
-  readonly gaps: Gaps;
-  readonly resource: ResourceIr;
-  readonly source: SourceIr;
+interface Outcome extends Case {
+  readonly probe: Probe;
 }
 
 interface Observed {
   readonly location: RecordsLocation | undefined;
-  readonly page: FirstPage | undefined;
-  readonly trial: Trial | undefined;
+  readonly page: FirstPage;
+  readonly paginator: Finding | undefined;
 }
 
-function conclude(outcome: Outcome, { location, page, trial }: Observed): readonly Finding[] {
-  const { result, gaps, resource } = outcome;
+function conclude(outcome: Outcome, { location, page, paginator }: Observed): readonly Finding[] {
+  const { probe, gaps, resource } = outcome;
   const { keys } = gaps;
   const findings = new Map<FindingKey, Finding>();
   if (location) findings.set("data_selector", location.finding);
+  if (location?.keyField !== undefined) {
+    const value = { type: "keyed", key_field: location.keyField };
+    const reasons = ["the key of each record becomes its field"];
+    findings.set("data_layout", found("data_layout", value, { confidence: "sure", reasons }));
+  }
   if (location && !location.path) {
     const blocked = (key: FindingKey): Finding => undecided(key, ["depends on the data selector"]);
     for (const key of ["paginator", "primary_key"] as const)
       if (keys.has(key)) findings.set(key, blocked(key));
     return [...findings.values()];
   }
-  const isOne = location?.isOne ?? (page !== undefined && isOneRecord(page, gaps));
-  if (keys.has("paginator") && page)
-    findings.set("paginator", isOne ? singleRecord() : concludePaging(page, trial, result.second));
+  const isOne = location?.isOne ?? isOneRecord(page, gaps);
+  if (keys.has("paginator")) findings.set("paginator", paginator ?? singleRecord());
   const isMapped = resource.shape.some(({ hook }) => hook === "map");
-  const { records } = result;
+  const records = probe.records();
   if (keys.has("primary_key")) {
-    const hints = { name: resource.name, path: resource.path, isChild: isChild(resource) };
+    const hints = hintsOf(resource);
     findings.set(
       "primary_key",
       isMapped
@@ -127,7 +211,7 @@ function conclude(outcome: Outcome, { location, page, trial }: Observed): readon
       ? findCursor(records, { children: childrenOf(outcome) })
       : undefined;
   if (cursor) findings.set("incremental", cursor);
-  const { bigInteger } = result;
+  const bigInteger = probe.bigInteger();
   if (bigInteger !== undefined && gaps.lacksBigIntegers) {
     const what = bigInteger ? `\`${bigInteger}\` holds` : "a record is";
     const reasons = [`${what} an integer beyond 2^53, which a number would round`];
@@ -140,7 +224,7 @@ function isChild({ plan }: ResourceIr): boolean {
   return plan.some(({ type }) => type === "parents");
 }
 
-function childrenOf({ source, resource }: Outcome): readonly string[] {
+function childrenOf({ detection: { source }, resource }: Outcome): readonly string[] {
   return source.resources
     .filter(({ plan }) =>
       plan.some(({ type, options }) => type === "parents" && options["parent"] === resource.name),

@@ -1,11 +1,14 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
 /** A key of a resource that can be detected. */
-export type FindingKey = "data_selector" | "paginator" | "primary_key" | "incremental" | "big_integers";
+export type FindingKey =
+  "decoder" | "data_selector" | "data_layout" | "paginator" | "primary_key" | "incremental" | "big_integers";
 
 /** All keys in the order in which they are detected and shown. */
 export const findingKeys: readonly FindingKey[] = [
+  "decoder",
   "data_selector",
+  "data_layout",
   "paginator",
   "primary_key",
   "incremental",

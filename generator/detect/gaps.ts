@@ -1,4 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { mergeResource } from "../spec/resource/origin.js";
 import { lastPlaceholder } from "../spec/resource/path.js";
 import { isObject, listOf, own, textOf } from "../spec/values.js";
@@ -15,11 +15,14 @@ export interface Gaps {
   readonly keys: ReadonlySet<FindingKey>;
   /** Whether the spec says nothing about integers beyond 2^53. It is no reason to send a request. */
   readonly lacksBigIntegers: boolean;
+  /** The paginator of the resource whose records are the parents. */
+  readonly parent?: JsonObject;
 }
 
 /** Lists the keys that each resource lacks: neither it nor its defaults set them, or the value is `"auto"`. */
 export function findGaps(spec: JsonValue): readonly Gaps[] {
   const client = own(own(spec, "client"), "paginator");
+  const parents = parentPaginators(spec);
   return listOf(own(spec, "resources")).map((raw, index) => {
     const merged = mergeResource((raw ?? null) as JsonValue, own(spec, "resource_defaults"), index);
     const { value } = merged;
@@ -33,7 +36,7 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     // JSON lines and CSV contain nothing but records.
     const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));
-    if (!hasSelector && !isDecoded) keys.add("data_selector");
+    if (!hasSelector && !isDecoded) keys.add("data_selector").add("decoder");
     // The client's paginator does not apply to a path that identifies one record and has no selector.
     const isInherited = !isAuto(client) && (single === undefined || hasSelector);
     if (isAuto(own(endpoint, "paginator")) && (!isInherited || isWord(own(endpoint, "paginator"))))
@@ -44,8 +47,27 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const lacksBigIntegers = [own(spec, "client"), endpoint].every(
       (part) => own(part, "big_integers") === undefined,
     );
-    return { name, index, isSingle: single !== undefined, keys, lacksBigIntegers };
+    const parent = parents.get(parentOf(textOf(own(endpoint, "path")) ?? ""));
+    const kin = parent && { parent };
+    return { name, index, isSingle: single !== undefined, keys, lacksBigIntegers, ...kin };
   });
+}
+
+/** Collects the paginators of the resources, with `type`, by the name of the resource. */
+function parentPaginators(spec: JsonValue): ReadonlyMap<string | undefined, JsonObject> {
+  const pairs = listOf(own(spec, "resources")).flatMap((raw, index) => {
+    const { value } = mergeResource((raw ?? null) as JsonValue, own(spec, "resource_defaults"), index);
+    const given = own(own(value, "endpoint"), "paginator") ?? own(own(spec, "client"), "paginator");
+    const block = typeof given === "string" ? { type: given } : given;
+    const isGiven = isObject(block) && !["auto", "single_page", "none"].includes(String(block["type"]));
+    return isGiven ? [[textOf(own(value, "name")), block as JsonObject] as const] : [];
+  });
+  return new Map(pairs);
+}
+
+/** Returns the resource to which a placeholder of a path refers: `/articles/{resources.articles.id}/comments`. */
+function parentOf(path: string): string | undefined {
+  return /\{resources\.(\w+)\./.exec(path)?.[1];
 }
 
 function isAbsent(value: unknown): boolean {

@@ -55,9 +55,15 @@ export function targetOf(page: FirstPage, what: "cursor" | "page", names: Names)
   const name = known?.name ?? input ?? inStyleOf(names.like, names.words[0] ?? what);
   if (known?.bodyPath !== undefined) return { name, options: { [`${what}_body_path`]: known.bodyPath } };
   if (known ?? input ?? !isObject(page.body)) return { name, options: { [`${what}_param`]: name } };
-  const { query, variables } = page.body as { readonly query?: unknown; readonly variables?: unknown };
-  const bodyPath = typeof query === "string" && isObject(variables) ? `variables.${name}` : name;
-  return { name, options: { [`${what}_body_path`]: bodyPath } };
+  return { name, options: { [`${what}_body_path`]: graphqlPath(page.body, name) ?? name } };
+}
+
+/** Returns the path of the variable that a GraphQL query takes for the cursor, as in `orders(after: $cursor)`. */
+function graphqlPath(body: JsonObject, name: string): string | undefined {
+  const { query, variables } = body;
+  if (typeof query !== "string" || !(isObject(variables) || /[{(]/.test(query))) return undefined;
+  const variable = /\bafter\s*:\s*\$(\w+)/.exec(query)?.[1];
+  return `variables.${variable ?? name}`;
 }
 
 /** Possible names of a parameter. */
@@ -69,7 +75,7 @@ export interface Names {
 }
 
 /** Joins words in the style of a name: `page token` like `nextPageToken` is `pageToken`, like `next_cursor` it is `page_token`. */
-function inStyleOf(name: string, words: string): string {
+export function inStyleOf(name: string, words: string): string {
   const parts = words.split(" ");
   const capitalise = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
   const bare = name.replace(/^[_$@]+/, "");

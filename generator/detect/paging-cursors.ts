@@ -1,39 +1,90 @@
 import type { JsonObject } from "@connector-gen/runtime";
 import { detectPaging, walkBody, wordsOf, type BodyField } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
-import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
-import { cursorShapes, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";
-import { ownParam, targetOf } from "./own-params.js";
+import type { Candidate, FirstPage } from "./candidate.js";
+import { envelopeOf } from "./envelope.js";
+import { cursorShapes, envelopeWords, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";
+import { inStyleOf, targetOf } from "./own-params.js";
 import { toSelector } from "./selectors.js";
 
-/** Finds paging by tokens: cursors in the body or in headers, and the last record of each page. */
+/** Finds paging by tokens: cursors in the body or in headers, first those with a value. */
 export function cursorCandidates(page: FirstPage): readonly Candidate[] {
-  return [...bodyCursors(page), ...headerTokens(page), ...detectedCursors(page), ...lastRecords(page)];
+  const cursors = bodyCursors(page);
+  const given = cursors.filter(({ isEmpty }) => !isEmpty).slice(0, 3);
+  const empty = cursors.filter(({ isEmpty }) => isEmpty).slice(0, 1);
+  return [
+    ...given.flatMap((each) => toCandidate(page, each)),
+    ...headerTokens(page),
+    ...detectedCursors(page),
+    ...empty.flatMap((each) => toCandidate(page, each)),
+  ];
 }
 
 interface Shaped {
   readonly found: BodyField;
+  /** Possible parameters in words, the likeliest first. */
   readonly params: readonly string[];
   readonly isEmpty: boolean;
 }
 
-/** Finds cursors with known names, first those with a value, then those that are empty on this page. */
-function bodyCursors(page: FirstPage): readonly Candidate[] {
-  const shaped = [...walkBody(page.exchange.body, 5)].flatMap((each) => shapeOf(each));
-  const cursors = [...shaped].sort((a, b) => Number(a.isEmpty) - Number(b.isEmpty));
-  return cursors.slice(0, 1).flatMap((each) => toCandidate(page, each));
+/** Finds cursors by their names: known ones, then texts in an object `next`, then texts of the envelope that are tokens. */
+function bodyCursors(page: FirstPage): readonly Shaped[] {
+  const fields = [...walkBody(page.exchange.body, 5)];
+  const known = fields.flatMap(shapeOf).sort((a, b) => rankOf(a) - rankOf(b));
+  const inside = fields.flatMap(nextOf);
+  const tokens = envelopeOf(page).flatMap(tokenOf);
+  const seen = new Set<string>();
+  return [...known, ...inside, ...tokens].filter(({ found }) => {
+    const id = found.path.join("\0");
+    return !seen.has(id) && Boolean(seen.add(id));
+  });
 }
 
 function shapeOf(found: BodyField): readonly Shaped[] {
   const { path, words, value, siblings } = found;
   const parent = wordsOf(path.at(-2) ?? "");
   const shape = cursorShapes.find((each) => each.words.test(words) && (each.under?.test(parent) ?? true));
+  if (!shape || (envelopeWords.next.test(parent) && !isNumeric(value) && words !== "after")) return [];
   const isEmpty = value === null || value === "" || value === false || value === 0;
-  const isScalar = typeof value === "string" || typeof value === "number";
-  if (!shape || (isEmpty ? shape.isDistinctive === undefined : !isScalar)) return [];
+  const isKey = isObject(value) && /^last evaluated key$/.test(words);
+  const isToken = (typeof value === "string" && !isLink(value)) || typeof value === "number" || isKey;
+  if (isEmpty ? shape.isDistinctive === undefined : !isToken) return [];
   const isSelfNamed = siblings[selfNamedList.name] === selfNamedList.value;
   const params = isSelfNamed && words === "next cursor" ? [selfNamedList.cursorParam] : shape.params;
   return [{ found, params, isEmpty }];
+}
+
+/** A name of its own says more than a general one: `next_page_token` before `next`. */
+function rankOf({ found }: Shaped): number {
+  const index = cursorShapes.findIndex(({ words }) => words.test(found.words));
+  return cursorShapes[index]?.isDistinctive ? 0 : 1 + index;
+}
+
+/** A text in an object `next` belongs into the parameter of the same name: `next: { starting_after: "…" }`. */
+function nextOf(found: BodyField): readonly Shaped[] {
+  const { path, words, value } = found;
+  if (!envelopeWords.next.test(wordsOf(path.at(-2) ?? "")) || typeof value !== "string" || isLink(value))
+    return [];
+  if (value === "" || envelopeWords.otherToken.test(words) || words === "continue") return [];
+  return [{ found, params: words === "cursor" ? [words, "after"] : [words], isEmpty: false }];
+}
+
+/** A text of the envelope whose name is that of a token: `offset: "itr8/rec7"`. */
+function tokenOf(found: BodyField): readonly Shaped[] {
+  const { words, value } = found;
+  if (typeof value !== "string" || value === "" || isNumeric(value) || isLink(value) || /\s/.test(value))
+    return [];
+  if (!envelopeWords.token.test(words) || envelopeWords.otherToken.test(words)) return [];
+  const params = [words.replace(/^next( page)? /, ""), words, "cursor", "after"];
+  return [{ found, params: [...new Set(params)], isEmpty: false }];
+}
+
+function isLink(value: string): boolean {
+  return /^(https?:\/\/|[/?])/i.test(value);
+}
+
+function isNumeric(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
 }
 
 function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): readonly Candidate[] {
@@ -45,20 +96,30 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
     return { type: "cursor", cursor_path: selector, ...options, ...stops };
   });
   const known = params.findIndex((words) => isKnown(page, words));
-  const [value, ...rivals] =
-    known > 0 ? [values[known] ?? {}, ...values.filter((_, index) => index !== known)] : values;
+  const sorted =
+    known > 0 ? [values[known] ?? {}, ...values.filter((_, index) => index !== known)] : [...values];
+  const [value, ...others] = sorted;
   if (!value) return [];
+  const inBrackets = isObject(page.body) ? [] : bracketed(found, value, params[0] ?? "cursor");
+  const rivals = [...others, ...inBrackets];
   const reasons = [isEmpty ? `${selector} is a cursor, empty on this last page` : `${selector} is a cursor`];
   if (known >= 0) reasons.push("the spec already has the parameter");
   return [
     {
       value,
       reasons,
-      isConclusive: known >= 0 || rivals.length === 0,
+      isConclusive: known >= 0 || params.length === 1,
       test: "next",
       ...(known < 0 && rivals.length > 0 && { rivals }),
     },
   ];
+}
+
+/** The parameter in brackets of its container: `pagination.next` may belong into `pagination[cursor]`. */
+function bracketed({ path, name }: BodyField, value: JsonObject, words: string): readonly JsonObject[] {
+  const container = path.at(-2);
+  if (container === undefined || !/^(page|pagination|paging)$/i.test(container)) return [];
+  return [{ ...value, cursor_param: `${container}[${inStyleOf(name, words)}]` }];
 }
 
 function isKnown({ own, inputs }: FirstPage, words: string): boolean {
@@ -66,8 +127,8 @@ function isKnown({ own, inputs }: FirstPage, words: string): boolean {
 }
 
 /** Returns the paginator options for a flag that says whether more pages follow. */
-export function moreOptions({ exchange }: FirstPage): JsonObject {
-  const flag = [...walkBody(exchange.body, 4)].find(
+export function moreOptions(page: FirstPage): JsonObject {
+  const flag = envelopeOf(page).find(
     ({ words, value }) => fieldWords.more.test(words) && typeof value === "boolean",
   );
   // `truncated` and similar flags have the same meaning as `has_more`.
@@ -80,15 +141,18 @@ function headerTokens(page: FirstPage): readonly Candidate[] {
   const header = headerCursors.find(([name]) => (page.exchange.headers.get(name) ?? "").trim() !== "");
   if (!header) return [];
   const [name, params] = header;
-  const values = params.map((words): JsonObject => {
-    const { options } = targetOf(page, "cursor", { words: [words], like: "next_cursor" });
-    return { type: "header_cursor", cursor_key: name, ...options };
-  });
+  // Microsoft writes its parameters in camel case.
+  const styles = name.startsWith("X-MS-") ? ["nextCursor", "next_cursor"] : ["next_cursor", "nextCursor"];
+  const options = styles.flatMap((like) =>
+    params.map((words) => targetOf(page, "cursor", { words: [words], like }).options),
+  );
+  const unique = [...new Map(options.map((each) => [JSON.stringify(each), each])).values()];
+  const values = unique.map((each): JsonObject => ({ type: "header_cursor", cursor_key: name, ...each }));
   const [value, ...rivals] = values;
   if (!value) return [];
   const reasons = [`the header ${name} holds a cursor`];
   return [
-    { value, reasons, isConclusive: rivals.length === 0, test: "next", ...(rivals.length > 0 && { rivals }) },
+    { value, reasons, isConclusive: params.length === 1, test: "next", ...(rivals.length > 0 && { rivals }) },
   ];
 }
 
@@ -112,23 +176,4 @@ function detectedCursors(page: FirstPage): readonly Candidate[] {
   return value
     ? [{ value, reasons: [`${selector} is a cursor`], isConclusive: false, test: "next", rivals }]
     : [];
-}
-
-/** Finds keyset paging: a flag says that more pages follow, and a parameter takes the id of the last record. */
-function lastRecords(page: FirstPage): readonly Candidate[] {
-  const { body, records } = page.exchange;
-  const last = records.at(-1);
-  const more = moreOptions(page);
-  if (!hasPaginator("last_record") || !isObject(last) || !("id" in last)) return [];
-  if (typeof more["has_more_path"] !== "string") return [];
-  const known = ownParam(page, /^(starting after|after|after id|since id|min id)$/);
-  const isSelfNamed = isObject(body) && body[selfNamedList.name] === selfNamedList.value;
-  if (!known && !isSelfNamed) return [];
-  const param = known?.name ?? "starting_after";
-  // The paginator stops at an empty page and does not use the flag.
-  const value = { type: "last_record", path: "id", param };
-  const reasons = [
-    `${more["has_more_path"]} says whether more pages follow, and ${param} takes the id of the last record`,
-  ];
-  return [{ value, reasons, isConclusive: known !== undefined, test: "next" }];
 }

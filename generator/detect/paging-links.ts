@@ -1,12 +1,19 @@
 import { detectPaging, walkBody, wordsOf } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
+import { envelopeOf } from "./envelope.js";
 import { fieldWords, linkLists } from "./known-shapes.js";
 import { toSelector } from "./selectors.js";
 
 /** Finds paging by links: in the `Link` header, in the body and in lists of links. */
 export function linkCandidates(page: FirstPage): readonly Candidate[] {
-  return [...headerLinks(page), ...listedLinks(page), ...bodyLinks(page), ...emptyLinks(page)];
+  return [
+    ...headerLinks(page),
+    ...listedLinks(page),
+    ...bodyLinks(page),
+    ...namedLinks(page),
+    ...emptyLinks(page),
+  ];
 }
 
 function headerLinks({ exchange }: FirstPage): readonly Candidate[] {
@@ -31,6 +38,21 @@ function bodyLinks({ exchange }: FirstPage): readonly Candidate[] {
   if (selector === undefined) return [];
   const value = { type: "json_link", next_url_path: selector };
   return [{ value, reasons: [`${selector} is a link`], isConclusive: true, test: "next" }];
+}
+
+/** Finds other links by their names and values: `more_topics_url`, `hydra:next`. */
+function namedLinks(page: FirstPage): readonly Candidate[] {
+  const found = envelopeOf(page).find(
+    ({ words, value }) =>
+      /(^| )(next|more)( |$)/.test(words) &&
+      !/(^| )(prev|previous|learn|info|details?)( |$)/.test(words) &&
+      typeof value === "string" &&
+      /^(https?:\/\/|\/|\?)\S*$/i.test(value),
+  );
+  const selector = found && toSelector(found.path);
+  if (selector === undefined) return [];
+  const value = { type: "json_link", next_url_path: selector };
+  return [{ value, reasons: [`${selector} is a link`], isConclusive: false, test: "next" }];
 }
 
 /** Finds links in lists such as `"links": [{ "rel": "next", "href": "…" }]`. */

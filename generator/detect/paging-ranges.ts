@@ -1,47 +1,16 @@
 import type { JsonObject } from "@connector-gen/runtime";
-import { detectPaging, walkBody, type BodyField } from "@connector-gen/runtime/kinds";
+import type { BodyField } from "@connector-gen/runtime/kinds";
+import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage, OwnParam } from "./candidate.js";
 import { count } from "./finding.js";
 import { fieldWords, headerPages, pageParams, paramWords } from "./known-shapes.js";
-import { ownParam, targetOf, wholeOf } from "./own-params.js";
-import { moreOptions } from "./paging-cursors.js";
+import { inStyleOf, ownParam, targetOf, wholeOf } from "./own-params.js";
+import { headerPagesOf, numbersOf, stopOptions, totalRecords, totalsOf } from "./paging-totals.js";
 import { toSelector } from "./selectors.js";
 
 /** Finds paging by page numbers and offsets that the response or the spec contains. */
 export function rangeCandidates(page: FirstPage): readonly Candidate[] {
-  return [...ownRange(page), ...shownOffsets(page), ...shownPages(page), ...headerPageNumbers(page)];
-}
-
-/** Fields with the number of pages and the number of records. */
-interface Totals {
-  readonly pages?: BodyField;
-  readonly records?: BodyField;
-}
-
-/**
- * Finds totals by their names. A `total` below the number of records on this page can only be the number of pages.
- */
-function totalsOf({ exchange }: FirstPage): Totals {
-  const length = exchange.records.length;
-  const numbers = [...walkBody(exchange.body, 4)].filter(({ value }) => wholeOf(value) !== undefined);
-  const pages = numbers.find(({ words }) => fieldWords.pages.test(words));
-  // `count` may count this page, beside a `total` of all records.
-  const [records] = numbers
-    .filter(({ words, value }) => fieldWords.records.test(words) && (wholeOf(value) ?? 0) >= length)
-    .sort((a, b) => (wholeOf(b.value) ?? 0) - (wholeOf(a.value) ?? 0));
-  const small = numbers.find(({ words, value }) => words === "total" && (wholeOf(value) ?? 0) < length);
-  const counted = pages ?? (small && (wholeOf(small.value) ?? 0) > 0 ? small : undefined);
-  return { ...(counted && { pages: counted }), ...(records && { records }) };
-}
-
-/** Returns the paginator options that end a read: a total, a flag, or none, which leaves the empty page. */
-function stopOptions(page: FirstPage, unit: "pages" | "records"): JsonObject {
-  const total = totalsOf(page)[unit];
-  const selector = total && toSelector(total.path);
-  if (selector !== undefined) return { total_path: selector };
-  // The default is the top-level `total`, which has another meaning here.
-  const hasOther = [...walkBody(page.exchange.body, 1)].some(({ name }) => name === "total");
-  return { ...(hasOther && { total_path: null }), ...moreOptions(page) };
+  return [...ownRange(page), ...shownPages(page), ...headerPageNumbers(page), ...shownOffsets(page)];
 }
 
 /** Finds page parameters that the spec sends: `page=1`, or `offset=0` and `limit=50`. */
@@ -84,27 +53,71 @@ function toOptions({ name, bodyPath }: OwnParam, what: "page" | "offset" | "limi
   return name === what ? {} : { [`${what}_param`]: name };
 }
 
-/** Finds an offset beside a limit in the response. */
+/** The parameter of the page size that usually goes with a parameter of the offset, both in words. */
+const limitOf: Readonly<Record<string, string>> = {
+  skip: "limit",
+  start: "limit",
+  from: "size",
+  "start at": "max results",
+  "start index": "count",
+  "start row": "rows",
+  "first result": "max results",
+};
+
+/** Finds an offset in the response, beside a limit or a total. */
 function shownOffsets(page: FirstPage): readonly Candidate[] {
-  const { type, options } = detectPaging({ ...page.exchange, headers: { get: () => null } });
-  const { limit, offsetParam = "offset", limitParam = "limit" } = options;
-  if (type !== "offset" || typeof limit !== "number") return [];
-  if (typeof offsetParam !== "string" || typeof limitParam !== "string") return [];
+  const { length } = page.exchange.records;
+  const numbers = numbersOf(page);
+  const shown = numbers.find(({ words, value, siblings }) => {
+    const at = wholeOf(value) ?? 2;
+    const isFirst = at === 0 || (at === 1 && words === "start index");
+    return paramWords.offset.test(words) && isFirst && (hasLimit(numbers, siblings) || isCounted(page));
+  });
+  if (!shown || length === 0) return [];
+  const limits = numbers.filter(({ words, path }) => paramWords.limit.test(words) && path !== shown.path);
+  const size = limits.find(({ siblings, value }) => siblings === shown.siblings && (wholeOf(value) ?? 0) > 0);
+  const total = totalsOf(page).records;
+  // `size` and `count` beside an offset may count this page, which is full as well.
+  const limit = size && size !== total ? (wholeOf(size.value) ?? length) : length;
+  const byDefault = isSolr(numbers) ? "rows" : (limitOf[shown.words] ?? "limit");
+  const named = size && /^(count|items per page)$/.test(size.words) ? undefined : size?.name;
+  const limitName = named ?? inStyleOf(shown.name, byDefault);
+  const start = wholeOf(shown.value) ?? 0;
   const value = {
     type: "offset",
     limit,
-    ...(offsetParam !== "offset" && { offset_param: offsetParam }),
-    ...(limitParam !== "limit" && { limit_param: limitParam }),
-    ...stopOptions(page, "records"),
+    ...(start > 0 && { offset: start }),
+    ...placed(page, "offset", shown.name),
+    ...placed(page, "limit", limitName),
+    // A total counts records, and an offset from 1 is one more than the records before it.
+    ...(start > 0 ? { total_path: null } : stopOptions(page, "records")),
   };
-  const reasons = [`the response contains ${offsetParam} and ${limitParam}`];
-  return [{ value, reasons, isConclusive: true, test: "next" }];
+  const what = size ? `${shown.name} and ${size.name}` : shown.name;
+  return [{ value, reasons: [`the response contains ${what}`], isConclusive: true, test: "next" }];
+}
+
+function hasLimit(numbers: readonly BodyField[], siblings: BodyField["siblings"]): boolean {
+  return numbers.some((each) => each.siblings === siblings && paramWords.limit.test(each.words));
+}
+
+function isCounted(page: FirstPage): boolean {
+  return (totalRecords(page) ?? 0) > page.exchange.records.length;
+}
+
+function isSolr(numbers: readonly BodyField[]): boolean {
+  return numbers.some(({ words }) => words === "num found");
+}
+
+/** The options that put a parameter into the query, or into the body of a request with one. */
+function placed(page: FirstPage, what: "page" | "offset" | "limit", name: string): JsonObject {
+  if (isObject(page.body)) return { [`${what}_body_path`]: name };
+  return name === what ? {} : { [`${what}_param`]: name };
 }
 
 /** Finds a page number, a number of pages, or both in the response. */
 function shownPages(page: FirstPage): readonly Candidate[] {
   const { pages, records } = totalsOf(page);
-  const numbers = [...walkBody(page.exchange.body, 4)].filter(({ value }) => wholeOf(value) !== undefined);
+  const numbers = numbersOf(page);
   const size = numbers.find(({ words }) => fieldWords.size.test(words));
   const shown = numbers.find(
     ({ words, siblings }) =>
@@ -115,16 +128,20 @@ function shownPages(page: FirstPage): readonly Candidate[] {
   const numbered =
     shown ?? numbers.find(({ words, siblings }) => words === "number" && siblings === pages?.siblings);
   if (!pages && !numbered) return [];
+  const like = numbered?.name ?? "page";
   const names = pageParams[numbered?.words ?? ""] ?? ["page"];
   const number = wholeOf(numbered?.value);
   const base = number === undefined ? undefined : Math.min(number, 1);
-  const values = names.map((words): JsonObject => {
-    const target = targetOf(page, "page", { words: [words], like: numbered?.name ?? "page" });
-    const isDefault = target.options["page_param"] === "page";
+  const targets = [
+    ...names.map((words) => targetOf(page, "page", { words: [words], like }).options),
+    ...bracketed(numbered ?? pages),
+  ];
+  const values = targets.map((options): JsonObject => {
+    const isDefault = options["page_param"] === "page";
     return {
       type: "page_number",
       ...(base !== undefined && { base_page: base }),
-      ...(isDefault ? {} : target.options),
+      ...(isDefault ? {} : options),
       ...stopOptions(page, "pages"),
     };
   });
@@ -138,76 +155,79 @@ function shownPages(page: FirstPage): readonly Candidate[] {
       : []),
     ...(pages ? [`${toSelector(pages.path) ?? pages.words} is the number of pages`] : []),
   ];
-  const test = base === undefined ? "base" : "next";
-  return [{ value, reasons, isConclusive: rivals.length === 0, test, ...(rivals.length > 0 && { rivals }) }];
+  const test = base === undefined ? "number" : "next";
+  const isConclusive = names.length === 1;
+  return [{ value, reasons, isConclusive, test, ...(rivals.length > 0 && { rivals }) }];
 }
 
-/** Finds page numbers in headers such as `X-Page: 1`. */
-function headerPageNumbers({ exchange, ...page }: FirstPage): readonly Candidate[] {
-  const header = headerPages.page.find((name) => wholeOf(exchange.headers.get(name)) !== undefined);
-  if (header === undefined) return [];
-  const base = Math.min(wholeOf(exchange.headers.get(header)) ?? 1, 1);
-  const value = { type: "page_number", base_page: base, ...stopOptions({ exchange, ...page }, "pages") };
-  return [
-    {
-      value,
-      reasons: [`the header ${header} is the page number, ${base} on the first page`],
-      isConclusive: true,
-      test: "next",
-    },
-  ];
+/** The parameter in brackets of its container: `pagination.page` may be `pagination[page]`, `page.number` `page[number]`. */
+function bracketed(field: BodyField | undefined): readonly JsonObject[] {
+  const container = field?.path.at(-2);
+  if (field === undefined || container === undefined || !/^(page|pagination|paging)$/i.test(container))
+    return [];
+  const names = container === "page" ? ["number"] : ["page"];
+  return names.map((name) => ({ page_param: `${container}[${name}]` }));
 }
 
-/** Returns the total of records in the body or in a header, if there is one. */
-export function totalRecords(page: FirstPage): number | undefined {
-  const { records } = totalsOf(page);
-  const header = headerPages.records.map((name) => wholeOf(page.exchange.headers.get(name)));
-  return wholeOf(records?.value) ?? header.find((value) => value !== undefined);
-}
-
-/** Suggests paginators to try if more records exist but the response does not show how to request them. */
-export function guesses(page: FirstPage): readonly Candidate[] {
-  const { length } = page.exchange.records;
-  if (length === 0) return [];
-  const total = totalRecords(page);
+/** Finds page numbers in headers such as `X-Page: 1`, or the number of pages. */
+function headerPageNumbers(page: FirstPage): readonly Candidate[] {
+  const { headers } = page.exchange;
+  const header = headerPages.page.find((name) => wholeOf(headers.get(name)) !== undefined);
   const stops = stopOptions(page, "pages");
-  const byPage = { type: "page_number", base_page: 1, ...stops };
-  const limitParam = ownParam(page, paramWords.limit);
-  const byOffset = {
-    type: "offset",
-    limit: wholeOf(limitParam?.value) ?? length,
-    ...(limitParam && toOptions(limitParam, "limit")),
-    ...stopOptions(page, "records"),
-  };
-  const isMore = moreFlag(page);
-  if (total !== undefined && total > length) {
-    const last = Math.ceil(total / length);
-    const records = total - (last - 1) * length;
-    const reasons = [`the total is ${count(total, "record")}, and this page has ${length}`];
-    return [
-      {
-        value: byPage,
-        reasons,
-        isConclusive: false,
-        test: "last",
-        last: { page: last, records },
-        rivals: [byOffset],
-      },
-    ];
+  if (header === undefined) {
+    const pages = headerPagesOf(page);
+    if (pages === undefined) return [];
+    const reasons = [`the header ${pages} is the number of pages`];
+    return [{ value: { type: "page_number", ...stops }, reasons, isConclusive: true, test: "number" }];
   }
-  if (isMore === true) {
-    const reasons = ["the response says that more pages follow, but not how to request them"];
-    return [{ value: { ...byPage }, reasons, isConclusive: false, test: "base", rivals: [byOffset] }];
-  }
-  return [];
+  const base = Math.min(wholeOf(headers.get(header)) ?? 1, 1);
+  const reasons = [`the header ${header} is the page number, ${base} on the first page`];
+  const value = { type: "page_number", base_page: base, ...stops };
+  return [{ value, reasons, isConclusive: true, test: "next" }];
 }
 
-/** Returns whether more pages follow, if the response has a flag for it. */
-export function moreFlag({ exchange }: FirstPage): boolean | undefined {
-  for (const { words, value } of walkBody(exchange.body, 4)) {
-    if (typeof value !== "boolean") continue;
-    if (fieldWords.more.test(words)) return value;
-    if (fieldWords.last.test(words)) return !value;
-  }
-  return undefined;
+/** The candidate for `?page=`, of which nothing in the response speaks. */
+export function pageGuess(page: FirstPage): Candidate {
+  const stops = stopOptions(page, "pages");
+  const { length } = page.exchange.records;
+  const total = totalRecords(page);
+  const value = { type: "page_number", base_page: 1, ...placed(page, "page", "page"), ...stops };
+  if (total === undefined || total <= length || length === 0)
+    return { value, reasons: [], isConclusive: false, test: "number" };
+  const last = Math.ceil(total / length);
+  const records = total - (last - 1) * length;
+  const reasons = [`the total is ${count(total, "record")}, and this page has ${length}`];
+  return { value, reasons, isConclusive: false, test: "last", last: { page: last, records } };
+}
+
+/** Suggests offsets, then other names of the page number, where nothing but the need for more pages shows. */
+export function rangeGuesses(page: FirstPage): readonly Candidate[] {
+  const limitParam = ownParam(page, paramWords.limit);
+  const limit = wholeOf(limitParam?.value) ?? page.exchange.records.length;
+  const stops = stopOptions(page, "records");
+  const like = styleOf(page);
+  const offsets = ["offset", "skip", "start", "from"].map((words): Candidate => {
+    const size = limitParam
+      ? toOptions(limitParam, "limit")
+      : placed(page, "limit", limitOf[words] ?? "limit");
+    const value = { type: "offset", limit, ...placed(page, "offset", words), ...size, ...stops };
+    return { value, reasons: [`${words} takes the offset`], isConclusive: false, test: "next" };
+  });
+  const numbers = ["page number", "p"].map((words): Candidate => {
+    const name = inStyleOf(like, words);
+    const value = { ...pageGuess(page).value, ...placed(page, "page", name) };
+    return { value, reasons: [`${name} takes the page number`], isConclusive: false, test: "number" };
+  });
+  return [...offsets, ...numbers];
+}
+
+/** A name of the response in the style of the API: one of several words, if there is one. */
+export function styleOf({ exchange, own }: FirstPage): string {
+  const [record] = exchange.records;
+  const names = [
+    ...own.map(({ name }) => name),
+    ...Object.keys(isObject(exchange.body) ? exchange.body : {}),
+    ...Object.keys(isObject(record) ? record : {}),
+  ];
+  return names.find((name) => /[a-z][A-Z]|_[a-z]/.test(name) && !name.startsWith("_")) ?? "a_b";
 }

@@ -2,7 +2,7 @@ import { wordsOf } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
 import { isObject } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
-import { keyNames } from "./known-shapes.js";
+import { keyNames, rareKeyNames } from "./known-shapes.js";
 import { isPlainName } from "./selectors.js";
 
 /** Facts about the resource of the records. */
@@ -21,6 +21,9 @@ interface Field {
   /** Number of different values; `undefined` if a record has none. */
   readonly distinct: number | undefined;
   readonly isUuid: boolean;
+  readonly isText: boolean;
+  /** Whether its values are times, prose or amounts, which may be different by chance. */
+  readonly isValue: boolean;
 }
 
 /** Finds the primary key: a field with a typical name and a different value in every record. */
@@ -33,14 +36,51 @@ export function findPrimaryKey(records: readonly unknown[], hints: KeyHints): Fi
   const fields = fieldsOf(rows);
   const named = namesOf(hints).flatMap((words) => fields.filter((field) => wordsOf(field.name) === words));
   const key = named.find(({ distinct }) => distinct === rows.length);
+  const pair = key && withParent(key, fields, hints);
+  if (pair) {
+    const reasons = [`${pair[1]} counts within one parent, whose id is ${pair[0]}`];
+    return found("primary_key", pair, { confidence: "likely", reasons });
+  }
   if (key) return accept(key.name, rows.length, hints);
-  const unique = fields.filter(({ distinct }) => distinct === rows.length);
-  const [uuid, ...others] = unique.filter(({ isUuid }) => isUuid);
-  if (uuid && others.length === 0 && rows.length > 1) {
-    const reasons = [`${count(rows.length, "different UUID")}, none missing`];
-    return found("primary_key", uuid.name, { confidence: "likely", reasons });
+  const unique = fields.filter(({ distinct, isValue }) => distinct === rows.length && !isValue);
+  const rare = rows.length > 1 ? rareKeyOf(unique, rows.length) : undefined;
+  if (rare) {
+    const values = `${rows.length.toLocaleString("en")} different ${rare.isUuid ? "UUIDs" : "values"}, none missing`;
+    return found("primary_key", rare.name, { confidence: "likely", reasons: [values] });
   }
   return undecidedKey(rows.length, named, unique);
+}
+
+/** Fewest records that show a key whose name says nothing. */
+const minUnnamed = 10;
+
+/** Chooses a unique field: the only UUID, then the only one with a name of one kind, then the only text. */
+function rareKeyOf(unique: readonly Field[], records: number): Field | undefined {
+  const kinds = [
+    unique.filter(({ isUuid }) => isUuid),
+    ...rareKeyNames.map((names) => unique.filter(({ name }) => names.test(wordsOf(name)))),
+    records < minUnnamed ? [] : unique.filter(({ isText }) => isText),
+  ];
+  return only(kinds.find((fields) => fields.length > 0) ?? []);
+}
+
+/** Fields in words that count the records of one parent. */
+const positionWords =
+  /^(line|position|index|number|no|num|seq|sequence|rank|row|item|step)( (no|number|index|id))?$/;
+
+/** A number within the parent needs the field with the parent's id beside it: `["order_id", "line"]`. */
+function withParent(
+  key: Field,
+  fields: readonly Field[],
+  { isChild }: KeyHints,
+): readonly [string, string] | undefined {
+  if (!isChild || !positionWords.test(wordsOf(key.name))) return undefined;
+  const parent = fields.find(({ name, distinct }) => distinct === 1 && /(^| )id$/.test(wordsOf(name)));
+  return parent && [parent.name, key.name];
+}
+
+function only<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 function accept(name: string, length: number, { isChild }: KeyHints): Finding {
@@ -76,13 +116,20 @@ function namesOf({ name, path }: KeyHints): readonly string[] {
   const own = [name, noun].map((word) => singular(wordsOf(word))).filter(Boolean);
   const tails = own.flatMap((word) => [word, word.split(" ").at(-1) ?? word]);
   const composed = [...new Set(tails)].flatMap((word) => [
-    ...["id", "uuid", "guid", "key", "pk", "sid", "no", "number", "code"].map(
+    ...["id", "uuid", "guid", "gid", "key", "pk", "sid", "no", "number", "code", "ref"].map(
       (suffix) => `${word} ${suffix}`,
     ),
     `id ${word}`,
   ]);
   const all = [...keyNames, ...(variable === undefined ? [] : [wordsOf(variable)]), ...composed];
   return [...new Set(all)];
+}
+
+/** Whether a value is a time, a text of several words, or a long one. */
+function isMeasured(value: unknown): boolean {
+  return (
+    typeof value === "string" && (/\s/.test(value) || value.length > 100 || /^\d{4}-\d\d-\d\d/.test(value))
+  );
 }
 
 const uuid = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/i;
@@ -96,6 +143,9 @@ function fieldsOf(rows: readonly Readonly<Record<string, unknown>>[]): readonly 
     if (!given.every((value) => typeof value === "string" || Number.isInteger(value))) return [];
     const isWhole = given.length === rows.length;
     const isUuid = isWhole && given.every((value) => uuid.test(String(value)));
-    return [{ name, distinct: isWhole ? new Set(given).size : undefined, isUuid }];
+    const isText = given.every((value) => typeof value === "string");
+    const isValue =
+      given.some(isMeasured) || /(^| )(at|on|time|date|count|total|amount)$/.test(wordsOf(name));
+    return [{ name, distinct: isWhole ? new Set(given).size : undefined, isUuid, isText, isValue }];
   });
 }

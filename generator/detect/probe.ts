@@ -6,48 +6,103 @@ import {
   type Resource,
   type Source,
 } from "@connector-gen/runtime";
-import type { Path } from "@connector-gen/runtime/kinds";
-import type { Exchange, PageRequest, Paginator, ResourceShape } from "@connector-gen/runtime/plugin";
-import type { SecondResult } from "./paging.js";
+import type {
+  Exchange,
+  PageRequest,
+  Paginator,
+  ResourceShape,
+  Selector,
+} from "@connector-gen/runtime/plugin";
 import { withoutBigIntegers } from "./big-integers.js";
 import type { RecordingTransport } from "./recording-transport.js";
+import type { Ask, SecondResult } from "./second-page.js";
 
-/** A resource to probe and the functions that choose what to request. */
+/** A resource to probe and the function that finds its records. */
 export interface ProbeOptions {
   readonly source: Source;
   readonly resource: ResourceShape;
   readonly options: ClientOptions & Readonly<Record<string, unknown>>;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly transport: RecordingTransport;
-  /** Returns the path to the records of a body if the spec has no selector; `[]` is the whole body. */
-  readonly select?: (body: unknown) => Path;
-  /** Returns the second request, or `undefined` to send only one. */
-  readonly plan: (first: Exchange) => PageRequest | undefined;
+  /** Returns the selector of the records of a body if the spec has none; `[]` is the whole body. */
+  readonly select?: (body: unknown) => Selector;
+  /** Whether only the first page can be requested. */
+  readonly isReplay: boolean;
 }
 
-/** The responses to one or two requests for a resource. */
-export interface ProbeResult {
+/** The first page of a resource, and a way to request others. */
+export interface Probe {
   readonly method: string;
   /** Request URL with redacted secrets. */
   readonly url: string;
   readonly status: number | undefined;
   readonly first: Exchange;
-  readonly second?: SecondResult;
-  /** Records of all pages after declarative shaping, without hooks. */
-  readonly records: readonly unknown[];
+  /** Requests another page, within the limit of requests per resource. */
+  readonly ask: Ask;
+  /** Different records of all pages so far, after declarative shaping, without hooks. */
+  readonly records: () => readonly unknown[];
+  /** Different records of all pages so far, as the API sends them; large integers are `bigint`. */
+  readonly samples: () => readonly unknown[];
   /** A field of the records with an integer beyond 2^53. */
-  readonly bigInteger?: string;
+  readonly bigInteger: () => string | undefined;
 }
 
-/** Requests at most two pages of a resource. Throws the runtime's errors if the first page cannot be read. */
-export async function probeResource(probe: ProbeOptions): Promise<ProbeResult> {
-  const { source, resource, params, transport } = probe;
-  const observer = createObserver(probe);
-  const requests: { method: string; url: string; status?: number | undefined }[] = [];
-  transport.reset();
+/** Most requests for one resource, without those for parents that have no children. */
+const maxRequests = 8;
+
+/** Most parents without children to skip. */
+const maxEmptyParents = 10;
+
+/** What all reads of a probe share. */
+interface State {
+  readonly records: Map<string, unknown>;
+  readonly samples: Map<string, unknown>;
+  bigInteger?: string;
+  selector?: Selector;
+}
+
+/** Requests the first page of a resource. Throws the runtime's errors if it cannot be read. */
+export async function probeResource(probe: ProbeOptions): Promise<Probe> {
+  const state: State = { records: new Map(), samples: new Map() };
+  probe.transport.reset();
+  const { first, request, status, error } = await read(probe, state, undefined);
+  if (!first) throw error ?? new Error("its parents have no records, so there is no request to send");
+  // A response that is not recorded would be requested again before each page.
+  let left = probe.isReplay ? 0 : isRecorded(probe) ? maxRequests - 1 : 1;
+  const ask: Ask = async (planned) => {
+    if (left === 0) return undefined;
+    left -= 1;
+    const { second, error: failure } = await read(probe, state, planned);
+    return second ? { exchange: second } : toSecondResult(failure);
+  };
+  return {
+    ...request,
+    status,
+    first,
+    ask,
+    records: () => [...state.records.values()],
+    samples: () => [...state.samples.values()],
+    bigInteger: () => state.bigInteger,
+  };
+}
+
+/** What one read saw. */
+interface Seen {
+  readonly first: Exchange | undefined;
+  readonly second: Exchange | undefined;
+  readonly status: number | undefined;
+  readonly request: { readonly method: string; readonly url: string };
+  readonly error?: Error;
+}
+
+/** Reads the first page, and then the planned one. The transport repeats the responses that it has. */
+async function read(probe: ProbeOptions, state: State, planned: PageRequest | undefined): Promise<Seen> {
+  const { source, resource, params } = probe;
+  const observer = createObserver(probe, state, planned);
+  const requests: { method: string; url: string }[] = [];
   const reader = createReader(withFirstPages(source), {
     ...probe.options,
-    ...transportOf(probe),
+    ...(isRecorded(probe) && { transport: probe.transport }),
     concurrency: 1,
     retry: { maxRetries: 0 },
     onEvent: (event) => {
@@ -55,36 +110,24 @@ export async function probeResource(probe: ProbeOptions): Promise<ProbeResult> {
         requests.push({ method: event.method, url: event.url });
     },
   });
-  const records: unknown[] = [];
-  let second: SecondResult | undefined;
-  let bigInteger: string | undefined;
+  let error: Error | undefined;
   try {
     const exact = { ...resource, bigIntegers: "bigint", paginator: observer.paginator } as const;
     const target = exact as Resource<unknown, object>;
-    for await (const page of reader.read(target, params, { maxPages: 2 }).pages()) {
-      // Repeated records would make every key look ambiguous.
-      const known = new Set(records.map((record) => JSON.stringify(record)));
+    for await (const page of reader.read(target, params, { maxPages: maxEmptyParents + 2 }).pages()) {
       const plain = withoutBigIntegers(page.records);
-      bigInteger ??= plain.field;
-      records.push(...plain.value.filter((record) => !known.has(JSON.stringify(record))));
+      if (plain.field !== undefined) state.bigInteger ??= plain.field;
+      // Repeated records would make every key look ambiguous.
+      for (const record of plain.value) state.records.set(JSON.stringify(record), record);
       if (observer.isDone()) break;
     }
-  } catch (error) {
-    if (observer.exchanges.length === 0) throw error;
-    if (observer.exchanges.length === 1) second = toSecondResult(error);
+  } catch (thrown) {
+    error = thrown instanceof Error ? thrown : new Error(String(thrown));
   }
-  const [exchange, next] = observer.observed();
-  if (!exchange) throw new Error("its parents have no records, so there is no request to send");
-  const [request = { method: resource.method ?? "GET", url: exchange.url }] = requests.slice(
-    observer.skipped(),
-  );
-  if (next) second = { exchange: next };
-  const seen = {
-    first: exchange,
-    ...(second && { second }),
-    ...(bigInteger !== undefined && { bigInteger }),
-  };
-  return { ...request, status: observer.status(), ...seen, records };
+  const { exchanges, skipped, status } = observer.seen();
+  const [first, second] = exchanges;
+  const request = requests[skipped] ?? { method: resource.method ?? "GET", url: first?.url ?? "" };
+  return { first, second, status, request, ...(error && { error }) };
 }
 
 function toSecondResult(error: unknown): SecondResult {
@@ -94,10 +137,10 @@ function toSecondResult(error: unknown): SecondResult {
     : { status: error.status };
 }
 
-/** Chooses the transport. `fetch` rejects a body with GET, so such requests use the runtime's default, unrecorded. */
-function transportOf({ transport, resource }: ProbeOptions): ClientOptions {
+/** Whether the recording transport sends the request: `fetch` rejects a body with GET, so that such a request is sent by the runtime's default. */
+function isRecorded({ transport, resource }: ProbeOptions): boolean {
   const isRejected = /^(GET|HEAD)$/.test(resource.method ?? "GET") && resource.body !== undefined;
-  return isRejected && !transport.sendsBodyWithGet ? {} : { transport };
+  return !isRejected || transport.sendsBodyWithGet === true;
 }
 
 /** Limits every resource, and so every parent, to its first page. */
@@ -112,53 +155,62 @@ function withFirstPages(source: Source): Source {
 /** A paginator that records the exchanges. */
 interface Observer {
   readonly paginator: Paginator;
-  readonly exchanges: readonly Exchange[];
   readonly isDone: () => boolean;
-  /** The first page with records and the page after it. */
-  readonly observed: () => readonly Exchange[];
-  /** Number of empty pages before them, from parents without children. */
-  readonly skipped: () => number;
-  readonly status: () => number | undefined;
+  readonly seen: () => {
+    /** The first page with records, or the last empty one, and the planned page. */
+    readonly exchanges: readonly Exchange[];
+    /** Number of empty pages before them, from parents without children. */
+    readonly skipped: number;
+    readonly status: number | undefined;
+  };
 }
 
-function createObserver({ resource, select, plan, transport }: ProbeOptions): Observer {
-  const exchanges: Exchange[] = [];
-  const statuses: (number | undefined)[] = [];
+function createObserver(
+  { resource, select, transport }: ProbeOptions,
+  state: State,
+  planned: PageRequest | undefined,
+): Observer {
   const isSplit = resource.plan !== undefined;
-  let path: Path | undefined;
-  let planned: PageRequest | undefined;
-  let isSkipped = false;
   const own = resource.paginator;
+  let first: Exchange | undefined;
+  let second: Exchange | undefined;
+  let status: number | undefined;
+  let pages = 0;
+  let isDone = false;
   const paginator: Paginator = {
     type: "observer",
     options: {},
     start: {},
-    request: (position) => (position["second"] === true ? (planned ?? {}) : own.request(own.start)),
-    ...(select && { select: (_, body) => (path ??= select(body)) }),
-    next: (_, { body, records, ...rest }) => {
+    request: (position) => (position["planned"] === true ? (planned ?? {}) : own.request(own.start)),
+    ...(select && { select: (_, body) => (state.selector ??= select(body)) }),
+    next: (position, { body, records, ...rest }) => {
       const exchange = {
         ...rest,
         body: withoutBigIntegers(body).value,
         records: withoutBigIntegers(records).value,
       };
-      exchanges.push(exchange);
-      statuses.push(transport.lastStatus());
-      if (exchanges.length === 1 && isSplit && exchange.records.length === 0) {
-        // The next parent may have children.
-        path = undefined;
-        isSkipped = true;
+      exchange.records.forEach((record, index) => state.samples.set(JSON.stringify(record), records[index]));
+      if (position["planned"] === true) {
+        second = exchange;
+        isDone = true;
+        return { stop: "single_page" };
+      }
+      first = exchange;
+      status = transport.lastStatus();
+      pages += 1;
+      if (isSplit && records.length === 0 && pages <= maxEmptyParents) {
+        // The next parent may have children, elsewhere in the body.
+        delete state.selector;
         return { stop: "empty_page" };
       }
-      if (exchanges.length === 1 || isSkipped) planned = plan(exchange);
-      return exchanges.length === 1 && planned ? { next: { second: true } } : { stop: "single_page" };
+      isDone = planned === undefined;
+      return planned ? { next: { planned: true } } : { stop: "single_page" };
     },
   };
-  return {
-    paginator,
-    exchanges,
-    isDone: () => exchanges.length > 1 || (!planned && !isSkipped),
-    observed: () => (isSkipped && exchanges.length > 1 ? exchanges.slice(1) : exchanges),
-    skipped: () => (isSkipped && exchanges.length > 1 ? 1 : 0),
-    status: () => statuses[isSkipped && statuses.length > 1 ? 1 : 0],
-  };
+  const seen: Observer["seen"] = () => ({
+    exchanges: [...(first ? [first] : []), ...(second ? [second] : [])],
+    skipped: Math.max(0, pages - 1),
+    status,
+  });
+  return { paginator, isDone: () => isDone, seen };
 }

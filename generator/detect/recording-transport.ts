@@ -7,7 +7,7 @@ import {
 import { isObject } from "../spec/values.js";
 
 /** Most requests per resource, for tokens and parents included. */
-const maxRequests = 12;
+const maxRequests = 24;
 
 /** A transport that records responses, so that parents of several resources are read once. */
 export interface RecordingTransport extends Transport {
@@ -15,6 +15,10 @@ export interface RecordingTransport extends Transport {
   readonly lastStatus: () => number | undefined;
   /** Returns a header of the last response. */
   readonly lastHeader: (name: string) => string | undefined;
+  /** Returns the body of the last response. */
+  readonly lastText: () => string;
+  /** Returns the number of requests since the last reset. */
+  readonly count: () => number;
   /** Resets the count of requests. */
   readonly reset: () => void;
 }
@@ -37,6 +41,8 @@ export function createRecordingTransport(): RecordingTransport {
   };
   return {
     reset: () => void (requests = 0),
+    count: () => requests,
+    lastText: () => (typeof last?.text === "string" ? last.text : ""),
     lastStatus: () => last?.status,
     lastHeader: (name) => last?.headers.get(name) ?? undefined,
     send: async (wireRequest) => {
@@ -92,6 +98,8 @@ export function createReplayTransport(content: string): RecordingTransport {
   let requests = 0;
   return {
     reset: () => void (requests = 0),
+    count: () => requests,
+    lastText: () => (typeof stored.text === "string" ? stored.text : ""),
     lastStatus: () => stored.status,
     lastHeader: (name) => stored.headers.get(name) ?? undefined,
     sendsBodyWithGet: true,

@@ -2,7 +2,10 @@ import { walkBody, wordsOf, type Path } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
 import { isObject } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
-import { listNames } from "./known-shapes.js";
+import { everyItem } from "./envelope.js";
+import { envelopeWords, fieldWords, listNames } from "./known-shapes.js";
+import { findMaps, type RecordMap } from "./record-maps.js";
+import { unwrap } from "./record-wrappers.js";
 import { toSelector } from "./selectors.js";
 
 /** Facts about the resource of the records. */
@@ -19,6 +22,8 @@ export interface RecordHints {
 export interface RecordsLocation {
   readonly finding: Finding;
   readonly path?: Path;
+  /** For an object of records by key: the field that takes the key. */
+  readonly keyField?: string;
   /** Whether the body, or a part of it, is one record. */
   readonly isOne: boolean;
 }
@@ -31,17 +36,20 @@ interface ListCandidate {
   readonly isNamed: boolean;
   /** Whether its name is the resource's. */
   readonly isOwnName: boolean;
+  /** Whether fields about paging are beside it. */
+  readonly isPaged: boolean;
   readonly records: readonly unknown[];
 }
 
-/** Finds the records in a body: a list named after the resource, then a list with a common name, then the only list. */
+/**
+ * Finds the records in a body: a list named after the resource, then a list with a common name, then an object of records
+ * by key, then the only list.
+ */
 export function findRecords(body: unknown, hints: RecordHints): RecordsLocation {
-  if (Array.isArray(body)) {
-    const reasons = [`the body is a list of ${count(body.length, "record")}`];
-    return locate([], { confidence: "sure", reasons });
-  }
+  if (Array.isArray(body)) return locateList(body);
   if (!isObject(body)) return open(["the body is neither an object nor a list"]);
-  const lists = findLists(body, hints);
+  const maps = hints.isSingle || hasId(body) ? [] : findMaps(body);
+  const lists = findLists(body, hints).filter(({ path }) => !maps.some((map) => isInside(path, map.path)));
   const own = lists.filter(({ isOwnName }) => isOwnName);
   const named = own.length > 0 ? own : lists.filter(({ isNamed }) => isNamed);
   const unnamed = lists.filter(({ records }) => records.some(isObject));
@@ -49,10 +57,43 @@ export function findRecords(body: unknown, hints: RecordHints): RecordsLocation 
     const inside = named.filter(({ records }) => records.some(isObject));
     return inside.length === 0 || hasId(body) ? findOne(body, hints) : eitherOne(inside);
   }
+  if (named.some(({ records }) => records.some(isObject))) return choose(named);
+  const map = chooseMap(maps, ownNames(hints));
+  if (map) return locateMap(map);
   if (named.length > 0) return choose(named);
   if (unnamed.length > 0) return choose(unnamed);
   if (lists.length > 0) return open(["no list in the response contains objects"], lists);
   return findSole(body, hints);
+}
+
+function locateList(body: readonly unknown[]): RecordsLocation {
+  const reasons = [`the body is a list of ${count(body.length, "record")}`];
+  const field = unwrap(body);
+  if (field === undefined) return locate([], { confidence: "sure", reasons });
+  return locate([everyItem, field], { confidence: "sure", reasons: [...reasons, insideOf(field)] });
+}
+
+function insideOf(field: string): string {
+  return `each is in an object under ${quoted(field)}`;
+}
+
+function isInside(path: Path, outer: Path): boolean {
+  return path.length > outer.length && outer.every((step, index) => step === path[index]);
+}
+
+/** Chooses the map with the name of the resource or a common one, otherwise the largest. */
+function chooseMap(maps: readonly RecordMap[], own: ReadonlySet<string>): RecordMap | undefined {
+  const rank = ({ name }: RecordMap): number => {
+    const words = wordsOf(name);
+    return own.has(singular(words)) ? 0 : listNames.records.test(words) || name === "" ? 1 : 2;
+  };
+  return [...maps].sort((a, b) => rank(a) - rank(b) || b.size - a.size)[0];
+}
+
+function locateMap({ path, name, keyField, size }: RecordMap): RecordsLocation {
+  const what = name === "" ? "the body" : quoted(name);
+  const reasons = [`${what} is an object of ${count(size, "record")} by key`];
+  return { ...locate(path, { confidence: "sure", reasons }), keyField };
 }
 
 /** Lists the lists of a body. Includes metadata only if there is nothing else. */
@@ -78,9 +119,10 @@ function collectLists(body: unknown, hints: RecordHints): readonly ListCandidate
       const nodes = records.map((edge) => (edge as { node: unknown }).node);
       // GraphQL APIs often return `nodes` beside `edges`; its selector is simpler.
       if ("nodes" in siblings) return [];
-      return [{ path: [...path, "[*]", "node"], name, isNamed: true, isOwnName: false, records: nodes }];
+      const inner = { path: [...path, everyItem, "node"], records: nodes };
+      return [{ ...inner, name, isNamed: true, isOwnName: false, isPaged: true }];
     }
-    return [{ path, name, isNamed, isOwnName, records }];
+    return [{ path, name, isNamed, isOwnName, isPaged: isPaged(siblings), records }];
   });
 }
 
@@ -94,24 +136,57 @@ function ownNames({ name, path }: RecordHints): ReadonlySet<string> {
   return new Set(words.flatMap((each) => [each, each.split(" ").at(-1) ?? each]).map(singular));
 }
 
+/** Whether an object holds something about pages: a cursor, a link, a total or a page size. */
+function isPaged(siblings: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(siblings).some(([name, value]) => {
+    if (typeof value === "object" && value !== null) return false;
+    const words = wordsOf(name);
+    return (
+      [fieldWords.size, fieldWords.more, fieldWords.records, fieldWords.pages].some((each) =>
+        each.test(words),
+      ) ||
+      envelopeWords.token.test(words) ||
+      /(^| )(next|more)( |$).*(url|uri|link|href)$/.test(words)
+    );
+  });
+}
+
 function choose(candidates: readonly ListCandidate[]): RecordsLocation {
   const full = candidates.filter(({ records }) => records.some(isObject));
   const pool = full.length > 0 ? full : candidates;
   const [only, ...others] = pool;
   if (!only) return open([]);
-  if (others.length > 0) return open([`${pool.length} lists may be the records`], pool);
-  const { name, records, isNamed, isOwnName } = only;
-  const why = isOwnName
-    ? "a list named after the resource"
-    : isNamed
-      ? "a list with a common name"
-      : "the only list of objects in the response";
+  if (others.length === 0) return locateCandidate(only, whyOf(only));
+  const paged = pool.filter((each) => each.isPaged);
+  const [best] = paged;
+  if (best && paged.length === 1)
+    return locateCandidate(best, `of ${pool.length} lists the one beside fields about pages`);
+  const [largest, next] = [...pool].sort((a, b) => b.records.length - a.records.length);
+  const isClear = largest && next && largest.records.length >= 2 * next.records.length;
+  if (isClear && largest.records.length >= 5)
+    return locateCandidate(largest, `of ${pool.length} lists by far the longest`, "likely");
+  return open([`${pool.length} lists may be the records`], pool);
+}
+
+function whyOf({ isNamed, isOwnName }: ListCandidate): string {
+  if (isOwnName) return "a list named after the resource";
+  return isNamed ? "a list with a common name" : "the only list of objects in the response";
+}
+
+function locateCandidate(
+  { name, path, records }: ListCandidate,
+  why: string,
+  confidence: "sure" | "likely" = "sure",
+): RecordsLocation {
   if (records.some(isObject)) {
-    return locate(only.path, { confidence: "sure", reasons: [`${why}, ${count(records.length, "record")}`] });
+    const field = unwrap(records);
+    const reasons = [`${why}, ${count(records.length, "record")}`];
+    if (field === undefined) return locate(path, { confidence, reasons });
+    return locate([...path, everyItem, field], { confidence, reasons: [...reasons, insideOf(field)] });
   }
   const doubt =
     records.length === 0 ? "it is empty in this response" : `the elements of ${quoted(name)} are not objects`;
-  return locate(only.path, { confidence: "likely", reasons: [why, doubt] });
+  return locate(path, { confidence: "likely", reasons: [why, doubt] });
 }
 
 /** Locates a single record: the body itself, or the value under a common wrapper name. */
@@ -145,7 +220,14 @@ function findSole(body: Readonly<Record<string, unknown>>, hints: RecordHints): 
 }
 
 function eitherOne(lists: readonly ListCandidate[]): RecordsLocation {
-  const whole: ListCandidate = { path: [], name: "", isNamed: false, isOwnName: false, records: [] };
+  const whole: ListCandidate = {
+    path: [],
+    name: "",
+    isNamed: false,
+    isOwnName: false,
+    isPaged: false,
+    records: [],
+  };
   return open(["the path identifies one record, but the response contains a list"], [...lists, whole]);
 }
 
@@ -167,7 +249,7 @@ function locate(
 }
 
 function open(reasons: readonly string[], candidates: readonly ListCandidate[] = []): RecordsLocation {
-  const alternatives = candidates.flatMap(({ path, records }) => {
+  const alternatives = candidates.slice(0, 5).flatMap(({ path, records }) => {
     const selector = toSelector(path);
     const reason = path.length === 0 ? "the whole body as one record" : count(records.length, "element");
     return selector === undefined ? [] : [{ value: selector, reason }];

@@ -2,24 +2,34 @@ import type { JsonObject } from "@connector-gen/runtime";
 import type { Exchange, PageRequest, Paginator, Position } from "@connector-gen/runtime/plugin";
 import { createPaginator, type Candidate, type FirstPage } from "./candidate.js";
 
-/** A candidate with its second request. */
+/** Result of a request for another page. */
+export interface SecondResult {
+  readonly exchange?: Exchange;
+  /** Status of an error response. */
+  readonly status?: number;
+  /** Why there is no usable response, redacted. */
+  readonly failure?: string;
+}
+
+/** Sends a request for another page. Resolves to `undefined` if no more requests are allowed. */
+export type Ask = (request: PageRequest) => Promise<SecondResult | undefined>;
+
+/** A candidate with its next request. */
 export interface Trial {
   readonly candidate: Candidate;
   readonly paginator: Paginator;
-  /** The second request and its position; absent if there is no second page. */
+  /** The request and its position; absent if there is no second page. */
   readonly second?: { readonly request: PageRequest; readonly position: Position };
-  /** The second request in words, without values that may be secrets: `?page=2`. */
+  /** The request in words, without values that may be secrets: `?page=2`. */
   readonly what: string;
-  /** Why there is no second page. */
-  readonly stop?: string;
 }
 
-/** Prepares the second request of a candidate. Returns `undefined` if its paginator rejects the first page. */
+/** Prepares the next request of a candidate. Returns `undefined` if its paginator rejects the first page. */
 export function prepareTrial(candidate: Candidate, page: FirstPage): Trial | undefined {
   try {
     const paginator = createPaginator(candidate.value);
     const position = positionOf(candidate, paginator, page);
-    if (typeof position === "string") return { candidate, paginator, what: "", stop: position };
+    if (position === undefined) return { candidate, paginator, what: "" };
     const request = paginator.request(position);
     return { candidate, paginator, second: { request, position }, what: describeRequest(request) };
   } catch {
@@ -27,18 +37,26 @@ export function prepareTrial(candidate: Candidate, page: FirstPage): Trial | und
   }
 }
 
-/** Returns the position of the second request, or why there is none. */
+/** Returns the position of the next request, or `undefined` if there is none. */
 function positionOf(
   { test, last, value }: Candidate,
   paginator: Paginator,
   { exchange }: FirstPage,
-): Position | string {
-  if (test === "next") {
-    const { next, stop } = paginator.next(paginator.start, exchange);
-    return next ?? stop ?? "no_next";
-  }
-  const page = test === "base" ? 1 : (last?.page ?? 1);
-  return createPaginator({ ...value, base_page: Math.min(page, 1), page }).start;
+): Position | undefined {
+  if (test === "next") return paginator.next(paginator.start, exchange).next;
+  return startAt(value, test === "number" ? 2 : (last?.page ?? 1));
+}
+
+function startAt(value: JsonObject, page: number): Position {
+  return createPaginator({ ...value, base_page: 1, page }).start;
+}
+
+/** Prepares the request for a page by its number. */
+export function requestNumber(value: JsonObject, page: number): Pick<Trial, "second" | "what"> {
+  const paginator = createPaginator(value);
+  const position = startAt(value, page);
+  const request = paginator.request(position);
+  return { second: { request, position }, what: describeRequest(request) };
 }
 
 /** Describes a request: `?page=2`, `?cursor=…`. Shows numbers only, because any other value may be a secret. */
@@ -68,7 +86,7 @@ export function comparePages(first: Exchange, second: Exchange): Comparison {
  * still rejects the second page.
  */
 export function withoutMissing(value: JsonObject, trial: Trial, second: Exchange): JsonObject | undefined {
-  const { total_path: total, has_more_path: _flag, ...rest } = value;
+  const { total_path: total, has_more_path: _flag, end_path: _end, ...rest } = value;
   const attempts: readonly JsonObject[] = [
     value,
     { ...rest, ...(total !== undefined && { total_path: null }) },

@@ -26,7 +26,9 @@ async function renderParallel(): Promise<string> {
   const parallel: string[] = [];
   const sequential: string[] = [];
   for (const { type, examples } of kinds) {
-    const source = toLiveSource(await readSpec(exampleSpec({ endpoint: { paginator: examples[0] ?? type } })));
+    const source = toLiveSource(
+      await readSpec(exampleSpec({ endpoint: { paginator: examples[0] ?? type } })),
+    );
     const [resource] = Object.values(source.resources);
     (resource?.paginator.parallel ? parallel : sequential).push(code(type));
   }

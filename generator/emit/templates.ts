@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import Handlebars from "handlebars";
 import { printComment } from "./comment.js";
 import type { Imports } from "./imports.js";
+import { createHandlebars, loadTemplate } from "./template-files.js";
 
 /** The argument of `{{comment}}`: a text, a text with a deprecation, or nothing. */
 type Docs = string | { readonly text: string; readonly deprecated: true };
@@ -10,7 +9,7 @@ type Docs = string | { readonly text: string; readonly deprecated: true };
 export type RenderTemplate = (template: string, view: unknown) => string;
 
 /**
- * Creates the templates of a module. Their only logic is `each` and `if`, and their views are finished strings.
+ * Creates the templates of a module. Strict, but not inside `if`: a view without params has an empty list, not a missing one. Their only logic is `each` and `if`, and their views are finished strings.
  * `{{use "x"}}` prints a name and imports it; `{{comment docs}}` prints a documentation comment.
  */
 export function createTemplates(imports: {
@@ -18,7 +17,7 @@ export function createTemplates(imports: {
   readonly zod: Imports;
   readonly module: Imports;
 }): RenderTemplate {
-  const handlebars = Handlebars.create();
+  const handlebars = createHandlebars();
   handlebars.registerHelper({
     use: imports.runtime.use,
     useType: imports.runtime.useType,
@@ -27,8 +26,8 @@ export function createTemplates(imports: {
     comment: (docs?: Docs) => comment(docs ?? ""),
   });
   for (const partial of ["resource", "declaration"])
-    handlebars.registerPartial(partial, compile(handlebars, partial));
-  return (template, view) => compile(handlebars, template)(view);
+    handlebars.registerPartial(partial, loadTemplate(handlebars, partial));
+  return (template, view) => loadTemplate(handlebars, template)(view);
 }
 
 function comment(docs: Docs): string {
@@ -37,17 +36,4 @@ function comment(docs: Docs): string {
   if (!text) return "/** @deprecated */";
   const lines = text.startsWith("/** ") ? [` * ${text.slice(4, -3)}`] : text.split("\n").slice(1, -1);
   return ["/**", ...lines, " *", " * @deprecated", " */"].join("\n");
-}
-
-const helpers = { use: true, useType: true, useZod: true, useRecord: true, comment: true };
-
-function compile(handlebars: typeof Handlebars, name: string): Handlebars.TemplateDelegate {
-  const text = readFileSync(new URL(`../../templates/${name}.hbs`, import.meta.url), "utf8");
-  // Handlebars is not strict inside `if`: a view without params has an empty list, not a missing one.
-  return handlebars.compile(text, {
-    noEscape: true,
-    strict: true,
-    knownHelpersOnly: true,
-    knownHelpers: helpers,
-  });
 }

@@ -1,12 +1,13 @@
 import {
+  createWrappedNode,
   Node,
-  Project,
   SyntaxKind,
+  ts,
   VariableDeclarationKind,
-  type Expression,
   type SourceFile,
   type Statement,
 } from "ts-morph";
+import { statementsOf } from "./layout.js";
 
 /** The imports and exports that a generated module may have. */
 export interface Whitelist {
@@ -20,22 +21,57 @@ export interface Whitelist {
  * Parses a printed module and checks it against the whitelist: imports, exported types, constants made of literals and
  * calls of imported names, and one factory. This finds text of a spec that became code.
  *
- * Returns the violations with their lines.
+ * Returns the violations with their lines. Parses declarations of types one by one, so that the syntax tree of a large module
+ * is never in memory as a whole; what remains is code.
  */
 export function verifyModule(text: string, whitelist: Whitelist): readonly string[] {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    compilerOptions: { noLib: true, noResolve: true },
-  });
-  const file = project.createSourceFile("module.ts", text);
-  const syntax = project
-    .getProgram()
-    .getSyntacticDiagnostics(file)
-    .map((problem) => `line ${problem.getLineNumber()}: ${flatten(problem.getMessageText())}`);
+  const { types, code } = separateTypes(text);
+  const tree = parse(code);
+  const syntax = problemsOf(tree);
   if (syntax.length > 0) return syntax;
+  const file = createWrappedNode(tree);
   const known = { callees: calleeNames(file), constants: new Set(constantNames(file)) };
   const problems = file.getStatements().flatMap((statement) => checkStatement(statement, known, whitelist));
-  return [...problems, ...checkExports(file, whitelist)];
+  return [...problems, ...checkExports(new Set([...types, ...exportsOf(file)]), whitelist)];
+}
+
+/** The names of the exported types of a module, and its text with empty lines in place of their declarations. */
+function separateTypes(text: string): { readonly types: readonly string[]; readonly code: string } {
+  const types: string[] = [];
+  const code = statementsOf(text).map((statement) => {
+    const name = /^export (?:interface|type) /m.test(statement) ? typeOf(parse(statement)) : undefined;
+    if (name === undefined) return statement;
+    types.push(name);
+    return statement.replace(/[^\n]+/g, "");
+  });
+  return { types, code: code.join("\n\n") };
+}
+
+/** The name of the exported type that is all that a text declares. */
+function typeOf(tree: ts.SourceFile): string | undefined {
+  const [statement, ...others] = tree.statements;
+  if (!statement || others.length > 0 || problemsOf(tree).length > 0) return undefined;
+  if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) return undefined;
+  const isExported = statement.modifiers?.some(({ kind }) => kind === SyntaxKind.ExportKeyword);
+  return isExported ? statement.name.text : undefined;
+}
+
+/** Parses a text into a plain syntax tree, without a program, and without looking into documentation. */
+function parse(text: string): ts.SourceFile {
+  const options = {
+    languageVersion: ts.ScriptTarget.ESNext,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  return ts.createSourceFile("module.ts", text, options);
+}
+
+/** The syntax errors of a tree, which the compiler's types do not show. */
+function problemsOf(tree: ts.SourceFile): readonly string[] {
+  const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+  return parseDiagnostics.map(({ start = 0, messageText }) => {
+    const { line } = tree.getLineAndCharacterOfPosition(start);
+    return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
 }
 
 /** The names that constants may use. */
@@ -44,10 +80,6 @@ interface Known {
   readonly callees: ReadonlySet<string>;
   /** The module's constants, which may be referred to. */
   readonly constants: ReadonlySet<string>;
-}
-
-function flatten(message: string | { getMessageText(): string }): string {
-  return typeof message === "string" ? message : message.getMessageText();
 }
 
 function checkStatement(statement: Statement, known: Known, whitelist: Whitelist): readonly string[] {
@@ -72,37 +104,36 @@ function isConstant(statement: Statement, known: Known): boolean {
     statement.getDeclarationKind() !== VariableDeclarationKind.Const
   )
     return false;
-  return statement.getDeclarations().every((declaration) => isData(declaration.getInitializer(), known));
+  return statement
+    .getDeclarations()
+    .every((declaration) => isData(declaration.compilerNode.initializer, known));
 }
 
-/** All imported values except `createReader`, which only the factory calls. */
+/** All imported values except those that only the factory uses. */
 function calleeNames(file: SourceFile): ReadonlySet<string> {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   const names = values.flatMap((each) => each.getNamedImports().map((name) => name.getName()));
-  return new Set(names.filter((name) => name !== "createReader"));
+  return new Set(names.filter((name) => name !== "createReader" && name !== "readerKey"));
 }
 
 function constantNames(file: SourceFile): readonly string[] {
   return file.getVariableDeclarations().map((declaration) => declaration.getName());
 }
 
-/** Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). */
-function isData(node: Node | undefined, known: Known): boolean {
+/**
+ * Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). Takes nodes
+ * of the compiler, because there are many.
+ */
+function isData(node: ts.Node | undefined, known: Known): boolean {
   if (node === undefined) return false;
-  if (Node.isIdentifier(node)) return known.constants.has(node.getText());
-  if (Node.isObjectLiteralExpression(node))
-    return node.getProperties().every((property) => isRow(property, known));
-  if (Node.isArrayLiteralExpression(node))
-    return node.getElements().every((element) => isData(element, known));
-  if (Node.isPrefixUnaryExpression(node)) return Node.isNumericLiteral(node.getOperand());
-  if (Node.isArrowFunction(node)) return node.getParameters().length === 0 && isData(node.getBody(), known);
-  if (Node.isCallExpression(node)) {
-    return (
-      isCallee(node.getExpression(), known) &&
-      node.getArguments().every((argument) => isData(argument, known))
-    );
-  }
-  return literals.has(node.getKind());
+  if (ts.isIdentifier(node)) return known.constants.has(node.text);
+  if (ts.isObjectLiteralExpression(node)) return node.properties.every((property) => isRow(property, known));
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isData(element, known));
+  if (ts.isPrefixUnaryExpression(node)) return ts.isNumericLiteral(node.operand);
+  if (ts.isArrowFunction(node)) return node.parameters.length === 0 && isData(node.body, known);
+  if (ts.isCallExpression(node))
+    return isCallee(node.expression, known) && node.arguments.every((argument) => isData(argument, known));
+  return literals.has(node.kind);
 }
 
 const literals: ReadonlySet<SyntaxKind> = new Set([
@@ -113,36 +144,37 @@ const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.NullKeyword,
 ]);
 
-function isRow(property: Node, known: Known): boolean {
-  if (Node.isShorthandPropertyAssignment(property)) return known.constants.has(property.getName());
-  if (!Node.isPropertyAssignment(property)) return false;
-  const name = property.getNameNode();
-  const isPlain = !Node.isComputedPropertyName(name) || Node.isStringLiteral(name.getExpression());
-  return isPlain && isData(property.getInitializer(), known);
+function isRow(property: ts.ObjectLiteralElementLike, known: Known): boolean {
+  if (ts.isShorthandPropertyAssignment(property)) return known.constants.has(property.name.text);
+  if (!ts.isPropertyAssignment(property)) return false;
+  const { name } = property;
+  const isPlain = !ts.isComputedPropertyName(name) || ts.isStringLiteral(name.expression);
+  return isPlain && isData(property.initializer, known);
 }
 
-function isCallee(node: Expression, known: Known): boolean {
-  if (Node.isIdentifier(node)) return known.callees.has(node.getText());
-  if (!Node.isPropertyAccessExpression(node)) return false;
-  const target = node.getExpression();
-  return Node.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
+function isCallee(node: ts.Expression, known: Known): boolean {
+  if (ts.isIdentifier(node)) return known.callees.has(node.text);
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const target = node.expression;
+  return ts.isCallExpression(target) ? isData(target, known) : isCallee(target, known);
 }
 
 /**
- * `export function create…(options) { const reader = createReader(…); return { method: (params, read) => … }; }`, without
- * `params` for resources that have none, and without `reader` if there are no resources.
+ * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read)
+ * => … }; }`, without `params` for resources that have none.
  */
 function isFactory(statement: Statement): boolean {
-  if (!Node.isFunctionDeclaration(statement) || !statement.isExported()) return false;
+  if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
   const [reader, result, ...rest] = statement.getStatements();
   if (rest.length > 0 || !Node.isReturnStatement(result)) return false;
-  const isReader = /^(?:const reader = )?createReader\(\w+, options\);$/.test(reader?.getText() ?? "");
+  const isReader = /^const reader = createReader\(\w+, options\);$/.test(reader?.getText() ?? "");
   const methods = result.getExpression();
   return (
     isReader &&
     Node.isObjectLiteralExpression(methods) &&
     methods.getProperties().every((property) => {
       if (!Node.isPropertyAssignment(property)) return false;
+      if (property.getText() === "[readerKey]: reader") return true;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
       return /^\((?:params,read\)=>reader\.read\([\w$]+,params|read\)=>reader\.read\([\w$]+,\{\}),read\)$/.test(
         method,
@@ -151,18 +183,21 @@ function isFactory(statement: Statement): boolean {
   );
 }
 
-function checkExports(file: SourceFile, { exports }: Whitelist): readonly string[] {
-  const found = new Set<string>();
-  for (const statement of file.getStatements()) {
-    if (Node.isVariableStatement(statement) && statement.isExported()) {
-      for (const declaration of statement.getDeclarations()) found.add(declaration.getName());
-    } else if (Node.isExportable(statement) && statement.isExported() && Node.hasName(statement)) {
-      found.add(statement.getName());
-    }
-  }
+/** The names that the code of a module exports. */
+function exportsOf(file: SourceFile): readonly string[] {
+  return file.getStatements().flatMap((statement): readonly string[] => {
+    if (Node.isVariableStatement(statement) && statement.hasExportKeyword())
+      return statement.getDeclarations().map((declaration) => declaration.getName());
+    const isNamed = Node.isExportable(statement) && statement.hasExportKeyword() && Node.hasName(statement);
+    return isNamed ? [statement.getName()] : [];
+  });
+}
+
+function checkExports(found: ReadonlySet<string>, { exports }: Whitelist): readonly string[] {
+  const wanted = new Set(exports);
   const missing = exports.filter((name) => !found.has(name)).map((name) => `the export ${name} is missing`);
   const extra = [...found]
-    .filter((name) => !exports.includes(name))
+    .filter((name) => !wanted.has(name))
     .map((name) => `the export ${name} is unexpected`);
   return [...missing, ...extra];
 }

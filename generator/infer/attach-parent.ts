@@ -1,5 +1,5 @@
 import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
-import { isIdLike } from "./formats.js";
+import { isIdLike } from "../detect/id-like.js";
 
 /** A path whose placeholder refers to a parent, or why that is impossible. */
 export type AttachedPath = { readonly path: string; readonly parent?: string } | { readonly problem: string };

@@ -32,16 +32,3 @@ function isDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
-
-/**
- * Whether a key of an object identifies a thing instead of naming a field: a number, a UUID, a date, an email address or
- * a generated id such as `cus_9s6XKzkNRlz8i3`.
- */
-export function isIdLike(key: string): boolean {
-  if (/^\d+$/.test(key) || /^\d{4}-\d\d(-\d\d)?(T|$)/.test(key)) return true;
-  if (formatsOf(key).size > 0) return true;
-  const tail = /^(?:[a-z]{1,8}[_-])?([A-Za-z\d]{12,})$/.exec(key)?.[1] ?? "";
-  const digits = tail.replaceAll(/\D/g, "").length;
-  // Hexadecimal, or letters and digits in turns: `sha256` and `address2` are names.
-  return digits >= 2 && (/^[\da-f]+$/i.test(tail) || /\d[A-Za-z]+\d/.test(tail));
-}

@@ -1,5 +1,5 @@
 import { isObject, listOf, own, textOf } from "../spec/values.js";
-import { isIdLike } from "./formats.js";
+import { isIdLike } from "../detect/id-like.js";
 import type { RequestSample } from "./request-sample.js";
 
 /** A request of a recording and its response, as `--from` takes it. */

@@ -1,5 +1,6 @@
+import { isIdLike } from "../detect/id-like.js";
 import { isPlainName } from "../detect/selectors.js";
-import { formatsOf, isIdLike, type Format } from "./formats.js";
+import { formatsOf, type Format } from "./formats.js";
 
 /** The type of a JSON value. Numbers without a fraction are integers. */
 export type ValueType = "string" | "integer" | "number" | "boolean" | "array" | "object" | "null";

@@ -9,8 +9,8 @@ export interface SampleLimits {
   readonly records: number;
   /** Most pages, empty ones included. */
   readonly pages: number;
-  /** Whether responses that the session has are used again instead of requested. */
-  readonly reusesResponses?: true;
+  /** Uses the responses that the session has, and ends after a page with which this many requests were sent. */
+  readonly requests?: number;
 }
 
 /** Records of a resource as the API sends them, before processing steps. */
@@ -41,6 +41,7 @@ export async function sampleRecords(
   const records: unknown[] = [];
   let pages = 0;
   let isCut = false;
+  const isSpent = (): boolean => limits.requests !== undefined && transport.count() >= limits.requests;
   const end = (problem?: string): Sample => ({
     records: records.slice(0, limits.records),
     pages,
@@ -49,10 +50,10 @@ export async function sampleRecords(
     ...(problem !== undefined && { problem }),
   });
   try {
-    transport.reset();
+    if (limits.requests === undefined) transport.reset();
     const reader = createReader(sampling.live, {
       ...options,
-      ...((isReplay || limits.reusesResponses) && { transport }),
+      ...((isReplay || limits.requests !== undefined) && { transport }),
       readAhead: false,
       retry: { maxRetries: 3, maxWaitMs: 60_000 },
       onEvent: (event) => {
@@ -69,7 +70,7 @@ export async function sampleRecords(
     for await (const page of read.pages()) {
       pages += 1;
       records.push(...page.records);
-      isCut = !page.isLast && (records.length >= limits.records || pages >= limits.pages);
+      isCut = !page.isLast && (records.length >= limits.records || pages >= limits.pages || isSpent());
       if (isCut) break;
     }
     return end();

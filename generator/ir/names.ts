@@ -119,8 +119,22 @@ export function toUpperSnake(name: string): string {
     .join("_");
 }
 
+/** Words of the names seen last. Fields of different resources often have the same names. */
+const knownWords = new Map<string, readonly string[]>();
+const maxKnown = 10_000;
+
 /** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
 function wordsOf(name: string): string[] {
+  let words = knownWords.get(name);
+  if (!words) {
+    words = splitWords(name);
+    if (knownWords.size >= maxKnown) knownWords.clear();
+    knownWords.set(name, words);
+  }
+  return [...words];
+}
+
+function splitWords(name: string): readonly string[] {
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")

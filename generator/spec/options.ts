@@ -21,8 +21,19 @@ export interface Row {
   readonly alias: boolean;
 }
 
+const knownRows = new WeakMap<object, readonly Row[]>();
+const noOptions = {};
+
 /** Lists the keys of a kind or a group in the spec; aliases follow their main key. */
-export function rowsOf({ options = {} }: Pick<Option, "options">): readonly Row[] {
+export function rowsOf({ options = noOptions }: Pick<Option, "options">): readonly Row[] {
+  const known = knownRows.get(options);
+  if (known) return known;
+  const rows = listRows(options);
+  knownRows.set(options, rows);
+  return rows;
+}
+
+function listRows(options: NonNullable<Option["options"]>): readonly Row[] {
   return Object.entries(options).flatMap(([name, option]) => {
     const main = keyOf(name, option);
     const aliases = (option.aliases ?? []).map((key) => ({ key, main, name, option, alias: true }));
@@ -37,6 +48,10 @@ export function keyOf(name: string, { key, type }: Pick<Option, "key" | "type">)
 
 /** Converts the name of a factory option to snake_case: `totalPath` to `total_path`. */
 export function toSnakeCase(name: string): string {
+  return /[A-Z]/.test(name) ? snakeCaseOf(name) : name;
+}
+
+function snakeCaseOf(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

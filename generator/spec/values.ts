@@ -51,7 +51,24 @@ export function given<T extends object>(properties: T): { [K in keyof T]?: Exclu
   return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Copies a value deeply. */
+/** Copies a value deeply. Several times faster than `structuredClone`, which also looks for what JSON cannot hold. */
 export function copy<T extends JsonValue | undefined>(value: T): T {
-  return structuredClone(value);
+  return copyOf(value) as T;
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isObject(value)) return value;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const inner = copyOf(value[key]);
+    // Assignment would set the prototype.
+    if (key === "__proto__")
+      Object.defineProperty(result, key, {
+        value: inner,
+        ...{ enumerable: true, writable: true, configurable: true },
+      });
+    else result[key] = inner;
+  }
+  return result;
 }

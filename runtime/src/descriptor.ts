@@ -92,8 +92,70 @@ export interface ResourceShape {
   readonly primaryKey?: readonly string[];
   readonly mergeKey?: readonly string[];
   readonly writeDisposition?: "append" | "replace" | "merge" | "skip";
+  /** How tools load the records into tables. The runtime does not read it. */
+  readonly load?: LoadHints;
   /** `false`: tools that read all resources skip this one. */
   readonly selected?: boolean;
+}
+
+/** How tools load the records of a resource into tables: dlt's hints for loading, and what values alone do not tell. */
+export interface LoadHints {
+  /** The strategy of `merge`. Default `delete-insert`. */
+  readonly strategy?: "delete-insert" | "upsert" | "insert-only" | "scd2";
+  /** Whether each key occurs at most once among the records of a run. */
+  readonly deduplicated?: boolean;
+  /** scd2: the columns that hold a version's beginning and end. */
+  readonly validityColumnNames?: readonly string[];
+  /** scd2: the end of versions that are still valid. Default: none. */
+  readonly activeRecordTimestamp?: string;
+  /** scd2: the time at which old versions end and new ones begin. Default: the time of the run. */
+  readonly boundaryTimestamp?: string;
+  /** scd2: the column that holds a version's hash. */
+  readonly rowVersionColumnName?: string;
+  /** The name of the root table. Default: the name of the resource. */
+  readonly tableName?: string;
+  /** Levels of lists and objects that become tables and columns. Deeper ones are JSON. */
+  readonly maxNesting?: number;
+  /** The rule for tables, columns and values that do not match the tables. */
+  readonly contract?:
+    LoadContract | Readonly<Partial<Record<"tables" | "columns" | "data_type", LoadContract>>>;
+  /** By path: `price`, `address.city`, `lines[].sku`. */
+  readonly columns?: Readonly<Record<string, LoadColumn>>;
+  /**
+   * The paths of the fields whose type the schema says and their values do not: whole numbers of a `double` look like
+   * integers. With it, texts of other fields stay texts even if they look like timestamps.
+   */
+  readonly types?: Readonly<Partial<Record<LoadType, readonly string[]>>>;
+}
+
+/** What happens to a record that does not match its table. */
+export type LoadContract = "evolve" | "freeze" | "discard_row" | "discard_value";
+
+/** The type of a column, as dlt names it. */
+export type LoadType =
+  | "text"
+  | "bigint"
+  | "double"
+  | "bool"
+  | "timestamp"
+  | "date"
+  | "time"
+  | "decimal"
+  | "wei"
+  | "binary"
+  | "json";
+
+/** dlt's hints for one column. */
+export interface LoadColumn {
+  readonly type?: LoadType;
+  readonly nullable?: boolean;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly timezone?: boolean;
+  /** A value in the column, or `true` if it is a bool, deletes the row with this key. */
+  readonly hardDelete?: boolean;
+  /** Which record of a run is kept if several have the same key: the one with the least or the greatest value. */
+  readonly dedupSort?: "asc" | "desc";
 }
 
 /** A resource whose keys and parameters the compiler checks against its types. */

@@ -1,6 +1,6 @@
 // What apps use: client options, streams, events, errors, and everything that generated modules import.
 export type { JsonObject, JsonValue } from "./json.js";
-export type { NoParams, Resource, Source } from "./descriptor.js";
+export type { LoadColumn, LoadHints, NoParams, Resource, Source } from "./descriptor.js";
 export type { Checkpoint } from "./checkpoint.js";
 export type {
   ClientOptions,
@@ -23,8 +23,8 @@ export type { RetryOptions } from "./http/retry.js";
 export type { Schemas, StandardSchema } from "./client/schemas.js";
 export type { Page } from "./read/page.js";
 export type { RecordStream } from "./read/record-stream.js";
-export { createReader } from "./read/reader.js";
-export type { Reader } from "./read/reader.js";
+export { createReader, readerKey } from "./read/reader.js";
+export type { GeneratedClient, Reader } from "./read/reader.js";
 
 export {
   AuthError,

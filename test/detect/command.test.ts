@@ -245,10 +245,15 @@ describe("detect", () => {
     const [lines] = await detectJson(file("shop.json", spec), { resource: ["lines"] });
     expect(lines?.findings).toMatchObject([
       { key: "data_selector", value: "lines", confidence: "sure" },
-      { key: "paginator", confidence: "undecided" },
+      { key: "paginator", value: "single_page", confidence: "likely" },
       { key: "primary_key", value: "line_id", confidence: "sure" },
     ]);
-    expect(server.seen.map(({ path }) => path)).toEqual(["/orders", "/orders/1/lines", "/orders/2/lines"]);
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      "/orders",
+      "/orders/1/lines",
+      "/orders/2/lines",
+      "/orders/2/lines?page=2",
+    ]);
   });
 
   it("does not decide the cursor of a parent, because children of unchanged parents would be skipped", async () => {

@@ -136,7 +136,10 @@ const cases: readonly Case[] = [
     alternatives: [
       { type: "cursor", cursor_path: "next_token", cursor_param: "next_token" },
       { type: "cursor", cursor_path: "next_token", cursor_param: "pagination_token" },
+      { type: "cursor", cursor_path: "next_token", cursor_param: "token" },
+      { type: "cursor", cursor_path: "next_token", cursor_param: "page_token" },
     ],
+    requests: 8,
   },
   {
     name: "a cursor that is empty on the only page",
@@ -174,39 +177,44 @@ const cases: readonly Case[] = [
     paginator: { type: "page_number", base_page: 0, total_path: "totalPages" },
   },
   {
-    name: "page numbers from 1, shown only by page=1",
+    name: "page numbers from 1, shown only by page=2 and page=1",
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total_pages: 7 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 1, total_path: "total_pages" },
-    confidence: "likely",
+    requests: 3,
   },
   {
-    name: "page numbers from 0, shown only by page=1",
+    name: "page numbers from 0, shown only by page=2 and page=1",
     reply: (request) => ({ body: { items: slice(number(request, "page", 0) * size), total_pages: 7 } }),
     selector: "items",
     paginator: { type: "page_number", base_page: 0, total_path: "total_pages" },
+    requests: 3,
   },
   {
     name: "page numbers that the spec sends, and a total of records",
     endpoint: { params: { page: 1, per_page: 7 } },
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total: 45 } }),
     selector: "items",
-    paginator: { type: "page_number", base_page: 1, total_path: null },
+    paginator: { type: "page_number", base_page: 1, total_path: "total", total_of: "records" },
   },
   {
     name: "only a total of records",
     reply: (request) => ({ body: { items: slice((number(request, "page", 1) - 1) * size), total: 45 } }),
     selector: "items",
-    paginator: { type: "page_number", base_page: 1, total_path: null },
+    paginator: { type: "page_number", base_page: 1, total_path: "total", total_of: "records" },
   },
   {
-    name: "a total of records if the API ignores page",
+    name: "a total of records if the API ignores every parameter",
     reply: () => ({ body: { items: slice(0), total: 45 } }),
     selector: "items",
     alternatives: [
-      { type: "page_number", base_page: 1, total_path: null },
+      { type: "page_number", base_page: 1, total_path: "total", total_of: "records" },
       { type: "offset", limit: 7, total_path: "total" },
+      { type: "offset", limit: 7, offset_param: "skip", total_path: "total" },
+      { type: "offset", limit: 7, offset_param: "start", total_path: "total" },
+      { type: "offset", limit: 7, offset_param: "from", limit_param: "size", total_path: "total" },
     ],
+    requests: 5,
   },
   {
     name: "an offset in the response",
@@ -230,8 +238,11 @@ const cases: readonly Case[] = [
     selector: "items",
     alternatives: [
       { type: "page_number", base_page: 1, has_more_path: "has_more" },
-      { type: "offset", limit: 7, has_more_path: "has_more" },
+      ...["starting_after", "after", "since_id", "after_id"].map((param) => {
+        return { type: "last_record", path: "id", param };
+      }),
     ],
+    requests: 5,
   },
   {
     name: "the id of the last record in a list object",
@@ -254,21 +265,21 @@ const cases: readonly Case[] = [
     reply: () => ({ body: { items: orders(1, 20) } }),
     selector: "items",
     alternatives: ["single_page"],
+    requests: 5,
   },
   {
     name: "page numbers without any sign in the response",
     reply: (request) => ({ body: slice((number(request, "page", 1) - 1) * size) }),
     selector: "$",
-    alternatives: [
-      { type: "page_number", base_page: 1 },
-      { type: "page_number", base_page: 0 },
-    ],
+    paginator: { type: "page_number", base_page: 1 },
+    requests: 3,
   },
   {
     name: "all records on one page",
     reply: () => ({ body: { items: orders(1, 3), total: 3 } }),
     selector: "items",
     alternatives: ["single_page"],
+    requests: 1,
   },
   {
     name: "an empty list",

@@ -38,3 +38,50 @@ describe("verifyModule", () => {
     expect(check(given).join()).toMatch(/^line 2: .* does not belong here/);
   });
 });
+
+describe("verifyModule, statement by statement", () => {
+  const module = (statement: string): readonly string[] =>
+    verifyModule(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`, {
+      modules: ["@connector-gen/runtime"],
+      exports: ["Thing"],
+    });
+
+  it("lets through types with documentation", () => {
+    expect(module("/** A thing. */\nexport interface Thing {\n  readonly id: number;\n}")).toEqual([]);
+    expect(module("/**\n * One or two.\n */\nexport type Thing = 1 | 2;")).toEqual([]);
+  });
+
+  it.each([
+    {
+      name: "code after a type",
+      given: "export interface Thing {\n  readonly id: number;\n}\nfetch();",
+      want: ["line 6: a ExpressionStatement does not belong here"],
+    },
+    {
+      name: "code in the default of a documentation",
+      given: "/** x */ fetch(); /*\nexport interface Thing { } */\nexport interface Thing { }",
+      want: ["line 3: a ExpressionStatement does not belong here"],
+    },
+    {
+      name: "a type that is not exported",
+      given: "interface Thing {}\nexport type Other = 1;",
+      want: ["the export Thing is missing", "the export Other is unexpected"],
+    },
+    {
+      name: "a comment that does not end",
+      given: "export interface Thing {\n  readonly id: number;\n} /*",
+      want: ["line 7: '*/' expected."],
+    },
+    {
+      name: "a type that does not end",
+      given: "export interface Thing {\n  readonly id: number;",
+      want: ["line 6: Property or signature expected."],
+    },
+  ])("refuses $name", ({ given, want }) => {
+    expect(module(given)).toEqual(want);
+  });
+
+  it("refuses a type that is missing", () => {
+    expect(module("const b = {};")).toEqual(["the export Thing is missing"]);
+  });
+});

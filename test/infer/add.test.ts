@@ -76,7 +76,8 @@ const comments = `,
       "primary_key": "id",
       "endpoint": {
         "path": "/articles/{resources.articles.id}/comments",
-        "data_selector": "items"
+        "data_selector": "items",
+        "paginator": "single_page"
       },
       "schema": {
         "type": "object",

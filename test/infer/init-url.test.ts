@@ -52,12 +52,12 @@ describe("init <url>", () => {
         '  paginator     { "type": "cursor", "cursor_path": "meta.next_cursor", "cursor_param": "cursor" }  (meta.next_cursor is a cursor; ?cursor=… returns 25 new records)',
         '  primary key   "id"  (50 different values, none missing)',
         "  auth          bearer, from {secrets.token}  (BLOG_TOKEN in the environment)",
-        "  fields        4 from 50 records: 2 always present, 1 sometimes null, 1 sometimes missing",
+        "  fields        4 from 60 records: 2 always present, 1 sometimes null, 1 sometimes missing",
         "",
         "",
       ].join("\n"),
     );
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(3);
     expect(spec("blog")).toEqual({
       $schema: "../node_modules/connector-gen/schema.json",
       name: "blog",
@@ -118,7 +118,7 @@ describe("init <url>", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       ok: true,
       written: true,
-      resources: [{ name: "articles", sampled: 50 }],
+      resources: [{ name: "articles", sampled: 60 }],
     });
   });
 

@@ -19,6 +19,12 @@ export const nodeRuntimeSources: Readonly<Record<string, string>> = {
   [runtimePackage]: sourceOf("node"),
 };
 
+/** The sources that tests import in place of the packages. */
+export const packageSources: Readonly<Record<string, string>> = {
+  ...nodeRuntimeSources,
+  "@connector-gen/sync": fileURLToPath(new URL("../../sync/src/index.ts", import.meta.url)),
+};
+
 function sourceOf(entry: string): string {
   return fileURLToPath(new URL(`../../runtime/src/${entry}.ts`, import.meta.url));
 }

@@ -7,17 +7,16 @@ import { plainMember } from "../python/classes.js";
 import {
   isNone,
   mentions,
-  type PyCall,
   type PyConstant,
   type PyDict,
   type PyReference,
-  type PyUnknown,
   type PyValue,
 } from "../python/values.js";
 import type { Evaluator } from "../python/evaluator.js";
 import { findSecretStrings, isSecretName } from "./credentials.js";
 import { findTimeFormat } from "./time-format.js";
 import { createOptionNames, namesOfKey, type OptionNames } from "./option-names.js";
+import { identityOf, joinKnown, nameOfPath, nameOfValue, nounOf } from "./value-names.js";
 
 /** A position in the spec and the kind of value that it accepts. */
 export interface Target {
@@ -33,6 +32,8 @@ export interface Target {
   readonly isPublic?: boolean;
   /** Whether the path of the endpoint ends in a placeholder, so that without a paginator one page is read. */
   readonly isSingleEntity?: boolean;
+  /** Keys of an endpoint that the defaults of all resources have, or the client. */
+  readonly inherited?: ReadonlySet<string>;
   /** Name of the resource, to distinguish options with the same name. */
   readonly owner?: string;
 }
@@ -246,7 +247,8 @@ function convertList(state: State, items: readonly PyValue[], target: Target): J
   return converted;
 }
 
-function composeText(state: State, parts: readonly (string | PyValue)[], target: Target): string {
+function composeText(state: State, given: readonly (string | PyValue)[], target: Target): string {
+  const parts = target.text === "template" ? withFixedNames(given) : given;
   return parts
     .map((part) => {
       if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
@@ -257,9 +259,29 @@ function composeText(state: State, parts: readonly (string | PyValue)[], target:
     .join("");
 }
 
+/** Marks an unknown part of a text. */
+const mark = "\u0000";
+
+/** Gives the resources in `{resources.x.y}` fixed names: those that `fixedName` gives to the resources themselves. */
+function withFixedNames(parts: readonly (string | PyValue)[]): readonly (string | PyValue)[] {
+  const unknown = parts.filter((part) => typeof part !== "string");
+  const marked = parts.map((part) => (typeof part === "string" ? part : mark)).join("");
+  let next = 0;
+  const pieces = marked.split(/(\{resources\.[^.{}]*\.|\0)/);
+  return pieces.flatMap((piece): readonly (string | PyValue)[] => {
+    if (piece === mark) return unknown.slice(next, ++next);
+    const known = piece.split(mark);
+    next += known.length - 1;
+    if (known.length === 1) return piece === "" ? [] : [piece];
+    const [, name = ""] = /^\{resources\.([^]*)\.$/.exec(piece) ?? [];
+    return [`{resources.${joinKnown(name.split(mark)) ?? "unknown"}.`];
+  });
+}
+
 function convertReference(state: State, reference: PyReference, target: Target): string {
   const { key, store, fallback } = reference;
-  const scope = scopeOf(store, key, target);
+  const isSecret = fallback?.kind === "reference" && fallback.store === "secrets";
+  const scope = scopeOf(isSecret ? "secrets" : store, key, target);
   const base = nameOfPath(target.path);
   const name = state.names.choose(
     key === ""
@@ -267,7 +289,9 @@ function convertReference(state: State, reference: PyReference, target: Target):
       : { scope, identity: key.toLowerCase(), candidates: namesOfKey(key) },
   );
   const placeholder = `{${scope}.${name}}`;
-  if (fallback && !(fallback.kind === "constant" && fallback.value === null)) {
+  // `token or os.environ["TOKEN"]`: the app passes the value, wherever it has it from.
+  const isStored = fallback?.kind === "reference" && fallback.store !== "parameter";
+  if (fallback && !isNone(fallback) && !isStored) {
     const instead = `pass it as the option ${placeholder}`;
     recordLoss(state, { ...fallback, what: "default" }, { target, code: "omitted", instead });
   }
@@ -280,11 +304,12 @@ function replaceByOption(
   { target, isWhole }: { readonly target: Target; readonly isWhole: boolean },
 ): string {
   const scope = target.credential ? "secrets" : "config";
-  const code = state.text.slice(value.origin.from, value.origin.to).replaceAll(/\s+/g, " ");
-  const own =
-    value.kind === "unknown" || (value.kind === "call" && !isWhole) ? nameOfValue(value) : undefined;
-  const candidates = nameCandidates(own ?? nameOfPath(target.path), target);
-  const option = `{${scope}.${state.names.choose({ scope, identity: code, candidates })}}`;
+  const key = nameOfPath(target.path);
+  const isNamed = isWhole && value.kind !== "unknown" && key !== "path";
+  const name = isNamed ? key : (nameOfValue(value, state.text) ?? key);
+  const candidates = nameCandidates(name, target);
+  const identity = identityOf(value, state.text);
+  const option = `{${scope}.${state.names.choose({ scope, identity, candidates })}}`;
   recordLoss(state, value, { target, code: "replaced-by-option", instead: replacedBy(option) });
   return option;
 }
@@ -322,40 +347,4 @@ function scopeOf(store: PyReference["store"], key: string, target: Target): "sec
 
 function nameCandidates(base: string, { owner }: Target): readonly string[] {
   return owner === undefined ? [base] : [base, `${owner}_${base}`];
-}
-
-function nameOfPath(path: Path): string {
-  return path.filter((step) => typeof step === "string").at(-1) ?? "value";
-}
-
-/** Function names that do not describe the result. */
-const vagueNames =
-  /^(?:now|utcnow|today|isoformat|strftime|format|join|str|int|get|value|to_\w+|timestamp|call|run)$/;
-
-function nameOfValue(value: PyUnknown | PyCall): string | undefined {
-  const full = value.kind === "call" ? value.callee : value.name;
-  const last = full === undefined ? undefined : /\w+$/.exec(full)?.[0];
-  const name = last?.replace(/^(?:get|fetch|load|read|build|make|create|compute)_(?=\w)/, "");
-  return name === undefined || vagueNames.test(name) ? undefined : name;
-}
-
-function nounOf(value: PyValue): string {
-  switch (value.kind) {
-    case "unknown":
-      return value.what;
-    case "reference":
-      return value.store === "parameter" ? "parameter" : "external value";
-    case "constant":
-      return "value";
-    case "choice":
-      return value.origin === value.condition.test ? "value that depends on" : "conditional expression";
-    case "object":
-    case "resource":
-    case "handle":
-      return "call";
-    case "function":
-      return value.node.name === "LambdaExpression" ? "lambda" : "function";
-    default:
-      return value.kind;
-  }
 }

@@ -31,6 +31,8 @@ export function convertIncremental(
           : converter.omit(value, own, "generated clients have no external scheduler");
       case "initial_value":
       case "end_value":
+        if (key === "end_value" && value.kind === "reference" && value.isOptional === true)
+          return converter.omit(value, own, "it is None by default, so that a read has no end");
         return converter.convert(value, { ...own, text: "literal" });
       default:
         return converter.convert(value, { ...own, text: "plain" });

@@ -21,7 +21,10 @@ const harmless =
 
 /** Keys of a resource that `apply_hints` and assignments to attributes set. */
 const hintKeys =
-  /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name)$/;
+  /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name|selected|parallelized)$/;
+
+/** Keys of an incremental block that say how its values are sent. */
+const requestKeys = /^(?:start_param|end_param|format)$/;
 
 /** Applies what the source does to its resources after the configuration was read, as far as a spec can hold it. */
 export function applyLaterChanges(
@@ -108,13 +111,18 @@ function setIncremental(
   const endpoint = resource["endpoint"];
   const path = [...target.path, "endpoint", "incremental"];
   const block = readIncremental(value);
-  const isTaken = isObject(endpoint) && "incremental" in endpoint;
-  if (!block || isTaken) {
-    const reason = isTaken ? "the endpoint has another one" : "every run reads all records";
+  const before =
+    isObject(endpoint) && isObject(endpoint["incremental"]) ? endpoint["incremental"] : undefined;
+  if (!block) {
+    const reason = before ? "the endpoint keeps its own one" : "every run reads all records";
     converter.omit(value, { ...target, path }, reason);
     return resource;
   }
-  const incremental = convertIncremental(converter, block, { ...target, path, text: "template" });
+  const kept = Object.entries(before ?? {}).filter(([key]) => requestKeys.test(key));
+  const incremental = {
+    ...Object.fromEntries(kept),
+    ...convertIncremental(converter, block, { ...target, path, text: "template" }),
+  };
   const whole = isObject(endpoint) ? endpoint : { path: endpoint ?? resource["name"] ?? "" };
   return { ...resource, endpoint: { ...whole, incremental } };
 }

@@ -34,9 +34,9 @@ function withoutStartParam(endpoint: Endpoint): Endpoint {
   const bounds: Record<string, JsonValue> = {};
   if (typeof start === "string") bounds[start] = "{incremental.start_value}";
   if (typeof end === "string") bounds[end] = "{incremental.end_value}";
-  const names = Object.keys(bounds);
   const isOther = [start, end].some((name) => name !== undefined && typeof name !== "string");
-  if (names.length === 0 || isOther || names.some((name) => name in params)) return endpoint;
+  if (Object.keys(bounds).length === 0 || isOther) return endpoint;
+  // dlt overwrites parameters of these names.
   return { ...endpoint, params: { ...(params as Endpoint), ...bounds }, incremental: others };
 }
 

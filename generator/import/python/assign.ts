@@ -65,7 +65,9 @@ function unpack(
     const at = spread >= 0 && index > spread ? index + extra : index;
     const part = isSpread ? listValue(items.slice(at, at + extra + 1), value.origin) : items[at];
     const assigned =
-      part && fits && isKnown ? part : unknown("unpacked name", node, { name: textOf(evaluator, node) });
+      part && fits && isKnown
+        ? part
+        : unknown("unpacked name", node, { name: textOf(evaluator, node), of: [value] });
     if (assigned.kind === "list") evaluator.heap.stamp(assigned);
     assignTo(evaluator, node, { value: assigned, frame });
   });

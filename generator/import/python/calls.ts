@@ -35,6 +35,7 @@ export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, frame: Fram
     callee: nameOf(value) ?? slice(evaluator, callee),
     ...(value.kind === "unknown" && value.isImported && { isImported: true }),
     ...args,
+    ...(target && { on: target.object }),
     origin: node,
   };
   if (isSuper(target?.object)) return callSuper(evaluator, frame, { call, method: target?.method ?? "" });
@@ -177,7 +178,8 @@ function readItem(
     return readItem(evaluator, value.then, { key, node });
   if (value.kind === "reference" && isTextConstant(key) && value.store !== "parameter")
     return { ...value, key: `${value.key}.${key.value}`, origin: node };
-  return unknown("subscript", node, key.kind === "constant" ? { name: String(key.value) } : {});
+  const of = [value, key];
+  return unknown("subscript", node, key.kind === "constant" ? { name: String(key.value), of } : { of });
 }
 
 function handleOf(handle: PyHandle, key: PyValue, origin: Span): PyHandle {
@@ -227,13 +229,13 @@ function attributeOf(
     default:
   }
   const object = nameOf(value);
-  if (object === undefined) return unknown("name", node, { name });
+  if (object === undefined) return unknown("name", node, { name, of: [value] });
   const qualified = `${object}.${name}`;
   // The parameter or key that receives `dlt.secrets.value` gives it its name.
   const store = name === "value" ? storeOf(object) : undefined;
   if (store) return { kind: "reference", store, key: "", origin: node };
   const isImported = value.kind === "unknown" && value.isImported === true;
-  return unknown("name", node, { name: qualified, ...(isImported && { isImported }) });
+  return unknown("name", node, { name: qualified, of: [value], ...(isImported && { isImported }) });
 }
 
 /** Returns the full name of a function, class or module that is not in the source. */

@@ -37,13 +37,18 @@ export function callMethod(
       return callPartialText(object, method, call);
     case "reference":
       // Blanks and slashes at the ends of an external value do not matter.
-      if (/^[lr]?strip$|^(?:get_secret_value|encode|decode)$/.test(method)) return object;
+      if (/^[lr]?strip$|^(?:get_secret_value|encode|decode)$/.test(method))
+        return isTextConstant(object.fallback)
+          ? { ...object, fallback: callTextMethod(object.fallback.value, method, call) ?? object.fallback }
+          : object;
       return undefined;
     case "list":
       return callListMethod(evaluator, object, { call, method });
     case "dict":
       return callDictMethod(evaluator, object, { call, method });
     case "handle":
+      if (method === "get" && isTextConstant(call.positional[0]) && object.resource === undefined)
+        return { ...object, resource: call.positional[0].value, origin: call.origin };
       if (method === "items") return pairList([[unknown("name", call.origin), object]], call.origin);
       if (method !== "values" && method !== "keys")
         evaluator.observer.onChange(object, { ...call, callee: method });

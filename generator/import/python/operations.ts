@@ -61,7 +61,7 @@ interface Operands {
 /** Applies an operator to two values. */
 export function operate(operator: string, left: PyValue, operands: Operands): PyValue {
   const { right, origin, condition } = operands;
-  const unresolved = unknown("computation", origin);
+  const unresolved = unknown("computation", origin, { of: [left, right] });
   switch (operator) {
     case "+":
       return add(left, right, origin) ?? unresolved;
@@ -87,7 +87,7 @@ function either(left: PyValue, { right, origin, condition }: Operands): PyValue 
   if (left.kind === "reference") return choose(condition, left, right);
   if (left.kind === "choice") return choose(condition, left, right);
   const isCondition = left.kind === "unknown" && left.condition !== undefined;
-  if (!isCondition) return unknown("computation", origin);
+  if (!isCondition) return unknown("computation", origin, { of: [left, right] });
   return unknownCondition("computation", { test: origin, given: [], missing: [] });
 }
 
@@ -150,7 +150,7 @@ function negate(operator: string, value: PyValue, origin: Span): PyValue {
     if (operator === "-") return constant(-value.value, origin);
     if (operator === "+") return constant(value.value, origin);
   }
-  return unknown("computation", origin);
+  return unknown("computation", origin, { of: [value] });
 }
 
 /** Marks a constant that depends on the default of a parameter. */

@@ -8,7 +8,7 @@ import { createFunction } from "./functions.js";
 import type { Frame } from "./heap.js";
 import { importNames } from "./imports.js";
 import { executeBranches, executeMatch, executeTry } from "./branches.js";
-import { itemsOf } from "./iterate.js";
+import { itemsOf, settleItems } from "./iterate.js";
 import { assignmentOf, childOf, childrenOf, elementsOf, parametersOf, statementsOf } from "./nodes.js";
 import { constant, isUncertainItem, listValue, type PyValue, unknown } from "./values.js";
 
@@ -176,11 +176,13 @@ function executeDelete(evaluator: Evaluator, statement: SyntaxNode, frame: Frame
 
 function executeWith(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   const children = childrenOf(statement);
+  let context: readonly PyValue[] = [];
   children.forEach((child, index) => {
     const before = children[index - 1]?.name;
-    if (before === "as")
-      assignTo(evaluator, child, { value: unknown("name", child, { name: slice(evaluator, child) }), frame });
-    else if (before === "with" || before === ",") evaluator.evaluate(child, frame);
+    if (before === "as") {
+      const value = unknown("name", child, { name: slice(evaluator, child), of: context });
+      assignTo(evaluator, child, { value, frame });
+    } else if (before === "with" || before === ",") context = [evaluator.evaluate(child, frame)];
   });
   return executeBlock(evaluator, statementsOf(childOf(statement, "Body")), frame);
 }
@@ -206,7 +208,7 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   );
   const values = sources.map((source) => evaluator.evaluate(source, frame));
   const [only] = values;
-  const items = values.length === 1 && only ? itemsOf(only) : values;
+  const items = values.length === 1 && only ? itemsOf(settleItems(evaluator, only)) : values;
   const body = statementsOf(bodies[0]);
   const run = (value: PyValue): Completion => {
     assignTargets(evaluator, targets, { value, frame });

@@ -37,7 +37,7 @@ function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Fram
   const specified = formatNumber(evaluator.text.slice(node.from, node.to), value);
   if (specified !== undefined) return constant(specified, node);
   const name = nameOf(value);
-  return unknown("formatted value", node, name === undefined ? {} : { name });
+  return unknown("formatted value", node, { of: [value], ...(name !== undefined && { name }) });
 }
 
 /** Formats whole numbers with leading zeros, such as `{x:02d}`, and text with `!s`. Returns `undefined` for other formats. */

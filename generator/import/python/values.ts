@@ -92,6 +92,8 @@ export interface PyCall extends PyBase {
   readonly isImported?: boolean;
   readonly positional: readonly PyValue[];
   readonly keywords: ReadonlyMap<string, PyValue>;
+  /** The object whose method is called. */
+  readonly on?: PyValue;
 }
 
 /** Any other value. */
@@ -107,6 +109,8 @@ export interface PyUnknown extends PyBase {
   readonly isSpread?: boolean;
   /** What is known where it is true. */
   readonly condition?: Condition;
+  /** Values that it is computed from. */
+  readonly of?: readonly PyValue[];
 }
 
 /** What a branch depends on. */
@@ -277,6 +281,11 @@ export function isSame(a: PyValue | undefined, b: PyValue | undefined): boolean 
         first.rest.length === second.rest.length &&
         [...first.entries].every(([key, { value }]) => same(value, second.entries.get(key)?.value))
       );
+    const all = (some: readonly PyValue[] = [], others: readonly PyValue[] = []): boolean =>
+      some.length === others.length && some.every((one, index) => same(one, others[index]));
+    if (first.kind === "call" && second.kind === "call" && !all(argumentsIn(first), argumentsIn(second)))
+      return false;
+    if (first.kind === "unknown" && second.kind === "unknown" && !all(first.of, second.of)) return false;
     return (
       first.kind === second.kind &&
       first.origin.from === second.origin.from &&
@@ -284,6 +293,11 @@ export function isSame(a: PyValue | undefined, b: PyValue | undefined): boolean 
     );
   };
   return same(a, b);
+}
+
+/** Lists the values that the result of a call depends on. */
+export function argumentsIn({ positional, keywords, on }: PyCall): readonly PyValue[] {
+  return [...positional, ...keywords.values(), ...(on ? [on] : [])];
 }
 
 /** Whether a value contains one of some external values. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { checkedText, closed, optional } from "./grammar.js";
 import { incrementalGrammar, incrementalParam } from "./incremental.js";

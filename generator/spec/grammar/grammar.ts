@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { TextProblem } from "../template/placeholders.js";
 import { quote } from "../wording.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { closed, optional } from "./grammar.js";
 import type { WriteDisposition } from "../spec.js";

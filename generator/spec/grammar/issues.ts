@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import type { Path, Problem, Span } from "../load/document.js";
 import { keyHomes } from "./spec-grammar.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { specGrammar } from "./spec-grammar.js";
 import { isObject, listOf, own } from "../values.js";

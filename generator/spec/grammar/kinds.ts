@@ -1,5 +1,5 @@
 import type { Kind } from "@connector-gen/runtime/kinds";
-import { z } from "zod";
+import * as z from "zod";
 
 import { describeUnknown } from "../wording.js";
 import { closed, optional, word } from "./grammar.js";

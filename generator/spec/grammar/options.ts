@@ -1,5 +1,5 @@
 import type { Option, OptionValue } from "@connector-gen/runtime/kinds";
-import { z } from "zod";
+import * as z from "zod";
 
 import { isImplied, isRequired, type Row, rowsOf } from "../options.js";
 import { parseSelector } from "../selector/selector.js";

@@ -1,5 +1,5 @@
 import type { Kind } from "@connector-gen/runtime/kinds";
-import { z } from "zod";
+import * as z from "zod";
 
 import { kindOf } from "../kinds.js";
 import { checkedText, checkedValue, closed, optional, unsupported } from "./grammar.js";

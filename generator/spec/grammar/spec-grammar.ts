@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { checkBaseUrl } from "../resource/base-url.js";
 import { checkClientHeader } from "../template/client-headers.js";

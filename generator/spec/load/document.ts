@@ -57,7 +57,8 @@ export interface SpecDocument {
 /** The result of a JSON or YAML reader. */
 export interface Loaded {
   readonly value?: JsonValue;
-  readonly root?: SpecNode;
+  /** The positions of all values; found when a problem needs one. */
+  readonly root?: () => SpecNode;
   readonly problems: readonly LoadProblem[];
 }
 
@@ -77,15 +78,16 @@ export interface SpecText {
 /** Creates a document from its source and the result of its reader. */
 export function createDocument(source: SpecText, loaded: Loaded): SpecDocument {
   const { file, text, format } = source;
-  const root: SpecNode = loaded.root ?? { value: { offset: 0, length: 0 } };
-  const lines = createLineIndex(text);
+  const root = once((): SpecNode => loaded.root?.() ?? { value: { offset: 0, length: 0 } });
+  const linesOf = once(() => createLineIndex(text));
   const diagnosticAt = (span: Span, problem: Pick<Problem, "severity" | "code" | "message">): Diagnostic => {
+    const lines = linesOf();
     const start = lines.at(span.offset);
     const end = lines.at(span.offset + span.length);
     const { severity = "error", code, message } = problem;
     return { severity, code, message, file, ...start, endLine: end.line, endColumn: end.column };
   };
-  const locate = (path: Path, part: "key" | "value" = "value"): Span => locateNode(root, path, part);
+  const locate = (path: Path, part: "key" | "value" = "value"): Span => locateNode(root(), path, part);
   return {
     file,
     text,
@@ -98,6 +100,12 @@ export function createDocument(source: SpecText, loaded: Loaded): SpecDocument {
       return diagnosticAt(range, problem);
     },
   };
+}
+
+/** Calls a function at most once. */
+function once<T>(get: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: get() }).value;
 }
 
 function locateNode(root: SpecNode, path: Path, part: "key" | "value"): Span {

@@ -7,6 +7,76 @@ import { quote } from "../wording.js";
 
 /** Reads JSON with comments and trailing commas. */
 export function loadJson(text: string): Loaded {
+  const value = loadPlain(text);
+  if (value === undefined) return loadWithPositions(text);
+  return { value, root: () => loadWithPositions(text).root?.() ?? nowhere, problems: [] };
+}
+
+const nowhere: SpecNode = { value: { offset: 0, length: 0 } };
+
+/**
+ * Reads plain JSON with the engine's parser, which is ten times faster and keeps no positions. Returns nothing for a text
+ * with comments or with any problem.
+ */
+function loadPlain(text: string): JsonValue | undefined {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+  const seen: Seen = { keys: 0, tokens: 0, isFine: true };
+  look(value, 1, seen);
+  return seen.isFine && seen.keys === countKeys(text) ? value : undefined;
+}
+
+/** What is known of a value: how many keys it has, how many tokens its text has at least, and whether all is within limits. */
+interface Seen {
+  keys: number;
+  tokens: number;
+  isFine: boolean;
+}
+
+function look(value: JsonValue, depth: number, seen: Seen): void {
+  seen.tokens += 2;
+  if (depth > maxDepth || seen.tokens > 3 * maxNodes) seen.isFine = false;
+  if (!seen.isFine) return;
+  if (typeof value === "number")
+    seen.isFine = Number.isSafeInteger(value) || (!Number.isInteger(value) && Number.isFinite(value));
+  else if (typeof value === "string") seen.isFine = checkText(value, nowhere.value) === undefined;
+  else if (Array.isArray(value)) for (const item of value) look(item as JsonValue, depth + 1, seen);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, inner] of Object.entries(value)) {
+      seen.keys += 1;
+      seen.tokens += 1;
+      if (checkKey(key, nowhere.value)) seen.isFine = false;
+      look(inner as JsonValue, depth + 1, seen);
+    }
+}
+
+/** Counts the keys in the text of valid JSON: a value has fewer if a key is there twice. */
+function countKeys(text: string): number {
+  let keys = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
+    do at = text.indexOf('"', at + 1);
+    while (isEscaped(text, at));
+    keyEnd.lastIndex = at + 1;
+    if (keyEnd.test(text)) keys += 1;
+  }
+  return keys;
+}
+
+const keyEnd = /\s*:/y;
+
+/** Whether an odd number of backslashes is before a character. */
+function isEscaped(text: string, at: number): boolean {
+  let from = at;
+  while (text[from - 1] === "\\") from -= 1;
+  return (at - from) % 2 === 1;
+}
+
+/** Reads JSON with comments and trailing commas, and the positions of all values. */
+function loadWithPositions(text: string): Loaded {
   const refused = checkSize(text);
   if (refused) return { problems: [refused] };
   const errors: ParseError[] = [];
@@ -14,7 +84,7 @@ export function loadJson(text: string): Loaded {
   const problems = describeErrors(errors, text);
   if (!tree || problems.length > 0) return { problems };
   const { value, node } = convert(tree, text, problems);
-  return { value, root: node, problems };
+  return { value, root: () => node, problems };
 }
 
 /** Checks depth and size before parsing: the parser recurses, the scanner does not. */

@@ -145,7 +145,7 @@ function convertDocument(document: Document, text: string): Loaded {
   const { value, node } = convert(document.contents, { offset: 0, length: 0 }, walk);
   return walk.failure
     ? { problems: [...walk.problems, walk.failure] }
-    : { value, root: node, problems: walk.problems };
+    : { value, root: () => node, problems: walk.problems };
 }
 
 function convert(node: Node | null, fallback: Span, walk: Walk): Converted {

@@ -24,6 +24,8 @@ export interface Paginator {
   readonly next: (position: Position, exchange: Exchange) => Step;
   /** Returns where the records are, in place of the resource's `select`. For paginators that detect it. */
   readonly select?: (position: Position, body: unknown) => Selector;
+  /** `false`: it does not read `previous` of an exchange, so that the records of a page are freed earlier. Default true. */
+  readonly needsPrevious?: false;
   /**
    * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` if one page follows the other.
    * Only `offset` and `page_number` have it: the requests of other paginators depend on the page before.

@@ -3,12 +3,10 @@ import { toJson } from "../exact-json.js";
 import { keyOf, type JsonObject, type JsonValue } from "../json.js";
 import type { Position } from "../checkpoint.js";
 import type { OptionProblem, Option } from "../kind.js";
-import type { ReadSession } from "../read/session.js";
 import { findDrift } from "./drift.js";
 import { checkEnds, endOptions, hasNoList, isShortEnd, readMore, type EndOptions } from "./page-end.js";
 import { toWhole } from "./page-info.js";
 import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
-import { readInParallel, type Forecast } from "./parallel-pages.js";
 import { isTotalNamed, readTotal, throwWrongTotal, totalOptions, type TotalOptions } from "./range-total.js";
 
 /** The conditions that end the paging of a range. The first one that holds ends it. */
@@ -58,7 +56,7 @@ export interface RangePage {
 }
 
 /** The position: plain JSON. Properties that are `undefined` are omitted. */
-interface RangePosition {
+export interface RangePosition {
   /** The number of the page. */
   readonly at: number;
   /** The records before it. */
@@ -77,7 +75,7 @@ interface RangePosition {
   readonly twice?: true | undefined;
 }
 
-/** Creates the paginator of a range: the implementation of `offset` and `page_number`. */
+/** Creates the paginator of a range that reads one page after the other. */
 export function range(spec: Range): Paginator {
   return {
     type: spec.type,
@@ -85,20 +83,7 @@ export function range(spec: Range): Paginator {
     start: { at: spec.start, seen: 0 },
     request: (position) => spec.request(read(position).at),
     next: (position, exchange) => advance(spec, read(position), exchange),
-    parallel: (session, last) =>
-      readInParallel(session as ReadSession, last, (position) => toForecast(spec, read(position))),
   };
-}
-
-/** What a position tells about the pages after it, if they are as large as the largest one so far. */
-function toForecast(spec: Range, { at, seen, size = 0, total }: RangePosition): Forecast {
-  const { unit, maximum = Infinity } = spec;
-  const page = { at, count: size, seen, read: seen, size, isExact: true };
-  const step = size > 0 && spec.next ? spec.next(page) - at : spec.step;
-  const left = typeof total === "number" ? total - unitsBefore(spec, page) : undefined;
-  const pages = left && left / (isInRecords(spec) ? (unit === "records" ? step : size) : 1);
-  const end = pages === undefined ? Infinity : at + Math.ceil(pages) * step;
-  return { at, step, end: Math.min(end, maximum), isPromised: pages !== undefined };
 }
 
 function read(position: Position): RangePosition {
@@ -162,12 +147,16 @@ function toPage({ at, seen, size = 0 }: RangePosition, { records, selector = [] 
   return { at, count, seen, read: seen + count, size: Math.max(size, count), isExact };
 }
 
-function isInRecords({ options, unit }: Range): boolean {
+/** Whether the total counts records. */
+export function isInRecords({ options, unit }: Range): boolean {
   return (options.totalOf ?? unit) === "records";
 }
 
 /** How many of the units that the total counts come before the page at a number. */
-function unitsBefore(spec: Range, { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">): number {
+export function unitsBefore(
+  spec: Range,
+  { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">,
+): number {
   const { unit, base, start, step } = spec;
   if (!isInRecords(spec)) return (at - base) / step;
   return unit === "records" ? at : (start - base) * size + seen;

@@ -5,8 +5,18 @@ import type { Resource, Source } from "../descriptor.js";
 import { ConnectorError } from "../errors.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
 
+/** The key under which a generated client holds its reader. */
+export const readerKey: unique symbol = Symbol.for("connector-gen.reader");
+
+/** A generated client as tools see it: `client[readerKey]` reads any of its resources. */
+export interface GeneratedClient {
+  readonly [readerKey]: Reader;
+}
+
 /** Reads the resources of one source. */
 export interface Reader {
+  /** The source as data, with all its resources. */
+  readonly source: Source;
   /** Returns the records of a resource. Sends no request until the stream is iterated. */
   read<R, P>(resource: Resource<R, P>, params?: P, options?: ReadOptions): RecordStream<R>;
 }
@@ -18,6 +28,7 @@ export interface Reader {
 export function createReader(source: Source, options: ClientOptions): Reader {
   const client = open(source, options);
   return {
+    source,
     read: (resource, params, readOptions = {}) =>
       createRecordStream({ client, resource, params: params ?? {}, options: readOptions }),
   };

@@ -16,10 +16,12 @@ import {
   createReader,
   oauth2RefreshToken,
   oneOf,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   OnTokenRefresh,
   ReadOptions,
   RecordStream,
@@ -32,6 +34,7 @@ import type {
 export function createChoice(options: ChoiceOptions = {}): Choice {
   const reader = createReader(choiceSource, options);
   return {
+    [readerKey]: reader,
     items: (read) => reader.read(items, {}, read),
   };
 }
@@ -60,7 +63,7 @@ export interface ChoiceOptions extends ClientOptions {
  * The resources of Choice. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Choice {
+export interface Choice extends GeneratedClient {
   /** `GET /items`, in a single page. */
   items(options?: ReadOptions): RecordStream<Item>;
 }
@@ -75,6 +78,7 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Choice as data, for the runtime. */

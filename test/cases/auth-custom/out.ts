@@ -10,10 +10,16 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, customAuth, singlePage } from "@connector-gen/runtime";
+import {
+  createReader,
+  customAuth,
+  readerKey,
+  singlePage,
+} from "@connector-gen/runtime";
 import type {
   Authorize,
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -25,6 +31,7 @@ import type {
 export function createSigned(options: SignedOptions): Signed {
   const reader = createReader(signedSource, options);
   return {
+    [readerKey]: reader,
     items: (read) => reader.read(items, {}, read),
     options_: (read) => reader.read(options_, {}, read),
   };
@@ -48,7 +55,7 @@ export interface SignedOptions extends ClientOptions {
  * The resources of Signed. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Signed {
+export interface Signed extends GeneratedClient {
   /** `GET /items`, in a single page. */
   items(options?: ReadOptions): RecordStream<Item>;
 
@@ -70,6 +77,7 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `options`. */
@@ -83,6 +91,7 @@ const options_: Resource<Option> = {
   query: { sign: "{secrets.authorize}" },
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Signed as data, for the runtime. */

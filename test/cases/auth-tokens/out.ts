@@ -19,11 +19,13 @@ import {
   jwt,
   oauth2ClientCredentials,
   oauth2RefreshToken,
+  readerKey,
   sessionToken,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   OnTokenRefresh,
   ReadOptions,
   RecordStream,
@@ -36,6 +38,7 @@ import type {
 export function createTokens(options: TokensOptions): Tokens {
   const reader = createReader(tokensSource, options);
   return {
+    [readerKey]: reader,
     clients: (read) => reader.read(clients, {}, read),
     users: (read) => reader.read(users, {}, read),
     sessions: (read) => reader.read(sessions, {}, read),
@@ -86,7 +89,7 @@ export interface TokensOptions extends ClientOptions {
  * The resources of Tokens. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Tokens {
+export interface Tokens extends GeneratedClient {
   /** `GET /clients`, in a single page. */
   clients(options?: ReadOptions): RecordStream<Client>;
 
@@ -128,6 +131,7 @@ const clients: Resource<Client> = {
   path: "clients",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -144,6 +148,7 @@ const users: Resource<User> = {
     tokenUrl: "/oauth/token",
     refreshToken: "{secrets.refresh_token}",
   }),
+  load: { types: {} },
 };
 
 /** A record of `sessions`. */
@@ -163,6 +168,7 @@ const sessions: Resource<Session> = {
     name: "X-Session",
     expiresInMs: 1800000,
   }),
+  load: { types: {} },
 };
 
 /** A record of `headers`. */
@@ -181,6 +187,7 @@ const headers: Resource<Header> = {
     tokenHeader: "X-Subject-Token",
     name: "X-Auth-Token",
   }),
+  load: { types: {} },
 };
 
 /** A record of `cookies`. */
@@ -198,6 +205,7 @@ const cookies: Resource<Cookie> = {
     form: { password: "{secrets.password}" },
     tokenCookie: "sid",
   }),
+  load: { types: {} },
 };
 
 /** A record of `signed`. */
@@ -216,6 +224,7 @@ const signed: Resource<Signed> = {
     issuer: "{config.client_id}",
     claims: { admin: true },
   }),
+  load: { types: {} },
 };
 
 /** A record of `prefixed`. */
@@ -233,6 +242,7 @@ const prefixed: Resource<Prefixed> = {
     name: "Authorization",
     prefix: "Token ",
   }),
+  load: { types: {} },
 };
 
 /** A record of `posted`. */
@@ -252,6 +262,7 @@ const posted: Resource<Posted> = {
     name: "key",
     location: "body",
   }),
+  load: { types: {} },
 };
 
 /** Tokens as data, for the runtime. */

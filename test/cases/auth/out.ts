@@ -15,10 +15,12 @@ import {
   bearer,
   createReader,
   httpBasic,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -31,6 +33,7 @@ import type {
 export function createAuth(options: AuthOptions = {}): Auth {
   const reader = createReader(authSource, options);
   return {
+    [readerKey]: reader,
     inherited: (read) => reader.read(inherited, {}, read),
     none: (read) => reader.read(none, {}, read),
     cookie: (read) => reader.read(cookie, {}, read),
@@ -59,7 +62,7 @@ export interface AuthOptions extends ClientOptions {
  * The resources of Auth. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Auth {
+export interface Auth extends GeneratedClient {
   /** `GET /inherited`, in a single page. */
   inherited(options?: ReadOptions): RecordStream<Inherited>;
 
@@ -90,6 +93,7 @@ const inherited: Resource<Inherited> = {
   path: "inherited",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `none`. */
@@ -101,6 +105,7 @@ const none: Resource<None> = {
   select: ["data"],
   paginator: singlePage(),
   auth: null,
+  load: { types: {} },
 };
 
 /** A record of `cookie`. */
@@ -116,6 +121,7 @@ const cookie: Resource<Cookie> = {
     name: "sid",
     location: "cookie",
   }),
+  load: { types: {} },
 };
 
 /** A record of `basic`. */
@@ -127,6 +133,7 @@ const basic: Resource<Basic> = {
   select: ["data"],
   paginator: singlePage(),
   auth: httpBasic({ username: "me", password: "{secrets.password}" }),
+  load: { types: {} },
 };
 
 /** A record of `shorthand`. */
@@ -138,6 +145,7 @@ const shorthand: Resource<Shorthand> = {
   select: ["data"],
   paginator: singlePage(),
   auth: bearer({ token: "{secrets.token}" }),
+  load: { types: {} },
 };
 
 /** A record of `header`. */
@@ -149,6 +157,7 @@ const header: Resource<Header> = {
   headers: { "X-Token": "Token {secrets.header_token}" },
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Auth as data, for the runtime. */

@@ -14,10 +14,12 @@ import {
   auto,
   createReader,
   detectRecords,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -29,6 +31,7 @@ import type {
 export function createUnknown(options: UnknownOptions = {}): Unknown {
   const reader = createReader(unknownSource, options);
   return {
+    [readerKey]: reader,
     things: (read) => reader.read(things, {}, read),
     half: (read) => reader.read(half, {}, read),
     otherHalf: (read) => reader.read(otherHalf, {}, read),
@@ -43,7 +46,7 @@ export interface UnknownOptions extends ClientOptions {}
  * The resources of Unknown. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Unknown {
+export interface Unknown extends GeneratedClient {
   /**
    * `GET /things`, paginated as the first response indicates. Finds the
    * records in the first response.

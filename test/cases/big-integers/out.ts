@@ -14,10 +14,12 @@ import {
   createReader,
   incremental,
   plan,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -28,6 +30,7 @@ import type {
 export function createLedger(options: LedgerOptions = {}): Ledger {
   const reader = createReader(ledgerSource, options);
   return {
+    [readerKey]: reader,
     accounts: (read) => reader.read(accounts, {}, read),
     entries: (read) => reader.read(entries, {}, read),
     rates: (read) => reader.read(rates, {}, read),
@@ -41,7 +44,7 @@ export interface LedgerOptions extends ClientOptions {}
  * The resources of Ledger. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Ledger {
+export interface Ledger extends GeneratedClient {
   /** `GET /accounts`, in a single page. */
   accounts(options?: ReadOptions): RecordStream<Account>;
 
@@ -76,6 +79,7 @@ const accounts: Resource<Account> = {
     "owner.id": "bigint",
   },
   paginator: singlePage(),
+  load: { types: { double: ["rate"] } },
 };
 
 /** A record of `entries`. */
@@ -89,6 +93,7 @@ const entries: Resource<Entry> = {
   select: ["items"],
   bigIntegers: "bigint",
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `rates`. */
@@ -111,6 +116,7 @@ const rates: Resource<Rate> = {
       timeZone: "Europe/Berlin",
     }),
   ),
+  load: { types: {} },
 };
 
 export interface Owner {

@@ -15,10 +15,12 @@ import {
   formBody,
   jsonBody,
   rawBody,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -30,6 +32,7 @@ import type {
 export function createSearch(options: SearchOptions): Search {
   const reader = createReader(searchSource, options);
   return {
+    [readerKey]: reader,
     orders: (params, read) => reader.read(orders, params, read),
     issues: (read) => reader.read(issues, {}, read),
     reports: (read) => reader.read(reports, {}, read),
@@ -53,7 +56,7 @@ export interface SearchOptions extends ClientOptions {
  * The resources of Search. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Search {
+export interface Search extends GeneratedClient {
   /**
    * Orders by what they hold.
    *
@@ -96,6 +99,7 @@ const orders: Resource<Order, OrdersParams> = {
   select: ["hits"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `issues`. Primary key: `id`. */
@@ -115,6 +119,7 @@ const issues: Resource<Issue> = {
   select: ["data", "issues", "nodes"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `reports`. Primary key: `id`. */
@@ -134,6 +139,7 @@ const reports: Resource<Report> = {
   select: ["rows"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `pairs`. Primary key: `id`. */
@@ -152,6 +158,7 @@ const pairs: Resource<Pair> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `lines`. Primary key: `id`. */
@@ -168,6 +175,7 @@ const lines: Resource<Line> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Search as data, for the runtime. */

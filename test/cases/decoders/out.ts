@@ -14,10 +14,12 @@ import {
   createReader,
   csv,
   jsonLines,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -28,6 +30,7 @@ import type {
 export function createExports(options: ExportsOptions = {}): Exports {
   const reader = createReader(exportsSource, options);
   return {
+    [readerKey]: reader,
     lines: (read) => reader.read(lines, {}, read),
     rows: (read) => reader.read(rows, {}, read),
     columns: (read) => reader.read(columns, {}, read),
@@ -42,7 +45,7 @@ export interface ExportsOptions extends ClientOptions {}
  * The resources of Exports. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Exports {
+export interface Exports extends GeneratedClient {
   /** `GET /export.jsonl`, in a single page. The response is JSON Lines. */
   lines(options?: ReadOptions): RecordStream<Line>;
 
@@ -67,6 +70,7 @@ const lines: Resource<Line> = {
   decode: jsonLines(),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `rows`. */
@@ -80,6 +84,7 @@ const rows: Resource<Row> = {
   decode: csv(),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `columns`. */
@@ -93,6 +98,7 @@ const columns: Resource<Column> = {
   decode: csv({ delimiter: "\t", columns: ["id", "full name"] }),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `values`. */
@@ -105,6 +111,7 @@ const values: Resource<Value> = {
   path: "/export.json",
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Exports as data, for the runtime. */

@@ -10,9 +10,15 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, queryEncoder, singlePage } from "@connector-gen/runtime";
+import {
+  createReader,
+  queryEncoder,
+  readerKey,
+  singlePage,
+} from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -24,6 +30,7 @@ import type {
 export function createQueries(options: QueriesOptions): Queries {
   const reader = createReader(queriesSource, options);
   return {
+    [readerKey]: reader,
     commas: (read) => reader.read(commas, {}, read),
     brackets: (params, read) => reader.read(brackets, params, read),
     repeated: (read) => reader.read(repeated, {}, read),
@@ -40,7 +47,7 @@ export interface QueriesOptions extends ClientOptions {
  * The resources of Queries. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Queries {
+export interface Queries extends GeneratedClient {
   /** `GET /commas`, in a single page. */
   commas(options?: ReadOptions): RecordStream<JsonObject>;
 

@@ -19,11 +19,13 @@ import {
   include,
   parents,
   plan,
+  readerKey,
   rename,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   JsonValue,
   ReadOptions,
@@ -45,6 +47,7 @@ export function createLearning<
 ): Learning<CourseOut, CourseReviewOut> {
   const reader = createReader(learningSource, options);
   return {
+    [readerKey]: reader,
     courses: (read) => reader.read(courses, {}, read),
     courseReviews: (params, read) => reader.read(courseReviews, params, read),
     users: (read) => reader.read(users, {}, read),
@@ -100,7 +103,10 @@ export interface LearningHooks<
  * The resources of Learning. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Learning<CourseOut = Course, CourseReviewOut = CourseReview> {
+export interface Learning<
+  CourseOut = Course,
+  CourseReviewOut = CourseReview,
+> extends GeneratedClient {
   /**
    * All courses.
    *
@@ -145,6 +151,7 @@ const courses: Resource<never> = {
   shape: [hook("filter"), hook("map")],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `course_reviews`. */
@@ -196,6 +203,7 @@ const courseReviews: Resource<never, CourseReviewsParams> = {
       params: { course_id: "resources.courses.id" },
     }),
   ),
+  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -209,6 +217,7 @@ const users: Resource<User> = {
   select: ["data"],
   shape: [hook("filter")],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** The return type of `hooks.logs.map` is the type of these records. */

@@ -11,9 +11,10 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, singlePage } from "@connector-gen/runtime";
+import { createReader, readerKey, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -24,6 +25,7 @@ import type {
 export function createHostile(options: HostileOptions = {}): Hostile {
   const reader = createReader(hostileSource, options);
   return {
+    [readerKey]: reader,
     evilGlobalThisPWNED1: (read) => reader.read(evilGlobalThisPWNED1, {}, read),
   };
 }
@@ -35,7 +37,7 @@ export interface HostileOptions extends ClientOptions {}
  * The resources of Hostile. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Hostile {
+export interface Hostile extends GeneratedClient {
   /**
    * *\/ } ; globalThis.PWNED = 1; type Q = { /*
    *
@@ -64,6 +66,7 @@ const evilGlobalThisPWNED1: Resource<EvilGlobalThisPWNED1> = {
   query: { 'q"];': "'\"\\`${{1}}\u2028<\/script>" },
   select: ['*/"];globalThis.PWNED=1;//'],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Hostile as data, for the runtime. */

@@ -15,9 +15,11 @@ import {
   incremental,
   pageNumber,
   plan,
+  readerKey,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -28,6 +30,7 @@ import type {
 export function createEvents(options: EventsOptions): Events {
   const reader = createReader(eventsSource, options);
   return {
+    [readerKey]: reader,
     changes: (read) => reader.read(changes, {}, read),
     logins: (read) => reader.read(logins, {}, read),
     clicks: (read) => reader.read(clicks, {}, read),
@@ -46,7 +49,7 @@ export interface EventsOptions extends ClientOptions {
  * The resources of Events. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Events {
+export interface Events extends GeneratedClient {
   /**
    * `GET /changes`, paginated by page number.
    *
@@ -109,6 +112,7 @@ const changes: Resource<Change> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `logins`. Primary key: `id`. */
@@ -128,6 +132,7 @@ const logins: Resource<Login> = {
     incremental({ cursor: ["updated_at"], initial: "{config.start}" }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `clicks`. Primary key: `id`. */
@@ -145,6 +150,7 @@ const clicks: Resource<Click> = {
   paginator: pageNumber({ basePage: 1, totalPath: null }),
   plan: plan(incremental({ cursor: ["updated_at"], initial: "2024-01-01" })),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `invoices`. Primary key: `id`. */
@@ -171,6 +177,7 @@ const invoices: Resource<Invoice> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `devices`. Primary key: `id`. */
@@ -196,6 +203,7 @@ const devices: Resource<Device> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** Events as data, for the runtime. */

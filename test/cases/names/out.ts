@@ -10,9 +10,10 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, singlePage } from "@connector-gen/runtime";
+import { createReader, readerKey, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -23,6 +24,7 @@ import type {
 export function createCourse(options: CourseOptions = {}): Course {
   const reader = createReader(courseSource, options);
   return {
+    [readerKey]: reader,
     courses: (read) => reader.read(courses, {}, read),
     class_: (read) => reader.read(class_, {}, read),
     then_: (read) => reader.read(then_, {}, read),
@@ -48,7 +50,7 @@ export interface CourseOptions extends ClientOptions {}
  * The resources of Course. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Course {
+export interface Course extends GeneratedClient {
   /** `GET /courses`, in a single page. */
   courses(options?: ReadOptions): RecordStream<CourseRecord>;
 
@@ -105,6 +107,7 @@ const courses: Resource<CourseRecord> = {
   path: "courses",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `class`. */
@@ -117,6 +120,7 @@ const class_: Resource<Class> = {
   path: "class",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `then`. */
@@ -129,6 +133,7 @@ const then_: Resource<Then> = {
   path: "then",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `constructor`. */
@@ -141,6 +146,7 @@ const constructor_: Resource<Constructor> = {
   path: "constructor",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `__proto__`. */
@@ -153,6 +159,7 @@ const proto: Resource<Proto> = {
   path: "__proto__",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `1st`. */
@@ -165,6 +172,7 @@ const _1st: Resource<_1st> = {
   path: "1st",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `größe`. */
@@ -177,6 +185,7 @@ const grosse: Resource<Grosse> = {
   path: "größe",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `a-b`. */
@@ -189,6 +198,7 @@ const aB: Resource<AB> = {
   path: "a-b",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `a_b`. */
@@ -201,6 +211,7 @@ const aB2: Resource<ABRecord> = {
   path: "a_b",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `日本`. */
@@ -213,6 +224,7 @@ const nameCf2abf: Resource<NameCf2abf> = {
   path: "日本",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `sources`. */
@@ -225,6 +237,7 @@ const sources: Resource<SourceRecord> = {
   path: "sources",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `offset`. */
@@ -237,6 +250,7 @@ const offset: Resource<Offset> = {
   path: "offset",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `singlePage`. */
@@ -249,6 +263,7 @@ const singlePageResource: Resource<SinglePage> = {
   path: "singlePage",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `createReader`. */
@@ -261,6 +276,7 @@ const createReaderResource: Resource<CreateReader> = {
   path: "createReader",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `plain`. */
@@ -273,6 +289,7 @@ const chosen: Resource<ByHand> = {
   path: "plain",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Course as data, for the runtime. */

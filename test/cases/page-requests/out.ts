@@ -20,9 +20,11 @@ import {
   nextRequest,
   pageNumber,
   pathParams,
+  readerKey,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonValue,
   ReadOptions,
   RecordStream,
@@ -34,6 +36,7 @@ import type {
 export function createFeeds(options: FeedsOptions = {}): Feeds {
   const reader = createReader(feedsSource, options);
   return {
+    [readerKey]: reader,
     articles: (params, read) => reader.read(articles, params, read),
     marks: (read) => reader.read(marks, {}, read),
     entries: (read) => reader.read(entries, {}, read),
@@ -52,7 +55,7 @@ export interface FeedsOptions extends ClientOptions {}
  * The resources of Feeds. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Feeds {
+export interface Feeds extends GeneratedClient {
   /**
    * `GET /sections/{section}/page/{page}/{limit}`, paginated by page number, 2
    * records per page.
@@ -121,6 +124,7 @@ const articles: Resource<Article, ArticlesParams> = {
     values: { page: null, limit: null },
   }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `marks`. */
@@ -149,6 +153,7 @@ const entries: Resource<Entry> = {
     path: "/entries/{after}",
     values: { after: null },
   }),
+  load: { types: {} },
 };
 
 /** A record of `orders`. */
@@ -248,6 +253,7 @@ const contacts: Resource<Contact> = {
     path: ["id"],
     bodyPath: "filterGroups.0.filters.0.value",
   }),
+  load: { types: {} },
 };
 
 /** Feeds as data, for the runtime. */

@@ -11,9 +11,15 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { bearer, createReader, pageNumber } from "@connector-gen/runtime";
+import {
+  bearer,
+  createReader,
+  pageNumber,
+  readerKey,
+} from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   ReadOptions,
   RecordStream,
   Resource,
@@ -25,6 +31,7 @@ import type {
 export function createGitHub(options: GitHubOptions): GitHub {
   const reader = createReader(githubSource, options);
   return {
+    [readerKey]: reader,
     issues: (params, read) => reader.read(issues, params, read),
   };
 }
@@ -41,7 +48,7 @@ export interface GitHubOptions extends ClientOptions {
  * The resources of GitHub. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface GitHub {
+export interface GitHub extends GeneratedClient {
   /**
    * Issues and pull requests of a repository.
    *
@@ -87,6 +94,7 @@ const issues: Resource<Issue, IssuesParams> = {
     totalPath: null,
   }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** GitHub as data, for the runtime. */

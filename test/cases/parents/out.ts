@@ -16,10 +16,12 @@ import {
   offset,
   parents,
   plan,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -31,6 +33,7 @@ import type {
 export function createForum(options: ForumOptions = {}): Forum {
   const reader = createReader(forumSource, options);
   return {
+    [readerKey]: reader,
     replies: (params, read) => reader.read(replies, params, read),
     boards: (read) => reader.read(boards, {}, read),
     threads: (params, read) => reader.read(threads, params, read),
@@ -47,7 +50,7 @@ export interface ForumOptions extends ClientOptions {}
  * The resources of Forum. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Forum {
+export interface Forum extends GeneratedClient {
   /**
    * Replies, oldest first.
    *
@@ -159,6 +162,7 @@ const replies: Resource<Reply, RepliesParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `boards`. Primary key: `id`. */
@@ -174,6 +178,7 @@ const boards: Resource<Board> = {
   select: ["items"],
   paginator: offset({ limit: 2, totalPath: null }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `threads`. Primary key: `id`. */
@@ -225,6 +230,7 @@ const threads: Resource<Thread, ThreadsParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Parameters of `members`. */
@@ -252,6 +258,7 @@ const members: Resource<Message, MembersParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Parameters of `votes` for one or all records of `threads`. */

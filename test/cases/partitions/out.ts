@@ -15,10 +15,12 @@ import {
   createReader,
   partitions,
   plan,
+  readerKey,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -30,6 +32,7 @@ import type {
 export function createStores(options: StoresOptions): Stores {
   const reader = createReader(storesSource, options);
   return {
+    [readerKey]: reader,
     sales: (read) => reader.read(sales, {}, read),
     returns: (read) => reader.read(returns, {}, read),
   };
@@ -47,7 +50,7 @@ export interface StoresOptions extends ClientOptions {
  * The resources of Stores. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Stores {
+export interface Stores extends GeneratedClient {
   /**
    * `GET /{partitions.region}/sales`, once per `region`, `year` and `shop`, in
    * a single page.
@@ -91,6 +94,7 @@ const sales: Resource<Sale> = {
       shop: "{config.shops}",
     }),
   ),
+  load: { types: { double: ["total"] } },
 };
 
 const returns: Resource<JsonObject> = {

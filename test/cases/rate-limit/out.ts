@@ -10,9 +10,15 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, rateLimit, singlePage } from "@connector-gen/runtime";
+import {
+  createReader,
+  rateLimit,
+  readerKey,
+  singlePage,
+} from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -24,6 +30,7 @@ import type {
 export function createLimited(options: LimitedOptions = {}): Limited {
   const reader = createReader(limitedSource, options);
   return {
+    [readerKey]: reader,
     cheap: (read) => reader.read(cheap, {}, read),
     dear: (read) => reader.read(dear, {}, read),
     single: (read) => reader.read(single, {}, read),
@@ -37,7 +44,7 @@ export interface LimitedOptions extends ClientOptions {}
  * The resources of Limited. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Limited {
+export interface Limited extends GeneratedClient {
   /** `GET /cheap`, in a single page. */
   cheap(options?: ReadOptions): RecordStream<JsonObject>;
 

@@ -12,11 +12,13 @@
 
 import {
   createReader,
+  readerKey,
   responseActions,
   singlePage,
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -28,6 +30,7 @@ import type {
 export function createGateway(options: GatewayOptions = {}): Gateway {
   const reader = createReader(gatewaySource, options);
   return {
+    [readerKey]: reader,
     items: (read) => reader.read(items, {}, read),
   };
 }
@@ -39,7 +42,7 @@ export interface GatewayOptions extends ClientOptions {}
  * The resources of Gateway. Each method returns a stream of records to
  * iterate with `for await`.
  */
-export interface Gateway {
+export interface Gateway extends GeneratedClient {
   /** `GET /items`, in a single page. */
   items(options?: ReadOptions): RecordStream<JsonObject>;
 }

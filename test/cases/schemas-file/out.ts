@@ -10,9 +10,10 @@
 // biome-ignore-all assist: generated file
 /* eslint-disable */
 
-import { createReader, singlePage } from "@connector-gen/runtime";
+import { createReader, readerKey, singlePage } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   JsonValue,
   ReadOptions,
@@ -25,6 +26,7 @@ import type {
 export function createTypes(options: TypesOptions = {}): Types {
   const reader = createReader(typesSource, options);
   return {
+    [readerKey]: reader,
     things: (read) => reader.read(things, {}, read),
     trees: (read) => reader.read(trees, {}, read),
     untyped: (read) => reader.read(untyped, {}, read),
@@ -39,7 +41,7 @@ export interface TypesOptions extends ClientOptions {}
  * The resources of Types. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Types {
+export interface Types extends GeneratedClient {
   /** `GET /things`, in a single page. */
   things(options?: ReadOptions): RecordStream<Thing>;
 
@@ -127,6 +129,9 @@ const things: Resource<Thing> = {
   select: ["data"],
   paginator: singlePage(),
   primaryKey: ["id", "part"],
+  load: {
+    types: { double: ["matrix[][].value", "größe"], date: ["merged.since"] },
+  },
 };
 
 const trees: Resource<Tree> = {
@@ -134,6 +139,7 @@ const trees: Resource<Tree> = {
   path: "trees",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {
@@ -155,6 +161,12 @@ const columns: Resource<Column> = {
   path: "columns",
   select: ["data"],
   paginator: singlePage(),
+  load: {
+    columns: {
+      id: { type: "bigint", nullable: false },
+      at: { type: "timestamp" },
+    },
+  },
 };
 
 export interface Person {

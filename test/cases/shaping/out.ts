@@ -14,6 +14,7 @@ import {
   add,
   createReader,
   flatten,
+  readerKey,
   remove,
   rename,
   singlePage,
@@ -21,6 +22,7 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonObject,
   ReadOptions,
   RecordStream,
@@ -32,6 +34,7 @@ import type {
 export function createShop(options: ShopOptions): Shop {
   const reader = createReader(shopSource, options);
   return {
+    [readerKey]: reader,
     orders: (read) => reader.read(orders, {}, read),
     refunds: (read) => reader.read(refunds, {}, read),
     fees: (read) => reader.read(fees, {}, read),
@@ -51,7 +54,7 @@ export interface ShopOptions extends ClientOptions {
  * The resources of Shop. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Shop {
+export interface Shop extends GeneratedClient {
   /**
    * `GET /orders`, in a single page.
    *
@@ -128,6 +131,7 @@ const orders: Resource<Order> = {
   ],
   paginator: singlePage(),
   primaryKey: ["order_id"],
+  load: { types: { double: ["total"] } },
 };
 
 /** A record of `refunds`. */
@@ -141,6 +145,7 @@ const refunds: Resource<Refund> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `fees`. */
@@ -155,6 +160,7 @@ const fees: Resource<Fee> = {
   select: ["data"],
   shape: [rename({ amount: "cents" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `categories`. */
@@ -169,6 +175,7 @@ const categories: Resource<Category> = {
   select: ["data"],
   shape: [remove(["position"])],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `payments`. */
@@ -195,6 +202,7 @@ const payments: Resource<Payment> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {

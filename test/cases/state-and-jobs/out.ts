@@ -20,6 +20,7 @@ import {
   keyed,
   parents,
   plan,
+  readerKey,
   rows,
   runStart,
   singlePage,
@@ -28,6 +29,7 @@ import {
 } from "@connector-gen/runtime";
 import type {
   ClientOptions,
+  GeneratedClient,
   JsonValue,
   ReadOptions,
   RecordStream,
@@ -39,6 +41,7 @@ import type {
 export function createSuite(options: SuiteOptions = {}): Suite {
   const reader = createReader(suiteSource, options);
   return {
+    [readerKey]: reader,
     regions: (read) => reader.read(regions, {}, read),
     calendars: (params, read) => reader.read(calendars, params, read),
     guests: (params, read) => reader.read(guests, params, read),
@@ -60,7 +63,7 @@ export interface SuiteOptions extends ClientOptions {}
  * The resources of Suite. Each method returns a stream of records to iterate
  * with `for await`.
  */
-export interface Suite {
+export interface Suite extends GeneratedClient {
   /** Records of the spec, read without a request. */
   regions(options?: ReadOptions): RecordStream<Region>;
 
@@ -159,6 +162,7 @@ const regions: Resource<Region> = {
     ]),
   ),
   primaryKey: ["code"],
+  load: { types: { double: ["zone.id"] } },
 };
 
 /** A record of `calendars`. */
@@ -215,6 +219,7 @@ const calendars: Resource<Calendar, CalendarsParams> = {
       },
     }),
   ),
+  load: { types: {} },
 };
 
 /** A record of `guests`. */
@@ -325,6 +330,7 @@ const rates: Resource<Rate> = {
   select: keyed(["rates"], { keyField: "code" }),
   paginator: singlePage(),
   primaryKey: ["code"],
+  load: { types: { double: ["rate"] } },
 };
 
 /** A record of `people`. */
@@ -341,6 +347,12 @@ const people: Resource<Person> = {
     allowShort: true,
   }),
   paginator: singlePage(),
+  load: {
+    columns: {
+      id: { type: "bigint", nullable: false },
+      name: { type: "text" },
+    },
+  },
 };
 
 /** A record of `weather`. */
@@ -354,6 +366,7 @@ const weather: Resource<Weather> = {
   path: "/weather",
   select: columns(["hourly"]),
   paginator: singlePage(),
+  load: { types: { double: ["rain"] } },
 };
 
 /** A record of `orders`. */

@@ -87,16 +87,19 @@ describe("a budget of requests", () => {
     { status: 302, want: 5 },
     { status: 404, want: 4 },
     { status: 503, want: 4 },
-  ])("grows by one with four times as many responses of $status as it has places: $want", async ({ status, want }) => {
-    const budget = createRequestBudget();
-    budget.allow(8);
-    const busy = await takeAll(budget);
-    budget.observe({ status: 429, durationMs: 1000 });
-    for (let i = 0; i < 19; i++) budget.observe({ status, durationMs: 0 });
-    for (const free of busy.splice(0)) free();
-    await settle();
-    expect(busy).toHaveLength(want);
-  });
+  ])(
+    "grows by one with four times as many responses of $status as it has places: $want",
+    async ({ status, want }) => {
+      const budget = createRequestBudget();
+      budget.allow(8);
+      const busy = await takeAll(budget);
+      budget.observe({ status: 429, durationMs: 1000 });
+      for (let i = 0; i < 19; i++) budget.observe({ status, durationMs: 0 });
+      for (const free of busy.splice(0)) free();
+      await settle();
+      expect(busy).toHaveLength(want);
+    },
+  );
 
   it("grows again from nothing, but never beyond what was asked for", async () => {
     const budget = createRequestBudget();

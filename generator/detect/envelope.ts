@@ -1,0 +1,31 @@
+import { walkBody, wordsOf, type BodyField } from "@connector-gen/runtime/kinds";
+import type { FirstPage } from "./candidate.js";
+import { envelopeWords } from "./known-shapes.js";
+
+/**
+ * Lists the fields of the records' envelope: the objects that contain the list, and their parts that describe pages, such
+ * as `meta` and `pagination`. Numbers elsewhere, as in `stats.count`, say nothing about the list.
+ */
+export function envelopeOf(page: Pick<FirstPage, "exchange" | "at">): readonly BodyField[] {
+  const { at, exchange } = page;
+  return [...walkBody(exchange.body, 5)].filter(({ path }) => at === undefined || isAround(path, at));
+}
+
+function isAround(path: readonly string[], at: readonly string[]): boolean {
+  const above = path.slice(0, -1);
+  const outside = above.findIndex((step, index) => step !== at[index]);
+  if (outside < 0 && above.length < Math.max(1, at.length)) return true;
+  return outside >= 0 && above.slice(outside).every((step) => envelopeWords.part.test(wordsOf(step)));
+}
+
+/** The step with which a path enters the items of a list. */
+export const everyItem = "[*]";
+
+/** The names on the path to the list of the records; `undefined` if the selector is no simple path. */
+export function listPathOf({
+  selector,
+}: Pick<FirstPage["exchange"], "selector">): readonly string[] | undefined {
+  if (!selector || "run" in selector) return undefined;
+  const end = selector.indexOf(everyItem);
+  return (end < 0 ? [...selector] : selector.slice(0, end)).map(String);
+}

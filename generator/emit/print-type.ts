@@ -1,0 +1,97 @@
+import { lineWidth } from "./print-value.js";
+
+/** Where the reader of a type is. `isKnown` becomes false at the first text that it does not know. */
+interface Reader {
+  readonly text: string;
+  at: number;
+  isKnown: boolean;
+}
+
+/**
+ * Prints `<start> <type>;` as prettier does: a union that is too long for the line takes the
+ * next one, or one line per option. Returns nothing
+ * for what only prettier can lay out. `start` ends with `:` or `=`.
+ */
+export function printTyped(start: string, type: string, indent: number): string | undefined {
+  const options = readUnion(type);
+  const spaces = " ".repeat(indent);
+  if (!options) return undefined;
+  const line = `${spaces}${start} ${type};`;
+  if (line.length <= lineWidth) return line;
+  const whole = `${spaces}  ${type};`;
+  if (options.length > 1 && whole.length <= lineWidth) return `${spaces}${start}\n${whole}`;
+  const lines = options.map((option) => `${spaces}  | ${option}`);
+  if (options.length < 2 || lines.some(({ length }) => length >= lineWidth)) return undefined;
+  return `${spaces}${start}\n${lines.join("\n")};`;
+}
+
+const nameForm = /[A-Za-z_$][\w$]*/y;
+const literalForm = /"(?:[^"\\]|\\[\\bfnrtu])*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
+
+/** The options of a union, or the only type; nothing for what prettier might print in another way, such as intersections. */
+function readUnion(text: string): readonly string[] | undefined {
+  const reader: Reader = { text, at: 0, isKnown: true };
+  const options = nextUnion(reader);
+  return reader.isKnown && reader.at === text.length ? options : undefined;
+}
+
+function nextUnion(reader: Reader): readonly string[] {
+  const options: string[] = [];
+  do {
+    const start = reader.at;
+    nextOption(reader);
+    options.push(reader.text.slice(start, reader.at));
+  } while (reader.isKnown && accept(reader, " | "));
+  return options;
+}
+
+function nextOption(reader: Reader): void {
+  if (accept(reader, "readonly ")) {
+    // `readonly` belongs to a list or a tuple.
+    nextElement(reader);
+    return;
+  }
+  if (match(reader, literalForm)) return;
+  nextReference(reader);
+}
+
+function nextElement(reader: Reader): void {
+  if (accept(reader, "[")) {
+    nextList(reader, "]");
+    return;
+  }
+  if (accept(reader, "(")) {
+    if (nextUnion(reader).length < 2) reader.isKnown = false;
+    expect(reader, ")");
+  } else nextReference(reader);
+  expect(reader, "[]");
+}
+
+function nextReference(reader: Reader): void {
+  const name = match(reader, nameForm);
+  if (name === undefined || name === "readonly") reader.isKnown = false;
+  else if (accept(reader, "<")) nextList(reader, ">");
+}
+
+function nextList(reader: Reader, close: string): void {
+  do nextUnion(reader);
+  while (reader.isKnown && accept(reader, ", "));
+  expect(reader, close);
+}
+
+function match(reader: Reader, form: RegExp): string | undefined {
+  form.lastIndex = reader.at;
+  const found = form.exec(reader.text)?.[0];
+  if (found !== undefined) reader.at += found.length;
+  return found;
+}
+
+function accept(reader: Reader, text: string): boolean {
+  if (!reader.text.startsWith(text, reader.at)) return false;
+  reader.at += text.length;
+  return true;
+}
+
+function expect(reader: Reader, text: string): void {
+  if (!accept(reader, text)) reader.isKnown = false;
+}

@@ -1,0 +1,110 @@
+/** The type of a column, as dlt names it. */
+export type ColumnType =
+  | "text"
+  | "bigint"
+  | "double"
+  | "bool"
+  | "timestamp"
+  | "date"
+  | "time"
+  | "decimal"
+  | "wei"
+  | "binary"
+  | "json";
+
+/** A column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** `false`: the column holds a value in every row. Default true. */
+  readonly nullable?: boolean | undefined;
+  /** For `decimal` (digits), `text` (length) and `timestamp` (digits of fractional seconds). */
+  readonly precision?: number | undefined;
+  /** For `decimal`: the number of digits after the decimal point. */
+  readonly scale?: number | undefined;
+  /** For `timestamp`: whether it has a time zone. Default true. */
+  readonly timezone?: boolean | undefined;
+}
+
+/**
+ * A value of a row: text, JSON and decimals are strings, `bigint` and `wei` are `bigint`, `double` is a number, timestamps
+ * are microseconds since 1970 in UTC as `bigint`, dates are `2024-01-31`, times are `10:00:00`, `null` is a missing value.
+ */
+export type Cell = string | number | bigint | boolean | Uint8Array | null;
+
+/** Rows to load, by column: `values[2][7]` is the value of the third column in the eighth row. */
+export interface RowBatch {
+  readonly columns: readonly Column[];
+  /** A hole is a missing value. */
+  readonly values: readonly (readonly (Cell | undefined)[])[];
+  readonly count: number;
+}
+
+/** The result of a statement. */
+export interface Result {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Rows that the statement inserted, updated or deleted. */
+  readonly changed: number;
+}
+
+/** What differs between the SQL of databases. */
+export interface Dialect {
+  /** Returns the SQL type of a column. */
+  readonly typeOf: (column: Column) => string;
+  /** Returns the type of an existing column, by the name that `Connection.columns` returns. */
+  readonly typeNamed: (name: string) => ColumnType;
+  /** The greatest length of a name, in bytes. */
+  readonly maxNameLength: number;
+  /** Whether tables and columns have comments: `comment on table …`. */
+  readonly hasComments?: boolean | undefined;
+  /** Words after `create table …` for tables that hold rows only until the end of a run. */
+  readonly stagingWords?: string | undefined;
+}
+
+/** An existing column. */
+export interface ExistingColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+}
+
+/** A connection that runs one statement at a time. */
+export interface Connection {
+  /** Runs one statement with the values of `$1`, `$2`, …. */
+  readonly run: (sql: string, values?: readonly (string | number | null)[]) => Promise<Result>;
+  /** Adds rows to a table as fast as the database can. */
+  readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
+  /** Returns the columns of all tables of a schema. */
+  readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** The name of a table. */
+export interface TableName {
+  /** Absent: the connection's own. */
+  readonly schema?: string | undefined;
+  readonly name: string;
+}
+
+/** How a connection is opened. */
+export interface ConnectOptions {
+  /** Whether the connection only reads. It takes no lock then. */
+  readonly readOnly?: boolean | undefined;
+  /** The schema of the tables. */
+  readonly schema?: string | undefined;
+  /** Who holds the lock, for others that wait for it: `connector-gen 4711 on host, since 2024-…`. */
+  readonly holder: string;
+}
+
+/** A database that receives records. */
+export interface Destination {
+  /** The URL without its password, for messages: `postgres://user@host/db`. */
+  readonly label: string;
+  readonly dialect: Dialect;
+  /** The schema of the tables unless the options name one. */
+  readonly defaultSchema?: string | undefined;
+  /** Opens a connection, and takes the lock that keeps other runs out. Throws a `SyncError` if another run holds it. */
+  readonly connect: (options: ConnectOptions) => Promise<Connection>;
+  /** Called after each complete run, for example to write files. Called again if the run ends before it returns. */
+  readonly publish?: ((connection: Connection, tables: readonly TableName[]) => Promise<void>) | undefined;
+}

@@ -1,0 +1,21 @@
+export { sync } from "./sync.js";
+export type { ContractMode, SchemaContract, SyncOptions } from "./options.js";
+export type { Disposition, ResourceReport, RowCounts, SyncEvent, SyncReport } from "./report.js";
+export { readState, resetState } from "./state.js";
+export type { StateOptions } from "./state.js";
+export type { RejectedRow, ResourceState, RunState, SyncState } from "./state-report.js";
+export { SyncError, isSyncError } from "./errors.js";
+export type { SyncErrorCode } from "./errors.js";
+export type {
+  Cell,
+  Column,
+  ColumnType,
+  Connection,
+  ConnectOptions,
+  Destination,
+  Dialect,
+  ExistingColumn,
+  Result,
+  RowBatch,
+  TableName,
+} from "./destination.js";

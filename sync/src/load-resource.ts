@@ -1,0 +1,177 @@
+import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
+import { isConnectorError } from "@connector-gen/runtime";
+import type { RowBatch } from "./destination.js";
+import { isSyncError } from "./errors.js";
+import { finishResource } from "./finish-resource.js";
+import type { SyncOptions } from "./options.js";
+import type { ResourcePlan } from "./plan.js";
+import type { Progress } from "./progress.js";
+import type { ResourceReport } from "./report.js";
+import type { Store, StoredState } from "./store.js";
+import type { Catalog } from "./tables/catalog.js";
+import type { Normalizer } from "./tables/normalize.js";
+import { stagingName } from "./tables/staging.js";
+import { allColumns, takeRows } from "./tables/table.js";
+import type { TechnicalNames } from "./tables/technical.js";
+import type { Writer } from "./writer.js";
+
+/** What the resources of one run share. */
+export interface RunContext {
+  readonly reader: Reader;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly options: SyncOptions;
+  readonly writer: Writer;
+  readonly catalog: Catalog;
+  readonly store: Store;
+  readonly technical: TechnicalNames;
+}
+
+/** One resource of a run. */
+export interface ResourceLoad {
+  readonly plan: ResourcePlan;
+  readonly normalizer: Normalizer;
+  readonly progress: Progress;
+  /** The state at the start: what an earlier run left, under this run's plan. */
+  readonly state: StoredState;
+  readonly isResumed: boolean;
+  /** Whether rows wait in staging tables until the read is complete. */
+  readonly isStaged: boolean;
+}
+
+/** Loads one resource. Never throws: the report says what happened. */
+export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
+  const { progress, normalizer, isResumed, plan } = load;
+  progress.tell("start");
+  const end = plan.disposition === "skip" ? { status: "complete" as const } : await endOf(context, load);
+  progress.tell(end.status, end.error?.message);
+  return progress.report({
+    ...end,
+    tables: plan.disposition === "skip" ? [] : normalizer.tables.map(({ name }) => name),
+    discarded: normalizer.discarded(),
+    resumed: isResumed,
+  });
+}
+
+type End = Pick<ResourceReport, "status" | "error">;
+
+async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
+  try {
+    await readAndWrite(context, load);
+    return { status: "complete" };
+  } catch (error) {
+    if (context.options.signal?.aborted) return { status: "interrupted" };
+    const message = error instanceof Error ? error.message : String(error);
+    const code = isSyncError(error) || isConnectorError(error) ? error.code : "DATABASE";
+    return { status: "failed", error: { code, message } };
+  }
+}
+
+/** Reads pages, and writes them in batches of whole pages while the next ones are read. */
+async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
+  const { options } = context;
+  const { normalizer, progress, state, isStaged } = load;
+  const batches = createBatches(context, load);
+  const limit = options.limit ?? Infinity;
+  let last: Page<unknown> | undefined;
+  const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
+  try {
+    for await (const page of readPages(context, load)) {
+      for (const record of page.records) normalizer.add(record);
+      last = page;
+      progress.page(page.records.length);
+      if (progress.counts().records >= limit && !page.isLast) break;
+      if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await batches.write("loading", checkpoint());
+    }
+  } catch (error) {
+    // Pages that are complete are kept, whatever ended the read. A record that no table takes is not.
+    if (last && !isSyncError(error)) await batches.write("loading", checkpoint());
+    await batches.idle();
+    throw error;
+  }
+  const isComplete = last === undefined || last.isLast;
+  const phase = isStaged || !isComplete ? "loading" : "complete";
+  await batches.write(phase, checkpoint());
+  await batches.idle();
+  if (isStaged) await finishResource(context, load, isComplete);
+}
+
+function readPages({ reader, options }: RunContext, load: ResourceLoad): AsyncIterable<Page<JsonObject>> {
+  const { plan, progress, state } = load;
+  const resource = plan.resource as Resource<JsonObject>;
+  const stream = reader.read(resource, undefined, {
+    from: state.checkpoint ?? undefined,
+    signal: options.signal,
+    onEvent: progress.onRead,
+  });
+  return stream.pages();
+}
+
+/** Writes one batch at a time while the next one is filled. */
+interface Batches {
+  /** Waits for the batch before, and begins to write the waiting rows. */
+  readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
+  readonly idle: () => Promise<void>;
+}
+
+function createBatches(context: RunContext, load: ResourceLoad): Batches {
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    write: async (phase, checkpoint) => {
+      await writing;
+      writing = writeBatch(context, load, takeBatch(load, { phase, checkpoint }));
+      // Its error is thrown when the next batch is ready.
+      writing.catch(() => undefined);
+    },
+    idle: () => writing,
+  };
+}
+
+interface Batch {
+  readonly tables: readonly TableBatch[];
+  readonly state: StoredState;
+}
+
+interface TableBatch {
+  readonly name: string;
+  readonly columns: RowBatch["columns"];
+  readonly rows: RowBatch;
+}
+
+function takeBatch(
+  { normalizer, state, progress }: ResourceLoad,
+  at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
+): Batch {
+  const { pages, records } = progress.counts();
+  const all = normalizer.tables.map((table) => ({
+    name: table.name,
+    columns: allColumns(table),
+    rows: takeRows(table),
+  }));
+  const tables = all.filter(({ rows }) => rows.count > 0);
+  const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
+  const counts = { pages: state.pages + pages, records: state.records + records };
+  return { tables, state: { ...state, ...at, ...counts, tables: names } };
+}
+
+async function writeBatch(context: RunContext, load: ResourceLoad, batch: Batch): Promise<void> {
+  const { writer, catalog, store, options } = context;
+  const { plan, progress, isStaged } = load;
+  let written = 0;
+  await writer.transaction("batch", async () => {
+    for (const { name, columns, rows } of batch.tables) {
+      const table = isStaged ? stagingName(name) : name;
+      await catalog.ensure(table, columns, isStaged);
+      await options.failpoint?.("batch.during_load");
+      await writer.connection.load(catalog.ref(table), rows);
+      written += rows.count;
+    }
+    await store.save(plan.resource.name, batch.state);
+  });
+  if (!isStaged) {
+    const [root] = batch.tables;
+    const inserted = root && root.name === load.normalizer.tables[0]?.name ? root.rows.count : 0;
+    progress.merge({ inserted, updated: 0, deleted: 0, unchanged: 0 });
+  }
+  progress.commit(written);
+}

@@ -1,0 +1,92 @@
+import type { ReadEvent } from "@connector-gen/runtime";
+import type { Disposition, ResourceReport, RowCounts, SyncEvent } from "./report.js";
+
+/** Counts what happens to one resource, and tells it. */
+export interface Progress {
+  readonly onRead: (event: ReadEvent) => void;
+  readonly page: (records: number) => void;
+  readonly commit: (rows: number) => void;
+  readonly merge: (rows: RowCounts) => void;
+  readonly reject: (rows: number) => void;
+  readonly tell: (type: SyncEvent["type"], message?: string) => void;
+  readonly counts: () => { readonly pages: number; readonly records: number };
+  readonly report: (end: ReportEnd) => ResourceReport;
+}
+
+/** What the end of a resource adds to its report. */
+export type ReportEnd = Pick<ResourceReport, "status" | "tables" | "discarded" | "resumed" | "error">;
+
+/** No rows. */
+export const noRows: RowCounts = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
+
+/** The report of a resource of which nothing is read yet. */
+export function emptyReport(disposition: Disposition): Omit<ResourceReport, "status"> {
+  const counts = {
+    pages: 0,
+    records: 0,
+    rejected: 0,
+    discarded: 0,
+    retries: 0,
+    waitedMs: 0,
+    commits: 0,
+    durationMs: 0,
+  };
+  return { disposition, tables: [], rows: noRows, resumed: false, ...counts };
+}
+
+/** Creates the progress of a resource. */
+export function createProgress(
+  resource: string,
+  disposition: Disposition,
+  onEvent: ((event: SyncEvent) => void) | undefined,
+): Progress {
+  const started = performance.now();
+  const sum = { pages: 0, records: 0, retries: 0, waitedMs: 0, rowsWritten: 0, commits: 0, rejected: 0 };
+  let rows = noRows;
+  const tell: Progress["tell"] = (type, message) => {
+    onEvent?.({
+      type,
+      time: new Date().toISOString(),
+      resource,
+      ...sum,
+      ...(message !== undefined && { message }),
+    });
+  };
+  return {
+    onRead: (event) => {
+      // The reads of parents tell the events of their own resource.
+      if (event.type !== "retry") return;
+      sum.retries++;
+      sum.waitedMs += event.delayMs;
+      tell("retry", event.message);
+    },
+    page: (records) => {
+      sum.pages++;
+      sum.records += records;
+      tell("page");
+    },
+    commit: (count) => {
+      sum.commits++;
+      sum.rowsWritten += count;
+      tell("commit");
+    },
+    merge: (changed) => {
+      rows = {
+        inserted: rows.inserted + changed.inserted,
+        updated: rows.updated + changed.updated,
+        deleted: rows.deleted + changed.deleted,
+        unchanged: rows.unchanged + changed.unchanged,
+      };
+    },
+    reject: (count) => {
+      sum.rejected += count;
+    },
+    tell,
+    counts: () => sum,
+    report: (end) => {
+      const { pages, records, retries, waitedMs, commits, rejected } = sum;
+      const durationMs = Math.round(performance.now() - started);
+      return { disposition, pages, records, rows, rejected, retries, waitedMs, commits, durationMs, ...end };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Column, Dialect, TableName } from "./destination.js";
+
+/** Quotes a name of a table or column. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Writes the name of a table with its schema. */
+export function tableRef({ schema, name }: TableName): string {
+  return schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`;
+}
+
+/** Writes a list of columns: `"id", "name"`, or with an alias `s."id", s."name"`. */
+export function columnList(names: readonly string[], alias = ""): string {
+  return names.map((name) => (alias && `${alias}.`) + quoteName(name)).join(", ");
+}
+
+/** Writes the statement that creates a table. */
+export function createTableSql(
+  table: TableName,
+  columns: readonly Column[],
+  { dialect, isStaging = false }: { readonly dialect: Dialect; readonly isStaging?: boolean },
+): string {
+  const words = (isStaging && dialect.stagingWords) || "";
+  const parts = columns.map((column) => columnSql(column, dialect, isStaging));
+  return `create ${words && `${words} `}table ${tableRef(table)} (${parts.join(", ")})`;
+}
+
+/** Writes the statement that adds a column. Rows that exist have no value in it. */
+export function addColumnSql(table: TableName, column: Column, dialect: Dialect): string {
+  return `alter table ${tableRef(table)} add column ${columnSql(column, dialect, true)}`;
+}
+
+function columnSql(column: Column, dialect: Dialect, isNullable: boolean): string {
+  const suffix = column.nullable === false && !isNullable ? " not null" : "";
+  return `${quoteName(column.name)} ${dialect.typeOf(column)}${suffix}`;
+}

@@ -1,0 +1,155 @@
+import type { Checkpoint } from "@connector-gen/runtime";
+import type { Column, Connection, Dialect, TableName } from "./destination.js";
+import { SyncError } from "./errors.js";
+import type { Disposition } from "./report.js";
+import { createTableSql, quoteName, tableRef } from "./sql.js";
+
+/** Where a resource is: a row of `_cg_state`. */
+export interface StoredState {
+  /** The run that is being loaded, or the last complete one. */
+  readonly runId: string;
+  readonly phase: "loading" | "complete";
+  readonly disposition: Disposition;
+  /** Whether the run replaces everything, whatever the disposition. */
+  readonly isRefresh: boolean;
+  /** After the last committed page. */
+  readonly checkpoint: Checkpoint | null;
+  /** Before the run. */
+  readonly base: Checkpoint | null;
+  /** Names of the tables of the resource. */
+  readonly tables: readonly string[];
+  /** Pages and records of the run that are committed. */
+  readonly pages: number;
+  readonly records: number;
+}
+
+/** The names of the tables that hold state. */
+export const stateTables = { state: "_cg_state", runs: "_cg_runs", rejected: "_cg_rejected" } as const;
+
+const text = (name: string): Column => ({ name, type: "text" });
+const columnsOf: Readonly<Record<keyof typeof stateTables, readonly Column[]>> = {
+  state: ["source", "resource", "run_id", "phase", "state", "updated_at"].map(text),
+  runs: ["run_id", "source", "resource", "status", "started_at", "finished_at", "report"].map(text),
+  rejected: [
+    ...["run_id", "source", "resource", "table_name", "page", "request", "reason", "row", "rejected_at"].map(
+      text,
+    ),
+  ],
+};
+
+/** Reads and writes the state of the resources of one source. */
+export interface Store {
+  /** Returns the state that a batch saved. */
+  readonly load: (resource: string) => Promise<StoredState>;
+  readonly save: (resource: string, state: StoredState) => Promise<void>;
+  readonly forget: (resource: string) => Promise<void>;
+  /** Adds or replaces a row of `_cg_runs`. */
+  readonly saveRun: (resource: string, run: RunRow) => Promise<void>;
+  readonly reject: (resource: string, row: RejectedInput) => Promise<void>;
+}
+
+/** A row of `_cg_runs`. */
+export interface RunRow {
+  readonly runId: string;
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly report: unknown;
+}
+
+/** A row of `_cg_rejected`. */
+export interface RejectedInput {
+  readonly runId: string;
+  readonly table: string;
+  readonly page: string;
+  readonly request: string;
+  readonly reason: string;
+  readonly row: string;
+}
+
+/** Creates the tables of the state unless they exist. */
+export async function createStateTables(
+  connection: Connection,
+  {
+    schema,
+    dialect,
+    existing,
+  }: {
+    readonly schema: string | undefined;
+    readonly dialect: Dialect;
+    readonly existing: ReadonlySet<string>;
+  },
+): Promise<void> {
+  for (const key of Object.keys(stateTables) as (keyof typeof stateTables)[]) {
+    const name = stateTables[key];
+    if (!existing.has(name))
+      await connection.run(createTableSql({ schema, name }, columnsOf[key], { dialect }));
+  }
+}
+
+/** Creates the store of one source. Its tables exist. */
+export function createStore(connection: Connection, schema: string | undefined, source: string): Store {
+  const state = tableRef({ schema, name: stateTables.state });
+  const runs = tableRef({ schema, name: stateTables.runs });
+  const forget = async (resource: string): Promise<void> => {
+    await connection.run(`delete from ${state} where source = $1 and resource = $2`, [source, resource]);
+  };
+  return {
+    load: async (resource) => {
+      const found = (await readStates(connection, schema, source)).get(resource);
+      if (!found)
+        throw new SyncError("DATABASE", `the state of ${resource} is gone: another program changed it`);
+      return found;
+    },
+    save: async (resource, { runId, phase, ...rest }) => {
+      await forget(resource);
+      const values = [source, resource, runId, phase, JSON.stringify(rest), new Date().toISOString()];
+      await insert(connection, { schema, name: stateTables.state }, { columns: columnsOf.state, values });
+    },
+    forget,
+    saveRun: async (resource, { runId, status, startedAt, finishedAt, report }) => {
+      await connection.run(`delete from ${runs} where run_id = $1 and source = $2 and resource = $3`, [
+        runId,
+        source,
+        resource,
+      ]);
+      const times = [startedAt.toISOString(), finishedAt?.toISOString() ?? null];
+      const values = [runId, source, resource, status, ...times, JSON.stringify(report)];
+      await insert(connection, { schema, name: stateTables.runs }, { columns: columnsOf.runs, values });
+    },
+    reject: async (resource, { runId, table, page, request, reason, row }) => {
+      const values = [runId, source, resource, table, page, request, reason, row, new Date().toISOString()];
+      await insert(
+        connection,
+        { schema, name: stateTables.rejected },
+        { columns: columnsOf.rejected, values },
+      );
+    },
+  };
+}
+
+async function insert(
+  connection: Connection,
+  table: TableName,
+  { columns, values }: { readonly columns: readonly Column[]; readonly values: readonly (string | null)[] },
+): Promise<void> {
+  const names = columns.map(({ name }) => quoteName(name)).join(", ");
+  const places = columns.map((_, index) => `$${index + 1}`).join(", ");
+  await connection.run(`insert into ${tableRef(table)} (${names}) values (${places})`, values);
+}
+
+/** Reads the state of all resources of a source. */
+export async function readStates(
+  connection: Connection,
+  schema: string | undefined,
+  source: string,
+): Promise<ReadonlyMap<string, StoredState>> {
+  const sql = `select resource, run_id, phase, state from ${tableRef({ schema, name: stateTables.state })} where source = $1`;
+  const { rows } = await connection.run(sql, [source]);
+  return new Map(
+    rows.map(({ resource, run_id, phase, state }) => [
+      String(resource),
+      { ...(JSON.parse(String(state)) as object), runId: String(run_id), phase } as StoredState,
+    ]),
+  );
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { GeneratedClient, Reader } from "@connector-gen/runtime";
+import type { Destination } from "./destination.js";
+import { toDestination } from "./destinations/open.js";
+import { loadResource, type ResourceLoad, type RunContext } from "./load-resource.js";
+import type { SyncOptions } from "./options.js";
+import { planResources } from "./plan.js";
+import { prepareRun, readerOf } from "./prepare.js";
+import type { ResourceReport, SyncReport } from "./report.js";
+
+/**
+ * Loads the records of a generated client into a database. Each batch of pages and its checkpoint are one transaction: a run
+ * that ends early continues where it was, and no record is lost or loaded twice.
+ *
+ * Resources that fail do not stop the others; the report names them. Throws a `SyncError` if the sync cannot begin.
+ */
+export async function sync(client: GeneratedClient, options: SyncOptions): Promise<SyncReport> {
+  const startedAt = new Date();
+  const reader = readerOf(client);
+  const plans = planResources(reader.source, options);
+  const destination = toDestination(options.to);
+  const runId = `${startedAt.toISOString()}-${randomBytes(3).toString("hex")}`;
+  const schema = options.schema ?? destination.defaultSchema;
+  const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;
+  const connection = await destination.connect({ schema, holder });
+  try {
+    const start = { reader, runId, startedAt, options, connection, destination, schema };
+    const { context, loads } = await prepareRun(start, plans);
+    const reports = await loadAll(context, loads);
+    return summarize({ reader, destination, runId, startedAt }, reports);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Loads resources, `concurrency` at a time. */
+async function loadAll(
+  context: RunContext,
+  loads: readonly ResourceLoad[],
+): Promise<ReadonlyMap<string, ResourceReport>> {
+  const reports = new Map<string, ResourceReport>();
+  const queue = [...loads];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const report = await loadResource(context, next);
+      reports.set(next.plan.resource.name, report);
+      await endRun(context, next, report);
+    }
+  };
+  await Promise.all(Array.from({ length: context.options.concurrency ?? 4 }, work));
+  return new Map(
+    loads.flatMap(({ plan }) => {
+      const report = reports.get(plan.resource.name);
+      return report ? [[plan.resource.name, report] as const] : [];
+    }),
+  );
+}
+
+function summarize(
+  {
+    reader,
+    destination,
+    runId,
+    startedAt,
+  }: {
+    readonly reader: Reader;
+    readonly destination: Destination;
+    readonly runId: string;
+    readonly startedAt: Date;
+  },
+  reports: ReadonlyMap<string, ResourceReport>,
+): SyncReport {
+  const all = [...reports.values()];
+  const has = (status: SyncReport["status"]): boolean => all.some((report) => report.status === status);
+  return {
+    source: reader.source.name,
+    destination: destination.label,
+    runId,
+    status: has("interrupted") ? "interrupted" : has("failed") ? "failed" : "complete",
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    resources: Object.fromEntries(reports),
+    rejected: all.reduce((sum, { rejected }) => sum + rejected, 0),
+  };
+}
+
+/** Records the end of a resource's part. A database that is gone has it recorded as running. */
+async function endRun(
+  { runId, startedAt, store, writer }: RunContext,
+  { plan }: ResourceLoad,
+  report: ResourceReport,
+): Promise<void> {
+  const run = { runId, status: report.status, startedAt, finishedAt: new Date(), report };
+  await writer.transaction("end", () => store.saveRun(plan.resource.name, run)).catch(() => undefined);
+}

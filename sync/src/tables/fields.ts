@@ -1,0 +1,261 @@
+import type { Column, ColumnType } from "../destination.js";
+import { SyncError } from "../errors.js";
+import type { ContractMode, FullContract } from "../options.js";
+import { joinNames, separator, toSnakeCase } from "./names.js";
+import {
+  addColumn,
+  claimColumn,
+  createTable,
+  variantName,
+  type ColumnState,
+  type TableState,
+} from "./table.js";
+import { sequenceColumn, type TechnicalNames } from "./technical.js";
+import { inferType, noValue, toCell } from "./types.js";
+
+/** A table that the database has. */
+export interface ExistingTable {
+  readonly columns: readonly Column[];
+  readonly isKnown: boolean;
+}
+
+/** How the records of one resource become rows. */
+export interface TableRules {
+  /** The name of the root table. */
+  readonly name: string;
+  readonly technical: TechnicalNames;
+  readonly maxNameLength: number;
+  /** Levels of objects and lists that become columns and tables; deeper ones are JSON. */
+  readonly maxNesting: number;
+  readonly contract: FullContract;
+  /** The columns that the database has, by table. A table that is only staged so far is not known. */
+  readonly existing: (table: string) => ExistingTable | undefined;
+  /** The columns that the spec describes, by path: `price`, `address.city`, `lines[].sku`. */
+  readonly described: ReadonlyMap<string, Partial<Column>>;
+  /** Whether texts that look like timestamps become timestamps where nothing describes the field. */
+  readonly detectsTimestamps: boolean;
+  /** The run that writes the rows. */
+  readonly loadId: string;
+  /** Whether rows are staged: then root rows have their place in the run. */
+  readonly isStaged: boolean;
+  /** Whether child rows name their root row. */
+  readonly hasRootIds: boolean;
+  /** Whether root rows have a hash of their record. */
+  readonly hasHashes: boolean;
+  /** Returns the identity of a root row. Default: random. */
+  readonly rowId?: ((record: Readonly<Record<string, unknown>>) => string) | undefined;
+  /** Returns the identity of a child row. Default: random. */
+  readonly childId?: ((parentId: string, table: string, index: number) => string) | undefined;
+}
+
+/** What the tables of one resource share. */
+export interface Shared {
+  readonly rules: TableRules;
+  /** Root table first. Grows with the records. */
+  readonly tables: TableState[];
+  /** Records and values that the contract discarded. */
+  discarded: number;
+  /** The place of the next record in the run. */
+  sequence: number;
+  readonly nextId: () => string;
+}
+
+/** What a field of a record becomes. Filled in as its values come. */
+export interface Field {
+  /** The parts of the column's name. */
+  readonly names: readonly string[];
+  /** The path in the record, for hints and messages. */
+  readonly path: string;
+  readonly described: Partial<Column> | undefined;
+  column?: ColumnState | "discarded";
+  variants?: Map<ColumnType, ColumnState | "discarded">;
+  fields?: Map<string, Field>;
+  list?: Node | "discarded";
+}
+
+/** A table, and the fields of its rows. */
+export interface Node {
+  readonly shared: Shared;
+  readonly table: TableState;
+  /** The parts of the table's name. */
+  readonly names: readonly string[];
+  readonly path: string;
+  readonly fields: Map<string, Field>;
+  readonly technical: Readonly<Partial<Record<keyof TechnicalNames | "sequence", ColumnState>>>;
+}
+
+/** Thrown inside a row that the contract discards. */
+export const discardRow: unique symbol = Symbol("discard row");
+
+/** Creates the root table, or with `parent` the table of a list. */
+export function createNode(
+  shared: Shared,
+  {
+    names,
+    path,
+    parent,
+  }: { readonly names: readonly string[]; readonly path: string; readonly parent?: TableState },
+): Node {
+  const { rules, tables } = shared;
+  const name = joinNames(names, rules.maxNameLength);
+  const table = createTable(name, parent, rules.existing(name));
+  tables.push(table);
+  return { shared, table, names, path, fields: new Map(), technical: addTechnical(table, rules) };
+}
+
+function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
+  const { technical: names } = rules;
+  const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
+    claimColumn(table, name, `(technical) ${name}`);
+    return addColumn(table, { name, type, nullable });
+  };
+  if (table.parent) {
+    return {
+      id: add(names.id, "text", false),
+      parentId: add(names.parentId, "text", false),
+      listIndex: add(names.listIndex, "bigint", false),
+      ...((rules.hasRootIds || rules.isStaged) && { rootId: add(names.rootId, "text", false) }),
+    };
+  }
+  return {
+    id: add(names.id, "text", false),
+    loadId: add(names.loadId, "text", false),
+    ...(rules.hasHashes && names.hash && { hash: add(names.hash, "text", true) }),
+    ...(rules.isStaged && { sequence: add(sequenceColumn, "bigint", true) }),
+  };
+}
+
+/** Where a field is: the names and the path of the object around it. */
+export interface Around {
+  readonly names: readonly string[];
+  readonly path: string;
+}
+
+/** Creates a field of the rows of a table. */
+export function createField({ shared }: Node, key: string, around: Around): Field {
+  const { described, maxNameLength } = shared.rules;
+  const path = around.path ? `${around.path}.${key}` : key;
+  return { names: [...around.names, toColumnName(key, maxNameLength)], path, described: described.get(path) };
+}
+
+/** A name with `__` is a path for dlt: its parts keep their separator. */
+function toColumnName(key: string, maxLength: number): string {
+  const parts = key.split(separator).filter((part) => part.trim() !== "");
+  if (parts.length === 0) return toSnakeCase(key, maxLength);
+  const names = parts.map((part) => toSnakeCase(part, maxLength));
+  return joinNames(names, maxLength);
+}
+
+/** Whether lists and objects of a field stay JSON. */
+export function isJson({ column, described }: Field, level: number): boolean {
+  if (level <= 0 || described?.type === "json") return true;
+  return typeof column === "object" && column.column.type === "json";
+}
+
+/** Returns the table of a list. */
+export function listOf(node: Node, field: Field): Node | "discarded" {
+  if (field.list) return field.list;
+  const { rules } = node.shared;
+  const names = [...node.names, ...field.names];
+  const name = joinNames(names, rules.maxNameLength);
+  const isNew = rules.existing(name)?.isKnown !== true;
+  const change = {
+    mode: rules.contract.tables,
+    what: `the table \`${name}\` is new`,
+    entity: "tables",
+  } as const;
+  if (isNew && node.table.isKnown && !allows(change)) return (field.list = "discarded");
+  return (field.list = createNode(node.shared, { names, path: `${field.path}[]`, parent: node.table }));
+}
+
+/** Writes a value into the column of its field, in the current row. */
+export function writeValue(node: Node, field: Field, value: unknown): void {
+  const { shared, table } = node;
+  if (field.column === undefined) {
+    const type = field.described?.type ?? inferType(value, shared.rules.detectsTimestamps);
+    if (!type) return;
+    field.column = columnOf(node, field, type);
+  }
+  const state = field.column;
+  if (state === "discarded") {
+    shared.discarded++;
+    return;
+  }
+  const { column, values } = state;
+  if (typeof value === "string" && column.type === "text") {
+    values[table.count] = value;
+    return;
+  }
+  const cell = toCell(value, column);
+  if (cell === noValue) writeVariant(node, field, { value, column });
+  else values[table.count] = cell;
+}
+
+/** Returns the column of a field, and creates it if the contract allows it. */
+export function columnOf({ shared, table }: Node, field: Field, type: ColumnType): ColumnState | "discarded" {
+  const { contract, maxNameLength } = shared.rules;
+  const name = joinNames(field.names, maxNameLength);
+  const what = `the column \`${table.name}.${name}\` is new`;
+  // A table that is new itself has its first columns whatever the contract says, as with dlt.
+  const isNew = !table.columns.has(name) && table.isKnown;
+  if (isNew && !allows({ mode: contract.columns, what, entity: "columns" })) return "discarded";
+  claimColumn(table, name, field.path);
+  const state = addColumn(table, { ...field.described, name, type });
+  if (field.described?.nullable === false) table.required.push(state);
+  return state;
+}
+
+/** Writes a value that does not fit its column into a column beside it. */
+function writeVariant(
+  node: Node,
+  field: Field,
+  { value, column }: { readonly value: unknown; readonly column: Column },
+): void {
+  const { shared, table } = node;
+  const type = inferType(value, shared.rules.detectsTimestamps) ?? "text";
+  const variants = (field.variants ??= new Map<ColumnType, ColumnState | "discarded">());
+  const state = variants.get(type) ?? variantOf(node, field, { column, type });
+  variants.set(type, state);
+  if (state === "discarded") {
+    shared.discarded++;
+    return;
+  }
+  const cell = toCell(value, state.column);
+  if (cell === noValue) {
+    throw new SyncError(
+      "INVALID_ROW",
+      `no column of \`${table.name}\` holds this value of \`${field.path}\``,
+    );
+  }
+  state.values[table.count] = cell;
+}
+
+function variantOf(
+  { shared, table }: Node,
+  field: Field,
+  { column, type }: { readonly column: Column; readonly type: ColumnType },
+): ColumnState | "discarded" {
+  const name = variantName(column.name, type);
+  const what = `a value of \`${table.name}.${column.name}\`, a ${column.type}, is ${type}`;
+  const isNew = !table.columns.has(name) && table.isKnown;
+  if (isNew && !allows({ mode: shared.rules.contract.data_type, what, entity: "data types" }))
+    return "discarded";
+  claimColumn(table, name, `${field.path} (${type})`);
+  return addColumn(table, { name, type });
+}
+
+/** A change of the tables that the contract decides about. */
+interface Change {
+  readonly mode: ContractMode;
+  readonly what: string;
+  readonly entity: string;
+}
+
+/** Whether the contract allows a change. Throws if it forbids the change or discards the row. */
+function allows({ mode, what, entity }: Change): boolean {
+  if (mode === "freeze")
+    throw new SyncError("CONTRACT", `${what}, and the schema contract freezes ${entity}`);
+  // A signal, which ends the row.
+  if (mode === "discard_row") throw discardRow as unknown;
+  return mode === "evolve";
+}

@@ -1,0 +1,180 @@
+import { hash } from "node:crypto";
+import { SyncError } from "../errors.js";
+import {
+  columnOf,
+  createField,
+  createNode,
+  discardRow,
+  isJson,
+  listOf,
+  writeValue,
+  type Around,
+  type Field,
+  type Node,
+  type Shared,
+  type TableRules,
+} from "./fields.js";
+import { joinNames } from "./names.js";
+import { nextIds } from "./row-ids.js";
+import type { TableState } from "./table.js";
+import { stringify } from "./types.js";
+
+/** Turns the records of one resource into rows. */
+export interface Normalizer {
+  /** Root table first. Grows with the records. */
+  readonly tables: readonly TableState[];
+  readonly rules: TableRules;
+  /** Rows that wait in all tables. */
+  readonly waiting: () => number;
+  /** Records and values that the contract discarded so far. */
+  readonly discarded: () => number;
+  readonly add: (record: unknown) => void;
+  /** The column of a field of the records, whether or not it had a value yet. */
+  readonly columnOf: (path: string) => string;
+}
+
+type RecordObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Creates a normalizer, with `sequence` as the place of the next record in its run. Creates the columns that the spec
+ * describes at once, so that their names are checked before any request.
+ */
+export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
+  const shared: Shared = { rules, tables: [], discarded: 0, sequence, nextId: nextIds() };
+  const root = createNode(shared, { names: [rules.name], path: "" });
+  describeRoot(root);
+  return {
+    tables: shared.tables,
+    rules,
+    waiting: () => shared.tables.reduce((sum, { count }) => sum + count, 0),
+    discarded: () => shared.discarded,
+    columnOf: (path) =>
+      joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),
+    add: (record) => addRecord(root, isObject(record) ? record : { value: record }),
+  };
+}
+
+/** Creates the described columns of the root table. */
+function describeRoot(root: Node): void {
+  for (const [path, { type }] of root.shared.rules.described) {
+    if (!type || /[.[]/.test(path)) continue;
+    const field = createField(root, path, { names: [], path: "" });
+    field.column = columnOf(root, field, type);
+    root.fields.set(path, field);
+  }
+}
+
+function addRecord(root: Node, record: RecordObject): void {
+  const { shared, table, technical } = root;
+  const { rules } = shared;
+  const id = rules.rowId?.(record) ?? shared.nextId();
+  const row = table.count;
+  if (technical.loadId) technical.loadId.values[row] = rules.loadId;
+  if (technical.hash) technical.hash.values[row] = hash("md5", toText(record), "base64").slice(0, 22);
+  if (technical.sequence) technical.sequence.values[row] = BigInt(shared.sequence);
+  shared.sequence++;
+  addRow(root, record, { id, rootId: id, level: rules.maxNesting });
+}
+
+interface RowPlace {
+  readonly id: string;
+  readonly rootId: string;
+  readonly level: number;
+}
+
+/** Writes one row, and then the rows of its lists. */
+function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace): void {
+  const { table, shared } = node;
+  const lists: List[] = [];
+  const row = table.count;
+  if (node.technical.id) node.technical.id.values[row] = id;
+  try {
+    flatten(node, value, { fields: node.fields, around: { names: [], path: node.path }, level, lists });
+    for (const { column, values } of table.required) if (values[row] == null) refuseNull(table, column.name);
+  } catch (thrown) {
+    if (thrown !== discardRow) throw thrown;
+    shared.discarded++;
+    for (const state of table.columns.values()) if (state.values.length > row) state.values.length = row;
+    return;
+  }
+  table.count++;
+  for (const list of lists) addList(node, list, { id, rootId, level: level - 1 });
+}
+
+interface List {
+  readonly field: Field;
+  readonly items: readonly unknown[];
+}
+
+function addList(node: Node, { field, items }: List, { id, rootId, level }: RowPlace): void {
+  const { shared } = node;
+  let child: Node | "discarded";
+  try {
+    child = listOf(node, field);
+  } catch (thrown) {
+    // A new table is discarded with its rows; the row around them is written already.
+    if (thrown !== discardRow) throw thrown;
+    child = field.list = "discarded";
+  }
+  if (child === "discarded") {
+    shared.discarded += items.length;
+    return;
+  }
+  const { table, technical } = child;
+  for (const [index, item] of items.entries()) {
+    const row = table.count;
+    if (technical.parentId) technical.parentId.values[row] = id;
+    if (technical.listIndex) technical.listIndex.values[row] = BigInt(index);
+    if (technical.rootId) technical.rootId.values[row] = rootId;
+    const isList = Array.isArray(item);
+    const value = isList ? { list: item as unknown } : isObject(item) ? item : { value: item };
+    const childId = shared.rules.childId?.(id, table.name, index) ?? shared.nextId();
+    addRow(child, value, { id: childId, rootId, level: isList ? level - 1 : level });
+  }
+}
+
+interface Level {
+  readonly fields: Map<string, Field>;
+  readonly around: Around;
+  readonly level: number;
+  /** Filled with the lists of the row. */
+  readonly lists: List[];
+}
+
+/** Writes the fields of an object into the current row of a table. */
+function flatten(node: Node, value: RecordObject, place: Level): void {
+  for (const key in value) {
+    const each = value[key];
+    if (each === null || each === undefined) continue;
+    let field = place.fields.get(key);
+    if (!field) {
+      field = createField(node, key, place.around);
+      place.fields.set(key, field);
+    }
+    if (typeof each !== "object" || isJson(field, place.level)) {
+      writeValue(node, field, each);
+    } else if (Array.isArray(each)) {
+      if (each.length > 0) place.lists.push({ field, items: each });
+    } else {
+      const fields = (field.fields ??= new Map<string, Field>());
+      flatten(node, each as RecordObject, { ...place, fields, around: field, level: place.level - 1 });
+    }
+  }
+}
+
+function refuseNull(table: TableState, column: string): never {
+  const message = `a record of \`${table.name}\` has no value in \`${column}\`, which is a key or not nullable: change "primary_key", "merge_key" or "nullable", or filter these records`;
+  throw new SyncError("INVALID_ROW", message);
+}
+
+function isObject(value: unknown): value is RecordObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function toText(record: RecordObject): string {
+  try {
+    return JSON.stringify(record);
+  } catch {
+    return stringify(record);
+  }
+}

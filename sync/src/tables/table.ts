@@ -1,0 +1,87 @@
+import type { Cell, Column, ColumnType, RowBatch } from "../destination.js";
+import { SyncError } from "../errors.js";
+
+/** A column with the values of the rows that wait for the next transaction. */
+export interface ColumnState {
+  readonly column: Column;
+  values: (Cell | undefined)[];
+}
+
+/** A table with the rows that wait for the next transaction. */
+export interface TableState {
+  readonly name: string;
+  readonly parent: TableState | undefined;
+  /** Whether it was in the database before the run. */
+  readonly isKnown: boolean;
+  /** By name. */
+  readonly columns: Map<string, ColumnState>;
+  /** Who has a column: the path of the field in the records. */
+  readonly owners: Map<string, string>;
+  /** Columns that every row must have a value in. */
+  readonly required: ColumnState[];
+  /** Number of waiting rows. */
+  count: number;
+}
+
+/** Creates a table with the columns that the database already has. */
+export function createTable(
+  name: string,
+  parent: TableState | undefined,
+  existing: { readonly columns: readonly Column[]; readonly isKnown: boolean } | undefined,
+): TableState {
+  const columns = (existing?.columns ?? []).map((column): [string, ColumnState] => [
+    column.name,
+    { column, values: [] },
+  ]);
+  return {
+    name,
+    parent,
+    isKnown: existing?.isKnown === true,
+    columns: new Map(columns),
+    owners: new Map(),
+    required: [],
+    count: 0,
+  };
+}
+
+/** Adds a column unless the table has it. The database's type wins. */
+export function addColumn(table: TableState, column: Column): ColumnState {
+  const known = table.columns.get(column.name);
+  if (known) return known;
+  const added: ColumnState = { column, values: [] };
+  table.columns.set(column.name, added);
+  return added;
+}
+
+/** Gives a column to a field. Throws if another field has the same column. */
+export function claimColumn(table: TableState, name: string, owner: string): void {
+  const other = table.owners.get(name);
+  if (other !== undefined && other !== owner) {
+    const message = `the fields \`${other}\` and \`${owner}\` of \`${table.name}\` both become the column \`${name}\`: rename one of them in "processing_steps"`;
+    throw new SyncError("NAME_COLLISION", message);
+  }
+  table.owners.set(name, owner);
+}
+
+/** All columns of a table. */
+export function allColumns({ columns }: TableState): readonly Column[] {
+  return [...columns.values()].map(({ column }) => column);
+}
+
+/** Returns the waiting rows, and begins with none. */
+export function takeRows(table: TableState): RowBatch {
+  const states = [...table.columns.values()].filter(({ values }) => values.length > 0);
+  const batch = {
+    columns: states.map(({ column }) => column),
+    values: states.map(({ values }) => values),
+    count: table.count,
+  };
+  for (const state of states) state.values = [];
+  table.count = 0;
+  return batch;
+}
+
+/** The column for values that do not fit the type of another one, as dlt names it: `price__v_text`. */
+export function variantName(name: string, type: ColumnType): string {
+  return `${name}__v_${type}`;
+}

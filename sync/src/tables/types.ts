@@ -1,0 +1,148 @@
+import type { Cell, Column, ColumnType } from "../destination.js";
+import { parseTimestamp, toIso } from "./timestamp.js";
+
+/** A value that a column of this type cannot hold. */
+export const noValue: unique symbol = Symbol("no value");
+
+const maxBigint = 2n ** 63n - 1n;
+const minBigint = -(2n ** 63n);
+/** The limit of 38 digits, the most that DuckDB's decimals have. */
+const maxWei = 10n ** 38n;
+
+/** Returns the type of a column that a value makes, or `undefined` for a value that makes none. */
+export function inferType(value: unknown, detectsTimestamps: boolean): ColumnType | undefined {
+  switch (typeof value) {
+    case "string":
+      return detectsTimestamps && parseTimestamp(value) !== undefined ? "timestamp" : "text";
+    case "number":
+      return Number.isInteger(value) ? "bigint" : "double";
+    case "bigint":
+      return typeOfInteger(value);
+    case "boolean":
+      return "bool";
+    case "object":
+      return value === null ? undefined : "json";
+    default:
+      return undefined;
+  }
+}
+
+function typeOfInteger(value: bigint): ColumnType {
+  if (value >= minBigint && value <= maxBigint) return "bigint";
+  return value > -maxWei && value < maxWei ? "wei" : "text";
+}
+
+/** Converts a value to the type of a column, or returns `noValue` if that would lose something. */
+export function toCell(value: unknown, column: Pick<Column, "type" | "scale">): Cell | typeof noValue {
+  if (value === null || value === undefined) return null;
+  return converters[column.type](value, column.scale ?? 9);
+}
+
+type Converter = (value: unknown, scale: number) => Cell | typeof noValue;
+
+const converters: Readonly<Record<ColumnType, Converter>> = {
+  text: toText,
+  bigint: (value) => toInteger(value, minBigint, maxBigint),
+  wei: (value) => toInteger(value, 1n - maxWei, maxWei - 1n),
+  double: toDouble,
+  decimal: toDecimal,
+  bool: toBool,
+  timestamp: toTimestamp,
+  date: toDate,
+  time: (value) =>
+    typeof value === "string" && /^\d\d:\d\d(:\d\d(\.\d{1,6})?)?$/.test(value) ? value : noValue,
+  json: toJsonText,
+  binary: (value) =>
+    typeof value === "string" && /^[A-Za-z\d+/]*={0,2}$/.test(value) && value.length % 4 === 0
+      ? Buffer.from(value, "base64")
+      : noValue,
+};
+
+function toText(value: unknown): Cell {
+  return typeof value === "string" ? value : stringify(value);
+}
+
+function toInteger(value: unknown, min: bigint, max: bigint): Cell | typeof noValue {
+  const integer = parseInteger(value);
+  return integer === undefined || integer < min || integer > max ? noValue : integer;
+}
+
+function parseInteger(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  if (/^0x[\da-f]+$/i.test(text)) return BigInt(text);
+  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, "")) : undefined;
+}
+
+function toDouble(value: unknown): Cell | typeof noValue {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") {
+    const double = Number(value);
+    return BigInt(double) === value ? double : noValue;
+  }
+  if (typeof value !== "string") return noValue;
+  const text = value.trim();
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : noValue;
+}
+
+function toDecimal(value: unknown, scale: number): Cell | typeof noValue {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return noValue;
+  const text = String(value).trim();
+  const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(expand(text)) ?? [];
+  if (whole + fraction === "" || fraction.replace(/0+$/, "").length > scale) return noValue;
+  const digits = whole.replace(/^0+(?=\d)/, "") || "0";
+  if (digits.length > 38 - scale) return noValue;
+  return `${sign === "-" ? "-" : ""}${digits}${fraction && `.${fraction.slice(0, scale)}`}`;
+}
+
+/** Writes a number without an exponent: `1e-7` becomes `0.0000001`. */
+function expand(text: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = ""] =
+    /^([+-]?)(\d+)(?:\.(\d*))?e([+-]?\d+)$/i.exec(text) ?? [];
+  if (exponent === "") return text;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (Math.abs(point) > 80) return text;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  return `${sign}${digits.slice(0, point).padEnd(point, "0")}.${digits.slice(point)}`;
+}
+
+function toBool(value: unknown): Cell | typeof noValue {
+  if (typeof value === "boolean") return value;
+  if (typeof value === "number" || typeof value === "bigint") return Number(value) !== 0;
+  if (typeof value !== "string") return noValue;
+  const word = value.trim().toLowerCase();
+  if (["true", "yes", "t", "y", "1"].includes(word)) return true;
+  return ["false", "no", "f", "n", "0"].includes(word) ? false : noValue;
+}
+
+function toTimestamp(value: unknown): Cell | typeof noValue {
+  // dlt reads numbers as seconds since 1970.
+  if (typeof value === "number") return Number.isFinite(value) ? BigInt(Math.round(value * 1e6)) : noValue;
+  if (typeof value !== "string") return noValue;
+  return parseTimestamp(value) ?? parseTimestamp(`${value}T00:00:00Z`) ?? noValue;
+}
+
+function toDate(value: unknown): Cell | typeof noValue {
+  if (typeof value !== "string") return noValue;
+  const micros = parseTimestamp(value) ?? parseTimestamp(`${value}T00:00:00Z`);
+  return micros === undefined ? noValue : toIso(micros).slice(0, 10);
+}
+
+function toJsonText(value: unknown): Cell | typeof noValue {
+  return stringify(value);
+}
+
+/** Writes a value as JSON. Integers of any size stay as they are. */
+export function stringify(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === "bigint" ? ((JSON as unknown as RawJson).rawJSON?.(String(each)) ?? String(each)) : each,
+  );
+}
+
+/** Since Node 22. */
+interface RawJson {
+  readonly rawJSON?: (text: string) => unknown;
+}
