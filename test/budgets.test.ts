@@ -36,11 +36,11 @@ async function bundle(contents: string): Promise<string> {
 }
 
 describe("budgets", () => {
-  it("keeps the runtime with the analytics client within 20.75 kB, minified and gzipped", async () => {
+  it("keeps the runtime with the analytics client within 20.85 kB, minified and gzipped", async () => {
     const text = await bundle(`export * from "./generated/analytics.ts";`);
     const bytes = gzipSync(text, { level: 9 }).length;
     expect(bytes).toBeGreaterThan(1000);
-    expect(bytes).toBeLessThanOrEqual(20_750);
+    expect(bytes).toBeLessThanOrEqual(20_850);
   });
 
   it("leaves no description of a kind in an app's bundle", async () => {
