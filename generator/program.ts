@@ -314,7 +314,7 @@ function addDetect(program: Command, runs: Runs): void {
     .command("infer")
     .summary("infer the schemas of records from live responses")
     .description(
-      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec.",
+      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec, except the words of an enum.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)
