@@ -242,6 +242,14 @@ const believed: readonly Api[] = [
     requests: 3,
   },
   {
+    name: "by offset, the total of a range",
+    given: byOffset({ totalHeader: "Content-Range" }),
+    tell: () => ({ headers: { "content-range": `items 0-9/25` } }),
+    want: all,
+    end: "total_reached",
+    requests: 3,
+  },
+  {
     name: "by page number, a header with the number of pages",
     given: byPage({ totalHeader: "X-Pages" }),
     tell: () => ({ headers: { "x-pages": "3" } }),
