@@ -137,8 +137,10 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
     if (!isOff)
       converter.omit(value, target(key), "it controls how records are loaded, not how they are read");
   }
-  for (const { from, to, parameter, isTrue } of site.assumptions)
-    converter.report({ code: "assumed", path: [], what: parameter, instead: String(isTrue), from, to });
+  for (const { from, to, parameter, outcome } of site.assumptions) {
+    const what = parameter === undefined ? {} : { what: parameter };
+    converter.report({ code: "assumed", path: [], ...what, instead: outcome, from, to });
+  }
   return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 

@@ -24,7 +24,7 @@ const reference = /\{resources\.([^.{}]+)\.([^{}]+)\}/g;
 export function replaceParents(resource: Block, child: Child): Block {
   const { endpoint } = resource;
   const missing = new Set<string>();
-  const replaced = isObject(endpoint) ? replaceIn(endpoint as Block, child, missing) : endpoint;
+  const replaced = isObject(endpoint) ? replaceIn(endpoint, child, missing) : endpoint;
   if (missing.size === 0 || replaced === undefined) return resource;
   const { include_from_parent: _, ...others } = resource;
   const names = [...missing].map((name) => JSON.stringify(name)).join(" and ");
@@ -41,7 +41,7 @@ export function replaceParents(resource: Block, child: Child): Block {
 }
 
 function replaceIn(endpoint: Block, { known }: Child, missing: Set<string>): Block {
-  const params: Block = isObject(endpoint["params"]) ? { ...(endpoint["params"] as Block) } : {};
+  const params: Block = isObject(endpoint["params"]) ? { ...endpoint["params"] } : {};
   const isMissing = (name: string): boolean => !known.has(name) && missing.add(name).has(name);
   for (const [key, value] of Object.entries(params)) {
     const whole = typeof value === "string" ? /^\{resources\.([^.{}]+)\.[^{}]+\}$/.exec(value) : null;

@@ -42,7 +42,8 @@ export function convertResources(converter: Converter, value: PyValue, target: T
 }
 
 function namesOf(resources: readonly JsonValue[]): ReadonlySet<string> {
-  return new Set(resources.map((one) => String(isObject(one) ? one["name"] : one)));
+  const names = resources.map((one) => (isObject(one) ? one["name"] : one));
+  return new Set(names.filter((name) => typeof name === "string"));
 }
 
 function originOfPath(dict: PyDict): Span {
