@@ -71,17 +71,17 @@ function bodyOf({ type }: DeclarationIr, checks: Imports): string {
 }
 
 function objectOf(
-  { closed, additional, rules = {} }: Extract<TypeIr, { kind: "object" }>,
+  { closed, additional, rules }: Extract<TypeIr, { kind: "object" }>,
   { shape, checks }: { readonly shape: string; readonly checks: Imports },
 ): string {
   if (closed === true) return `z.strictObject(${shape})`;
   if (!additional) return `z.looseObject(${shape})`;
-  return `z.object(${shape}).catchall(${hasPatterns(rules) ? "z.any()" : schemaOf(additional, checks)})`;
+  return `z.object(${shape}).catchall(${isByRules(rules) ? "z.any()" : schemaOf(additional, checks)})`;
 }
 
-/** Whether the names of fields decide about their values, which only rules can check. */
-function hasPatterns(rules: RulesIr): boolean {
-  return JSON.stringify(rules).includes('"patternProperties":');
+/** Whether only rules can check the other values of an object or a list: what they are depends on other keywords. */
+function isByRules(rules: RulesIr = {}): boolean {
+  return /"(?:patternProperties|unevaluatedProperties|unevaluatedItems)":/.test(JSON.stringify(rules));
 }
 
 function unionOf(
@@ -112,9 +112,9 @@ function enumOf({ values, open }: Extract<TypeIr, { kind: "enum" }>): string {
 }
 
 function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, of: (type: TypeIr) => string): string {
-  const { items, required = items.length, rest } = type;
+  const { items, required = items.length, rest, rules } = type;
   const schemas = items.map((item, at) => (at < required ? of(item) : `${of(item)}.exactOptional()`));
-  return `z.tuple([${schemas.join(", ")}]${rest ? `, ${of(rest)}` : ""})`;
+  return `z.tuple([${schemas.join(", ")}]${rest ? `, ${isByRules(rules) ? "z.any()" : of(rest)}` : ""})`;
 }
 
 /** The schema of a type, with its rules. */
@@ -140,11 +140,11 @@ function shapeOf(type: TypeIr, checks: Imports): string {
     case "enum":
       return enumOf(type);
     case "array":
-      return `z.array(${of(type.items)})`;
+      return `z.array(${isByRules(type.rules) ? "z.any()" : of(type.items)})`;
     case "tuple":
       return tupleOf(type, of);
     case "map":
-      return `z.record(z.string(), ${hasPatterns(type.rules ?? {}) ? "z.any()" : of(type.values)})`;
+      return `z.record(z.string(), ${isByRules(type.rules) ? "z.any()" : of(type.values)})`;
     case "object":
       return "z.looseObject({})";
     case "union":

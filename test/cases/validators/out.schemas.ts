@@ -47,10 +47,7 @@ export const productSchema: z.ZodType<Product> = z
       .max(20)
       .check(jsonSchema({ uniqueItems: true }))
       .exactOptional(),
-    points: z
-      .tuple([z.number(), z.number()])
-      .check(jsonSchema({ minItems: 2 }))
-      .exactOptional(),
+    points: z.tuple([z.number(), z.number()]).exactOptional(),
     labels: z
       .record(z.string(), z.string())
       .check(jsonSchema({ propertyNames: { maxLength: 20 } }))
