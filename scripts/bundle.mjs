@@ -51,10 +51,10 @@ export const loadTemplate = (handlebars, name) => handlebars.template(specs[name
   },
 };
 
-/** Bundles `generator/cli.ts` and `generator/index.ts` into a folder, and removes files of earlier builds. */
+/** Bundles the command line, the package's entry point and the worker into a folder, and removes files of earlier builds. */
 export async function bundle(folder) {
   const { outputFiles, metafile } = await build({
-    entryPoints: ["generator/cli.ts", "generator/index.ts"],
+    entryPoints: ["generator/cli.ts", "generator/index.ts", "generator/generate-worker.ts"],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -67,7 +67,11 @@ export async function bundle(folder) {
     legalComments: "none",
     external,
     plugins: [requiredPackages, compiledTemplates],
-    define: { buildOfConnectorGen: JSON.stringify(placeholder) },
+    define: {
+      buildOfConnectorGen: JSON.stringify(placeholder),
+      // Relative to `chunks/`.
+      workerOfConnectorGen: JSON.stringify("../generate-worker.js"),
+    },
     banner: {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },
