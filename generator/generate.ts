@@ -1,6 +1,12 @@
 import type { Diagnostic } from "./diagnostics.js";
 import type { SpecJob, SpecResult } from "./generate-spec.js";
-import { openCache, type Cache, type CacheInput, type CacheOptions } from "./output/cache.js";
+import {
+  openCache,
+  type Cache,
+  type CachedResult,
+  type CacheInput,
+  type CacheOptions,
+} from "./output/cache.js";
 import { updateFolder, type FileChange, type OutputFile } from "./output/output.js";
 import { readInput } from "./read-input.js";
 import type { ParseOptions } from "./spec/parse.js";
@@ -49,7 +55,8 @@ export async function generate(specs: readonly string[], options: GenerateOption
   const update = await updateFolder(out, files, { mode, force });
   found.forEach((spec, index) => {
     const result = results[index];
-    if (!spec.modules && result?.diagnostics.length === 0) cache?.keep(inputOf(spec.job), result.files);
+    // A text with masked secrets must be read again, to show its warnings.
+    if (!spec.known && result?.frameText === spec.job.text) cache?.keep(inputOf(spec.job), result);
   });
   await cache?.save();
   return {
@@ -60,17 +67,17 @@ export async function generate(specs: readonly string[], options: GenerateOption
   };
 }
 
-/** A spec, and its modules if they are up to date. */
+/** A spec, and its result if its modules are up to date. */
 interface Spec {
   readonly job: SpecJob;
-  readonly modules: readonly OutputFile[] | undefined;
+  readonly known: CachedResult | undefined;
 }
 
 async function findSpec(path: string, cache: Cache | undefined, options: GenerateOptions): Promise<Spec> {
   const { schemas = false, literalSecrets } = options;
   const file = path === "-" ? "<stdin>" : path;
   const job = { file, text: await readInput(path), schemas, literalSecrets, isCheckOnly: false };
-  return { job, modules: path === "-" ? undefined : await cache?.find(inputOf(job)) };
+  return { job, known: path === "-" ? undefined : await cache?.find(inputOf(job)) };
 }
 
 function inputOf({ file, text, schemas, literalSecrets }: SpecJob): CacheInput {
@@ -82,7 +89,7 @@ async function generateOthers(
   specs: readonly Spec[],
   { jobs: wanted, onProgress }: GenerateOptions,
 ): Promise<readonly SpecResult[]> {
-  const jobs = specs.filter(({ modules }) => !modules).map(({ job }) => job);
+  const jobs = specs.filter(({ known }) => !known).map(({ job }) => job);
   const total = jobs.length;
   let done = 0;
   const generated =
@@ -90,12 +97,12 @@ async function generateOthers(
       ? []
       : await runJobs(jobs, { wanted, onStart: ({ file }) => onProgress?.(done++, total, file) });
   const rest = generated.values();
-  return specs.map(({ job, modules }) => (modules ? reuse(job, modules) : (rest.next().value as SpecResult)));
+  return specs.map(({ job, known }) => (known ? reuse(job, known) : (rest.next().value as SpecResult)));
 }
 
-function reuse({ text }: SpecJob, files: readonly OutputFile[]): SpecResult {
-  const base = files[0]?.name.replace(/\.ts$/, "");
-  return { diagnostics: [], frameText: text, files, ...(base !== undefined && { base }) };
+function reuse({ text }: SpecJob, known: CachedResult): SpecResult {
+  const base = known.files[0]?.name.replace(/\.ts$/, "");
+  return { ...known, frameText: text, ...(base !== undefined && { base }) };
 }
 
 async function runJobs(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import type { Diagnostic } from "../diagnostics.js";
 import { isModuleFile } from "../file-names.js";
 import { readOwnFile, writeWhole } from "./files.js";
 import type { OutputFile } from "./output.js";
@@ -26,20 +27,27 @@ export interface CacheInput {
 /** The specs of an output folder that need not be generated again. */
 export interface Cache {
   /**
-   * The modules of a spec as they are on disk, if this build generated the same bytes from the same text and options without
-   * a diagnostic. Nothing for a module that was edited or deleted.
+   * The modules of a spec as they are on disk, if this build generated the same bytes from the same text and options.
+   * Nothing for a module that was edited or deleted.
    */
-  readonly find: (input: CacheInput) => Promise<readonly OutputFile[] | undefined>;
-  /** Remembers the modules of a spec without diagnostics. */
-  readonly keep: (input: CacheInput, files: readonly OutputFile[]) => void;
+  readonly find: (input: CacheInput) => Promise<CachedResult | undefined>;
+  /** Remembers the modules and warnings of a spec. */
+  readonly keep: (input: CacheInput, result: CachedResult) => void;
   /** Writes what is new. A folder that cannot be written only costs time. */
   readonly save: () => Promise<void>;
 }
 
+/** What a spec's text and options lead to. */
+export interface CachedResult {
+  readonly files: readonly OutputFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** What is known of a spec: the hash of its inputs, and the hash of each of its modules. */
 interface Entry {
-  readonly inputs: string;
-  readonly files: Readonly<Record<string, string>>;
+  readonly inputs?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 /** The most specs of a folder, and the most output folders, that are remembered. */
@@ -59,12 +67,19 @@ export async function openCache(out: string, { folder, build }: CacheOptions): P
   return {
     find: async (input) => {
       const entry = known.get(resolve(input.file));
-      return entry?.inputs === inputsOf(input) ? await readModules(out, input, entry) : undefined;
+      if (entry?.inputs !== inputsOf(input)) return undefined;
+      const files = await readModules(out, input, entry);
+      const diagnostics = (entry.diagnostics ?? []).map((each) => ({ ...each, file: input.file }));
+      return files && { files, diagnostics };
     },
-    keep: (input, files) => {
+    keep: (input, { files, diagnostics }) => {
       isChanged = true;
       const hashes = files.map(({ name, text }) => [name, hashText(text)] as const);
-      known.set(resolve(input.file), { inputs: inputsOf(input), files: Object.fromEntries(hashes) });
+      known.set(resolve(input.file), {
+        inputs: inputsOf(input),
+        files: Object.fromEntries(hashes),
+        diagnostics,
+      });
     },
     save: async () => {
       if (isChanged) await writeEntries(folder, path, known).catch(() => undefined);
@@ -78,12 +93,12 @@ async function readModules(
   entry: Entry,
 ): Promise<readonly OutputFile[] | undefined> {
   const modules: OutputFile[] = [];
-  for (const [name, sha256] of Object.entries(entry.files)) {
+  for (const [name, sha256] of Object.entries(entry.files ?? {})) {
     const found = isModuleFile(name) ? await readOwnFile(join(out, name)) : undefined;
     if (found?.kind !== "file" || hashText(found.text) !== sha256) return undefined;
     modules.push({ name, text: found.text, spec: basename(file) });
   }
-  return modules;
+  return modules.length > 0 ? modules : undefined;
 }
 
 /** The entries of a file; none if it is missing or damaged. */
