@@ -96,8 +96,8 @@ async function generateOthers(
     jobs.length === 0
       ? []
       : await runJobs(jobs, { wanted, onStart: ({ file }) => onProgress?.(done++, total, file) });
-  const rest = generated.values();
-  return specs.map(({ job, known }) => (known ? reuse(job, known) : (rest.next().value as SpecResult)));
+  const resultOf = new Map(jobs.map((job, index) => [job, generated[index]]));
+  return specs.flatMap(({ job, known }) => (known ? reuse(job, known) : (resultOf.get(job) ?? [])));
 }
 
 function reuse({ text }: SpecJob, known: CachedResult): SpecResult {
