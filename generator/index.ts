@@ -13,5 +13,6 @@ export type { SourceIr, ResourceIr, TypeIr, DeclarationIr } from "./ir/source-ir
 export type { FileChange, OutputFile } from "./output/output.js";
 export { startMock } from "./mock/start-mock.js";
 export type { Mock, MockOptions } from "./mock/start-mock.js";
+export type { EditRecords, RecordList } from "./mock/api.js";
 export { parseFaults } from "./mock/faults.js";
 export type { FaultSpec } from "./mock/faults.js";

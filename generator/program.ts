@@ -34,6 +34,7 @@ export function createProgram(version: string): Program {
   addGenerate(program, runs);
   addValidate(program, runs);
   addAdd(program, runs);
+  addSync(program, runs);
   addMock(program, runs);
   addImport(program, runs);
   addDetect(program, runs);
@@ -194,6 +195,62 @@ function addRequestOptions(command: Command): Command {
     .option("-y, --yes", "write without asking");
 }
 
+const toHelp = "duckdb:FILE, postgres://…, jsonl:FOLDER or parquet:FOLDER; postgres takes DATABASE_URL";
+
+function addSync(program: Command, runs: Runs): void {
+  program
+    .command("sync")
+    .summary("load the records of a spec's resources into a database")
+    .description(
+      "Loads the records of the spec's resources into a database, with the write dispositions of the spec. Needs no generated module. A run that ends early continues where it was. Secrets come from the environment only.",
+    )
+    .argument("<spec>", "spec file (JSON or YAML); - reads standard input")
+    .option("--to <url>", `destination: ${toHelp} (default: duckdb:<name>.duckdb)`)
+    .option("-s, --select <resource...>", "load only these resources")
+    .option("-x, --exclude <resource...>", "leave out these resources")
+    .option("--base-url <url>", "base URL of the API, in place of that of the spec")
+    .option("--config <name=value>", "value of a config option (repeatable)", collect)
+    .option("--env-file <file>", "read secrets from a .env file")
+    .option("--full-refresh", "drop cursors and tables of the resources, and read everything again")
+    .option("--since <value>", "start incremental resources at this cursor value, whatever they have read")
+    .option("--dry-run", "show resources, tables, columns and first requests; send and write nothing")
+    .option("--limit <n>", "end each resource after the page with this number of records", parsePositive)
+    .option("--concurrency <n>", "resources that are read at the same time (default: 4)", parsePositive)
+    .addOption(
+      new Option("--naming <names>", "names of technical columns; dlt continues a dataset of dlt").choices([
+        "default",
+        "dlt",
+      ]),
+    )
+    .addOption(new Option("--nested <form>", "how lists and objects are stored").choices(["tables", "json"]))
+    .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")
+    .option("--events <file>", "append every event to a file, as JSON lines")
+    .addOption(literalSecrets())
+    .addHelpText(
+      "after",
+      "\nWith --json, prints the report as JSON to standard output.\nExits with 1 if a resource failed or the database refused rows, and with 130 after Ctrl-C.",
+    )
+    .action(
+      runs(async (terminal, spec: string, options) =>
+        (await import("./commands/sync.js")).runSync(terminal, spec, options as never),
+      ),
+    );
+  program
+    .command("state")
+    .summary("show cursors, runs and rejected rows of a destination")
+    .description(
+      "Shows where each resource is in a destination: its cursors, its last runs, and the rows that the database refused.",
+    )
+    .argument("<url>", toHelp)
+    .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")
+    .option("--reset <resource>", "forget the cursor of a resource: the next run reads it from the start")
+    .action(
+      runs(async (terminal, url: string, options) =>
+        (await import("./commands/state.js")).runState(terminal, url, options as never),
+      ),
+    );
+}
+
 function addMock(program: Command, runs: Runs): void {
   program
     .command("mock")
@@ -261,7 +318,7 @@ function addDetect(program: Command, runs: Runs): void {
     .command("infer")
     .summary("infer the schemas of records from live responses")
     .description(
-      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec.",
+      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec, except the words of an enum.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)

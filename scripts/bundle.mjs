@@ -8,7 +8,15 @@ import { build } from "esbuild";
 const placeholder = "@build-of-connector-gen@";
 
 /** Packages that stay outside: few commands use them. They load from `node_modules` when they are needed. */
-const external = ["@clack/prompts", "@faker-js/faker", "@lezer/*", "chokidar", "diff", "yaml"];
+const external = [
+  "@clack/prompts",
+  "@connector-gen/sync",
+  "@faker-js/faker",
+  "@lezer/*",
+  "chokidar",
+  "diff",
+  "yaml",
+];
 
 /**
  * What `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter of Node's own

@@ -106,11 +106,6 @@ export function prepareRequests(
   { saved, secrets: given = {} }: SessionValues,
 ): Detection {
   const isReplay = saved !== undefined;
-  const values = new Map(config.map(toPair));
-  const options = source.config.flatMap(({ name, option, isList }) => {
-    const text = values.get(name) ?? values.get(option) ?? (isReplay ? "x" : undefined);
-    return text === undefined ? [] : [[option, isList ? text.split(",") : text] as const];
-  });
   // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
   const secrets = isReplay
     ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const)
@@ -121,10 +116,25 @@ export function prepareRequests(
     // A replay needs no values for the base URL either.
     live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
     transport: isReplay ? createReplayTransport(saved) : createRecordingTransport(),
-    options: Object.fromEntries([...options, ...secrets]),
+    options: { ...configOptions(source, config, isReplay ? "x" : undefined), ...Object.fromEntries(secrets) },
     params: Object.fromEntries(param.map(toPair)),
     isReplay,
   };
+}
+
+/** Returns the client options for `name=value` pairs, where a name is that of the config value or of its option. */
+export function configOptions(
+  { config }: Pick<SourceIr, "config">,
+  pairs: readonly string[],
+  fallback?: string,
+): Readonly<Record<string, string | readonly string[]>> {
+  const values = new Map(pairs.map(toPair));
+  return Object.fromEntries(
+    config.flatMap(({ name, option, isList }) => {
+      const text = values.get(name) ?? values.get(option) ?? fallback;
+      return text === undefined ? [] : [[option, isList ? text.split(",") : text] as const];
+    }),
+  );
 }
 
 function toPair(pair: string): readonly [string, string] {

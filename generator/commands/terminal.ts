@@ -19,6 +19,7 @@ export interface TerminalOptions {
 /** Output of a command: results go to standard output, messages to standard error. */
 export interface Terminal {
   readonly isJson: boolean;
+  readonly isQuiet: boolean;
   readonly isInteractive: boolean;
   readonly color: boolean;
   /** Prints a result, such as code or a schema. */
@@ -45,6 +46,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
     isJson,
+    isQuiet: quiet,
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     color,
     print: (text) => void process.stdout.write(text),

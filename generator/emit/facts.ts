@@ -67,6 +67,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     primaryKey: primaryKey.length > 0 && printLiteral(primaryKey),
     mergeKey: mergeKey.length > 0 && printLiteral(mergeKey),
     writeDisposition: resource.writeDisposition !== "append" && printString(resource.writeDisposition),
+    load: resource.load && printLiteral(resource.load),
     selected: !resource.selected && "false",
   });
 }

@@ -1,6 +1,6 @@
 import type * as runtime from "@connector-gen/runtime";
 import { toFileBase } from "../file-names.js";
-import type { BigIntegerMode, Spec, SpecResource } from "../spec/spec.js";
+import type { Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
@@ -8,6 +8,7 @@ import { buildOptions } from "./options.js";
 import { toSelectorIr } from "./option-values.js";
 import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
+import { buildLoad } from "./load-types.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { bigIntegerFields } from "./big-integer-fields.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
@@ -17,7 +18,7 @@ export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
   const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
   const names = nameSource(spec, types);
-  const builder = createTypeBuilder(spec.schemas, types, bigIntegersOf(spec));
+  const builder = createTypeBuilder(spec, types);
   const parts = nameMethods(spec);
   const records = buildRecords(spec, {
     types,
@@ -107,11 +108,6 @@ interface ResourceContext {
   readonly schemas: Spec["schemas"];
 }
 
-/** All modes for integers beyond 2^53 in a spec. */
-function bigIntegersOf({ bigIntegers = "error", resources }: Spec): ReadonlySet<BigIntegerMode> {
-  return new Set(resources.map((resource) => resource.bigIntegers ?? bigIntegers));
-}
-
 function buildResource(
   resource: SpecResource,
   { method, calls }: ResourcePart,
@@ -122,6 +118,7 @@ function buildResource(
   const constant = scopes.constants.claim(toBinding(method), "Resource");
   const params = buildParams(resource, { builder, records, method, declarations: all });
   const paramsName = resource.inputs.length > 0 ? scopes.types.claim(`${toPascal(method)}Params`) : "";
+  const load = buildLoad(resource.load, resource.hasSchema ? record.record : undefined, records.declared);
   const paramUnion = buildParamUnion(params, resource, { types: scopes.types, method });
   return {
     name: resource.name,
@@ -144,6 +141,7 @@ function buildResource(
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
+    ...(load && { load }),
     selected: resource.selected,
     ...record,
     ...(!records.hasKeys(resource) && { hasOpenKeys: true }),

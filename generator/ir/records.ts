@@ -13,6 +13,8 @@ export interface Records {
   readonly of: (resource: SpecResource) => RecordIr;
   /** The type of the value of a placeholder of a resource. */
   readonly placeholder: (resource: SpecResource, name: string) => PlaceholderType;
+  /** The declared type of a name. */
+  readonly declared: Declared;
   /** Whether the record type of a resource is known to declare all its keys. */
   readonly hasKeys: (resource: SpecResource) => boolean;
 }
@@ -71,6 +73,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
   return {
     of: build,
     placeholder: placeholderOf,
+    declared: lookUp,
     hasKeys: (resource) => {
       const fields = fieldsOf(build(resource).record, lookUp);
       const keys = [...resource.primaryKey, ...resource.mergeKey];
@@ -103,7 +106,7 @@ function serve(resource: SpecResource, name: string | undefined, builder: Builde
   if (name === undefined) {
     return { name, record: builder.build(resource.schema, "", declarations), declarations };
   }
-  const record = builder.declare(resource.schema, name, declarations);
+  const record = builder.declare(resource.schema, { name, schemaName: resource.schemaName }, declarations);
   const [first] = declarations;
   if (first) declarations[0] = { ...first, description: recordDocs(resource, first.description) };
   return { name, record, declarations };

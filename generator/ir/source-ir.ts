@@ -204,6 +204,7 @@ export interface ResourceIr {
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
+  readonly load?: LoadIr;
   /** `false`: tools that read all resources skip this one. */
   readonly selected: boolean;
   /** The records of the method's stream: a declared type, the runtime's `JsonObject`, or the result of a hook. */
@@ -217,6 +218,9 @@ export interface ResourceIr {
   /** The record type does not declare all keys: a step may add fields without a schema. */
   readonly hasOpenKeys?: true;
 }
+
+/** Hints for loading, as the runtime's `LoadHints`. */
+export type LoadIr = Readonly<Record<string, JsonIr>>;
 
 /** The type of records before shaping, with the declarations that only this type refers to. */
 export interface ServedIr {
@@ -289,6 +293,10 @@ export interface FieldIr {
   readonly deprecated?: boolean;
   /** From the schema; the mock server takes its values from here first. */
   readonly examples?: readonly JsonIr[];
+  /** The value that a missing field stands for. */
+  readonly default?: JsonIr;
+  /** The unit of measure: `seconds`. */
+  readonly unit?: string;
 }
 
 /** How integers beyond 2^53 appear in records. */
@@ -309,12 +317,31 @@ export type TypeIr =
   | { readonly kind: "null" }
   /** Any JSON value. */
   | { readonly kind: "json" }
-  | { readonly kind: "enum"; readonly values: readonly (string | number | boolean | null)[] }
+  /** No value. */
+  | { readonly kind: "never" }
+  | {
+      readonly kind: "enum";
+      readonly values: readonly (string | number | boolean | null)[];
+      /** Other texts or numbers are possible, too. */
+      readonly open?: true;
+    }
   | { readonly kind: "array"; readonly items: TypeIr }
-  | { readonly kind: "tuple"; readonly items: readonly TypeIr[]; readonly rest?: TypeIr }
+  | {
+      readonly kind: "tuple";
+      readonly items: readonly TypeIr[];
+      /** How many items are always present. Default: all. */
+      readonly required?: number;
+      readonly rest?: TypeIr;
+    }
   | { readonly kind: "map"; readonly values: TypeIr }
-  /** With `base`: the fields of that object declaration, and these. */
-  | { readonly kind: "object"; readonly fields: readonly FieldIr[]; readonly base?: string }
+  | {
+      readonly kind: "object";
+      readonly fields: readonly FieldIr[];
+      /** The fields of that object declaration, and these. */
+      readonly base?: string;
+      /** The type of all other fields. Absent: not declared. */
+      readonly additional?: TypeIr;
+    }
   | { readonly kind: "union"; readonly options: readonly TypeIr[] }
   | { readonly kind: "intersection"; readonly parts: readonly TypeIr[] }
   /** A declaration of this module. */

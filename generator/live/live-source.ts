@@ -86,6 +86,7 @@ function toShape(resource: ResourceIr): ResourceShape {
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
+    ...(resource.load && { load: resource.load }),
     selected: resource.selected,
   };
 }

@@ -66,7 +66,21 @@ export interface ApiOptions {
   /** Records per resource. */
   readonly records: number;
   readonly secrets: Secrets;
+  readonly edit?: EditRecords | undefined;
 }
+
+/** The records of one resource. */
+export interface RecordList {
+  readonly source: string;
+  readonly resource: string;
+  /** Number of records. */
+  readonly count: number;
+  /** Returns the record at an index from 0. A generated list has records beyond `count`, too. */
+  readonly record: (index: number) => JsonIr;
+}
+
+/** Returns the records that the mock serves in place of the generated ones. */
+export type EditRecords = (list: RecordList) => Pick<RecordList, "count" | "record">;
 
 /** Size of the page cache in bytes. */
 const cacheSize = 64 * 1024 * 1024;
@@ -115,10 +129,12 @@ export function compileApi(
 
 function compileEndpoint(
   route: Route,
-  record: MakeRecord,
-  { records: count, secrets, isOnly }: ApiOptions & { readonly isOnly: boolean },
+  made: MakeRecord,
+  { records, secrets, edit, isOnly }: ApiOptions & { readonly isOnly: boolean },
 ): Endpoint {
   const { source, resource } = route;
+  const list = { source: source.name, resource: resource.name, count: records, record: made };
+  const { count, record } = edit?.(list) ?? list;
   try {
     const auth = resource.auth === undefined ? source.auth : resource.auth;
     const credentials = compileCredentials(auth, secrets);

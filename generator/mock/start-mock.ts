@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JsonIr, SourceIr } from "../ir/source-ir.js";
-import { compileApi, type Api, type Endpoint } from "./api.js";
+import { compileApi, type Api, type EditRecords, type Endpoint } from "./api.js";
 import type { Secrets } from "./credentials.js";
 import { createSampler } from "./data/sampler.js";
 import { createFaultPlan } from "./fault-plan.js";
@@ -27,6 +27,8 @@ export interface MockOptions {
   readonly seed?: number;
   /** Expected values of secrets by name. Other secrets accept any value that is not empty. */
   readonly secrets?: Secrets;
+  /** Changes the records of a resource, as if the API's data had changed since the last run. Default: none. */
+  readonly edit?: EditRecords;
   /** Called after each request, with masked credentials. */
   readonly onRequest?: (request: MockRequest) => void;
 }
@@ -53,13 +55,13 @@ export interface Mock {
  * a source.
  */
 export async function startMock(sources: readonly SourceIr[], options: MockOptions = {}): Promise<Mock> {
-  const { port = 0, records = 1000, latency = 0, faults = [], seed = 1, secrets = {}, onRequest } = options;
+  const { port = 0, records = 1000, latency = 0, faults = [], seed = 1, secrets = {}, edit, onRequest } = options;
   const duplicate = sources.find(
     ({ name }, index) => sources.findIndex((other) => other.name === name) < index,
   );
   if (duplicate) throw new Error(`two sources have the name ${duplicate.name}`);
   const sampler = await createSampler();
-  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), { records, secrets });
+  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), { records, secrets, edit });
   const counter = createCounter(api.endpoints);
   const closing = new AbortController();
   // Each delayed response adds a listener.

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonValue, LoadHints } from "@connector-gen/runtime";
 import type { ParamLocation, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { Kind, QuerySegment } from "@connector-gen/runtime/kinds";
 
@@ -39,8 +39,8 @@ export interface Spec {
   readonly config: readonly string[];
   readonly resources: readonly SpecResource[];
   /**
-   * JSON Schemas by name, `$defs` of all schemas among them. Every `$ref` reads `#/schemas/<name>`, with a name from
-   * here as it is, unescaped.
+   * JSON Schemas by name, also those of places that references lead to. Every `$ref` reads `#/schemas/<name>`, with a
+   * name from here as it is, unescaped. All keywords have the spelling of JSON Schema 2020-12.
    */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
@@ -93,9 +93,15 @@ export interface SpecResource {
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
   readonly writeDisposition: WriteDisposition;
+  /** dlt's hints for loading. */
+  readonly load?: LoadHints;
   readonly selected: boolean;
   /** Includes dlt's `columns`; absent if the spec has neither. */
   readonly schema?: JsonSchema;
+  /** The name in `schemas` of a schema that refers to itself. */
+  readonly schemaName?: string;
+  /** Whether `schema` is more than dlt's `columns`. */
+  readonly hasSchema: boolean;
   readonly recordType?: string;
   readonly methodName?: string;
 }
@@ -143,5 +149,5 @@ export interface SpecRetry {
   readonly maxWaitMs?: number;
 }
 
-/** A JSON Schema 2020-12 (or OpenAPI 3.0) object, or `true`/`false`. */
+/** A JSON Schema 2020-12 object, or `true`/`false`. */
 export type JsonSchema = boolean | { readonly [keyword: string]: JsonValue };

@@ -126,8 +126,6 @@ export interface LoadHints {
    * integers. With it, texts of other fields stay texts even if they look like timestamps.
    */
   readonly types?: Readonly<Partial<Record<LoadType, readonly string[]>>>;
-  /** The comments of the table, under an empty path, and of its columns. */
-  readonly comments?: Readonly<Record<string, string>>;
 }
 
 /** What happens to a record that does not match its table. */

@@ -9,7 +9,7 @@ export function hasBigIntegers(body: unknown): boolean {
   return typeof body === "bigint" || withBigIntegers.has(Object(body) as object);
 }
 
-/** Parses JSON. Integers beyond 2^53 become a `bigint`. Throws a `SyntaxError`. */
+/** Parses JSON. Integers beyond 2^53 become a `bigint`, also with zeros as decimals. Throws a `SyntaxError`. */
 export function parseExact(text: string): unknown {
   if (!hasLongNumber(text)) return JSON.parse(text) as unknown;
   // A text that no string of the body contains: raw control characters are not valid in JSON.
@@ -20,10 +20,13 @@ export function parseExact(text: string): unknown {
   return marked === text ? JSON.parse(text) : unmark(JSON.parse(marked), prefix);
 }
 
-/** Whether a text has 16 digits in a row outside quotes. A run of 16 covers every 16th place: only these are looked at. */
+/**
+ * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 places, and the place 8 before
+ * or after it: only these are looked at.
+ */
 function hasLongNumber(text: string): boolean {
   for (let at = 15; at < text.length; at += 16) {
-    if (!isDigit(text, at)) continue;
+    if (!isDigit(text, at) || !(isDigit(text, at - 8) || isDigit(text, at + 8))) continue;
     let start = at;
     while (isDigit(text, start - 1)) start--;
     let end = at;
@@ -35,15 +38,14 @@ function hasLongNumber(text: string): boolean {
 }
 
 function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code > 47 && code < 58;
+  return (text.charCodeAt(at) ^ 48) < 10;
 }
 
-/** Makes each integer beyond 2^53 a string with a mark. Numbers with a fraction or an exponent stay numbers. */
+/** Makes each integer beyond 2^53 a string with a mark: `12345678901234567890.00`, too. Other fractions and exponents stay. */
 function markBigIntegers(text: string, mark: string): string {
   const markIntegers = (part: string): string =>
-    part.replace(/(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g, (digits) =>
-      Number.isSafeInteger(Number(digits)) ? digits : `"${mark}${digits}"`,
+    part.replace(/(?<![\d.eE+-])(-?[1-9]\d{15,})(?:\.0+)?(?![\d.eE])/g, (number: string, digits: string) =>
+      Number.isSafeInteger(Number(digits)) ? number : `"${mark}${digits}"`,
     );
   let marked = "";
   let at = 0;
@@ -85,11 +87,25 @@ export function containsBigIntegers<T extends object>(body: T): T {
   return body;
 }
 
-/** Returns JSON. A `bigint` becomes a string. */
+/** Returns JSON. A `bigint` keeps its digits. */
 export function toJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
+    const text = JSON.stringify(value, (_, item: unknown) =>
+      typeof item === "bigint" ? `\x01${item}\x01` : item,
+    );
+    return text.replace(/"\\u0001(-?\d+)\\u0001"/g, "$1");
+  }
+}
+
+/** Returns a value that plain JSON can hold: if it has a `bigint`, its text. */
+export function toPlain<T>(value: T): T | string {
+  if (typeof value !== "object" && typeof value !== "bigint") return value;
+  try {
+    JSON.stringify(value);
+    return value;
+  } catch {
+    return toJson(value);
   }
 }

@@ -1,7 +1,8 @@
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
-import { isSyncError } from "./errors.js";
 import type { RowBatch } from "./destination.js";
+import { isSyncError } from "./errors.js";
+import { finishResource } from "./finish-resource.js";
 import type { SyncOptions } from "./options.js";
 import type { ResourcePlan } from "./plan.js";
 import type { Progress } from "./progress.js";
@@ -9,17 +10,21 @@ import type { ResourceReport } from "./report.js";
 import type { Store, StoredState } from "./store.js";
 import type { Catalog } from "./tables/catalog.js";
 import type { Normalizer } from "./tables/normalize.js";
-import { takeRows } from "./tables/table.js";
+import { stagingName } from "./tables/staging.js";
+import { allColumns, takeRows } from "./tables/table.js";
+import type { TechnicalNames } from "./tables/technical.js";
 import type { Writer } from "./writer.js";
 
 /** What the resources of one run share. */
 export interface RunContext {
   readonly reader: Reader;
   readonly runId: string;
+  readonly startedAt: Date;
   readonly options: SyncOptions;
   readonly writer: Writer;
   readonly catalog: Catalog;
   readonly store: Store;
+  readonly technical: TechnicalNames;
 }
 
 /** One resource of a run. */
@@ -30,17 +35,19 @@ export interface ResourceLoad {
   /** The state at the start: what an earlier run left, under this run's plan. */
   readonly state: StoredState;
   readonly isResumed: boolean;
+  /** Whether rows wait in staging tables until the read is complete. */
+  readonly isStaged: boolean;
 }
 
 /** Loads one resource. Never throws: the report says what happened. */
 export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
-  const { progress, normalizer, isResumed } = load;
+  const { progress, normalizer, isResumed, plan } = load;
   progress.tell("start");
-  const end = await endOf(context, load);
+  const end = plan.disposition === "skip" ? { status: "complete" as const } : await endOf(context, load);
   progress.tell(end.status, end.error?.message);
   return progress.report({
     ...end,
-    tables: normalizer.tables.map(({ name }) => name),
+    tables: plan.disposition === "skip" ? [] : normalizer.tables.map(({ name }) => name),
     discarded: normalizer.discarded(),
     resumed: isResumed,
   });
@@ -53,8 +60,7 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
     await readAndWrite(context, load);
     return { status: "complete" };
   } catch (error) {
-    const { signal } = context.options;
-    if (signal?.aborted) return { status: "interrupted" };
+    if (context.options.signal?.aborted) return { status: "interrupted" };
     const message = error instanceof Error ? error.message : String(error);
     const code = isSyncError(error) || isConnectorError(error) ? error.code : "DATABASE";
     return { status: "failed", error: { code, message } };
@@ -63,43 +69,73 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
 
 /** Reads pages, and writes them in batches of whole pages while the next ones are read. */
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
-  const { options, reader } = context;
-  const { plan, normalizer, progress, state } = load;
+  const { options } = context;
+  const { normalizer, progress, state, isStaged } = load;
+  const batches = createBatches(context, load);
+  const limit = options.limit ?? Infinity;
+  let last: Page<unknown> | undefined;
+  const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
+  try {
+    for await (const page of readPages(context, load)) {
+      for (const record of page.records) normalizer.add(record);
+      last = page;
+      progress.page(page.records.length);
+      if (progress.counts().records >= limit && !page.isLast) break;
+      if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await batches.write("loading", checkpoint());
+    }
+  } catch (error) {
+    // Pages that are complete are kept, whatever ended the read. A record that no table takes is not.
+    if (last && !isSyncError(error)) await batches.write("loading", checkpoint());
+    await batches.idle();
+    throw error;
+  }
+  const isComplete = last === undefined || last.isLast;
+  const phase = isStaged || !isComplete ? "loading" : "complete";
+  await batches.write(phase, checkpoint());
+  await batches.idle();
+  if (isStaged) await finishResource(context, load, isComplete);
+}
+
+function readPages({ reader, options }: RunContext, load: ResourceLoad): AsyncIterable<Page<JsonObject>> {
+  const { plan, progress, state } = load;
   const resource = plan.resource as Resource<JsonObject>;
   const stream = reader.read(resource, undefined, {
     from: state.checkpoint ?? undefined,
     signal: options.signal,
     onEvent: progress.onRead,
   });
+  return stream.pages();
+}
+
+/** Writes one batch at a time while the next one is filled. */
+interface Batches {
+  /** Waits for the batch before, and begins to write the waiting rows. */
+  readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
+  readonly idle: () => Promise<void>;
+}
+
+function createBatches(context: RunContext, load: ResourceLoad): Batches {
   let writing: Promise<void> = Promise.resolve();
-  let last: Page<unknown> | undefined;
-  const flush = async (phase: StoredState["phase"]): Promise<void> => {
-    await writing;
-    const batch = takeBatch(load, { phase, checkpoint: last?.checkpoint ?? state.checkpoint });
-    writing = writeBatch(context, load, batch);
-    // Its error is thrown when the next batch is ready.
-    writing.catch(() => undefined);
+  return {
+    write: async (phase, checkpoint) => {
+      await writing;
+      writing = writeBatch(context, load, takeBatch(load, { phase, checkpoint }));
+      // Its error is thrown when the next batch is ready.
+      writing.catch(() => undefined);
+    },
+    idle: () => writing,
   };
-  try {
-    for await (const page of stream.pages()) {
-      for (const record of page.records) normalizer.add(record);
-      last = page;
-      progress.page(page.records.length);
-      if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await flush("loading");
-    }
-    await flush("complete");
-  } catch (error) {
-    // Pages that are complete are kept, whatever ended the read.
-    if (normalizer.waiting() > 0 && !isSyncError(error)) await flush("loading");
-    await writing;
-    throw error;
-  }
-  await writing;
 }
 
 interface Batch {
-  readonly tables: readonly { readonly name: string; readonly rows: RowBatch }[];
+  readonly tables: readonly TableBatch[];
   readonly state: StoredState;
+}
+
+interface TableBatch {
+  readonly name: string;
+  readonly columns: RowBatch["columns"];
+  readonly rows: RowBatch;
 }
 
 function takeBatch(
@@ -107,25 +143,35 @@ function takeBatch(
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
 ): Batch {
   const { pages, records } = progress.counts();
-  return {
-    tables: normalizer.tables.map((table) => ({ name: table.name, rows: takeRows(table) })),
-    state: { ...state, ...at, pages: state.pages + pages, records: state.records + records },
-  };
+  const all = normalizer.tables.map((table) => ({
+    name: table.name,
+    columns: allColumns(table),
+    rows: takeRows(table),
+  }));
+  const tables = all.filter(({ rows }) => rows.count > 0);
+  const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
+  const counts = { pages: state.pages + pages, records: state.records + records };
+  return { tables, state: { ...state, ...at, ...counts, tables: names } };
 }
 
 async function writeBatch(context: RunContext, load: ResourceLoad, batch: Batch): Promise<void> {
-  const { writer, catalog, store } = context;
-  const { plan, progress } = load;
+  const { writer, catalog, store, options } = context;
+  const { plan, progress, isStaged } = load;
   let written = 0;
   await writer.transaction("batch", async () => {
-    for (const { name, rows } of batch.tables) {
-      if (rows.count === 0) continue;
-      await catalog.ensure(name, rows.columns);
-      await writer.connection.load(catalog.ref(name), rows);
+    for (const { name, columns, rows } of batch.tables) {
+      const table = isStaged ? stagingName(name) : name;
+      await catalog.ensure(table, columns, isStaged);
+      await options.failpoint?.("batch.during_load");
+      await writer.connection.load(catalog.ref(table), rows);
       written += rows.count;
     }
     await store.save(plan.resource.name, batch.state);
   });
-  progress.merge({ inserted: batch.tables[0]?.rows.count ?? 0, updated: 0, deleted: 0, unchanged: 0 });
+  if (!isStaged) {
+    const [root] = batch.tables;
+    const inserted = root && root.name === load.normalizer.tables[0]?.name ? root.rows.count : 0;
+    progress.merge({ inserted, updated: 0, deleted: 0, unchanged: 0 });
+  }
   progress.commit(written);
 }

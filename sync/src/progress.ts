@@ -19,6 +19,21 @@ export type ReportEnd = Pick<ResourceReport, "status" | "tables" | "discarded" |
 /** No rows. */
 export const noRows: RowCounts = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
 
+/** The report of a resource of which nothing is read yet. */
+export function emptyReport(disposition: Disposition): Omit<ResourceReport, "status"> {
+  const counts = {
+    pages: 0,
+    records: 0,
+    rejected: 0,
+    discarded: 0,
+    retries: 0,
+    waitedMs: 0,
+    commits: 0,
+    durationMs: 0,
+  };
+  return { disposition, tables: [], rows: noRows, resumed: false, ...counts };
+}
+
 /** Creates the progress of a resource. */
 export function createProgress(
   resource: string,

@@ -1,5 +1,6 @@
 import type { Checkpoint } from "@connector-gen/runtime";
 import type { Column, Connection, Dialect, TableName } from "./destination.js";
+import { SyncError } from "./errors.js";
 import type { Disposition } from "./report.js";
 import { createTableSql, quoteName, tableRef } from "./sql.js";
 
@@ -38,6 +39,8 @@ const columnsOf: Readonly<Record<keyof typeof stateTables, readonly Column[]>> =
 
 /** Reads and writes the state of the resources of one source. */
 export interface Store {
+  /** Returns the state that a batch saved. */
+  readonly load: (resource: string) => Promise<StoredState>;
   readonly save: (resource: string, state: StoredState) => Promise<void>;
   readonly forget: (resource: string) => Promise<void>;
   /** Adds or replaces a row of `_cg_runs`. */
@@ -49,8 +52,8 @@ export interface Store {
 export interface RunRow {
   readonly runId: string;
   readonly status: string;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
   readonly report: unknown;
 }
 
@@ -92,6 +95,12 @@ export function createStore(connection: Connection, schema: string | undefined, 
     await connection.run(`delete from ${state} where source = $1 and resource = $2`, [source, resource]);
   };
   return {
+    load: async (resource) => {
+      const found = (await readStates(connection, schema, source)).get(resource);
+      if (!found)
+        throw new SyncError("DATABASE", `the state of ${resource} is gone: another program changed it`);
+      return found;
+    },
     save: async (resource, { runId, phase, ...rest }) => {
       await forget(resource);
       const values = [source, resource, runId, phase, JSON.stringify(rest), new Date().toISOString()];
@@ -104,7 +113,8 @@ export function createStore(connection: Connection, schema: string | undefined, 
         source,
         resource,
       ]);
-      const values = [runId, source, resource, status, startedAt, finishedAt, JSON.stringify(report)];
+      const times = [startedAt.toISOString(), finishedAt?.toISOString() ?? null];
+      const values = [runId, source, resource, status, ...times, JSON.stringify(report)];
       await insert(connection, { schema, name: stateTables.runs }, { columns: columnsOf.runs, values });
     },
     reject: async (resource, { runId, table, page, request, reason, row }) => {

@@ -1,4 +1,5 @@
 import type { Connection } from "./destination.js";
+import type { Catalog } from "./tables/catalog.js";
 
 /** Runs transactions on one connection, one after the other. */
 export interface Writer {
@@ -9,14 +10,16 @@ export interface Writer {
   readonly idle: () => Promise<void>;
 }
 
-/** Creates a writer. `failpoint` is called before and after each commit. */
+/** Creates a writer. A transaction that fails takes its changes of the catalog back. `failpoint` is called before and after each commit. */
 export function createWriter(
   connection: Connection,
+  catalog: Pick<Catalog, "snapshot">,
   failpoint: (name: string) => void | Promise<void>,
 ): Writer {
   let last: Promise<unknown> = Promise.resolve();
   const runOne = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     await connection.run("begin");
+    const restore = catalog.snapshot();
     let result: T;
     try {
       result = await work();
@@ -25,6 +28,7 @@ export function createWriter(
     } catch (error) {
       // The first error says why; the connection may be gone.
       await connection.run("rollback").catch(() => undefined);
+      restore();
       throw error;
     }
     await failpoint(`${name}.after_commit`);

@@ -35,6 +35,7 @@ export async function detect(file: string, flags: DetectFlags = {}, json = false
   const printError = (text: string): void => void (stderr += `${text}\n`);
   const terminal: Terminal = {
     isJson: json,
+    isQuiet: false,
     isInteractive: false,
     color: false,
     print: (text) => void (stdout += text),

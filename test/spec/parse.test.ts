@@ -98,6 +98,8 @@ describe("the normalised spec", () => {
       primaryKey: ["id"],
       mergeKey: [],
       writeDisposition: "merge",
+      load: { strategy: "upsert" },
+      hasSchema: false,
       selected: true,
     });
     expect(notes).toEqual({
@@ -169,7 +171,7 @@ describe("the normalised spec", () => {
     expect(spec?.name).toBe(name);
   });
 
-  test("keys for loading records are accepted", async () => {
+  test("keys for loading records become hints", async () => {
     const resource = {
       parallelized: true,
       max_table_nesting: 0,
@@ -185,8 +187,15 @@ describe("the normalised spec", () => {
       write_disposition: { disposition: "merge", strategy: "scd2", validity_column_names: ["a", "b"] },
     };
     const plain = await resourceWith({ resource: { write_disposition: "merge" } });
-    expect(await resourceWith({ resource })).toEqual(plain);
-    expect(await resourceWith({ root: { resource_defaults: resource } })).toEqual(plain);
+    const load = {
+      strategy: "scd2",
+      validityColumnNames: ["a", "b"],
+      tableName: "t",
+      maxNesting: 0,
+      contract: { tables: "evolve", columns: "freeze", data_type: "discard_value" },
+    };
+    expect(await resourceWith({ resource })).toEqual({ ...plain, load });
+    expect(await resourceWith({ root: { resource_defaults: resource } })).toEqual({ ...plain, load });
   });
 
   test("__proto__ is a name like any other", async () => {

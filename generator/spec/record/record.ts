@@ -1,5 +1,6 @@
 import { keyColumns, mergeColumns } from "./columns.js";
 import type { Path, Report } from "../load/document.js";
+import { readLoadHints } from "./load-hints.js";
 import { checkSchema, type SchemaCheck } from "./json-schema-check.js";
 import { fieldsOf, scopeOf } from "./json-schema-refs.js";
 import type { MergedResource } from "../resource/origin.js";
@@ -13,7 +14,10 @@ import { isObject, own, type Raw } from "../values.js";
 import { describeUnknown, quote } from "../wording.js";
 
 /** The keys, write disposition and schema of a resource. */
-export type RecordHints = Pick<SpecResource, "primaryKey" | "mergeKey" | "writeDisposition" | "schema">;
+export type RecordHints = Pick<
+  SpecResource,
+  "primaryKey" | "mergeKey" | "writeDisposition" | "load" | "schema" | "hasSchema"
+>;
 
 /** Reads schema, columns and keys. Keys are fields of the final records, after all processing steps. */
 export function readRecord(
@@ -24,10 +28,13 @@ export function readRecord(
   const { value } = merged;
   const keys = readKeys(value);
   const schema = readSchema(merged, { keys, shape, context });
+  const load = readLoadHints(value);
   return {
     ...keys,
     writeDisposition: readDisposition(own(value, "write_disposition")),
+    ...(load && { load }),
     ...(schema !== undefined && { schema }),
+    hasSchema: isObject(own(value, "schema")),
   };
 }
 

@@ -1,6 +1,7 @@
 import { defineKind, type Kind } from "../kind.js";
 import { expandValue } from "../client/template.js";
 import { ConnectorError, ReadFailure } from "../errors.js";
+import { toJson } from "../exact-json.js";
 import type { JsonObject, JsonValue } from "../json.js";
 import { createBody, type Body } from "./body.js";
 
@@ -18,17 +19,9 @@ export function jsonBody(template: JsonValue = {}): Body {
         ...Object.entries(params).map(([name, item]) => ({ path: name, names: [name], item })),
         ...Object.entries(page).map(([path, item]) => ({ path, names: path.split("."), item })),
       ].reduce(fill, value);
-      return { text: write(filled), contentType: "application/json" };
+      return { text: toJson(filled), contentType: "application/json" };
     },
   });
-}
-
-/** Returns JSON. An integer beyond 2^53 keeps its digits. */
-function write(body: JsonValue): string {
-  const text = JSON.stringify(body, (_, item: unknown) =>
-    typeof item === "bigint" ? `\x01${item}\x01` : item,
-  );
-  return text.replace(/"\\u0001(-?\d+)\\u0001"/g, "$1");
 }
 
 /** A value, and the names that lead to it. */

@@ -13,7 +13,7 @@ import type { Limiter } from "../limit/limiter.js";
 import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
 import { originState, pauseOf, takeRetry, type OriginState } from "./origin-state.js";
 import { backoff, type RetryPolicy } from "./retry.js";
-import { parseUrl } from "./url.js";
+import { originOf } from "./url.js";
 
 /** The part of a read that its attempts need. */
 export interface AttemptContext {
@@ -63,7 +63,7 @@ export async function withRetries<T extends object>(
     const requestId = nextRequestId++;
     let pause = 0;
     const enter = (url: string): void => {
-      state = originState(client.origins, parseUrl(url)?.origin ?? "");
+      state = originState(client.origins, originOf(url) ?? "");
       pause = pauseOf(state);
       // A read that permits no such wait asks the server itself.
       if (pause > policy.maxWaitMs) pause = 0;
@@ -172,15 +172,15 @@ async function within<T>(
   const controller = new platform.AbortController();
   let timer: unknown;
   let stop = (): void => undefined;
-  // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
-  const stopped = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal.addEventListener("abort", stop);
-    timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
-  });
   let result: T | undefined;
   try {
-    return (result = await Promise.race([run(controller.signal), stopped]));
+    // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
+    return (result = await new Promise<T | undefined>((resolve, reject) => {
+      stop = () => resolve(undefined);
+      signal.addEventListener("abort", stop);
+      timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
+      run(controller.signal).then(resolve, reject);
+    }));
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", stop);

@@ -23,6 +23,8 @@ export interface Paginator {
   readonly next: (position: Position, exchange: Exchange) => Step;
   /** Returns where the records are, in place of the resource's `select`. For paginators that detect it. */
   readonly select?: (position: Position, body: unknown) => Selector;
+  /** `false`: it does not read `previous` of an exchange, so that the records of a page are freed earlier. Default true. */
+  readonly needsPrevious?: false;
 }
 
 /** What a page adds to the request of its resource. */

@@ -24,6 +24,8 @@ export function readTotal(
   const where = totalHeader ? [totalHeader] : totalPathOf(options);
   if (!where) return undefined;
   const found = totalHeader ? headers.get(totalHeader) : select(where, body)?.[0];
+  // `Long.MAX_VALUE` stands for an unknown total.
+  if (typeof found === "bigint" && !isTotalNamed(options)) return undefined;
   const total = toWhole(found);
   // An empty page may end the paging without a total.
   if (total !== undefined || records.length === 0 || (found == null && !isRequired)) return total;

@@ -1,5 +1,6 @@
 import { ReadFailure, PageError } from "../errors.js";
-import { toText, type JsonValue } from "../json.js";
+import { toPlain } from "../exact-json.js";
+import { parseJson, toText, type JsonValue } from "../json.js";
 import type { Exchange, PageRequest, Paginator, Step } from "./paginator.js";
 import type { Option, OptionProblem } from "../kind.js";
 import { checkEnds, endChain, endOptions, type EndOptions } from "./page-end.js";
@@ -34,8 +35,8 @@ export interface Token {
 /** The position: the token, absent on the first page. */
 interface TokenPosition {
   readonly cursor?: JsonValue;
-  /** Whether the cursor is the digits of an integer beyond 2^53. */
-  readonly isInteger?: boolean;
+  /** Whether the cursor is written as JSON, because it has an integer beyond 2^53. */
+  readonly isJson?: boolean;
 }
 
 /** Creates the paginator of a token: the implementation of `cursor`, `header_cursor` and `last_record`. */
@@ -45,9 +46,10 @@ export function token(spec: Token): Paginator {
     type,
     options,
     start: {},
+    needsPrevious: false,
     request: (position) => {
-      const { cursor, isInteger } = position as TokenPosition;
-      return put(options, isInteger ? (BigInt(cursor as string) as never) : cursor);
+      const { cursor, isJson } = position as TokenPosition;
+      return put(options, isJson ? (parseJson(cursor as string) as JsonValue) : cursor);
     },
     next: (position, exchange) => advance(spec, position, exchange),
   };
@@ -69,9 +71,8 @@ function advance({ options, find }: Token, { cursor: own }: TokenPosition, excha
     throw invalidCursor("is not a scalar: only a JSON body can hold it (`cursor_body_path`)");
   if (exchange.isSecret(toText(cursor)))
     throw invalidCursor("contains a secret, which must not become part of a checkpoint");
-  return typeof cursor === "bigint"
-    ? { next: { cursor: String(cursor), isInteger: true } }
-    : { next: { cursor } };
+  const plain = toPlain(cursor);
+  return { next: plain === cursor ? { cursor } : { cursor: plain, isJson: true } };
 }
 
 function invalidCursor(why: string): ReadFailure {

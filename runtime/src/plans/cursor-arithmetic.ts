@@ -1,7 +1,8 @@
 import { ReadFailure, IncrementalError } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
-import { compareValues } from "./cursor-order.js";
+import { compareValues, isBigInteger } from "./cursor-order.js";
 import type { Range } from "./cursor-tracker.js";
+import { firstMilliseconds } from "./instant.js";
 
 /** A duration: calendar months plus milliseconds. */
 interface Duration {
@@ -10,9 +11,6 @@ interface Duration {
 }
 
 const day = 86_400_000;
-/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
-export const firstMilliseconds = 1e11;
-
 const dateTime = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?( ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/i;
 
 /**
@@ -26,6 +24,8 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
     return shiftTime(value * unit, readDuration(amount), times) / unit;
   }
   const match = typeof value === "string" ? dateTime.exec(value) : null;
+  if (!match && typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value))
+    return shiftDigits(value, amount, times);
   if (!match) throw invalid(`${JSON.stringify(value)} cannot be shifted: it is not a number, date or time`);
   const [, date = "", separator, minutes, seconds, fraction = "", offset = ""] = match;
   const wall = Date.parse(`${date}T${minutes ?? "00:00"}${seconds ?? ":00"}Z`);
@@ -36,6 +36,13 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
   const shifted = new Date(shiftTime(wall, duration, times)).toISOString();
   if (!separator) return shifted.slice(0, 10);
   return shifted.slice(0, 10) + separator + shifted.slice(11, seconds ? 19 : 16) + fraction + offset;
+}
+
+/** Shifts a number that is text, exact whatever its length. */
+function shiftDigits(digits: string, amount: number | string, times: number): string {
+  if (isBigInteger(digits) && typeof amount === "number" && Number.isInteger(amount * times))
+    return String(BigInt(digits) + BigInt(amount * times));
+  return toText(shiftBound(Number(digits), amount, times));
 }
 
 /** Returns the current time in the form of a bound. */

@@ -1,6 +1,7 @@
 import { jsonBody } from "../bodies/json-body.js";
 import type { ResourceShape } from "../descriptor.js";
 import { HttpError, PageError, ReadFailure, TimeoutError, foreign, type ResponseInfo } from "../errors.js";
+import { toPlain } from "../exact-json.js";
 import { readRetryAfter } from "../http/retry-after.js";
 import { parseUrl } from "../http/url.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
@@ -109,9 +110,7 @@ function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined)
   const { body, headers, url, isSecret } = answer;
   const found = Object.entries(values).flatMap(([name, selector]) => {
     const value = select(selector, body)?.[0];
-    // A checkpoint is plain JSON, which has no `bigint`.
-    const plain = typeof value === "bigint" ? String(value) : value;
-    return plain == null ? [] : [[name, plain as JsonValue] as const];
+    return value == null ? [] : [[name, toPlain(value as JsonValue)] as const];
   });
   const given =
     poll?.path === undefined ? (headers.get("location") ?? headers.get("operation-location")) : null;
@@ -208,6 +207,8 @@ function createRequests(session: ReadSession): JobRequests {
         resource,
         params,
         schema: undefined,
+        // An answer is no record.
+        integers: { mode: "bigint" },
         guards: createGuards(),
         lookup: lookupIn(session.client, params),
         emit: (event, warning) => {

@@ -1,5 +1,6 @@
 import type { Checkpoint } from "../checkpoint.js";
 import { ConnectorError, ReadFailure, foreign } from "../errors.js";
+import { toPlain } from "../exact-json.js";
 import { toText, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import { select, type Path, type Selector } from "../select/path.js";
@@ -154,8 +155,8 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
   });
   return {
     values: Object.fromEntries(joined),
-    // Checkpoints hold it: JSON has no `bigint`.
-    key: joined.map(([, value]) => (typeof value === "bigint" ? String(value) : value)),
+    // Checkpoints hold it.
+    key: joined.map(([, value]) => toPlain(value)),
     resume: { skip, ...(item > 0 && { item }), ...(before && { before: before as never }) },
   };
 }

@@ -121,14 +121,13 @@ async function* readPartition(
 function toSequence(session: ReadSession, semaphore: Limiter, partition: Partition): ReadSession {
   const { client, resource, options, identity, limiters, emit } = session;
   const params = { ...session.params, ...partition.values };
+  const paginator = partition.paginate?.(resource.paginator) ?? resource.paginator;
   return {
     ...session,
-    ...(partition.paginate && {
-      resource: { ...resource, paginator: partition.paginate(resource.paginator) },
-    }),
+    resource: { ...resource, paginator },
     params,
     options: { ...options, maxPages: undefined },
-    guards: createGuards(resource.primaryKey),
+    guards: createGuards(resource.primaryKey, undefined, paginator.needsPrevious),
     limiters: [...new Set([semaphore, ...limiters])],
     lookup: lookupIn(client, params),
     accept: partition.accept,

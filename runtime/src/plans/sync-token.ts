@@ -1,4 +1,5 @@
 import { PageError, ReadFailure } from "../errors.js";
+import { toPlain } from "../exact-json.js";
 import { toText, type JsonObject, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import { link } from "../paginators/link.js";
@@ -114,12 +115,14 @@ function findToken(
   if (isAbsent(found)) return null;
   const isValue = param !== undefined || bodyPath !== undefined;
   if (as === "link" && !isValue) return link({ type: as, options: {}, find }).next({}, exchange).next ?? null;
-  const token = found as JsonValue;
+  // JSON has no `bigint`, and digits are the same in a query.
+  const token = toPlain(found as JsonValue);
   if (typeof token === "object" && bodyPath === undefined)
     throw invalid(path, "is not a scalar: only a JSON body can hold it (`state_body_path`)");
   if (exchange.isSecret(toText(token)))
     throw invalid(path, "contains a secret, which must not become part of a checkpoint");
-  return isValue ? token : { cursor: token };
+  if (isValue) return token;
+  return token === found ? { cursor: token } : { cursor: token, isJson: true };
 }
 
 function invalid(path: Selector, why: string): ReadFailure {

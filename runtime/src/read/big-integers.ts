@@ -8,18 +8,20 @@ export interface BigIntegerRules {
   readonly fields?: Readonly<Record<string, BigIntegerMode>> | undefined;
 }
 
-/** Converts the integers of records, in place. Throws a `ReadFailure` for one that must not be there. */
-export function convertIntegers(value: unknown, rules: BigIntegerRules, path = ""): unknown {
+/** Returns records with converted integers: a copy. Throws a `ReadFailure` for one that must not be there. */
+export function convertIntegers<T>(value: T, rules: BigIntegerRules): T {
+  return convert(value, rules, "") as T;
+}
+
+function convert(value: unknown, rules: BigIntegerRules, path: string): unknown {
   if (typeof value === "bigint" || typeof value === "number") return convertInteger(value, rules, path);
   if (typeof value !== "object" || !value) return value;
-  const node = value as Record<string, unknown>;
-  for (const key of Object.keys(node)) {
-    const item = node[key];
-    const inner = Array.isArray(node) ? path : path ? `${path}.${key}` : key;
-    const converted = convertIntegers(item, rules, inner);
-    if (converted !== item) node[key] = converted;
-  }
-  return value;
+  if (Array.isArray(value)) return value.map((item) => convert(item, rules, path));
+  const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => [
+    key,
+    convert(item, rules, path ? `${path}.${key}` : key),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function convertInteger(

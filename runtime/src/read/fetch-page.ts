@@ -41,18 +41,19 @@ export async function fetchPage(
   let request: RequestInfo | undefined;
   try {
     const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
-      const ids = { page: number, requestId };
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
       enter(unsigned.url);
       if (!request) guards.request(unsigned, part);
-      request = { method: unsigned.method, url: clean(unsigned.url) };
-      emit({ type: "request", ...ids, attempt, ...request });
-      const result = await sendPage({ ...session, signal }, unsigned, ids);
+      const { method } = unsigned;
+      const url = clean(unsigned.url);
+      request = { method, url };
+      emit({ type: "request", page: number, requestId, attempt, method, url });
+      const result = await sendPage(session, unsigned, { page: number, requestId, signal });
       return withResponse(result.response, () => decide(session, { position, number }, result));
     });
     const { drift } = raw.step;
-    const repetition = guards.records(raw.records, raw.step);
+    const repetition = guards.records(raw.received, raw.step);
     if (repetition) warn(session, number, repetition);
     if (drift) {
       if ((options.onDrift ?? client.options.onDrift) === "error")
@@ -74,31 +75,38 @@ export async function fetchPage(
   }
 }
 
-/** Sends the request of an attempt. `ids` go into its `response` events. */
+/** Sends the request of an attempt. */
 function sendPage(
   session: ReadSession,
   request: PlacedRequest,
-  ids: Pick<ResponseEvent, "page" | "requestId">,
+  { page, requestId, signal }: Pick<ResponseEvent, "page" | "requestId"> & Pick<ReadSession, "signal">,
 ): Promise<HttpResult> {
-  const { client, limiters, emit, clean } = session;
-  const { page } = ids;
-  const context = { ...session, page, warn: (text: string) => warn(session, page, text) };
+  const { client, resource, policy, limiters, emit, clean } = session;
+  const warnOfPage = (text: string): void => warn(session, page, text);
   const observe = (response: WireResponse, sentAt: number): (() => void) => {
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
     return () => {
       const { bytes, isOpenEnded } = response;
-      if (isOpenEnded && session.resource.decode && status < 300)
-        context.warn(
+      if (isOpenEnded && resource.decode && status < 300)
+        warnOfPage(
           "the response states no length: if the connection broke off after a line, lines are missing",
         );
       const durationMs = Date.now() - sentAt;
-      emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
+      const shown = cleanHeaders(headers, clean);
+      emit({ type: "response", page, requestId, status, durationMs, bytes, headers: shown });
     };
   };
-  const isFirst = ids.page < 2;
   return send(
-    { ...session, observe, isFirst, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
+    {
+      client,
+      resource,
+      policy,
+      signal,
+      observe,
+      isFirst: page < 2,
+      authorize: authorize(session, { page, signal, warn: warnOfPage }),
+    },
     request,
   );
 }
@@ -109,10 +117,16 @@ interface RawPage {
   readonly step: Step;
 }
 
-function decide(session: ReadSession, { position, number }: PagePosition, result: HttpResult): RawPage {
+/** The records as received are for guards and paginators: their integers are exact. */
+function decide(
+  session: ReadSession,
+  { position, number }: PagePosition,
+  result: HttpResult,
+): RawPage & { readonly received: readonly unknown[] } {
   const { client, resource, guards, integers } = session;
   const { paginator, primaryKey } = resource;
-  const { body, verdict } = result;
+  const { body, verdict, url, headers, foreignOrigin, response } = result;
+  const { isSecret, nameOf } = client.redactor;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
   const previous = guards.previous();
   const retries = number > 1 ? Infinity : 1;
@@ -123,10 +137,23 @@ function decide(session: ReadSession, { position, number }: PagePosition, result
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
   if (records.length === 0) checkErrors(result, selector, retries);
-  if (integers.fields || hasBigIntegers(body)) convertIntegers(records, integers);
-  const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
+  const exchange = {
+    body,
+    records,
+    selector,
+    primaryKey,
+    previous: paginator.needsPrevious === false ? undefined : previous,
+    url,
+    foreignOrigin,
+    headers,
+    isSecret,
+    nameOf,
+    response,
+  };
   const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
-  return { records: step.records ?? records, step };
+  const received = step.records ?? records;
+  const isExact = !integers.fields && !hasBigIntegers(body);
+  return { received, records: isExact ? received : convertIntegers(received, integers), step };
 }
 
 /** Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. */
@@ -165,7 +192,7 @@ export async function transform(session: ReadSession, { records, step }: RawPage
   for (const shaper of resource.shape ?? []) shaped = await shaper.shape(shaped, context);
   // A value of the parent may be one, and a shaper may have added it.
   if (Object.values(params).some((value) => typeof value === "bigint"))
-    convertIntegers(shaped, session.integers);
+    shaped = convertIntegers(shaped, session.integers);
   const accepted = accept?.(shaped);
   return { records: accepted?.records ?? shaped, step: accepted?.stop ? { stop: accepted.stop } : step };
 }

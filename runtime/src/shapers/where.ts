@@ -29,7 +29,7 @@ export function where(conditions: readonly Condition[] = []): Shaper {
 }
 
 function holds({ path, operator, value }: Condition, record: unknown): boolean {
-  const found = select(path, record) ?? [];
+  const found = (select(path, record) ?? []).map((each) => toComparable(each, value));
   switch (operator) {
     case "exists":
       return found.length > 0 === value;
@@ -40,6 +40,12 @@ function holds({ path, operator, value }: Condition, record: unknown): boolean {
     default:
       return found.some((each) => compare(each, comparisons[operator], value));
   }
+}
+
+/** An integer beyond 2^53 may be text by now. It is still compared with numbers. */
+function toComparable(found: unknown, value: JsonValue): unknown {
+  const isText = typeof found === "string" && typeof value === "number" && /^-?\d{16,}$/.test(found);
+  return isText && !Number.isSafeInteger(Number(found)) ? BigInt(found) : found;
 }
 
 /** The spec's step `where`. */

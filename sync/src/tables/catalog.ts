@@ -3,10 +3,13 @@ import { addColumnSql, createTableSql, tableRef } from "../sql.js";
 
 /** The tables and columns that the database has. Changes with every statement that this run commits. */
 export interface Catalog {
+  readonly dialect: Dialect;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
   /** Creates a table, or adds the columns that it lacks. Runs inside a transaction. */
   readonly ensure: (name: string, columns: readonly Column[], isStaging?: boolean) => Promise<void>;
   readonly drop: (name: string) => Promise<void>;
+  /** Remembers the tables, and returns a function that restores them. */
+  readonly snapshot: () => () => void;
   readonly ref: (name: string) => TableName;
 }
 
@@ -24,8 +27,16 @@ export async function readCatalog(
   }
   const ref = (name: string): TableName => ({ schema, name });
   return {
+    dialect,
     tables,
     ref,
+    snapshot: () => {
+      const saved = new Map([...tables].map(([name, columns]): [string, Column[]] => [name, [...columns]]));
+      return () => {
+        tables.clear();
+        for (const [name, columns] of saved) tables.set(name, columns);
+      };
+    },
     ensure: async (name, columns, isStaging = false) => {
       const known = tables.get(name);
       if (!known) {

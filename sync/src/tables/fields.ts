@@ -13,6 +13,12 @@ import {
 import { sequenceColumn, type TechnicalNames } from "./technical.js";
 import { inferType, noValue, toCell } from "./types.js";
 
+/** A table that the database has. */
+export interface ExistingTable {
+  readonly columns: readonly Column[];
+  readonly isKnown: boolean;
+}
+
 /** How the records of one resource become rows. */
 export interface TableRules {
   /** The name of the root table. */
@@ -22,8 +28,8 @@ export interface TableRules {
   /** Levels of objects and lists that become columns and tables; deeper ones are JSON. */
   readonly maxNesting: number;
   readonly contract: FullContract;
-  /** The columns that the database has, by table. */
-  readonly existing: ReadonlyMap<string, readonly Column[]>;
+  /** The columns that the database has, by table. A table that is only staged so far is not known. */
+  readonly existing: (table: string) => ExistingTable | undefined;
   /** The columns that the spec describes, by path: `price`, `address.city`, `lines[].sku`. */
   readonly described: ReadonlyMap<string, Partial<Column>>;
   /** Whether texts that look like timestamps become timestamps where nothing describes the field. */
@@ -38,6 +44,8 @@ export interface TableRules {
   readonly hasHashes: boolean;
   /** Returns the identity of a root row. Default: random. */
   readonly rowId?: ((record: Readonly<Record<string, unknown>>) => string) | undefined;
+  /** Returns the identity of a child row. Default: random. */
+  readonly childId?: ((parentId: string, table: string, index: number) => string) | undefined;
 }
 
 /** What the tables of one resource share. */
@@ -90,7 +98,7 @@ export function createNode(
 ): Node {
   const { rules, tables } = shared;
   const name = joinNames(names, rules.maxNameLength);
-  const table = createTable(name, parent, rules.existing.get(name));
+  const table = createTable(name, parent, rules.existing(name));
   tables.push(table);
   return { shared, table, names, path, fields: new Map(), technical: addTechnical(table, rules) };
 }
@@ -106,7 +114,7 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
       id: add(names.id, "text", false),
       parentId: add(names.parentId, "text", false),
       listIndex: add(names.listIndex, "bigint", false),
-      ...(rules.hasRootIds && { rootId: add(names.rootId, "text", false) }),
+      ...((rules.hasRootIds || rules.isStaged) && { rootId: add(names.rootId, "text", false) }),
     };
   }
   return {
@@ -150,7 +158,7 @@ export function listOf(node: Node, field: Field): Node | "discarded" {
   const { rules } = node.shared;
   const names = [...node.names, ...field.names];
   const name = joinNames(names, rules.maxNameLength);
-  const isNew = !rules.existing.has(name);
+  const isNew = rules.existing(name)?.isKnown !== true;
   const change = {
     mode: rules.contract.tables,
     what: `the table \`${name}\` is new`,

@@ -14,6 +14,7 @@ import {
   type Shared,
   type TableRules,
 } from "./fields.js";
+import { joinNames } from "./names.js";
 import { nextIds } from "./row-ids.js";
 import type { TableState } from "./table.js";
 import { stringify } from "./types.js";
@@ -28,6 +29,8 @@ export interface Normalizer {
   /** Records and values that the contract discarded so far. */
   readonly discarded: () => number;
   readonly add: (record: unknown) => void;
+  /** The column of a field of the records, whether or not it had a value yet. */
+  readonly columnOf: (path: string) => string;
 }
 
 type RecordObject = Readonly<Record<string, unknown>>;
@@ -45,6 +48,8 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
     rules,
     waiting: () => shared.tables.reduce((sum, { count }) => sum + count, 0),
     discarded: () => shared.discarded,
+    columnOf: (path) =>
+      joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),
     add: (record) => addRecord(root, isObject(record) ? record : { value: record }),
   };
 }
@@ -123,7 +128,8 @@ function addList(node: Node, { field, items }: List, { id, rootId, level }: RowP
     if (technical.rootId) technical.rootId.values[row] = rootId;
     const isList = Array.isArray(item);
     const value = isList ? { list: item as unknown } : isObject(item) ? item : { value: item };
-    addRow(child, value, { id: shared.nextId(), rootId, level: isList ? level - 1 : level });
+    const childId = shared.rules.childId?.(id, table.name, index) ?? shared.nextId();
+    addRow(child, value, { id: childId, rootId, level: isList ? level - 1 : level });
   }
 }
 

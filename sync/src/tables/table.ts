@@ -27,16 +27,16 @@ export interface TableState {
 export function createTable(
   name: string,
   parent: TableState | undefined,
-  existing: readonly Column[] | undefined,
+  existing: { readonly columns: readonly Column[]; readonly isKnown: boolean } | undefined,
 ): TableState {
-  const columns = (existing ?? []).map((column): [string, ColumnState] => [
+  const columns = (existing?.columns ?? []).map((column): [string, ColumnState] => [
     column.name,
     { column, values: [] },
   ]);
   return {
     name,
     parent,
-    isKnown: existing !== undefined,
+    isKnown: existing?.isKnown === true,
     columns: new Map(columns),
     owners: new Map(),
     required: [],
@@ -61,6 +61,11 @@ export function claimColumn(table: TableState, name: string, owner: string): voi
     throw new SyncError("NAME_COLLISION", message);
   }
   table.owners.set(name, owner);
+}
+
+/** All columns of a table. */
+export function allColumns({ columns }: TableState): readonly Column[] {
+  return [...columns.values()].map(({ column }) => column);
 }
 
 /** Returns the waiting rows, and begins with none. */

@@ -78,6 +78,7 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Choice as data, for the runtime. */

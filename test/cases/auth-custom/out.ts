@@ -77,6 +77,7 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `options`. */
@@ -90,6 +91,7 @@ const options_: Resource<Option> = {
   query: { sign: "{secrets.authorize}" },
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Signed as data, for the runtime. */

@@ -131,6 +131,7 @@ const clients: Resource<Client> = {
   path: "clients",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -147,6 +148,7 @@ const users: Resource<User> = {
     tokenUrl: "/oauth/token",
     refreshToken: "{secrets.refresh_token}",
   }),
+  load: { types: {} },
 };
 
 /** A record of `sessions`. */
@@ -166,6 +168,7 @@ const sessions: Resource<Session> = {
     name: "X-Session",
     expiresInMs: 1800000,
   }),
+  load: { types: {} },
 };
 
 /** A record of `headers`. */
@@ -184,6 +187,7 @@ const headers: Resource<Header> = {
     tokenHeader: "X-Subject-Token",
     name: "X-Auth-Token",
   }),
+  load: { types: {} },
 };
 
 /** A record of `cookies`. */
@@ -201,6 +205,7 @@ const cookies: Resource<Cookie> = {
     form: { password: "{secrets.password}" },
     tokenCookie: "sid",
   }),
+  load: { types: {} },
 };
 
 /** A record of `signed`. */
@@ -219,6 +224,7 @@ const signed: Resource<Signed> = {
     issuer: "{config.client_id}",
     claims: { admin: true },
   }),
+  load: { types: {} },
 };
 
 /** A record of `prefixed`. */
@@ -236,6 +242,7 @@ const prefixed: Resource<Prefixed> = {
     name: "Authorization",
     prefix: "Token ",
   }),
+  load: { types: {} },
 };
 
 /** A record of `posted`. */
@@ -255,6 +262,7 @@ const posted: Resource<Posted> = {
     name: "key",
     location: "body",
   }),
+  load: { types: {} },
 };
 
 /** Tokens as data, for the runtime. */

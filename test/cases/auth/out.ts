@@ -93,6 +93,7 @@ const inherited: Resource<Inherited> = {
   path: "inherited",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `none`. */
@@ -104,6 +105,7 @@ const none: Resource<None> = {
   select: ["data"],
   paginator: singlePage(),
   auth: null,
+  load: { types: {} },
 };
 
 /** A record of `cookie`. */
@@ -119,6 +121,7 @@ const cookie: Resource<Cookie> = {
     name: "sid",
     location: "cookie",
   }),
+  load: { types: {} },
 };
 
 /** A record of `basic`. */
@@ -130,6 +133,7 @@ const basic: Resource<Basic> = {
   select: ["data"],
   paginator: singlePage(),
   auth: httpBasic({ username: "me", password: "{secrets.password}" }),
+  load: { types: {} },
 };
 
 /** A record of `shorthand`. */
@@ -141,6 +145,7 @@ const shorthand: Resource<Shorthand> = {
   select: ["data"],
   paginator: singlePage(),
   auth: bearer({ token: "{secrets.token}" }),
+  load: { types: {} },
 };
 
 /** A record of `header`. */
@@ -152,6 +157,7 @@ const header: Resource<Header> = {
   headers: { "X-Token": "Token {secrets.header_token}" },
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Auth as data, for the runtime. */

@@ -79,6 +79,7 @@ const accounts: Resource<Account> = {
     "owner.id": "bigint",
   },
   paginator: singlePage(),
+  load: { types: { double: ["rate"] } },
 };
 
 /** A record of `entries`. */
@@ -92,6 +93,7 @@ const entries: Resource<Entry> = {
   select: ["items"],
   bigIntegers: "bigint",
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `rates`. */
@@ -114,6 +116,7 @@ const rates: Resource<Rate> = {
       timeZone: "Europe/Berlin",
     }),
   ),
+  load: { types: {} },
 };
 
 export interface Owner {

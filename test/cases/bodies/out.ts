@@ -99,6 +99,7 @@ const orders: Resource<Order, OrdersParams> = {
   select: ["hits"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `issues`. Primary key: `id`. */
@@ -118,6 +119,7 @@ const issues: Resource<Issue> = {
   select: ["data", "issues", "nodes"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `reports`. Primary key: `id`. */
@@ -137,6 +139,7 @@ const reports: Resource<Report> = {
   select: ["rows"],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `pairs`. Primary key: `id`. */
@@ -155,6 +158,7 @@ const pairs: Resource<Pair> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `lines`. Primary key: `id`. */
@@ -171,6 +175,7 @@ const lines: Resource<Line> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Search as data, for the runtime. */

@@ -70,6 +70,7 @@ const lines: Resource<Line> = {
   decode: jsonLines(),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `rows`. */
@@ -83,6 +84,7 @@ const rows: Resource<Row> = {
   decode: csv(),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `columns`. */
@@ -96,6 +98,7 @@ const columns: Resource<Column> = {
   decode: csv({ delimiter: "\t", columns: ["id", "full name"] }),
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `values`. */
@@ -108,6 +111,7 @@ const values: Resource<Value> = {
   path: "/export.json",
   select: [],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Exports as data, for the runtime. */

@@ -151,6 +151,7 @@ const courses: Resource<never> = {
   shape: [hook("filter"), hook("map")],
   paginator: singlePage(),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `course_reviews`. */
@@ -202,6 +203,7 @@ const courseReviews: Resource<never, CourseReviewsParams> = {
       params: { course_id: "resources.courses.id" },
     }),
   ),
+  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -215,6 +217,7 @@ const users: Resource<User> = {
   select: ["data"],
   shape: [hook("filter")],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** The return type of `hooks.logs.map` is the type of these records. */

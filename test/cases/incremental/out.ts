@@ -112,6 +112,7 @@ const changes: Resource<Change> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `logins`. Primary key: `id`. */
@@ -131,6 +132,7 @@ const logins: Resource<Login> = {
     incremental({ cursor: ["updated_at"], initial: "{config.start}" }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `clicks`. Primary key: `id`. */
@@ -148,6 +150,7 @@ const clicks: Resource<Click> = {
   paginator: pageNumber({ basePage: 1, totalPath: null }),
   plan: plan(incremental({ cursor: ["updated_at"], initial: "2024-01-01" })),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `invoices`. Primary key: `id`. */
@@ -174,6 +177,7 @@ const invoices: Resource<Invoice> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** A record of `devices`. Primary key: `id`. */
@@ -199,6 +203,7 @@ const devices: Resource<Device> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: { timestamp: ["updated_at"] } },
 };
 
 /** Events as data, for the runtime. */

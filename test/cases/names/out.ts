@@ -107,6 +107,7 @@ const courses: Resource<CourseRecord> = {
   path: "courses",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `class`. */
@@ -119,6 +120,7 @@ const class_: Resource<Class> = {
   path: "class",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `then`. */
@@ -131,6 +133,7 @@ const then_: Resource<Then> = {
   path: "then",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `constructor`. */
@@ -143,6 +146,7 @@ const constructor_: Resource<Constructor> = {
   path: "constructor",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `__proto__`. */
@@ -155,6 +159,7 @@ const proto: Resource<Proto> = {
   path: "__proto__",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `1st`. */
@@ -167,6 +172,7 @@ const _1st: Resource<_1st> = {
   path: "1st",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `größe`. */
@@ -179,6 +185,7 @@ const grosse: Resource<Grosse> = {
   path: "größe",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `a-b`. */
@@ -191,6 +198,7 @@ const aB: Resource<AB> = {
   path: "a-b",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `a_b`. */
@@ -203,6 +211,7 @@ const aB2: Resource<ABRecord> = {
   path: "a_b",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `日本`. */
@@ -215,6 +224,7 @@ const nameCf2abf: Resource<NameCf2abf> = {
   path: "日本",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `sources`. */
@@ -227,6 +237,7 @@ const sources: Resource<SourceRecord> = {
   path: "sources",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `offset`. */
@@ -239,6 +250,7 @@ const offset: Resource<Offset> = {
   path: "offset",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `singlePage`. */
@@ -251,6 +263,7 @@ const singlePageResource: Resource<SinglePage> = {
   path: "singlePage",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `createReader`. */
@@ -263,6 +276,7 @@ const createReaderResource: Resource<CreateReader> = {
   path: "createReader",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `plain`. */
@@ -275,6 +289,7 @@ const chosen: Resource<ByHand> = {
   path: "plain",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** Course as data, for the runtime. */

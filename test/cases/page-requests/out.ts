@@ -124,6 +124,7 @@ const articles: Resource<Article, ArticlesParams> = {
     values: { page: null, limit: null },
   }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `marks`. */
@@ -152,6 +153,7 @@ const entries: Resource<Entry> = {
     path: "/entries/{after}",
     values: { after: null },
   }),
+  load: { types: {} },
 };
 
 /** A record of `orders`. */
@@ -251,6 +253,7 @@ const contacts: Resource<Contact> = {
     path: ["id"],
     bodyPath: "filterGroups.0.filters.0.value",
   }),
+  load: { types: {} },
 };
 
 /** Feeds as data, for the runtime. */

@@ -94,6 +94,7 @@ const issues: Resource<Issue, IssuesParams> = {
     totalPath: null,
   }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** GitHub as data, for the runtime. */

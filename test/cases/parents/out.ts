@@ -162,6 +162,7 @@ const replies: Resource<Reply, RepliesParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `boards`. Primary key: `id`. */
@@ -177,6 +178,7 @@ const boards: Resource<Board> = {
   select: ["items"],
   paginator: offset({ limit: 2, totalPath: null }),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** A record of `threads`. Primary key: `id`. */
@@ -228,6 +230,7 @@ const threads: Resource<Thread, ThreadsParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Parameters of `members`. */
@@ -255,6 +258,7 @@ const members: Resource<Message, MembersParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { types: {} },
 };
 
 /** Parameters of `votes` for one or all records of `threads`. */

@@ -94,6 +94,7 @@ const sales: Resource<Sale> = {
       shop: "{config.shops}",
     }),
   ),
+  load: { types: { double: ["total"] } },
 };
 
 const returns: Resource<JsonObject> = {

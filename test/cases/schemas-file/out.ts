@@ -129,6 +129,9 @@ const things: Resource<Thing> = {
   select: ["data"],
   paginator: singlePage(),
   primaryKey: ["id", "part"],
+  load: {
+    types: { double: ["matrix[][].value", "größe"], date: ["merged.since"] },
+  },
 };
 
 const trees: Resource<Tree> = {
@@ -136,6 +139,7 @@ const trees: Resource<Tree> = {
   path: "trees",
   select: ["data"],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {
@@ -157,6 +161,12 @@ const columns: Resource<Column> = {
   path: "columns",
   select: ["data"],
   paginator: singlePage(),
+  load: {
+    columns: {
+      id: { type: "bigint", nullable: false },
+      at: { type: "timestamp" },
+    },
+  },
 };
 
 export interface Person {

@@ -131,6 +131,7 @@ const orders: Resource<Order> = {
   ],
   paginator: singlePage(),
   primaryKey: ["order_id"],
+  load: { types: { double: ["total"] } },
 };
 
 /** A record of `refunds`. */
@@ -144,6 +145,7 @@ const refunds: Resource<Refund> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `fees`. */
@@ -158,6 +160,7 @@ const fees: Resource<Fee> = {
   select: ["data"],
   shape: [rename({ amount: "cents" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `categories`. */
@@ -172,6 +175,7 @@ const categories: Resource<Category> = {
   select: ["data"],
   shape: [remove(["position"])],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 /** A record of `payments`. */
@@ -198,6 +202,7 @@ const payments: Resource<Payment> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
+  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {

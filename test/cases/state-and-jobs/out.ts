@@ -162,6 +162,7 @@ const regions: Resource<Region> = {
     ]),
   ),
   primaryKey: ["code"],
+  load: { types: { double: ["zone.id"] } },
 };
 
 /** A record of `calendars`. */
@@ -218,6 +219,7 @@ const calendars: Resource<Calendar, CalendarsParams> = {
       },
     }),
   ),
+  load: { types: {} },
 };
 
 /** A record of `guests`. */
@@ -328,6 +330,7 @@ const rates: Resource<Rate> = {
   select: keyed(["rates"], { keyField: "code" }),
   paginator: singlePage(),
   primaryKey: ["code"],
+  load: { types: { double: ["rate"] } },
 };
 
 /** A record of `people`. */
@@ -344,6 +347,12 @@ const people: Resource<Person> = {
     allowShort: true,
   }),
   paginator: singlePage(),
+  load: {
+    columns: {
+      id: { type: "bigint", nullable: false },
+      name: { type: "text" },
+    },
+  },
 };
 
 /** A record of `weather`. */
@@ -357,6 +366,7 @@ const weather: Resource<Weather> = {
   path: "/weather",
   select: columns(["hourly"]),
   paginator: singlePage(),
+  load: { types: { double: ["rain"] } },
 };
 
 /** A record of `orders`. */

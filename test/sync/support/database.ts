@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { toDestination } from "../../../sync/src/destinations/open.js";
+import { readTables, type RunNames, type TestDatabase } from "./tables.js";
+import type { ExpectedTables } from "./vector.js";
 
 /** Creates a folder for the files of one test file. Remove it at the end. */
 export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
@@ -9,14 +12,33 @@ export function temporaryFolder(): { readonly path: string; readonly remove: () 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Runs a query on a file of DuckDB and returns its rows. */
-export async function queryDuckDb(file: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+type Query = TestDatabase["query"];
+
+/** Runs queries on a file of DuckDB. */
+export async function useDuckDb<T>(file: string, work: (query: Query) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
   try {
-    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
+    return await work(
+      async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Awaited<ReturnType<Query>>,
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** Runs one query on a file of DuckDB and returns its rows. */
+export async function queryDuckDb(file: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  return useDuckDb(file, (query) => query(sql));
+}
+
+/** Reads the tables of a file of DuckDB. */
+export async function readDuckDb(
+  file: string,
+  prefix: "_cg_" | "_dlt_",
+  runs?: RunNames,
+): Promise<ExpectedTables> {
+  const { typeNamed } = toDestination(`duckdb:${file}`).dialect;
+  return useDuckDb(file, (query) => readTables({ query, typeNamed }, prefix, runs));
 }

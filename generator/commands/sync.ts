@@ -1,0 +1,136 @@
+import { createReader, readerKey, type GeneratedClient } from "@connector-gen/runtime";
+import type { SyncEvent, SyncReport } from "@connector-gen/sync";
+import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import type { KindIr, SourceIr } from "../ir/source-ir.js";
+import { toLiveSource } from "../live/live-source.js";
+import { list } from "../spec/wording.js";
+import { toClientOptions, toSyncOptions, type SyncFlags, type SyncJob } from "./sync-job.js";
+import { loadSyncPackage, resolveUrl } from "./sync-package.js";
+import { loadEnvironment, openSpec } from "./spec-session.js";
+import { createSyncView, formatSummary } from "./sync-view.js";
+import type { Terminal } from "./terminal.js";
+
+/**
+ * Runs `connector-gen sync`, which loads the records of a spec's resources into a database; resolves to the exit code: 1 if a
+ * resource failed or rows were rejected, 130 after Ctrl-C.
+ */
+export async function runSync(terminal: Terminal, path: string, flags: SyncFlags): Promise<number> {
+  const loaded = await openSpec(terminal, path, flags);
+  if (!loaded) return 1;
+  const { source } = loaded;
+  await loadEnvironment(flags.envFile);
+  const problem = problemOf(source, flags);
+  if (problem !== undefined) {
+    terminal.warn(`connector-gen: ${problem}`);
+    return 2;
+  }
+  const { to = "duckdb" } = flags;
+  const url = to === "duckdb" ? `duckdb:${source.names.file}.duckdb` : resolveUrl(to);
+  const syncPackage = await loadSyncPackage();
+  const job = { source, to: url, flags, syncPackage };
+  if (flags.dryRun) {
+    const { describeRun } = await import("./sync-dry-run.js");
+    terminal.print(await describeRun(terminal, job));
+    return 0;
+  }
+  const interrupt = watchInterrupt();
+  try {
+    const report = await load(terminal, job, interrupt.signal);
+    return conclude(terminal, report, interrupt.signal.aborted);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+/** What the command cannot do without the app's code, if anything. */
+function problemOf(source: SourceIr, { select, exclude = [], config = [] }: SyncFlags): string | undefined {
+  const malformed = config.find((pair) => !/^[^=]+=/.test(pair));
+  if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
+  const chosen = source.resources.filter(
+    ({ name, selected }) => (select?.includes(name) ?? selected) && !exclude.includes(name),
+  );
+  const hooked = chosen.filter(({ hooks }) => hooks !== undefined).map(({ name }) => name);
+  if (hooked.length === 0) return undefined;
+  return `the hooks of ${list(hooked)} are functions of an app: pass --exclude ${hooked.join(" ")}, or call sync() of @connector-gen/sync in the app`;
+}
+
+async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Promise<SyncReport> {
+  const { source, flags, syncPackage } = job;
+  const client = createClient(source, flags);
+  const names = source.resources.map(({ name }) => name).filter((name) => isChosen(name, source, flags));
+  const log = flags.events === undefined ? undefined : createWriteStream(flags.events, { flags: "a" });
+  const isSilent = terminal.isQuiet || terminal.isJson;
+  const view = isSilent
+    ? undefined
+    : createSyncView(names, { stream: process.stderr, color: terminal.color });
+  const onEvent = (event: SyncEvent): void => {
+    view?.onEvent(event);
+    log?.write(`${JSON.stringify(event)}\n`);
+  };
+  try {
+    return await syncPackage.sync(client, { ...toSyncOptions(job), signal, onEvent });
+  } finally {
+    view?.stop();
+    if (log) {
+      log.end();
+      await once(log, "close");
+    }
+  }
+}
+
+function isChosen(name: string, source: SourceIr, { select, exclude = [] }: SyncFlags): boolean {
+  const resource = source.resources.find((each) => each.name === name);
+  return (select?.includes(name) ?? resource?.selected ?? true) && !exclude.includes(name);
+}
+
+/** The client that the spec's generated module would create. Secrets come from the environment. */
+function createClient(source: SourceIr, flags: SyncFlags): GeneratedClient {
+  return {
+    [readerKey]: createReader(toLiveSource(startAt(source, flags.since)), toClientOptions(source, flags)),
+  };
+}
+
+/** The source with another first value of all cursors. A number stays one. */
+function startAt(source: SourceIr, since: string | undefined): SourceIr {
+  if (since === undefined) return source;
+  const withInitial = (part: KindIr): KindIr => {
+    const { initial } = part.options;
+    const value = typeof initial === "number" ? Number(since) : since;
+    return part.type === "incremental" ? { ...part, options: { ...part.options, initial: value } } : part;
+  };
+  const resources = source.resources.map((each) => ({ ...each, plan: each.plan.map(withInitial) }));
+  return { ...source, resources };
+}
+
+function conclude(terminal: Terminal, report: SyncReport, isInterrupted: boolean): number {
+  if (terminal.isJson) terminal.print(`${JSON.stringify(report, null, 2)}\n`);
+  else terminal.print(formatSummary(report));
+  const failed = Object.entries(report.resources).filter(([, { status }]) => status === "failed");
+  for (const [name, { error }] of failed)
+    terminal.warn(`${name} failed: ${error?.message ?? "unknown error"}`);
+  if (report.rejected > 0) {
+    terminal.warn(
+      `The database refused ${report.rejected.toLocaleString("en")} rows: connector-gen state ${report.destination} shows them.`,
+    );
+  }
+  if (isInterrupted || failed.length > 0)
+    terminal.info("Complete pages are in the database. Run the same command again to continue after them.");
+  if (isInterrupted) return 130;
+  return report.status === "complete" && report.rejected === 0 ? 0 : 1;
+}
+
+/** A signal that the first Ctrl-C aborts; the second one ends the process. `SIGTERM` counts too: containers stop with it. */
+function watchInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const stop = (): void => {
+    for (const name of signals) process.off(name, abort);
+  };
+  const abort = (): void => {
+    stop();
+    controller.abort(new Error("interrupted"));
+  };
+  for (const name of signals) process.on(name, abort);
+  return { signal: controller.signal, stop };
+}

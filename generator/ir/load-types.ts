@@ -1,0 +1,112 @@
+import type { LoadIr, TypeIr } from "./source-ir.js";
+import type { Declared } from "./type-paths.js";
+
+/** The hints of a resource: those of the spec, and with `record` the types that the values of its fields do not tell. */
+export function buildLoad(
+  hints: object | undefined,
+  record: TypeIr | undefined,
+  declared: Declared,
+): LoadIr | undefined {
+  if (!record) return hints && { ...(hints as LoadIr) };
+  const types: Record<string, string[]> = {};
+  collect(record, {
+    path: "",
+    seen: [],
+    declared,
+    typeOf: columnType,
+    add: (type, path) => (types[type] ??= []).push(path),
+  });
+  return { ...(hints as LoadIr | undefined), types };
+}
+
+/** The type of every column that a record type describes, by path, in the order of its fields. */
+export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
+  const types = new Map<string, string>();
+  collect(record, {
+    ...{ path: "", seen: [], declared },
+    add: (type, path) => void types.set(path, type),
+    typeOf: (type) => columnType(type) ?? plainType(type),
+  });
+  return types;
+}
+
+interface Walk {
+  readonly path: string;
+  /** The type of a column; `undefined` for those to leave out. */
+  readonly typeOf: (type: TypeIr) => string | undefined;
+  /** The declarations around this place, which end a recursion. */
+  readonly seen: readonly string[];
+  readonly declared: Declared;
+  readonly add: (type: string, path: string) => void;
+}
+
+function collect(type: TypeIr, walk: Walk): void {
+  const { path, seen, declared } = walk;
+  switch (type.kind) {
+    case "object": {
+      const base = type.base === undefined ? undefined : declared(type.base);
+      if (base) collect(base, walk);
+      for (const field of type.fields) {
+        collect(field.type, { ...walk, path: path ? `${path}.${field.name}` : field.name });
+      }
+      return;
+    }
+    case "array":
+      collectItems(type.items, walk);
+      return;
+    case "union": {
+      const options = type.options.filter(({ kind }) => kind !== "null");
+      const [only] = options;
+      if (only && options.length === 1) collect(only, walk);
+      return;
+    }
+    case "intersection":
+      for (const part of type.parts) collect(part, walk);
+      return;
+    case "ref": {
+      const target = seen.includes(type.name) ? undefined : declared(type.name);
+      if (target) collect(target, { ...walk, seen: [...seen, type.name] });
+      return;
+    }
+    default: {
+      const column = walk.typeOf(type);
+      if (column !== undefined && path !== "") walk.add(column, path);
+    }
+  }
+}
+
+/** Items that are no objects are in the column `value` of their table. */
+function collectItems(items: TypeIr, walk: Walk): void {
+  const path = `${walk.path}[]`;
+  const isScalar = walk.typeOf(items) !== undefined;
+  collect(items, { ...walk, path: isScalar ? `${path}.value` : path });
+}
+
+const formats: Readonly<Record<string, string>> = {
+  "date-time": "timestamp",
+  date: "date",
+  time: "time",
+  decimal: "decimal",
+};
+
+/** The type of a column that its values do not tell; `undefined` for the others. */
+function columnType(type: TypeIr): string | undefined {
+  if (type.kind === "number") return type.integer ? undefined : "double";
+  return type.kind === "string" && type.format !== undefined ? formats[type.format] : undefined;
+}
+
+/** The type of a column whose values tell it. */
+function plainType(type: TypeIr): string | undefined {
+  switch (type.kind) {
+    case "number":
+      return "bigint";
+    case "boolean":
+      return "bool";
+    case "string":
+      return "text";
+    case "enum":
+      return typeof type.values[0] === "string" ? "text" : undefined;
+    default:
+      return undefined;
+  }
+}

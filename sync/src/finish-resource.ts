@@ -1,0 +1,65 @@
+import type { ResourceLoad, RunContext } from "./load-resource.js";
+import { ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
+import { noRows } from "./progress.js";
+import type { RowCounts } from "./report.js";
+import type { StoredState } from "./store.js";
+import { stagingName } from "./tables/staging.js";
+import { allColumns } from "./tables/table.js";
+import { sequenceColumn } from "./tables/technical.js";
+
+/** Merges the staged rows of a resource into its tables, and marks the run as complete, in one transaction. */
+export async function finishResource(
+  context: RunContext,
+  load: ResourceLoad,
+  isComplete: boolean,
+): Promise<void> {
+  const { writer, store } = context;
+  const { plan, progress } = load;
+  const resource = plan.resource.name;
+  const saved = await store.load(resource);
+  const merge = describeMerge(context, load, { saved, isComplete });
+  progress.tell("merge");
+  const rows = await writer.transaction("merge", async () => {
+    const counts = await mergeAndDrop(context, load, merge);
+    // A run that ends before all pages are read leaves the cursor where it was.
+    const checkpoint = isComplete ? saved.checkpoint : saved.base;
+    await store.save(resource, { ...saved, phase: "complete", checkpoint });
+    return counts;
+  });
+  progress.merge(rows);
+  progress.commit(0);
+}
+
+function describeMerge(
+  { catalog, technical, startedAt }: RunContext,
+  { plan, normalizer, state }: ResourceLoad,
+  { saved, isComplete }: { readonly saved: StoredState; readonly isComplete: boolean },
+): Merge {
+  const { rules } = normalizer;
+  return {
+    ...{ plan, catalog, technical, isComplete },
+    tables: [...new Set([rules.name, ...normalizer.tables.map(({ name }) => name), ...saved.tables])],
+    stagingOnly: new Set([sequenceColumn, ...(rules.hasRootIds ? [] : [technical.rootId])]),
+    isRefresh: state.isRefresh,
+    time: startedAt.toISOString(),
+    columnOf: normalizer.columnOf,
+  };
+}
+
+async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merge): Promise<RowCounts> {
+  const { catalog, writer, options } = context;
+  const [root] = load.normalizer.tables;
+  if (!root) return noRows;
+  const staging = stagingName(root.name);
+  // Without records there is nothing to stage, but a table that exists may lose rows.
+  if (!catalog.tables.has(staging)) {
+    if (!catalog.tables.has(root.name)) return noRows;
+    await catalog.ensure(staging, allColumns(root), true);
+  }
+  await ensureTargets(merge);
+  await options.failpoint?.("merge.before_swap");
+  const counts = await mergeStaged(writer.connection, merge);
+  await options.failpoint?.("merge.after_swap");
+  for (const table of merge.tables) await catalog.drop(stagingName(table));
+  return counts;
+}

@@ -1,0 +1,148 @@
+import type { Connection, TableName } from "../destination.js";
+import type { ResourcePlan } from "../plan.js";
+import type { RowCounts } from "../report.js";
+import { quoteName } from "../sql.js";
+import type { Catalog } from "../tables/catalog.js";
+import { stagingName } from "../tables/staging.js";
+import { sequenceColumn, type TechnicalNames } from "../tables/technical.js";
+import { parseTimestamp, toIso } from "../tables/timestamp.js";
+import { reconcile, type ReconcileRules } from "./reconcile.js";
+import { mergeVersions, type Scd2Rules } from "./scd2.js";
+import { createSession, deleteRows, type MergeTables, type Session, type StagedTable } from "./statements.js";
+
+/** What a merge works on. */
+export interface Merge {
+  readonly plan: ResourcePlan;
+  readonly catalog: Catalog;
+  readonly technical: TechnicalNames;
+  /** The tables that have staged rows, root table first. */
+  readonly tables: readonly string[];
+  /** The columns of staging tables that their tables do not have. */
+  readonly stagingOnly: ReadonlySet<string>;
+  /** Whether everything is replaced, whatever the disposition. */
+  readonly isRefresh: boolean;
+  /** Whether all pages were read. */
+  readonly isComplete: boolean;
+  /** The time of the run, for versions. */
+  readonly time: string;
+  /** The column of a field of the records. */
+  readonly columnOf: (path: string) => string;
+}
+
+/** Merges the staged rows of a resource into its tables. Runs inside a transaction. */
+export async function mergeStaged(connection: Connection, merge: Merge): Promise<RowCounts> {
+  const session = createSession(connection);
+  const tables = describeTables(merge);
+  const counts = await mergeTables(session, tables, merge);
+  await session.dropTemporary();
+  return counts;
+}
+
+async function mergeTables(session: Session, tables: MergeTables, merge: Merge): Promise<RowCounts> {
+  if (merge.plan.disposition !== "scd2") return reconcile(session, tables, reconcileRules(merge, tables));
+  if (merge.isRefresh) {
+    for (const child of tables.allChildren) await deleteRows(session, child, "true");
+    await deleteRows(session, tables.root.target, "true");
+  }
+  return mergeVersions(session, tables, scd2Rules(merge));
+}
+
+function describeTables({ catalog, technical, tables }: Merge): MergeTables {
+  const staged = tables.filter((name) => catalog.tables.has(stagingName(name)));
+  const [root, ...children] = staged.map((name): StagedTable => {
+    const target = catalog.tables.get(name) ?? [];
+    const staging = new Set(catalog.tables.get(stagingName(name))?.map((column) => column.name));
+    const columns = target.map((column) => column.name).filter((column) => staging.has(column));
+    return { target: catalog.ref(name), staging: catalog.ref(stagingName(name)), columns };
+  });
+  if (!root) throw new Error("the root table is staged before a merge");
+  return {
+    root,
+    children,
+    allChildren: childTables(catalog, root.target.name, technical),
+    ...{ id: technical.id, rootId: technical.rootId, sequence: sequenceColumn },
+    hash: technical.hash && root.columns.includes(technical.hash) ? technical.hash : undefined,
+  };
+}
+
+/** The child tables of a root table that the database has. */
+export function childTables(catalog: Catalog, root: string, technical: TechnicalNames): readonly TableName[] {
+  const isChild = ([name, columns]: readonly [string, readonly { readonly name: string }[]]): boolean =>
+    name.startsWith(`${root}__`) && columns.some((column) => column.name === technical.parentId);
+  return [...catalog.tables].filter(isChild).map(([name]) => catalog.ref(name));
+}
+
+function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
+  const { plan, isRefresh, columnOf } = merge;
+  const { disposition, hints } = plan;
+  const columns = Object.entries(hints.columns ?? {});
+  const [sorted] = columns.filter(([, { dedupSort }]) => dedupSort !== undefined);
+  const isMerge = disposition !== "append" && disposition !== "replace";
+  const replaces = { "insert-only": "none", replace: "all", append: "all" } as const;
+  return {
+    primaryKey: isMerge ? plan.primaryKey.map(columnOf) : [],
+    mergeKey: disposition === "delete-insert" ? plan.mergeKey.map(columnOf) : [],
+    replaces: isRefresh
+      ? "all"
+      : ((replaces as Partial<Record<string, "all" | "none">>)[disposition] ?? "matching"),
+    isDeduplicated: hints.deduplicated === true,
+    // An update of the same row that comes later wins; otherwise the first one stays.
+    order: sorted
+      ? { column: columnOf(sorted[0]), direction: sorted[1].dedupSort ?? "asc" }
+      : { direction: disposition === "upsert" ? "desc" : "asc" },
+    deletes: isMerge ? hardDelete(merge, root) : undefined,
+  };
+}
+
+/** The condition under which a staged row deletes its key. */
+function hardDelete(
+  { plan, columnOf, catalog }: Merge,
+  { staging, columns }: StagedTable,
+): string | undefined {
+  const found = Object.entries(plan.hints.columns ?? {}).find(([, { hardDelete: isMark }]) => isMark);
+  if (!found) return undefined;
+  const name = columnOf(found[0]);
+  if (!columns.includes(name)) return undefined;
+  const type = catalog.tables.get(staging.name)?.find((column) => column.name === name)?.type;
+  return type === "bool" ? `coalesce(s.${quoteName(name)}, false)` : `s.${quoteName(name)} is not null`;
+}
+
+function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Merge): Scd2Rules {
+  const { hints, mergeKey } = plan;
+  const [validFrom, validTo] = validityColumns(plan, technical);
+  const literal = (text: string): string => {
+    const micros = parseTimestamp(text) ?? parseTimestamp(`${text}T00:00:00Z`) ?? 0n;
+    return `cast('${toIso(micros)}' as ${catalog.dialect.typeOf({ name: validFrom, type: "timestamp" })})`;
+  };
+  return {
+    validFrom,
+    validTo,
+    version: hints.rowVersionColumnName
+      ? columnOf(hints.rowVersionColumnName)
+      : (technical.hash ?? technical.id),
+    mergeKey: mergeKey.map(columnOf),
+    boundary: literal(hints.boundaryTimestamp ?? time),
+    activeEnd: hints.activeRecordTimestamp ? literal(hints.activeRecordTimestamp) : "null",
+    retires: isComplete,
+  };
+}
+
+/** The columns of the period in which a version is valid. */
+export function validityColumns(
+  { hints }: ResourcePlan,
+  technical: TechnicalNames,
+): readonly [string, string] {
+  const [from = technical.validFrom, to = technical.validTo] = hints.validityColumnNames ?? [];
+  return [from, to];
+}
+
+/** Creates the tables of a resource with the columns of the staged rows. */
+export async function ensureTargets({ catalog, tables, plan, technical, stagingOnly }: Merge): Promise<void> {
+  for (const [index, name] of tables.entries()) {
+    const staged = catalog.tables.get(stagingName(name));
+    if (!staged) continue;
+    const validity = index === 0 && plan.disposition === "scd2" ? validityColumns(plan, technical) : [];
+    const versions = validity.map((each) => ({ name: each, type: "timestamp" }) as const);
+    await catalog.ensure(name, [...versions, ...staged.filter((column) => !stagingOnly.has(column.name))]);
+  }
+}

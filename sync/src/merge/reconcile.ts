@@ -1,0 +1,128 @@
+import type { RowCounts } from "../report.js";
+import { quoteName, tableRef } from "../sql.js";
+import { deleteRows, insertRows, keysMatch, type MergeTables, type Session } from "./statements.js";
+
+/** Which rows of a table give way to the staged ones. */
+export interface ReconcileRules {
+  /** Columns. Rows of a run with the same primary key: one is kept. */
+  readonly primaryKey: readonly string[];
+  readonly mergeKey: readonly string[];
+  /** `all`: every row of the table gives way. `matching`: those with a key of a staged row. `none`. */
+  readonly replaces: "all" | "matching" | "none";
+  /** Whether each key occurs at most once in a run. */
+  readonly isDeduplicated: boolean;
+  /** Which of several staged rows with the same key is kept. Default: the first. */
+  readonly order: { readonly column?: string; readonly direction: "asc" | "desc" };
+  /** The condition under which a staged row, `s`, deletes rows and is not inserted. */
+  readonly deletes?: string | undefined;
+}
+
+/**
+ * Brings a table to the staged rows: deletes the rows that give way, with their child rows, and inserts the others. Rows that
+ * come again as they are stay untouched, if the table has hashes.
+ */
+export async function reconcile(
+  session: Session,
+  tables: MergeTables,
+  rules: ReconcileRules,
+): Promise<RowCounts> {
+  const kept = await keepRows(session, tables, rules);
+  const same = await pairSameRows(session, tables, kept);
+  const doomed = await doomRows(session, tables, { rules, same });
+  const updated = await countUpdated(session, tables, { rules, kept, doomed, same });
+  const isDoomed = `in (select id from ${doomed})`;
+  for (const child of tables.allChildren) {
+    // dlt's child tables name their root row only where a merge needs it.
+    if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
+    else await deleteRows(session, child, `${quoteName(tables.rootId)} ${isDoomed}`);
+  }
+  const deleted = await deleteRows(session, tables.root.target, `${quoteName(tables.id)} ${isDoomed}`);
+  const isNew = (column: string): string =>
+    `s.${quoteName(column)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(column)}`)}`;
+  const inserted = await insertRows(session, tables.root, isNew(tables.id));
+  for (const child of tables.children) await insertRows(session, child, isNew(tables.rootId));
+  return { inserted: inserted - updated, updated, deleted: deleted - updated, unchanged: same.count };
+}
+
+function isUnpaired(same: string, id: string): string {
+  return `not exists (select 1 from ${same} x where x.staged = ${id})`;
+}
+
+/** Chooses the staged rows to insert. */
+async function keepRows(
+  { temporary }: Session,
+  { root, id, hash, sequence }: MergeTables,
+  { primaryKey, isDeduplicated, order, deletes, replaces }: ReconcileRules,
+): Promise<string> {
+  const columns = `s.${quoteName(id)} as id, s.${quoteName(sequence)} as seq${hash ? `, s.${quoteName(hash)} as hash` : ""}`;
+  const alive = deletes ? `not (${deletes})` : "true";
+  const missing = `not exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(primaryKey, "s", "t")})`;
+  const isWanted = replaces === "none" ? `${alive} and ${missing}` : alive;
+  if (primaryKey.length === 0 || isDeduplicated) {
+    return (await temporary("kept", `select ${columns} from ${tableRef(root.staging)} s where ${isWanted}`))
+      .name;
+  }
+  const by = primaryKey.map((key) => quoteName(key)).join(", ");
+  const sort = order.column
+    ? `${quoteName(order.column)} ${order.direction} nulls last, ${quoteName(sequence)}`
+    : `${quoteName(sequence)} ${order.direction}`;
+  const ranked = `select *, row_number() over (partition by ${by} order by ${sort}) as _cg_rank from ${tableRef(root.staging)}`;
+  const { name } = await temporary(
+    "kept",
+    `select ${columns} from (${ranked}) s where s._cg_rank = 1 and ${isWanted}`,
+  );
+  return name;
+}
+
+/** Pairs staged rows with rows of the table that have the same hash, each row once. */
+async function pairSameRows(
+  { temporary }: Session,
+  { root, id, hash }: MergeTables,
+  kept: string,
+): Promise<{ readonly name: string; readonly count: number }> {
+  if (!hash) return temporary("same", `select id as staged, id as present from ${kept} where false`);
+  const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept}`;
+  const present = `select t.${quoteName(id)} as id, t.${quoteName(hash)} as hash,
+    row_number() over (partition by t.${quoteName(hash)} order by t.${quoteName(id)}) as n
+    from ${tableRef(root.target)} t where t.${quoteName(hash)} in (select hash from ${kept})`;
+  const pairs = `select a.id as staged, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
+  return temporary("same", pairs);
+}
+
+/** Chooses the rows of the table that give way. */
+async function doomRows(
+  { temporary }: Session,
+  { root, id }: MergeTables,
+  { rules, same }: { readonly rules: ReconcileRules; readonly same: { readonly name: string } },
+): Promise<string> {
+  const present = `select t.${quoteName(id)} as id from ${tableRef(root.target)} t`;
+  // Databases join this faster than `not in`.
+  const isOther = `not exists (select 1 from ${same.name} x where x.present = t.${quoteName(id)})`;
+  const staging = tableRef(root.staging);
+  const matching = [rules.primaryKey, rules.mergeKey]
+    .filter((keys) => keys.length > 0)
+    .map((keys) => `exists (select 1 from ${staging} s where ${keysMatch(keys, "s", "t")})`);
+  const conditions = { all: ["true"], matching, none: ["false"] }[rules.replaces];
+  const parts = conditions.map((condition) => `${present} where ${isOther} and ${condition}`);
+  return (await temporary("doomed", parts.join(" union "))).name;
+}
+
+/** Counts the rows to insert whose key the table has already. */
+async function countUpdated(
+  { connection }: Session,
+  { root, id }: MergeTables,
+  context: {
+    readonly rules: ReconcileRules;
+    readonly kept: string;
+    readonly doomed: string;
+    readonly same: { readonly name: string };
+  },
+): Promise<number> {
+  const { rules, kept, doomed, same } = context;
+  if (rules.primaryKey.length === 0 || rules.replaces === "none") return 0;
+  const sql = `select count(*) as "count" from ${tableRef(root.staging)} s
+    where s.${quoteName(id)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(id)}`)}
+    and exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(rules.primaryKey, "s", "t")}
+      and t.${quoteName(id)} in (select id from ${doomed}))`;
+  return Number((await connection.run(sql)).rows[0]?.["count"]);
+}

@@ -1,0 +1,78 @@
+import type { Connection, TableName } from "../destination.js";
+import { columnList, quoteName, tableRef } from "../sql.js";
+
+/** A staged table with the table that its rows go to. */
+export interface StagedTable {
+  readonly target: TableName;
+  readonly staging: TableName;
+  /** The columns that both have. */
+  readonly columns: readonly string[];
+}
+
+/** The tables of one resource, as the statements of a merge need them. */
+export interface MergeTables {
+  readonly root: StagedTable;
+  /** Child tables with staged rows. */
+  readonly children: readonly StagedTable[];
+  /** All child tables in the database, with or without staged rows. */
+  readonly allChildren: readonly TableName[];
+  readonly id: string;
+  readonly rootId: string;
+  /** Absent in dlt's tables. */
+  readonly hash: string | undefined;
+  readonly sequence: string;
+}
+
+/** Runs statements with temporary tables that live until the end of the transaction. */
+export interface Session {
+  readonly connection: Connection;
+  /** Creates a temporary table of a query, and returns its name and number of rows. */
+  readonly temporary: (
+    name: string,
+    query: string,
+  ) => Promise<{ readonly name: string; readonly count: number }>;
+  readonly dropTemporary: () => Promise<void>;
+}
+
+/** Creates a session. */
+export function createSession(connection: Connection): Session {
+  const created: string[] = [];
+  return {
+    connection,
+    temporary: async (name, query) => {
+      const quoted = quoteName(`_cg_tmp_${name}`);
+      await connection.run(`create temporary table ${quoted} as ${query}`);
+      created.push(quoted);
+      const { rows } = await connection.run(`select count(*) as "count" from ${quoted}`);
+      return { name: quoted, count: Number(rows[0]?.["count"]) };
+    },
+    dropTemporary: async () => {
+      for (const name of created.splice(0)) await connection.run(`drop table ${name}`);
+    },
+  };
+}
+
+/** Writes `s."a" = t."a" and s."b" = t."b"`. */
+export function keysMatch(keys: readonly string[], left: string, right: string): string {
+  return keys.map((key) => `${left}.${quoteName(key)} = ${right}.${quoteName(key)}`).join(" and ");
+}
+
+/** Moves staged rows to their table: all rows that `condition` selects, with `s` as the staged row. */
+export async function insertRows(
+  { connection }: Session,
+  { target, staging, columns }: StagedTable,
+  condition: string,
+): Promise<number> {
+  const list = columnList(columns);
+  const from = `select ${columnList(columns, "s")} from ${tableRef(staging)} s where ${condition}`;
+  return (await connection.run(`insert into ${tableRef(target)} (${list}) ${from}`)).changed;
+}
+
+/** Deletes the rows of a table that `condition` selects. */
+export async function deleteRows(
+  { connection }: Session,
+  table: TableName,
+  condition: string,
+): Promise<number> {
+  return (await connection.run(`delete from ${tableRef(table)} where ${condition}`)).changed;
+}

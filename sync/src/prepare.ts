@@ -1,0 +1,143 @@
+import { readerKey, type GeneratedClient, type Reader } from "@connector-gen/runtime";
+import type { Connection, Destination } from "./destination.js";
+import { SyncError } from "./errors.js";
+import type { ResourceLoad, RunContext } from "./load-resource.js";
+import type { SyncOptions } from "./options.js";
+import type { ResourcePlan } from "./plan.js";
+import { createProgress, emptyReport } from "./progress.js";
+import { createStateTables, createStore, readStates, type StoredState } from "./store.js";
+import { readCatalog, type Catalog } from "./tables/catalog.js";
+import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
+import type { ExistingTable, TableRules } from "./tables/fields.js";
+import { joinNames, toSnakeCase } from "./tables/names.js";
+import { createNormalizer } from "./tables/normalize.js";
+import { stagingName } from "./tables/staging.js";
+import { technicalNames } from "./tables/technical.js";
+import { createWriter } from "./writer.js";
+
+/** Returns the reader of a generated client. */
+export function readerOf(client: GeneratedClient): Reader {
+  const reader = (client as Partial<GeneratedClient>)[readerKey];
+  if (reader) return reader;
+  const message =
+    "this is no generated client: pass the result of the generated factory, and generate its module again if it is old";
+  throw new SyncError("INVALID_OPTIONS", message);
+}
+
+/** What a run begins with. */
+export interface RunStart {
+  readonly reader: Reader;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly options: SyncOptions;
+  readonly connection: Connection;
+  readonly destination: Destination;
+  readonly schema: string | undefined;
+}
+
+/** A run that is ready to read. */
+export interface PreparedRun {
+  readonly context: RunContext;
+  readonly loads: readonly ResourceLoad[];
+}
+
+/** Reads the state and the tables, and prepares every resource. Throws before any request for what cannot work. */
+export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]): Promise<PreparedRun> {
+  const { connection, destination, schema, options, reader, runId, startedAt } = start;
+  const { dialect } = destination;
+  const source = reader.source.name;
+  const catalog = await readCatalog(connection, schema, dialect);
+  const writer = createWriter(connection, catalog, options.failpoint ?? (() => undefined));
+  const existing = new Set(catalog.tables.keys());
+  await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
+  const states = await readStates(connection, schema, source);
+  const technical = technicalNames(options.naming ?? "default");
+  const store = createStore(connection, schema, source);
+  const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
+  const loads = plans.map((plan) => prepareLoad(context, plan, states.get(plan.resource.name)));
+  await writer.transaction("start", async () => {
+    for (const { plan, isResumed } of loads) {
+      if (!isResumed) await dropStaging(catalog, states.get(plan.resource.name));
+      const report = emptyReport(plan.disposition);
+      await store.saveRun(plan.resource.name, {
+        runId,
+        status: "running",
+        startedAt,
+        finishedAt: null,
+        report,
+      });
+    }
+  });
+  return { context, loads };
+}
+
+/** Drops the staged rows of a run that does not go on. */
+async function dropStaging(catalog: Catalog, stored: StoredState | undefined): Promise<void> {
+  for (const table of stored?.tables ?? []) await catalog.drop(stagingName(table));
+}
+
+function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredState | undefined): ResourceLoad {
+  const { options, runId, catalog } = context;
+  const { disposition, resource } = plan;
+  const isRefresh = options.fullRefresh === true;
+  // An unfinished run goes on only with the tables that it began with.
+  const isResumed =
+    stored?.phase === "loading" &&
+    stored.disposition === disposition &&
+    !options.restart &&
+    (!isRefresh || stored.isRefresh);
+  const base =
+    isRefresh || options.restart
+      ? null
+      : stored?.phase === "loading"
+        ? stored.base
+        : (stored?.checkpoint ?? null);
+  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, runId };
+  const state: StoredState = { ...(isResumed ? stored : fresh), phase: "loading", disposition };
+  const isStaged = disposition !== "append" || state.isRefresh;
+  const rules = tableRules(context, plan, { loadId: state.runId, isStaged, catalog });
+  return {
+    plan,
+    normalizer: createNormalizer(rules, state.records),
+    state,
+    isResumed,
+    isStaged,
+    progress: createProgress(resource.name, disposition, options.onEvent),
+  };
+}
+
+function tableRules(
+  { options, technical }: RunContext,
+  plan: ResourcePlan,
+  {
+    loadId,
+    isStaged,
+    catalog,
+  }: { readonly loadId: string; readonly isStaged: boolean; readonly catalog: Catalog },
+): TableRules {
+  const { resource, disposition, hints, contract, described, maxNesting } = plan;
+  const { maxNameLength } = catalog.dialect;
+  const isDlt = options.naming === "dlt";
+  const isMerge = disposition !== "append" && disposition !== "replace" && disposition !== "skip";
+  const keys = plan.primaryKey.map((field) => ({ field, column: toSnakeCase(field, maxNameLength) }));
+  const name = (hints.tableName ?? resource.name).split("__").map((part) => toSnakeCase(part, maxNameLength));
+  return {
+    name: joinNames(name, maxNameLength),
+    ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
+    existing: (table) => knownTable(catalog, table, isStaged),
+    detectsTimestamps: hints.types === undefined,
+    // dlt's tables have root identities only where a merge deletes by them.
+    hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
+    hasHashes: disposition !== "append",
+    ...(isDlt && { rowId: dltRowId(disposition, keys), childId: dltChildId }),
+  };
+}
+
+/** Finds the columns of a table; with those of its staging table, which an unfinished run left. */
+function knownTable(catalog: Catalog, name: string, isStaged: boolean): ExistingTable | undefined {
+  const known = catalog.tables.get(name);
+  const staged = isStaged ? catalog.tables.get(stagingName(name)) : undefined;
+  return known || staged
+    ? { columns: [...(known ?? []), ...(staged ?? [])], isKnown: known !== undefined }
+    : undefined;
+}

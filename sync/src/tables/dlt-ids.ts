@@ -1,0 +1,33 @@
+import type { Disposition } from "../report.js";
+import { shake } from "./names.js";
+import { stringify } from "./types.js";
+
+/** The bytes of dlt's identities: 14 characters. */
+const idBytes = 10;
+
+/** Returns the identity of a root row as dlt computes it, or `undefined` where it is random. */
+export function dltRowId(
+  disposition: Disposition,
+  keys: readonly { readonly field: string; readonly column: string }[],
+): ((record: Readonly<Record<string, unknown>>) => string) | undefined {
+  if (disposition === "scd2") return (record) => hashOf(record);
+  if (disposition !== "upsert" && disposition !== "insert-only") return undefined;
+  return (record) => hashOf(Object.fromEntries(keys.map(({ field, column }) => [column, record[field]])));
+}
+
+/** Returns the identity of a child row as dlt computes it. */
+export function dltChildId(parentId: string, table: string, index: number): string {
+  return shake(`${parentId}_${table}_${index}`, idBytes);
+}
+
+function hashOf(value: unknown): string {
+  return shake(stringify(sortKeys(value)), idBytes);
+}
+
+/** Sorts the keys of all objects, so that equal records have equal hashes. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+}
