@@ -1,28 +1,24 @@
 /**
- * From a spec to records, all of it in one run: starts a mock server from `specs/analytics.json`, generates the client
- * of that spec, reads its eleven resources at once through rate limits, server errors and broken connections, and
- * compares what arrived with what the server has.
+ * From an API to tables: serves `specs/analytics.json` as a mock API with faults, loads its eleven resources into DuckDB with
+ * `connector-gen sync`, changes the API's data, loads them again, and compares every table with what the API has.
  */
-import { setMaxListeners } from "node:events";
+import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadSources, startMock, type Mock, type SourceIr } from "connector-gen";
-import { createClientFromSpec, type AnyClient } from "./client.js";
-import { findDifference } from "./compare.js";
+import { changeRecords, recordsOf, type Changes } from "./changes.js";
+import { compareTables, printQuery } from "./compare.js";
 import { parseFlags, usage, type DemoFlags } from "./flags.js";
-import { formatCount } from "./format.js";
-import { countLines, writeLines } from "./json-lines.js";
-import { createProgress } from "./progress.js";
-import type { Row } from "./rows.js";
-import { summaryTable } from "./summary.js";
 
 // This file runs as build/demo/demo.js.
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const spec = join(root, "specs", "analytics.json");
-/** Inside the repository, so that the generated module finds the runtime. */
 const folder = join(root, ".scratch", "demo");
+const database = join(folder, "analytics.duckdb");
 
+// Ctrl-C reaches the command, too; the demo ends with its exit code.
+process.on("SIGINT", () => undefined);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -39,85 +35,87 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const mock = await startMock([source], flags);
+  const changes = changesOf(flags.records);
+  const first = await startMock([source], flags);
   try {
-    return await play(source, mock, flags);
+    console.log(
+      `The mock API at ${first.url} has ${source.resources.length} resources of ${flags.records} records.`,
+    );
+    const code = await sync(first.url);
+    if (code !== 0) return code;
+    if (!(await isEqual(source, (name) => recordsOf(first, source, name)))) return 1;
+  } finally {
+    await first.close();
+  }
+  return await playChanges(source, first, { flags, changes });
+}
+
+/** Changes one record of 20, adds one to 50, and removes one of 100. */
+function changesOf(records: number): Changes {
+  return { updateEvery: 20, removeEvery: 100, added: Math.ceil(records / 50) };
+}
+
+/** Loads the changed data and compares again. Returns the exit code. */
+async function playChanges(
+  source: SourceIr,
+  before: Mock,
+  { flags, changes }: { readonly flags: DemoFlags; readonly changes: Changes },
+): Promise<number> {
+  const edit = changeRecords(changes);
+  const mock = await startMock([source], { ...flags, edit });
+  try {
+    console.log("\nThe data of the API changes: records are updated, added and removed.");
+    const code = await sync(mock.url);
+    if (code !== 0) return code;
+    // `merge` sees no deletions: the removed records stay.
+    const isMerged = await isEqual(source, (name) => {
+      const now = recordsOf(mock, source, name);
+      const ids = new Set(now.map(({ id }) => id));
+      return [...now, ...recordsOf(before, source, name).filter(({ id }) => !ids.has(id))];
+    });
+    if (!isMerged) return 1;
+    console.log("Records that the API removed are still in the tables: merge does not see deletions.\n");
+    await printQuery(
+      database,
+      "select status, count(*)::int as courses, round(avg(average_rating), 2) as rating from courses group by status order by status",
+    );
+    return 0;
   } finally {
     await mock.close();
   }
 }
 
-/** Generates, reads, compares. Returns the exit code. */
-async function play(source: SourceIr, mock: Mock, flags: DemoFlags): Promise<number> {
-  const interrupt = watchInterrupt();
-  console.log(`Generating the client of ${relative(process.cwd(), spec)}`);
-  const client = await createClientFromSpec(spec, source, { folder, options: { baseUrl: mock.url } });
-  const { length } = source.resources;
-  console.log(`${length} resources, ${formatCount(length * flags.records)} records, from ${mock.url}\n`);
-
-  const { failures, rows } = await readAll(source, client, interrupt.signal);
-  interrupt.stop();
-  console.log(`\n${summaryTable(rows)}`);
-  console.log(`Written to ${relative(process.cwd(), folder) || "."}`);
-  if (interrupt.signal.aborted) {
-    const counts = await Promise.all(source.resources.map(({ name }) => countLines(fileOf(name))));
-    // Fewer than in the table: a page that was read ahead is not written.
-    console.log(
-      `Interrupted: ${formatCount(counts.reduce((sum, count) => sum + count, 0))} records are written.`,
-    );
-    return 130;
-  }
-  const differences = failures.length > 0 ? failures : await compareAll(source, mock);
+async function isEqual(
+  source: SourceIr,
+  expected: (resource: string) => readonly Readonly<Record<string, unknown>>[],
+): Promise<boolean> {
+  const { differences, tables, rows } = await compareTables(database, source, expected);
   console.log(
-    differences.length > 0 ? differences.join("\n") : "Every record of the server was read once, in order.",
+    differences.length > 0
+      ? `The tables differ from the API:\n${differences.join("\n")}`
+      : `Compared: ${tables} tables with ${rows.toLocaleString("en")} rows equal the records of the API.`,
   );
-  return differences.length > 0 ? 1 : 0;
+  return differences.length === 0;
 }
 
-interface Outcome {
-  /** Why reads ended before their time. */
-  readonly failures: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-/** Reads all resources at the same time, each into a file of its own, and shows how they get on. */
-async function readAll(source: SourceIr, client: AnyClient, signal: AbortSignal): Promise<Outcome> {
-  const names = source.resources.map(({ name }) => name);
-  const progress = createProgress(names, { stream: process.stdout });
-  const reads = source.resources.map(async ({ name, names: { method } }) => {
-    const stream = client[method]?.({ signal, onEvent: progress.onEvent });
-    if (stream) await writeLines(fileOf(name), stream);
+/** Runs the command as a user would. Resolves to its exit code. */
+function sync(baseUrl: string): Promise<number> {
+  const to = `duckdb:${relative(process.cwd(), database)}`;
+  const args = [
+    "sync",
+    relative(process.cwd(), spec),
+    "--to",
+    to,
+    "--base-url",
+    baseUrl,
+    "--concurrency",
+    "11",
+  ];
+  console.log(`\n$ connector-gen ${args.join(" ")}`);
+  const env = { ...process.env, ANALYTICS_API_KEY: "demo-key" };
+  const child = spawn(process.execPath, [join(root, "dist", "cli.js"), ...args], { stdio: "inherit", env });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
   });
-  const results = await Promise.allSettled(reads);
-  const rows = progress.stop();
-  const failures = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []));
-  return { failures, rows };
-}
-
-/** What differs between the files and the server, a line for each resource that does. */
-async function compareAll(source: SourceIr, mock: Mock): Promise<readonly string[]> {
-  const found = source.resources.map(({ name }) =>
-    findDifference(fileOf(name), mock, { source, resource: name }),
-  );
-  return (await Promise.all(found)).filter((difference) => difference !== undefined);
-}
-
-function fileOf(resource: string): string {
-  return join(folder, `${resource}.jsonl`);
-}
-
-/** A signal that Ctrl-C aborts, once; a second Ctrl-C ends the process at once. */
-function watchInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const controller = new AbortController();
-  // Every read listens to it, and Node takes more than ten listeners for a leak.
-  setMaxListeners(0, controller.signal);
-  const abort = (): void => {
-    stop();
-    controller.abort(new Error("interrupted"));
-  };
-  const stop = (): void => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, abort);
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, abort);
-  return { signal: controller.signal, stop };
 }

@@ -18,6 +18,8 @@ const stages = {
   unused: (run) => passes(run, bin("knip")),
   generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
   packages: checkPackages,
+  demo: (run) =>
+    passes(run, "build/demo/demo.js", "--records", "100", "--latency", "0", "--fault", "500@first"),
 };
 
 const chosen = process.argv.slice(2);

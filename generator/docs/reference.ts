@@ -20,6 +20,7 @@ const tableOfContents: readonly (readonly [file: string, title: string, about: s
   ["errors.md", "Errors", "Every error class and code, and what to do about it"],
   ["checkpoints.md", "Checkpoints", "Storing and resuming, incremental reads, and edits of the spec"],
   ["network.md", "Network", "Transports, proxies, certificates and tests"],
+  ["size.md", "Size", "What each feature adds to the bundle of an app"],
   ["../recipes/README.md", "Recipes", "Tested specs for public APIs"],
   ["../plugins.md", "Plug-ins", "How to replace a part of a client, with examples"],
   ["deviations.md", "Deviations from dlt", "Differences from dlt's `rest_api`"],

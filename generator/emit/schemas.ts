@@ -52,7 +52,10 @@ function bodyOf({ type }: DeclarationIr, types: Imports): string {
     const schema = schemaOf(field.type, types);
     return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
   });
-  const own = `z.looseObject({ ${fields.join(", ")} })`;
+  const shape = `{ ${fields.join(", ")} }`;
+  const own = type.additional
+    ? `z.object(${shape}).catchall(${schemaOf(type.additional, types)})`
+    : `z.looseObject(${shape})`;
   return type.base === undefined
     ? own
     : `z.intersection(${schemaOf({ kind: "ref", name: type.base }, types)}, ${own})`;
@@ -70,6 +73,24 @@ function numberOf({ integer, forms = ["number"] }: Extract<TypeIr, { kind: "numb
   return schemas.length > 1 ? `z.union([${schemas.join(", ")}])` : schemas.join("");
 }
 
+/** The values of an enum; any text or number besides, if it is open. */
+function enumOf({ values, open }: Extract<TypeIr, { kind: "enum" }>): string {
+  if (open !== true) return `z.literal(${printLiteral(values)})`;
+  const types = ["string", "number"].filter((type) => values.some((value) => typeof value === type));
+  const others = values.filter((value) => !types.includes(typeof value));
+  const schemas = [
+    ...types.map((type) => `z.${type}()`),
+    ...(others.length > 0 ? [`z.literal(${printLiteral(others)})`] : []),
+  ];
+  return schemas.length > 1 ? `z.union([${schemas.join(", ")}])` : schemas.join("");
+}
+
+function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, of: (type: TypeIr) => string): string {
+  const { items, required = items.length, rest } = type;
+  const schemas = items.map((item, at) => (at < required ? of(item) : `${of(item)}.exactOptional()`));
+  return `z.tuple([${schemas.join(", ")}]${rest ? `, ${of(rest)}` : ""})`;
+}
+
 function schemaOf(type: TypeIr, types: Imports): string {
   const of = (inner: TypeIr): string => schemaOf(inner, types);
   switch (type.kind) {
@@ -83,12 +104,14 @@ function schemaOf(type: TypeIr, types: Imports): string {
       return "z.null()";
     case "json":
       return "z.json()";
+    case "never":
+      return "z.never()";
     case "enum":
-      return `z.literal(${printLiteral(type.values)})`;
+      return enumOf(type);
     case "array":
       return `z.array(${of(type.items)})`;
     case "tuple":
-      return `z.tuple([${type.items.map(of).join(", ")}]${type.rest ? `, ${of(type.rest)}` : ""})`;
+      return tupleOf(type, of);
     case "map":
       return `z.record(z.string(), ${of(type.values)})`;
     case "object":

@@ -69,13 +69,15 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
       return z.null();
     case "json":
       return names.named(names.imports.useType("JsonValue"));
+    case "never":
+      return z.never();
     case "enum":
-      return z.literal([...type.values]);
+      return type.open === true ? z.union(optionsOf(type, names)) : z.literal([...type.values]);
     case "array":
       return z.array(of(type.items)).readonly();
     case "tuple":
-      // zod-to-ts drops the rest of a tuple, so the tuple is printed as a name.
-      return type.rest === undefined
+      // zod-to-ts drops the rest of a tuple and optional items, so these are printed as a name.
+      return type.rest === undefined && type.required === undefined
         ? z.tuple(type.items.map(of) as [z.ZodType]).readonly()
         : openTuple(type, names);
     case "map":
@@ -84,7 +86,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "object":
       return names.named(names.imports.useType("JsonObject"));
     case "union":
-      return z.union(type.options.map(of) as [z.ZodType, z.ZodType]);
+      return z.union(type.options.flatMap((option) => optionsOf(option, names)));
     case "intersection":
       return type.parts.map(of).reduce((left, right) => z.intersection(left, right));
     case "ref":
@@ -94,8 +96,20 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
   }
 }
 
+/** The members of a type in a union. `string & {}` keeps the values of an open enum as suggestions of editors. */
+function optionsOf(type: TypeIr, names: Names): readonly z.ZodType[] {
+  if (type.kind !== "enum" || type.open !== true) return [zodOf(type, names)];
+  const others = ["string", "number"].filter((other) => type.values.some((value) => typeof value === other));
+  return [
+    ...type.values.map((value) => z.literal(value)),
+    ...others.map((other) => names.named(`(${other} & {})`)),
+  ];
+}
+
 function openTuple(type: Extract<TypeIr, { kind: "tuple" }>, { named, imports }: Names): z.ZodType {
   const { print } = createTypePrinter(imports);
+  const { required = type.items.length } = type;
+  const items = type.items.map((item, at) => (at < required ? print(item) : `(${print(item)})?`));
   const rest = type.rest === undefined ? "" : `...(${print(type.rest)})[]`;
-  return named(`readonly [${[...type.items.map(print), rest].filter(Boolean).join(", ")}]`);
+  return named(`readonly [${[...items, rest].filter(Boolean).join(", ")}]`);
 }

@@ -1,7 +1,16 @@
-import type { DeclarationIr, ParamIr, ParamSetIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type {
+  DeclarationIr,
+  FieldIr,
+  JsonIr,
+  ParamIr,
+  ParamSetIr,
+  ResourceIr,
+  SourceIr,
+  TypeIr,
+} from "../ir/source-ir.js";
 import { resourceFacts, sourceFacts } from "./facts.js";
 import type { Imports } from "./imports.js";
-import { printKey, printMember } from "./literal.js";
+import { printKey, printLiteral, printMember } from "./literal.js";
 import type { TypePrinter } from "./types.js";
 
 /** The tools that print one module. */
@@ -181,7 +190,10 @@ function viewDeclaration(
   { name, type, description, deprecated }: DeclarationIr,
   { types }: Printing,
 ): object {
-  const fields = type.kind === "object" ? type.fields.map((field) => viewField(field, types)) : undefined;
+  const fields =
+    type.kind === "object"
+      ? [...type.fields.map((field) => viewField(field, types)), ...viewAdditional(type, types)]
+      : undefined;
   return {
     name,
     extends: type.kind === "object" && type.base !== undefined ? ` extends ${type.base}` : "",
@@ -192,15 +204,48 @@ function viewDeclaration(
   };
 }
 
-function viewField(field: Extract<TypeIr, { kind: "object" }>["fields"][number], types: TypePrinter): object {
+function viewField(field: FieldIr, types: TypePrinter): object {
   const { name, required, type, description, deprecated } = field;
-  const format = formatOf(type);
-  const docs = format ? [description, `Format: ${format}.`].filter(Boolean).join("\n\n") : description;
+  const docs = [description, factsOf(field).join(" ")].filter(Boolean).join("\n\n");
   return {
     property: printMember(name) + (required ? "" : "?"),
     type: types.print(type),
     docs: withDeprecation(docs, deprecated),
   };
+}
+
+/** The index signature for all other fields. Its type includes those of the declared ones. */
+function viewAdditional(
+  { fields, additional }: Extract<TypeIr, { kind: "object" }>,
+  types: TypePrinter,
+): readonly object[] {
+  if (!additional) return [];
+  const printed = [additional, ...fields.map(({ type }) => type)].map(types.print);
+  const missing = fields.some(({ required }) => !required) ? ["undefined"] : [];
+  return [{ property: "[key: string]", type: [...new Set([...printed, ...missing])].join(" | "), docs: "" }];
+}
+
+/** What a schema says about the values of a field besides their type, in sentences. */
+function factsOf({ type, unit, default: standard, examples = [] }: FieldIr): readonly string[] {
+  const format = formatOf(type);
+  const shown = examples.filter(isShort).slice(0, 3);
+  const one = shown.length === 1 ? "Example" : "Examples";
+  return [
+    format === undefined ? "" : `Format: ${format}.`,
+    unit === undefined ? "" : `Unit: ${unit}.`,
+    standard === undefined || !isShort(standard) ? "" : `Default: ${code(standard)}.`,
+    shown.length === 0 ? "" : `${one}: ${shown.map(code).join(", ")}.`,
+  ].filter(Boolean);
+}
+
+/** Whether a value fits into a sentence. */
+function isShort(value: JsonIr): boolean {
+  const text = JSON.stringify(value);
+  return text.length <= 60 && !/[`\n]/.test(text);
+}
+
+function code(value: JsonIr): string {
+  return `\`${printLiteral(value)}\``;
 }
 
 /** Adds the tag `@deprecated`, which `comment` would escape in the text of a spec. */

@@ -15,7 +15,7 @@ import { formatOf, isPython, readCodeBlocks } from "./markdown.js";
 import type { Evaluator } from "./python/evaluator.js";
 import { isInside, type Span } from "./python/nodes.js";
 import { findSyntaxErrors, parsePython, type PythonSource, type SyntaxProblem } from "./python/parse.js";
-import type { PyDict, PyValue } from "./python/values.js";
+import { isWhole, type PyDict, type PyValue } from "./python/values.js";
 
 /** A configuration converted to a spec. */
 export interface DltImport {
@@ -137,8 +137,10 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
     if (!isOff)
       converter.omit(value, target(key), "it controls how records are loaded, not how they are read");
   }
-  for (const { from, to, parameter, isTrue } of site.assumptions)
-    converter.report({ code: "assumed", path: [], what: parameter, instead: String(isTrue), from, to });
+  for (const { from, to, parameter, outcome } of site.assumptions) {
+    const what = parameter === undefined ? {} : { what: parameter };
+    converter.report({ code: "assumed", path: [], ...what, instead: outcome, from, to });
+  }
   return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 
@@ -157,8 +159,12 @@ function findEmpty(drafts: readonly Draft[]): readonly FileProblem[] {
   return drafts.filter(isEmpty).map(({ site }) => {
     const resources = site.config.kind === "dict" ? site.config.entries.get("resources")?.value : undefined;
     const { from, to } = resources?.origin ?? site.origin;
-    const message =
-      "no resource can be imported: the resources are not known without running the code; write them in this file as a list of dicts";
+    const reason = !resources
+      ? 'the configuration has no "resources"'
+      : isWhole(resources) && resources.items.length === 0
+        ? "the list of resources is empty"
+        : "the resources are not known without running the code";
+    const message = `no resource can be imported: ${reason}; write them in this file as a list of dicts`;
     return { severity: isError ? "error" : "warning", code: "no-resources", message, from, to };
   });
 }
@@ -232,7 +238,9 @@ function noConfig({ text, trees }: PythonSource): FileProblem {
       ? "the document has no Python code block"
       : /\bRESTClient\(/.test(text)
         ? "found no dlt configuration, only code that calls RESTClient"
-        : "found no dlt configuration: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
+        : /:\s*EndpointResource\b/.test(text)
+          ? "found no dlt configuration, only resources without a client"
+          : "found no dlt configuration: no rest_api_source(…), rest_api_resources(…) or RESTAPIConfig";
   return {
     severity: "error",
     code: "no-config",

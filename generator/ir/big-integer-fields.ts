@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../spec/spec.js";
 import type { ResourceIr } from "./source-ir.js";
-import { refOf } from "./types.js";
+import { refOf } from "./flat-schema.js";
 
 /** Deeper fields of schemas that refer to themselves have no mode of their own. */
 const maxDepth = 12;

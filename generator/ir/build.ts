@@ -1,6 +1,6 @@
 import type * as runtime from "@connector-gen/runtime";
 import { toFileBase } from "../file-names.js";
-import type { BigIntegerMode, Spec, SpecResource } from "../spec/spec.js";
+import type { Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
 import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
@@ -18,7 +18,7 @@ export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
   const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
   const names = nameSource(spec, types);
-  const builder = createTypeBuilder(spec.schemas, types, bigIntegersOf(spec));
+  const builder = createTypeBuilder(spec, types);
   const parts = nameMethods(spec);
   const records = buildRecords(spec, {
     types,
@@ -106,11 +106,6 @@ interface ResourceContext {
   readonly builder: TypeBuilder;
   readonly records: Records;
   readonly schemas: Spec["schemas"];
-}
-
-/** All modes for integers beyond 2^53 in a spec. */
-function bigIntegersOf({ bigIntegers = "error", resources }: Spec): ReadonlySet<BigIntegerMode> {
-  return new Set(resources.map((resource) => resource.bigIntegers ?? bigIntegers));
 }
 
 function buildResource(

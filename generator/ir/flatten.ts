@@ -1,6 +1,6 @@
 import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, resolve, type Declared } from "./type-paths.js";
-import { unionOf } from "./types.js";
+import { unionOf } from "./union.js";
 
 /** The options of `flatten`: the separator in the names of fields, and the depth. */
 export interface Flattening {

@@ -4,7 +4,7 @@ import type { Spec, SpecResource } from "../spec/spec.js";
 import type { PlaceholderType } from "./shape.js";
 import type { TypeIr } from "./source-ir.js";
 import { json, typeAt, type Declared } from "./type-paths.js";
-import { unionOf } from "./types.js";
+import { unionOf } from "./union.js";
 
 /** The context in which placeholders are typed. */
 export interface PlaceholderContext {

@@ -106,7 +106,7 @@ function serve(resource: SpecResource, name: string | undefined, builder: Builde
   if (name === undefined) {
     return { name, record: builder.build(resource.schema, "", declarations), declarations };
   }
-  const record = builder.declare(resource.schema, name, declarations);
+  const record = builder.declare(resource.schema, { name, schemaName: resource.schemaName }, declarations);
   const [first] = declarations;
   if (first) declarations[0] = { ...first, description: recordDocs(resource, first.description) };
   return { name, record, declarations };

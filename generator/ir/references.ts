@@ -57,7 +57,11 @@ function mapParts(type: TypeIr, change: (part: TypeIr) => TypeIr): TypeIr {
     case "map":
       return { ...type, values: change(type.values) };
     case "object":
-      return { ...type, fields: type.fields.map((field) => ({ ...field, type: change(field.type) })) };
+      return {
+        ...type,
+        fields: type.fields.map((field) => ({ ...field, type: change(field.type) })),
+        ...(type.additional && { additional: change(type.additional) }),
+      };
     case "union":
       return { ...type, options: type.options.map(change) };
     case "intersection":

@@ -3,7 +3,7 @@ import type { FieldChange } from "@connector-gen/runtime/kinds";
 import { flattenFields } from "./flatten.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";
-import { unionOf } from "./types.js";
+import { unionOf } from "./union.js";
 
 /** The known type of records at one step: the fields of `base`, if any, and these fields. */
 export interface Shape {

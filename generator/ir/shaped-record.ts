@@ -5,7 +5,7 @@ import { reachable, refsOf, renameRefs } from "./references.js";
 import { changeShape, type Shape, type ShapeContext } from "./shape.js";
 import type { DeclarationIr, HooksIr, ResourceIr, TypeIr } from "./source-ir.js";
 import { jsonObject } from "./type-paths.js";
-import { unionOf } from "./types.js";
+import { unionOf } from "./union.js";
 
 /** The record type of one resource, and the declarations that it needs. */
 export type RecordIr = Pick<ResourceIr, "record" | "declarations" | "served" | "hooks">;

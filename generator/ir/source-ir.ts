@@ -293,6 +293,10 @@ export interface FieldIr {
   readonly deprecated?: boolean;
   /** From the schema; the mock server takes its values from here first. */
   readonly examples?: readonly JsonIr[];
+  /** The value that a missing field stands for. */
+  readonly default?: JsonIr;
+  /** The unit of measure: `seconds`. */
+  readonly unit?: string;
 }
 
 /** How integers beyond 2^53 appear in records. */
@@ -313,12 +317,31 @@ export type TypeIr =
   | { readonly kind: "null" }
   /** Any JSON value. */
   | { readonly kind: "json" }
-  | { readonly kind: "enum"; readonly values: readonly (string | number | boolean | null)[] }
+  /** No value. */
+  | { readonly kind: "never" }
+  | {
+      readonly kind: "enum";
+      readonly values: readonly (string | number | boolean | null)[];
+      /** Other texts or numbers are possible, too. */
+      readonly open?: true;
+    }
   | { readonly kind: "array"; readonly items: TypeIr }
-  | { readonly kind: "tuple"; readonly items: readonly TypeIr[]; readonly rest?: TypeIr }
+  | {
+      readonly kind: "tuple";
+      readonly items: readonly TypeIr[];
+      /** How many items are always present. Default: all. */
+      readonly required?: number;
+      readonly rest?: TypeIr;
+    }
   | { readonly kind: "map"; readonly values: TypeIr }
-  /** With `base`: the fields of that object declaration, and these. */
-  | { readonly kind: "object"; readonly fields: readonly FieldIr[]; readonly base?: string }
+  | {
+      readonly kind: "object";
+      readonly fields: readonly FieldIr[];
+      /** The fields of that object declaration, and these. */
+      readonly base?: string;
+      /** The type of all other fields. Absent: not declared. */
+      readonly additional?: TypeIr;
+    }
   | { readonly kind: "union"; readonly options: readonly TypeIr[] }
   | { readonly kind: "intersection"; readonly parts: readonly TypeIr[] }
   /** A declaration of this module. */

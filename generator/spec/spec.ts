@@ -39,8 +39,8 @@ export interface Spec {
   readonly config: readonly string[];
   readonly resources: readonly SpecResource[];
   /**
-   * JSON Schemas by name, `$defs` of all schemas among them. Every `$ref` reads `#/schemas/<name>`, with a name from
-   * here as it is, unescaped.
+   * JSON Schemas by name, also those of places that references lead to. Every `$ref` reads `#/schemas/<name>`, with a
+   * name from here as it is, unescaped. All keywords have the spelling of JSON Schema 2020-12.
    */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
@@ -98,6 +98,8 @@ export interface SpecResource {
   readonly selected: boolean;
   /** Includes dlt's `columns`; absent if the spec has neither. */
   readonly schema?: JsonSchema;
+  /** The name in `schemas` of a schema that refers to itself. */
+  readonly schemaName?: string;
   /** Whether `schema` is more than dlt's `columns`. */
   readonly hasSchema: boolean;
   readonly recordType?: string;
@@ -147,5 +149,5 @@ export interface SpecRetry {
   readonly maxWaitMs?: number;
 }
 
-/** A JSON Schema 2020-12 (or OpenAPI 3.0) object, or `true`/`false`. */
+/** A JSON Schema 2020-12 object, or `true`/`false`. */
 export type JsonSchema = boolean | { readonly [keyword: string]: JsonValue };

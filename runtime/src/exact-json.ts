@@ -20,10 +20,13 @@ export function parseExact(text: string): unknown {
   return marked === text ? JSON.parse(text) : unmark(JSON.parse(marked), prefix);
 }
 
-/** Whether a text has 16 digits in a row outside quotes. A run of 16 covers every 16th place: only these are looked at. */
+/**
+ * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 places, and the place 8 before
+ * or after it: only these are looked at.
+ */
 function hasLongNumber(text: string): boolean {
   for (let at = 15; at < text.length; at += 16) {
-    if (!isDigit(text, at)) continue;
+    if (!isDigit(text, at) || !(isDigit(text, at - 8) || isDigit(text, at + 8))) continue;
     let start = at;
     while (isDigit(text, start - 1)) start--;
     let end = at;
@@ -35,8 +38,7 @@ function hasLongNumber(text: string): boolean {
 }
 
 function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code > 47 && code < 58;
+  return (text.charCodeAt(at) ^ 48) < 10;
 }
 
 /** Makes each integer beyond 2^53 a string with a mark: `12345678901234567890.00`, too. Other fractions and exponents stay. */

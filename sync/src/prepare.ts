@@ -52,7 +52,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
   const states = await readStates(connection, schema, source);
   // A run that was killed goes on: what it has completed is not read again.
-  const unfinished = options.fullRefresh ? undefined : await findUnfinishedRun(connection, schema, source);
+  const unfinished = startsOver(options) ? undefined : await findUnfinishedRun(connection, schema, source);
   const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
   const store = createStore(connection, schema, source);
@@ -80,6 +80,11 @@ async function dropStaging(catalog: Catalog, stored: StoredState | undefined): P
   for (const table of stored?.tables ?? []) await catalog.drop(stagingName(table));
 }
 
+/** Whether cursors of earlier runs do not count. */
+function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
+  return fullRefresh === true || restart === true;
+}
+
 function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredState | undefined): ResourceLoad {
   const { options, runId, catalog } = context;
   const isDone = stored?.phase === "complete" && stored.runId === runId;
@@ -87,8 +92,15 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
   const isRefresh = options.fullRefresh === true;
   // An unfinished run goes on only with the tables that it began with.
   const isResumed =
-    stored?.phase === "loading" && stored.disposition === disposition && (!isRefresh || stored.isRefresh);
-  const base = isRefresh ? null : stored?.phase === "loading" ? stored.base : (stored?.checkpoint ?? null);
+    stored?.phase === "loading" &&
+    stored.disposition === disposition &&
+    !options.restart &&
+    (!isRefresh || stored.isRefresh);
+  const base = startsOver(options)
+    ? null
+    : stored?.phase === "loading"
+      ? stored.base
+      : (stored?.checkpoint ?? null);
   const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;

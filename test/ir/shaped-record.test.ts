@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
     name: "a union gets fields by an intersection",
     schema: { oneOf: [object({ x: text }), object({ y: text })] },
     steps: [{ add: { a: 1 } }],
-    want: "type Row = (Row2 | Row22) & RowAdded;",
+    want: "type Row = (RowWithX | RowWithY) & RowAdded;",
   },
   {
     name: "what is renamed in a union is any object",

@@ -22,6 +22,57 @@ function events(endpoint: object, extras: object = {}): object {
   };
 }
 
+describe("records whose values are of another kind than the bound are not left out in silence", () => {
+  const since = { params: { since: "{incremental.start_value}" }, paginator: "single_page" };
+
+  it.each([
+    { name: "seconds as text", at: ["1704103201", "1704103199"] },
+    { name: "seconds as numbers", at: [1704103201, 1704103199] },
+    { name: "a time", at: ["2024-01-01T12:00:01+02:00", "2024-01-01T11:59:59+02:00"] },
+  ])("$name, where requests have seconds", async ({ at }) => {
+    const server = await api(() => ({ body: { items: at.map((each, id) => ({ id, at: each })) } }));
+    const incremental = { cursor_path: "at", initial_value: "2024-01-01T10:00:00Z", format: "epoch" };
+    const client = await clientOf(events({ ...since, incremental }), { baseUrl: server.url });
+    const [first] = await pagesOf(client("events")());
+    expect(first?.records).toMatchObject([{ id: 0 }]);
+    await pagesOf(client("events")({ from: stored(first?.checkpoint) }));
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      "/events?since=1704103200",
+      "/events?since=1704103201",
+    ]);
+  });
+
+  it.each([
+    { name: "seconds as text", at: "1704103201", code: "CURSOR_INVALID" },
+    { name: "a time of another form", at: "01/02/2024 10:00", code: "CURSOR_INVALID" },
+    { name: "a word", at: "never", code: "CURSOR_INVALID" },
+    { name: "an empty text", at: "", code: "CURSOR_MISSING" },
+  ])("$name", async ({ at, code }) => {
+    const server = await api(() => ({ body: { items: [{ id: 1, at }] } }));
+    const incremental = { cursor_path: "at", initial_value: "2024-01-01T10:00:00Z" };
+    const client = await clientOf(events({ ...since, incremental }), { baseUrl: server.url });
+    expect(await errorOf(client("events")().toArray())).toMatchObject({ code });
+  });
+
+  it("an empty text counts as missing", async () => {
+    const server = await api(() => ({
+      body: {
+        items: [
+          { id: 1, at: "" },
+          { id: 2, at: "2024-02-01" },
+        ],
+      },
+    }));
+    const incremental = {
+      cursor_path: "at",
+      initial_value: "2024-01-01T10:00:00Z",
+      on_cursor_value_missing: "include",
+    };
+    const client = await clientOf(events({ ...since, incremental }), { baseUrl: server.url });
+    expect(await client("events")().toArray()).toHaveLength(2);
+  });
+});
+
 const page = { type: "cursor", cursor_path: "next", cursor_param: "page" };
 
 describe("a sync token", () => {

@@ -48,6 +48,16 @@ describe("parseExact", () => {
     else expect(found).toEqual(want);
   });
 
+  it.each([16, 17, 19, 31, 32, 33])("finds an integer of %i digits at every place of a text", (digits) => {
+    const integer = "9".repeat(digits);
+    for (let before = 0; before < 48; before++) {
+      for (const after of [0, 7, 24]) {
+        const text = `[${" ".repeat(before)}-${integer}${" ".repeat(after)}]`;
+        expect(parseExact(text)).toEqual([-BigInt(integer)]);
+      }
+    }
+  });
+
   it.each([
     "",
     "{",

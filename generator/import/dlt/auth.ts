@@ -1,5 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { defaultType, kindsOf } from "../../spec/kinds.js";
+import { defaultType, findKind, kindsOf } from "../../spec/kinds.js";
+import { rowsOf } from "../../spec/options.js";
 import { isTextConstant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
 import { authTypes, readAuthClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
@@ -37,11 +38,22 @@ function convertBlock(converter: Converter, block: PyDict, target: Target): Json
     if (reason !== undefined)
       return value.kind === "constant" && !value.value ? undefined : converter.omit(value, own, reason);
     const { credential: _, ...plain } = own;
+    if (isStructure(type, key) && !/^(?:dict|list|constant)$/.test(value.kind))
+      return converter.omit(value, plain, "no option can replace it; write it into the spec");
     const credential = credentialOf(type, key);
     if (credential) return converter.convert(value, { ...plain, text: "literal", credential });
     const isFixed = key === "type" || key === "name" || key === "location";
     return converter.convert(value, { ...plain, text: isFixed ? "plain" : "literal" });
   });
+}
+
+/** Types of options that are no text. */
+const structures = new Set(["object", "json", "names", "list", "map", "group", "form", "values"]);
+
+function isStructure(type: string, key: string): boolean {
+  const kind = findKind("auth", type);
+  const option = kind && rowsOf(kind).find((row) => row.key === key)?.option;
+  return option !== undefined && structures.has(option.type);
 }
 
 function customAuth(converter: Converter, value: PyValue, target: Target): JsonValue {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@connector-gen/runtime";
-import { isTextConstant, type PyValue } from "../python/values.js";
+import { isTextConstant, joinText, type PyValue } from "../python/values.js";
 import { convertAuth } from "./auth.js";
 import type { Converter, Target } from "./converter.js";
 import { convertEach, convertHeader } from "./endpoint.js";
@@ -48,7 +48,8 @@ function convertKeys(
 }
 
 /** Converts a base URL. Omits credentials and a query, because they may be secret. */
-function convertBaseUrl(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
+function convertBaseUrl(converter: Converter, given: PyValue, target: Target): JsonValue | undefined {
+  const value = withDefaults(given);
   if (!isTextConstant(value)) return converter.convert(value, target);
   const [, scheme = "", user, rest = "", query] = urlParts.exec(value.value) ?? [];
   if (user === undefined && query === undefined) return converter.convert(value, target);
@@ -56,6 +57,16 @@ function convertBaseUrl(converter: Converter, value: PyValue, target: Target): J
   if (user !== undefined) converter.omit(value, target, "move the credentials to auth with type http_basic");
   if (query !== undefined) converter.omit(value, target, "move the query of the base URL to params");
   return converter.convert({ ...value, value: scheme + rest }, target);
+}
+
+/** Replaces parameters by their default values: the client option `baseUrl` overrides the base URL anyway. */
+function withDefaults(value: PyValue): PyValue {
+  if (value.kind === "text") {
+    const parts = value.parts.map((part) => (typeof part === "string" ? part : withDefaults(part)));
+    return joinText(parts, value.origin);
+  }
+  const isParameter = value.kind === "reference" && value.store === "parameter";
+  return isParameter && isTextConstant(value.fallback) ? value.fallback : value;
 }
 
 const urlParts = /^([a-z]+:\/\/)([^/@?]*@)?([^?]*)(\?.*)?$/is;

@@ -5,6 +5,7 @@ import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
 import { plainMember } from "../python/classes.js";
 import {
+  type Condition,
   isNone,
   mentions,
   type PyConstant,
@@ -16,7 +17,7 @@ import type { Evaluator } from "../python/evaluator.js";
 import { findSecretStrings, isSecretName } from "./credentials.js";
 import { findTimeFormat } from "./time-format.js";
 import { createOptionNames, namesOfKey, type OptionNames } from "./option-names.js";
-import { identityOf, nameOfPath, nameOfValue, nounOf } from "./value-names.js";
+import { identityOf, joinKnown, nameOfPath, nameOfValue, nounOf } from "./value-names.js";
 
 /** A position in the spec and the kind of value that it accepts. */
 export interface Target {
@@ -218,21 +219,29 @@ function settleChoice(state: State, value: PyValue, target: Target): PyValue {
   const hasOtherwise = otherwise !== undefined && !isNone(otherwise);
   const isBoth = hasThen && hasOtherwise;
   if (isBoth && !(structures.has(then.kind) && structures.has(otherwise.kind))) return value;
-  const chosen = hasThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
+  const isThen = hasThen && !(hasOtherwise && isFalseByDefault(condition));
+  const chosen = isThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
   if (!chosen) return value;
   // `{"token": token} if token else None`: without the token, there would be nothing to send.
-  const isMentioned = mentions(chosen, hasThen ? condition.given : condition.missing);
+  const isMentioned = mentions(chosen, isThen ? condition.given : condition.missing);
   const isCredential = target.credential !== undefined || target.path.includes("headers");
   const isExact = !isBoth && isMentioned && (isCredential || structures.has(chosen.kind));
   if (!isExact && (hasThen || hasOtherwise))
     state.report({
       code: "assumed",
       path: target.path,
-      instead: hasThen ? "true" : "false",
+      instead: isThen ? "true" : "false",
       from: condition.test.from,
       to: condition.test.to,
     });
   return state.settle(chosen, target);
+}
+
+/** Whether a condition asks for a parameter that is `None` by default. */
+function isFalseByDefault({ given }: Condition): boolean {
+  return given.some(
+    ({ store, isOptional, fallback }) => store === "parameter" && isOptional === true && !fallback,
+  );
 }
 
 function convertList(state: State, items: readonly PyValue[], target: Target): JsonValue {
@@ -247,7 +256,8 @@ function convertList(state: State, items: readonly PyValue[], target: Target): J
   return converted;
 }
 
-function composeText(state: State, parts: readonly (string | PyValue)[], target: Target): string {
+function composeText(state: State, given: readonly (string | PyValue)[], target: Target): string {
+  const parts = target.text === "template" ? withFixedNames(given) : given;
   return parts
     .map((part) => {
       if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
@@ -258,9 +268,29 @@ function composeText(state: State, parts: readonly (string | PyValue)[], target:
     .join("");
 }
 
+/** Marks an unknown part of a text. */
+const mark = "\u0000";
+
+/** Gives the resources in `{resources.x.y}` fixed names: those that `fixedName` gives to the resources themselves. */
+function withFixedNames(parts: readonly (string | PyValue)[]): readonly (string | PyValue)[] {
+  const unknown = parts.filter((part) => typeof part !== "string");
+  const marked = parts.map((part) => (typeof part === "string" ? part : mark)).join("");
+  let next = 0;
+  const pieces = marked.split(/(\{resources\.[^.{}]*\.|\0)/);
+  return pieces.flatMap((piece): readonly (string | PyValue)[] => {
+    if (piece === mark) return unknown.slice(next, ++next);
+    const known = piece.split(mark);
+    next += known.length - 1;
+    if (known.length === 1) return piece === "" ? [] : [piece];
+    const [, name = ""] = /^\{resources\.([^]*)\.$/.exec(piece) ?? [];
+    return [`{resources.${joinKnown(name.split(mark)) ?? "unknown"}.`];
+  });
+}
+
 function convertReference(state: State, reference: PyReference, target: Target): string {
   const { key, store, fallback } = reference;
-  const scope = scopeOf(store, key, target);
+  const isSecret = fallback?.kind === "reference" && fallback.store === "secrets";
+  const scope = scopeOf(isSecret ? "secrets" : store, key, target);
   const base = nameOfPath(target.path);
   const name = state.names.choose(
     key === ""
@@ -268,7 +298,9 @@ function convertReference(state: State, reference: PyReference, target: Target):
       : { scope, identity: key.toLowerCase(), candidates: namesOfKey(key) },
   );
   const placeholder = `{${scope}.${name}}`;
-  if (fallback && !(fallback.kind === "constant" && fallback.value === null)) {
+  // `token or os.environ["TOKEN"]`: the app passes the value, wherever it has it from.
+  const isStored = fallback?.kind === "reference" && fallback.store !== "parameter";
+  if (fallback && !isNone(fallback) && !isStored) {
     const instead = `pass it as the option ${placeholder}`;
     recordLoss(state, { ...fallback, what: "default" }, { target, code: "omitted", instead });
   }

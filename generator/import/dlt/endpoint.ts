@@ -2,13 +2,15 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { SyntaxNode } from "@lezer/common";
 import { toPythonText } from "../python/literals.js";
 import { walk } from "../python/nodes.js";
-import { isTextConstant, type PyDict, type PyReference, type PyValue } from "../python/values.js";
+import { constant, isTextConstant, type PyDict, type PyReference, type PyValue } from "../python/values.js";
 import { convertAuth } from "./auth.js";
 import type { Converter, Target } from "./converter.js";
 import { isCredentialHeader, isCredentialParam, isSecretName } from "./credentials.js";
 import { asParameter, convertIncremental, readIncremental } from "./incremental.js";
+import { replaceIncremental } from "./missing-incremental.js";
 import { modernize } from "./modernize.js";
 import { convertPaginator } from "./paginator.js";
+import { fixedName } from "./value-names.js";
 
 /** Converts an endpoint, which is a path or a dict. */
 export function convertEndpoint(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
@@ -19,7 +21,9 @@ export function convertEndpoint(converter: Converter, value: PyValue, target: Ta
   const converted = converter.convertDict(value, target, (entry, own, key) =>
     convertKey(converter, entry, { target: { ...own, isSingleEntity }, key }),
   );
-  const whole = { ...converted, ...withoutInherited(value, converted, target) };
+  const isLost = value.entries.has("incremental") && !("incremental" in converted);
+  const own = isLost ? replaceIncremental(converter, converted, target) : converted;
+  const whole = { ...own, ...withoutInherited(value, converted, target) };
   return target.owner === undefined ? whole : modernize(whole);
 }
 
@@ -117,7 +121,8 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
   const type = value.kind === "dict" ? value.entries.get("type")?.value : undefined;
   if (value.kind === "dict" && isTextConstant(type) && type.value === "incremental")
     return convertIncremental(converter, value, template);
-  if (value.kind === "dict" && type) return converter.convert(value, { ...target, text: "plain" });
+  if (value.kind === "dict" && type)
+    return converter.convert(withFixedResource(value), { ...target, text: "plain" });
   const block = value.kind === "call" ? readIncremental(value) : undefined;
   if (block) return convertIncremental(converter, asParameter(block), template);
   const isCredential = isCredentialParam(String(target.path.at(-1)));
@@ -129,6 +134,15 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
       template,
     );
   return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
+}
+
+/** Gives the resource of a `resolve` block the name that the resource has in the spec. */
+function withFixedResource(block: PyDict): PyDict {
+  const resource = block.entries.get("resource");
+  const name = fixedName(resource?.value);
+  if (!resource || name === undefined) return block;
+  const value = constant(name, resource.value.origin);
+  return { ...block, entries: new Map([...block.entries, ["resource", { ...resource, value }]]) };
 }
 
 /** Whether a value is a parameter of a function whose default is `None`: dlt sends it only if it is given. */

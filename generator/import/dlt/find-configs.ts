@@ -283,8 +283,22 @@ function siteOfCall(
     names,
     others: keywords,
     changes: distinct.map(({ change }) => change),
-    assumptions: stack.flatMap((fn) => assumptionsIn(evaluator, fn.node)),
+    assumptions: assumptionsFor(evaluator, evaluation, evaluations),
   };
+}
+
+/** Lists what the functions around a call assume, and the helpers that they may have called. */
+function assumptionsFor(
+  { assumptions }: Evaluator,
+  own: Evaluation,
+  evaluations: readonly Evaluation[],
+): readonly Assumption[] {
+  const isIn = (one: Assumption, { node, stack }: Evaluation): boolean =>
+    isInside(one, node) || stack.some((fn) => isInside(one, fn.node));
+  return [...assumptions.values()].filter(
+    (one) =>
+      isIn(one, own) || (one.parameter === undefined && !evaluations.some((other) => isIn(one, other))),
+  );
 }
 
 function assumptionsIn({ assumptions }: Evaluator, node: Span): readonly Assumption[] {

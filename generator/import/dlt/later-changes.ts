@@ -23,6 +23,9 @@ const harmless =
 const hintKeys =
   /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name|selected|parallelized)$/;
 
+/** Keys of an incremental block that say how its values are sent. */
+const requestKeys = /^(?:start_param|end_param|format)$/;
+
 /** Applies what the source does to its resources after the configuration was read, as far as a spec can hold it. */
 export function applyLaterChanges(
   converter: Converter,
@@ -108,13 +111,17 @@ function setIncremental(
   const endpoint = resource["endpoint"];
   const path = [...target.path, "endpoint", "incremental"];
   const block = readIncremental(value);
-  const isTaken = isObject(endpoint) && "incremental" in endpoint;
-  if (!block || isTaken) {
-    const reason = isTaken ? "the endpoint has another one" : "every run reads all records";
+  const before =
+    isObject(endpoint) && isObject(endpoint["incremental"]) ? endpoint["incremental"] : undefined;
+  if (!block) {
+    const reason = before ? "the endpoint keeps its own one" : "every run reads all records";
     converter.omit(value, { ...target, path }, reason);
     return resource;
   }
-  const incremental = convertIncremental(converter, block, { ...target, path, text: "template" });
+  const converted = convertIncremental(converter, block, { ...target, path, text: "template" });
+  if (!converted) return resource;
+  const kept = Object.entries(before ?? {}).filter(([key]) => requestKeys.test(key));
+  const incremental = { ...Object.fromEntries(kept), ...converted };
   const whole = isObject(endpoint) ? endpoint : { path: endpoint ?? resource["name"] ?? "" };
   return { ...resource, endpoint: { ...whole, incremental } };
 }

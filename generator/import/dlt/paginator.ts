@@ -30,7 +30,7 @@ export function convertPaginator(
   }
   if (value.kind === "dict") return convertBlock(converter, value, { target: plain, hint });
   if (value.kind === "object") {
-    const derived = readDerived(value);
+    const derived = readDerived(converter, value);
     if (derived) return convertDerived(converter, value, { derived, target: plain, hint });
   }
   const instance = value.kind === "call" ? readPaginatorClass(value) : undefined;
@@ -41,6 +41,18 @@ export function convertPaginator(
 /** Methods of dlt's paginators without which a class pages as the one that it extends. */
 const harmlessMethods = new Set(["__init__", "__repr__", "__str__", "__doc__", "init_request"]);
 
+/** Methods that may change how a paginator pages, and what to check without them. */
+const checks: Readonly<Record<string, string>> = {
+  init_request: "the first request",
+  update_state: "where the read ends",
+};
+
+/** Whether a method calls the one that it overrides, and so changes it in part. */
+function extendsInherited({ text }: Converter, name: string, value: PyValue): boolean {
+  if (value.kind !== "function" || name !== "update_state") return false;
+  return text.slice(value.node.from, value.node.to).includes(`super().${name}(`);
+}
+
 /** An instance of a class of the source that extends a paginator of dlt. */
 interface Derived {
   readonly instance: Instance;
@@ -50,17 +62,20 @@ interface Derived {
 }
 
 /** Reads an instance of a class that extends one of dlt's paginators and keeps how it finds the next page. */
-function readDerived(object: PyObject): Derived | undefined {
+function readDerived(converter: Converter, object: PyObject): Derived | undefined {
   const [base, ...others] = foreignBases(object.of);
   const call = object.entries.get(superCall)?.value;
-  const methods = ancestorsOf(object.of).flatMap(({ entries }) => [...entries.keys()]);
-  if (base === undefined || others.length > 0 || !methods.every((name) => harmlessMethods.has(name)))
-    return undefined;
+  const own = ancestorsOf(object.of).flatMap(({ entries }) => [...entries]);
+  const methods = own.map(([name]) => name);
+  const isKept = own.every(
+    ([name, { value }]) => harmlessMethods.has(name) || extendsInherited(converter, name, value),
+  );
+  if (base === undefined || others.length > 0 || !isKept) return undefined;
   if (call?.kind !== "call" && methods.includes("__init__")) return undefined;
   const args = call?.kind === "call" ? call : object.call;
   const isImported = object.of.bases.some((one) => one.kind === "unknown" && one.isImported === true);
   const instance = readPaginatorClass({ ...args, callee: base, ...(isImported && { isImported }) });
-  const changes = methods.filter((name) => name === "init_request");
+  const changes = methods.filter((name) => Object.hasOwn(checks, name));
   return instance && { instance, base: base.split(".").at(-1) ?? base, changes };
 }
 
@@ -72,7 +87,7 @@ function convertDerived(
   const { instance, base, changes } = derived;
   if (changes.length > 0) {
     const { from, to } = value.origin;
-    const instead = `replaced by the paginator of ${base}, without ${changes.join(" and ")}: check the first request`;
+    const instead = `replaced by the paginator of ${base}, without ${changes.join(" and ")}: check ${changes.map((name) => checks[name]).join(" and ")}`;
     converter.report({ code: "omitted", path: target.path, what: "call", instead, from, to });
   }
   return convertBlock(converter, blockOf(instance, value), { target, hint });

@@ -53,12 +53,10 @@ export function describeLosses(
   text: string,
 ): readonly Message[] {
   const losses = converter.losses.map(({ from, to, code, path, what, instead }) => {
-    if (code === "assumed" && what !== undefined) {
-      const message = `the configuration depends on ${codeOf(text, { from, to })}; the spec assumes that it is ${instead}, by the default of the parameter ${what}`;
-      return { from, to, code, message };
-    }
     if (code === "assumed") {
-      const message = `${describe(spec, path)} depends on ${codeOf(text, { from, to })}; the spec assumes that it is ${instead}`;
+      const subject = path.length === 0 ? "the configuration" : describe(spec, path);
+      const reason = what === undefined ? "" : `, by the default of the parameter ${what}`;
+      const message = `${subject} depends on ${codeOf(text, { from, to })}; the spec assumes that it is ${instead}${reason}`;
       return { from, to, code, message };
     }
     const subject =

@@ -1,8 +1,12 @@
 import type { JsonValue } from "@connector-gen/runtime";
+import type { Span } from "../python/nodes.js";
 import { describeDict } from "../python/comments.js";
 import { isTextConstant, isWhole, type PyDict, type PyResource, type PyValue } from "../python/values.js";
 import type { Converter, Target } from "./converter.js";
+import { isObject } from "../../spec/values.js";
 import { convertEndpoint } from "./endpoint.js";
+import { replaceParents } from "./missing-parents.js";
+import { fixedName } from "./value-names.js";
 
 /** Converts the list of resources. */
 export function convertResources(converter: Converter, value: PyValue, target: Target): JsonValue[] {
@@ -12,15 +16,48 @@ export function convertResources(converter: Converter, value: PyValue, target: T
     return [];
   }
   const resources: JsonValue[] = [];
+  const dicts: { readonly index: number; readonly item: PyDict }[] = [];
+  let isWhole = true;
   for (const one of value.items) {
-    const own: Target = { ...target, path: [...target.path, resources.length] };
-    const item = converter.settle(one, own);
+    const path = [...target.path, resources.length];
+    const item = converter.settle(one, { ...target, path });
+    const before = resources.length;
     if (isTextConstant(item)) resources.push(item.value);
-    else if (item.kind === "dict") resources.push(convertResource(converter, item, own));
-    else if (item.kind === "resource") resources.push(...convertSeed(converter, item, own));
+    else if (item.kind === "dict") {
+      dicts.push({ index: before, item });
+      const owner = nameOfResource(item, before, namesOf(resources));
+      resources.push(convertResource(converter, item, { ...target, path, owner }));
+    } else if (item.kind === "resource") resources.push(...convertSeed(converter, item, { ...target, path }));
     else converter.omit(item, target, "add the resource to the spec by hand");
+    isWhole &&= resources.length > before;
+  }
+  if (isWhole) return resources;
+  const known = namesOf(resources);
+  for (const { index, item } of dicts) {
+    const own: Target = { ...target, path: [...target.path, index] };
+    const child = { converter, target: own, origin: originOfPath(item), known };
+    resources[index] = replaceParents(resources[index] as Record<string, JsonValue>, child);
   }
   return resources;
+}
+
+function namesOf(resources: readonly JsonValue[]): ReadonlySet<string> {
+  const names = resources.map((one) => (isObject(one) ? one["name"] : one));
+  return new Set(names.filter((name) => typeof name === "string"));
+}
+
+function originOfPath(dict: PyDict): Span {
+  const endpoint = dict.entries.get("endpoint")?.value ?? dict;
+  const path = endpoint.kind === "dict" ? endpoint.entries.get("path")?.value : undefined;
+  return (path ?? endpoint).origin;
+}
+
+/** Chooses the name of a resource: its own, the known part of its own, or the end of its path. */
+function nameOfResource(dict: PyDict, index: number, taken: ReadonlySet<string>): string {
+  const named = dict.entries.get("name")?.value;
+  if (isTextConstant(named)) return named.value;
+  const candidates = [fixedName(named), nameFromPath(dict)];
+  return candidates.find((name) => name !== undefined && !taken.has(name)) ?? `resource_${index + 1}`;
 }
 
 /** Converts a resource that is not an endpoint: to static records if it yields constants. */
@@ -48,13 +85,13 @@ export function convertDefaults(converter: Converter, value: PyValue, target: Ta
 
 function convertResource(converter: Converter, dict: PyDict, target: Target): JsonValue {
   const named = dict.entries.get("name")?.value;
-  const name = isTextConstant(named) ? named.value : nameFromPath(dict, target);
+  const { owner: name = "" } = target;
   if (!isTextConstant(named)) {
     const path = named ? [...target.path, "name"] : target.path;
     const consequence = `the spec has ${JSON.stringify(name)} instead; choose a name`;
     converter.omit(named ?? dict, { ...target, path }, consequence);
   }
-  const body = converter.convertDict(dict, { ...target, owner: name }, (entry, own, key) =>
+  const body = converter.convertDict(dict, target, (entry, own, key) =>
     key === "name" ? undefined : convertKey(converter, entry, { target: own, key }),
   );
   const description = describeDict(converter.text, { dict: dict.origin, name: named?.origin });
@@ -124,14 +161,13 @@ function convertHook(
   return isFirst ? true : undefined;
 }
 
-function nameFromPath(dict: PyDict, target: Target): string {
+function nameFromPath(dict: PyDict): string | undefined {
   const endpoint = dict.entries.get("endpoint")?.value;
   const path = endpoint?.kind === "dict" ? endpoint.entries.get("path")?.value : endpoint;
-  const last = isTextConstant(path)
+  return isTextConstant(path)
     ? path.value
         .split("/")
         .filter((part) => /^[\w-]+$/.test(part))
         .at(-1)
     : undefined;
-  return last ?? `resource_${Number(target.path.at(-1)) + 1}`;
 }

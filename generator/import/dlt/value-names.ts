@@ -104,7 +104,14 @@ export function nounOf(value: PyValue): string {
 export function fixedName(value: PyValue | undefined): string | undefined {
   if (isTextConstant(value)) return value.value;
   if (value?.kind !== "text") return undefined;
-  const known = value.parts.filter((part) => typeof part === "string").join("_");
-  const name = known.replaceAll(/[^\p{L}\p{N}]*_[^\p{L}\p{N}]*/gu, "_").replaceAll(/^\W+|\W+$|^_+|_+$/g, "");
+  return joinKnown(value.parts.filter((part) => typeof part === "string"));
+}
+
+/** Joins the known parts of a name. Returns `undefined` if they have no letter. */
+export function joinKnown(parts: readonly string[]): string | undefined {
+  const name = parts
+    .join("_")
+    .replaceAll(/[^\p{L}\p{N}]*_[^\p{L}\p{N}]*/gu, "_")
+    .replaceAll(/^\W+|\W+$|^_+|_+$/g, "");
   return /\p{L}/u.test(name) ? name : undefined;
 }

@@ -1,4 +1,4 @@
-import { isTruthy } from "./choices.js";
+import { isTruthy, unknownCondition } from "./choices.js";
 import type { Evaluator } from "./evaluator.js";
 import { callFunction } from "./functions.js";
 import { itemsOf, pairList } from "./iterate.js";
@@ -273,7 +273,8 @@ function callFunctional(evaluator: Evaluator, name: string, call: PyCall): PyVal
     case "any":
     case "all": {
       const truths = first && itemsOf(first)?.map(isTruthy);
-      if (!truths || truths.includes(undefined)) return undefined;
+      if (!truths) return undefined;
+      if (truths.includes(undefined)) return name === "all" ? allGiven(first, origin) : undefined;
       return constant(name === "any" ? truths.includes(true) : !truths.includes(false), origin);
     }
     case "functools.partial":
@@ -289,6 +290,12 @@ function callFunctional(evaluator: Evaluator, name: string, call: PyCall): PyVal
     default:
       return undefined;
   }
+}
+
+/** Evaluates `all([a, b])` of external values. */
+function allGiven(list: PyValue, origin: PyValue["origin"]): PyValue | undefined {
+  const given = (itemsOf(list) ?? []).filter((item) => item.kind === "reference");
+  return unknownCondition("call", { test: origin, given, missing: [] });
 }
 
 function isInstance(

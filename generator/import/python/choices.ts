@@ -27,6 +27,9 @@ export function isTruthy(value: PyValue): boolean | undefined {
     case "object":
     case "handle":
       return true;
+    case "call":
+      // An object of a class, such as a paginator.
+      return /(?:^|\.)[A-Z]\w*[a-z]\w*$/.test(value.callee) || undefined;
     default:
       return undefined;
   }
@@ -36,6 +39,12 @@ export function isTruthy(value: PyValue): boolean | undefined {
 export function conditionOf(value: PyValue, test: PyValue["origin"]): Condition {
   if (value.kind === "unknown" && value.condition) return { ...value.condition, test };
   if (value.kind === "reference") return { test, given: [value], missing: [] };
+  // `a and b` is b if a is given.
+  if (value.kind === "choice" && value.then && isNone(value.otherwise)) {
+    const { given, missing } = conditionOf(value.then, test);
+    const { condition } = value;
+    return { test, given: [...condition.given, ...given], missing: [...condition.missing, ...missing] };
+  }
   return { test, given: [], missing: [] };
 }
 

@@ -3,7 +3,7 @@ import { assignTo } from "./assign.js";
 import { choose } from "./choices.js";
 import { decide, type Evaluator } from "./evaluator.js";
 import { createFrame, type Frame } from "./heap.js";
-import { itemsOf } from "./iterate.js";
+import { itemsOf, settleItems } from "./iterate.js";
 import { childrenOf } from "./nodes.js";
 import { type Condition, emptyDict, listValue, type PyDict, type PyValue, unknown } from "./values.js";
 
@@ -104,7 +104,7 @@ function run(comprehension: Comprehension, clauses: readonly Clause[], position:
     run(comprehension, rest, { frame, conditions: more });
     return;
   }
-  const items = itemsOf(evaluator.evaluate(clause.items, frame));
+  const items = itemsOf(settleItems(evaluator, evaluator.evaluate(clause.items, frame)));
   if (!items) {
     comprehension.addUnknown();
     return;

@@ -24,10 +24,10 @@ export interface Observer {
   onChange(handle: PyHandle, change: PyCall): void;
 }
 
-/** A condition that was decided by the default of a parameter. */
+/** A condition that was decided, for example by the default of a parameter, or a value that is taken as not given. */
 export interface Assumption extends Span {
-  readonly parameter: string;
-  readonly isTrue: boolean;
+  readonly parameter?: string;
+  readonly outcome: "true" | "false" | "not given";
 }
 
 /** Evaluates a source as far as possible without running it. */
@@ -47,7 +47,7 @@ export interface Evaluator {
   readonly cells: SyntaxNode[];
   /** Names of the parameters that some call of a function sets, by the position of the function. */
   readonly passed: Map<number, Set<string>>;
-  /** Conditions that were decided by defaults. */
+  /** Conditions that were decided, by their position. */
   readonly assumptions: Map<number, Assumption>;
   evaluate(node: SyntaxNode, frame: Frame): PyValue;
   /** Executes the statements of a block in order. */
@@ -74,7 +74,7 @@ export function decide(evaluator: Evaluator, test: SyntaxNode, frame: Frame): bo
       from: test.from,
       to: test.to,
       parameter: value.parameter,
-      isTrue: truth,
+      outcome: truth ? "true" : "false",
     });
   return truth;
 }

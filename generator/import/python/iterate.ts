@@ -1,6 +1,35 @@
 import { enumMembers } from "./classes.js";
+import type { Evaluator } from "./evaluator.js";
 import type { Span } from "./nodes.js";
-import { constant, listValue, type PyValue, unknown } from "./values.js";
+import { constant, isWhole, listValue, type PyValue, unknown } from "./values.js";
+
+/**
+ * Returns what a loop runs over: the known one of two alternatives, or the default of an external value. Records what
+ * that assumes.
+ */
+export function settleItems({ assumptions }: Evaluator, value: PyValue): PyValue {
+  if (value.kind === "choice") {
+    const isThen = hasItems(value.then);
+    const chosen = isThen ? value.then : value.otherwise;
+    if (!chosen || !hasItems(chosen)) return value;
+    const { from, to } = value.condition.test;
+    assumptions.set(from, { from, to, outcome: isThen ? "true" : "false" });
+    return chosen;
+  }
+  if (value.kind !== "reference" || !value.fallback || !hasItems(value.fallback)) return value;
+  const { from, to } = value.origin;
+  assumptions.set(from, { from, to, outcome: "not given" });
+  return value.fallback;
+}
+
+/** Whether a value is a list of constants and other known values. */
+function hasItems(value: PyValue | undefined): boolean {
+  return (
+    isWhole(value) &&
+    value.items.length > 0 &&
+    value.items.every(({ kind }) => kind !== "unknown" && kind !== "reference" && kind !== "call")
+  );
+}
 
 /** Returns the items over which a loop runs. Returns `undefined` if none of them is known. */
 export function itemsOf(value: PyValue): readonly PyValue[] | undefined {

@@ -37,7 +37,10 @@ export function callMethod(
       return callPartialText(object, method, call);
     case "reference":
       // Blanks and slashes at the ends of an external value do not matter.
-      if (/^[lr]?strip$|^(?:get_secret_value|encode|decode)$/.test(method)) return object;
+      if (/^[lr]?strip$|^(?:get_secret_value|encode|decode)$/.test(method))
+        return isTextConstant(object.fallback)
+          ? { ...object, fallback: callTextMethod(object.fallback.value, method, call) ?? object.fallback }
+          : object;
       return undefined;
     case "list":
       return callListMethod(evaluator, object, { call, method });

@@ -8,7 +8,7 @@ import { createFunction } from "./functions.js";
 import type { Frame } from "./heap.js";
 import { importNames } from "./imports.js";
 import { executeBranches, executeMatch, executeTry } from "./branches.js";
-import { itemsOf } from "./iterate.js";
+import { itemsOf, settleItems } from "./iterate.js";
 import { assignmentOf, childOf, childrenOf, elementsOf, parametersOf, statementsOf } from "./nodes.js";
 import { constant, isUncertainItem, listValue, type PyValue, unknown } from "./values.js";
 
@@ -116,6 +116,35 @@ function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Fr
   );
   if (isCell && definition.name === "FunctionDefinition" && isMarimo(frame)) evaluator.cells.push(definition);
   else define(evaluator, definition, { frame, decorators });
+  for (const decorator of statement.getChildren("Decorator"))
+    applyDecorator(evaluator, decorator, { definition, frame });
+}
+
+/** Reports `@source.orders.add_map` before a function, which passes the function to the method. */
+function applyDecorator(
+  evaluator: Evaluator,
+  decorator: SyntaxNode,
+  { definition, frame }: { readonly definition: SyntaxNode; readonly frame: Frame },
+): void {
+  const [first, ...rest] = childrenOf(decorator).filter((part) => part.name === "VariableName");
+  const base = first && lookUp(frame, slice(evaluator, first));
+  const method = rest.at(-1);
+  const named = childOf(definition, "VariableName");
+  const fn = named && lookUp(frame, slice(evaluator, named));
+  if (base?.kind !== "handle" || !method || !fn) return;
+  const origin = { from: decorator.from, to: method.to };
+  const names = rest.slice(0, -1).map((part) => slice(evaluator, part));
+  const resource = base.resource ?? names.find((name) => name !== "resources");
+  evaluator.observer.onChange(
+    { ...base, ...(resource !== undefined && { resource }) },
+    {
+      kind: "call",
+      callee: slice(evaluator, method),
+      positional: [{ ...fn, origin }],
+      keywords: new Map(),
+      origin,
+    },
+  );
 }
 
 /** Executes the cells of a marimo file, each one after the cells that define its parameters. */
@@ -208,7 +237,7 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   );
   const values = sources.map((source) => evaluator.evaluate(source, frame));
   const [only] = values;
-  const items = values.length === 1 && only ? itemsOf(only) : values;
+  const items = values.length === 1 && only ? itemsOf(settleItems(evaluator, only)) : values;
   const body = statementsOf(bodies[0]);
   const run = (value: PyValue): Completion => {
     assignTargets(evaluator, targets, { value, frame });

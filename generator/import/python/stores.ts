@@ -12,6 +12,14 @@ export function storeOf(name: string | undefined): PyReference["store"] | undefi
   return stores.find(([pattern]) => name !== undefined && pattern.test(name))?.[1];
 }
 
+/** Returns a key, or the known parts of one such as `f"{tenant}_API_KEY"`. */
+function keyOf(key: PyValue | undefined): string | undefined {
+  if (isTextConstant(key)) return key.value;
+  if (key?.kind !== "text") return undefined;
+  const known = key.parts.filter((part) => typeof part === "string").join("_");
+  return /[a-z]/i.test(known) ? known : undefined;
+}
+
 /** Reads external values such as `dlt.secrets.get("x")` and `os.getenv("X", "default")`. */
 export function readStoreCall(name: string, { positional, keywords, origin }: PyCall): PyValue | undefined {
   const [key, second] = positional;
@@ -21,13 +29,14 @@ export function readStoreCall(name: string, { positional, keywords, origin }: Py
     : name.endsWith(".get")
       ? storeOf(name.slice(0, -".get".length))
       : undefined;
-  if (!store || !isTextConstant(key)) return undefined;
+  const known = keyOf(key);
+  if (!store || known === undefined) return undefined;
   // The second argument of `dlt.secrets.get` is a type.
   const isDefault = store === "environment" && fallback !== undefined;
   return {
     kind: "reference",
     store,
-    key: key.value,
+    key: known,
     origin,
     ...(isDefault && !isNone(fallback) && { fallback }),
   };

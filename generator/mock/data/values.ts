@@ -35,6 +35,7 @@ export function compileType(type: TypeIr, field: FieldName, context: ValueContex
     case "boolean":
       return () => sampler.chance(/delet|archiv|block|suspend|cancel|hidden/.test(field.name) ? 0.1 : 0.5);
     case "null":
+    case "never":
       return () => null;
     case "json":
       return () => sampler.pick<() => JsonIr>(anyJson)();

@@ -21,7 +21,7 @@ const dataTypes = [
   "time",
 ] as const;
 
-/** The grammar of a JSON Schema (2020-12, and `nullable` of OpenAPI 3.0). `json-schema-check.ts` checks all other keywords. */
+/** The grammar of a JSON Schema: 2020-12, and the spellings of older drafts and OpenAPI. */
 export const jsonSchemaGrammar: z.ZodType = z
   .union([z.boolean(), z.lazy(() => schemaObject)])
   .meta({ id: "jsonSchema", description: "A JSON Schema, or `true` for any value." });
@@ -32,6 +32,9 @@ const nestedList = (description: string): z.ZodType =>
 const nestedMap = (description: string): z.ZodType =>
   z.record(z.string(), jsonSchemaGrammar).meta({ description }).optional();
 
+const size = (description: string): z.ZodType => z.int().min(0).meta({ description }).optional();
+const limit = (description: string): z.ZodType => z.number().meta({ description }).optional();
+
 const schemaObject: z.ZodType = z
   .looseObject({
     type: z
@@ -40,10 +43,24 @@ const schemaObject: z.ZodType = z
       .optional(),
     properties: nestedMap("The fields of an object, named as in the response."),
     required: z.array(z.string()).meta({ description: "The fields that are always present." }).optional(),
-    items: nested("The schema of the items of a list."),
+    patternProperties: nestedMap("The schemas of fields whose names match a regular expression."),
+    propertyNames: nested("The schema of the names of all fields."),
+    items: z
+      .union([jsonSchemaGrammar, z.array(jsonSchemaGrammar)])
+      .meta({
+        description: "The schema of the items of a list; before 2020-12 also those of its first items.",
+      })
+      .optional(),
     prefixItems: nestedList("The schemas of the first items of a list, by position."),
+    contains: nested("The schema of at least one item of a list."),
     enum: z.array(z.unknown()).min(1).meta({ description: "The allowed values." }).optional(),
     const: z.unknown().meta({ description: "The only allowed value." }).optional(),
+    "x-open-enum": z
+      .boolean()
+      .meta({
+        description: "Whether other values than those of `enum` are possible. They become suggestions.",
+      })
+      .optional(),
     format: z
       .string()
       .meta({ description: "The format of a text: `date-time`, `email`, `uri`, …" })
@@ -60,11 +77,35 @@ const schemaObject: z.ZodType = z
     anyOf: nestedList("The value matches at least one of these schemas."),
     allOf: nestedList("The value matches all of these schemas."),
     additionalProperties: nested("The schema of all other fields, or whether other fields are allowed."),
+    not: nested("The value does not match this schema."),
+    if: nested("The value matches `then` if it matches this schema, and `else` otherwise."),
+    then: nested("The schema of values that match `if`."),
+    else: nested("The schema of values that do not match `if`."),
+    dependentSchemas: nestedMap("Schemas of objects that have certain fields, by field."),
+    unevaluatedProperties: nested("The schema of all fields that no other keyword describes."),
+    unevaluatedItems: nested("The schema of all items that no other keyword describes."),
+    minLength: size("The fewest characters of a text."),
+    maxLength: size("The most characters of a text."),
+    pattern: z.string().meta({ description: "A regular expression that is found in the text." }).optional(),
+    minimum: limit("The least number."),
+    maximum: limit("The greatest number."),
+    multipleOf: z.number().positive().meta({ description: "A number that divides the value." }).optional(),
+    minItems: size("The fewest items of a list."),
+    maxItems: size("The most items of a list."),
+    uniqueItems: z.boolean().meta({ description: "Whether all items of a list differ." }).optional(),
+    minContains: size("The fewest items that match `contains`."),
+    maxContains: size("The most items that match `contains`."),
+    minProperties: size("The fewest fields of an object."),
+    maxProperties: size("The most fields of an object."),
     description: z
       .string()
       .meta({ description: "The documentation of the generated type or field." })
       .optional(),
-    title: z.string().meta({ description: "A short title." }).optional(),
+    title: z
+      .string()
+      .meta({ description: "A short title. That of a nested object names its type: `Postal address`." })
+      .optional(),
+    "x-unit": z.string().meta({ description: "The unit of a number: `seconds`." }).optional(),
     deprecated: z.boolean().meta({ description: "Whether the field or type is deprecated." }).optional(),
     default: z.unknown().meta({ description: "The default value." }).optional(),
     examples: z.array(z.unknown()).meta({ description: "Example values." }).optional(),
@@ -72,7 +113,7 @@ const schemaObject: z.ZodType = z
       .string()
       .meta({
         description:
-          "A reference to a schema in `schemas` (`#/schemas/User`) or in this schema's `$defs` (`#/$defs/User`).",
+          "A reference to a schema in `schemas` (`#/schemas/User`), or to a part of this schema: `#/$defs/User`, `#/properties/owner`, `#anchor`, `#`.",
       })
       .optional(),
     $defs: nestedMap("Schemas that this schema refers to as `#/$defs/Name`."),

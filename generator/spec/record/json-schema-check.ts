@@ -1,7 +1,8 @@
 import type { Path, Report } from "../load/document.js";
 import { forEachSubschema, schemaKeywords } from "./json-schema-walk.js";
-import { parseRef, resolveRef, type SchemaRef, type SchemaScope } from "./json-schema-refs.js";
-import { isObject, own, type Raw } from "../values.js";
+import { parseRef, resolveRef, type SchemaScope } from "./json-schema-refs.js";
+import { warnAboutSchema } from "./schema-warnings.js";
+import { isObject, objectOf, own, type Raw, textOf } from "../values.js";
 import { describe, didYouMean, editDistance, list, nearest, quote } from "../wording.js";
 
 /** The context of a schema check. */
@@ -19,8 +20,18 @@ export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): vo
   for (const keyword of Object.keys(schema)) {
     if (!schemaKeywords.includes(keyword)) checkKeyword(keyword, path, check);
   }
-  if (schema["$ref"] !== undefined) checkRef(schema["$ref"], [...path, "$ref"], check);
+  for (const keyword of ["$ref", "$dynamicRef"])
+    if (schema[keyword] !== undefined) checkRef(schema[keyword], [...path, keyword], check);
+  warnAboutSchema(schema, path, check);
+  if (path.length > 0 && schema !== check.scope.root) warnAboutIdentity(schema, path, check);
   forEachSubschema(schema, (part, subpath) => checkSchema(part, [...path, ...subpath], check));
+}
+
+/** References cannot lead to the `$id` of a part, and are not relative to it. */
+function warnAboutIdentity(schema: Raw, path: Path, { root, report }: SchemaCheck): void {
+  if (typeof schema["$id"] !== "string") return;
+  const message = `"$id" of a part has no effect in ${describe(root, path)}: refer to the part by its path, such as "#/$defs/Name"`;
+  report({ severity: "warning", code: "nested-id", message, path: [...path, "$id"], at: "key" });
 }
 
 function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck): void {
@@ -40,21 +51,27 @@ function checkKeyword(keyword: string, path: Path, { root, report }: SchemaCheck
 
 function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCheck): void {
   if (typeof value !== "string") return;
-  const ref = parseRef(value);
+  const ref = parseRef(value, scope);
   if (ref && resolveRef(ref, scope) !== undefined) {
-    if (ref.section === "schemas") onRef(ref.name);
+    if (ref.name !== undefined) onRef(ref.name);
     return;
   }
   const { known, ...sections } = namesIn(scope);
   const choices = known.length > 0 ? `valid schemas are ${list(known)}` : 'the spec has no "schemas"';
-  const meant = meantRef(ref?.name ?? value.split("/").at(-1) ?? "", sections);
+  const meant = meantRef(ref?.name ?? value.split(/[/#]/).at(-1) ?? "", sections);
   // A misspelt reference counts as a use: the schema must not be reported as unused as well.
   if (meant?.section === "schemas") onRef(meant.name);
   const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : "";
   report({ code: "unknown-ref", message: `unknown schema ${quote(value)}: ${choices}${fix}`, path });
 }
 
-interface SchemaNames extends Readonly<Record<SchemaRef["section"], readonly string[]>> {
+/** Where a schema with a name is defined. */
+interface Definition {
+  readonly section: "schemas" | "$defs" | "definitions";
+  readonly name: string;
+}
+
+interface SchemaNames extends Readonly<Record<Definition["section"], readonly string[]>> {
   readonly known: readonly string[];
 }
 
@@ -64,23 +81,28 @@ const namesByScope = new WeakMap<SchemaScope, SchemaNames>();
 function namesIn(scope: SchemaScope): SchemaNames {
   const listed = namesByScope.get(scope);
   if (listed) return listed;
-  const sections = { schemas: Object.keys(scope.schemas), $defs: Object.keys(scope.defs) };
-  const names = { ...sections, known: [...sections.schemas, ...sections.$defs] };
+  const sections = {
+    schemas: Object.keys(scope.schemas),
+    $defs: Object.keys(objectOf(own(scope.root, "$defs"))),
+    definitions: Object.keys(objectOf(own(scope.root, "definitions"))),
+  };
+  const names = { ...sections, known: [...sections.schemas, ...sections.$defs, ...sections.definitions] };
   namesByScope.set(scope, names);
   return names;
 }
 
 function meantRef(
   name: string,
-  sections: Readonly<Record<SchemaRef["section"], readonly string[]>>,
-): SchemaRef | undefined {
-  const shared = nearest(name, sections.schemas);
-  if (shared !== undefined) return { section: "schemas", name: shared };
-  const local = nearest(name, sections.$defs);
-  return local === undefined ? undefined : { section: "$defs", name: local };
+  sections: Readonly<Record<Definition["section"], readonly string[]>>,
+): Definition | undefined {
+  for (const section of ["schemas", "$defs", "definitions"] as const) {
+    const meant = nearest(name, sections[section]);
+    if (meant !== undefined) return { section, name: meant };
+  }
+  return undefined;
 }
 
-function toRef({ section, name }: SchemaRef): string {
+function toRef({ section, name }: Definition): string {
   return `#/${section}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
@@ -169,11 +191,11 @@ function sizeOf(refs: readonly string[], sizes: Sizes): Size {
 
 /** The schemas that every or some value of this schema matches as a whole, as opposed to schemas of its parts. */
 function directRefs(schema: unknown): string[] {
-  const ref = own(schema, "$ref");
-  const parsed = typeof ref === "string" ? parseRef(ref) : undefined;
+  const ref = textOf(own(schema, "$ref"));
+  const name = ref?.startsWith("#/schemas/") ? ref.slice("#/schemas/".length) : undefined;
   const parts = ["allOf", "anyOf", "oneOf"].flatMap((keyword) => {
     const value = own(schema, keyword);
     return Array.isArray(value) ? value.flatMap(directRefs) : [];
   });
-  return parsed?.section === "schemas" ? [parsed.name, ...parts] : parts;
+  return name === undefined ? parts : [name, ...parts];
 }

@@ -1,39 +1,87 @@
-import { isObject, listOf, own, type Raw } from "../values.js";
+import { forEachSubschema } from "./json-schema-walk.js";
+import type { Path } from "../load/document.js";
+import { isObject, listOf, own, type Raw, textOf, valueAt } from "../values.js";
 
-/** The schemas that references can refer to: the spec's `schemas` and the `$defs` of the enclosing schema. */
+/** What references can refer to: the spec's `schemas`, and places in the enclosing top-level schema. */
 export interface SchemaScope {
   readonly schemas: Raw;
-  readonly defs: Raw;
+  /** The enclosing top-level schema: of a resource, of a parameter, or of `schemas`. */
+  readonly root: unknown;
 }
 
-/** A local reference: `#/schemas/User` or `#/$defs/User`. */
+/** A parsed reference: to a schema of `schemas` or to the enclosing schema (`name` undefined), and to a place in it. */
 export interface SchemaRef {
-  readonly section: "schemas" | "$defs";
-  readonly name: string;
+  readonly name: string | undefined;
+  readonly path: Path;
 }
 
-/** Parses a reference; `undefined` if it is not local, or refers to a part of a schema. */
-export function parseRef(ref: string): SchemaRef | undefined {
-  const match = /^#\/(schemas|\$defs)\/([^/]+)$/.exec(ref);
-  if (!match) return undefined;
-  const name = decodePointer(match[2] ?? "");
-  return name === undefined ? undefined : { section: match[1] as SchemaRef["section"], name };
+/**
+ * Parses a reference: `#`, `#/schemas/User`, `#/$defs/User`, `#/properties/address`, `#anchor`, each also after the `$id` of
+ * the enclosing schema. `undefined` if it is not local, or names an unknown anchor.
+ */
+export function parseRef(ref: string, { root }: Pick<SchemaScope, "root">): SchemaRef | undefined {
+  const [base = "", fragment = ""] = ref.split("#", 2);
+  if (base !== "" && base !== own(root, "$id")) return undefined;
+  if (fragment === "") return { name: undefined, path: [] };
+  if (!fragment.startsWith("/")) {
+    const path = anchorsOf(root).get(fragment);
+    return path && { name: undefined, path };
+  }
+  const path = pointerPath(fragment);
+  if (!path) return undefined;
+  const [section, name, ...rest] = path;
+  return section === "schemas" && name !== undefined
+    ? { name: String(name), path: rest }
+    : { name: undefined, path };
 }
 
 /** Finds the schema that a reference refers to; `undefined` if there is none. */
 export function resolveRef(ref: SchemaRef, scope: SchemaScope): unknown {
-  return own(ref.section === "schemas" ? scope.schemas : scope.defs, ref.name);
+  const found = valueAt(ref.name === undefined ? scope.root : own(scope.schemas, ref.name), ref.path);
+  return isObject(found) || typeof found === "boolean" ? found : undefined;
 }
 
-/** The scope inside a referenced schema: each schema of `schemas` has its own `$defs`. */
+/** The scope inside a referenced schema. */
 function scopeBehind(ref: SchemaRef, scope: SchemaScope): SchemaScope {
-  return ref.section === "schemas" ? scopeOf(resolveRef(ref, scope), scope.schemas) : scope;
+  return ref.name === undefined ? scope : scopeOf(own(scope.schemas, ref.name), scope.schemas);
 }
 
 /** The scope of a top-level schema: of a resource, a parameter or `schemas`. */
 export function scopeOf(schema: unknown, schemas: Raw): SchemaScope {
-  const defs = own(schema, "$defs");
-  return { schemas, defs: isObject(defs) ? defs : {} };
+  return { schemas, root: schema };
+}
+
+const anchorsByRoot = new WeakMap<object, ReadonlyMap<string, Path>>();
+
+/** The places of the `$anchor`s and `$dynamicAnchor`s of a top-level schema. */
+function anchorsOf(root: unknown): ReadonlyMap<string, Path> {
+  if (!isObject(root)) return new Map();
+  const known = anchorsByRoot.get(root);
+  if (known) return known;
+  const anchors = new Map<string, Path>();
+  const visit = (schema: unknown, path: Path): void => {
+    if (!isObject(schema)) return;
+    for (const keyword of ["$anchor", "$dynamicAnchor"]) {
+      const name = textOf(own(schema, keyword));
+      if (name !== undefined && !anchors.has(name)) anchors.set(name, path);
+    }
+    forEachSubschema(schema, (part, subpath) => visit(part, [...path, ...subpath]));
+  };
+  visit(root, []);
+  anchorsByRoot.set(root, anchors);
+  return anchors;
+}
+
+/** The steps of a JSON pointer. Steps that are numbers are indexes, which also are names of properties. */
+function pointerPath(pointer: string): Path | undefined {
+  try {
+    return decodeURIComponent(pointer)
+      .slice(1)
+      .split("/")
+      .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The longest chain of nested schemas that is followed. */
@@ -80,29 +128,23 @@ function requiredOf(schema: unknown): readonly string[] {
     .filter((name) => typeof name === "string");
 }
 
-/** The fields of alternatives are known only if those of each alternative are. */
+/** The fields of alternatives are known only if those of each alternative are. `null` has none. */
 function fieldsOfAny(
   options: readonly unknown[],
   scope: SchemaScope,
   memo: FieldMemo,
 ): ReadonlySet<string> | undefined {
-  const fields = options.map((option) => fieldsOf(option, scope, memo));
+  const fields = options
+    .filter((option) => own(option, "type") !== "null")
+    .map((option) => fieldsOf(option, scope, memo));
   return fields.includes(undefined) ? undefined : union(fields.filter((part) => part !== undefined));
 }
 
 function fieldsBehind(ref: unknown, scope: SchemaScope, memo: FieldMemo): ReadonlySet<string> | undefined {
-  const target = typeof ref === "string" ? parseRef(ref) : undefined;
+  const target = typeof ref === "string" ? parseRef(ref, scope) : undefined;
   return target && fieldsOf(resolveRef(target, scope), scopeBehind(target, scope), memo);
 }
 
 function union(parts: readonly ReadonlySet<string>[]): ReadonlySet<string> | undefined {
   return parts.length === 0 ? undefined : new Set(parts.flatMap((part) => [...part]));
-}
-
-function decodePointer(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text).replaceAll("~1", "/").replaceAll("~0", "~");
-  } catch {
-    return undefined;
-  }
 }

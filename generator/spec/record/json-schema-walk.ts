@@ -8,7 +8,7 @@ const keywords: ReadonlyMap<string, Content> = new Map([
   ...contents("schema", "items additionalProperties additionalItems contains propertyNames not if then else"),
   ...contents("schema", "unevaluatedItems unevaluatedProperties contentSchema"),
   ...contents("list", "allOf anyOf oneOf prefixItems"),
-  ...contents("map", "properties patternProperties $defs definitions dependentSchemas"),
+  ...contents("map", "properties patternProperties $defs definitions dependentSchemas dependencies"),
   ...contents("other", "$schema $id $anchor $ref $comment $vocabulary $dynamicAnchor $dynamicRef id"),
   ...contents("other", "type enum const format required nullable title description default deprecated"),
   ...contents(
@@ -17,7 +17,7 @@ const keywords: ReadonlyMap<string, Content> = new Map([
   ),
   ...contents("other", "multipleOf minLength maxLength pattern minItems maxItems uniqueItems minContains"),
   ...contents("other", "maxContains minProperties maxProperties contentEncoding contentMediaType"),
-  ...contents("other", "dependentRequired dependencies discriminator xml externalDocs big_integers"),
+  ...contents("other", "dependentRequired discriminator xml externalDocs big_integers"),
 ]);
 
 /** The keywords of JSON Schema and OpenAPI. */
@@ -27,9 +27,10 @@ export const schemaKeywords: readonly string[] = [...keywords.keys()];
 export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path) => void): void {
   for (const [keyword, value] of Object.entries(schema)) {
     const content = keywords.get(keyword);
-    if (content === "schema") visit(value, [keyword]);
-    if (content === "list" && Array.isArray(value))
+    // Before 2020-12, `items` may be a list.
+    if (Array.isArray(value) && (content === "list" || keyword === "items"))
       value.forEach((item, index) => visit(item, [keyword, index]));
+    else if (content === "schema") visit(value, [keyword]);
     if (content === "map" && isObject(value)) {
       for (const [name, item] of Object.entries(value)) visit(item, [keyword, name]);
     }
@@ -37,12 +38,15 @@ export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path)
 }
 
 /** Copies a schema and replaces every direct subschema. */
-export function mapSubschemas(schema: Raw, replace: (part: unknown) => unknown): Raw {
+export function mapSubschemas(schema: Raw, replace: (part: unknown, path: Path) => unknown): Raw {
   return mapValues(schema, (value, keyword) => {
     const content = keywords.get(keyword);
-    if (content === "schema") return replace(value);
-    if (content === "list" && Array.isArray(value)) return value.map(replace);
-    return content === "map" && isObject(value) ? mapValues(value, replace) : value;
+    const list = (items: readonly unknown[]): unknown =>
+      items.map((part, index) => replace(part, [keyword, index]));
+    if (Array.isArray(value)) return content === "list" || keyword === "items" ? list(value) : value;
+    if (content === "schema") return replace(value, [keyword]);
+    if (content !== "map" || !isObject(value)) return value;
+    return mapValues(value, (part, name) => (Array.isArray(part) ? part : replace(part, [keyword, name])));
   });
 }
 

@@ -1,74 +1,231 @@
 import { canonicalJson } from "../hash.js";
-import { parseRef } from "./json-schema-refs.js";
-import { mapSubschemas } from "./json-schema-walk.js";
+import type { Path } from "../load/document.js";
+import { parseRef, resolveRef, type SchemaRef, scopeOf } from "./json-schema-refs.js";
+import { forEachSubschema, mapSubschemas } from "./json-schema-walk.js";
+import { normalizeSchema } from "./normal-schema.js";
+import { shareTitled } from "./titled-schemas.js";
 import type { JsonSchema, Spec, SpecResource } from "../spec.js";
 import { isObject, own, type Raw } from "../values.js";
 
-type Schemas = Map<string, unknown>;
+/** A top-level schema: of a resource, of a parameter, or of `schemas`. */
+interface Owner {
+  readonly name: string;
+  readonly root: unknown;
+  /** The places in it that references lead to, by their JSON, with the names of their shared schemas. */
+  readonly places: Map<string, Place>;
+}
+
+interface Place {
+  readonly path: Path;
+  name: string;
+}
 
 /**
- * Moves the `$defs` of all schemas to the source's `schemas` and rewrites the references: every `$ref` becomes
- * `#/schemas/<name>`, with the name unescaped.
+ * Moves every schema that a reference leads to into the source's `schemas`, and rewrites the references: each `$ref` becomes
+ * `#/schemas/<name>`, with the name unescaped. Also writes all keywords in the spelling of 2020-12.
  */
 export function shareSchemas(
   resources: readonly SpecResource[],
-  own: Raw,
+  schemas: Raw,
 ): Pick<Spec, "resources" | "schemas"> {
-  const shared: Schemas = new Map(Object.entries(own));
-  const known = new Map<string, ReadonlyMap<string, string>>();
-  const lift = (schema: JsonSchema, owner: string): JsonSchema => {
-    return rewrite(schema, liftDefs(schema, { shared, known, owner })) as JsonSchema;
+  const owners = new Map<unknown, Owner>();
+  const own = (name: string, root: unknown): Owner => {
+    const owner: Owner = { name, root, places: new Map() };
+    if (isObject(root)) owners.set(root, owners.get(root) ?? owner);
+    return owners.get(root) ?? owner;
   };
-  for (const [name, schema] of Object.entries(own)) shared.set(name, lift(schema as JsonSchema, name));
-  const lifted = resources.map((resource) => ({
-    ...resource,
-    inputs: resource.inputs.map((input) =>
-      input.in === "parent" ? input : { ...input, schema: lift(input.schema, input.name) },
-    ),
-    ...(resource.schema !== undefined && { schema: lift(resource.schema, resource.name) }),
-  }));
-  return { resources: lifted, schemas: Object.fromEntries(shared) as Spec["schemas"] };
-}
-
-/** Adds the definitions of a schema to the shared ones. Returns their shared names; equal definitions share names. */
-function liftDefs(
-  schema: JsonSchema,
-  {
-    shared,
-    known,
-    owner,
-  }: { shared: Schemas; known: Map<string, ReadonlyMap<string, string>>; owner: string },
-): ReadonlyMap<string, string> {
-  const defs = own(schema, "$defs");
-  if (!isObject(defs)) return new Map();
-  const id = canonicalJson(defs);
-  const earlier = known.get(id);
-  if (earlier) return earlier;
-  const names = new Map<string, string>();
-  for (const name of Object.keys(defs)) {
-    const free = freeName(name, owner, shared);
-    names.set(name, free);
-    shared.set(free, true);
+  const shared = new Map(Object.entries(schemas).map(([name, root]) => [name, own(name, root)]));
+  for (const { name, schema, inputs } of resources) {
+    own(name, schema);
+    for (const input of inputs) if (input.in !== "parent") own(input.name, input.schema);
   }
-  known.set(id, names);
-  for (const [name, definition] of Object.entries(defs))
-    shared.set(names.get(name) ?? name, rewrite(definition, names));
-  return names;
+  const all = [...owners.values()];
+  for (const owner of all) findPlaces(owner, { schemas, shared });
+  nameAll(all, { schemas, shared });
+  return rewriteAll(resources, { schemas, shared, owners });
 }
 
-function freeName(name: string, owner: string, taken: Schemas): string {
-  const candidates = [name, `${owner}_${name}`];
-  for (let number = 2; ; number += 1) {
-    const candidate = candidates.shift() ?? `${owner}_${name}_${number}`;
-    if (!taken.has(candidate)) return candidate;
+interface Sharing {
+  readonly schemas: Raw;
+  readonly shared: ReadonlyMap<string, Owner>;
+}
+
+/** Notes the place of every reference in a schema, in the schema that the reference leads to. */
+function findPlaces(owner: Owner, { schemas, shared }: Sharing): void {
+  const scope = scopeOf(owner.root, schemas);
+  const visit = (schema: unknown): void => {
+    if (!isObject(schema)) return;
+    const ref = refIn(schema, owner);
+    const target = ref?.name === undefined ? owner : shared.get(ref.name);
+    if (ref && target && resolveRef(ref, scope) !== undefined) note(target, ref, shared);
+    forEachSubschema(schema, visit);
+  };
+  visit(owner.root);
+}
+
+/** Identifies a place. A JSON pointer does not tell indexes from names. */
+function keyOf(path: Path): string {
+  return canonicalJson(path.map(String));
+}
+
+/** Notes a place unless it is a whole schema of `schemas`, which is shared already. */
+function note(owner: Owner, { path }: SchemaRef, shared: ReadonlyMap<string, Owner>): void {
+  const isShared = path.length === 0 && shared.get(owner.name) === owner;
+  const place: Place = { path, name: isShared ? owner.name : "" };
+  if (!owner.places.has(keyOf(path))) owner.places.set(keyOf(path), place);
+}
+
+/** The reference of a schema. A `$dynamicRef` is one too, because a schema without remote parts has one dynamic scope. */
+function refIn(schema: Raw, { root }: Owner): SchemaRef | undefined {
+  const ref = own(schema, "$ref") ?? own(schema, "$dynamicRef");
+  return typeof ref === "string" ? parseRef(ref, { root }) : undefined;
+}
+
+/**
+ * Names the shared places. Equal schemas share one name. Places of the same wish but different schemas are all named after
+ * their owners, so that the order of a spec does not matter.
+ */
+function nameAll(owners: readonly Owner[], { schemas }: Sharing): void {
+  const wishes = new Map<string, Unnamed[]>();
+  for (const owner of owners) {
+    for (const place of owner.places.values()) {
+      const wish = wishOf(place.path, owner);
+      if (place.name === "") wishes.set(wish, [...(wishes.get(wish) ?? []), { owner, place }]);
+    }
+  }
+  const claim = createClaims(Object.keys(schemas));
+  for (const [wish, all] of [...wishes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const groups = groupEqual(all);
+    for (const group of groups) {
+      const owned = `${group[0]?.owner.name ?? ""}_${wish}`;
+      const name = claim(groups.length === 1 ? [wish, owned] : [owned]);
+      for (const { place } of group) place.name = name;
+    }
   }
 }
 
-function rewrite(schema: unknown, defs: ReadonlyMap<string, string>): unknown {
+/** A place without a name, and the schema that it is in. */
+interface Unnamed {
+  readonly owner: Owner;
+  readonly place: Place;
+}
+
+/** Groups places with equal schemas, sorted by their owners. */
+function groupEqual(places: readonly Unnamed[]): readonly (readonly Unnamed[])[] {
+  const sorted = [...places].sort((a, b) => (a.owner.name < b.owner.name ? -1 : 1));
+  if (places.length === 1) return [sorted];
+  const groups = new Map<string, Unnamed[]>();
+  for (const each of sorted) {
+    const content = contentOf(each.owner, each.place.path);
+    groups.set(content, [...(groups.get(content) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+/** Returns a function that claims the first free of some names, or the last with a number. */
+function createClaims(names: readonly string[]): (candidates: readonly string[]) => string {
+  const taken = new Set(names);
+  return (candidates) => {
+    const last = candidates.at(-1) ?? "";
+    let name = candidates.find((each) => !taken.has(each)) ?? last;
+    for (let number = 2; taken.has(name); number += 1) name = `${last}_${number}`;
+    taken.add(name);
+    return name;
+  };
+}
+
+/** The name of a definition, or of the field that a reference leads to; that of the owner for the whole schema. */
+function wishOf(path: Path, owner: Owner): string {
+  const [section, name, ...rest] = path;
+  if (path.length === 0) return owner.name;
+  const isDefinition = (section === "$defs" || section === "definitions") && rest.length === 0;
+  if (isDefinition) return String(name);
+  const steps = path.filter(
+    (step, at) => !/^(?:properties|\$defs|definitions)$/.test(String(step)) || at % 2,
+  );
+  return [owner.name, ...steps].join("_");
+}
+
+/** The most schemas that are compared with those of another owner one by one. */
+const maxCompared = 100;
+
+/** A text that is equal for equal schemas: the schema, and the schemas that its references lead to. */
+function contentOf(owner: Owner, path: Path): string {
+  const seen = new Map<string, unknown>();
+  const waiting: Path[] = [path];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const key = keyOf(place);
+    if (seen.has(key)) continue;
+    if (seen.size >= maxCompared) return canonicalJson([path, owner.root]);
+    const schema = resolveRef({ name: undefined, path: place }, { schemas: {}, root: owner.root });
+    seen.set(key, schema);
+    waiting.push(...refsIn(schema, owner));
+  }
+  const [first, ...others] = [...seen.entries()];
+  return canonicalJson([first?.[1] ?? null, others.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** The places in the owner's schema that the references in a schema lead to. */
+function refsIn(schema: unknown, owner: Owner): readonly Path[] {
+  const refs: Path[] = [];
+  const walk = (part: unknown): void => {
+    if (!isObject(part)) return;
+    const ref = refIn(part, owner);
+    if (ref && ref.name === undefined) refs.push(ref.path);
+    forEachSubschema(part, walk);
+  };
+  walk(schema);
+  return refs;
+}
+
+function rewriteAll(
+  resources: readonly SpecResource[],
+  { schemas, shared, owners }: Sharing & { readonly owners: ReadonlyMap<unknown, Owner> },
+): Pick<Spec, "resources" | "schemas"> {
+  const result = new Map<string, unknown>();
+  const rewriteRoot = (root: unknown): JsonSchema => {
+    const owner = owners.get(root);
+    return (owner ? normalizeSchema(rewrite(root, [], { owner, shared })) : root) as JsonSchema;
+  };
+  for (const [name, root] of Object.entries(schemas)) result.set(name, rewriteRoot(root));
+  for (const owner of owners.values()) {
+    for (const { path, name } of owner.places.values()) {
+      const schema = resolveRef({ name: undefined, path }, { schemas, root: owner.root });
+      if (!result.has(name)) result.set(name, normalizeSchema(rewrite(schema, path, { owner, shared })));
+    }
+  }
+  const rewritten = resources.map((resource) => {
+    const selfName = owners.get(resource.schema)?.places.get(keyOf([]))?.name;
+    return {
+      ...resource,
+      inputs: resource.inputs.map((input) =>
+        input.in === "parent" ? input : { ...input, schema: rewriteRoot(input.schema) },
+      ),
+      ...(resource.schema !== undefined && { schema: rewriteRoot(resource.schema) }),
+      ...(selfName !== undefined && { schemaName: selfName }),
+    };
+  });
+  return shareTitled(rewritten, Object.fromEntries(result) as Spec["schemas"]);
+}
+
+/** Copies a schema without the places that are shared, which references replace. */
+function rewrite(
+  schema: unknown,
+  path: Path,
+  context: { readonly owner: Owner; readonly shared: ReadonlyMap<string, Owner> },
+): unknown {
   if (!isObject(schema)) return schema;
-  const { $defs: _moved, ...rest } = mapSubschemas(schema, (part) => rewrite(part, defs));
-  const ref = typeof rest["$ref"] === "string" ? parseRef(rest["$ref"]) : undefined;
+  const { owner, shared } = context;
+  const { $defs: _defs, definitions: _definitions, ...kept } = schema;
+  const { $dynamicRef: _dynamic, ...rest } = mapSubschemas(kept, (part, subpath) => {
+    const place = [...path, ...subpath];
+    const name = owner.places.get(keyOf(place))?.name;
+    return name === undefined ? rewrite(part, place, context) : { $ref: `#/schemas/${name}` };
+  });
+  const ref = refIn(schema, owner);
   if (!ref) return rest;
-  const name = ref.section === "$defs" ? (defs.get(ref.name) ?? ref.name) : ref.name;
-  return { ...rest, $ref: `#/schemas/${name}` };
+  const target = ref.name === undefined ? owner : shared.get(ref.name);
+  const isWhole = ref.name !== undefined && ref.path.length === 0;
+  const name = isWhole ? ref.name : target?.places.get(keyOf(ref.path))?.name;
+  return name === undefined ? rest : { ...rest, $ref: `#/schemas/${name}` };
 }

@@ -3,7 +3,7 @@ import { AuthError, ConnectorError, ReadFailure } from "../errors.js";
 import { fetchTransport } from "../http/fetch-transport.js";
 import type { OriginState } from "../http/origin-state.js";
 import type { Transport } from "../http/transport.js";
-import { parseUrl } from "../http/url.js";
+import { originOf } from "../http/url.js";
 import type { JsonValue } from "../json.js";
 import { platform } from "../platform.js";
 import type { ClientOptions } from "./options.js";
@@ -47,9 +47,10 @@ export function createClient(source: Source, options: ClientOptions): Client {
   const lookup = createLookup(source, options, redactor);
   const baseUrl = async (): Promise<string> => {
     const url = options.baseUrl ?? (await expand(source.baseUrl, lookup));
-    originOf(url);
+    requireOrigin(url);
     return url;
   };
+  let allowed: readonly string[] | undefined;
   const transport = options.transport ?? fetchTransport(options.fetch);
   return {
     source,
@@ -62,14 +63,16 @@ export function createClient(source: Source, options: ClientOptions): Client {
     option: (name) => optionsByName(options)[source.options?.[name]?.option ?? name],
     baseUrl,
     isTrusted: async (url) => {
-      const allowed = [await baseUrl(), ...(options.allowedOrigins ?? [])].map(originOf);
-      return allowed.includes(originOf(url));
+      const base = requireOrigin(await baseUrl());
+      allowed ??= (options.allowedOrigins ?? []).map(requireOrigin);
+      const origin = requireOrigin(url);
+      return origin === base || allowed.includes(origin);
     },
   };
 }
 
-function originOf(url: string): string {
-  const origin = parseUrl(url)?.origin;
+function requireOrigin(url: string): string {
+  const origin = originOf(url);
   if (origin) return origin;
   const message = "invalid URL in `baseUrl` or `allowedOrigins`";
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);

@@ -12,6 +12,7 @@ export type Params = Readonly<Record<string, JsonValue | undefined>>;
 
 /** Replaces each `{name}` by its value; `{{` and `}}` are braces. Throws if a value is `null`. */
 export async function expand(template: string, lookup: Lookup): Promise<string> {
+  if (!/[{}]/.test(template)) return template;
   // Between the texts: the name of a placeholder, and a doubled brace. One of the two is undefined.
   const parts = template.split(/\{([^{}]*)\}|([{}])\2/) as (string | undefined)[];
   for (let i = 1; i < parts.length; i += 3) {
@@ -30,10 +31,19 @@ export async function expandValue(value: JsonValue, lookup: Lookup): Promise<Jso
     const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
     return name === undefined ? expand(value, lookup) : lookup(name);
   }
-  if (typeof value !== "object" || !value) return value;
+  if (typeof value !== "object" || !value || isPlain(value)) return value;
   const entries = Object.entries(value).map(([name, item]: readonly [string, JsonValue]) =>
     Promise.all([expand(name, lookup), expandValue(item, lookup)]),
   );
   const expanded = Object.fromEntries(await Promise.all(entries));
   return Array.isArray(value) ? Object.values(expanded) : expanded;
+}
+
+/** Whether a value holds no placeholder and no doubled brace. */
+function isPlain(value: JsonValue): boolean {
+  if (typeof value === "string") return !/[{}]/.test(value);
+  if (typeof value !== "object" || !value) return true;
+  return Object.entries(value).every(
+    ([name, item]: readonly [string, JsonValue]) => isPlain(name) && isPlain(item),
+  );
 }

@@ -7,9 +7,9 @@ export interface Decoder {
   /** The value of the `Accept` header unless another header replaces it. */
   readonly accept: string;
   /** The charset of the body, in place of that of `Content-Type`. */
-  readonly encoding?: string;
+  readonly encoding?: string | undefined;
   /** Decompresses the content, if it is compressed itself. Throws if it breaks off. */
-  readonly decompress?: (parts: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  readonly decompress?: ((parts: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   /** Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. */
   readonly start: () => BodyDecoder;
 }

@@ -13,7 +13,7 @@ import type { Limiter } from "../limit/limiter.js";
 import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
 import { originState, pauseOf, takeRetry, type OriginState } from "./origin-state.js";
 import { backoff, type RetryPolicy } from "./retry.js";
-import { parseUrl } from "./url.js";
+import { originOf } from "./url.js";
 
 /** The part of a read that its attempts need. */
 export interface AttemptContext {
@@ -46,11 +46,14 @@ const leastBudget = 100;
 
 let nextRequestId = 1;
 
-/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
-export async function withRetries<T extends object>(
+/**
+ * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. An attempt returns the
+ * function that decides about its response. That function may wait: it counts neither as in flight nor for the timeout.
+ */
+export async function withRetries<T>(
   context: AttemptContext,
   page: number,
-  attempt: (current: CurrentAttempt) => Promise<T>,
+  attempt: (current: CurrentAttempt) => Promise<() => Promise<T>>,
 ): Promise<T> {
   const { client, policy, signal } = context;
   const attempts: Attempt[] = [];
@@ -63,16 +66,17 @@ export async function withRetries<T extends object>(
     const requestId = nextRequestId++;
     let pause = 0;
     const enter = (url: string): void => {
-      state = originState(client.origins, parseUrl(url)?.origin ?? "");
+      state = originState(client.origins, originOf(url) ?? "");
       pause = pauseOf(state);
       // A read that permits no such wait asks the server itself.
       if (pause > policy.maxWaitMs) pause = 0;
       if (pause) throw new Error();
     };
     try {
-      const result = await limited(context, () =>
+      const decide = await limited(context, () =>
         withTimeout(context.timeoutMs, signal, (inner) => attempt({ signal: inner, n, requestId, enter })),
       );
+      const result = await decide();
       if (state) state.spent = Math.max(0, state.spent - taken - 1);
       return result;
     } catch (thrown) {
@@ -172,15 +176,15 @@ async function within<T>(
   const controller = new platform.AbortController();
   let timer: unknown;
   let stop = (): void => undefined;
-  // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
-  const stopped = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal.addEventListener("abort", stop);
-    timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
-  });
   let result: T | undefined;
   try {
-    return (result = await Promise.race([run(controller.signal), stopped]));
+    // Not every `fetch` listens to its signal, and a function that looks up a secret has no signal.
+    return (result = await new Promise<T | undefined>((resolve, reject) => {
+      stop = () => resolve(undefined);
+      signal.addEventListener("abort", stop);
+      timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
+      run(controller.signal).then(resolve, reject);
+    }));
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", stop);

@@ -8,7 +8,7 @@ import type { JsonObject } from "../json.js";
 import type { FetchSignal } from "../platform.js";
 import { mergeHeaders, pair, untrustedOrigin, withQuery, type PlacedRequest } from "./request.js";
 import type { RetryPolicy } from "./retry.js";
-import { send, type SignedRequest } from "./send.js";
+import { send, type SendContext, type SignedRequest } from "./send.js";
 import type { UnsignedRequest } from "./transport.js";
 import { joinUrl, parseUrl } from "./url.js";
 
@@ -19,40 +19,43 @@ export interface AuthorizeContext {
   readonly options: { readonly headers?: JsonObject | undefined };
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
-  readonly signal: FetchSignal;
-  readonly warn: (message: string) => void;
-  readonly page: number;
   readonly emit: (event: EventBody, warning?: string) => void;
   /** The origins that are not trusted and that this read has reported. */
   readonly foreignOrigins: Set<string>;
 }
 
+/** The attempt that credentials are for. */
+export interface AuthorizedAttempt {
+  readonly page: number;
+  readonly signal: FetchSignal;
+  readonly warn: (message: string) => void;
+}
+
 /**
- * Adds credentials and the headers of options to one hop of a request. Another origin gets neither of them, and nothing
+ * Returns the function that adds credentials and the headers of options to one hop of a request. Another origin gets neither of them, and nothing
  * of the spec that holds a secret; nor does a hop after it (`hasLeft`).
  */
-export async function authorize(
-  context: AuthorizeContext,
-  placed: PlacedRequest,
-  hasLeft: boolean,
-): Promise<SignedRequest> {
+export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt): SendContext["authorize"] {
   const { client, resource, options } = context;
-  const isTrusted = await client.isTrusted(placed.url);
-  if (!isTrusted || hasLeft) {
-    const request = withoutSecrets(client, placed);
-    if (!isTrusted) reportOrigin(context, placed);
-    return request;
-  }
-  const { method, url, body } = placed;
   const { auth = client.source.auth } = resource;
-  const headers = mergeHeaders(placed.headers, client.options.headers, options.headers);
-  const complete = { method, url, headers, body };
-  return withCredentials(complete, (await auth?.credentials(toAuthContext(context, complete))) ?? {});
+  return async (placed, hasLeft) => {
+    const isTrusted = await client.isTrusted(placed.url);
+    if (!isTrusted || hasLeft) {
+      const request = withoutSecrets(client, placed);
+      if (!isTrusted) reportOrigin(context, attempt.page, placed);
+      return request;
+    }
+    const { method, url, body } = placed;
+    const headers = mergeHeaders(placed.headers, client.options.headers, options.headers);
+    const complete = { method, url, headers, body };
+    if (!auth) return complete;
+    return withCredentials(complete, await auth.credentials(toAuthContext(context, attempt, complete)));
+  };
 }
 
 /** Reports an origin that is not trusted, once per read, or refuses it. The spec may name any origin itself. */
-function reportOrigin(context: AuthorizeContext, { url, via = "spec" }: PlacedRequest): void {
-  const { client, resource, foreignOrigins, page, emit } = context;
+function reportOrigin(context: AuthorizeContext, page: number, { url, via = "spec" }: PlacedRequest): void {
+  const { client, resource, foreignOrigins, emit } = context;
   const given = parseUrl(url)?.origin ?? "";
   if (foreignOrigins.has(given)) return;
   const { clean } = client.redactor;
@@ -65,8 +68,11 @@ function reportOrigin(context: AuthorizeContext, { url, via = "spec" }: PlacedRe
   emit({ type: "foreign_origin", page, origin, via }, warning);
 }
 
-function toAuthContext(context: AuthorizeContext, request: UnsignedRequest): AuthContext {
-  const { client, policy, signal, timeoutMs, warn } = context;
+function toAuthContext(
+  { client, policy, timeoutMs }: AuthorizeContext,
+  { signal, warn }: AuthorizedAttempt,
+  request: UnsignedRequest,
+): AuthContext {
   const { lookup, option } = client;
   return {
     client,

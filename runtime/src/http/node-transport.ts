@@ -17,6 +17,7 @@ import {
   inflateRaw,
 } from "node:zlib";
 import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
+import { throwIfAborted } from "../platform.js";
 import { fetchTransport } from "./fetch-transport.js";
 import { isPrivateAddress } from "./private-address.js";
 import { createTextDecoder } from "./text-decoder.js";
@@ -113,13 +114,13 @@ function send(
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   return new Promise((resolve, reject) => {
-    const options = {
-      method,
-      headers: sent,
-      ...(agent && { agent }),
-      signal: signal as unknown as AbortSignal,
-    };
+    throwIfAborted(signal);
+    const options = { method, headers: sent, ...(agent && { agent }) };
     const request = module.request(url, options, (message) => resolve(toResponse(message)));
+    // Like the option `signal`, which takes several times as long.
+    const abort = (): void => void request.destroy(signal.reason as Error);
+    signal.addEventListener("abort", abort as never);
+    request.on("close", () => signal.removeEventListener("abort", abort as never));
     // The number of received bytes distinguishes a reused connection from a new one.
     request.on("error", (error) => reject(Object.assign(error, { socket: request.socket })));
     request.end(body);
@@ -236,7 +237,7 @@ function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {
       message.destroy();
       reject(tooLarge(limit));
     });
-    message.on("end", () => resolve(Buffer.concat(parts)));
+    message.on("end", () => resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)));
     message.on("error", reject);
   });
 }

@@ -39,7 +39,7 @@ export async function buildRequest(
   { client, resource: whole, params, lookup }: RequestContext,
   page: PageRequest,
 ): Promise<PlacedRequest> {
-  const resource = { ...whole, ...page.replace };
+  const resource = page.replace ? { ...whole, ...page.replace } : whole;
   const { method = "GET", decode, encode, body } = resource;
   const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
     expandValue(given, lookup) as Promise<JsonObject>;
@@ -63,26 +63,28 @@ export async function buildRequest(
   });
   if (!isTrusted && (urlSecrets.areUsed() || bodySecrets.areUsed())) throw untrustedOrigin(address);
   const own = [client.source.headers, resource.headers];
-  const [common, special] = await Promise.all(own.map((headers) => expandAll(allowed(headers))));
   const headers = mergeHeaders(
+    {},
     {
       accept: decode?.accept ?? "application/json",
       "accept-encoding": decode && !client.transport.noticesCuts ? "identity" : null,
       "content-type": content?.contentType ?? null,
     },
-    common,
-    special,
+    await expandAll(allowed(own[0])),
+    await expandAll(allowed(own[1])),
     given.header,
     page.headers,
   );
-  const secretHeaders = isTrusted ? await Promise.all(own.map((each) => expandAll(pick(each, true)))) : [];
+  const secretNames = isTrusted ? own.flatMap((each) => Object.keys(pick(each, true))) : [];
   return {
     method,
     url: withQuery(address, page.url ? [] : pairs),
     headers,
     body: content?.text,
     via: page.url ? "link" : originOfValue.test(resource.path) ? "value" : "spec",
-    secretHeaders: Object.keys(mergeHeaders(...secretHeaders)),
+    secretHeaders: await Promise.all(
+      secretNames.map(async (name) => (await expand(name, lookup)).toLowerCase()),
+    ),
     hasSecretBody: bodySecrets.areUsed(),
     foreignOrigin: page.foreignOrigin,
   };
@@ -172,13 +174,18 @@ export function pair(texts: QueryPair): string {
   return texts.map(encodeURIComponent).join("=");
 }
 
-/** Merges headers. Later ones win, whatever the case of their names. Names come out in lower case; `null` is skipped. */
+/**
+ * Adds headers to headers that it has merged before. Later ones win, whatever the case of their names. Names come out in
+ * lower case; `null` is skipped.
+ */
 export function mergeHeaders(
+  before: Readonly<Record<string, string>>,
   ...lists: readonly (JsonObject | undefined)[]
 ): Readonly<Record<string, string>> {
-  const merged: Record<string, string> = {};
+  const merged = { ...before };
   for (const list of lists) {
-    for (const [spelling, value] of Object.entries(list ?? {})) {
+    if (!list) continue;
+    for (const [spelling, value] of Object.entries(list)) {
       const name = spelling.toLowerCase();
       if (value !== null) merged[name] = toText(value);
       // A line break would end the header, and the rest would be another header.

@@ -10,6 +10,7 @@ import {
   toFailure,
   type ResponseInfo,
 } from "../errors.js";
+import type { Decoder } from "../decoders/decoder.js";
 import { decodeJson } from "../decoders/json.js";
 import { innermost, platform, type FetchSignal } from "../platform.js";
 import type { PlacedRequest } from "./request.js";
@@ -75,21 +76,33 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
   let isRenewed = false;
   let left = request.foreignOrigin;
   for (let target = request, hops = 0; ; hops++) {
-    const { renew, isForeign, ...signed } = await context.authorize(target, left !== undefined);
+    const signed = await context.authorize(target, left !== undefined);
+    const { renew, isForeign, method, url, headers: asked, body } = signed;
     // A foreign server must not choose what is requested with credentials.
     if (isForeign) left ??= parseUrl(target.url)?.origin ?? "";
     const sentAt = Date.now();
-    const sending = (isForeign ? transport : withCookies).send({ ...signed, signal });
+    const sending = (isForeign ? transport : withCookies).send({ method, url, headers: asked, body, signal });
     const response = await connected("no response", sending);
     const finishObserving = context.observe?.(response, sentAt);
-    const finishResponse = await receive(context, { ...signed, left, url: target.url }, response);
+    const finishResponse = await receive(
+      context,
+      { method, url: target.url, headers: asked, left },
+      response,
+    );
     finishObserving?.();
     const { status, headers } = response;
     if (status < 300 || status > 399) {
       const canRenew = !isRenewed && renew !== undefined;
       const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
       if (result && result.verdict !== "renew")
-        return { ...result, url: target.url, headers, foreignOrigin: left };
+        return {
+          body: result.body,
+          verdict: result.verdict,
+          response: result.response,
+          url: target.url,
+          headers,
+          foreignOrigin: left,
+        };
       isRenewed = true;
       renew?.();
       continue;
@@ -123,7 +136,8 @@ async function receive(
     }
   };
   const streams = decoding && !actions?.readsBody;
-  const reading = response.text(limit, { ...(status < 300 && decode), push: streams ? push : undefined });
+  const { encoding, decompress }: Partial<Decoder> = (status < 300 ? decode : undefined) ?? {};
+  const reading = response.text(limit, { encoding, decompress, push: streams ? push : undefined });
   // How the body of an error ends does not matter.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text, url };

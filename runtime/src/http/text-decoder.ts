@@ -12,15 +12,20 @@ export type DecodeText = (bytes?: Uint8Array, options?: { readonly stream: true 
 export function createTextDecoder(headers: HeadersLike, encoding?: string): DecodeText {
   const named = /charset\s*=\s*["']?([^\s"';]+)/i.exec(headers.get("content-type") ?? "")?.[1];
   const charset = encoding ?? named ?? "utf-8";
-  const decoder = create(charset);
+  // A decoder that decodes whole bodies has no state. Creating one takes as long as decoding a page.
+  const whole = charset === "utf-8" ? (utf8 ??= create(charset)) : create(charset);
+  let streaming: Decoder | undefined;
   return (bytes, options) => {
     try {
-      return decoder.decode(bytes, options);
+      if (options) streaming ??= create(charset);
+      return (streaming ?? whole).decode(bytes, options);
     } catch {
       throw notText(charset, options ? undefined : (bytes ?? new Uint8Array()));
     }
   };
 }
+
+let utf8: Decoder | undefined;
 
 type Decoder = InstanceType<typeof platform.TextDecoder>;
 

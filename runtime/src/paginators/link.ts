@@ -24,6 +24,7 @@ export function link({ type, options, find }: Link): Paginator {
     type,
     options,
     start: {},
+    needsPrevious: false,
     request: (position) =>
       position["url"] ? position : toPageRequest([limit, limitParam ?? "limit", limitBodyPath]),
     next: ({ url }, exchange): Step => {

@@ -43,13 +43,14 @@ export function wrapRequest(
     position: Paginator["start"],
   ) => ReturnType<Paginator["request"]>,
 ): Paginator {
-  const { type, start, select } = paginator;
+  const { type, start, select, needsPrevious } = paginator;
   return {
     type,
     options: { ...paginator.options, ...options },
     start,
     request: (position) => change(paginator.request(position), position),
     next: (position, exchange) => paginator.next(position, exchange),
+    ...(needsPrevious === false && { needsPrevious }),
     ...(select && { select: (position, body) => select.call(paginator, position, body) }),
   };
 }

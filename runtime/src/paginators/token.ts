@@ -46,6 +46,7 @@ export function token(spec: Token): Paginator {
     type,
     options,
     start: {},
+    needsPrevious: false,
     request: (position) => {
       const { cursor, isJson } = position as TokenPosition;
       return put(options, isJson ? (parseJson(cursor as string) as JsonValue) : cursor);

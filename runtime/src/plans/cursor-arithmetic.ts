@@ -2,6 +2,7 @@ import { ReadFailure, IncrementalError } from "../errors.js";
 import { toText, type JsonValue } from "../json.js";
 import { compareValues, isBigInteger } from "./cursor-order.js";
 import type { Range } from "./cursor-tracker.js";
+import { firstMilliseconds } from "./instant.js";
 
 /** A duration: calendar months plus milliseconds. */
 interface Duration {
@@ -10,9 +11,6 @@ interface Duration {
 }
 
 const day = 86_400_000;
-/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
-export const firstMilliseconds = 1e11;
-
 const dateTime = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?( ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/i;
 
 /**

@@ -1,7 +1,6 @@
 import { ReadFailure, IncrementalError } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import { firstMilliseconds } from "./cursor-arithmetic.js";
-import { parseInstant, writeInstant, type Instant } from "./instant.js";
+import { fromEpoch, parseInstant, writeInstant, type Instant } from "./instant.js";
 
 /** How bounds are written into requests. */
 export interface BoundFormat {
@@ -26,14 +25,7 @@ export function formatBound(value: JsonValue, { format, timeZone }: BoundFormat)
 
 /** Dates and times without an offset are UTC. */
 function toInstant(value: JsonValue, format: string): Instant {
-  if (typeof value === "number") {
-    const milliseconds = Math.abs(value) >= firstMilliseconds ? value : value * 1000;
-    const seconds = Math.floor(milliseconds / 1000);
-    const rest = Math.floor(milliseconds - seconds * 1000);
-    if (Number.isFinite(seconds))
-      return { seconds, fraction: String(rest).padStart(3, "0").replace(/0+$/, "") };
-  }
-  const instant = typeof value === "string" ? parseInstant(value, format) : undefined;
+  const instant = (typeof value === "string" ? parseInstant(value, format) : undefined) ?? fromEpoch(value);
   if (instant) return instant;
   throw new ReadFailure(
     IncrementalError,

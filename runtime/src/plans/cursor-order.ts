@@ -1,12 +1,12 @@
-import { IncrementalError, ReadFailure } from "../errors.js";
+import { IncrementalError, ReadFailure, foreign } from "../errors.js";
 import type { JsonValue } from "../json.js";
-import { parseInstant } from "./instant.js";
+import { fromEpoch, parseInstant, type Instant } from "./instant.js";
 
 const decimal = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/;
 
 /**
  * Orders cursor values as what they are: numbers and texts of digits by value, exact whatever their length; dates and times
- * (ISO 8601, RFC 2822, or in `format`) as points in time; other texts by their characters. Returns a negative number, zero
+ * (ISO 8601, RFC 2822, or in `format`) as points in time, also with numbers if the format is `epoch`; other texts by their characters. Returns a negative number, zero
  * or a positive one. Throws a `ReadFailure` for values without a common order.
  */
 export function compareValues(a: JsonValue, b: JsonValue, format?: string): number {
@@ -14,13 +14,28 @@ export function compareValues(a: JsonValue, b: JsonValue, format?: string): numb
   if (typeof a === "string" && typeof b === "string" && isSameForm(a, b)) return orderOf(a, b);
   const numbers = compareNumbers(a, b);
   if (numbers !== undefined) return numbers;
-  if (typeof a === "string" && typeof b === "string") {
-    const [one, other] = [parseInstant(a, format), parseInstant(b, format)];
-    if (!one || !other) return orderOf(a, b);
-    return one.seconds - other.seconds || orderOf(one.fraction, other.fraction);
-  }
-  const message = `cursor values cannot be compared: ${kindOf(a)} with ${kindOf(b)}`;
+  const [one, other] = [a, b].map((value) => instantOf(value, format));
+  if (one && other) return one.seconds - other.seconds || orderOf(one.fraction, other.fraction);
+  const areTexts = typeof a === "string" && typeof b === "string";
+  // A time and another text have no order, unless that is a part of a date: `2024-05`, `0000-00-00`.
+  if (areTexts && (!one || partOfDate.test(b)) && (!other || partOfDate.test(a))) return orderOf(a, b);
+  const what =
+    one || other
+      ? `${describe(a, one)} with ${describe(b, other)}; if both are times, set \`format\` to that of the API`
+      : `${kindOf(a)} with ${kindOf(b)}`;
+  const message = `cursor values cannot be compared: ${what}`;
   throw new ReadFailure(IncrementalError, "CURSOR_INVALID", message);
+}
+
+const partOfDate = /^\d{4}-/;
+
+/** The point in time that a value is. Numbers are one if requests write times as numbers. */
+function instantOf(value: JsonValue, format: string | undefined): Instant | undefined {
+  if (format?.startsWith("epoch")) {
+    const instant = fromEpoch(value);
+    if (instant) return instant;
+  }
+  return typeof value === "string" ? parseInstant(value, format) : undefined;
 }
 
 /** The value that comes last in an order. */
@@ -77,6 +92,11 @@ function decimalOf(value: JsonValue): Decimal | undefined {
 
 function orderOf<T extends string | number | bigint>(a: T, b: T): number {
   return Number(a > b) - Number(a < b);
+}
+
+function describe(value: JsonValue, instant: Instant | undefined): string {
+  const kind = instant ? "a time" : kindOf(value);
+  return typeof value === "string" || typeof value === "number" ? `${kind} (${foreign(value)})` : kind;
 }
 
 function kindOf(value: JsonValue): string {

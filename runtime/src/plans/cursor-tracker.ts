@@ -77,7 +77,7 @@ export function createCursorTracker(
     const values = found.map(toPlain);
     return (
       lastOf(
-        values.filter((value) => value !== null),
+        values.filter((value) => value !== null && value !== ""),
         sign,
         options.format,
       ) ?? values[0]
@@ -101,7 +101,7 @@ export function createCursorTracker(
       let isPast = false;
       for (const record of records) {
         const value = cursorOf(record);
-        if (value == null) {
+        if (value == null || value === "") {
           if (keepsWithout(record, value, options)) accepted.push(record);
           continue;
         }
@@ -132,7 +132,7 @@ export function createCursorTracker(
 
 function keepsWithout(
   record: unknown,
-  value: null | undefined,
+  value: null | undefined | "",
   { cursor, onMissing }: CursorTrackerOptions,
 ): boolean {
   if (onMissing) {
@@ -141,7 +141,8 @@ function keepsWithout(
   const has = Object.keys(Object(record) as object)
     .slice(0, 8)
     .join(", ");
-  const what = value === null ? "is null" : `is missing (its fields: ${foreign(has)})`;
+  const what =
+    value === null ? "is null" : value === "" ? "is empty" : `is missing (its fields: ${foreign(has)})`;
   const fix = "set `on_cursor_value_missing` to include or exclude such records";
   throw new ReadFailure(
     IncrementalError,

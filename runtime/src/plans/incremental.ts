@@ -128,7 +128,7 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
     ...(isZone(timeZone)
       ? []
       : [{ option: "timeZone", message: `unknown time zone ${JSON.stringify(timeZone)}` }]),
-    ...checkRange(initial, end, lastValue === "min"),
+    ...checkRange({ initial, end, format }, lastValue === "min"),
     ...(window !== undefined && initial === undefined
       ? [{ option: "window", message: "window needs initial_value: the first window starts there" }]
       : []),
@@ -195,7 +195,7 @@ function describeOptions(): { readonly [K in keyof Required<IncrementalOptions>]
     onMissing: {
       ...choice(
         ["raise", "include", "exclude"],
-        "What happens to records without the field, or with `null` there.",
+        "What happens to records without the field, or with `null` or an empty text there.",
       ),
       key: "on_cursor_value_missing",
     },
@@ -267,17 +267,29 @@ function describe({ cursor, initial, end, window, serverFilter }: KindOptions): 
 }
 
 /** A range that cannot hold anything, or whose ends cannot be compared. */
-function checkRange(initial: unknown, end: unknown, isDescending: boolean): readonly OptionProblem[] {
+function checkRange({ initial, end, format }: KindOptions, isDescending: boolean): readonly OptionProblem[] {
   const problem = (message: string): readonly OptionProblem[] => [{ option: "end", message }];
   if (end === undefined) return [];
   if (initial === undefined) return problem("end_value needs initial_value: a range needs a start");
   if (!isFixed(initial) || !isFixed(end)) return [];
-  if (typeof initial !== typeof end)
-    return problem("initial_value and end_value cannot be compared: write both as text or both as numbers");
-  if (compareValues(initial, end) * (isDescending ? -1 : 1) <= 0) return [];
-  const order = isDescending ? "before (last_value_func is min)" : "after";
+  const order = orderOf(initial, end, format as string | undefined);
+  if (order === undefined)
+    return problem(
+      "initial_value and end_value cannot be compared: write both as text or both as numbers, or both as times",
+    );
+  if (order * (isDescending ? -1 : 1) <= 0) return [];
+  const place = isDescending ? "before (last_value_func is min)" : "after";
   const [start, stop] = [JSON.stringify(initial), JSON.stringify(end)];
-  return problem(`initial_value ${start} is ${order} end_value ${stop}: the range is empty`);
+  return problem(`initial_value ${start} is ${place} end_value ${stop}: the range is empty`);
+}
+
+/** The order of two bounds, or `undefined` if they have none. */
+function orderOf(initial: JsonValue, end: JsonValue, format: string | undefined): number | undefined {
+  try {
+    return compareValues(initial, end, format);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether it is an IANA name, or text with placeholders. */

@@ -15,10 +15,10 @@ const longMonths =
 const longDays = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 
 const iso =
-  /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
+  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 /** RFC 2822 §3.3 and HTTP dates. */
 const rfc =
-  /^(?:[A-Z][a-z]{2}, ?)?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? ?(Z|UTC?|GMT|[+-]\d\d:?\d\d)?$/;
+  /^(?:[A-Z][a-z]{2}, ?)?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? ?(Z|UTC?|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)?$/;
 
 /** The patterns of strftime's directives, and the part of a date that each is. */
 const directives: Readonly<Record<string, readonly [pattern: string, part: string]>> = {
@@ -48,7 +48,7 @@ type Parts = Readonly<Record<string, string | undefined>>;
  * for anything else.
  */
 export function parseInstant(text: string, format?: string): Instant | undefined {
-  const [, year, month, day, hour, minute, second, fraction, offset] = iso.exec(text) ?? [];
+  const [, year, , month, day, hour, minute, second, fraction, offset] = iso.exec(text) ?? [];
   // Eight digits may be any number.
   if (year && /\D/.test(text)) return toInstant({ year, month, day, hour, minute, second, fraction, offset });
   const match = rfc.exec(text);
@@ -67,7 +67,7 @@ function parseFormat(text: string, format: string): Instant | undefined {
     names.push(part ?? "");
     return `(${source})`;
   });
-  const values = new RegExp(`^${pattern}$`).exec(text)?.slice(1);
+  const values = new RegExp(`^${pattern}$`, "i").exec(text)?.slice(1);
   return values && toInstant(Object.fromEntries(names.map((name, at) => [name, values[at]])));
 }
 
@@ -80,7 +80,7 @@ function toInstant(parts: Parts): Instant | undefined {
   const year = Number(
     parts["year"] ?? (shortYear ? Number(shortYear) + (Number(shortYear) > 68 ? 1900 : 2000) : NaN),
   );
-  const named = months.indexOf(monthName.slice(0, 3)) + 1;
+  const named = months.findIndex((name) => name.toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1;
   const month = dayOfYear ? 1 : named || Number(parts["month"] ?? 1);
   const day = Number(dayOfYear ?? parts["day"] ?? 1);
   const [hour, minute, second] = ["hour", "minute", "second"].map((name) => Number(parts[name] ?? 0)) as [
@@ -98,8 +98,28 @@ function toInstant(parts: Parts): Instant | undefined {
   return Number.isFinite(seconds) ? { seconds, fraction: trimmed } : undefined;
 }
 
-/** Seconds east of UTC of `Z`, `+02:00`, `-0530`, `+02`. */
+/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
+export const firstMilliseconds = 1e11;
+
+/** Reads seconds or milliseconds since 1970: a number, or text of as many digits as such a time has today. */
+export function fromEpoch(value: unknown): Instant | undefined {
+  const isText = typeof value === "string" && /^(?:\d{9,10}(?:\.\d+)?|\d{13})$/.test(value);
+  const number = typeof value === "number" ? value : isText ? Number(value) : NaN;
+  const milliseconds = Math.abs(number) >= firstMilliseconds ? number : number * 1000;
+  const seconds = Math.floor(milliseconds / 1000);
+  const rest = Math.floor(milliseconds - seconds * 1000);
+  return Number.isFinite(seconds)
+    ? { seconds, fraction: String(rest).padStart(3, "0").replace(/0+$/, "") }
+    : undefined;
+}
+
+/** Hours west of UTC of the North American zones in RFC 2822 §4.3; an hour less in summer. */
+const zones = { E: 5, C: 6, M: 7, P: 8 } as const;
+
+/** Seconds east of UTC of `Z`, `+02:00`, `-0530`, `+02`, `EST`. */
 function offsetOf(text: string): number {
+  const [, zone, season] = /^ ?([ECMP])([SD])T$/.exec(text) ?? [];
+  if (zone) return -3600 * (zones[zone as keyof typeof zones] - (season === "D" ? 1 : 0));
   const [, sign, hours, minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? [];
   return sign ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0;
 }

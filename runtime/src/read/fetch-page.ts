@@ -27,6 +27,8 @@ export interface PagePosition {
   readonly position: Position;
   /** 1-based. */
   readonly number: number;
+  /** For a page that is requested before its turn: waits until the page before is complete, and returns its position. */
+  readonly turn?: () => Promise<Position>;
 }
 
 /**
@@ -35,21 +37,26 @@ export interface PagePosition {
  */
 export async function fetchPage(
   session: ReadSession,
-  { position, number }: PagePosition,
+  { position: requested, number, turn }: PagePosition,
 ): Promise<PageResult> {
   const { client, resource, options, guards, emit, clean, checkpointAt } = session;
+  let position = requested;
   let request: RequestInfo | undefined;
   try {
     const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
-      const ids = { page: number, requestId };
       const part = resource.paginator.request(position);
       const unsigned = await buildRequest(session, part);
       enter(unsigned.url);
       if (!request) guards.request(unsigned, part);
-      request = { method: unsigned.method, url: clean(unsigned.url) };
-      emit({ type: "request", ...ids, attempt, ...request });
-      const result = await sendPage({ ...session, signal }, unsigned, ids);
-      return withResponse(result.response, () => decide(session, { position, number }, result));
+      const { method } = unsigned;
+      const url = clean(unsigned.url);
+      request = { method, url };
+      emit({ type: "request", page: number, requestId, attempt, method, url });
+      const result = await sendPage(session, unsigned, { page: number, requestId, signal });
+      return async () => {
+        if (turn) position = await turn();
+        return withResponse(result.response, () => decide(session, { position, number }, result));
+      };
     });
     const { drift } = raw.step;
     const repetition = guards.records(raw.received, raw.step);
@@ -69,36 +76,44 @@ export async function fetchPage(
     const checkpoint = checkpointAt(number, next);
     return { page: { records, number, isLast: !next, url, total, checkpoint }, step };
   } catch (error) {
+    if (turn) position = await turn();
     const checkpoint = checkpointAt(number - 1, position);
     throw toError(session, error, { page: number, ...(request && { request }), checkpoint });
   }
 }
 
-/** Sends the request of an attempt. `ids` go into its `response` events. */
+/** Sends the request of an attempt. */
 function sendPage(
   session: ReadSession,
   request: PlacedRequest,
-  ids: Pick<ResponseEvent, "page" | "requestId">,
+  { page, requestId, signal }: Pick<ResponseEvent, "page" | "requestId"> & Pick<ReadSession, "signal">,
 ): Promise<HttpResult> {
-  const { client, limiters, emit, clean } = session;
-  const { page } = ids;
-  const context = { ...session, page, warn: (text: string) => warn(session, page, text) };
+  const { client, resource, policy, limiters, emit, clean } = session;
+  const warnOfPage = (text: string): void => warn(session, page, text);
   const observe = (response: WireResponse, sentAt: number): (() => void) => {
     const { status, headers } = response;
     for (const limiter of limiters) limiter.observe?.(client, headers);
     return () => {
       const { bytes, isOpenEnded } = response;
-      if (isOpenEnded && session.resource.decode && status < 300)
-        context.warn(
+      if (isOpenEnded && resource.decode && status < 300)
+        warnOfPage(
           "the response states no length: if the connection broke off after a line, lines are missing",
         );
       const durationMs = Date.now() - sentAt;
-      emit({ type: "response", ...ids, status, durationMs, bytes, headers: cleanHeaders(headers, clean) });
+      const shown = cleanHeaders(headers, clean);
+      emit({ type: "response", page, requestId, status, durationMs, bytes, headers: shown });
     };
   };
-  const isFirst = ids.page < 2;
   return send(
-    { ...session, observe, isFirst, authorize: (hop, hasLeft) => authorize(context, hop, hasLeft) },
+    {
+      client,
+      resource,
+      policy,
+      signal,
+      observe,
+      isFirst: page < 2,
+      authorize: authorize(session, { page, signal, warn: warnOfPage }),
+    },
     request,
   );
 }
@@ -117,7 +132,8 @@ function decide(
 ): RawPage & { readonly received: readonly unknown[] } {
   const { client, resource, guards, integers } = session;
   const { paginator, primaryKey } = resource;
-  const { body, verdict } = result;
+  const { body, verdict, url, headers, foreignOrigin, response } = result;
+  const { isSecret, nameOf } = client.redactor;
   const selector = (body === undefined ? undefined : paginator.select?.(position, body)) ?? resource.select;
   const previous = guards.previous();
   const retries = number > 1 ? Infinity : 1;
@@ -128,7 +144,19 @@ function decide(
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
   if (records.length === 0) checkErrors(result, selector, retries);
-  const exchange = { ...client.redactor, ...result, records, selector, primaryKey, previous };
+  const exchange = {
+    body,
+    records,
+    selector,
+    primaryKey,
+    previous: paginator.needsPrevious === false ? undefined : previous,
+    url,
+    foreignOrigin,
+    headers,
+    isSecret,
+    nameOf,
+    response,
+  };
   const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
   const received = step.records ?? records;
   const isExact = !integers.fields && !hasBigIntegers(body);

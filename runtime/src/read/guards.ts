@@ -13,7 +13,7 @@ export interface Guards {
    * equals the one before and may be right.
    */
   readonly records: (records: readonly unknown[], step: Step) => string | undefined;
-  /** Returns the records of the page before. */
+  /** Returns the records of the page before, as far as they are kept. */
   readonly previous: () => readonly unknown[] | undefined;
 }
 
@@ -24,8 +24,12 @@ const window = 256;
 /** Pages without keys that may be equal although the API only names one after the other. */
 const patience = 9;
 
-/** Creates the guards of one read. */
-export function createGuards(primaryKey: readonly string[] = [], maxPages: number = pageLimit): Guards {
+/** Creates the guards of one read. With `keepsPages` false, they keep only the first record of a page with keys. */
+export function createGuards(
+  primaryKey: readonly string[] = [],
+  maxPages: number = pageLimit,
+  keepsPages = true,
+): Guards {
   const seen = new Set<number>();
   /** Signatures of the pages before, the last one first: of their ends, and of all records once the ends repeat. */
   const ends: number[] = [];
@@ -52,13 +56,16 @@ export function createGuards(primaryKey: readonly string[] = [], maxPages: numbe
       // Comparing everything takes time: only once the ends are equal.
       if (!isKeyed && end === ends[0]) wholes[0] ||= whole(previous ?? []);
       const signature = isKeyed ? end : ends.includes(end) ? whole(records) : 0;
-      wholes.forEach((old, index) => {
-        runs[index] = signature && old === signature ? (runs[index] ?? 0) + 1 : 0;
-      });
+      // Most pages equal no other.
+      if (signature && wholes.includes(signature))
+        wholes.forEach((old, index) => {
+          runs[index] = old === signature ? (runs[index] ?? 0) + 1 : 0;
+        });
+      else runs.length = 0;
       ends.unshift(end);
       wholes.unshift(signature);
       ends.length = wholes.length = Math.min(ends.length, window);
-      previous = records;
+      previous = keepsPages || !isKeyed ? records : records.slice(0, 1);
       if (++pages > maxPages)
         throw new ReadFailure(PageError, "TOO_MANY_PAGES", `the read has no end after ${maxPages} pages`);
       if (!records.length) return undefined;

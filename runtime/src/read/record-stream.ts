@@ -42,6 +42,8 @@ function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): Asy
   let turning: Promise<IteratorResult<R, undefined>> | undefined;
 
   const turn = async (): Promise<IteratorResult<R, undefined>> => {
+    // Not kept while the next page is read: it would survive the garbage collections until then.
+    records = [];
     const page = await pages.next();
     turning = undefined;
     if (page.done) return { done: true, value: undefined };

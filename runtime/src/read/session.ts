@@ -83,7 +83,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     ...request,
     options,
     identity,
-    guards: createGuards(resource.primaryKey, options.maxPages),
+    guards: createGuards(resource.primaryKey, options.maxPages, resource.paginator.needsPrevious),
     limiters: rateLimits.filter((limiter) => limiter !== undefined),
     policy: Object.assign({}, defaultRetry, ...layers.map(({ retry }) => retry)) as RetryPolicy,
     integers: {
@@ -106,10 +106,16 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
         );
     },
     checkpointAt: (page, position) => {
-      const content = { ...identity, page, position };
-      // Built when it is read: most pages need no checkpoint.
-      const get = (): string => digestOf(content);
-      return Object.defineProperty({ ...content }, "digest", { enumerable: true, get });
+      const { fingerprint } = identity;
+      return {
+        ...identity,
+        page,
+        position,
+        // Built when it is read: most pages need no checkpoint.
+        get digest(): string {
+          return digestOf({ fingerprint, page, position });
+        },
+      };
     },
   };
 }

@@ -42,6 +42,13 @@ describe("a secret", () => {
     expect(asked.map(({ headers }) => headers["x-api-key"])).toEqual(["s3cret-1", "s3cret-2", "s3cret-3"]);
   });
 
+  it("in a header of the spec is looked up once per request", async () => {
+    let n = 0;
+    const headers = { "X-Version": "{secrets.api_key}" };
+    const asked = await requestsWith({ apiKey: () => `s3cret-${++n}` }, { source: { headers } });
+    expect(asked.map((each) => each.headers["x-version"])).toEqual(["s3cret-1", "s3cret-2", "s3cret-3"]);
+  });
+
   it("left out is read from the environment", async () => {
     vi.stubEnv("SHOP_API_KEY", "s3cret-of-env");
     for (const options of [{}, { apiKey: undefined }, { apiKey: "" }, { apiKey: () => "" }]) {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
@@ -9,6 +10,8 @@ import {
   type Resource,
   type Source,
 } from "../../../runtime/src/node.js";
+
+import { nodeTransport } from "../../../runtime/src/http/node-transport.js";
 
 const body = JSON.stringify({ data: [{ id: 1, name: "größe" }] });
 const servers: Server[] = [];
@@ -41,6 +44,27 @@ function read(baseUrl: string, options: ClientOptions = {}, signal?: AbortSignal
 }
 
 describe("the transport over node:http", () => {
+  it("removes its listeners from the signal once the response is complete", async () => {
+    const url = await serve((response) => response.end(body));
+    const { signal } = new AbortController();
+    const response = await nodeTransport().send({ method: "GET", url, headers: {}, signal: signal as never });
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await response.text(1000);
+    await vi.waitFor(() => expect(getEventListeners(signal, "abort")).toEqual([]));
+  });
+
+  it("rejects with the reason of a signal that has aborted, before and while it waits", async () => {
+    const url = await serve(() => undefined);
+    const reason = new Error("enough");
+    const send = (signal: AbortSignal): Promise<unknown> =>
+      nodeTransport().send({ method: "GET", url, headers: {}, signal: signal as never });
+    await expect(send(AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = send(controller.signal);
+    setTimeout(() => controller.abort(reason), 20);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
   it.each([
     { encoding: "identity", bytes: Buffer.from(body) },
     { encoding: "gzip", bytes: gzipSync(body) },
@@ -112,9 +136,9 @@ describe("the transport over node:http", () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(read(url, {}, controller.signal)).rejects.toThrow("enough");
-    const slow = read(url, { timeoutMs: 50, retry: { maxRetries: 0 } });
+    const slow = read(url, { timeoutMs: 500, retry: { maxRetries: 0 } });
     await expect(slow).rejects.toMatchObject({ name: "TimeoutError" });
-    await vi.waitFor(() => expect(closed).toBe(2));
+    await vi.waitFor(() => expect(closed).toBe(2), 10_000);
   });
 
   it("gives way to a fetch of the options and to one that replaces the global", async () => {

@@ -59,6 +59,35 @@ describe("compareValues", () => {
       values: ["Sun Dec 31 23:59:59 2023", "Mon Jan 01 00:00:00 2024", "Fri Feb 02 00:00:00 2024"],
       format: "%a %b %d %H:%M:%S %Y",
     },
+    {
+      what: "names of months in any case",
+      values: ["31-dec-2023", "01-JAN-2024", "02-Jan-2024"],
+      format: "%d-%b-%Y",
+    },
+    {
+      what: "seconds since 1970, as numbers and text, among times, if requests write them so",
+      values: ["2024-01-01T09:59:59Z", 1704103200, "1704103200.5", "2024-01-01T10:00:01Z", "1704103202"],
+      format: "epoch",
+    },
+    {
+      what: "milliseconds since 1970 among times",
+      values: ["2024-01-01T10:00:00Z", 1704103200001, "2024-01-01T10:00:00.002Z", "1704103200003"],
+      format: "epoch_ms",
+    },
+    {
+      what: "times in North American zones",
+      values: [
+        "Mon, 01 Jan 2024 04:59:59 EST",
+        "Mon, 01 Jan 2024 10:00:00 GMT",
+        "Mon, 01 Jan 2024 05:00:01 CDT",
+        "1 Jan 2024 02:00:02 PST",
+      ],
+    },
+    {
+      what: "dates and parts of dates",
+      values: ["0000-00-00 00:00:00", "2024-01-01", "2024-02", "2024-03-01"],
+    },
+    { what: "numbers with a year, which are no dates", values: ["2024-0999", "2024-1001", "2024-1399"] },
     { what: "two digits of a year", values: ["31/12/99", "01/01/00", "02/01/24"], format: "%d/%m/%y" },
   ];
   it.each(ascending)("orders $what", ({ values, format }) => {
@@ -123,6 +152,10 @@ describe("compareValues", () => {
     [1, "a"],
     [7, "7"],
     [null, 1],
+    ["2024-01-01T10:00:00Z", "1704103200"],
+    ["2024-01-01T10:00:00Z", "never"],
+    ["2024-01-01T10:00:00Z", "01/31/2024 10:00"],
+    ["Mon, 01 Jan 2024 10:00:00 GMT", "Mon, 01 Jan 2024 10:00:00 CET"],
     ["a", true],
     [{}, {}],
     [[1], [2]],
@@ -156,6 +189,9 @@ describe("formatBound", () => {
       timeZone: "America/New_York",
       want: "2024/06/30 22:30 -0400",
     },
+    { given: "1704103201", format: "epoch", want: 1704103201 },
+    { given: "1704103201000", format: "iso", want: "2024-01-01T10:00:01Z" },
+    { given: "1704103201.5", format: "epoch_ms", want: 1704103201500 },
     { given: "2024-01-01T02:30:00Z", format: "date", timeZone: "America/New_York", want: "2023-12-31" },
     {
       given: "2024-01-01T02:30:00Z",

@@ -10,6 +10,56 @@ const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof create
   headers: {},
 });
 
+describe("the page before", () => {
+  const page = [{ id: 1 }, { id: 2 }];
+  const step: Step = { next: {} };
+  it.each([
+    { name: "is kept", key: ["id"], keepsPages: undefined, want: page },
+    {
+      name: "is freed but for its first record if nobody compares pages",
+      key: ["id"],
+      keepsPages: false,
+      want: [{ id: 1 }],
+    },
+    {
+      name: "is kept without a key, because equal pages are compared as a whole",
+      key: [],
+      keepsPages: false,
+      want: page,
+    },
+  ])("$name", ({ key, keepsPages, want }) => {
+    const guards = createGuards(key, undefined, keepsPages);
+    expect(guards.previous()).toBeUndefined();
+    guards.records(page, step);
+    expect(guards.previous()).toEqual(want);
+  });
+
+  it.each([
+    { needsPrevious: undefined, want: [undefined, [{ id: 1 }], [{ id: 2 }]] },
+    { needsPrevious: false as const, want: [undefined, undefined, undefined] },
+  ])("is part of an exchange unless needsPrevious is $needsPrevious", async ({ needsPrevious, want }) => {
+    const seen: unknown[] = [];
+    const paginator: Paginator = {
+      type: "own",
+      options: {},
+      start: { n: 1 },
+      ...(needsPrevious === false && { needsPrevious }),
+      request: ({ n }) => ({ query: { n: Number(n) } }),
+      next: ({ n }, { previous }) => {
+        seen.push(previous);
+        return Number(n) < 3 ? { next: { n: Number(n) + 1 } } : { stop: "no_next" };
+      },
+    };
+    const { fetch } = fakeFetch((_, n) => ({ body: { items: [{ id: n }] } }));
+    await open({
+      url: "http://api.test",
+      resource: { paginator, primaryKey: ["id"] },
+      options: { fetch },
+    })().toArray();
+    expect(seen).toEqual(want);
+  });
+});
+
 describe("the guard over requests", () => {
   it("refuses a request that was made before, at whatever distance", () => {
     const guards = createGuards(["id"]);

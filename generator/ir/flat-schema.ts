@@ -1,0 +1,213 @@
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
+import type { JsonSchema } from "../spec/spec.js";
+
+/** A schema with keywords, as opposed to `true` and `false`. */
+export type SchemaObject = Exclude<JsonSchema, boolean>;
+
+/** Alternatives of a schema: `oneOf` or `anyOf`. */
+export interface Choice {
+  readonly keyword: "oneOf" | "anyOf";
+  readonly options: readonly JsonSchema[];
+}
+
+/** The keywords that decide about the type of a value, from a schema and the parts of its `allOf` and `$ref`. */
+export interface FlatSchema {
+  /** Absent: any type. */
+  readonly types?: readonly string[];
+  readonly values?: readonly JsonValue[];
+  readonly isOpen?: boolean;
+  readonly properties: ReadonlyMap<string, JsonSchema>;
+  readonly required: ReadonlySet<string>;
+  readonly additional?: JsonSchema;
+  readonly patterns: ReadonlyMap<string, JsonSchema>;
+  readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly minItems?: number;
+  readonly choices: readonly Choice[];
+  readonly format?: string;
+  readonly bigIntegers?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** A schema that allows any value. */
+export const anything: FlatSchema = {
+  properties: new Map(),
+  required: new Set(),
+  patterns: new Map(),
+  choices: [],
+};
+
+/** Returns the schema that a name of `schemas` stands for. */
+export type Resolve = (name: string) => JsonSchema;
+
+/** The name of the shared schema that a schema refers to. */
+export function refOf(schema: JsonSchema | undefined): string | undefined {
+  const ref = typeof schema === "object" ? schema["$ref"] : undefined;
+  return typeof ref === "string" && ref.startsWith("#/schemas/") ? ref.slice("#/schemas/".length) : undefined;
+}
+
+/** Parts that a schema consists of: the schema behind its `$ref`, those of its `allOf`, and its own keywords. */
+export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
+  if (typeof schema === "boolean") return schema ? [] : [false];
+  const { $ref, allOf, ...own } = schema;
+  const nested = Array.isArray(allOf) ? (allOf as readonly JsonSchema[]).flatMap(partsOf) : [];
+  return [
+    ...($ref === undefined ? [] : [{ $ref }]),
+    ...nested,
+    ...(Object.keys(own).length > 0 ? [own] : []),
+  ];
+}
+
+/** Merges a schema, its `allOf` and the schemas that it refers to. References in its fields and items remain. */
+export function flatten(schema: JsonSchema, resolve: Resolve, depth = 0): FlatSchema {
+  // Circular references are errors of the spec, and so are longer chains.
+  if (depth > 32) return anything;
+  return partsOf(schema)
+    .map((part) => {
+      const name = refOf(part);
+      return name === undefined ? readFlat(part) : flatten(resolve(name), resolve, depth + 1);
+    })
+    .reduce(intersect, anything);
+}
+
+function readFlat(schema: JsonSchema): FlatSchema {
+  if (typeof schema === "boolean") return schema ? anything : { ...anything, types: [] };
+  const { properties, required, additionalProperties, patternProperties, items, prefixItems } = schema;
+  const values = "const" in schema ? [schema["const"] ?? null] : schema["enum"];
+  const rest = schema["unevaluatedItems"];
+  const others = additionalProperties ?? schema["unevaluatedProperties"];
+  return {
+    ...(typesOf(schema) && { types: typesOf(schema) ?? [] }),
+    ...(Array.isArray(values) && { values: values as readonly JsonValue[] }),
+    ...(schema["x-open-enum"] === true && { isOpen: true }),
+    properties: mapOf(properties),
+    required: new Set(Array.isArray(required) ? (required as readonly string[]) : []),
+    ...(others !== undefined && { additional: others as JsonSchema }),
+    patterns: mapOf(patternProperties),
+    ...((items ?? rest) !== undefined && { items: (items ?? rest) as JsonSchema }),
+    ...(Array.isArray(prefixItems) && { prefixItems: prefixItems as readonly JsonSchema[] }),
+    ...(typeof schema["minItems"] === "number" && { minItems: schema["minItems"] }),
+    choices: choicesOf(schema),
+    ...(typeof schema["format"] === "string" && { format: schema["format"] }),
+    ...(typeof schema["big_integers"] === "string" && { bigIntegers: schema["big_integers"] }),
+    ...(typeof schema["minimum"] === "number" && { minimum: schema["minimum"] }),
+    ...(typeof schema["maximum"] === "number" && { maximum: schema["maximum"] }),
+  };
+}
+
+function mapOf(value: JsonValue | undefined): ReadonlyMap<string, JsonSchema> {
+  return new Map(Object.entries((value ?? {}) as Readonly<Record<string, JsonSchema>>));
+}
+
+function choicesOf(schema: SchemaObject): readonly Choice[] {
+  return (["oneOf", "anyOf"] as const).flatMap((keyword) => {
+    const options = schema[keyword];
+    return Array.isArray(options) ? [{ keyword, options: options as readonly JsonSchema[] }] : [];
+  });
+}
+
+/** The types of a schema. A schema without `type` that describes fields or items is one of objects or lists. */
+function typesOf(schema: SchemaObject): readonly string[] | undefined {
+  const { type } = schema;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(type)) return type as readonly string[];
+  const isObject = ["properties", "additionalProperties", "patternProperties"].some((key) => key in schema);
+  if (isObject) return ["object"];
+  return "items" in schema || "prefixItems" in schema ? ["array"] : undefined;
+}
+
+/** The schema that both describe. Where they exclude each other, the later one wins. */
+export function intersect(a: FlatSchema, b: FlatSchema): FlatSchema {
+  const types = meet(a.types, b.types, meetTypes);
+  const values = meet(a.values, b.values, meetValues);
+  const items = meet(a.items, b.items, (left, right) => both(left, right));
+  const prefixItems = meet(a.prefixItems, b.prefixItems, meetItems);
+  const minimum = meet(a.minimum, b.minimum, Math.max);
+  const maximum = meet(a.maximum, b.maximum, Math.min);
+  const minItems = meet(a.minItems, b.minItems, Math.max);
+  const additional = meet(a.additional, b.additional, (left, right) => both(left, right));
+  const format = b.format ?? a.format;
+  const bigIntegers = b.bigIntegers ?? a.bigIntegers;
+  return {
+    ...(types && { types }),
+    ...(values && { values }),
+    ...(a.isOpen === true && b.isOpen !== false && !b.values && { isOpen: true }),
+    ...(b.isOpen === true && { isOpen: true }),
+    properties: meetMaps(a.properties, b.properties),
+    required: new Set([...a.required, ...b.required]),
+    ...(additional !== undefined && { additional }),
+    patterns: meetMaps(a.patterns, b.patterns),
+    ...(items !== undefined && { items }),
+    ...(prefixItems && { prefixItems }),
+    ...(minItems !== undefined && { minItems }),
+    choices: [...a.choices, ...b.choices],
+    ...(format !== undefined && { format }),
+    ...(bigIntegers !== undefined && { bigIntegers }),
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+  };
+}
+
+function meet<T>(a: T | undefined, b: T | undefined, join: (a: T, b: T) => T): T | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : join(a, b);
+}
+
+function meetTypes(a: readonly string[], b: readonly string[]): readonly string[] {
+  // Every integer is a number.
+  const has = (types: readonly string[], type: string): boolean =>
+    types.includes(type) || (type === "integer" && types.includes("number"));
+  const common = [...new Set([...a.filter((type) => has(b, type)), ...b.filter((type) => has(a, type))])];
+  return common.length > 0 || a.length === 0 || b.length === 0 ? common : b;
+}
+
+function meetValues(a: readonly JsonValue[], b: readonly JsonValue[]): readonly JsonValue[] {
+  const texts = new Set(a.map((value) => JSON.stringify(value)));
+  const common = b.filter((value) => texts.has(JSON.stringify(value)));
+  return common.length > 0 ? common : b;
+}
+
+function meetItems(a: readonly JsonSchema[], b: readonly JsonSchema[]): readonly JsonSchema[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, at) => both(a[at] ?? true, b[at] ?? true));
+}
+
+function meetMaps(
+  a: ReadonlyMap<string, JsonSchema>,
+  b: ReadonlyMap<string, JsonSchema>,
+): ReadonlyMap<string, JsonSchema> {
+  const merged = new Map(a);
+  for (const [name, schema] of b) {
+    const other = merged.get(name);
+    merged.set(name, other === undefined ? schema : both(other, schema));
+  }
+  return merged;
+}
+
+/** The schema of values that match both. Its parts are in one list, so that merging schemas that refer to themselves ends. */
+export function both(a: JsonSchema, b: JsonSchema): JsonSchema {
+  if (a === true || b === false) return b;
+  if (b === true || a === false) return a;
+  const parts = new Map<string, JsonSchema>();
+  const documentation: JsonObject = Object.assign({}, ...[a, b].map(documentationOf)) as JsonObject;
+  for (const schema of [a, b]) {
+    for (const part of partsOf(withoutDocumentation(schema))) parts.set(JSON.stringify(part), part);
+  }
+  const all = [...parts.values()];
+  const [only = {}] = all;
+  return all.length < 2 && typeof only === "object"
+    ? { ...documentation, ...only }
+    : { ...documentation, allOf: all };
+}
+
+const documented = ["title", "description", "deprecated", "default", "examples", "example"];
+
+function documentationOf(schema: JsonSchema): JsonObject {
+  const entries = Object.entries(typeof schema === "object" ? schema : {});
+  return Object.fromEntries(entries.filter(([keyword]) => documented.includes(keyword)));
+}
+
+function withoutDocumentation(schema: JsonSchema): JsonSchema {
+  if (typeof schema !== "object") return schema;
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !documented.includes(keyword)));
+}

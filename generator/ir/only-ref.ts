@@ -1,0 +1,44 @@
+import type { JsonSchema } from "../spec/spec.js";
+import { partsOf, refOf, type FlatSchema, type SchemaObject } from "./flat-schema.js";
+
+/** Keywords that decide about a type, besides `type`, `required` and the alternatives. */
+const shaping = [
+  ...["properties", "enum", "const", "items", "prefixItems", "patternProperties", "additionalProperties"],
+  ...["unevaluatedProperties", "unevaluatedItems", "x-open-enum", "big_integers"],
+];
+
+/**
+ * The shared schema that a schema stands for: a `$ref`, perhaps beside limits, a description, and fields that the shared
+ * schema requires already.
+ */
+export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSchema): string | undefined {
+  const parts = partsOf(schema);
+  const refs = new Set(parts.flatMap((part) => refOf(part) ?? []));
+  const [ref] = refs;
+  if (ref === undefined || refs.size > 1) return undefined;
+  const target = flattenRef(ref);
+  const isLimit = (part: JsonSchema): boolean => {
+    if (refOf(part) !== undefined) return true;
+    if (typeof part === "boolean" || !isOnlyLimit(part)) return false;
+    const required = Array.isArray(part["required"]) ? (part["required"] as readonly string[]) : [];
+    return required.every((name) => target.required.has(name)) && includesAll(part["type"], target.types);
+  };
+  return parts.every(isLimit) ? ref : undefined;
+}
+
+function includesAll(type: unknown, types: readonly string[] = []): boolean {
+  const allowed = type === undefined ? types : [type].flat();
+  return types.every((each) => allowed.includes(each) || (each === "integer" && allowed.includes("number")));
+}
+
+/** Whether a schema has no shape of its own: `{ "required": ["name"] }`, also as alternatives. */
+function isOnlyLimit(schema: SchemaObject, depth = 0): boolean {
+  if (depth > 16 || refOf(schema) !== undefined || shaping.some((keyword) => keyword in schema)) return false;
+  return ["allOf", "anyOf", "oneOf"].every((keyword) => {
+    const parts = schema[keyword];
+    if (!Array.isArray(parts)) return true;
+    return (parts as readonly JsonSchema[]).every(
+      (part) => typeof part === "object" && !("type" in part) && isOnlyLimit(part, depth + 1),
+    );
+  });
+}

@@ -1,0 +1,293 @@
+import type { JsonValue } from "@connector-gen/runtime";
+import type { BigIntegerMode, JsonSchema } from "../spec/spec.js";
+import { anything, intersect, partsOf, refOf, type Choice, type FlatSchema } from "./flat-schema.js";
+import { toPascal, toSingularPascal } from "./names.js";
+import type { FieldIr, TypeIr } from "./source-ir.js";
+import { unionOf } from "./union.js";
+
+/** The name of a schema and of what is nested in it. */
+export interface Naming {
+  readonly name: string;
+  /** The name is that of the declaration whose body this is. */
+  readonly isDeclared?: boolean;
+  /** For documentation. */
+  readonly schema?: JsonSchema;
+}
+
+/** The context in which schemas become types. */
+export interface SchemaContext {
+  readonly bigIntegers: ReadonlySet<BigIntegerMode>;
+  readonly typeOf: (schema: JsonSchema, naming: Naming) => TypeIr;
+  readonly flatten: (schema: JsonSchema) => FlatSchema;
+  readonly describe: (schema: JsonSchema) => Omit<FieldIr, "name" | "required" | "type">;
+  /** Declares a type that refers to itself or deserves a name. */
+  readonly declare: (schema: JsonSchema, wish: string, build: (name: string) => TypeIr) => TypeIr;
+  /** The declared names of merged objects that are being built, by their content. */
+  readonly open: Map<string, string>;
+}
+
+const json: TypeIr = { kind: "json" };
+
+/** The most alternatives that the product of several unions may have. */
+const maxProduct = 64;
+
+/** The type of a merged schema. Objects with fields become declarations, unless the schema is one itself. */
+export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
+  const { types, values } = flat;
+  if (values) return withNull(enumOf(flat, values, { naming, context }), flat);
+  const [choice, ...others] = flat.choices.filter((each) => isStructural(each, context));
+  if (choice) return withNull(choiceOf({ ...flat, choices: others }, choice, { naming, context }), flat);
+  if (!types) return flat.properties.size > 0 ? objectOf(flat, naming, context) : json;
+  if (types.length === 0) return { kind: "never" };
+  const shapes = types.map((type): TypeIr => {
+    const isAlone = types.every((each) => each === type || each === "null");
+    const inner = isAlone || naming.isDeclared !== true ? naming : { name: `${naming.name}Object` };
+    return simpleOf(type, flat, { naming: isAlone && types.length > 1 ? nested(naming) : inner, context });
+  });
+  return unionOf(shapes);
+}
+
+/** A nullable object is a declaration of its own, beside `null`. */
+function nested({ name, isDeclared, schema }: Naming): Naming {
+  return { name: isDeclared === true ? `${name}Object` : name, ...(schema !== undefined && { schema }) };
+}
+
+interface Place {
+  readonly naming: Naming;
+  readonly context: SchemaContext;
+}
+
+/** Adds `null` to alternatives and values if the types beside them name it. */
+function withNull(type: TypeIr, { types = [] }: FlatSchema): TypeIr {
+  return types.includes("null") && type.kind !== "json" ? unionOf([type, { kind: "null" }]) : type;
+}
+
+function enumOf(flat: FlatSchema, values: readonly JsonValue[], { naming, context }: Place): TypeIr {
+  const { types } = flat;
+  const fitting = types ? values.filter((value) => types.some((type) => isOfType(value, type))) : values;
+  const kept = fitting.length > 0 ? fitting : values;
+  const simple = [...new Set(kept.filter((value) => typeof value !== "object" || value === null))];
+  const others = kept.filter((value) => typeof value === "object" && value !== null);
+  const literals: readonly TypeIr[] =
+    simple.length > 0 ? [{ kind: "enum", values: simple, ...(flat.isOpen && { open: true }) }] : [];
+  return unionOf([...literals, ...others.map((value) => literalOf(value, naming, context))]);
+}
+
+function isOfType(value: JsonValue, type: string): boolean {
+  if (value === null) return type === "null";
+  if (Array.isArray(value)) return type === "array";
+  if (type === "integer") return Number.isInteger(value);
+  return typeof value === type;
+}
+
+/** The type of a list or an object that is the only value. */
+function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): TypeIr {
+  if (Array.isArray(value)) {
+    const items = (value as readonly JsonValue[]).map((item) =>
+      context.typeOf({ const: item }, { name: naming.name }),
+    );
+    return { kind: "tuple", items };
+  }
+  const fields = Object.entries(value as Readonly<Record<string, JsonValue>>);
+  if (fields.length === 0) return { kind: "map", values: { kind: "never" } };
+  const properties = Object.fromEntries(fields.map(([name, inner]) => [name, { const: inner }]));
+  const schema = { type: "object", properties, required: fields.map(([name]) => name) };
+  return context.typeOf(schema, { name: naming.isDeclared === true ? `${naming.name}Object` : naming.name });
+}
+
+/** Whether alternatives differ in their types. Alternatives of `required` alone do not. */
+function isStructural({ options }: Choice, context: SchemaContext): boolean {
+  return options.some((option) => {
+    if (typeof option === "boolean") return !option;
+    const flat = context.flatten(option);
+    return (
+      isShaped(flat) || flat.types !== undefined || flat.choices.length > 0 || refOf(option) !== undefined
+    );
+  });
+}
+
+/** Whether a schema describes more than the type of a value. */
+function isShaped(flat: FlatSchema): boolean {
+  const { properties, patterns, items, prefixItems, values, additional } = flat;
+  const parts = [properties.size, patterns.size, items, prefixItems, values, typeof additional === "object"];
+  return parts.some(Boolean);
+}
+
+/** The union of alternatives. What the schema says beside them is part of each. */
+function choiceOf(base: FlatSchema, { options }: Choice, { naming, context }: Place): TypeIr {
+  const names = variantNames(options, naming, context);
+  const possible = options.map((option, at) => ({ option, name: names[at] ?? naming.name }));
+  const needsBase = (option: JsonSchema): boolean =>
+    isShaped(base) ||
+    base.choices.length > 0 ||
+    (typesBesideNull(base).length > 0 && context.flatten(option).types === undefined && isPlain(option));
+  const product = base.choices.reduce((count, each) => count * each.options.length, options.length);
+  if (product > maxProduct && isShaped(base)) {
+    const rest = typeOfFlat(base, { name: `${naming.name}Base` }, context);
+    return {
+      kind: "intersection",
+      parts: [rest, choiceOf(anything, { keyword: "anyOf", options }, { naming, context })],
+    };
+  }
+  return unionOf(
+    possible.map(({ option, name }) => {
+      if (!needsBase(option)) return context.typeOf(option, { name });
+      const merged = intersect({ ...base, types: typesBesideNull(base) }, context.flatten(option));
+      const { types: all, ...untyped } = merged;
+      return typeOfFlat(
+        all?.length === 0 && !isNever(option) ? untyped : merged,
+        { name, schema: option },
+        context,
+      );
+    }),
+  );
+}
+
+function isNever(option: JsonSchema): boolean {
+  return partsOf(option).includes(false);
+}
+
+function isPlain(option: JsonSchema): boolean {
+  return partsOf(option).every((part) => refOf(part) === undefined);
+}
+
+function typesBesideNull({ types = [] }: FlatSchema): readonly string[] {
+  return types.filter((type) => type !== "null");
+}
+
+/**
+ * Names the alternatives that become declarations: by their title, their schema, the value of their discriminator, or a
+ * field that only they have; otherwise by number.
+ */
+function variantNames(
+  options: readonly JsonSchema[],
+  { name, isDeclared }: Naming,
+  context: SchemaContext,
+): readonly string[] {
+  const flats = options.map((option) => context.flatten(option));
+  const objects = flats.filter(({ properties }) => properties.size > 0);
+  return options.map((option, at) => {
+    const { properties, required } = flats[at] ?? anything;
+    const words = wordOf(option, properties);
+    if (words !== undefined) return name + words;
+    if (objects.length < 2) return isDeclared === true ? `${name}Object` : name;
+    const isOwn = (field: string): boolean =>
+      flats.every((other, index) => index === at || !other.properties.has(field));
+    const field = [...properties.keys()].filter((key) => required.has(key)).find(isOwn);
+    return field === undefined ? `${name}${at + 1}` : `${name}With${toPascal(field)}`;
+  });
+}
+
+function wordOf(option: JsonSchema, properties: ReadonlyMap<string, JsonSchema>): string | undefined {
+  if (typeof option !== "object") return undefined;
+  const { title } = option;
+  if (typeof title === "string" && title.length < 40 && toPascal(title)) return toPascal(title);
+  const ref = partsOf(option).flatMap((part) => refOf(part) ?? [])[0];
+  if (ref !== undefined) return toPascal(ref);
+  for (const property of properties.values()) {
+    const value = typeof property === "object" ? valueOf(property) : undefined;
+    if (typeof value === "string" && /^[A-Za-z][\w. -]{0,39}$/.test(value)) return toPascal(value);
+  }
+  return undefined;
+}
+
+function valueOf({ const: value, enum: values }: Exclude<JsonSchema, boolean>): JsonValue | undefined {
+  if (value !== undefined) return value;
+  const list = Array.isArray(values) ? (values as readonly JsonValue[]) : [];
+  return list.length === 1 ? list[0] : undefined;
+}
+
+function simpleOf(type: string, flat: FlatSchema, { naming, context }: Place): TypeIr {
+  switch (type) {
+    case "string":
+      return { kind: "string", ...(flat.format !== undefined && { format: flat.format }) };
+    case "integer":
+    case "number":
+      return {
+        kind: "number",
+        integer: type === "integer",
+        ...(flat.minimum !== undefined && { minimum: flat.minimum }),
+        ...(flat.maximum !== undefined && { maximum: flat.maximum }),
+        ...formsOf(type, flat, context),
+      };
+    case "boolean":
+      return { kind: "boolean" };
+    case "null":
+      return { kind: "null" };
+    case "array":
+      return arrayOf(flat, naming, context);
+    case "object":
+      return flat.properties.size > 0
+        ? objectOf(flat, naming, context)
+        : { kind: "map", values: othersOf(flat, naming, context) ?? json };
+    default:
+      return json;
+  }
+}
+
+/** A mode of the field applies to all its integers, one of the resource only to those beyond 2^53. */
+function formsOf(
+  type: string,
+  { bigIntegers: own }: FlatSchema,
+  { bigIntegers }: SchemaContext,
+): Pick<Extract<TypeIr, { kind: "number" }>, "forms"> {
+  if (own === "string" || own === "bigint") return { forms: type === "integer" ? [own] : ["number", own] };
+  const others = (["string", "bigint"] as const).filter((mode) => bigIntegers.has(mode));
+  return own === undefined && type === "integer" && others.length > 0 ? { forms: ["number", ...others] } : {};
+}
+
+function arrayOf(flat: FlatSchema, { name, isDeclared }: Naming, context: SchemaContext): TypeIr {
+  const { items, prefixItems, minItems } = flat;
+  const singular = toSingularPascal(name);
+  const element = isDeclared === true && singular === name ? `${name}Item` : singular;
+  const itemType = (schema: JsonSchema, wish: string): TypeIr => context.typeOf(schema, { name: wish });
+  if (!prefixItems) {
+    if (items === false) return { kind: "tuple", items: [] };
+    return { kind: "array", items: items === undefined ? json : itemType(items, element) };
+  }
+  const first = prefixItems.map((part, at) => itemType(part, `${element}${at + 1}`));
+  return {
+    kind: "tuple",
+    items: first,
+    ...(minItems !== undefined && minItems < first.length && { required: minItems }),
+    ...(items !== false && { rest: items === undefined ? json : itemType(items, element) }),
+  };
+}
+
+/** The type of the fields that `properties` does not name; `undefined` if the schema does not say. */
+function othersOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr | undefined {
+  const { additional, patterns } = flat;
+  const schemas = [...patterns.values(), ...(typeof additional === "object" ? [additional] : [])];
+  const described = schemas.filter((schema) => schema !== true && schema !== false);
+  if (described.length === 0) return undefined;
+  return unionOf(described.map((schema) => context.typeOf(schema, { name: `${name}Value` })));
+}
+
+function objectOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
+  if (naming.isDeclared === true) return fieldsOf(flat, naming, context);
+  const { schema = true, name: wish } = naming;
+  // Merged objects may contain themselves.
+  const key = partsOf(schema).length > 1 ? JSON.stringify(schema) : undefined;
+  const known = key === undefined ? undefined : context.open.get(key);
+  if (known !== undefined) return { kind: "ref", name: known };
+  const type = context.declare(schema, wish, (name) => {
+    if (key !== undefined) context.open.set(key, name);
+    return fieldsOf(flat, { name }, context);
+  });
+  if (key !== undefined) context.open.delete(key);
+  return type;
+}
+
+function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr {
+  const named = [...flat.properties].map(([key, property]): FieldIr => {
+    const type = context.typeOf(property, { name: name + toPascal(key) });
+    const isSent = typeof property !== "object" || property["writeOnly"] !== true;
+    return { name: key, required: flat.required.has(key) && isSent, type, ...context.describe(property) };
+  });
+  // A required property may have no schema: it holds any value.
+  const free = [...flat.required]
+    .filter((key) => !flat.properties.has(key))
+    .map((key): FieldIr => ({ name: key, required: true, type: json }));
+  const additional = othersOf(flat, { name }, context);
+  return { kind: "object", fields: [...named, ...free], ...(additional && { additional }) };
+}

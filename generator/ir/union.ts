@@ -1,0 +1,52 @@
+import type { TypeIr } from "./source-ir.js";
+
+type EnumIr = Extract<TypeIr, { kind: "enum" }>;
+
+/** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
+export function unionOf(options: readonly TypeIr[]): TypeIr {
+  const flat = options.flatMap((option) => (option.kind === "union" ? option.options : [option]));
+  if (flat.some((option) => option.kind === "json")) return { kind: "json" };
+  const possible = flat.filter(({ kind }) => kind !== "never");
+  const unique = [
+    ...new Map(mergeEnums(possible).map((option) => [JSON.stringify(option), option])).values(),
+  ];
+  // By convention, `null` comes last.
+  const ordered = [
+    ...unique.filter(({ kind }) => kind !== "null"),
+    ...unique.filter(({ kind }) => kind === "null"),
+  ];
+  const [only, ...others] = ordered;
+  if (!only) return { kind: "never" };
+  return others.length === 0 ? only : { kind: "union", options: ordered };
+}
+
+/** Joins all enums of a union to one. Beside `string`, the values of an enum are suggestions. */
+function mergeEnums(options: readonly TypeIr[]): readonly TypeIr[] {
+  const enums = options.filter((option): option is EnumIr => option.kind === "enum");
+  if (enums.length === 0) return options;
+  const isPlain = (option: TypeIr): boolean => option.kind === "string" && option.format === undefined;
+  const text = options.find(isPlain);
+  const values = [...new Set(enums.flatMap((each) => each.values))];
+  const hasNull = options.some(({ kind }) => kind === "null");
+  const withNull = hasNull && !values.includes(null) ? [...values, null] : values;
+  const isOpen = enums.some(({ open }) => open === true) || text !== undefined;
+  const merged = literals(withNull, isOpen);
+  return options.flatMap((option) => {
+    if (option === enums[0]) return merged;
+    return option.kind === "enum" || option.kind === "null" || option === text ? [] : [option];
+  });
+}
+
+/** The literal types of values. Both booleans are `boolean`. */
+function literals(values: EnumIr["values"], isOpen: boolean): readonly TypeIr[] {
+  const isBoolean = values.includes(true) && values.includes(false);
+  const rest = isBoolean ? values.filter((value) => typeof value !== "boolean") : values;
+  const [only] = rest;
+  const list: readonly TypeIr[] =
+    rest.length === 1 && only === null
+      ? [{ kind: "null" }]
+      : rest.length > 0
+        ? [{ kind: "enum", values: rest, ...(isOpen && { open: true as const }) }]
+        : [];
+  return isBoolean ? [{ kind: "boolean" }, ...list] : list;
+}

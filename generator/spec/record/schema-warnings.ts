@@ -1,0 +1,105 @@
+import type { Path, Problem, Report } from "../load/document.js";
+import { isObject, listOf, own, type Raw } from "../values.js";
+import { describe, list, quote } from "../wording.js";
+
+/** The context of warnings. */
+interface Warnings {
+  readonly root: unknown;
+  readonly report: Report;
+}
+
+/** Keywords that give a value a type. */
+const typing = [
+  ...["type", "$ref", "$dynamicRef", "enum", "const", "allOf", "anyOf", "oneOf", "properties", "items"],
+  ...["prefixItems", "additionalProperties", "patternProperties", "unevaluatedProperties"],
+];
+
+/** The keywords that only limit values of a type, by type. */
+const limits: Readonly<Record<string, readonly string[]>> = {
+  string: ["minLength", "maxLength", "pattern", "format"],
+  number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+  array: ["minItems", "maxItems", "uniqueItems", "contains"],
+  object: ["required", "minProperties", "maxProperties", "propertyNames", "dependentRequired"],
+};
+
+/** Warns about a schema that is valid, but whose type or validator cannot say what it says. */
+export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): void {
+  const warn = (keyword: string, problem: Pick<Problem, "code" | "message">): void =>
+    context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
+  const where = describe(context.root, path);
+  warnAboutType(schema, path, { where, warn });
+  warnAboutTuple(schema, { where, warn });
+  warnAboutValues(schema, { where, warn });
+  warnAboutPatterns(schema, { where, warn });
+}
+
+interface Place {
+  readonly where: string;
+  readonly warn: (keyword: string, problem: Pick<Problem, "code" | "message">) => void;
+}
+
+/** Without a type, limits of texts leave a value of any type. Parts of a schema that only limit the others need none. */
+function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
+  const place = path.at(-2);
+  const isField = place === "properties" || path.at(-1) === "items" || place === "prefixItems";
+  if (!isField || typing.some((keyword) => keyword in schema)) return;
+  const found = Object.entries(limits).flatMap(([type, keywords]) =>
+    keywords.filter((keyword) => keyword in schema).map((keyword) => [type, keyword] as const),
+  );
+  const [first] = found;
+  const keyword = first?.[1] ?? ["not", "if"].find((each) => each in schema);
+  if (keyword === undefined) return;
+  const type = first?.[0] ?? "string";
+  const message = `${where} has ${quote(keyword)}, but no type, so its type is any value: add "type", for example ${quote(type)}`;
+  warn(keyword, { code: "missing-type", message });
+}
+
+/** The lengths of lists with `prefixItems` are open in JSON Schema. Types with all items are more useful. */
+function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
+  const keyword = Array.isArray(schema["items"]) ? "items" : "prefixItems";
+  const length = listOf(own(schema, keyword)).length;
+  if (length === 0 || "minItems" in schema) return;
+  const message = `${where} does not say which items may be missing, so all count as present: add "minItems": ${length}, or less`;
+  warn(keyword, { code: "missing-min-items", message });
+}
+
+function warnAboutValues(schema: Raw, { where, warn }: Place): void {
+  const keyword = "const" in schema ? "const" : "enum";
+  const types = [own(schema, "type") ?? []].flat();
+  const values = keyword === "const" ? [schema["const"]] : listOf(own(schema, "enum"));
+  const isFitting = (value: unknown): boolean => types.some((type) => fits(value, type));
+  if (types.length === 0 || values.length === 0 || values.some(isFitting)) return;
+  const message = `no value of ${quote(keyword)} in ${where} is of type ${list(types.map(String))}: correct one of them`;
+  warn(keyword, { code: "no-value", message });
+}
+
+function fits(value: unknown, type: unknown): boolean {
+  if (value === null) return type === "null";
+  if (Array.isArray(value)) return type === "array";
+  if (type === "integer") return Number.isInteger(value);
+  return typeof value === type;
+}
+
+/** Validators use the patterns of JavaScript; those of other languages may differ. */
+function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
+  const fields = own(schema, "patternProperties");
+  const rows = [
+    ...("pattern" in schema ? [["pattern", schema["pattern"]] as const] : []),
+    ...Object.keys(isObject(fields) ? fields : {}).map((key) => ["patternProperties", key] as const),
+  ];
+  for (const [keyword, pattern] of rows) {
+    if (typeof pattern !== "string" || isPattern(pattern)) continue;
+    const message = `${quote(keyword)} in ${where} is not a regular expression of JavaScript, so validators skip it: rewrite ${quote(pattern)}`;
+    warn(keyword, { code: "invalid-pattern", message });
+  }
+}
+
+/** Whether a text is a regular expression of JavaScript. */
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(pattern, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}
