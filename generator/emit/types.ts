@@ -21,25 +21,55 @@ export function createTypePrinter(imports: Imports): TypePrinter {
     return schema;
   };
   const toZod = (type: TypeIr): z.ZodType => zodOf(type, { named, imports });
+  const printOnce = (type: TypeIr): string => {
+    const { node } = zodToTs(toZod(type), {
+      auxiliaryTypeStore: createAuxiliaryTypeStore(),
+      overrideFunction: (schema) => {
+        const name = references.get(schema);
+        return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
+      },
+    });
+    // The compiler's printer leaves U+007F as it is.
+    return escapeInvisible(printNode(node));
+  };
   const printed = new Map<string, string>();
   return {
     print: (type) => {
-      const key = JSON.stringify(type);
-      const known = printed.get(key);
-      if (known !== undefined) return known;
-      const { node } = zodToTs(toZod(type), {
-        auxiliaryTypeStore: createAuxiliaryTypeStore(),
-        overrideFunction: (schema) => {
-          const name = references.get(schema);
-          return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
-        },
-      });
-      // The compiler's printer leaves U+007F as it is.
-      const text = escapeInvisible(printNode(node));
-      printed.set(key, text);
-      return text;
+      // Most types differ only in the names of the declarations that they refer to.
+      const names: string[] = [];
+      const shape = hasText(type) ? type : nameless(type, names);
+      const key = JSON.stringify(shape);
+      const known = printed.get(key) ?? printOnce(shape);
+      printed.set(key, known);
+      return names.length === 0
+        ? known
+        : known.replace(placeholder, (_whole, index: string) => names[Number(index)] ?? "");
     },
   };
+}
+
+/** What stands for a name in a nameless type. */
+const placeholder = /\uffff(\d+)\uffff/g;
+
+/** Whether a type holds texts of a spec, which could look like a placeholder. */
+function hasText(type: TypeIr): boolean {
+  if (type.kind === "array") return hasText(type.items);
+  return type.kind === "union" ? type.options.some(hasText) : type.kind === "enum";
+}
+
+/** Replaces the names in a type by placeholders. */
+function nameless(type: TypeIr, names: string[]): TypeIr {
+  const of = (inner: TypeIr): TypeIr => nameless(inner, names);
+  switch (type.kind) {
+    case "ref":
+      return { kind: "ref", name: `\uffff${names.push(type.name) - 1}\uffff` };
+    case "array":
+      return { ...type, items: of(type.items) };
+    case "union":
+      return { ...type, options: type.options.map(of) };
+    default:
+      return type;
+  }
 }
 
 interface Names {
