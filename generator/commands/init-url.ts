@@ -57,9 +57,11 @@ export async function runInitUrl(
     const { proposal } = attempt;
     if (!proposal) return 1;
     const challenge = proposal.resources.find((each) => each.challenge)?.challenge;
-    const add = challenge && terminal.isInteractive && !terminal.isJson && (await askCredentials(challenge));
-    if (add === undefined && challenge) return 130;
-    if (!add) return await conclude(terminal, attempt, flags);
+    if (!challenge || !terminal.isInteractive || terminal.isJson)
+      return await conclude(terminal, attempt, flags);
+    const add = await askCredentials(challenge);
+    if (add === undefined) return 130;
+    if (add === null) return await conclude(terminal, attempt, flags);
     given = given.map(({ sample, ...rest }) => ({ ...rest, sample: add(sample) }));
   }
 }
