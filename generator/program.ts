@@ -208,6 +208,8 @@ function addSync(program: Command, runs: Runs): void {
     .option("--config <name=value>", "value of a config option (repeatable)", collect)
     .option("--env-file <file>", "read secrets from a .env file")
     .option("--full-refresh", "drop cursors and tables of the resources, and read everything again")
+    .option("--since <value>", "start incremental resources at this cursor value, whatever they have read")
+    .option("--dry-run", "show resources, tables, columns and first requests; send and write nothing")
     .option("--limit <n>", "end each resource after the page with this number of records", parsePositive)
     .option("--concurrency <n>", "resources that are read at the same time (default: 4)", parsePositive)
     .addOption(
@@ -312,7 +314,7 @@ function addDetect(program: Command, runs: Runs): void {
     .command("infer")
     .summary("infer the schemas of records from live responses")
     .description(
-      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec.",
+      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec, except the words of an enum.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)

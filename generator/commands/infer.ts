@@ -1,3 +1,4 @@
+import type { JsonValue } from "@connector-gen/runtime";
 import { tryEdits, type Target } from "../detect/apply-findings.js";
 import type { SpecEdit } from "../detect/edit.js";
 import { count } from "../detect/finding.js";
@@ -101,14 +102,22 @@ async function inferResource({ name, index }: Gaps, context: Context): Promise<I
     sample,
     ...(inferred && { inferred }),
     ...(inferred &&
-      schema !== undefined && { comparison: compareOf(schema, written !== undefined, inferred) }),
+      schema !== undefined && {
+        comparison: compareOf(schema, written !== undefined, { inferred, spec: target.spec.value }),
+      }),
     ...(problem !== undefined && { problem }),
   };
 }
 
 /** Compares with a schema. One from the defaults belongs to all resources, so nothing is added to it. */
-function compareOf(schema: unknown, isOwn: boolean, { seen }: InferredSchema): SchemaComparison {
-  const { additions, contradictions } = compareSchema(schema, seen);
+function compareOf(
+  schema: unknown,
+  isOwn: boolean,
+  { inferred, spec }: { readonly inferred: InferredSchema; readonly spec: JsonValue },
+): SchemaComparison {
+  const { additions, contradictions } = compareSchema(schema, inferred.seen, {
+    schemas: own(spec, "schemas"),
+  });
   return { additions: isOwn ? additions : [], contradictions };
 }
 

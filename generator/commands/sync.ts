@@ -1,29 +1,15 @@
-import { createReader, readerKey, type ClientOptions, type GeneratedClient } from "@connector-gen/runtime";
+import { createReader, readerKey, type GeneratedClient } from "@connector-gen/runtime";
 import type { SyncEvent, SyncReport } from "@connector-gen/sync";
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
-import type { SourceIr } from "../ir/source-ir.js";
+import type { KindIr, SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { list } from "../spec/wording.js";
-import { loadSyncPackage, resolveUrl, type SyncPackage } from "./sync-package.js";
-import { configOptions, loadEnvironment, openSpec, type SessionFlags } from "./spec-session.js";
+import { toClientOptions, toSyncOptions, type SyncFlags, type SyncJob } from "./sync-job.js";
+import { loadSyncPackage, resolveUrl } from "./sync-package.js";
+import { loadEnvironment, openSpec } from "./spec-session.js";
 import { createSyncView, formatSummary } from "./sync-view.js";
 import type { Terminal } from "./terminal.js";
-
-/** The flags of `sync`. */
-export interface SyncFlags extends Pick<SessionFlags, "config" | "envFile" | "literalSecrets"> {
-  readonly to?: string;
-  readonly select?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly baseUrl?: string;
-  readonly fullRefresh?: boolean;
-  readonly limit?: number;
-  readonly concurrency?: number;
-  readonly naming?: "default" | "dlt";
-  readonly nested?: "tables" | "json";
-  readonly schema?: string;
-  readonly events?: string;
-}
 
 /**
  * Runs `connector-gen sync`, which loads the records of a spec's resources into a database; resolves to the exit code: 1 if a
@@ -42,9 +28,15 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
   const { to = "duckdb" } = flags;
   const url = to === "duckdb" ? `duckdb:${source.names.file}.duckdb` : resolveUrl(to);
   const syncPackage = await loadSyncPackage();
+  const job = { source, to: url, flags, syncPackage };
+  if (flags.dryRun) {
+    const { describeRun } = await import("./sync-dry-run.js");
+    terminal.print(await describeRun(terminal, job));
+    return 0;
+  }
   const interrupt = watchInterrupt();
   try {
-    const report = await load(terminal, { source, to: url, flags, signal: interrupt.signal, syncPackage });
+    const report = await load(terminal, job, interrupt.signal);
     return conclude(terminal, report, interrupt.signal.aborted);
   } finally {
     interrupt.stop();
@@ -63,19 +55,8 @@ function problemOf(source: SourceIr, { select, exclude = [], config = [] }: Sync
   return `the hooks of ${list(hooked)} are functions of an app: pass --exclude ${hooked.join(" ")}, or call sync() of @connector-gen/sync in the app`;
 }
 
-interface Job {
-  readonly source: SourceIr;
-  readonly to: string;
-  readonly flags: SyncFlags;
-  readonly signal: AbortSignal;
-  readonly syncPackage: SyncPackage;
-}
-
-async function load(
-  terminal: Terminal,
-  { source, to, flags, signal, syncPackage }: Job,
-): Promise<SyncReport> {
-  const { select, exclude, fullRefresh, limit, concurrency, naming, nested, schema } = flags;
+async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Promise<SyncReport> {
+  const { source, flags, syncPackage } = job;
   const client = createClient(source, flags);
   const names = source.resources.map(({ name }) => name).filter((name) => isChosen(name, source, flags));
   const log = flags.events === undefined ? undefined : createWriteStream(flags.events, { flags: "a" });
@@ -87,9 +68,8 @@ async function load(
     view?.onEvent(event);
     log?.write(`${JSON.stringify(event)}\n`);
   };
-  const options = { to, select, exclude, fullRefresh, limit, concurrency, naming, nested, schema };
   try {
-    return await syncPackage.sync(client, { ...options, signal, onEvent });
+    return await syncPackage.sync(client, { ...toSyncOptions(job), signal, onEvent });
   } finally {
     view?.stop();
     if (log) {
@@ -105,12 +85,22 @@ function isChosen(name: string, source: SourceIr, { select, exclude = [] }: Sync
 }
 
 /** The client that the spec's generated module would create. Secrets come from the environment. */
-function createClient(source: SourceIr, { config = [], baseUrl }: SyncFlags): GeneratedClient {
-  const options: ClientOptions = {
-    ...configOptions(source, config),
-    ...(baseUrl !== undefined && { baseUrl }),
+function createClient(source: SourceIr, flags: SyncFlags): GeneratedClient {
+  return {
+    [readerKey]: createReader(toLiveSource(startAt(source, flags.since)), toClientOptions(source, flags)),
   };
-  return { [readerKey]: createReader(toLiveSource(source), options) };
+}
+
+/** The source with another first value of all cursors. A number stays one. */
+function startAt(source: SourceIr, since: string | undefined): SourceIr {
+  if (since === undefined) return source;
+  const withInitial = (part: KindIr): KindIr => {
+    const { initial } = part.options;
+    const value = typeof initial === "number" ? Number(since) : since;
+    return part.type === "incremental" ? { ...part, options: { ...part.options, initial: value } } : part;
+  };
+  const resources = source.resources.map((each) => ({ ...each, plan: each.plan.map(withInitial) }));
+  return { ...source, resources };
 }
 
 function conclude(terminal: Terminal, report: SyncReport, isInterrupted: boolean): number {

@@ -1,5 +1,5 @@
 /** A format of JSON Schema that can be recognised. */
-export type Format = "date-time" | "date" | "uuid" | "email" | "uri";
+export type Format = "date-time" | "date" | "uuid" | "email" | "uri" | "decimal";
 
 /** Longest text that may have a format, in UTF-16 code units. */
 const maxLength = 2048;
@@ -9,6 +9,8 @@ const tests: readonly (readonly [Format, (text: string) => boolean])[] = [
   ["date", isDate],
   ["uuid", (text) => /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(text)],
   ["email", (text) => /^[^\s@<>(),;:"]{1,64}@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/.test(text)],
+  // Money and measurements, which a number would round.
+  ["decimal", (text) => /^-?\d+\.\d+$/.test(text)],
   ["uri", (text) => /^[a-z][a-z\d+.-]*:\/\/\S+$/i.test(text) && URL.canParse(text)],
 ];
 

@@ -25,7 +25,7 @@ export interface FieldCounts {
 
 /**
  * Infers the JSON Schema of records. A field is required if every record has it, and nullable if one record has null.
- * Keys keep the order of their first appearance. The schema contains names of fields and types, never values. Returns
+ * Keys keep the order of their first appearance. The schema contains names of fields and types, and of values only the words of enums. Returns
  * `undefined` if there are no records or one of them is not an object.
  */
 export function inferSchema(records: readonly unknown[]): InferredSchema | undefined {

@@ -1,28 +1,43 @@
 import { isIdLike } from "../detect/id-like.js";
 import { isPlainName } from "../detect/selectors.js";
 import { formatsOf, type Format } from "./formats.js";
+import { tagOf } from "./tags.js";
+import { addText, createTexts, mergeTexts, type Texts } from "./texts.js";
 
 /** The type of a JSON value. Numbers without a fraction are integers. */
 export type ValueType = "string" | "integer" | "number" | "boolean" | "array" | "object" | "null";
 
-/** What is known about all values at one place of the records: counts and formats, never the values themselves. */
+/** What is known about all values at one place of the records: counts, formats, and short texts that repeat. */
 export interface Observation {
   /** Number of values of each type. */
   readonly types: Map<ValueType, number>;
   /** Formats that all texts have; `undefined` before the first text. */
   formats: ReadonlySet<Format> | undefined;
+  /** The different texts, as long as they may be the values of an enum. */
+  readonly texts: Texts;
   /** Number of integers beyond 2^53, which JavaScript rounds. */
   bigIntegers: number;
   /** Fields of the objects, in order of first appearance. */
   readonly fields: Map<string, Observation>;
+  /** The objects by the text of a field such as `type`; absent without such a field. */
+  variants: Variants | undefined;
   /** Values under keys that identify things, as in `{ "17": {…}, "18": {…} }`. */
   entries: Observation | undefined;
   /** Items of the lists. */
   items: Observation | undefined;
+  /** Items of the lists by position, as long as all lists are short and equally long. */
+  positions: readonly Observation[] | undefined;
   /** Number of fields with a name that a spec cannot contain. */
   unwritable: number;
   /** Whether the limits left out some values. */
   isCut: boolean;
+}
+
+/** Objects by the text of one of their fields. */
+export interface Variants {
+  /** Name of the field. */
+  readonly tag: string;
+  readonly byText: Map<string, Observation>;
 }
 
 /** Limits of an observation. */
@@ -33,6 +48,10 @@ const limits = {
   fields: 500,
   /** Most places in all records. */
   places: 10_000,
+  /** Longest list that may be a tuple. */
+  tuple: 6,
+  /** Most variants of an object. */
+  variants: 20,
 };
 
 /** Creates an observation without values. */
@@ -40,10 +59,13 @@ export function createObservation(): Observation {
   return {
     types: new Map(),
     formats: undefined,
+    texts: createTexts(),
     bigIntegers: 0,
     fields: new Map(),
+    variants: undefined,
     entries: undefined,
     items: undefined,
+    positions: undefined,
     unwritable: 0,
     isCut: false,
   };
@@ -75,19 +97,30 @@ function observe(seen: Observation, value: unknown, place: Place): void {
   const type = typeOf(value);
   if (type === undefined) return;
   seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
-  if (typeof value === "string") seen.formats = common(seen.formats, formatsOf(value));
-  else if (type === "integer" && !Number.isSafeInteger(Number(value))) seen.bigIntegers += 1;
+  if (typeof value === "string") {
+    seen.formats = common(seen.formats, formatsOf(value));
+    addText(seen.texts, value);
+  } else if (type === "integer" && !Number.isSafeInteger(Number(value))) seen.bigIntegers += 1;
   else if (typeof value === "object" && value !== null) {
     if (place.depth >= limits.depth) seen.isCut = true;
     else if (Array.isArray(value)) observeItems(seen, value, place);
-    else observeFields(seen, value, place);
+    else {
+      observeFields(seen, value, place);
+      observeVariant(seen, value, place);
+    }
   }
 }
 
 function observeItems(seen: Observation, values: readonly unknown[], { depth, budget }: Place): void {
+  const place = { depth: depth + 1, budget };
+  const isFirst = seen.types.get("array") === 1;
+  const isShort = values.length > 1 && values.length <= limits.tuple;
+  if (isFirst && isShort) seen.positions = values.map(createObservation);
+  if (seen.positions?.length !== values.length) seen.positions = undefined;
+  seen.positions?.forEach((position, index) => observe(position, values[index], place));
   if (values.length === 0) return;
   seen.items ??= createObservation();
-  for (const value of values) observe(seen.items, value, { depth: depth + 1, budget });
+  for (const value of values) observe(seen.items, value, place);
 }
 
 function observeFields(seen: Observation, object: object, { depth, budget }: Place): void {
@@ -100,6 +133,24 @@ function observeFields(seen: Observation, object: object, { depth, budget }: Pla
       if (field) observe(field, value, place);
     }
   }
+}
+
+/** Observes an object of a union once more, with those of the same kind. Variants are not nested. */
+function observeVariant(seen: Observation, object: object, { depth, budget }: Place): void {
+  const isFirst = seen.types.get("object") === 1;
+  const tag = isFirst ? tagOf(object) : seen.variants?.tag;
+  if (tag === undefined) return;
+  const text = (object as Readonly<Record<string, unknown>>)[tag];
+  seen.variants ??= { tag, byText: new Map() };
+  const { byText } = seen.variants;
+  if (typeof text !== "string" || (!byText.has(text) && byText.size >= limits.variants)) {
+    seen.variants = undefined;
+    return;
+  }
+  const variant = byText.get(text) ?? createObservation();
+  byText.set(text, variant);
+  variant.types.set("object", (variant.types.get("object") ?? 0) + 1);
+  observeFields(variant, object, { depth, budget });
 }
 
 function addField(seen: Observation, name: string, budget: Budget): Observation | undefined {
@@ -133,18 +184,51 @@ function common(before: ReadonlySet<Format> | undefined, formats: ReadonlySet<Fo
 
 /** Adds the values of one observation to another. */
 export function mergeObservation(into: Observation, from: Observation): void {
+  const isFirst = into.types.size === 0;
+  into.positions = mergePositions(isFirst || !into.types.has("array"), into.positions, from);
+  into.variants = mergeVariants(isFirst || !into.types.has("object"), into.variants, from);
   for (const [type, count] of from.types) into.types.set(type, (into.types.get(type) ?? 0) + count);
   if (from.formats) into.formats = common(into.formats, from.formats);
+  mergeTexts(into.texts, from.texts);
   into.bigIntegers += from.bigIntegers;
   into.unwritable += from.unwritable;
   into.isCut ||= from.isCut;
-  for (const [name, field] of from.fields) {
-    const known = into.fields.get(name) ?? createObservation();
-    into.fields.set(name, known);
-    mergeObservation(known, field);
-  }
+  for (const [name, field] of from.fields) mergeObservation(child(into.fields, name), field);
   if (from.entries) mergeObservation((into.entries ??= createObservation()), from.entries);
   if (from.items) mergeObservation((into.items ??= createObservation()), from.items);
+}
+
+function child(observations: Map<string, Observation>, name: string): Observation {
+  const known = observations.get(name) ?? createObservation();
+  observations.set(name, known);
+  return known;
+}
+
+function mergePositions(
+  isFirst: boolean,
+  before: Observation["positions"],
+  { types, positions }: Observation,
+): Observation["positions"] {
+  if (!types.has("array")) return before;
+  const merged = isFirst ? positions?.map(createObservation) : before;
+  if (!positions || merged?.length !== positions.length) return undefined;
+  merged.forEach((position, index) => {
+    const other = positions[index];
+    if (other) mergeObservation(position, other);
+  });
+  return merged;
+}
+
+function mergeVariants(
+  isFirst: boolean,
+  before: Observation["variants"],
+  { types, variants }: Observation,
+): Observation["variants"] {
+  if (!types.has("object")) return before;
+  const merged = isFirst && variants ? { tag: variants.tag, byText: new Map<string, Observation>() } : before;
+  if (!variants || merged?.tag !== variants.tag) return undefined;
+  for (const [text, variant] of variants.byText) mergeObservation(child(merged.byText, text), variant);
+  return merged.byText.size > limits.variants ? undefined : merged;
 }
 
 /** Returns the number of values. */

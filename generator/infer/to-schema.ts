@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { count } from "../detect/finding.js";
 import { isPlainName } from "../detect/selectors.js";
+import { wordsOf } from "@connector-gen/runtime/kinds";
+import { findSharedShapes, type FindShape } from "./shared-shapes.js";
+import { enumOf } from "./texts.js";
+import { variantsOf } from "./unions.js";
 import {
   countOf,
   createObservation,
@@ -22,11 +26,30 @@ const exactInteger = { format: "int64", big_integers: "string" } as const;
 /** The type order in unions; `null` comes last. */
 const typeOrder: readonly ValueType[] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/** Converts an observation to a JSON Schema, and notes what the schema cannot say. */
+/** What all places of a schema share while it is made. */
+interface Making {
+  readonly notes: Note[];
+  readonly shapeOf: FindShape;
+  /** The shapes that the schema refers to. */
+  readonly defs: Map<string, JsonObject>;
+}
+
+/** Converts an observation to a JSON Schema, and notes what the schema shows by evidence or cannot say. */
 export function toSchema(seen: Observation, path: string, notes: Note[]): JsonObject {
+  const making: Making = { notes, shapeOf: findSharedShapes(seen), defs: new Map() };
+  const schema = convert(seen, path, making);
+  return making.defs.size === 0 ? schema : { ...schema, $defs: Object.fromEntries(making.defs) };
+}
+
+/** Converts an observation to a part of an existing schema: without `$defs`, which only a whole schema has. */
+export function toPart(seen: Observation, path: string): JsonObject {
+  return convert(seen, path, { notes: [], shapeOf: () => undefined, defs: new Map() });
+}
+
+function convert(seen: Observation, path: string, making: Making): JsonObject {
   const types = typesOf(seen);
   const isNullable = seen.types.has("null");
-  const note = (text: string): void => void notes.push({ path, text });
+  const note = (text: string): void => void making.notes.push({ path, text });
   if (types.length === 0) {
     if (isNullable) note("always null, so its type is unknown");
     return {};
@@ -35,12 +58,13 @@ export function toSchema(seen: Observation, path: string, notes: Note[]): JsonOb
     note(`${count(seen.bigIntegers, "integer")} beyond 2^53, which a number would round; read as text`);
   if (types.length > 1) note(`values of ${types.length} types: ${types.map(nounOf).join(", ")}`);
   const only = types[0] ?? "string";
-  if (types.length === 1) return withNull(schemaOf(only, seen, { path, notes }), isNullable);
+  const place = { path, making };
+  if (types.length === 1) return withNull(schemaOf(only, seen, place), isNullable);
   if (!types.includes("array") && !types.includes("object")) {
     const format = types.includes("integer") && seen.bigIntegers > 0 ? exactInteger : {};
     return { type: [...types, ...(isNullable ? ["null"] : [])], ...format };
   }
-  const parts = types.map((type) => schemaOf(type, seen, { path, notes }));
+  const parts = types.map((type) => schemaOf(type, seen, place));
   return { anyOf: [...parts, ...(isNullable ? [{ type: "null" }] : [])] };
 }
 
@@ -55,25 +79,29 @@ function nounOf(type: ValueType): string {
 
 function withNull(schema: JsonObject, isNullable: boolean): JsonObject {
   if (!isNullable) return schema;
-  const { type = null, ...rest } = schema;
-  return { type: [type, "null"], ...rest };
+  const { type = null, oneOf, ...rest } = schema;
+  if (oneOf !== undefined) return { anyOf: [...(oneOf as readonly JsonValue[]), { type: "null" }] };
+  if (type === null) return { anyOf: [rest, { type: "null" }] };
+  const { enum: values } = rest;
+  const allowed = Array.isArray(values) && { enum: [...(values as readonly JsonValue[]), null] };
+  return { type: [type, "null"], ...rest, ...allowed };
 }
 
 interface Place {
   readonly path: string;
-  readonly notes: Note[];
+  readonly making: Making;
 }
 
 function schemaOf(type: ValueType, seen: Observation, place: Place): JsonObject {
   switch (type) {
     case "string":
-      return stringSchema(seen);
+      return stringSchema(seen, place);
     case "integer":
       return seen.bigIntegers > 0 ? { type, ...exactInteger } : { type };
     case "array":
       return arraySchema(seen, place);
     case "object":
-      return objectSchema(seen, place);
+      return sharedSchema(seen, place) ?? unionSchema(seen, place) ?? objectSchema(seen, place);
     case "number":
     case "boolean":
     case "null":
@@ -83,27 +111,65 @@ function schemaOf(type: ValueType, seen: Observation, place: Place): JsonObject 
   }
 }
 
-function stringSchema({ formats }: Observation): JsonObject {
+function stringSchema({ formats, texts }: Observation, { path, making }: Place): JsonObject {
   const [format] = formats ?? [];
-  return { type: "string", ...(format !== undefined && { format }) };
+  if (format !== undefined) return { type: "string", format };
+  const shown = enumOf(texts, wordsOf(path.split(".").at(-1)?.replace(/\[.*$/, "") ?? ""));
+  if (!shown) return { type: "string" };
+  const kind = shown.isOpen ? "an open enum" : "an enum";
+  const text = `${kind}: ${shown.values.length} values in ${count(shown.texts, "text")}`;
+  making.notes.push({ path, text });
+  return { type: "string", enum: shown.values, ...(shown.isOpen && { "x-open-enum": true }) };
 }
 
-function arraySchema({ items, isCut }: Observation, { path, notes }: Place): JsonObject {
+function arraySchema(seen: Observation, { path, making }: Place): JsonObject {
+  const { items, isCut } = seen;
   if (!items) {
     const text = isCut
       ? "nested too deeply, so its items are untyped"
       : "always empty, so the type of its items is unknown";
-    notes.push({ path, text });
+    making.notes.push({ path, text });
     return { type: "array" };
   }
-  return { type: "array", items: toSchema(items, `${path}[*]`, notes) };
+  const tuple = tupleOf(seen);
+  if (!tuple) return { type: "array", items: convert(items, `${path}[*]`, making) };
+  making.notes.push({ path, text: `a tuple: all lists have ${tuple.length} items of the same types` });
+  const prefixItems = tuple.map((item, index) => convert(item, `${path}[${index}]`, making));
+  return { type: "array", prefixItems, items: false, minItems: tuple.length };
 }
 
-function objectSchema(seen: Observation, { path, notes }: Place): JsonObject {
+/** Fewest lists that show a tuple. */
+const minTuples = 5;
+
+/** Returns the items of a tuple: all lists are equally long, and their items have different types by position. */
+function tupleOf({ types, positions }: Observation): readonly Observation[] | undefined {
+  if (!positions || (types.get("array") ?? 0) < minTuples) return undefined;
+  const kinds = positions.map((position) => typesOf(position));
+  const isPlain = kinds.every((each) => each.length === 1 && each[0] !== "object" && each[0] !== "array");
+  const differs = new Set(kinds.map((each) => (each[0] === "integer" ? "number" : each[0]))).size > 1;
+  return isPlain && differs ? positions : undefined;
+}
+
+/** The reference to a shape that several places share; its schema is made once. */
+function sharedSchema(seen: Observation, { path, making }: Place): JsonObject | undefined {
+  const shape = making.shapeOf(seen);
+  if (!shape) return undefined;
+  const { name } = shape;
+  if (!making.defs.has(name)) {
+    // A shape may contain itself.
+    making.defs.set(name, {});
+    const place = { path, making };
+    making.defs.set(name, unionSchema(shape.seen, place) ?? objectSchema(shape.seen, place));
+  }
+  return { $ref: `#/$defs/${name}` };
+}
+
+function objectSchema(seen: Observation, { path, making }: Place): JsonObject {
+  const { notes } = making;
   const objects = seen.types.get("object") ?? 0;
   const asMap = path === "" ? undefined : mapValuesOf(seen, objects);
   if (asMap) {
-    const values = toSchema(asMap.values, `${path}.*`, notes);
+    const values = convert(asMap.values, `${path}.*`, making);
     notes.push({ path, text: asMap.reason });
     return { type: "object", additionalProperties: values };
   }
@@ -115,15 +181,29 @@ function objectSchema(seen: Observation, { path, notes }: Place): JsonObject {
   const required = fields.filter(([, field]) => countOf(field) === objects).map(([name]) => name);
   const properties = fields.map(([name, field]): [string, JsonValue] => [
     name,
-    toSchema(field, join(path, name), notes),
+    convert(field, join(path, name), making),
   ]);
   return {
     type: "object",
     ...(required.length > 0 && { required }),
     ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
     ...(seen.entries &&
-      isWhole(seen) && { additionalProperties: toSchema(seen.entries, `${path}.*`, notes) }),
+      isWhole(seen) && { additionalProperties: convert(seen.entries, `${path}.*`, making) }),
   };
+}
+
+/** A union of objects, each with the text of its tag. */
+function unionSchema(seen: Observation, { path, making }: Place): JsonObject | undefined {
+  const variants = variantsOf(seen);
+  if (!variants) return undefined;
+  const { tag, byText } = variants;
+  making.notes.push({ path, text: `a union of ${byText.size} objects by ${tag}` });
+  const oneOf = [...byText].map(([text, variant]): JsonObject => {
+    const schema = objectSchema(variant, { path, making });
+    const properties = { ...(schema["properties"] as JsonObject), [tag]: { const: text } };
+    return { ...schema, properties };
+  });
+  return { oneOf };
 }
 
 /** Appends the name of a field to a path. */

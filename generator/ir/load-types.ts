@@ -9,12 +9,31 @@ export function buildLoad(
 ): LoadIr | undefined {
   if (!record) return hints && { ...(hints as LoadIr) };
   const types: Record<string, string[]> = {};
-  collect(record, { path: "", seen: [], declared, add: (type, path) => (types[type] ??= []).push(path) });
+  collect(record, {
+    path: "",
+    seen: [],
+    declared,
+    typeOf: columnType,
+    add: (type, path) => (types[type] ??= []).push(path),
+  });
   return { ...(hints as LoadIr | undefined), types };
+}
+
+/** The type of every column that a record type describes, by path, in the order of its fields. */
+export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
+  const types = new Map<string, string>();
+  collect(record, {
+    ...{ path: "", seen: [], declared },
+    add: (type, path) => void types.set(path, type),
+    typeOf: (type) => columnType(type) ?? plainType(type),
+  });
+  return types;
 }
 
 interface Walk {
   readonly path: string;
+  /** The type of a column; `undefined` for those to leave out. */
+  readonly typeOf: (type: TypeIr) => string | undefined;
   /** The declarations around this place, which end a recursion. */
   readonly seen: readonly string[];
   readonly declared: Declared;
@@ -50,7 +69,7 @@ function collect(type: TypeIr, walk: Walk): void {
       return;
     }
     default: {
-      const column = columnType(type);
+      const column = walk.typeOf(type);
       if (column !== undefined && path !== "") walk.add(column, path);
     }
   }
@@ -59,7 +78,7 @@ function collect(type: TypeIr, walk: Walk): void {
 /** Items that are no objects are in the column `value` of their table. */
 function collectItems(items: TypeIr, walk: Walk): void {
   const path = `${walk.path}[]`;
-  const isScalar = columnType(items) !== undefined;
+  const isScalar = walk.typeOf(items) !== undefined;
   collect(items, { ...walk, path: isScalar ? `${path}.value` : path });
 }
 
@@ -74,4 +93,20 @@ const formats: Readonly<Record<string, string>> = {
 function columnType(type: TypeIr): string | undefined {
   if (type.kind === "number") return type.integer ? undefined : "double";
   return type.kind === "string" && type.format !== undefined ? formats[type.format] : undefined;
+}
+
+/** The type of a column whose values tell it. */
+function plainType(type: TypeIr): string | undefined {
+  switch (type.kind) {
+    case "number":
+      return "bigint";
+    case "boolean":
+      return "bool";
+    case "string":
+      return "text";
+    case "enum":
+      return typeof type.values[0] === "string" ? "text" : undefined;
+    default:
+      return undefined;
+  }
 }

@@ -1,4 +1,6 @@
 export { sync } from "./sync.js";
+export { outlineSync } from "./outline.js";
+export type { ResourceOutline, TableOutline } from "./outline.js";
 export type { ContractMode, SchemaContract, SyncOptions } from "./options.js";
 export type { Disposition, ResourceReport, RowCounts, SyncEvent, SyncReport } from "./report.js";
 export { readState, resetState } from "./state.js";

@@ -26,6 +26,8 @@ export interface SyncOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Drops cursors and tables of the resources, and reads everything again. Default false. */
   readonly fullRefresh?: boolean | undefined;
+  /** Reads the resources from the start, whatever their cursors say. The tables stay. Default false. */
+  readonly restart?: boolean | undefined;
   /** Ends each resource after the page with this number of records. Such a run retires no rows and moves no cursor. */
   readonly limit?: number | undefined;
   /** Number of resources that are read at the same time. Default 4. */

@@ -82,8 +82,16 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
   const isRefresh = options.fullRefresh === true;
   // An unfinished run goes on only with the tables that it began with.
   const isResumed =
-    stored?.phase === "loading" && stored.disposition === disposition && (!isRefresh || stored.isRefresh);
-  const base = isRefresh ? null : stored?.phase === "loading" ? stored.base : (stored?.checkpoint ?? null);
+    stored?.phase === "loading" &&
+    stored.disposition === disposition &&
+    !options.restart &&
+    (!isRefresh || stored.isRefresh);
+  const base =
+    isRefresh || options.restart
+      ? null
+      : stored?.phase === "loading"
+        ? stored.base
+        : (stored?.checkpoint ?? null);
   const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, runId };
   const state: StoredState = { ...(isResumed ? stored : fresh), phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,6 +80,62 @@ describe("connector-gen sync", () => {
     expect(stderr).toMatch(/^courses failed: analytics\.courses page 1: 404 /m);
     expect(stderr).toContain("Run the same command again");
     expect(stdout).toMatch(/^users +2 +300 /m);
+  });
+
+  it("shows in a dry run what it would do, without a request or a file", async () => {
+    const before = JSON.stringify(mock.stats());
+    const { code, stdout } = await sync("--dry-run", "--select", "courses", "--to", `duckdb:${file()}`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^courses: merge \(delete-insert\) by id$/m);
+    expect(stdout).toMatch(/^ {2}GET http:\S+\/v1\/courses\?page=1&limit=250$/m);
+    expect(stdout).toMatch(
+      /^ {2}courses: id bigint, name text, .*, price__amount bigint, .*created_at timestamp/m,
+    );
+    expect(stdout).toMatch(/^ {2}courses__tags: value text$/m);
+    expect(JSON.stringify(mock.stats())).toBe(before);
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it("starts at the value of --since, whatever was read before, and goes on from there", async () => {
+    const rows = [1, 2, 3, 4, 5].map((id) => ({ id, at: `2026-01-0${id}` }));
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      const since = new URL(request.url ?? "", "http://x").searchParams.get("since") ?? "";
+      asked.push(since);
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ items: rows.filter(({ at }) => at >= since) }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const incremental = { start_param: "since", cursor_path: "at", initial_value: "2026-01-02" };
+    const path = join(folder, "log.json");
+    writeFileSync(
+      path,
+      JSON.stringify({
+        name: "log",
+        client: { base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+        resources: [
+          {
+            name: "entries",
+            primary_key: "id",
+            write_disposition: "merge",
+            endpoint: { path: "/e", data_selector: "items", paginator: "single_page", incremental },
+          },
+        ],
+      }),
+    );
+    const run = async (...args: readonly string[]): Promise<SyncReport> => {
+      const { stdout } = await runCommand(["sync", path, "--json", ...args], { cwd: folder });
+      return JSON.parse(stdout) as SyncReport;
+    };
+    try {
+      expect((await run()).resources["entries"]?.rows.inserted).toBe(4);
+      expect((await run()).resources["entries"]?.rows).toMatchObject({ inserted: 0, updated: 0 });
+      expect((await run("--since", "2026-01-01")).resources["entries"]?.rows.inserted).toBe(1);
+      await run();
+      expect(asked).toEqual(["2026-01-02", "2026-01-05", "2026-01-01", "2026-01-05"]);
+    } finally {
+      server.close();
+    }
   });
 
   it.each([

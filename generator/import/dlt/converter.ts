@@ -5,6 +5,7 @@ import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
 import { plainMember } from "../python/classes.js";
 import {
+  type Condition,
   isNone,
   mentions,
   type PyConstant,
@@ -218,21 +219,29 @@ function settleChoice(state: State, value: PyValue, target: Target): PyValue {
   const hasOtherwise = otherwise !== undefined && !isNone(otherwise);
   const isBoth = hasThen && hasOtherwise;
   if (isBoth && !(structures.has(then.kind) && structures.has(otherwise.kind))) return value;
-  const chosen = hasThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
+  const isThen = hasThen && !(hasOtherwise && isFalseByDefault(condition));
+  const chosen = isThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
   if (!chosen) return value;
   // `{"token": token} if token else None`: without the token, there would be nothing to send.
-  const isMentioned = mentions(chosen, hasThen ? condition.given : condition.missing);
+  const isMentioned = mentions(chosen, isThen ? condition.given : condition.missing);
   const isCredential = target.credential !== undefined || target.path.includes("headers");
   const isExact = !isBoth && isMentioned && (isCredential || structures.has(chosen.kind));
   if (!isExact && (hasThen || hasOtherwise))
     state.report({
       code: "assumed",
       path: target.path,
-      instead: hasThen ? "true" : "false",
+      instead: isThen ? "true" : "false",
       from: condition.test.from,
       to: condition.test.to,
     });
   return state.settle(chosen, target);
+}
+
+/** Whether a condition asks for a parameter that is `None` by default. */
+function isFalseByDefault({ given }: Condition): boolean {
+  return given.some(
+    ({ store, isOptional, fallback }) => store === "parameter" && isOptional === true && !fallback,
+  );
 }
 
 function convertList(state: State, items: readonly PyValue[], target: Target): JsonValue {

@@ -7,6 +7,7 @@ import { convertAuth } from "./auth.js";
 import type { Converter, Target } from "./converter.js";
 import { isCredentialHeader, isCredentialParam, isSecretName } from "./credentials.js";
 import { asParameter, convertIncremental, readIncremental } from "./incremental.js";
+import { replaceIncremental } from "./missing-incremental.js";
 import { modernize } from "./modernize.js";
 import { convertPaginator } from "./paginator.js";
 import { fixedName } from "./value-names.js";
@@ -20,7 +21,9 @@ export function convertEndpoint(converter: Converter, value: PyValue, target: Ta
   const converted = converter.convertDict(value, target, (entry, own, key) =>
     convertKey(converter, entry, { target: { ...own, isSingleEntity }, key }),
   );
-  const whole = { ...converted, ...withoutInherited(value, converted, target) };
+  const isLost = value.entries.has("incremental") && !("incremental" in converted);
+  const own = isLost ? replaceIncremental(converter, converted, target) : converted;
+  const whole = { ...own, ...withoutInherited(value, converted, target) };
   return target.owner === undefined ? whole : modernize(whole);
 }
 

@@ -10,12 +10,17 @@ export function readIncremental(value: PyValue): PyDict | undefined {
   return instance && { kind: "dict", entries: instance.entries, rest: instance.rest, origin: value.origin };
 }
 
-/** Converts an incremental block. Omits functions. */
+const unknownCursor = "without the field of the cursor, every run reads all records";
+
+/** Converts an incremental block. Omits functions. Returns `undefined` if the field of the cursor is unknown. */
 export function convertIncremental(
   converter: Converter,
   block: PyDict,
   target: Target,
-): Record<string, JsonValue> {
+): Record<string, JsonValue> | undefined {
+  const cursor = block.entries.get("cursor_path")?.value;
+  if (cursor && cursor.kind !== "constant")
+    return void converter.omit(cursor, { ...target, path: [...target.path, "cursor_path"] }, unknownCursor);
   const convert = block.entries.get("convert")?.value ?? block.entries.get("transform")?.value;
   const format = convert && converter.formatOf(convert);
   const converted = converter.convertDict(block, target, (value, own, key) => {

@@ -118,11 +118,10 @@ function setIncremental(
     converter.omit(value, { ...target, path }, reason);
     return resource;
   }
+  const converted = convertIncremental(converter, block, { ...target, path, text: "template" });
+  if (!converted) return resource;
   const kept = Object.entries(before ?? {}).filter(([key]) => requestKeys.test(key));
-  const incremental = {
-    ...Object.fromEntries(kept),
-    ...convertIncremental(converter, block, { ...target, path, text: "template" }),
-  };
+  const incremental = { ...Object.fromEntries(kept), ...converted };
   const whole = isObject(endpoint) ? endpoint : { path: endpoint ?? resource["name"] ?? "" };
   return { ...resource, endpoint: { ...whole, incremental } };
 }

@@ -169,8 +169,8 @@ function readItem(
   if (store && isTextConstant(key)) return { kind: "reference", store, key: key.value, origin: node };
   if (store && key.kind === "reference") return { ...key, store, origin: node };
   // `dlt.sources.incremental[str]` is a class with a type argument.
-  if (value.kind === "unknown" && name !== undefined && /(?:^|\.)(?:[Ii]ncremental|dict|list)$/.test(name))
-    return value;
+  const isClass = name !== undefined && /(?:^|\.)(?:[Ii]ncremental|dict|list)$/.test(name);
+  if (value.kind === "unknown" && isClass && key.kind !== "constant") return value;
   if (value.kind === "handle") return handleOf(value, key, node);
   const item = key.kind === "constant" ? itemOf(value, key.value) : undefined;
   if (item) return item;

@@ -27,6 +27,9 @@ export function isTruthy(value: PyValue): boolean | undefined {
     case "object":
     case "handle":
       return true;
+    case "call":
+      // An object of a class, such as a paginator.
+      return /(?:^|\.)[A-Z]\w*[a-z]\w*$/.test(value.callee) || undefined;
     default:
       return undefined;
   }

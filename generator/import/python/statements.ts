@@ -116,6 +116,35 @@ function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Fr
   );
   if (isCell && definition.name === "FunctionDefinition" && isMarimo(frame)) evaluator.cells.push(definition);
   else define(evaluator, definition, { frame, decorators });
+  for (const decorator of statement.getChildren("Decorator"))
+    applyDecorator(evaluator, decorator, { definition, frame });
+}
+
+/** Reports `@source.orders.add_map` before a function, which passes the function to the method. */
+function applyDecorator(
+  evaluator: Evaluator,
+  decorator: SyntaxNode,
+  { definition, frame }: { readonly definition: SyntaxNode; readonly frame: Frame },
+): void {
+  const [first, ...rest] = childrenOf(decorator).filter((part) => part.name === "VariableName");
+  const base = first && lookUp(frame, slice(evaluator, first));
+  const method = rest.at(-1);
+  const named = childOf(definition, "VariableName");
+  const fn = named && lookUp(frame, slice(evaluator, named));
+  if (base?.kind !== "handle" || !method || !fn) return;
+  const origin = { from: decorator.from, to: method.to };
+  const names = rest.slice(0, -1).map((part) => slice(evaluator, part));
+  const resource = base.resource ?? names.find((name) => name !== "resources");
+  evaluator.observer.onChange(
+    { ...base, ...(resource !== undefined && { resource }) },
+    {
+      kind: "call",
+      callee: slice(evaluator, method),
+      positional: [{ ...fn, origin }],
+      keywords: new Map(),
+      origin,
+    },
+  );
 }
 
 /** Executes the cells of a marimo file, each one after the cells that define its parameters. */

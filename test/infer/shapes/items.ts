@@ -105,7 +105,12 @@ export function hits(count: number): Items {
           required: ["level", "at"],
           properties: { level: { type: "string" }, at: { type: "string", format: "date-time" } },
         },
-        sort: { type: "array", items: { type: ["string", "integer"] } },
+        sort: {
+          type: "array",
+          prefixItems: [{ type: "integer" }, { type: "string" }],
+          items: false,
+          minItems: 2,
+        },
       },
     },
   );

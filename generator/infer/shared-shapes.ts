@@ -1,0 +1,95 @@
+import { wordsOf } from "@connector-gen/runtime/kinds";
+import { singular } from "../plural.js";
+import { createObservation, mergeObservation, type Observation } from "./observation.js";
+
+/** A shape that several places of the records share. */
+export interface SharedShape {
+  /** Its name in `$defs`. */
+  readonly name: string;
+  /** The values of all places. */
+  readonly seen: Observation;
+}
+
+/** Returns the shared shape of an object, if it has one. */
+export type FindShape = (seen: Observation) => SharedShape | undefined;
+
+interface Place {
+  readonly name: string;
+  readonly seen: Observation;
+}
+
+/** Fewest fields of a shape that gets a name. */
+const minFields = 2;
+
+/**
+ * Finds objects with the same fields at several places, such as two addresses, or the replies of a reply. Each group becomes
+ * one shape, made from the values of all places.
+ */
+export function findSharedShapes(root: Observation): FindShape {
+  const groups = new Map<string, Place[]>();
+  for (const place of placesOf(root, "record")) {
+    const { seen } = place;
+    if (seen === root || seen.fields.size < minFields || seen.entries || seen.isCut) continue;
+    const id = idOf(seen);
+    groups.set(id, [...(groups.get(id) ?? []), place]);
+  }
+  const shapes = new Map<string, SharedShape>();
+  const taken = new Set<string>();
+  for (const [id, places] of groups) {
+    if (places.length < 2 || !places.every(({ seen }) => isLike(seen, places[0]?.seen))) continue;
+    const merged = createObservation();
+    // The values of a place inside another one of the group are among those of the other's fields.
+    for (const { seen } of places) mergeObservation(merged, seen);
+    shapes.set(id, { name: nameOf(places, taken), seen: merged });
+  }
+  return (seen) => (seen === root || seen.entries || seen.isCut ? undefined : shapes.get(idOf(seen)));
+}
+
+/** Objects with the same fields have the same id. */
+function idOf({ fields }: Observation): string {
+  return [...fields.keys()].sort().join("\0");
+}
+
+function* placesOf(seen: Observation, name: string): Generator<Place, void, undefined> {
+  if (seen.types.has("object")) yield { name, seen };
+  for (const [field, inner] of seen.fields) yield* placesOf(inner, field);
+  if (seen.items) yield* placesOf(seen.items, singular(wordsOf(name)));
+  if (seen.entries) yield* placesOf(seen.entries, singular(wordsOf(name)));
+}
+
+/** Whether the fields of two objects have the same types, as far as these are known. */
+function isLike(a: Observation, b: Observation | undefined): boolean {
+  if (a === b || !b) return true;
+  return [...a.fields].every(([name, field]) => {
+    const other = b.fields.get(name);
+    const [types, others] = [field, other].map((each) => typesOf(each));
+    if (!types || !others || types === "" || others === "") return true;
+    return types === others;
+  });
+}
+
+function typesOf(seen: Observation | undefined): string {
+  const types = [...(seen?.types.keys() ?? [])].filter((type) => type !== "null");
+  return [...new Set(types.map((type) => (type === "integer" ? "number" : type)))].sort().join();
+}
+
+/** Names a shape by the words that the names of its places end with, otherwise by the first place. */
+function nameOf(places: readonly Place[], taken: Set<string>): string {
+  const [first = [], ...others] = places.map(({ name }) => wordsOf(name).split(" ").reverse());
+  const end = first.findIndex((word, index) => others.some((words) => words[index] !== word));
+  const shared = first.slice(0, end < 0 ? first.length : end).reverse();
+  const words = shared.length > 0 ? shared : wordsOf(places[0]?.name ?? "").split(" ");
+  const wish = pascal(words) || "Shape";
+  let name = wish;
+  for (let n = 2; taken.has(name); n++) name = `${wish}${n}`;
+  taken.add(name);
+  return name;
+}
+
+function pascal(words: readonly string[]): string {
+  const name = words
+    .map((word) => word.replaceAll(/[^\p{L}\p{N}]/gu, ""))
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+  return name.replace(/^\d+/, "");
+}

@@ -1,0 +1,71 @@
+import { isIdLike } from "../detect/id-like.js";
+
+/** The different texts at one place. Empty and closed as soon as they cannot be the values of an enum. */
+export interface Texts {
+  /** Number of times by text, in order of first appearance. */
+  readonly counts: Map<string, number>;
+  /** Whether a text was too long, or there were too many. */
+  isFree: boolean;
+}
+
+/** Most different texts of an enum. */
+const maxTexts = 16;
+
+/** Creates an empty collection. */
+export function createTexts(): Texts {
+  return { counts: new Map(), isFree: false };
+}
+
+/** Adds a text. */
+export function addText(texts: Texts, text: string, times = 1): void {
+  if (texts.isFree) return;
+  texts.counts.set(text, (texts.counts.get(text) ?? 0) + times);
+  if (texts.counts.size <= maxTexts && isWord(text)) return;
+  texts.isFree = true;
+  texts.counts.clear();
+}
+
+/** Adds the texts of another collection. */
+export function mergeTexts(into: Texts, from: Texts): void {
+  if (from.isFree) {
+    into.isFree = true;
+    into.counts.clear();
+  }
+  for (const [text, times] of from.counts) addText(into, text, times);
+}
+
+/** Whether a text may be a word of an API: short, without sentences, ids and generated values. */
+function isWord(text: string): boolean {
+  return /^[\p{L}_][\p{L}\p{N}_.:/+-]{0,39}( [\p{L}\p{N}_-]{1,20}){0,2}$/u.test(text) && !isIdLike(text);
+}
+
+/** The values of an enum that texts show. */
+export interface TextEnum {
+  readonly values: readonly string[];
+  /** Whether other values are possible. */
+  readonly isOpen: boolean;
+  /** Number of texts. */
+  readonly texts: number;
+}
+
+/** Names of fields in words whose texts are words of the API, not of its users. */
+const closedNames =
+  /(^| )(status|state|type|kind|role|level|mode|method|direction|visibility|priority|gender|plan|tier|stage|phase|reason|interval|period|frequency|severity|action|event|channel|scope|access|availability|condition|outcome|result|unit|source|origin)$/;
+
+/** Names of fields in words whose texts come from a list of a standard, of which records show a few. */
+const standardNames =
+  /(^| )(currency|country|language|locale|lang|time zone|timezone|region|nationality)( code)?$/;
+
+/**
+ * Returns the enum that texts show; `undefined` if there are too few of them, too many different ones, or only one. The
+ * enum is closed only if many texts show each value, and if the field has the name of one.
+ */
+export function enumOf({ counts, isFree }: Texts, words: string): TextEnum | undefined {
+  if (standardNames.test(words)) return undefined;
+  const values = [...counts.keys()];
+  const least = Math.min(...counts.values());
+  const texts = [...counts.values()].reduce((sum, times) => sum + times, 0);
+  if (isFree || values.length < 2 || texts < 20 || texts < 4 * values.length || least < 2) return undefined;
+  const isSure = texts >= 100 && texts >= 15 * values.length && least >= 5;
+  return { values, isOpen: !isSure || !closedNames.test(words), texts };
+}
