@@ -46,7 +46,12 @@ const pageParams = /^(page|p|page number|pagenumber|page index|page no)$/;
 const itemTotals = /^(total|total (count|items|results|records|elements)|count)$/;
 const limits = /^(limit|take|size|per page|page size|pagesize|max results|count)$/;
 const offsets = /^(offset|skip|start|start at|from)$/;
-const flags = /^(has more|has next|has next page|more|more results)$/;
+const flags = /^(has more|has next|has next page|more|more results|more items in collection)$/;
+/** Names of a cursor inside the object that describes the next page. */
+const innerTokens = /^(after|starting after|cursor|token|offset|start|marker|id|key)$/;
+/** Headers that say that there are more records, or how many there are. */
+const nextHeader = "x-next-page";
+const totalHeaders = ["x-total-count", "x-total", "x-wp-total"];
 
 /**
  * Detects the path of the records in a response: the first list with a usual name (`data`, `items`, …), up to three
@@ -101,8 +106,11 @@ export function detectPaging(sample: PagingSample): DetectedPaging {
   const hasList = [body, ...found.map(({ value }) => value)].some((value) => Array.isArray(value));
   if (!hasList) return byNothing();
   const [next] = nexts;
-  if (next) return byPageNumber(found, sample) ?? byCursor(next);
-  return byPageNumber(found, sample) ?? byFlag(found) ?? byOffset(found) ?? byNothing(findDoubt(body, found));
+  if (next && innerTokens.test(next.words)) return byCursor(next);
+  if (next) return byPageNumber(found, sample) ?? withFlag(byCursor(next), next);
+  return (
+    byPageNumber(found, sample) ?? byFlag(found) ?? byOffset(found) ?? byNothing(findDoubt(sample, found))
+  );
 }
 
 /** Returns the reference to the next page in a property: a string, a number, or a link inside an object. */
@@ -110,10 +118,14 @@ function nextOf(found: Found): readonly Found[] {
   const { path, words, value } = found;
   if (!nextNames.test(words) || isAbsent(value)) return [];
   if (["string", "number", "bigint"].includes(typeof value)) return [found];
-  const links = [...walkBody(value, 1)].filter((each) => /^(href|url|uri|link)/i.test(each.name));
-  return links
+  const inner = [...walkBody(value, 1)].map((each) => ({ ...each, path: [...path, ...each.path] }));
+  const links = inner
+    .filter((each) => /^(href|url|uri|link)/i.test(each.name))
     .filter((each) => typeof each.value === "string" && !isAbsent(each.value))
-    .map((each) => ({ ...each, path: [...path, ...each.path], words: `${words} link` }));
+    .map((each) => ({ ...each, words: `${words} link` }));
+  // `{ "next": { "page": 2, "after": "abc" } }`
+  const tokens = inner.filter((each) => innerTokens.test(each.words) && !isAbsent(each.value));
+  return links.length > 0 ? links : tokens.filter((each) => typeof each.value !== "object");
 }
 
 /** Whether a reference is a link. The name takes precedence: a base64 cursor may start with a slash. */
@@ -129,9 +141,9 @@ function isLinkList({ value }: Found): boolean {
   return Array.isArray(value) && typeof linkIn(value) === "string";
 }
 
-/** Whether a property is a link to the next page by the end of its name: `@odata.nextLink`. */
+/** Whether a property is a link to the next page by its name: `@odata.nextLink`, `more_topics_url`. */
 function isNamedLink(found: Found): boolean {
-  return / next (link|url)$/.test(found.words) && !isAbsent(found.value) && isLink(found);
+  return /( next|^more|^more .+) (link|url)$/.test(found.words) && !isAbsent(found.value) && isLink(found);
 }
 
 function byLink({ path }: Found): DetectedPaging {
@@ -180,25 +192,37 @@ function byCursor(cursor: Found): DetectedPaging {
 function paramOf({ name, words }: Found): string {
   if (words === "end cursor") return "after";
   // Such a name is the same in requests and responses.
-  if (/^(next token|continuation token|scroll id)$/.test(words)) return name;
+  if (/^(next token|continuation token|scroll id)$/.test(words) || innerTokens.test(words)) return name;
   const rest = name.replace(/^.*?next[^\p{L}\p{N}]*/iu, "");
   const isParam =
     /^next (page|offset|start|marker|skip|continuation)( |$)/.test(words) && !words.endsWith(" cursor");
   return isParam ? rest.charAt(0).toLowerCase() + rest.slice(1) : "cursor";
 }
 
-/** Detects a cursor that only a flag makes the next page's: `{ "cursor": "abc", "has_more": true }`. */
+/** Adds the flag beside a cursor: `{ "next_cursor": "abc", "has_more": true }`. */
+function withFlag(detected: DetectedPaging, { siblings, path }: Found): DetectedPaging {
+  const flag = [...walkBody(siblings, 1)].find(({ words, value }) => flags.test(words) && value === true);
+  if (!flag) return detected;
+  return { ...detected, options: { ...detected.options, hasMorePath: [...path.slice(0, -1), flag.name] } };
+}
+
+/**
+ * Detects a cursor without `next` in its name. A flag may make it that of the next page: `{ "cursor": "abc", "has_more": true }`.
+ * An `offset` that is no number is a cursor, too.
+ */
 function byFlag(found: readonly Found[]): DetectedPaging | undefined {
-  const more = found.find(({ words, value }) => flags.test(words) && parseBoolean(value));
+  const flag = found.find(({ words, value }) => flags.test(words) && parseBoolean(value) !== undefined);
   const cursor = found.find(
     ({ words, value }) =>
-      /^(end cursor|cursor|continuation token|scroll id)$/.test(words) &&
+      /^(end cursor|cursor|continuation token|scroll id|offset)$/.test(words) &&
       typeof value === "string" &&
-      !isAbsent(value),
+      !isAbsent(value) &&
+      (words !== "offset" || toWhole(value) === undefined),
   );
-  if (!more || !cursor) return undefined;
+  if (!cursor || (flag && !parseBoolean(flag.value))) return undefined;
+  if (!flag) return /^(cursor|offset)$/.test(cursor.words) ? byCursor(cursor) : undefined;
   const { options, ...detected } = byCursor(cursor);
-  return { ...detected, options: { ...options, hasMorePath: more.path } };
+  return { ...detected, options: { ...options, hasMorePath: flag.path } };
 }
 
 /** Detects an offset and a limit in the same object. */
@@ -227,23 +251,28 @@ function toOffset({ path, name, words, value, siblings }: Found): DetectedPaging
 }
 
 /** Finds what says that there are more records. A reference to the next page that is `null` says that there are none. */
-function findDoubt(body: unknown, found: readonly Found[]): Found | undefined {
+function findDoubt({ body, headers }: PagingSample, found: readonly Found[]): string | undefined {
   if (found.some(({ words, value }) => nextNames.test(words) && isAbsent(value))) return undefined;
   const records = detectRecordsPath(body);
   const { length } = records ? (selectRecords(records, body) ?? []) : [];
-  return found.find(
-    ({ words, value, siblings }) =>
+  const sign = found.find(
+    ({ words, trail, value, siblings }) =>
       (flags.test(words) && parseBoolean(value) === true) ||
       // The total of an order is no total of records.
-      (itemTotals.test(words) &&
+      ((itemTotals.test(words) || (words === "value" && trail.at(-2) === "total")) &&
         Number.isInteger(Number(value)) &&
         (toWhole(value) ?? 0) > length &&
         !Object.hasOwn(siblings, "id")),
   );
+  if (sign) return toQuery(sign.path);
+  const header = isAbsent(headers.get(nextHeader))
+    ? totalHeaders.find((name) => length > 0 && (toWhole(headers.get(name)) ?? 0) > length)
+    : nextHeader;
+  return header && `the header ${header}`;
 }
 
-function byNothing(sign?: Found): DetectedPaging {
-  const doubt = sign ? `, although ${toQuery(sign.path)} indicates more records` : "";
+function byNothing(sign?: string): DetectedPaging {
+  const doubt = sign ? `, although ${sign} indicates more records` : "";
   const reason = `the response has no reference to a next page${doubt}`;
   return { type: "single_page", options: {}, reason, isFollowed: !sign };
 }

@@ -19,7 +19,8 @@ export function headerLink(options: HeaderLinkOptions = {}): Paginator {
 
 /**
  * Finds the target of a relation. Relations are case-insensitive; a link can have several, but only its first `rel`
- * counts. A link with an `anchor` other than this page belongs to another page (RFC 8288 §3.2).
+ * counts. A link with an `anchor` other than this page belongs to another page (RFC 8288 §3.2), and one with
+ * `results="false"` leads to nothing.
  */
 export function findLink(
   { headers, url }: Pick<Exchange, "headers" | "url">,
@@ -29,7 +30,8 @@ export function findLink(
     const relations = (params.get("rel") ?? "").toLowerCase().split(/\s+/);
     const anchor = params.get("anchor");
     const isHere = anchor === undefined || parseUrl(anchor, url)?.href === parseUrl(url)?.href;
-    return isHere && relations.includes(relation.toLowerCase());
+    const isEmpty = params.get("results") === "false";
+    return isHere && !isEmpty && relations.includes(relation.toLowerCase());
   });
   return found?.target;
 }

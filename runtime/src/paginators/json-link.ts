@@ -16,13 +16,23 @@ export function jsonLink(options: JsonLinkOptions = {}): Paginator {
   return link({ type: "json_link", options, find: ({ body }) => linkIn(select(nextUrlPath, body)?.[0]) });
 }
 
-/** Returns the link to the next page in a list of links with relations, and any other value as it is. */
+/**
+ * Returns the link to the next page in a list of links with relations, or in an object: `{ "href": "/items?page=2" }`. Returns any
+ * other value as it is.
+ */
 export function linkIn(found: unknown): unknown {
-  if (!Array.isArray(found)) return found;
-  const links = found.map((link) => Object(link) as Readonly<Record<string, unknown>>);
-  const next = links.find(({ rel }) => typeof rel === "string" && rel.toLowerCase() === "next");
-  if (!links.some(({ rel }) => rel !== undefined)) return found;
-  return next?.["href"] ?? next?.["url"] ?? next?.["uri"];
+  if (Array.isArray(found)) {
+    const links = found.map((link) => Object(link) as Link);
+    const next = links.find(({ rel, relation = rel }) => /^next$/i.test(String(relation)));
+    return links.some(({ rel, relation = rel }) => relation !== undefined) ? targetOf(next ?? {}) : found;
+  }
+  return targetOf(Object(found) as Link) ?? found;
+}
+
+type Link = Readonly<Partial<Record<"rel" | "relation" | "href" | "url" | "uri", unknown>>>;
+
+function targetOf({ href, url, uri }: Link): unknown {
+  return href ?? url ?? uri;
 }
 
 /** The spec's `{"type": "json_link"}`. */
@@ -50,7 +60,7 @@ function describe(): Kind & {
         type: "selector",
         default: "next",
         description:
-          "Selector of the link in the body, absolute or relative; of several matches, the first. In a list of links with `rel`, the one with `next` and its `href`, `url` or `uri`. The paging ends if it is missing, `null`, `false` or empty.",
+          "Selector of the link in the body, absolute or relative; of several matches, the first. Of an object, its `href`, `url` or `uri`; in a list of links with `rel` or `relation`, those of the one with `next`. The paging ends if it is missing, `null`, `false` or empty.",
       },
       ...linkOptions(),
     },

@@ -40,7 +40,8 @@ export function parseLinkHeader(header: string): readonly HeaderLink[] {
     if (header[offset] !== "=") return [name, ""];
     offset++;
     skip(" \t");
-    return [name, header[offset] === '"' ? quoted() : until(" \t;,")];
+    // Single quotes are not valid, but common.
+    return [name, header[offset] === '"' ? quoted() : until(" \t;,").replace(/^'(.*)'$/, "$1")];
   };
 
   while (offset < header.length) {

@@ -4,9 +4,14 @@ import type { Exchange } from "./paginator.js";
 
 /** Names of a reference to the next page, or of a flag that says that there is one, without case and separators. */
 const nextNames =
-  /^(odata)?next(page)?(url|uri|link|href|path|token|cursor|marker|offset|start|key)?$|^has(more|next|nextpage)$|^more(results)?$|^(continuationtoken|scrollid|endcursor)$/;
+  /^(odata)?next(page|continuation)?(url|uri|link|href|path|token|cursor|marker|offset|start|key)?$|^has(more|next|nextpage)$|^more(results)?$|^(continuationtoken|scrollid|endcursor|istruncated)$/;
+/** Flags that say that there is no next page. */
+const endNames = /^(is)?last(page)?$|^(end|finished)$/;
 const totals = /^total(count|items|results|records|elements|hits)?$/;
-const pageTotals = /^(total|num|number)?(of)?pages$/;
+const pageTotals = /^(total|num|number)?(of)?pages$|^pagecount$|^lastpage$/;
+/** Headers with the number of the next page, and with the total. */
+const nextHeaders = ["x-next-page", "x-next-cursor"];
+const totalHeaders = ["x-total-count", "x-total", "content-range"];
 
 /**
  * Describes the first sign of further pages in a response. For paginators that find nothing of what they need on the
@@ -14,6 +19,13 @@ const pageTotals = /^(total|num|number)?(of)?pages$/;
  */
 export function describeNext({ body, records, headers }: Exchange): string | undefined {
   if (/rel="?next/i.test(headers.get("link") ?? "")) return warnOf("a `Link` header to the next page");
+  const header =
+    nextHeaders.find((name) => !isAbsent(headers.get(name))) ??
+    totalHeaders.find(
+      (name) =>
+        (toWhole(headers.get(name)?.replace(/^.*\//, "")) ?? 0) > records.length && records.length > 0,
+    );
+  if (header) return warnOf(`a header \`${header}\``);
   // A record may have any names.
   const path = records.includes(body) ? undefined : findSign(body, records, 3);
   return path && warnOf(`\`${foreign(path.join("."))}\``);
@@ -39,5 +51,6 @@ function isSign(name: string, value: unknown, count: number): boolean {
     return value.some((link) => (Object(link) as { readonly rel?: unknown }).rel === "next");
   if (totals.test(word)) return (toWhole(value) ?? 0) > count;
   if (pageTotals.test(word)) return (toWhole(value) ?? 0) > 1;
+  if (endNames.test(word)) return value === false;
   return nextNames.test(word) && !isAbsent(value) && value !== "false";
 }

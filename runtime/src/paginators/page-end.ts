@@ -20,21 +20,28 @@ export interface EndOptions {
   readonly stopAfterShortPage?: boolean | undefined;
 }
 
-/** Reads the flags of a response: whether more pages follow, or `undefined` if nothing says so. */
+/**
+ * Reads the flags of a response: whether more pages follow, or `undefined` if nothing says so. Where a reference to the next page
+ * decides, too, `1` and `0` are flags, and the flag may be `null`, or missing together with the reference.
+ */
 export function readMore(
   { hasMorePath, hasMoreHeader, endPath }: EndOptions,
   { body, headers, records }: Exchange,
+  chain?: { readonly hasNext: boolean },
 ): boolean | undefined {
-  const isEnd = endPath && toFlag(select(endPath, body)?.[0], endPath, true);
+  const read = (found: unknown): unknown => (chain && (found === 0 || found === 1) ? found === 1 : found);
+  const isEnd = endPath && toFlag(read(select(endPath, body)?.[0]), endPath, true);
   if (isEnd) return false;
   const where = hasMoreHeader ? [hasMoreHeader] : hasMorePath;
   const found = hasMoreHeader ? headers.get(hasMoreHeader) : hasMorePath && select(hasMorePath, body)?.[0];
   // An empty page may end the paging without a flag.
-  const more = where && toFlag(found, where, records.length === 0);
+  const isOptional =
+    records.length === 0 || (chain && ((found === null && !hasMoreHeader) || !chain.hasNext));
+  const more = where && toFlag(read(found), where, isOptional);
   return more ?? (isEnd === false ? true : undefined);
 }
 
-function toFlag(found: unknown, where: Selector, isOptional: boolean): boolean | undefined {
+function toFlag(found: unknown, where: Selector, isOptional?: boolean): boolean | undefined {
   if (found == null && isOptional) return undefined;
   return parseBoolean(found) ?? throwUnusable(found, where, "true or false");
 }
@@ -63,9 +70,10 @@ export function endChain(
   if (options.stopAfterEmptyPage && exchange.records.length === 0) return { stop: "empty_page" };
   // A page that another one has named must at least say that it is the last.
   if (isNamed && exchange.body === undefined) throwMissingList(exchange);
-  const more = readMore(options, exchange);
+  const hasNext = find() !== undefined;
+  const more = readMore(options, exchange, { hasNext });
   if (more === false) return { stop: "has_more_false" };
-  if (find() === undefined) {
+  if (!hasNext) {
     if (!more) return { stop: "no_next", warning: isNamed ? undefined : describeNext(exchange) };
     const message = "the response says that more pages follow, but names no next page";
     throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);

@@ -23,7 +23,8 @@ export function readTotal(
   const { totalHeader } = options;
   const where = totalHeader ? [totalHeader] : totalPathOf(options);
   if (!where) return undefined;
-  const found = totalHeader ? headers.get(totalHeader) : select(where, body)?.[0];
+  // `Content-Range: items 0-4/8`
+  const found = totalHeader ? headers.get(totalHeader)?.replace(/^.*\//, "") : select(where, body)?.[0];
   // `Long.MAX_VALUE` stands for an unknown total.
   if (typeof found === "bigint" && !isTotalNamed(options)) return undefined;
   const total = toWhole(found);
@@ -63,7 +64,7 @@ export function totalOptions(unit: "records" | "pages"): {
       type: "text",
       nullable: true,
       description:
-        "Response header with the total, case-insensitive, instead of `total_path`. It must exist.",
+        "Response header with the total, case-insensitive, instead of `total_path`. It must exist. Of `Content-Range`, the number after the slash.",
     },
     totalOf: {
       type: "choice",

@@ -105,11 +105,32 @@ const cursors: readonly TextCase[] = [
     end: "PAGE_INFO_MISSING",
   },
   {
-    name: "a flag as a number",
+    name: "a flag that is another number than 1 and 0",
     given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
-    bodies: [items(1, { next: "a", more: 1 })],
+    bodies: [items(1, { next: "a", more: 2 })],
     asks: [""],
     end: "PAGE_INFO_INVALID",
+  },
+  {
+    name: "flags that are numbers",
+    given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
+    bodies: [items(1, { next: "a", more: 1 }), items(1, { next: "b", more: 0 })],
+    asks: ["", "cursor=a"],
+    end: "has_more_false",
+  },
+  {
+    name: "a flag for the end that is a number",
+    given: cursor({ cursorPath: ["next"], endPath: ["done"] }),
+    bodies: [items(1, { next: "a", done: 0 }), items(1, { next: "b", done: 1 })],
+    asks: ["", "cursor=a"],
+    end: "has_more_false",
+  },
+  {
+    name: "a flag that is null, or missing with the cursor",
+    given: cursor({ cursorPath: ["next"], hasMorePath: ["more"] }),
+    bodies: [items(1, { next: "a", more: true }), items(1, { next: "b", more: null }), items(1)],
+    asks: ["", "cursor=a", "cursor=b"],
+    end: "no_next",
   },
 ];
 

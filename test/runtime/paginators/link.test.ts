@@ -110,13 +110,31 @@ describe("links", () => {
     { next: "http://other.test/p2", from: "https://api.test/", want: /from https to http/ },
     { next: 2, want: /is not a string/ },
     { next: true, want: /is not a string/ },
-    { next: { href: "/p2" }, want: /is not a string/ },
+    { next: { target: "/p2" }, want: /is not a string/ },
+    { next: { href: 2 }, want: /is not a string/ },
     { next: ["/p2"], want: /is not a string/ },
   ];
   it.each(refusals)("reject $next", ({ next, from = "http://api.test/", want }) => {
     const given = (): unknown => jsonLink().next({}, exchangeOf(items(1, { next }), { url: from }));
     expect(given).toThrow(want);
     expect(given).toThrow(expect.objectContaining({ code: "PAGE_INFO_INVALID" }) as Error);
+  });
+
+  it.each([
+    { href: "/p2" },
+    { url: "/p2" },
+    [{ rel: "next", href: "/p2" }],
+    [
+      { relation: "self", url: "/p1" },
+      { relation: "next", url: "/p2" },
+    ],
+  ])("are found in %j", (next) => {
+    const step = jsonLink().next({}, exchangeOf(items(1, { next }), { url: "http://api.test/" }));
+    expect(step).toEqual({ next: { url: "http://api.test/p2" } });
+  });
+
+  it.each([[{ rel: "prev", href: "/p0" }], [{ relation: "self", url: "/p1" }]])("end with %j", (...next) => {
+    expect(jsonLink().next({}, exchangeOf(items(1, { next })))).toMatchObject({ stop: "no_next" });
   });
 
   it("do not appear in messages", () => {
