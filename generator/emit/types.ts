@@ -38,7 +38,7 @@ export function createTypePrinter(imports: Imports): TypePrinter {
       // Most types differ only in the names of the declarations that they refer to.
       const names: string[] = [];
       const shape = hasText(type) ? type : nameless(type, names);
-      const key = JSON.stringify(shape);
+      const key = keyOf(shape);
       const known = printed.get(key) ?? printOnce(shape);
       printed.set(key, known);
       return names.length === 0
@@ -61,8 +61,10 @@ function hasText(type: TypeIr): boolean {
 function nameless(type: TypeIr, names: string[]): TypeIr {
   const of = (inner: TypeIr): TypeIr => nameless(inner, names);
   switch (type.kind) {
-    case "ref":
-      return { kind: "ref", name: `\uffff${names.push(type.name) - 1}\uffff` };
+    case "ref": {
+      const known = names.indexOf(type.name);
+      return { kind: "ref", name: `\uffff${known < 0 ? names.push(type.name) - 1 : known}\uffff` };
+    }
     case "array":
       return { ...type, items: of(type.items) };
     case "union":
@@ -116,7 +118,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "object":
       return names.named(names.imports.useType("JsonObject"));
     case "union":
-      return z.union(type.options.flatMap((option) => optionsOf(option, names)));
+      return unionOf(type.options, names);
     case "intersection":
       return type.parts.map(of).reduce((left, right) => z.intersection(left, right));
     case "ref":
@@ -124,6 +126,21 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     default:
       return type satisfies never;
   }
+}
+
+/** Identifies a type by what its annotation says: rules are for validators only. */
+function keyOf(type: TypeIr): string {
+  return JSON.stringify(type, (key, value: unknown) =>
+    key === "rules" || key === "closed" || key === "exclusive" ? undefined : value,
+  );
+}
+
+/** A union without options that only differ in their rules. */
+function unionOf(options: readonly TypeIr[], names: Names): z.ZodType {
+  const distinct = [...new Map(options.map((option) => [keyOf(option), option])).values()];
+  const members = distinct.flatMap((option) => optionsOf(option, names));
+  const [only = z.never(), ...others] = members;
+  return others.length === 0 ? only : z.union(members);
 }
 
 /** The members of a type in a union. `string & {}` keeps the values of an open enum as suggestions of editors. */
