@@ -1,66 +1,62 @@
-import http, { type IncomingMessage } from "node:http";
-import { Client } from "undici";
-import type { ReadTask } from "./read-task.js";
-import { createPage, pageSize, type BenchRecord } from "./records.js";
-import type { Tally } from "./tally.js";
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "./scratch.js";
 
-interface Body {
-  readonly items: readonly BenchRecord[];
+/** Another generator of TypeScript clients, which reads OpenAPI. */
+export interface Peer {
+  readonly label: string;
+  /** The arguments of `node` that write a client for a document. */
+  readonly argsFor: (document: string, out: string) => readonly string[];
 }
 
-const headers = { accept: "application/json", "x-api-key": "any" };
+const packages: Readonly<Record<string, string>> = {
+  oazapfts: "7",
+  "openapi-typescript": "7",
+  orval: "8",
+  "@hey-api/openapi-ts": "0.99",
+  typescript: "5.9",
+};
 
-/** A loop over one connection of undici, the library that `fetch` uses on Node. */
-export async function readByUndici({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
-  const { origin, pathname } = new URL(baseUrl);
-  const client = new Client(origin);
-  await readPages(tally, async (page) => {
-    const path = `${pathname}/records?page=${page}&limit=${pageSize}`;
-    const { body } = await client.request({ method: "GET", path, headers });
-    return (await body.json()) as Body;
-  });
-  await client.close();
-}
-
-/** A loop over `node:http` with a connection that stays open: as fast as a program with this module can be. */
-export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
-  const agent = new http.Agent({ keepAlive: true });
-  const get = (page: number): Promise<IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const url = `${baseUrl}/records?page=${page}&limit=${pageSize}`;
-      http.get(url, { agent, headers }, resolve).on("error", reject);
-    });
-  await readPages(tally, async (page) => {
-    const parts: Buffer[] = [];
-    for await (const part of await get(page)) parts.push(part as Buffer);
-    return JSON.parse(Buffer.concat(parts).toString()) as Body;
-  });
-  agent.destroy();
-}
-
-let bodies: readonly Buffer[] = [];
-
-/** Creates the bodies that `parseOnly` parses. */
-export function prepareBodies({ pages }: ReadTask): void {
-  bodies = Array.from({ length: pages }, (_, index) => Buffer.from(createPage(index + 1)));
-}
-
-/** Only decodes and parses the bodies, without a network: the limit for any client. */
-export async function parseOnly(_task: ReadTask, tally: Tally): Promise<void> {
-  await readPages(tally, (page) => {
-    const body = bodies[page - 1];
-    return Promise.resolve(body ? (JSON.parse(body.toString()) as Body) : { items: [] });
-  });
-}
-
-/** Reads pages until one is empty. */
-async function readPages(tally: Tally, get: (page: number) => Promise<Body>): Promise<void> {
-  for (let page = 1; ; page++) {
-    const { items } = await get(page);
-    if (items.length === 0) return;
-    for (const record of items) {
-      tally.records++;
-      tally.sum += record.score;
-    }
+/** Installs the peers from npm, outside of this package; a later run finds them there. */
+export async function installPeers(): Promise<readonly Peer[]> {
+  const folder = join(root, ".scratch/bench/peers");
+  const wanted = JSON.stringify({ private: true, type: "module", dependencies: packages });
+  const file = join(folder, "package.json");
+  const installed = await readFile(`${file}.installed`, "utf8").catch(() => "");
+  if (installed !== wanted) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, wanted);
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
+    await promisify(execFile)("npm", ["install", ...flags], { cwd: folder });
+    await writeFile(`${file}.installed`, wanted);
   }
+  return await Promise.all(
+    Object.entries(commands).map(async ([name, argsOf]) => peerOf(folder, name, argsOf)),
+  );
+}
+
+const commands: Readonly<Record<string, (document: string, out: string) => readonly string[]>> = {
+  oazapfts: (document, out) => [document, `${out}.ts`],
+  "openapi-typescript": (document, out) => [document, "-o", `${out}.ts`],
+  orval: (document, out) => ["--input", document, "--output", `${out}.ts`],
+  "@hey-api/openapi-ts": (document, out) => ["-i", document, "-o", out, "-s"],
+};
+
+async function peerOf(
+  folder: string,
+  name: string,
+  argsOf: (document: string, out: string) => readonly string[],
+): Promise<Peer> {
+  const home = join(folder, "node_modules", name);
+  const { version, bin } = JSON.parse(await readFile(join(home, "package.json"), "utf8")) as {
+    readonly version: string;
+    readonly bin: string | Readonly<Record<string, string>>;
+  };
+  const program = typeof bin === "string" ? bin : (Object.values(bin)[0] ?? "");
+  return {
+    label: `${name} ${version}`,
+    argsFor: (document, out) => [join(home, program), ...argsOf(document, out)],
+  };
 }

@@ -1,6 +1,6 @@
 import type { RecordStream } from "@connector-gen/runtime";
 import { pageSize, type BenchRecord } from "./records.js";
-import { parseOnly, prepareBodies, readByNodeHttp, readByUndici } from "./peers.js";
+import { parseOnly, prepareBodies, readByNodeHttp, readByUndici } from "./loops.js";
 import type { ReadTask, Way } from "./read-task.js";
 import type { Tally } from "./tally.js";
 
