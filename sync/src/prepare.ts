@@ -135,7 +135,7 @@ function tableRules(
     name: joinNames(name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
     existing: (table) => knownTable(catalog, table, isStaged),
-    detectsTimestamps: hints.types === undefined,
+    detectsTimestamps: hints.detectTimestamps === true,
     // dlt's tables have root identities only where a merge deletes by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",
