@@ -22,11 +22,11 @@ afterAll(() => {
 });
 
 describe("budgets", () => {
-  it("keeps the runtime with the analytics client within 20.85 kB, minified and gzipped", async () => {
+  it("keeps the runtime with the analytics client within 21.05 kB, minified and gzipped", async () => {
     const text = await bundle(`export * from "./generated/analytics.ts";`);
     const bytes = gzippedSize(text);
     expect(bytes).toBeGreaterThan(1000);
-    expect(bytes).toBeLessThanOrEqual(20_850);
+    expect(bytes).toBeLessThanOrEqual(21_050);
   });
 
   it("leaves no description of a kind in an app's bundle", async () => {

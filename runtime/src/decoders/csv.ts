@@ -209,6 +209,8 @@ function toBlank(names: readonly string[]): Readonly<Record<string, string>> {
 }
 
 function checkHeader(names: readonly string[], line: number): void {
+  if (names.length === 1 && /^\w+([;\t|]\w+)+$/.test(names[0] ?? ""))
+    throw notCsv(line, "one column whose name holds another delimiter: set `delimiter`");
   if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? "")) throw notCsv(line, "HTML or XML instead of a header");
   const fix = "list the columns in `columns` if the first line does not name them";
   if (names.includes(""))
