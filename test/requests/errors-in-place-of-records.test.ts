@@ -46,6 +46,19 @@ describe("a 200 without errors", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it("ends the read where a response action says so", async () => {
+    const server = await api(() => ({ body: { data: [], error: "end of data" } }));
+    const endpoint = {
+      path: "/items",
+      data_selector: "data",
+      paginator: "single_page",
+      response_actions: [{ json_path: "error", equals: "end of data", action: "stop" }],
+    };
+    const spec = { resources: [{ name: "items", schema: true, endpoint }] };
+    const client = await clientOf(spec, { baseUrl: server.url });
+    expect(await client("items")().toArray()).toEqual([]);
+  });
+
   it("may be one record that has such fields", async () => {
     const server = await api(() => ({ body: { id: 1, ok: false, error: "boom" } }));
     const client = await clientOf(items("$"), { baseUrl: server.url });

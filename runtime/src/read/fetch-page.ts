@@ -136,7 +136,7 @@ function decide(
       ? []
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
-  const problem = checkErrors(result, records, retries);
+  const problem = verdict ? undefined : checkErrors(result, records, retries);
   const exchange = {
     body,
     records,

@@ -237,13 +237,13 @@ describe("CSV", () => {
     {
       name: "a page of a proxy",
       given: "<!DOCTYPE html>\n<p>down</p>\n",
-      asked: 5,
+      asked: 2,
       message: "line 1 of the body has HTML or XML instead of a header",
     },
     {
       name: "an error as JSON",
       given: '{"error":"hunter2"}',
-      asked: 5,
+      asked: 2,
       message: "line 1, column 1 of the body has a quotation mark",
     },
   ];

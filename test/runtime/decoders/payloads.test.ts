@@ -224,3 +224,19 @@ describe("several content codings over node:http", () => {
     },
   );
 });
+
+describe.each(transports)("a page of HTML in place of the first page over $transport", ({ open }) => {
+  const page = utf8("<!DOCTYPE html><html><head><title>Sign in</title></head></html>\n");
+  it.each([
+    { decoder: csv(), code: "NOT_CSV" },
+    { decoder: csv({ columns: ["a"] }), code: "NOT_CSV" },
+    { decoder: jsonLines(), code: "NOT_JSON" },
+    { decoder: json(), code: "NOT_JSON" },
+    { decoder: textLines(), code: "INVALID_BODY" },
+  ])("is retried once, and named: $decoder.type", async ({ decoder, code }) => {
+    const { result, requests } = await receive(open, { body: page, decoder });
+    expect(result).toMatchObject({ code });
+    expect(String(result)).toContain('titled "Sign in"');
+    expect(requests).toBe(2);
+  });
+});
