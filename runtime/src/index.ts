@@ -5,6 +5,7 @@ export type { Checkpoint } from "./checkpoint.js";
 export type {
   ClientOptions,
   CompleteEvent,
+  DiscardEvent,
   DriftEvent,
   ErrorEvent,
   ForeignOriginEvent,

@@ -73,6 +73,9 @@ export function traceRead(tracer: Tracer, read: Span): (event: ReadEvent) => voi
         break;
       case "page":
         break; // Its last response was recorded already.
+      case "pages.discarded":
+        read.setAttribute("connector.pages_discarded", event.count);
+        break;
       case "page.drift":
       case "warning":
         read.addEvent(event.type, { message: event.message });

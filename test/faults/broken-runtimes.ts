@@ -83,4 +83,28 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
     only: "leak: 401 repeats the request · bearer",
     counter: "leaked",
   },
+  {
+    name: "pages ahead are taken wherever they begin",
+    file: "paginators/parallel-pages.ts",
+    search: "if (first && !fits(first.position))",
+    replace: "if (first && !fits && first.position)",
+    only: "parallel: #1",
+    counter: "altered",
+  },
+  {
+    name: "pages ahead do not learn what the page before has determined",
+    file: "paginators/page-ahead.ts",
+    search: "const actual = (await state.settled) ?? position;",
+    replace: "const actual = (await state.settled) ? position : position;",
+    only: "parallel: #2",
+    counter: "altered",
+  },
+  {
+    name: "one page too many is in flight",
+    file: "paginators/parallel-pages.ts",
+    search: "const length = Math.min(most, pace * taken) - 1;",
+    replace: "const length = Math.min(most, pace * taken);",
+    only: "parallel: #3",
+    counter: "excess",
+  },
 ];

@@ -3,6 +3,7 @@ import { bodyFuzzRuns } from "./fuzz-bodies.js";
 import { metadataFuzzRuns } from "./fuzz-metadata.js";
 import { leakRuns } from "./leaks.js";
 import { misbehaviourRuns } from "./misbehaviour.js";
+import { parallelRuns } from "./parallel.js";
 import { recoverableRuns } from "./recoverable.js";
 import type { Run } from "./run.js";
 import { scheduleRuns } from "./schedules.js";
@@ -19,5 +20,6 @@ export function allRuns(seed: number): readonly Run[] {
     ...scheduleRuns(seed),
     ...bodyFuzzRuns(seed),
     ...metadataFuzzRuns(seed),
+    ...parallelRuns(seed),
   ];
 }

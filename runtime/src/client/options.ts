@@ -27,7 +27,8 @@ export interface ClientOptions {
   readonly readAhead?: boolean | undefined;
   /**
    * The greatest number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
-   * parallel; the pages of one sequence follow each other. Default 1.
+   * parallel, and so are the pages of `offset` and `page_number`, unless `readAhead` is false. Default 16 for a paginator
+   * whose spec names the total, otherwise 1.
    */
   readonly concurrency?: number | undefined;
   /** What happens when the data changes between two pages by offset or number: a `page.drift` event, or an error. Default `event`. */
@@ -111,6 +112,7 @@ export type EventBody =
   | ForeignOriginEvent
   | RetryEvent
   | PageEvent
+  | DiscardEvent
   | DriftEvent
   | WarningEvent
   | CompleteEvent
@@ -175,6 +177,15 @@ export interface PageEvent {
   readonly url: string;
   /** Number of records. */
   readonly records: number;
+}
+
+/** Pages that were requested ahead are not used: the read ends before them, or requests one page at a time from here. */
+export interface DiscardEvent {
+  readonly type: "pages.discarded";
+  /** The last page that is used. */
+  readonly page: number;
+  /** How many pages were requested in vain. */
+  readonly count: number;
 }
 
 /** The data changed while it was read: records may be missing or repeated. Only with paging by offset or page number. */

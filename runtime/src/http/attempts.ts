@@ -46,11 +46,14 @@ const leastBudget = 100;
 
 let nextRequestId = 1;
 
-/** Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. */
-export async function withRetries<T extends object>(
+/**
+ * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. An attempt returns the
+ * function that decides about its response. That function may wait: it counts neither as in flight nor for the timeout.
+ */
+export async function withRetries<T>(
   context: AttemptContext,
   page: number,
-  attempt: (current: CurrentAttempt) => Promise<T>,
+  attempt: (current: CurrentAttempt) => Promise<() => Promise<T>>,
 ): Promise<T> {
   const { client, policy, signal } = context;
   const attempts: Attempt[] = [];
@@ -70,9 +73,10 @@ export async function withRetries<T extends object>(
       if (pause) throw new Error();
     };
     try {
-      const result = await limited(context, () =>
+      const decide = await limited(context, () =>
         withTimeout(context.timeoutMs, signal, (inner) => attempt({ signal: inner, n, requestId, enter })),
       );
+      const result = await decide();
       if (state) state.spent = Math.max(0, state.spent - taken - 1);
       return result;
     } catch (thrown) {

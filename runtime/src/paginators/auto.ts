@@ -8,8 +8,9 @@ import type { Exchange, Paginator, Step } from "./paginator.js";
 import { cursor } from "./cursor.js";
 import { headerLink } from "./header-link.js";
 import { jsonLink } from "./json-link.js";
-import { offset, type OffsetOptions } from "./offset.js";
-import { pageNumber } from "./page-number.js";
+import { offsetRange, type OffsetOptions } from "./offset.js";
+import { pageNumberRange } from "./page-number.js";
+import { range } from "./range.js";
 import { singlePage } from "./single-page.js";
 
 /** The position: the detected paginator, and its own position. */
@@ -117,11 +118,11 @@ function toPaginator({ type, options }: Pick<AutoPosition, "type" | "options">):
     case "json_link":
       return jsonLink(options);
     case "page_number":
-      return pageNumber(options);
+      return range(pageNumberRange(options));
     case "cursor":
       return cursor(options);
     case "offset":
-      return offset({ ...(options as JsonObject & OffsetOptions), stopAfterShortPage: true });
+      return range(offsetRange({ ...(options as JsonObject & OffsetOptions), stopAfterShortPage: true }));
     case "single_page":
       return singlePage();
     default:

@@ -2,7 +2,8 @@ import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 import { bodyPathOption, checkExclusive, paramOption, type PageParam, toPageRequest } from "./page-params.js";
 import { ReadFailure, PageError } from "../errors.js";
-import { checkRangeStops, range, rangeStopOptions, type RangePage, type RangeStops } from "./range.js";
+import { parallelRange } from "./parallel-range.js";
+import { checkRangeStops, rangeStopOptions, type Range, type RangePage, type RangeStops } from "./range.js";
 
 /** Options of `offset`. */
 export interface OffsetOptions extends RangeStops {
@@ -26,10 +27,15 @@ export interface OffsetOptions extends RangeStops {
 
 /** Pages by offset: `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
+  return parallelRange(offsetRange(options));
+}
+
+/** The range of `offset`. */
+export function offsetRange(options: OffsetOptions): Range {
   const { limit, step, offset: start = 0 } = options;
   const param = options.offsetParam ?? "offset";
   const size: PageParam = [limit, options.limitParam ?? "limit", options.limitBodyPath];
-  return range({
+  return {
     type: "offset",
     options,
     start,
@@ -45,7 +51,7 @@ export function offset(options: OffsetOptions): Paginator {
     },
     check: (page) =>
       findGap(page, { limit, start, step: options.stopAfterEmptyPage === false ? "limit" : step }),
-  });
+  };
 }
 
 /** Detects skipped records: offsets grow by the limit, even if the API sends smaller pages. */

@@ -9,7 +9,8 @@ import {
   type PageSize,
   toPageRequest,
 } from "./page-params.js";
-import { checkRangeStops, range, rangeStopOptions, type RangeStops } from "./range.js";
+import { parallelRange } from "./parallel-range.js";
+import { checkRangeStops, rangeStopOptions, type Range, type RangeStops } from "./range.js";
 
 /** Options of `page_number`. */
 export interface PageNumberOptions extends RangeStops, PageSize {
@@ -27,10 +28,15 @@ export interface PageNumberOptions extends RangeStops, PageSize {
 
 /** Pages by number: `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
+  return parallelRange(pageNumberRange(options));
+}
+
+/** The range of `pageNumber`. */
+export function pageNumberRange(options: PageNumberOptions): Range {
   const { basePage = 0 } = options;
   const param = options.pageParam ?? "page";
   const size: PageParam = [options.limit, options.limitParam ?? "limit", options.limitBodyPath];
-  return range({
+  return {
     type: "page_number",
     options,
     start: options.page ?? basePage,
@@ -40,7 +46,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
     param,
     request: (at) => toPageRequest([at, param, options.pageBodyPath], size),
     unit: "pages",
-  });
+  };
 }
 
 /** The spec's `{"type": "page_number"}`. */

@@ -2,6 +2,7 @@ import type { Body } from "../bodies/body.js";
 import type { Position } from "../checkpoint.js";
 import type { HeadersLike } from "../http/transport.js";
 import type { JsonValue } from "../json.js";
+import type { Page } from "../read/page.js";
 import type { Selector } from "../select/path.js";
 
 /**
@@ -25,6 +26,28 @@ export interface Paginator {
   readonly select?: (position: Position, body: unknown) => Selector;
   /** `false`: it does not read `previous` of an exchange, so that the records of a page are freed earlier. Default true. */
   readonly needsPrevious?: false;
+  /**
+   * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` if one page follows the other.
+   * Only `offset` and `page_number` have it: the requests of other paginators depend on the page before.
+   */
+  readonly parallel?: (session: SequenceSession, last: number) => ParallelPages | undefined;
+}
+
+/** The read of a sequence: a `ReadSession`. This file cannot name that type, because a session holds a paginator. */
+export interface SequenceSession {
+  /** Requests in flight. */
+  readonly concurrency: number;
+}
+
+/** The pages of a sequence, of which several are in flight. */
+export interface ParallelPages {
+  /** Returns the next page in order. */
+  readonly fetch: (place: { readonly position: Position; readonly number: number }) => Promise<{
+    readonly page: Page<unknown>;
+    readonly step: Step;
+  }>;
+  /** Called when the consumer asks for the page after the one that it has. */
+  readonly advance: () => void;
 }
 
 /** What a page adds to the request of its resource. */

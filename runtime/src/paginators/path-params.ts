@@ -17,7 +17,9 @@ export interface PathParamsOptions {
 
 /** Sends the page number, offset or cursor in the path instead of the query: `/items/page/2`. */
 export function pathParams(paginator: Paginator, options: PathParamsOptions): Paginator {
-  return wrapRequest(paginator, { inPath: options }, (request) => fill(request, options));
+  const { parallel } = paginator;
+  const wrapped = wrapRequest(paginator, { inPath: options }, (request) => fill(request, options));
+  return { ...wrapped, ...(parallel && { parallel }) };
 }
 
 function fill(request: PageRequest, { path, values }: PathParamsOptions): PageRequest {

@@ -56,7 +56,7 @@ export interface RangePage {
 }
 
 /** The position: plain JSON. Properties that are `undefined` are omitted. */
-interface RangePosition {
+export interface RangePosition {
   /** The number of the page. */
   readonly at: number;
   /** The records before it. */
@@ -75,7 +75,7 @@ interface RangePosition {
   readonly twice?: true | undefined;
 }
 
-/** Creates the paginator of a range: the implementation of `offset` and `page_number`. */
+/** Creates the paginator of a range that reads one page after the other. */
 export function range(spec: Range): Paginator {
   return {
     type: spec.type,
@@ -147,12 +147,16 @@ function toPage({ at, seen, size = 0 }: RangePosition, { records, selector = [] 
   return { at, count, seen, read: seen + count, size: Math.max(size, count), isExact };
 }
 
-function isInRecords({ options, unit }: Range): boolean {
+/** Whether the total counts records. */
+export function isInRecords({ options, unit }: Range): boolean {
   return (options.totalOf ?? unit) === "records";
 }
 
 /** How many of the units that the total counts come before the page at a number. */
-function unitsBefore(spec: Range, { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">): number {
+export function unitsBefore(
+  spec: Range,
+  { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">,
+): number {
   const { unit, base, start, step } = spec;
   if (!isInRecords(spec)) return (at - base) / step;
   return unit === "records" ? at : (start - base) * size + seen;

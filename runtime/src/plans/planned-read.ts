@@ -3,6 +3,7 @@ import { ConnectorError, ReadFailure, isConnectorError, type Clean } from "../er
 import { toText, type JsonObject, type JsonValue } from "../json.js";
 import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
+import { requestsInFlight } from "../paginators/parallel-pages.js";
 import { createGuards } from "../read/guards.js";
 import type { PageGenerator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
@@ -37,7 +38,7 @@ async function* readPlanned(
   const { place, position }: PlannedPosition = from?.position ?? {};
   const before: ReadState = from?.state ?? {};
   // The read of the parents is part of the read of their children and shares their limit.
-  const semaphore = session.semaphore ?? createSemaphore(concurrency);
+  const semaphore = session.semaphore ?? createSemaphore(requestsInFlight(session));
   let parent: Checkpoint | undefined;
   const splitting: Splitting = {
     params,

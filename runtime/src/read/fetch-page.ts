@@ -27,6 +27,8 @@ export interface PagePosition {
   readonly position: Position;
   /** 1-based. */
   readonly number: number;
+  /** For a page that is requested before its turn: waits until the page before is complete, and returns its position. */
+  readonly turn?: () => Promise<Position>;
 }
 
 /**
@@ -35,9 +37,10 @@ export interface PagePosition {
  */
 export async function fetchPage(
   session: ReadSession,
-  { position, number }: PagePosition,
+  { position: requested, number, turn }: PagePosition,
 ): Promise<PageResult> {
   const { client, resource, options, guards, emit, clean, checkpointAt } = session;
+  let position = requested;
   let request: RequestInfo | undefined;
   try {
     const raw = await withRetries(session, number, async ({ signal, n: attempt, requestId, enter }) => {
@@ -50,7 +53,10 @@ export async function fetchPage(
       request = { method, url };
       emit({ type: "request", page: number, requestId, attempt, method, url });
       const result = await sendPage(session, unsigned, { page: number, requestId, signal });
-      return withResponse(result.response, () => decide(session, { position, number }, result));
+      return async () => {
+        if (turn) position = await turn();
+        return withResponse(result.response, () => decide(session, { position, number }, result));
+      };
     });
     const { drift } = raw.step;
     const repetition = guards.records(raw.received, raw.step);
@@ -70,6 +76,7 @@ export async function fetchPage(
     const checkpoint = checkpointAt(number, next);
     return { page: { records, number, isLast: !next, url, total, checkpoint }, step };
   } catch (error) {
+    if (turn) position = await turn();
     const checkpoint = checkpointAt(number - 1, position);
     throw toError(session, error, { page: number, ...(request && { request }), checkpoint });
   }
@@ -137,6 +144,7 @@ function decide(
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
   const problem = verdict ? undefined : checkErrors(result, records, retries);
+  // A literal: copied properties give every object a shape of its own, which keeps garbage alive and slows V8 down.
   const exchange = {
     body,
     records,

@@ -71,8 +71,10 @@ export async function* readSequence(
   const last = number + (options.maxPages ?? Infinity);
   let records = 0;
   let pending: Promise<PageResult> | undefined;
+  const parallel = readAhead ? resource.paginator.parallel?.(session, last) : undefined;
   const fetch = (at: Position): Promise<PageResult> => {
-    const fetching = fetchPage(session, { number: ++number, position: at });
+    const place = { number: ++number, position: at };
+    const fetching = parallel?.fetch(place) ?? fetchPage(session, place);
     // Its error is thrown when the consumer gets there.
     fetching.catch(() => undefined);
     return fetching;
@@ -84,6 +86,7 @@ export async function* readSequence(
     pending = position && readAhead ? fetch(position) : undefined;
     yield page;
     throwIfAborted(signal);
+    parallel?.advance();
     if (!position) emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
   }
 }

@@ -1,6 +1,7 @@
 import type { Destination } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { duckdb } from "./duckdb.js";
+import { postgres } from "./postgres.js";
 
 /** Returns the destination of a URL. */
 export function toDestination(to: string | Destination): Destination {
@@ -14,4 +15,6 @@ export function toDestination(to: string | Destination): Destination {
 
 const kinds: Readonly<Record<string, (rest: string, url: string) => Destination>> = {
   duckdb,
+  postgres: (_, url) => postgres(url),
+  postgresql: (_, url) => postgres(url),
 };

@@ -41,7 +41,8 @@ async function readAll({ given, tell, records = 25 }: Api): Promise<{
   const read = open({
     url: server.url,
     resource: { paginator: given, primaryKey: [] },
-    options: { onEvent },
+    // One page at a time: the requests are those of the paginator alone.
+    options: { onEvent, concurrency: 1 },
   });
   try {
     for await (const page of read().pages()) want.push(...idsOf(page.records));

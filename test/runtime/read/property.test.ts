@@ -154,7 +154,7 @@ describe("any paginator", () => {
           const read = open({
             url: "http://api.test",
             resource: { paginator: any },
-            options: { fetch, retry: { backoffMs: 0 } },
+            options: { fetch, retry: { backoffMs: 0 }, concurrency: 1 },
           });
           let end = "";
           const onEvent = (event: ReadEvent): void => {
