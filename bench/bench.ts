@@ -1,5 +1,6 @@
 import { generation } from "./generation.js";
 import { memory } from "./memory.js";
+import { parallel } from "./parallel.js";
 import { createProgress } from "./progress.js";
 import { describeMachine, printSection, toJson, type Part, type Section } from "./report.js";
 import { createScratch } from "./scratch.js";
@@ -7,7 +8,7 @@ import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
 
-const parts: readonly Part[] = [throughput, memory, generation, startup, size];
+const parts: readonly Part[] = [throughput, parallel, memory, generation, startup, size];
 const names = parts.map(({ name }) => name);
 
 const given = process.argv.slice(2);

@@ -19,6 +19,8 @@ export interface Guards {
 
 /** A read without `maxPages` that gets this far makes no progress. */
 const pageLimit = 100_000;
+/** Requests that are remembered, so that the memory of a read does not grow with its pages. */
+const longestMemory = 1024;
 /** The longest cycle of pages that is detected. */
 const window = 256;
 /** Pages without keys that may be equal although the API only names one after the other. */
@@ -30,7 +32,11 @@ export function createGuards(
   maxPages: number = pageLimit,
   keepsPages = true,
 ): Guards {
+  /** The latest requests. */
   const seen = new Set<number>();
+  /** A request that finds longer cycles (Brent): that whose number is the last power of two. */
+  let anchor: number | undefined;
+  let requests = 0;
   /** Signatures of the pages before, the last one first: of their ends, and of all records once the ends repeat. */
   const ends: number[] = [];
   const wholes: number[] = [];
@@ -43,9 +49,12 @@ export function createGuards(
     request: ({ method, url, body }, { headers, replace }) => {
       const request = hash(JSON.stringify([method, url, body, headers]));
       // The server may keep the position of such requests itself: every page of a scroll can have the same id.
-      if (seen.has(request) && !replace)
+      if ((seen.has(request) || request === anchor) && !replace)
         throw new ReadFailure(PageError, "PAGINATION_LOOP", "the next request is the same as an earlier one");
       seen.add(request);
+      if (seen.size > longestMemory) seen.delete(seen.values().next().value as number);
+      requests++;
+      if (!(requests & (requests - 1))) anchor = request;
     },
     records: (records, { progress, next }) => {
       const sides = [records[0], records.at(-1)];

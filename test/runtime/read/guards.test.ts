@@ -10,6 +10,33 @@ const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof create
   headers: {},
 });
 
+describe("a request that repeats", () => {
+  const page = { query: {} };
+  it.each([
+    { name: "at once", start: 0, length: 1, most: 2 },
+    { name: "after a page", start: 5, length: 2, most: 8 },
+    { name: "after as many pages as are remembered", start: 10, length: 1024, most: 1035 },
+    { name: "after more pages than are remembered", start: 10, length: 1500, most: 5000 },
+    { name: "after many more pages, long after the start", start: 3000, length: 7000, most: 25_000 },
+  ])("is found $name", ({ start, length, most }) => {
+    const guards = createGuards(["id"]);
+    let requests = 0;
+    const send = (): void => {
+      for (; requests < 100_000; requests++) {
+        const at = requests < start ? requests : start + ((requests - start) % length);
+        guards.request(draft(`http://api.test/${at}`), page);
+      }
+    };
+    expect(send).toThrow("same as an earlier one");
+    expect(requests).toBeLessThan(most);
+  });
+
+  it("is not found among 20,000 different ones", () => {
+    const guards = createGuards(["id"]);
+    for (let i = 0; i < 20_000; i++) guards.request(draft(`http://api.test/${i}`), page);
+  });
+});
+
 describe("the page before", () => {
   const page = [{ id: 1 }, { id: 2 }];
   const step: Step = { next: {} };
