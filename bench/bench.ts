@@ -1,4 +1,6 @@
 import { generation } from "./generation.js";
+import { generators } from "./generators.js";
+import { appendHistory } from "./history.js";
 import { memory } from "./memory.js";
 import { parallel } from "./parallel.js";
 import { createProgress } from "./progress.js";
@@ -8,7 +10,7 @@ import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
 
-const parts: readonly Part[] = [throughput, parallel, memory, generation, startup, size];
+const parts: readonly Part[] = [throughput, parallel, memory, generation, generators, startup, size];
 const names = parts.map(({ name }) => name);
 
 const given = process.argv.slice(2);
@@ -43,5 +45,6 @@ async function run(selected: readonly Part[]): Promise<void> {
     if (!isJson) for (const section of sections) console.log(`\n${printSection(section)}`);
   }
   const seconds = (performance.now() - started) / 1000;
+  appendHistory(done);
   console.log(isJson ? toJson(done, seconds) : `\nmeasured in ${seconds.toFixed(0)} s`);
 }

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface MeasuredOutcome extends Outcome {
   /** Bytes of resident memory at most. */
   readonly peakRss: number;
+  /** Seconds of processor time, of the user and the system, in all threads. */
+  readonly cpu: number;
 }
 
 /** No single process takes longer, whatever hangs. */
@@ -27,12 +29,12 @@ export async function runNode(args: readonly string[]): Promise<Outcome> {
   return { seconds, stdout };
 }
 
-/** The same, with the peak of its memory; the report costs about two milliseconds. */
+/** The same, with the peak of its memory and its processor time; the report costs about two milliseconds. */
 export async function measureNode(args: readonly string[]): Promise<MeasuredOutcome> {
   const preload = pathToFileURL(programOf("report-usage")).href;
   const { seconds, stdout, report } = await run(["--import", preload, ...args]);
-  const { peakRss } = JSON.parse(report) as { readonly peakRss: number };
-  return { seconds, stdout, peakRss };
+  const { peakRss, cpu } = JSON.parse(report) as Pick<MeasuredOutcome, "peakRss" | "cpu">;
+  return { seconds, stdout, peakRss, cpu };
 }
 
 async function run(args: readonly string[]): Promise<Outcome & { readonly report: string }> {

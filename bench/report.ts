@@ -67,8 +67,12 @@ export function printSection({ title, notes, columns, rows, targets }: Section):
 
 /** All figures, for a program to read. */
 export function toJson(parts: Readonly<Record<string, readonly Section[]>>, seconds: number): string {
-  const figures = Object.entries(parts).map(([name, sections]) => [name, sections.map(toFigures)] as const);
-  return JSON.stringify({ machine: describeMachine(), seconds, parts: Object.fromEntries(figures) }, null, 2);
+  return JSON.stringify({ machine: describeMachine(), seconds, parts: figuresOf(parts) }, null, 2);
+}
+
+/** The figures of all parts, without their layout. */
+export function figuresOf(parts: Readonly<Record<string, readonly Section[]>>): object {
+  return Object.fromEntries(Object.entries(parts).map(([name, sections]) => [name, sections.map(toFigures)]));
 }
 
 function toFigures({ title, rows, targets }: Section): object {

@@ -1,6 +1,14 @@
+import { createRequire } from "node:module";
+
 /** Set when the command line is bundled. */
 declare const buildOfConnectorGen: string | undefined;
 
-/** Identifies this build of connector-gen and the packages in it. Undefined when the sources run without a build. */
-export const buildId: string | undefined =
-  typeof buildOfConnectorGen === "undefined" ? undefined : buildOfConnectorGen;
+/**
+ * Identifies this build of connector-gen, the packages in it, and the compiler that it loads. Undefined when the sources run
+ * without a build: they may change from run to run.
+ */
+export function buildId(): string | undefined {
+  if (typeof buildOfConnectorGen === "undefined") return undefined;
+  const compiler = createRequire(import.meta.url)("ts-morph/package.json") as { readonly version: string };
+  return `${buildOfConnectorGen} ${compiler.version}`;
+}

@@ -1,12 +1,15 @@
-import { basename } from "node:path";
-import { isError, type Diagnostic } from "./diagnostics.js";
-import { buildSource } from "./ir/build.js";
-import type { SourceIr } from "./ir/source-ir.js";
-import { loadSpec } from "./spec/load/load.js";
-import { parseSpec, type ParseOptions } from "./spec/parse.js";
+import type { Diagnostic } from "./diagnostics.js";
+import type { SpecJob, SpecResult } from "./generate-spec.js";
+import {
+  openCache,
+  type Cache,
+  type CachedResult,
+  type CacheInput,
+  type CacheOptions,
+} from "./output/cache.js";
 import { updateFolder, type FileChange, type OutputFile } from "./output/output.js";
-import { stampModule } from "./output/stamp.js";
 import { readInput } from "./read-input.js";
+import type { ParseOptions } from "./spec/parse.js";
 
 /** Options of `generate`. */
 export interface GenerateOptions extends ParseOptions {
@@ -18,8 +21,12 @@ export interface GenerateOptions extends ParseOptions {
   readonly force?: boolean;
   /** Also writes `<name>.schemas.ts`. */
   readonly schemas?: boolean;
-  /** Called before each module is generated. */
-  readonly onProgress?: (done: number, total: number, name: string) => void;
+  /** Called before the modules of a spec are generated; not for specs whose modules are up to date. */
+  readonly onProgress?: (done: number, total: number, file: string) => void;
+  /** Specs to generate at the same time, in threads. Default: one, or more if there is enough to do. */
+  readonly jobs?: number | undefined;
+  /** Generates only specs that changed since this build generated them. Default: generates all. */
+  readonly cache?: CacheOptions | undefined;
 }
 
 /** Result of `generate`. */
@@ -36,90 +43,101 @@ export interface GenerateResult {
 
 /** Reads and checks all specs, and updates the output folder only if none has an error. */
 export async function generate(specs: readonly string[], options: GenerateOptions): Promise<GenerateResult> {
-  const { sources, diagnostics, texts } = await loadSources(specs, options);
-  const clashes = findClashes(sources);
-  const all = [...diagnostics, ...clashes];
-  if (all.some(isError)) return { diagnostics: all, texts, files: [], changes: [] };
-  const files: OutputFile[] = [];
-  for (const [index, { source, file }] of sources.entries()) {
-    options.onProgress?.(index, sources.length, source.name);
-    files.push(...(await renderFiles(source, { schemas: options.schemas ?? false, spec: basename(file) })));
-  }
-  const { mode, force = false } = options;
-  const update = await updateFolder(options.out, files, { mode, force });
+  const { mode, out, force = false } = options;
+  const cache = options.cache && (await openCache(out, options.cache));
+  const found: Spec[] = [];
+  for (const path of specs) found.push(await findSpec(path, cache, options));
+  const results = await generateOthers(found, options);
+  const diagnostics = [...results.flatMap((result) => result.diagnostics), ...findClashes(found, results)];
+  const texts = new Map(found.map(({ job }, index) => [job.file, results[index]?.frameText ?? job.text]));
+  if (diagnostics.some(hasErrors)) return { diagnostics, texts, files: [], changes: [] };
+  const files = results.flatMap((result) => result.files);
+  const update = await updateFolder(out, files, { mode, force });
+  found.forEach((spec, index) => {
+    const result = results[index];
+    // A text with masked secrets must be read again, to show its warnings.
+    if (!spec.known && result?.frameText === spec.job.text) cache?.keep(inputOf(spec.job), result);
+  });
+  await cache?.save();
   return {
-    diagnostics: [...all, ...update.diagnostics],
+    diagnostics: [...diagnostics, ...update.diagnostics],
     texts: new Map([...texts, [update.manifest.file, update.manifest.text ?? ""]]),
     files,
     changes: update.changes,
   };
 }
 
-/** A valid spec and its file. */
-export interface LoadedSource {
-  readonly file: string;
-  readonly source: SourceIr;
+/** A spec, and its result if its modules are up to date. */
+interface Spec {
+  readonly job: SpecJob;
+  readonly known: CachedResult | undefined;
 }
 
-/** Result of `loadSources`: the sources without errors, and all diagnostics. */
-export interface LoadResult {
-  readonly sources: readonly LoadedSource[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly texts: ReadonlyMap<string, string>;
+async function findSpec(path: string, cache: Cache | undefined, options: GenerateOptions): Promise<Spec> {
+  const { schemas = false, literalSecrets } = options;
+  const file = path === "-" ? "<stdin>" : path;
+  const job = { file, text: await readInput(path), schemas, literalSecrets, isCheckOnly: false };
+  return { job, known: path === "-" ? undefined : await cache?.find(inputOf(job)) };
 }
 
-/** Loads, parses and builds each spec; `-` is standard input. Loads no compiler. */
-export async function loadSources(
-  specs: readonly string[],
-  options: ParseOptions = { literalSecrets: "error" },
-): Promise<LoadResult> {
-  const sources: LoadedSource[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const texts = new Map<string, string>();
-  for (const path of specs) {
-    const file = path === "-" ? "<stdin>" : path;
-    const text = await readInput(path);
-    const parsed = parseSpec(await loadSpec(file, text), options);
-    texts.set(file, parsed.frameText);
-    diagnostics.push(...parsed.diagnostics);
-    if (parsed.spec) sources.push({ file, source: buildSource(parsed.spec) });
+function inputOf({ file, text, schemas, literalSecrets }: SpecJob): CacheInput {
+  return { file, text, options: JSON.stringify({ schemas, literalSecrets }) };
+}
+
+/** Generates the specs whose modules are not up to date; returns the results of all, in order. */
+async function generateOthers(
+  specs: readonly Spec[],
+  { jobs: wanted, onProgress }: GenerateOptions,
+): Promise<readonly SpecResult[]> {
+  const jobs = specs.filter(({ known }) => !known).map(({ job }) => job);
+  const total = jobs.length;
+  let done = 0;
+  const generated =
+    jobs.length === 0
+      ? []
+      : await runJobs(jobs, { wanted, onStart: ({ file }) => onProgress?.(done++, total, file) });
+  const resultOf = new Map(jobs.map((job, index) => [job, generated[index]]));
+  return specs.flatMap(({ job, known }) => (known ? reuse(job, known) : (resultOf.get(job) ?? [])));
+}
+
+function reuse({ text }: SpecJob, known: CachedResult): SpecResult {
+  const base = known.files[0]?.name.replace(/\.ts$/, "");
+  return { ...known, frameText: text, ...(base !== undefined && { base }) };
+}
+
+async function runJobs(
+  jobs: readonly SpecJob[],
+  { wanted, onStart }: { readonly wanted: number | undefined; readonly onStart: (job: SpecJob) => void },
+): Promise<readonly SpecResult[]> {
+  const { threadsFor, runInThreads } = await import("./run-jobs.js");
+  const threads = threadsFor(jobs, wanted);
+  if (threads > 1) return await runInThreads(jobs, threads, onStart);
+  const { generateSpec } = await import("./generate-spec.js");
+  const results: SpecResult[] = [];
+  for (const job of jobs) {
+    onStart(job);
+    // After an error nothing is written, but every spec is checked.
+    const isCheckOnly = results.some(({ diagnostics }) => diagnostics.some(hasErrors));
+    results.push(await generateSpec({ ...job, isCheckOnly }));
   }
-  return { sources, diagnostics, texts };
+  return results;
 }
 
-/** Renders, verifies and formats a module. Loads the compiler and the formatter only now. */
-async function renderFiles(
-  source: SourceIr,
-  { schemas, spec }: { schemas: boolean; spec: string },
-): Promise<readonly OutputFile[]> {
-  const { printSource, printSchemas } = await import("./emit/print.js");
-  const { file } = source.names;
-  const files = [{ name: `${file}.ts`, text: stampModule(await printSource(source)), spec }];
-  if (schemas)
-    files.push({ name: `${file}.schemas.ts`, text: stampModule(await printSchemas(source)), spec });
-  return files;
+function hasErrors({ severity }: Diagnostic): boolean {
+  return severity === "error";
 }
 
 /** Reports specs that generate the same file. Ignores case, because some file systems do. */
-function findClashes(sources: readonly LoadedSource[]): readonly Diagnostic[] {
+function findClashes(specs: readonly Spec[], results: readonly SpecResult[]): readonly Diagnostic[] {
   const first = new Map<string, string>();
-  return sources.flatMap(({ file, source }): readonly Diagnostic[] => {
-    const key = source.names.file.toLowerCase();
-    const other = first.get(key);
-    first.set(key, other ?? file);
+  return results.flatMap(({ base }, index): readonly Diagnostic[] => {
+    const file = specs[index]?.job.file ?? "";
+    if (base === undefined) return [];
+    const other = first.get(base.toLowerCase());
+    first.set(base.toLowerCase(), other ?? file);
     if (other === undefined) return [];
-    const message = `${other} also generates ${source.names.file}.ts; give one of the specs another "name"`;
-    return [
-      {
-        severity: "error",
-        code: "duplicate-source",
-        message,
-        file,
-        line: 1,
-        column: 1,
-        endLine: 1,
-        endColumn: 1,
-      },
-    ];
+    const message = `${other} also generates ${base}.ts; give one of the specs another "name"`;
+    const place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+    return [{ severity: "error", code: "duplicate-source", message, file, ...place }];
   });
 }

@@ -1,5 +1,8 @@
-export { generate, loadSources } from "./generate.js";
-export type { GenerateOptions, GenerateResult, LoadedSource, LoadResult } from "./generate.js";
+export { generate } from "./generate.js";
+export type { GenerateOptions, GenerateResult } from "./generate.js";
+export { loadSources } from "./load-sources.js";
+export type { LoadedSource, LoadResult } from "./load-sources.js";
+export type { CacheOptions } from "./output/cache.js";
 export { formatDiagnostic } from "./diagnostics.js";
 export type { Diagnostic } from "./diagnostics.js";
 export { loadSpec } from "./spec/load/load.js";

@@ -81,6 +81,8 @@ function addGenerate(program: Command, runs: Runs): void {
     .option("-w, --watch", "generate again whenever a spec changes")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
     .option("--force", "overwrite files that were edited or that connector-gen did not write")
+    .option("-j, --jobs <n>", "specs to generate at the same time (default: as many as pay)", parsePositive)
+    .option("--no-cache", "generate specs again that have not changed")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
@@ -96,6 +98,8 @@ function addGenerate(program: Command, runs: Runs): void {
     .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
     .option("-o, --out <folder>", outHelp)
     .option("--schemas", "also check <name>.schemas.ts")
+    .option("-j, --jobs <n>", "specs to generate at the same time (default: as many as pay)", parsePositive)
+    .option("--no-cache", "generate specs again that have not changed")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>

@@ -22,7 +22,11 @@ export async function readInput(path: string): Promise<string> {
     if (!stats.isFile() && !isDescriptor)
       throw new Error(`${path} is not a regular file; - reads standard input`);
     if (stats.size > maxBytes) throw tooLarge(path);
-    return await readAll(file.createReadStream({ autoClose: false }), path);
+    if (!stats.isFile()) return await readAll(file.createReadStream({ autoClose: false }), path);
+    // The file may have grown since.
+    const content = await file.readFile();
+    if (content.length > maxBytes) throw tooLarge(path);
+    return content.toString("utf8");
   } finally {
     await file.close();
   }

@@ -19,21 +19,31 @@ const external = [
 ];
 
 /**
- * CommonJS packages that `require` loads: `import` would search their 12 MB for exports first. The compiler that ts-morph
- * contains is the only one: zod-to-ts, which imports `typescript`, gets it too.
+ * What `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter of Node's own
+ * modules. The compiler that ts-morph contains is the only one: zod-to-ts, which imports `typescript`, gets it too.
  */
-const required = {
-  "ts-morph": 'module.exports = require("ts-morph")',
-  typescript: 'module.exports = require("ts-morph").ts',
-};
+const required = /^(?:ts-morph|typescript|node:.+)$/;
 
 const requiredPackages = {
-  name: "packages loaded by require",
+  name: "modules loaded by require",
   setup: (steps) => {
-    steps.onResolve({ filter: /^(?:ts-morph|typescript)$/ }, ({ path, namespace }) =>
-      namespace === "required" ? { path, external: true } : { path, namespace: "required" },
-    );
-    steps.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({ contents: required[path] }));
+    steps.onResolve({ filter: required }, ({ path, namespace, importer }) => {
+      // The banner imports it, to have `require`.
+      if (path === "node:module") return { path, external: true };
+      if (namespace === "required") return { path, external: true };
+      // Commander starts other programs only for commands that are files of their own.
+      const isLazy = path === "node:child_process" && importer.includes("commander");
+      return { path, namespace: "required", pluginData: { isLazy } };
+    });
+    steps.onLoad({ filter: /./, namespace: "required" }, ({ path, pluginData: { isLazy } }) => {
+      if (isLazy)
+        return { contents: `module.exports = { spawn: (...args) => require("${path}").spawn(...args) };` };
+      const contents =
+        path === "typescript"
+          ? 'module.exports = require("ts-morph").ts;'
+          : `module.exports = require("${path}");`;
+      return { contents };
+    });
   },
 };
 
@@ -59,30 +69,27 @@ export const loadTemplate = (handlebars, name) => handlebars.template(specs[name
   },
 };
 
-/** Bundles `generator/cli.ts` and `generator/index.ts` into a folder, and removes files of earlier builds. */
+/**
+ * Bundles the generator into a folder, and removes files of earlier builds.
+ *
+ * `cli.js` answers `--version` alone. `program.js` holds what every command needs, and all that `check` needs if nothing has
+ * changed, because each file costs a millisecond. What they import dynamically is bundled a second time, in chunks.
+ */
 export async function bundle(folder) {
-  const { outputFiles, metafile } = await build({
-    entryPoints: ["generator/cli.ts", "generator/index.ts"],
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    target: "node20.19",
-    format: "esm",
-    mainFields: ["module", "main"],
-    chunkNames: "chunks/[name]-[hash]",
-    minifyWhitespace: true,
-    legalComments: "none",
-    external,
-    plugins: [requiredPackages, compiledTemplates],
-    define: { buildOfConnectorGen: JSON.stringify(placeholder) },
-    banner: {
-      js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
-    },
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+  const lazy = new Set();
+  const front = await build({
+    ...options(folder),
+    entryPoints: ["generator/cli.ts", "generator/program.ts"],
+    plugins: [lazyImports(lazy), requiredPackages],
   });
+  const back = await build({
+    ...options(folder),
+    entryPoints: [...lazy, "generator/index.ts", "generator/generate-worker.ts"],
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    plugins: [requiredPackages, compiledTemplates],
+  });
+  const outputFiles = [...front.outputFiles, ...back.outputFiles];
   const hash = createHash("sha256");
   for (const { contents } of outputFiles) hash.update(contents);
   const id = hash.digest("hex").slice(0, 16);
@@ -91,7 +98,52 @@ export async function bundle(folder) {
     writeFileSync(path, text.replaceAll(placeholder, id));
   }
   removeOthers(folder, new Set(outputFiles.map(({ path }) => relative(folder, path))));
-  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(Object.keys(metafile.inputs)));
+  const inputs = [front, back].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(inputs));
+}
+
+function options(folder) {
+  return {
+    outdir: folder,
+    outbase: "generator",
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    format: "esm",
+    mainFields: ["module", "main"],
+    minifyWhitespace: true,
+    legalComments: "none",
+    external,
+    define: {
+      buildOfConnectorGen: JSON.stringify(placeholder),
+      workerOfConnectorGen: JSON.stringify("./generate-worker.js"),
+    },
+    banner: {
+      js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
+    },
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  };
+}
+
+const checkCommand = join("generator", "commands", "generate.ts");
+
+/** Keeps dynamic imports as imports of files beside, and collects these. */
+function lazyImports(lazy) {
+  return {
+    name: "lazy imports",
+    setup: (steps) => {
+      steps.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const file = relative(".", join(resolveDir, path.replace(/\.js$/, ".ts")));
+        if (file === checkCommand) return undefined;
+        if (file !== join("generator", "program.ts")) lazy.add(file);
+        const output = relative("generator", file).replace(/\.ts$/, ".js").replaceAll("\\", "/");
+        return { path: `./${output}`, external: true };
+      });
+    },
+  };
 }
 
 function removeOthers(folder, kept) {

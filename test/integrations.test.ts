@@ -15,7 +15,7 @@ import { createLearningPlatform } from "../generated/learning-platform.js";
 import { createLMS } from "../generated/lms.js";
 import { createRestApi } from "../generated/rest-api.js";
 import { createScheduling } from "../generated/scheduling.js";
-import { loadSources } from "../generator/generate.js";
+import { loadSources } from "../generator/load-sources.js";
 import type { SourceIr } from "../generator/ir/source-ir.js";
 import { parseFaults } from "../generator/mock/faults.js";
 import { startMock, type Mock } from "../generator/mock/start-mock.js";

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import { loadSources, generate } from "../generate.js";
+import { generate } from "../generate.js";
+import { loadSources } from "../load-sources.js";
 import { isError } from "../diagnostics.js";
 import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { confirm } from "./ask.js";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { buildId } from "../build-id.js";
 import { isError, printable } from "../diagnostics.js";
 import { generate, type GenerateResult } from "../generate.js";
+import { cacheFolder, type CacheOptions } from "../output/cache.js";
 import type { FileChange } from "../output/output.js";
-import { shortDiff } from "./short-diff.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `generate` and `check`. */
@@ -15,6 +16,9 @@ export interface GenerateFlags {
   readonly schemas?: boolean;
   readonly force?: boolean;
   readonly literalSecrets?: "error" | "extract";
+  readonly jobs?: number;
+  /** False with `--no-cache`. */
+  readonly cache?: boolean;
 }
 
 /** The flags as given: without `-o`, the output folder is that of the project, or `generated`. */
@@ -63,10 +67,12 @@ async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
     force: flags.force ?? false,
     schemas: flags.schemas ?? false,
     literalSecrets: flags.literalSecrets ?? "error",
+    jobs: flags.jobs,
+    cache: flags.cache === false ? undefined : cacheOptions(),
     ...(terminal.isInteractive && specs.length > 3 && { onProgress: showProgress }),
   });
   terminal.report(result.diagnostics, result.texts);
-  const code = conclude(terminal, result, job);
+  const code = await conclude(terminal, result, job);
   terminal.reportJson({
     ok: code === 0,
     diagnostics: result.diagnostics,
@@ -79,6 +85,13 @@ async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
   return code;
 }
 
+/** Where the results of this build are remembered; nowhere for sources without a build. */
+function cacheOptions(): CacheOptions | undefined {
+  const folder = cacheFolder(process.env, process.platform);
+  const build = folder === undefined ? undefined : buildId();
+  return folder === undefined || build === undefined ? undefined : { folder, build };
+}
+
 interface Run {
   readonly specs: readonly string[];
   readonly flags: GenerateFlags;
@@ -86,7 +99,7 @@ interface Run {
   readonly given?: GivenFlags;
 }
 
-function conclude(terminal: Terminal, result: GenerateResult, run: Run): number {
+async function conclude(terminal: Terminal, result: GenerateResult, run: Run): Promise<number> {
   const { flags } = run;
   if (result.diagnostics.some(isError)) {
     terminal.info("Nothing was written.");
@@ -96,7 +109,7 @@ function conclude(terminal: Terminal, result: GenerateResult, run: Run): number 
     for (const { text } of result.files) terminal.print(text);
     return 0;
   }
-  if (flags.check) return concludeCheck(terminal, result.changes, run);
+  if (flags.check) return await concludeCheck(terminal, result.changes, run);
   return concludeWrite(terminal, result.changes, flags);
 }
 
@@ -114,22 +127,23 @@ function concludeWrite(terminal: Terminal, changes: readonly FileChange[], flags
   return isBlocked ? 1 : 0;
 }
 
-function concludeCheck(
+async function concludeCheck(
   terminal: Terminal,
   changes: readonly FileChange[],
   { specs, flags, given }: Run,
-): number {
+): Promise<number> {
   const stale = changes.filter(({ status }) => status !== "unchanged");
+  if (stale.length === 0) {
+    terminal.info(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
+    return 0;
+  }
+  const { shortDiff } = await import("./short-diff.js");
   for (const change of stale) {
     const path = join(flags.out, change.name);
     terminal.warn(`${path} ${describe(change)}`);
     // Texts that connector-gen did not write may be secret: they are never shown.
     const isShown = change.before !== undefined || change.status === "created";
     if (!terminal.isJson && isShown) terminal.warn(shortDiff(path, change));
-  }
-  if (stale.length === 0) {
-    terminal.info(`${changes.length} ${changes.length === 1 ? "module is" : "modules are"} up to date.`);
-    return 0;
   }
   const isForced = stale.some(({ reason }) => reason?.includes("--force"));
   const options = [...(flags.schemas ? ["--schemas"] : []), ...(isForced ? ["--force"] : [])];

@@ -1,5 +1,5 @@
 import { isError } from "../diagnostics.js";
-import { loadSources } from "../generate.js";
+import { loadSources } from "../load-sources.js";
 import { parseFaults } from "../mock/faults.js";
 import { runMock } from "../mock/mock-command.js";
 import type { Terminal } from "./terminal.js";

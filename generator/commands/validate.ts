@@ -1,5 +1,5 @@
 import { isError } from "../diagnostics.js";
-import { loadSources } from "../generate.js";
+import { loadSources } from "../load-sources.js";
 import type { Terminal } from "./terminal.js";
 
 /** Runs `connector-gen validate`, which only reports problems; resolves to the exit code. */

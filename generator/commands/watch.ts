@@ -21,7 +21,8 @@ export async function watchFiles(
   const names = new Map(files.map((file) => [resolvePath(file), file]));
   const watcher = watch([...names.keys()], {
     ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: 50, pollInterval: 10 },
+    // An editor may write a file in parts: wait until it is the same for a moment.
+    awaitWriteFinish: { stabilityThreshold: 20, pollInterval: 5 },
   });
   let queue = Promise.resolve();
   watcher.on("all", (_event, path) => {

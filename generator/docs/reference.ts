@@ -10,6 +10,7 @@ import { renderSpecPage } from "./spec-page.js";
 /** The pages of the reference and their contents. */
 const tableOfContents: readonly (readonly [file: string, title: string, about: string])[] = [
   ["spec.md", "Spec", "Every key of the spec language, and placeholders"],
+  ["schemas.md", "Schemas", "Which types and validators schemas become, and how these are named"],
   ["paginators.md", "Paginators", "Every kind of paginator with its options and requests"],
   ["auth.md", "Auth", "Every auth scheme with its options and requests"],
   ["decoders.md", "Decoders", "Every decoder with its options and a body that it reads"],

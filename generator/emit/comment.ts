@@ -2,8 +2,12 @@
 const width = 74;
 const longest = 2_000;
 
+/** Words of ASCII characters other than `@`, with single spaces: nothing to escape, collapse or wrap. */
+const plain = /^[!-?A-~]+(?: [!-?A-~]+)*$/;
+
 /** Prints a documentation comment. Text from a spec can neither end it nor act as a tag or a compiler directive. */
 export function printComment(text: string): string {
+  if (text.length <= width && plain.test(text) && !text.includes("*/")) return `/** ${text} */`;
   const lines = toCommentLines(text);
   if (lines.length === 0) return "";
   const [only = ""] = lines;

@@ -23,7 +23,7 @@ export async function printSource(source: SourceIr): Promise<string> {
 /** Prints the zod schemas of a source in the same way. */
 export async function printSchemas(source: SourceIr): Promise<string> {
   const exports = [...declarationsOf(source).map(({ name }) => constantOf(name)), schemasName(source)];
-  const modules = [runtime, "zod", `./${source.names.file}.js`];
+  const modules = [runtime, `${runtime}/schemas`, "zod", `./${source.names.file}.js`];
   const text = renderSchemas(source);
   assertClean(source, verifyModule(text, { modules, exports }));
   return await formatModule(text);

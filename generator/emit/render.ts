@@ -22,11 +22,12 @@ export function renderSchemas(source: SourceIr): string {
   const zod = createImports("zod");
   const module = createImports(`./${source.names.file}.js`);
   const types = createImports(runtime);
+  const checks = createImports(`${runtime}/schemas`);
   const render = createTemplates({ runtime: types, zod, module });
   // Records without declarations are schemas in the table itself.
   if (source.resources.some(({ hooks }) => !hooks?.map)) zod.use("z");
-  const body = render("schemas", viewSchemas(source, types));
-  const imports = [types, zod, module].map((list) => list.print()).filter(Boolean);
+  const body = render("schemas", viewSchemas(source, { checks }));
+  const imports = [types, checks, zod, module].map((list) => list.print()).filter(Boolean);
   return render("module", { header: headerOf(source), imports: imports.join("\n"), body });
 }
 

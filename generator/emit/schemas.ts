@@ -1,20 +1,24 @@
-import type { DeclarationIr, ResourceIr, SourceIr, TypeIr } from "../ir/source-ir.js";
+import type { DeclarationIr, ResourceIr, RulesIr, SourceIr, TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
+import { printRules } from "./rules.js";
 import { printKey, printLiteral } from "./literal.js";
 
 /** The view of `schemas.hbs`: one zod schema per declared type, and a table by resource. */
-export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<string, unknown>> {
+export function viewSchemas(source: SourceIr, imports: SchemaImports): Readonly<Record<string, unknown>> {
+  const { checks } = imports;
   const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
   const checked = source.resources.filter(({ hooks }) => !hooks?.map);
   const mapped = source.resources.filter(({ hooks }) => hooks?.map).map(({ name }) => `\`${name}\``);
   const untyped = checked.filter(isUntyped).map(({ name }) => `\`${name}\``);
-  const recordOf = ({ record }: { readonly record: TypeIr }): string => schemaOf(record, types);
+  const recordOf = ({ record }: { readonly record: TypeIr }): string =>
+    `${checks.use("explain")}(${schemaOf(record, checks)})`;
   return {
     declarations: declarations.map((declaration) => ({
       constant: constantOf(declaration.name),
       type: declaration.name,
-      schema: bodyOf(declaration, types),
+      schema: bodyOf(declaration, checks),
     })),
+    definitions: source.definitions && printLiteral(source.definitions),
     all: schemasName(source),
     allDocs: [
       "The schemas of all records by resource, for the client option `schemas`.",
@@ -29,6 +33,12 @@ export function viewSchemas(source: SourceIr, types: Imports): Readonly<Record<s
       schema: recordOf(resource),
     })),
   };
+}
+
+/** The imports of a module with schemas. */
+export interface SchemaImports {
+  /** The helpers of `@connector-gen/runtime/schemas`. */
+  readonly checks: Imports;
 }
 
 function isUntyped({ record }: ResourceIr): boolean {
@@ -46,25 +56,41 @@ export function constantOf(type: string): string {
 }
 
 /** The schema of a declaration. It keeps properties that it does not name, as the records do. */
-function bodyOf({ type }: DeclarationIr, types: Imports): string {
-  if (type.kind !== "object") return schemaOf(type, types);
+function bodyOf({ type }: DeclarationIr, checks: Imports): string {
+  if (type.kind !== "object") return schemaOf(type, checks);
   const fields = type.fields.map((field) => {
-    const schema = schemaOf(field.type, types);
+    // zod reads what every object inherits as well; a rule checks these fields.
+    const schema = field.name in Object.prototype ? "z.any()" : schemaOf(field.type, checks);
     return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
   });
   const shape = `{ ${fields.join(", ")} }`;
-  const own = type.additional
-    ? `z.object(${shape}).catchall(${schemaOf(type.additional, types)})`
-    : `z.looseObject(${shape})`;
+  const own = `${objectOf(type, { shape, checks })}${printRules(type, checks)}`;
   return type.base === undefined
     ? own
-    : `z.intersection(${schemaOf({ kind: "ref", name: type.base }, types)}, ${own})`;
+    : `z.intersection(${schemaOf({ kind: "ref", name: type.base }, checks)}, ${own})`;
 }
 
-function unionOf(options: readonly TypeIr[], of: (type: TypeIr) => string): string {
+function objectOf(
+  { closed, additional, rules }: Extract<TypeIr, { kind: "object" }>,
+  { shape, checks }: { readonly shape: string; readonly checks: Imports },
+): string {
+  if (closed === true) return `z.strictObject(${shape})`;
+  if (!additional) return `z.looseObject(${shape})`;
+  return `z.object(${shape}).catchall(${isByRules(rules) ? "z.any()" : schemaOf(additional, checks)})`;
+}
+
+/** Whether only rules can check the other values of an object or a list: what they are depends on other keywords. */
+function isByRules(rules: RulesIr = {}): boolean {
+  return /"(?:patternProperties|unevaluatedProperties|unevaluatedItems)":/.test(JSON.stringify(rules));
+}
+
+function unionOf(
+  { options, exclusive }: Extract<TypeIr, { kind: "union" }>,
+  of: (type: TypeIr) => string,
+): string {
   const others = options.filter(({ kind }) => kind !== "null").map(of);
   const [only = "z.null()"] = others;
-  const union = others.length > 1 ? `z.union([${others.join(", ")}])` : only;
+  const union = others.length > 1 ? `z.${exclusive ? "xor" : "union"}([${others.join(", ")}])` : only;
   return others.length < options.length && others.length > 0 ? `${union}.nullable()` : union;
 }
 
@@ -86,13 +112,18 @@ function enumOf({ values, open }: Extract<TypeIr, { kind: "enum" }>): string {
 }
 
 function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, of: (type: TypeIr) => string): string {
-  const { items, required = items.length, rest } = type;
+  const { items, required = items.length, rest, rules } = type;
   const schemas = items.map((item, at) => (at < required ? of(item) : `${of(item)}.exactOptional()`));
-  return `z.tuple([${schemas.join(", ")}]${rest ? `, ${of(rest)}` : ""})`;
+  return `z.tuple([${schemas.join(", ")}]${rest ? `, ${isByRules(rules) ? "z.any()" : of(rest)}` : ""})`;
 }
 
-function schemaOf(type: TypeIr, types: Imports): string {
-  const of = (inner: TypeIr): string => schemaOf(inner, types);
+/** The schema of a type, with its rules. */
+function schemaOf(type: TypeIr, checks: Imports): string {
+  return `${shapeOf(type, checks)}${printRules(type, checks)}`;
+}
+
+function shapeOf(type: TypeIr, checks: Imports): string {
+  const of = (inner: TypeIr): string => schemaOf(inner, checks);
   switch (type.kind) {
     case "string":
       return "z.string()";
@@ -109,15 +140,15 @@ function schemaOf(type: TypeIr, types: Imports): string {
     case "enum":
       return enumOf(type);
     case "array":
-      return `z.array(${of(type.items)})`;
+      return `z.array(${isByRules(type.rules) ? "z.any()" : of(type.items)})`;
     case "tuple":
       return tupleOf(type, of);
     case "map":
-      return `z.record(z.string(), ${of(type.values)})`;
+      return `z.record(z.string(), ${isByRules(type.rules) ? "z.any()" : of(type.values)})`;
     case "object":
       return "z.looseObject({})";
     case "union":
-      return unionOf(type.options, of);
+      return unionOf(type, of);
     case "intersection":
       return type.parts.map(of).reduce((left, right) => `z.intersection(${left}, ${right})`);
     case "ref":

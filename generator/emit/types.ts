@@ -21,25 +21,57 @@ export function createTypePrinter(imports: Imports): TypePrinter {
     return schema;
   };
   const toZod = (type: TypeIr): z.ZodType => zodOf(type, { named, imports });
+  const printOnce = (type: TypeIr): string => {
+    const { node } = zodToTs(toZod(type), {
+      auxiliaryTypeStore: createAuxiliaryTypeStore(),
+      overrideFunction: (schema) => {
+        const name = references.get(schema);
+        return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
+      },
+    });
+    // The compiler's printer leaves U+007F as it is.
+    return escapeInvisible(printNode(node));
+  };
   const printed = new Map<string, string>();
   return {
     print: (type) => {
-      const key = JSON.stringify(type);
-      const known = printed.get(key);
-      if (known !== undefined) return known;
-      const { node } = zodToTs(toZod(type), {
-        auxiliaryTypeStore: createAuxiliaryTypeStore(),
-        overrideFunction: (schema) => {
-          const name = references.get(schema);
-          return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
-        },
-      });
-      // The compiler's printer leaves U+007F as it is.
-      const text = escapeInvisible(printNode(node));
-      printed.set(key, text);
-      return text;
+      // Most types differ only in the names of the declarations that they refer to.
+      const names: string[] = [];
+      const shape = hasText(type) ? type : nameless(type, names);
+      const key = keyOf(shape);
+      const known = printed.get(key) ?? printOnce(shape);
+      printed.set(key, known);
+      return names.length === 0
+        ? known
+        : known.replace(placeholder, (_whole, index: string) => names[Number(index)] ?? "");
     },
   };
+}
+
+/** What stands for a name in a nameless type. */
+const placeholder = /\uffff(\d+)\uffff/g;
+
+/** Whether a type holds texts of a spec, which could look like a placeholder. */
+function hasText(type: TypeIr): boolean {
+  if (type.kind === "array") return hasText(type.items);
+  return type.kind === "union" ? type.options.some(hasText) : type.kind === "enum";
+}
+
+/** Replaces the names in a type by placeholders. */
+function nameless(type: TypeIr, names: string[]): TypeIr {
+  const of = (inner: TypeIr): TypeIr => nameless(inner, names);
+  switch (type.kind) {
+    case "ref": {
+      const known = names.indexOf(type.name);
+      return { kind: "ref", name: `\uffff${known < 0 ? names.push(type.name) - 1 : known}\uffff` };
+    }
+    case "array":
+      return { ...type, items: of(type.items) };
+    case "union":
+      return { ...type, options: type.options.map(of) };
+    default:
+      return type;
+  }
 }
 
 interface Names {
@@ -86,7 +118,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "object":
       return names.named(names.imports.useType("JsonObject"));
     case "union":
-      return z.union(type.options.flatMap((option) => optionsOf(option, names)));
+      return unionOf(type.options, names);
     case "intersection":
       return type.parts.map(of).reduce((left, right) => z.intersection(left, right));
     case "ref":
@@ -94,6 +126,21 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     default:
       return type satisfies never;
   }
+}
+
+/** Identifies a type by what its annotation says: rules are for validators only. */
+function keyOf(type: TypeIr): string {
+  return JSON.stringify(type, (key, value: unknown) =>
+    key === "rules" || key === "closed" || key === "exclusive" ? undefined : value,
+  );
+}
+
+/** A union without options that only differ in their rules. */
+function unionOf(options: readonly TypeIr[], names: Names): z.ZodType {
+  const distinct = [...new Map(options.map((option) => [keyOf(option), option])).values()];
+  const members = distinct.flatMap((option) => optionsOf(option, names));
+  const [only = z.never(), ...others] = members;
+  return others.length === 0 ? only : z.union(members);
 }
 
 /** The members of a type in a union. `string & {}` keeps the values of an open enum as suggestions of editors. */

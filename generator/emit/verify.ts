@@ -139,6 +139,7 @@ function isData(node: ts.Node | undefined, known: Known): boolean {
 const literals: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.StringLiteral,
   SyntaxKind.NumericLiteral,
+  SyntaxKind.RegularExpressionLiteral,
   SyntaxKind.TrueKeyword,
   SyntaxKind.FalseKeyword,
   SyntaxKind.NullKeyword,

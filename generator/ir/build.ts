@@ -11,6 +11,8 @@ import { buildRecords, type Records } from "./records.js";
 import { buildLoad } from "./load-types.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { bigIntegerFields } from "./big-integer-fields.js";
+import { rulesIn } from "./references.js";
+import { definitionsOf } from "./rules.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
 
 /** Chooses all names and types of a checked spec. Never fails for a spec that the parser accepts. */
@@ -56,7 +58,20 @@ export function buildSource(spec: Spec): SourceIr {
     optionNames: [...(names.hooks ? ["hooks"] : []), ...options.clientOptions.map(({ name }) => name)],
     resources,
     shared: builder.shared(),
+    ...definitions(resources, builder, spec),
   };
+}
+
+/** The schemas to which the rules of types refer. */
+function definitions(
+  resources: readonly ResourceIr[],
+  builder: TypeBuilder,
+  { schemas }: Spec,
+): Pick<SourceIr, "definitions"> {
+  const declarations = [...resources.flatMap((resource) => resource.declarations), ...builder.shared()];
+  const types = [...declarations.map(({ type }) => type), ...resources.map(({ record }) => record)];
+  const found = definitionsOf(rulesIn(types), schemas);
+  return Object.keys(found).length > 0 ? { definitions: found } : {};
 }
 
 /** The factories that any module may call. */

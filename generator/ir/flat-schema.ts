@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { JsonSchema } from "../spec/spec.js";
+import { isUnevaluated, othersOf, rulesOf, withoutDocumentation } from "./rules.js";
+import type { RulesIr } from "./source-ir.js";
 
 /** A schema with keywords, as opposed to `true` and `false`. */
 export type SchemaObject = Exclude<JsonSchema, boolean>;
@@ -19,6 +21,8 @@ export interface FlatSchema {
   readonly properties: ReadonlyMap<string, JsonSchema>;
   readonly required: ReadonlySet<string>;
   readonly additional?: JsonSchema;
+  /** `additionalProperties` with the fields beside it. Absent in merged schemas, where it is one of the rules. */
+  readonly others?: RulesIr;
   readonly patterns: ReadonlyMap<string, JsonSchema>;
   readonly items?: JsonSchema;
   readonly prefixItems?: readonly JsonSchema[];
@@ -28,6 +32,8 @@ export interface FlatSchema {
   readonly bigIntegers?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Keywords that a type cannot express, of each part. */
+  readonly rules: readonly RulesIr[];
 }
 
 /** A schema that allows any value. */
@@ -36,6 +42,7 @@ export const anything: FlatSchema = {
   required: new Set(),
   patterns: new Map(),
   choices: [],
+  rules: [],
 };
 
 /** Returns the schema that a name of `schemas` stands for. */
@@ -63,12 +70,21 @@ export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
 export function flatten(schema: JsonSchema, resolve: Resolve, depth = 0): FlatSchema {
   // Circular references are errors of the spec, and so are longer chains.
   if (depth > 32) return anything;
-  return partsOf(schema)
-    .map((part) => {
-      const name = refOf(part);
-      return name === undefined ? readFlat(part) : flatten(resolve(name), resolve, depth + 1);
-    })
-    .reduce(intersect, anything);
+  const flats = partsOf(schema).map((part) => {
+    const name = refOf(part);
+    return name === undefined ? readFlat(part) : flatten(resolve(name), resolve, depth + 1);
+  });
+  const [first = anything, ...others] = flats;
+  const flat = others.reduce(intersect, first);
+  return { ...flat, rules: [...flat.rules, ...wholesOf(schema)] };
+}
+
+/** The parts of a schema that limit what is unevaluated: that depends on all their keywords. */
+function wholesOf(schema: JsonSchema): readonly RulesIr[] {
+  if (typeof schema !== "object") return [];
+  if (isUnevaluated(schema)) return [withoutDocumentation(schema)];
+  const { allOf } = schema;
+  return Array.isArray(allOf) ? (allOf as readonly JsonSchema[]).flatMap(wholesOf) : [];
 }
 
 function readFlat(schema: JsonSchema): FlatSchema {
@@ -93,6 +109,8 @@ function readFlat(schema: JsonSchema): FlatSchema {
     ...(typeof schema["big_integers"] === "string" && { bigIntegers: schema["big_integers"] }),
     ...(typeof schema["minimum"] === "number" && { minimum: schema["minimum"] }),
     ...(typeof schema["maximum"] === "number" && { maximum: schema["maximum"] }),
+    ...(othersOf(schema) && { others: othersOf(schema) ?? {} }),
+    rules: [rulesOf(schema)].filter((rules) => Object.keys(rules).length > 0),
   };
 }
 
@@ -146,6 +164,7 @@ export function intersect(a: FlatSchema, b: FlatSchema): FlatSchema {
     ...(bigIntegers !== undefined && { bigIntegers }),
     ...(minimum !== undefined && { minimum }),
     ...(maximum !== undefined && { maximum }),
+    rules: [a, b].flatMap(({ rules, others }) => (others ? [...rules, others] : rules)),
   };
 }
 
@@ -191,7 +210,7 @@ export function both(a: JsonSchema, b: JsonSchema): JsonSchema {
   const parts = new Map<string, JsonSchema>();
   const documentation: JsonObject = Object.assign({}, ...[a, b].map(documentationOf)) as JsonObject;
   for (const schema of [a, b]) {
-    for (const part of partsOf(withoutDocumentation(schema))) parts.set(JSON.stringify(part), part);
+    for (const part of partsOf(undocumented(schema))) parts.set(JSON.stringify(part), part);
   }
   const all = [...parts.values()];
   const [only = {}] = all;
@@ -207,7 +226,7 @@ function documentationOf(schema: JsonSchema): JsonObject {
   return Object.fromEntries(entries.filter(([keyword]) => documented.includes(keyword)));
 }
 
-function withoutDocumentation(schema: JsonSchema): JsonSchema {
+function undocumented(schema: JsonSchema): JsonSchema {
   if (typeof schema !== "object") return schema;
   return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !documented.includes(keyword)));
 }

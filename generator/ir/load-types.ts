@@ -1,13 +1,16 @@
 import type { LoadIr, TypeIr } from "./source-ir.js";
 import type { Declared } from "./type-paths.js";
 
-/** The hints of a resource: those of the spec, and with `record` the types that the values of its fields do not tell. */
+/**
+ * The hints of a resource: those of the spec, and the types that the values of its fields do not tell. Without a schema, that
+ * is without `record`, texts may be timestamps.
+ */
 export function buildLoad(
   hints: object | undefined,
   record: TypeIr | undefined,
   declared: Declared,
 ): LoadIr | undefined {
-  if (!record) return hints && { ...(hints as LoadIr) };
+  if (!record) return { ...(hints as LoadIr | undefined), detectTimestamps: true };
   const types: Record<string, string[]> = {};
   collect(record, {
     path: "",
@@ -16,6 +19,7 @@ export function buildLoad(
     typeOf: columnType,
     add: (type, path) => (types[type] ??= []).push(path),
   });
+  if (Object.keys(types).length === 0) return hints && { ...(hints as LoadIr) };
   return { ...(hints as LoadIr | undefined), types };
 }
 

@@ -1,5 +1,7 @@
 import type { JsonSchema } from "../spec/spec.js";
-import { partsOf, refOf, type FlatSchema, type SchemaObject } from "./flat-schema.js";
+import { flatten, partsOf, refOf, type FlatSchema, type SchemaObject } from "./flat-schema.js";
+import { joinRules } from "./rules.js";
+import type { RulesIr } from "./source-ir.js";
 
 /** Keywords that decide about a type, besides `type`, `required` and the alternatives. */
 const shaping = [
@@ -24,6 +26,12 @@ export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSc
     return required.every((name) => target.required.has(name)) && includesAll(part["type"], target.types);
   };
   return parts.every(isLimit) ? ref : undefined;
+}
+
+/** The limits beside the reference of a schema that stands for a shared one. */
+export function limitsBeside(schema: JsonSchema): RulesIr | undefined {
+  const parts = partsOf(schema).filter((part) => refOf(part) === undefined);
+  return joinRules(parts.flatMap((part) => flatten(part, () => true).rules));
 }
 
 function includesAll(type: unknown, types: readonly string[] = []): boolean {

@@ -1,4 +1,4 @@
-import type { DeclarationIr, TypeIr } from "./source-ir.js";
+import type { DeclarationIr, RulesIr, TypeIr } from "./source-ir.js";
 
 /** The names that types refer to. */
 export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
@@ -10,6 +10,17 @@ export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
     });
   }
   return names;
+}
+
+/** The rules of types and of their parts. */
+export function rulesIn(types: readonly TypeIr[]): readonly RulesIr[] {
+  const rules: RulesIr[] = [];
+  for (const type of types) {
+    visit(type, (found) => {
+      if (found.rules) rules.push(found.rules);
+    });
+  }
+  return rules;
 }
 
 /** The declarations that types refer to, directly or through others. */

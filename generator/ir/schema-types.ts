@@ -2,7 +2,8 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { BigIntegerMode, JsonSchema } from "../spec/spec.js";
 import { anything, intersect, partsOf, refOf, type Choice, type FlatSchema } from "./flat-schema.js";
 import { toPascal, toSingularPascal } from "./names.js";
-import type { FieldIr, TypeIr } from "./source-ir.js";
+import { withoutDocumentation, joinRules } from "./rules.js";
+import type { FieldIr, JsonIr, RulesIr, TypeIr } from "./source-ir.js";
 import { unionOf } from "./union.js";
 
 /** The name of a schema and of what is nested in it. */
@@ -33,6 +34,32 @@ const maxProduct = 64;
 
 /** The type of a merged schema. Objects with fields become declarations, unless the schema is one itself. */
 export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
+  const beside = typesBesideNull(flat);
+  const isObject =
+    (flat.types === undefined || (beside.length === 1 && beside[0] === "object")) && flat.properties.size > 0;
+  const hasChoices = flat.choices.some((each) => isStructural(each, context));
+  // The rules of an object belong to its declaration.
+  if (isObject && !flat.values && !hasChoices) return shapeOf(flat, naming, context);
+  const map = beside.includes("object") && flat.properties.size === 0 && !hasChoices && !flat.values;
+  const isFree = flat.properties.size === 0 && !hasChoices && flat.required.size > 0;
+  const free = isFree ? [{ required: [...flat.required] }] : [];
+  const closed = map && isClosed(flat) ? [{ additionalProperties: false }] : [];
+  const rules = joinRules([...flat.rules, ...free, ...closed]);
+  return withRules(shapeOf({ ...flat, rules: [] }, naming, context), rules);
+}
+
+/** Adds rules to a type; those of a nullable type to what it is beside `null`. */
+export function withRules(type: TypeIr, rules: RulesIr | undefined): TypeIr {
+  if (!rules || type.kind === "never") return type;
+  const [only, last, ...others] = type.kind === "union" ? type.options : [];
+  const isNullable = only && last?.kind === "null" && others.length === 0;
+  const isGeneral = ["not", "if", "anyOf", "oneOf", "allOf", "enum"].some((keyword) => keyword in rules);
+  if (type.kind === "union" && isNullable && !isGeneral)
+    return { ...type, options: [withRules(only, rules), last] };
+  return { ...type, rules: joinRules([...(type.rules ? [type.rules] : []), rules]) ?? rules };
+}
+
+function shapeOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   const { types, values } = flat;
   if (values) return withNull(enumOf(flat, values, { naming, context }), flat);
   const [choice, ...others] = flat.choices.filter((each) => isStructural(each, context));
@@ -70,7 +97,9 @@ function enumOf(flat: FlatSchema, values: readonly JsonValue[], { naming, contex
   const others = kept.filter((value) => typeof value === "object" && value !== null);
   const literals: readonly TypeIr[] =
     simple.length > 0 ? [{ kind: "enum", values: simple, ...(flat.isOpen && { open: true }) }] : [];
-  return unionOf([...literals, ...others.map((value) => literalOf(value, naming, context))]);
+  const type = unionOf([...literals, ...others.map((value) => literalOf(value, naming, context))]);
+  // The types of lists and objects allow more than one value.
+  return others.length === 0 ? type : withRules(type, { enum: kept as readonly JsonIr[] });
 }
 
 function isOfType(value: JsonValue, type: string): boolean {
@@ -114,7 +143,7 @@ function isShaped(flat: FlatSchema): boolean {
 }
 
 /** The union of alternatives. What the schema says beside them is part of each. */
-function choiceOf(base: FlatSchema, { options }: Choice, { naming, context }: Place): TypeIr {
+function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, context }: Place): TypeIr {
   const names = variantNames(options, naming, context);
   const possible = options.map((option, at) => ({ option, name: names[at] ?? naming.name }));
   const needsBase = (option: JsonSchema): boolean =>
@@ -129,18 +158,61 @@ function choiceOf(base: FlatSchema, { options }: Choice, { naming, context }: Pl
       parts: [rest, choiceOf(anything, { keyword: "anyOf", options }, { naming, context })],
     };
   }
-  return unionOf(
-    possible.map(({ option, name }) => {
-      if (!needsBase(option)) return context.typeOf(option, { name });
-      const merged = intersect({ ...base, types: typesBesideNull(base) }, context.flatten(option));
-      const { types: all, ...untyped } = merged;
-      return typeOfFlat(
-        all?.length === 0 && !isNever(option) ? untyped : merged,
-        { name, schema: option },
-        context,
-      );
-    }),
-  );
+  const types = possible.map(({ option, name }) => {
+    if (!needsBase(option)) return context.typeOf(option, { name });
+    const merged = intersect({ ...base, types: typesBesideNull(base) }, context.flatten(option));
+    const { types: all, ...untyped } = merged;
+    return typeOfFlat(
+      all?.length === 0 && !isNever(option) ? untyped : merged,
+      { name, schema: option },
+      context,
+    );
+  });
+  const union = unionOf(types);
+  return keyword === "oneOf" ? exclusive(union, types, { options, context }) : union;
+}
+
+/** Marks a union whose options exclude each other, unless their types do anyway. */
+function exclusive(
+  union: TypeIr,
+  types: readonly TypeIr[],
+  { options, context }: { readonly options: readonly JsonSchema[]; readonly context: SchemaContext },
+): TypeIr {
+  if (options.length < 2 || areDistinct(options, context)) return union;
+  const isWhole =
+    union.kind === "union" &&
+    union.options.length === options.length &&
+    types.every(({ kind }) => kind !== "union");
+  if (isWhole) return { ...union, exclusive: true };
+  const rules = withoutDocumentation({ oneOf: options });
+  return withRules(union, rules);
+}
+
+/** Whether no value matches two schemas: their types differ, or the values of a field that all of them require. */
+function areDistinct(options: readonly JsonSchema[], context: SchemaContext): boolean {
+  const flats = options.map((option) => context.flatten(option));
+  const kinds = flats.flatMap(({ types, values }) => types ?? values?.map(kindOf) ?? ["any", "any"]);
+  const distinct = new Set(kinds.map((kind) => (kind === "integer" ? "number" : kind)));
+  if (distinct.size === kinds.length) return true;
+  if (flats.every(({ values }) => values)) {
+    const all = flats.flatMap(({ values = [] }) => values.map((value) => JSON.stringify(value)));
+    return new Set(all).size === all.length;
+  }
+  const [first = anything] = flats;
+  return [...first.required].some((name) => {
+    const values = flats.flatMap(({ properties, required }) => {
+      const property = properties.get(name);
+      const found =
+        required.has(name) && property !== undefined ? context.flatten(property).values : undefined;
+      return found?.map((value) => JSON.stringify(value)) ?? ["", ""];
+    });
+    return new Set(values).size === values.length;
+  });
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
 }
 
 function isNever(option: JsonSchema): boolean {
@@ -278,6 +350,22 @@ function objectOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Typ
   return type;
 }
 
+/** zod takes what every object inherits, such as `constructor`, for a field. */
+function inheritedRules({ properties, required }: FlatSchema): readonly RulesIr[] {
+  const inherited = [...properties].filter(([name]) => name in Object.prototype);
+  if (inherited.length === 0) return [];
+  const names = inherited.map(([name]) => name).filter((name) => required.has(name));
+  const schemas = inherited.map(([name, schema]) => {
+    const rule: JsonIr = typeof schema === "object" ? withoutDocumentation(schema) : schema;
+    return [name, rule] as const;
+  });
+  return [{ properties: Object.fromEntries(schemas), ...(names.length > 0 && { required: names }) }];
+}
+
+function isClosed({ others }: FlatSchema): boolean {
+  return others?.["additionalProperties"] === false;
+}
+
 function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr {
   const named = [...flat.properties].map(([key, property]): FieldIr => {
     const type = context.typeOf(property, { name: name + toPascal(key) });
@@ -288,6 +376,15 @@ function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): T
   const free = [...flat.required]
     .filter((key) => !flat.properties.has(key))
     .map((key): FieldIr => ({ name: key, required: true, type: json }));
-  const additional = othersOf(flat, { name }, context);
-  return { kind: "object", fields: [...named, ...free], ...(additional && { additional }) };
+  // Fields that no pattern matches may hold anything.
+  const isLimited = flat.patterns.size === 0 || flat.additional !== undefined;
+  const additional = isLimited ? othersOf(flat, { name }, context) : undefined;
+  const rules = joinRules([...flat.rules, ...inheritedRules(flat)]);
+  return {
+    kind: "object",
+    fields: [...named, ...free],
+    ...(additional && { additional }),
+    ...(isClosed(flat) && { closed: true }),
+    ...(rules && { rules }),
+  };
 }

@@ -34,6 +34,8 @@ export interface SourceIr {
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */
   readonly shared: readonly DeclarationIr[];
+  /** The schemas by name to which the rules of types refer. */
+  readonly definitions?: Readonly<Record<string, JsonIr>>;
 }
 
 /** The exported identifiers of a module. */
@@ -302,8 +304,13 @@ export interface FieldIr {
 /** How integers beyond 2^53 appear in records. */
 export type BigIntegerModeIr = "error" | "string" | "bigint";
 
+/** Keywords of JSON Schema that a type cannot express. Only validators use them. `$ref`s lead to `SourceIr.definitions`. */
+export type RulesIr = Readonly<Record<string, JsonIr>>;
+
 /** A type. Nested objects are separate declarations, to which it refers. */
-export type TypeIr =
+export type TypeIr = ShapeIr & { readonly rules?: RulesIr };
+
+type ShapeIr =
   | { readonly kind: "string"; readonly format?: string }
   | {
       readonly kind: "number";
@@ -341,8 +348,11 @@ export type TypeIr =
       readonly base?: string;
       /** The type of all other fields. Absent: not declared. */
       readonly additional?: TypeIr;
+      /** There are no other fields. */
+      readonly closed?: true;
     }
-  | { readonly kind: "union"; readonly options: readonly TypeIr[] }
+  /** `exclusive`: a value is of one option only. */
+  | { readonly kind: "union"; readonly options: readonly TypeIr[]; readonly exclusive?: true }
   | { readonly kind: "intersection"; readonly parts: readonly TypeIr[] }
   /** A declaration of this module. */
   | { readonly kind: "ref"; readonly name: string };

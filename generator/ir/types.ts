@@ -2,10 +2,10 @@ import type { BigIntegerMode, JsonSchema, Spec } from "../spec/spec.js";
 import { flatten, type FlatSchema } from "./flat-schema.js";
 import type { Scope } from "./names.js";
 import { toPascal } from "./names.js";
-import { typeOfFlat, type Naming, type SchemaContext } from "./schema-types.js";
+import { typeOfFlat, withRules, type Naming, type SchemaContext } from "./schema-types.js";
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { discriminatorValues, tagFields, type Tags } from "./discriminators.js";
-import { onlyRef } from "./only-ref.js";
+import { limitsBeside, onlyRef } from "./only-ref.js";
 
 /** Converts the JSON Schemas of one spec to types and named declarations. */
 export interface TypeBuilder {
@@ -59,7 +59,7 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
   };
   const typeOf = (schema: JsonSchema, naming: Naming, context: SchemaContext): TypeIr => {
     const ref = onlyRef(schema, flattenRef);
-    if (ref !== undefined) return reference(ref);
+    if (ref !== undefined) return withRules(reference(ref), limitsBeside(schema));
     return typeOfFlat(flatten(schema, resolve), { ...naming, schema }, context);
   };
   const declareAs = (schema: JsonSchema, name: string, { tag, ...target }: Target): TypeIr => {
@@ -68,7 +68,10 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
     const ref = tag ? undefined : onlyRef(schema, flattenRef);
     const flat = tagFields(flatten(schema, resolve), tag);
     const naming = { name, isDeclared: true, schema };
-    const type = ref === undefined ? typeOfFlat(flat, naming, contextOf(target)) : reference(ref);
+    const type =
+      ref === undefined
+        ? typeOfFlat(flat, naming, contextOf(target))
+        : withRules(reference(ref), limitsBeside(schema));
     into[place] = declaration(name, schema, type);
     return { kind: "ref", name };
   };

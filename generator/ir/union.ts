@@ -1,11 +1,16 @@
 import type { TypeIr } from "./source-ir.js";
 
+/** Whether the options of a union can join those of another one. */
+function isOpenUnion(type: TypeIr): type is Extract<TypeIr, { kind: "union" }> {
+  return type.kind === "union" && !type.rules && type.exclusive !== true;
+}
+
 type EnumIr = Extract<TypeIr, { kind: "enum" }>;
 
 /** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
 export function unionOf(options: readonly TypeIr[]): TypeIr {
-  const flat = options.flatMap((option) => (option.kind === "union" ? option.options : [option]));
-  if (flat.some((option) => option.kind === "json")) return { kind: "json" };
+  const flat = options.flatMap((option) => (isOpenUnion(option) ? option.options : [option]));
+  if (flat.some((option) => option.kind === "json" && !option.rules)) return { kind: "json" };
   const possible = flat.filter(({ kind }) => kind !== "never");
   const unique = [
     ...new Map(mergeEnums(possible).map((option) => [JSON.stringify(option), option])).values(),
@@ -20,11 +25,16 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   return others.length === 0 ? only : { kind: "union", options: ordered };
 }
 
+function isMergeable(option: TypeIr): boolean {
+  return option.kind === "enum" && !option.rules;
+}
+
 /** Joins all enums of a union to one. Beside `string`, the values of an enum are suggestions. */
 function mergeEnums(options: readonly TypeIr[]): readonly TypeIr[] {
-  const enums = options.filter((option): option is EnumIr => option.kind === "enum");
+  const enums = options.filter((option): option is EnumIr => isMergeable(option));
   if (enums.length === 0) return options;
-  const isPlain = (option: TypeIr): boolean => option.kind === "string" && option.format === undefined;
+  const isPlain = (option: TypeIr): boolean =>
+    option.kind === "string" && option.format === undefined && !option.rules;
   const text = options.find(isPlain);
   const values = [...new Set(enums.flatMap((each) => each.values))];
   const hasNull = options.some(({ kind }) => kind === "null");
@@ -33,7 +43,7 @@ function mergeEnums(options: readonly TypeIr[]): readonly TypeIr[] {
   const merged = literals(withNull, isOpen);
   return options.flatMap((option) => {
     if (option === enums[0]) return merged;
-    return option.kind === "enum" || option.kind === "null" || option === text ? [] : [option];
+    return isMergeable(option) || option.kind === "null" || option === text ? [] : [option];
   });
 }
 

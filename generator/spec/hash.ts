@@ -13,8 +13,8 @@ export function hashSpec(value: JsonValue): string {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${entries.join(",")}}`;
+  let entries = "";
+  for (const key of Object.keys(value).sort())
+    entries += `${entries && ","}${JSON.stringify(key)}:${canonicalJson(value[key])}`;
+  return `{${entries}}`;
 }

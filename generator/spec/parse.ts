@@ -69,7 +69,10 @@ function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const meant = new Set(
     problems.flatMap((one) => (one.meant === undefined ? [] : [idOf(one.path, one.meant)])),
   );
-  return problems.filter(
+  // One of these is enough: a spec is written in one style.
+  const implied = problems.find(({ code }) => code === "implied-type");
+  const others = problems.filter((problem) => problem.code !== "implied-type" || problem === implied);
+  return others.filter(
     ({ missing, path }) =>
       missing === undefined || !(meant.has(idOf(path, missing)) || meant.has(idOf([], missing))),
   );

@@ -121,10 +121,9 @@ export interface LoadHints {
     LoadContract | Readonly<Partial<Record<"tables" | "columns" | "data_type", LoadContract>>>;
   /** By path: `price`, `address.city`, `lines[].sku`. */
   readonly columns?: Readonly<Record<string, LoadColumn>>;
-  /**
-   * The paths of the fields whose type the schema says and their values do not: whole numbers of a `double` look like
-   * integers. With it, texts of other fields stay texts even if they look like timestamps.
-   */
+  /** Whether texts that look like timestamps are timestamps: nothing else tells, because the spec has no schema. */
+  readonly detectTimestamps?: boolean;
+  /** The paths of the fields whose type the schema says and their values do not: whole numbers of a `double` look like integers. */
   readonly types?: Readonly<Partial<Record<LoadType, readonly string[]>>>;
 }
 

@@ -35,6 +35,8 @@ export interface ResourceLoad {
   /** The state at the start: what an earlier run left, under this run's plan. */
   readonly state: StoredState;
   readonly isResumed: boolean;
+  /** Whether the run that goes on has completed it already. */
+  readonly isDone: boolean;
   /** Whether rows wait in staging tables until the read is complete. */
   readonly isStaged: boolean;
 }
@@ -43,7 +45,8 @@ export interface ResourceLoad {
 export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
   const { progress, normalizer, isResumed, plan } = load;
   progress.tell("start");
-  const end = plan.disposition === "skip" ? { status: "complete" as const } : await endOf(context, load);
+  const isNothing = plan.disposition === "skip" || load.isDone;
+  const end = isNothing ? { status: "complete" as const } : await endOf(context, load);
   progress.tell(end.status, end.error?.message);
   return progress.report({
     ...end,
@@ -80,7 +83,8 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
       for (const record of page.records) normalizer.add(record);
       last = page;
       progress.page(page.records.length);
-      if (progress.counts().records >= limit && !page.isLast) break;
+      if (page.isLast) continue;
+      if (progress.counts().records >= limit) break;
       if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
@@ -96,8 +100,13 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   if (isStaged) await finishResource(context, load, isComplete);
 }
 
-function readPages({ reader, options }: RunContext, load: ResourceLoad): AsyncIterable<Page<JsonObject>> {
+function readPages(
+  { reader, options }: RunContext,
+  load: ResourceLoad,
+): AsyncIterable<Page<JsonObject>> | readonly Page<JsonObject>[] {
   const { plan, progress, state } = load;
+  // The run ended between its last page and the merge. A checkpoint of the end would start another read.
+  if (state.pages > 0 && state.checkpoint?.position === null) return [];
   const resource = plan.resource as Resource<JsonObject>;
   const stream = reader.read(resource, undefined, {
     from: state.checkpoint ?? undefined,

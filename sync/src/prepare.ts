@@ -5,7 +5,7 @@ import type { ResourceLoad, RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
 import type { ResourcePlan } from "./plan.js";
 import { createProgress, emptyReport } from "./progress.js";
-import { createStateTables, createStore, readStates, type StoredState } from "./store.js";
+import { createStateTables, createStore, findUnfinishedRun, readStates, type StoredState } from "./store.js";
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
@@ -43,7 +43,7 @@ export interface PreparedRun {
 
 /** Reads the state and the tables, and prepares every resource. Throws before any request for what cannot work. */
 export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]): Promise<PreparedRun> {
-  const { connection, destination, schema, options, reader, runId, startedAt } = start;
+  const { connection, destination, schema, options, reader } = start;
   const { dialect } = destination;
   const source = reader.source.name;
   const catalog = await readCatalog(connection, schema, dialect);
@@ -51,12 +51,16 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const existing = new Set(catalog.tables.keys());
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
   const states = await readStates(connection, schema, source);
+  // A run that was killed goes on: what it has completed is not read again.
+  const unfinished = startsOver(options) ? undefined : await findUnfinishedRun(connection, schema, source);
+  const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
   const store = createStore(connection, schema, source);
   const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
   const loads = plans.map((plan) => prepareLoad(context, plan, states.get(plan.resource.name)));
   await writer.transaction("start", async () => {
-    for (const { plan, isResumed } of loads) {
+    for (const { plan, isResumed, isDone } of loads) {
+      if (isDone) continue;
       if (!isResumed) await dropStaging(catalog, states.get(plan.resource.name));
       const report = emptyReport(plan.disposition);
       await store.saveRun(plan.resource.name, {
@@ -76,8 +80,14 @@ async function dropStaging(catalog: Catalog, stored: StoredState | undefined): P
   for (const table of stored?.tables ?? []) await catalog.drop(stagingName(table));
 }
 
+/** Whether cursors of earlier runs do not count. */
+function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
+  return fullRefresh === true || restart === true;
+}
+
 function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredState | undefined): ResourceLoad {
   const { options, runId, catalog } = context;
+  const isDone = stored?.phase === "complete" && stored.runId === runId;
   const { disposition, resource } = plan;
   const isRefresh = options.fullRefresh === true;
   // An unfinished run goes on only with the tables that it began with.
@@ -86,21 +96,21 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
     stored.disposition === disposition &&
     !options.restart &&
     (!isRefresh || stored.isRefresh);
-  const base =
-    isRefresh || options.restart
-      ? null
-      : stored?.phase === "loading"
-        ? stored.base
-        : (stored?.checkpoint ?? null);
-  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, runId };
-  const state: StoredState = { ...(isResumed ? stored : fresh), phase: "loading", disposition };
+  const base = startsOver(options)
+    ? null
+    : stored?.phase === "loading"
+      ? stored.base
+      : (stored?.checkpoint ?? null);
+  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId };
+  const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
-  const rules = tableRules(context, plan, { loadId: state.runId, isStaged, catalog });
+  const rules = tableRules(context, plan, { loadId: state.loadId, isStaged, catalog });
   return {
     plan,
     normalizer: createNormalizer(rules, state.records),
     state,
-    isResumed,
+    isResumed: isResumed || isDone,
+    isDone,
     isStaged,
     progress: createProgress(resource.name, disposition, options.onEvent),
   };
@@ -125,7 +135,7 @@ function tableRules(
     name: joinNames(name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
     existing: (table) => knownTable(catalog, table, isStaged),
-    detectsTimestamps: hints.types === undefined,
+    detectsTimestamps: hints.detectTimestamps === true,
     // dlt's tables have root identities only where a merge deletes by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",

@@ -8,6 +8,8 @@ import { createTableSql, quoteName, tableRef } from "./sql.js";
 export interface StoredState {
   /** The run that is being loaded, or the last complete one. */
   readonly runId: string;
+  /** The run that began to load it, which its rows name: an earlier one if that ended with an error. */
+  readonly loadId: string;
   readonly phase: "loading" | "complete";
   readonly disposition: Disposition;
   /** Whether the run replaces everything, whatever the disposition. */
@@ -45,6 +47,8 @@ export interface Store {
   readonly forget: (resource: string) => Promise<void>;
   /** Adds or replaces a row of `_cg_runs`. */
   readonly saveRun: (resource: string, run: RunRow) => Promise<void>;
+  /** Marks a resource's part of a run that goes on as complete, if its end was not recorded. */
+  readonly closeRun: (resource: string, runId: string) => Promise<void>;
   readonly reject: (resource: string, row: RejectedInput) => Promise<void>;
 }
 
@@ -117,6 +121,11 @@ export function createStore(connection: Connection, schema: string | undefined, 
       const values = [runId, source, resource, status, ...times, JSON.stringify(report)];
       await insert(connection, { schema, name: stateTables.runs }, { columns: columnsOf.runs, values });
     },
+    closeRun: async (resource, runId) => {
+      const sql = `update ${runs} set status = 'complete', finished_at = $1
+        where run_id = $2 and source = $3 and resource = $4 and status <> 'complete'`;
+      await connection.run(sql, [new Date().toISOString(), runId, source, resource]);
+    },
     reject: async (resource, { runId, table, page, request, reason, row }) => {
       const values = [runId, source, resource, table, page, request, reason, row, new Date().toISOString()];
       await insert(
@@ -152,4 +161,24 @@ export async function readStates(
       { ...(JSON.parse(String(state)) as object), runId: String(run_id), phase } as StoredState,
     ]),
   );
+}
+
+/** A run that ended before all its resources did: it was killed or interrupted. */
+export interface UnfinishedRun {
+  readonly runId: string;
+  readonly startedAt: Date;
+}
+
+/** Finds the last run of a source, if it is unfinished. */
+export async function findUnfinishedRun(
+  connection: Connection,
+  schema: string | undefined,
+  source: string,
+): Promise<UnfinishedRun | undefined> {
+  const runs = tableRef({ schema, name: stateTables.runs });
+  const sql = `select run_id, status, started_at from ${runs} where source = $1
+    and started_at = (select max(started_at) from ${runs} where source = $1)`;
+  const { rows } = await connection.run(sql, [source]);
+  const open = rows.find(({ status }) => status === "running" || status === "interrupted");
+  return open && { runId: String(open["run_id"]), startedAt: new Date(String(open["started_at"])) };
 }

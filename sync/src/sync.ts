@@ -28,7 +28,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
     const reports = await loadAll(context, loads);
-    return summarize({ reader, destination, runId, startedAt }, reports);
+    return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
   } finally {
     await connection.close();
   }
@@ -88,9 +88,11 @@ function summarize(
 /** Records the end of a resource's part. A database that is gone has it recorded as running. */
 async function endRun(
   { runId, startedAt, store, writer }: RunContext,
-  { plan }: ResourceLoad,
+  { plan, isDone }: ResourceLoad,
   report: ResourceReport,
 ): Promise<void> {
   const run = { runId, status: report.status, startedAt, finishedAt: new Date(), report };
-  await writer.transaction("end", () => store.saveRun(plan.resource.name, run)).catch(() => undefined);
+  const { name } = plan.resource;
+  const work = (): Promise<void> => (isDone ? store.closeRun(name, runId) : store.saveRun(name, run));
+  await writer.transaction("end", work).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 import type {} from "./code-globals.js";
-import { root, runtimeSources } from "../support/paths.js";
+import { packageSources, root, runtimeSources } from "../support/paths.js";
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -16,7 +16,9 @@ const options: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   noEmit: true,
   paths: {
-    ...Object.fromEntries(Object.entries(runtimeSources).map(([name, file]) => [name, [file]])),
+    ...Object.fromEntries(
+      Object.entries({ ...packageSources, ...runtimeSources }).map(([name, file]) => [name, [file]]),
+    ),
     "@opentelemetry/api": [join(root, "test/docs/open-telemetry.ts")],
   },
 };

@@ -6,7 +6,7 @@ import { formatModule, formatText } from "../../generator/emit/format.js";
 import { layOutStatement, statementsOf } from "../../generator/emit/layout.js";
 import { printKey, printString } from "../../generator/emit/literal.js";
 import { renderSchemas, renderSource } from "../../generator/emit/render.js";
-import { loadSources } from "../../generator/generate.js";
+import { loadSources } from "../../generator/load-sources.js";
 import { buildSource } from "../../generator/ir/build.js";
 import { createDocument } from "../../generator/spec/load/document.js";
 import { loadJson } from "../../generator/spec/load/load-json.js";

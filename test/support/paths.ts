@@ -11,6 +11,7 @@ export const runtimeSources: Readonly<Record<string, string>> = {
   [runtimePackage]: sourceOf("index"),
   [`${runtimePackage}/kinds`]: sourceOf("kinds"),
   [`${runtimePackage}/plugin`]: sourceOf("plugin"),
+  [`${runtimePackage}/schemas`]: sourceOf("schemas"),
 };
 
 /** The same sources, with the main entry that the package's `node` condition selects. */

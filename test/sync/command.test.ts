@@ -82,6 +82,33 @@ describe("connector-gen sync", () => {
     expect(stdout).toMatch(/^users +2 +300 /m);
   });
 
+  it("commits whole pages after Ctrl-C, exits with 130, and goes on in the next run", async () => {
+    const { sources } = await loadSources([spec]);
+    const slow = await startMock(
+      sources.map(({ source }) => source),
+      { records: 2500, latency: 5, faults: [{ kind: "status", status: 500, times: 1, page: "middle" }] },
+    );
+    const args = ["sync", spec, "--base-url", slow.url, "--select", "courses", "--to", `duckdb:${file()}`];
+    const start = { cwd: folder, env: key };
+    try {
+      const first = await runCommand(args, {
+        ...start,
+        interruptWhen: (output) => output.includes("retry in"),
+      });
+      expect(first.code).toBe(130);
+      expect(first.stderr).toContain("Run the same command again to continue");
+      const state = await runCommand(["state", `duckdb:${file()}`], start);
+      expect(state.stdout).toMatch(/^courses +unfinished /m);
+      const second = await runCommand([...args, "--json"], start);
+      expect(second.code).toBe(0);
+      const { courses } = (JSON.parse(second.stdout) as SyncReport).resources;
+      expect(courses).toMatchObject({ resumed: true, rows: { inserted: 2500 } });
+      expect(courses?.pages).toBeLessThan(10);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it("shows in a dry run what it would do, without a request or a file", async () => {
     const before = JSON.stringify(mock.stats());
     const { code, stdout } = await sync("--dry-run", "--select", "courses", "--to", `duckdb:${file()}`);

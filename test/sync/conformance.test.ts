@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDuckDb, temporaryFolder } from "./support/database.js";
+import { noPostgres, readPostgres, startPostgres, type PostgresServer } from "./support/postgres.js";
 import type { RunNames } from "./support/tables.js";
 import { clientOfRun, readVectors, toTrees, type ExpectedTables, type SyncVector } from "./support/vector.js";
 
@@ -22,13 +23,9 @@ interface Outcome {
   readonly startedAt: string;
 }
 
-async function run(
-  vector: SyncVector,
-  number: number,
-  { url, naming }: { url: string; naming: "default" | "dlt" },
-): Promise<Outcome> {
+async function run(vector: SyncVector, number: number, { url, schema, naming }: Target): Promise<Outcome> {
   try {
-    const report: SyncReport = await sync(await clientOfRun(vector, number), { to: url, naming });
+    const report: SyncReport = await sync(await clientOfRun(vector, number), { to: url, schema, naming });
     const code = Object.values(report.resources).find(({ error }) => error)?.error?.code;
     return { code, runId: report.runId, startedAt: report.startedAt };
   } catch (error) {
@@ -53,7 +50,7 @@ function expectedAfter(vector: SyncVector, number: number): ExpectedTables {
 /** Leaves out what names a run. */
 function withoutRuns(tables: ExpectedTables): ExpectedTables {
   return JSON.parse(JSON.stringify(tables), (key: string, value: unknown) =>
-    /^_dlt_(load_id|valid_)/.test(key) ? undefined : value,
+    /^_dlt_load_id$/.test(key) ? undefined : value,
   ) as ExpectedTables;
 }
 
@@ -64,14 +61,16 @@ function columnsOf(tables: ExpectedTables): object {
 /** A database under test. */
 interface Target {
   readonly url: string;
+  readonly schema?: string;
   readonly naming: "default" | "dlt";
   readonly read: (runs: RunNames) => Promise<ExpectedTables>;
 }
 
-async function check(vector: SyncVector, { url, naming, read }: Target): Promise<void> {
+async function check(vector: SyncVector, target: Target): Promise<void> {
+  const { naming, read } = target;
   const runs = new Map<string, string>();
   for (const [number, { error }] of vector.runs.entries()) {
-    const { code, runId, startedAt } = await run(vector, number, { url, naming });
+    const { code, runId, startedAt } = await run(vector, number, target);
     runs.set(runId, `run${number + 1}`);
     runs.set(startedAt.replace(/0*Z$/, "Z").replace(/\.Z$/, "Z"), `run${number + 1}`);
     const isError = vector.deviation ? vector.deviation.better.errors[number] !== null : error !== null;
@@ -91,5 +90,24 @@ describe.each(["default", "dlt"] as const)("tables of DuckDB with %s naming are 
     const file = join(folder.path, `${vector.name}-${naming}.duckdb`);
     const prefix = naming === "dlt" ? "_dlt_" : "_cg_";
     await check(vector, { url: `duckdb:${file}`, naming, read: (runs) => readDuckDb(file, prefix, runs) });
+  });
+});
+
+describe.skipIf(noPostgres)("tables of PostgreSQL are those of dlt", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  it.each(vectors)("$name: $about", async (vector) => {
+    const { url } = server;
+    const schema = vector.name;
+    await check(vector, {
+      url,
+      schema,
+      naming: "default",
+      read: (runs) => readPostgres({ url, schema }, "_cg_", runs),
+    });
   });
 });

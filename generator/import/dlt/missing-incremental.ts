@@ -25,7 +25,7 @@ export function replaceIncremental(
     if (typeof value === "string") return value.replaceAll(placeholder, (_, name: string) => optionFor(name));
     if (Array.isArray(value)) return value.map((item: JsonValue) => replace(item));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item as JsonValue)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item)]));
   };
   return replace(endpoint) as Record<string, JsonValue>;
 }

@@ -44,13 +44,14 @@ function look(value: JsonValue, depth: number, seen: Seen): void {
   if (typeof value === "number")
     seen.isFine = Number.isSafeInteger(value) || (!Number.isInteger(value) && Number.isFinite(value));
   else if (typeof value === "string") seen.isFine = checkText(value, nowhere.value) === undefined;
-  else if (Array.isArray(value)) for (const item of value) look(item as JsonValue, depth + 1, seen);
+  else if (Array.isArray(value))
+    for (const item of value as readonly JsonValue[]) look(item, depth + 1, seen);
   else if (typeof value === "object" && value !== null)
     for (const [key, inner] of Object.entries(value)) {
       seen.keys += 1;
       seen.tokens += 1;
       if (checkKey(key, nowhere.value)) seen.isFine = false;
-      look(inner as JsonValue, depth + 1, seen);
+      look(inner, depth + 1, seen);
     }
 }
 

@@ -29,6 +29,7 @@ export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): voi
   const where = describe(context.root, path);
   warnAboutType(schema, path, { where, warn });
   warnAboutTuple(schema, { where, warn });
+  warnAboutImpliedType(schema, path, { where, warn });
   warnAboutValues(schema, { where, warn });
   warnAboutPatterns(schema, { where, warn });
 }
@@ -42,7 +43,7 @@ interface Place {
 function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   const place = path.at(-2);
   const isField = place === "properties" || path.at(-1) === "items" || place === "prefixItems";
-  if (!isField || typing.some((keyword) => keyword in schema)) return;
+  if (!isField || !isValue(path) || typing.some((keyword) => keyword in schema)) return;
   const found = Object.entries(limits).flatMap(([type, keywords]) =>
     keywords.filter((keyword) => keyword in schema).map((keyword) => [type, keyword] as const),
   );
@@ -52,6 +53,24 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   const type = first?.[0] ?? "string";
   const message = `${where} has ${quote(keyword)}, but no type, so its type is any value: add "type", for example ${quote(type)}`;
   warn(keyword, { code: "missing-type", message });
+}
+
+/** In JSON Schema, `properties` alone allow values of other types. Hardly anybody means that. */
+function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Place): void {
+  const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
+  const keyword = object ?? ["items", "prefixItems"].find((key) => key in schema);
+  const isTyped = ["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema);
+  if (keyword === undefined || isTyped || !isValue(path)) return;
+  const type = object === undefined ? "array" : "object";
+  const message = `${where} has ${quote(keyword)}, but no type, so it counts as ${quote(type)}: add "type": ${quote(type)}`;
+  warn(keyword, { code: "implied-type", message });
+}
+
+/** Whether a schema describes a value on its own, as opposed to a part of another schema. */
+function isValue(path: Path): boolean {
+  const parts = ["allOf", "anyOf", "oneOf", "dependentSchemas"];
+  const conditions = ["if", "then", "else", "not", "contains", "propertyNames"];
+  return !path.some((step) => parts.includes(String(step)) || conditions.includes(String(step)));
 }
 
 /** The lengths of lists with `prefixItems` are open in JSON Schema. Types with all items are more useful. */

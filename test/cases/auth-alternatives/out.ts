@@ -78,7 +78,6 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Choice as data, for the runtime. */

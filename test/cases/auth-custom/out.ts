@@ -77,7 +77,6 @@ const items: Resource<Item> = {
   path: "items",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `options`. */
@@ -91,7 +90,6 @@ const options_: Resource<Option> = {
   query: { sign: "{secrets.authorize}" },
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Signed as data, for the runtime. */

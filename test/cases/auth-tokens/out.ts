@@ -131,7 +131,6 @@ const clients: Resource<Client> = {
   path: "clients",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -148,7 +147,6 @@ const users: Resource<User> = {
     tokenUrl: "/oauth/token",
     refreshToken: "{secrets.refresh_token}",
   }),
-  load: { types: {} },
 };
 
 /** A record of `sessions`. */
@@ -168,7 +166,6 @@ const sessions: Resource<Session> = {
     name: "X-Session",
     expiresInMs: 1800000,
   }),
-  load: { types: {} },
 };
 
 /** A record of `headers`. */
@@ -187,7 +184,6 @@ const headers: Resource<Header> = {
     tokenHeader: "X-Subject-Token",
     name: "X-Auth-Token",
   }),
-  load: { types: {} },
 };
 
 /** A record of `cookies`. */
@@ -205,7 +201,6 @@ const cookies: Resource<Cookie> = {
     form: { password: "{secrets.password}" },
     tokenCookie: "sid",
   }),
-  load: { types: {} },
 };
 
 /** A record of `signed`. */
@@ -224,7 +219,6 @@ const signed: Resource<Signed> = {
     issuer: "{config.client_id}",
     claims: { admin: true },
   }),
-  load: { types: {} },
 };
 
 /** A record of `prefixed`. */
@@ -242,7 +236,6 @@ const prefixed: Resource<Prefixed> = {
     name: "Authorization",
     prefix: "Token ",
   }),
-  load: { types: {} },
 };
 
 /** A record of `posted`. */
@@ -262,7 +255,6 @@ const posted: Resource<Posted> = {
     name: "key",
     location: "body",
   }),
-  load: { types: {} },
 };
 
 /** Tokens as data, for the runtime. */

@@ -93,7 +93,6 @@ const inherited: Resource<Inherited> = {
   path: "inherited",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `none`. */
@@ -105,7 +104,6 @@ const none: Resource<None> = {
   select: ["data"],
   paginator: singlePage(),
   auth: null,
-  load: { types: {} },
 };
 
 /** A record of `cookie`. */
@@ -121,7 +119,6 @@ const cookie: Resource<Cookie> = {
     name: "sid",
     location: "cookie",
   }),
-  load: { types: {} },
 };
 
 /** A record of `basic`. */
@@ -133,7 +130,6 @@ const basic: Resource<Basic> = {
   select: ["data"],
   paginator: singlePage(),
   auth: httpBasic({ username: "me", password: "{secrets.password}" }),
-  load: { types: {} },
 };
 
 /** A record of `shorthand`. */
@@ -145,7 +141,6 @@ const shorthand: Resource<Shorthand> = {
   select: ["data"],
   paginator: singlePage(),
   auth: bearer({ token: "{secrets.token}" }),
-  load: { types: {} },
 };
 
 /** A record of `header`. */
@@ -157,7 +152,6 @@ const header: Resource<Header> = {
   headers: { "X-Token": "Token {secrets.header_token}" },
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Auth as data, for the runtime. */

@@ -71,6 +71,7 @@ const things: Resource<JsonObject> = {
   path: "things",
   select: [],
   paginator: detectRecords(auto()),
+  load: { detectTimestamps: true },
 };
 
 const half: Resource<JsonObject> = {
@@ -78,6 +79,7 @@ const half: Resource<JsonObject> = {
   path: "half",
   select: ["data"],
   paginator: auto(),
+  load: { detectTimestamps: true },
 };
 
 const otherHalf: Resource<JsonObject> = {
@@ -85,6 +87,7 @@ const otherHalf: Resource<JsonObject> = {
   path: "other_half",
   select: [],
   paginator: detectRecords(singlePage()),
+  load: { detectTimestamps: true },
 };
 
 const explicit: Resource<JsonObject> = {
@@ -92,6 +95,7 @@ const explicit: Resource<JsonObject> = {
   path: "explicit",
   select: ["data"],
   paginator: auto(),
+  load: { detectTimestamps: true },
 };
 
 /** Unknown as data, for the runtime. */

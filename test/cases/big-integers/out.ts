@@ -93,7 +93,6 @@ const entries: Resource<Entry> = {
   select: ["items"],
   bigIntegers: "bigint",
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `rates`. */
@@ -116,7 +115,6 @@ const rates: Resource<Rate> = {
       timeZone: "Europe/Berlin",
     }),
   ),
-  load: { types: {} },
 };
 
 export interface Owner {

@@ -99,7 +99,6 @@ const orders: Resource<Order, OrdersParams> = {
   select: ["hits"],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `issues`. Primary key: `id`. */
@@ -119,7 +118,6 @@ const issues: Resource<Issue> = {
   select: ["data", "issues", "nodes"],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `reports`. Primary key: `id`. */
@@ -139,7 +137,6 @@ const reports: Resource<Report> = {
   select: ["rows"],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `pairs`. Primary key: `id`. */
@@ -158,7 +155,6 @@ const pairs: Resource<Pair> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `lines`. Primary key: `id`. */
@@ -175,7 +171,6 @@ const lines: Resource<Line> = {
   select: [],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** Search as data, for the runtime. */

@@ -70,7 +70,6 @@ const lines: Resource<Line> = {
   decode: jsonLines(),
   select: [],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `rows`. */
@@ -84,7 +83,6 @@ const rows: Resource<Row> = {
   decode: csv(),
   select: [],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `columns`. */
@@ -98,7 +96,6 @@ const columns: Resource<Column> = {
   decode: csv({ delimiter: "\t", columns: ["id", "full name"] }),
   select: [],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `values`. */
@@ -111,7 +108,6 @@ const values: Resource<Value> = {
   path: "/export.json",
   select: [],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Exports as data, for the runtime. */

@@ -68,6 +68,7 @@ const commas: Resource<JsonObject> = {
   encode: queryEncoder({ arrays: "comma" }),
   select: ["data"],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 /** Parameters of `brackets`. */
@@ -83,6 +84,7 @@ const brackets: Resource<JsonObject, BracketsParams> = {
   encode: queryEncoder({ arrays: "brackets", objects: "deep" }),
   select: ["data"],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 const repeated: Resource<JsonObject> = {
@@ -91,6 +93,7 @@ const repeated: Resource<JsonObject> = {
   query: { ids: [1, 2] },
   select: ["data"],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 /** Queries as data, for the runtime. */

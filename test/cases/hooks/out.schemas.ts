@@ -11,6 +11,7 @@
 /* eslint-disable */
 
 import type { Schemas } from "@connector-gen/runtime";
+import { explain } from "@connector-gen/runtime/schemas";
 import { z } from "zod";
 import type {
   Course,
@@ -46,5 +47,5 @@ export const courseSchema: z.ZodType<Course> = z.looseObject({
  * transforms.
  */
 export const learningSchemas: Schemas = {
-  users: z.lazy(() => userSchema),
+  users: explain(z.lazy(() => userSchema)),
 };

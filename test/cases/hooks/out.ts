@@ -151,7 +151,6 @@ const courses: Resource<never> = {
   shape: [hook("filter"), hook("map")],
   paginator: singlePage(),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `course_reviews`. */
@@ -203,7 +202,6 @@ const courseReviews: Resource<never, CourseReviewsParams> = {
       params: { course_id: "resources.courses.id" },
     }),
   ),
-  load: { types: {} },
 };
 
 /** A record of `users`. */
@@ -217,7 +215,6 @@ const users: Resource<User> = {
   select: ["data"],
   shape: [hook("filter")],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** The return type of `hooks.logs.map` is the type of these records. */
@@ -227,6 +224,7 @@ const logs: Resource<never> = {
   select: ["data"],
   shape: [hook("map"), flatten()],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 export interface Course {

@@ -66,7 +66,6 @@ const evilGlobalThisPWNED1: Resource<EvilGlobalThisPWNED1> = {
   query: { 'q"];': "'\"\\`${{1}}\u2028<\/script>" },
   select: ['*/"];globalThis.PWNED=1;//'],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Hostile as data, for the runtime. */

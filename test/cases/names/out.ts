@@ -107,7 +107,6 @@ const courses: Resource<CourseRecord> = {
   path: "courses",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `class`. */
@@ -120,7 +119,6 @@ const class_: Resource<Class> = {
   path: "class",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `then`. */
@@ -133,7 +131,6 @@ const then_: Resource<Then> = {
   path: "then",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `constructor`. */
@@ -146,7 +143,6 @@ const constructor_: Resource<Constructor> = {
   path: "constructor",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `__proto__`. */
@@ -159,7 +155,6 @@ const proto: Resource<Proto> = {
   path: "__proto__",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `1st`. */
@@ -172,7 +167,6 @@ const _1st: Resource<_1st> = {
   path: "1st",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `größe`. */
@@ -185,7 +179,6 @@ const grosse: Resource<Grosse> = {
   path: "größe",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `a-b`. */
@@ -198,7 +191,6 @@ const aB: Resource<AB> = {
   path: "a-b",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `a_b`. */
@@ -211,7 +203,6 @@ const aB2: Resource<ABRecord> = {
   path: "a_b",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `日本`. */
@@ -224,7 +215,6 @@ const nameCf2abf: Resource<NameCf2abf> = {
   path: "日本",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `sources`. */
@@ -237,7 +227,6 @@ const sources: Resource<SourceRecord> = {
   path: "sources",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `offset`. */
@@ -250,7 +239,6 @@ const offset: Resource<Offset> = {
   path: "offset",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `singlePage`. */
@@ -263,7 +251,6 @@ const singlePageResource: Resource<SinglePage> = {
   path: "singlePage",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `createReader`. */
@@ -276,7 +263,6 @@ const createReaderResource: Resource<CreateReader> = {
   path: "createReader",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `plain`. */
@@ -289,7 +275,6 @@ const chosen: Resource<ByHand> = {
   path: "plain",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Course as data, for the runtime. */

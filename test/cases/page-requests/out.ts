@@ -124,7 +124,6 @@ const articles: Resource<Article, ArticlesParams> = {
     values: { page: null, limit: null },
   }),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `marks`. */
@@ -138,6 +137,7 @@ const marks: Resource<Mark> = {
     cursor({ cursorPath: ["nextMark"], cursorParam: "mark" }),
     { path: "/marks/from/{mark}", values: { mark: "*" } },
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `entries`. */
@@ -153,7 +153,6 @@ const entries: Resource<Entry> = {
     path: "/entries/{after}",
     values: { after: null },
   }),
-  load: { types: {} },
 };
 
 /** A record of `orders`. */
@@ -174,6 +173,7 @@ const orders: Resource<Order> = {
     }),
     { path: "/_search/scroll", json: { scroll: "1m" } },
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `files`. */
@@ -193,6 +193,7 @@ const files: Resource<File> = {
     }),
     { path: "/files/list_folder/continue", json: {} },
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `patients`. */
@@ -207,6 +208,7 @@ const patients: Resource<Patient> = {
   paginator: nextRequest(jsonLink({ nextUrlPath: ["link", 0, "url"] }), {
     method: "GET",
   }),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `tickets`. */
@@ -231,6 +233,7 @@ const tickets: Resource<Ticket, TicketsParams> = {
     }),
     { path: "/teams/{team}/tickets", values: { cursor: null } },
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `contacts`. */
@@ -253,7 +256,6 @@ const contacts: Resource<Contact> = {
     path: ["id"],
     bodyPath: "filterGroups.0.filters.0.value",
   }),
-  load: { types: {} },
 };
 
 /** Feeds as data, for the runtime. */

@@ -99,7 +99,6 @@ const offsets: Resource<Offset> = {
     maximumOffset: 1000,
     totalPath: ["meta", "total count"],
   }),
-  load: { types: {} },
 };
 
 /** A record of `numbers`. */
@@ -112,7 +111,6 @@ const numbers: Resource<NumberRecord> = {
   path: "numbers",
   select: ["data"],
   paginator: pageNumber({ limit: 250, basePage: 1, hasMorePath: ["more"] }),
-  load: { types: {} },
 };
 
 /** A record of `cursors`. */
@@ -129,7 +127,6 @@ const cursors: Resource<Cursor> = {
     cursorParam: "after",
     limit: 100,
   }),
-  load: { types: {} },
 };
 
 /** A record of `in_bodies`. */
@@ -147,7 +144,6 @@ const inBodies: Resource<InBody> = {
     cursorPath: ["meta", "next"],
     cursorBodyPath: "page.after",
   }),
-  load: { types: {} },
 };
 
 /** A record of `links`. */
@@ -160,7 +156,6 @@ const links: Resource<Link> = {
   path: "links",
   select: ["data"],
   paginator: jsonLink({ nextUrlPath: ["@odata.nextLink"] }),
-  load: { types: {} },
 };
 
 /** A record of `header_links`. */
@@ -173,7 +168,6 @@ const headerLinks: Resource<HeaderLink> = {
   path: "header_links",
   select: ["data"],
   paginator: headerLink({ linksNextKey: "next" }),
-  load: { types: {} },
 };
 
 /** A record of `header_cursors`. */
@@ -186,7 +180,6 @@ const headerCursors: Resource<HeaderCursor> = {
   path: "header_cursors",
   select: ["data"],
   paginator: headerCursor({ cursorKey: "X-Next", cursorParam: "page" }),
-  load: { types: {} },
 };
 
 /** A record of `items`. */
@@ -199,7 +192,6 @@ const items: Resource<Item> = {
   path: "items",
   select: query([{ descend: "items" }, { slice: [1] }]),
   paginator: headerLink(),
-  load: { types: {} },
 };
 
 /** A record of `query`. */
@@ -215,7 +207,6 @@ const queryResource: Resource<Query> = {
     { where: { any: ["state"], is: "==", value: "open" } },
   ]),
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** Pages as data, for the runtime. */

@@ -94,7 +94,6 @@ const issues: Resource<Issue, IssuesParams> = {
     totalPath: null,
   }),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** GitHub as data, for the runtime. */

@@ -11,6 +11,7 @@
 /* eslint-disable */
 
 import type { Schemas } from "@connector-gen/runtime";
+import { explain } from "@connector-gen/runtime/schemas";
 import { z } from "zod";
 import type { Board, Message, Reply, Thread, ThreadAuthor } from "./forum.js";
 
@@ -51,10 +52,10 @@ export const messageSchema: z.ZodType<Message> = z.looseObject({
  * schema.
  */
 export const forumSchemas: Schemas = {
-  replies: z.lazy(() => replySchema),
-  boards: z.lazy(() => boardSchema),
-  threads: z.lazy(() => threadSchema),
-  members: z.lazy(() => messageSchema),
-  votes: z.record(z.string(), z.json()),
-  stats: z.record(z.string(), z.json()),
+  replies: explain(z.lazy(() => replySchema)),
+  boards: explain(z.lazy(() => boardSchema)),
+  threads: explain(z.lazy(() => threadSchema)),
+  members: explain(z.lazy(() => messageSchema)),
+  votes: explain(z.record(z.string(), z.json())),
+  stats: explain(z.record(z.string(), z.json())),
 };

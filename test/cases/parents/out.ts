@@ -162,7 +162,6 @@ const replies: Resource<Reply, RepliesParams> = {
     }),
   ),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `boards`. Primary key: `id`. */
@@ -178,7 +177,6 @@ const boards: Resource<Board> = {
   select: ["items"],
   paginator: offset({ limit: 2, totalPath: null }),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** A record of `threads`. Primary key: `id`. */
@@ -230,7 +228,6 @@ const threads: Resource<Thread, ThreadsParams> = {
     }),
   ),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** Parameters of `members`. */
@@ -258,7 +255,6 @@ const members: Resource<Message, MembersParams> = {
     }),
   ),
   primaryKey: ["id"],
-  load: { types: {} },
 };
 
 /** Parameters of `votes` for one or all records of `threads`. */
@@ -309,6 +305,7 @@ const votes: Resource<JsonObject, VotesParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { detectTimestamps: true },
 };
 
 /** Parameters of `stats`. */
@@ -334,6 +331,7 @@ const stats: Resource<JsonObject, StatsParams> = {
     }),
   ),
   primaryKey: ["id"],
+  load: { detectTimestamps: true },
 };
 
 export interface Message {

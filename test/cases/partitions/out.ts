@@ -104,6 +104,7 @@ const returns: Resource<JsonObject> = {
   select: ["rows"],
   paginator: singlePage(),
   plan: plan(partitions({ kind: ["damaged", "late"] })),
+  load: { detectTimestamps: true },
 };
 
 /** Stores as data, for the runtime. */

@@ -60,6 +60,7 @@ const cheap: Resource<JsonObject> = {
   path: "cheap",
   select: ["data"],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 const dear: Resource<JsonObject> = {
@@ -68,6 +69,7 @@ const dear: Resource<JsonObject> = {
   select: ["data"],
   paginator: singlePage(),
   rateLimit: rateLimit({ requests: 1, perMs: 10000 }),
+  load: { detectTimestamps: true },
 };
 
 const single: Resource<JsonObject> = {
@@ -77,6 +79,7 @@ const single: Resource<JsonObject> = {
   paginator: singlePage(),
   rateLimit: rateLimit({ concurrency: 1 }),
   foreignOrigins: "follow",
+  load: { detectTimestamps: true },
 };
 
 /** Limited as data, for the runtime. */

@@ -65,6 +65,7 @@ const items: Resource<JsonObject> = {
   select: ["data"],
   selectRequired: false,
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 /** Gateway as data, for the runtime. */

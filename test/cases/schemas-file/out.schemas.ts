@@ -11,6 +11,7 @@
 /* eslint-disable */
 
 import type { Schemas } from "@connector-gen/runtime";
+import { explain, jsonSchema } from "@connector-gen/runtime/schemas";
 import { z } from "zod";
 import type {
   Column,
@@ -25,47 +26,56 @@ import type {
   Tree,
 } from "./types.js";
 
-export const thingSchema: z.ZodType<Thing> = z.looseObject({
-  id: z.int(),
-  part: z.string(),
-  state: z.literal(["open", "closed", null]),
-  level: z.literal([1, 2, 3, null]).exactOptional(),
-  kind: z.literal(["thing"]).exactOptional(),
-  owner: z.lazy(() => personSchema),
-  maybe: z
-    .lazy(() => personSchema)
-    .nullable()
-    .exactOptional(),
-  open: z.string().nullable().exactOptional(),
-  tags: z.array(z.string()).exactOptional(),
-  matrix: z.array(z.array(z.number())).exactOptional(),
-  pair: z.tuple([z.string(), z.number()]).exactOptional(),
-  rest: z.tuple([z.string()], z.int()).exactOptional(),
-  labels: z.record(z.string(), z.string()).exactOptional(),
-  free: z.record(z.string(), z.json()).exactOptional(),
-  anything: z.json().exactOptional(),
-  mixed: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
-  variant: z
-    .union([
-      z.lazy(() => thingVariantCircleSchema),
-      z.lazy(() => thingVariantSquareSchema),
-    ])
-    .exactOptional(),
-  merged: z.lazy(() => thingMergedSchema).exactOptional(),
-  nested: z
-    .lazy(() => thingNestedSchema)
-    .nullable()
-    .exactOptional(),
-  lines: z.array(z.lazy(() => thingLineSchema)).exactOptional(),
-  old: z.string().exactOptional(),
-  "@odata.nextLink": z.string().exactOptional(),
-  "with-dash": z.string().exactOptional(),
-  "1st": z.string().exactOptional(),
-  class: z.string().exactOptional(),
-  größe: z.number().exactOptional(),
-  ["__proto__"]: z.string().exactOptional(),
-  constructor: z.string().exactOptional(),
-});
+export const thingSchema: z.ZodType<Thing> = z
+  .looseObject({
+    id: z.int(),
+    part: z.string(),
+    state: z.literal(["open", "closed", null]),
+    level: z.literal([1, 2, 3, null]).exactOptional(),
+    kind: z.literal(["thing"]).exactOptional(),
+    owner: z.lazy(() => personSchema),
+    maybe: z
+      .lazy(() => personSchema)
+      .nullable()
+      .exactOptional(),
+    open: z.string().nullable().exactOptional(),
+    tags: z.array(z.string()).exactOptional(),
+    matrix: z.array(z.array(z.number())).exactOptional(),
+    pair: z.tuple([z.string(), z.number()]).exactOptional(),
+    rest: z.tuple([z.string()], z.int()).exactOptional(),
+    labels: z.record(z.string(), z.string()).exactOptional(),
+    free: z.record(z.string(), z.json()).exactOptional(),
+    anything: z.json().exactOptional(),
+    mixed: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+    variant: z
+      .xor([
+        z.lazy(() => thingVariantCircleSchema),
+        z.lazy(() => thingVariantSquareSchema),
+      ])
+      .exactOptional(),
+    merged: z.lazy(() => thingMergedSchema).exactOptional(),
+    nested: z
+      .lazy(() => thingNestedSchema)
+      .nullable()
+      .exactOptional(),
+    lines: z.array(z.lazy(() => thingLineSchema)).exactOptional(),
+    old: z.string().exactOptional(),
+    "@odata.nextLink": z.string().exactOptional(),
+    "with-dash": z.string().exactOptional(),
+    "1st": z.string().exactOptional(),
+    class: z.string().exactOptional(),
+    größe: z.number().exactOptional(),
+    ["__proto__"]: z.any().exactOptional(),
+    constructor: z.any().exactOptional(),
+  })
+  .check(
+    jsonSchema({
+      properties: {
+        ["__proto__"]: { type: "string" },
+        constructor: { type: "string" },
+      },
+    }),
+  );
 
 export const thingVariantCircleSchema: z.ZodType<ThingVariantCircle> =
   z.looseObject({ r: z.number() });
@@ -111,8 +121,8 @@ export const treeSchema: z.ZodType<Tree> = z.looseObject({
  * Any JSON object passes for `untyped`, because the spec has no schema.
  */
 export const typesSchemas: Schemas = {
-  things: z.lazy(() => thingSchema),
-  trees: z.lazy(() => treeSchema),
-  untyped: z.record(z.string(), z.json()),
-  columns: z.lazy(() => columnSchema),
+  things: explain(z.lazy(() => thingSchema)),
+  trees: explain(z.lazy(() => treeSchema)),
+  untyped: explain(z.record(z.string(), z.json())),
+  columns: explain(z.lazy(() => columnSchema)),
 };

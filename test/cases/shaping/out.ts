@@ -145,7 +145,6 @@ const refunds: Resource<Refund> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `fees`. */
@@ -160,7 +159,6 @@ const fees: Resource<Fee> = {
   select: ["data"],
   shape: [rename({ amount: "cents" })],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `categories`. */
@@ -175,7 +173,6 @@ const categories: Resource<Category> = {
   select: ["data"],
   shape: [remove(["position"])],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 /** A record of `payments`. */
@@ -202,7 +199,6 @@ const payments: Resource<Payment> = {
   select: ["data"],
   shape: [add({ source: "shop" })],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {
@@ -211,6 +207,7 @@ const untyped: Resource<JsonObject> = {
   select: ["data"],
   shape: [rename({ a: "b" }), add({ c: 1 })],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 export interface Money {

@@ -219,7 +219,6 @@ const calendars: Resource<Calendar, CalendarsParams> = {
       },
     }),
   ),
-  load: { types: {} },
 };
 
 /** A record of `guests`. */
@@ -268,6 +267,7 @@ const guests: Resource<Guest, GuestsParams> = {
       each: ["guests"],
     }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `events`. */
@@ -289,6 +289,7 @@ const events: Resource<Event> = {
       initialParams: ["timeMin"],
     }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `users`. */
@@ -302,6 +303,7 @@ const users: Resource<User> = {
   plan: plan(
     syncToken({ path: ["@odata.deltaLink"], as: "link", resetOn: [410, 404] }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `audit`. */
@@ -316,6 +318,7 @@ const audit: Resource<Audit> = {
   plan: plan(
     runStart({ initial: "2024-01-01T00:00:00Z", lag: "PT5M", format: "epoch" }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `rates`. Primary key: `code`. */
@@ -352,6 +355,7 @@ const people: Resource<Person> = {
       id: { type: "bigint", nullable: false },
       name: { type: "text" },
     },
+    detectTimestamps: true,
   },
 };
 
@@ -388,6 +392,7 @@ const orders: Resource<Order> = {
       values: { "job.id": ["id"] },
     }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `invoices`. */
@@ -412,6 +417,7 @@ const invoices: Resource<Invoice, InvoicesParams> = {
       values: { "job.id": ["id"] },
     }),
   ),
+  load: { detectTimestamps: true },
 };
 
 /** Suite as data, for the runtime. */

@@ -139,7 +139,6 @@ const trees: Resource<Tree> = {
   path: "trees",
   select: ["data"],
   paginator: singlePage(),
-  load: { types: {} },
 };
 
 const untyped: Resource<JsonObject> = {
@@ -147,6 +146,7 @@ const untyped: Resource<JsonObject> = {
   path: "untyped",
   select: ["data"],
   paginator: singlePage(),
+  load: { detectTimestamps: true },
 };
 
 /** A record of `columns`. */
@@ -166,6 +166,7 @@ const columns: Resource<Column> = {
       id: { type: "bigint", nullable: false },
       at: { type: "timestamp" },
     },
+    detectTimestamps: true,
   },
 };
 

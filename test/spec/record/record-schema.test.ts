@@ -143,6 +143,7 @@ describe("keys", () => {
     Open: { anyOf: [{ $ref: "#/schemas/Base" }, {}] },
     Tree: {
       type: "object",
+      type: "object",
       properties: { id: {} },
       allOf: [{ properties: { child: { $ref: "#/schemas/Tree" } } }],
     },
@@ -163,7 +164,7 @@ describe("keys", () => {
     const all = Object.fromEntries(Object.keys(schemas).map((one) => [one, { $ref: `#/schemas/${one}` }]));
     const { diagnostics } = await parseValue(
       specWith({
-        root: { schemas: { ...schemas, All: { properties: all } } },
+        root: { schemas: { ...schemas, All: { type: "object", properties: all } } },
         resource: { schema: { $ref: `#/schemas/${name}` }, primary_key: key },
       }),
     );
@@ -174,7 +175,7 @@ describe("keys", () => {
   test("are marked one by one, also in the defaults", async () => {
     const value = specWith({
       root: { resource_defaults: { primary_key: ["id", "x"] } },
-      resource: { schema: { properties: { id: {} } }, merge_key: "y" },
+      resource: { schema: { type: "object", properties: { id: {} } }, merge_key: "y" },
     });
     const { diagnostics } = await parseValue(value);
     expect(messagesOf(diagnostics)).toEqual([

@@ -33,8 +33,18 @@ describe("a schema that types and validators cannot follow", () => {
     },
     {
       name: "a tuple of an older draft without minItems",
-      schema: { items: [{ type: "number" }], additionalItems: false },
+      schema: { type: "array", items: [{ type: "number" }], additionalItems: false },
       want: `missing-min-items: ${place} does not say which items may be missing, so all count as present: add "minItems": 1, or less`,
+    },
+    {
+      name: "fields without a type",
+      schema: { properties: { a: { items: {} } } },
+      want: `implied-type: ${place} has "properties", but no type, so it counts as "object": add "type": "object"`,
+    },
+    {
+      name: "items without a type",
+      schema: { items: { type: "string" } },
+      want: `implied-type: ${place} has "items", but no type, so it counts as "array": add "type": "array"`,
     },
     {
       name: "an enum of another type",
@@ -74,7 +84,10 @@ describe("a schema without problems", () => {
       name: "limits as parts of a schema",
       schema: { type: "string", allOf: [{ minLength: 1 }], not: { pattern: "x" } },
     },
-    { name: "a tuple with minItems", schema: { prefixItems: [{ type: "number" }], minItems: 1 } },
+    {
+      name: "a tuple with minItems",
+      schema: { type: "array", prefixItems: [{ type: "number" }], minItems: 1 },
+    },
     { name: "one value of the type", schema: { type: "string", enum: ["a", 1] } },
     { name: "a whole number", schema: { type: "number", const: 1 } },
     { name: "a pattern", schema: { type: "string", pattern: "^\\p{L}+$" } },

@@ -40,5 +40,5 @@ export async function readDuckDb(
   runs?: RunNames,
 ): Promise<ExpectedTables> {
   const { typeNamed } = toDestination(`duckdb:${file}`).dialect;
-  return useDuckDb(file, (query) => readTables({ query, typeNamed }, prefix, runs));
+  return useDuckDb(file, (query) => readTables({ query, typeNamed, schema: "main" }, prefix, runs));
 }

@@ -8,6 +8,7 @@ export interface TestDatabase {
   /** Rows with all values as text or null; JSON as its text. */
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, string | null>>[]>;
   readonly typeNamed: (name: string) => ColumnType;
+  readonly schema: string;
 }
 
 /** The times and identities of the runs of a test, to replace them by `run1`, `run2`. */
@@ -35,7 +36,7 @@ export async function readTables(
 async function readColumns(database: TestDatabase): Promise<readonly TableSql[]> {
   const rows = await database.query(
     `select table_name as t, column_name as c, data_type as d from information_schema.columns
-     where table_schema in ('main', 'public') order by table_name, ordinal_position`,
+     where table_schema = '${database.schema}' order by table_name, ordinal_position`,
   );
   const names = [...new Set(rows.map(({ t }) => t ?? ""))].filter((name) => !/^_(cg|dlt)_/.test(name));
   return names.map((table) => ({
@@ -51,7 +52,7 @@ async function readRows(database: TestDatabase, { table, columns }: TableSql): P
     const value = type === "timestamp" ? `"${name}" at time zone 'UTC'` : `"${name}"`;
     return `cast(${value} as varchar) as "${name}"`;
   });
-  const rows = await database.query(`select ${list.join(", ")} from "${table}"`);
+  const rows = await database.query(`select ${list.join(", ")} from "${database.schema}"."${table}"`);
   return rows.map((row) =>
     Object.fromEntries(columns.map(({ name, type }) => [name, parse(row[name] ?? null, type)])),
   );

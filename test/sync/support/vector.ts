@@ -88,7 +88,11 @@ export function toTrees(tables: ExpectedTables): Readonly<Record<string, readonl
     return JSON.stringify([Object.fromEntries(own.sort()), childrenOf(name, index)]);
   };
   const roots = Object.entries(tables).filter(([, { parent }]) => parent === null);
-  return Object.fromEntries(
+  const orphans = Object.entries(tables)
+    .filter(([, { parent, rows }]) => parent !== null && rows.some((row) => row["_parent_row"] === -1))
+    .map(([name]) => [`orphans of ${name}`, ["rows without their parent row"]] as const);
+  const trees = Object.fromEntries(
     roots.map(([name, { rows }]) => [name, rows.map((row, index) => describe(name, row, index)).sort()]),
   );
+  return { ...trees, ...Object.fromEntries(orphans) };
 }

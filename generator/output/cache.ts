@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type { Diagnostic } from "../diagnostics.js";
+import { isModuleFile } from "../file-names.js";
+import { readOwnFile, writeWhole } from "./files.js";
+import type { OutputFile } from "./output.js";
+import { hashText } from "./stamp.js";
+
+/** Where results are kept, and by whom. */
+export interface CacheOptions {
+  /** A folder of the user, outside of any repository: who can write there decides what is up to date. */
+  readonly folder: string;
+  /** Identifies the tool and everything else that a module depends on besides the spec and the options. */
+  readonly build: string;
+}
+
+/** What a spec's modules depend on. */
+export interface CacheInput {
+  readonly file: string;
+  readonly text: string;
+  /** The options that change modules or diagnostics. */
+  readonly options: string;
+}
+
+/** The specs of an output folder that need not be generated again. */
+export interface Cache {
+  /**
+   * The modules of a spec as they are on disk, if this build generated the same bytes from the same text and options.
+   * Nothing for a module that was edited or deleted.
+   */
+  readonly find: (input: CacheInput) => Promise<CachedResult | undefined>;
+  /** Remembers the modules and warnings of a spec. */
+  readonly keep: (input: CacheInput, result: CachedResult) => void;
+  /** Writes what is new. A folder that cannot be written only costs time. */
+  readonly save: () => Promise<void>;
+}
+
+/** What a spec's text and options lead to. */
+export interface CachedResult {
+  readonly files: readonly OutputFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is known of a spec: the hash of its inputs, and the hash of each of its modules. */
+interface Entry {
+  readonly inputs?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** The most specs of a folder, and the most output folders, that are remembered. */
+const maxEntries = 2_000;
+const maxFolders = 200;
+
+/** Opens the cache of an output folder. */
+export async function openCache(out: string, { folder, build }: CacheOptions): Promise<Cache> {
+  const path = join(folder, `${hashText(resolve(out)).slice(0, 32)}.json`);
+  const known = await readEntries(path);
+  let isChanged = false;
+  const inputsOf = ({ file, text, options }: CacheInput): string =>
+    createHash("sha256")
+      .update(JSON.stringify([build, basename(file), options]))
+      .update(text)
+      .digest("hex");
+  return {
+    find: async (input) => {
+      const entry = known.get(resolve(input.file));
+      if (entry?.inputs !== inputsOf(input)) return undefined;
+      const files = await readModules(out, input, entry);
+      const diagnostics = (entry.diagnostics ?? []).map((each) => ({ ...each, file: input.file }));
+      return files && { files, diagnostics };
+    },
+    keep: (input, { files, diagnostics }) => {
+      isChanged = true;
+      const hashes = files.map(({ name, text }) => [name, hashText(text)] as const);
+      known.set(resolve(input.file), {
+        inputs: inputsOf(input),
+        files: Object.fromEntries(hashes),
+        diagnostics,
+      });
+    },
+    save: async () => {
+      if (isChanged) await writeEntries(folder, path, known).catch(() => undefined);
+    },
+  };
+}
+
+async function readModules(
+  out: string,
+  { file }: CacheInput,
+  entry: Entry,
+): Promise<readonly OutputFile[] | undefined> {
+  const modules: OutputFile[] = [];
+  for (const [name, sha256] of Object.entries(entry.files ?? {})) {
+    const found = isModuleFile(name) ? await readOwnFile(join(out, name)) : undefined;
+    if (found?.kind !== "file" || hashText(found.text) !== sha256) return undefined;
+    modules.push({ name, text: found.text, spec: basename(file) });
+  }
+  return modules.length > 0 ? modules : undefined;
+}
+
+/** The entries of a file; none if it is missing or damaged. */
+async function readEntries(path: string): Promise<Map<string, Entry>> {
+  try {
+    return new Map(
+      Object.entries(JSON.parse(await readFile(path, "utf8")) as Readonly<Record<string, Entry>>),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+async function writeEntries(folder: string, path: string, known: ReadonlyMap<string, Entry>): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeWhole(path, JSON.stringify(Object.fromEntries([...known].slice(-maxEntries))));
+  const names = await readdir(folder);
+  if (names.length <= maxFolders) return;
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
+  );
+  files.sort((a, b) => b.at - a.at);
+  for (const { name } of files.slice(maxFolders)) await rm(join(folder, name), { force: true });
+}
+
+/**
+ * The user's folder for caches: `CONNECTOR_GEN_CACHE`, or the place that the system has for it. Nothing if the variable is
+ * empty or `off`.
+ */
+export function cacheFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+): string | undefined {
+  const given = env["CONNECTOR_GEN_CACHE"];
+  if (given !== undefined) return given === "" || given === "off" ? undefined : given;
+  const home = homedir();
+  const base =
+    platform === "win32"
+      ? (env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"))
+      : platform === "darwin"
+        ? join(home, "Library", "Caches")
+        : env["XDG_CACHE_HOME"] || join(home, ".cache");
+  return join(base, "connector-gen");
+}

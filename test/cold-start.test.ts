@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "./support/paths.js";
+
+const scratch = join(root, ".scratch/cold-start");
+const cli = join(scratch, "dist/cli.js");
+const spec = join(root, "specs/analytics.json");
+let folder = "";
+
+/** Records what `import` loads, in the file that the environment names. */
+const hook = `
+import { appendFileSync } from "node:fs";
+export async function load(url, context, next) {
+  if (url.startsWith("file:")) appendFileSync(process.env.LOADED, url + "\\n");
+  return await next(url, context);
+}`;
+
+/** Records what `require` loads. */
+const preload = `
+import { appendFileSync } from "node:fs";
+import { createRequire, register } from "node:module";
+const { cache } = createRequire(import.meta.url);
+process.on("exit", () => appendFileSync(process.env.LOADED, Object.keys(cache).map((path) => path + "\\n").join("")));
+register("./hook.mjs", import.meta.url);`;
+
+beforeAll(async () => {
+  // The script of the build has no types.
+  const script = (await import(pathToFileURL(join(root, "scripts/bundle.mjs")).href)) as {
+    readonly bundle: (folder: string) => Promise<void>;
+  };
+  await script.bundle(join(scratch, "dist"));
+  cpSync(join(root, "package.json"), join(scratch, "package.json"));
+  folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
+  writeFileSync(join(folder, "hook.mjs"), hook);
+  writeFileSync(join(folder, "preload.mjs"), preload);
+});
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the bundled command line; returns its exit code and the files that it loaded. */
+function run(...args: readonly string[]): {
+  readonly code: number | null;
+  readonly loaded: readonly string[];
+} {
+  const loaded = join(folder, "loaded.txt");
+  writeFileSync(loaded, "");
+  const preloaded = pathToFileURL(join(folder, "preload.mjs")).href;
+  const { status } = spawnSync(process.execPath, ["--import", preloaded, cli, ...args], {
+    cwd: folder,
+    env: { ...process.env, LOADED: loaded, CONNECTOR_GEN_CACHE: join(folder, "cache") },
+  });
+  const lines = readFileSync(loaded, "utf8").split("\n").filter(Boolean);
+  return { code: status, loaded: lines.filter((line) => !line.endsWith("preload.mjs")) };
+}
+
+function namesOf(loaded: readonly string[]): readonly string[] {
+  return loaded.map((path) => basename(path));
+}
+
+function hasCompiler(loaded: readonly string[]): boolean {
+  return loaded.some((path) => path.replaceAll("\\", "/").includes("@ts-morph/common/dist/"));
+}
+
+describe("the bundled command line", () => {
+  it("loads one file to print its version, and one more to print help", () => {
+    expect(run("--version")).toMatchObject({ code: 0 });
+    expect(namesOf(run("--version").loaded)).toEqual(["cli.js"]);
+    for (const args of [["--help"], ["init", "--help"], ["mock", "--help"]])
+      expect(namesOf(run(...args).loaded)).toEqual(["cli.js", "program.js"]);
+  });
+
+  it("loads a compiler, but no formatter, to generate an ordinary spec", () => {
+    const { code, loaded } = run("generate", spec, "-o", "out", "--no-cache");
+    expect(code).toBe(0);
+    expect(hasCompiler(loaded)).toBe(true);
+    expect(loaded.filter((path) => /[\\/](?:babel|estree|standalone)-[^\\/]*$/.test(path))).toEqual([]);
+  });
+
+  it("loads neither compiler nor parser to check what has not changed", () => {
+    expect(run("generate", spec, "-o", "same").code).toBe(0);
+    for (const command of ["check", "generate"]) {
+      const { code, loaded } = run(command, spec, "-o", "same");
+      expect(code).toBe(0);
+      const names = namesOf(loaded).filter((name) => name !== "package.json");
+      expect(names).toEqual(["cli.js", "program.js"]);
+    }
+  });
+
+  it("loads no compiler to validate", () => {
+    const { code, loaded } = run("validate", spec);
+    expect(code).toBe(0);
+    expect(hasCompiler(loaded)).toBe(false);
+    expect(loaded.some((path) => path.includes("typescript"))).toBe(false);
+  });
+
+  it("generates the same in threads", () => {
+    const specs = ["analytics", "lms", "scheduling"].map((name) => join(root, "specs", `${name}.json`));
+    expect(run("generate", ...specs, "-o", "threads", "--jobs", "2").code).toBe(0);
+    for (const name of ["analytics", "lms", "scheduling"])
+      expect(readFileSync(join(folder, "threads", `${name}.ts`), "utf8")).toBe(
+        readFileSync(join(root, "generated", `${name}.ts`), "utf8"),
+      );
+  });
+
+  it("reports the errors of specs in threads, and writes nothing", () => {
+    const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
+    expect(run("generate", spec, mistakes, "-o", "none", "--jobs", "2").code).toBe(1);
+    expect(() => readFileSync(join(folder, "none/analytics.ts"))).toThrow();
+  });
+});
