@@ -120,5 +120,5 @@ function withCredentials(
   const merged = mergeHeaders(request.headers, headers);
   const cookie = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   const url = withQuery(request.url, Object.entries(query));
-  return { ...request, renew, url, body, headers: cookie ? { ...merged, cookie } : merged };
+  return { method: request.method, url, body, renew, headers: cookie ? { ...merged, cookie } : merged };
 }

@@ -9,7 +9,7 @@ export function toDestination(to: string | Destination): Destination {
   const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(to) ?? [];
   const create = kinds[scheme];
   if (create && rest) return create(rest, to);
-  const message = `unknown destination \`${to.replace(/:[^:@/]*@/, "@")}\`: use \`duckdb:FILE\`, \`postgres://…\`, \`jsonl:FOLDER\` or \`parquet:FOLDER\``;
+  const message = `unknown destination \`${to.replace(/:[^:@/]*@/, ":…@")}\`: use \`duckdb:FILE\`, \`postgres://…\`, \`jsonl:FOLDER\` or \`parquet:FOLDER\``;
   throw new SyncError("INVALID_OPTIONS", message);
 }
 
