@@ -11,9 +11,9 @@ import { megabytes, plain, seconds, times } from "./units.js";
 
 /** Resources, the rounds that their time allows, how many peers take part, and the limit of memory. */
 const sizes = [
-  { resources: 6, rounds: 9, peers: 4, limit: 130e6 },
-  { resources: 100, rounds: 5, peers: 4, limit: undefined },
-  { resources: 1000, rounds: 5, peers: 2, limit: 250e6 },
+  { resources: 6, rounds: 5, peers: 4, limit: 130e6 },
+  { resources: 100, rounds: 3, peers: 4, limit: undefined },
+  { resources: 1000, rounds: 3, peers: 2, limit: 250e6 },
 ] as const;
 
 /** Time and memory of a cold generation beside other generators: the same API, alternating runs. */
