@@ -1,6 +1,7 @@
 import type { Destination } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { duckdb } from "./duckdb.js";
+import { jsonl, parquet } from "./files.js";
 import { postgres } from "./postgres.js";
 
 /** Returns the destination of a URL. */
@@ -15,6 +16,8 @@ export function toDestination(to: string | Destination): Destination {
 
 const kinds: Readonly<Record<string, (rest: string, url: string) => Destination>> = {
   duckdb,
+  jsonl,
+  parquet,
   postgres: (_, url) => postgres(url),
   postgresql: (_, url) => postgres(url),
 };
