@@ -28,6 +28,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
     const reports = await loadAll(context, loads);
+    await publish(destination, context);
     return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
   } finally {
     await connection.close();
@@ -95,4 +96,12 @@ async function endRun(
   const { name } = plan.resource;
   const work = (): Promise<void> => (isDone ? store.closeRun(name, runId) : store.saveRun(name, run));
   await writer.transaction("end", work).catch(() => undefined);
+}
+
+/** Hands the tables to the destination, for example to write files. */
+async function publish(destination: Destination, { catalog, writer }: RunContext): Promise<void> {
+  if (!destination.publish) return;
+  // The tables of the state and of staged rows stay inside.
+  const names = [...catalog.tables.keys()].filter((name) => !name.startsWith("_cg_"));
+  await destination.publish(writer.connection, names.map(catalog.ref));
 }
