@@ -87,6 +87,7 @@ function describe({ resources, rounds, limit }: Size, ways: readonly Way[]): Sec
   const notes = [
     `one API with ${plain(resources)} resources of ${fieldCount} fields; fresh processes, start-up included, into an empty folder`,
     `median and range of ${rounds} rounds; in each, the generators run one after the other`,
+    "@hey-api/openapi-ts starts another process: only its wall time says anything",
   ];
   return {
     title: `Generators, ${plain(resources)} resources`,
