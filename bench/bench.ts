@@ -2,6 +2,7 @@ import { generation } from "./generation.js";
 import { generators } from "./generators.js";
 import { appendHistory } from "./history.js";
 import { memory } from "./memory.js";
+import { parallel } from "./parallel.js";
 import { createProgress } from "./progress.js";
 import { describeMachine, printSection, toJson, type Part, type Section } from "./report.js";
 import { createScratch } from "./scratch.js";
@@ -9,7 +10,7 @@ import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
 
-const parts: readonly Part[] = [throughput, memory, generation, generators, startup, size];
+const parts: readonly Part[] = [throughput, parallel, memory, generation, generators, startup, size];
 const names = parts.map(({ name }) => name);
 
 const given = process.argv.slice(2);

@@ -55,7 +55,7 @@ async function measurePages(way: Way, pages: number, { client, server, progress 
   const baseUrl = server.urlOf(pages, 0);
   for (let round = 0; round < rounds; round++) {
     progress(`memory: ${way}, ${pages} pages, round ${round + 1} of ${rounds}`);
-    outcomes.push(await runRead({ way, baseUrl, client, watchedPages: pages }, pages));
+    outcomes.push(await runRead({ way, baseUrl, pages, client, watchedPages: pages }, pages));
   }
   const middle = (key: "peakRss" | "peakHeap" | "liveHeap"): number =>
     median(outcomes.map((outcome) => outcome[key]));

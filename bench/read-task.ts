@@ -1,10 +1,12 @@
 /** How the pages are read. */
-export type Way = "by-hand" | "for-await" | "pages";
+export type Way = "by-hand" | "for-await" | "for-await-fetch" | "pages" | "undici" | "node-http" | "parse";
 
 /** What a reading process is to do: its one argument, as JSON. */
 export interface ReadTask {
   readonly way: Way;
   readonly baseUrl: string;
+  /** Pages of the server. */
+  readonly pages: number;
   /** The path of the generated client. */
   readonly client: string;
   /** Of the generated client; its own default if left out. */

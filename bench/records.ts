@@ -35,11 +35,44 @@ export function createRecord(id: number): BenchRecord {
   };
 }
 
+/** Records of a small page. */
+export const smallPageSize = 100;
+
 /** The body of a page, 1-based. */
-export function createPage(number: number): string {
-  const first = (number - 1) * pageSize + 1;
-  const items = Array.from({ length: pageSize }, (_, index) => createRecord(first + index));
+export function createPage(number: number, size: number = pageSize): string {
+  const first = (number - 1) * size + 1;
+  const items = Array.from({ length: size }, (_, index) => createRecord(first + index));
   return JSON.stringify({ items, page: number });
+}
+
+/** What a spec says about a server that states its number of pages. */
+const total = { total_header: "x-total-pages", total_of: "pages" };
+
+function createResource(name: string, paginator: object): object {
+  return {
+    name,
+    endpoint: {
+      path: "/records",
+      data_selector: "items",
+      paginator: { type: "page_number", page_param: "page", start_from_page: 1, ...paginator },
+    },
+    schema: {
+      type: "object",
+      required: ["id", "name", "email", "status", "score", "description", "tags", "owner"],
+      properties: {
+        id: { type: "integer" },
+        name: { type: "string" },
+        email: { type: "string", format: "email" },
+        status: { type: "string", enum: [...statuses] },
+        score: { type: "number" },
+        description: { type: ["string", "null"] },
+        tags: { type: "array", items: { type: "string" } },
+        owner: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } },
+        created_at: { type: "string", format: "date-time" },
+        updated_at: { type: "string", format: "date-time" },
+      },
+    },
+  };
 }
 
 /** The spec of the server, as an object: what the generated client is made from. */
@@ -51,29 +84,8 @@ export const benchSpec: object = {
   },
   resource_defaults: { primary_key: "id", write_disposition: "merge" },
   resources: [
-    {
-      name: "records",
-      endpoint: {
-        path: "/records",
-        data_selector: "items",
-        paginator: { type: "page_number", limit: pageSize, page_param: "page", start_from_page: 1 },
-      },
-      schema: {
-        type: "object",
-        required: ["id", "name", "email", "status", "score", "description", "tags", "owner"],
-        properties: {
-          id: { type: "integer" },
-          name: { type: "string" },
-          email: { type: "string", format: "email" },
-          status: { type: "string", enum: [...statuses] },
-          score: { type: "number" },
-          description: { type: ["string", "null"] },
-          tags: { type: "array", items: { type: "string" } },
-          owner: { type: "object", properties: { id: { type: "integer" }, name: { type: "string" } } },
-          created_at: { type: "string", format: "date-time" },
-          updated_at: { type: "string", format: "date-time" },
-        },
-      },
-    },
+    createResource("records", { limit: pageSize }),
+    createResource("counted_records", { limit: pageSize, ...total }),
+    createResource("small_pages", { limit: smallPageSize, ...total }),
   ],
 };

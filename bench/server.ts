@@ -1,12 +1,15 @@
 // The API of the bench, in a process of its own: every page is a finished buffer before the first request.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createPage } from "./records.js";
+import { createPage, smallPageSize } from "./records.js";
 
 /** Pages with records of their own; later pages repeat them, so that any number of pages is of equal size. */
 const distinct = 800;
 
 const bodies = Array.from({ length: distinct }, (_, index) => Buffer.from(createPage(index + 1)));
+const smallBodies = Array.from({ length: distinct / 4 }, (_, index) =>
+  Buffer.from(createPage(index + 1, smallPageSize)),
+);
 const empty = Buffer.from('{"items":[],"page":0}');
 
 /** `/<latency in ms>/<pages>/records?page=<n>` */
@@ -16,7 +19,9 @@ const server = createServer((request, response) => {
   const [, latency, pages, page] = route.exec(request.url ?? "") ?? [];
   if (page === undefined || !isAllowed(request)) return void response.writeHead(400).end();
   const number = Number(page);
-  const body = number > Number(pages) ? empty : (bodies[(number - 1) % distinct] ?? empty);
+  const list = request.url?.includes(`limit=${smallPageSize}`) ? smallBodies : bodies;
+  const body = number > Number(pages) ? empty : (list[(number - 1) % list.length] ?? empty);
+  response.setHeader("x-total-pages", pages ?? "");
   if (latency === "0") answer(response, body);
   else setTimeout(answer, Number(latency), response, body);
 });

@@ -24,29 +24,66 @@ const unhurried: Contestant = {
   label: "generated, for await, readAhead: false",
   readAhead: false,
 };
+const overFetch: Contestant = { label: "generated, for await, over fetch", way: "for-await-fetch" };
 const contestants: readonly Contestant[] = [byHand, forAwait, pagewise, unhurried];
+/** Other loops, and the limit for all of them. */
+const peers: readonly Contestant[] = [
+  overFetch,
+  { label: "hand-written undici loop", way: "undici" },
+  { label: "hand-written node:http loop", way: "node-http" },
+  { label: "decoding and parsing only", way: "parse" },
+];
 
 /** What all contestants read, and under which conditions. */
 interface Race {
   readonly title: string;
+  readonly contestants: readonly Contestant[];
   readonly pages: number;
   /** Milliseconds before each answer. */
   readonly latency: number;
   /** Milliseconds that the consumer takes for each page. */
   readonly work: number;
-  /** The least ratio of `for await` to the hand-written loop. */
-  readonly least: number;
+  /** The least ratios of records a second to the hand-written loop. */
+  readonly least: ReadonlyMap<Contestant, number>;
+  /** The greatest peak of the memory of `for await`, in bytes. */
+  readonly peakRss?: number;
 }
 
 const races: readonly Race[] = [
-  { title: "Throughput", pages: 800, latency: 0, work: 0, least: 0.9 },
-  { title: "Throughput, 10 ms latency", pages: 80, latency: 10, work: 0, least: 0.9 },
+  {
+    title: "Throughput",
+    contestants: [...contestants, ...peers],
+    pages: 800,
+    latency: 0,
+    work: 0,
+    least: new Map([
+      [forAwait, 1.8],
+      [pagewise, 1.8],
+      [overFetch, 1],
+    ]),
+    peakRss: 70e6,
+  },
+  {
+    title: "Throughput, 10 ms latency",
+    contestants,
+    pages: 80,
+    latency: 10,
+    work: 0,
+    least: new Map([
+      [forAwait, 0.9],
+      [pagewise, 0.9],
+    ]),
+  },
   {
     title: "Throughput, 10 ms latency, consumer waits 10 ms a page",
+    contestants,
     pages: 80,
     latency: 10,
     work: 10,
-    least: 1,
+    least: new Map([
+      [forAwait, 1],
+      [pagewise, 1],
+    ]),
   },
 ];
 
@@ -76,15 +113,16 @@ interface Track extends Context {
 
 /** All contestants in every round, each round beginning with another one. */
 async function runRace(race: Race, { client, server, progress }: Track): Promise<Outcomes> {
-  const outcomes = new Map<Contestant, ReadOutcome[]>(contestants.map((contestant) => [contestant, []]));
+  const outcomes = new Map<Contestant, ReadOutcome[]>(race.contestants.map((contestant) => [contestant, []]));
   const baseUrl = server.urlOf(race.pages, race.latency);
   for (let round = 0; round < rounds; round++) {
     progress(`${race.title}: round ${round + 1} of ${rounds}`);
-    for (const contestant of rotate(contestants, round)) {
+    for (const contestant of rotate(race.contestants, round)) {
       const { way, readAhead } = contestant;
       const task: ReadTask = {
         way,
         baseUrl,
+        pages: race.pages,
         client,
         work: race.work,
         ...(readAhead !== undefined && { readAhead }),
@@ -115,11 +153,13 @@ const columns: readonly Column[] = [
   { key: "best", head: "best", print: plain },
   { key: "bestRatio", head: "÷ best", print: times },
   { key: "cpu", head: "CPU/record", print: microseconds },
+  { key: "cpuRatio", head: "rate by CPU ÷ hand-written", print: times },
   { key: "peakRss", head: "peak RSS", print: megabytes },
 ];
 
 function describe(race: Race, outcomes: Outcomes): Section {
   const base = ratesOf(outcomes.get(byHand));
+  const baseCpu = (outcomes.get(byHand) ?? []).map(({ cpu }) => cpu);
   const ratio = (contestant: Contestant): number => pairedRatio(ratesOf(outcomes.get(contestant)), base);
   const rows = [...outcomes].map(([contestant, list]): Row => {
     const rates = ratesOf(list);
@@ -131,6 +171,12 @@ function describe(race: Race, outcomes: Outcomes): Section {
       best: Math.max(...rates),
       bestRatio: Math.max(...rates) / Math.max(...base),
       cpu: median(list.map(({ cpu, records }) => cpu / records)),
+      cpuRatio:
+        1 /
+        pairedRatio(
+          list.map(({ cpu }) => cpu),
+          baseCpu,
+        ),
       peakRss: median(list.map(({ peakRss }) => peakRss)),
     };
   });
@@ -140,19 +186,27 @@ function describe(race: Race, outcomes: Outcomes): Section {
     `median of ${rounds} rounds, each loop in a fresh process; the ratio is the median of the rounds' ratios`,
     "on a busy machine, the best rounds and CPU/record (all threads) tell more",
   ];
-  return { title: race.title, notes, columns, rows, targets: targetsOf(race, ratio) };
+  const rss = median((outcomes.get(forAwait) ?? []).map(({ peakRss }) => peakRss));
+  return { title: race.title, notes, columns, rows, targets: targetsOf(race, ratio, rss) };
 }
 
 function ratesOf(outcomes: readonly ReadOutcome[] = []): readonly number[] {
   return outcomes.map(({ records, seconds }) => records / seconds);
 }
 
-function targetsOf({ least }: Race, ratio: (contestant: Contestant) => number): readonly Target[] {
-  return [forAwait, pagewise].map((contestant) => ({
-    what: `${contestant.label} ÷ hand-written`,
+function targetsOf(
+  { least, peakRss }: Race,
+  ratio: (contestant: Contestant) => number,
+  rss: number,
+): readonly Target[] {
+  const rates = [...least].map(([contestant, limit]): Target => ({
+    what: `${contestant.label} ÷ hand-written fetch loop`,
     value: ratio(contestant),
-    limit: least,
+    limit,
     must: "at least",
     print: times,
   }));
+  if (peakRss === undefined) return rates;
+  const what = `peak RSS, ${forAwait.label}`;
+  return [...rates, { what, value: rss, limit: peakRss, must: "at most", print: megabytes }];
 }

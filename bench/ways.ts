@@ -1,12 +1,8 @@
 import type { RecordStream } from "@connector-gen/runtime";
 import { pageSize, type BenchRecord } from "./records.js";
+import { parseOnly, prepareBodies, readByNodeHttp, readByUndici } from "./loops.js";
 import type { ReadTask, Way } from "./read-task.js";
-
-/** What a loop counts. */
-export interface Tally {
-  records: number;
-  sum: number;
-}
+import type { Tally } from "./tally.js";
 
 /** Reads everything into a tally; `afterPage`, if there is one, is awaited for after each page. */
 export type ReadLoop = (task: ReadTask, tally: Tally, afterPage?: () => Promise<void>) => Promise<void>;
@@ -15,8 +11,15 @@ export type ReadLoop = (task: ReadTask, tally: Tally, afterPage?: () => Promise<
 export const ways: Readonly<Record<Way, ReadLoop>> = {
   "by-hand": readByHand,
   "for-await": readRecords,
+  "for-await-fetch": readRecords,
   pages: readPages,
+  undici: readByUndici,
+  "node-http": readByNodeHttp,
+  parse: parseOnly,
 };
+
+/** What a loop needs before its time counts. */
+export const preparations: { readonly [K in Way]?: (task: ReadTask) => void } = { parse: prepareBodies };
 
 /** What a careful developer writes for this one API; no retries, no timeout, no checks of what comes. */
 async function readByHand(
@@ -63,10 +66,16 @@ interface BenchModule {
     readonly baseUrl: string;
     readonly apiKey: string;
     readonly readAhead?: boolean;
+    readonly fetch?: typeof fetch;
   }) => { readonly records: () => RecordStream<BenchRecord> };
 }
 
-async function openStream({ client, baseUrl, readAhead }: ReadTask): Promise<RecordStream<BenchRecord>> {
+async function openStream({ client, baseUrl, readAhead, way }: ReadTask): Promise<RecordStream<BenchRecord>> {
   const { createBench } = (await import(client)) as BenchModule;
-  return createBench({ baseUrl, apiKey: "any", ...(readAhead !== undefined && { readAhead }) }).records();
+  return createBench({
+    baseUrl,
+    apiKey: "any",
+    ...(readAhead !== undefined && { readAhead }),
+    ...(way === "for-await-fetch" && { fetch: globalThis.fetch }),
+  }).records();
 }

@@ -28,16 +28,16 @@ const requiredPackages = {
   name: "modules loaded by require",
   setup: (steps) => {
     steps.onResolve({ filter: required }, ({ path, namespace, importer }) => {
-      // The banner imports it, to have `require`.
-      if (path === "node:module") return { path, external: true };
-      if (namespace === "required") return { path, external: true };
+      // The banner imports `node:module`, to have `require`.
+      if (path === "node:module" || ["required", "lazy"].includes(namespace)) return { path, external: true };
       // Commander starts other programs only for commands that are files of their own.
       const isLazy = path === "node:child_process" && importer.includes("commander");
-      return { path, namespace: "required", pluginData: { isLazy } };
+      return { path, namespace: isLazy ? "lazy" : "required" };
     });
-    steps.onLoad({ filter: /./, namespace: "required" }, ({ path, pluginData: { isLazy } }) => {
-      if (isLazy)
-        return { contents: `module.exports = { spawn: (...args) => require("${path}").spawn(...args) };` };
+    steps.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
+      contents: `module.exports = { spawn: (...args) => require("${path}").spawn(...args) };`,
+    }));
+    steps.onLoad({ filter: /./, namespace: "required" }, ({ path }) => {
       const contents =
         path === "typescript"
           ? 'module.exports = require("ts-morph").ts;'

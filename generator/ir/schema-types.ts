@@ -86,7 +86,11 @@ interface Place {
 
 /** Adds `null` to alternatives and values if the types beside them name it. */
 function withNull(type: TypeIr, { types = [] }: FlatSchema): TypeIr {
-  return types.includes("null") && type.kind !== "json" ? unionOf([type, { kind: "null" }]) : type;
+  if (!types.includes("null") || type.kind === "json") return type;
+  const isFlat = type.kind === "union" && type.exclusive === true && !type.rules;
+  if (!isFlat) return unionOf([type, { kind: "null" }]);
+  const hasNull = type.options.some(({ kind }) => kind === "null");
+  return hasNull ? type : { ...type, options: [...type.options, { kind: "null" }] };
 }
 
 function enumOf(flat: FlatSchema, values: readonly JsonValue[], { naming, context }: Place): TypeIr {

@@ -57,6 +57,8 @@ export interface Dialect {
   readonly maxNameLength: number;
   /** Whether tables and columns have comments: `comment on table …`. */
   readonly hasComments?: boolean | undefined;
+  /** Whether an error says that the database refuses a row, and would take others: `23514`, `Constraint Error`. */
+  readonly isRefusal?: ((error: unknown) => boolean) | undefined;
   /** Words after `create table …` for tables that hold rows only until the end of a run. */
   readonly stagingWords?: string | undefined;
 }
@@ -105,6 +107,6 @@ export interface Destination {
   readonly defaultSchema?: string | undefined;
   /** Opens a connection, and takes the lock that keeps other runs out. Throws a `SyncError` if another run holds it. */
   readonly connect: (options: ConnectOptions) => Promise<Connection>;
-  /** Called after each complete run, for example to write files. Called again if the run ends before it returns. */
+  /** Called with all tables at the end of each run, for example to write files. A run that is killed before goes on with it. */
   readonly publish?: ((connection: Connection, tables: readonly TableName[]) => Promise<void>) | undefined;
 }

@@ -1,6 +1,5 @@
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
-import type { RowBatch } from "./destination.js";
 import { isSyncError } from "./errors.js";
 import { finishResource } from "./finish-resource.js";
 import type { SyncOptions } from "./options.js";
@@ -10,9 +9,9 @@ import type { ResourceReport } from "./report.js";
 import type { Store, StoredState } from "./store.js";
 import type { Catalog } from "./tables/catalog.js";
 import type { Normalizer } from "./tables/normalize.js";
-import { stagingName } from "./tables/staging.js";
 import { allColumns, takeRows } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
+import { writeOrReject, type Batch } from "./write-batch.js";
 import type { Writer } from "./writer.js";
 
 /** What the resources of one run share. */
@@ -80,7 +79,8 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
   try {
     for await (const page of readPages(context, load)) {
-      for (const record of page.records) normalizer.add(record);
+      for (const record of page.records) normalizer.add(record, page.number);
+      batches.urls.set(page.number, page.url);
       last = page;
       progress.page(page.records.length);
       if (page.isLast) continue;
@@ -121,14 +121,20 @@ interface Batches {
   /** Waits for the batch before, and begins to write the waiting rows. */
   readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
   readonly idle: () => Promise<void>;
+  /** The requests of the pages in the next batch. */
+  readonly urls: Map<number, string>;
 }
 
 function createBatches(context: RunContext, load: ResourceLoad): Batches {
   let writing: Promise<void> = Promise.resolve();
+  const urls = new Map<number, string>();
   return {
+    urls,
     write: async (phase, checkpoint) => {
       await writing;
-      writing = writeBatch(context, load, takeBatch(load, { phase, checkpoint }));
+      const batch = { ...takeBatch(load, { phase, checkpoint }), urls: new Map(urls) };
+      urls.clear();
+      writing = writeOrReject(context, load, batch);
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
     },
@@ -136,51 +142,19 @@ function createBatches(context: RunContext, load: ResourceLoad): Batches {
   };
 }
 
-interface Batch {
-  readonly tables: readonly TableBatch[];
-  readonly state: StoredState;
-}
-
-interface TableBatch {
-  readonly name: string;
-  readonly columns: RowBatch["columns"];
-  readonly rows: RowBatch;
-}
-
 function takeBatch(
   { normalizer, state, progress }: ResourceLoad,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
-): Batch {
+): Omit<Batch, "urls"> {
   const { pages, records } = progress.counts();
   const all = normalizer.tables.map((table) => ({
     name: table.name,
     columns: allColumns(table),
+    pages: table.pages,
     rows: takeRows(table),
   }));
   const tables = all.filter(({ rows }) => rows.count > 0);
   const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
   const counts = { pages: state.pages + pages, records: state.records + records };
   return { tables, state: { ...state, ...at, ...counts, tables: names } };
-}
-
-async function writeBatch(context: RunContext, load: ResourceLoad, batch: Batch): Promise<void> {
-  const { writer, catalog, store, options } = context;
-  const { plan, progress, isStaged } = load;
-  let written = 0;
-  await writer.transaction("batch", async () => {
-    for (const { name, columns, rows } of batch.tables) {
-      const table = isStaged ? stagingName(name) : name;
-      await catalog.ensure(table, columns, isStaged);
-      await options.failpoint?.("batch.during_load");
-      await writer.connection.load(catalog.ref(table), rows);
-      written += rows.count;
-    }
-    await store.save(plan.resource.name, batch.state);
-  });
-  if (!isStaged) {
-    const [root] = batch.tables;
-    const inserted = root && root.name === load.normalizer.tables[0]?.name ? root.rows.count : 0;
-    progress.merge({ inserted, updated: 0, deleted: 0, unchanged: 0 });
-  }
-  progress.commit(written);
 }

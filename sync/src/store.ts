@@ -3,6 +3,7 @@ import type { Column, Connection, Dialect, TableName } from "./destination.js";
 import { SyncError } from "./errors.js";
 import type { Disposition } from "./report.js";
 import { createTableSql, quoteName, tableRef } from "./sql.js";
+import type { Catalog } from "./tables/catalog.js";
 
 /** Where a resource is: a row of `_cg_state`. */
 export interface StoredState {
@@ -181,4 +182,26 @@ export async function findUnfinishedRun(
   const { rows } = await connection.run(sql, [source]);
   const open = rows.find(({ status }) => status === "running" || status === "interrupted");
   return open && { runId: String(open["run_id"]), startedAt: new Date(String(open["started_at"])) };
+}
+
+/** Adds a row to dlt's table of loads: the run is complete. */
+export async function addDltLoad(
+  connection: Connection,
+  { schema, catalog }: { readonly schema: string | undefined; readonly catalog: Catalog },
+  load: { readonly loadId: string; readonly source: string },
+): Promise<void> {
+  const name = "_dlt_loads";
+  const columns: readonly Column[] = [
+    ...["load_id", "schema_name", "schema_version_hash"].map(text),
+    { name: "status", type: "bigint" },
+    { name: "inserted_at", type: "timestamp" },
+  ];
+  if (!catalog.tables.has(name)) await catalog.ensure(name, columns);
+  const table = tableRef({ schema, name });
+  await connection.run(`delete from ${table} where load_id = $1`, [load.loadId]);
+  // 0: complete. dlt knows the hash of the version of its own schema; the tables may have grown since.
+  await connection.run(
+    `insert into ${table} (load_id, schema_name, status, inserted_at) values ($1, $2, 0, current_timestamp)`,
+    [load.loadId, load.source],
+  );
 }

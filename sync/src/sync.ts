@@ -8,6 +8,7 @@ import type { SyncOptions } from "./options.js";
 import { planResources } from "./plan.js";
 import { prepareRun, readerOf } from "./prepare.js";
 import type { ResourceReport, SyncReport } from "./report.js";
+import { addDltLoad } from "./store.js";
 
 /**
  * Loads the records of a generated client into a database. Each batch of pages and its checkpoint are one transaction: a run
@@ -20,7 +21,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   const reader = readerOf(client);
   const plans = planResources(reader.source, options);
   const destination = toDestination(options.to);
-  const runId = `${startedAt.toISOString()}-${randomBytes(3).toString("hex")}`;
+  const runId = createRunId(startedAt, options);
   const schema = options.schema ?? destination.defaultSchema;
   const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;
   const connection = await destination.connect({ schema, holder });
@@ -28,10 +29,32 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
     const reports = await loadAll(context, loads);
+    await recordDltLoad(context, schema, reports);
+    await publish(destination, context);
     return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
   } finally {
     await connection.close();
   }
+}
+
+/** Returns the identity of a run. dlt's are seconds since 1970 with a fraction. */
+function createRunId(startedAt: Date, { naming }: SyncOptions): string {
+  const random = randomBytes(3);
+  if (naming !== "dlt") return `${startedAt.toISOString()}-${random.toString("hex")}`;
+  const micros = String(random.readUIntBE(0, 3) % 1000).padStart(3, "0");
+  return `${(startedAt.getTime() / 1000).toFixed(3)}${micros}`;
+}
+
+/** Adds the run to dlt's table of loads, which lists complete ones. */
+async function recordDltLoad(
+  { options, writer, catalog, reader, runId }: RunContext,
+  schema: string | undefined,
+  reports: ReadonlyMap<string, ResourceReport>,
+): Promise<void> {
+  const isComplete = [...reports.values()].every(({ status }) => status === "complete");
+  if (options.naming !== "dlt" || !isComplete) return;
+  const load = { loadId: runId, source: reader.source.name };
+  await writer.transaction("loads", () => addDltLoad(writer.connection, { schema, catalog }, load));
 }
 
 /** Loads resources, `concurrency` at a time. */
@@ -95,4 +118,12 @@ async function endRun(
   const { name } = plan.resource;
   const work = (): Promise<void> => (isDone ? store.closeRun(name, runId) : store.saveRun(name, run));
   await writer.transaction("end", work).catch(() => undefined);
+}
+
+/** Hands the tables to the destination, for example to write files. */
+async function publish(destination: Destination, { catalog, writer }: RunContext): Promise<void> {
+  if (!destination.publish) return;
+  // The tables of the state and of staged rows stay inside.
+  const names = [...catalog.tables.keys()].filter((name) => !name.startsWith("_cg_"));
+  await destination.publish(writer.connection, names.map(catalog.ref));
 }

@@ -36,7 +36,8 @@ export async function readResource(
   }: { resource: string; script: Omit<Script, "secrets">; from?: ReadOptions["from"] },
 ): Promise<Outcome> {
   const session = replay.open({ ...script, secrets: [...module.secrets.values()] });
-  const options: ClientOptions = { transport: session.transport, retry: { backoffMs: 0 } };
+  // One page at a time: the requests are compared in order.
+  const options: ClientOptions = { transport: session.transport, retry: { backoffMs: 0 }, concurrency: 1 };
   const client = await createClient(module, options);
   const read = client[resource];
   if (!read) return { requests: [], records: [], problems: ["the client has no such resource"] };

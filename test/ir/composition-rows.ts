@@ -37,6 +37,21 @@ export const compositions: readonly Row[] = [
     ],
   },
   {
+    name: "nullable alternatives that are not discriminated",
+    schema: {
+      type: ["object", "null"],
+      oneOf: [
+        { type: "object", properties: { a: text }, required: ["a"] },
+        { type: "object", properties: { b: text }, required: ["b"] },
+      ],
+    },
+    want: [
+      "ItemValueWithA | ItemValueWithB | null",
+      "interface ItemValueWithA { a: string }",
+      "interface ItemValueWithB { b: string }",
+    ],
+  },
+  {
     name: "alternatives that only require",
     schema: {
       type: "object",

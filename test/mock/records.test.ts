@@ -37,6 +37,16 @@ describe("a record", () => {
     expect(make({ ...user, name: "members" })).not.toEqual(forwards);
   });
 
+  it("lacks a field that allows no value", () => {
+    const fields = [
+      { name: "id", required: true, type: integer },
+      { name: "old", required: false, type: { kind: "never" } as const },
+    ];
+    const rows = make(recordsOf("users", { kind: "object", fields }));
+    expect(rows.filter((row) => "old" in row)).toEqual([]);
+    expect(rows.every((row) => "id" in row)).toBe(true);
+  });
+
   it("sometimes has a property outside the schema", () => {
     const extras = make(user).filter((row) => "extra" in row).length;
     expect(extras).toBeGreaterThan(5);

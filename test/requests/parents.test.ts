@@ -211,4 +211,33 @@ describe("for_each", () => {
   });
 });
 
+it.each([null, ""])(
+  "a batch with the value %j of a parent is an error, not a request for another one",
+  async (id) => {
+    const server = await api(({ path }) => ({
+      body: path === "/teams" ? [{ id: 1 }, { id }, { id: 3 }] : [],
+    }));
+    const teams = {
+      name: "teams",
+      schema: true,
+      endpoint: { path: "/teams", data_selector: "$", paginator: "single_page" },
+    };
+    const members = {
+      name: "members",
+      schema: true,
+      batch: { size: 3 },
+      endpoint: {
+        path: "/members",
+        params: { team: "{resources.teams.id}" },
+        data_selector: "$",
+        paginator: "single_page",
+      },
+    };
+    const client = await clientOf({ resources: [teams, members] }, { baseUrl: server.url });
+    const error = await errorOf(client("members")().toArray());
+    expect(error.message).toContain("is null or empty in one of 3 records, and cannot be joined");
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
 it("all modules compile", () => typeCheckAll(), 60_000);

@@ -42,20 +42,24 @@ export interface Ended {
 }
 
 /**
- * Runs a module in a process of its own and waits until it ends by itself; after twenty seconds it is killed.
+ * Runs a module in a process of its own and waits until it ends by itself; after `timeout` milliseconds, by default 20,000, it is killed.
  *
  * In the module, `runtime` is the whole package and `input` the value given.
  */
 export async function runChild(
   module: string,
   input: unknown,
-  { flags = [], entry = "node" }: { flags?: readonly string[]; entry?: Entry } = {},
+  {
+    flags = [],
+    entry = "node",
+    timeout = 20_000,
+  }: { flags?: readonly string[]; entry?: Entry; timeout?: number } = {},
 ): Promise<Ended> {
   const { file } = await bundleRuntime(entry);
   const prelude = `import * as runtime from ${JSON.stringify(file)};\nconst input = ${JSON.stringify(input)};\n`;
   const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", prelude + module], {
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 20_000,
+    timeout,
     killSignal: "SIGKILL",
   });
   const texts = { stdout: "", stderr: "" };

@@ -130,7 +130,9 @@ function compileMap(values: TypeIr, field: FieldName, context: ValueContext): Ma
 }
 
 function compileObject(fields: readonly FieldIr[], owner: string, context: ValueContext): MakeValue {
-  const parts = fields.map((field) => compileField(field, owner, context));
+  const parts = fields
+    .filter(({ type }) => type.kind !== "never")
+    .map((field) => compileField(field, owner, context));
   return (index, depth) => {
     const made: MutableObject = {};
     for (const part of parts) part(made, index, depth + 1);

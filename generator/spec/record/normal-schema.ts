@@ -21,7 +21,7 @@ const annotations = [
 ];
 
 /** Whether a keyword only documents values. */
-export function isAnnotation(keyword: string): boolean {
+function isAnnotation(keyword: string): boolean {
   return annotations.includes(keyword) || (/^x-/i.test(keyword) && keyword !== "x-open-enum");
 }
 

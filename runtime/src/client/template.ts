@@ -31,19 +31,11 @@ export async function expandValue(value: JsonValue, lookup: Lookup): Promise<Jso
     const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
     return name === undefined ? expand(value, lookup) : lookup(name);
   }
-  if (typeof value !== "object" || !value || isPlain(value)) return value;
+  // Most values have no placeholders: their entries have no braces.
+  if (typeof value !== "object" || !value || !/[{}]/.test(toText(Object.entries(value)))) return value;
   const entries = Object.entries(value).map(([name, item]: readonly [string, JsonValue]) =>
     Promise.all([expand(name, lookup), expandValue(item, lookup)]),
   );
   const expanded = Object.fromEntries(await Promise.all(entries));
   return Array.isArray(value) ? Object.values(expanded) : expanded;
-}
-
-/** Whether a value holds no placeholder and no doubled brace. */
-function isPlain(value: JsonValue): boolean {
-  if (typeof value === "string") return !/[{}]/.test(value);
-  if (typeof value !== "object" || !value) return true;
-  return Object.entries(value).every(
-    ([name, item]: readonly [string, JsonValue]) => isPlain(name) && isPlain(item),
-  );
 }

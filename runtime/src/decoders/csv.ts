@@ -1,5 +1,6 @@
 import { DecodeError, ReadFailure, isReadFailure } from "../errors.js";
 import type { Decoder } from "./decoder.js";
+import { titleOf } from "./json.js";
 import { splitLines } from "./lines.js";
 import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
 import type { JsonValue } from "../json.js";
@@ -34,8 +35,8 @@ export function csv(options: CsvOptions = {}): Decoder {
     options,
     accept,
     ...toPayload(options),
-    start: () => {
-      const table = createCsvTable(options);
+    start: (isFirst) => {
+      const table = createCsvTable(options, isFirst ? 1 : Infinity);
       let row = "";
       let start = 0;
       const isInside = (): boolean => start > 0;
@@ -152,8 +153,11 @@ interface CsvTable {
   readonly records: () => readonly Readonly<Record<string, string>>[];
 }
 
-/** Creates a table without rows. Unless columns are given, the first row names them. */
-function createCsvTable({ delimiter = ",", columns, footerRows = 0, ragged }: CsvOptions): CsvTable {
+/** Creates a table without rows. Unless columns are given, the first row names them. `retries`: of a body that is no CSV. */
+function createCsvTable(
+  { delimiter = ",", columns, footerRows = 0, ragged }: CsvOptions,
+  retries: number,
+): CsvTable {
   const records: Record<string, string>[] = [];
   const footer: (readonly [row: string, line: number])[] = [];
   let names = columns;
@@ -164,13 +168,15 @@ function createCsvTable({ delimiter = ",", columns, footerRows = 0, ragged }: Cs
     } catch (error) {
       // The page of a proxy, or an error of the API, in place of CSV.
       if (records.length > 0 || !/^\s*[<{]/.test(row) || !isReadFailure(error)) throw error;
-      throw new ReadFailure(DecodeError, error.code, error.message, { retries: Infinity });
+      throw new ReadFailure(DecodeError, error.code, error.message + titleOf(row), { retries });
     }
   };
   const readRow = (row: string, line: number): void => {
     // A copy: a slice would keep the whole received text in memory.
     const text = ` ${row}`.slice(1, row.endsWith("\r") ? -1 : undefined);
     if (!text && names?.length !== 1) return;
+    if (records.length === 0 && /^\s*<(!|\?xml|html)/i.test(text))
+      throw notCsv(line, "HTML or XML instead of a header");
     const fields = splitCsvRow(text, delimiter, line);
     if (!names) {
       checkHeader(fields, line);
@@ -209,7 +215,8 @@ function toBlank(names: readonly string[]): Readonly<Record<string, string>> {
 }
 
 function checkHeader(names: readonly string[], line: number): void {
-  if (/^\s*<(!|\?xml|html)/i.test(names[0] ?? "")) throw notCsv(line, "HTML or XML instead of a header");
+  if (names.length === 1 && /^\w+([;\t|]\w+)+$/.test(names[0] ?? ""))
+    throw notCsv(line, "one column whose name holds another delimiter: set `delimiter`");
   const fix = "list the columns in `columns` if the first line does not name them";
   if (names.includes(""))
     throw notCsv(line, `no name for column ${names.indexOf("") + 1} in the header; ${fix}`);

@@ -10,8 +10,11 @@ export interface Decoder {
   readonly encoding?: string | undefined;
   /** Decompresses the content, if it is compressed itself. Throws if it breaks off. */
   readonly decompress?: ((parts: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
-  /** Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. */
-  readonly start: () => BodyDecoder;
+  /**
+   * Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. `isFirst`: no page of the read has come
+   * yet.
+   */
+  readonly start: (isFirst?: boolean) => BodyDecoder;
 }
 
 /** Decodes one body. */

@@ -3,7 +3,7 @@ import { containsBigIntegers, hasBigIntegers } from "../exact-json.js";
 import { parseJson } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
-import { locateError } from "./json.js";
+import { locateError, titleOf } from "./json.js";
 import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
 import { splitLines } from "./lines.js";
 
@@ -16,12 +16,12 @@ export function jsonLines(options: PayloadOptions = {}): Decoder {
     options,
     accept,
     ...toPayload(options),
-    start: () => {
+    start: (isFirst) => {
       const values: unknown[] = [];
       return splitLines({
         read: (line, number) => {
           if (!/[^ \t\r]/.test(line)) return;
-          const value = parse(line, number);
+          const value = parse(line, number, isFirst);
           values.push(value);
           if (hasBigIntegers(value)) containsBigIntegers(values);
         },
@@ -33,13 +33,14 @@ export function jsonLines(options: PayloadOptions = {}): Decoder {
 }
 
 /** The message does not quote the body. */
-function parse(line: string, number: number): unknown {
+function parse(line: string, number: number, isFirst: boolean | undefined): unknown {
   const value = parseJson(line);
   if (value !== undefined) return value;
   const { column, isCut } = locateError(line);
-  const message = `line ${number}, column ${column} of the body is not JSON`;
-  // A truncated line and the error page of a proxy are worth a retry.
-  const retries = isCut || (number === 1 && line.trimStart().startsWith("<")) ? Infinity : 0;
+  const message = `line ${number}, column ${column} of the body is not JSON${titleOf(line)}`;
+  // A truncated line and the error page of a proxy are worth a retry; a page of HTML in place of the first page hardly.
+  const isHtml = number === 1 && line.trimStart().startsWith("<");
+  const retries = isHtml && isFirst ? 1 : isCut || isHtml ? Infinity : 0;
   throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries });
 }
 

@@ -20,14 +20,14 @@ export function json(options: JsonOptions = {}): Decoder {
     options,
     accept: "application/json",
     ...toPayload(options),
-    start: () => {
+    start: (isFirst) => {
       const parts: string[] = [];
       return {
         push: (text) => parts.push(text),
         end: () => {
           const text = parts.join("").trimStart();
           const rest = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-          return decodeJson(nan === "null" ? withoutNaN(rest) : rest);
+          return decodeJson(nan === "null" ? withoutNaN(rest) : rest, undefined, isFirst);
         },
       };
     },
@@ -48,14 +48,18 @@ export function decodeJson(text: string, type?: string | null, isFirst?: boolean
   const known = type == null ? "" : `${foreign(type)}, `;
   const { line, column, isCut } = locateError(text);
   const where = `line ${line}, column ${column}`;
-  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
-  const titled = title === undefined ? "" : `, titled "${foreign(title.trim())}"`;
-  const what = text ? `not JSON (${known}${text.length} characters, ${where}${titled})` : "empty";
+  const what = text ? `not JSON (${known}${text.length} characters, ${where}${titleOf(text)})` : "empty";
   const isHtml = /^\s*</.test(text);
   // A truncated body and the error page of a proxy are worth a retry. Any other text will not change, and a whole page of
   // HTML in place of the first page hardly.
   const retries = isHtml && isFirst ? 1 : isCut || isHtml ? Infinity : 0;
   throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
+}
+
+/** The title of an HTML page, for messages: `, titled "Sign in"`. */
+export function titleOf(text: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+  return title === undefined ? "" : `, titled "${foreign(title.trim())}"`;
 }
 
 /** The tokens of JSON. */

@@ -1,5 +1,7 @@
+import { DecodeError, ReadFailure } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Decoder } from "./decoder.js";
+import { titleOf } from "./json.js";
 import { payloadRows, toPayload, type PayloadOptions } from "./payload.js";
 import { splitLines } from "./lines.js";
 
@@ -18,14 +20,24 @@ export function textLines(options: PayloadOptions = {}): Decoder {
     options,
     accept: "text/plain, */*;q=0.1",
     ...toPayload(options),
-    start: () => {
+    start: (isFirst) => {
       const lines: TextLine[] = [];
       return splitLines({
-        read: (text) => lines.push({ line: text.endsWith("\r") ? text.slice(0, -1) : text }),
+        read: (text, number) => {
+          if (number === 1) refuseHtml(text, isFirst);
+          lines.push({ line: text.endsWith("\r") ? text.slice(0, -1) : text });
+        },
         end: () => lines,
       });
     },
   };
+}
+
+/** Refuses a page of HTML in place of text: that of a login, a proxy or an error. */
+function refuseHtml(line: string, isFirst: boolean | undefined): void {
+  if (!/^\s*<(!doctype html|html)/i.test(line)) return;
+  const message = `the body is a page of HTML${titleOf(line)}`;
+  throw new ReadFailure(DecodeError, "INVALID_BODY", message, { retries: isFirst ? 1 : Infinity });
 }
 
 /** The spec's `{"type": "text"}`. */

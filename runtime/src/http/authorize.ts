@@ -32,8 +32,8 @@ export interface AuthorizedAttempt {
 }
 
 /**
- * Returns the function that adds credentials and the headers of options to one hop of a request. Another origin gets neither of them, and nothing
- * of the spec that holds a secret; nor does a hop after it (`hasLeft`).
+ * Returns the function that adds credentials and the headers of options to one hop of a request. Another origin gets
+ * neither of them, and nothing of the spec that holds a secret; nor does a hop after it (`hasLeft`).
  */
 export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt): SendContext["authorize"] {
   const { client, resource, options } = context;
@@ -120,5 +120,5 @@ function withCredentials(
   const merged = mergeHeaders(request.headers, headers);
   const cookie = [merged["cookie"], ...Object.entries(cookies).map(pair)].filter(Boolean).join("; ");
   const url = withQuery(request.url, Object.entries(query));
-  return { ...request, renew, url, body, headers: cookie ? { ...merged, cookie } : merged };
+  return { method: request.method, url, body, renew, headers: cookie ? { ...merged, cookie } : merged };
 }

@@ -14,10 +14,10 @@ import type {
 /** The transport over `fetch`. Default: the global `fetch` at the time of each request. */
 export function fetchTransport(fetch?: FetchLike): Transport {
   return {
-    send: async ({ url, ...init }) =>
-      toResponse(
-        await (fetch ?? (platform.fetch as FetchLike))(url, { ...init, redirect: "manual" } as FetchInit),
-      ),
+    send: async ({ url, method, headers, body, signal }) => {
+      const init = { method, headers, body, signal, redirect: "manual" } as FetchInit;
+      return toResponse(await (fetch ?? (platform.fetch as FetchLike))(url, init));
+    },
   };
 }
 
@@ -54,22 +54,13 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
         throw error;
       }
       // All at once: Node decodes streams by a slower path, into strings that take twice the memory.
-      return decode(join(parts));
+      let length = push ? 0 : response.bytes;
+      const bytes = new Uint8Array(length);
+      for (const part of parts.reverse()) bytes.set(part, (length -= part.length));
+      return decode(bytes);
     },
   };
   return response;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array()] = parts;
-  if (parts.length < 2) return first;
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** The parts of a body, one after the other. */

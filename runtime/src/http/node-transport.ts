@@ -135,7 +135,10 @@ function toResponse(message: IncomingMessage): WireResponse {
     statusText,
     headers,
     // Compressed bodies have an end of their own.
-    isOpenEnded: !headers.get("content-length") && !headers.get("transfer-encoding") && !codingOf(message),
+    isOpenEnded:
+      !headers.get("content-length") &&
+      !headers.get("transfer-encoding") &&
+      !/gzip|deflate|br/i.test(headers.get("content-encoding") ?? ""),
     bytes: 0,
     text: async (limit: number, reading: BodyReading = {}): Promise<string> => {
       const body = await (reading.push || reading.decompress
@@ -163,8 +166,18 @@ interface BodyText {
   readonly bytes: number;
 }
 
-function codingOf(message: IncomingMessage): ((first?: number) => typeof zip) | undefined {
-  return codings.get(message.headers["content-encoding"]?.toLowerCase() ?? "");
+/** Codings that are known, but cannot be decoded. Any other name is a mistake of the server, and means nothing. */
+const unsupported = /^(x-)?(zstd|compress|dcb|dcz|bzip2|xz|lzma|lz4|snappy)$/;
+
+/** The content codings of a body, in the order in which they are decoded. */
+function codingsOf({ headers }: IncomingMessage): readonly ((first?: number) => typeof zip)[] {
+  const names = headers["content-encoding"]?.toLowerCase().split(",") ?? [];
+  return names.reverse().flatMap((each) => {
+    const name = each.trim();
+    if (!unsupported.test(name)) return codings.get(name) ?? [];
+    const message = `the body is compressed by ${foreign(name)}, which cannot be decoded`;
+    throw new ReadFailure(DecodeError, "INVALID_BODY", message);
+  });
 }
 
 /** Reads the whole body. Unlike with `fetch`, a compressed body that breaks off is an error. */
@@ -175,12 +188,12 @@ async function readText(
 ): Promise<BodyText> {
   const decode = createTextDecoder(toHeaders(message), encoding);
   const bytes = await readBytes(message, limit);
-  const coding = codingOf(message);
-  // An empty body is not a broken gzip: a 204 may name an encoding, too.
-  const plain =
-    coding && bytes.length > 0
-      ? await coding(bytes[0]).whole(bytes, { maxOutputLength: limit }).catch(refuse)
-      : bytes;
+  let plain = bytes;
+  for (const coding of codingsOf(message)) {
+    // An empty body is not a broken gzip: a 204 may name an encoding, too.
+    if (plain.length > 0)
+      plain = await coding(plain[0]).whole(plain, { maxOutputLength: limit }).catch(refuse);
+  }
   return { text: decode(plain), bytes: plain.length };
 
   function refuse(error: NodeJS.ErrnoException): never {
@@ -208,22 +221,31 @@ async function pushText(
   return { text: text + decode(), bytes: length };
 }
 
-/** The content of a body without its content coding. An empty body is complete, too. */
+/** The content of a body without its content codings. */
 async function* decoded(message: IncomingMessage): AsyncGenerator<Uint8Array, void> {
-  const received = message[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await received.next();
-  if (first.done) return;
-  const pieces = async function* (): AsyncGenerator<Buffer, void> {
-    for (let piece = first as IteratorResult<Buffer>; !piece.done; piece = await received.next())
-      yield piece.value;
-  };
-  const unzip = codingOf(message)?.(first.value[0]).stream();
+  let pieces = message as AsyncIterable<Buffer>;
   try {
-    // The pipeline forwards errors; the loop over its end throws them.
-    yield* unzip ? pipeline(pieces, unzip, () => undefined) : pieces();
+    for (const coding of codingsOf(message)) pieces = undo(coding, pieces);
+    yield* pieces;
   } finally {
     message.destroy();
   }
+}
+
+/** Undoes one coding. An empty body is complete, too. */
+async function* undo(
+  coding: (first?: number) => typeof zip,
+  pieces: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void> {
+  const received = pieces[Symbol.asyncIterator]();
+  const first = await received.next();
+  if (first.done) return;
+  const all = async function* (): AsyncGenerator<Buffer, void> {
+    for (let piece: IteratorResult<Buffer> = first; !piece.done; piece = await received.next())
+      yield piece.value;
+  };
+  // The pipeline forwards errors; the loop over its end throws them.
+  yield* pipeline(all, coding(first.value[0]).stream(), () => undefined);
 }
 
 function readBytes(message: IncomingMessage, limit: number): Promise<Buffer> {

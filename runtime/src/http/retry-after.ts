@@ -12,9 +12,10 @@ export interface HeadersLike {
  */
 export function readRetryAfter(headers: HeadersLike, now: number, status?: number): number | undefined {
   const read = (name: string): string => headers.get(name)?.trim() ?? "";
-  const after = read("retry-after");
+  const after = read("retry-after") || read("x-retry-after");
   const clock = parseHttpDate(read("date"), now) ?? now;
-  const milliseconds = toNumber(read("retry-after-ms")) ?? readWait(after, clock);
+  const milliseconds =
+    toNumber(read("retry-after-ms") || read("x-ms-retry-after-ms")) ?? readWait(after, clock);
   if (milliseconds !== undefined) return milliseconds;
   const date = parseHttpDate(after, now);
   if (date) return Math.max(0, date - clock);
@@ -26,7 +27,7 @@ export function readRetryAfter(headers: HeadersLike, now: number, status?: numbe
 /** Returns when a quota is reset, in any usual spelling; empty while some of the quota remains. */
 function findReset(read: (name: string) => string): string {
   for (const quota of ["x-ratelimit-", "x-rate-limit-", "ratelimit-"]) {
-    const reset = read(`${quota}reset`);
+    const reset = read(`${quota}reset`) || read(`${quota}reset-after`);
     if (reset) return Number(read(`${quota}remaining`)) > 0 ? "" : reset;
   }
   // `"default";r=0;t=30`, and `limit=100, remaining=0, reset=30` in older drafts.
@@ -38,9 +39,13 @@ export function isQuotaUsedUp(headers: HeadersLike): boolean {
   return toNumber(headers.get("x-ratelimit-remaining")?.trim() ?? "") === 0;
 }
 
-/** A full second is added because Unix times are rounded. */
+/** A number, a date, or a duration such as `1m30s`. A full second is added because Unix times are rounded. */
 function readReset(text: string, clock: number): number | undefined {
-  const wait = readWait(text, clock);
+  const date = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? Date.parse(text) : parseHttpDate(text, clock);
+  const [, minutes = 0, seconds = 0, milliseconds = 0] =
+    /^(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/.exec(text) ?? [];
+  const duration = Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(milliseconds);
+  const wait = readWait(text, clock) ?? (date ? Math.max(0, date - clock) : duration || undefined);
   return wait === undefined ? undefined : wait + 1000;
 }
 

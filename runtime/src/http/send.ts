@@ -124,7 +124,7 @@ async function receive(
   const { status, statusText, headers } = response;
   const isError = status < 200 || status > 399;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
-  const decoding = status < 300 ? decode?.start() : undefined;
+  const decoding = status < 300 ? decode?.start(isFirst) : undefined;
   let head = "";
   const push = (text: string): void => {
     if (head.length < bodyHead) head += text.slice(0, bodyHead);

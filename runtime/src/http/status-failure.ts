@@ -38,18 +38,15 @@ function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPoli
 function readErrorText(body: string): string | undefined {
   const [root] = [parseJson(body) as ErrorBody | readonly ErrorBody[] | null | undefined].flat();
   for (const value of [root, root?.error, root?.errors, root?.errorMessages].flat()) {
-    const { message, detail, title, description, error_description, reason } = Object(value) as ErrorBody;
-    for (const text of [message, detail, title, description, error_description, reason, value])
+    for (const text of [...explanations.map((name) => (Object(value) as ErrorBody)[name]), value])
       if (text && typeof text === "string") return text;
   }
   return undefined;
 }
 
-/** The properties of a JSON error that explain it. */
+/** The properties of a JSON error that explain it, the best one first. */
+const explanations = ["message", "detail", "title", "description", "error_description", "reason"] as const;
+
 type ErrorBody = Readonly<
-  Record<
-    | ("error" | "errors" | "errorMessages")
-    | ("message" | "detail" | "title" | "description" | "error_description" | "reason"),
-    unknown
-  >
+  Record<"error" | "errors" | "errorMessages" | (typeof explanations)[number], unknown>
 >;

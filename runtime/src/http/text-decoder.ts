@@ -6,16 +6,23 @@ import type { HeadersLike } from "./transport.js";
 export type DecodeText = (bytes?: Uint8Array, options?: { readonly stream: true }) => string;
 
 /**
- * Creates a strict decoder for one body, which skips a byte order mark. Default of the charset: that of `Content-Type`, or
- * UTF-8.
+ * Creates a strict decoder for one body. A byte order mark tells the charset, and is skipped. Default: that of `Content-Type`,
+ * or UTF-8.
  */
 export function createTextDecoder(headers: HeadersLike, encoding?: string): DecodeText {
   const named = /charset\s*=\s*["']?([^\s"';]+)/i.exec(headers.get("content-type") ?? "")?.[1];
-  const charset = encoding ?? named ?? "utf-8";
-  // A decoder that decodes whole bodies has no state. Creating one takes as long as decoding a page.
-  const whole = charset === "utf-8" ? (utf8 ??= create(charset)) : create(charset);
+  // The WHATWG takes ASCII for a kind of Latin 1, but APIs for one of UTF-8.
+  let charset = (encoding ?? named ?? "utf-8").replace(/^(us-)?ascii$/i, "utf-8");
+  let whole = decoderOf(charset);
   let streaming: Decoder | undefined;
+  let isFirst = true;
   return (bytes, options) => {
+    if (isFirst && bytes?.length) {
+      isFirst = false;
+      const [told] = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
+      if (told === gzip) throw new ReadFailure(DecodeError, "NOT_UTF8", gzip);
+      if (told) whole = decoderOf((charset = told));
+    }
     try {
       if (options) streaming ??= create(charset);
       return (streaming ?? whole).decode(bytes, options);
@@ -25,7 +32,22 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
   };
 }
 
+const gzip = "the body is a gzip file: set the decoder's `compression`";
+
+/** What the first bytes of a body tell: its charset, or what is wrong with it. */
+const marks: readonly (readonly [told: string, ...bytes: number[]])[] = [
+  ["utf-8", 0xef, 0xbb, 0xbf],
+  ["utf-16be", 0xfe, 0xff],
+  ["utf-16le", 0xff, 0xfe],
+  [gzip, 0x1f, 0x8b],
+];
+
 let utf8: Decoder | undefined;
+
+/** A decoder that decodes whole bodies has no state. Creating one takes as long as decoding a page. */
+function decoderOf(charset: string): Decoder {
+  return charset === "utf-8" ? (utf8 ??= create(charset)) : create(charset);
+}
 
 type Decoder = InstanceType<typeof platform.TextDecoder>;
 

@@ -151,6 +151,10 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
   const { values = {}, before, skip = 0, item = 0 } = first ?? {};
   const joined = Object.keys(values).map((name) => {
     const all = batch.map((parent) => parent.values[name] ?? null);
+    if (join !== undefined && all.some((value) => value === null || value === "")) {
+      const message = `\`${name}\` is null or empty in one of ${all.length} records, and cannot be joined with the others`;
+      throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
+    }
     return [name, join === undefined ? (all[0] ?? null) : all.map(toText).join(join)] as const;
   });
   return {

@@ -11,7 +11,7 @@ import { send, withResponse, type HttpResult } from "../http/send.js";
 import { describeStatus } from "../http/status-failure.js";
 import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
-import { select, selectRecords, type Selector } from "../select/path.js";
+import { selectRecords, type Selector } from "../select/path.js";
 import { convertIntegers } from "./big-integers.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
@@ -143,7 +143,8 @@ function decide(
       ? []
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
-  if (records.length === 0) checkErrors(result, selector, retries);
+  const problem = verdict ? undefined : checkErrors(result, records, retries);
+  // A literal: copied properties give every object a shape of its own, which keeps garbage alive and slows V8 down.
   const exchange = {
     body,
     records,
@@ -157,19 +158,36 @@ function decide(
     nameOf,
     response,
   };
-  const step: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
+  const own: Step = verdict ? { stop: "ignored" } : paginator.next(position, exchange);
+  const step = problem === undefined ? own : { ...own, warning: own.warning ?? problem };
   const received = step.records ?? records;
   const isExact = !integers.fields && !hasBigIntegers(body);
   return { received, records: isExact ? received : convertIntegers(received, integers), step };
 }
 
-/** Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. */
-function checkErrors({ body, response }: HttpResult, selector: Selector, retries: number): void {
-  const { errors } = Object(body) as { readonly errors?: unknown };
-  if (!Array.isArray(errors) || errors.length === 0 || select(selector, body)?.[0] !== null) return;
+/**
+ * Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. Returns a warning about GraphQL's
+ * errors besides records.
+ */
+function checkErrors(
+  { body, response }: HttpResult,
+  records: readonly unknown[],
+  retries: number,
+): string | undefined {
+  const { errors, error, success, ok } = Object(body) as Readonly<Record<string, unknown>>;
+  const isFailed = success === false || ok === false || [errors, error].some(isGiven);
+  if (!isFailed || records[0] === body) return undefined;
   const { status } = response;
-  const message = `errors in place of records: ${describeStatus(status, "", response.body)}`;
+  const words = describeStatus(status, "", response.body);
+  if (records.length > 0 && !records.includes(null))
+    return Array.isArray(errors) ? `the response has errors besides the records: ${words}` : undefined;
+  const message = `errors in place of records: ${words}`;
   throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status, retries });
+}
+
+/** Whether a value is neither empty nor false. */
+function isGiven(value: unknown): boolean {
+  return typeof value === "object" && value ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 function noRecords(

@@ -30,7 +30,7 @@ export function createGuards(
   maxPages: number = pageLimit,
   keepsPages = true,
 ): Guards {
-  const seen = new Set<number>();
+  const seen = createNumberSet();
   /** Signatures of the pages before, the last one first: of their ends, and of all records once the ends repeat. */
   const ends: number[] = [];
   const wholes: number[] = [];
@@ -43,9 +43,8 @@ export function createGuards(
     request: ({ method, url, body }, { headers, replace }) => {
       const request = hash(JSON.stringify([method, url, body, headers]));
       // The server may keep the position of such requests itself: every page of a scroll can have the same id.
-      if (seen.has(request) && !replace)
+      if (!seen.add(request) && !replace)
         throw new ReadFailure(PageError, "PAGINATION_LOOP", "the next request is the same as an earlier one");
-      seen.add(request);
     },
     records: (records, { progress, next }) => {
       const sides = [records[0], records.at(-1)];
@@ -86,6 +85,33 @@ export function createGuards(
       return runs[0] === 1
         ? "the page equals the one before word for word: the API may ignore the position"
         : undefined;
+    },
+  };
+}
+
+/**
+ * A set of numbers above 0; `add` returns whether a number is new. It is a hash table in a typed array, because a `Set`
+ * takes six times the memory.
+ */
+export function createNumberSet(): { readonly add: (value: number) => boolean } {
+  let slots = new Float64Array(16);
+  let size = 0;
+  const find = (value: number): number => {
+    let at = value % slots.length;
+    while (slots[at] && slots[at] !== value) at = (at + 1) % slots.length;
+    return at;
+  };
+  return {
+    add: (value) => {
+      const at = find(value);
+      if (slots[at]) return false;
+      slots[at] = value;
+      if (++size * 4 > slots.length * 3) {
+        const before = slots;
+        slots = new Float64Array(2 * before.length);
+        for (const old of before) if (old) slots[find(old)] = old;
+      }
+      return true;
     },
   };
 }

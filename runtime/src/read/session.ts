@@ -106,14 +106,13 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
         );
     },
     checkpointAt: (page, position) => {
-      const { fingerprint } = identity;
       return {
         ...identity,
         page,
         position,
         // Built when it is read: most pages need no checkpoint.
         get digest(): string {
-          return digestOf({ fingerprint, page, position });
+          return digestOf(this);
         },
       };
     },

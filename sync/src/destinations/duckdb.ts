@@ -56,6 +56,10 @@ const duckdbDialect: Dialect = {
     const found = Object.entries(typeNames).find(([, each]) => each === name);
     return (found?.[0] ?? "text") as ColumnType;
   },
+  isRefusal: (error) =>
+    /(Constraint|Conversion|Invalid Input|Out of Range) Error|constraint|duplicate key/i.test(
+      error instanceof Error ? error.message : "",
+    ),
   // DuckDB has no limit; dlt uses this one.
   maxNameLength: 65_536,
   hasComments: true,
@@ -170,8 +174,19 @@ async function appendRows(
       appender.appendDataChunk(chunk);
     }
     appender.flushSync();
-  } finally {
+  } catch (error) {
+    closeQuietly(appender);
+    throw error;
+  }
+  appender.closeSync();
+}
+
+/** Closes an appender that failed. Closing repeats an error that is known already. */
+function closeQuietly(appender: DuckDb.DuckDBAppender): void {
+  try {
     appender.closeSync();
+  } catch {
+    // The first error says why.
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Destination } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { duckdb } from "./duckdb.js";
+import { jsonl, parquet } from "./files.js";
 import { postgres } from "./postgres.js";
 
 /** Returns the destination of a URL. */
@@ -9,12 +10,14 @@ export function toDestination(to: string | Destination): Destination {
   const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(to) ?? [];
   const create = kinds[scheme];
   if (create && rest) return create(rest, to);
-  const message = `unknown destination \`${to.replace(/:[^:@/]*@/, "@")}\`: use \`duckdb:FILE\`, \`postgres://…\`, \`jsonl:FOLDER\` or \`parquet:FOLDER\``;
+  const message = `unknown destination \`${to.replace(/:[^:@/]*@/, ":…@")}\`: use \`duckdb:FILE\`, \`postgres://…\`, \`jsonl:FOLDER\` or \`parquet:FOLDER\``;
   throw new SyncError("INVALID_OPTIONS", message);
 }
 
 const kinds: Readonly<Record<string, (rest: string, url: string) => Destination>> = {
   duckdb,
+  jsonl,
+  parquet,
   postgres: (_, url) => postgres(url),
   postgresql: (_, url) => postgres(url),
 };

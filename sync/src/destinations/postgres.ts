@@ -68,6 +68,8 @@ const postgresDialect: Dialect = {
     const found = Object.entries(typeNames).find(([, each]) => each === name)?.[0] as ColumnType | undefined;
     return found ?? otherNames[name] ?? (name.startsWith("numeric(78,0") ? "wei" : "text");
   },
+  // Classes of SQLSTATE: data exceptions, and violated constraints.
+  isRefusal: (error) => /^2[23]...$/.test((error as { readonly code?: string }).code ?? ""),
   maxNameLength: 63,
   hasComments: true,
 };
@@ -177,14 +179,20 @@ function createConnection(sql: Sql, schema: string): Connection {
   };
 }
 
+/** A `COPY` whose stream has begun. */
+type PendingCopy = ReturnType<Sql["unsafe"]> & { reject: (error: unknown) => void };
+
 /** The size of the pieces that are sent to the server, in characters. */
 const pieceSize = 65_536;
 
 async function copyRows(sql: Sql, table: TableName, batch: RowBatch): Promise<void> {
   const names = batch.columns.map(({ name }) => quoteName(name)).join(", ");
-  const stream: Writable = await sql.unsafe(`copy ${tableRef(table)} (${names}) from stdin`).writable();
+  const query = sql.unsafe(`copy ${tableRef(table)} (${names}) from stdin`) as PendingCopy;
+  const stream: Writable = await query.writable();
   const ended = new Promise<void>((resolve, reject) => {
     stream.once("finish", resolve).once("error", reject);
+    // The driver tells the stream nothing of errors after its end, only the query.
+    query.reject = reject;
   });
   // The error is thrown below; without this it would count as unhandled in between.
   ended.catch(() => undefined);

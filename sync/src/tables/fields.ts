@@ -55,6 +55,8 @@ export interface Shared {
   readonly tables: TableState[];
   /** Records and values that the contract discarded. */
   discarded: number;
+  /** The page of the records that are added now. */
+  page: number;
   /** The place of the next record in the run. */
   sequence: number;
   readonly nextId: () => string;

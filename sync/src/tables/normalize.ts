@@ -28,7 +28,8 @@ export interface Normalizer {
   readonly waiting: () => number;
   /** Records and values that the contract discarded so far. */
   readonly discarded: () => number;
-  readonly add: (record: unknown) => void;
+  /** Adds the record of a page. */
+  readonly add: (record: unknown, page: number) => void;
   /** The column of a field of the records, whether or not it had a value yet. */
   readonly columnOf: (path: string) => string;
 }
@@ -40,7 +41,7 @@ type RecordObject = Readonly<Record<string, unknown>>;
  * describes at once, so that their names are checked before any request.
  */
 export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
-  const shared: Shared = { rules, tables: [], discarded: 0, sequence, nextId: nextIds() };
+  const shared: Shared = { rules, tables: [], discarded: 0, page: 0, sequence, nextId: nextIds() };
   const root = createNode(shared, { names: [rules.name], path: "" });
   describeRoot(root);
   return {
@@ -50,7 +51,10 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
     discarded: () => shared.discarded,
     columnOf: (path) =>
       joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),
-    add: (record) => addRecord(root, isObject(record) ? record : { value: record }),
+    add: (record, page) => {
+      shared.page = page;
+      addRecord(root, isObject(record) ? record : { value: record });
+    },
   };
 }
 
@@ -97,6 +101,7 @@ function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace
     for (const state of table.columns.values()) if (state.values.length > row) state.values.length = row;
     return;
   }
+  table.pages[row] = shared.page;
   table.count++;
   for (const list of lists) addList(node, list, { id, rootId, level: level - 1 });
 }

@@ -21,6 +21,8 @@ export interface TableState {
   readonly required: ColumnState[];
   /** Number of waiting rows. */
   count: number;
+  /** The page of each waiting row. */
+  pages: number[];
 }
 
 /** Creates a table with the columns that the database already has. */
@@ -41,6 +43,7 @@ export function createTable(
     owners: new Map(),
     required: [],
     count: 0,
+    pages: [],
   };
 }
 
@@ -78,6 +81,7 @@ export function takeRows(table: TableState): RowBatch {
   };
   for (const state of states) state.values = [];
   table.count = 0;
+  table.pages = [];
   return batch;
 }
 

@@ -220,6 +220,16 @@ describe("CSV", () => {
       message: "line 1 of the body has one name for columns 1 and 3 in the header",
     },
     {
+      name: "a header with another delimiter",
+      given: "id;t\n1;2\n",
+      message: "line 1 of the body has one column whose name holds another delimiter: set `delimiter`",
+    },
+    {
+      name: "a header with tabs",
+      given: "id\tt\tu\n1\t2\t3\n",
+      message: "line 1 of the body has one column whose name holds another delimiter: set `delimiter`",
+    },
+    {
       name: "a column without a name",
       given: "a,\n1,2\n",
       message: "line 1 of the body has no name for column 2 in the header",
@@ -227,13 +237,13 @@ describe("CSV", () => {
     {
       name: "a page of a proxy",
       given: "<!DOCTYPE html>\n<p>down</p>\n",
-      asked: 5,
+      asked: 2,
       message: "line 1 of the body has HTML or XML instead of a header",
     },
     {
       name: "an error as JSON",
       given: '{"error":"hunter2"}',
-      asked: 5,
+      asked: 2,
       message: "line 1, column 1 of the body has a quotation mark",
     },
   ];

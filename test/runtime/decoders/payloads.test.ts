@@ -58,6 +58,24 @@ describe.each(transports)("a body over $transport", ({ open }) => {
       headers: { "content-type": "application/json; charset=utf-8" },
       decoder: json({ encoding: "iso-8859-1" }),
     },
+    { name: "UTF-16 that only a byte order mark tells", body: utf16(`\uFEFF${table}`), decoder: csv() },
+    {
+      name: "UTF-16, big-endian, where the header does not say which",
+      body: Buffer.from(utf16(`\uFEFF${table}`)).swap16(),
+      headers: { "content-type": "text/csv; charset=utf-16" },
+      decoder: csv(),
+    },
+    {
+      name: "UTF-8 with a byte order mark, against the header",
+      body: utf8(`\uFEFF${table}`),
+      headers: { "content-type": "text/csv; charset=iso-8859-1" },
+      decoder: csv(),
+    },
+    {
+      name: "UTF-8 that calls itself ASCII",
+      body: utf8(JSON.stringify(cities)),
+      headers: { "content-type": "application/json; charset=us-ascii" },
+    },
     {
       name: "none",
       body: utf8(cities.map((city) => `${JSON.stringify(city)}\n`).join("")),
@@ -74,6 +92,18 @@ describe.each(transports)("a body over $transport", ({ open }) => {
     const headers = { "content-type": "application/json; charset=klingon" };
     const { result, requests } = await receive(open, { body: utf8("[]"), headers });
     expect(String(result)).toContain("unknown charset klingon: set the decoder's `encoding`");
+    expect(requests).toBe(1);
+  });
+
+  it.each([
+    { name: "JSON", decoder: json() },
+    { name: "CSV in Latin 1", decoder: csv({ columns: ["name"], encoding: "iso-8859-1" }) },
+    { name: "lines in Latin 1", decoder: textLines({ encoding: "iso-8859-1" }) },
+    { name: "JSON Lines", decoder: jsonLines() },
+  ])("is an error, never text, where it is a gzip file: $name", async ({ decoder }) => {
+    const { result, requests } = await receive(open, { body: gzipSync(utf8("1\n2\n")), decoder });
+    expect(result).toMatchObject({ code: "NOT_UTF8" });
+    expect(String(result)).toContain("the body is a gzip file: set the decoder's `compression`");
     expect(requests).toBe(1);
   });
 
@@ -153,5 +183,60 @@ describe("a streamed body over node:http", () => {
       expect(result).toMatchObject({ name: "NetworkError" });
       expect(requests).toBe(5);
     }
+  });
+});
+
+describe("several content codings over node:http", () => {
+  const open = transports.find(({ transport }) => transport.includes("http"))?.open as Open;
+  const text = utf8(JSON.stringify(cities));
+  const lines = utf8(cities.map((city) => `${JSON.stringify(city)}\n`).join(""));
+  const codings = [
+    { coding: "gzip, gzip", compress: (body: Uint8Array) => gzipSync(gzipSync(body)) },
+    { coding: "deflate,gzip", compress: (body: Uint8Array) => gzipSync(deflateSync(body)) },
+    { coding: "identity, GZIP", compress: (body: Uint8Array) => gzipSync(body) },
+    { coding: "utf-8", compress: (body: Uint8Array) => body },
+  ];
+  it.each(codings)("are undone one after the other: $coding", async ({ coding, compress }) => {
+    const headers = { "content-encoding": coding };
+    const whole = await receive(open, { body: compress(text), headers });
+    const streamed = await receive(open, { body: compress(lines), headers, decoder: jsonLines() });
+    expect([whole, streamed]).toEqual(Array(2).fill({ result: cities, requests: 1 }));
+  });
+
+  it.each([undefined, jsonLines()])("are an error where the inner one is cut", async (decoder) => {
+    const inner = gzipSync(decoder ? lines : text);
+    const body = gzipSync(inner.subarray(0, inner.length - 9));
+    const payload = { body, headers: { "content-encoding": "gzip, gzip" }, ...(decoder && { decoder }) };
+    expect(await receive(open, payload)).toMatchObject({ result: { code: "NETWORK" }, requests: 5 });
+  });
+
+  it.each([undefined, textLines({ encoding: "iso-8859-1" })])(
+    "are an error where one is unknown",
+    async (decoder) => {
+      const payload = {
+        body: utf8("(\xb5"),
+        headers: { "content-encoding": "zstd" },
+        ...(decoder && { decoder }),
+      };
+      const { result, requests } = await receive(open, payload);
+      expect(result).toMatchObject({ code: "INVALID_BODY" });
+      expect(requests).toBe(1);
+    },
+  );
+});
+
+describe.each(transports)("a page of HTML in place of the first page over $transport", ({ open }) => {
+  const page = utf8("<!DOCTYPE html><html><head><title>Sign in</title></head></html>\n");
+  it.each([
+    { decoder: csv(), code: "NOT_CSV" },
+    { decoder: csv({ columns: ["a"] }), code: "NOT_CSV" },
+    { decoder: jsonLines(), code: "NOT_JSON" },
+    { decoder: json(), code: "NOT_JSON" },
+    { decoder: textLines(), code: "INVALID_BODY" },
+  ])("is retried once, and named: $decoder.type", async ({ decoder, code }) => {
+    const { result, requests } = await receive(open, { body: page, decoder });
+    expect(result).toMatchObject({ code });
+    expect(String(result)).toContain('titled "Sign in"');
+    expect(requests).toBe(2);
   });
 });

@@ -51,6 +51,38 @@ const asDates: readonly Case[] = [
   { name: "text after it", given: after("Wed, 21 Oct 2026 07:30:00 GMT, or so"), want: undefined },
 ];
 
+/** With status 429 or 503, and a second more. */
+const bySpelling: readonly Case[] = [
+  { name: "seconds from now", given: { "x-ratelimit-reset-after": "1.5" }, want: 2500 },
+  { name: "another prefix", given: { "ratelimit-reset-after": "2" }, want: 3000 },
+  { name: "seconds with a unit", given: { "x-ratelimit-reset": "6s" }, want: 7000 },
+  { name: "minutes and seconds", given: { "x-ratelimit-reset": "1m30.5s" }, want: 91_500 },
+  { name: "milliseconds", given: { "x-ratelimit-reset": "200ms" }, want: 1200 },
+  { name: "ISO 8601", given: { "x-ratelimit-reset": "2026-10-21T07:28:05Z" }, want: 6000 },
+  { name: "an HTTP date", given: { "x-rate-limit-reset": "Wed, 21 Oct 2026 07:28:05 GMT" }, want: 6000 },
+  { name: "a date in the past", given: { "ratelimit-reset": "2026-10-21T07:00:00Z" }, want: 1000 },
+  { name: "a word", given: { "x-ratelimit-reset": "soon" }, want: undefined },
+  {
+    name: "the rest of a quota",
+    given: { "x-ratelimit-reset-after": "9", "x-ratelimit-remaining": "1" },
+    want: undefined,
+  },
+];
+
+it.each(bySpelling)("a quota whose reset is $name", ({ given, want }) => {
+  const headers = { get: (name: string) => given[name] ?? null };
+  expect([429, 503].map((status) => readRetryAfter(headers, now, status))).toEqual([want, want]);
+  expect(readRetryAfter(headers, now, 200)).toBeUndefined();
+});
+
+it.each<Case>([
+  { name: "x-retry-after", given: { "x-retry-after": "3" }, want: 3000 },
+  { name: "x-ms-retry-after-ms", given: { "x-ms-retry-after-ms": "250" }, want: 250 },
+  { name: "the standard header first", given: { "x-retry-after": "3", "retry-after": "1" }, want: 1000 },
+])("reads $name", ({ given, want }) => {
+  expect(readRetryAfter({ get: (name) => given[name] ?? null }, now)).toBe(want);
+});
+
 const byServerClock: readonly Case[] = [
   {
     name: "a clock an hour ahead",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGuards } from "../../../runtime/src/read/guards.js";
+import { createGuards, createNumberSet } from "../../../runtime/src/read/guards.js";
 import { errorOf, fakeFetch, open, pagesOf } from "../fixtures.js";
 import type { Paginator, Step } from "../../../runtime/src/plugin.js";
 
@@ -8,6 +8,36 @@ const draft = (url: string, method = "GET"): Parameters<ReturnType<typeof create
   method,
   url,
   headers: {},
+});
+
+describe("a set of numbers", () => {
+  it("has what was added to it, and nothing else", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.integer({ min: 1, max: 200 }),
+            fc.maxSafeInteger().filter((n) => n > 0),
+          ),
+        ),
+        (values) => {
+          const numbers = createNumberSet();
+          const known = new Set<number>();
+          for (const value of values) {
+            expect(numbers.add(value)).toBe(!known.has(value));
+            known.add(value);
+          }
+        },
+      ),
+    );
+  });
+
+  it("keeps 2,000 numbers apart that share their place in the table", () => {
+    const numbers = createNumberSet();
+    const values = Array.from({ length: 2000 }, (_, n) => 1 + n * 2 ** 16);
+    expect(values.every((value) => numbers.add(value))).toBe(true);
+    expect(values.some((value) => numbers.add(value))).toBe(false);
+  });
 });
 
 describe("the page before", () => {

@@ -1,0 +1,5 @@
+/** What a loop counts. */
+export interface Tally {
+  records: number;
+  sum: number;
+}

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Connection, Destination, TableName } from "../destination.js";
+import { SyncError } from "../errors.js";
+import { tableRef } from "../sql.js";
+import { duckdb } from "./duckdb.js";
+
+/** A format of files that DuckDB writes. */
+interface Format {
+  readonly scheme: string;
+  readonly extension: string;
+  /** The options of `copy … to`. */
+  readonly options: string;
+}
+
+/** Returns the destination `jsonl:FOLDER`: one file of JSON lines per table. */
+export function jsonl(folder: string): Destination {
+  return createFiles(folder, { scheme: "jsonl", extension: ".jsonl", options: "format json" });
+}
+
+/** Returns the destination `parquet:FOLDER`: one Parquet file per table. */
+export function parquet(folder: string): Destination {
+  return createFiles(folder, { scheme: "parquet", extension: ".parquet", options: "format parquet" });
+}
+
+/** The database in the folder that holds tables and state; the files are copies of its tables. */
+const databaseName = "_cg_state.duckdb";
+
+function createFiles(folder: string, format: Format): Destination {
+  const inner = duckdb(join(folder, databaseName));
+  const label = `${format.scheme}:${folder}`;
+  return {
+    ...inner,
+    label,
+    connect: async (options) => {
+      if (!options.readOnly) makeFolder(folder, label);
+      return inner.connect(options);
+    },
+    publish: (connection, tables) => writeFiles(connection, tables, { folder, format }),
+  };
+}
+
+function makeFolder(folder: string, label: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new SyncError("UNREACHABLE", `cannot create the folder of ${label}: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes each table to a file beside the old one, and then puts it in its place: readers never see half a file. */
+async function writeFiles(
+  connection: Connection,
+  tables: readonly TableName[],
+  { folder, format }: { readonly folder: string; readonly format: Format },
+): Promise<void> {
+  const temporary = ".tmp";
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (name.endsWith(format.extension + temporary)) rmSync(join(folder, name));
+  }
+  for (const table of tables) {
+    const file = join(folder, table.name + format.extension);
+    const target = `'${(file + temporary).replaceAll("'", "''")}'`;
+    await connection.run(
+      `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`,
+    );
+    renameSync(file + temporary, file);
+  }
+}

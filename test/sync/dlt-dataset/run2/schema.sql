@@ -1,0 +1,23 @@
+CREATE SCHEMA shop_data;
+CREATE SCHEMA shop_data_staging;
+CREATE TABLE shop_data.appended(id BIGINT, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data.appended__lines(sku VARCHAR, n BIGINT, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data.merged(id BIGINT NOT NULL, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data.merged__lines(sku VARCHAR, n BIGINT, _dlt_root_id VARCHAR NOT NULL, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data.replaced(id BIGINT, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data.replaced__lines(sku VARCHAR, n BIGINT, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data.upserted(id BIGINT NOT NULL, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data.upserted__lines(sku VARCHAR, n BIGINT, _dlt_root_id VARCHAR NOT NULL, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data.versions(_dlt_valid_from TIMESTAMP WITH TIME ZONE, _dlt_valid_to TIMESTAMP WITH TIME ZONE, id BIGINT, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data.versions__lines(sku VARCHAR, n BIGINT, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data._dlt_loads(load_id VARCHAR NOT NULL, schema_name VARCHAR, status BIGINT NOT NULL, inserted_at TIMESTAMP WITH TIME ZONE NOT NULL, schema_version_hash VARCHAR);
+CREATE TABLE shop_data._dlt_pipeline_state("version" BIGINT NOT NULL, engine_version BIGINT NOT NULL, pipeline_name VARCHAR NOT NULL, state VARCHAR NOT NULL, created_at TIMESTAMP WITH TIME ZONE NOT NULL, version_hash VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data._dlt_version("version" BIGINT NOT NULL, engine_version BIGINT NOT NULL, inserted_at TIMESTAMP WITH TIME ZONE NOT NULL, schema_name VARCHAR NOT NULL, version_hash VARCHAR NOT NULL, "schema" VARCHAR NOT NULL);
+CREATE TABLE shop_data_staging.merged(id BIGINT NOT NULL, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data_staging.merged__lines(sku VARCHAR, n BIGINT, _dlt_root_id VARCHAR NOT NULL, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data_staging.upserted(id BIGINT NOT NULL, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data_staging.upserted__lines(sku VARCHAR, n BIGINT, _dlt_root_id VARCHAR NOT NULL, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data_staging.versions(_dlt_valid_from TIMESTAMP WITH TIME ZONE, _dlt_valid_to TIMESTAMP WITH TIME ZONE, id BIGINT, "name" VARCHAR, _dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL, "at" TIMESTAMP WITH TIME ZONE, price DOUBLE);
+CREATE TABLE shop_data_staging.versions__lines(sku VARCHAR, n BIGINT, _dlt_parent_id VARCHAR NOT NULL, _dlt_list_idx BIGINT NOT NULL, _dlt_id VARCHAR NOT NULL);
+CREATE TABLE shop_data_staging._dlt_version("version" BIGINT NOT NULL, engine_version BIGINT NOT NULL, inserted_at TIMESTAMP WITH TIME ZONE NOT NULL, schema_name VARCHAR NOT NULL, version_hash VARCHAR NOT NULL, "schema" VARCHAR NOT NULL);
+

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readState, sync } from "@connector-gen/sync";
+import { afterAll, describe, expect, it } from "vitest";
+import { createClient } from "./support/client.js";
+import { temporaryFolder, useDuckDb } from "./support/database.js";
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const resources = [
+  {
+    name: "items",
+    write_disposition: "merge",
+    primary_key: "id",
+    endpoint: { path: "items", data_selector: "items" },
+  },
+];
+
+/** Syncs twice: the second run changes one record, and adds one. */
+async function syncTwice(to: string): Promise<void> {
+  const first = [
+    { id: 1, name: "a", tags: ["x"] },
+    { id: 2, name: "b" },
+  ];
+  const second = [
+    { id: 2, name: "c" },
+    { id: 3, name: "d", tags: ["y", "z"] },
+  ];
+  for (const items of [first, second]) {
+    const report = await sync(await createClient(resources, { "/items": { items } }), { to });
+    expect(report.status).toBe("complete");
+  }
+}
+
+describe("files", () => {
+  it("are JSON lines, one file per table, with the merged rows", async () => {
+    const path = join(folder.path, "lines");
+    await syncTwice(`jsonl:${path}`);
+    expect(
+      readdirSync(path)
+        .filter((name) => name.endsWith(".jsonl"))
+        .sort(),
+    ).toEqual(["items.jsonl", "items__tags.jsonl"]);
+    const lines = readFileSync(join(path, "items.jsonl"), "utf8").trim().split("\n");
+    const rows = lines.map((line) => JSON.parse(line) as { id: number; name: string });
+    expect(rows.map(({ id, name }) => `${id} ${name}`).sort()).toEqual(["1 a", "2 c", "3 d"]);
+    expect((await readState(`jsonl:${path}`)).destination).toBe(`jsonl:${path}`);
+  });
+
+  it("are Parquet, with the types of the columns", async () => {
+    const path = join(folder.path, "parquet");
+    await syncTwice(`parquet:${path}`);
+    const found = await useDuckDb(":memory:", async (query) => [
+      await query(`select id, name from '${join(path, "items.parquet")}' order by id`),
+      await query(`select value from '${join(path, "items__tags.parquet")}' order by value`),
+    ]);
+    expect(found).toEqual([
+      [
+        { id: "1", name: "a" },
+        { id: "2", name: "c" },
+        { id: "3", name: "d" },
+      ],
+      [{ value: "x" }, { value: "y" }, { value: "z" }],
+    ]);
+  });
+});

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { readState, sync } from "@connector-gen/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient } from "./support/client.js";
+import { queryDuckDb, temporaryFolder, useDuckDb } from "./support/database.js";
+import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./support/postgres.js";
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const resources = [{ name: "items", endpoint: { path: "items", data_selector: "items" } }];
+
+describe("rows that the database refuses", () => {
+  it("go to _cg_rejected with reason, page and request, and the others are loaded", async () => {
+    const file = join(folder.path, "rejected.duckdb");
+    await useDuckDb(file, (query) =>
+      query(
+        "create table items (_cg_id varchar not null, _cg_load_id varchar, id bigint, price double check (price > 0))",
+      ),
+    );
+    const items = Array.from({ length: 50 }, (_, id) => ({
+      id,
+      price: id % 20 === 7 ? -1.5 : 1.5,
+      tags: ["a"],
+    }));
+    const client = await createClient(resources, { "/items": { items } });
+    const report = await sync(client, { to: `duckdb:${file}` });
+    expect(report).toMatchObject({ status: "complete", rejected: 6 });
+    const rows = await queryDuckDb(file, "select count(*) as n, min(price) as least from items");
+    expect(rows).toEqual([{ n: "47", least: 1.5 }]);
+    expect(await queryDuckDb(file, "select count(*) as n from items__tags")).toEqual([{ n: "47" }]);
+    const { rejected } = await readState(`duckdb:${file}`);
+    const own = rejected.filter(({ table }) => table === "items");
+    expect(own.map(({ row }) => (JSON.parse(row) as { id: string }).id).sort()).toEqual(["27", "47", "7"]);
+    expect(own[0]).toMatchObject({ resource: "items", page: 1, request: "GET http://api.test/items" });
+    expect(own[0]?.reason).toContain("CHECK constraint");
+    expect(rejected.find(({ table }) => table === "items__tags")?.reason).toBe(
+      "the row above it was rejected",
+    );
+  });
+
+  it("fail the sync if the error is no refusal of rows", async () => {
+    const file = join(folder.path, "view.duckdb");
+    await useDuckDb(file, (query) => query("create view items as select 1 as id"));
+    const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
+    const report = await sync(client, { to: `duckdb:${file}` });
+    expect(report.resources["items"]).toMatchObject({
+      status: "failed",
+      rejected: 0,
+      error: { code: "DATABASE" },
+    });
+  });
+
+  describe.skipIf(noPostgres)("in PostgreSQL", () => {
+    let server: PostgresServer;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.stop());
+
+    it("may hold text that PostgreSQL does not store", async () => {
+      const client = await createClient(
+        [{ ...resources[0], write_disposition: "merge", primary_key: "id" }],
+        {
+          "/items": {
+            items: [
+              { id: 1, name: "a" },
+              { id: 2, name: "b\u0000" },
+            ],
+          },
+        },
+      );
+      const report = await sync(client, { to: server.url });
+      expect(report).toMatchObject({
+        status: "complete",
+        rejected: 1,
+        resources: { items: { rows: { inserted: 1 } } },
+      });
+      expect(await usePostgres(server.url, (query) => query("select id, name from items"))).toEqual([
+        { id: "1", name: "a" },
+      ]);
+      expect((await readState(server.url)).rejected[0]?.row).toContain("b");
+    });
+  });
+});
