@@ -165,13 +165,13 @@ function addAdd(program: Command, runs: Runs): void {
       "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
-    .argument("<request>", "path, URL or curl command")
+    .argument("<request...>", "paths, URLs or curl commands")
     .option("--resource <name>", "name of the resource (default: from the path)")
     .option("--config <name=value>", "value of a config option (repeatable)", collect)
     .option("-o, --out <folder>", "output folder of the module", "generated");
   addRequestOptions(add).action(
-    runs(async (terminal, ...[path, input, options]: [string, string, object]) =>
-      (await import("./commands/add.js")).runAdd(terminal, { path, input }, options as never),
+    runs(async (terminal, ...[path, inputs, options]: [string, string[], object]) =>
+      (await import("./commands/add.js")).runAdd(terminal, { path, inputs }, options as never),
     ),
   );
 }
@@ -189,8 +189,9 @@ function addRequestOptions(command: Command): Command {
     .option("-d, --data <body>", "JSON or form body; @file reads a file (init with a name: same as --dir)")
     .option(
       "--from <file>",
-      "read the response from a file instead of calling the API (init: also a HAR recording)",
+      "read the response, or records as JSON lines, from a file instead of calling the API (init: also a HAR recording)",
     )
+    .option("--since <param>", "query parameter that asks for records since a time, for later runs")
     .option("--env-file <file>", "read secrets from a .env file")
     .option("-y, --yes", "write without asking");
 }

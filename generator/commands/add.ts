@@ -7,8 +7,8 @@ import { readInput } from "../read-input.js";
 import { own, type Raw } from "../spec/values.js";
 import { finish } from "./finish-proposal.js";
 import { propose } from "./propose.js";
-import { readSamples, type RequestFlags } from "./request-flags.js";
-import { loadEnvironment, openSpec, saveSpec, type LoadedSpec } from "./spec-session.js";
+import { readSamples, toSaved, type RequestFlags } from "./request-flags.js";
+import { loadEnvironment, openSpec, parseTarget, saveSpec, type LoadedSpec } from "./spec-session.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `add`. */
@@ -18,48 +18,83 @@ export interface AddFlags extends RequestFlags {
   readonly config?: readonly string[];
   readonly envFile?: string;
   readonly from?: string;
+  /** The parameter that asks for records since a time. */
+  readonly since?: string;
   readonly yes?: boolean;
 }
 
 /** The arguments of `add`. */
 export interface AddInput {
   readonly path: string;
-  /** Path, URL or curl command. */
-  readonly input: string;
+  /** Paths, URLs or curl commands. */
+  readonly inputs: readonly string[];
 }
 
-/** Runs `connector-gen add`, which adds a resource to a spec in the same way as `init`; resolves to the exit code. */
+/** Runs `connector-gen add`, which adds resources to a spec in the same way as `init`; resolves to the exit code. */
 export async function runAdd(
   terminal: Terminal,
-  { path, input }: AddInput,
+  { path, inputs }: AddInput,
   flags: AddFlags,
 ): Promise<number> {
   await loadEnvironment(flags.envFile);
   const loaded = await openSpec(terminal, path, {});
   if (!loaded) return 1;
-  const addition = await draftResource(loaded, input, flags);
-  if (typeof addition === "string") {
-    terminal.warn(`connector-gen: ${addition}`);
+  const { file, spec } = loaded.target;
+  const draft = await draftResources(terminal, loaded, { inputs, flags });
+  if (!draft) return 1;
+  if (typeof draft === "string") {
+    terminal.warn(`connector-gen: ${draft}`);
     return 2;
   }
-  const { name, resource, secrets } = addition;
-  const { file, spec } = loaded.target;
-  const saved = flags.from === undefined ? undefined : await readInput(flags.from);
+  const { names, secrets, text } = draft;
+  const given = flags.from === undefined ? undefined : toSaved(await readInput(flags.from));
   const proposal = await propose(terminal, {
     file,
-    text: await appendResource(spec, resource),
-    resources: [name],
+    text,
+    resources: names,
     secrets,
-    ...(saved !== undefined && { saved: { [name]: saved } }),
+    ...(given && { saved: { [names[0] ?? ""]: given.saved }, isRecords: given.isRecords }),
     flags: { ...(flags.config && { config: flags.config }) },
+    ...(flags.since !== undefined && { since: flags.since }),
   });
   if (!proposal) return 1;
   return await finish(terminal, proposal, {
     path,
     out: flags.out,
     yes: flags.yes ?? false,
+    secrets,
     save: () => saveSpec(terminal, path, { before: spec.text, after: proposal.text, command: "add" }),
   });
+}
+
+/** The spec with all new resources. */
+interface Draft {
+  readonly names: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Adds the requests one by one, so that each may be the parent of the next. Returns the problem with one of them. */
+async function draftResources(
+  terminal: Terminal,
+  loaded: LoadedSpec,
+  { inputs, flags }: { readonly inputs: readonly string[]; readonly flags: AddFlags },
+): Promise<Draft | string | undefined> {
+  if (inputs.length > 1 && (flags.from !== undefined || flags.resource !== undefined))
+    return `${flags.from === undefined ? "--resource" : "--from"} belongs to one request; pass the others in further commands`;
+  const { file, parse } = loaded.target;
+  let current: LoadedSpec | undefined = loaded;
+  let draft: Draft = { names: [], secrets: {}, text: loaded.target.spec.text };
+  for (const input of inputs) {
+    if (!current) return undefined;
+    const addition = await draftResource(current, input, flags);
+    if (typeof addition === "string") return addition;
+    const { name, resource, secrets } = addition;
+    const text = await appendResource(current.target.spec, resource);
+    draft = { names: [...draft.names, name], secrets: { ...draft.secrets, ...secrets }, text };
+    current = await parseTarget(terminal, { file, text, parse });
+  }
+  return current && draft;
 }
 
 interface Addition {

@@ -1,29 +1,69 @@
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+
+/** A question on a terminal. */
+export interface Question {
+  readonly text: string;
+  /** Whether the answer is not shown. */
+  readonly isSecret?: true;
+  /** Returns what is wrong with an answer; it is asked again. */
+  readonly check?: (answer: string) => string | undefined;
+}
+
+/** Lines that were typed ahead of their questions. */
+const typedAhead: string[] = [];
 
 /**
- * Asks a yes-or-no question on standard error until the answer is one of both. An empty answer is the default. Resolves to
- * `undefined` after Ctrl-C; the end of the input means no.
+ * Asks a question on standard error until the answer is valid. Resolves to `undefined` after Ctrl-C, and to `null` at the
+ * end of the input.
  */
-export async function confirm(question: string, fallback: boolean): Promise<boolean | undefined> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+export async function ask({ text, isSecret, check }: Question): Promise<string | undefined | null> {
+  const isHidden = isSecret === true && process.stdin.isTTY;
+  const output = isHidden ? new Writable({ write: (_, __, done) => done() }) : process.stderr;
+  const lines = createInterface({ input: process.stdin, output, ...(isHidden && { terminal: true }) });
   try {
-    return await new Promise<boolean | undefined>((resolve) => {
-      // Events instead of `question`, which drops lines that were typed ahead.
-      lines.on("line", (line) => {
+    return await new Promise<string | undefined | null>((resolve) => {
+      let isAnswered = false;
+      const take = (line: string): void => {
         const answer = line.trim();
-        if (answer === "") resolve(fallback);
-        else if (/^(y|yes|n|no)$/i.test(answer)) resolve(/^y/i.test(answer));
-        else {
-          process.stderr.write("Answer y or n.\n");
-          lines.prompt();
+        const problem = check?.(answer);
+        if (isAnswered) typedAhead.push(line);
+        else if (problem === undefined) {
+          isAnswered = true;
+          resolve(answer);
+        } else {
+          process.stderr.write(`${problem}\n`);
+          prompt();
         }
-      });
+      };
+      const prompt = (): void => {
+        if (isHidden) process.stderr.write(`${text} `);
+        lines.setPrompt(`${text} `);
+        lines.prompt();
+        const next = typedAhead.shift();
+        if (next !== undefined) take(next);
+      };
+      // Events instead of `question`, which drops lines that were typed ahead.
+      lines.on("line", take);
       lines.on("SIGINT", () => resolve(undefined));
-      lines.on("close", () => resolve(false));
-      lines.setPrompt(`${question} ${fallback ? "(Y/n)" : "(y/N)"} `);
-      lines.prompt();
+      lines.on("close", () => resolve(null));
+      prompt();
     });
   } finally {
     lines.close();
+    if (isHidden) process.stderr.write("\n");
   }
+}
+
+/**
+ * Asks a yes-or-no question until the answer is one of both. An empty answer is the default. Resolves to `undefined` after
+ * Ctrl-C; the end of the input means no.
+ */
+export async function confirm(question: string, fallback: boolean): Promise<boolean | undefined> {
+  const answer = await ask({
+    text: `${question} ${fallback ? "(Y/n)" : "(y/N)"}`,
+    check: (text) => (/^(y|yes|n|no)?$/i.test(text) ? undefined : "Answer y or n."),
+  });
+  if (answer === undefined) return undefined;
+  return answer === "" ? fallback : /^y/i.test(answer ?? "n");
 }

@@ -1,9 +1,10 @@
-import { createInterface } from "node:readline/promises";
 import { applyFindings, type AppliedFindings, type Target } from "../detect/apply-findings.js";
 import { detectResource, type ResourceReport } from "../detect/detect-resource.js";
-import { formatReport } from "../detect/report.js";
+import { formatReport, printValue } from "../detect/report.js";
 import { readInput } from "../read-input.js";
+import { confirm } from "./ask.js";
 import {
+  announceWaits,
   chooseResources,
   loadEnvironment,
   openSpec,
@@ -38,14 +39,19 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
   const { from } = flags;
   const detection = prepareRequests(source, flags, {
     ...(from !== undefined && { saved: await readInput(from) }),
+    onWait: announceWaits(terminal),
   });
   const reports: ResourceReport[] = [];
   for (const each of chosen) {
     const report = await detectResource(detection, each);
     reports.push(report);
+    const alone = await applyFindings(target, [report]);
+    if (!terminal.isJson) terminal.print(formatReport(alone.reports, terminal.style));
   }
   const applied = await applyFindings(target, reports);
-  if (!terminal.isJson) terminal.print(formatReport(applied.reports, terminal.style));
+  const shared = applied.edits.find(({ index }) => index === "client");
+  if (shared)
+    terminal.info(`All resources share the paginator ${printValue(shared.value)}: it belongs into client.`);
   const outcome = await writeFindings(terminal, { path, target, applied, flags });
   const hasProblem = outcome.hasFailed || reports.some(({ problem }) => problem !== undefined);
   if (terminal.isJson) {
@@ -91,7 +97,7 @@ async function writeFindings(
     );
     return nothing;
   }
-  if (flags.write !== true && !(await confirm(`Write ${count} to ${path}? (y/N) `))) {
+  if (flags.write !== true && (await confirm(`Write ${count} to ${path}?`, false)) !== true) {
     terminal.info("Nothing was written.");
     return nothing;
   }
@@ -99,14 +105,4 @@ async function writeFindings(
     return { isWritten: false, hasFailed: true };
   terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}`);
   return { isWritten: true, hasFailed: false };
-}
-
-/** Asks a question. Any answer other than `y` or `yes` means no. */
-async function confirm(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim());
-  } finally {
-    lines.close();
-  }
 }

@@ -6,6 +6,7 @@ import { isError } from "../diagnostics.js";
 import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { confirm } from "./ask.js";
 import type { Proposal } from "./propose.js";
+import { offerSecrets } from "./save-secrets.js";
 import type { Terminal } from "./terminal.js";
 
 /** Where a proposal goes. */
@@ -15,6 +16,8 @@ export interface Finish {
   readonly out: string;
   /** Whether to write without asking. */
   readonly yes: boolean;
+  /** Values of secrets by name, which the user may want in `.env`. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Writes the spec. Returns false if it cannot be written; the message is printed. */
   readonly save: () => Promise<boolean>;
 }
@@ -36,7 +39,7 @@ export async function finish(terminal: Terminal, proposal: Proposal, finish: Fin
 async function write(
   terminal: Terminal,
   { resources }: Proposal,
-  { path, out, yes, save }: Finish,
+  { path, out, yes, secrets, save }: Finish,
 ): Promise<number> {
   if (resources.some(({ problem }) => problem !== undefined)) {
     terminal.info("Nothing was written.");
@@ -65,12 +68,22 @@ async function write(
   if (!loaded || !resource) return 1;
   const { file } = loaded.source.names;
   terminal.info(`Wrote ${path} and ${join(out, `${file}.ts`)}.`);
-  if (!terminal.isJson) terminal.print(usageOf(loaded.source, resource, out));
+  const values = loaded.source.secrets.flatMap(({ name, env }) => {
+    const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    return value === undefined ? [] : [[env, value] as const];
+  });
+  const isSaved = !yes && (await offerSecrets(terminal, Object.fromEntries(values)));
+  if (isSaved === undefined) return 130;
+  if (!terminal.isJson) terminal.print(usageOf(loaded.source, resource, { out, isSaved }));
   return 0;
 }
 
 /** Returns a program that reads the resource, and the commands that run it. */
-function usageOf({ names, secrets }: SourceIr, resource: ResourceIr, out: string): string {
+function usageOf(
+  { names, secrets }: SourceIr,
+  resource: ResourceIr,
+  { out, isSaved }: { readonly out: string; readonly isSaved: boolean },
+): string {
   // Node runs TypeScript since 22.18; it needs the extension of the file.
   const isNative = Boolean((process.features as { readonly typescript?: unknown }).typescript);
   const folder = relative(".", out).replaceAll("\\", "/");
@@ -78,7 +91,9 @@ function usageOf({ names, secrets }: SourceIr, resource: ResourceIr, out: string
   const client = names.facade.charAt(0).toLowerCase() + names.facade.slice(1);
   const isTaken = client === names.source || client === "console";
   const variable = isTaken ? "client" : client;
-  const needed = secrets.map(({ env }) => `  export ${env}=…\n`).join("");
+  const needed = isSaved ? "" : secrets.map(({ env }) => `  export ${env}=…\n`).join("");
+  const command = isNative ? "node" : "npx tsx";
+  const run = isSaved ? `${command} --env-file=.env` : command;
   const install = hasRuntime() ? "" : "  npm install @connector-gen/runtime\n";
   return `
 // app.ts
@@ -91,7 +106,7 @@ for await (const record of ${variable}.${resource.names.method}()) {
 }
 
 Run:
-${install}${needed}  ${isNative ? "node" : "npx tsx"} app.ts
+${install}${needed}  ${run} app.ts
 `;
 }
 

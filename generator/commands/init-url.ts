@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "@connector-gen/runtime";
 import { count } from "../detect/finding.js";
+import { withSharedPaginator } from "../detect/share-paginator.js";
 import { isCurl } from "../infer/curl.js";
 import { readHar, type RecordedRequest } from "../infer/har.js";
 import { draftSpec, nameSource, type SpecDraft } from "../infer/spec-draft.js";
@@ -9,9 +10,10 @@ import { writeWhole } from "../output/files.js";
 import { checkFolder } from "../output/folder.js";
 import { readInput } from "../read-input.js";
 import { formatSpec } from "./import.js";
+import { askCredentials } from "./ask-credentials.js";
 import { finish } from "./finish-proposal.js";
-import { propose } from "./propose.js";
-import { isUrl, readSamples, type RequestFlags } from "./request-flags.js";
+import { propose, type Proposal } from "./propose.js";
+import { isUrl, readSamples, toSaved, type RequestFlags } from "./request-flags.js";
 import { loadEnvironment } from "./spec-session.js";
 import type { Terminal } from "./terminal.js";
 
@@ -25,6 +27,8 @@ export interface InitUrlFlags extends RequestFlags {
   readonly force?: boolean;
   readonly envFile?: string;
   readonly from?: string;
+  /** The parameter that asks for records since a time. */
+  readonly since?: string;
 }
 
 /** Whether `init` is given a request instead of a name. */
@@ -48,6 +52,32 @@ export async function runInitUrl(
     terminal.warn(`connector-gen: ${problem ?? ""}`);
     return 2;
   }
+  for (let given = requests; ;) {
+    const attempt = await attemptProposal(terminal, given, flags);
+    const { proposal } = attempt;
+    if (!proposal) return 1;
+    const challenge = proposal.resources.find((each) => each.challenge)?.challenge;
+    if (!challenge || !terminal.isInteractive || terminal.isJson)
+      return await conclude(terminal, attempt, flags);
+    const add = await askCredentials(challenge);
+    if (add === undefined) return 130;
+    if (add === null) return await conclude(terminal, attempt, flags);
+    given = given.map(({ sample, ...rest }) => ({ ...rest, sample: add(sample) }));
+  }
+}
+
+/** A proposal and what it was made from. */
+interface Attempt {
+  readonly path: string;
+  readonly proposal: Proposal | undefined;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+async function attemptProposal(
+  terminal: Terminal,
+  requests: readonly GivenRequest[],
+  flags: InitUrlFlags,
+): Promise<Attempt> {
   const drafts = requests.map(({ sample }) => draftSpec(sample));
   const [first] = requests;
   const name = flags.name ?? (first ? nameSource(first.sample.url) : "api");
@@ -58,26 +88,40 @@ export async function runInitUrl(
     const text = requests[index]?.saved;
     return text === undefined ? [] : [[each, text] as const];
   });
+  const secrets = Object.assign({}, ...drafts.map((draft) => draft.secrets)) as Record<string, string>;
   const proposal = await propose(terminal, {
     file: path,
     text: await formatSpec(spec, flags.dir),
     resources: names,
-    secrets: Object.assign({}, ...drafts.map(({ secrets }) => secrets)) as Record<string, string>,
+    secrets,
     saved: Object.fromEntries(saved),
+    isRecords: requests.some(({ isRecords }) => isRecords === true),
     flags: {},
+    ...(flags.since !== undefined && { since: flags.since }),
   });
+  return { path, proposal, secrets };
+}
+
+async function conclude(
+  terminal: Terminal,
+  { path, proposal, secrets }: Attempt,
+  flags: InitUrlFlags,
+): Promise<number> {
   if (!proposal) return 1;
-  const text = await formatSpec(JSON.parse(proposal.text) as JsonObject, flags.dir);
+  const spec = withSharedPaginator(JSON.parse(proposal.text) as JsonObject);
+  const text = await formatSpec(spec, flags.dir);
   return await finish(terminal, proposal, {
     path,
     out: flags.out,
     yes: flags.yes ?? false,
+    secrets,
     save: () => create(terminal, { path, text, flags }),
   });
 }
 
 /** A request, and its response unless the API is asked. */
-type GivenRequest = Pick<RecordedRequest, "sample"> & Partial<RecordedRequest>;
+type GivenRequest = Pick<RecordedRequest, "sample"> &
+  Partial<RecordedRequest> & { readonly isRecords?: boolean };
 
 /** Reads the requests of the arguments, or of a recording. Returns the problem with them. */
 async function readRequests(
@@ -93,7 +137,7 @@ async function readRequests(
   if (typeof samples === "string") return samples;
   if (!recording) {
     if (saved !== undefined && samples.length > 1) return "--from is the response of one URL";
-    return samples.map((sample) => ({ sample, ...(saved !== undefined && { saved }) }));
+    return samples.map((sample) => ({ sample, ...(saved !== undefined && toSaved(saved)) }));
   }
   const chosen = recording.requests.filter(
     ({ sample }) => samples.length === 0 || samples.some(({ url }) => isSamePlace(url, sample.url)),

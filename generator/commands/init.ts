@@ -72,33 +72,43 @@ function fromFlags(name: string | undefined, flags: InitFlags): Answers {
   };
 }
 
-/** Asks for each value that no flag gives. Returns `undefined` if the user cancels. */
+/** Asks for each value that no flag gives. Answers are checked at once. Resolves to `undefined` after Ctrl-C. */
 async function ask(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
-  const { group, select, text } = await import("@clack/prompts");
-  const answer = (message: string, given: string | undefined, initialValue: string) => () =>
-    given === undefined ? text({ message, initialValue }) : Promise.resolve(given);
-  const choices = ["api_key", "bearer", "http_basic", "none"].map((value) => ({ value, label: value }));
-  const state = { isCancelled: false };
-  const answers = await group(
-    {
-      name: answer("Source name", name, defaults.name),
-      baseUrl: answer("Base URL of the API", flags.baseUrl, defaults.baseUrl),
-      auth: () =>
-        flags.auth === undefined
-          ? select({ message: "Authentication", options: choices })
-          : Promise.resolve(flags.auth),
-      resource: answer("First resource (also its path)", flags.resource, defaults.resource),
-    },
-    { onCancel: () => void (state.isCancelled = true) },
-  );
-  return state.isCancelled ? undefined : answers;
+  const { isCancel, select, text } = await import("@clack/prompts");
+  const answer = async (key: keyof Answers, message: string, given: string | undefined) =>
+    given ??
+    (await text({
+      message,
+      placeholder: defaults[key],
+      defaultValue: defaults[key],
+      validate: (value) => problemOf[key](value || defaults[key]),
+    }));
+  const source = await answer("name", "Source name", name);
+  if (isCancel(source)) return undefined;
+  const baseUrl = await answer("baseUrl", "Base URL of the API", flags.baseUrl);
+  if (isCancel(baseUrl)) return undefined;
+  const options = ["api_key", "bearer", "http_basic", "none"].map((value) => ({ value, label: value }));
+  const auth = flags.auth ?? (await select({ message: "Authentication", options }));
+  if (isCancel(auth)) return undefined;
+  const resource = await answer("resource", "First resource (also its path)", flags.resource);
+  return isCancel(resource) ? undefined : { name: source, baseUrl, auth, resource };
 }
 
-function check({ name, baseUrl, resource }: Answers): string | undefined {
-  if (!/^[\w-]+$/.test(name)) return `invalid name "${name}": use letters, digits, - and _`;
-  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
-    return `invalid base URL "${baseUrl}": use an http or https URL`;
-  return resource.trim() ? undefined : "the resource name must not be empty";
+/** What is wrong with an answer. */
+const problemOf: Readonly<Record<keyof Answers, (value: string) => string | undefined>> = {
+  name: (value) =>
+    /^[\w-]+$/.test(value) ? undefined : `invalid name "${value}": use letters, digits, - and _`,
+  baseUrl: (value) =>
+    URL.canParse(value) && /^https?:/.test(value)
+      ? undefined
+      : `invalid base URL "${value}": use an http or https URL`,
+  auth: () => undefined,
+  resource: (value) => (value.trim() ? undefined : "the resource name must not be empty"),
+};
+
+function check(answers: Answers): string | undefined {
+  const keys = ["name", "baseUrl", "auth", "resource"] as const;
+  return keys.map((key) => problemOf[key](answers[key])).find((problem) => problem !== undefined);
 }
 
 const authBlocks: Readonly<Record<string, object>> = {

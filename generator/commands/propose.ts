@@ -1,13 +1,21 @@
 import { applyFindings, tryEdits } from "../detect/apply-findings.js";
 import { detectWithSamples, type ResourceReport } from "../detect/detect-resource.js";
-import { count, findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
-import { printable, printValue } from "../detect/report.js";
+import type { Finding, FindingKey } from "../detect/finding.js";
+import { printable } from "../detect/report.js";
 import type { Detection } from "../detect/resource-requests.js";
+import { describeChallenge, readChallenge, type Challenge } from "../infer/challenge.js";
 import { inferSchema } from "../infer/infer-schema.js";
 import { describeFields, formatNotes } from "../infer/report.js";
 import { sampleRecords } from "../infer/sample-records.js";
-import type { KindIr, SourceIr } from "../ir/source-ir.js";
-import { parseTarget, prepareRequests, type LoadedSpec, type SessionFlags } from "./spec-session.js";
+import type { SourceIr } from "../ir/source-ir.js";
+import { describe, labelWidth, sinceOf, type Since } from "./describe-resource.js";
+import {
+  announceWaits,
+  parseTarget,
+  prepareRequests,
+  type LoadedSpec,
+  type SessionFlags,
+} from "./spec-session.js";
 import type { Terminal } from "./terminal.js";
 
 /** A spec with resources that nothing is known of but their requests. */
@@ -20,7 +28,11 @@ export interface Draft {
   readonly secrets: Readonly<Record<string, string>>;
   /** Saved responses by the name of the resource, in place of requests. */
   readonly saved?: Readonly<Record<string, string>>;
+  /** Whether the saved responses are files of records, which say nothing of the response. */
+  readonly isRecords?: boolean;
   readonly flags: SessionFlags;
+  /** The parameter that asks for records since a time. */
+  readonly since?: string;
 }
 
 /** A draft with everything that the responses show. */
@@ -35,6 +47,8 @@ export interface ProposedResource {
   readonly report: ResourceReport;
   readonly records: number;
   readonly problem?: string;
+  /** What the server asks for, if it refused a request without credentials. */
+  readonly challenge?: Challenge;
 }
 
 /** Most pages to infer fields from, and the number of requests of a resource that ends them. Some parents have no children. */
@@ -65,47 +79,91 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
   const loaded = await open(terminal, draft, draft.text);
   const gaps = loaded?.gaps.find((each) => each.name === name);
   if (!loaded || !gaps) return undefined;
-  const session = startSession(loaded, draft, name);
+  const session = startSession(terminal, { loaded, draft, name });
   const { report, samples } = await detectWithSamples(session, gaps);
   if (report.problem !== undefined) {
-    const hint = credentialsHint(session, loaded.source);
-    const problem = hint === undefined ? report.problem : `${report.problem.split("\n")[0] ?? ""}\n${hint}`;
+    const challenge = challengeOf(session, loaded.source);
+    const problem = challenge
+      ? `${report.problem.split("\n")[0] ?? ""}\n${describeChallenge(challenge)}`
+      : report.problem;
     if (!terminal.isJson)
       terminal.print(printable(`${name}  ${terminal.style("red", problem.replaceAll("\n", "\n  "))}\n`));
-    return { text: draft.text, resource: { name, report, records: 0, problem } };
+    const resource = { name, report, records: 0, problem, ...(challenge && { challenge }) };
+    return { text: draft.text, resource };
   }
-  const written = { ...report, findings: report.findings.filter(({ key }) => !isLeftOut(key)) };
+  const written = { ...report, findings: report.findings.filter(({ key }) => !isLeftOut(key, draft)) };
   const applied = await applyFindings(loaded.target, [written]);
-  const detected = applied.text ?? draft.text;
+  const since = sinceOf(report, draft.since);
+  const detected = await writeSince(
+    terminal,
+    { draft, index: gaps.index, since },
+    applied.text ?? draft.text,
+  );
   const inference = await inferFields(
     terminal,
     { draft, session, name, index: gaps.index, samples },
     detected,
   );
   const [shown = report] = applied.reports;
-  const lines = describe({ ...shown, findings: mergeFindings(shown, report) }, loaded.source, terminal);
+  const found = { ...shown, findings: mergeFindings(shown, report) };
+  const lines = describe(found, { source: loaded.source, terminal, since });
   if (!terminal.isJson) terminal.print(printable([...lines, ...inference.lines, ""].join("\n")));
   return { text: inference.text, resource: { name, report: shown, records: inference.records } };
 }
 
+interface SinceEdit {
+  readonly draft: Draft;
+  readonly index: number;
+  readonly since: Since | undefined;
+}
+
+/** Makes later runs ask for newer records only. */
+async function writeSince(
+  terminal: Terminal,
+  { draft, index, since }: SinceEdit,
+  text: string,
+): Promise<string> {
+  const loaded = since && (await open(terminal, draft, text));
+  if (!loaded) return text;
+  const edited = await tryEdits(loaded.target, [
+    { index, key: "incremental", value: { cursor_path: since.field } },
+    { index, key: "params", within: [since.param], value: "{incremental.start_value}" },
+  ]);
+  return typeof edited === "string" ? edited : text;
+}
+
 /**
- * Whether a finding is not written: the parameter that asks for newer records is unknown, and the schema says which fields
- * hold integers beyond 2^53.
+ * Whether a finding is not written: the parameter that asks for newer records is unknown, the schema says which fields hold
+ * integers beyond 2^53, and a file of records says nothing of the response.
  */
-function isLeftOut(key: FindingKey): boolean {
-  return key === "incremental" || key === "big_integers";
+function isLeftOut(key: FindingKey, { isRecords = false }: Draft): boolean {
+  const isOfResponse = key === "decoder" || key === "data_selector" || key === "paginator";
+  return key === "incremental" || key === "big_integers" || (isRecords && isOfResponse);
 }
 
 function open(terminal: Terminal, { file, flags }: Draft, text: string): Promise<LoadedSpec | undefined> {
   return parseTarget(terminal, { file, text, parse: { literalSecrets: flags.literalSecrets ?? "error" } });
 }
 
-function startSession({ source }: LoadedSpec, { flags, saved, secrets }: Draft, name: string): Detection {
+interface SessionInput {
+  readonly loaded: LoadedSpec;
+  readonly draft: Draft;
+  readonly name: string;
+}
+
+function startSession(
+  terminal: Terminal,
+  { loaded: { source }, draft: { flags, saved, secrets }, name }: SessionInput,
+): Detection {
   const content = saved?.[name];
   const byOption = source.secrets.flatMap(({ name: secret, option }) =>
     Object.hasOwn(secrets, secret) ? [[option, secrets[secret] ?? ""] as const] : [],
   );
-  const values = { secrets: Object.fromEntries(byOption), ...(content !== undefined && { saved: content }) };
+  const values = {
+    secrets: Object.fromEntries(byOption),
+    onWait: announceWaits(terminal),
+    ...(content !== undefined && { saved: content }),
+  };
   return prepareRequests(source, flags, values);
 }
 
@@ -137,7 +195,7 @@ async function inferFields(
   const loaded = await open(terminal, draft, text);
   const resource = loaded?.source.resources.find((each) => each.name === name);
   if (!loaded || !resource) return { text, lines: [], records: 0 };
-  const again = startSession(loaded, draft, name);
+  const again = startSession(terminal, { loaded, draft, name });
   // The same transport: it has the first two pages.
   const sampling: Detection = session.isReplay ? again : { ...again, transport: session.transport };
   const limits = resource.plan.length > 0 ? sampleLimits.child : sampleLimits.own;
@@ -171,83 +229,8 @@ function union(a: readonly unknown[], b: readonly unknown[]): readonly unknown[]
   return [...new Map([...a, ...b].map((record) => [idOf(record), record])).values()];
 }
 
-const titles: Readonly<Record<FindingKey, string>> = {
-  decoder: "decoder",
-  data_layout: "layout",
-  data_selector: "records",
-  paginator: "paginator",
-  primary_key: "primary key",
-  big_integers: "big integers",
-  incremental: "incremental",
-};
-
-const labelWidth = 14;
-
-function describe(
-  { name, request, findings }: ResourceReport,
-  source: SourceIr,
-  terminal: Terminal,
-): readonly string[] {
-  const head = request
-    ? `${terminal.style("bold", `${request.method} ${request.url}`)}  ${request.status ?? ""}, ${count(request.records, "record")}`
-    : terminal.style("bold", name);
-  const selector = findings.find(({ key }) => key === "data_selector");
-  const at = selector?.value === undefined ? "" : ` at ${JSON.stringify(selector.value)}`;
-  const rows = findingKeys
-    .filter((key) => key !== "data_selector" || selector?.value === undefined)
-    .flatMap((key) => findings.filter((finding) => finding.key === key))
-    .flatMap((finding) => describeFinding(finding, terminal));
-  return [`${head}${at}`, ...rows, ...describeAuth(source, name)];
-}
-
-function describeFinding(
-  { key, value, reasons, alternatives }: Finding,
-  { style }: Terminal,
-): readonly string[] {
-  const label = `  ${titles[key].padEnd(labelWidth)}`;
-  const why = style("dim", `(${reasons.join("; ")})`);
-  if (key === "incremental") {
-    const field = (value ?? alternatives[0]?.value) as { readonly cursor_path?: string } | undefined;
-    return [
-      `${label}${field?.cursor_path ?? "unknown"}, not written: the parameter for newer records is unknown`,
-    ];
-  }
-  if (value !== undefined) return [`${label}${style("green", printValue(value))}  ${why}`];
-  const choices = alternatives
-    .slice(0, 5)
-    .map((each) => `  ${" ".repeat(labelWidth)}possibly ${printValue(each.value)}`);
-  return [`${label}${style("yellow", "unknown")}  ${why}`, ...choices];
-}
-
-function describeAuth(source: SourceIr, name: string): readonly string[] {
-  const own = source.resources.find((each) => each.name === name)?.auth;
-  const auth = own === undefined ? source.auth : own;
-  if (!auth) return [];
-  const secrets = secretsOf(auth, source);
-  const from = secrets.map((each) => `{secrets.${each.name}}`).join(" and ");
-  return [
-    `  ${"auth".padEnd(labelWidth)}${auth.type}, from ${from}  (${secrets.map(({ env }) => env).join(" and ")} in the environment)`,
-  ];
-}
-
-function secretsOf(auth: KindIr, { secrets }: SourceIr): SourceIr["secrets"] {
-  const text = JSON.stringify(auth);
-  return secrets.filter(({ name }) => text.includes(`{secrets.${name}}`));
-}
-
-/** Says which credentials a server asks for and how to pass them, after a 401 or 403 without credentials. */
-function credentialsHint({ transport }: Detection, { auth }: SourceIr): string | undefined {
-  const status = transport.lastStatus();
-  if (status !== 401 || auth) return undefined;
-  const challenge = transport.lastHeader("www-authenticate");
-  const scheme = /^\s*([A-Za-z][\w-]*)/.exec(challenge ?? "")?.[1]?.toLowerCase();
-  if (scheme === "basic")
-    return 'The server asks for a user name and a password (Basic): pass --user "$NAME:$PASSWORD"';
-  if (scheme === "bearer")
-    return 'The server asks for a token (Bearer): pass --header "Authorization: Bearer $TOKEN"';
-  const asked =
-    challenge === undefined
-      ? "does not say which credentials it accepts"
-      : `asks for ${challenge.slice(0, 100)}`;
-  return `The server ${asked}: pass the header of its documentation, such as --header "Authorization: Bearer $TOKEN" or --header "X-API-Key: $KEY"`;
+/** Returns what the server asks for after a 401 without credentials. */
+function challengeOf({ transport }: Detection, { auth }: SourceIr): Challenge | undefined {
+  if (transport.lastStatus() !== 401 || auth) return undefined;
+  return readChallenge(transport.lastHeader("www-authenticate"), transport.lastText());
 }

@@ -97,13 +97,15 @@ export interface SessionValues {
   readonly saved?: string;
   /** Secrets by option name, for requests only. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Called before each wait that a 429 asks for. */
+  readonly onWait?: (delayMs: number) => void;
 }
 
 /** Prepares requests to the API of a spec, or the replay of a saved response. */
 export function prepareRequests(
   source: SourceIr,
   { config = [], param = [] }: Pick<SessionFlags, "config" | "param">,
-  { saved, secrets: given = {} }: SessionValues,
+  { saved, secrets: given = {}, onWait }: SessionValues,
 ): Detection {
   const isReplay = saved !== undefined;
   // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
@@ -115,7 +117,7 @@ export function prepareRequests(
     source,
     // A replay needs no values for the base URL either.
     live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
-    transport: isReplay ? createReplayTransport(saved) : createRecordingTransport(),
+    transport: isReplay ? createReplayTransport(saved) : createRecordingTransport(onWait),
     options: { ...configOptions(source, config, isReplay ? "x" : undefined), ...Object.fromEntries(secrets) },
     params: Object.fromEntries(param.map(toPair)),
     isReplay,
@@ -159,6 +161,11 @@ export async function saveSpec(
   // Writing to the real path keeps a symbolic link.
   await writeWhole(await realpath(path), mark + after);
   return true;
+}
+
+/** Returns a function that says how long a 429 asks to wait. */
+export function announceWaits({ info }: Terminal): (delayMs: number) => void {
+  return (delayMs) => info(`429: waiting ${Math.max(1, Math.ceil(delayMs / 1000))} s, as the API asks …`);
 }
 
 /** Sets the variables of a `.env` file that the environment lacks, so that clients find their secrets. */

@@ -5,6 +5,7 @@ import { isObject } from "../spec/values.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { editSpec, editValue, type SpecEdit, type SpecText } from "./edit.js";
 import { undecided, type Finding } from "./finding.js";
+import { sharePaginator } from "./share-paginator.js";
 
 /** A spec file and the options to parse it. */
 export interface Target {
@@ -31,12 +32,12 @@ export async function applyFindings(
   target: Target,
   reports: readonly ResourceReport[],
 ): Promise<AppliedFindings> {
-  const edits = editsOf(reports);
+  const edits = sharePaginator(target.spec.value, editsOf(reports));
   if (edits.length === 0) return { reports, edits, text: target.spec.text };
   try {
     const text = await tryEdits(target, edits);
     if (typeof text === "string") return { reports, edits, text };
-    return await applyOneByOne(target, reports, edits);
+    return await applyOneByOne(target, reports, editsOf(reports));
   } catch (error) {
     return { reports, edits, obstacle: error instanceof Error ? error.message : String(error) };
   }

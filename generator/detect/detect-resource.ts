@@ -2,6 +2,7 @@ import { keyed } from "@connector-gen/runtime";
 import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { ResourceIr } from "../ir/source-ir.js";
 import { formatOf } from "./body-format.js";
+import { doubtKey, doubtPaginator, inPlaceOf } from "./doubts.js";
 import type { FirstPage } from "./candidate.js";
 import { listPathOf } from "./envelope.js";
 import { found, undecided, type Finding, type FindingKey } from "./finding.js";
@@ -68,22 +69,23 @@ interface Case {
 }
 
 async function detect(given: Case): Promise<ResourceReport> {
-  const { name, index } = given.gaps;
+  const { name, index, keys, written } = given.gaps;
   const { probe, location, format } = await start(given);
   const page = pageOf(given, probe.first, location);
   const hasNoPages = location !== undefined && (!location.path || location.isOne);
-  const paginator =
-    !given.gaps.keys.has("paginator") || hasNoPages || isOneRecord(page, given.gaps)
-      ? undefined
-      : await findPaginator(page, probe.ask);
+  const isOne = hasNoPages || isOneRecord(page, given.gaps);
+  const paginator = !keys.has("paginator") || isOne ? undefined : await findPaginator(page, probe.ask);
+  const doubt = written.paginator && !isOne && (await doubtPaginator(written.paginator, page, probe.ask));
   given.samples.push(...probe.samples());
   const findings = conclude({ ...given, probe }, { location, page, paginator });
+  const hasKey = written.key && (location === undefined || location.path !== undefined);
+  const key = hasKey && doubtKey(written.key, probe.records(), hintsOf(given.resource));
   const { method, url, status, first } = probe;
   return {
     name,
     index,
     request: { method, url, status, records: first.records.length },
-    findings: [...(format ? [format] : []), ...findings],
+    findings: [...(format ? [format] : []), ...findings, ...(doubt ? [doubt] : []), ...(key ? [key] : [])],
   };
 }
 
@@ -112,8 +114,25 @@ async function start(given: Case): Promise<Start> {
     const { probe } = await request(given, { ...given.shape, decode: format.decode }, false);
     return { probe, format: format.finding };
   }
+  const doubted = await doubtSelector(given, started);
+  if (doubted) return doubted;
   if (!started) throw problem;
   return started;
+}
+
+/** Looks for the records elsewhere if the selector of the spec finds none. */
+async function doubtSelector(given: Case, started: Start | undefined): Promise<Start | undefined> {
+  const { gaps, detection } = given;
+  const { selector } = gaps.written;
+  const status = detection.transport.lastStatus() ?? 0;
+  const isEmpty =
+    started === undefined ? status >= 200 && status < 300 : started.probe.first.records.length === 0;
+  if (selector === undefined || !isEmpty || given.shape.plan) return undefined;
+  const other = await request(given, given.shape, true).catch(() => undefined);
+  const { location } = other ?? {};
+  if (!other || !location?.path || location.isOne || other.probe.first.records.length === 0) return undefined;
+  const finding = inPlaceOf(location.finding, `the spec says ${selector}, where the response has no records`);
+  return { probe: other.probe, location: { ...location, finding } };
 }
 
 async function request(

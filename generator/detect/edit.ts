@@ -6,11 +6,11 @@ import type { FindingKey } from "./finding.js";
 
 /** A value to write into a resource of a spec. */
 export interface SpecEdit {
-  /** Index of the resource in the spec. */
-  readonly index: number;
-  readonly key: FindingKey | "schema";
+  /** Index of the resource in the spec; `client` for a value that all resources share. */
+  readonly index: number | "client";
+  readonly key: FindingKey | "schema" | "params";
   readonly value: JsonValue;
-  /** Location below the key: `["properties", "name"]` of a schema. Default: the key itself. */
+  /** Location below the key: `["properties", "name"]` of a schema, `["since"]` of the parameters. Default: the key itself. */
   readonly within?: Path;
 }
 
@@ -65,6 +65,7 @@ export function editValue(value: JsonValue, edits: readonly SpecEdit[]): JsonVal
 
 /** Locates an edit. Expands a resource or an endpoint in short form, which is only a path. */
 function toTextEdit(spec: JsonValue, { index, key, value, within = [] }: SpecEdit): TextEdit {
+  if (index === "client") return { path: ["client", key], value };
   const path: Path = ["resources", index];
   const resource = valueAt(spec, path);
   if (key === "schema" && typeof resource !== "string") return { path: [...path, key, ...within], value };
@@ -83,10 +84,16 @@ function toTextEdit(spec: JsonValue, { index, key, value, within = [] }: SpecEdi
     return { path: [...path, key], value, ...(before !== undefined && { before }) };
   }
   const endpoint = own(resource, "endpoint");
+  const isNew = within.length > 0 && own(endpoint, key) === undefined;
+  const whole = isNew ? nest(within, value) : value;
   if (typeof endpoint === "string")
-    return { path: [...path, "endpoint"], value: { path: endpoint, [key]: value }, isExpanded: true };
-  if (!isObject(endpoint)) return { path: [...path, "endpoint"], value: { [key]: value } };
-  return { path: [...path, "endpoint", key], value };
+    return { path: [...path, "endpoint"], value: { path: endpoint, [key]: whole }, isExpanded: true };
+  if (!isObject(endpoint)) return { path: [...path, "endpoint"], value: { [key]: whole } };
+  return { path: [...path, "endpoint", key, ...(isNew ? [] : within)], value: whole };
+}
+
+function nest(path: Path, value: JsonValue): JsonValue {
+  return path.reduceRight<JsonValue>((inner, step) => ({ [step]: inner }), value);
 }
 
 function withValue(root: JsonValue, path: Path, value: JsonValue): JsonValue {

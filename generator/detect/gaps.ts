@@ -17,6 +17,16 @@ export interface Gaps {
   readonly lacksBigIntegers: boolean;
   /** The paginator of the resource whose records are the parents. */
   readonly parent?: JsonObject;
+  /** The values that the spec has, which a response may contradict. */
+  readonly written: WrittenValues;
+}
+
+/** Values of a resource or its defaults. Absent if the spec lets them be detected. */
+export interface WrittenValues {
+  readonly selector?: string;
+  readonly paginator?: JsonObject;
+  /** Fields of the primary key. */
+  readonly key?: readonly string[];
 }
 
 /** Lists the keys that each resource lacks: neither it nor its defaults set them, or the value is `"auto"`. */
@@ -32,7 +42,7 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const keys = new Set<FindingKey>();
     // Records of the spec come from no response.
     if (Array.isArray(own(value, "records")))
-      return { name, index, isSingle: false, lacksBigIntegers: false, keys };
+      return { name, index, isSingle: false, lacksBigIntegers: false, keys, written: {} };
     // JSON lines and CSV contain nothing but records.
     const isDecoded = readDecoder(merged, () => undefined) !== undefined;
     const hasSelector = !isAbsent(own(endpoint, "data_selector"));
@@ -48,9 +58,30 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
       (part) => own(part, "big_integers") === undefined,
     );
     const parent = parents.get(parentOf(textOf(own(endpoint, "path")) ?? ""));
-    const kin = parent && { parent };
-    return { name, index, isSingle: single !== undefined, keys, lacksBigIntegers, ...kin };
+    const written = writtenIn(value, keys, isInherited ? client : undefined);
+    const facts = { name, index, isSingle: single !== undefined, keys, lacksBigIntegers, written };
+    return { ...facts, ...(parent && { parent }) };
   });
+}
+
+function writtenIn(resource: unknown, keys: ReadonlySet<FindingKey>, client: unknown): WrittenValues {
+  const endpoint = own(resource, "endpoint");
+  const selector = textOf(own(endpoint, "data_selector"));
+  const paginator = toBlock(own(endpoint, "paginator") ?? client);
+  const fields = own(resource, "primary_key");
+  const key = (Array.isArray(fields) ? listOf(fields) : [fields]).flatMap((each) => textOf(each) ?? []);
+  return {
+    ...(selector && own(endpoint, "data_layout") === undefined && { selector }),
+    ...(paginator && !keys.has("paginator") && { paginator }),
+    ...(key.length > 0 && { key }),
+  };
+}
+
+/** A paginator with its type; `undefined` if it does no paging. */
+function toBlock(given: unknown): JsonObject | undefined {
+  const block = typeof given === "string" ? { type: given } : given;
+  const isPaging = isObject(block) && !["auto", "single_page", "none"].includes(String(block["type"]));
+  return isPaging ? (block as JsonObject) : undefined;
 }
 
 /** Collects the paginators of the resources, with `type`, by the name of the resource. */
@@ -58,9 +89,8 @@ function parentPaginators(spec: JsonValue): ReadonlyMap<string | undefined, Json
   const pairs = listOf(own(spec, "resources")).flatMap((raw, index) => {
     const { value } = mergeResource((raw ?? null) as JsonValue, own(spec, "resource_defaults"), index);
     const given = own(own(value, "endpoint"), "paginator") ?? own(own(spec, "client"), "paginator");
-    const block = typeof given === "string" ? { type: given } : given;
-    const isGiven = isObject(block) && !["auto", "single_page", "none"].includes(String(block["type"]));
-    return isGiven ? [[textOf(own(value, "name")), block as JsonObject] as const] : [];
+    const block = toBlock(given);
+    return block ? [[textOf(own(value, "name")), block] as const] : [];
   });
   return new Map(pairs);
 }

@@ -20,8 +20,8 @@ interface TimeField {
 }
 
 /**
- * Finds the field with the time of the last change, from which later runs continue. Returns `undefined` if no field has a
- * typical name and format, as in most resources.
+ * Finds the field with the time of the last change, from which later runs continue: by its name, otherwise by its values.
+ * Returns `undefined` if no field holds times.
  */
 export function findCursor(records: readonly unknown[], hints: CursorHints): Finding | undefined {
   const rows = records.filter(isObject);
@@ -30,7 +30,8 @@ export function findCursor(records: readonly unknown[], hints: CursorHints): Fin
   const changed = pick(fields, changedNames);
   const happened = pick(fields, happenedNames);
   const created = pick(fields, createdNames);
-  const best = changed ?? happened ?? created;
+  const latest = changed || happened ? undefined : latestOf(fields, rows);
+  const best = changed ?? happened ?? latest ?? created ?? fields[0];
   if (!best) return undefined;
   const value = { cursor_path: best.selector };
   const reasons = [
@@ -40,16 +41,48 @@ export function findCursor(records: readonly unknown[], hints: CursorHints): Fin
     ? "its times have different time zones and do not compare as text"
     : hints.children.length > 0
       ? `${hints.children.join(", ")} would be read for changed records only`
-      : best === created
-        ? "it marks new records only, so changed records would be missed"
-        : undefined;
+      : best === changed || best === happened || best === latest
+        ? undefined
+        : best === created
+          ? "it marks new records only, so changed records would be missed"
+          : "its name does not say whether it is the time of the last change";
   if (objection !== undefined)
     return undecided("incremental", [...reasons, objection], [{ value, reason: "if this is intended" }]);
-  const why = best === changed ? "time of the last change" : "time of the event";
+  const why =
+    best === changed
+      ? "time of the last change"
+      : best === happened
+        ? "time of the event"
+        : "never before the other times of a record";
   return found("incremental", value, {
     confidence: best === changed ? "sure" : "likely",
     reasons: [why, ...reasons],
   });
+}
+
+/** Finds the time that is never before the other times of a record, and not in the future: that of the last change. */
+function latestOf(fields: readonly TimeField[], rows: readonly unknown[]): TimeField | undefined {
+  const times = fields.filter(({ format }) => format !== "dates");
+  const tomorrow = Date.now() + 86_400_000;
+  return times.find(
+    (field) =>
+      times.length > 1 &&
+      rows.every((row) => {
+        const at = instantOf(valueAt(row, field.path));
+        return at <= tomorrow && times.every(({ path }) => at >= instantOf(valueAt(row, path)));
+      }) &&
+      rows.some((row) => times.every((other) => other === field || isLater(row, field, other))),
+  );
+}
+
+function isLater(row: unknown, a: TimeField, b: TimeField): boolean {
+  return instantOf(valueAt(row, a.path)) > instantOf(valueAt(row, b.path));
+}
+
+/** Returns a time in milliseconds. Epochs of one record have the same unit. */
+function instantOf(value: unknown): number {
+  if (typeof value !== "number") return Date.parse(String(value).replace(" ", "T"));
+  return value > seconds.to ? value : value * 1000;
 }
 
 function pick(fields: readonly TimeField[], names: readonly RegExp[]): TimeField | undefined {

@@ -62,14 +62,15 @@ function inherited({ parent }: FirstPage): readonly Candidate[] {
 }
 
 /** What a first page says about further records. */
-interface Need {
+export interface Need {
   /** Why there are more records, if there are. */
   readonly more?: string;
   /** Why there are none, if so. */
   readonly complete?: string;
 }
 
-function needOf(page: FirstPage): Need {
+/** Returns what a first page says about further records. */
+export function needOf(page: FirstPage): Need {
   const { length } = page.exchange.records;
   const flag = moreFlag(page);
   const total = totalRecords(page);

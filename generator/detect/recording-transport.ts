@@ -23,8 +23,10 @@ export interface RecordingTransport extends Transport {
   readonly reset: () => void;
 }
 
-/** Creates a transport to the API. */
-export function createRecordingTransport(): RecordingTransport {
+/** Creates a transport to the API. `onWait` is called before each wait that a 429 asks for. */
+export function createRecordingTransport(
+  onWait: (delayMs: number) => void = () => undefined,
+): RecordingTransport {
   const inner = fetchTransport();
   const responses = new Map<string, Promise<StoredResponse>>();
   let requests = 0;
@@ -36,6 +38,7 @@ export function createRecordingTransport(): RecordingTransport {
     const stored = await store(await inner.send(wireRequest));
     const delayMs = stored.status === 429 ? waitOf(stored) : undefined;
     if (delayMs === undefined || requests >= maxRequests) return stored;
+    onWait(delayMs);
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     return await request(wireRequest);
   };

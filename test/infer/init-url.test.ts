@@ -129,7 +129,7 @@ describe("init <url>", () => {
         'The server asks for a token (Bearer): pass --header "Authorization: Bearer $TOKEN"',
       ],
       ["Basic", 'The server asks for a user name and a password (Basic): pass --user "$NAME:$PASSWORD"'],
-      ["ApiKey", "The server asks for ApiKey: pass the header of its documentation"],
+      ["ApiKey", 'The server asks for Authorization: pass --header "Authorization: ApiKey $KEY"'],
       [
         undefined,
         "The server does not say which credentials it accepts: pass the header of its documentation",

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { loadSources } from "../../generator/generate.js";
+import { loadSources } from "../../generator/load-sources.js";
 import { startMock } from "../../generator/mock/start-mock.js";
 import { runCommand } from "../support/command.js";
 import { root } from "../support/paths.js";

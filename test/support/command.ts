@@ -13,6 +13,8 @@ export interface Ended {
 export interface Start {
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Whether standard input and standard error are those of a terminal. */
+  readonly isTerminal?: true;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the output so far after every write; returns whether to interrupt the command. */
   readonly interruptWhen?: (output: string) => boolean;
@@ -32,7 +34,7 @@ export function runCommand(args: readonly string[], start: Start = {}): Promise<
 
 async function runAlone(
   args: readonly string[],
-  { cwd = root, stdin, env, interruptWhen }: Start,
+  { cwd = root, stdin, env, isTerminal, interruptWhen }: Start,
 ): Promise<Ended> {
   const listeners = new Set(process.listeners("SIGINT"));
   const output = { stdout: "", stderr: "" };
@@ -45,6 +47,7 @@ async function runAlone(
     enterFolder(cwd),
     setEnvironment(env),
     replaceInput(stdin),
+    ...(isTerminal ? [pretend(process.stdin), pretend(process.stderr)] : []),
     ...(["stdout", "stderr"] as const).map((name) =>
       capture(name, (text) => {
         output[name] += text;
@@ -78,6 +81,15 @@ function replaceInput(text = ""): () => void {
   const before = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};
   Object.defineProperty(process, "stdin", { value: Readable.from([Buffer.from(text)]), configurable: true });
   return () => void Object.defineProperty(process, "stdin", before);
+}
+
+function pretend(stream: { isTTY?: boolean }): () => void {
+  const before = Object.getOwnPropertyDescriptor(stream, "isTTY");
+  Object.defineProperty(stream, "isTTY", { value: true, configurable: true });
+  return () => {
+    if (before) Object.defineProperty(stream, "isTTY", before);
+    else delete stream.isTTY;
+  };
 }
 
 function capture(name: "stdout" | "stderr", onText: (text: string) => void): () => void {
