@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { GeneratedClient, Reader } from "@connector-gen/runtime";
-import type { Destination } from "./destination.js";
+import type { Connection, ConnectOptions, Destination } from "./destination.js";
 import { toDestination } from "./destinations/open.js";
+import { isSyncError } from "./errors.js";
 import { loadResource, type ResourceLoad, type RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
 import { planResources } from "./plan.js";
@@ -24,7 +25,7 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   const runId = createRunId(startedAt, options);
   const schema = options.schema ?? destination.defaultSchema;
   const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;
-  const connection = await destination.connect({ schema, holder });
+  const connection = await connectWhenFree(destination, { schema, holder }, options.lockTimeoutMs ?? 0);
   try {
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);
@@ -34,6 +35,23 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
     return summarize({ reader, destination, runId: context.runId, startedAt }, reports);
   } finally {
     await connection.close();
+  }
+}
+
+/** Connects. Waits for another run that holds the lock. */
+async function connectWhenFree(
+  destination: Destination,
+  options: ConnectOptions,
+  timeoutMs: number,
+): Promise<Connection> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await destination.connect(options);
+    } catch (error) {
+      if (!isSyncError(error) || error.code !== "LOCKED" || performance.now() >= end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(250, timeoutMs)));
+    }
   }
 }
 

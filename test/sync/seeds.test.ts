@@ -22,11 +22,11 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const integrations: readonly (readonly [string, Factory])[] = [
-  ["learning-platform", createLearningPlatform as unknown as Factory],
-  ["lms", createLMS as unknown as Factory],
-  ["rest-api", createRestApi as unknown as Factory],
-  ["scheduling", createScheduling as unknown as Factory],
-  ["analytics", createAnalytics as unknown as Factory],
+  ["learning-platform", createLearningPlatform],
+  ["lms", createLMS],
+  ["rest-api", createRestApi],
+  ["scheduling", createScheduling],
+  ["analytics", createAnalytics],
 ];
 
 async function sourceOf(name: string): Promise<SourceIr> {

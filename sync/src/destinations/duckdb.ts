@@ -13,6 +13,7 @@ import type {
   TableName,
 } from "../destination.js";
 import { SyncError } from "../errors.js";
+import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
 
 type Driver = typeof DuckDb;
@@ -78,6 +79,9 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
   try {
     const instance = await openFile(driver, path, options);
     const connection = await instance.connect();
+    const { schema = "main", readOnly } = options;
+    if (!readOnly && schema !== "main")
+      await connection.run(`create schema if not exists ${quoteName(schema)}`);
     return createConnection(driver, connection, () => {
       connection.closeSync();
       instance.closeSync();

@@ -66,7 +66,7 @@ function describeTables({ catalog, technical, tables }: Merge): MergeTables {
 }
 
 /** The child tables of a root table that the database has. */
-export function childTables(catalog: Catalog, root: string, technical: TechnicalNames): readonly TableName[] {
+function childTables(catalog: Catalog, root: string, technical: TechnicalNames): readonly TableName[] {
   const isChild = ([name, columns]: readonly [string, readonly { readonly name: string }[]]): boolean =>
     name.startsWith(`${root}__`) && columns.some((column) => column.name === technical.parentId);
   return [...catalog.tables].filter(isChild).map(([name]) => catalog.ref(name));
@@ -128,7 +128,7 @@ function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Mer
 }
 
 /** The columns of the period in which a version is valid. */
-export function validityColumns(
+function validityColumns(
   { hints }: ResourcePlan,
   technical: TechnicalNames,
 ): readonly [string, string] {

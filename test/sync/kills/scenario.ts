@@ -35,9 +35,6 @@ const source: Source = {
   resources: Object.fromEntries(resources.map((each) => [each.name, each])),
 };
 
-/** Names of all resources. */
-export const resourceNames: readonly string[] = resources.map(({ name }) => name);
-
 const pages = 6;
 const pageSize = 5;
 

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { sync, type SyncReport } from "@connector-gen/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createClient } from "./support/client.js";
+import { temporaryFolder } from "./support/database.js";
+import { noPostgres, startPostgres, type PostgresServer } from "./support/postgres.js";
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const resources = [{ name: "items", endpoint: { path: "items", data_selector: "items" } }];
+
+/** Begins a run, and a second one while the first one is in the middle. */
+async function runTwoAtOnce(
+  to: string,
+  lockTimeoutMs: number,
+): Promise<readonly PromiseSettledResult<SyncReport>[]> {
+  const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
+  let second: Promise<SyncReport> | undefined;
+  const first = sync(client, {
+    to,
+    failpoint: async (name) => {
+      if (name !== "batch.before_commit") return;
+      second = sync(client, { to, lockTimeoutMs });
+      second.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    },
+  });
+  await first;
+  return Promise.allSettled([first, second as Promise<SyncReport>]);
+}
+
+describe("two runs at once", () => {
+  it("are refused by DuckDB, and the second one is told who holds the file", async () => {
+    const to = `duckdb:${join(folder.path, "locked.duckdb")}`;
+    const [first, second] = await runTwoAtOnce(to, 0);
+    expect(first?.status).toBe("fulfilled");
+    expect(second).toMatchObject({
+      reason: { code: "LOCKED", message: `${to} is in use by another sync of this process` },
+    });
+  });
+
+  it("follow each other if the second one may wait", async () => {
+    const [, second] = await runTwoAtOnce(`duckdb:${join(folder.path, "waits.duckdb")}`, 60_000);
+    expect(second).toMatchObject({
+      value: { status: "complete", resources: { items: { rows: { inserted: 1 } } } },
+    });
+  });
+
+  describe.skipIf(noPostgres)("in PostgreSQL", () => {
+    let server: PostgresServer;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.stop());
+
+    it("are refused, and the second one is told which process holds the lock", async () => {
+      const [, second] = await runTwoAtOnce(server.url, 0);
+      const message = expect.stringContaining(`schema public, is in use by process ${process.pid}`) as string;
+      expect(second).toMatchObject({ reason: { code: "LOCKED", message } });
+    });
+  });
+});
