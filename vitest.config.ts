@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 import { packageSources } from "./test/support/paths.js";
 
 /** Tests of the packages as users install them; everything else runs on the sources. */
-const packageTests = ["test/compatibility.test.ts", "test/packages.test.ts", "test/plugins/packed.test.ts"];
+const packageTests = [
+  "test/compatibility.test.ts",
+  "test/five-minutes.test.ts",
+  "test/packages.test.ts",
+  "test/plugins/packed.test.ts",
+];
 
 export default defineConfig({
   resolve: {
