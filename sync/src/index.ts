@@ -6,6 +6,7 @@ export type { Disposition, ResourceReport, RowCounts, SyncEvent, SyncReport } fr
 export { readState, resetState } from "./state.js";
 export type { StateOptions } from "./state.js";
 export type { RejectedRow, ResourceState, RunState, SyncState } from "./state-report.js";
+export { toIso } from "./tables/timestamp.js";
 export { SyncError, isSyncError } from "./errors.js";
 export type { SyncErrorCode } from "./errors.js";
 export type {
