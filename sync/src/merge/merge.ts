@@ -128,10 +128,7 @@ function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Mer
 }
 
 /** The columns of the period in which a version is valid. */
-function validityColumns(
-  { hints }: ResourcePlan,
-  technical: TechnicalNames,
-): readonly [string, string] {
+function validityColumns({ hints }: ResourcePlan, technical: TechnicalNames): readonly [string, string] {
   const [from = technical.validFrom, to = technical.validTo] = hints.validityColumnNames ?? [];
   return [from, to];
 }
