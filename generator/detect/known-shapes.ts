@@ -44,7 +44,7 @@ export const cursorShapes: readonly CursorShape[] = [
   { words: /^bookmark$/, params: ["bookmark"] },
   { words: /^continuation$/, params: ["continuation"] },
   { words: /^cursor$/, params: ["cursor"] },
-  { words: /^next$/, params: ["cursor", "next", "offset", "after", "page token", "start"] },
+  { words: /^next$/, params: ["cursor", "page", "next", "offset", "after", "start"] },
 ];
 
 /** The field that marks a list object of Notion and Stripe, and the name of Notion's cursor parameter in words. */

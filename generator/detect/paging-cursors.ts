@@ -50,7 +50,9 @@ function shapeOf(found: BodyField): readonly Shaped[] {
   const isToken = (typeof value === "string" && !isLink(value)) || typeof value === "number" || isKey;
   if (isEmpty ? shape.isDistinctive === undefined : !isToken) return [];
   const isSelfNamed = siblings[selfNamedList.name] === selfNamedList.value;
-  const params = isSelfNamed && words === "next cursor" ? [selfNamedList.cursorParam] : shape.params;
+  const isNumber = words === "next" && typeof value === "number";
+  const known = isNumber ? [...new Set(["page", ...shape.params])] : shape.params;
+  const params = isSelfNamed && words === "next cursor" ? [selfNamedList.cursorParam] : known;
   return [{ found, params, isEmpty }];
 }
 

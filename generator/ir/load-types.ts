@@ -13,9 +13,7 @@ export function buildLoad(
   if (!record) return { ...(hints as LoadIr | undefined), detectTimestamps: true };
   const types: Record<string, string[]> = {};
   collect(record, {
-    path: "",
-    seen: [],
-    declared,
+    ...{ path: "", seen: [], declared, progress: { types: 0 } },
     typeOf: columnType,
     add: (type, path) => (types[type] ??= []).push(path),
   });
@@ -27,12 +25,15 @@ export function buildLoad(
 export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const types = new Map<string, string>();
   collect(record, {
-    ...{ path: "", seen: [], declared },
+    ...{ path: "", seen: [], declared, progress: { types: 0 } },
     add: (type, path) => void types.set(path, type),
     typeOf: (type) => columnType(type) ?? plainType(type),
   });
   return types;
 }
+
+/** Levels of references, and types in all, that are looked at. The values tell the types of the fields beyond. */
+const limits = { references: 30, types: 20_000 };
 
 interface Walk {
   readonly path: string;
@@ -42,10 +43,13 @@ interface Walk {
   readonly seen: readonly string[];
   readonly declared: Declared;
   readonly add: (type: string, path: string) => void;
+  /** How many types were looked at. */
+  readonly progress: { types: number };
 }
 
 function collect(type: TypeIr, walk: Walk): void {
-  const { path, seen, declared } = walk;
+  const { path, seen, declared, progress } = walk;
+  if (seen.length > limits.references || ++progress.types > limits.types) return;
   switch (type.kind) {
     case "object": {
       const base = type.base === undefined ? undefined : declared(type.base);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import ts from "typescript";
-import { loadSources } from "../../generator/generate.js";
+import { loadSources } from "../../generator/load-sources.js";
 import { startMock } from "../../generator/mock/start-mock.js";
 import { createProgram } from "../../generator/program.js";
 import { loadSpec } from "../../generator/spec/load/load.js";

@@ -125,6 +125,7 @@ describe("the normalised spec", () => {
       mergeKey: ["c"],
       writeDisposition: "replace",
       selected: false,
+      hasSchema: false,
       schema: true,
       recordType: "Note",
       methodName: "listNotes",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SyncReport, SyncState } from "@connector-gen/sync";
-import { loadSources } from "../../generator/generate.js";
+import { loadSources } from "../../generator/load-sources.js";
 import { startMock, type Mock } from "../../generator/mock/start-mock.js";
 import { runCommand, type Ended } from "../support/command.js";
 import { root } from "../support/paths.js";

@@ -271,6 +271,53 @@ export const pagedShapes: readonly Shape[] = [
     key: "id",
   },
   {
+    name: "a number of the next page under next",
+    path: "/v1/plants",
+    items: customers(25),
+    reply: (ask, all) => {
+      const page = number(ask, "page", 1);
+      return {
+        body: { plants: pageAt(all, (page - 1) * 10, 10), ...(page < 3 && { next: page + 1 }) },
+      };
+    },
+    selector: "plants",
+    endpoint: { paginator: { type: "cursor", cursor_path: "next", cursor_param: "page" } },
+    key: "id",
+  },
+  {
+    name: "a bare list of a full default page, paged by offset and limit",
+    path: "/rest/v1/cities",
+    items: orders(45),
+    reply: (ask, all) => ({
+      body: pageAt(all, number(ask, "offset", 0), number(ask, "limit", 20)),
+    }),
+    selector: "$",
+    endpoint: { paginator: { type: "offset", limit: 20 } },
+    key: "id",
+    requests: 4,
+  },
+  {
+    name: "a search engine by GET: from and size in the query",
+    path: "/search",
+    items: posts(33, "_id"),
+    reply: (ask, all) => {
+      const page = pageAt(all, number(ask, "from", 0), number(ask, "size", 10));
+      return { body: { took: 1, hits: { total: all.length, hits: page } } };
+    },
+    selector: "hits.hits",
+    endpoint: {
+      paginator: {
+        type: "offset",
+        limit: 10,
+        offset_param: "from",
+        limit_param: "size",
+        total_path: "hits.total",
+      },
+    },
+    key: "_id",
+    requests: 8,
+  },
+  {
     name: "SCIM: startIndex from 1",
     path: "/scim/v2/Users",
     items: customers(23),

@@ -143,7 +143,6 @@ describe("keys", () => {
     Open: { anyOf: [{ $ref: "#/schemas/Base" }, {}] },
     Tree: {
       type: "object",
-      type: "object",
       properties: { id: {} },
       allOf: [{ properties: { child: { $ref: "#/schemas/Tree" } } }],
     },
