@@ -16,10 +16,11 @@ export async function finishResource(
   const { writer, store } = context;
   const { plan, progress } = load;
   const resource = plan.resource.name;
-  const saved = await store.load(resource);
-  const merge = describeMerge(context, load, { saved, isComplete });
   progress.tell("merge");
   const rows = await writer.transaction("merge", async () => {
+    // Inside, because the connection runs one statement at a time.
+    const saved = await store.load(resource);
+    const merge = describeMerge(context, load, { saved, isComplete });
     const counts = await mergeAndDrop(context, load, merge);
     // A run that ends before all pages are read leaves the cursor where it was.
     const checkpoint = isComplete ? saved.checkpoint : saved.base;
