@@ -6,6 +6,7 @@ import { convertClient } from "./dlt/client.js";
 import { createConverter, type Converter, type Target } from "./dlt/converter.js";
 import { findSecretLiterals } from "./dlt/credentials.js";
 import { type ConfigSite, findConfigs } from "./dlt/find-configs.js";
+import { reportForeignOrigins } from "./dlt/foreign-origins.js";
 import { nameConfigs } from "./dlt/names.js";
 import { applyLaterChanges } from "./dlt/later-changes.js";
 import { convertDefaults, convertResources } from "./dlt/resource.js";
@@ -141,6 +142,7 @@ function draftSpec(site: Site, name: string, evaluator: Evaluator): Draft {
     const what = parameter === undefined ? {} : { what: parameter };
     converter.report({ code: "assumed", path: [], ...what, instead: outcome, from, to });
   }
+  reportForeignOrigins(converter, spec);
   return { name, site, converter, redacted: redactSpec(converter, spec) };
 }
 
