@@ -55,13 +55,26 @@ export interface Mock {
  * a source.
  */
 export async function startMock(sources: readonly SourceIr[], options: MockOptions = {}): Promise<Mock> {
-  const { port = 0, records = 1000, latency = 0, faults = [], seed = 1, secrets = {}, edit, onRequest } = options;
+  const {
+    port = 0,
+    records = 1000,
+    latency = 0,
+    faults = [],
+    seed = 1,
+    secrets = {},
+    edit,
+    onRequest,
+  } = options;
   const duplicate = sources.find(
     ({ name }, index) => sources.findIndex((other) => other.name === name) < index,
   );
   if (duplicate) throw new Error(`two sources have the name ${duplicate.name}`);
   const sampler = await createSampler();
-  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), { records, secrets, edit });
+  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), {
+    records,
+    secrets,
+    edit,
+  });
   const counter = createCounter(api.endpoints);
   const closing = new AbortController();
   // Each delayed response adds a listener.
