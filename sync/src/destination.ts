@@ -55,12 +55,8 @@ export interface Dialect {
   readonly typeNamed: (name: string) => ColumnType;
   /** The greatest length of a name, in bytes. */
   readonly maxNameLength: number;
-  /** Whether tables and columns have comments: `comment on table …`. */
-  readonly hasComments?: boolean | undefined;
   /** Whether an error says that the database refuses a row, and would take others: `23514`, `Constraint Error`. */
   readonly isRefusal?: ((error: unknown) => boolean) | undefined;
-  /** Words after `create table …` for tables that hold rows only until the end of a run. */
-  readonly stagingWords?: string | undefined;
 }
 
 /** An existing column. */

@@ -4,6 +4,7 @@ import type { Column } from "./destination.js";
 import { SyncError } from "./errors.js";
 import type { ContractMode, FullContract, SchemaContract, SyncOptions } from "./options.js";
 import type { Disposition } from "./report.js";
+import { toMicros } from "./tables/timestamp.js";
 
 /** How one resource is loaded. */
 export interface ResourcePlan {
@@ -54,6 +55,10 @@ function planResource(source: Source, resource: ResourceShape, options: PlanOpti
       "NO_KEY",
       `${place}: merge needs "primary_key" or "merge_key"; without one, use "append"`,
     );
+  }
+  for (const time of [hints.boundaryTimestamp, hints.activeRecordTimestamp]) {
+    if (time === undefined || toMicros(time) !== undefined) continue;
+    throw new SyncError("INVALID_OPTIONS", `${place}: \`${time}\` is no date or time in ISO 8601`);
   }
   const nesting = options.nested === "json" ? 0 : (hints.maxNesting ?? 1000);
   return {

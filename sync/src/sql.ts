@@ -21,9 +21,8 @@ export function createTableSql(
   columns: readonly Column[],
   { dialect, isStaging = false }: { readonly dialect: Dialect; readonly isStaging?: boolean },
 ): string {
-  const words = (isStaging && dialect.stagingWords) || "";
   const parts = columns.map((column) => columnSql(column, dialect, isStaging));
-  return `create ${words && `${words} `}table ${tableRef(table)} (${parts.join(", ")})`;
+  return `create table ${tableRef(table)} (${parts.join(", ")})`;
 }
 
 /** Writes the statement that adds a column. Rows that exist have no value in it. */

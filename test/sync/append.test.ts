@@ -40,4 +40,25 @@ describe("append into DuckDB", () => {
       { id: "2", name: null, price: null, is_new: null, at_text: null },
     ]);
   });
+
+  it.each(["boundary_timestamp", "active_record_timestamp"])(
+    "refuses a %s that is no time, before any request",
+    async (key) => {
+      const file = join(folder.path, `${key}.duckdb`);
+      const disposition = { disposition: "merge", strategy: "scd2", [key]: "yesterday" };
+      const resources = [
+        {
+          name: "items",
+          write_disposition: disposition,
+          endpoint: { path: "items", data_selector: "items" },
+        },
+      ];
+      const client = await createClient(resources, {});
+      const refused = sync(client, { to: `duckdb:${file}` });
+      await expect(refused).rejects.toMatchObject({
+        code: "INVALID_OPTIONS",
+        message: expect.stringContaining("yesterday") as string,
+      });
+    },
+  );
 });

@@ -63,7 +63,6 @@ const duckdbDialect: Dialect = {
     ),
   // DuckDB has no limit; dlt uses this one.
   maxNameLength: 65_536,
-  hasComments: true,
 };
 
 /** The files that this process has open. DuckDB's own lock only keeps other processes out. */

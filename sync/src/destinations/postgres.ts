@@ -71,7 +71,6 @@ const postgresDialect: Dialect = {
   // Classes of SQLSTATE: data exceptions, and violated constraints.
   isRefusal: (error) => /^2[23]...$/.test((error as { readonly code?: string }).code ?? ""),
   maxNameLength: 63,
-  hasComments: true,
 };
 
 async function connect(

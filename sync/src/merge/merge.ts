@@ -5,7 +5,7 @@ import { quoteName } from "../sql.js";
 import type { Catalog } from "../tables/catalog.js";
 import { stagingName } from "../tables/staging.js";
 import { sequenceColumn, type TechnicalNames } from "../tables/technical.js";
-import { parseTimestamp, toIso } from "../tables/timestamp.js";
+import { toIso, toMicros } from "../tables/timestamp.js";
 import { reconcile, type ReconcileRules } from "./reconcile.js";
 import { mergeVersions, type Scd2Rules } from "./scd2.js";
 import { createSession, deleteRows, type MergeTables, type Session, type StagedTable } from "./statements.js";
@@ -111,8 +111,8 @@ function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Mer
   const { hints, mergeKey } = plan;
   const [validFrom, validTo] = validityColumns(plan, technical);
   const literal = (text: string): string => {
-    const micros = parseTimestamp(text) ?? parseTimestamp(`${text}T00:00:00Z`) ?? 0n;
-    return `cast('${toIso(micros)}' as ${catalog.dialect.typeOf({ name: validFrom, type: "timestamp" })})`;
+    // The plan has checked it.
+    return `cast('${toIso(toMicros(text) ?? 0n)}' as ${catalog.dialect.typeOf({ name: validFrom, type: "timestamp" })})`;
   };
   return {
     validFrom,

@@ -36,6 +36,11 @@ export function parseTimestamp(text: string): bigint | undefined {
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
 }
 
+/** Reads a date, with or without a time, as microseconds since 1970 in UTC; `undefined` for any other text. */
+export function toMicros(text: string): bigint | undefined {
+  return parseTimestamp(text) ?? parseTimestamp(`${text}T00:00:00Z`);
+}
+
 function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

@@ -1,5 +1,5 @@
 import type { Cell, Column, ColumnType } from "../destination.js";
-import { parseTimestamp, toIso } from "./timestamp.js";
+import { parseTimestamp, toIso, toMicros } from "./timestamp.js";
 
 /** A value that a column of this type cannot hold. */
 export const noValue: unique symbol = Symbol("no value");
@@ -122,12 +122,12 @@ function toTimestamp(value: unknown): Cell | typeof noValue {
   // dlt reads numbers as seconds since 1970.
   if (typeof value === "number") return Number.isFinite(value) ? BigInt(Math.round(value * 1e6)) : noValue;
   if (typeof value !== "string") return noValue;
-  return parseTimestamp(value) ?? parseTimestamp(`${value}T00:00:00Z`) ?? noValue;
+  return toMicros(value) ?? noValue;
 }
 
 function toDate(value: unknown): Cell | typeof noValue {
   if (typeof value !== "string") return noValue;
-  const micros = parseTimestamp(value) ?? parseTimestamp(`${value}T00:00:00Z`);
+  const micros = toMicros(value);
   return micros === undefined ? noValue : toIso(micros).slice(0, 10);
 }
 
