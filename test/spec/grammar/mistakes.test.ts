@@ -234,7 +234,7 @@ describe("one mistake, one diagnostic", () => {
     [{ resource: { schema: { required: true } } }, "wrong-type", true, "must be a list"],
     [{ resource: { schema: { enum: [] } } }, "invalid-value", undefined, "at least one item"],
     [
-      { resource: { schema: { properties: { a: { $ref: "#/schemas/X" } } } } },
+      { resource: { schema: { type: "object", properties: { a: { $ref: "#/schemas/X" } } } } },
       "unknown-ref",
       "#/schemas/X",
       'the spec has no "schemas"',
@@ -364,7 +364,11 @@ describe("warnings", () => {
   });
 
   test("a schema that a used schema refers to counts as used", async () => {
-    const schemas = { A: { items: { $ref: "#/schemas/B" } }, B: { $ref: "#/schemas/C" }, C: true };
+    const schemas = {
+      A: { type: "array", items: { $ref: "#/schemas/B" } },
+      B: { $ref: "#/schemas/C" },
+      C: true,
+    };
     const { diagnostics } = await parseValue(
       specWith({ root: { schemas }, resource: { schema: { $ref: "#/schemas/A" } } }),
     );
