@@ -46,11 +46,11 @@ describe("a body", () => {
       message: "UTF-8",
     },
     {
-      name: "UTF-16",
+      name: "UTF-16 that stops within a character",
       given: Uint8Array.of(0xff, 0xfe, 0x7b),
       code: "NOT_UTF8",
-      attempts: 1,
-      message: "UTF-8",
+      attempts: 5,
+      message: "utf-16le",
     },
     {
       name: "UTF-8 that stops within a character",
@@ -163,7 +163,11 @@ describe("GraphQL errors in a 200", () => {
       want: "the response has no records at `items`",
     },
     { name: "beside some records, which are kept", body: { errors, items: [{ id: 1 }] }, want: [{ id: 1 }] },
-    { name: "beside an empty list", body: { errors, items: [] }, want: [] },
+    {
+      name: "beside an empty list",
+      body: { errors, items: [] },
+      want: 'errors in place of records: 200: "no access to orders"',
+    },
     { name: "none, and no list", body: { errors: [], items: null }, want: [] },
     { name: "that are no list", body: { errors: 0, items: null }, want: [] },
   ];
