@@ -58,6 +58,9 @@ export interface ScriptedPages {
 /** Starts a script from its beginning. */
 export function playPages(script: PagesScript): ScriptedPages {
   const left = new Map(Object.entries(script.faults).map(([page, list]) => [Number(page), [...list]]));
+  // A 404 stays: a page that is requested twice, ahead and in its turn, must not heal in between.
+  const takeFault = (page: number): (typeof words)[number] | undefined =>
+    left.get(page)?.[0] === "404" ? "404" : left.get(page)?.shift();
   let requests = 0;
   let inFlight = 0;
   let most = 0;
@@ -68,7 +71,7 @@ export function playPages(script: PagesScript): ScriptedPages {
     try {
       await pause(script.delays[n % script.delays.length] ?? 0, signal);
       const start = startOf(script, new URL(url).searchParams);
-      return isTooMany ? respond(429) : answer(script, start, left.get(start / script.size)?.shift());
+      return isTooMany ? respond(429) : answer(script, start, takeFault(start / script.size));
     } finally {
       inFlight--;
     }
