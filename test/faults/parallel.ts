@@ -98,7 +98,7 @@ async function compare(each: Given): Promise<readonly Finding[]> {
     ...tooMany(got.mostInFlight, concurrency, "requests in flight"),
     // A request that the API has refused is repeated. How often it refuses depends on the concurrency.
     ...(isLimited ? [] : tooMany(got.requests, want.requests + concurrency + refusals(script), "requests")),
-    ...(each.leave || isLimited ? [] : counted(got, want)),
+    ...(each.leave || isLimited ? [] : counted(got, want, refusals(script))),
   ];
   if (findings.length > 0 || isLimited || Object.keys(script.faults).length > 0) return findings;
   // Resumes at every page. Without faults, a resumed read needs no memory of what was requested before.
@@ -200,12 +200,15 @@ function tooMany(count: number, allowed: number, what: string): readonly Finding
   return [{ counter: "excess", count: count - allowed, note: `${count} ${what}, ${allowed} allowed` }];
 }
 
-/** Every request in excess is counted by an event, or repeats a page after a warning. A read that fails emits neither. */
-function counted(got: Outcome, want: Outcome): readonly Finding[] {
+/**
+ * Every request in excess is counted by an event, repeats a page after a warning, or repeats one that the API has refused. A
+ * read that fails emits neither event.
+ */
+function counted(got: Outcome, want: Outcome, refused: number): readonly Finding[] {
   if (got.end.startsWith("[")) return [];
   const excess = got.requests - want.requests;
   const told = got.discarded + got.warnings - want.warnings;
-  return excess <= told
+  return excess <= told + refused
     ? []
     : [{ counter: "silent", count: 1, note: `${excess} requests in vain, ${told} reported` }];
 }
