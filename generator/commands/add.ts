@@ -114,7 +114,7 @@ async function draftResource(
   const samples = await readSamples([input], flags, base.origin);
   if (typeof samples === "string") return samples;
   const [sample] = samples;
-  if (!sample) return "there is no request to add";
+  if (!sample) return "no request to add: pass a path, a URL or a curl command";
   if (!hasConfig && sample.url.origin !== base.origin)
     return `${sample.url.origin} is not the API of this spec (${base.origin}); use init for it`;
   const draft = draftSpec(sample);

@@ -21,7 +21,7 @@ function isAround(path: readonly string[], at: readonly string[]): boolean {
 /** The step with which a path enters the items of a list. */
 export const everyItem = "[*]";
 
-/** The names on the path to the list of the records; `undefined` if the selector is no simple path. */
+/** The names on the path to the list of the records; `undefined` if the selector is not a simple path. */
 export function listPathOf({
   selector,
 }: Pick<FirstPage["exchange"], "selector">): readonly string[] | undefined {

@@ -13,7 +13,7 @@ export interface Gaps {
   /** Whether the path identifies one record: `/users/{id}`. */
   readonly isSingle: boolean;
   readonly keys: ReadonlySet<FindingKey>;
-  /** Whether the spec says nothing about integers beyond 2^53. It is no reason to send a request. */
+  /** Whether the spec says nothing about integers beyond 2^53. This alone sends no request. */
   readonly lacksBigIntegers: boolean;
   /** The paginator of the resource whose records are the parents. */
   readonly parent?: JsonObject;

@@ -30,7 +30,7 @@ interface Test {
 export async function judge(candidate: Candidate, page: FirstPage, ask: Ask): Promise<Judgement | undefined> {
   const trial = prepareTrial(candidate, page);
   if (!trial) return undefined;
-  if (!trial.second) return { finding: unconfirmed(trial, "there is no second page to confirm it") };
+  if (!trial.second) return { finding: unconfirmed(trial, "not confirmed: the response has no second page") };
   const second = await ask(trial.second.request);
   if (!second) return { finding: unconfirmed(trial, undefined), isOver: true };
   const test = { trial, page, ask };

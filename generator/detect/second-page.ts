@@ -7,7 +7,7 @@ export interface SecondResult {
   readonly exchange?: Exchange;
   /** Status of an error response. */
   readonly status?: number;
-  /** Why there is no usable response, redacted. */
+  /** Why the response cannot be used, redacted. */
   readonly failure?: string;
 }
 

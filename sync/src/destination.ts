@@ -1,16 +1,7 @@
+import type { LoadColumn } from "@connector-gen/runtime";
+
 /** The type of a column, as dlt names it. */
-export type ColumnType =
-  | "text"
-  | "bigint"
-  | "double"
-  | "bool"
-  | "timestamp"
-  | "date"
-  | "time"
-  | "decimal"
-  | "wei"
-  | "binary"
-  | "json";
+export type ColumnType = NonNullable<LoadColumn["type"]>;
 
 /** A column of a table. */
 export interface Column {
