@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { offset } from "../../../runtime/src/index.js";
 import { exchangeOf, items, walk, type Case } from "../walk.js";
 
-// The names in brackets are those of dlt's recorded vectors, or of the rows of the reference's table.
+// The names in brackets are those of the vectors recorded from dlt, and of their deviations (D07).
 const offsets: readonly Case[] = [
   {
     name: "the default total (total-default-path)",

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { ClientOptions, ReadEvent, ReadOptions } from "../../../runtime/src/index.js";
+import {
+  cursor,
+  partitions,
+  plan,
+  type ClientOptions,
+  type ReadEvent,
+  type ReadOptions,
+} from "../../../runtime/src/index.js";
 import {
   errorOf,
   idsOf,
@@ -177,7 +184,6 @@ it("does not take the repeated records of a cursor for drift", async () => {
     const next = start < 20 ? start + 8 : null;
     answerJson(response, { items: rows(35).slice(start, start + 10), cursors: { next } });
   });
-  const { cursor } = await import("../../../runtime/src/index.js");
   const events: ReadEvent[] = [];
   const resource = { paginator: cursor() };
   const read = open({
@@ -201,7 +207,6 @@ it("compares the total, but not the records, after a resumption", async () => {
 });
 
 it("notices drift in the sequences of a plan, too", async () => {
-  const { plan, partitions } = await import("../../../runtime/src/index.js");
   const asked: Record<string, number> = {};
   const server = await serve(({ query }, response) => {
     const part = query.get("part") ?? "";
