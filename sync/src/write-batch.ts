@@ -2,15 +2,24 @@ import type { RowBatch } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
+import { packRows, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
 import { stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
 export interface Batch {
   /** Parents before their children. */
-  readonly tables: readonly TableBatch[];
+  readonly tables: readonly PackedTable[];
   readonly state: StoredState;
   /** The redacted request of each page. */
   readonly urls: ReadonlyMap<number, string>;
+}
+
+/** The packed rows of one table. */
+interface PackedTable {
+  readonly name: string;
+  /** All columns of the table. */
+  readonly columns: RowBatch["columns"];
+  readonly parts: readonly PackedRows[];
 }
 
 /** The rows of one table. */
@@ -29,14 +38,22 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
     await writeBatch(context, load, { batch, refused: [] });
   } catch (error) {
     if (!context.catalog.dialect.isRefusal?.(error)) throw error;
-    const { tables, refused } = await separateRefused(batch.tables, {
+    const { tables, refused } = await separateRefused(batch.tables.map(unpackTable), {
       technical: context.technical,
       tryRows: (table) => tryRows(context, load, table),
     });
     if (refused.length === 0) throw error;
-    await writeBatch(context, load, { batch: { ...batch, tables }, refused });
+    await writeBatch(context, load, { batch: { ...batch, tables: tables.map(packTable) }, refused });
     load.progress.reject(refused.length);
   }
+}
+
+function unpackTable({ name, columns, parts }: PackedTable): TableBatch {
+  return { name, columns, ...unpackAll(parts) };
+}
+
+function packTable({ name, columns, rows, pages }: TableBatch): PackedTable {
+  return { name, columns, parts: [packRows({ rows, pages })] };
 }
 
 async function writeBatch(
@@ -46,12 +63,12 @@ async function writeBatch(
 ): Promise<void> {
   let written = 0;
   await writer.transaction("batch", async () => {
-    for (const { name, columns, rows } of batch.tables) {
+    for (const { name, columns, parts } of batch.tables) {
       const table = isStaged ? stagingName(name) : name;
       await catalog.ensure(table, columns, isStaged);
       await options.failpoint?.("batch.during_load");
-      await writer.connection.load(catalog.ref(table), rows);
-      written += rows.count;
+      for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
+      written += countRows(parts);
     }
     for (const { page, ...row } of refused) {
       const request = `GET ${batch.urls.get(page) ?? ""}`.trim();
@@ -61,9 +78,13 @@ async function writeBatch(
   });
   if (!isStaged) {
     const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);
-    progress.merge({ inserted: root?.rows.count ?? 0, updated: 0, deleted: 0, unchanged: 0 });
+    progress.merge({ inserted: countRows(root?.parts ?? []), updated: 0, deleted: 0, unchanged: 0 });
   }
   progress.commit(written);
+}
+
+function countRows(parts: readonly PackedRows[]): number {
+  return parts.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Loads rows and takes them back. Returns why the database refuses them, or `undefined` if it does not. */
