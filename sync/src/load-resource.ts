@@ -12,7 +12,7 @@ import type { Normalizer } from "./tables/normalize.js";
 import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
 import { allColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
-import { writeOrReject, type Batch } from "./write-batch.js";
+import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
 import type { Writer } from "./writer.js";
 
 /** What the resources of one run share. */
@@ -81,9 +81,9 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
   try {
     for await (const page of readPages(context, load)) {
+      batches.pages.push(describePage(load, page));
       for (const record of page.records) normalizer.add(record, page.number);
       waiting.pack();
-      batches.urls.set(page.number, page.url);
       last = page;
       progress.page(page.records.length);
       if (page.isLast) continue;
@@ -119,13 +119,19 @@ function readPages(
   return stream.pages();
 }
 
+/** Describes a page before its records are counted. */
+function describePage({ plan, progress, state }: ResourceLoad, { number, url }: Page<unknown>): BatchPage {
+  const request = `${plan.resource.method ?? "GET"} ${url}`;
+  return { number, request, sequence: state.records + progress.counts().records };
+}
+
 /** Writes one batch at a time while the next one is filled. */
 interface Batches {
   /** Waits for the batch before, and begins to write the waiting rows. */
   readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
   readonly idle: () => Promise<void>;
-  /** The requests of the pages in the next batch. */
-  readonly urls: Map<number, string>;
+  /** The pages of the next batch. */
+  readonly pages: BatchPage[];
 }
 
 /** The greatest size of a batch, unless one page is larger. */
@@ -137,13 +143,12 @@ function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): bool
 
 function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {
   let writing: Promise<void> = Promise.resolve();
-  const urls = new Map<number, string>();
+  const pages: BatchPage[] = [];
   return {
-    urls,
+    pages,
     write: async (phase, checkpoint) => {
       await writing;
-      const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), urls: new Map(urls) };
-      urls.clear();
+      const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
       writing = writeOrReject(context, load, batch);
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
@@ -156,7 +161,7 @@ function takeBatch(
   { normalizer, state, progress }: ResourceLoad,
   waiting: WaitingRows,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
-): Omit<Batch, "urls"> {
+): Omit<Batch, "pages"> {
   const { pages, records } = progress.counts();
   const parts = waiting.take();
   const tables = normalizer.tables.flatMap((table) => {

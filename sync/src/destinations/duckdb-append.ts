@@ -88,6 +88,8 @@ function fillOf(
 /** Closes an appender that failed. Closing repeats an error that is known already. */
 function closeQuietly(appender: DuckDb.DuckDBAppender): void {
   try {
+    // Else the garbage collector would write the refused rows again, in the middle of another transaction.
+    appender.clear();
     appender.closeSync();
   } catch {
     // The first error says why.
