@@ -82,7 +82,7 @@ async function loadTables(
 ): Promise<void> {
   for (const { name, columns, rows } of tables) {
     const table = isStaged ? stagingName(name) : name;
-    await catalog.ensure(table, columns, isStaged);
+    await catalog.ensure(table, columns, isStaged ? name : undefined);
     await options.failpoint?.("batch.during_load");
     await writer.connection.load(catalog.ref(table), rows);
   }
@@ -96,7 +96,7 @@ async function loadPages(
 ): Promise<void> {
   if (pages.length === 0) return;
   const name = pagesName(normalizer.rules.name);
-  await catalog.ensure(name, pageColumns, true);
+  await catalog.ensure(name, pageColumns, name);
   const values = [
     pages.map(({ number }) => BigInt(number)),
     pages.map(({ request }) => request),

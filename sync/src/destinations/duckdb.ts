@@ -15,6 +15,7 @@ import type {
 import { SyncError } from "../errors.js";
 import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
+import { convertRows } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 
@@ -131,7 +132,9 @@ function createConnection(
       const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
       return { rows: reader.getRowObjectsJS(), changed: reader.rowsChanged };
     },
-    load: (table, batch) => appendRows({ driver, connection }, table, batch),
+    load: convertRows(connection, duckdbDialect, (table, batch) =>
+      appendRows({ driver, connection }, table, batch),
+    ),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
