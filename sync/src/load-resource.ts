@@ -9,7 +9,8 @@ import type { ResourceReport } from "./report.js";
 import type { Store, StoredState } from "./store.js";
 import type { Catalog } from "./tables/catalog.js";
 import type { Normalizer } from "./tables/normalize.js";
-import { allColumns, takeRows } from "./tables/table.js";
+import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
+import { allColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
 import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
 import type { Writer } from "./writer.js";
@@ -73,7 +74,8 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
   const { options } = context;
   const { normalizer, progress, state, isStaged } = load;
-  const batches = createBatches(context, load);
+  const waiting = createWaitingRows(normalizer.tables);
+  const batches = createBatches(context, load, waiting);
   const limit = options.limit ?? Infinity;
   let last: Page<unknown> | undefined;
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
@@ -81,11 +83,12 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
     for await (const page of readPages(context, load)) {
       batches.pages.push(describePage(load, page));
       for (const record of page.records) normalizer.add(record, page.number);
+      waiting.pack();
       last = page;
       progress.page(page.records.length);
       if (page.isLast) continue;
       if (progress.counts().records >= limit) break;
-      if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await batches.write("loading", checkpoint());
+      if (isFull(waiting, options)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
     // Pages that are complete are kept, whatever ended the read. A record that no table takes is not.
@@ -131,14 +134,21 @@ interface Batches {
   readonly pages: BatchPage[];
 }
 
-function createBatches(context: RunContext, load: ResourceLoad): Batches {
+/** The greatest size of a batch, unless one page is larger. */
+const batchBytes = 8 * 1024 * 1024;
+
+function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
+  return waiting.count() >= batchRows || waiting.bytes() >= batchBytes;
+}
+
+function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {
   let writing: Promise<void> = Promise.resolve();
   const pages: BatchPage[] = [];
   return {
     pages,
     write: async (phase, checkpoint) => {
       await writing;
-      const batch = { ...takeBatch(load, { phase, checkpoint }), pages: pages.splice(0) };
+      const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
       writing = writeOrReject(context, load, batch);
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
@@ -149,16 +159,15 @@ function createBatches(context: RunContext, load: ResourceLoad): Batches {
 
 function takeBatch(
   { normalizer, state, progress }: ResourceLoad,
+  waiting: WaitingRows,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
 ): Omit<Batch, "pages"> {
   const { pages, records } = progress.counts();
-  const all = normalizer.tables.map((table) => ({
-    name: table.name,
-    columns: allColumns(table),
-    pages: table.pages,
-    rows: takeRows(table),
-  }));
-  const tables = all.filter(({ rows }) => rows.count > 0);
+  const parts = waiting.take();
+  const tables = normalizer.tables.flatMap((table) => {
+    const own = parts.get(table);
+    return own ? [{ name: table.name, columns: allColumns(table), parts: own }] : [];
+  });
   const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
   const counts = { pages: state.pages + pages, records: state.records + records };
   return { tables, state: { ...state, ...at, ...counts, tables: names } };

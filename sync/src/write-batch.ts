@@ -3,12 +3,13 @@ import type { RowBatch } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
+import { packRows, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
 import { pageColumns, pagesName, stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
 export interface Batch {
   /** Parents before their children. */
-  readonly tables: readonly TableBatch[];
+  readonly tables: readonly PackedTable[];
   readonly state: StoredState;
   /** The pages, in ascending order. */
   readonly pages: readonly BatchPage[];
@@ -21,6 +22,14 @@ export interface BatchPage {
   readonly request: string;
   /** The place of its first record in the run. */
   readonly sequence: number;
+}
+
+/** The packed rows of one table. */
+interface PackedTable {
+  readonly name: string;
+  /** All columns of the table. */
+  readonly columns: RowBatch["columns"];
+  readonly parts: readonly PackedRows[];
 }
 
 /** The rows of one table. */
@@ -39,14 +48,22 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
     await writeBatch(context, load, { batch, refused: [] });
   } catch (error) {
     if (!context.catalog.dialect.isRefusal?.(error)) throw error;
-    const { tables, refused } = await separateRefused(batch.tables, {
+    const { tables, refused } = await separateRefused(batch.tables.map(unpackTable), {
       technical: context.technical,
-      tryRows: (some) => attempt(context, () => loadTables(context, load, some)),
+      tryRows: (some) => attempt(context, () => loadTables(context, load, some.map(packTable))),
     });
     if (refused.length === 0) throw error;
-    await writeBatch(context, load, { batch: { ...batch, tables }, refused });
+    await writeBatch(context, load, { batch: { ...batch, tables: tables.map(packTable) }, refused });
     load.progress.reject(refused.length);
   }
+}
+
+function unpackTable({ name, columns, parts }: PackedTable): TableBatch {
+  return { name, columns, ...unpackAll(parts) };
+}
+
+function packTable({ name, columns, rows, pages }: TableBatch): PackedTable {
+  return { name, columns, parts: [packRows({ rows, pages })] };
 }
 
 async function writeBatch(
@@ -66,25 +83,29 @@ async function writeBatch(
     const rejected = progress.counts().rejected + refused.length;
     await store.save(plan.resource.name, { ...batch.state, rejected });
   });
-  const written = batch.tables.reduce((sum, { rows }) => sum + rows.count, 0);
+  const written = batch.tables.reduce((sum, { parts }) => sum + countRows(parts), 0);
   if (!isStaged) {
     const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);
-    progress.merge({ inserted: root?.rows.count ?? 0, updated: 0, deleted: 0, unchanged: 0 });
+    progress.merge({ inserted: countRows(root?.parts ?? []), updated: 0, deleted: 0, unchanged: 0 });
   }
   progress.commit(written);
+}
+
+function countRows(parts: readonly PackedRows[]): number {
+  return parts.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Loads rows into the tables, or into those that hold them until the read is complete. */
 async function loadTables(
   { writer, catalog, options }: RunContext,
   { isStaged }: ResourceLoad,
-  tables: readonly TableBatch[],
+  tables: readonly PackedTable[],
 ): Promise<void> {
-  for (const { name, columns, rows } of tables) {
+  for (const { name, columns, parts } of tables) {
     const table = isStaged ? stagingName(name) : name;
     await catalog.ensure(table, columns, isStaged ? name : undefined);
     await options.failpoint?.("batch.during_load");
-    await writer.connection.load(catalog.ref(table), rows);
+    for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
   }
 }
 
