@@ -29,6 +29,13 @@ describe("budgets", () => {
     expect(bytes).toBeLessThanOrEqual(23_150);
   });
 
+  it("adds the conversion of date-times only to clients that ask for it", async () => {
+    const found = "expected a date-time";
+    expect(await bundle(`export * from "./test/cases/dates/out.ts";`)).toContain(found);
+    for (const name of ["incremental", "parents", "shaping"])
+      expect(await bundle(`export * from "./test/cases/${name}/out.ts";`)).not.toContain(found);
+  });
+
   it("leaves no description of a kind in an app's bundle", async () => {
     const descriptions = allKinds.flatMap(({ summary, options }) => [
       summary,

@@ -24,6 +24,8 @@ export interface StoredState {
   /** Pages and records of the run that are committed. */
   readonly pages: number;
   readonly records: number;
+  /** Rows of the run that the database refused. */
+  readonly rejected?: number | undefined;
 }
 
 /** The names of the tables that hold state. */

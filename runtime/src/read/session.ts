@@ -58,7 +58,7 @@ export interface ReadSession {
   readonly integers: BigIntegerRules;
   /** The schema that records are checked against, if `validate` asks for it. */
   readonly schema: StandardSchema | undefined;
-  /** Leaves out the records that an incremental read does not want. */
+  /** Leaves out the records that an incremental read does not want, and decodes the others. */
   readonly accept?: ((records: readonly unknown[]) => Accepted) | undefined;
   /** The checkpoint before a position; `null` is the end. */
   readonly checkpointAt: (page: number, position: Position | null) => Checkpoint;
