@@ -19,9 +19,9 @@ export function columnList(names: readonly string[], alias = ""): string {
 export function createTableSql(
   table: TableName,
   columns: readonly Column[],
-  { dialect, isStaging = false }: { readonly dialect: Dialect; readonly isStaging?: boolean },
+  { dialect }: { readonly dialect: Dialect },
 ): string {
-  const parts = columns.map((column) => columnSql(column, dialect, isStaging));
+  const parts = columns.map((column) => columnSql(column, dialect, false));
   return `create table ${tableRef(table)} (${parts.join(", ")})`;
 }
 
