@@ -78,7 +78,7 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   // Without records there is nothing to stage, but a table that exists may lose rows.
   if (!catalog.tables.has(staging)) {
     if (!catalog.tables.has(root.name)) return noRows;
-    await catalog.ensure(staging, allColumns(root), true);
+    await catalog.ensure(staging, allColumns(root), root.name);
   }
   await ensureTargets(merge);
   await options.failpoint?.("merge.before_swap");

@@ -103,7 +103,7 @@ async function loadTables(
 ): Promise<void> {
   for (const { name, columns, parts } of tables) {
     const table = isStaged ? stagingName(name) : name;
-    await catalog.ensure(table, columns, isStaged);
+    await catalog.ensure(table, columns, isStaged ? name : undefined);
     await options.failpoint?.("batch.during_load");
     for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
   }
@@ -117,7 +117,7 @@ async function loadPages(
 ): Promise<void> {
   if (pages.length === 0) return;
   const name = pagesName(normalizer.rules.name);
-  await catalog.ensure(name, pageColumns, true);
+  await catalog.ensure(name, pageColumns, name);
   const values = [
     pages.map(({ number }) => BigInt(number)),
     pages.map(({ request }) => request),

@@ -5,8 +5,11 @@ import { addColumnSql, createTableSql, tableRef } from "../sql.js";
 export interface Catalog {
   readonly dialect: Dialect;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
-  /** Creates a table, or adds the columns that it lacks. Runs inside a transaction. */
-  readonly ensure: (name: string, columns: readonly Column[], isStaging?: boolean) => Promise<void>;
+  /**
+   * Creates a table, or adds the columns that it lacks. Runs inside a transaction. `stagedFor` names the table whose staged rows
+   * it holds: then columns have that table's types, so that the database refuses rows early, and may hold null.
+   */
+  readonly ensure: (name: string, columns: readonly Column[], stagedFor?: string) => Promise<void>;
   readonly drop: (name: string) => Promise<void>;
   /** Remembers the tables, and returns a function that restores them. */
   readonly snapshot: () => () => void;
@@ -20,10 +23,12 @@ export async function readCatalog(
   dialect: Dialect,
 ): Promise<Catalog> {
   const tables = new Map<string, Column[]>();
+  const types = new Map<string, string>();
   for (const { table, column, type } of await connection.columns(schema)) {
     const columns = tables.get(table) ?? [];
-    columns.push({ name: column, type: dialect.typeNamed(type) });
+    columns.push(describeColumn(column, type, dialect));
     tables.set(table, columns);
+    types.set(JSON.stringify([table, column]), type);
   }
   const ref = (name: string): TableName => ({ schema, name });
   return {
@@ -37,16 +42,19 @@ export async function readCatalog(
         for (const [name, columns] of saved) tables.set(name, columns);
       };
     },
-    ensure: async (name, columns, isStaging = false) => {
+    ensure: async (name, columns, stagedFor) => {
       const known = tables.get(name);
+      const isStaging = stagedFor !== undefined;
+      const typeOf = (column: Column): string =>
+        types.get(JSON.stringify([stagedFor, column.name])) ?? dialect.typeOf(column);
       if (!known) {
-        await connection.run(createTableSql(ref(name), columns, { dialect, isStaging }));
+        await connection.run(createTableSql(ref(name), columns, { dialect: { typeOf }, isStaging }));
         tables.set(name, [...columns]);
         return;
       }
       for (const column of columns) {
         if (known.some((each) => each.name === column.name)) continue;
-        await connection.run(addColumnSql(ref(name), column, dialect));
+        await connection.run(addColumnSql(ref(name), column, { typeOf }));
         known.push(column);
       }
     },
@@ -55,4 +63,12 @@ export async function readCatalog(
       await connection.run(`drop table ${tableRef(ref(name))}`);
     },
   };
+}
+
+/** Describes an existing column: `DECIMAL(10,2)` is a decimal with two digits after the point. */
+function describeColumn(name: string, type: string, { typeNamed }: Dialect): Column {
+  const known = typeNamed(type);
+  const [, precision, scale] = /\((\d+),\s*(\d+)\)/.exec(type) ?? [];
+  if (known !== "decimal" || scale === undefined) return { name, type: known };
+  return { name, type: known, precision: Number(precision), scale: Number(scale) };
 }
