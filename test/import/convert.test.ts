@@ -222,24 +222,6 @@ describe("requests", () => {
       warnings: ["the name `y`"],
     },
     {
-      given:
-        '"params": {"a": 2.0, "b": 2, "c": f"v{1.0}", "d": 10 / 4, "e": 10 / 5, "f": -3.0, "g": int(2.0), "h": str(1e3), "i": 0.5, "j": float("3")}',
-      want: {
-        params: {
-          a: "2.0",
-          b: 2,
-          c: "v1.0",
-          d: 2.5,
-          e: "2.0",
-          f: "-3.0",
-          g: 2,
-          h: "1000.0",
-          i: 0.5,
-          j: "3.0",
-        },
-      },
-    },
-    {
       given: '"params": {"a": True, "b": [1, None], "c": None, "d": x() if y else z}',
       want: { params: { a: true, b: [1, null], c: null, d: "{config.d}" } },
       warnings: ["the conditional expression"],
