@@ -6,7 +6,7 @@ describe("a float in params", () => {
   const rows = [
     { given: "2.0", want: "2.0" },
     { given: "-3.0", want: "-3.0" },
-    { given: "1_000.", want: "1000.0" },
+    { given: "1_000.0", want: "1000.0" },
     { given: "10 / 5", want: "2.0" },
     { given: "1.0 + 1", want: "2.0" },
     { given: 'float("3")', want: "3.0" },
