@@ -1,4 +1,6 @@
 import type { ResourceLoad, RunContext } from "./load-resource.js";
+import type { Connection } from "./destination.js";
+import { adoptStaged } from "./merge/adopt.js";
 import { ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
 import { noRows } from "./progress.js";
 import { rejectStaged } from "./reject-staged.js";
@@ -91,10 +93,15 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
     if (!catalog.tables.has(root.name)) return noRows;
     await catalog.ensure(staging, allColumns(root), root.name);
   }
-  await ensureTargets(merge);
   await options.failpoint?.("merge.before_swap");
-  const counts = await mergeStaged(writer.connection, merge);
+  const counts =
+    (await adoptStaged(writer.connection, merge)) ?? (await mergeIntoTargets(writer.connection, merge));
   await options.failpoint?.("merge.after_swap");
   for (const table of stagedTables(merge.tables)) await catalog.drop(table);
   return counts;
+}
+
+async function mergeIntoTargets(connection: Connection, merge: Merge): Promise<RowCounts> {
+  await ensureTargets(merge);
+  return mergeStaged(connection, merge);
 }

@@ -19,12 +19,8 @@ export function columnList(names: readonly string[], alias = ""): string {
 type Types = Pick<Dialect, "typeOf">;
 
 /** Writes the statement that creates a table. */
-export function createTableSql(
-  table: TableName,
-  columns: readonly Column[],
-  { dialect, isStaging = false }: { readonly dialect: Types; readonly isStaging?: boolean },
-): string {
-  const parts = columns.map((column) => columnSql(column, dialect, isStaging));
+export function createTableSql(table: TableName, columns: readonly Column[], dialect: Types): string {
+  const parts = columns.map((column) => columnSql(column, dialect, false));
   return `create table ${tableRef(table)} (${parts.join(", ")})`;
 }
 

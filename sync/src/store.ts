@@ -91,8 +91,7 @@ export async function createStateTables(
 ): Promise<void> {
   for (const key of Object.keys(stateTables) as (keyof typeof stateTables)[]) {
     const name = stateTables[key];
-    if (!existing.has(name))
-      await connection.run(createTableSql({ schema, name }, columnsOf[key], { dialect }));
+    if (!existing.has(name)) await connection.run(createTableSql({ schema, name }, columnsOf[key], dialect));
   }
 }
 

@@ -30,7 +30,8 @@ export async function convertRows(
 ): Promise<void> {
   // Its rows are never committed: the transaction that makes it drops it.
   const own = { schema: table.schema, name: "_cg_converted" };
-  await connection.run(createTableSql(own, batch.columns, { dialect, isStaging: true }));
+  const columns = batch.columns.map((column) => ({ ...column, nullable: true }));
+  await connection.run(createTableSql(own, columns, dialect));
   await append(own, batch);
   const list = columnList(batch.columns.map(({ name }) => name));
   await connection.run(`insert into ${tableRef(table)} (${list}) select ${list} from ${tableRef(own)}`);

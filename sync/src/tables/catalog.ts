@@ -1,5 +1,5 @@
 import type { Column, Connection, Dialect, TableName } from "../destination.js";
-import { addColumnSql, createTableSql, tableRef } from "../sql.js";
+import { addColumnSql, createTableSql, quoteName, tableRef } from "../sql.js";
 
 /** The tables and columns that the database has. Changes with every statement that this run commits. */
 export interface Catalog {
@@ -7,10 +7,12 @@ export interface Catalog {
   readonly tables: ReadonlyMap<string, readonly Column[]>;
   /**
    * Creates a table, or adds the columns that it lacks. Runs inside a transaction. `stagedFor` names the table whose staged rows
-   * it holds: then columns have that table's types, so that the database refuses rows early, and may hold null.
+   * it holds: then columns have that table's types, so that the database refuses rows early.
    */
   readonly ensure: (name: string, columns: readonly Column[], stagedFor?: string) => Promise<void>;
   readonly drop: (name: string) => Promise<void>;
+  /** Renames a table, and drops some of its columns. */
+  readonly rename: (from: string, to: string, without: ReadonlySet<string>) => Promise<void>;
   /** Remembers the tables, and returns a function that restores them. */
   readonly snapshot: () => () => void;
   readonly ref: (name: string) => TableName;
@@ -44,11 +46,10 @@ export async function readCatalog(
     },
     ensure: async (name, columns, stagedFor) => {
       const known = tables.get(name);
-      const isStaging = stagedFor !== undefined;
       const typeOf = (column: Column): string =>
         types.get(JSON.stringify([stagedFor, column.name])) ?? dialect.typeOf(column);
       if (!known) {
-        await connection.run(createTableSql(ref(name), columns, { dialect: { typeOf }, isStaging }));
+        await connection.run(createTableSql(ref(name), columns, { typeOf }));
         tables.set(name, [...columns]);
         return;
       }
@@ -57,6 +58,17 @@ export async function readCatalog(
         await connection.run(addColumnSql(ref(name), column, { typeOf }));
         known.push(column);
       }
+    },
+    rename: async (from, to, without) => {
+      const columns = tables.get(from) ?? [];
+      for (const { name } of columns.filter((column) => without.has(column.name)))
+        await connection.run(`alter table ${tableRef(ref(from))} drop column ${quoteName(name)}`);
+      await connection.run(`alter table ${tableRef(ref(from))} rename to ${quoteName(to)}`);
+      tables.delete(from);
+      tables.set(
+        to,
+        columns.filter(({ name }) => !without.has(name)),
+      );
     },
     drop: async (name) => {
       if (!tables.delete(name)) return;
