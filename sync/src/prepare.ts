@@ -5,13 +5,20 @@ import type { ResourceLoad, RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
 import type { ResourcePlan } from "./plan.js";
 import { createProgress, emptyReport } from "./progress.js";
-import { createStateTables, createStore, findUnfinishedRun, readStates, type StoredState } from "./store.js";
+import {
+  createStateTables,
+  createStore,
+  findUnfinishedRun,
+  readStates,
+  type Store,
+  type StoredState,
+} from "./store.js";
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
 import { joinNames, toSnakeCase } from "./tables/names.js";
 import { createNormalizer } from "./tables/normalize.js";
-import { stagingName } from "./tables/staging.js";
+import { stagedTables, stagingName } from "./tables/staging.js";
 import { technicalNames } from "./tables/technical.js";
 import { createWriter } from "./writer.js";
 
@@ -46,16 +53,26 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const { connection, destination, schema, options, reader } = start;
   const { dialect } = destination;
   const source = reader.source.name;
-  const catalog = await readCatalog(connection, schema, dialect);
-  const writer = createWriter(connection, catalog, options.failpoint ?? (() => undefined));
+  // Both are read through the writer, which needs them afterwards.
+  const known: { catalog?: Catalog; store?: Store } = {};
+  const writer = createWriter(connection, {
+    label: destination.label,
+    failpoint: options.failpoint ?? (() => undefined),
+    snapshot: () => known.catalog?.snapshot() ?? (() => undefined),
+    verify: async () => known.store?.verify(),
+  });
+  const read = <T>(work: () => Promise<T>): Promise<T> => writer.transaction("query", work);
+  const catalog = (known.catalog = await read(() => readCatalog(connection, schema, dialect)));
   const existing = new Set(catalog.tables.keys());
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
-  const states = await readStates(connection, schema, source);
+  const store = (known.store = await read(() => createStore(connection, schema, source)));
+  const states = await read(() => readStates(connection, schema, source));
   // A run that was killed goes on: what it has completed is not read again.
-  const unfinished = startsOver(options) ? undefined : await findUnfinishedRun(connection, schema, source);
+  const unfinished = startsOver(options)
+    ? undefined
+    : await read(() => findUnfinishedRun(connection, schema, source));
   const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
-  const store = createStore(connection, schema, source);
   const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
   const loads = plans.map((plan) => prepareLoad(context, plan, states.get(plan.resource.name)));
   await writer.transaction("start", async () => {
@@ -77,7 +94,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
 
 /** Drops the staged rows of a run that does not go on. */
 async function dropStaging(catalog: Catalog, stored: StoredState | undefined): Promise<void> {
-  for (const table of stored?.tables ?? []) await catalog.drop(stagingName(table));
+  for (const table of stagedTables(stored?.tables ?? [])) await catalog.drop(table);
 }
 
 /** Whether cursors of earlier runs do not count. */
@@ -104,6 +121,7 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
   const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
+  const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;
   const rules = tableRules(context, plan, { loadId: state.loadId, isStaged, catalog });
   return {
     plan,
@@ -112,7 +130,7 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
     isResumed: isResumed || isDone,
     isDone,
     isStaged,
-    progress: createProgress(resource.name, disposition, options.onEvent),
+    progress: createProgress({ resource: resource.name, disposition, rejected }, options.onEvent),
   };
 }
 

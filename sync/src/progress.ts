@@ -4,12 +4,14 @@ import type { Disposition, ResourceReport, RowCounts, SyncEvent } from "./report
 /** Counts what happens to one resource, and tells it. */
 export interface Progress {
   readonly onRead: (event: ReadEvent) => void;
+  /** Tells that the connection to the database was lost. */
+  readonly reconnect: (message: string) => void;
   readonly page: (records: number) => void;
   readonly commit: (rows: number) => void;
   readonly merge: (rows: RowCounts) => void;
   readonly reject: (rows: number) => void;
   readonly tell: (type: SyncEvent["type"], message?: string) => void;
-  readonly counts: () => { readonly pages: number; readonly records: number };
+  readonly counts: () => Readonly<Record<"pages" | "records" | "rejected", number>>;
   readonly report: (end: ReportEnd) => ResourceReport;
 }
 
@@ -34,14 +36,17 @@ export function emptyReport(disposition: Disposition): Omit<ResourceReport, "sta
   return { disposition, tables: [], rows: noRows, resumed: false, ...counts };
 }
 
-/** Creates the progress of a resource. */
+/** Creates the progress of a resource. `rejected` is the number of rows that the run rejected before it was continued. */
 export function createProgress(
-  resource: string,
-  disposition: Disposition,
+  {
+    resource,
+    disposition,
+    rejected: before,
+  }: { readonly resource: string; readonly disposition: Disposition; readonly rejected: number },
   onEvent: ((event: SyncEvent) => void) | undefined,
 ): Progress {
   const started = performance.now();
-  const sum = { pages: 0, records: 0, retries: 0, waitedMs: 0, rowsWritten: 0, commits: 0, rejected: 0 };
+  const sum = { pages: 0, records: 0, retries: 0, waitedMs: 0, rowsWritten: 0, commits: 0, rejected: before };
   let rows = noRows;
   const tell: Progress["tell"] = (type, message) => {
     onEvent?.({
@@ -59,6 +64,10 @@ export function createProgress(
       sum.retries++;
       sum.waitedMs += event.delayMs;
       tell("retry", event.message);
+    },
+    reconnect: (message) => {
+      sum.retries++;
+      tell("retry", message);
     },
     page: (records) => {
       sum.pages++;
