@@ -104,10 +104,21 @@ function check(compiler: string, { files, options }: Project): string {
   return compiler === "ts70" ? runCompiler(compiler, paths, options) : callCompiler(compiler, paths, options);
 }
 
+/** Files parsed by a compiler for a kind of module, once for all its programs. */
+const parsed = new Map<string, typescript.SourceFile | undefined>();
+
 function callCompiler(name: string, files: readonly string[], json: object): string {
   const ts = createRequire(import.meta.url)(name) as typeof typescript;
   const { options, errors } = ts.convertCompilerOptionsFromJson(json, app);
-  const problems = [...errors, ...ts.getPreEmitDiagnostics(ts.createProgram(files, options))];
+  const compilerHost = ts.createCompilerHost(options);
+  const parse = compilerHost.getSourceFile.bind(compilerHost);
+  compilerHost.getSourceFile = (file, ...rest) => {
+    const key = `${name} ${options.module ?? ""} ${file}`;
+    if (!parsed.has(key)) parsed.set(key, parse(file, ...rest));
+    return parsed.get(key);
+  };
+  const program = ts.createProgram(files, options, compilerHost);
+  const problems = [...errors, ...ts.getPreEmitDiagnostics(program)];
   const host = { getCanonicalFileName: String, getCurrentDirectory: () => app, getNewLine: () => "\n" };
   return ts.formatDiagnostics(problems, host);
 }

@@ -1,4 +1,6 @@
 import type { ResourceLoad, RunContext } from "./load-resource.js";
+import type { Connection } from "./destination.js";
+import { adoptStaged } from "./merge/adopt.js";
 import { ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
 import { noRows } from "./progress.js";
 import { rejectStaged } from "./reject-staged.js";
@@ -21,15 +23,19 @@ export async function finishResource(
   const describe = async (): Promise<Merge> =>
     describeMerge(context, load, { saved: await store.load(resource), isComplete });
   const merge = (): Promise<RowCounts> =>
-    writer.transaction("merge", async () => {
-      // Inside, because the connection runs one statement at a time.
-      const counts = await mergeAndDrop(context, load, await describe());
-      const saved = await store.load(resource);
-      // A run that ends before all pages are read leaves the cursor where it was.
-      const checkpoint = isComplete ? saved.checkpoint : saved.base;
-      await store.save(resource, { ...saved, phase: "complete", checkpoint });
-      return counts;
-    });
+    writer.transaction(
+      "merge",
+      async () => {
+        // Inside, because the connection runs one statement at a time.
+        const counts = await mergeAndDrop(context, load, await describe());
+        const saved = await store.load(resource);
+        // A run that ends before all pages are read leaves the cursor where it was.
+        const checkpoint = isComplete ? saved.checkpoint : saved.base;
+        await store.save(resource, { ...saved, phase: "complete", checkpoint });
+        return counts;
+      },
+      progress.reconnect,
+    );
   progress.merge(
     await mergeOrReject(context, {
       merge,
@@ -41,15 +47,22 @@ export async function finishResource(
 
 /** Merges. Rows that their tables refuse are rejected first. */
 async function mergeOrReject(
-  { catalog: { dialect } }: RunContext,
+  { catalog: { dialect }, writer }: RunContext,
   { merge, reject }: { readonly merge: () => Promise<RowCounts>; readonly reject: () => Promise<boolean> },
 ): Promise<RowCounts> {
   for (;;) {
     try {
       return await merge();
     } catch (error) {
-      // Each time, at least one row is rejected.
-      if (!dialect.isRefusal?.(error) || !(await reject())) throw error;
+      if (!dialect.isRefusal?.(error)) throw error;
+      const connections = writer.connections();
+      try {
+        // Each time, at least one row is rejected.
+        if (!(await reject())) throw error;
+      } catch (failure) {
+        // Its temporary tables may have ended with a connection.
+        if (writer.connections() === connections) throw failure;
+      }
     }
   }
 }
@@ -78,12 +91,17 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   // Without records there is nothing to stage, but a table that exists may lose rows.
   if (!catalog.tables.has(staging)) {
     if (!catalog.tables.has(root.name)) return noRows;
-    await catalog.ensure(staging, allColumns(root), true);
+    await catalog.ensure(staging, allColumns(root), root.name);
   }
-  await ensureTargets(merge);
   await options.failpoint?.("merge.before_swap");
-  const counts = await mergeStaged(writer.connection, merge);
+  const counts =
+    (await adoptStaged(writer.connection, merge)) ?? (await mergeIntoTargets(writer.connection, merge));
   await options.failpoint?.("merge.after_swap");
   for (const table of stagedTables(merge.tables)) await catalog.drop(table);
   return counts;
+}
+
+async function mergeIntoTargets(connection: Connection, merge: Merge): Promise<RowCounts> {
+  await ensureTargets(merge);
+  return mergeStaged(connection, merge);
 }

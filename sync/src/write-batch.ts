@@ -73,16 +73,20 @@ async function writeBatch(
 ): Promise<void> {
   const { writer, store } = context;
   const { plan, progress, isStaged, normalizer, state } = load;
-  await writer.transaction("batch", async () => {
-    await loadTables(context, load, batch.tables);
-    if (isStaged) await loadPages(context, load, batch.pages);
-    for (const { page, ...row } of refused) {
-      const request = batch.pages.find(({ number }) => number === page)?.request ?? "";
-      await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
-    }
-    const rejected = progress.counts().rejected + refused.length;
-    await store.save(plan.resource.name, { ...batch.state, rejected });
-  });
+  await writer.transaction(
+    "batch",
+    async () => {
+      await loadTables(context, load, batch.tables);
+      if (isStaged) await loadPages(context, load, batch.pages);
+      for (const { page, ...row } of refused) {
+        const request = batch.pages.find(({ number }) => number === page)?.request ?? "";
+        await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
+      }
+      const rejected = progress.counts().rejected + refused.length;
+      await store.save(plan.resource.name, { ...batch.state, rejected });
+    },
+    progress.reconnect,
+  );
   const written = batch.tables.reduce((sum, { parts }) => sum + countRows(parts), 0);
   if (!isStaged) {
     const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);
@@ -103,7 +107,7 @@ async function loadTables(
 ): Promise<void> {
   for (const { name, columns, parts } of tables) {
     const table = isStaged ? stagingName(name) : name;
-    await catalog.ensure(table, columns, isStaged);
+    await catalog.ensure(table, columns, isStaged ? name : undefined);
     await options.failpoint?.("batch.during_load");
     for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
   }
@@ -117,7 +121,7 @@ async function loadPages(
 ): Promise<void> {
   if (pages.length === 0) return;
   const name = pagesName(normalizer.rules.name);
-  await catalog.ensure(name, pageColumns, true);
+  await catalog.ensure(name, pageColumns, name);
   const values = [
     pages.map(({ number }) => BigInt(number)),
     pages.map(({ request }) => request),

@@ -1,5 +1,6 @@
 import type * as DuckDb from "@duckdb/node-api";
-import type { Cell, Column, Connection, RowBatch, TableName } from "../destination.js";
+import type { Cell, Column, Connection, Dialect, RowBatch, TableName } from "../destination.js";
+import { convertRows, needsConversion } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 type Chunk = DuckDb.DuckDBDataChunk;
@@ -11,13 +12,22 @@ const chunkSize = 2048;
 const maxChunks = 8;
 
 /** Returns the function that adds rows to a table of DuckDB, chunk by chunk. */
-export function createRowAppender(driver: Driver, connection: DuckDb.DuckDBConnection): Connection["load"] {
+export function createRowAppender(
+  driver: Driver,
+  connection: DuckDb.DuckDBConnection,
+  dialect: Dialect,
+): Connection["load"] {
   const takeChunk = createChunks(driver);
-  return async (table, batch) => {
+  const append: Connection["load"] = async (table, batch) => {
     const order = await columnsOf(connection, table);
     const appender = await connection.createAppender(table.name, table.schema);
     try {
       const types = order.map((_, index) => appender.columnType(index));
+      if (needsConversion(batch, new Map(order.map((name, index) => [name, String(types[index])])))) {
+        appender.closeSync();
+        await convertRows(connection, { dialect, append }, { table, batch });
+        return;
+      }
       const chunk = takeChunk(types);
       const fills = order.map((name, index) => fillOf(driver, batch, { name, type: types[index] }));
       for (let start = 0; start < batch.count; start += chunkSize) {
@@ -35,6 +45,7 @@ export function createRowAppender(driver: Driver, connection: DuckDb.DuckDBConne
     }
     appender.closeSync();
   };
+  return append;
 }
 
 /** Keeps the last chunks. DuckDB's memory for a chunk is free only when the garbage collector finds it. */

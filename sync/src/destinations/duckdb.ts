@@ -135,7 +135,7 @@ function createConnection(
       const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
       return { rows: reader.getRowObjectsJS(), changed: reader.rowsChanged };
     },
-    load: createRowAppender(driver, connection),
+    load: createRowAppender(driver, connection, duckdbDialect),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;

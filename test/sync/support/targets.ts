@@ -32,6 +32,14 @@ export function describeTargets(
       return { options: { to: `duckdb:${file}` }, query };
     });
   });
+  describePostgres(about, tests);
+}
+
+/** Describes tests for PostgreSQL. They are skipped where it is not installed. */
+export function describePostgres(
+  about: string,
+  tests: (targetOf: (name: string) => TestTarget) => void,
+): void {
   describe.skipIf(noPostgres)(`${about} in PostgreSQL`, () => {
     let server: PostgresServer;
     beforeAll(async () => {
