@@ -59,6 +59,14 @@ export interface ExistingColumn {
   readonly type: string;
 }
 
+/** The comment of a table, or of a column. */
+export interface ExistingComment {
+  readonly table: string;
+  /** `null`: the comment is the table's. */
+  readonly column: string | null;
+  readonly comment: string;
+}
+
 /** A connection that runs one statement at a time. */
 export interface Connection {
   /** Runs one statement with the values of `$1`, `$2`, …. */
@@ -73,6 +81,8 @@ export interface Connection {
     ((table: TableName, columns: readonly Column[], parts: Iterable<RowBatch>) => Promise<void>) | undefined;
   /** Returns the columns of all tables of a schema. */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
+  /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
+  readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;
   readonly close: () => Promise<void>;
   /** Goes on after the connection was lost. Absent: a lost connection ends the run. */
   readonly recovery?: Recovery | undefined;

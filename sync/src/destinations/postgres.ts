@@ -5,6 +5,7 @@ import type {
   Destination,
   Dialect,
   ExistingColumn,
+  ExistingComment,
 } from "../destination.js";
 import { isSyncError } from "../errors.js";
 import { loadDriver } from "./driver.js";
@@ -86,6 +87,8 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
     loadParts: copy,
     columns: async (name = schema) =>
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
+    comments: async (name = schema) =>
+      (await run(commentsSql, [name])).rows as unknown as readonly ExistingComment[],
     close: () => session.sql.end({ timeout: 5 }),
     ...(!readOnly && {
       recovery: {
@@ -103,6 +106,12 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
     }),
   };
 }
+
+const commentsSql = `select c.relname as "table", a.attname as "column", d.description as "comment"
+  from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+  join pg_namespace n on n.oid = c.relnamespace
+  left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
+  where n.nspname = $1 and c.relkind in ('r', 'p')`;
 
 const columnsSql = `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
