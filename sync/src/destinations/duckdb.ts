@@ -65,7 +65,7 @@ const duckdbDialect: Dialect = {
 
 /** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
 const settings: readonly string[] = [
-  `memory_limit = '96MB'`,
+  `memory_limit = '80MB'`,
   // Each thread needs memory of its own, and loads are no faster with more of them.
   `threads = 1`,
   // Freed memory goes back to the system early.
