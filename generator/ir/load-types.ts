@@ -32,6 +32,18 @@ export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap
   return types;
 }
 
+/** The description of every field of a record type, by path. */
+export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
+  const descriptions = new Map<string, string>();
+  collect(record, {
+    ...{ path: "", seen: [], declared, progress: { types: 0 } },
+    add: () => undefined,
+    typeOf: (type) => columnType(type) ?? plainType(type),
+    describe: (text, path) => void descriptions.set(path, text),
+  });
+  return descriptions;
+}
+
 /** Levels of references, and types in all, that are looked at. The values tell the types of the fields beyond. */
 const limits = { references: 30, types: 20_000 };
 
@@ -43,6 +55,8 @@ interface Walk {
   readonly seen: readonly string[];
   readonly declared: Declared;
   readonly add: (type: string, path: string) => void;
+  /** Called with the descriptions of fields. */
+  readonly describe?: (text: string, path: string) => void;
   /** How many types were looked at. */
   readonly progress: { types: number };
 }
@@ -55,7 +69,9 @@ function collect(type: TypeIr, walk: Walk): void {
       const base = type.base === undefined ? undefined : declared(type.base);
       if (base) collect(base, walk);
       for (const field of type.fields) {
-        collect(field.type, { ...walk, path: path ? `${path}.${field.name}` : field.name });
+        const place = path ? `${path}.${field.name}` : field.name;
+        if (field.description) walk.describe?.(field.description, place);
+        collect(field.type, { ...walk, path: place });
       }
       return;
     }
