@@ -73,6 +73,12 @@ export interface Connection {
   readonly run: (sql: string, values?: readonly (string | number | null)[]) => Promise<Result>;
   /** Adds rows to a table as fast as the database can. */
   readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
+  /**
+   * Adds rows that come in parts to a table, all at once. `columns` are those of all parts; a part may lack some. Default:
+   * `load`, part by part.
+   */
+  readonly loadParts?:
+    ((table: TableName, columns: readonly Column[], parts: Iterable<RowBatch>) => Promise<void>) | undefined;
   /** Returns the columns of all tables of a schema. */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
