@@ -7,7 +7,7 @@ import {
   type SourceFile,
   type Statement,
 } from "ts-morph";
-import { statementsOf } from "./layout.js";
+import type { Statement as PrintedStatement } from "./layout.js";
 
 /** The imports and exports that a generated module may have. */
 export interface Whitelist {
@@ -21,11 +21,14 @@ export interface Whitelist {
  * Parses a printed module and checks it against the whitelist: imports, exported types, constants made of literals and
  * calls of imported names, and one factory. This finds text of a spec that became code.
  *
- * Returns the violations with their lines. Parses declarations of types one by one, so that the syntax tree of a large module
- * is never in memory as a whole; what remains is code.
+ * Returns the violations with their lines. Parses neither the declarations of types that `layOutStatement` has recognised, line
+ * by line, nor others together: the syntax tree of a large module is never in memory as a whole. What remains is code.
  */
-export function verifyModule(text: string, whitelist: Whitelist): readonly string[] {
-  const { types, code } = separateTypes(text);
+export function verifyModule(
+  statements: readonly PrintedStatement[],
+  whitelist: Whitelist,
+): readonly string[] {
+  const { types, code } = separateTypes(statements);
   const tree = parse(code);
   const syntax = problemsOf(tree);
   if (syntax.length > 0) return syntax;
@@ -36,13 +39,16 @@ export function verifyModule(text: string, whitelist: Whitelist): readonly strin
 }
 
 /** The names of the exported types of a module, and its text with empty lines in place of their declarations. */
-function separateTypes(text: string): { readonly types: readonly string[]; readonly code: string } {
+function separateTypes(statements: readonly PrintedStatement[]): {
+  readonly types: readonly string[];
+  readonly code: string;
+} {
   const types: string[] = [];
-  const code = statementsOf(text).map((statement) => {
-    const name = /^export (?:interface|type) /m.test(statement) ? typeOf(parse(statement)) : undefined;
-    if (name === undefined) return statement;
+  const code = statements.map(({ text, type }) => {
+    const name = type ?? (/^export (?:interface|type) /m.test(text) ? typeOf(parse(text)) : undefined);
+    if (name === undefined) return text;
     types.push(name);
-    return statement.replace(/[^\n]+/g, "");
+    return "\n".repeat(text.split("\n").length - 1);
   });
   return { types, code: code.join("\n\n") };
 }

@@ -45,7 +45,7 @@ export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaCont
   const free = isFree ? [{ required: [...flat.required] }] : [];
   const closed = map && isClosed(flat) ? [{ additionalProperties: false }] : [];
   const rules = joinRules([...flat.rules, ...free, ...closed]);
-  return withRules(shapeOf({ ...flat, rules: [] }, naming, context), rules);
+  return withRules(shapeOf(flat.rules.length === 0 ? flat : { ...flat, rules: [] }, naming, context), rules);
 }
 
 /** Adds rules to a type; those of a nullable type to what it is beside `null`. */

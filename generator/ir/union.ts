@@ -7,8 +7,18 @@ function isOpenUnion(type: TypeIr): type is Extract<TypeIr, { kind: "union" }> {
 
 type EnumIr = Extract<TypeIr, { kind: "enum" }>;
 
+/** Types that no other type of a union changes, except a duplicate. */
+const plainKinds: ReadonlySet<TypeIr["kind"]> = new Set([
+  ...(["string", "number", "boolean", "array", "tuple", "map", "object", "ref", "intersection"] as const),
+]);
+
 /** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
 export function unionOf(options: readonly TypeIr[]): TypeIr {
+  const [first, second] = options;
+  if (first && plainKinds.has(first.kind)) {
+    if (options.length === 1) return first;
+    if (options.length === 2 && second?.kind === "null") return { kind: "union", options };
+  }
   const flat = options.flatMap((option) => (isOpenUnion(option) ? option.options : [option]));
   if (flat.some((option) => option.kind === "json" && !option.rules)) return { kind: "json" };
   const possible = flat.filter(({ kind }) => kind !== "never");

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { formatModule, formatText } from "../../generator/emit/format.js";
-import { layOutStatement, statementsOf } from "../../generator/emit/layout.js";
+import { layOutStatement, readStatements, statementsOf } from "../../generator/emit/layout.js";
 import { printKey, printString } from "../../generator/emit/literal.js";
 import { renderSchemas, renderSource } from "../../generator/emit/render.js";
 import { loadSources } from "../../generator/load-sources.js";
@@ -32,7 +33,7 @@ describe("a formatted module", () => {
       for (const { source } of sources)
         for (const text of [renderSource(source), renderSchemas(source)]) {
           compared += 1;
-          expect(await formatModule(text)).toBe(await formatWhole(text));
+          expect(await formatModule(readStatements(text))).toBe(await formatWhole(text));
         }
     }
     expect(compared).toBeGreaterThan(50);
@@ -40,9 +41,134 @@ describe("a formatted module", () => {
 
   it("needs prettier for no statement of an ordinary spec", async () => {
     const { sources } = await loadSources([join(root, "specs/analytics.json")]);
-    const statements = sources.flatMap(({ source }) => statementsOf(renderSource(source)));
+    const statements = sources.flatMap(({ source }) => readStatements(renderSource(source)));
     expect(statements.length).toBeGreaterThan(30);
-    expect(statements.filter((each) => layOutStatement(each) === undefined)).toEqual([]);
+    expect(statements.filter(({ laidOut }) => laidOut === undefined)).toEqual([]);
+  });
+});
+
+/** The exported types that the compiler finds in a text; nothing if it finds an error, or anything else. */
+function typesIn(text: string): readonly string[] | undefined {
+  const tree = ts.createSourceFile("module.ts", text, ts.ScriptTarget.ESNext);
+  const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly unknown[] };
+  const names = tree.statements.map((statement) => {
+    const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    const [modifier, ...others] = (isType && statement.modifiers) || [];
+    return isType && modifier?.kind === ts.SyntaxKind.ExportKeyword && others.length === 0
+      ? statement.name.text
+      : undefined;
+  });
+  return parseDiagnostics.length > 0 ? undefined : names.flatMap((name) => name ?? []);
+}
+
+/** What might turn a type into something else. */
+const intruders = [
+  ...[
+    "*/",
+    "/*",
+    "/*/",
+    "//",
+    "}",
+    "{",
+    "};",
+    ";",
+    "fetch();",
+    "\n",
+    "\n\n",
+    '"',
+    "\\",
+    "\\u",
+    "\\u00",
+    "'",
+    "`",
+  ],
+  ...[
+    "<",
+    ">",
+    "(",
+    ")",
+    "[",
+    "]",
+    "|",
+    "&",
+    "=",
+    ":",
+    "?",
+    ",",
+    ".",
+    "-",
+    "1",
+    "0",
+    "$",
+    "_",
+    "\u2028",
+    "\u00e9",
+  ],
+  ...[
+    "readonly ",
+    "keyof ",
+    "typeof ",
+    "if",
+    "void",
+    "string",
+    "null",
+    "never<",
+    "new",
+    "import",
+    "extends ",
+  ],
+  ...["export ", "interface ", "type ", "const x = 1;", "unique ", "asserts ", "is ", "infer ", "this", "x"],
+];
+
+describe("a statement recognised as a type", () => {
+  it("is that type for the compiler, in every case and spec", async () => {
+    let [known, all] = [0, 0];
+    for (const spec of specs) {
+      const { sources } = await loadSources([spec], { literalSecrets: "extract" });
+      const statements = sources.flatMap(({ source }) => readStatements(renderSource(source)));
+      for (const { text, type } of statements) {
+        if (!/^export (?:interface|type) /m.test(text)) continue;
+        all += 1;
+        if (type === undefined) continue;
+        known += 1;
+        expect(typesIn(text)).toEqual([type]);
+      }
+    }
+    expect(known).toBeGreaterThan(100);
+    expect(known / all).toBeGreaterThan(0.8);
+  });
+
+  it("is that type for the compiler even if anything is put into it or removed from it", async () => {
+    const { sources } = await loadSources([join(root, "specs/analytics.json")]);
+    const types = sources.flatMap(({ source }) =>
+      readStatements(renderSource(source)).flatMap(({ text, type }) => (type === undefined ? [] : [text])),
+    );
+    const edits = fc.array(
+      fc.record({
+        at: fc.nat(),
+        removed: fc.integer({ min: 0, max: 6 }),
+        added: fc.constantFrom("", ...intruders),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
+    let [known, refused] = [0, 0];
+    fc.assert(
+      fc.property(fc.constantFrom(...types), edits, (statement, changes) => {
+        const edited = changes.reduce((text, { at, removed, added }) => {
+          const from = at % (text.length + 1);
+          return text.slice(0, from) + added + text.slice(from + removed);
+        }, statement);
+        const { type } = layOutStatement(edited);
+        if (type === undefined) refused += 1;
+        else {
+          known += 1;
+          expect(typesIn(edited)).toEqual([type]);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(known).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(500);
   });
 });
 
@@ -89,7 +215,7 @@ const { value } = fc.letrec<{ value: string }>((tie) => {
 
 /** How many random statements were laid out without prettier. */
 async function countLaidOut(statements: readonly string[]): Promise<number> {
-  const all = statements.map((statement) => ({ statement, laidOut: layOutStatement(statement) }));
+  const all = statements.map((statement) => ({ statement, laidOut: layOutStatement(statement).laidOut }));
   const known = all.filter(({ laidOut }) => laidOut !== undefined);
   for (const { statement, laidOut } of known) expect(`${laidOut ?? ""}\n`).toBe(await formatWhole(statement));
   return known.length;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { readStatements } from "../../generator/emit/layout.js";
 import { verifyModule } from "../../generator/emit/verify.js";
 
 const imports = 'import { createReader, cursor, plan, query } from "@connector-gen/runtime";';
 
 function check(statements: string): readonly string[] {
   const modules = ["@connector-gen/runtime"];
-  return verifyModule(`${imports}\n${statements}`, { modules, exports: [] });
+  return verifyModule(readStatements(`${imports}\n${statements}`), { modules, exports: [] });
 }
 
 describe("verifyModule", () => {
@@ -41,7 +42,7 @@ describe("verifyModule", () => {
 
 describe("verifyModule, statement by statement", () => {
   const module = (statement: string): readonly string[] =>
-    verifyModule(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`, {
+    verifyModule(readStatements(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`), {
       modules: ["@connector-gen/runtime"],
       exports: ["Thing"],
     });
