@@ -1,14 +1,24 @@
-import { printTyped, typeName } from "./print-type.js";
+import { printTyped, reserved, typeName } from "./print-type.js";
 import { lineWidth, printRow } from "./print-value.js";
-import { readRow } from "./read-value.js";
+import { readRow, type Value } from "./read-value.js";
 
 /** A statement of a rendered module. */
 export interface Statement {
   readonly text: string;
   /** The statement as prettier prints it; absent if it holds a line that only prettier can lay out. */
   readonly laidOut?: string;
-  /** The name of the exported type that is all that the statement declares, if each of its lines shows that. */
-  readonly type?: string;
+  /** What the statement declares, if each of its lines shows that it does nothing else. */
+  readonly declares?: Declaration;
+}
+
+/** An exported type, or a constant. */
+export interface Declaration {
+  readonly kind: "type" | "constant";
+  readonly name: string;
+  readonly isExported: boolean;
+  /** What the rows of a constant call, and what else they name. All others are literals. */
+  readonly calls: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** The statements of a rendered module, laid out. */
@@ -26,22 +36,21 @@ interface Layout {
   readonly lines: string[];
   depth: number;
   isComment: boolean;
-  /** The name of the type that begins the statement, and whether nothing but documentation is beside it. */
-  type: string | undefined;
-  isOnlyType: boolean;
+  /** What begins the statement, and whether all else is documentation or part of it. */
+  declares: (Declaration & { readonly calls: Set<string>; readonly names: Set<string> }) | undefined;
+  isWhole: boolean;
 }
 
 /**
  * Lays out a printed statement as prettier does. Prettier leaves the result unchanged: tests compare both over all cases and
- * random specs. They also compare the name of the type with what the compiler finds.
+ * random specs. They also compare what the statement declares with what the compiler finds.
  */
 export function layOutStatement(text: string): Statement {
-  const layout: Layout = { lines: [], depth: 0, isComment: false, type: undefined, isOnlyType: true };
+  const layout: Layout = { lines: [], depth: 0, isComment: false, declares: undefined, isWhole: true };
   for (const raw of text.split("\n")) if (!addLine(raw.trimStart(), layout)) return { text };
-  const { lines, type, isOnlyType, depth, isComment } = layout;
+  const { lines, declares, isWhole, depth, isComment } = layout;
   const laidOut = lines.join("\n");
-  const isType = type !== undefined && isOnlyType && depth === 0 && !isComment;
-  return isType ? { text, laidOut, type } : { text, laidOut };
+  return declares && isWhole && depth === 0 && !isComment ? { text, laidOut, declares } : { text, laidOut };
 }
 
 /** Lays out the next line of a statement; returns whether it can. */
@@ -53,9 +62,9 @@ function addLine(line: string, layout: Layout): boolean {
     if (lines.at(-1)?.endsWith("{") === false) lines.push("");
     return true;
   }
-  if (depth === 0) noteType(line, layout);
+  if (depth === 0) noteStart(line, layout);
   const laidOut =
-    depth > 0 && layout.type !== undefined ? layOutMember(line, 2 * depth) : layOutLine(line, 2 * depth);
+    depth > 0 && layout.declares?.kind === "type" ? layOutMember(line, 2 * depth) : layOutLine(line, layout);
   if (laidOut === undefined) return false;
   lines.push(laidOut);
   if (line.endsWith("{")) layout.depth += 1;
@@ -75,7 +84,7 @@ function addEnd(line: string, layout: Layout): boolean {
   const { lines } = layout;
   if (layout.depth === 0) return false;
   layout.depth -= 1;
-  if (line !== "}") layout.isOnlyType = false;
+  if (line !== endOf(layout)) layout.isWhole = false;
   // Prettier closes an empty block on the line that opens it.
   const open = lines.at(-1)?.endsWith("{") ? lines.pop() : undefined;
   const close = (open ?? " ".repeat(2 * layout.depth)) + line;
@@ -84,11 +93,36 @@ function addEnd(line: string, layout: Layout): boolean {
   return true;
 }
 
-/** Notes the type that a line outside of all blocks declares. */
-function noteType(line: string, layout: Layout): void {
-  const type = typeStart.exec(line)?.[1];
-  if (layout.type !== undefined || type === undefined) layout.isOnlyType = false;
-  else layout.type = type;
+/** How a block of a declaration ends. */
+function endOf({ declares, depth }: Layout): string {
+  if (declares?.kind === "type") return "}";
+  return depth > 0 ? "}," : "};";
+}
+
+/** Notes what a line outside of all blocks declares. */
+function noteStart(line: string, layout: Layout): void {
+  const type = typeStart.exec(line);
+  const constant = constantStart.exec(line);
+  const name = type?.[1] ?? constant?.[2];
+  if (layout.declares || name === undefined) {
+    layout.isWhole = false;
+    return;
+  }
+  const isExported = type !== null || constant?.[1] !== undefined;
+  layout.declares = {
+    ...{ kind: type ? "type" : "constant", name, isExported },
+    ...{ calls: new Set(), names: new Set() },
+  };
+}
+
+/** Notes what a value calls and names. */
+function noteWords(value: Value, layout: Layout): void {
+  const { declares } = layout;
+  const word = value.kind === "call" ? value.name : value.kind === "name" ? value.flat : undefined;
+  if (word !== undefined && reserved.has(word)) layout.isWhole = false;
+  else if (word !== undefined) declares?.[value.kind === "call" ? "calls" : "names"].add(word);
+  if (value.kind === "object") for (const row of value.rows) noteWords(row.value, layout);
+  if (value.kind === "list" || value.kind === "call") for (const item of value.items) noteWords(item, layout);
 }
 
 /** Lays out a line of a type: a property, or a method of the client. */
@@ -100,13 +134,21 @@ function layOutMember(line: string, indent: number): string | undefined {
 }
 
 /** Lays out a line of code. */
-function layOutLine(line: string, indent: number): string | undefined {
+function layOutLine(line: string, layout: Layout): string | undefined {
+  const { depth, declares } = layout;
+  const indent = 2 * depth;
   if (isTooWide(line, indent)) return undefined;
   if (indent === 0 && line.startsWith("// ")) return line;
   const alias = aliasForm.exec(line);
   if (alias) return printTyped(alias[1] ?? "", alias[2] ?? "", indent);
   const row = readRow(line);
-  if (row) return printRow(row, indent);
+  if (row) {
+    if (declares && depth > 0) noteWords(row.value, layout);
+    return printRow(row, indent);
+  }
+  const shorthand = shorthandForm.exec(line)?.[1];
+  if (shorthand !== undefined && depth > 0) declares?.names.add(shorthand);
+  else if (depth > 0 && line !== "resources: {") layout.isWhole = false;
   return stable.some((form) => form.test(line)) ? layOutStable(line, indent) : undefined;
 }
 
@@ -119,10 +161,18 @@ function layOutStable(line: string, indent: number): string | undefined {
   return indent + line.length <= lineWidth ? " ".repeat(indent) + line : breakLine(line, indent);
 }
 
-const name = typeName.source;
+const name = typeName;
 
 /** The first line of an exported type. */
 const typeStart = new RegExp(`^export (?:interface|type) (${name})(?: extends ${name})?(?: = .+;| \\{)$`);
+
+/** The first line of a constant that holds rows. */
+const constantStart = new RegExp(
+  `^(export )?const (${name}): ${name}(?:<(?:${name}|never)(?:, ${name})?>)? = \\{$`,
+);
+
+/** A constant as a row, named like its key. */
+const shorthandForm = new RegExp(`^(${name}),$`);
 
 const aliasForm = new RegExp(`^(export type ${name} =) (.+);$`);
 
@@ -144,7 +194,7 @@ const stable: readonly RegExp[] = [
   /^\[[\w$]+\]: [\w$]+,$/,
   /^(?:export )?const [\w$]+: [\w$]+(?:<[\w$]+(?:, [\w$]+)?>)? = \{$/,
   /^resources: \{$/,
-  /^[\w$]+,$/,
+  shorthandForm,
   /^(?:[\w$]+|"[ !#-'*-[\]-~]*"): \((?:params, )?read\) => reader\.read\([\w$]+, (?:params|\{\}), read\),$/,
 ];
 

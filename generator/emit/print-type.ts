@@ -24,38 +24,21 @@ export function printTyped(start: string, type: string, indent: number): string 
   return `${spaces}${start}\n${lines.join("\n")};`;
 }
 
-/** Words that mean something else in the place of the name of a type. */
-const reserved = [
-  ..."abstract any as asserts async await break case catch class const continue debugger declare default delete".split(
-    " ",
-  ),
-  ..."do else enum export extends finally for function if implements import in infer instanceof interface".split(
-    " ",
-  ),
-  ..."intrinsic is keyof let namespace new object package private protected public readonly require return".split(
-    " ",
-  ),
-  ..."satisfies static super switch symbol this throw try type typeof unique var void while with yield".split(
-    " ",
-  ),
-];
+/** Words that mean something else in the place of a name. */
+export const reserved: ReadonlySet<string> = new Set(
+  [
+    "abstract any as asserts async await break case catch class const continue debugger declare default delete do else",
+    "enum export extends finally for function if implements import in infer instanceof interface intrinsic is keyof let",
+    "namespace new object package private protected public readonly require return satisfies static super switch symbol",
+    "this throw try type typeof unique var void while with yield",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /** Types of the language. They take no arguments. */
-const basic = [
-  "bigint",
-  "boolean",
-  "false",
-  "never",
-  "null",
-  "number",
-  "string",
-  "true",
-  "undefined",
-  "unknown",
-];
+const basic = "bigint boolean false never null number string true undefined unknown".split(" ");
 
-/** The name of a type of a module. */
-export const typeName = new RegExp(`(?!(?:${[...reserved, ...basic].join("|")})(?![\\w$]))[A-Za-z_$][\\w$]*`);
+/** The pattern of the name of a type of a module. */
+export const typeName: string = String.raw`(?!(?:${[...reserved, ...basic].join("|")})(?![\w$]))[A-Za-z_$][\w$]*`;
 
 const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
 const nameForm = new RegExp(typeName, "y");

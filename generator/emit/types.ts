@@ -96,7 +96,7 @@ function formOf(type: TypeIr, words: string[]): string | undefined {
 }
 
 function formOfValues(
-  { values, open = false }: Extract<TypeIr, { kind: "enum" }>,
+  { values, open }: Extract<TypeIr, { kind: "enum" }>,
   words: string[],
 ): string | undefined {
   const forms = values.map((value) => {
@@ -108,8 +108,9 @@ function formOfValues(
   return forms.includes(undefined) ? withoutWords(words) : `${open ? "open" : "enum"}{${forms.join()}}`;
 }
 
-function withoutWords(words: string[]): undefined {
+function withoutWords(words: string[]): string | undefined {
   words.length = 0;
+  return undefined;
 }
 
 /** Replaces the words of a type by placeholders, in the order of `formOf`. */

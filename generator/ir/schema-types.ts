@@ -371,11 +371,13 @@ function isClosed({ others }: FlatSchema): boolean {
 }
 
 function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr {
-  const named = [...flat.properties].map(([key, property]): FieldIr => {
+  const named: FieldIr[] = [];
+  for (const [key, property] of flat.properties) {
     const type = context.typeOf(property, { name: name + toPascal(key) });
     const isSent = typeof property !== "object" || property["writeOnly"] !== true;
-    return { name: key, required: flat.required.has(key) && isSent, type, ...context.describe(property) };
-  });
+    const required = flat.required.has(key) && isSent;
+    named.push(Object.assign({ name: key, required, type }, context.describe(property)));
+  }
   // A required property may have no schema: it holds any value.
   const free = [...flat.required]
     .filter((key) => !flat.properties.has(key))

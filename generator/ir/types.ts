@@ -184,24 +184,30 @@ function declaration(name: string, schema: JsonSchema, type: TypeIr): Declaratio
   return { name, type, ...(description !== undefined && { description }), ...(deprecated && { deprecated }) };
 }
 
+type Docs = Omit<FieldIr, "name" | "required" | "type">;
+
 /** The documentation in a schema. */
-function describe(schema: JsonSchema): Omit<FieldIr, "name" | "required" | "type"> {
+function describe(schema: JsonSchema): Docs {
   if (typeof schema === "boolean") return {};
   const { deprecated, default: standard } = schema;
   const text = [schema["description"], schema["title"]].find(isText);
   const samples = examplesOf(schema);
-  const unit = [schema["x-unit"], schema["x-units"]].find((each) => typeof each === "string");
-  return {
-    ...(text !== undefined && { description: text }),
-    ...(deprecated === true && { deprecated }),
-    ...(samples.length > 0 && { examples: samples }),
-    ...(standard !== undefined && { default: standard }),
-    ...(typeof unit === "string" && { unit }),
-  };
+  const unit = [schema["x-unit"], schema["x-units"]].find(isString);
+  const docs: { -readonly [K in keyof Docs]: Docs[K] } = {};
+  if (text !== undefined) docs.description = text;
+  if (deprecated === true) docs.deprecated = true;
+  if (samples.length > 0) docs.examples = samples;
+  if (standard !== undefined) docs.default = standard;
+  if (unit !== undefined) docs.unit = unit;
+  return docs;
+}
+
+function isString(value: JsonIr | undefined): value is string {
+  return typeof value === "string";
 }
 
 function isText(value: JsonIr | undefined): value is string {
-  return typeof value === "string" && value.trim() !== "";
+  return isString(value) && value.trim() !== "";
 }
 
 function examplesOf({ examples, example }: Exclude<JsonSchema, boolean>): readonly JsonIr[] {

@@ -19,6 +19,7 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
     if (options.length === 1) return first;
     if (options.length === 2 && second?.kind === "null") return { kind: "union", options };
   }
+  if (first?.kind === "enum" && options.length === 1 && first.values.every(isText)) return first;
   const flat = options.flatMap((option) => (isOpenUnion(option) ? option.options : [option]));
   if (flat.some((option) => option.kind === "json" && !option.rules)) return { kind: "json" };
   const possible = flat.filter(({ kind }) => kind !== "never");
@@ -33,6 +34,10 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   const [only, ...others] = ordered;
   if (!only) return { kind: "never" };
   return others.length === 0 ? only : { kind: "union", options: ordered };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 function isMergeable(option: TypeIr): boolean {

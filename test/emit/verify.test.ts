@@ -82,6 +82,27 @@ describe("verifyModule, statement by statement", () => {
     expect(module(given)).toEqual(want);
   });
 
+  it.each([
+    { name: "a call of a global", given: 'const b: Resource<Thing> = {\n  path: fetch("/"),\n};', line: 3 },
+    { name: "a global", given: "const b: Resource<Thing> = {\n  path: process,\n};", line: 3 },
+    {
+      name: "a name without a key",
+      given: "/** B. */\nconst b: Resource<Thing> = {\n  process,\n};",
+      line: 4,
+    },
+    { name: "the reader", given: "const b: Resource<Thing> = {\n  path: createReader(),\n};", line: 3 },
+  ])("refuses rows of a constant with $name", ({ given, line }) => {
+    expect(module(`${given}\n\nexport type Thing = 1;`)).toEqual([
+      `line ${line}: a VariableStatement does not belong here`,
+    ]);
+  });
+
+  it("lets through rows of a constant that name what is known", () => {
+    const rows = ['path: cursor({ x: ["a", -1, true, null] }),', "a,", "b: a,"];
+    const constant = `const c: Resource<Thing> = {\n  ${rows.join("\n  ")}\n};`;
+    expect(module(`${constant}\n\nexport type Thing = 1;`)).toEqual([]);
+  });
+
   it("refuses a type that is missing", () => {
     expect(module("const b = {};")).toEqual(["the export Thing is missing"]);
   });

@@ -29,10 +29,12 @@ function checkPart(schema: unknown, path: (string | number)[], check: SchemaChec
     if (schema[keyword] !== undefined) checkRef(schema[keyword], [...path, keyword], check);
   warnAboutSchema(schema, path, check);
   if (path.length > 0 && schema !== check.scope.root) warnAboutIdentity(schema, path, check);
-  forEachSubschema(schema, (part, subpath) => {
-    path.push(...subpath);
+  const { length } = path;
+  forEachSubschema(schema, (part, keyword, key) => {
+    path.push(keyword);
+    if (key !== undefined) path.push(key);
     checkPart(part, path, check);
-    path.length -= subpath.length;
+    path.length = length;
   });
 }
 

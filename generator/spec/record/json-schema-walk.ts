@@ -28,18 +28,21 @@ export function isSchemaKeyword(word: string): boolean {
   return keywords.has(word);
 }
 
-/** Calls `visit` with every direct subschema and its path. */
-export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path) => void): void {
+/** Called with a direct subschema, its keyword, and its name or index beneath the keyword. */
+type Visit = (part: unknown, keyword: string, key?: string | number) => void;
+
+/** Calls `visit` with every direct subschema. */
+export function forEachSubschema(schema: Raw, visit: Visit): void {
   for (const keyword of Object.keys(schema)) {
     const content = keywords.get(keyword);
     if (content === "other" || content === undefined) continue;
     const value = schema[keyword];
     // Before 2020-12, `items` may be a list.
     if (Array.isArray(value) && (content === "list" || keyword === "items"))
-      value.forEach((item, index) => visit(item, [keyword, index]));
-    else if (content === "schema") visit(value, [keyword]);
+      value.forEach((item, index) => visit(item, keyword, index));
+    else if (content === "schema") visit(value, keyword);
     if (content === "map" && isObject(value)) {
-      for (const name of Object.keys(value)) visit(value[name], [keyword, name]);
+      for (const name of Object.keys(value)) visit(value[name], keyword, name);
     }
   }
 }

@@ -42,7 +42,7 @@ function withoutIdentity(schema: JsonObject): JsonObject {
 function withTuple(schema: JsonObject): JsonObject {
   if (!("items" in schema)) return schema;
   const { items, additionalItems, ...rest } = schema;
-  if (!Array.isArray(items)) return items === undefined ? schema : { ...rest, items };
+  if (!Array.isArray(items)) return { ...rest, items };
   const first = items.length > 0 ? { prefixItems: items } : {};
   return { ...rest, ...first, ...(additionalItems !== undefined && { items: additionalItems }) };
 }
