@@ -50,7 +50,7 @@ beforeAll(() => {
     "generated",
     "examples/plugins",
     "test/types",
-    ...["hooks", "parents", "partitions"].map((name) => `test/cases/${name}`),
+    ...["dates", "hooks", "parents", "partitions"].map((name) => `test/cases/${name}`),
   ])
     cpSync(join(root, folder), join(app, "uses", folder), { recursive: true });
 });
@@ -110,7 +110,7 @@ describe.each(compilers)("TypeScript $version", ({ name, flags }) => {
   );
 
   it("accepts right uses and refuses wrong ones", () => {
-    const files = ["client", "hooks"].map((use) => `test/types/${use}.test-d.ts`);
+    const files = ["client", "dates", "hooks"].map((use) => `test/types/${use}.test-d.ts`);
     expect(check(name, { files, options: { ...strict, ...modules[0], declaration: false } })).toBe("");
   });
 

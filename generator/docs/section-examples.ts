@@ -13,6 +13,7 @@ export const sectionExamples: Readonly<Record<string, readonly JsonObject[]>> = 
       type_name: "Shop",
       description: "Orders and customers of the shop.",
       docs_url: "https://api.example.com/docs",
+      output: { dates: "Date" },
       client: { base_url: "https://api.example.com/v1", auth: "bearer", paginator: "header_link" },
       resource_defaults: { primary_key: "id", endpoint: { data_selector: "items" } },
       resources: [

@@ -194,8 +194,7 @@ const stable: readonly RegExp[] = [
   /^\[[\w$]+\]: [\w$]+,$/,
   /^(?:export )?const [\w$]+: [\w$]+(?:<[\w$]+(?:, [\w$]+)?>)? = \{$/,
   /^resources: \{$/,
-  shorthandForm,
-  /^(?:[\w$]+|"[ !#-'*-[\]-~]*"): \((?:params, )?read\) => reader\.read\([\w$]+, (?:params|\{\}), read\),$/,
+  /^(?:[\w$]+|"[ !#-'*-[\]-~]*"): \((?:params, )?read\) => reader\.read\((?:[\w$]+|decodeDates\([\w$]+, [\w$]+, "[\w$]+"\)), (?:params|\{\}), read\),$/,
 ];
 
 /** Breaks a line that is too long: an import, parameters, or before the body of a method. */

@@ -88,10 +88,11 @@ function unionOf(
   { options, exclusive }: Extract<TypeIr, { kind: "union" }>,
   of: (type: TypeIr) => string,
 ): string {
-  const others = options.filter(({ kind }) => kind !== "null").map(of);
+  const all = options.filter(({ kind }) => kind !== "null").map(of);
+  const others = exclusive ? all : [...new Set(all)];
   const [only = "z.null()"] = others;
   const union = others.length > 1 ? `z.${exclusive ? "xor" : "union"}([${others.join(", ")}])` : only;
-  return others.length < options.length && others.length > 0 ? `${union}.nullable()` : union;
+  return all.length < options.length && all.length > 0 ? `${union}.nullable()` : union;
 }
 
 function numberOf({ integer, forms = ["number"] }: Extract<TypeIr, { kind: "number" }>): string {
@@ -126,7 +127,7 @@ function shapeOf(type: TypeIr, checks: Imports): string {
   const of = (inner: TypeIr): string => schemaOf(inner, checks);
   switch (type.kind) {
     case "string":
-      return "z.string()";
+      return type.form === "Date" ? "z.date()" : "z.string()";
     case "number":
       return numberOf(type);
     case "boolean":

@@ -62,6 +62,7 @@ const plainText = /^[ !#-;=?-[\]-~]*$/;
 function formOf(type: TypeIr, words: string[]): string | undefined {
   switch (type.kind) {
     case "string":
+      return type.form ?? "string";
     case "boolean":
     case "null":
       return type.kind;
@@ -150,7 +151,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
   const of = (inner: TypeIr): z.ZodType => zodOf(inner, names);
   switch (type.kind) {
     case "string":
-      return z.string();
+      return type.form === "Date" ? z.date() : z.string();
     case "number":
       return numberOf(type.forms ?? ["number"]);
     case "boolean":
@@ -186,11 +187,12 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
   }
 }
 
-/** Identifies a type by what its annotation says: rules are for validators only. */
+/** What annotations do not say: rules are for validators only, and a format is for documentation. */
+const unprinted: ReadonlySet<string> = new Set(["rules", "closed", "exclusive", "format"]);
+
+/** Identifies a type by what its annotation says. */
 function keyOf(type: TypeIr): string {
-  return JSON.stringify(type, (key, value: unknown) =>
-    key === "rules" || key === "closed" || key === "exclusive" ? undefined : value,
-  );
+  return JSON.stringify(type, (key, value: unknown) => (unprinted.has(key) ? undefined : value));
 }
 
 /** A union without options that only differ in their rules. */

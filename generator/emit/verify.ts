@@ -147,7 +147,7 @@ function isConstant(statement: Statement, known: Known): boolean {
 function calleeNames(file: SourceFile): ReadonlySet<string> {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   const names = values.flatMap((each) => each.getNamedImports().map((name) => name.getName()));
-  return new Set(names.filter((name) => name !== "createReader" && name !== "readerKey"));
+  return new Set(names.filter((name) => !["createReader", "readerKey", "decodeDates"].includes(name)));
 }
 
 function constantNames(file: SourceFile): readonly string[] {
@@ -196,7 +196,7 @@ function isCallee(node: ts.Expression, known: Known): boolean {
 
 /**
  * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read)
- * => … }; }`, without `params` for resources that have none.
+ * => … }; }`, without `params` for resources that have none. `decodeDates(…)` may be around a resource.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
@@ -211,12 +211,14 @@ function isFactory(statement: Statement): boolean {
       if (!Node.isPropertyAssignment(property)) return false;
       if (property.getText() === "[readerKey]: reader") return true;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
-      return /^\((?:params,read\)=>reader\.read\([\w$]+,params|read\)=>reader\.read\([\w$]+,\{\}),read\)$/.test(
-        method,
-      );
+      return methodForm.test(method);
     })
   );
 }
+
+/** A method of a facade without spaces. */
+const methodForm =
+  /^\((?:params,)?read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),(?:params|\{\}),read,?\)$/;
 
 /** The names that the code of a module exports. */
 function exportsOf(file: SourceFile): readonly string[] {

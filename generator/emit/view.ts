@@ -10,7 +10,7 @@ import type {
 } from "../ir/source-ir.js";
 import { resourceFacts, sourceFacts } from "./facts.js";
 import type { Imports } from "./imports.js";
-import { printKey, printLiteral, printMember } from "./literal.js";
+import { printKey, printLiteral, printMember, printString } from "./literal.js";
 import type { TypePrinter } from "./types.js";
 
 /** The tools that print one module. */
@@ -41,8 +41,15 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     options,
     hooksDocs: "Functions that filter and transform records, by resource.",
     hooks: source.resources.flatMap((resource) => viewHooks(resource, printing)),
-    resources: source.resources.map((resource) => viewResource(resource, printing)),
+    resources: source.resources.map((resource) => viewResource(resource, source, printing)),
     shared: source.shared.map((declaration) => viewDeclaration(declaration, printing)),
+    dates: source.dates && {
+      constant: source.dates.constant,
+      rows: Object.entries(source.dates.places).map(([name, places]) => ({
+        key: printKey(name),
+        value: printLiteral(places),
+      })),
+    },
     facts: sourceFacts(source, printing.imports),
   };
 }
@@ -127,13 +134,19 @@ function viewHooks({ name, hooks }: ResourceIr, { types }: Printing): readonly o
   ];
 }
 
-function viewResource(resource: ResourceIr, printing: Printing): object {
+function viewResource(resource: ResourceIr, { dates }: SourceIr, printing: Printing): object {
   const { names, params } = resource;
+  const { constant } = names;
+  const decoded =
+    dates && resource.dates !== undefined
+      ? `${printing.imports.use("decodeDates")}(${constant}, ${dates.constant}, ${printString(resource.dates)})`
+      : constant;
   const hasParams = params.length > 0;
   const isRequired = params.some(({ required }) => required);
   return {
     names: { ...names, method: printKey(names.method) },
     docs: resource.docs,
+    decoded,
     record: printing.types.print(resource.record),
     described: isOpen(resource) ? "never" : printing.types.print(resource.record),
     constantDocs: resource.hooks?.map

@@ -11,6 +11,7 @@ import { buildRecords, type Records } from "./records.js";
 import { buildLoad } from "./load-types.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
 import { bigIntegerFields } from "./big-integer-fields.js";
+import { withDates } from "./dates.js";
 import { rulesIn } from "./references.js";
 import { definitionsOf } from "./rules.js";
 import { createTypeBuilder, type TypeBuilder } from "./types.js";
@@ -39,7 +40,11 @@ export function buildSource(spec: Spec): SourceIr {
     records,
     schemas: spec.schemas,
   };
-  const resources = [...parts].map(([resource, part]) => buildResource(resource, part, context));
+  const built = {
+    resources: [...parts].map(([resource, part]) => buildResource(resource, part, context)),
+    shared: builder.shared(),
+  };
+  const { resources, shared, ...dates } = spec.dates === "Date" ? decodeDates(built, context) : built;
   return {
     name: spec.name,
     ...(spec.description !== undefined && { description: spec.description }),
@@ -57,18 +62,28 @@ export function buildSource(spec: Spec): SourceIr {
     ...options,
     optionNames: [...(names.hooks ? ["hooks"] : []), ...options.clientOptions.map(({ name }) => name)],
     resources,
-    shared: builder.shared(),
-    ...definitions(resources, builder, spec),
+    shared,
+    ...dates,
+    ...definitions({ resources, shared }, spec),
   };
+}
+
+/** The types with `Date`s, and the places of these, under a name that no resource has. */
+function decodeDates(
+  built: Pick<SourceIr, "resources" | "shared">,
+  { scopes }: ResourceContext,
+): Pick<SourceIr, "resources" | "shared" | "dates"> {
+  const { places, ...types } = withDates(built, scopes.types);
+  if (Object.keys(places).length === 0) return types;
+  return { ...types, dates: { constant: scopes.constants.claim("dates", "Fields"), places } };
 }
 
 /** The schemas to which the rules of types refer. */
 function definitions(
-  resources: readonly ResourceIr[],
-  builder: TypeBuilder,
+  { resources, shared }: Pick<SourceIr, "resources" | "shared">,
   { schemas }: Spec,
 ): Pick<SourceIr, "definitions"> {
-  const declarations = [...resources.flatMap((resource) => resource.declarations), ...builder.shared()];
+  const declarations = [...resources.flatMap((resource) => resource.declarations), ...shared];
   const types = [...declarations.map(({ type }) => type), ...resources.map(({ record }) => record)];
   const found = definitionsOf(rulesIn(types), schemas);
   return Object.keys(found).length > 0 ? { definitions: found } : {};
@@ -77,6 +92,7 @@ function definitions(
 /** The factories that any module may call. */
 const always = [
   "createReader",
+  "decodeDates",
   "readerKey",
   "plan",
   "detectRecords",

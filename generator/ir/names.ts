@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type {
   Checkpoint,
   ClientOptions,
+  DateFields,
   JsonObject,
   JsonValue,
   NoParams,
@@ -31,6 +32,7 @@ const reserved = new Set(
 interface ImportedTypes {
   readonly Checkpoint: Checkpoint;
   readonly ClientOptions: ClientOptions;
+  readonly DateFields: DateFields;
   readonly JsonObject: JsonObject;
   readonly JsonValue: JsonValue;
   readonly NoParams: NoParams;
@@ -45,6 +47,7 @@ interface ImportedTypes {
 const importedTypes: Readonly<Record<keyof ImportedTypes, true>> = {
   Checkpoint: true,
   ClientOptions: true,
+  DateFields: true,
   JsonObject: true,
   JsonValue: true,
   NoParams: true,

@@ -78,7 +78,7 @@ function visit(type: TypeIr, see: (type: TypeIr) => void): void {
 }
 
 /** A type with each of its direct parts replaced. */
-function mapParts(type: TypeIr, change: (part: TypeIr) => TypeIr): TypeIr {
+export function mapParts(type: TypeIr, change: (part: TypeIr) => TypeIr): TypeIr {
   switch (type.kind) {
     case "array":
       return { ...type, items: change(type.items) };

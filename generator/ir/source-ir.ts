@@ -34,8 +34,18 @@ export interface SourceIr {
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */
   readonly shared: readonly DeclarationIr[];
+  /** Where the date-times are that records hold as `Date`s. Absent: records hold them as texts. */
+  readonly dates?: DatesIr;
   /** The schemas by name to which the rules of types refer. */
   readonly definitions?: Readonly<Record<string, JsonIr>>;
+}
+
+/** Where the date-times of records are. */
+export interface DatesIr {
+  /** The module's constant. */
+  readonly constant: string;
+  /** By the names of declarations, as the runtime's `DateFields`. */
+  readonly places: Readonly<Record<string, JsonIr>>;
 }
 
 /** The exported identifiers of a module. */
@@ -217,6 +227,8 @@ export interface ResourceIr {
   readonly served?: ServedIr;
   /** The hooks that process the records. */
   readonly hooks?: HooksIr;
+  /** The name of the declaration by which the date-times of the records become `Date`s. */
+  readonly dates?: string;
   /** The record type does not declare all keys: a step may add fields without a schema. */
   readonly hasOpenKeys?: true;
 }
@@ -311,7 +323,12 @@ export type RulesIr = Readonly<Record<string, JsonIr>>;
 export type TypeIr = ShapeIr & { readonly rules?: RulesIr };
 
 type ShapeIr =
-  | { readonly kind: "string"; readonly format?: string }
+  | {
+      readonly kind: "string";
+      readonly format?: string;
+      /** How its values appear in records. Default: as text. */
+      readonly form?: "Date";
+    }
   | {
       readonly kind: "number";
       readonly integer: boolean;

@@ -16,7 +16,7 @@ import { collectReferences, namesIn } from "./template/references.js";
 import { readResource, type ResourceContext } from "./resource/resource.js";
 import { createQuickCheck } from "./grammar/quick-check.js";
 import { jsonSchemaGrammar } from "./grammar/record-schema.js";
-import { specGrammar } from "./grammar/spec-grammar.js";
+import { dateForms, specGrammar } from "./grammar/spec-grammar.js";
 import { shareSchemas } from "./record/shared-schemas.js";
 import type { Spec } from "./spec.js";
 import { millisecondsOf } from "./grammar/durations.js";
@@ -174,6 +174,7 @@ function readSpec(value: JsonValue, file: string, report: Report): Spec {
       typeName: textOf(own(root, "type_name")),
       description: textOf(own(root, "description")),
       docsUrl: textOf(own(root, "docs_url")),
+      dates: dateForms.find((form) => form === own(own(root, "output"), "dates")),
     }),
     file: baseName(file),
     hash: hashSpec(value),

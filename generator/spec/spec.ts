@@ -33,6 +33,8 @@ export interface Spec {
   readonly timeoutMs?: number;
   readonly bigIntegers?: BigIntegerMode;
   readonly foreignOrigins?: "follow" | "error";
+  /** How date-times appear in records. Default: as text. */
+  readonly dates?: "string" | "Date";
   /** Names of all `{secrets.x}`, in order of first appearance. */
   readonly secrets: readonly string[];
   /** Names of all `{config.x}`, in order of first appearance. */

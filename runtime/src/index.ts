@@ -82,6 +82,8 @@ export { runStart } from "./plans/run-start.js";
 export { staticRecords } from "./plans/static-records.js";
 export { syncToken } from "./plans/sync-token.js";
 export { plan } from "./plans/planned-read.js";
+export { decodeDates } from "./plans/decode-dates.js";
+export type { DateFields } from "./plans/decode-dates.js";
 
 export { formBody } from "./bodies/form-body.js";
 export { jsonBody } from "./bodies/json-body.js";

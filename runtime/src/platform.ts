@@ -49,7 +49,8 @@ interface Decompression {
   };
 }
 
-interface AbortControllerLike {
+/** The part of an `AbortController` that this package uses. */
+export interface AbortControllerLike {
   readonly signal: FetchSignal;
   abort(reason?: unknown): void;
 }

@@ -48,6 +48,8 @@ export interface Dialect {
   readonly maxNameLength: number;
   /** Whether an error says that the database refuses a row, and would take others: `23514`, `Constraint Error`. */
   readonly isRefusal?: ((error: unknown) => boolean) | undefined;
+  /** The statement that checks the constraints that would be checked by the commit: `set constraints all immediate`. */
+  readonly checkConstraints?: string | undefined;
 }
 
 /** An existing column. */

@@ -1,9 +1,12 @@
 import type { ResourceLoad, RunContext } from "./load-resource.js";
+import type { Connection } from "./destination.js";
+import { adoptStaged } from "./merge/adopt.js";
 import { ensureTargets, mergeStaged, type Merge } from "./merge/merge.js";
 import { noRows } from "./progress.js";
+import { rejectStaged } from "./reject-staged.js";
 import type { RowCounts } from "./report.js";
 import type { StoredState } from "./store.js";
-import { stagingName } from "./tables/staging.js";
+import { stagedTables, stagingName } from "./tables/staging.js";
 import { allColumns } from "./tables/table.js";
 import { sequenceColumn } from "./tables/technical.js";
 
@@ -17,18 +20,40 @@ export async function finishResource(
   const { plan, progress } = load;
   const resource = plan.resource.name;
   progress.tell("merge");
-  const rows = await writer.transaction("merge", async () => {
-    // Inside, because the connection runs one statement at a time.
-    const saved = await store.load(resource);
-    const merge = describeMerge(context, load, { saved, isComplete });
-    const counts = await mergeAndDrop(context, load, merge);
-    // A run that ends before all pages are read leaves the cursor where it was.
-    const checkpoint = isComplete ? saved.checkpoint : saved.base;
-    await store.save(resource, { ...saved, phase: "complete", checkpoint });
-    return counts;
-  });
-  progress.merge(rows);
+  const describe = async (): Promise<Merge> =>
+    describeMerge(context, load, { saved: await store.load(resource), isComplete });
+  const merge = (): Promise<RowCounts> =>
+    writer.transaction("merge", async () => {
+      // Inside, because the connection runs one statement at a time.
+      const counts = await mergeAndDrop(context, load, await describe());
+      const saved = await store.load(resource);
+      // A run that ends before all pages are read leaves the cursor where it was.
+      const checkpoint = isComplete ? saved.checkpoint : saved.base;
+      await store.save(resource, { ...saved, phase: "complete", checkpoint });
+      return counts;
+    });
+  progress.merge(
+    await mergeOrReject(context, {
+      merge,
+      reject: async () => rejectStaged(context, load, await writer.transaction("query", describe)),
+    }),
+  );
   progress.commit(0);
+}
+
+/** Merges. Rows that their tables refuse are rejected first. */
+async function mergeOrReject(
+  { catalog: { dialect } }: RunContext,
+  { merge, reject }: { readonly merge: () => Promise<RowCounts>; readonly reject: () => Promise<boolean> },
+): Promise<RowCounts> {
+  for (;;) {
+    try {
+      return await merge();
+    } catch (error) {
+      // Each time, at least one row is rejected.
+      if (!dialect.isRefusal?.(error) || !(await reject())) throw error;
+    }
+  }
 }
 
 function describeMerge(
@@ -55,12 +80,17 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   // Without records there is nothing to stage, but a table that exists may lose rows.
   if (!catalog.tables.has(staging)) {
     if (!catalog.tables.has(root.name)) return noRows;
-    await catalog.ensure(staging, allColumns(root), true);
+    await catalog.ensure(staging, allColumns(root), root.name);
   }
-  await ensureTargets(merge);
   await options.failpoint?.("merge.before_swap");
-  const counts = await mergeStaged(writer.connection, merge);
+  const counts =
+    (await adoptStaged(writer.connection, merge)) ?? (await mergeIntoTargets(writer.connection, merge));
   await options.failpoint?.("merge.after_swap");
-  for (const table of merge.tables) await catalog.drop(stagingName(table));
+  for (const table of stagedTables(merge.tables)) await catalog.drop(table);
   return counts;
+}
+
+async function mergeIntoTargets(connection: Connection, merge: Merge): Promise<RowCounts> {
+  await ensureTargets(merge);
+  return mergeStaged(connection, merge);
 }

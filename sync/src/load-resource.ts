@@ -9,9 +9,10 @@ import type { ResourceReport } from "./report.js";
 import type { Store, StoredState } from "./store.js";
 import type { Catalog } from "./tables/catalog.js";
 import type { Normalizer } from "./tables/normalize.js";
-import { allColumns, takeRows } from "./tables/table.js";
+import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
+import { allColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
-import { writeOrReject, type Batch } from "./write-batch.js";
+import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
 import type { Writer } from "./writer.js";
 
 /** What the resources of one run share. */
@@ -73,19 +74,21 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
   const { options } = context;
   const { normalizer, progress, state, isStaged } = load;
-  const batches = createBatches(context, load);
+  const waiting = createWaitingRows(normalizer.tables);
+  const batches = createBatches(context, load, waiting);
   const limit = options.limit ?? Infinity;
   let last: Page<unknown> | undefined;
   const checkpoint = (): Checkpoint | null => last?.checkpoint ?? state.checkpoint;
   try {
     for await (const page of readPages(context, load)) {
+      batches.pages.push(describePage(load, page));
       for (const record of page.records) normalizer.add(record, page.number);
-      batches.urls.set(page.number, page.url);
+      waiting.pack();
       last = page;
       progress.page(page.records.length);
       if (page.isLast) continue;
       if (progress.counts().records >= limit) break;
-      if (normalizer.waiting() >= (options.batchRows ?? 20_000)) await batches.write("loading", checkpoint());
+      if (isFull(waiting, options)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
     // Pages that are complete are kept, whatever ended the read. A record that no table takes is not.
@@ -116,24 +119,36 @@ function readPages(
   return stream.pages();
 }
 
+/** Describes a page before its records are counted. */
+function describePage({ plan, progress, state }: ResourceLoad, { number, url }: Page<unknown>): BatchPage {
+  const request = `${plan.resource.method ?? "GET"} ${url}`;
+  return { number, request, sequence: state.records + progress.counts().records };
+}
+
 /** Writes one batch at a time while the next one is filled. */
 interface Batches {
   /** Waits for the batch before, and begins to write the waiting rows. */
   readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
   readonly idle: () => Promise<void>;
-  /** The requests of the pages in the next batch. */
-  readonly urls: Map<number, string>;
+  /** The pages of the next batch. */
+  readonly pages: BatchPage[];
 }
 
-function createBatches(context: RunContext, load: ResourceLoad): Batches {
+/** The greatest size of a batch, unless one page is larger. */
+const batchBytes = 8 * 1024 * 1024;
+
+function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
+  return waiting.count() >= batchRows || waiting.bytes() >= batchBytes;
+}
+
+function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {
   let writing: Promise<void> = Promise.resolve();
-  const urls = new Map<number, string>();
+  const pages: BatchPage[] = [];
   return {
-    urls,
+    pages,
     write: async (phase, checkpoint) => {
       await writing;
-      const batch = { ...takeBatch(load, { phase, checkpoint }), urls: new Map(urls) };
-      urls.clear();
+      const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
       writing = writeOrReject(context, load, batch);
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
@@ -144,16 +159,15 @@ function createBatches(context: RunContext, load: ResourceLoad): Batches {
 
 function takeBatch(
   { normalizer, state, progress }: ResourceLoad,
+  waiting: WaitingRows,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
-): Omit<Batch, "urls"> {
+): Omit<Batch, "pages"> {
   const { pages, records } = progress.counts();
-  const all = normalizer.tables.map((table) => ({
-    name: table.name,
-    columns: allColumns(table),
-    pages: table.pages,
-    rows: takeRows(table),
-  }));
-  const tables = all.filter(({ rows }) => rows.count > 0);
+  const parts = waiting.take();
+  const tables = normalizer.tables.flatMap((table) => {
+    const own = parts.get(table);
+    return own ? [{ name: table.name, columns: allColumns(table), parts: own }] : [];
+  });
   const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
   const counts = { pages: state.pages + pages, records: state.records + records };
   return { tables, state: { ...state, ...at, ...counts, tables: names } };

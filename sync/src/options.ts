@@ -38,7 +38,7 @@ export interface SyncOptions {
   readonly nested?: "tables" | "json" | undefined;
   /** The rules for records that do not match the tables. Default `evolve`; a resource's own come first. */
   readonly contract?: ContractMode | SchemaContract | undefined;
-  /** Rows per transaction, at least one page. Default 20,000. */
+  /** Rows per transaction, at least one page. Large rows make it fewer. Default 50,000. */
   readonly batchRows?: number | undefined;
   /** Milliseconds to wait for another run that holds the lock. Default 0. */
   readonly lockTimeoutMs?: number | undefined;

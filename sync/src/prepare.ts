@@ -11,7 +11,7 @@ import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
 import { joinNames, toSnakeCase } from "./tables/names.js";
 import { createNormalizer } from "./tables/normalize.js";
-import { stagingName } from "./tables/staging.js";
+import { stagedTables, stagingName } from "./tables/staging.js";
 import { technicalNames } from "./tables/technical.js";
 import { createWriter } from "./writer.js";
 
@@ -77,7 +77,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
 
 /** Drops the staged rows of a run that does not go on. */
 async function dropStaging(catalog: Catalog, stored: StoredState | undefined): Promise<void> {
-  for (const table of stored?.tables ?? []) await catalog.drop(stagingName(table));
+  for (const table of stagedTables(stored?.tables ?? [])) await catalog.drop(table);
 }
 
 /** Whether cursors of earlier runs do not count. */
@@ -104,6 +104,7 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
   const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
+  const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;
   const rules = tableRules(context, plan, { loadId: state.loadId, isStaged, catalog });
   return {
     plan,
@@ -112,7 +113,7 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
     isResumed: isResumed || isDone,
     isDone,
     isStaged,
-    progress: createProgress(resource.name, disposition, options.onEvent),
+    progress: createProgress({ resource: resource.name, disposition, rejected }, options.onEvent),
   };
 }
 

@@ -9,7 +9,7 @@ export interface Progress {
   readonly merge: (rows: RowCounts) => void;
   readonly reject: (rows: number) => void;
   readonly tell: (type: SyncEvent["type"], message?: string) => void;
-  readonly counts: () => { readonly pages: number; readonly records: number };
+  readonly counts: () => Readonly<Record<"pages" | "records" | "rejected", number>>;
   readonly report: (end: ReportEnd) => ResourceReport;
 }
 
@@ -34,14 +34,17 @@ export function emptyReport(disposition: Disposition): Omit<ResourceReport, "sta
   return { disposition, tables: [], rows: noRows, resumed: false, ...counts };
 }
 
-/** Creates the progress of a resource. */
+/** Creates the progress of a resource. `rejected` is the number of rows that the run rejected before it was continued. */
 export function createProgress(
-  resource: string,
-  disposition: Disposition,
+  {
+    resource,
+    disposition,
+    rejected: before,
+  }: { readonly resource: string; readonly disposition: Disposition; readonly rejected: number },
   onEvent: ((event: SyncEvent) => void) | undefined,
 ): Progress {
   const started = performance.now();
-  const sum = { pages: 0, records: 0, retries: 0, waitedMs: 0, rowsWritten: 0, commits: 0, rejected: 0 };
+  const sum = { pages: 0, records: 0, retries: 0, waitedMs: 0, rowsWritten: 0, commits: 0, rejected: before };
   let rows = noRows;
   const tell: Progress["tell"] = (type, message) => {
     onEvent?.({

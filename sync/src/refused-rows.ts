@@ -1,4 +1,5 @@
 import type { RowBatch } from "./destination.js";
+import { halve } from "./halve.js";
 import type { TechnicalNames } from "./tables/technical.js";
 import type { TableBatch } from "./write-batch.js";
 
@@ -14,9 +15,12 @@ export interface RefusedRow {
 /** How refused rows are found. */
 export interface RefusalCheck {
   readonly technical: TechnicalNames;
-  /** Returns why the database refuses rows, or `undefined`. */
-  readonly tryRows: (table: TableBatch) => Promise<string | undefined>;
+  /** Returns why the database refuses the rows of tables, parents first, or `undefined`. */
+  readonly tryRows: (tables: readonly TableBatch[]) => Promise<string | undefined>;
 }
+
+/** Why a row below a rejected one is rejected. */
+export const aboveRejected = "the row above it was rejected";
 
 /** Splits tables into the rows that the database takes, and those that it refuses; these with the rows below them. */
 export async function separateRefused(
@@ -27,36 +31,51 @@ export async function separateRefused(
   const refusedIds = new Set<unknown>();
   const kept: TableBatch[] = [];
   for (const table of tables) {
-    const reasons = await findRefused(table, { start: 0, end: table.rows.count }, tryRows);
     const parents = valuesOf(table.rows, technical.parentId);
     const ids = valuesOf(table.rows, technical.id);
+    const reasons = new Map<number, string>();
     parents.forEach((parent, row) => {
-      if (refusedIds.has(parent)) reasons.set(row, "the row above it was rejected");
+      if (refusedIds.has(parent)) reasons.set(row, aboveRejected);
     });
-    for (const [row, reason] of reasons) {
+    const rows = [...table.pages.keys()].filter((row) => !reasons.has(row));
+    const own = await findRefused(rows, {
+      alone: (some) => tryRows([pickRows(table, some)]),
+      withParents: (some) => tryRows([...kept, pickRows(table, some)]),
+    });
+    for (const [row, reason] of [...reasons, ...own]) {
       refusedIds.add(ids[row]);
       refused.push({ table: table.name, page: table.pages[row] ?? 0, reason, row: toJson(table.rows, row) });
     }
-    const rest = [...table.pages.keys()].filter((row) => !reasons.has(row));
-    if (rest.length > 0) kept.push(pickRows(table, rest));
+    const rest = rows.filter((row) => !own.has(row));
+    if (rest.length > 0) kept.push(rest.length === table.rows.count ? table : pickRows(table, rest));
   }
   return { tables: kept, refused };
 }
 
-/** Halves the rows until the refused ones are alone. */
+/** Finds the rows that are refused alone, and then those that exclude an earlier one. */
 async function findRefused(
-  table: TableBatch,
-  { start, end }: { readonly start: number; readonly end: number },
-  tryRows: RefusalCheck["tryRows"],
-): Promise<Map<number, string>> {
-  const rows = Array.from({ length: end - start }, (_, index) => start + index);
-  const reason = await tryRows(pickRows(table, rows));
-  if (reason === undefined) return new Map();
-  if (rows.length === 1) return new Map([[start, reason]]);
-  const middle = start + Math.ceil(rows.length / 2);
-  const first = await findRefused(table, { start, end: middle }, tryRows);
-  const second = await findRefused(table, { start: middle, end }, tryRows);
-  return new Map([...first, ...second]);
+  rows: readonly number[],
+  {
+    alone,
+    withParents,
+  }: Readonly<Record<"alone" | "withParents", (rows: readonly number[]) => Promise<string | undefined>>>,
+): Promise<ReadonlyMap<number, string>> {
+  const refused = new Map<number, string>();
+  const range = { from: 0, to: rows.length - 1 };
+  await halve(range, {
+    refusal: ({ from, to }) => alone(rows.slice(from, to + 1)),
+    found: async (place) => {
+      const row = rows[place] ?? place;
+      // The table may refer to that of the parents.
+      const reason = await withParents([row]);
+      if (reason !== undefined) refused.set(row, reason);
+    },
+  });
+  await halve(range, {
+    refusal: ({ to }) => withParents(rows.slice(0, to + 1).filter((row) => !refused.has(row))),
+    found: (place, reason) => void refused.set(rows[place] ?? place, reason),
+  });
+  return refused;
 }
 
 function valuesOf({ columns, values }: RowBatch, name: string): RowBatch["values"][number] {

@@ -21,7 +21,7 @@ export interface ResourceReport {
   readonly pages: number;
   readonly records: number;
   readonly rows: RowCounts;
-  /** Rows that the database refused; they are in the table of rejected rows. */
+  /** Rows that the database refused, in the whole run; they are in the table of rejected rows. */
   readonly rejected: number;
   /** Records and values that the schema contract discarded. */
   readonly discarded: number;

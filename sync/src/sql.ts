@@ -15,22 +15,21 @@ export function columnList(names: readonly string[], alias = ""): string {
   return names.map((name) => (alias && `${alias}.`) + quoteName(name)).join(", ");
 }
 
+/** Names the types of columns. */
+type Types = Pick<Dialect, "typeOf">;
+
 /** Writes the statement that creates a table. */
-export function createTableSql(
-  table: TableName,
-  columns: readonly Column[],
-  { dialect, isStaging = false }: { readonly dialect: Dialect; readonly isStaging?: boolean },
-): string {
-  const parts = columns.map((column) => columnSql(column, dialect, isStaging));
+export function createTableSql(table: TableName, columns: readonly Column[], dialect: Types): string {
+  const parts = columns.map((column) => columnSql(column, dialect, false));
   return `create table ${tableRef(table)} (${parts.join(", ")})`;
 }
 
 /** Writes the statement that adds a column. Rows that exist have no value in it. */
-export function addColumnSql(table: TableName, column: Column, dialect: Dialect): string {
+export function addColumnSql(table: TableName, column: Column, dialect: Types): string {
   return `alter table ${tableRef(table)} add column ${columnSql(column, dialect, true)}`;
 }
 
-function columnSql(column: Column, dialect: Dialect, isNullable: boolean): string {
+function columnSql(column: Column, dialect: Types, isNullable: boolean): string {
   const suffix = column.nullable === false && !isNullable ? " not null" : "";
   return `${quoteName(column.name)} ${dialect.typeOf(column)}${suffix}`;
 }

@@ -24,6 +24,8 @@ export interface StoredState {
   /** Pages and records of the run that are committed. */
   readonly pages: number;
   readonly records: number;
+  /** Rows of the run that the database refused. */
+  readonly rejected?: number | undefined;
 }
 
 /** The names of the tables that hold state. */
@@ -87,8 +89,7 @@ export async function createStateTables(
 ): Promise<void> {
   for (const key of Object.keys(stateTables) as (keyof typeof stateTables)[]) {
     const name = stateTables[key];
-    if (!existing.has(name))
-      await connection.run(createTableSql({ schema, name }, columnsOf[key], { dialect }));
+    if (!existing.has(name)) await connection.run(createTableSql({ schema, name }, columnsOf[key], dialect));
   }
 }
 

@@ -1,16 +1,35 @@
+import { attempt } from "./attempt.js";
 import type { RowBatch } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
-import { stagingName } from "./tables/staging.js";
+import { packRows, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
+import { pageColumns, pagesName, stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
 export interface Batch {
   /** Parents before their children. */
-  readonly tables: readonly TableBatch[];
+  readonly tables: readonly PackedTable[];
   readonly state: StoredState;
-  /** The redacted request of each page. */
-  readonly urls: ReadonlyMap<number, string>;
+  /** The pages, in ascending order. */
+  readonly pages: readonly BatchPage[];
+}
+
+/** A page of a batch. */
+export interface BatchPage {
+  readonly number: number;
+  /** Redacted: `GET https://…`. */
+  readonly request: string;
+  /** The place of its first record in the run. */
+  readonly sequence: number;
+}
+
+/** The packed rows of one table. */
+interface PackedTable {
+  readonly name: string;
+  /** All columns of the table. */
+  readonly columns: RowBatch["columns"];
+  readonly parts: readonly PackedRows[];
 }
 
 /** The rows of one table. */
@@ -29,61 +48,80 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
     await writeBatch(context, load, { batch, refused: [] });
   } catch (error) {
     if (!context.catalog.dialect.isRefusal?.(error)) throw error;
-    const { tables, refused } = await separateRefused(batch.tables, {
+    const { tables, refused } = await separateRefused(batch.tables.map(unpackTable), {
       technical: context.technical,
-      tryRows: (table) => tryRows(context, load, table),
+      tryRows: (some) => attempt(context, () => loadTables(context, load, some.map(packTable))),
     });
     if (refused.length === 0) throw error;
-    await writeBatch(context, load, { batch: { ...batch, tables }, refused });
+    await writeBatch(context, load, { batch: { ...batch, tables: tables.map(packTable) }, refused });
     load.progress.reject(refused.length);
   }
 }
 
+function unpackTable({ name, columns, parts }: PackedTable): TableBatch {
+  return { name, columns, ...unpackAll(parts) };
+}
+
+function packTable({ name, columns, rows, pages }: TableBatch): PackedTable {
+  return { name, columns, parts: [packRows({ rows, pages })] };
+}
+
 async function writeBatch(
-  { writer, catalog, store, options }: RunContext,
-  { plan, progress, isStaged, normalizer, state }: ResourceLoad,
+  context: RunContext,
+  load: ResourceLoad,
   { batch, refused }: { readonly batch: Batch; readonly refused: readonly RefusedRow[] },
 ): Promise<void> {
-  let written = 0;
+  const { writer, store } = context;
+  const { plan, progress, isStaged, normalizer, state } = load;
   await writer.transaction("batch", async () => {
-    for (const { name, columns, rows } of batch.tables) {
-      const table = isStaged ? stagingName(name) : name;
-      await catalog.ensure(table, columns, isStaged);
-      await options.failpoint?.("batch.during_load");
-      await writer.connection.load(catalog.ref(table), rows);
-      written += rows.count;
-    }
+    await loadTables(context, load, batch.tables);
+    if (isStaged) await loadPages(context, load, batch.pages);
     for (const { page, ...row } of refused) {
-      const request = `GET ${batch.urls.get(page) ?? ""}`.trim();
+      const request = batch.pages.find(({ number }) => number === page)?.request ?? "";
       await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
     }
-    await store.save(plan.resource.name, batch.state);
+    const rejected = progress.counts().rejected + refused.length;
+    await store.save(plan.resource.name, { ...batch.state, rejected });
   });
+  const written = batch.tables.reduce((sum, { parts }) => sum + countRows(parts), 0);
   if (!isStaged) {
     const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);
-    progress.merge({ inserted: root?.rows.count ?? 0, updated: 0, deleted: 0, unchanged: 0 });
+    progress.merge({ inserted: countRows(root?.parts ?? []), updated: 0, deleted: 0, unchanged: 0 });
   }
   progress.commit(written);
 }
 
-/** Loads rows and takes them back. Returns why the database refuses them, or `undefined` if it does not. */
-async function tryRows(
-  { writer, catalog }: RunContext,
+function countRows(parts: readonly PackedRows[]): number {
+  return parts.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Loads rows into the tables, or into those that hold them until the read is complete. */
+async function loadTables(
+  { writer, catalog, options }: RunContext,
   { isStaged }: ResourceLoad,
-  { name, columns, rows }: TableBatch,
-): Promise<string | undefined> {
-  const table = isStaged ? stagingName(name) : name;
-  const isFine = Symbol("taken back");
-  try {
-    await writer.transaction("probe", async () => {
-      await catalog.ensure(table, columns, isStaged);
-      await writer.connection.load(catalog.ref(table), rows);
-      throw isFine as unknown;
-    });
-    return undefined;
-  } catch (error) {
-    if (error === isFine) return undefined;
-    if (!catalog.dialect.isRefusal?.(error)) throw error;
-    return error instanceof Error ? error.message : String(error);
+  tables: readonly PackedTable[],
+): Promise<void> {
+  for (const { name, columns, parts } of tables) {
+    const table = isStaged ? stagingName(name) : name;
+    await catalog.ensure(table, columns, isStaged ? name : undefined);
+    await options.failpoint?.("batch.during_load");
+    for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
   }
+}
+
+/** Keeps where staged rows come from, for those that the merge rejects. */
+async function loadPages(
+  { writer, catalog }: RunContext,
+  { normalizer }: ResourceLoad,
+  pages: readonly BatchPage[],
+): Promise<void> {
+  if (pages.length === 0) return;
+  const name = pagesName(normalizer.rules.name);
+  await catalog.ensure(name, pageColumns, name);
+  const values = [
+    pages.map(({ number }) => BigInt(number)),
+    pages.map(({ request }) => request),
+    pages.map(({ sequence }) => BigInt(sequence)),
+  ];
+  await writer.connection.load(catalog.ref(name), { columns: pageColumns, values, count: pages.length });
 }

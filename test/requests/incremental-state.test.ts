@@ -360,6 +360,28 @@ describe("the start of the previous run", () => {
     const [second] = await pagesOf(client("events")({ from: stored(first?.checkpoint) }));
     expect(Math.abs(Number(second?.records[0]) - Date.now() / 1000)).toBeLessThan(60);
   });
+
+  it.each([
+    { initial: 1_704_067_200, form: /^\d{10}$/ },
+    { initial: 1_704_067_200_000, form: /^\d{13}$/ },
+    { initial: "1704067200", form: /^\d{10}$/ },
+    { initial: "2024-01-01", form: /^\d{4}-\d\d-\d\d$/ },
+    { initial: "2024-01-01T00:00:00Z", form: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ },
+  ])("is written like the initial value $initial without a format", async ({ initial, form }) => {
+    const server = await api(({ query }) => ({ body: { items: [query.get("since")] } }));
+    const client = await clientOf(
+      events({
+        params: { since: "{incremental.start_value}" },
+        paginator: "single_page",
+        incremental: { state: "run_start", initial_value: initial },
+      }),
+      { baseUrl: server.url },
+    );
+    const [first] = await pagesOf(client("events")());
+    expect(first?.records).toEqual([String(initial)]);
+    const [second] = await pagesOf(client("events")({ from: stored(first?.checkpoint) }));
+    expect(second?.records).toEqual([expect.stringMatching(form)]);
+  });
 });
 
 it("all modules compile", () => typeCheckAll(), 60_000);

@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { readState, sync } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
 import { queryDuckDb, temporaryFolder, useDuckDb } from "./support/database.js";
 import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./support/postgres.js";
@@ -37,6 +40,40 @@ describe("rows that the database refuses", () => {
     expect(rejected.find(({ table }) => table === "items__tags")?.reason).toBe(
       "the row above it was rejected",
     );
+  });
+
+  it("are not written again when the garbage collector finds them", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const connection = await toDestination(`duckdb:${join(folder.path, "gc.duckdb")}`).connect({
+      holder: "a test",
+    });
+    try {
+      await connection.run("create table items (id bigint check (id > 0))");
+      const columns = [{ name: "id", type: "bigint" }] as const;
+      const load = (id: bigint): Promise<void> =>
+        connection.load({ name: "items" }, { columns, values: [[id]], count: 1 });
+      let refused = 0;
+      for (let tries = 0; tries < 20; tries++) {
+        await connection.run("begin");
+        // Not `rejects`, which would keep the appender alive.
+        refused += await load(-1n).then(
+          () => 0,
+          () => 1,
+        );
+        await connection.run("rollback");
+        await connection.run("begin");
+        collectGarbage();
+        // Finalizers run after this turn of the event loop.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await load(1n);
+        await connection.run("commit");
+      }
+      const { rows } = await connection.run("select count(*) as n from items");
+      expect({ refused, rows }).toEqual({ refused: 20, rows: [{ n: 20n }] });
+    } finally {
+      await connection.close();
+    }
   });
 
   it("fail the sync if the error is no refusal of rows", async () => {

@@ -261,7 +261,7 @@ function composeText(state: State, given: readonly (string | PyValue)[], target:
   return parts
     .map((part) => {
       if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
-      if (part.kind === "constant") return toPythonText(part.value);
+      if (part.kind === "constant") return toPythonText(part);
       if (part.kind === "reference") return convertReference(state, part, target);
       return replaceByOption(state, part, { target, isWhole: parts.length === 1 });
     })

@@ -95,7 +95,7 @@ export function convertHeader(converter: Converter, value: PyValue, target: Targ
     ...(isCredentialHeader(name) && { credential: "secret" }),
   });
   return typeof converted === "number" || typeof converted === "boolean"
-    ? toPythonText(converted)
+    ? toPythonText({ value: converted })
     : converted;
 }
 
@@ -133,6 +133,9 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
       { ...value, value: String(value.value).replace("T", " ").replace(/Z$/, "+00:00") },
       template,
     );
+  // Python sends 2.0 with its decimal.
+  if (value.kind === "constant" && value.isFloat && Number.isInteger(value.value))
+    return converter.convert(constant(toPythonText(value), value.origin), template);
   return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
 }
 

@@ -96,12 +96,14 @@ function convert(name: string, value: PyValue): PyValue | undefined {
   }
   if (name === "str") {
     if (value.isTime) return undefined;
-    return constant(toPythonText(value.value), value.origin);
+    return constant(toPythonText(value), value.origin);
   }
   if (name === "bool") return constant(Boolean(value.value), value.origin);
   const number = typeof value.value === "number" ? value.value : Number(value.value ?? Number.NaN);
   if (!Number.isFinite(number) || value.value === "") return undefined;
-  return constant(name === "int" ? Math.trunc(number) : number, value.origin);
+  return name === "int"
+    ? constant(Math.trunc(number), value.origin)
+    : { ...constant(number, value.origin), isFloat: true };
 }
 
 function readField(evaluator: Evaluator, { positional, keywords }: PyCall): PyValue | undefined {

@@ -81,8 +81,12 @@ function evaluateNode(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyV
     case "ContinuedString":
       return joinStrings(evaluator, node, frame);
     case "Number": {
-      const value = readNumber(slice(evaluator, node));
-      return value === undefined ? unknown("number", node) : constant(value, node);
+      const digits = slice(evaluator, node);
+      const value = readNumber(digits);
+      if (value === undefined) return unknown("number", node);
+      return /^[\d_.]+(?:e[+-]?\d+)?$/i.test(digits) && /[.e]/i.test(digits)
+        ? { ...constant(value, node), isFloat: true }
+        : constant(value, node);
     }
     case "Boolean":
       return constant(slice(evaluator, node) === "True", node);

@@ -63,9 +63,15 @@ export function readNumber(source: string): number | string | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** A constant of Python. */
+interface Constant {
+  readonly value: string | number | boolean | null;
+  readonly isFloat?: boolean;
+}
+
 /** Formats a constant as Python's `str` does. */
-export function toPythonText(value: string | number | boolean | null): string {
+export function toPythonText({ value, isFloat }: Constant): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return String(value);
+  return isFloat === true && Number.isInteger(value) ? `${value}.0` : String(value);
 }

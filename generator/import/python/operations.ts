@@ -132,7 +132,9 @@ function calculate(
     "%": modulo,
     "**": a ** b,
   }[operator];
-  return result !== undefined && Number.isFinite(result) ? constant(result, origin) : undefined;
+  if (result === undefined || !Number.isFinite(result)) return undefined;
+  const isFloat = operator === "/" || left.isFloat === true || right.isFloat === true;
+  return isFloat ? { ...constant(result, origin), isFloat } : constant(result, origin);
 }
 
 function repeat(items: readonly PyValue[], { value }: PyConstant, origin: Span): PyValue | undefined {
@@ -147,8 +149,8 @@ function negate(operator: string, value: PyValue, origin: Span): PyValue {
     return unknownCondition("computation", opposite(conditionOf(value, origin)));
   }
   if (value.kind === "constant" && typeof value.value === "number") {
-    if (operator === "-") return constant(-value.value, origin);
-    if (operator === "+") return constant(value.value, origin);
+    if (operator === "-") return { ...value, value: -value.value, origin };
+    if (operator === "+") return { ...value, origin };
   }
   return unknown("computation", origin, { of: [value] });
 }

@@ -51,7 +51,7 @@ function formatNumber(source: string, value: PyValue): string | undefined {
     source.includes(":0")
   )
     return String(value.value).padStart(Number(width), "0");
-  return source.endsWith("!s}") ? toPythonText(value.value) : undefined;
+  return source.endsWith("!s}") ? toPythonText(value) : undefined;
 }
 
 /** Evaluates `"a/{}".format(x)` for plain fields, by position or by keyword. Returns `undefined` for other fields. */

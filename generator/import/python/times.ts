@@ -129,7 +129,7 @@ export function callTimeMethod(value: PyConstant, method: string, call: Call): P
       // A time without an offset is in the zone of the machine.
       return time.offset === undefined && !time.isDate
         ? undefined
-        : constant(time.utc.getTime() / 1000, call.origin);
+        : { ...constant(time.utc.getTime() / 1000, call.origin), isFloat: true };
     case "replace":
     case "astimezone":
     case "in_timezone":

@@ -38,6 +38,8 @@ export interface PyConstant extends PyBase {
   readonly isComputed?: boolean;
   /** The parameter whose default it is. */
   readonly parameter?: string;
+  /** Whether it is a number of the type `float`: Python writes 2.0 where JSON has 2. */
+  readonly isFloat?: boolean;
   /** Whether it is a date or a time in ISO 8601, as an object of Python. */
   readonly isTime?: boolean;
 }
@@ -243,7 +245,7 @@ export function joinText(pieces: readonly (string | PyValue)[], origin: Span): P
 
 function flatten(piece: string | PyValue): readonly (string | PyValue)[] {
   if (typeof piece === "string") return [piece];
-  if (piece.kind === "constant") return [toPythonText(piece.value)];
+  if (piece.kind === "constant") return [toPythonText(piece)];
   return piece.kind === "text" ? piece.parts : [piece];
 }
 

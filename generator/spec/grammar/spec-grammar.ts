@@ -79,6 +79,18 @@ const client = closed(clientKeys).meta({
   description: "The settings that all requests share.",
 });
 
+/** How date-times appear in records. */
+export const dateForms = ["string", "Date"] as const;
+
+const outputKeys = {
+  dates: optional(z.enum(dateForms), {
+    description:
+      "How date-times appear in records: as the API's text, or as `Date`. They are the fields with the format `date-time`, and the columns of type `timestamp`.",
+    default: "string",
+    examples: ["Date"],
+  }),
+};
+
 const rootKeys = {
   $schema: z
     .string()
@@ -96,6 +108,10 @@ const rootKeys = {
   }),
   description: optional(z.string(), { description: "The documentation of the generated module." }),
   docs_url: optional(z.string(), { description: "The URL of the API's documentation." }),
+  output: optional(closed(outputKeys), {
+    description: "What the generated module returns.",
+    examples: [{ dates: "Date" }],
+  }),
   client,
   resource_defaults: optional(
     closed({
@@ -134,6 +150,7 @@ export const keyHomes: readonly (readonly [home: string, keys: readonly string[]
   ["endpoint.incremental", Object.keys(incrementalKeys)],
   ["response_actions", ruleKeys()],
   ["processing_steps", Object.keys(stepKeys)],
+  ["output", Object.keys(outputKeys)],
   ["a resource", Object.keys(resourceKeys)],
   ["the spec", Object.keys(rootKeys)],
 ];

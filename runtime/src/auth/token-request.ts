@@ -33,7 +33,7 @@ export async function requestToken(
   // Ignores the caller's signal: other reads wait for the same token, and some refresh tokens work only once.
   const { signal } = new platform.AbortController();
   try {
-    const { body } = await withTimeout(context.timeoutMs, signal, (inner) =>
+    const { body } = await withTimeout({ timeoutMs: context.timeoutMs, signal }, (inner) =>
       context.send({ ...request, url }, inner, observe),
     );
     return { body, origin };

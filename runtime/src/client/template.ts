@@ -25,14 +25,21 @@ export async function expand(template: string, lookup: Lookup): Promise<string> 
   return parts.join("");
 }
 
+/** Parts of descriptors without placeholders: they are expanded for every page. */
+const plain = new WeakSet();
+
 /** Expands every text in a value. A text that is exactly one placeholder becomes its value and keeps the value's type. */
 export async function expandValue(value: JsonValue, lookup: Lookup): Promise<JsonValue> {
   if (typeof value === "string") {
     const name = /^\{([^{}]*)\}$/.exec(value)?.[1];
     return name === undefined ? expand(value, lookup) : lookup(name);
   }
+  if (typeof value !== "object" || !value || plain.has(value)) return value;
   // Most values have no placeholders: their entries have no braces.
-  if (typeof value !== "object" || !value || !/[{}]/.test(toText(Object.entries(value)))) return value;
+  if (!/[{}]/.test(toText(Object.entries(value)))) {
+    plain.add(value);
+    return value;
+  }
   const entries = Object.entries(value).map(([name, item]: readonly [string, JsonValue]) =>
     Promise.all([expand(name, lookup), expandValue(item, lookup)]),
   );

@@ -10,7 +10,14 @@ import {
   type Clean,
 } from "../errors.js";
 import type { Limiter } from "../limit/limiter.js";
-import { longestTimer, platform, throwIfAborted, type FetchSignal, type SignalLike } from "../platform.js";
+import {
+  longestTimer,
+  platform,
+  throwIfAborted,
+  type AbortControllerLike,
+  type FetchSignal,
+  type SignalLike,
+} from "../platform.js";
 import { originState, pauseOf, takeRetry, type OriginState } from "./origin-state.js";
 import { backoff, type RetryPolicy } from "./retry.js";
 import { originOf } from "./url.js";
@@ -26,6 +33,8 @@ export interface AttemptContext {
   /** Requests in flight. */
   readonly concurrency: number;
   readonly signal: FetchSignal;
+  /** Controllers of complete attempts, for later ones, if the transport removes its listeners. */
+  readonly controllers?: AbortControllerLike[] | undefined;
   readonly clean: Clean;
   readonly emit: (event: EventBody, warning?: string) => void;
 }
@@ -74,7 +83,7 @@ export async function withRetries<T>(
     };
     try {
       const decide = await limited(context, () =>
-        withTimeout(context.timeoutMs, signal, (inner) => attempt({ signal: inner, n, requestId, enter })),
+        withTimeout(context, (inner) => attempt({ signal: inner, n, requestId, enter })),
       );
       const result = await decide();
       if (state) state.spent = Math.max(0, state.spent - taken - 1);
@@ -150,30 +159,36 @@ function tooLong({ message, details: { status, response } }: ReadFailure, hint: 
   return new ReadFailure(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, response, retryAt });
 }
 
+/** The limits on waiting. */
+interface WaitLimits {
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: SignalLike;
+  readonly controllers?: AbortControllerLike[] | undefined;
+}
+
 /** Returns the result of `run`, or fails with `TIMEOUT`. */
 export async function withTimeout<T extends object>(
-  timeoutMs: number,
-  signal: SignalLike,
+  limits: WaitLimits,
   run: (signal: FetchSignal) => Promise<T>,
 ): Promise<T> {
-  const result = await within(timeoutMs, signal, run);
+  const result = await within(limits, run);
   if (result) return result;
-  const message = `no complete response within ${timeoutMs / 1000} s`;
+  const message = `no complete response within ${limits.timeoutMs / 1000} s`;
   throw new ReadFailure(TimeoutError, "TIMEOUT", message, { retries: Infinity });
 }
 
-function sleep(milliseconds: number, signal: SignalLike): Promise<unknown> {
-  return within(milliseconds, signal, () => new Promise(() => undefined));
+function sleep(timeoutMs: number, signal: SignalLike): Promise<unknown> {
+  return within({ timeoutMs, signal }, () => new Promise(() => undefined));
 }
 
 /** Returns the result of `run`, or `undefined` when the time is over or the signal aborts first. */
 async function within<T>(
-  milliseconds: number,
-  signal: SignalLike,
+  { timeoutMs, signal, controllers }: WaitLimits,
   run: (signal: FetchSignal) => Promise<T>,
 ): Promise<T | undefined> {
   throwIfAborted(signal);
-  const controller = new platform.AbortController();
+  const controller = controllers?.pop() ?? new platform.AbortController();
   let timer: unknown;
   let stop = (): void => undefined;
   let result: T | undefined;
@@ -182,13 +197,14 @@ async function within<T>(
     return (result = await new Promise<T | undefined>((resolve, reject) => {
       stop = () => resolve(undefined);
       signal.addEventListener("abort", stop);
-      timer = platform.setTimeout(stop, Math.min(milliseconds, longestTimer));
+      timer = platform.setTimeout(stop, Math.min(timeoutMs, longestTimer));
       run(controller.signal).then(resolve, reject);
     }));
   } finally {
     platform.clearTimeout(timer);
     signal.removeEventListener("abort", stop);
     // Closes the connection, unless the response is complete: then an abort would only cost time.
-    if (!result) controller.abort();
+    if (result) controllers?.push(controller);
+    else controller.abort();
   }
 }

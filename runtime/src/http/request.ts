@@ -41,13 +41,14 @@ export async function buildRequest(
 ): Promise<PlacedRequest> {
   const resource = page.replace ? { ...whole, ...page.replace } : whole;
   const { method = "GET", decode, encode, body } = resource;
-  const expandAll = (given: JsonObject = {}): Promise<JsonObject> =>
-    expandValue(given, lookup) as Promise<JsonObject>;
+  const expandAll = (given: JsonObject | undefined): Promise<JsonObject> | undefined =>
+    given && (expandValue(given, lookup) as Promise<JsonObject>);
   const urlSecrets = observeSecrets(lookup);
   const path = await expandPath(page.url ?? resource.path, urlSecrets.lookup);
   const address = joinUrl(await client.baseUrl(), path);
   const isTrusted = await client.isTrusted(address);
-  const allowed = (parts: JsonObject = {}): JsonObject => (isTrusted ? parts : pick(parts, false));
+  const allowed = (parts: JsonObject | undefined): JsonObject | undefined =>
+    isTrusted ? parts : pick(parts, false);
   const given = sortParams(resource, params);
   const query = { ...(await expandAll(allowed(resource.query))), ...given.query, ...page.query };
   const pairs = Object.entries(query).flatMap(([name, value]) =>

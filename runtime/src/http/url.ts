@@ -24,7 +24,8 @@ let latest = "";
  * origin as the one before, and what follows a whole origin cannot change it: comparing is faster than parsing.
  */
 export function originOf(url: string): string | undefined {
-  if (latest && url.startsWith(latest)) return latest.slice(0, -1);
+  if (latest && (url.startsWith(latest) || (latest.startsWith(url) && url.length + 1 === latest.length)))
+    return latest.slice(0, -1);
   const origin = parseUrl(url)?.origin;
   if (origin && origin !== "null") latest = `${origin}/`;
   return origin;

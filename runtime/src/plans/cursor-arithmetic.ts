@@ -24,8 +24,7 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
     return shiftTime(value * unit, readDuration(amount), times) / unit;
   }
   const match = typeof value === "string" ? dateTime.exec(value) : null;
-  if (!match && typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value))
-    return shiftDigits(value, amount, times);
+  if (isDigits(value)) return shiftDigits(value, amount, times);
   if (!match) throw invalid(`${JSON.stringify(value)} cannot be shifted: it is not a number, date or time`);
   const [, date = "", separator, minutes, seconds, fraction = "", offset = ""] = match;
   const wall = Date.parse(`${date}T${minutes ?? "00:00"}${seconds ?? ":00"}Z`);
@@ -36,6 +35,18 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
   const shifted = new Date(shiftTime(wall, duration, times)).toISOString();
   if (!separator) return shifted.slice(0, 10);
   return shifted.slice(0, 10) + separator + shifted.slice(11, seconds ? 19 : 16) + fraction + offset;
+}
+
+/** Whether it is a number that is text. */
+function isDigits(value: JsonValue): value is string {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
+}
+
+/** Returns the format of a bound: that in which `formatBound` writes another time alike. */
+export function formatOf(value: JsonValue): string | undefined {
+  if (typeof value === "number" || isDigits(value))
+    return Math.abs(Number(value)) >= firstMilliseconds ? "epoch_ms" : "epoch";
+  return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? "date" : undefined;
 }
 
 /** Shifts a number that is text, exact whatever its length. */
@@ -49,6 +60,7 @@ function shiftDigits(digits: string, amount: number | string, times: number): st
 export function currentValueLike(value: JsonValue): JsonValue {
   const now = Date.now();
   if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? now : Math.floor(now / 1000);
+  if (isDigits(value)) return toText(currentValueLike(Number(value)));
   const match = typeof value === "string" ? dateTime.exec(value) : null;
   if (!match)
     throw invalid(`${JSON.stringify(value)} cannot begin a window: it is not a number, date or time`);

@@ -15,7 +15,7 @@ const longMonths =
 const longDays = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 
 const iso =
-  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
+  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?[0-5]\d)?))?$/i;
 /** RFC 2822 §3.3 and HTTP dates. */
 const rfc =
   /^(?:[A-Z][a-z]{2}, ?)?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? ?(Z|UTC?|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)?$/;
@@ -93,8 +93,10 @@ function toInstant(parts: Parts): Instant | undefined {
   const exists = dayOfYear ?? (date.getUTCMonth() === month - 1 && date.getUTCDate() === day);
   // A leap second is the first second of the next minute, and 24:00 the next day.
   if (!exists || hour > 24 || minute > 59 || second > 60) return undefined;
-  const seconds =
-    date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offsetOf(parts["offset"] ?? "");
+  const time = hour * 3600 + minute * 60 + second;
+  const offset = offsetOf(parts["offset"] ?? "");
+  if ((hour === 24 && time > 86_400) || Math.abs(offset) >= 86_400) return undefined;
+  const seconds = date.getTime() / 1000 + time - offset;
   return Number.isFinite(seconds) ? { seconds, fraction: trimmed } : undefined;
 }
 

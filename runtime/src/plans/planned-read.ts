@@ -131,12 +131,21 @@ function toSequence(session: ReadSession, semaphore: Limiter, partition: Partiti
     guards: createGuards(resource.primaryKey, undefined, paginator.needsPrevious),
     limiters: [...new Set([semaphore, ...limiters])],
     lookup: lookupIn(client, params),
-    accept: partition.accept,
+    accept: acceptBoth(partition.accept, session.accept),
     checkpointAt: (page, position) => ({ ...identity, page, position, state: partition.snapshot?.() ?? {} }),
     // The end of a sequence is not the end of the read.
     emit: (event, warning) => {
       if (event.type !== "complete") emit(event, warning);
     },
+  };
+}
+
+/** Chooses the records of a partition, then applies what the whole read does to them. */
+function acceptBoth(own: Partition["accept"], whole: ReadSession["accept"]): ReadSession["accept"] {
+  if (!own || !whole) return own ?? whole;
+  return (given) => {
+    const { records, stop } = own(given);
+    return { ...whole(records), stop };
   };
 }
 

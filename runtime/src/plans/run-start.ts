@@ -1,7 +1,7 @@
 import { expandValue } from "../client/template.js";
 import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import { shiftBound } from "./cursor-arithmetic.js";
+import { formatOf, shiftBound } from "./cursor-arithmetic.js";
 import { formatBound } from "./cursor-format.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
@@ -11,7 +11,10 @@ export interface RunStartOptions {
   readonly initial?: JsonValue | undefined;
   /** How far before the start of the previous run the next one starts. */
   readonly lag?: number | string | undefined;
-  /** How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. */
+  /**
+   * How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. Default: like
+   * `initial`.
+   */
   readonly format?: string | undefined;
 }
 
@@ -35,12 +38,13 @@ async function* splitByRun(
   const now = resume?.["now"] ?? new Date().toISOString();
   const last = resume?.["last"] ?? run ?? initial;
   const start = run === null || options.lag === undefined ? last : shiftBound(run, options.lag, -1);
+  const { format = formatOf(initial) } = options;
   yield {
     values: {
-      "incremental.start_value": formatBound(start, options),
-      "incremental.initial_value": formatBound(initial, options),
-      "incremental.last_value": formatBound(last, options),
-      "incremental.end_value": formatBound(now, options),
+      "incremental.start_value": formatBound(start, { format }),
+      "incremental.initial_value": formatBound(initial, { format }),
+      "incremental.last_value": formatBound(last, { format }),
+      "incremental.end_value": formatBound(now, { format }),
     },
     key: [],
     resume: { now, last },
@@ -61,7 +65,10 @@ export const runStartKind: Kind = /* @__PURE__ */ defineKind<RunStartOptions>(()
       type: "distance",
       description: "How far before the start of the previous run the next one starts.",
     },
-    format: { type: "timeFormat", description: "How times are written into requests." },
+    format: {
+      type: "timeFormat",
+      description: "How times are written into requests. Default: like `initial_value`, else `iso`.",
+    },
   },
   phrase: () => "",
   note: ({ initial }) =>

@@ -10,7 +10,7 @@ import { ConnectorError, toLine, toWarning, type Clean, type ErrorPlace } from "
 import { defaultRetry, type RetryPolicy } from "../http/retry.js";
 import type { Limiter } from "../limit/limiter.js";
 import type { Accepted } from "../plans/plan.js";
-import type { FetchSignal } from "../platform.js";
+import type { AbortControllerLike, FetchSignal } from "../platform.js";
 import type { BigIntegerRules } from "./big-integers.js";
 import { createGuards, type Guards } from "./guards.js";
 import { digestOf, identify, type ReadIdentity } from "./resume.js";
@@ -46,6 +46,7 @@ export interface ReadSession {
   /** Requests in flight. */
   readonly concurrency: number;
   readonly signal: FetchSignal;
+  readonly controllers: AbortControllerLike[] | undefined;
   readonly clean: Clean;
   /** Returns the value of any placeholder of the resource. */
   readonly lookup: Lookup;
@@ -57,7 +58,7 @@ export interface ReadSession {
   readonly integers: BigIntegerRules;
   /** The schema that records are checked against, if `validate` asks for it. */
   readonly schema: StandardSchema | undefined;
-  /** Leaves out the records that an incremental read does not want. */
+  /** Leaves out the records that an incremental read does not want, and decodes the others. */
   readonly accept?: ((records: readonly unknown[]) => Accepted) | undefined;
   /** The checkpoint before a position; `null` is the end. */
   readonly checkpointAt: (page: number, position: Position | null) => Checkpoint;
@@ -73,6 +74,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   const options = checkReadOptions(request.options);
   addHeaders(redactor, options.headers);
   const identity = identify(source, resource, { params, clean: redactor.clean });
+  const given = identity.params && { params: identity.params };
   // The read's options win over the client's, and the client's over the spec's.
   const layers = [source, resource, client.options, options];
   const settings = Object.assign({}, ...layers) as SharedOptions;
@@ -94,6 +96,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
     readAhead,
     concurrency,
     signal,
+    controllers: client.transport.expectListeners && [],
     clean: redactor.clean,
     lookup: lookupIn(client, params),
     schema: (options.validate ?? "off") === "off" ? undefined : client.options.schemas?.[resource.name],
@@ -106,8 +109,12 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
         );
     },
     checkpointAt: (page, position) => {
+      // A literal: copying the whole identity takes as long as decoding a small page.
       return {
-        ...identity,
+        source: identity.source,
+        resource: identity.resource,
+        fingerprint: identity.fingerprint,
+        ...given,
         page,
         position,
         // Built when it is read: most pages need no checkpoint.

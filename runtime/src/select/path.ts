@@ -27,10 +27,13 @@ export function select(selector: Selector, body: unknown): readonly unknown[] | 
   let found: readonly unknown[] = [body];
   let isMulti = false;
   for (const step of selector) {
-    const isBelow = isMulti;
+    if (isMulti) {
+      found = found.flatMap((node) => (step === each ? elementsOf(node) : children(node, step)));
+      continue;
+    }
     // The first `[*]` matches nothing outside lists.
-    isMulti ||= step === each && Array.isArray(found[0]);
-    found = found.flatMap((node) => (isBelow && step === each ? elementsOf(node) : children(node, step)));
+    isMulti = step === each && Array.isArray(found[0]);
+    found = children(found[0], step);
     if (!isMulti && !found.length) return undefined;
   }
   return found;

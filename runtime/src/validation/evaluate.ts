@@ -5,9 +5,11 @@ import { numberKeywords, typeOf, textKeywords } from "./scalar-keywords.js";
 import { equal } from "./equal.js";
 
 /** Compares a value with a schema. */
-export function evaluate(schema: unknown, value: unknown, place: Place): Outcome {
+export function evaluate(schema: unknown, given: unknown, place: Place): Outcome {
   if (schema === false) return refuse(place, "expected no value");
   if (!isFields(schema)) return valid;
+  // Schemas describe the text of the API.
+  const value = given instanceof Date ? given.toISOString() : given;
   const known = join([
     ...plainKeywords(schema, value, place),
     ...combinations(schema, value, place),

@@ -1,20 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
-import type {
-  Cell,
-  Column,
-  ColumnType,
-  Connection,
-  ConnectOptions,
-  Destination,
-  Dialect,
-  RowBatch,
-  TableName,
-} from "../destination.js";
+import type { ColumnType, Connection, ConnectOptions, Destination, Dialect } from "../destination.js";
 import { SyncError } from "../errors.js";
 import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
+import { createRowAppender } from "./duckdb-append.js";
 
 type Driver = typeof DuckDb;
 
@@ -65,6 +57,17 @@ const duckdbDialect: Dialect = {
   maxNameLength: 65_536,
 };
 
+/** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
+const settings: readonly string[] = [
+  `memory_limit = '160MB'`,
+  // Each thread needs memory of its own.
+  `threads = ${Math.min(4, availableParallelism())}`,
+  // Freed memory goes back to the system early.
+  `allocator_flush_threshold = '8MB'`,
+  // Each checkpoint writes the last part of a table again.
+  `checkpoint_threshold = '32MB'`,
+];
+
 /** The files that this process has open. DuckDB's own lock only keeps other processes out. */
 const openFiles = new Set<string>();
 
@@ -79,6 +82,7 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
     const instance = await openFile(driver, path, options);
     const connection = await instance.connect();
     const { schema = "main", readOnly } = options;
+    if (path !== ":memory:") for (const setting of settings) await connection.run(`set ${setting}`);
     if (!readOnly && schema !== "main")
       await connection.run(`create schema if not exists ${quoteName(schema)}`);
     return createConnection(driver, connection, () => {
@@ -131,7 +135,7 @@ function createConnection(
       const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
       return { rows: reader.getRowObjectsJS(), changed: reader.rowsChanged };
     },
-    load: (table, batch) => appendRows({ driver, connection }, table, batch),
+    load: createRowAppender(driver, connection, duckdbDialect),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
@@ -143,96 +147,4 @@ function createConnection(
       return Promise.resolve();
     },
   };
-}
-
-/** The rows of a data chunk of DuckDB. */
-const chunkSize = 2048;
-
-async function appendRows(
-  { driver, connection }: { readonly driver: Driver; readonly connection: DuckDb.DuckDBConnection },
-  { schema, name }: TableName,
-  batch: RowBatch,
-): Promise<void> {
-  const appender = await connection.createAppender(name, schema);
-  try {
-    const sql = `select column_name from duckdb_columns()
-      where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index`;
-    const order = (await connection.runAndReadAll(sql, [schema ?? "main", name])).getRows();
-    const types = order.map((_, index) => appender.columnType(index));
-    const sources = order.map(([column]) => batch.columns.findIndex((each) => each.name === column));
-    for (let start = 0; start < batch.count; start += chunkSize) {
-      const count = Math.min(chunkSize, batch.count - start);
-      const chunk = driver.DuckDBDataChunk.create(types, count);
-      sources.forEach((source, index) => {
-        const column = batch.columns[source];
-        const values = batch.values[source];
-        const convert = column && converterOf(driver, column, types[index]);
-        const cells: DuckDb.DuckDBValue[] = new Array<DuckDb.DuckDBValue>(count);
-        for (let row = 0; row < count; row++) {
-          const cell = values?.[start + row] ?? null;
-          cells[row] = cell === null || !convert ? (cell as DuckDb.DuckDBValue) : convert(cell);
-        }
-        chunk.setColumnValues(index, cells);
-      });
-      appender.appendDataChunk(chunk);
-    }
-    appender.flushSync();
-  } catch (error) {
-    closeQuietly(appender);
-    throw error;
-  }
-  appender.closeSync();
-}
-
-/** Closes an appender that failed. Closing repeats an error that is known already. */
-function closeQuietly(appender: DuckDb.DuckDBAppender): void {
-  try {
-    appender.closeSync();
-  } catch {
-    // The first error says why.
-  }
-}
-
-type Convert = (cell: Cell) => DuckDb.DuckDBValue;
-
-/** Returns the conversion of cells to DuckDB's values, or `undefined` where they are the same. */
-function converterOf(
-  driver: Driver,
-  { type }: Column,
-  target: DuckDb.DuckDBType | undefined,
-): Convert | undefined {
-  switch (type) {
-    case "timestamp":
-      return String(target) === "TIMESTAMP"
-        ? (cell) => new driver.DuckDBTimestampValue(cell as bigint)
-        : (cell) => new driver.DuckDBTimestampTZValue(cell as bigint);
-    case "decimal":
-    case "wei": {
-      const [, width = "38", scale = "0"] = /(\d+),\s*(\d+)/.exec(String(target)) ?? [];
-      return (cell) =>
-        new driver.DuckDBDecimalValue(toScaled(String(cell), Number(scale)), Number(width), Number(scale));
-    }
-    case "date":
-      return (cell) => new driver.DuckDBDateValue(Date.parse(`${String(cell)}T00:00:00Z`) / 86_400_000);
-    case "time":
-      return (cell) => new driver.DuckDBTimeValue(toMicros(String(cell)));
-    case "binary":
-      return (cell) => new driver.DuckDBBlobValue(cell as Uint8Array);
-    default:
-      return undefined;
-  }
-}
-
-/** `1.5` with the scale 3 is 1500. */
-function toScaled(decimal: string, scale: number): bigint {
-  const [whole = "", fraction = ""] = decimal.split(".");
-  return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
-}
-
-/** `10:00:00.5` in microseconds. */
-function toMicros(time: string): bigint {
-  const [hour = "0", minute = "0", second = "0"] = time.split(":");
-  const [whole = "0", fraction = ""] = second.split(".");
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(whole);
-  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
 }

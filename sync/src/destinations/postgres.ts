@@ -65,11 +65,14 @@ const postgresDialect: Dialect = {
     return type === "timestamp" && timezone === false ? "timestamp without time zone" : typeNames[type];
   },
   typeNamed: (name) => {
-    const found = Object.entries(typeNames).find(([, each]) => each === name)?.[0] as ColumnType | undefined;
-    return found ?? otherNames[name] ?? (name.startsWith("numeric(78,0") ? "wei" : "text");
+    if (name === typeNames.wei) return "wei";
+    const plain = name.replace(/\([\d,]+\)/, "");
+    const found = Object.entries(typeNames).find(([, each]) => each === plain)?.[0] as ColumnType | undefined;
+    return found ?? otherNames[plain] ?? "text";
   },
-  // Classes of SQLSTATE: data exceptions, and violated constraints.
-  isRefusal: (error) => /^2[23]...$/.test((error as { readonly code?: string }).code ?? ""),
+  // Classes of SQLSTATE: data exceptions, violated constraints, `check option` of views; and exceptions that triggers raise.
+  isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
+  checkConstraints: "set constraints all immediate",
   maxNameLength: 63,
 };
 

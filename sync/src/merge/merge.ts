@@ -6,9 +6,9 @@ import type { Catalog } from "../tables/catalog.js";
 import { stagingName } from "../tables/staging.js";
 import { sequenceColumn, type TechnicalNames } from "../tables/technical.js";
 import { toIso, toMicros } from "../tables/timestamp.js";
-import { reconcile, type ReconcileRules } from "./reconcile.js";
-import { mergeVersions, type Scd2Rules } from "./scd2.js";
-import { createSession, deleteRows, type MergeTables, type Session, type StagedTable } from "./statements.js";
+import { prepareReconcile, type ReconcileRules } from "./reconcile.js";
+import { prepareVersions, type Scd2Rules } from "./scd2.js";
+import { createSession, type MergeSteps, type MergeTables, type StagedTable } from "./statements.js";
 
 /** What a merge works on. */
 export interface Merge {
@@ -29,22 +29,32 @@ export interface Merge {
   readonly columnOf: (path: string) => string;
 }
 
-/** Merges the staged rows of a resource into its tables. Runs inside a transaction. */
-export async function mergeStaged(connection: Connection, merge: Merge): Promise<RowCounts> {
-  const session = createSession(connection);
-  const tables = describeTables(merge);
-  const counts = await mergeTables(session, tables, merge);
-  await session.dropTemporary();
-  return counts;
+/** A merge whose temporary tables are ready. */
+export interface PreparedMerge {
+  readonly tables: MergeTables;
+  readonly steps: MergeSteps;
+  readonly dropTemporary: () => Promise<void>;
 }
 
-async function mergeTables(session: Session, tables: MergeTables, merge: Merge): Promise<RowCounts> {
-  if (merge.plan.disposition !== "scd2") return reconcile(session, tables, reconcileRules(merge, tables));
-  if (merge.isRefresh) {
-    for (const child of tables.allChildren) await deleteRows(session, child, "true");
-    await deleteRows(session, tables.root.target, "true");
-  }
-  return mergeVersions(session, tables, scd2Rules(merge));
+/** Merges the staged rows of a resource into its tables. Runs inside a transaction. */
+export async function mergeStaged(connection: Connection, merge: Merge): Promise<RowCounts> {
+  const { tables, steps, dropTemporary } = await prepareMerge(connection, merge);
+  const deleted = await steps.clear();
+  const inserted = await steps.insertRoot("true");
+  for (const child of tables.children) await steps.insertChild(child, "true");
+  await dropTemporary();
+  return steps.count({ inserted, deleted });
+}
+
+/** Creates the temporary tables of a merge. */
+export async function prepareMerge(connection: Connection, merge: Merge): Promise<PreparedMerge> {
+  const tables = describeTables(merge);
+  const session = createSession(connection, tables.root.staging.name.slice(-8));
+  const steps =
+    merge.plan.disposition === "scd2"
+      ? await prepareVersions(session, tables, scd2Rules(merge))
+      : await prepareReconcile(session, tables, reconcileRules(merge, tables));
+  return { tables, steps, dropTemporary: session.dropTemporary };
 }
 
 function describeTables({ catalog, technical, tables }: Merge): MergeTables {
@@ -60,7 +70,7 @@ function describeTables({ catalog, technical, tables }: Merge): MergeTables {
     root,
     children,
     allChildren: childTables(catalog, root.target.name, technical),
-    ...{ id: technical.id, rootId: technical.rootId, sequence: sequenceColumn },
+    ...{ id: technical.id, parentId: technical.parentId, rootId: technical.rootId, sequence: sequenceColumn },
     hash: technical.hash && root.columns.includes(technical.hash) ? technical.hash : undefined,
   };
 }
@@ -107,7 +117,7 @@ function hardDelete(
   return type === "bool" ? `coalesce(s.${quoteName(name)}, false)` : `s.${quoteName(name)} is not null`;
 }
 
-function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Merge): Scd2Rules {
+function scd2Rules({ plan, technical, catalog, isComplete, isRefresh, time, columnOf }: Merge): Scd2Rules {
   const { hints, mergeKey } = plan;
   const [validFrom, validTo] = validityColumns(plan, technical);
   const literal = (text: string): string => {
@@ -124,6 +134,7 @@ function scd2Rules({ plan, technical, catalog, isComplete, time, columnOf }: Mer
     boundary: literal(hints.boundaryTimestamp ?? time),
     activeEnd: hints.activeRecordTimestamp ? literal(hints.activeRecordTimestamp) : "null",
     retires: isComplete,
+    isRefresh,
   };
 }
 

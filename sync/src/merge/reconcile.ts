@@ -1,6 +1,13 @@
-import type { RowCounts } from "../report.js";
 import { quoteName, tableRef } from "../sql.js";
-import { deleteRows, insertRows, keysMatch, type MergeTables, type Session } from "./statements.js";
+import {
+  deleteRows,
+  insertRows,
+  keysMatch,
+  type MergeSteps,
+  type MergeTables,
+  type Session,
+  type StagedTable,
+} from "./statements.js";
 
 /** Which rows of a table give way to the staged ones. */
 export interface ReconcileRules {
@@ -18,30 +25,59 @@ export interface ReconcileRules {
 }
 
 /**
- * Brings a table to the staged rows: deletes the rows that give way, with their child rows, and inserts the others. Rows that
- * come again as they are stay untouched, if the table has hashes.
+ * Prepares the statements that bring a table to the staged rows: rows that give way are deleted with their child rows, and the
+ * others are inserted. Rows that come again as they are stay untouched, if the table has hashes.
  */
-export async function reconcile(
+export async function prepareReconcile(
   session: Session,
   tables: MergeTables,
   rules: ReconcileRules,
-): Promise<RowCounts> {
+): Promise<MergeSteps> {
   const kept = await keepRows(session, tables, rules);
   const same = await pairSameRows(session, tables, kept);
   const doomed = await doomRows(session, tables, { rules, same });
   const updated = await countUpdated(session, tables, { rules, kept, doomed, same });
-  const isDoomed = `in (select id from ${doomed})`;
+  const isNew = (column: string): string =>
+    `s.${quoteName(column)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(column)}`)}`;
+  return {
+    clear: (condition) =>
+      clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
+    clearsByRow: rules.replaces === "matching",
+    insertRoot: (condition) => insertRows(session, tables.root, `${isNew(tables.id)} and ${condition}`),
+    insertChild: (child, condition) => insertRows(session, child, `${isNew(tables.rootId)} and ${condition}`),
+    count: ({ inserted, deleted }) => ({
+      inserted: inserted - updated,
+      updated,
+      deleted: deleted - updated,
+      unchanged: same.count,
+    }),
+  };
+}
+
+/** The query of the identities of doomed rows. */
+function doomedBy(
+  { root, id }: MergeTables,
+  rules: ReconcileRules,
+  { doomed, condition }: { readonly doomed: string; readonly condition: string | undefined },
+): string {
+  if (condition === undefined) return `select id from ${doomed}`;
+  const isMatched = matchesStaged(root, rules)
+    .map((match) => match(condition))
+    .join(" or ");
+  return `select t.${quoteName(id)} from ${tableRef(root.target)} t join ${doomed} d on d.id = t.${quoteName(id)} where ${isMatched}`;
+}
+
+async function clearRows(
+  session: Session,
+  tables: MergeTables,
+  { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
+): Promise<number> {
   for (const child of tables.allChildren) {
     // dlt's child tables name their root row only where a merge needs it.
     if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
-    else await deleteRows(session, child, `${quoteName(tables.rootId)} ${isDoomed}`);
+    else await deleteRows(session, child, `${quoteName(tables.rootId)} in (${doomed})`);
   }
-  const deleted = await deleteRows(session, tables.root.target, `${quoteName(tables.id)} ${isDoomed}`);
-  const isNew = (column: string): string =>
-    `s.${quoteName(column)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(column)}`)}`;
-  const inserted = await insertRows(session, tables.root, isNew(tables.id));
-  for (const child of tables.children) await insertRows(session, child, isNew(tables.rootId));
-  return { inserted: inserted - updated, updated, deleted: deleted - updated, unchanged: same.count };
+  return deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
 }
 
 function isUnpaired(same: string, id: string): string {
@@ -98,13 +134,23 @@ async function doomRows(
   const present = `select t.${quoteName(id)} as id from ${tableRef(root.target)} t`;
   // Databases join this faster than `not in`.
   const isOther = `not exists (select 1 from ${same.name} x where x.present = t.${quoteName(id)})`;
-  const staging = tableRef(root.staging);
-  const matching = [rules.primaryKey, rules.mergeKey]
-    .filter((keys) => keys.length > 0)
-    .map((keys) => `exists (select 1 from ${staging} s where ${keysMatch(keys, "s", "t")})`);
+  const matching = matchesStaged(root, rules).map((match) => match("true"));
   const conditions = { all: ["true"], matching, none: ["false"] }[rules.replaces];
   const parts = conditions.map((condition) => `${present} where ${isOther} and ${condition}`);
   return (await temporary("doomed", parts.join(" union "))).name;
+}
+
+/** The conditions under which a row of the table, `t`, gives way to staged rows that meet a further condition: one for each key. */
+function matchesStaged(
+  { staging }: StagedTable,
+  { primaryKey, mergeKey }: ReconcileRules,
+): readonly ((condition: string) => string)[] {
+  return [primaryKey, mergeKey]
+    .filter((keys) => keys.length > 0)
+    .map(
+      (keys) => (condition) =>
+        `exists (select 1 from ${tableRef(staging)} s where ${keysMatch(keys, "s", "t")} and ${condition})`,
+    );
 }
 
 /** Counts the rows to insert whose key the table has already. */

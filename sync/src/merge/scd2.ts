@@ -1,6 +1,12 @@
-import type { RowCounts } from "../report.js";
 import { columnList, quoteName, tableRef } from "../sql.js";
-import { insertRows, keysMatch, type MergeTables, type Session } from "./statements.js";
+import {
+  deleteRows,
+  insertRows,
+  keysMatch,
+  type MergeSteps,
+  type MergeTables,
+  type Session,
+} from "./statements.js";
 
 /** How versions of rows are kept. */
 export interface Scd2Rules {
@@ -16,42 +22,75 @@ export interface Scd2Rules {
   readonly activeEnd: string;
   /** Whether rows that did not come are retired: only after a complete read. */
   readonly retires: boolean;
+  /** Whether all rows are replaced. */
+  readonly isRefresh: boolean;
 }
 
-/** Ends the versions that did not come again, and begins those that are new. */
-export async function mergeVersions(
+/** Prepares the statements that end the versions that did not come again, and begin those that are new. */
+export async function prepareVersions(
   session: Session,
   tables: MergeTables,
   rules: Scd2Rules,
-): Promise<RowCounts> {
-  const { connection, temporary } = session;
+): Promise<MergeSteps> {
+  const { temporary } = session;
   const { root, id, rootId } = tables;
   const target = tableRef(root.target);
+  const version = quoteName(rules.version);
+  const isKnown = rules.isRefresh
+    ? "false"
+    : `exists (select 1 from ${target} t where t.${version} = s.${version} and ${isActive(rules)})`;
+  const staged = `select s.${quoteName(id)} as id from ${tableRef(root.staging)} s where`;
+  const fresh = await temporary("kept", `${staged} not ${isKnown}`);
+  const same = await temporary("same", `${staged} ${isKnown}`);
+  const isFresh = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh.name})`;
+  return {
+    clear: () => (rules.isRefresh ? clearAll(session, tables) : retireRows(session, tables, rules)),
+    clearsByRow: false,
+    insertRoot: (condition) =>
+      insertVersions(session, tables, { rules, condition: `${isFresh(id)} and ${condition}` }),
+    insertChild: (child, condition) => {
+      // Versions that are equal have the same child rows in dlt's tables.
+      const isNew = `not exists (select 1 from ${tableRef(child.target)} t where t.${quoteName(id)} = s.${quoteName(id)})`;
+      return insertRows(session, child, `${isFresh(rootId)} and ${isNew} and ${condition}`);
+    },
+    count: ({ inserted, deleted }) => ({ inserted, updated: 0, deleted, unchanged: same.count }),
+  };
+}
+
+/** Whether a row of the table, `t`, is a version that is valid. */
+function isActive({ validTo, activeEnd }: Scd2Rules): string {
+  const column = `t.${quoteName(validTo)}`;
+  return activeEnd === "null" ? `${column} is null` : `${column} = ${activeEnd}`;
+}
+
+async function clearAll(session: Session, { root, allChildren }: MergeTables): Promise<number> {
+  for (const child of allChildren) await deleteRows(session, child, "true");
+  await deleteRows(session, root.target, "true");
+  return 0;
+}
+
+async function retireRows({ connection }: Session, { root }: MergeTables, rules: Scd2Rules): Promise<number> {
+  if (!rules.retires) return 0;
   const staging = tableRef(root.staging);
   const version = quoteName(rules.version);
-  const validTo = `t.${quoteName(rules.validTo)}`;
-  const isActive = rules.activeEnd === "null" ? `${validTo} is null` : `${validTo} = ${rules.activeEnd}`;
-  const isKnown = `exists (select 1 from ${target} t where t.${version} = s.${version} and ${isActive})`;
-  const fresh = await temporary(
-    "kept",
-    `select s.${quoteName(id)} as id from ${staging} s where not ${isKnown}`,
-  );
-  const same = await temporary("same", `select s.${quoteName(id)} as id from ${staging} s where ${isKnown}`);
   const isAbsent = `not exists (select 1 from ${staging} s where s.${version} = t.${version})`;
   const isMeant = rules.mergeKey.length
     ? ` and exists (select 1 from ${staging} s where ${keysMatch(rules.mergeKey, "s", "t")})`
     : "";
-  const retire = `update ${target} as t set ${quoteName(rules.validTo)} = ${rules.boundary} where ${isActive} and ${isAbsent}${isMeant}`;
-  const deleted = rules.retires ? (await connection.run(retire)).changed : 0;
-  const columns = root.columns.filter((name) => name !== rules.validFrom && name !== rules.validTo);
-  const list = columnList([...columns, rules.validFrom, rules.validTo]);
-  const isFresh = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh.name})`;
-  const { changed } = await connection.run(`insert into ${target} (${list})
-    select ${columnList(columns, "s")}, ${rules.boundary}, ${rules.activeEnd} from ${staging} s where ${isFresh(id)}`);
-  for (const child of tables.children) {
-    // Versions that are equal have the same child rows in dlt's tables.
-    const isNew = `not exists (select 1 from ${tableRef(child.target)} t where t.${quoteName(id)} = s.${quoteName(id)})`;
-    await insertRows(session, child, `${isFresh(rootId)} and ${isNew}`);
-  }
-  return { inserted: changed, updated: 0, deleted, unchanged: same.count };
+  const retire = `update ${tableRef(root.target)} as t set ${quoteName(rules.validTo)} = ${rules.boundary}
+    where ${isActive(rules)} and ${isAbsent}${isMeant}`;
+  return (await connection.run(retire)).changed;
+}
+
+async function insertVersions(
+  { connection }: Session,
+  { root }: MergeTables,
+  { rules, condition }: { readonly rules: Scd2Rules; readonly condition: string },
+): Promise<number> {
+  const { validFrom, validTo, boundary, activeEnd } = rules;
+  const columns = root.columns.filter((name) => name !== validFrom && name !== validTo);
+  const list = columnList([...columns, validFrom, validTo]);
+  const { changed } = await connection.run(`insert into ${tableRef(root.target)} (${list})
+    select ${columnList(columns, "s")}, ${boundary}, ${activeEnd} from ${tableRef(root.staging)} s where ${condition}`);
+  return changed;
 }

@@ -1,4 +1,5 @@
 import type { Connection, TableName } from "../destination.js";
+import type { RowCounts } from "../report.js";
 import { columnList, quoteName, tableRef } from "../sql.js";
 
 /** A staged table with the table that its rows go to. */
@@ -17,6 +18,7 @@ export interface MergeTables {
   /** All child tables in the database, with or without staged rows. */
   readonly allChildren: readonly TableName[];
   readonly id: string;
+  readonly parentId: string;
   readonly rootId: string;
   /** Absent in dlt's tables. */
   readonly hash: string | undefined;
@@ -34,13 +36,29 @@ export interface Session {
   readonly dropTemporary: () => Promise<void>;
 }
 
-/** Creates a session. */
-export function createSession(connection: Connection): Session {
+/** The statements of a merge. Nothing changes before they run, except for temporary tables. */
+export interface MergeSteps {
+  /**
+   * Deletes or retires the rows that give way, and returns their number. With a condition on staged rows, `s`: only those
+   * that give way to such rows.
+   */
+  readonly clear: (condition?: string) => Promise<number>;
+  /** Whether rows give way to single staged rows, and not to the run as a whole. */
+  readonly clearsByRow: boolean;
+  /** Inserts the root rows that are new, as far as `condition` selects them. Returns their number. */
+  readonly insertRoot: (condition: string) => Promise<number>;
+  /** Inserts the child rows of new root rows, as far as `condition` selects them. */
+  readonly insertChild: (child: StagedTable, condition: string) => Promise<number>;
+  readonly count: (changed: { readonly inserted: number; readonly deleted: number }) => RowCounts;
+}
+
+/** Creates a session. `key` keeps its temporary tables apart from those of others. */
+export function createSession(connection: Connection, key: string): Session {
   const created: string[] = [];
   return {
     connection,
     temporary: async (name, query) => {
-      const quoted = quoteName(`_cg_tmp_${name}`);
+      const quoted = quoteName(`_cg_tmp_${name}_${key}`);
       await connection.run(`create temporary table ${quoted} as ${query}`);
       created.push(quoted);
       const { rows } = await connection.run(`select count(*) as "count" from ${quoted}`);

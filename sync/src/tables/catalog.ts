@@ -1,13 +1,18 @@
 import type { Column, Connection, Dialect, TableName } from "../destination.js";
-import { addColumnSql, createTableSql, tableRef } from "../sql.js";
+import { addColumnSql, createTableSql, quoteName, tableRef } from "../sql.js";
 
 /** The tables and columns that the database has. Changes with every statement that this run commits. */
 export interface Catalog {
   readonly dialect: Dialect;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
-  /** Creates a table, or adds the columns that it lacks. Runs inside a transaction. */
-  readonly ensure: (name: string, columns: readonly Column[], isStaging?: boolean) => Promise<void>;
+  /**
+   * Creates a table, or adds the columns that it lacks. Runs inside a transaction. `stagedFor` names the table whose staged rows
+   * it holds: then columns have that table's types, so that the database refuses rows early.
+   */
+  readonly ensure: (name: string, columns: readonly Column[], stagedFor?: string) => Promise<void>;
   readonly drop: (name: string) => Promise<void>;
+  /** Renames a table, and drops some of its columns. */
+  readonly rename: (from: string, to: string, without: ReadonlySet<string>) => Promise<void>;
   /** Remembers the tables, and returns a function that restores them. */
   readonly snapshot: () => () => void;
   readonly ref: (name: string) => TableName;
@@ -20,10 +25,12 @@ export async function readCatalog(
   dialect: Dialect,
 ): Promise<Catalog> {
   const tables = new Map<string, Column[]>();
+  const types = new Map<string, string>();
   for (const { table, column, type } of await connection.columns(schema)) {
     const columns = tables.get(table) ?? [];
-    columns.push({ name: column, type: dialect.typeNamed(type) });
+    columns.push(describeColumn(column, type, dialect));
     tables.set(table, columns);
+    types.set(JSON.stringify([table, column]), type);
   }
   const ref = (name: string): TableName => ({ schema, name });
   return {
@@ -37,22 +44,43 @@ export async function readCatalog(
         for (const [name, columns] of saved) tables.set(name, columns);
       };
     },
-    ensure: async (name, columns, isStaging = false) => {
+    ensure: async (name, columns, stagedFor) => {
       const known = tables.get(name);
+      const typeOf = (column: Column): string =>
+        types.get(JSON.stringify([stagedFor, column.name])) ?? dialect.typeOf(column);
       if (!known) {
-        await connection.run(createTableSql(ref(name), columns, { dialect, isStaging }));
+        await connection.run(createTableSql(ref(name), columns, { typeOf }));
         tables.set(name, [...columns]);
         return;
       }
       for (const column of columns) {
         if (known.some((each) => each.name === column.name)) continue;
-        await connection.run(addColumnSql(ref(name), column, dialect));
+        await connection.run(addColumnSql(ref(name), column, { typeOf }));
         known.push(column);
       }
+    },
+    rename: async (from, to, without) => {
+      const columns = tables.get(from) ?? [];
+      for (const { name } of columns.filter((column) => without.has(column.name)))
+        await connection.run(`alter table ${tableRef(ref(from))} drop column ${quoteName(name)}`);
+      await connection.run(`alter table ${tableRef(ref(from))} rename to ${quoteName(to)}`);
+      tables.delete(from);
+      tables.set(
+        to,
+        columns.filter(({ name }) => !without.has(name)),
+      );
     },
     drop: async (name) => {
       if (!tables.delete(name)) return;
       await connection.run(`drop table ${tableRef(ref(name))}`);
     },
   };
+}
+
+/** Describes an existing column: `DECIMAL(10,2)` is a decimal with two digits after the point. */
+function describeColumn(name: string, type: string, { typeNamed }: Dialect): Column {
+  const known = typeNamed(type);
+  const [, precision, scale] = /\((\d+),\s*(\d+)\)/.exec(type) ?? [];
+  if (known !== "decimal" || scale === undefined) return { name, type: known };
+  return { name, type: known, precision: Number(precision), scale: Number(scale) };
 }

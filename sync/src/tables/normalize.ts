@@ -24,8 +24,6 @@ export interface Normalizer {
   /** Root table first. Grows with the records. */
   readonly tables: readonly TableState[];
   readonly rules: TableRules;
-  /** Rows that wait in all tables. */
-  readonly waiting: () => number;
   /** Records and values that the contract discarded so far. */
   readonly discarded: () => number;
   /** Adds the record of a page. */
@@ -47,7 +45,6 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   return {
     tables: shared.tables,
     rules,
-    waiting: () => shared.tables.reduce((sum, { count }) => sum + count, 0),
     discarded: () => shared.discarded,
     columnOf: (path) =>
       joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),

@@ -1,6 +1,26 @@
 import { createHash } from "node:crypto";
+import type { Column } from "../destination.js";
 
 /** Returns the name of the table that holds staged rows of a table. It is short, whatever the table's name. */
 export function stagingName(table: string): string {
   return `_cg_staging_${createHash("sha256").update(table).digest("hex").slice(0, 16)}`;
+}
+
+/** Returns the name of the table that says which pages the staged rows of a root table come from. */
+export function pagesName(root: string): string {
+  // No table has a name with a space.
+  return stagingName(`${root} pages`);
+}
+
+/** The columns of that table: a page, its redacted request, and the place of its first record in the run. */
+export const pageColumns: readonly Column[] = [
+  { name: "page", type: "bigint" },
+  { name: "request", type: "text" },
+  { name: "sequence", type: "bigint" },
+];
+
+/** Returns the names of all tables that a resource stages rows in. `tables` begins with the root table. */
+export function stagedTables(tables: readonly string[]): readonly string[] {
+  const [root] = tables;
+  return root === undefined ? [] : [...tables.map(stagingName), pagesName(root)];
 }

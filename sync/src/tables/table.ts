@@ -71,18 +71,19 @@ export function allColumns({ columns }: TableState): readonly Column[] {
   return [...columns.values()].map(({ column }) => column);
 }
 
-/** Returns the waiting rows, and begins with none. */
-export function takeRows(table: TableState): RowBatch {
+/** Returns the waiting rows with the page of each one, and begins with none. */
+export function takeRows(table: TableState): { readonly rows: RowBatch; readonly pages: readonly number[] } {
   const states = [...table.columns.values()].filter(({ values }) => values.length > 0);
-  const batch = {
+  const rows = {
     columns: states.map(({ column }) => column),
     values: states.map(({ values }) => values),
     count: table.count,
   };
+  const { pages } = table;
   for (const state of states) state.values = [];
   table.count = 0;
   table.pages = [];
-  return batch;
+  return { rows, pages };
 }
 
 /** The column for values that do not fit the type of another one, as dlt names it: `price__v_text`. */

@@ -33,12 +33,13 @@ function typeOfInteger(value: bigint): ColumnType {
 }
 
 /** Converts a value to the type of a column, or returns `noValue` if that would lose something. */
-export function toCell(value: unknown, column: Pick<Column, "type" | "scale">): Cell | typeof noValue {
+export function toCell(value: unknown, column: Digits & Pick<Column, "type">): Cell | typeof noValue {
   if (value === null || value === undefined) return null;
-  return converters[column.type](value, column.scale ?? 9);
+  return converters[column.type](value, column);
 }
 
-type Converter = (value: unknown, scale: number) => Cell | typeof noValue;
+type Digits = Pick<Column, "precision" | "scale">;
+type Converter = (value: unknown, digits: Digits) => Cell | typeof noValue;
 
 const converters: Readonly<Record<ColumnType, Converter>> = {
   text: toText,
@@ -87,13 +88,13 @@ function toDouble(value: unknown): Cell | typeof noValue {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : noValue;
 }
 
-function toDecimal(value: unknown, scale: number): Cell | typeof noValue {
+function toDecimal(value: unknown, { precision = 38, scale = 9 }: Digits): Cell | typeof noValue {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return noValue;
   const text = String(value).trim();
   const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(expand(text)) ?? [];
   if (whole + fraction === "" || fraction.replace(/0+$/, "").length > scale) return noValue;
   const digits = whole.replace(/^0+(?=\d)/, "") || "0";
-  if (digits.length > 38 - scale) return noValue;
+  if ((digits === "0" ? 0 : digits.length) > precision - scale) return noValue;
   return `${sign === "-" ? "-" : ""}${digits}${fraction && `.${fraction.slice(0, scale)}`}`;
 }
 

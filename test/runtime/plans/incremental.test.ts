@@ -128,6 +128,30 @@ describe("incremental", () => {
     ]);
   });
 
+  it.each([
+    { form: "seconds", initial: Math.floor(Date.now() / 1000) - 150 },
+    { form: "milliseconds", initial: Date.now() - 150_000 },
+    { form: "seconds as text", initial: String(Math.floor(Date.now() / 1000) - 150) },
+    { form: "milliseconds as text", initial: String(Date.now() - 150_000) },
+  ])("cuts an open range of $form into windows up to now", async ({ initial }) => {
+    const rows: ResourceShape = {
+      name: "rows",
+      path: "/rows",
+      query: { from: "{incremental.start_value}", to: "{incremental.end_value}" },
+      select: ["items"],
+      paginator: singlePage(),
+      plan: plan(incremental({ cursor: ["at"], initial, window: "PT1M" })),
+    };
+    const server = await serve(({ query }, response) => {
+      const at = query.get("from");
+      answerJson(response, { items: [{ id: at, at: typeof initial === "number" ? Number(at) : at }] });
+    });
+    const minute = Number(initial) > 1e11 ? 60_000 : 60;
+    expect((await reader(server, [rows])("rows").toArray()).map(({ id }) => Number(id))).toEqual(
+      [0, 1, 2].map((n) => Number(initial) + n * minute),
+    );
+  });
+
   it("cuts an open range into windows up to now", async () => {
     const rows: ResourceShape = {
       name: "rows",

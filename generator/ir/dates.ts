@@ -1,0 +1,160 @@
+import { datePlaces, toTexts, type DateContext } from "./date-places.js";
+import type { Scope } from "./names.js";
+import type { DeclarationIr, JsonIr, ResourceIr, SourceIr, TypeIr } from "./source-ir.js";
+
+type Types = Pick<SourceIr, "resources" | "shared">;
+
+/** How a type is used: its date-times are `Date`s, or texts. */
+type Form = "dates" | "texts";
+
+/**
+ * Makes the date-times of records `Date`s wherever a value tells which type it has. The types of parameters and of what hooks
+ * receive keep texts: a declaration that is used in both ways gets a copy.
+ */
+export function withDates(
+  source: Types,
+  types: Scope,
+): Types & { readonly places: Readonly<Record<string, JsonIr>> } {
+  const all = [...source.resources.flatMap(({ declarations }) => declarations), ...source.shared];
+  const declared = new Map(all.map(({ name, type }) => [name, type]));
+  const dated = findDated(declared);
+  const uses = findUses(source.resources, { declared, dated });
+  const texts = new Map<string, string>();
+  for (const name of [...uses.texts].sort())
+    if (dated.has(name)) texts.set(name, uses.dates.has(name) ? types.claim(`Raw${name}`, "Text") : name);
+  const context: DateContext = {
+    declared: (name) => declared.get(name),
+    isDated: (name) => dated.has(name),
+    dates: (name) => name,
+    texts: (name) => texts.get(name) ?? name,
+  };
+  const declare = (declarations: readonly DeclarationIr[]): readonly DeclarationIr[] =>
+    declarations.flatMap((each): readonly DeclarationIr[] => {
+      if (!dated.has(each.name)) return [each];
+      const text = asTexts(each, context);
+      const date = { ...each, type: datePlaces(each.type, context).type };
+      return [...(uses.dates.has(each.name) ? [date] : []), ...(texts.has(each.name) ? [text] : [])];
+    });
+  const used = [...uses.dates].filter((name) => dated.has(name)).sort();
+  return {
+    resources: source.resources.map((resource) => {
+      const decoded = decodedType(resource, dated);
+      const { record } = resource;
+      return {
+        ...withTexts(resource, context),
+        declarations: declare(resource.declarations),
+        ...(decoded !== undefined && { record, dates: decoded }),
+      };
+    }),
+    shared: declare(source.shared),
+    places: Object.fromEntries(
+      used.flatMap((name) => {
+        const { places } = datePlaces(declared.get(name) ?? { kind: "json" }, context);
+        return places === undefined ? [] : [[name, places] as const];
+      }),
+    ),
+  };
+}
+
+/** A declaration with texts. A copy says in what it differs. */
+function asTexts(declaration: DeclarationIr, context: DateContext): DeclarationIr {
+  const name = context.texts(declaration.name);
+  const type = toTexts(declaration.type, context);
+  if (name === declaration.name) return { ...declaration, type };
+  const description = [declaration.description, `\`${declaration.name}\` with date-times as texts.`];
+  return { ...declaration, name, type, description: description.filter(Boolean).join("\n\n") };
+}
+
+/** The declarations with date-times in them, directly or through others. */
+function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
+  const dated = new Set<string>();
+  const context: DateContext = {
+    declared: (name) => declared.get(name),
+    isDated: (name) => dated.has(name),
+    dates: (name) => name,
+    texts: (name) => name,
+  };
+  const isFound = (name: string): boolean =>
+    datePlaces(declared.get(name) ?? { kind: "json" }, context).places !== undefined;
+  const repeat = (candidates: () => readonly string[], change: (name: string) => unknown): void => {
+    for (let found = candidates(); found.length > 0; found = candidates()) found.forEach(change);
+  };
+  repeat(
+    () => [...declared.keys()].filter((name) => !dated.has(name) && isFound(name)),
+    (name) => dated.add(name),
+  );
+  // More date-times in one option can make a union undecidable.
+  repeat(
+    () => [...dated].filter((name) => !isFound(name)),
+    (name) => dated.delete(name),
+  );
+  return dated;
+}
+
+/** The name of the type that the records of a resource are decoded by. What a `map` hook returns is nobody's type. */
+function decodedType({ record, hooks }: ResourceIr, dated: ReadonlySet<string>): string | undefined {
+  return record.kind === "ref" && !hooks?.map && dated.has(record.name) ? record.name : undefined;
+}
+
+/** The names of the declarations that are used in each form. */
+function findUses(
+  resources: readonly ResourceIr[],
+  {
+    declared,
+    dated,
+  }: { readonly declared: ReadonlyMap<string, TypeIr>; readonly dated: ReadonlySet<string> },
+): Readonly<Record<Form, ReadonlySet<string>>> {
+  const uses: Record<Form, Set<string>> = { dates: new Set(), texts: new Set() };
+  const queue: (readonly [Form, string])[] = [];
+  const use = (form: Form, name: string): string => {
+    if (!uses[form].has(name)) queue.push([form, name]);
+    uses[form].add(name);
+    return name;
+  };
+  const context: DateContext = {
+    declared: (name) => declared.get(name),
+    isDated: (name) => dated.has(name),
+    dates: (name) => use("dates", name),
+    texts: (name) => use("texts", name),
+  };
+  for (const resource of resources) {
+    const decoded = decodedType(resource, dated);
+    if (decoded !== undefined) use("dates", decoded);
+    withTexts(decoded === undefined ? resource : { ...resource, record: { kind: "json" } }, context);
+  }
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const [form, name] = next;
+    const type = declared.get(name);
+    if (type) (form === "dates" ? datePlaces : toTexts)(type, context);
+  }
+  return uses;
+}
+
+/** A resource whose record, parameters and hooks have texts. */
+function withTexts(resource: ResourceIr, context: DateContext): ResourceIr {
+  const { record, params, paramUnion, hooks } = resource;
+  const text = (type: TypeIr): TypeIr => toTexts(type, context);
+  const typed = <T extends { readonly type: TypeIr }>(list: readonly T[]): readonly T[] =>
+    list.map((each) => ({ ...each, type: text(each.type) }));
+  return {
+    ...resource,
+    record: text(record),
+    params: typed(params),
+    ...(paramUnion && {
+      paramUnion: {
+        ...(paramUnion.base && { base: { ...paramUnion.base, params: typed(paramUnion.base.params) } }),
+        members: paramUnion.members.map((member) => ({ ...member, params: typed(member.params) })),
+      },
+    }),
+    ...(hooks && {
+      hooks: {
+        ...hooks,
+        ...(hooks.filter && { filter: { record: text(hooks.filter.record) } }),
+        ...(hooks.map && { map: { record: text(hooks.map.record), result: text(hooks.map.result) } }),
+        ...(hooks.parameter && {
+          parameter: { ...hooks.parameter, default: text(hooks.parameter.default) },
+        }),
+      },
+    }),
+  };
+}

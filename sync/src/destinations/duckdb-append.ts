@@ -1,0 +1,152 @@
+import type * as DuckDb from "@duckdb/node-api";
+import type { Cell, Column, Connection, Dialect, RowBatch, TableName } from "../destination.js";
+import { convertRows, needsConversion } from "./duckdb-convert.js";
+
+type Driver = typeof DuckDb;
+type Chunk = DuckDb.DuckDBDataChunk;
+
+/** The rows of a data chunk of DuckDB. */
+const chunkSize = 2048;
+
+/** The number of chunks that wait to be filled again. */
+const maxChunks = 8;
+
+/** Returns the function that adds rows to a table of DuckDB, chunk by chunk. */
+export function createRowAppender(
+  driver: Driver,
+  connection: DuckDb.DuckDBConnection,
+  dialect: Dialect,
+): Connection["load"] {
+  const takeChunk = createChunks(driver);
+  const append: Connection["load"] = async (table, batch) => {
+    const order = await columnsOf(connection, table);
+    const appender = await connection.createAppender(table.name, table.schema);
+    try {
+      const types = order.map((_, index) => appender.columnType(index));
+      if (needsConversion(batch, new Map(order.map((name, index) => [name, String(types[index])])))) {
+        appender.closeSync();
+        await convertRows(connection, { dialect, append }, { table, batch });
+        return;
+      }
+      const chunk = takeChunk(types);
+      const fills = order.map((name, index) => fillOf(driver, batch, { name, type: types[index] }));
+      for (let start = 0; start < batch.count; start += chunkSize) {
+        chunk.reset();
+        chunk.rowCount = Math.min(chunkSize, batch.count - start);
+        for (const [index, fill] of fills.entries()) fill(chunk.getColumnVector(index), start);
+        appender.appendDataChunk(chunk);
+      }
+      // The memory of the texts.
+      chunk.reset();
+      appender.flushSync();
+    } catch (error) {
+      closeQuietly(appender);
+      throw error;
+    }
+    appender.closeSync();
+  };
+  return append;
+}
+
+/** Keeps the last chunks. DuckDB's memory for a chunk is free only when the garbage collector finds it. */
+function createChunks(driver: Driver): (types: readonly DuckDb.DuckDBType[]) => Chunk {
+  const chunks = new Map<string, Chunk>();
+  return (types) => {
+    const key = types.join();
+    const chunk = chunks.get(key) ?? driver.DuckDBDataChunk.create(types);
+    // The last one becomes the youngest.
+    chunks.delete(key);
+    chunks.set(key, chunk);
+    const [oldest] = chunks.keys();
+    if (chunks.size > maxChunks && oldest !== undefined) chunks.delete(oldest);
+    return chunk;
+  };
+}
+
+/** The names of the columns of a table, in its order. */
+async function columnsOf(
+  connection: DuckDb.DuckDBConnection,
+  { schema = "main", name }: TableName,
+): Promise<readonly string[]> {
+  const sql = `select column_name from duckdb_columns()
+    where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index`;
+  const reader = await connection.runAndReadAll(sql, [schema, name]);
+  return reader.getRows().map(([column]) => String(column));
+}
+
+/** Writes the values of a column into a vector, from the row `start` on. */
+type Fill = (vector: DuckDb.DuckDBVector, start: number) => void;
+
+function fillOf(
+  driver: Driver,
+  batch: RowBatch,
+  { name, type }: { readonly name: string; readonly type: DuckDb.DuckDBType | undefined },
+): Fill {
+  const source = batch.columns.findIndex((each) => each.name === name);
+  const column = batch.columns[source];
+  const values = batch.values[source] ?? [];
+  const convert = column && converterOf(driver, column, type);
+  return (vector, start) => {
+    const { itemCount } = vector;
+    for (let row = 0; row < itemCount; row++) {
+      const cell = values[start + row] ?? null;
+      vector.setItem(row, cell === null || !convert ? (cell as DuckDb.DuckDBValue) : convert(cell));
+    }
+    vector.flush();
+  };
+}
+
+/** Closes an appender that failed. Closing repeats an error that is known already. */
+function closeQuietly(appender: DuckDb.DuckDBAppender): void {
+  try {
+    // Else the garbage collector would write the refused rows again, in the middle of another transaction.
+    appender.clear();
+    appender.closeSync();
+  } catch {
+    // The first error says why.
+  }
+}
+
+type Convert = (cell: Cell) => DuckDb.DuckDBValue;
+
+/** Returns the conversion of cells to DuckDB's values, or `undefined` where they are the same. */
+function converterOf(
+  driver: Driver,
+  { type }: Column,
+  target: DuckDb.DuckDBType | undefined,
+): Convert | undefined {
+  switch (type) {
+    case "timestamp":
+      return String(target) === "TIMESTAMP"
+        ? (cell) => new driver.DuckDBTimestampValue(cell as bigint)
+        : (cell) => new driver.DuckDBTimestampTZValue(cell as bigint);
+    case "decimal":
+    case "wei": {
+      const [, width = "38", scale = "0"] = /(\d+),\s*(\d+)/.exec(String(target)) ?? [];
+      return (cell) =>
+        new driver.DuckDBDecimalValue(toScaled(String(cell), Number(scale)), Number(width), Number(scale));
+    }
+    case "date":
+      return (cell) => new driver.DuckDBDateValue(Date.parse(`${String(cell)}T00:00:00Z`) / 86_400_000);
+    case "time":
+      return (cell) => new driver.DuckDBTimeValue(toMicros(String(cell)));
+    case "binary":
+      return (cell) => new driver.DuckDBBlobValue(cell as Uint8Array);
+    default:
+      return undefined;
+  }
+}
+
+/** `1.5` with the scale 3 is 1500. */
+function toScaled(decimal: string, scale: number): bigint {
+  const [whole = "", fraction = ""] = decimal.split(".");
+  return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
+}
+
+/** `10:00:00.5` in microseconds. */
+function toMicros(time: string): bigint {
+  const [hour = "0", minute = "0", second = "0"] = time.split(":");
+  const [whole = "0", fraction = ""] = second.split(".");
+  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(whole);
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0").slice(0, 6));
+}

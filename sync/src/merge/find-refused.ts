@@ -1,0 +1,187 @@
+import { halve, type Range } from "../halve.js";
+import { quoteName, tableRef } from "../sql.js";
+import type { PreparedMerge } from "./merge.js";
+import type { MergeSteps, MergeTables, StagedTable } from "./statements.js";
+
+/** A staged row that its table refuses. */
+export interface RefusedRow {
+  readonly table: StagedTable;
+  /** A root row: its place in the run. A child row: that of its root row. */
+  readonly sequence: number;
+  /** Absent for a root row. */
+  readonly id?: string;
+  readonly reason: string;
+}
+
+/** Runs statements, and takes them back. */
+export interface Trial {
+  readonly merge: PreparedMerge;
+  /** Runs a query outside of transactions. */
+  readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Runs `work` in a transaction and takes it back. Returns why the database refuses it, or `undefined`. */
+  readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
+}
+
+/** Conditions that select a part of the staged rows, `s`. */
+interface Part {
+  readonly root: string;
+  readonly child: (table: StagedTable) => string;
+}
+
+/**
+ * Finds the staged rows for which the database refuses a merge. Rows that are refused alone come first; if there are none, those
+ * that exclude an earlier one. Empty if no single row is to blame.
+ */
+export async function findRefused(trial: Trial): Promise<readonly RefusedRow[]> {
+  const { steps, tables } = trial.merge;
+  const range = await sequenceRange(trial);
+  const reason = await trial.attempt(() => steps.clear());
+  if (reason !== undefined) return steps.clearsByRow ? findBlocked(trial, range) : [];
+  const alone = await findRows(trial, range, () => nothing);
+  if (alone.length > 0) return alone;
+  return findRows(trial, range, ({ from }, found) => before(tables, from, found));
+}
+
+async function sequenceRange({ merge: { tables }, query }: Trial): Promise<Range> {
+  const sequence = quoteName(tables.sequence);
+  const sql = `select min(${sequence}) as "from", max(${sequence}) as "to" from ${tableRef(tables.root.staging)}`;
+  const [row] = await query(sql);
+  return { from: Number(row?.["from"] ?? 0), to: Number(row?.["to"] ?? -1) };
+}
+
+/** Finds the root rows to which other rows give way that the database does not delete, because others refer to them. */
+async function findBlocked({ merge, attempt }: Trial, range: Range): Promise<readonly RefusedRow[]> {
+  const { tables, steps } = merge;
+  const found: RefusedRow[] = [];
+  await halve(range, {
+    refusal: (each) => attempt(() => steps.clear(inRange(tables, each))),
+    found: (sequence, reason) => void found.push({ table: tables.root, sequence, reason }),
+  });
+  return found;
+}
+
+const nothing: Part = { root: "false", child: () => "false" };
+
+/** Finds refused rows. Each range is tried together with the rows that `accepted` returns. */
+async function findRows(
+  trial: Trial,
+  range: Range,
+  accepted: (range: Range, found: readonly RefusedRow[]) => Part,
+): Promise<readonly RefusedRow[]> {
+  const { tables } = trial.merge;
+  const found: RefusedRow[] = [];
+  await halve(range, {
+    refusal: (each) =>
+      trial.attempt(() =>
+        runPart(trial.merge, either(accepted(each, found), partOf(tables, inRange(tables, each)))),
+      ),
+    found: async (sequence, reason) => {
+      const base = accepted({ from: sequence, to: sequence }, found);
+      found.push(...(await findInTree(trial, { sequence, base, reason })));
+    },
+  });
+  return found;
+}
+
+/** Finds out whether a root row is refused, or rows below it. */
+async function findInTree(
+  trial: Trial,
+  { sequence, base, reason }: { readonly sequence: number; readonly base: Part; readonly reason: string },
+): Promise<readonly RefusedRow[]> {
+  const { merge, attempt } = trial;
+  const { tables } = merge;
+  const root = inRange(tables, { from: sequence, to: sequence });
+  const own = await attempt(() => runPart(merge, either(base, { root, child: () => "false" })));
+  if (own !== undefined) return [{ table: tables.root, sequence, reason: own }];
+  const found: RefusedRow[] = [];
+  const chosen = new Map<StagedTable, readonly string[]>();
+  for (const table of tables.children) {
+    const ids = await idsBelow(trial, table, { root, found });
+    const refused = new Set<string>();
+    await halve(
+      { from: 0, to: ids.length - 1 },
+      {
+        refusal: ({ to }) => {
+          const part = new Map([...chosen, [table, ids.slice(0, to + 1).filter((id) => !refused.has(id))]]);
+          const child = (each: StagedTable): string => isOneOf(tables.id, part.get(each) ?? []);
+          return attempt(() => runPart(merge, either(base, { root, child })));
+        },
+        found: (place, why) => {
+          const id = ids[place] ?? "";
+          refused.add(id);
+          found.push({ table, sequence, id, reason: why });
+        },
+      },
+    );
+    chosen.set(
+      table,
+      ids.filter((id) => !refused.has(id)),
+    );
+  }
+  // The rows are refused together, and nothing tells which of them is to blame.
+  return found.length > 0 ? found : [{ table: tables.root, sequence, reason }];
+}
+
+/** The rows of a child table below a root row, except those below rows that are refused. */
+async function idsBelow(
+  { query, merge: { tables } }: Trial,
+  table: StagedTable,
+  { root, found }: { readonly root: string; readonly found: readonly RefusedRow[] },
+): Promise<readonly string[]> {
+  const refused = found.flatMap(({ id }) => id ?? []);
+  const isLost = refused.length > 0 ? isOneOf(tables.parentId, refused) : "false";
+  const sql = `select s.${quoteName(tables.id)} as id from ${tableRef(table.staging)} s
+    where ${belowRoots(tables, root)} and not (${isLost}) order by 1`;
+  return (await query(sql)).map(({ id }) => String(id));
+}
+
+async function runPart(
+  merge: { readonly tables: MergeTables; readonly steps: MergeSteps },
+  part: Part,
+): Promise<void> {
+  const { tables, steps } = merge;
+  await steps.clear();
+  await steps.insertRoot(part.root);
+  for (const child of tables.children) await steps.insertChild(child, part.child(child));
+}
+
+function either(a: Part, b: Part): Part {
+  return {
+    root: `((${a.root}) or (${b.root}))`,
+    child: (table) => `((${a.child(table)}) or (${b.child(table)}))`,
+  };
+}
+
+/** Root rows with all rows below them. */
+function partOf(tables: MergeTables, root: string): Part {
+  return { root, child: () => belowRoots(tables, root) };
+}
+
+/** The rows before a place that are not refused. */
+function before(tables: MergeTables, place: number, found: readonly RefusedRow[]): Part {
+  const roots = found.flatMap(({ id, sequence }) => (id === undefined ? sequence : []));
+  const isLost = roots.length > 0 ? `s.${quoteName(tables.sequence)} in (${roots.join(", ")})` : "false";
+  const root = `(s.${quoteName(tables.sequence)} < ${place} and not (${isLost}))`;
+  return {
+    root,
+    child: (table) => {
+      const lost = found.flatMap((row) => (row.table === table && row.id !== undefined ? row.id : []));
+      return `(${belowRoots(tables, root)} and not (${isOneOf(tables.id, lost)}))`;
+    },
+  };
+}
+
+function inRange({ sequence }: MergeTables, { from, to }: Range): string {
+  return `s.${quoteName(sequence)} between ${from} and ${to}`;
+}
+
+/** The condition on child rows, `s`, whose root rows, also `s`, meet a condition. */
+function belowRoots({ root, id, rootId }: MergeTables, condition: string): string {
+  return `s.${quoteName(rootId)} in (select s.${quoteName(id)} from ${tableRef(root.staging)} s where ${condition})`;
+}
+
+/** Writes `s."id" in ('a', 'b')`. */
+export function isOneOf(column: string, ids: readonly string[]): string {
+  if (ids.length === 0) return "false";
+  return `s.${quoteName(column)} in (${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ")})`;
+}

@@ -1,0 +1,90 @@
+import { deserialize, serialize } from "node:v8";
+import type { RowBatch } from "../destination.js";
+import { takeRows, type TableState } from "./table.js";
+
+/**
+ * Rows as bytes outside the JavaScript heap. Rows wait in this form: as objects, they would outlive the collections of young
+ * objects, and the heap would grow to several times the size of the rows.
+ */
+export interface PackedRows {
+  readonly columns: RowBatch["columns"];
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Rows with the page of each row. */
+export interface PagedRows {
+  readonly rows: RowBatch;
+  readonly pages: readonly number[];
+}
+
+/** Packs rows. */
+export function packRows({ rows: { columns, count, values }, pages }: PagedRows): PackedRows {
+  return { columns, count, bytes: serialize([values, pages]) };
+}
+
+/** Returns the rows that `packRows` got. */
+export function unpackRows({ columns, count, bytes }: PackedRows): PagedRows {
+  const [values, pages] = deserialize(bytes) as [RowBatch["values"], readonly number[]];
+  return { rows: { columns, count, values }, pages };
+}
+
+/** Returns the rows of all parts as one. A column that a part lacks has no values there. */
+export function unpackAll(parts: readonly PackedRows[]): PagedRows {
+  const columns = [...new Set(parts.flatMap((part) => part.columns))];
+  const values = columns.map((): RowBatch["values"][number][number][] => []);
+  const pages: number[] = [];
+  for (const part of parts) {
+    const { rows, pages: more } = unpackRows(part);
+    for (const [index, column] of columns.entries()) {
+      const own = rows.values[rows.columns.indexOf(column)] ?? [];
+      for (let row = 0; row < rows.count; row++) values[index]?.push(own[row]);
+    }
+    pages.push(...more);
+  }
+  return { rows: { columns, values, count: pages.length }, pages };
+}
+
+/** The rows of the tables of one resource that wait for the next transaction. */
+export interface WaitingRows {
+  /** Packs the rows of the tables, if there are enough of them. */
+  readonly pack: () => void;
+  readonly count: () => number;
+  readonly bytes: () => number;
+  /** Returns the rows of each table, and begins with none. */
+  readonly take: () => ReadonlyMap<TableState, readonly PackedRows[]>;
+}
+
+/** Rows that are packed at once. */
+const packSize = 2048;
+
+/** Creates the waiting rows of tables, which may become more. */
+export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
+  let packed = new Map<TableState, PackedRows[]>();
+  let count = 0;
+  let bytes = 0;
+  const loose = (): number => tables.reduce((sum, table) => sum + table.count, 0);
+  const packAll = (): void => {
+    for (const table of tables) {
+      if (table.count === 0) continue;
+      const rows = packRows(takeRows(table));
+      count += rows.count;
+      bytes += rows.bytes.length;
+      packed.set(table, [...(packed.get(table) ?? []), rows]);
+    }
+  };
+  return {
+    pack: () => {
+      if (loose() >= packSize) packAll();
+    },
+    count: () => count + loose(),
+    bytes: () => bytes,
+    take: () => {
+      packAll();
+      const all = packed;
+      packed = new Map<TableState, PackedRows[]>();
+      count = bytes = 0;
+      return all;
+    },
+  };
+}
