@@ -194,6 +194,7 @@ const stable: readonly RegExp[] = [
   /^\[[\w$]+\]: [\w$]+,$/,
   /^(?:export )?const [\w$]+: [\w$]+(?:<[\w$]+(?:, [\w$]+)?>)? = \{$/,
   /^resources: \{$/,
+  shorthandForm,
   /^(?:[\w$]+|"[ !#-'*-[\]-~]*"): \((?:params, )?read\) => reader\.read\((?:[\w$]+|decodeDates\([\w$]+, [\w$]+, "[\w$]+"\)), (?:params|\{\}), read\),$/,
 ];
 
