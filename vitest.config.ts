@@ -1,4 +1,6 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.js";
 import { packageSources } from "./test/support/paths.js";
 
 /** Tests of the packages as users install them; everything else runs on the sources. */
@@ -20,8 +22,9 @@ export default defineConfig({
     // These end what hangs; a busy machine may need many times the seconds of an idle one.
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    // Vitest leaves one core idle by default, which halves the speed on two.
-    maxWorkers: "100%",
+    // Tests wait for sockets, timers and other processes: as many workers as cores would leave cores idle.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Files share a worker's modules, so that each worker loads the compilers once. No test may leave anything behind.
     isolate: false,
     restoreMocks: true,

@@ -1,4 +1,5 @@
-// Compiles everything; the path is spelled out because several TypeScript versions share `node_modules/.bin`.
+// Compiles everything or the given projects, and bundles the generator. The compiler's path is spelled out because several
+// versions share `node_modules/.bin`.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";

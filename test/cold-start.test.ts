@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleCli } from "./support/bundle-cli.js";
 import { root } from "./support/paths.js";
 
 const scratch = join(root, ".scratch/cold-start");
-const cli = join(scratch, "dist/cli.js");
+let cli = "";
 const spec = join(root, "specs/analytics.json");
 let folder = "";
 
@@ -28,12 +29,7 @@ process.on("exit", () => appendFileSync(process.env.LOADED, Object.keys(cache).m
 register("./hook.mjs", import.meta.url);`;
 
 beforeAll(async () => {
-  // The script of the build has no types.
-  const script = (await import(pathToFileURL(join(root, "scripts/bundle.mjs")).href)) as {
-    readonly bundle: (folder: string) => Promise<void>;
-  };
-  await script.bundle(join(scratch, "dist"));
-  cpSync(join(root, "package.json"), join(scratch, "package.json"));
+  cli = await bundleCli(scratch);
   folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
   writeFileSync(join(folder, "hook.mjs"), hook);
   writeFileSync(join(folder, "preload.mjs"), preload);

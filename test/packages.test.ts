@@ -36,11 +36,13 @@ function runNode(args: readonly string[], { stdin = "", onOutput }: Start = {}):
   });
 }
 
-/** An app that reads a resource and prints how many records it got. */
+/** An app that reads a resource, validates its records, and prints how many it got. */
 const main = `import { createAnalytics, type Order } from "./generated/analytics.js";
+import { analyticsSchemas as schemas } from "./generated/analytics.schemas.js";
 
 const [, , baseUrl = ""] = process.argv;
-const orders: readonly Order[] = await createAnalytics({ baseUrl, apiKey: "any" }).orders().toArray();
+const analytics = createAnalytics({ baseUrl, apiKey: "any", schemas });
+const orders: readonly Order[] = await analytics.orders({ validate: "error" }).toArray();
 console.log(orders.length);
 `;
 
@@ -61,7 +63,14 @@ beforeAll(() => {
 
 describe("the packed packages", () => {
   it("generate a module that an app compiles and runs against the mock, until it is interrupted", async () => {
-    const generated = await runNode([cli, "generate", "specs/analytics.json", "-o", "generated"]);
+    const generated = await runNode([
+      cli,
+      "generate",
+      "specs/analytics.json",
+      "-o",
+      "generated",
+      "--schemas",
+    ]);
     expect(generated).toMatchObject({ code: 0, stdout: "" });
     expect(readFileSync(join(app, "generated/analytics.ts"), "utf8")).toBe(
       readFileSync(join(root, "generated/analytics.ts"), "utf8"),

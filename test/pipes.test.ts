@@ -1,40 +1,19 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nodeRuntimeSources, root } from "./support/paths.js";
+import { bundleCli } from "./support/bundle-cli.js";
+import { root } from "./support/paths.js";
 
 const lms = join(root, "specs/lms.json");
 const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
-/** The layout of the package: the command finds `package.json` and `templates` relative to its own files. */
 const scratch = join(root, ".scratch/pipes");
-const cli = join(scratch, "dist/bin/cli.js");
+let cli = "";
 let folder = "";
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(root, "generator/cli.ts")],
-    outdir: join(scratch, "dist/bin"),
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    plugins: [
-      {
-        name: "sources of the runtime",
-        setup: (steps) => {
-          steps.onResolve({ filter: /^@connector-gen\/runtime/ }, ({ path }) => ({
-            path: nodeRuntimeSources[path] ?? "",
-          }));
-        },
-      },
-    ],
-  });
-  cpSync(join(root, "package.json"), join(scratch, "dist/package.json"));
-  cpSync(join(root, "templates"), join(scratch, "templates"), { recursive: true });
+  cli = await bundleCli(scratch);
   folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
   mkdirSync(join(folder, "out"));
 });

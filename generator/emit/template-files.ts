@@ -1,17 +1,29 @@
 import { readFileSync } from "node:fs";
+import { runInThisContext } from "node:vm";
 import Handlebars from "handlebars";
+
+type Compiled = Parameters<typeof Handlebars.template>[0];
+
+/** The compiled templates by name. Each module has helpers of its own, but compiling takes longer than rendering. */
+const compiled = new Map<string, Compiled>();
 
 /** Creates handlebars without helpers and partials. */
 export function createHandlebars(): typeof Handlebars {
   return Handlebars.create();
 }
 
-/** Compiles `templates/<name>.hbs`. The build replaces this file by one that contains the compiled templates. */
+/** Loads `templates/<name>.hbs`. The build replaces this file by one that contains the compiled templates. */
 export function loadTemplate(handlebars: typeof Handlebars, name: string): Handlebars.TemplateDelegate {
-  return handlebars.compile(
-    read(`${name}.hbs`),
-    JSON.parse(read("options.json")) as Parameters<typeof handlebars.compile>[1],
-  );
+  const template = compiled.get(name) ?? compile(name);
+  compiled.set(name, template);
+  return handlebars.template(template);
+}
+
+function compile(name: string): Compiled {
+  const options = JSON.parse(read("options.json")) as Parameters<typeof Handlebars.precompile>[1];
+  // It is a text, whatever its type says.
+  const code = Handlebars.precompile(read(`${name}.hbs`), options) as unknown as string;
+  return runInThisContext(`(${code})`) as Compiled;
 }
 
 function read(file: string): string {

@@ -25,7 +25,7 @@ export interface Observation {
   entries: Observation | undefined;
   /** Items of the lists. */
   items: Observation | undefined;
-  /** Items of the lists by position, as long as all lists are short and equally long. */
+  /** Items of the lists by position, as long as all lists are short and have several items. */
   positions: readonly Observation[] | undefined;
   /** Number of fields with a name that a spec cannot contain. */
   unwritable: number;
@@ -115,9 +115,12 @@ function observeItems(seen: Observation, values: readonly unknown[], { depth, bu
   const place = { depth: depth + 1, budget };
   const isFirst = seen.types.get("array") === 1;
   const isShort = values.length > 1 && values.length <= limits.tuple;
-  if (isFirst && isShort) seen.positions = values.map(createObservation);
-  if (seen.positions?.length !== values.length) seen.positions = undefined;
-  seen.positions?.forEach((position, index) => observe(position, values[index], place));
+  const before = isFirst ? [] : seen.positions;
+  seen.positions = isShort ? before && padded(before, values.length) : undefined;
+  values.forEach((value, index) => {
+    const position = seen.positions?.[index];
+    if (position) observe(position, value, place);
+  });
   if (values.length === 0) return;
   seen.items ??= createObservation();
   for (const value of values) observe(seen.items, value, place);
@@ -133,6 +136,12 @@ function observeFields(seen: Observation, object: object, { depth, budget }: Pla
       if (field) observe(field, value, place);
     }
   }
+}
+
+/** Adds positions without values up to a length. */
+function padded(positions: readonly Observation[], length: number): readonly Observation[] {
+  const missing = Math.max(0, length - positions.length);
+  return [...positions, ...Array.from({ length: missing }, createObservation)];
 }
 
 /** Observes an object of a union once more, with those of the same kind. Variants are not nested. */
@@ -210,9 +219,10 @@ function mergePositions(
   { types, positions }: Observation,
 ): Observation["positions"] {
   if (!types.has("array")) return before;
-  const merged = isFirst ? positions?.map(createObservation) : before;
-  if (!positions || merged?.length !== positions.length) return undefined;
-  merged.forEach((position, index) => {
+  if (!positions) return undefined;
+  const known = isFirst ? [] : before;
+  const merged = known && padded(known, positions.length);
+  merged?.forEach((position, index) => {
     const other = positions[index];
     if (other) mergeObservation(position, other);
   });

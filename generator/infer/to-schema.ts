@@ -133,21 +133,31 @@ function arraySchema(seen: Observation, { path, making }: Place): JsonObject {
   }
   const tuple = tupleOf(seen);
   if (!tuple) return { type: "array", items: convert(items, `${path}[*]`, making) };
-  making.notes.push({ path, text: `a tuple: all lists have ${tuple.length} items of the same types` });
-  const prefixItems = tuple.map((item, index) => convert(item, `${path}[${index}]`, making));
-  return { type: "array", prefixItems, items: false, minItems: tuple.length };
+  const { positions, minItems } = tuple;
+  const lengths = minItems < positions.length ? `${minItems} to ${positions.length}` : String(minItems);
+  making.notes.push({ path, text: `a tuple: all lists have ${lengths} items of the same types` });
+  const prefixItems = positions.map((item, index) => convert(item, `${path}[${index}]`, making));
+  // Without other items, no list is longer than the tuple.
+  return { type: "array", prefixItems, items: false, minItems };
 }
 
-/** Fewest lists that show a tuple. */
+/** Fewest lists that show a tuple, or an item at its end. */
 const minTuples = 5;
 
-/** Returns the items of a tuple: all lists are equally long, and their items have different types by position. */
-function tupleOf({ types, positions }: Observation): readonly Observation[] | undefined {
-  if (!positions || (types.get("array") ?? 0) < minTuples) return undefined;
+/** Returns the items of a tuple: the items of all lists have different types by position. Those at the end may be missing. */
+function tupleOf({
+  types,
+  positions,
+}: Observation): { readonly positions: readonly Observation[]; readonly minItems: number } | undefined {
+  const lists = types.get("array") ?? 0;
+  if (!positions || lists < minTuples) return undefined;
   const kinds = positions.map((position) => typesOf(position));
   const isPlain = kinds.every((each) => each.length === 1 && each[0] !== "object" && each[0] !== "array");
-  const differs = new Set(kinds.map((each) => (each[0] === "integer" ? "number" : each[0]))).size > 1;
-  return isPlain && differs ? positions : undefined;
+  const isShown = positions.every((position) => countOf(position) >= minTuples);
+  const minItems = positions.filter((position) => countOf(position) === lists).length;
+  // The items that are always there must differ: a list of texts may end with anything.
+  const always = kinds.slice(0, minItems).map((each) => (each[0] === "integer" ? "number" : each[0]));
+  return isPlain && isShown && new Set(always).size > 1 ? { positions, minItems } : undefined;
 }
 
 /** The reference to a shape that several places share; its schema is made once. */

@@ -3,7 +3,8 @@ import { toFileBase } from "../file-names.js";
 import type { Spec, SpecResource } from "../spec/spec.js";
 import { buildCalls, factoriesOf, toKind, type Calls } from "./calls.js";
 import { methodDocs } from "./docs.js";
-import { toCamel, toPascal, typeScope, valueScope, type Scope } from "./names.js";
+import { reservedTypes, toCamel, toPascal } from "./names.js";
+import { assignNames, createNameBook, type Scope } from "./scope.js";
 import { buildOptions } from "./options.js";
 import { toSelectorIr } from "./option-values.js";
 import { buildParams, buildParamUnion } from "./params.js";
@@ -19,7 +20,19 @@ import { createTypeBuilder, type TypeBuilder } from "./types.js";
 /** Chooses all names and types of a checked spec. Never fails for a spec that the parser accepts. */
 export function buildSource(spec: Spec): SourceIr {
   const options = buildOptions(spec);
-  const types = typeScope(options.clientOptions.flatMap(({ imports }) => imports));
+  const imported = options.clientOptions.flatMap(({ imports }) => imports);
+  const book = createNameBook([...reservedTypes, ...imported]);
+  let source = buildWith(spec, options, book.open());
+  // Names of nested types begin with those of the types around them, so that a change can lead to others.
+  for (let round = 0; round < maxRounds && book.settle(); round++)
+    source = buildWith(spec, options, book.open());
+  return source;
+}
+
+/** How often names are claimed again because others changed. */
+const maxRounds = 8;
+
+function buildWith(spec: Spec, options: ReturnType<typeof buildOptions>, types: Scope): SourceIr {
   const names = nameSource(spec, types);
   const builder = createTypeBuilder(spec, types);
   const parts = nameMethods(spec);
@@ -35,7 +48,8 @@ export function buildSource(spec: Spec): SourceIr {
   };
   const factories = [common, ...[...parts.values()].map(({ calls }) => calls)].flatMap(factoriesOf);
   const context: ResourceContext = {
-    scopes: { types, constants: valueScope([names.factory, names.source, ...always, ...factories]) },
+    types,
+    constants: nameConstants([...parts.values()], [names.factory, names.source, ...always, ...factories]),
     builder,
     records,
     schemas: spec.schemas,
@@ -71,11 +85,13 @@ export function buildSource(spec: Spec): SourceIr {
 /** The types with `Date`s, and the places of these, under a name that no resource has. */
 function decodeDates(
   built: Pick<SourceIr, "resources" | "shared">,
-  { scopes }: ResourceContext,
+  { types, constants }: ResourceContext,
 ): Pick<SourceIr, "resources" | "shared" | "dates"> {
-  const { places, ...types } = withDates(built, scopes.types);
-  if (Object.keys(places).length === 0) return types;
-  return { ...types, dates: { constant: scopes.constants.claim("dates", "Fields"), places } };
+  const { places, ...dated } = withDates(built, types);
+  if (Object.keys(places).length === 0) return dated;
+  const wish = { names: ["dates", "dateFields"], key: "dates" };
+  const constant = assignNames([wish], [...constants.values()]).get("dates") ?? "";
+  return { ...dated, dates: { constant, places } };
 }
 
 /** The schemas to which the rules of types refer. */
@@ -103,15 +119,18 @@ const always = [
 
 function nameSource(spec: Spec, types: Scope): SourceNames {
   const pascal = toPascal(spec.name);
-  const facade = types.claim(spec.typeName ?? pascal, "Client");
+  const wish = spec.typeName ?? pascal;
+  const facade = types.claim({ names: [wish, `${wish}Client`], key: "facade", rank: 0 });
+  const claim = (what: string): string =>
+    types.claim({ names: [`${facade}${what}`], key: `facade ${what}`, rank: 0 });
   const hasHooks = spec.resources.some(({ shape }) => shape.some(({ kind }) => kind.hook !== undefined));
   return {
     file: toFileBase(spec.name) || toCamel(spec.name),
     title: spec.typeName ?? pascal.replace(/([a-z\d])([A-Z])/g, "$1 $2"),
     facade,
     factory: `create${facade.charAt(0).toUpperCase()}${facade.slice(1)}`,
-    options: types.claim(`${facade}Options`),
-    hooks: hasHooks ? types.claim(`${facade}Hooks`) : "",
+    options: claim("Options"),
+    hooks: hasHooks ? claim("Hooks") : "",
     source: `${toCamel(spec.name).replace(/_$/, "")}Source`,
   };
 }
@@ -123,17 +142,44 @@ interface ResourcePart {
 }
 
 function nameMethods({ resources }: Spec): ReadonlyMap<SpecResource, ResourcePart> {
-  const methods = valueScope();
+  const names = assignNames(
+    resources.map(({ name, methodName }) => ({
+      names: methodName === undefined ? [toCamel(name), ...spelledOf(name)] : [methodName],
+      key: name,
+      // A person's words stay.
+      rank: methodName === undefined ? 1 : 0,
+    })),
+    [],
+  );
   return new Map(
     resources.map((resource) => {
-      const method = methods.claim(resource.methodName ?? toCamel(resource.name));
+      const method = names.get(resource.name) ?? "";
       return [resource, { method, calls: buildCalls(resource, method) }];
     }),
   );
 }
 
+/** The name of a resource as it is, if it can name a method. */
+function spelledOf(name: string): readonly string[] {
+  return /^[A-Za-z_]\w*$/.test(name) ? [name] : [];
+}
+
+/** The constants of resources, by their methods. */
+function nameConstants(
+  parts: readonly ResourcePart[],
+  reserved: readonly string[],
+): ReadonlyMap<string, string> {
+  const wishes = parts.map(({ method }) => {
+    const binding = toBinding(method);
+    return { names: [binding, `${binding}Resource`], key: method };
+  });
+  return assignNames(wishes, reserved);
+}
+
 interface ResourceContext {
-  readonly scopes: { readonly types: Scope; readonly constants: Scope };
+  readonly types: Scope;
+  /** The constants of resources, by their methods. */
+  readonly constants: ReadonlyMap<string, string>;
   readonly builder: TypeBuilder;
   readonly records: Records;
   readonly schemas: Spec["schemas"];
@@ -142,15 +188,18 @@ interface ResourceContext {
 function buildResource(
   resource: SpecResource,
   { method, calls }: ResourcePart,
-  { scopes, builder, records, schemas }: ResourceContext,
+  { types, constants, builder, records, schemas }: ResourceContext,
 ): ResourceIr {
   const { declarations, ...record } = records.of(resource);
   const all = [...declarations];
-  const constant = scopes.constants.claim(toBinding(method), "Resource");
+  const constant = constants.get(method) ?? "";
   const params = buildParams(resource, { builder, records, method, declarations: all });
-  const paramsName = resource.inputs.length > 0 ? scopes.types.claim(`${toPascal(method)}Params`) : "";
+  const paramsName =
+    resource.inputs.length > 0
+      ? types.claim({ names: [`${toPascal(method)}Params`], key: `params ${resource.name}`, rank: 4 })
+      : "";
   const load = buildLoad(resource.load, resource.hasSchema ? record.record : undefined, records.declared);
-  const paramUnion = buildParamUnion(params, resource, { types: scopes.types, method });
+  const paramUnion = buildParamUnion(params, resource, { types, method });
   return {
     name: resource.name,
     docs: methodDocs(resource, { ...calls, method }),

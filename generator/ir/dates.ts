@@ -1,5 +1,5 @@
 import { datePlaces, toTexts, type DateContext } from "./date-places.js";
-import type { Scope } from "./names.js";
+import type { Scope } from "./scope.js";
 import type { DeclarationIr, JsonIr, ResourceIr, SourceIr, TypeIr } from "./source-ir.js";
 
 type Types = Pick<SourceIr, "resources" | "shared">;
@@ -21,7 +21,8 @@ export function withDates(
   const uses = findUses(source.resources, { declared, dated });
   const texts = new Map<string, string>();
   for (const name of [...uses.texts].sort())
-    if (dated.has(name)) texts.set(name, uses.dates.has(name) ? types.claim(`Raw${name}`, "Text") : name);
+    if (dated.has(name))
+      texts.set(name, uses.dates.has(name) ? types.claim({ names: [`Raw${name}`, `Raw${name}Text`] }) : name);
   const context: DateContext = {
     declared: (name) => declared.get(name),
     isDated: (name) => dated.has(name),

@@ -65,33 +65,12 @@ const globalTypes = [
   "String Symbol AsyncIterable Iterable Iterator Partial Pick Omit Awaited Required Exclude Extract",
 ].flatMap((line) => line.split(" "));
 
-/** A set of unique identifiers. */
-export interface Scope {
-  /** Claims a name and returns it. If it is taken, appends the suffix, then numbers. */
-  readonly claim: (wish: string, suffix?: string) => string;
-}
+/** The types that the declarations of a module must not shadow. */
+export const reservedTypes: readonly string[] = [...globalTypes, ...Object.keys(importedTypes)];
 
-/** A scope for the interfaces and aliases of a module that imports the given types. */
-export function typeScope(imported: readonly string[] = []): Scope {
-  return scope([...globalTypes, ...Object.keys(importedTypes), ...imported]);
-}
-
-/** A scope for the constants of a module or the methods of a facade. */
-export function valueScope(taken: readonly string[] = []): Scope {
-  return scope(taken);
-}
-
-function scope(initial: readonly string[]): Scope {
-  const taken = new Set(initial);
-  return {
-    claim: (wish, suffix = "") => {
-      let name = wish;
-      if (taken.has(name)) name = wish + suffix;
-      for (let n = 2; taken.has(name); n++) name = `${wish}${suffix}${n}`;
-      taken.add(name);
-      return name;
-    },
-  };
+/** A text as an identifier that keeps its spelling: `line_item`, `lineItem`. */
+export function toSpelled(text: string): string {
+  return text.replace(/^(?=\d)|\W+/g, "_");
 }
 
 /** `course_reviews` → `courseReviews`; reserved words get a trailing underscore. */

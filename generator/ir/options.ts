@@ -2,7 +2,8 @@ import { clientRules } from "@connector-gen/runtime/kinds";
 import { findPartitions } from "../spec/plan-parts.js";
 import type { KindUse, Spec } from "../spec/spec.js";
 import { factsOf } from "./calls.js";
-import { toCamel, toUpperSnake, valueScope } from "./names.js";
+import { toCamel, toUpperSnake } from "./names.js";
+import { assignNames, type Wish } from "./scope.js";
 import type { ClientOptionIr, SecretIr, SourceIr } from "./source-ir.js";
 
 /** Options that every client may have: a secret of the same name gets a suffix. */
@@ -11,16 +12,30 @@ const common = [...Object.keys(clientRules), "hooks"];
 /** The options of a factory besides those of every client: what the spec names and what its auth schemes ask for. */
 export function buildOptions(spec: Spec): Pick<SourceIr, "secrets" | "config" | "clientOptions"> {
   const clientOptions = collectClientOptions(spec);
-  const scope = valueScope([...common, ...clientOptions.map(({ name }) => name)]);
+  const names = assignNames(
+    [
+      ...spec.secrets.map((name) => wishOf(`secrets.${name}`, { name, suffix: "Secret", rank: 0 })),
+      ...spec.config.map((name) => wishOf(`config.${name}`, { name, suffix: "Value", rank: 1 })),
+    ],
+    [...common, ...clientOptions.map(({ name }) => name)],
+  );
   const secrets = spec.secrets.map((name): SecretIr => {
     const env = `${toUpperSnake(spec.name)}_${toUpperSnake(name)}`;
-    return { name, option: scope.claim(toOption(name), "Secret"), env: /^\d/.test(env) ? `_${env}` : env };
+    return { name, option: names.get(`secrets.${name}`) ?? "", env: /^\d/.test(env) ? `_${env}` : env };
   });
   const lists = listNames(spec);
   const config = spec.config.map((name) => {
-    return { name, option: scope.claim(toOption(name), "Value"), isList: lists.has(name) };
+    return { name, option: names.get(`config.${name}`) ?? "", isList: lists.has(name) };
   });
   return { secrets, config, clientOptions };
+}
+
+function wishOf(
+  key: string,
+  { name, suffix, rank }: { readonly name: string; readonly suffix: string; readonly rank: number },
+): Wish & { readonly key: string } {
+  const option = toOption(name);
+  return { key, rank, names: [option, option + suffix] };
 }
 
 /** Options are properties: reserved words may stay as they are. */

@@ -1,7 +1,8 @@
 import type { SpecParentInput, SpecResource, SpecValueInput } from "../spec/spec.js";
 import { findParents } from "../spec/plan-parts.js";
 import { parentParamDocs, paramUnionDocs } from "./docs.js";
-import { toPascal, toSingularPascal, type Scope } from "./names.js";
+import { toPascal, toSingularPascal } from "./names.js";
+import type { Scope } from "./scope.js";
 import type { Records } from "./records.js";
 import type { DeclarationIr, ParamIr, ParamUnionIr } from "./source-ir.js";
 import { withoutNull } from "./type-paths.js";
@@ -29,7 +30,8 @@ export function buildParamUnion(
   const part = findParents(resource);
   if (!part || together.length < 2) return undefined;
   const others = params.filter((param) => param.in !== "parent");
-  const claim = (suffix: string): string => types.claim(`${toPascal(method)}${suffix}Params`);
+  const claim = (suffix: string): string =>
+    types.claim({ names: [`${toPascal(method)}${suffix}Params`], key: `params ${method} ${suffix}` });
   const parent = toPascal(part.parent);
   const docs = paramUnionDocs(part, method);
   return {
@@ -69,7 +71,11 @@ function buildParam(
     name,
     in: place,
     required,
-    type: builder.build(schema, toPascal(method) + toPascal(name), declarations),
+    type: builder.build(
+      schema,
+      { name: toPascal(method) + toPascal(name), path: `params ${method} ${name}` },
+      declarations,
+    ),
     ...(typeof description === "string" && { description }),
   };
 }

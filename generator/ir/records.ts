@@ -1,6 +1,7 @@
 import type { Spec, SpecResource } from "../spec/spec.js";
 import { recordDocs } from "./docs.js";
-import { toSingularPascal, type Scope } from "./names.js";
+import { recordWish } from "./record-wish.js";
+import type { Scope } from "./scope.js";
 import { typePlaceholder } from "./placeholders.js";
 import { shapeRecord, type RecordIr, type Served } from "./shaped-record.js";
 import type { PlaceholderType } from "./shape.js";
@@ -92,21 +93,21 @@ function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string>
   const declared = spec.resources.filter((resource) => !isShared(resource));
   const byHand = declared.filter(({ recordType }) => recordType !== undefined);
   const derived = declared.filter(({ recordType }) => recordType === undefined);
-  return new Map(
-    [...byHand, ...derived].map((resource) => [
-      resource,
-      types.claim(resource.recordType ?? toSingularPascal(resource.name), "Record"),
-    ]),
-  );
+  return new Map([...byHand, ...derived].map((resource) => [resource, types.claim(recordWish(resource))]));
 }
 
 function serve(resource: SpecResource, name: string | undefined, builder: Builder): Served {
   const declarations: DeclarationIr[] = [];
   if (resource.schema === undefined) return { name, record: jsonObject, declarations };
   if (name === undefined) {
-    return { name, record: builder.build(resource.schema, "", declarations), declarations };
+    return {
+      name,
+      record: builder.build(resource.schema, { name: "", path: resource.name }, declarations),
+      declarations,
+    };
   }
-  const record = builder.declare(resource.schema, { name, schemaName: resource.schemaName }, declarations);
+  const names = { name, path: `records ${resource.name}`, schemaName: resource.schemaName };
+  const record = builder.declare(resource.schema, names, declarations);
   const [first] = declarations;
   if (first) declarations[0] = { ...first, description: recordDocs(resource, first.description) };
   return { name, record, declarations };

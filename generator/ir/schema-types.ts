@@ -1,7 +1,9 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import type { BigIntegerMode, JsonSchema } from "../spec/spec.js";
 import { anything, intersect, partsOf, refOf, type Choice, type FlatSchema } from "./flat-schema.js";
-import { toPascal, toSingularPascal } from "./names.js";
+import { toPascal, toSingularPascal, toSpelled } from "./names.js";
+import { digest } from "./scope.js";
+import { variantNames } from "./variant-names.js";
 import { withoutDocumentation, joinRules } from "./rules.js";
 import type { FieldIr, JsonIr, RulesIr, TypeIr } from "./source-ir.js";
 import { unionOf } from "./union.js";
@@ -9,6 +11,10 @@ import { unionOf } from "./union.js";
 /** The name of a schema and of what is nested in it. */
 export interface Naming {
   readonly name: string;
+  /** Identifies the schema, whatever its name and the order of the spec. */
+  readonly path: string;
+  /** A name that spells out the path below the type around it: `Order_line_item`. */
+  readonly spelled?: string;
   /** The name is that of the declaration whose body this is. */
   readonly isDeclared?: boolean;
   /** For documentation. */
@@ -22,7 +28,7 @@ export interface SchemaContext {
   readonly flatten: (schema: JsonSchema) => FlatSchema;
   readonly describe: (schema: JsonSchema) => Omit<FieldIr, "name" | "required" | "type">;
   /** Declares a type that refers to itself or deserves a name. */
-  readonly declare: (schema: JsonSchema, wish: string, build: (name: string) => TypeIr) => TypeIr;
+  readonly declare: (schema: JsonSchema, naming: Naming, build: (name: string) => TypeIr) => TypeIr;
   /** The declared names of merged objects that are being built, by their content. */
   readonly open: Map<string, string>;
 }
@@ -68,15 +74,23 @@ function shapeOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   if (types.length === 0) return { kind: "never" };
   const shapes = types.map((type): TypeIr => {
     const isAlone = types.every((each) => each === type || each === "null");
-    const inner = isAlone || naming.isDeclared !== true ? naming : { name: `${naming.name}Object` };
+    const inner =
+      isAlone || naming.isDeclared !== true ? naming : below(naming, "object", `${naming.name}Object`);
     return simpleOf(type, flat, { naming: isAlone && types.length > 1 ? nested(naming) : inner, context });
   });
   return unionOf(shapes);
 }
 
 /** A nullable object is a declaration of its own, beside `null`. */
-function nested({ name, isDeclared, schema }: Naming): Naming {
-  return { name: isDeclared === true ? `${name}Object` : name, ...(schema !== undefined && { schema }) };
+function nested(naming: Naming): Naming {
+  const { name, isDeclared, schema } = naming;
+  const inner = isDeclared === true ? below(naming, "object", `${name}Object`) : { ...naming };
+  return { ...inner, ...(schema !== undefined && { schema }) };
+}
+
+/** The naming of a part of a schema. */
+function below({ name, path, spelled = name }: Naming, step: string, wish: string): Naming {
+  return { name: wish, path: `${path} ${step}`, spelled: `${spelled}_${toSpelled(step)}` };
 }
 
 interface Place {
@@ -116,8 +130,8 @@ function isOfType(value: JsonValue, type: string): boolean {
 /** The type of a list or an object that is the only value. */
 function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): TypeIr {
   if (Array.isArray(value)) {
-    const items = (value as readonly JsonValue[]).map((item) =>
-      context.typeOf({ const: item }, { name: naming.name }),
+    const items = (value as readonly JsonValue[]).map((item, at) =>
+      context.typeOf({ const: item }, below(naming, String(at), naming.name)),
     );
     return { kind: "tuple", items };
   }
@@ -125,7 +139,8 @@ function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): Ty
   if (fields.length === 0) return { kind: "map", values: { kind: "never" } };
   const properties = Object.fromEntries(fields.map(([name, inner]) => [name, { const: inner }]));
   const schema = { type: "object", properties, required: fields.map(([name]) => name) };
-  return context.typeOf(schema, { name: naming.isDeclared === true ? `${naming.name}Object` : naming.name });
+  const name = naming.isDeclared === true ? `${naming.name}Object` : naming.name;
+  return context.typeOf(schema, below(naming, digest(value), name));
 }
 
 /** Whether alternatives differ in their types. Alternatives of `required` alone do not. */
@@ -148,27 +163,36 @@ function isShaped(flat: FlatSchema): boolean {
 
 /** The union of alternatives. What the schema says beside them is part of each. */
 function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, context }: Place): TypeIr {
-  const names = variantNames(options, naming, context);
-  const possible = options.map((option, at) => ({ option, name: names[at] ?? naming.name }));
+  const names = variantNames(
+    options,
+    naming,
+    options.map((option) => context.flatten(option)),
+  );
+  const possible = options.map((option, at) => {
+    const name = names[at] ?? naming.name;
+    const inner = below(naming, name.slice(naming.name.length) || digest(option), name);
+    // Several options may have no name of their own.
+    return { option, inner: { ...inner, path: `${inner.path} ${digest(option)}` } };
+  });
   const needsBase = (option: JsonSchema): boolean =>
     isShaped(base) ||
     base.choices.length > 0 ||
     (typesBesideNull(base).length > 0 && context.flatten(option).types === undefined && isPlain(option));
   const product = base.choices.reduce((count, each) => count * each.options.length, options.length);
   if (product > maxProduct && isShaped(base)) {
-    const rest = typeOfFlat(base, { name: `${naming.name}Base` }, context);
+    const rest = typeOfFlat(base, below(naming, "base", `${naming.name}Base`), context);
     return {
       kind: "intersection",
       parts: [rest, choiceOf(anything, { keyword: "anyOf", options }, { naming, context })],
     };
   }
-  const types = possible.map(({ option, name }) => {
-    if (!needsBase(option)) return context.typeOf(option, { name });
+  const types = possible.map(({ option, inner }) => {
+    if (!needsBase(option)) return context.typeOf(option, inner);
     const merged = intersect({ ...base, types: typesBesideNull(base) }, context.flatten(option));
     const { types: all, ...untyped } = merged;
     return typeOfFlat(
       all?.length === 0 && !isNever(option) ? untyped : merged,
-      { name, schema: option },
+      { ...inner, schema: option },
       context,
     );
   });
@@ -231,48 +255,6 @@ function typesBesideNull({ types = [] }: FlatSchema): readonly string[] {
   return types.filter((type) => type !== "null");
 }
 
-/**
- * Names the alternatives that become declarations: by their title, their schema, the value of their discriminator, or a
- * field that only they have; otherwise by number.
- */
-function variantNames(
-  options: readonly JsonSchema[],
-  { name, isDeclared }: Naming,
-  context: SchemaContext,
-): readonly string[] {
-  const flats = options.map((option) => context.flatten(option));
-  const objects = flats.filter(({ properties }) => properties.size > 0);
-  return options.map((option, at) => {
-    const { properties, required } = flats[at] ?? anything;
-    const words = wordOf(option, properties);
-    if (words !== undefined) return name + words;
-    if (objects.length < 2) return isDeclared === true ? `${name}Object` : name;
-    const isOwn = (field: string): boolean =>
-      flats.every((other, index) => index === at || !other.properties.has(field));
-    const field = [...properties.keys()].filter((key) => required.has(key)).find(isOwn);
-    return field === undefined ? `${name}${at + 1}` : `${name}With${toPascal(field)}`;
-  });
-}
-
-function wordOf(option: JsonSchema, properties: ReadonlyMap<string, JsonSchema>): string | undefined {
-  if (typeof option !== "object") return undefined;
-  const { title } = option;
-  if (typeof title === "string" && title.length < 40 && toPascal(title)) return toPascal(title);
-  const ref = partsOf(option).flatMap((part) => refOf(part) ?? [])[0];
-  if (ref !== undefined) return toPascal(ref);
-  for (const property of properties.values()) {
-    const value = typeof property === "object" ? valueOf(property) : undefined;
-    if (typeof value === "string" && /^[A-Za-z][\w. -]{0,39}$/.test(value)) return toPascal(value);
-  }
-  return undefined;
-}
-
-function valueOf({ const: value, enum: values }: Exclude<JsonSchema, boolean>): JsonValue | undefined {
-  if (value !== undefined) return value;
-  const list = Array.isArray(values) ? (values as readonly JsonValue[]) : [];
-  return list.length === 1 ? list[0] : undefined;
-}
-
 function simpleOf(type: string, flat: FlatSchema, { naming, context }: Place): TypeIr {
   switch (type) {
     case "string":
@@ -312,43 +294,50 @@ function formsOf(
   return own === undefined && type === "integer" && others.length > 0 ? { forms: ["number", ...others] } : {};
 }
 
-function arrayOf(flat: FlatSchema, { name, isDeclared }: Naming, context: SchemaContext): TypeIr {
+function arrayOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
+  const { name, isDeclared } = naming;
   const { items, prefixItems, minItems } = flat;
   const singular = toSingularPascal(name);
   const element = isDeclared === true && singular === name ? `${name}Item` : singular;
-  const itemType = (schema: JsonSchema, wish: string): TypeIr => context.typeOf(schema, { name: wish });
+  const itemType = (schema: JsonSchema, at = ""): TypeIr =>
+    context.typeOf(schema, below(naming, `item${at}`, `${element}${at}`));
   if (!prefixItems) {
     if (items === false) return { kind: "tuple", items: [] };
-    return { kind: "array", items: items === undefined ? json : itemType(items, element) };
+    return { kind: "array", items: items === undefined ? json : itemType(items) };
   }
-  const first = prefixItems.map((part, at) => itemType(part, `${element}${at + 1}`));
+  const first = prefixItems.map((part, at) => itemType(part, String(at + 1)));
   return {
     kind: "tuple",
     items: first,
     ...(minItems !== undefined && minItems < first.length && { required: minItems }),
-    ...(items !== false && { rest: items === undefined ? json : itemType(items, element) }),
+    ...(items !== false && { rest: items === undefined ? json : itemType(items) }),
   };
 }
 
 /** The type of the fields that `properties` does not name; `undefined` if the schema does not say. */
-function othersOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr | undefined {
+function othersOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr | undefined {
   const { additional, patterns } = flat;
-  const schemas = [...patterns.values(), ...(typeof additional === "object" ? [additional] : [])];
-  const described = schemas.filter((schema) => schema !== true && schema !== false);
+  const schemas = [
+    ...[...patterns].map(([pattern, schema]) => [`value ${pattern}`, schema] as const),
+    ...(typeof additional === "object" ? [["value", additional] as const] : []),
+  ];
+  const described = schemas.filter(([, schema]) => schema !== true && schema !== false);
   if (described.length === 0) return undefined;
-  return unionOf(described.map((schema) => context.typeOf(schema, { name: `${name}Value` })));
+  return unionOf(
+    described.map(([step, schema]) => context.typeOf(schema, below(naming, step, `${naming.name}Value`))),
+  );
 }
 
 function objectOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   if (naming.isDeclared === true) return fieldsOf(flat, naming, context);
-  const { schema = true, name: wish } = naming;
+  const { schema = true, path } = naming;
   // Merged objects may contain themselves.
   const key = partsOf(schema).length > 1 ? JSON.stringify(schema) : undefined;
   const known = key === undefined ? undefined : context.open.get(key);
   if (known !== undefined) return { kind: "ref", name: known };
-  const type = context.declare(schema, wish, (name) => {
+  const type = context.declare(schema, naming, (name) => {
     if (key !== undefined) context.open.set(key, name);
-    return fieldsOf(flat, { name }, context);
+    return fieldsOf(flat, { name, path }, context);
   });
   if (key !== undefined) context.open.delete(key);
   return type;
@@ -370,10 +359,11 @@ function isClosed({ others }: FlatSchema): boolean {
   return others?.["additionalProperties"] === false;
 }
 
-function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): TypeIr {
+function fieldsOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
+  const own: Naming = { name: naming.name, path: naming.path };
   const named: FieldIr[] = [];
   for (const [key, property] of flat.properties) {
-    const type = context.typeOf(property, { name: name + toPascal(key) });
+    const type = context.typeOf(property, below(own, key, own.name + toPascal(key)));
     const isSent = typeof property !== "object" || property["writeOnly"] !== true;
     const required = flat.required.has(key) && isSent;
     named.push(Object.assign({ name: key, required, type }, context.describe(property)));
@@ -384,7 +374,7 @@ function fieldsOf(flat: FlatSchema, { name }: Naming, context: SchemaContext): T
     .map((key): FieldIr => ({ name: key, required: true, type: json }));
   // Fields that no pattern matches may hold anything.
   const isLimited = flat.patterns.size === 0 || flat.additional !== undefined;
-  const additional = isLimited ? othersOf(flat, { name }, context) : undefined;
+  const additional = isLimited ? othersOf(flat, own, context) : undefined;
   const rules = joinRules([...flat.rules, ...inheritedRules(flat)]);
   return {
     kind: "object",

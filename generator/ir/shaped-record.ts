@@ -1,6 +1,8 @@
 import type { SpecResource } from "../spec/spec.js";
 import { recordDocs } from "./docs.js";
-import { toSingularPascal, type Scope } from "./names.js";
+import { toSingularPascal } from "./names.js";
+import { recordWish } from "./record-wish.js";
+import type { Scope } from "./scope.js";
 import { reachable, refsOf, renameRefs } from "./references.js";
 import { changeShape, type Shape, type ShapeContext } from "./shape.js";
 import type { DeclarationIr, HooksIr, ResourceIr, TypeIr } from "./source-ir.js";
@@ -34,11 +36,13 @@ export function shapeRecord(resource: SpecResource, served: Served, context: Sha
     return { record: sentRecord, declarations };
   const sent = isRecursive(served) ? detachRecord(resource, served, context.types) : served;
   const local = new Map(sent.declarations.map((each) => [each.name, each]));
+  const claim = (name: string, key: string): string =>
+    context.types.claim({ names: [`${wishOf(resource, served)}${name}`], key: `${key} of ${resource.name}` });
   const scope: Scoped = {
     ...context,
     declared: (name) => local.get(name)?.type ?? context.declared(name),
     redeclare: (name, type) => {
-      const own = local.has(name) ? name : context.types.claim(`${wishOf(resource, served)}${name}`);
+      const own = local.has(name) ? name : claim(name, `part ${name}`);
       local.set(own, { ...local.get(own), name: own, type });
       return { kind: "ref", name: own };
     },
@@ -109,7 +113,10 @@ function walkSteps(resource: SpecResource, served: Served, context: Scoped): Ste
   if (!resource.shape.some(({ kind }) => kind.hook === "map")) {
     return { ...walk(jsonObject), parameter: undefined };
   }
-  const name = context.types.claim(`${wishOf(resource, served)}Out`);
+  const name = context.types.claim({
+    names: [`${wishOf(resource, served)}Out`],
+    key: `output of ${resource.name}`,
+  });
   const parameter = { kind: "ref", name } as const;
   const steps = walk(parameter);
   // The return type of a hook is unknown here, and so is the effect of later steps on it.
@@ -142,7 +149,7 @@ function createNamer(
   const nested = served.name === undefined ? served.declarations : served.declarations.slice(1);
   const isNamed = served.name !== undefined || main.fields.length > 0;
   const wish = toSingularPascal(resource.name);
-  const mainName = served.name ?? (isNamed ? types.claim(wish, "Record") : wish);
+  const mainName = served.name ?? (isNamed ? types.claim(recordWish(resource)) : wish);
   const made: DeclarationIr[] = [];
   const named = new Map<Shape, TypeIr>();
 

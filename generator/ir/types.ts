@@ -1,7 +1,7 @@
 import type { BigIntegerMode, JsonSchema, Spec } from "../spec/spec.js";
 import { flatten, type FlatSchema } from "./flat-schema.js";
-import type { Scope } from "./names.js";
-import { toPascal } from "./names.js";
+import { toPascal, toSpelled } from "./names.js";
+import type { Scope } from "./scope.js";
 import { typeOfFlat, withRules, type Naming, type SchemaContext } from "./schema-types.js";
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { discriminatorValues, tagFields, type Tags } from "./discriminators.js";
@@ -9,12 +9,12 @@ import { limitsBeside, onlyRef } from "./only-ref.js";
 
 /** Converts the JSON Schemas of one spec to types and named declarations. */
 export interface TypeBuilder {
-  /** The type of a schema; objects in it become declarations named after `name`, collected in `into`. */
-  readonly build: (schema: JsonSchema, name: string, into: DeclarationIr[]) => TypeIr;
+  /** The type of a schema; objects in it become declarations named after it, collected in `into`. */
+  readonly build: (schema: JsonSchema, naming: Naming, into: DeclarationIr[]) => TypeIr;
   /** Declares a schema under a name that is claimed already. References to `schemaName` lead to that declaration. */
   readonly declare: (
     schema: JsonSchema,
-    names: { readonly name: string; readonly schemaName?: string | undefined },
+    names: Naming & { readonly schemaName?: string | undefined },
     into: DeclarationIr[],
   ) => TypeIr;
   /** The same builder for schemas whose integers beyond 2^53 appear in one way. */
@@ -47,8 +47,8 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
       typeOf: (schema, naming) => typeOf(schema, naming, context),
       flatten: flattenOnce,
       describe,
-      declare: (schema, wish, build) => {
-        const name = scope.claim(wish);
+      declare: (schema, naming, build) => {
+        const name = scope.claim({ names: namesOf(schema, naming), key: `types ${naming.path}`, rank: 5 });
         const place = into.push(declaration(name, schema, json)) - 1;
         into[place] = declaration(name, schema, build(name));
         return { kind: "ref", name };
@@ -60,19 +60,14 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
   const typeOf = (schema: JsonSchema, naming: Naming, context: SchemaContext): TypeIr => {
     const ref = onlyRef(schema, flattenRef);
     if (ref !== undefined) return withRules(reference(ref), limitsBeside(schema));
-    const { name, isDeclared } = naming;
-    return typeOfFlat(
-      flattenKnown(schema),
-      isDeclared === true ? { name, isDeclared, schema } : { name, schema },
-      context,
-    );
+    return typeOfFlat(flattenKnown(schema), { ...naming, schema }, context);
   };
-  const declareAs = (schema: JsonSchema, name: string, { tag, ...target }: Target): TypeIr => {
+  const declareAs = (schema: JsonSchema, { name, path }: Naming, { tag, ...target }: Target): TypeIr => {
     const { into } = target;
     const place = into.push(declaration(name, schema, json)) - 1;
     const ref = tag ? undefined : onlyRef(schema, flattenRef);
     const flat = tagFields(flatten(schema, resolve), tag);
-    const naming = { name, isDeclared: true, schema };
+    const naming = { name, path, isDeclared: true, schema };
     const type =
       ref === undefined
         ? typeOfFlat(flat, naming, contextOf(target))
@@ -87,15 +82,16 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
     const into: DeclarationIr[] = [];
     // Registered before its parts are built, because a schema may refer to itself.
     named.set(key, { name, declarations: into });
-    recursion.nest(() => declareAs(resolve(key), name, { into, modes: allModes, tag: tags.get(key) }));
+    const naming = { name, path: `schemas ${key}` };
+    recursion.nest(() => declareAs(resolve(key), naming, { into, modes: allModes, tag: tags.get(key) }));
     return { kind: "ref", name };
   };
   const withModes = (modes: ReadonlySet<BigIntegerMode>): Pick<TypeBuilder, "build" | "declare"> => ({
-    build: (schema, name, into) => recursion.all(() => typeOf(schema, { name }, contextOf({ into, modes }))),
-    declare: (schema, { name, schemaName }, into) => {
+    build: (schema, naming, into) => recursion.all(() => typeOf(schema, naming, contextOf({ into, modes }))),
+    declare: (schema, { schemaName, ...naming }, into) => {
       if (schemaName !== undefined && !named.has(schemaName))
-        named.set(schemaName, { name, declarations: [] });
-      return recursion.all(() => declareAs(schema, name, { into, modes }));
+        named.set(schemaName, { name: naming.name, declarations: [] });
+      return recursion.all(() => declareAs(schema, naming, { into, modes }));
     },
   });
   return {
@@ -173,10 +169,21 @@ function nameShared(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope)
     names ??= new Map(
       Object.keys(schemas)
         .sort()
-        .map((each) => [each, scope.claim(toPascal(each), "Schema")]),
+        .map((each) => {
+          const wish = toPascal(each);
+          const names = [wish, `${wish}Schema`, toSpelled(each)];
+          return [each, scope.claim({ names, key: `schemas ${each}`, rank: 3 })];
+        }),
     );
     return names.get(key) ?? "";
   };
+}
+
+/** The names that fit a nested object: its path, with its title if others want that name as well, or its path as spelled. */
+function namesOf(schema: JsonSchema, { name, spelled }: Naming): readonly string[] {
+  const title = typeof schema === "object" && typeof schema["title"] === "string" ? schema["title"] : "";
+  const titled = title !== "" && title.length < 40 ? toPascal(title) : "";
+  return [name, ...(titled ? [name + titled] : []), ...(spelled === undefined ? [] : [spelled])];
 }
 
 function declaration(name: string, schema: JsonSchema, type: TypeIr): DeclarationIr {

@@ -68,6 +68,20 @@ export interface Connection {
   /** Returns the columns of all tables of a schema. */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
   readonly close: () => Promise<void>;
+  /** Goes on after the connection was lost. Absent: a lost connection ends the run. */
+  readonly recovery?: Recovery | undefined;
+}
+
+/** How a run goes on after its connection was lost. What was not committed is gone, and is done again. */
+export interface Recovery {
+  /** Whether an error says that the connection is lost. */
+  readonly isLost: (error: unknown) => boolean;
+  /** Connects again, and takes the lock again. Throws a `SyncError` if the database stays away, or another run has the lock. */
+  readonly reconnect: () => Promise<void>;
+  /** Returns the identity of the transaction that runs. */
+  readonly transactionId: () => Promise<string>;
+  /** Whether a transaction of a lost connection was committed: the answer to its `commit` may be lost. */
+  readonly isCommitted: (id: string) => Promise<boolean>;
 }
 
 /** The name of a table. */
@@ -85,6 +99,8 @@ export interface ConnectOptions {
   readonly schema?: string | undefined;
   /** Who holds the lock, for others that wait for it: `connector-gen 4711 on host, since 2024-…`. */
   readonly holder: string;
+  /** Milliseconds to try again to connect after the connection was lost. Default 30,000. */
+  readonly reconnectTimeoutMs?: number | undefined;
 }
 
 /** A database that receives records. */

@@ -23,15 +23,19 @@ export async function finishResource(
   const describe = async (): Promise<Merge> =>
     describeMerge(context, load, { saved: await store.load(resource), isComplete });
   const merge = (): Promise<RowCounts> =>
-    writer.transaction("merge", async () => {
-      // Inside, because the connection runs one statement at a time.
-      const counts = await mergeAndDrop(context, load, await describe());
-      const saved = await store.load(resource);
-      // A run that ends before all pages are read leaves the cursor where it was.
-      const checkpoint = isComplete ? saved.checkpoint : saved.base;
-      await store.save(resource, { ...saved, phase: "complete", checkpoint });
-      return counts;
-    });
+    writer.transaction(
+      "merge",
+      async () => {
+        // Inside, because the connection runs one statement at a time.
+        const counts = await mergeAndDrop(context, load, await describe());
+        const saved = await store.load(resource);
+        // A run that ends before all pages are read leaves the cursor where it was.
+        const checkpoint = isComplete ? saved.checkpoint : saved.base;
+        await store.save(resource, { ...saved, phase: "complete", checkpoint });
+        return counts;
+      },
+      progress.reconnect,
+    );
   progress.merge(
     await mergeOrReject(context, {
       merge,
@@ -43,15 +47,22 @@ export async function finishResource(
 
 /** Merges. Rows that their tables refuse are rejected first. */
 async function mergeOrReject(
-  { catalog: { dialect } }: RunContext,
+  { catalog: { dialect }, writer }: RunContext,
   { merge, reject }: { readonly merge: () => Promise<RowCounts>; readonly reject: () => Promise<boolean> },
 ): Promise<RowCounts> {
   for (;;) {
     try {
       return await merge();
     } catch (error) {
-      // Each time, at least one row is rejected.
-      if (!dialect.isRefusal?.(error) || !(await reject())) throw error;
+      if (!dialect.isRefusal?.(error)) throw error;
+      const connections = writer.connections();
+      try {
+        // Each time, at least one row is rejected.
+        if (!(await reject())) throw error;
+      } catch (failure) {
+        // Its temporary tables may have ended with a connection.
+        if (writer.connections() === connections) throw failure;
+      }
     }
   }
 }

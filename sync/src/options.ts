@@ -42,6 +42,8 @@ export interface SyncOptions {
   readonly batchRows?: number | undefined;
   /** Milliseconds to wait for another run that holds the lock. Default 0. */
   readonly lockTimeoutMs?: number | undefined;
+  /** Milliseconds to try again to connect after the connection to the database was lost. Default 30,000. */
+  readonly reconnectTimeoutMs?: number | undefined;
   /** Ends the sync when it aborts, after it has committed the pages that are complete. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the progress of every resource. */

@@ -5,7 +5,14 @@ import type { ResourceLoad, RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
 import type { ResourcePlan } from "./plan.js";
 import { createProgress, emptyReport } from "./progress.js";
-import { createStateTables, createStore, findUnfinishedRun, readStates, type StoredState } from "./store.js";
+import {
+  createStateTables,
+  createStore,
+  findUnfinishedRun,
+  readStates,
+  type Store,
+  type StoredState,
+} from "./store.js";
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
@@ -46,16 +53,26 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const { connection, destination, schema, options, reader } = start;
   const { dialect } = destination;
   const source = reader.source.name;
-  const catalog = await readCatalog(connection, schema, dialect);
-  const writer = createWriter(connection, catalog, options.failpoint ?? (() => undefined));
+  // Both are read through the writer, which needs them afterwards.
+  const known: { catalog?: Catalog; store?: Store } = {};
+  const writer = createWriter(connection, {
+    label: destination.label,
+    failpoint: options.failpoint ?? (() => undefined),
+    snapshot: () => known.catalog?.snapshot() ?? (() => undefined),
+    verify: async () => known.store?.verify(),
+  });
+  const read = <T>(work: () => Promise<T>): Promise<T> => writer.transaction("query", work);
+  const catalog = (known.catalog = await read(() => readCatalog(connection, schema, dialect)));
   const existing = new Set(catalog.tables.keys());
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
-  const states = await readStates(connection, schema, source);
+  const store = (known.store = await read(() => createStore(connection, schema, source)));
+  const states = await read(() => readStates(connection, schema, source));
   // A run that was killed goes on: what it has completed is not read again.
-  const unfinished = startsOver(options) ? undefined : await findUnfinishedRun(connection, schema, source);
+  const unfinished = startsOver(options)
+    ? undefined
+    : await read(() => findUnfinishedRun(connection, schema, source));
   const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
-  const store = createStore(connection, schema, source);
   const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
   const loads = plans.map((plan) => prepareLoad(context, plan, states.get(plan.resource.name)));
   await writer.transaction("start", async () => {

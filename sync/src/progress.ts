@@ -4,6 +4,8 @@ import type { Disposition, ResourceReport, RowCounts, SyncEvent } from "./report
 /** Counts what happens to one resource, and tells it. */
 export interface Progress {
   readonly onRead: (event: ReadEvent) => void;
+  /** Tells that the connection to the database was lost. */
+  readonly reconnect: (message: string) => void;
   readonly page: (records: number) => void;
   readonly commit: (rows: number) => void;
   readonly merge: (rows: RowCounts) => void;
@@ -62,6 +64,10 @@ export function createProgress(
       sum.retries++;
       sum.waitedMs += event.delayMs;
       tell("retry", event.message);
+    },
+    reconnect: (message) => {
+      sum.retries++;
+      tell("retry", message);
     },
     page: (records) => {
       sum.pages++;

@@ -53,6 +53,8 @@ export interface Store {
   /** Marks a resource's part of a run that goes on as complete, if its end was not recorded. */
   readonly closeRun: (resource: string, runId: string) => Promise<void>;
   readonly reject: (resource: string, row: RejectedInput) => Promise<void>;
+  /** Throws if another run has written the state of a resource since this run began. */
+  readonly verify: () => Promise<void>;
 }
 
 /** A row of `_cg_runs`. */
@@ -94,8 +96,20 @@ export async function createStateTables(
 }
 
 /** Creates the store of one source. Its tables exist. */
-export function createStore(connection: Connection, schema: string | undefined, source: string): Store {
+export async function createStore(
+  connection: Connection,
+  schema: string | undefined,
+  source: string,
+): Promise<Store> {
   const state = tableRef({ schema, name: stateTables.state });
+  const readTimes = async (): Promise<ReadonlyMap<string, string>> => {
+    const { rows } = await connection.run(`select resource, updated_at from ${state} where source = $1`, [
+      source,
+    ]);
+    return new Map(rows.map(({ resource, updated_at }) => [String(resource), String(updated_at)]));
+  };
+  // The times of all states that this run has found or written, committed or not.
+  const times = new Map([...(await readTimes())].map(([resource, time]) => [resource, new Set([time])]));
   const runs = tableRef({ schema, name: stateTables.runs });
   const forget = async (resource: string): Promise<void> => {
     await connection.run(`delete from ${state} where source = $1 and resource = $2`, [source, resource]);
@@ -109,10 +123,19 @@ export function createStore(connection: Connection, schema: string | undefined, 
     },
     save: async (resource, { runId, phase, ...rest }) => {
       await forget(resource);
-      const values = [source, resource, runId, phase, JSON.stringify(rest), new Date().toISOString()];
+      const time = new Date().toISOString();
+      times.set(resource, (times.get(resource) ?? new Set()).add(time));
+      const values = [source, resource, runId, phase, JSON.stringify(rest), time];
       await insert(connection, { schema, name: stateTables.state }, { columns: columnsOf.state, values });
     },
     forget,
+    verify: async () => {
+      for (const [resource, time] of await readTimes()) {
+        if (times.get(resource)?.has(time)) continue;
+        const message = `another run has continued ${source}.${resource} while the connection was lost: this one ends`;
+        throw new SyncError("LOCKED", message);
+      }
+    },
     saveRun: async (resource, { runId, status, startedAt, finishedAt, report }) => {
       await connection.run(`delete from ${runs} where run_id = $1 and source = $2 and resource = $3`, [
         runId,

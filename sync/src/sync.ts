@@ -25,7 +25,12 @@ export async function sync(client: GeneratedClient, options: SyncOptions): Promi
   const runId = createRunId(startedAt, options);
   const schema = options.schema ?? destination.defaultSchema;
   const holder = `process ${process.pid} on ${hostname()}, since ${startedAt.toISOString()}`;
-  const connection = await connectWhenFree(destination, { schema, holder }, options.lockTimeoutMs ?? 0);
+  const { reconnectTimeoutMs, lockTimeoutMs = 0 } = options;
+  const connection = await connectWhenFree(
+    destination,
+    { schema, holder, reconnectTimeoutMs },
+    lockTimeoutMs,
+  );
   try {
     const start = { reader, runId, startedAt, options, connection, destination, schema };
     const { context, loads } = await prepareRun(start, plans);

@@ -73,16 +73,20 @@ async function writeBatch(
 ): Promise<void> {
   const { writer, store } = context;
   const { plan, progress, isStaged, normalizer, state } = load;
-  await writer.transaction("batch", async () => {
-    await loadTables(context, load, batch.tables);
-    if (isStaged) await loadPages(context, load, batch.pages);
-    for (const { page, ...row } of refused) {
-      const request = batch.pages.find(({ number }) => number === page)?.request ?? "";
-      await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
-    }
-    const rejected = progress.counts().rejected + refused.length;
-    await store.save(plan.resource.name, { ...batch.state, rejected });
-  });
+  await writer.transaction(
+    "batch",
+    async () => {
+      await loadTables(context, load, batch.tables);
+      if (isStaged) await loadPages(context, load, batch.pages);
+      for (const { page, ...row } of refused) {
+        const request = batch.pages.find(({ number }) => number === page)?.request ?? "";
+        await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
+      }
+      const rejected = progress.counts().rejected + refused.length;
+      await store.save(plan.resource.name, { ...batch.state, rejected });
+    },
+    progress.reconnect,
+  );
   const written = batch.tables.reduce((sum, { parts }) => sum + countRows(parts), 0);
   if (!isStaged) {
     const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);

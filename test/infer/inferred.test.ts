@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareSchema } from "../../generator/infer/compare-schema.js";
 import { inferSchema } from "../../generator/infer/infer-schema.js";
+import { evaluate } from "../../runtime/src/validation/evaluate.js";
 
 /** Infers the schema of a field `x` from its values. */
 function inferred(
@@ -76,6 +78,73 @@ describe("inferSchema finds", () => {
       type: "array",
       items: { type: ["string", "integer"] },
     });
+  });
+
+  it("tuples whose last items may be missing, and the fewest and the most items", () => {
+    const { schema, notes } = inferred(
+      repeat(3, ["a", 1], ["b", 2, true], ["c", 3, null], ["d", 4, false, "x"], ["e", 5, true, "y"]),
+    );
+    expect(schema).toEqual({
+      type: "array",
+      prefixItems: [
+        { type: "string" },
+        { type: "integer" },
+        { type: ["boolean", "null"] },
+        { type: "string" },
+      ],
+      items: false,
+      minItems: 2,
+    });
+    expect(notes).toBe("x: a tuple: all lists have 2 to 4 items of the same types");
+  });
+
+  it.each([
+    { name: "the items that are always there have one type", lists: repeat(5, ["a", "b"], ["a", "b", 1]) },
+    { name: "too few lists have the last item", lists: [...repeat(9, ["a", 1]), ["b", 2, true]] },
+    { name: "a list is empty", lists: [...repeat(9, ["a", 1]), []] },
+    { name: "a list is empty at first", lists: [[], ...repeat(9, ["a", 1])] },
+    { name: "a list is long", lists: [...repeat(9, ["a", 1]), ["a", 1, 2, 3, 4, 5, 6]] },
+    { name: "an item has two types", lists: [...repeat(9, ["a", 1]), ["a", "b"]] },
+  ])("no tuple where $name", ({ lists }) => {
+    expect(inferred(lists).schema).not.toHaveProperty("prefixItems");
+  });
+
+  it("tuples that accept all samples, and no list that is shorter, longer or of other types", () => {
+    const values = {
+      string: fc.string({ maxLength: 3 }),
+      integer: fc.integer(),
+      boolean: fc.boolean(),
+    } as const;
+    const kinds = fc.constantFrom<keyof typeof values>("string", "integer", "boolean");
+    const tuples = fc
+      .tuple(fc.array(kinds, { minLength: 2, maxLength: 4 }), fc.array(kinds, { maxLength: 2 }))
+      .filter(([head]) => new Set(head).size > 1)
+      .chain(([head, tail]) => {
+        const list = (types: readonly (keyof typeof values)[]): fc.Arbitrary<readonly unknown[]> =>
+          fc.tuple(...types.map((type) => values[type]));
+        const all = tail.map((_, at) => [...head, ...tail.slice(0, at + 1)]);
+        const samples = [head, ...all].map((types) => fc.array(list(types), { minLength: 5, maxLength: 8 }));
+        return fc.record({
+          samples: fc.tuple(...samples).map((lists) => lists.flat()),
+          head: fc.constant(head),
+          tail: fc.constant(tail),
+        });
+      });
+    const other = { string: 1, integer: true, boolean: "text" } as const;
+    fc.assert(
+      fc.property(tuples, ({ samples, head, tail }) => {
+        const { schema } = inferred(samples);
+        const accepts = (list: unknown): boolean =>
+          evaluate(schema, list, { definitions: {}, path: [] }).issues.length === 0;
+        expect(samples.filter((list) => !accepts(list))).toEqual([]);
+        const longest = samples.at(-1) ?? [];
+        expect(accepts(longest.slice(0, head.length - 1))).toBe(false);
+        expect(accepts([...longest, "more"])).toBe(false);
+        for (const [at, type] of [...head, ...tail].entries())
+          expect(accepts(longest.map((item, index) => (index === at ? other[type] : item)))).toBe(false);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("a union of objects by the text of a field", () => {

@@ -51,7 +51,11 @@ beforeAll(async () => {
     bundle: true,
     platform: "node",
     format: "esm",
-    packages: "external",
+    mainFields: ["module", "main"],
+    // Bundled packages load faster, and this program starts more than a hundred times.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
   });
 });
 

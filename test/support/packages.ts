@@ -41,7 +41,9 @@ export function setup(project: TestProject): void {
 }
 
 function installPackages(app: string): void {
-  run(process.execPath, ["scripts/build.mjs", "generator", ...runtimeProjects]);
+  // `npm test` has just built them; building again would also replace files that its other stages read.
+  if (process.env["CONNECTOR_GEN_BUILT"] === undefined)
+    run(process.execPath, ["scripts/build.mjs", "generator", ...runtimeProjects]);
   const printed = run(process.execPath, ["scripts/pack.mjs", join(folder, "tarballs")]);
   for (const tarball of JSON.parse(printed) as readonly Tarball[]) install(tarball, app);
 }

@@ -98,7 +98,9 @@ function nameAll(owners: readonly Owner[], { schemas }: Sharing): void {
     const groups = groupEqual(all);
     for (const group of groups) {
       const owned = `${group[0]?.owner.name ?? ""}_${wish}`;
-      const name = claim(groups.length === 1 ? [wish, owned] : [owned]);
+      const spelled = [owned, ...(group[0]?.place.path.map(String) ?? [])].join("_");
+      const isOnly = groups.filter(([each]) => each?.owner.name === group[0]?.owner.name).length === 1;
+      const name = claim([...(groups.length === 1 ? [wish] : []), ...(isOnly ? [owned] : []), spelled]);
       for (const { place } of group) place.name = name;
     }
   }
@@ -110,9 +112,10 @@ interface Unnamed {
   readonly place: Place;
 }
 
-/** Groups places with equal schemas, sorted by their owners. */
+/** Groups places with equal schemas, sorted by their owners and paths. */
 function groupEqual(places: readonly Unnamed[]): readonly (readonly Unnamed[])[] {
-  const sorted = [...places].sort((a, b) => (a.owner.name < b.owner.name ? -1 : 1));
+  const idOf = ({ owner, place }: Unnamed): string => keyOf([owner.name, ...place.path]);
+  const sorted = [...places].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   if (places.length === 1) return [sorted];
   const groups = new Map<string, Unnamed[]>();
   for (const each of sorted) {

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import type postgresDriver from "postgres";
 import type {
   Cell,
   ColumnType,
@@ -12,13 +11,11 @@ import type {
   RowBatch,
   TableName,
 } from "../destination.js";
-import { SyncError } from "../errors.js";
+import { isSyncError } from "../errors.js";
 import { quoteName, tableRef } from "../sql.js";
 import { toIso } from "../tables/timestamp.js";
 import { loadDriver } from "./driver.js";
-
-type Driver = typeof postgresDriver;
-type Sql = ReturnType<Driver>;
+import { isLost, openSession, type Driver, type Server, type Sql } from "./postgres-session.js";
 
 /** Returns the destination `postgres://user:password@host:port/database`. */
 export function postgres(url: string): Destination {
@@ -76,110 +73,44 @@ const postgresDialect: Dialect = {
   maxNameLength: 63,
 };
 
-async function connect(
-  { url, label }: { readonly url: string; readonly label: string },
-  { schema = "public", readOnly, holder }: ConnectOptions,
-): Promise<Connection> {
+async function connect(server: Server, options: ConnectOptions): Promise<Connection> {
   const { default: driver } = await loadDriver<{ readonly default: Driver }>(
     "postgres",
     () => import("postgres"),
   );
-  const sql = driver(url, {
-    max: 1,
-    onnotice: () => undefined,
-    connect_timeout: 10,
-    // A connection that the server closes for age would lose the lock.
-    max_lifetime: null,
-    idle_timeout: 0,
-    connection: { application_name: holder, timezone: "UTC" },
-    // Integers beyond 2^53 stay exact, and times are text.
-    fetch_types: false,
-    types: { bigint: { to: 20, from: [20], serialize: String, parse: (text: string) => BigInt(text) } },
-  });
-  try {
-    await withAttempts(() => sql.unsafe("select 1"));
-    if (!readOnly) {
-      await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
-      await takeLock(sql, { schema, label });
-    }
-  } catch (error) {
-    await sql.end({ timeout: 1 }).catch(() => undefined);
-    throw toConnectError(error, label);
-  }
-  return createConnection(sql, schema);
-}
-
-/** Tries again while the server is away: it may start, or fail over. */
-async function withAttempts(work: () => PromiseLike<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (attempt >= 4 || !isAway(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
-    }
-  }
-}
-
-/** Whether an error says that the server cannot be reached now: network errors, and classes 08, 53 and 57 of SQLSTATE. */
-function isAway(error: unknown): boolean {
-  const { code = "" } = error as { readonly code?: string };
-  return /^(E[A-Z]+|CONNECT.*|CONNECTION_.*|08.{3}|53.{3}|57P0[1-3])$/.test(code);
-}
-
-function toConnectError(error: unknown, label: string): unknown {
-  if (error instanceof SyncError) return error;
-  const { message = String(error), code = "" } = error as {
-    readonly message?: string;
-    readonly code?: string;
+  const { schema = "public", readOnly } = options;
+  let session = await openSession(driver, server, options);
+  const run: Connection["run"] = async (text, values) => {
+    const result = await session.watch(() => session.sql.unsafe(text, values ? [...values] : []));
+    return { rows: result, changed: result.count };
   };
-  return new SyncError("UNREACHABLE", `cannot connect to ${label}: ${message || code}`, { cause: error });
-}
-
-/** Takes the lock of a schema. It ends with the connection. */
-async function takeLock(
-  sql: Sql,
-  { schema, label }: { readonly schema: string; readonly label: string },
-): Promise<void> {
-  const [row] = await sql.unsafe(
-    `select pg_try_advisory_lock(hashtext('connector-gen'), hashtext($1)) as free`,
-    [schema],
-  );
-  if (row?.["free"] === true) return;
-  const [holder] = await sql.unsafe(
-    `select a.application_name as name, a.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
-     where l.locktype = 'advisory' and l.granted and l.classid = hashtext('connector-gen')::oid
-     and l.objid = hashtext($1)::oid`,
-    [schema],
-  );
-  const who = holder ? `${String(holder["name"])} (server process ${String(holder["pid"])})` : "another run";
-  throw new SyncError(
-    "LOCKED",
-    `${label}, schema ${schema}, is in use by ${who}: wait until it ends, or end it`,
-  );
-}
-
-function createConnection(sql: Sql, schema: string): Connection {
   return {
-    run: async (text, values) => {
-      const result = await sql.unsafe(text, values ? [...values] : []);
-      return { rows: result, changed: result.count };
-    },
-    load: (table, batch) => copyRows(sql, table, batch),
-    columns: async (name = schema) => {
-      const found = await sql.unsafe(
-        `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
-         from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
-         order by c.relname, a.attnum`,
-        [name],
-      );
-      return found as unknown as readonly ExistingColumn[];
-    },
-    close: () => sql.end({ timeout: 5 }),
+    run,
+    load: (table, batch) => session.watch(() => copyRows(session.sql, table, batch)),
+    columns: async (name = schema) =>
+      (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
+    close: () => session.sql.end({ timeout: 5 }),
+    ...(!readOnly && {
+      recovery: {
+        isLost: (error) => !isSyncError(error) && (isLost(error) || session.isLost()),
+        reconnect: async () => {
+          await session.sql.end({ timeout: 0 }).catch(() => undefined);
+          session = await openSession(driver, server, { ...options, lostPid: session.pid });
+        },
+        transactionId: async () => String((await run("select txid_current() as id")).rows[0]?.["id"]),
+        isCommitted: async (id) => {
+          const { rows } = await run("select txid_status($1) as status", [id]);
+          return rows[0]?.["status"] === "committed";
+        },
+      },
+    }),
   };
 }
+
+const columnsSql = `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+  order by c.relname, a.attnum`;
 
 /** A `COPY` whose stream has begun. */
 type PendingCopy = ReturnType<Sql["unsafe"]> & { reject: (error: unknown) => void };

@@ -43,13 +43,13 @@ export function createDated<MappedOut = RawComment>(
   return {
     [readerKey]: reader,
     orders: (params, read) =>
-      reader.read(decodeDates(orders, datesFields, "Order"), params, read),
+      reader.read(decodeDates(orders, dateFields, "Order"), params, read),
     comments: (read) =>
-      reader.read(decodeDates(comments, datesFields, "Comment"), {}, read),
+      reader.read(decodeDates(comments, dateFields, "Comment"), {}, read),
     replies: (params, read) =>
-      reader.read(decodeDates(replies, datesFields, "Reply"), params, read),
+      reader.read(decodeDates(replies, dateFields, "Reply"), params, read),
     payouts: (read) =>
-      reader.read(decodeDates(payouts, datesFields, "Payout"), {}, read),
+      reader.read(decodeDates(payouts, dateFields, "Payout"), {}, read),
     mapped: (read) => reader.read(mapped, {}, read),
     dates: (read) => reader.read(dates, {}, read),
   };
@@ -355,7 +355,7 @@ export interface RawComment {
 }
 
 /** Where the date-times are that become `Date`s, by type. */
-const datesFields: DateFields = {
+const dateFields: DateFields = {
   Comment: { fields: { at: "date-time", answers: { items: "Comment" } } },
   Order: {
     fields: {

@@ -32,8 +32,8 @@ export function createCourse(options: CourseOptions = {}): Course {
     proto: (read) => reader.read(proto, {}, read),
     _1st: (read) => reader.read(_1st, {}, read),
     grosse: (read) => reader.read(grosse, {}, read),
-    aB: (read) => reader.read(aB, {}, read),
-    aB2: (read) => reader.read(aB2, {}, read),
+    aB_4a3ef9: (read) => reader.read(aB_4a3ef9, {}, read),
+    a_b: (read) => reader.read(a_b, {}, read),
     nameCf2abf: (read) => reader.read(nameCf2abf, {}, read),
     sources: (read) => reader.read(sources, {}, read),
     offset: (read) => reader.read(offset, {}, read),
@@ -73,10 +73,10 @@ export interface Course extends GeneratedClient {
   grosse(options?: ReadOptions): RecordStream<Grosse>;
 
   /** `GET /a-b`, in a single page. */
-  aB(options?: ReadOptions): RecordStream<AB>;
+  aB_4a3ef9(options?: ReadOptions): RecordStream<AB_646a70>;
 
   /** `GET /a_b`, in a single page. */
-  aB2(options?: ReadOptions): RecordStream<ABRecord>;
+  a_b(options?: ReadOptions): RecordStream<AB_c05497>;
 
   /** `GET /日本`, in a single page. */
   nameCf2abf(options?: ReadOptions): RecordStream<NameCf2abf>;
@@ -182,11 +182,11 @@ const grosse: Resource<Grosse> = {
 };
 
 /** A record of `a-b`. */
-export interface AB {
+export interface AB_646a70 {
   readonly id?: number;
 }
 
-const aB: Resource<AB> = {
+const aB_4a3ef9: Resource<AB_646a70> = {
   name: "a-b",
   path: "a-b",
   select: ["data"],
@@ -194,11 +194,11 @@ const aB: Resource<AB> = {
 };
 
 /** A record of `a_b`. */
-export interface ABRecord {
+export interface AB_c05497 {
   readonly id?: number;
 }
 
-const aB2: Resource<ABRecord> = {
+const a_b: Resource<AB_c05497> = {
   name: "a_b",
   path: "a_b",
   select: ["data"],
@@ -290,8 +290,8 @@ export const courseSource: Source = {
     ["__proto__"]: proto,
     "1st": _1st,
     größe: grosse,
-    "a-b": aB,
-    a_b: aB2,
+    "a-b": aB_4a3ef9,
+    a_b,
     日本: nameCf2abf,
     sources,
     offset,

@@ -14,6 +14,10 @@ export interface PostgresServer {
   /** The URL of its only database. */
   readonly url: string;
   readonly stop: () => void;
+  /** Ends all connections and starts the server again on the same port. */
+  readonly restart: () => void;
+  /** Ends the server until `restart`. */
+  readonly halt: () => void;
 }
 
 /** Why there is no server; `undefined` if one can be started. */
@@ -49,11 +53,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   ]);
   const port = await freePort();
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=40`;
-  run(join(bin, "pg_ctl"), ["-D", data, "-w", "-l", join(folder, "log"), "-o", settings, "start"]);
+  const start = ["-D", data, "-w", "-l", join(folder, "log"), "-o", settings];
+  const halt = (): void => run(join(bin, "pg_ctl"), ["-D", data, "-w", "-m", "immediate", "stop"]);
+  run(join(bin, "pg_ctl"), [...start, "start"]);
   return {
+    halt,
+    restart: () => run(join(bin, "pg_ctl"), [...start, "-m", "immediate", "restart"]),
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     stop: () => {
-      run(join(bin, "pg_ctl"), ["-D", data, "-w", "-m", "immediate", "stop"]);
+      halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,14 @@
+import type { SpecResource } from "../spec/spec.js";
+import { toPascal, toSingularPascal, toSpelled } from "./names.js";
+import type { Wish } from "./scope.js";
+
+/** The wish for the name of a resource's record. Two resources such as `order` and `orders` keep their own number. */
+export function recordWish({ name, recordType }: SpecResource): Wish {
+  const wish = recordType ?? toSingularPascal(name);
+  return {
+    names: [wish, `${wish}Record`, ...(recordType === undefined ? [toPascal(name), toSpelled(name)] : [])],
+    key: `record ${name}`,
+    // A person's words stay.
+    rank: recordType === undefined ? 2 : 1,
+  };
+}

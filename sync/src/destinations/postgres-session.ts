@@ -1,0 +1,186 @@
+import type postgresDriver from "postgres";
+import type { ConnectOptions } from "../destination.js";
+import { SyncError } from "../errors.js";
+import { quoteName } from "../sql.js";
+
+/** The package `postgres`. */
+export type Driver = typeof postgresDriver;
+/** A pool of one connection. */
+export type Sql = ReturnType<Driver>;
+
+/** Where the server is. */
+export interface Server {
+  readonly url: string;
+  /** The URL without its password. */
+  readonly label: string;
+}
+
+/** A connection from its start to its loss. */
+export interface Session {
+  readonly sql: Sql;
+  /** The server's process. */
+  readonly pid: number;
+  readonly isLost: () => boolean;
+  /** Waits for a statement; fails if the connection is lost, even if the driver does not notice or would connect again. */
+  readonly watch: <T>(statement: () => PromiseLike<T>) => Promise<T>;
+}
+
+/** Milliseconds in which the first connection is tried again. */
+const startMs = 3_500;
+/** Milliseconds between two attempts, at most. */
+const maxDelayMs = 4_000;
+
+/** How a session begins. */
+export interface SessionOptions extends ConnectOptions {
+  /** The server's process of a connection that was lost. It may hold the lock still. */
+  readonly lostPid?: number;
+}
+
+/** Connects and takes the lock. */
+export async function openSession(
+  driver: Driver,
+  server: Server,
+  { schema = "public", readOnly, holder, reconnectTimeoutMs = 30_000, lostPid }: SessionOptions,
+): Promise<Session> {
+  const session = createSession(driver, server, holder);
+  const { sql } = session;
+  const open = async (): Promise<number> => {
+    session.begin();
+    const [row] = await sql.unsafe("select pg_backend_pid() as pid");
+    if (!readOnly) {
+      await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
+      await takeLock(sql, { schema, label: server.label, lostPid });
+    }
+    return Number(row?.["pid"]);
+  };
+  try {
+    const pid = await withAttempts(open, lostPid === undefined ? startMs : reconnectTimeoutMs);
+    return { ...session.finish(), pid };
+  } catch (error) {
+    await sql.end({ timeout: 1 }).catch(() => undefined);
+    throw toConnectError(error, server.label);
+  }
+}
+
+interface NewSession {
+  readonly sql: Sql;
+  /** From now on, a loss counts. */
+  readonly begin: () => void;
+  readonly finish: () => Omit<Session, "pid">;
+}
+
+function createSession(driver: Driver, { url }: Server, holder: string): NewSession {
+  let lose: ((error: unknown) => void) | undefined;
+  let isGone = false;
+  const sql = driver(url, {
+    max: 1,
+    onnotice: () => undefined,
+    onclose: () => {
+      isGone = true;
+      lose?.(closedError());
+    },
+    connect_timeout: 10,
+    // `withAttempts` waits.
+    backoff: () => 0,
+    // A connection that the server closes for age would lose the lock.
+    max_lifetime: null,
+    idle_timeout: 0,
+    connection: { application_name: holder, timezone: "UTC" },
+    // Integers beyond 2^53 stay exact, and times are text.
+    fetch_types: false,
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: (text: string) => BigInt(text) } },
+  });
+  return {
+    sql,
+    begin: () => {
+      isGone = false;
+    },
+    finish: () => {
+      // The driver would connect again, without the lock.
+      const lost = new Promise<never>((_, reject) => (lose = reject));
+      // The statement that runs throws it.
+      lost.catch(() => undefined);
+      if (isGone) lose?.(closedError());
+      return {
+        sql,
+        isLost: () => isGone,
+        watch: (statement) => (isGone ? lost : Promise.race([statement(), lost])),
+      };
+    },
+  };
+}
+
+function closedError(): Error {
+  return Object.assign(new Error("it was closed"), { code: "CONNECTION_CLOSED" });
+}
+
+/** Tries again while the server is away: it may start, or fail over. */
+async function withAttempts<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
+  const end = performance.now() + timeoutMs;
+  for (let delayMs = 500; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error) || performance.now() + delayMs > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}
+
+/** Whether an error says that the server cannot be reached now: network errors, and classes 08, 53 and 57 of SQLSTATE. */
+function isAway(error: unknown): boolean {
+  return isLost(error) || /^53.{3}$/.test(codeOf(error));
+}
+
+/** Whether an error says that the connection is lost: network errors, class 08 of SQLSTATE, and a server that stops or starts. */
+export function isLost(error: unknown): boolean {
+  return /^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_.*|08.{3}|57P0[1-5]|25P03)$/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return (error as { readonly code?: string } | null)?.code ?? "";
+}
+
+function toConnectError(error: unknown, label: string): unknown {
+  if (error instanceof SyncError) return error;
+  const { message = String(error) } = error as { readonly message?: string };
+  return new SyncError("UNREACHABLE", `cannot connect to ${label}: ${message || codeOf(error)}`, {
+    cause: error,
+  });
+}
+
+interface Lock {
+  readonly schema: string;
+  readonly label: string;
+  readonly lostPid: number | undefined;
+}
+
+/** Takes the lock of a schema. It ends with the connection. */
+async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<void> {
+  const end = performance.now() + maxDelayMs;
+  for (;;) {
+    const [row] = await sql.unsafe(
+      `select pg_try_advisory_lock(hashtext('connector-gen'), hashtext($1)) as free`,
+      [schema],
+    );
+    if (row?.["free"] === true) return;
+    const [holder] = await sql.unsafe(
+      `select a.application_name as name, a.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where l.locktype = 'advisory' and l.granted and l.classid = hashtext('connector-gen')::oid
+       and l.objid = hashtext($1)::oid`,
+      [schema],
+    );
+    const pid = holder && Number(holder["pid"]);
+    // The server has not noticed yet that our own connection is lost.
+    if (lostPid !== undefined && (pid === lostPid || pid === undefined) && performance.now() < end) {
+      if (pid !== undefined) await sql.unsafe("select pg_terminate_backend($1)", [pid]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      continue;
+    }
+    const who = holder ? `${String(holder["name"])} (server process ${String(pid)})` : "another run";
+    throw new SyncError(
+      "LOCKED",
+      `${label}, schema ${schema}, is in use by ${who}: wait until it ends, or end it`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { relative } from "node:path";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { root } from "./paths.js";
+
+/** Files that take longer than their size tells. */
+const longFiles = [
+  "sync/conformance",
+  "sync/exactly-once",
+  "output/interrupted",
+  "spec/bounds",
+  "conformance/conformance",
+  "runtime/plans/checkpoint-size",
+  "ir/schema-types",
+  "faults/matrix",
+  "runtime/http/leaks",
+  "runtime/decoders/cut-bodies",
+].map((name) => `test/${name}.test.ts`);
+
+/** Starts files that take long before all others of their project: one that starts last would leave the other cores idle. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    // Vitest sorts by project first, and a worker runs the files of one project.
+    const names = [...new Set(sorted.map(({ project }) => project.name))];
+    return names.flatMap((name) => {
+      const own = sorted.filter(({ project }) => project.name === name);
+      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))];
+    });
+  }
+}
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return longFiles.includes(relative(root, moduleId).replaceAll("\\", "/"));
+}
