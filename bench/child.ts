@@ -21,7 +21,7 @@ export interface MeasuredOutcome extends Outcome {
 }
 
 /** No single process takes longer, whatever hangs. */
-const timeout = 180_000;
+const timeout = 540_000;
 
 /** Runs `node` with these arguments in a fresh process; rejects if it fails. */
 export async function runNode(args: readonly string[]): Promise<Outcome> {

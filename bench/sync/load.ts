@@ -1,153 +1,154 @@
-import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { createReader, pageNumber, readerKey, type GeneratedClient } from "@connector-gen/runtime";
-import { sync } from "@connector-gen/sync";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { parseArgs, promisify } from "node:util";
 import postgres from "postgres";
+import { measureNode } from "../child.js";
+import { createProgress } from "../progress.js";
+import { describeMachine, printSection, type Column, type Row, type Target } from "../report.js";
+import { createScratch, programOf, root } from "../scratch.js";
+import { median, pairedRatio } from "../stats.js";
+import { megabytes, microseconds, plain, times } from "../units.js";
+import { itemOf } from "./items.js";
+import type { LoadTask } from "./load-once.js";
 
-// Loads records of 300 bytes, beside the bare bulk load of the same rows: `node build/bench/sync/load.js 1000000 [postgres URL]`.
-const [, , count = "1000000", postgresUrl] = process.argv;
-const total = Number(count);
-const pageSize = 5000;
+// Loads records beside the bare bulk load of the same rows, and beside the real dlt:
+//
+//     node build/bench/sync/load.js --postgres postgres://… --dlt venv/bin/python --records 100000 --records 1000000
+//
+// Without a URL, PostgreSQL is left out; without a Python that has dlt, dlt is.
 
-interface Item {
-  readonly id: number;
-  readonly name: string;
-  readonly email: string;
-  readonly price: number;
-  readonly isActive: boolean;
-  readonly createdAt: string;
-  readonly text: string;
+const { values: given } = parseArgs({
+  options: {
+    postgres: { type: "string" },
+    duckdb: { type: "boolean", default: true },
+    dlt: { type: "string" },
+    records: { type: "string", multiple: true, default: ["100000", "1000000"] },
+    rounds: { type: "string", default: "3" },
+  },
+  allowNegative: true,
+});
+
+/** dlt's rate hardly depends on the number of records; more of them would take minutes. */
+const dltRecords = 100_000;
+const memoryLimit = 300e6;
+const ways = ["bare", "append", "merge", "merge again"] as const satisfies readonly LoadTask["way"][];
+const labels: Readonly<Record<LoadTask["way"], string>> = {
+  bare: "bare bulk load",
+  append: "sync, append",
+  merge: "sync, merge",
+  "merge again": "sync, merge again, 1 row in 10 changed",
+};
+
+/** One load. */
+interface Load {
+  readonly recordsPerSecond: number;
+  readonly peakRss?: number;
+  /** Seconds of processor time per record, of this process. */
+  readonly cpu?: number;
 }
 
-function itemOf(id: number): Item {
-  return {
-    id,
-    name: `Customer number ${id}`,
-    email: `customer.${id}@example.com`,
-    price: id + 0.25,
-    isActive: id % 3 === 0,
-    createdAt: "2024-01-02T03:04:05Z",
-    text: `A text that fills the record up to its size ${id} `.repeat(3).slice(0, 130),
-  };
-}
+const scratch = createScratch();
+const progress = createProgress();
 
-/** An API in this process: its answers are made while they are asked for, so that memory shows what sync holds. */
-function createClient(disposition: "append" | "merge"): GeneratedClient {
-  const paginator = pageNumber({ pageParam: "page", basePage: 1, totalPath: ["pages"] });
-  const items = {
-    name: "items",
-    path: "/items",
-    select: ["items"],
-    paginator,
-    primaryKey: ["id"],
-    writeDisposition: disposition,
-  };
-  const fetch = (url: string): Promise<Response> => {
-    const page = Number(new URL(url).searchParams.get("page") ?? 1) - 1;
-    const length = Math.min(pageSize, total - page * pageSize);
-    const body = {
-      items: Array.from({ length }, (_, index) => itemOf(page * pageSize + index)),
-      pages: Math.ceil(total / pageSize),
-    };
-    return Promise.resolve(
-      new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
-    );
-  };
-  const source = { name: "bench", baseUrl: "http://api.test", resources: { items } };
-  return { [readerKey]: createReader(source, { fetch }) };
-}
-
-interface Measured {
-  readonly rowsPerSecond: number;
-  readonly peakMb: number;
-}
-
-/** Measures rows per second, and the greatest resident memory above that at the start. */
-async function measure(work: () => Promise<void>): Promise<Measured> {
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let peak = before;
-  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
-  const started = performance.now();
-  await work();
-  const seconds = (performance.now() - started) / 1000;
-  clearInterval(timer);
-  return { rowsPerSecond: Math.round(total / seconds), peakMb: Math.round((peak - before) / 1e6) };
-}
-
-async function syncTo(to: string, disposition: "append" | "merge", schema?: string): Promise<void> {
-  const report = await sync(createClient(disposition), { to, schema });
-  if (report.status !== "complete") throw new Error(JSON.stringify(report.resources));
-}
-
-const columns =
-  "id bigint, name varchar, email varchar, price double precision, is_active boolean, created_at timestamptz, text varchar";
-
-async function bareDuckDb(file: string): Promise<void> {
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  await connection.run(`create table items (${columns})`);
-  const appender = await connection.createAppender("items");
-  for (let id = 0; id < total; id++) {
-    const item = itemOf(id);
-    appender.appendBigInt(BigInt(item.id));
-    appender.appendVarchar(item.name);
-    appender.appendVarchar(item.email);
-    appender.appendDouble(item.price);
-    appender.appendBoolean(item.isActive);
-    appender.appendVarchar(item.createdAt);
-    appender.appendVarchar(item.text);
-    appender.endRow();
-  }
-  appender.closeSync();
-  connection.closeSync();
-  instance.closeSync();
-}
-
-async function barePostgres(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  await sql.unsafe(`drop table if exists bare; create table bare (${columns})`);
-  const stream = await sql.unsafe("copy bare from stdin").writable();
-  let piece = "";
-  for (let id = 0; id < total; id++) {
-    piece += `${Object.values(itemOf(id)).join("\t")}\n`;
-    if (piece.length < 65_536) continue;
-    if (!stream.write(piece)) await new Promise((resolve) => stream.once("drain", resolve));
-    piece = "";
-  }
-  await new Promise((resolve) => stream.end(piece, () => resolve(undefined)));
+/** Returns the URL of an empty database. */
+let files = 0;
+async function emptyDatabase(name: string): Promise<string> {
+  if (name === "DuckDB" || given.postgres === undefined)
+    return `duckdb:${join(scratch, `${++files}.duckdb`)}`;
+  const sql = postgres(given.postgres, { max: 1, onnotice: () => undefined });
+  for (const schema of ["bench", "bench_dlt", "bench_dlt_staging"])
+    await sql.unsafe(`drop schema if exists ${schema} cascade`);
+  await sql.unsafe("checkpoint");
   await sql.end();
+  return given.postgres;
 }
 
-function print(name: string, { rowsPerSecond, peakMb }: Measured, bare?: Measured): void {
-  const ratio = bare ? `${(rowsPerSecond / bare.rowsPerSecond).toFixed(2)} × bare` : "";
-  console.log(
-    `${name.padEnd(22)} ${String(rowsPerSecond).padStart(9)} rows/s  ${String(peakMb).padStart(5)} MB  ${ratio}`,
-  );
+async function measureOurs(name: string, way: LoadTask["way"], total: number): Promise<Load> {
+  const task: LoadTask = { way, to: await emptyDatabase(name), total };
+  const { stdout, peakRss, cpu } = await measureNode([programOf("sync/load-once"), JSON.stringify(task)]);
+  return { recordsPerSecond: total / Number(stdout), peakRss, cpu: cpu / total };
 }
 
-console.log(`${total} records of ${JSON.stringify(itemOf(total)).length} bytes`);
-const file = (name: string): string => join(tmpdir(), `connector-gen-bench-${process.pid}-${name}.duckdb`);
-const bare = await measure(() => bareDuckDb(file("bare")));
-print("DuckDB, bare", bare);
-for (const disposition of ["append", "merge"] as const) {
-  print(
-    `DuckDB, ${disposition}`,
-    await measure(() => syncTo(`duckdb:${file(disposition)}`, disposition)),
-    bare,
-  );
+async function measureDlt(name: string, way: "append" | "merge", python: string): Promise<Load> {
+  const script = join(root, "bench/sync/dlt-load.py");
+  const to = await emptyDatabase(name);
+  const { stdout } = await promisify(execFile)(python, [script, way, to, String(dltRecords)], {
+    cwd: scratch,
+  });
+  return { recordsPerSecond: dltRecords / Number(stdout) };
 }
-for (const name of ["bare", "append", "merge"]) rmSync(file(name), { force: true });
-if (postgresUrl) {
-  const barePg = await measure(() => barePostgres(postgresUrl));
-  print("PostgreSQL, bare", barePg);
-  for (const disposition of ["append", "merge"] as const) {
-    print(
-      `PostgreSQL, ${disposition}`,
-      await measure(() => syncTo(postgresUrl, disposition, `bench_${disposition}`)),
-      barePg,
-    );
+
+const columns: readonly Column[] = [
+  { key: "label", head: "" },
+  { key: "rate", head: "records/s", print: plain },
+  { key: "toBare", head: "× bare", print: times },
+  { key: "toDlt", head: "× dlt", print: times },
+  { key: "cpu", head: "CPU/record", print: microseconds },
+  { key: "rss", head: "peak memory", print: megabytes },
+];
+
+/** Rates of dlt by disposition. */
+type DltRates = Readonly<Partial<Record<string, number>>>;
+
+async function measureAll(name: string, total: number, dlt: DltRates): Promise<string> {
+  const loads = new Map<LoadTask["way"], Load[]>(ways.map((way) => [way, []]));
+  const rounds = Number(given.rounds);
+  for (let round = 1; round <= rounds; round++) {
+    for (const way of ways) {
+      progress.show(`${name}, ${plain(total)} records: ${labels[way]}, round ${round} of ${rounds}`);
+      loads.get(way)?.push(await measureOurs(name, way, total));
+    }
   }
+  progress.clear();
+  const ratesOf = (way: LoadTask["way"]): readonly number[] =>
+    (loads.get(way) ?? []).map(({ recordsPerSecond }) => recordsPerSecond);
+  const rows = ways.map((way): Row & { readonly toBare: number; readonly rss: number } => {
+    const rate = median(ratesOf(way));
+    const base = dlt[way === "append" ? "append" : "merge"];
+    return {
+      label: labels[way],
+      rate,
+      toBare: pairedRatio(ratesOf(way), ratesOf("bare")),
+      toDlt: base && way !== "bare" ? rate / base : undefined,
+      cpu: median((loads.get(way) ?? []).map(({ cpu = 0 }) => cpu)),
+      rss: median((loads.get(way) ?? []).map(({ peakRss = 0 }) => peakRss)),
+    };
+  });
+  const dltRows = Object.entries(dlt).map(([way, rate]): Row => ({ label: `dlt, ${way}`, rate }));
+  const notes = [
+    `medians of ${rounds} rounds, records of ${JSON.stringify(itemOf(total)).length} bytes; dlt: ${plain(dltRecords)} records`,
+  ];
+  const title = `${name}, ${plain(total)} records`;
+  return printSection({
+    title,
+    notes,
+    columns,
+    rows: [...rows, ...dltRows],
+    targets: rows.flatMap(targetsOf),
+  });
+}
+
+function targetsOf(row: Row & { readonly toBare: number; readonly rss: number }): readonly Target[] {
+  const { label, toBare, toDlt, rss } = row;
+  if (label === labels.bare) return [];
+  const what = String(label);
+  return [
+    { what: `${what}, × bare`, value: toBare, limit: 0.5, must: "at least", print: times },
+    ...(typeof toDlt === "number"
+      ? [{ what: `${what}, × dlt`, value: toDlt, limit: 10, must: "at least", print: times } as const]
+      : []),
+    { what: `${what}, memory`, value: rss, limit: memoryLimit, must: "at most", print: megabytes },
+  ];
+}
+
+console.log(describeMachine());
+for (const name of [...(given.duckdb ? ["DuckDB"] : []), ...(given.postgres ? ["PostgreSQL"] : [])]) {
+  const dlt: Record<string, number> = {};
+  if (given.dlt !== undefined) {
+    for (const way of ["append", "merge"] as const) {
+      progress.show(`${name}: dlt, ${way}`);
+      dlt[way] = (await measureDlt(name, way, given.dlt)).recordsPerSecond;
+    }
+  }
+  for (const total of given.records) console.log(`\n${await measureAll(name, Number(total), dlt)}`);
 }

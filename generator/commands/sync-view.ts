@@ -79,6 +79,7 @@ function printLine(stream: ViewStream, row: Row, now: number): void {
   const texts: Partial<Record<SyncEvent["type"], string>> = {
     start: "started",
     retry: `${message}; ${describeWait(row, now)}`,
+    notice: message,
     complete: `complete: ${counts}`,
     failed: `failed after ${counts}: ${message}`,
     interrupted: `interrupted after ${counts}`,
@@ -183,6 +184,7 @@ function stateOf(row: Row, { frame, now }: Scene): readonly [mark: string, style
     case "start":
     case "page":
     case "commit":
+    case "notice":
       return [spin, "cyan", "reading"];
   }
 }

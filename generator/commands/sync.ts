@@ -5,6 +5,7 @@ import { once } from "node:events";
 import type { KindIr, SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { list } from "../spec/wording.js";
+import { withDescriptions } from "./sync-descriptions.js";
 import { toClientOptions, toSyncOptions, type SyncFlags, type SyncJob } from "./sync-job.js";
 import { loadSyncPackage, resolveUrl } from "./sync-package.js";
 import { loadEnvironment, openSpec } from "./spec-session.js";
@@ -86,9 +87,8 @@ function isChosen(name: string, source: SourceIr, { select, exclude = [] }: Sync
 
 /** The client that the spec's generated module would create. Secrets come from the environment. */
 function createClient(source: SourceIr, flags: SyncFlags): GeneratedClient {
-  return {
-    [readerKey]: createReader(toLiveSource(startAt(source, flags.since)), toClientOptions(source, flags)),
-  };
+  const live = withDescriptions(toLiveSource(startAt(source, flags.since)), source);
+  return { [readerKey]: createReader(live, toClientOptions(source, flags)) };
 }
 
 /** The source with another first value of all cursors. A number stays one. */

@@ -222,6 +222,7 @@ function buildResource(
     mergeKey: resource.mergeKey,
     writeDisposition: resource.writeDisposition,
     ...(load && { load }),
+    ...(resource.description && { description: resource.description }),
     selected: resource.selected,
     ...record,
     ...(!records.hasKeys(resource) && { hasOpenKeys: true }),

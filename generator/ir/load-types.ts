@@ -32,6 +32,18 @@ export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap
   return types;
 }
 
+/** The description of every field of a record type, by path. */
+export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
+  const descriptions = new Map<string, string>();
+  collect(record, "", {
+    ...{ seen: [], declared, progress: { types: 0 } },
+    add: () => undefined,
+    typeOf: (type) => columnType(type) ?? plainType(type),
+    describe: (text, path) => void descriptions.set(path, text),
+  });
+  return descriptions;
+}
+
 /** Levels of references, and types in all, that are looked at. The values tell the types of the fields beyond. */
 const limits = { references: 30, types: 20_000 };
 
@@ -42,6 +54,8 @@ interface Walk {
   readonly seen: readonly string[];
   readonly declared: Declared;
   readonly add: (type: string, path: string) => void;
+  /** Called with the descriptions of fields. */
+  readonly describe?: (text: string, path: string) => void;
   /** How many types were looked at. */
   readonly progress: { types: number };
 }
@@ -53,7 +67,11 @@ function collect(type: TypeIr, path: string, walk: Walk): void {
     case "object": {
       const base = type.base === undefined ? undefined : declared(type.base);
       if (base) collect(base, path, walk);
-      for (const { name, type: inner } of type.fields) collect(inner, path ? `${path}.${name}` : name, walk);
+      for (const { name, description, type: inner } of type.fields) {
+        const place = path ? `${path}.${name}` : name;
+        if (description) walk.describe?.(description, place);
+        collect(inner, place, walk);
+      }
       return;
     }
     case "array":

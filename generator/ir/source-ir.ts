@@ -217,6 +217,8 @@ export interface ResourceIr {
   readonly mergeKey: readonly string[];
   readonly writeDisposition: "append" | "replace" | "merge" | "skip";
   readonly load?: LoadIr;
+  /** From the spec, for the comment of its table. */
+  readonly description?: string;
   /** `false`: tools that read all resources skip this one. */
   readonly selected: boolean;
   /** The records of the method's stream: a declared type, the runtime's `JsonObject`, or the result of a hook. */

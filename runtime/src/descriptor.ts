@@ -121,6 +121,11 @@ export interface LoadHints {
     LoadContract | Readonly<Partial<Record<"tables" | "columns" | "data_type", LoadContract>>>;
   /** By path: `price`, `address.city`, `lines[].sku`. */
   readonly columns?: Readonly<Record<string, LoadColumn>>;
+  /**
+   * What fields mean, by path, and tables: `""` is the root table, `lines` the table of a list. Generated modules hold none, to
+   * stay small.
+   */
+  readonly descriptions?: Readonly<Record<string, string>>;
   /** Whether texts that look like timestamps are timestamps: nothing else tells, because the spec has no schema. */
   readonly detectTimestamps?: boolean;
   /** The paths of the fields whose type the schema says and their values do not: whole numbers of a `double` look like integers. */

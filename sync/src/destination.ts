@@ -59,14 +59,30 @@ export interface ExistingColumn {
   readonly type: string;
 }
 
+/** The comment of a table, or of a column. */
+export interface ExistingComment {
+  readonly table: string;
+  /** `null`: the comment is the table's. */
+  readonly column: string | null;
+  readonly comment: string;
+}
+
 /** A connection that runs one statement at a time. */
 export interface Connection {
   /** Runs one statement with the values of `$1`, `$2`, …. */
   readonly run: (sql: string, values?: readonly (string | number | null)[]) => Promise<Result>;
   /** Adds rows to a table as fast as the database can. */
   readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
+  /**
+   * Adds rows that come in parts to a table, all at once. `columns` are those of all parts; a part may lack some. Default:
+   * `load`, part by part.
+   */
+  readonly loadParts?:
+    ((table: TableName, columns: readonly Column[], parts: Iterable<RowBatch>) => Promise<void>) | undefined;
   /** Returns the columns of all tables of a schema. */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
+  /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
+  readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;
   readonly close: () => Promise<void>;
   /** Goes on after the connection was lost. Absent: a lost connection ends the run. */
   readonly recovery?: Recovery | undefined;

@@ -18,6 +18,8 @@ export type {
   Destination,
   Dialect,
   ExistingColumn,
+  ExistingComment,
+  Recovery,
   Result,
   RowBatch,
   TableName,

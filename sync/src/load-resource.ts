@@ -13,6 +13,7 @@ import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
 import { allColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
 import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
+import { writeComments } from "./write-comments.js";
 import type { Writer } from "./writer.js";
 
 /** What the resources of one run share. */
@@ -61,6 +62,7 @@ type End = Pick<ResourceReport, "status" | "error">;
 async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
   try {
     await readAndWrite(context, load);
+    await writeComments(context, load);
     return { status: "complete" };
   } catch (error) {
     if (context.options.signal?.aborted) return { status: "interrupted" };

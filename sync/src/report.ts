@@ -54,7 +54,8 @@ export interface SyncReport {
 
 /** The progress of one resource since the sync began. Emitted after every page, retry and commit. */
 export interface SyncEvent {
-  readonly type: "start" | "page" | "retry" | "commit" | "merge" | "complete" | "failed" | "interrupted";
+  readonly type:
+    "start" | "page" | "retry" | "commit" | "merge" | "notice" | "complete" | "failed" | "interrupted";
   /** ISO 8601. */
   readonly time: string;
   readonly resource: string;
@@ -67,6 +68,6 @@ export interface SyncEvent {
   readonly rowsWritten: number;
   readonly commits: number;
   readonly rejected: number;
-  /** For `retry` and `failed`: why. */
+  /** For `retry` and `failed`: why. For `notice`: what the run could not do, although it goes on. */
   readonly message?: string | undefined;
 }

@@ -29,6 +29,15 @@ export function addColumnSql(table: TableName, column: Column, dialect: Types): 
   return `alter table ${tableRef(table)} add column ${columnSql(column, dialect, true)}`;
 }
 
+/** Writes the statement that comments a table, or with `column` a column of it. */
+export function commentSql(table: TableName, column: string | null, comment: string): string {
+  const target =
+    column === null ? `table ${tableRef(table)}` : `column ${tableRef(table)}.${quoteName(column)}`;
+  // PostgreSQL stores no text with this character.
+  const text = comment.replaceAll("\u0000", "").replaceAll("'", "''");
+  return `comment on ${target} is '${text}'`;
+}
+
 function columnSql(column: Column, dialect: Types, isNullable: boolean): string {
   const suffix = column.nullable === false && !isNullable ? " not null" : "";
   return `${quoteName(column.name)} ${dialect.typeOf(column)}${suffix}`;

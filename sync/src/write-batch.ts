@@ -1,9 +1,9 @@
 import { attempt } from "./attempt.js";
-import type { RowBatch } from "./destination.js";
+import type { Connection, RowBatch, TableName } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
-import { packRows, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
+import { packRows, columnsOf, unpackAll, unpackEach, type PackedRows } from "./tables/packed-rows.js";
 import { pageColumns, pagesName, stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
@@ -95,6 +95,15 @@ async function writeBatch(
   progress.commit(written);
 }
 
+async function loadParts(
+  connection: Connection,
+  table: TableName,
+  parts: readonly PackedRows[],
+): Promise<void> {
+  if (connection.loadParts) await connection.loadParts(table, columnsOf(parts), unpackEach(parts));
+  else for (const batch of unpackEach(parts)) await connection.load(table, batch);
+}
+
 function countRows(parts: readonly PackedRows[]): number {
   return parts.reduce((sum, { count }) => sum + count, 0);
 }
@@ -109,7 +118,7 @@ async function loadTables(
     const table = isStaged ? stagingName(name) : name;
     await catalog.ensure(table, columns, isStaged ? name : undefined);
     await options.failpoint?.("batch.during_load");
-    for (const part of parts) await writer.connection.load(catalog.ref(table), unpackRows(part).rows);
+    await loadParts(writer.connection, catalog.ref(table), parts);
   }
 }
 

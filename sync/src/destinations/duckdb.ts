@@ -2,7 +2,14 @@ import { existsSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
-import type { ColumnType, Connection, ConnectOptions, Destination, Dialect } from "../destination.js";
+import type {
+  ColumnType,
+  Connection,
+  ConnectOptions,
+  Destination,
+  Dialect,
+  ExistingComment,
+} from "../destination.js";
 import { SyncError } from "../errors.js";
 import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
@@ -141,6 +148,14 @@ function createConnection(
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
       const reader = await connection.runAndReadAll(sql, [schema ?? "main"]);
       return reader.getRowObjectsJS() as unknown as Awaited<ReturnType<Connection["columns"]>>;
+    },
+    comments: async (schema = "main") => {
+      const sql = `select table_name as "table", null as "column", comment from duckdb_tables()
+          where database_name = current_database() and schema_name = $1 and comment is not null
+        union all select table_name, column_name, comment from duckdb_columns()
+          where database_name = current_database() and schema_name = $1 and comment is not null`;
+      const reader = await connection.runAndReadAll(sql, [schema]);
+      return reader.getRowObjectsJS() as unknown as readonly ExistingComment[];
     },
     close: () => {
       close();

@@ -34,7 +34,9 @@ function createFiles(folder: string, format: Format): Destination {
     label,
     connect: async (options) => {
       if (!options.readOnly) makeFolder(folder, label);
-      return inner.connect(options);
+      const { comments: _, ...connection } = await inner.connect(options);
+      // Files have no place for comments.
+      return connection;
     },
     publish: (connection, tables) => writeFiles(connection, tables, { folder, format }),
   };

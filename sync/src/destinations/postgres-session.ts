@@ -48,7 +48,9 @@ export async function openSession(
     session.begin();
     const [row] = await sql.unsafe("select pg_backend_pid() as pid");
     if (!readOnly) {
-      await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
+      // `if not exists` would need the right to create schemas even where this one exists.
+      const [found] = await sql.unsafe("select 1 from pg_namespace where nspname = $1", [schema]);
+      if (!found) await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
       await takeLock(sql, { schema, label: server.label, lostPid });
     }
     return Number(row?.["pid"]);

@@ -1,21 +1,16 @@
-import { once } from "node:events";
-import type { Writable } from "node:stream";
 import type {
-  Cell,
   ColumnType,
   Connection,
   ConnectOptions,
   Destination,
   Dialect,
   ExistingColumn,
-  RowBatch,
-  TableName,
+  ExistingComment,
 } from "../destination.js";
 import { isSyncError } from "../errors.js";
-import { quoteName, tableRef } from "../sql.js";
-import { toIso } from "../tables/timestamp.js";
 import { loadDriver } from "./driver.js";
-import { isLost, openSession, type Driver, type Server, type Sql } from "./postgres-session.js";
+import { copyRows } from "./postgres-copy.js";
+import { isLost, openSession, type Driver, type Server } from "./postgres-session.js";
 
 /** Returns the destination `postgres://user:password@host:port/database`. */
 export function postgres(url: string): Destination {
@@ -84,11 +79,16 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
     const result = await session.watch(() => session.sql.unsafe(text, values ? [...values] : []));
     return { rows: result, changed: result.count };
   };
+  const copy: NonNullable<Connection["loadParts"]> = (table, columns, parts) =>
+    session.watch(() => copyRows(session.sql, { table, columns }, parts));
   return {
     run,
-    load: (table, batch) => session.watch(() => copyRows(session.sql, table, batch)),
+    load: (table, batch) => copy(table, batch.columns, [batch]),
+    loadParts: copy,
     columns: async (name = schema) =>
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
+    comments: async (name = schema) =>
+      (await run(commentsSql, [name])).rows as unknown as readonly ExistingComment[],
     close: () => session.sql.end({ timeout: 5 }),
     ...(!readOnly && {
       recovery: {
@@ -107,64 +107,13 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
   };
 }
 
+const commentsSql = `select c.relname as "table", a.attname as "column", d.description as "comment"
+  from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+  join pg_namespace n on n.oid = c.relnamespace
+  left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
+  where n.nspname = $1 and c.relkind in ('r', 'p')`;
+
 const columnsSql = `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`;
-
-/** A `COPY` whose stream has begun. */
-type PendingCopy = ReturnType<Sql["unsafe"]> & { reject: (error: unknown) => void };
-
-/** The size of the pieces that are sent to the server, in characters. */
-const pieceSize = 65_536;
-
-async function copyRows(sql: Sql, table: TableName, batch: RowBatch): Promise<void> {
-  const names = batch.columns.map(({ name }) => quoteName(name)).join(", ");
-  const query = sql.unsafe(`copy ${tableRef(table)} (${names}) from stdin`) as PendingCopy;
-  const stream: Writable = await query.writable();
-  const ended = new Promise<void>((resolve, reject) => {
-    stream.once("finish", resolve).once("error", reject);
-    // The driver tells the stream nothing of errors after its end, only the query.
-    query.reject = reject;
-  });
-  // The error is thrown below; without this it would count as unhandled in between.
-  ended.catch(() => undefined);
-  const writers = batch.columns.map(({ type }) => writerOf(type));
-  let piece = "";
-  for (let row = 0; row < batch.count; row++) {
-    for (const [column, write] of writers.entries()) {
-      const cell = batch.values[column]?.[row] ?? null;
-      if (column > 0) piece += "\t";
-      piece += cell === null ? "\\N" : write(cell);
-    }
-    piece += "\n";
-    if (piece.length < pieceSize) continue;
-    if (!stream.write(piece)) await Promise.race([once(stream, "drain"), ended]);
-    piece = "";
-  }
-  stream.end(piece);
-  await ended;
-}
-
-type Write = (cell: Cell) => string;
-
-/** Returns the function that writes a cell as text of `COPY`. */
-function writerOf(type: ColumnType): Write {
-  switch (type) {
-    case "timestamp":
-      return (cell) => toIso(cell as bigint);
-    case "binary":
-      return (cell) => `\\\\x${Buffer.from(cell as Uint8Array).toString("hex")}`;
-    case "text":
-    case "json":
-      return (cell) => escape(cell as string);
-    default:
-      return String;
-  }
-}
-
-function escape(text: string): string {
-  return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (char) => escapes[char] ?? char) : text;
-}
-
-const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -100,7 +100,7 @@ export function createNode(
 ): Node {
   const { rules, tables } = shared;
   const name = joinNames(names, rules.maxNameLength);
-  const table = createTable(name, parent, rules.existing(name));
+  const table = createTable({ name, path, parent }, rules.existing(name));
   tables.push(table);
   return { shared, table, names, path, fields: new Map(), technical: addTechnical(table, rules) };
 }

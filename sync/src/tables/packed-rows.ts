@@ -29,9 +29,19 @@ export function unpackRows({ columns, count, bytes }: PackedRows): PagedRows {
   return { rows: { columns, count, values }, pages };
 }
 
+/** Returns the rows of each part when it is asked for. */
+export function* unpackEach(parts: readonly PackedRows[]): Generator<RowBatch> {
+  for (const part of parts) yield unpackRows(part).rows;
+}
+
+/** Returns the columns of all parts. */
+export function columnsOf(parts: readonly PackedRows[]): RowBatch["columns"] {
+  return [...new Set(parts.flatMap(({ columns }) => columns))];
+}
+
 /** Returns the rows of all parts as one. A column that a part lacks has no values there. */
 export function unpackAll(parts: readonly PackedRows[]): PagedRows {
-  const columns = [...new Set(parts.flatMap((part) => part.columns))];
+  const columns = columnsOf(parts);
   const values = columns.map((): RowBatch["values"][number][number][] => []);
   const pages: number[] = [];
   for (const part of parts) {

@@ -10,6 +10,8 @@ export interface ColumnState {
 /** A table with the rows that wait for the next transaction. */
 export interface TableState {
   readonly name: string;
+  /** The list that its rows come from: `lines[]`. Empty for a root table. */
+  readonly path: string;
   readonly parent: TableState | undefined;
   /** Whether it was in the database before the run. */
   readonly isKnown: boolean;
@@ -27,8 +29,7 @@ export interface TableState {
 
 /** Creates a table with the columns that the database already has. */
 export function createTable(
-  name: string,
-  parent: TableState | undefined,
+  { name, path, parent }: Pick<TableState, "name" | "path" | "parent">,
   existing: { readonly columns: readonly Column[]; readonly isKnown: boolean } | undefined,
 ): TableState {
   const columns = (existing?.columns ?? []).map((column): [string, ColumnState] => [
@@ -36,8 +37,7 @@ export function createTable(
     { column, values: [] },
   ]);
   return {
-    name,
-    parent,
+    ...{ name, path, parent },
     isKnown: existing?.isKnown === true,
     columns: new Map(columns),
     owners: new Map(),
