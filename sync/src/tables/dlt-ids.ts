@@ -1,5 +1,6 @@
 import type { Disposition } from "../report.js";
 import { shake } from "./names.js";
+import { sortKeys } from "./sort-keys.js";
 import { stringify } from "./types.js";
 
 /** The bytes of dlt's identities: 14 characters. */
@@ -22,12 +23,4 @@ export function dltChildId(parentId: string, table: string, index: number): stri
 
 function hashOf(value: unknown): string {
   return shake(stringify(sortKeys(value)), idBytes);
-}
-
-/** Sorts the keys of all objects, so that equal records have equal hashes. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
 }

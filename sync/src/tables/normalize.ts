@@ -16,6 +16,7 @@ import {
 } from "./fields.js";
 import { joinNames } from "./names.js";
 import { nextIds } from "./row-ids.js";
+import { sortKeys } from "./sort-keys.js";
 import type { TableState } from "./table.js";
 import { stringify } from "./types.js";
 
@@ -173,10 +174,12 @@ function isObject(value: unknown): value is RecordObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The text of a record, whatever the order of its keys. */
 function toText(record: RecordObject): string {
+  const sorted = sortKeys(record);
   try {
-    return JSON.stringify(record);
+    return JSON.stringify(sorted);
   } catch {
-    return stringify(record);
+    return stringify(sorted);
   }
 }
