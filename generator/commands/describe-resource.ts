@@ -25,6 +25,7 @@ const titles: Readonly<Record<FindingKey, string>> = {
   data_layout: "layout",
   data_selector: "records",
   paginator: "paginator",
+  include_from_parent: "from parent",
   primary_key: "primary key",
   big_integers: "big integers",
   incremental: "incremental",

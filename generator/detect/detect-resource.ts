@@ -2,6 +2,7 @@ import { keyed } from "@connector-gen/runtime";
 import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { ResourceIr } from "../ir/source-ir.js";
 import { formatOf } from "./body-format.js";
+import { findChildKey, type ParentField } from "./child-key.js";
 import { doubtKey, doubtPaginator, inPlaceOf } from "./doubts.js";
 import type { FirstPage } from "./candidate.js";
 import { listPathOf } from "./envelope.js";
@@ -76,8 +77,10 @@ async function detect(given: Case): Promise<ResourceReport> {
   const isOne = hasNoPages || isOneRecord(page, given.gaps);
   const paginator = !keys.has("paginator") || isOne ? undefined : await findPaginator(page, probe.ask);
   const doubt = written.paginator && !isOne && (await doubtPaginator(written.paginator, page, probe.ask));
+  const wantsKey = keys.has("primary_key") && !isOne && page.exchange.records.length > 0;
+  const families = wantsKey && isChild(given.resource) ? await probe.families() : [];
   given.samples.push(...probe.samples());
-  const findings = conclude({ ...given, probe }, { location, page, paginator });
+  const findings = conclude({ ...given, probe }, { location, page, paginator, families });
   const hasKey = written.key && (location === undefined || location.path !== undefined);
   const key = hasKey && doubtKey(written.key, probe.records(), hintsOf(given.resource));
   const { method, url, status, first } = probe;
@@ -194,9 +197,11 @@ interface Observed {
   readonly location: RecordsLocation | undefined;
   readonly page: FirstPage;
   readonly paginator: Finding | undefined;
+  /** The children of each parent that was read. */
+  readonly families: readonly (readonly unknown[])[];
 }
 
-function conclude(outcome: Outcome, { location, page, paginator }: Observed): readonly Finding[] {
+function conclude(outcome: Outcome, { location, page, paginator, families }: Observed): readonly Finding[] {
   const { probe, gaps, resource } = outcome;
   const { keys } = gaps;
   const findings = new Map<FindingKey, Finding>();
@@ -217,13 +222,20 @@ function conclude(outcome: Outcome, { location, page, paginator }: Observed): re
   const isMapped = resource.shape.some(({ hook }) => hook === "map");
   const records = probe.records();
   if (keys.has("primary_key")) {
-    const hints = hintsOf(resource);
-    findings.set(
-      "primary_key",
-      isMapped
-        ? undecided("primary_key", ["a map hook returns the records, so their fields are unknown"])
-        : findPrimaryKey(records, hints),
-    );
+    const hints = { ...hintsOf(resource), link: linkOf(resource) };
+    const { finding, include } = isMapped
+      ? { finding: undecided("primary_key", ["a map hook returns the records, so their fields are unknown"]) }
+      : families.length > 1
+        ? findChildKey(families, hints)
+        : { finding: findPrimaryKey(records, hints) };
+    if (include !== undefined) {
+      const reasons = ["the primary key needs it"];
+      findings.set(
+        "include_from_parent",
+        found("include_from_parent", [include], { confidence: "sure", reasons }),
+      );
+    }
+    findings.set("primary_key", finding);
   }
   const cursor =
     keys.has("incremental") && !isMapped && !isOne
@@ -241,6 +253,21 @@ function conclude(outcome: Outcome, { location, page, paginator }: Observed): re
 
 function isChild({ plan }: ResourceIr): boolean {
   return plan.some(({ type }) => type === "parents");
+}
+
+/** The field of the parent in the requests, if it is the only one and nothing is included from the parent yet. */
+function linkOf({ plan, shape }: ResourceIr): ParentField | undefined {
+  const names = plan.flatMap(({ type, options }) => {
+    const values = type === "parents" ? options["values"] : undefined;
+    return typeof values === "object" && values !== null && "object" in values
+      ? Object.keys(values.object)
+      : [];
+  });
+  const [, parent, field] = /^resources\.(\w+)\.(\w+)$/.exec(names[0] ?? "") ?? [];
+  const includes = shape.some(({ type }) => type.startsWith("include"));
+  return names.length === 1 && !includes && parent !== undefined && field !== undefined
+    ? { parent, field }
+    : undefined;
 }
 
 function childrenOf({ detection: { source }, resource }: Outcome): readonly string[] {

@@ -72,14 +72,14 @@ function toTextEdit(spec: JsonValue, { index, key, value, within = [] }: SpecEdi
   if (typeof resource === "string") {
     const endpoint = { path: resource };
     const whole =
-      key === "primary_key"
-        ? { name: resource, primary_key: value, endpoint }
+      key === "primary_key" || key === "include_from_parent"
+        ? { name: resource, [key]: value, endpoint }
         : key === "schema"
           ? { name: resource, endpoint, schema: value }
           : { name: resource, endpoint: { ...endpoint, [key]: value } };
     return { path, value: whole, isExpanded: true };
   }
-  if (key === "primary_key") {
+  if (key === "primary_key" || key === "include_from_parent") {
     const before = own(resource, "endpoint") === undefined ? undefined : "endpoint";
     return { path: [...path, key], value, ...(before !== undefined && { before }) };
   }

@@ -2,7 +2,14 @@ import type { JsonValue } from "@connector-gen/runtime";
 
 /** A key of a resource that can be detected. */
 export type FindingKey =
-  "decoder" | "data_selector" | "data_layout" | "paginator" | "primary_key" | "incremental" | "big_integers";
+  | "decoder"
+  | "data_selector"
+  | "data_layout"
+  | "paginator"
+  | "include_from_parent"
+  | "primary_key"
+  | "incremental"
+  | "big_integers";
 
 /** All keys in the order in which they are detected and shown. */
 export const findingKeys: readonly FindingKey[] = [
@@ -10,6 +17,7 @@ export const findingKeys: readonly FindingKey[] = [
   "data_selector",
   "data_layout",
   "paginator",
+  "include_from_parent",
   "primary_key",
   "incremental",
   "big_integers",

@@ -68,13 +68,18 @@ function rareKeyOf(unique: readonly Field[], records: number): Field | undefined
 const positionWords =
   /^(line|position|index|number|no|num|seq|sequence|rank|row|item|step)( (no|number|index|id))?$/;
 
+/** Whether a field numbers the records of one parent by its name. */
+export function isPosition(name: string): boolean {
+  return positionWords.test(wordsOf(name));
+}
+
 /** A number within the parent needs the field with the parent's id beside it: `["order_id", "line"]`. */
 function withParent(
   key: Field,
   fields: readonly Field[],
   { isChild }: KeyHints,
 ): readonly [string, string] | undefined {
-  if (!isChild || !positionWords.test(wordsOf(key.name))) return undefined;
+  if (!isChild || !isPosition(key.name)) return undefined;
   const parent = fields.find(({ name, distinct }) => distinct === 1 && /(^| )id$/.test(wordsOf(name)));
   return parent && [parent.name, key.name];
 }

@@ -45,6 +45,8 @@ export interface Probe {
   readonly samples: () => readonly unknown[];
   /** A field of the records with an integer beyond 2^53. */
   readonly bigInteger: () => string | undefined;
+  /** Requests the children of another parent, and returns those of each parent; one list without such a request. */
+  readonly families: () => Promise<readonly (readonly unknown[])[]>;
 }
 
 /** Most requests for one resource, without those for parents that have no children. */
@@ -65,14 +67,14 @@ interface State {
 export async function probeResource(probe: ProbeOptions): Promise<Probe> {
   const state: State = { records: new Map(), samples: new Map() };
   probe.transport.reset();
-  const { first, request, status, error } = await read(probe, state, undefined);
+  const { first, request, status, error } = await read(probe, state, { planned: undefined, parents: 1 });
   if (!first) throw error ?? new Error("its parents have no records, so there is no request to send");
   // A response that is not recorded would be requested again before each page.
   let left = probe.isReplay ? 0 : isRecorded(probe) ? maxRequests - 1 : 1;
   const ask: Ask = async (planned) => {
     if (left === 0) return undefined;
     left -= 1;
-    const { second, error: failure } = await read(probe, state, planned);
+    const { second, error: failure } = await read(probe, state, { planned, parents: 1 });
     return second ? { exchange: second } : toSecondResult(failure);
   };
   return {
@@ -83,11 +85,26 @@ export async function probeResource(probe: ProbeOptions): Promise<Probe> {
     records: () => [...state.records.values()],
     samples: () => [...state.samples.values()],
     bigInteger: () => state.bigInteger,
+    families: async () => {
+      if (left === 0) return [first.records];
+      left -= 1;
+      return (await read(probe, state, { planned: undefined, parents: 2 })).pages;
+    },
   };
+}
+
+/** What one read requests. */
+interface Reading {
+  /** The page after the first one. */
+  readonly planned: PageRequest | undefined;
+  /** Without a planned page: of how many parents the first page of children is read. */
+  readonly parents: number;
 }
 
 /** What one read saw. */
 interface Seen {
+  /** The records of each page that has some. */
+  readonly pages: readonly (readonly unknown[])[];
   readonly first: Exchange | undefined;
   readonly second: Exchange | undefined;
   readonly status: number | undefined;
@@ -96,14 +113,16 @@ interface Seen {
 }
 
 /** Reads the first page, and then the planned one. The transport repeats the responses that it has. */
-async function read(probe: ProbeOptions, state: State, planned: PageRequest | undefined): Promise<Seen> {
+async function read(probe: ProbeOptions, state: State, reading: Reading): Promise<Seen> {
   const { source, resource, params } = probe;
-  const observer = createObserver(probe, state, planned);
+  const observer = createObserver(probe, state, reading);
+  const pages: (readonly unknown[])[] = [];
   const requests: { method: string; url: string }[] = [];
   const reader = createReader(withFirstPages(source), {
     ...probe.options,
     ...(isRecorded(probe) && { transport: probe.transport }),
     concurrency: 1,
+    readAhead: false,
     retry: { maxRetries: 0 },
     onEvent: (event) => {
       if (event.type === "request" && event.resource === resource.name)
@@ -119,6 +138,7 @@ async function read(probe: ProbeOptions, state: State, planned: PageRequest | un
       if (plain.field !== undefined) state.bigInteger ??= plain.field;
       // Repeated records would make every key look ambiguous.
       for (const record of plain.value) state.records.set(JSON.stringify(record), record);
+      if (plain.value.length > 0) pages.push(plain.value);
       if (observer.isDone()) break;
     }
   } catch (thrown) {
@@ -127,7 +147,7 @@ async function read(probe: ProbeOptions, state: State, planned: PageRequest | un
   const { exchanges, skipped, status } = observer.seen();
   const [first, second] = exchanges;
   const request = requests[skipped] ?? { method: resource.method ?? "GET", url: first?.url ?? "" };
-  return { first, second, status, request, ...(error && { error }) };
+  return { pages, first, second, status, request, ...(error && { error }) };
 }
 
 function toSecondResult(error: unknown): SecondResult {
@@ -168,7 +188,7 @@ interface Observer {
 function createObserver(
   { resource, select, transport }: ProbeOptions,
   state: State,
-  planned: PageRequest | undefined,
+  { planned, parents }: Reading,
 ): Observer {
   const isSplit = resource.plan !== undefined;
   const own = resource.paginator;
@@ -176,6 +196,7 @@ function createObserver(
   let second: Exchange | undefined;
   let status: number | undefined;
   let pages = 0;
+  let families = 0;
   let isDone = false;
   const paginator: Paginator = {
     type: "observer",
@@ -200,10 +221,11 @@ function createObserver(
       pages += 1;
       if (isSplit && records.length === 0 && pages <= maxEmptyParents) {
         // The next parent may have children, elsewhere in the body.
-        delete state.selector;
+        if (families === 0) delete state.selector;
         return { stop: "empty_page" };
       }
-      isDone = planned === undefined;
+      families += 1;
+      isDone = planned === undefined && (families >= parents || pages > maxEmptyParents);
       return planned ? { next: { planned: true } } : { stop: "single_page" };
     },
   };

@@ -5,7 +5,12 @@ import { count, findingKeys, type Finding } from "./finding.js";
 /** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
-const indent = " ".repeat(2 + Math.max(...findingKeys.map((key) => key.length)) + 2);
+/** The width of all labels but the longest, which is rare. */
+const width = Math.max(
+  ...findingKeys.filter((key) => key !== "include_from_parent").map((key) => key.length),
+);
+
+const indent = " ".repeat(2 + width + 2);
 
 /** Formats the findings for all resources as text. */
 export function formatReport(reports: readonly ResourceReport[], style: Style): string {
@@ -32,7 +37,7 @@ function formatFinding(
   { key, value, confidence, reasons, alternatives }: Finding,
   style: Style,
 ): readonly string[] {
-  const label = `  ${key.padEnd(indent.length - 2)}`;
+  const label = `  ${`${key}  `.padEnd(indent.length - 2)}`;
   const why = `${indent}${style("dim", reasons.join("; "))}`;
   if (value !== undefined) {
     const mark = confidence === "likely" ? style("yellow", "  likely") : "";

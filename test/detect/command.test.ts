@@ -246,13 +246,16 @@ describe("detect", () => {
     expect(lines?.findings).toMatchObject([
       { key: "data_selector", value: "lines", confidence: "sure" },
       { key: "paginator", value: "single_page", confidence: "likely" },
-      { key: "primary_key", value: "line_id", confidence: "sure" },
+      { key: "include_from_parent", value: ["id"], confidence: "sure" },
+      // The lines of two orders have the same numbers.
+      { key: "primary_key", value: ["_orders_id", "line_id"], confidence: "sure" },
     ]);
     expect(server.seen.map(({ url }) => url)).toEqual([
       "/orders",
       "/orders/1/lines",
       "/orders/2/lines",
       "/orders/2/lines?page=2",
+      "/orders/3/lines",
     ]);
   });
 

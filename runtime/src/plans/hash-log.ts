@@ -27,5 +27,8 @@ export function hashesSince<T extends JsonObject>(state: T, earlier: object | un
   if (!own) return state;
   const known = earlier && logs.get(earlier);
   const adds = known?.log === own.log ? known.length : 0;
-  return { ...state, hashes: own.log.slice(adds, own.length), adds };
+  // To copy the state would read all of its hashes.
+  const others = Object.keys(state).filter((key) => key !== "hashes");
+  const rest = Object.fromEntries(others.map((key) => [key, state[key]])) as JsonObject;
+  return { ...rest, hashes: own.log.slice(adds, own.length), adds };
 }
