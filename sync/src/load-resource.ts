@@ -1,5 +1,6 @@
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
+import { isSeen } from "./dlt-state.js";
 import { isSyncError } from "./errors.js";
 import { finishResource } from "./finish-resource.js";
 import type { SyncOptions } from "./options.js";
@@ -35,6 +36,8 @@ export interface ResourceLoad {
   readonly progress: Progress;
   /** The state at the start: what an earlier run left, under this run's plan. */
   readonly state: StoredState;
+  /** What the user should know before the read. */
+  readonly notice?: string | undefined;
   readonly isResumed: boolean;
   /** Whether the run that goes on has completed it already. */
   readonly isDone: boolean;
@@ -46,6 +49,7 @@ export interface ResourceLoad {
 export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
   const { progress, normalizer, isResumed, plan } = load;
   progress.tell("start");
+  if (load.notice !== undefined) progress.tell("notice", load.notice);
   const isNothing = plan.disposition === "skip" || load.isDone;
   const end = isNothing ? { status: "complete" as const } : await endOf(context, load);
   progress.tell(end.status, end.error?.message);
@@ -84,7 +88,10 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   try {
     for await (const page of readPages(context, load)) {
       batches.pages.push(describePage(load, page));
-      for (const record of page.records) normalizer.add(record, page.number);
+      for (const record of page.records) {
+        if (!state.seen || !isSeen(record, state.seen)) normalizer.add(record, page.number);
+        else normalizer.skip();
+      }
       waiting.pack();
       last = page;
       progress.page(page.records.length);

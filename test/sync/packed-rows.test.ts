@@ -58,7 +58,7 @@ describe("packed rows", () => {
 });
 
 describe("waiting rows", () => {
-  const table = createTable("items", undefined, undefined);
+  const table = createTable({ name: "items", path: "", parent: undefined }, undefined);
   const add = (count: number, page: number): void => {
     const state = addColumn(table, id);
     for (let row = 0; row < count; row++) {
