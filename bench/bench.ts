@@ -9,8 +9,18 @@ import { createScratch } from "./scratch.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
+import { watching } from "./watch.js";
 
-const parts: readonly Part[] = [throughput, parallel, memory, generation, generators, startup, size];
+const parts: readonly Part[] = [
+  throughput,
+  parallel,
+  memory,
+  generation,
+  generators,
+  startup,
+  watching,
+  size,
+];
 const names = parts.map(({ name }) => name);
 
 const given = process.argv.slice(2);

@@ -68,20 +68,16 @@ describe("JSON", () => {
     }
   });
 
-  test("refuses too many values before they are in memory: as lists, objects, texts and keys", async () => {
-    for (const part of ["[]", "{}", '""', '{"a":[{}]}', "[[1,2],[3]]"]) {
-      const count = Math.ceil(20_000_000 / part.length);
-      const { value, diagnostics } = await loadSpec("a.json", `[${`${part},`.repeat(count)}0]`);
-      expect(diagnostics.length).toBeLessThan(2);
-      if (value === undefined) expect(diagnostics.map(({ code }) => code)).toEqual(["too-large"]);
+  test("refuses too many values of every kind", async () => {
+    for (const part of ["[]", '{"a":[{}]}', '"",[[1],{}]']) {
+      const { diagnostics } = await loadSpec("a.json", `[${`${part},`.repeat(5_000_000)}0]`);
+      expect(diagnostics.map(({ code }) => code)).toEqual(["too-large"]);
     }
   });
 
   test("reads ten thousand resources of thirty fields", async () => {
-    const fields = Array.from({ length: 30 }, (_, index) => [
-      `field_${index}`,
-      { type: "string", description: "x" },
-    ]);
+    const schema = { type: "string", description: "x" };
+    const fields = Array.from({ length: 30 }, (_, index) => [`field_${index}`, schema] as const);
     const resource = {
       name: "r",
       endpoint: { path: "/r" },
