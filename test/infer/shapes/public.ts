@@ -1,4 +1,4 @@
-import { customers, messages, orders, posts } from "./items.js";
+import { customers, orders, posts } from "./items.js";
 import { chatMessages, incidents, works } from "./public-items.js";
 import { number, pageAfter, pageAt, strict, token, type Shape } from "./shape.js";
 
