@@ -1,4 +1,4 @@
-import { layOutStatement, statementsOf } from "./layout.js";
+import type { Statement } from "./layout.js";
 
 /** How prettier formats. The options are explicit, so that no configuration file changes the output. */
 interface Layout {
@@ -22,13 +22,9 @@ export async function formatText(text: string, layout: Layout): Promise<string> 
  * Formats a module with prettier's defaults. Formats statement by statement, because prettier is slow and most statements are
  * simple: only those that `layOutStatement` cannot lay out go to prettier.
  */
-export async function formatModule(text: string): Promise<string> {
-  const statements: string[] = [];
-  for (const statement of statementsOf(text)) {
-    const laidOut = layOutStatement(statement);
-    statements.push(
-      laidOut ?? (await formatText(statement, { parser: "babel-ts", printWidth: 80 })).trimEnd(),
-    );
-  }
-  return `${statements.join("\n\n")}\n`;
+export async function formatModule(statements: readonly Statement[]): Promise<string> {
+  const formatted: string[] = [];
+  for (const { text, laidOut } of statements)
+    formatted.push(laidOut ?? (await formatText(text, { parser: "babel-ts", printWidth: 80 })).trimEnd());
+  return `${formatted.join("\n\n")}\n`;
 }

@@ -8,9 +8,8 @@ interface Reader {
 }
 
 /**
- * Prints `<start> <type>;` as prettier does: a union that is too long for the line takes the
- * next one, or one line per option. Returns nothing
- * for what only prettier can lay out. `start` ends with `:` or `=`.
+ * Prints `<start> <type>;` as prettier does: a union that is too long for the line takes the next one, or one line per option.
+ * Returns nothing for what only prettier can lay out, and for what might not be a type. `start` ends with `:` or `=`.
  */
 export function printTyped(start: string, type: string, indent: number): string | undefined {
   const options = readUnion(type);
@@ -25,8 +24,25 @@ export function printTyped(start: string, type: string, indent: number): string 
   return `${spaces}${start}\n${lines.join("\n")};`;
 }
 
-const nameForm = /[A-Za-z_$][\w$]*/y;
-const literalForm = /"(?:[^"\\]|\\[\\bfnrtu])*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
+/** Words that mean something else in the place of a name. */
+export const reserved: ReadonlySet<string> = new Set(
+  [
+    "abstract any as asserts async await break case catch class const continue debugger declare default delete do else",
+    "enum export extends finally for function if implements import in infer instanceof interface intrinsic is keyof let",
+    "namespace new object package private protected public readonly require return satisfies static super switch symbol",
+    "this throw try type typeof unique var void while with yield",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** Types of the language. They take no arguments. */
+const basic = "bigint boolean false never null number string true undefined unknown".split(" ");
+
+/** The pattern of the name of a type of a module. */
+export const typeName: string = String.raw`(?!(?:${[...reserved, ...basic].join("|")})(?![\w$]))[A-Za-z_$][\w$]*`;
+
+const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
+const nameForm = new RegExp(typeName, "y");
+const literalForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 
 /** The options of a union, or the only type; nothing for what prettier might print in another way, such as intersections. */
 function readUnion(text: string): readonly string[] | undefined {
@@ -51,8 +67,7 @@ function nextOption(reader: Reader): void {
     nextElement(reader);
     return;
   }
-  if (match(reader, literalForm)) return;
-  nextReference(reader);
+  if (match(reader, literalForm) === undefined) nextReference(reader);
 }
 
 function nextElement(reader: Reader): void {
@@ -68,8 +83,8 @@ function nextElement(reader: Reader): void {
 }
 
 function nextReference(reader: Reader): void {
-  const name = match(reader, nameForm);
-  if (name === undefined || name === "readonly") reader.isKnown = false;
+  if (match(reader, basicForm) !== undefined) return;
+  if (match(reader, nameForm) === undefined) reader.isKnown = false;
   else if (accept(reader, "<")) nextList(reader, ">");
 }
 

@@ -1,5 +1,6 @@
 import type { DeclarationIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { formatModule } from "./format.js";
+import { readStatements } from "./layout.js";
 import { renderSchemas, renderSource } from "./render.js";
 import { constantOf, schemasName } from "./schemas.js";
 import { verifyModule } from "./verify.js";
@@ -15,18 +16,18 @@ export async function printSource(source: SourceIr): Promise<string> {
     ...(names.hooks ? [names.hooks] : []),
     ...[...declarationsOf(source).map(({ name }) => name), ...params],
   ];
-  const text = renderSource(source);
-  assertClean(source, verifyModule(text, { modules: [runtime], exports }));
-  return await formatModule(text);
+  const statements = readStatements(renderSource(source));
+  assertClean(source, verifyModule(statements, { modules: [runtime], exports }));
+  return await formatModule(statements);
 }
 
 /** Prints the zod schemas of a source in the same way. */
 export async function printSchemas(source: SourceIr): Promise<string> {
   const exports = [...declarationsOf(source).map(({ name }) => constantOf(name)), schemasName(source)];
   const modules = [runtime, `${runtime}/schemas`, "zod", `./${source.names.file}.js`];
-  const text = renderSchemas(source);
-  assertClean(source, verifyModule(text, { modules, exports }));
-  return await formatModule(text);
+  const statements = readStatements(renderSchemas(source));
+  assertClean(source, verifyModule(statements, { modules, exports }));
+  return await formatModule(statements);
 }
 
 /** The types of a method's parameters. */

@@ -30,7 +30,7 @@ export function readRow(text: string): Row | undefined {
 }
 
 const keyForm = /(?:[A-Za-z_$][\w$]*|"[ !#-[\]-~]*"|\["__proto__"\]): /y;
-const textForm = /"(?:[^"\\]|\\[\\bfnrtu])*"/y;
+const textForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"/y;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 const nameForm = /[A-Za-z_$][\w$]*/y;
 

@@ -35,40 +35,99 @@ export function createTypePrinter(imports: Imports): TypePrinter {
   const printed = new Map<string, string>();
   return {
     print: (type) => {
-      // Most types differ only in the names of the declarations that they refer to.
-      const names: string[] = [];
-      const shape = hasText(type) ? type : nameless(type, names);
-      const key = keyOf(shape);
-      const known = printed.get(key) ?? printOnce(shape);
+      const words: string[] = [];
+      const key = formOf(type, words) ?? keyOf(type);
+      const known = printed.get(key) ?? printOnce(words.length === 0 ? type : wordless(type, { next: 0 }));
       printed.set(key, known);
-      return names.length === 0
+      return words.length === 0
         ? known
-        : known.replace(placeholder, (_whole, index: string) => names[Number(index)] ?? "");
+        : known.replace(
+            placeholder,
+            (_whole, name?: string, text?: string) => words[Number(name ?? text)] ?? "",
+          );
     },
   };
 }
 
-/** What stands for a name in a nameless type. */
-const placeholder = /\uffff(\d+)\uffff/g;
+/** What stands for a word in a printed type: a name, or a text in quotes. */
+const placeholder = /\uffff(\d+)\uffff|<(\d+)>/g;
 
-/** Whether a type holds texts of a spec, which could look like a placeholder. */
-function hasText(type: TypeIr): boolean {
-  if (type.kind === "array") return hasText(type.items);
-  return type.kind === "union" ? type.options.some(hasText) : type.kind === "enum";
+/** Texts that look the same in quotes. */
+const plainText = /^[ !#-;=?-[\]-~]*$/;
+
+/**
+ * The form of a type without its words, which are added to a list: names of declarations, and texts. Most types of a module
+ * share a few forms, so that the compiler prints only these. Returns nothing for other types.
+ */
+function formOf(type: TypeIr, words: string[]): string | undefined {
+  switch (type.kind) {
+    case "string":
+      return type.form ?? "string";
+    case "boolean":
+    case "null":
+      return type.kind;
+    case "number":
+      return type.forms?.join("/") ?? "number";
+    case "ref":
+      words.push(type.name);
+      return "ref";
+    case "array": {
+      const items = formOf(type.items, words);
+      return items && `${items}[]`;
+    }
+    case "enum":
+      return formOfValues(type, words);
+    case "union": {
+      const starts: number[] = [];
+      const options = type.options.map((option) => {
+        starts.push(words.length);
+        return formOf(option, words);
+      });
+      // Options that are the same type are printed once.
+      const keys = new Set(
+        options.map((form, at) => [form, ...words.slice(starts[at], starts[at + 1])].join()),
+      );
+      return options.includes(undefined) || keys.size < options.length
+        ? withoutWords(words)
+        : `(${options.join("|")})`;
+    }
+    default:
+      return withoutWords(words);
+  }
 }
 
-/** Replaces the names in a type by placeholders. */
-function nameless(type: TypeIr, names: string[]): TypeIr {
-  const of = (inner: TypeIr): TypeIr => nameless(inner, names);
+function formOfValues(
+  { values, open }: Extract<TypeIr, { kind: "enum" }>,
+  words: string[],
+): string | undefined {
+  const forms = values.map((value) => {
+    if (typeof value !== "string") return JSON.stringify(value);
+    if (!plainText.test(value)) return undefined;
+    words.push(value);
+    return "text";
+  });
+  return forms.includes(undefined) ? withoutWords(words) : `${open ? "open" : "enum"}{${forms.join()}}`;
+}
+
+function withoutWords(words: string[]): string | undefined {
+  words.length = 0;
+  return undefined;
+}
+
+/** Replaces the words of a type by placeholders, in the order of `formOf`. */
+function wordless(type: TypeIr, count: { next: number }): TypeIr {
   switch (type.kind) {
-    case "ref": {
-      const known = names.indexOf(type.name);
-      return { kind: "ref", name: `\uffff${known < 0 ? names.push(type.name) - 1 : known}\uffff` };
-    }
+    case "ref":
+      return { kind: "ref", name: `\uffff${count.next++}\uffff` };
     case "array":
-      return { ...type, items: of(type.items) };
+      return { ...type, items: wordless(type.items, count) };
+    case "enum":
+      return {
+        ...type,
+        values: type.values.map((value) => (typeof value === "string" ? `<${count.next++}>` : value)),
+      };
     case "union":
-      return { ...type, options: type.options.map(of) };
+      return { ...type, options: type.options.map((option) => wordless(option, count)) };
     default:
       return type;
   }

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   type Statement,
 } from "ts-morph";
-import { statementsOf } from "./layout.js";
+import type { Declaration, Statement as PrintedStatement } from "./layout.js";
 
 /** The imports and exports that a generated module may have. */
 export interface Whitelist {
@@ -21,30 +21,64 @@ export interface Whitelist {
  * Parses a printed module and checks it against the whitelist: imports, exported types, constants made of literals and
  * calls of imported names, and one factory. This finds text of a spec that became code.
  *
- * Returns the violations with their lines. Parses declarations of types one by one, so that the syntax tree of a large module
- * is never in memory as a whole; what remains is code.
+ * Returns the violations with their lines. Parses neither the declarations that `layOutStatement` has recognised line by line,
+ * nor other types together: the syntax tree of a large module is never in memory as a whole.
  */
-export function verifyModule(text: string, whitelist: Whitelist): readonly string[] {
-  const { types, code } = separateTypes(text);
+export function verifyModule(
+  statements: readonly PrintedStatement[],
+  whitelist: Whitelist,
+): readonly string[] {
+  const { declared, code } = separate(statements);
   const tree = parse(code);
   const syntax = problemsOf(tree);
   if (syntax.length > 0) return syntax;
   const file = createWrappedNode(tree);
-  const known = { callees: calleeNames(file), constants: new Set(constantNames(file)) };
+  const constants = declared.filter(({ kind }) => kind === "constant");
+  const known: Known = {
+    callees: calleeNames(file),
+    constants: new Set([...constantNames(file), ...constants.map(({ name }) => name)]),
+  };
+  // With its statement parsed, a violation has a line.
+  if (!constants.every((constant) => isKnown(constant, known)))
+    return verifyModule(
+      statements.map(({ text }) => ({ text })),
+      whitelist,
+    );
   const problems = file.getStatements().flatMap((statement) => checkStatement(statement, known, whitelist));
-  return [...problems, ...checkExports(new Set([...types, ...exportsOf(file)]), whitelist)];
+  const exported = declared.filter(({ isExported }) => isExported).map(({ name }) => name);
+  return [...problems, ...checkExports(new Set([...exported, ...exportsOf(file)]), whitelist)];
 }
 
-/** The names of the exported types of a module, and its text with empty lines in place of their declarations. */
-function separateTypes(text: string): { readonly types: readonly string[]; readonly code: string } {
-  const types: string[] = [];
-  const code = statementsOf(text).map((statement) => {
-    const name = /^export (?:interface|type) /m.test(statement) ? typeOf(parse(statement)) : undefined;
-    if (name === undefined) return statement;
-    types.push(name);
-    return statement.replace(/[^\n]+/g, "");
+/** What the recognised statements and types of a module declare, and its text with empty lines in place of these. */
+function separate(statements: readonly PrintedStatement[]): {
+  readonly declared: readonly Declaration[];
+  readonly code: string;
+} {
+  const declared: Declaration[] = [];
+  const code = statements.map(({ text, declares }) => {
+    const found = declares ?? declaredType(text);
+    if (!found) return text;
+    declared.push(found);
+    return "\n".repeat(text.split("\n").length - 1);
   });
-  return { types, code: code.join("\n\n") };
+  return { declared, code: code.join("\n\n") };
+}
+
+function declaredType(text: string): Declaration | undefined {
+  const name = /^export (?:interface|type) /m.test(text) ? typeOf(parse(text)) : undefined;
+  return name === undefined
+    ? undefined
+    : { kind: "type", name, isExported: true, calls: new Set(), names: new Set() };
+}
+
+const literalNames: ReadonlySet<string> = new Set(["true", "false", "null"]);
+
+/** Whether a constant calls and names only what it may. */
+function isKnown({ calls, names }: Declaration, known: Known): boolean {
+  return (
+    [...calls].every((name) => known.callees.has(name)) &&
+    [...names].every((name) => literalNames.has(name) || known.constants.has(name))
+  );
 }
 
 /** The name of the exported type that is all that a text declares. */

@@ -16,7 +16,6 @@ export function discriminatorValues(roots: readonly JsonSchema[]): ReadonlyMap<s
     found.set(schema, fields);
   };
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
     if (typeof value !== "object" || value === null) return;
     const { discriminator, oneOf, anyOf } = value as Readonly<Record<string, unknown>>;
     const { propertyName, mapping } = (discriminator ?? {}) as Readonly<Record<string, unknown>>;
@@ -25,7 +24,7 @@ export function discriminatorValues(roots: readonly JsonSchema[]): ReadonlyMap<s
       const names = options.flatMap((option) => refOf(option) ?? []);
       for (const name of names) add(name, propertyName, valuesOf(name, mapping));
     }
-    Object.values(value).forEach(visit);
+    for (const part of Object.values(value)) if (typeof part === "object") visit(part);
   };
   roots.forEach(visit);
   return found;

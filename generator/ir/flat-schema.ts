@@ -45,6 +45,9 @@ export const anything: FlatSchema = {
   rules: [],
 };
 
+/** A schema that no value matches. */
+const nothing: FlatSchema = { ...anything, types: [] };
+
 /** Returns the schema that a name of `schemas` stands for. */
 export type Resolve = (name: string) => JsonSchema;
 
@@ -57,6 +60,8 @@ export function refOf(schema: JsonSchema | undefined): string | undefined {
 /** Parts that a schema consists of: the schema behind its `$ref`, those of its `allOf`, and its own keywords. */
 export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
   if (typeof schema === "boolean") return schema ? [] : [false];
+  // Most schemas consist of nothing but their own keywords.
+  if (!("$ref" in schema || "allOf" in schema)) return Object.keys(schema).length > 0 ? [schema] : [];
   const { $ref, allOf, ...own } = schema;
   const nested = Array.isArray(allOf) ? (allOf as readonly JsonSchema[]).flatMap(partsOf) : [];
   return [
@@ -70,13 +75,20 @@ export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
 export function flatten(schema: JsonSchema, resolve: Resolve, depth = 0): FlatSchema {
   // Circular references are errors of the spec, and so are longer chains.
   if (depth > 32) return anything;
-  const flats = partsOf(schema).map((part) => {
+  const parts = partsOf(schema);
+  if (parts[0] === schema) return withWholes(readFlat(schema), schema);
+  const flats = parts.map((part) => {
     const name = refOf(part);
     return name === undefined ? readFlat(part) : flatten(resolve(name), resolve, depth + 1);
   });
   const [first = anything, ...others] = flats;
   const flat = others.reduce(intersect, first);
-  return { ...flat, rules: [...flat.rules, ...wholesOf(schema)] };
+  return withWholes(flat, schema);
+}
+
+function withWholes(flat: FlatSchema, schema: JsonSchema): FlatSchema {
+  const wholes = wholesOf(schema);
+  return wholes.length === 0 ? flat : { ...flat, rules: [...flat.rules, ...wholes] };
 }
 
 /** The parts of a schema that limit what is unevaluated: that depends on all their keywords. */
@@ -88,37 +100,64 @@ function wholesOf(schema: JsonSchema): readonly RulesIr[] {
 }
 
 function readFlat(schema: JsonSchema): FlatSchema {
-  if (typeof schema === "boolean") return schema ? anything : { ...anything, types: [] };
-  const { properties, required, additionalProperties, patternProperties, items, prefixItems } = schema;
-  const values = "const" in schema ? [schema["const"] ?? null] : schema["enum"];
-  const rest = schema["unevaluatedItems"];
-  const others = additionalProperties ?? schema["unevaluatedProperties"];
-  return {
-    ...(typesOf(schema) && { types: typesOf(schema) ?? [] }),
-    ...(Array.isArray(values) && { values: values as readonly JsonValue[] }),
-    ...(schema["x-open-enum"] === true && { isOpen: true }),
-    properties: mapOf(properties),
-    required: new Set(Array.isArray(required) ? (required as readonly string[]) : []),
-    ...(others !== undefined && { additional: others as JsonSchema }),
-    patterns: mapOf(patternProperties),
-    ...((items ?? rest) !== undefined && { items: (items ?? rest) as JsonSchema }),
-    ...(Array.isArray(prefixItems) && { prefixItems: prefixItems as readonly JsonSchema[] }),
-    ...(typeof schema["minItems"] === "number" && { minItems: schema["minItems"] }),
+  if (typeof schema === "boolean") return schema ? anything : nothing;
+  // One object is filled in: copies of parts would take most of the time.
+  const flat: Writable<FlatSchema> = {
+    properties: mapOf(schema["properties"]),
+    required: setOf(schema["required"]),
+    patterns: mapOf(schema["patternProperties"]),
     choices: choicesOf(schema),
-    ...(typeof schema["format"] === "string" && { format: schema["format"] }),
-    ...(typeof schema["big_integers"] === "string" && { bigIntegers: schema["big_integers"] }),
-    ...(typeof schema["minimum"] === "number" && { minimum: schema["minimum"] }),
-    ...(typeof schema["maximum"] === "number" && { maximum: schema["maximum"] }),
-    ...(othersOf(schema) && { others: othersOf(schema) ?? {} }),
-    rules: [rulesOf(schema)].filter((rules) => Object.keys(rules).length > 0),
+    rules: ownRules(schema),
   };
+  const types = typesOf(schema);
+  if (types) flat.types = types;
+  readValues(schema, flat);
+  readParts(schema, flat);
+  if (typeof schema["format"] === "string") flat.format = schema["format"];
+  if (typeof schema["big_integers"] === "string") flat.bigIntegers = schema["big_integers"];
+  if (typeof schema["minimum"] === "number") flat.minimum = schema["minimum"];
+  if (typeof schema["maximum"] === "number") flat.maximum = schema["maximum"];
+  return flat;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function readValues(schema: SchemaObject, flat: Writable<FlatSchema>): void {
+  const values = "const" in schema ? [schema["const"] ?? null] : schema["enum"];
+  if (Array.isArray(values)) flat.values = values as readonly JsonValue[];
+  if (schema["x-open-enum"] === true) flat.isOpen = true;
+}
+
+/** Reads the keywords of items and of fields that have no name. */
+function readParts(schema: SchemaObject, flat: Writable<FlatSchema>): void {
+  const { prefixItems, minItems } = schema;
+  const additional = schema["additionalProperties"] ?? schema["unevaluatedProperties"];
+  const items = schema["items"] ?? schema["unevaluatedItems"];
+  const others = othersOf(schema);
+  if (additional !== undefined) flat.additional = additional as JsonSchema;
+  if (items !== undefined) flat.items = items as JsonSchema;
+  if (Array.isArray(prefixItems)) flat.prefixItems = prefixItems as readonly JsonSchema[];
+  if (typeof minItems === "number") flat.minItems = minItems;
+  if (others) flat.others = others;
+}
+
+function ownRules(schema: SchemaObject): readonly RulesIr[] {
+  const rules = rulesOf(schema);
+  return Object.keys(rules).length > 0 ? [rules] : anything.rules;
+}
+
+function setOf(value: JsonValue | undefined): ReadonlySet<string> {
+  return Array.isArray(value) ? new Set(value as readonly string[]) : anything.required;
 }
 
 function mapOf(value: JsonValue | undefined): ReadonlyMap<string, JsonSchema> {
-  return new Map(Object.entries((value ?? {}) as Readonly<Record<string, JsonSchema>>));
+  return value === undefined || value === null
+    ? anything.properties
+    : new Map(Object.entries(value as Readonly<Record<string, JsonSchema>>));
 }
 
 function choicesOf(schema: SchemaObject): readonly Choice[] {
+  if (!("oneOf" in schema || "anyOf" in schema)) return anything.choices;
   return (["oneOf", "anyOf"] as const).flatMap((keyword) => {
     const options = schema[keyword];
     return Array.isArray(options) ? [{ keyword, options: options as readonly JsonSchema[] }] : [];
@@ -130,8 +169,8 @@ function typesOf(schema: SchemaObject): readonly string[] | undefined {
   const { type } = schema;
   if (typeof type === "string") return [type];
   if (Array.isArray(type)) return type as readonly string[];
-  const isObject = ["properties", "additionalProperties", "patternProperties"].some((key) => key in schema);
-  if (isObject) return ["object"];
+  if ("properties" in schema || "additionalProperties" in schema || "patternProperties" in schema)
+    return ["object"];
   return "items" in schema || "prefixItems" in schema ? ["array"] : undefined;
 }
 

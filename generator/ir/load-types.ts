@@ -12,8 +12,8 @@ export function buildLoad(
 ): LoadIr | undefined {
   if (!record) return { ...(hints as LoadIr | undefined), detectTimestamps: true };
   const types: Record<string, string[]> = {};
-  collect(record, {
-    ...{ path: "", seen: [], declared, progress: { types: 0 } },
+  collect(record, "", {
+    ...{ seen: [], declared, progress: { types: 0 } },
     typeOf: columnType,
     add: (type, path) => (types[type] ??= []).push(path),
   });
@@ -24,8 +24,8 @@ export function buildLoad(
 /** The type of every column that a record type describes, by path, in the order of its fields. */
 export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const types = new Map<string, string>();
-  collect(record, {
-    ...{ path: "", seen: [], declared, progress: { types: 0 } },
+  collect(record, "", {
+    ...{ seen: [], declared, progress: { types: 0 } },
     add: (type, path) => void types.set(path, type),
     typeOf: (type) => columnType(type) ?? plainType(type),
   });
@@ -35,8 +35,8 @@ export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap
 /** The description of every field of a record type, by path. */
 export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const descriptions = new Map<string, string>();
-  collect(record, {
-    ...{ path: "", seen: [], declared, progress: { types: 0 } },
+  collect(record, "", {
+    ...{ seen: [], declared, progress: { types: 0 } },
     add: () => undefined,
     typeOf: (type) => columnType(type) ?? plainType(type),
     describe: (text, path) => void descriptions.set(path, text),
@@ -48,7 +48,6 @@ export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<
 const limits = { references: 30, types: 20_000 };
 
 interface Walk {
-  readonly path: string;
   /** The type of a column; `undefined` for those to leave out. */
   readonly typeOf: (type: TypeIr) => string | undefined;
   /** The declarations around this place, which end a recursion. */
@@ -61,35 +60,35 @@ interface Walk {
   readonly progress: { types: number };
 }
 
-function collect(type: TypeIr, walk: Walk): void {
-  const { path, seen, declared, progress } = walk;
+function collect(type: TypeIr, path: string, walk: Walk): void {
+  const { seen, declared, progress } = walk;
   if (seen.length > limits.references || ++progress.types > limits.types) return;
   switch (type.kind) {
     case "object": {
       const base = type.base === undefined ? undefined : declared(type.base);
-      if (base) collect(base, walk);
-      for (const field of type.fields) {
-        const place = path ? `${path}.${field.name}` : field.name;
-        if (field.description) walk.describe?.(field.description, place);
-        collect(field.type, { ...walk, path: place });
+      if (base) collect(base, path, walk);
+      for (const { name, description, type: inner } of type.fields) {
+        const place = path ? `${path}.${name}` : name;
+        if (description) walk.describe?.(description, place);
+        collect(inner, place, walk);
       }
       return;
     }
     case "array":
-      collectItems(type.items, walk);
+      collectItems(type.items, `${path}[]`, walk);
       return;
     case "union": {
       const options = type.options.filter(({ kind }) => kind !== "null");
       const [only] = options;
-      if (only && options.length === 1) collect(only, walk);
+      if (only && options.length === 1) collect(only, path, walk);
       return;
     }
     case "intersection":
-      for (const part of type.parts) collect(part, walk);
+      for (const part of type.parts) collect(part, path, walk);
       return;
     case "ref": {
       const target = seen.includes(type.name) ? undefined : declared(type.name);
-      if (target) collect(target, { ...walk, seen: [...seen, type.name] });
+      if (target) collect(target, path, { ...walk, seen: [...seen, type.name] });
       return;
     }
     default: {
@@ -100,10 +99,9 @@ function collect(type: TypeIr, walk: Walk): void {
 }
 
 /** Items that are no objects are in the column `value` of their table. */
-function collectItems(items: TypeIr, walk: Walk): void {
-  const path = `${walk.path}[]`;
+function collectItems(items: TypeIr, path: string, walk: Walk): void {
   const isScalar = walk.typeOf(items) !== undefined;
-  collect(items, { ...walk, path: isScalar ? `${path}.value` : path });
+  collect(items, isScalar ? `${path}.value` : path, walk);
 }
 
 const formats: Readonly<Record<string, string>> = {

@@ -83,9 +83,13 @@ export function toCamel(name: string): string {
 
 /** `course_reviews` → `CourseReviews`. */
 export function toPascal(name: string): string {
+  return pascalOf(name);
+}
+
+const pascalOf = remember((name) => {
   const joined = wordsOf(name).map(capitalise).join("");
   return /^\d/.test(joined) ? `_${joined}` : joined;
-}
+});
 
 /** `course_reviews` → `CourseReview`. */
 export function toSingularPascal(name: string): string {
@@ -101,22 +105,25 @@ export function toUpperSnake(name: string): string {
     .join("_");
 }
 
-/** Words of the names seen last. Fields of different resources often have the same names. */
-const knownWords = new Map<string, readonly string[]>();
+/** The most results that are remembered. */
 const maxKnown = 10_000;
+
+/** Remembers the results of a function for the names seen last. Fields of different resources often have the same names. */
+function remember(convert: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const converted = convert(name);
+    if (known.size >= maxKnown) known.clear();
+    known.set(name, converted);
+    return converted;
+  };
+}
 
 /** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
 function wordsOf(name: string): string[] {
-  let words = knownWords.get(name);
-  if (!words) {
-    words = splitWords(name);
-    if (knownWords.size >= maxKnown) knownWords.clear();
-    knownWords.set(name, words);
-  }
-  return [...words];
-}
-
-function splitWords(name: string): readonly string[] {
+  if (/^[a-z\d]+$/.test(name)) return [name];
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")

@@ -14,6 +14,7 @@ const shaping = [
  * schema requires already.
  */
 export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSchema): string | undefined {
+  if (typeof schema !== "object" || !("$ref" in schema || "allOf" in schema)) return undefined;
   const parts = partsOf(schema);
   const refs = new Set(parts.flatMap((part) => refOf(part) ?? []));
   const [ref] = refs;

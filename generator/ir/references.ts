@@ -52,10 +52,29 @@ export function renameRefs(
 
 function visit(type: TypeIr, see: (type: TypeIr) => void): void {
   see(type);
-  mapParts(type, (part) => {
-    visit(part, see);
-    return part;
-  });
+  switch (type.kind) {
+    case "array":
+      visit(type.items, see);
+      return;
+    case "tuple":
+      for (const item of type.items) visit(item, see);
+      if (type.rest) visit(type.rest, see);
+      return;
+    case "map":
+      visit(type.values, see);
+      return;
+    case "object":
+      for (const field of type.fields) visit(field.type, see);
+      if (type.additional) visit(type.additional, see);
+      return;
+    case "union":
+      for (const option of type.options) visit(option, see);
+      return;
+    case "intersection":
+      for (const part of type.parts) visit(part, see);
+      return;
+    default:
+  }
 }
 
 /** A type with each of its direct parts replaced. */

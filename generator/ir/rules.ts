@@ -11,6 +11,11 @@ const limits = [
   ...["not", "if", "then", "else"],
 ];
 
+/** Keywords that may become rules. */
+const limiting: ReadonlySet<string> = new Set([...limits, "patternProperties", "anyOf", "oneOf"]);
+
+const none: RulesIr = {};
+
 /** Keywords that only document values. */
 const documentation = [
   ...["title", "description", "deprecated", "default", "examples", "example", "readOnly", "writeOnly"],
@@ -19,6 +24,7 @@ const documentation = [
 
 /** The keywords of one part of a schema that its type cannot express. */
 export function rulesOf(schema: SchemaObject): RulesIr {
+  if (!Object.keys(schema).some((keyword) => limiting.has(keyword))) return none;
   const kept = Object.entries(schema).filter(([keyword]) => limits.includes(keyword));
   const { patternProperties, additionalProperties, properties } = schema;
   const hasPatterns = patternProperties !== undefined;
@@ -97,6 +103,7 @@ function clean(keyword: string, value: JsonIr): JsonIr {
 
 /** Joins rules that all apply. Keywords that several of them have are kept apart. */
 export function joinRules(rules: readonly RulesIr[]): RulesIr | undefined {
+  if (rules.length < 2) return rules[0];
   const distinct = [...new Map(rules.map((each) => [JSON.stringify(each), each])).values()];
   const [first, ...others] = distinct;
   if (!first) return undefined;

@@ -51,7 +51,7 @@ export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaCont
   const free = isFree ? [{ required: [...flat.required] }] : [];
   const closed = map && isClosed(flat) ? [{ additionalProperties: false }] : [];
   const rules = joinRules([...flat.rules, ...free, ...closed]);
-  return withRules(shapeOf({ ...flat, rules: [] }, naming, context), rules);
+  return withRules(shapeOf(flat.rules.length === 0 ? flat : { ...flat, rules: [] }, naming, context), rules);
 }
 
 /** Adds rules to a type; those of a nullable type to what it is beside `null`. */
@@ -361,11 +361,13 @@ function isClosed({ others }: FlatSchema): boolean {
 
 function fieldsOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   const own: Naming = { name: naming.name, path: naming.path };
-  const named = [...flat.properties].map(([key, property]): FieldIr => {
+  const named: FieldIr[] = [];
+  for (const [key, property] of flat.properties) {
     const type = context.typeOf(property, below(own, key, own.name + toPascal(key)));
     const isSent = typeof property !== "object" || property["writeOnly"] !== true;
-    return { name: key, required: flat.required.has(key) && isSent, type, ...context.describe(property) };
-  });
+    const required = flat.required.has(key) && isSent;
+    named.push(Object.assign({ name: key, required, type }, context.describe(property)));
+  }
   // A required property may have no schema: it holds any value.
   const free = [...flat.required]
     .filter((key) => !flat.properties.has(key))

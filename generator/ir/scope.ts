@@ -84,8 +84,8 @@ export function assignNames(
       const wanted = countBy(pending.map(({ names }) => names[round] ?? ""));
       const isFree = ({ names }: Wish): boolean =>
         wanted.get(names[round] ?? "") === 1 && names[round] !== undefined && !taken.has(names[round] ?? "");
-      const free = pending.filter(isFree);
-      pending = pending.filter((wish) => !free.includes(wish));
+      const free = new Set(pending.filter(isFree));
+      pending = pending.filter((wish) => !free.has(wish));
       for (const wish of free) assign(wish, wish.names[round] ?? "");
     }
     const rest = [...pending].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -100,12 +100,22 @@ function countBy(names: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+/** Hashes of short values, by their texts: schemas such as `{ "type": "null" }` are in every place. */
+const knownDigests = new Map<string, string>();
+const digestLimits = { length: 200, count: 10_000 };
+
 /** Six hex digits that depend on a value, but not on the order of its keys and lists. */
 export function digest(value: unknown): string {
-  return createHash("sha256")
+  const text = JSON.stringify(value);
+  const known = knownDigests.get(text);
+  if (known !== undefined) return known;
+  const hash = createHash("sha256")
     .update(JSON.stringify(sorted(value)))
     .digest("hex")
     .slice(0, 6);
+  if (text.length <= digestLimits.length && knownDigests.size < digestLimits.count)
+    knownDigests.set(text, hash);
+  return hash;
 }
 
 function sorted(value: unknown): unknown {

@@ -32,7 +32,7 @@ const maxRecursion = 50;
 export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
   const { schemas } = spec;
   const allModes = bigIntegersOf(spec);
-  const { flattenRef, resolve } = createFlattener(schemas);
+  const { flattenRef, flattenOnce, flattenKnown, resolve } = createFlattener(schemas);
   const tags = discriminatorValues([
     ...Object.values(schemas),
     ...spec.resources.flatMap(({ schema }): readonly JsonSchema[] => (schema === undefined ? [] : [schema])),
@@ -45,7 +45,7 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
     const context: SchemaContext = {
       bigIntegers: modes,
       typeOf: (schema, naming) => typeOf(schema, naming, context),
-      flatten: (schema) => flatten(schema, resolve),
+      flatten: flattenOnce,
       describe,
       declare: (schema, naming, build) => {
         const name = scope.claim({ names: namesOf(schema, naming), key: `types ${naming.path}`, rank: 5 });
@@ -60,7 +60,7 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
   const typeOf = (schema: JsonSchema, naming: Naming, context: SchemaContext): TypeIr => {
     const ref = onlyRef(schema, flattenRef);
     if (ref !== undefined) return withRules(reference(ref), limitsBeside(schema));
-    return typeOfFlat(flatten(schema, resolve), { ...naming, schema }, context);
+    return typeOfFlat(flattenKnown(schema), { ...naming, schema }, context);
   };
   const declareAs = (schema: JsonSchema, { name, path }: Naming, { tag, ...target }: Target): TypeIr => {
     const { into } = target;
@@ -112,17 +112,21 @@ interface Target {
 function createFlattener(schemas: Readonly<Record<string, JsonSchema>>): {
   readonly resolve: (name: string) => JsonSchema;
   readonly flattenRef: (name: string) => FlatSchema;
+  /** Flattens a schema that may be asked for again, such as an alternative: remembers the result. */
+  readonly flattenOnce: (schema: JsonSchema) => FlatSchema;
+  /** Flattens a schema unless its result is remembered. */
+  readonly flattenKnown: (schema: JsonSchema) => FlatSchema;
 } {
-  const flats = new Map<string, FlatSchema>();
+  const flats = new WeakMap<object, FlatSchema>();
   const resolve = (name: string): JsonSchema => schemas[name] ?? true;
-  return {
-    resolve,
-    flattenRef: (name) => {
-      const flat = flats.get(name) ?? flatten(resolve(name), resolve);
-      flats.set(name, flat);
-      return flat;
-    },
+  const flattenKnown = (schema: JsonSchema): FlatSchema =>
+    (typeof schema === "object" ? flats.get(schema) : undefined) ?? flatten(schema, resolve);
+  const flattenOnce = (schema: JsonSchema): FlatSchema => {
+    const flat = flattenKnown(schema);
+    if (typeof schema === "object") flats.set(schema, flat);
+    return flat;
   };
+  return { resolve, flattenRef: (name) => flattenOnce(resolve(name)), flattenOnce, flattenKnown };
 }
 
 /** Builds schemas within each other, up to a depth: schemas that refer to each other can form a chain as long as the spec. */
@@ -187,22 +191,33 @@ function declaration(name: string, schema: JsonSchema, type: TypeIr): Declaratio
   return { name, type, ...(description !== undefined && { description }), ...(deprecated && { deprecated }) };
 }
 
+type Docs = Omit<FieldIr, "name" | "required" | "type">;
+
 /** The documentation in a schema. */
-function describe(schema: JsonSchema): Omit<FieldIr, "name" | "required" | "type"> {
+function describe(schema: JsonSchema): Docs {
   if (typeof schema === "boolean") return {};
-  const { description, title, deprecated, examples, example, default: standard } = schema;
-  const text = [description, title].find((part) => typeof part === "string" && part.trim() !== "");
-  const samples = Array.isArray(examples)
-    ? (examples as readonly JsonIr[])
-    : example === undefined
-      ? []
-      : [example];
-  const unit = [schema["x-unit"], schema["x-units"]].find((each) => typeof each === "string");
-  return {
-    ...(typeof text === "string" && { description: text }),
-    ...(deprecated === true && { deprecated }),
-    ...(samples.length > 0 && { examples: samples }),
-    ...(standard !== undefined && { default: standard }),
-    ...(typeof unit === "string" && { unit }),
-  };
+  const { deprecated, default: standard } = schema;
+  const text = [schema["description"], schema["title"]].find(isText);
+  const samples = examplesOf(schema);
+  const unit = [schema["x-unit"], schema["x-units"]].find(isString);
+  const docs: { -readonly [K in keyof Docs]: Docs[K] } = {};
+  if (text !== undefined) docs.description = text;
+  if (deprecated === true) docs.deprecated = true;
+  if (samples.length > 0) docs.examples = samples;
+  if (standard !== undefined) docs.default = standard;
+  if (unit !== undefined) docs.unit = unit;
+  return docs;
+}
+
+function isString(value: JsonIr | undefined): value is string {
+  return typeof value === "string";
+}
+
+function isText(value: JsonIr | undefined): value is string {
+  return isString(value) && value.trim() !== "";
+}
+
+function examplesOf({ examples, example }: Exclude<JsonSchema, boolean>): readonly JsonIr[] {
+  if (Array.isArray(examples)) return examples as readonly JsonIr[];
+  return example === undefined ? [] : [example];
 }

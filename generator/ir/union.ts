@@ -7,8 +7,19 @@ function isOpenUnion(type: TypeIr): type is Extract<TypeIr, { kind: "union" }> {
 
 type EnumIr = Extract<TypeIr, { kind: "enum" }>;
 
+/** Types that no other type of a union changes, except a duplicate. */
+const plainKinds: ReadonlySet<TypeIr["kind"]> = new Set([
+  ...(["string", "number", "boolean", "array", "tuple", "map", "object", "ref", "intersection"] as const),
+]);
+
 /** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
 export function unionOf(options: readonly TypeIr[]): TypeIr {
+  const [first, second] = options;
+  if (first && plainKinds.has(first.kind)) {
+    if (options.length === 1) return first;
+    if (options.length === 2 && second?.kind === "null") return { kind: "union", options };
+  }
+  if (first?.kind === "enum" && options.length === 1 && first.values.every(isText)) return first;
   const flat = options.flatMap((option) => (isOpenUnion(option) ? option.options : [option]));
   if (flat.some((option) => option.kind === "json" && !option.rules)) return { kind: "json" };
   const possible = flat.filter(({ kind }) => kind !== "never");
@@ -23,6 +34,10 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   const [only, ...others] = ordered;
   if (!only) return { kind: "never" };
   return others.length === 0 ? only : { kind: "union", options: ordered };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 function isMergeable(option: TypeIr): boolean {

@@ -9,12 +9,15 @@ export function hashSpec(value: JsonValue): string {
   return createHash("sha256").update(canonicalJson(spec)).digest("hex").slice(0, 16);
 }
 
+/** Keys without a character that JSON escapes. */
+const plain = /^[\w $./-]*$/;
+
 /** Prints JSON with sorted keys and without whitespace, as in RFC 8785. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value);
   let entries = "";
   for (const key of Object.keys(value).sort())
-    entries += `${entries && ","}${JSON.stringify(key)}:${canonicalJson(value[key])}`;
+    entries += `${entries && ","}${plain.test(key) ? `"${key}"` : JSON.stringify(key)}:${canonicalJson(value[key])}`;
   return `{${entries}}`;
 }

@@ -14,6 +14,8 @@ import { listConfigs } from "./resource/partitions.js";
 import { readBigIntegers, readForeignOrigins, readRateLimit, readRetry } from "./resource/policies.js";
 import { collectReferences, namesIn } from "./template/references.js";
 import { readResource, type ResourceContext } from "./resource/resource.js";
+import { createQuickCheck } from "./grammar/quick-check.js";
+import { jsonSchemaGrammar } from "./grammar/record-schema.js";
 import { dateForms, specGrammar } from "./grammar/spec-grammar.js";
 import { shareSchemas } from "./record/shared-schemas.js";
 import type { Spec } from "./spec.js";
@@ -51,7 +53,7 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
   const extracted = extractLiteralSecrets(value, options.literalSecrets);
   const problems: Problem[] = [...extracted.problems];
   const report: Report = (problem) => problems.push(problem);
-  const shape = specGrammar.safeParse(extracted.value);
+  const shape = specGrammar.safeParse(withoutValidSchemas(extracted.value));
   for (const problem of toProblems(extracted.value, shape.error?.issues ?? [])) report(problem);
   const spec = readSpec(extracted.value, document.file, report);
   const found = withoutConsequences(problems).map((problem) => document.diagnose(problem));
@@ -61,6 +63,35 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
     ...(!diagnostics.some(isError) && { spec }),
     diagnostics,
     frameText: maskText(document.text, spans, extracted.secrets),
+  };
+}
+
+/** Creates the check at its first use: the grammar is large. */
+const isValidSchema = createQuickCheck(jsonSchemaGrammar);
+
+/**
+ * Replaces every schema that certainly matches the grammar by `true`, which matches too. Schemas are most of a large spec, and
+ * the grammar copies what it parses.
+ */
+function withoutValidSchemas(value: JsonValue): JsonValue {
+  const replaced = (schema: JsonValue): JsonValue =>
+    isObject(schema) && isValidSchema(schema) ? true : schema;
+  const withoutOwn = (resource: JsonValue): JsonValue =>
+    isObject(resource) && isObject(own(resource, "schema")) && isValidSchema(resource["schema"])
+      ? { ...resource, schema: true }
+      : resource;
+  if (!isObject(value)) return value;
+  const { resources, schemas, ...others } = value;
+  return {
+    ...others,
+    ...(resources !== undefined && {
+      resources: Array.isArray(resources) ? resources.map(withoutOwn) : resources,
+    }),
+    ...(schemas !== undefined && {
+      schemas: isObject(schemas)
+        ? Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, replaced(schema)]))
+        : schemas,
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@connector-gen/runtime";
+import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { Path, Problem, Span } from "./load/document.js";
 import { kindsOf, readKind, shorthandsOf } from "./kinds.js";
 import { isImplied, type Row, rowsOf } from "./options.js";
@@ -35,15 +35,17 @@ const mask = "•••";
 /** Finds literal secrets and replaces them by `{secrets.x}`. */
 export function extractLiteralSecrets(spec: JsonValue, mode: LiteralSecrets): ExtractedSecrets {
   const extraction: Extraction = {
-    value: copy(spec),
+    value: copyRequests(spec),
     mode,
     problems: [],
     secrets: new Set(),
     masked: [],
     names: new Map(),
+    reserveUsed: once(() => {
+      for (const [, name] of JSON.stringify(spec).matchAll(/\{secrets\.(\w+)\}/g))
+        reserve(name ?? "", extraction);
+    }),
   };
-  for (const [, name] of JSON.stringify(spec).matchAll(/\{secrets\.(\w+)\}/g))
-    reserve(name ?? "", extraction);
   visitEndpoint(["client"], "", extraction);
   visitEndpoint(["resource_defaults", "endpoint"], "default", extraction);
   listOf(own(spec, "resources")).forEach((resource, index) => {
@@ -66,6 +68,37 @@ interface Extraction {
   readonly masked: Path[];
   /** Secrets by their names; an empty string for names that the spec uses itself. */
   readonly names: Map<string, string>;
+  /** Reserves the names in the spec. Few specs hold a literal secret, so only the first one searches the text. */
+  readonly reserveUsed: () => void;
+}
+
+/** Copies what describes requests, where secrets are replaced. Schemas, which are most of a large spec, stay the same. */
+function copyRequests(spec: JsonValue): JsonValue {
+  if (!isObject(spec)) return copy(spec);
+  return mapObject(spec, (value, key) => {
+    if (key === "schemas") return value;
+    if (key !== "resources" && key !== "resource_defaults") return copy(value);
+    return Array.isArray(value) ? value.map(copyEndpoint) : copyEndpoint(value);
+  });
+}
+
+function copyEndpoint(resource: JsonValue): JsonValue {
+  return isObject(resource)
+    ? mapObject(resource, (value, key) => (key === "endpoint" ? copy(value) : value))
+    : resource;
+}
+
+function mapObject(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** Calls a function at most once. */
+function once(call: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) call();
+    isDone = true;
+  };
 }
 
 /** A value that may be or contain a secret, and the resource or scheme that owns it. */
@@ -216,8 +249,9 @@ function reserve(name: string, { names }: Extraction): void {
 function nameFor(
   { name, owner }: { readonly name: string; readonly owner: string },
   secret: string,
-  { names }: Extraction,
+  { names, reserveUsed }: Extraction,
 ): string {
+  reserveUsed();
   const plain = toName(name);
   const candidates = [plain, toName(`${owner}_${plain}`)];
   for (let number = 2; ; number += 1) {

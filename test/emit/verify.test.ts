@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { readStatements } from "../../generator/emit/layout.js";
 import { verifyModule } from "../../generator/emit/verify.js";
 
 const imports = 'import { createReader, cursor, plan, query } from "@connector-gen/runtime";';
 
 function check(statements: string): readonly string[] {
   const modules = ["@connector-gen/runtime"];
-  return verifyModule(`${imports}\n${statements}`, { modules, exports: [] });
+  return verifyModule(readStatements(`${imports}\n${statements}`), { modules, exports: [] });
 }
 
 describe("verifyModule", () => {
@@ -41,7 +42,7 @@ describe("verifyModule", () => {
 
 describe("verifyModule, statement by statement", () => {
   const module = (statement: string): readonly string[] =>
-    verifyModule(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`, {
+    verifyModule(readStatements(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`), {
       modules: ["@connector-gen/runtime"],
       exports: ["Thing"],
     });
@@ -79,6 +80,27 @@ describe("verifyModule, statement by statement", () => {
     },
   ])("refuses $name", ({ given, want }) => {
     expect(module(given)).toEqual(want);
+  });
+
+  it.each([
+    { name: "a call of a global", given: 'const b: Resource<Thing> = {\n  path: fetch("/"),\n};', line: 3 },
+    { name: "a global", given: "const b: Resource<Thing> = {\n  path: process,\n};", line: 3 },
+    {
+      name: "a name without a key",
+      given: "/** B. */\nconst b: Resource<Thing> = {\n  process,\n};",
+      line: 4,
+    },
+    { name: "the reader", given: "const b: Resource<Thing> = {\n  path: createReader(),\n};", line: 3 },
+  ])("refuses rows of a constant with $name", ({ given, line }) => {
+    expect(module(`${given}\n\nexport type Thing = 1;`)).toEqual([
+      `line ${line}: a VariableStatement does not belong here`,
+    ]);
+  });
+
+  it("lets through rows of a constant that name what is known", () => {
+    const rows = ['path: cursor({ x: ["a", -1, true, null] }),', "a,", "b: a,"];
+    const constant = `const c: Resource<Thing> = {\n  ${rows.join("\n  ")}\n};`;
+    expect(module(`${constant}\n\nexport type Thing = 1;`)).toEqual([]);
   });
 
   it("refuses a type that is missing", () => {

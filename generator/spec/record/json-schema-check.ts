@@ -1,5 +1,5 @@
 import type { Path, Report } from "../load/document.js";
-import { forEachSubschema, schemaKeywords } from "./json-schema-walk.js";
+import { forEachSubschema, isSchemaKeyword, schemaKeywords } from "./json-schema-walk.js";
 import { parseRef, resolveRef, type SchemaScope } from "./json-schema-refs.js";
 import { warnAboutSchema } from "./schema-warnings.js";
 import { isObject, objectOf, own, type Raw, textOf } from "../values.js";
@@ -16,15 +16,26 @@ export interface SchemaCheck {
 
 /** Reports the problems of a JSON Schema that the grammar does not cover: unknown keywords and references. */
 export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): void {
+  checkPart(schema, [...path], check);
+}
+
+/** Checks a schema and all inside it. One path follows the walk: a copy for each schema would take most of the time. */
+function checkPart(schema: unknown, path: (string | number)[], check: SchemaCheck): void {
   if (!isObject(schema)) return;
   for (const keyword of Object.keys(schema)) {
-    if (!schemaKeywords.includes(keyword)) checkKeyword(keyword, path, check);
+    if (!isSchemaKeyword(keyword)) checkKeyword(keyword, path, check);
   }
   for (const keyword of ["$ref", "$dynamicRef"])
     if (schema[keyword] !== undefined) checkRef(schema[keyword], [...path, keyword], check);
   warnAboutSchema(schema, path, check);
   if (path.length > 0 && schema !== check.scope.root) warnAboutIdentity(schema, path, check);
-  forEachSubschema(schema, (part, subpath) => checkSchema(part, [...path, ...subpath], check));
+  const { length } = path;
+  forEachSubschema(schema, (part, keyword, key) => {
+    path.push(keyword);
+    if (key !== undefined) path.push(key);
+    checkPart(part, path, check);
+    path.length = length;
+  });
 }
 
 /** References cannot lead to the `$id` of a part, and are not relative to it. */

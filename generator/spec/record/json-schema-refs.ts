@@ -65,7 +65,9 @@ function anchorsOf(root: unknown): ReadonlyMap<string, Path> {
       const name = textOf(own(schema, keyword));
       if (name !== undefined && !anchors.has(name)) anchors.set(name, path);
     }
-    forEachSubschema(schema, (part, subpath) => visit(part, [...path, ...subpath]));
+    forEachSubschema(schema, (part, keyword, key) =>
+      visit(part, [...path, keyword, ...(key === undefined ? [] : [key])]),
+    );
   };
   visit(root, []);
   anchorsByRoot.set(root, anchors);

@@ -23,36 +23,63 @@ const keywords: ReadonlyMap<string, Content> = new Map([
 /** The keywords of JSON Schema and OpenAPI. */
 export const schemaKeywords: readonly string[] = [...keywords.keys()];
 
-/** Calls `visit` with every direct subschema and its path. */
-export function forEachSubschema(schema: Raw, visit: (part: unknown, path: Path) => void): void {
-  for (const [keyword, value] of Object.entries(schema)) {
+/** Whether a word is one of these keywords. */
+export function isSchemaKeyword(word: string): boolean {
+  return keywords.has(word);
+}
+
+/** Called with a direct subschema, its keyword, and its name or index beneath the keyword. */
+type Visit = (part: unknown, keyword: string, key?: string | number) => void;
+
+/** Calls `visit` with every direct subschema. */
+export function forEachSubschema(schema: Raw, visit: Visit): void {
+  for (const keyword of Object.keys(schema)) {
     const content = keywords.get(keyword);
+    if (content === "other" || content === undefined) continue;
+    const value = schema[keyword];
     // Before 2020-12, `items` may be a list.
     if (Array.isArray(value) && (content === "list" || keyword === "items"))
-      value.forEach((item, index) => visit(item, [keyword, index]));
-    else if (content === "schema") visit(value, [keyword]);
+      value.forEach((item, index) => visit(item, keyword, index));
+    else if (content === "schema") visit(value, keyword);
     if (content === "map" && isObject(value)) {
-      for (const [name, item] of Object.entries(value)) visit(item, [keyword, name]);
+      for (const name of Object.keys(value)) visit(value[name], keyword, name);
     }
   }
 }
 
-/** Copies a schema and replaces every direct subschema. */
+/** Replaces every direct subschema. Returns the same schema if that changes nothing, otherwise a copy. */
 export function mapSubschemas(schema: Raw, replace: (part: unknown, path: Path) => unknown): Raw {
   return mapValues(schema, (value, keyword) => {
     const content = keywords.get(keyword);
-    const list = (items: readonly unknown[]): unknown =>
-      items.map((part, index) => replace(part, [keyword, index]));
-    if (Array.isArray(value)) return content === "list" || keyword === "items" ? list(value) : value;
+    if (content === "other" || content === undefined) return value;
+    if (Array.isArray(value))
+      return content === "list" || keyword === "items"
+        ? mapItems(value, (part, index) => replace(part, [keyword, index]))
+        : value;
     if (content === "schema") return replace(value, [keyword]);
     if (content !== "map" || !isObject(value)) return value;
     return mapValues(value, (part, name) => (Array.isArray(part) ? part : replace(part, [keyword, name])));
   });
 }
 
-/** Copies an object and replaces its values; `__proto__` remains an ordinary key. */
+function mapItems(
+  items: readonly unknown[],
+  replace: (item: unknown, index: number) => unknown,
+): readonly unknown[] {
+  const mapped = items.map(replace);
+  return mapped.some((item, index) => item !== items[index]) ? mapped : items;
+}
+
+/** Replaces the values of an object, in a copy if any changes; `__proto__` remains an ordinary key. */
 function mapValues(object: Raw, replace: (value: unknown, key: string) => unknown): Raw {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replace(value, key)]));
+  const keys = Object.keys(object);
+  let changed: Map<string, unknown> | undefined;
+  for (const key of keys) {
+    const value = replace(object[key], key);
+    if (value !== object[key]) (changed ??= new Map()).set(key, value);
+  }
+  if (!changed) return object;
+  return Object.fromEntries(keys.map((key) => [key, changed.has(key) ? changed.get(key) : object[key]]));
 }
 
 function contents(content: Content, words: string): (readonly [string, Content])[] {

@@ -25,8 +25,13 @@ function isAnnotation(keyword: string): boolean {
   return annotations.includes(keyword) || (/^x-/i.test(keyword) && keyword !== "x-open-enum");
 }
 
+const identity = [
+  ...["$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$comment", "$vocabulary", "$defs", "definitions"],
+];
+
 /** References are resolved already: nothing refers to these any more. */
 function withoutIdentity(schema: JsonObject): JsonObject {
+  if (!identity.some((keyword) => keyword in schema)) return schema;
   const { $schema, $id, id, $anchor, $dynamicAnchor, $comment, $vocabulary, $defs, definitions, ...rest } =
     schema;
   // `id` is a keyword of draft 4 only; a schema may have it as an unknown keyword.
@@ -35,8 +40,9 @@ function withoutIdentity(schema: JsonObject): JsonObject {
 
 /** `items: [a, b]` and `additionalItems`, before 2020-12. */
 function withTuple(schema: JsonObject): JsonObject {
+  if (!("items" in schema)) return schema;
   const { items, additionalItems, ...rest } = schema;
-  if (!Array.isArray(items)) return items === undefined ? schema : { ...rest, items };
+  if (!Array.isArray(items)) return { ...rest, items };
   const first = items.length > 0 ? { prefixItems: items } : {};
   return { ...rest, ...first, ...(additionalItems !== undefined && { items: additionalItems }) };
 }
@@ -44,8 +50,8 @@ function withTuple(schema: JsonObject): JsonObject {
 /** `exclusiveMinimum: true` beside `minimum`, as in draft 4 and OpenAPI 3.0. */
 function withBounds(schema: JsonObject): JsonObject {
   const move = (node: JsonObject, bound: string, exclusive: string): JsonObject => {
+    if (typeof node[exclusive] !== "boolean") return node;
     const { [bound]: limit, [exclusive]: flag, ...rest } = node;
-    if (typeof flag !== "boolean") return node;
     return limit === undefined ? rest : { ...rest, [flag ? exclusive : bound]: limit };
   };
   return move(move(schema, "minimum", "exclusiveMinimum"), "maximum", "exclusiveMaximum");
@@ -53,6 +59,7 @@ function withBounds(schema: JsonObject): JsonObject {
 
 /** `dependencies`, before 2019-09. */
 function withDependencies(schema: JsonObject): JsonObject {
+  if (!("dependencies" in schema)) return schema;
   const { dependencies, ...rest } = schema;
   if (!isObject(dependencies)) return schema;
   const all = Object.entries(dependencies);
@@ -67,15 +74,17 @@ function withDependencies(schema: JsonObject): JsonObject {
 
 /** Enums that may grow: `x-extensible-enum` (a list), and `x-ms-enum.modelAsString` of Azure. */
 function withOpenEnum(schema: JsonObject): JsonObject {
-  const { "x-extensible-enum": extensible, ...rest } = schema;
-  if (Array.isArray(extensible) && extensible.length > 0)
+  if (Array.isArray(schema["x-extensible-enum"]) && schema["x-extensible-enum"].length > 0) {
+    const { "x-extensible-enum": extensible, ...rest } = schema;
     return { ...rest, enum: extensible, "x-open-enum": true };
+  }
   const isOpen = own(schema["x-ms-enum"], "modelAsString") === true;
   return isOpen && schema["x-open-enum"] === undefined ? { ...schema, "x-open-enum": true } : schema;
 }
 
 /** `nullable` of OpenAPI 3.0 and `x-nullable` of Swagger 2.0, beside any other keyword. */
 function withNull(schema: JsonObject): JsonObject {
+  if (!["nullable", "x-nullable", "allOf"].some((keyword) => keyword in schema)) return schema;
   const { nullable, "x-nullable": swagger, ...rest } = withHoistedNull(schema);
   if (nullable !== true && swagger !== true) return rest;
   if (rest["$ref"] !== undefined || rest["allOf"] !== undefined) return wrapNull(rest);

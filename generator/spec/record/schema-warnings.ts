@@ -26,7 +26,7 @@ const limits: Readonly<Record<string, readonly string[]>> = {
 export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): void {
   const warn = (keyword: string, problem: Pick<Problem, "code" | "message">): void =>
     context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
-  const where = describe(context.root, path);
+  const where = (): string => describe(context.root, path);
   warnAboutType(schema, path, { where, warn });
   warnAboutTuple(schema, { where, warn });
   warnAboutImpliedType(schema, path, { where, warn });
@@ -35,15 +35,16 @@ export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): voi
 }
 
 interface Place {
-  readonly where: string;
+  readonly where: () => string;
   readonly warn: (keyword: string, problem: Pick<Problem, "code" | "message">) => void;
 }
 
 /** Without a type, limits of texts leave a value of any type. Parts of a schema that only limit the others need none. */
 function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
+  if (typing.some((keyword) => keyword in schema)) return;
   const place = path.at(-2);
   const isField = place === "properties" || path.at(-1) === "items" || place === "prefixItems";
-  if (!isField || !isValue(path) || typing.some((keyword) => keyword in schema)) return;
+  if (!isField || !isValue(path)) return;
   const found = Object.entries(limits).flatMap(([type, keywords]) =>
     keywords.filter((keyword) => keyword in schema).map((keyword) => [type, keyword] as const),
   );
@@ -51,18 +52,18 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   const keyword = first?.[1] ?? ["not", "if"].find((each) => each in schema);
   if (keyword === undefined) return;
   const type = first?.[0] ?? "string";
-  const message = `${where} has ${quote(keyword)}, but no type, so its type is any value: add "type", for example ${quote(type)}`;
+  const message = `${where()} has ${quote(keyword)}, but no type, so its type is any value: add "type", for example ${quote(type)}`;
   warn(keyword, { code: "missing-type", message });
 }
 
 /** In JSON Schema, `properties` alone allow values of other types. Hardly anybody means that. */
 function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Place): void {
+  if (["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema)) return;
   const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
   const keyword = object ?? ["items", "prefixItems"].find((key) => key in schema);
-  const isTyped = ["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema);
-  if (keyword === undefined || isTyped || !isValue(path)) return;
+  if (keyword === undefined || !isValue(path)) return;
   const type = object === undefined ? "array" : "object";
-  const message = `${where} has ${quote(keyword)}, but no type, so it counts as ${quote(type)}: add "type": ${quote(type)}`;
+  const message = `${where()} has ${quote(keyword)}, but no type, so it counts as ${quote(type)}: add "type": ${quote(type)}`;
   warn(keyword, { code: "implied-type", message });
 }
 
@@ -78,17 +79,18 @@ function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
   const keyword = Array.isArray(schema["items"]) ? "items" : "prefixItems";
   const length = listOf(own(schema, keyword)).length;
   if (length === 0 || "minItems" in schema) return;
-  const message = `${where} does not say which items may be missing, so all count as present: add "minItems": ${length}, or less`;
+  const message = `${where()} does not say which items may be missing, so all count as present: add "minItems": ${length}, or less`;
   warn(keyword, { code: "missing-min-items", message });
 }
 
 function warnAboutValues(schema: Raw, { where, warn }: Place): void {
+  if (!("const" in schema || "enum" in schema)) return;
   const keyword = "const" in schema ? "const" : "enum";
   const types = [own(schema, "type") ?? []].flat();
   const values = keyword === "const" ? [schema["const"]] : listOf(own(schema, "enum"));
   const isFitting = (value: unknown): boolean => types.some((type) => fits(value, type));
   if (types.length === 0 || values.length === 0 || values.some(isFitting)) return;
-  const message = `no value of ${quote(keyword)} in ${where} is of type ${list(types.map(String))}: correct one of them`;
+  const message = `no value of ${quote(keyword)} in ${where()} is of type ${list(types.map(String))}: correct one of them`;
   warn(keyword, { code: "no-value", message });
 }
 
@@ -101,6 +103,7 @@ function fits(value: unknown, type: unknown): boolean {
 
 /** Validators use the patterns of JavaScript; those of other languages may differ. */
 function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
+  if (!("pattern" in schema || "patternProperties" in schema)) return;
   const fields = own(schema, "patternProperties");
   const rows = [
     ...("pattern" in schema ? [["pattern", schema["pattern"]] as const] : []),
@@ -108,7 +111,7 @@ function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
   ];
   for (const [keyword, pattern] of rows) {
     if (typeof pattern !== "string" || isPattern(pattern)) continue;
-    const message = `${quote(keyword)} in ${where} is not a regular expression of JavaScript, so validators skip it: rewrite ${quote(pattern)}`;
+    const message = `${quote(keyword)} in ${where()} is not a regular expression of JavaScript, so validators skip it: rewrite ${quote(pattern)}`;
     warn(keyword, { code: "invalid-pattern", message });
   }
 }

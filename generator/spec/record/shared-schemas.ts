@@ -219,16 +219,24 @@ function rewrite(
 ): unknown {
   if (!isObject(schema)) return schema;
   const { owner, shared } = context;
-  const { $defs: _defs, definitions: _definitions, ...kept } = schema;
-  const { $dynamicRef: _dynamic, ...rest } = mapSubschemas(kept, (part, subpath) => {
+  const mapped = mapSubschemas(without(schema, definitions), (part, subpath) => {
     const place = [...path, ...subpath];
-    const name = owner.places.get(keyOf(place))?.name;
+    const name = owner.places.size === 0 ? undefined : owner.places.get(keyOf(place))?.name;
     return name === undefined ? rewrite(part, place, context) : { $ref: `#/schemas/${name}` };
   });
+  const rest = without(mapped, ["$dynamicRef"]);
   const ref = refIn(schema, owner);
   if (!ref) return rest;
   const target = ref.name === undefined ? owner : shared.get(ref.name);
   const isWhole = ref.name !== undefined && ref.path.length === 0;
   const name = isWhole ? ref.name : target?.places.get(keyOf(ref.path))?.name;
   return name === undefined ? rest : { ...rest, $ref: `#/schemas/${name}` };
+}
+
+const definitions = ["$defs", "definitions"];
+
+/** A schema without some keywords; the same one if it has none of them. */
+function without(schema: Raw, keywords: readonly string[]): Raw {
+  if (!keywords.some((keyword) => keyword in schema)) return schema;
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
 }

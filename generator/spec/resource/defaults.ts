@@ -7,13 +7,17 @@ const mergedKeys = ["params", "json"];
 
 /**
  * Merges `resource_defaults` into a resource. `params`, `json` and `columns` are merged key by key. For all other keys,
- * the value of the resource replaces the default, even if it is `null`. The result shares no objects with its arguments.
+ * the value of the resource replaces the default, even if it is `null`. The result shares no objects with its arguments, except
+ * the parts of the resource's schema.
  */
 export function mergeDefaults(defaults: JsonObject, resource: JsonObject): JsonObject {
   const merged: Record<string, JsonValue> = { ...defaults, ...resource };
   const endpoint = mergeEndpoint(own(defaults, "endpoint"), own(resource, "endpoint"));
   const columns = mergeColumnLists(own(defaults, "columns"), own(resource, "columns"));
-  return copy({ ...merged, endpoint, ...(columns !== undefined && { columns }) });
+  const schema = own(resource, "schema");
+  if (isObject(schema)) merged["schema"] = null;
+  const copied = copy({ ...merged, endpoint, ...(columns !== undefined && { columns }) });
+  return isObject(schema) ? { ...copied, schema: { ...schema } as JsonObject } : copied;
 }
 
 /** Expands the short forms of a resource: `"courses"` to a name and a path, an endpoint's text to its path. */

@@ -20,7 +20,7 @@ export interface Scd2Rules {
   readonly boundary: string;
   /** The end of versions that are valid: `null` or an SQL literal. */
   readonly activeEnd: string;
-  /** Whether rows that did not come are retired: only after a complete read. */
+  /** Whether rows that did not come are retired: only after a complete read, and, as with dlt, one that has rows. */
   readonly retires: boolean;
   /** Whether all rows are replaced. */
   readonly isRefresh: boolean;
@@ -76,7 +76,7 @@ async function retireRows({ connection }: Session, { root }: MergeTables, rules:
   const isAbsent = `not exists (select 1 from ${staging} s where s.${version} = t.${version})`;
   const isMeant = rules.mergeKey.length
     ? ` and exists (select 1 from ${staging} s where ${keysMatch(rules.mergeKey, "s", "t")})`
-    : "";
+    : ` and exists (select 1 from ${staging})`;
   const retire = `update ${tableRef(root.target)} as t set ${quoteName(rules.validTo)} = ${rules.boundary}
     where ${isActive(rules)} and ${isAbsent}${isMeant}`;
   return (await connection.run(retire)).changed;

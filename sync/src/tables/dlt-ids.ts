@@ -1,5 +1,6 @@
 import type { Disposition } from "../report.js";
 import { shake } from "./names.js";
+import { sortKeys } from "./sort-keys.js";
 import { stringify } from "./types.js";
 
 /** The bytes of dlt's identities: 14 characters. */
@@ -20,14 +21,11 @@ export function dltChildId(parentId: string, table: string, index: number): stri
   return shake(`${parentId}_${table}_${index}`, idBytes);
 }
 
-function hashOf(value: unknown): string {
-  return shake(stringify(sortKeys(value)), idBytes);
+/** Returns the hash by which dlt's cursors know a record. */
+export function dltDigest(value: unknown): string {
+  return shake(stringify(sortKeys(value)), 15);
 }
 
-/** Sorts the keys of all objects, so that equal records have equal hashes. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+function hashOf(value: unknown): string {
+  return shake(stringify(sortKeys(value)), idBytes);
 }

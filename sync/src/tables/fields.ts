@@ -70,7 +70,8 @@ export interface Field {
   readonly path: string;
   readonly described: Partial<Column> | undefined;
   column?: ColumnState | "discarded";
-  variants?: Map<ColumnType, ColumnState | "discarded">;
+  /** The columns of values that do not fit, by name. */
+  variants?: Map<string, ColumnState | "discarded">;
   fields?: Map<string, Field>;
   list?: Node | "discarded";
 }
@@ -215,35 +216,36 @@ function writeVariant(
 ): void {
   const { shared, table } = node;
   const type = inferType(value, shared.rules.detectsTimestamps) ?? "text";
-  const variants = (field.variants ??= new Map<ColumnType, ColumnState | "discarded">());
-  const state = variants.get(type) ?? variantOf(node, field, { column, type });
-  variants.set(type, state);
+  const name = variantName(
+    column.name,
+    typeof value === "string" ? "text" : type,
+    shared.rules.maxNameLength,
+  );
+  const variants = (field.variants ??= new Map<string, ColumnState | "discarded">());
+  const state = variants.get(name) ?? variantOf(node, field, { column, variant: { name, type } });
+  variants.set(name, state);
   if (state === "discarded") {
     shared.discarded++;
     return;
   }
   const cell = toCell(value, state.column);
-  if (cell === noValue) {
-    throw new SyncError(
-      "INVALID_ROW",
-      `no column of \`${table.name}\` holds this value of \`${field.path}\``,
-    );
-  }
-  state.values[table.count] = cell;
+  // Text after a first text that was a time.
+  if (cell === noValue) writeVariant(node, field, { value, column: state.column });
+  else state.values[table.count] = cell;
 }
 
 function variantOf(
   { shared, table }: Node,
   field: Field,
-  { column, type }: { readonly column: Column; readonly type: ColumnType },
+  { column, variant }: { readonly column: Column; readonly variant: Pick<Column, "name" | "type"> },
 ): ColumnState | "discarded" {
-  const name = variantName(column.name, type);
+  const { name, type } = variant;
   const what = `a value of \`${table.name}.${column.name}\`, a ${column.type}, is ${type}`;
   const isNew = !table.columns.has(name) && table.isKnown;
   if (isNew && !allows({ mode: shared.rules.contract.data_type, what, entity: "data types" }))
     return "discarded";
   claimColumn(table, name, `${field.path} (${type})`);
-  return addColumn(table, { name, type });
+  return addColumn(table, variant);
 }
 
 /** A change of the tables that the contract decides about. */

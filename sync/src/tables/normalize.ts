@@ -16,6 +16,7 @@ import {
 } from "./fields.js";
 import { joinNames } from "./names.js";
 import { nextIds } from "./row-ids.js";
+import { sortKeys } from "./sort-keys.js";
 import type { TableState } from "./table.js";
 import { stringify } from "./types.js";
 
@@ -28,6 +29,8 @@ export interface Normalizer {
   readonly discarded: () => number;
   /** Adds the record of a page. */
   readonly add: (record: unknown, page: number) => void;
+  /** Leaves out a record, which keeps its place in the run. */
+  readonly skip: () => void;
   /** The column of a field of the records, whether or not it had a value yet. */
   readonly columnOf: (path: string) => string;
 }
@@ -48,6 +51,9 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
     discarded: () => shared.discarded,
     columnOf: (path) =>
       joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),
+    skip: () => {
+      shared.sequence++;
+    },
     add: (record, page) => {
       shared.page = page;
       addRecord(root, isObject(record) ? record : { value: record });
@@ -173,10 +179,12 @@ function isObject(value: unknown): value is RecordObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The text of a record, whatever the order of its keys. */
 function toText(record: RecordObject): string {
+  const sorted = sortKeys(record);
   try {
-    return JSON.stringify(record);
+    return JSON.stringify(sorted);
   } catch {
-    return stringify(record);
+    return stringify(sorted);
   }
 }

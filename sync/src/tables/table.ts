@@ -1,5 +1,6 @@
 import type { Cell, Column, ColumnType, RowBatch } from "../destination.js";
 import { SyncError } from "../errors.js";
+import { joinNames } from "./names.js";
 
 /** A column with the values of the rows that wait for the next transaction. */
 export interface ColumnState {
@@ -86,7 +87,10 @@ export function takeRows(table: TableState): { readonly rows: RowBatch; readonly
   return { rows, pages };
 }
 
-/** The column for values that do not fit the type of another one, as dlt names it: `price__v_text`. */
-export function variantName(name: string, type: ColumnType): string {
-  return `${name}__v_${type}`;
+/**
+ * The column for values that do not fit the type of another one, as dlt names it: `price__v_text`. The type is that of the
+ * JSON: a text is text, although its column may be a timestamp.
+ */
+export function variantName(name: string, type: ColumnType, maxLength: number): string {
+  return joinNames([name, `v_${type}`], maxLength);
 }
