@@ -1,3 +1,4 @@
+import { firstRecord } from "./first-record.js";
 import { generation } from "./generation.js";
 import { generators } from "./generators.js";
 import { appendHistory } from "./history.js";
@@ -19,6 +20,7 @@ const parts: readonly Part[] = [
   generators,
   startup,
   watching,
+  firstRecord,
   size,
 ];
 const names = parts.map(({ name }) => name);

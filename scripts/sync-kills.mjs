@@ -1,4 +1,4 @@
-// Bundles the kill matrix of sync with the sources and runs it: `npm run test:kills -- [kills per database] [duckdb|postgres]`.
+// Bundles the kill matrix of sync with the sources and runs it: `npm run test:kills -- [kills per database] [duckdb|postgres] [step of failpoints]`.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

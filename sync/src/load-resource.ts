@@ -1,5 +1,6 @@
 import type { Checkpoint, JsonObject, Page, Reader, Resource } from "@connector-gen/runtime";
 import { isConnectorError } from "@connector-gen/runtime";
+import { isSeen } from "./dlt-state.js";
 import { isSyncError } from "./errors.js";
 import { finishResource } from "./finish-resource.js";
 import type { SyncOptions } from "./options.js";
@@ -35,6 +36,8 @@ export interface ResourceLoad {
   readonly progress: Progress;
   /** The state at the start: what an earlier run left, under this run's plan. */
   readonly state: StoredState;
+  /** What the user should know before the read. */
+  readonly notice?: string | undefined;
   readonly isResumed: boolean;
   /** Whether the run that goes on has completed it already. */
   readonly isDone: boolean;
@@ -46,6 +49,7 @@ export interface ResourceLoad {
 export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
   const { progress, normalizer, isResumed, plan } = load;
   progress.tell("start");
+  if (load.notice !== undefined) progress.tell("notice", load.notice);
   const isNothing = plan.disposition === "skip" || load.isDone;
   const end = isNothing ? { status: "complete" as const } : await endOf(context, load);
   progress.tell(end.status, end.error?.message);
@@ -84,7 +88,10 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
   try {
     for await (const page of readPages(context, load)) {
       batches.pages.push(describePage(load, page));
-      for (const record of page.records) normalizer.add(record, page.number);
+      for (const record of page.records) {
+        if (!state.seen || !isSeen(record, state.seen)) normalizer.add(record, page.number);
+        else normalizer.skip();
+      }
       waiting.pack();
       last = page;
       progress.page(page.records.length);
@@ -137,7 +144,7 @@ interface Batches {
 }
 
 /** The greatest size of a batch, unless one page is larger. */
-const batchBytes = 8 * 1024 * 1024;
+const batchBytes = 4 * 1024 * 1024;
 
 function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
   return waiting.count() >= batchRows || waiting.bytes() >= batchBytes;
@@ -151,7 +158,9 @@ function createBatches(context: RunContext, load: ResourceLoad, waiting: Waiting
     write: async (phase, checkpoint) => {
       await writing;
       const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
-      writing = writeOrReject(context, load, batch);
+      writing = writeOrReject(context, load, batch).then(() => {
+        for (const { parts } of batch.tables) parts.forEach(waiting.free);
+      });
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
     },

@@ -1,5 +1,6 @@
 import { readerKey, type GeneratedClient, type Reader } from "@connector-gen/runtime";
 import type { Connection, Destination } from "./destination.js";
+import { readDltCursors, startFromDlt, type DltStart } from "./dlt-state.js";
 import { SyncError } from "./errors.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import type { SyncOptions } from "./options.js";
@@ -73,8 +74,13 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
     : await read(() => findUnfinishedRun(connection, schema, source));
   const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
+  const cursors = options.naming === "dlt" ? await read(() => readDltCursors(connection, catalog)) : [];
   const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
-  const loads = plans.map((plan) => prepareLoad(context, plan, states.get(plan.resource.name)));
+  const loads = plans.map((plan) => {
+    const stored = states.get(plan.resource.name);
+    const dlt = stored || startsOver(options) ? undefined : startFromDlt(cursors, source, plan);
+    return prepareLoad(context, plan, { stored, dlt });
+  });
   await writer.transaction("start", async () => {
     for (const { plan, isResumed, isDone } of loads) {
       if (isDone) continue;
@@ -102,7 +108,11 @@ function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
   return fullRefresh === true || restart === true;
 }
 
-function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredState | undefined): ResourceLoad {
+function prepareLoad(
+  context: RunContext,
+  plan: ResourcePlan,
+  { stored, dlt }: { readonly stored: StoredState | undefined; readonly dlt: DltStart | undefined },
+): ResourceLoad {
   const { options, runId, catalog } = context;
   const isDone = stored?.phase === "complete" && stored.runId === runId;
   const { disposition, resource } = plan;
@@ -117,8 +127,10 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
     ? null
     : stored?.phase === "loading"
       ? stored.base
-      : (stored?.checkpoint ?? null);
-  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId };
+      : (stored?.checkpoint ?? dlt?.checkpoint ?? null);
+  // Only dlt's cursor has no fingerprint.
+  const seen = base && base.fingerprint === undefined ? (stored ?? dlt)?.seen : undefined;
+  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId, seen };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
   const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;
@@ -127,6 +139,7 @@ function prepareLoad(context: RunContext, plan: ResourcePlan, stored: StoredStat
     plan,
     normalizer: createNormalizer(rules, state.records),
     state,
+    notice: dlt?.notice,
     isResumed: isResumed || isDone,
     isDone,
     isStaged,

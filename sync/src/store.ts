@@ -1,5 +1,6 @@
 import type { Checkpoint } from "@connector-gen/runtime";
 import type { Column, Connection, Dialect, TableName } from "./destination.js";
+import type { SeenRecords } from "./dlt-state.js";
 import { SyncError } from "./errors.js";
 import type { Disposition } from "./report.js";
 import { createTableSql, quoteName, tableRef } from "./sql.js";
@@ -26,6 +27,8 @@ export interface StoredState {
   readonly records: number;
   /** Rows of the run that the database refused. */
   readonly rejected?: number | undefined;
+  /** Records that dlt has loaded, as long as the resource begins at dlt's cursor. */
+  readonly seen?: SeenRecords | undefined;
 }
 
 /** The names of the tables that hold state. */

@@ -109,6 +109,18 @@ describe("upsert", () => {
 });
 
 describe("scd2", () => {
+  it("names the columns of the validity as it names all others", async () => {
+    const file = join(folder.path, "scd2-names.duckdb");
+    const scd2 = { ...merge("scd2"), validity_column_names: ["validFrom", "to_"] };
+    await syncAll(file, { write_disposition: scd2 }, [[{ id: 1 }], [{ id: 2 }]]);
+    expect(
+      await queryDuckDb(file, "select id, valid_from is null as f, tox is null as t from items order by id"),
+    ).toEqual([
+      { id: "1", f: false, t: false },
+      { id: "2", f: false, t: true },
+    ]);
+  });
+
   it("loads the first rows of a table whatever the contract says about new tables", async () => {
     const file = join(folder.path, "scd2-contract.duckdb");
     const resource = { write_disposition: merge("scd2"), schema_contract: { tables: "discard_row" } };

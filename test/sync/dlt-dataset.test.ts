@@ -6,6 +6,7 @@ import { toDestination } from "../../sync/src/destinations/open.js";
 import { root } from "../support/paths.js";
 import { createClient } from "./support/client.js";
 import { temporaryFolder, useDuckDb } from "./support/database.js";
+import { importDataset } from "./support/dlt-fixture.js";
 import { readTables, type TestDatabase } from "./support/tables.js";
 import type { ExpectedTables } from "./support/vector.js";
 import { toTrees } from "./support/vector.js";
@@ -18,15 +19,9 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 /** Creates a file of DuckDB with the dataset after a run of dlt. */
-async function importDataset(run: number): Promise<string> {
+async function importRun(run: number): Promise<string> {
   const file = join(folder.path, `run${run}.duckdb`);
-  const path = join(fixture, `run${run}`);
-  await useDuckDb(file, async (query) => {
-    for (const script of ["schema.sql", "load.sql"]) {
-      const text = readFileSync(join(path, script), "utf8").replaceAll("{folder}", path);
-      for (const statement of text.split(/;\n/).filter((each) => each.trim() !== "")) await query(statement);
-    }
-  });
+  await importDataset(join(fixture, `run${run}`), file);
   return file;
 }
 
@@ -76,12 +71,12 @@ describe("a dataset that dlt made", () => {
     const [, second] = JSON.parse(
       readFileSync(join(fixture, "records.json"), "utf8"),
     ) as readonly (readonly object[])[];
-    const file = await importDataset(1);
+    const file = await importRun(1);
     const client = await createClient(resources, { "/records": { items: second } });
     const report = await sync(client, { to: `duckdb:${file}`, schema, naming: "dlt" });
     expect(report.status).toBe("complete");
     const found = await readDataset(file);
-    const expected = await readDataset(await importDataset(2));
+    const expected = await readDataset(await importRun(2));
     expect(found.trees).toEqual(expected.trees);
     expect(found.ids).toEqual(expected.ids);
   });

@@ -117,9 +117,10 @@ function hardDelete(
   return type === "bool" ? `coalesce(s.${quoteName(name)}, false)` : `s.${quoteName(name)} is not null`;
 }
 
-function scd2Rules({ plan, technical, catalog, isComplete, isRefresh, time, columnOf }: Merge): Scd2Rules {
+function scd2Rules(merge: Merge): Scd2Rules {
+  const { plan, technical, catalog, isComplete, isRefresh, time, columnOf } = merge;
   const { hints, mergeKey } = plan;
-  const [validFrom, validTo] = validityColumns(plan, technical);
+  const [validFrom, validTo] = validityColumns(merge);
   const literal = (text: string): string => {
     // The plan has checked it.
     return `cast('${toIso(toMicros(text) ?? 0n)}' as ${catalog.dialect.typeOf({ name: validFrom, type: "timestamp" })})`;
@@ -139,17 +140,19 @@ function scd2Rules({ plan, technical, catalog, isComplete, isRefresh, time, colu
 }
 
 /** The columns of the period in which a version is valid. */
-function validityColumns({ hints }: ResourcePlan, technical: TechnicalNames): readonly [string, string] {
-  const [from = technical.validFrom, to = technical.validTo] = hints.validityColumnNames ?? [];
+function validityColumns({ plan, technical, columnOf }: Merge): readonly [string, string] {
+  const [from = technical.validFrom, to = technical.validTo] =
+    plan.hints.validityColumnNames?.map(columnOf) ?? [];
   return [from, to];
 }
 
 /** Creates the tables of a resource with the columns of the staged rows. */
-export async function ensureTargets({ catalog, tables, plan, technical, stagingOnly }: Merge): Promise<void> {
+export async function ensureTargets(merge: Merge): Promise<void> {
+  const { catalog, tables, plan, stagingOnly } = merge;
   for (const [index, name] of tables.entries()) {
     const staged = catalog.tables.get(stagingName(name));
     if (!staged) continue;
-    const validity = index === 0 && plan.disposition === "scd2" ? validityColumns(plan, technical) : [];
+    const validity = index === 0 && plan.disposition === "scd2" ? validityColumns(merge) : [];
     const versions = validity.map((each) => ({ name: each, type: "timestamp" }) as const);
     await catalog.ensure(name, [...versions, ...staged.filter((column) => !stagingOnly.has(column.name))]);
   }

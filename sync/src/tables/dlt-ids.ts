@@ -21,6 +21,11 @@ export function dltChildId(parentId: string, table: string, index: number): stri
   return shake(`${parentId}_${table}_${index}`, idBytes);
 }
 
+/** Returns the hash by which dlt's cursors know a record. */
+export function dltDigest(value: unknown): string {
+  return shake(stringify(sortKeys(value)), 15);
+}
+
 function hashOf(value: unknown): string {
   return shake(stringify(sortKeys(value)), idBytes);
 }

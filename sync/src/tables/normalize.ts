@@ -29,6 +29,8 @@ export interface Normalizer {
   readonly discarded: () => number;
   /** Adds the record of a page. */
   readonly add: (record: unknown, page: number) => void;
+  /** Leaves out a record, which keeps its place in the run. */
+  readonly skip: () => void;
   /** The column of a field of the records, whether or not it had a value yet. */
   readonly columnOf: (path: string) => string;
 }
@@ -49,6 +51,9 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
     discarded: () => shared.discarded,
     columnOf: (path) =>
       joinNames(createField(root, path, { names: [], path: "" }).names, rules.maxNameLength),
+    skip: () => {
+      shared.sequence++;
+    },
     add: (record, page) => {
       shared.page = page;
       addRecord(root, isObject(record) ? record : { value: record });

@@ -84,13 +84,19 @@ function toDouble(value: unknown): Cell | typeof noValue {
     return BigInt(double) === value ? double : noValue;
   }
   if (typeof value !== "string") return noValue;
+  return parseDecimal(value) ?? noValue;
+}
+
+/** Reads a decimal number, or hexadecimal digits; `undefined` for any other text. */
+function parseDecimal(value: string): number | undefined {
   const text = value.trim();
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : noValue;
+  return /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+)$/i.test(text) ? Number(text) : undefined;
 }
 
 function toDecimal(value: unknown, { precision = 38, scale = 9 }: Digits): Cell | typeof noValue {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return noValue;
-  const text = String(value).trim();
+  const given = String(value).trim();
+  const text = /^0x[\da-f]+$/i.test(given) ? String(BigInt(given)) : given;
   const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(expand(text)) ?? [];
   if (whole + fraction === "" || fraction.replace(/0+$/, "").length > scale) return noValue;
   const digits = whole.replace(/^0+(?=\d)/, "") || "0";
@@ -119,21 +125,34 @@ function toBool(value: unknown): Cell | typeof noValue {
   return ["false", "no", "f", "n", "0"].includes(word) ? false : noValue;
 }
 
+/** Seconds since 1970 of the years from 1 to 9999. */
+const firstSecond = -62_135_596_800;
+const lastSecond = 253_402_300_799;
+
+/** As dlt, it reads numbers, and texts of numbers, as seconds since 1970. */
 function toTimestamp(value: unknown): Cell | typeof noValue {
-  // dlt reads numbers as seconds since 1970.
-  if (typeof value === "number") return Number.isFinite(value) ? BigInt(Math.round(value * 1e6)) : noValue;
-  if (typeof value !== "string") return noValue;
-  return toMicros(value) ?? noValue;
+  const isText = typeof value === "string";
+  const micros = isText ? toMicros(value) : undefined;
+  if (micros !== undefined) return micros;
+  const seconds = isText && !/^\s*0x/i.test(value) ? parseDecimal(value) : value;
+  const isTime = typeof seconds === "number" && seconds >= firstSecond && seconds <= lastSecond;
+  return isTime ? BigInt(Math.round(seconds * 1e6)) : noValue;
 }
 
 function toDate(value: unknown): Cell | typeof noValue {
-  if (typeof value !== "string") return noValue;
-  const micros = toMicros(value);
-  return micros === undefined ? noValue : toIso(micros).slice(0, 10);
+  const micros = toTimestamp(value);
+  return typeof micros === "bigint" ? toIso(micros).slice(0, 10) : noValue;
 }
 
+/** As dlt, it reads texts as JSON. Other scalars, and texts that are no JSON, do not fit. */
 function toJsonText(value: unknown): Cell | typeof noValue {
-  return stringify(value);
+  if (typeof value === "object") return stringify(value);
+  if (typeof value !== "string") return noValue;
+  try {
+    return JSON.parse(value) === null ? null : value.trim();
+  } catch {
+    return noValue;
+  }
 }
 
 /** Writes a value as JSON. Integers of any size stay as they are. */

@@ -1,0 +1,9 @@
+COPY shop_data.events FROM '{folder}/shop_data_events.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('_dlt_load_id', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data.events__lines FROM '{folder}/shop_data_events__lines.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('_dlt_parent_id', '_dlt_list_idx', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data.orders FROM '{folder}/shop_data_orders.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('id', '_dlt_load_id', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data.visits FROM '{folder}/shop_data_visits.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('id', '_dlt_load_id', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data._dlt_loads FROM '{folder}/shop_data__dlt_loads.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('load_id', 'status', 'inserted_at'), quote '"', delimiter ',', header 1);
+COPY shop_data._dlt_pipeline_state FROM '{folder}/shop_data__dlt_pipeline_state.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('version', 'engine_version', 'pipeline_name', 'state', 'created_at', '_dlt_load_id', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data._dlt_version FROM '{folder}/shop_data__dlt_version.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('version', 'engine_version', 'inserted_at', 'schema_name', 'version_hash', 'schema'), quote '"', delimiter ',', header 1);
+COPY shop_data_staging.orders FROM '{folder}/shop_data_staging_orders.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('id', '_dlt_load_id', '_dlt_id'), quote '"', delimiter ',', header 1);
+COPY shop_data_staging._dlt_version FROM '{folder}/shop_data_staging__dlt_version.csv' (FORMAT 'csv', allow_quoted_nulls false, force_not_null ('version', 'engine_version', 'inserted_at', 'schema_name', 'version_hash', 'schema'), quote '"', delimiter ',', header 1);
