@@ -1,3 +1,4 @@
+import { firstRecord } from "./first-record.js";
 import { generation } from "./generation.js";
 import { generators } from "./generators.js";
 import { appendHistory } from "./history.js";
@@ -10,7 +11,16 @@ import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
 
-const parts: readonly Part[] = [throughput, parallel, memory, generation, generators, startup, size];
+const parts: readonly Part[] = [
+  throughput,
+  parallel,
+  memory,
+  generation,
+  generators,
+  startup,
+  firstRecord,
+  size,
+];
 const names = parts.map(({ name }) => name);
 
 const given = process.argv.slice(2);
