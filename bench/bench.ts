@@ -10,6 +10,7 @@ import { createScratch } from "./scratch.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
+import { watching } from "./watch.js";
 
 const parts: readonly Part[] = [
   throughput,
@@ -18,6 +19,7 @@ const parts: readonly Part[] = [
   generation,
   generators,
   startup,
+  watching,
   firstRecord,
   size,
 ];
