@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { firstRecord } from "./first-record.js";
 import { generation } from "./generation.js";
 import { generators } from "./generators.js";
 import { appendHistory } from "./history.js";
@@ -10,8 +11,19 @@ import { createScratch } from "./scratch.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { throughput } from "./throughput.js";
+import { watching } from "./watch.js";
 
-const parts: readonly Part[] = [throughput, parallel, memory, generation, generators, startup, size];
+const parts: readonly Part[] = [
+  throughput,
+  parallel,
+  memory,
+  generation,
+  generators,
+  startup,
+  watching,
+  firstRecord,
+  size,
+];
 const names = parts.map(({ name }) => name);
 
 const {

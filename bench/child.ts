@@ -23,24 +23,24 @@ export interface MeasuredOutcome extends Outcome {
 /** No single process takes longer, whatever hangs. */
 const timeout = 540_000;
 
-/** Runs `node` with these arguments in a fresh process; rejects if it fails. */
-export async function runNode(args: readonly string[]): Promise<Outcome> {
-  const { seconds, stdout } = await run(args);
+/** Runs `node` with these arguments in a fresh process, by default in the repository; rejects if it fails. */
+export async function runNode(args: readonly string[], folder = root): Promise<Outcome> {
+  const { seconds, stdout } = await run(args, folder);
   return { seconds, stdout };
 }
 
 /** The same, with the peak of its memory and its processor time; the report costs about two milliseconds. */
 export async function measureNode(args: readonly string[]): Promise<MeasuredOutcome> {
   const preload = pathToFileURL(programOf("report-usage")).href;
-  const { seconds, stdout, report } = await run(["--import", preload, ...args]);
+  const { seconds, stdout, report } = await run(["--import", preload, ...args], root);
   const { peakRss, cpu } = JSON.parse(report) as Pick<MeasuredOutcome, "peakRss" | "cpu">;
   return { seconds, stdout, peakRss, cpu };
 }
 
-async function run(args: readonly string[]): Promise<Outcome & { readonly report: string }> {
+async function run(args: readonly string[], folder: string): Promise<Outcome & { readonly report: string }> {
   const started = performance.now();
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd: folder,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     timeout,
     killSignal: "SIGKILL",

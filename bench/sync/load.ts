@@ -50,8 +50,9 @@ interface Load {
 const scratch = createScratch();
 const progress = createProgress();
 
-/** Returns the URL of an empty database. */
 let files = 0;
+
+/** Returns the URL of an empty database. */
 async function emptyDatabase(name: string): Promise<string> {
   if (name === "DuckDB" || given.postgres === undefined)
     return `duckdb:${join(scratch, `${++files}.duckdb`)}`;

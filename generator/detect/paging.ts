@@ -4,6 +4,7 @@ import { count, found, undecided, type Alternative, type Finding } from "./findi
 import { judge, shorten } from "./judge-trial.js";
 import { cursorCandidates } from "./paging-cursors.js";
 import { keysetCandidates, keysetGuesses } from "./paging-keyset.js";
+import { endingWhereEmpty, knownCandidates } from "./paging-known.js";
 import { linkCandidates } from "./paging-links.js";
 import { pageGuess, rangeCandidates, rangeGuesses } from "./paging-ranges.js";
 import { isFullPage, isWeakTotal, moreFlag, totalRecords } from "./paging-totals.js";
@@ -40,11 +41,12 @@ export async function findPaginator(page: FirstPage, ask: Ask): Promise<Finding>
 /** Lists what the response and the spec show. Each parameter of a candidate is one of its own. */
 function shownCandidates(page: FirstPage): readonly Candidate[] {
   const shown = [
-    ...linkCandidates(page),
+    ...linkCandidates(page).map((candidate) => endingWhereEmpty(page, candidate)),
     ...cursorCandidates(page),
     ...keysetCandidates(page),
     ...rangeCandidates(page),
     ...inherited(page),
+    ...knownCandidates(page),
   ];
   const all = shown.flatMap((candidate) => {
     const { rivals = [], ...rest } = candidate;

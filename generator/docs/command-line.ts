@@ -32,7 +32,7 @@ const projectText = blocks(
 );
 
 const limitsText = blocks(
-  "A spec has at most 16 million characters, 200,000 values, 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that says it.",
+  "A spec in JSON has at most 64 million characters and 3 million values, one in YAML 16 million and 200,000. Both have at most 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that says it.",
   "A command whose reader has ended, as in `connector-gen schema | head`, ends quietly, with its own exit code. `generate` still writes its files; `mock` and `--watch` end as after Ctrl-C.",
 );
 

@@ -56,12 +56,16 @@ const closedNames =
 const standardNames =
   /(^| )(currency|country|language|locale|lang|time zone|timezone|region|nationality)( code)?$/;
 
+/** Names of fields in words whose texts identify or describe what users made, however often a few of them repeat. */
+const ownNames =
+  /(^| )(id|uuid|guid|sid|slug|username|user name|login|email|title|summary|subject|(first|last|full|nick|display) name)$/;
+
 /**
  * Returns the enum that texts show; `undefined` if there are too few of them, too many different ones, or only one. The
  * enum is closed only if many texts show each value, and if the field has the name of one.
  */
 export function enumOf({ counts, isFree }: Texts, words: string): TextEnum | undefined {
-  if (standardNames.test(words)) return undefined;
+  if (standardNames.test(words) || ownNames.test(words)) return undefined;
   const values = [...counts.keys()];
   const least = Math.min(...counts.values());
   const texts = [...counts.values()].reduce((sum, times) => sum + times, 0);

@@ -76,7 +76,7 @@ function cursorsOf(state: unknown): readonly DltCursor[] {
 
 function entriesOf(value: unknown, key: string): readonly (readonly [string, unknown])[] {
   const found = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
-  return Object.entries((found ?? {}));
+  return Object.entries(found ?? {});
 }
 
 /**

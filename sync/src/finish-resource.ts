@@ -6,6 +6,7 @@ import { noRows } from "./progress.js";
 import { rejectStaged } from "./reject-staged.js";
 import type { RowCounts } from "./report.js";
 import type { StoredState } from "./store.js";
+import { tableRef } from "./sql.js";
 import { stagedTables, stagingName } from "./tables/staging.js";
 import { allColumns } from "./tables/table.js";
 import { sequenceColumn } from "./tables/technical.js";
@@ -77,7 +78,7 @@ function describeMerge(
     ...{ plan, catalog, technical, isComplete },
     tables: [...new Set([rules.name, ...normalizer.tables.map(({ name }) => name), ...saved.tables])],
     stagingOnly: new Set([sequenceColumn, ...(rules.hasRootIds ? [] : [technical.rootId])]),
-    isRefresh: state.isRefresh,
+    isRefresh: state.isRefresh && isComplete,
     time: startedAt.toISOString(),
     columnOf: normalizer.columnOf,
   };
@@ -94,11 +95,29 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
     await catalog.ensure(staging, allColumns(root), root.name);
   }
   await options.failpoint?.("merge.before_swap");
-  const counts =
-    (await adoptStaged(writer.connection, merge)) ?? (await mergeIntoTargets(writer.connection, merge));
+  const counts = (await keepTables(context, load, merge))
+    ? noRows
+    : ((await adoptStaged(writer.connection, merge)) ?? (await mergeIntoTargets(writer.connection, merge)));
   await options.failpoint?.("merge.after_swap");
   for (const table of stagedTables(merge.tables)) await catalog.drop(table);
   return counts;
+}
+
+/** Whether the tables stay as they are: a read that ended early must not replace all rows. */
+async function keepTables(
+  { catalog, writer }: RunContext,
+  { progress }: ResourceLoad,
+  { plan, isComplete, tables: [root = ""] }: Merge,
+): Promise<boolean> {
+  const replaces = plan.disposition === "replace" || plan.disposition === "append";
+  if (isComplete || !replaces || !catalog.tables.has(root)) return false;
+  const { rows } = await writer.connection.run(`select 1 from ${tableRef(catalog.ref(root))} limit 1`);
+  if (rows.length === 0) return false;
+  progress.tell(
+    "notice",
+    "the limit ended the read, so that its rows replace nothing: the tables stay as they were",
+  );
+  return true;
 }
 
 async function mergeIntoTargets(connection: Connection, merge: Merge): Promise<RowCounts> {

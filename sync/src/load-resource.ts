@@ -158,7 +158,9 @@ function createBatches(context: RunContext, load: ResourceLoad, waiting: Waiting
     write: async (phase, checkpoint) => {
       await writing;
       const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
-      writing = writeOrReject(context, load, batch);
+      writing = writeOrReject(context, load, batch).then(() => {
+        for (const { parts } of batch.tables) parts.forEach(waiting.free);
+      });
       // Its error is thrown when the next batch is ready.
       writing.catch(() => undefined);
     },

@@ -28,7 +28,7 @@ export interface SyncOptions {
   readonly fullRefresh?: boolean | undefined;
   /** Reads the resources from the start, whatever their cursors say. The tables stay. Default false. */
   readonly restart?: boolean | undefined;
-  /** Ends each resource after the page with this number of records. Such a run retires no rows and moves no cursor. */
+  /** Ends each resource after the page with this number of records. Such a run moves no cursor, retires no rows, and replaces no table that has rows. */
   readonly limit?: number | undefined;
   /** Number of resources that are read at the same time. Default 4. */
   readonly concurrency?: number | undefined;

@@ -142,12 +142,19 @@ const specs = fc
 
 /** Sorts keys and lists by a hash with a seed, at every depth, as if somebody had moved them. */
 function shuffle(value: unknown, seed: number): unknown {
-  const weight = (part: unknown): string => digest([seed, part]);
-  if (Array.isArray(value))
-    return value.map((item) => shuffle(item, seed)).sort((a, b) => (weight(a) < weight(b) ? -1 : 1));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shuffle(item, seed));
+    return sortBy(items, (item) => digest([seed, item]));
+  }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, shuffle(inner, seed)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => (weight(a) < weight(b) ? -1 : 1)));
+  return Object.fromEntries(sortBy(entries, ([key]) => digest([seed, key])));
+}
+
+/** Sorts items by a text, which is computed once for each: a hash of a whole item takes long. */
+function sortBy<T>(items: readonly T[], textOf: (item: T) => string): readonly T[] {
+  const weighed = items.map((item) => ({ item, text: textOf(item) }));
+  return weighed.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ item }) => item);
 }
 
 /** A value with sorted keys and lists, as text. */

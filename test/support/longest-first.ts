@@ -2,15 +2,18 @@ import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { root } from "./paths.js";
 
-/** Files that take longer than their size tells. */
+/** Files that take or wait longer than their size tells. */
 const longFiles = [
+  "sync/reconnect",
   "sync/conformance",
   "sync/exactly-once",
+  "sync/refused-merge",
   "output/interrupted",
   "spec/bounds",
   "conformance/conformance",
   "runtime/plans/checkpoint-size",
   "ir/schema-types",
+  "ir/names-and-order",
   "faults/matrix",
   "runtime/http/leaks",
   "runtime/decoders/cut-bodies",

@@ -45,7 +45,7 @@ describe("packed rows", () => {
 
   it("become one, with missing values in the columns that a part lacks", () => {
     const parts = [rowsOf([id], [[1n, 2n]]), rowsOf([id, price], [[3n], [0.5]]), rowsOf([note], [["x"]])];
-    const { rows, pages } = unpackAll(parts.map(packRows));
+    const { rows, pages } = unpackAll(parts.map((rows) => packRows(rows)));
     expect(rows.columns).toEqual([id, price, note]);
     expect(rows.values).toEqual([
       [1n, 2n, 3n, undefined],

@@ -4,8 +4,22 @@ import type { LoadProblem, Span } from "./document.js";
 /** The deepest nesting of a spec. The limit keeps later readers, which recurse, from running out of stack. */
 export const maxDepth = 64;
 
-/** The largest number of values in a spec. */
-export const maxNodes = 200_000;
+/** How large a spec may be. */
+export interface SizeLimits {
+  /** UTF-16 code units of the text. */
+  readonly length: number;
+  /** Values in it, with those of expanded aliases. */
+  readonly values: number;
+}
+
+/**
+ * The limits by format. JSON may hold ten thousand resources, as the import of a large API does. YAML takes a hundred times the
+ * time and memory, and aliases multiply it.
+ */
+export const sizeLimits: Readonly<Record<"json" | "yaml", SizeLimits>> = {
+  json: { length: 64 * 1024 * 1024, values: 3_000_000 },
+  yaml: { length: 16 * 1024 * 1024, values: 200_000 },
+};
 
 /** The longest key of a spec, in UTF-16 code units. Names derive from keys. */
 const maxKey = 500;
@@ -33,8 +47,8 @@ export function tooDeep(span: Span): LoadProblem {
 }
 
 /** Describes a spec that has too many values. */
-export function tooMany(span: Span): LoadProblem {
-  return { ...span, code: "too-large", message: `the spec has more than ${maxNodes} values` };
+export function tooMany(span: Span, { values }: SizeLimits): LoadProblem {
+  return { ...span, code: "too-large", message: `the spec has more than ${values} values` };
 }
 
 /** Checks that parsing did not change a number: a rounded identifier would name another record. */

@@ -2,8 +2,10 @@ import type { JsonValue } from "@connector-gen/runtime";
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 import type { Loaded, LoadProblem, SpecNode } from "./document.js";
-import { checkKey, checkNumber, checkText, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
+import { checkKey, checkNumber, checkText, maxDepth, sizeLimits, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
+
+const limits = sizeLimits.json;
 
 /** Reads JSON with comments and trailing commas. */
 export function loadJson(text: string): Loaded {
@@ -16,9 +18,10 @@ const nowhere: SpecNode = { value: { offset: 0, length: 0 } };
 
 /**
  * Reads plain JSON with the engine's parser, which is ten times faster and keeps no positions. Returns nothing for a text
- * with comments or with any problem.
+ * with comments or with any problem, and for one that might have too many values.
  */
 function loadPlain(text: string): JsonValue | undefined {
+  if (!isBounded(text)) return undefined;
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -30,6 +33,18 @@ function loadPlain(text: string): JsonValue | undefined {
   return seen.isFine && seen.keys === countKeys(text) ? value : undefined;
 }
 
+/** Whether a text has few enough separators and lists for the limit on values: so many might not fit into memory. */
+function isBounded(text: string): boolean {
+  let parts = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === comma || code === bracket || code === brace) parts += 1;
+  }
+  return parts <= 3 * limits.values;
+}
+
+const [comma, bracket, brace] = [",", "[", "{"].map((sign) => sign.charCodeAt(0));
+
 /** What is known of a value: how many keys it has, how many tokens its text has at least, and whether all is within limits. */
 interface Seen {
   keys: number;
@@ -39,7 +54,7 @@ interface Seen {
 
 function look(value: JsonValue, depth: number, seen: Seen): void {
   seen.tokens += 2;
-  if (depth > maxDepth || seen.tokens > 3 * maxNodes) seen.isFine = false;
+  if (depth > maxDepth || seen.tokens > 3 * limits.values) seen.isFine = false;
   if (!seen.isFine) return;
   if (typeof value === "number")
     seen.isFine = Number.isSafeInteger(value) || (!Number.isInteger(value) && Number.isFinite(value));
@@ -102,7 +117,7 @@ function checkSize(text: string): LoadProblem | undefined {
     if (first !== "," && first !== ":") nodes += 1;
     if (depth > maxDepth) return tooDeep(span);
     // A value accounts for at most three tokens: a key, an opening and a closing one.
-    if (nodes > 3 * maxNodes) return tooMany(span);
+    if (nodes > 3 * limits.values) return tooMany(span, limits);
   }
   return undefined;
 }

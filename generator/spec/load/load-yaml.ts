@@ -14,8 +14,10 @@ import {
 } from "yaml";
 
 import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
-import { checkKey, checkNumber, checkText, maxDepth, maxNodes, tooDeep, tooMany } from "./limits.js";
+import { checkKey, checkNumber, checkText, maxDepth, sizeLimits, tooDeep, tooMany } from "./limits.js";
 import { quote } from "../wording.js";
+
+const limits = sizeLimits.yaml;
 
 /** The most syntax errors that are reported: later ones are usually consequences of the first. */
 const maxErrors = 100;
@@ -92,7 +94,7 @@ function checkTokens(text: string): LoadProblem | undefined {
     if (type === null || !layoutTokens.has(type)) values += 1;
     if (flow > maxDepth || line > maxDepth) return tooDeep(span);
     // A pair has a key and a value; either may have an anchor.
-    if (values > 3 * maxNodes) return tooMany(span);
+    if (values > 3 * limits.values) return tooMany(span, limits);
     offset += source.length;
   }
   return undefined;
@@ -152,7 +154,7 @@ function convert(node: Node | null, fallback: Span, walk: Walk): Converted {
   if (!node || walk.failure) return { value: null, node: { value: fallback } };
   const span = spanOf(node, fallback);
   walk.nodes += 1;
-  if (walk.nodes > maxNodes) return fail(tooMany(span), walk);
+  if (walk.nodes > limits.values) return fail(tooMany(span, limits), walk);
   if (walk.open.size > maxDepth) return fail(tooDeep(span), walk);
   if (isAlias(node)) return convertAlias(node, span, walk);
   if (node.anchor !== undefined && !walk.targets.has(node)) walk.anchors.set(node.anchor, node);

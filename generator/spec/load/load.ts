@@ -1,8 +1,6 @@
 import { createDocument, type Loaded, type SpecDocument, type SpecText } from "./document.js";
+import { sizeLimits } from "./limits.js";
 import { loadJson } from "./load-json.js";
-
-/** The longest spec, in UTF-16 code units. */
-const maxLength = 16 * 1024 * 1024;
 
 /**
  * Reads the text of a spec: YAML by the extensions `.yaml` and `.yml`, otherwise JSON with comments.
@@ -16,8 +14,9 @@ export async function loadSpec(file: string, content: string): Promise<SpecDocum
 }
 
 async function loadText({ text, format }: SpecText): Promise<Loaded> {
-  if (text.length > maxLength) {
-    const message = `the spec is ${text.length} characters long; the limit is ${maxLength}`;
+  const { length } = sizeLimits[format];
+  if (text.length > length) {
+    const message = `the spec is ${text.length} characters long; the limit is ${length}`;
     return { problems: [{ code: "too-large", message, offset: 0, length: 1 }] };
   }
   if (format === "json") return loadJson(text);

@@ -11,30 +11,27 @@ const chunkSize = 2048;
 /** The number of chunks that wait to be filled again. */
 const maxChunks = 8;
 
-/** Returns the function that adds rows to a table of DuckDB, chunk by chunk. */
+/** Returns the function that adds the parts of rows to a table of DuckDB, chunk by chunk. */
 export function createRowAppender(
   driver: Driver,
   connection: DuckDb.DuckDBConnection,
   dialect: Dialect,
-): Connection["load"] {
+): NonNullable<Connection["loadParts"]> {
   const takeChunk = createChunks(driver);
-  const append: Connection["load"] = async (table, batch) => {
+  const append: NonNullable<Connection["loadParts"]> = async (table, columns, parts) => {
     const order = await columnsOf(connection, table);
     const appender = await connection.createAppender(table.name, table.schema);
     try {
       const types = order.map((_, index) => appender.columnType(index));
-      if (needsConversion(batch, new Map(order.map((name, index) => [name, String(types[index])])))) {
+      if (needsConversion(columns, new Map(order.map((name, index) => [name, String(types[index])])))) {
         appender.closeSync();
-        await convertRows(connection, { dialect, append }, { table, batch });
+        await convertRows(connection, { dialect, append }, { table, columns, parts });
         return;
       }
       const chunk = takeChunk(types);
-      const fills = order.map((name, index) => fillOf(driver, batch, { name, type: types[index] }));
-      for (let start = 0; start < batch.count; start += chunkSize) {
-        chunk.reset();
-        chunk.rowCount = Math.min(chunkSize, batch.count - start);
-        for (const [index, fill] of fills.entries()) fill(chunk.getColumnVector(index), start);
-        appender.appendDataChunk(chunk);
+      for (const part of parts) {
+        const fills = order.map((name, index) => fillOf(driver, part, { name, type: types[index] }));
+        appendPart({ appender, chunk }, fills, part.count);
       }
       // The memory of the texts.
       chunk.reset();
@@ -46,6 +43,19 @@ export function createRowAppender(
     appender.closeSync();
   };
   return append;
+}
+
+function appendPart(
+  { appender, chunk }: { readonly appender: DuckDb.DuckDBAppender; readonly chunk: Chunk },
+  fills: readonly Fill[],
+  count: number,
+): void {
+  for (let start = 0; start < count; start += chunkSize) {
+    chunk.reset();
+    chunk.rowCount = Math.min(chunkSize, count - start);
+    for (const [index, fill] of fills.entries()) fill(chunk.getColumnVector(index), start);
+    appender.appendDataChunk(chunk);
+  }
 }
 
 /** Keeps the last chunks. DuckDB's memory for a chunk is free only when the garbage collector finds it. */

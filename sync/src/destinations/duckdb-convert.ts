@@ -18,22 +18,30 @@ const ownTypes: Readonly<Record<ColumnType, RegExp>> = {
 };
 
 /** Whether a table has other types than the values of its rows, by the names of its columns. */
-export function needsConversion({ columns }: RowBatch, types: ReadonlyMap<string, string>): boolean {
+export function needsConversion(columns: RowBatch["columns"], types: ReadonlyMap<string, string>): boolean {
   return columns.some(({ name, type }) => !ownTypes[type].test(types.get(name) ?? ""));
 }
 
 /** Loads rows into a table with other types: `append` fills a table of our own, and DuckDB converts its values or refuses them. */
 export async function convertRows(
   connection: DuckDb.DuckDBConnection,
-  { dialect, append }: { readonly dialect: Dialect; readonly append: Connection["load"] },
-  { table, batch }: { readonly table: TableName; readonly batch: RowBatch },
+  { dialect, append }: { readonly dialect: Dialect; readonly append: NonNullable<Connection["loadParts"]> },
+  {
+    table,
+    columns,
+    parts,
+  }: {
+    readonly table: TableName;
+    readonly columns: RowBatch["columns"];
+    readonly parts: Iterable<RowBatch>;
+  },
 ): Promise<void> {
   // Its rows are never committed: the transaction that makes it drops it.
   const own = { schema: table.schema, name: "_cg_converted" };
-  const columns = batch.columns.map((column) => ({ ...column, nullable: true }));
-  await connection.run(createTableSql(own, columns, dialect));
-  await append(own, batch);
-  const list = columnList(batch.columns.map(({ name }) => name));
+  const nullable = columns.map((column) => ({ ...column, nullable: true }));
+  await connection.run(createTableSql(own, nullable, dialect));
+  await append(own, columns, parts);
+  const list = columnList(columns.map(({ name }) => name));
   await connection.run(`insert into ${tableRef(table)} (${list}) select ${list} from ${tableRef(own)}`);
   await connection.run(`drop table ${tableRef(own)}`);
 }

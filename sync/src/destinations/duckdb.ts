@@ -1,5 +1,4 @@
 import { existsSync, realpathSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type * as DuckDb from "@duckdb/node-api";
 import type {
@@ -66,9 +65,9 @@ const duckdbDialect: Dialect = {
 
 /** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
 const settings: readonly string[] = [
-  `memory_limit = '160MB'`,
-  // Each thread needs memory of its own.
-  `threads = ${Math.min(4, availableParallelism())}`,
+  `memory_limit = '128MB'`,
+  // Each thread needs memory of its own, and loads are no faster with more of them.
+  `threads = 1`,
   // Freed memory goes back to the system early.
   `allocator_flush_threshold = '8MB'`,
   // Each checkpoint writes the last part of a table again.
@@ -137,12 +136,16 @@ function createConnection(
   connection: DuckDb.DuckDBConnection,
   close: () => void,
 ): Connection {
+  const append = createRowAppender(driver, connection, duckdbDialect);
   return {
     run: async (sql, values) => {
-      const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
-      return { rows: reader.getRowObjectsJS(), changed: reader.rowsChanged };
+      const result = await connection.run(sql, values ? [...values] : undefined);
+      // Each read of rows is a turn of another thread.
+      const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
+      return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
     },
-    load: createRowAppender(driver, connection, duckdbDialect),
+    load: (table, batch) => append(table, batch.columns, [batch]),
+    loadParts: append,
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;

@@ -18,9 +18,39 @@ export interface PagedRows {
   readonly pages: readonly number[];
 }
 
-/** Packs rows. */
-export function packRows({ rows: { columns, count, values }, pages }: PagedRows): PackedRows {
-  return { columns, count, bytes: serialize([values, pages]) };
+/** Packs rows. `keep` moves the bytes to where they wait. */
+export function packRows(
+  { rows: { columns, count, values }, pages }: PagedRows,
+  keep: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): PackedRows {
+  return { columns, count, bytes: keep(serialize([values, pages])) };
+}
+
+/** Memory that is used again. The garbage collector finds what is free too late. */
+interface Pool {
+  readonly copy: (bytes: Uint8Array) => Uint8Array;
+  /** Takes the memory of a copy back. */
+  readonly free: (copy: Uint8Array) => void;
+}
+
+/** The unit in which a pool reserves memory, in bytes. */
+const poolUnit = 128 * 1024;
+
+function createPool(): Pool {
+  const unused: ArrayBuffer[] = [];
+  return {
+    copy: (bytes) => {
+      const place = unused.findIndex(({ byteLength }) => byteLength >= bytes.length);
+      const [found] = place < 0 ? [] : unused.splice(place, 1);
+      const memory = found ?? new ArrayBuffer(Math.ceil(bytes.length / poolUnit) * poolUnit);
+      const copy = new Uint8Array(memory, 0, bytes.length);
+      copy.set(bytes);
+      return copy;
+    },
+    free: ({ buffer }) => {
+      unused.push(buffer as ArrayBuffer);
+    },
+  };
 }
 
 /** Returns the rows that `packRows` got. */
@@ -63,6 +93,8 @@ export interface WaitingRows {
   readonly bytes: () => number;
   /** Returns the rows of each table, and begins with none. */
   readonly take: () => ReadonlyMap<TableState, readonly PackedRows[]>;
+  /** Takes back the memory of rows that are written. */
+  readonly free: (rows: PackedRows) => void;
 }
 
 /** Rows that are packed at once. */
@@ -70,6 +102,7 @@ const packSize = 2048;
 
 /** Creates the waiting rows of tables, which may become more. */
 export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
+  const pool = createPool();
   let packed = new Map<TableState, PackedRows[]>();
   let count = 0;
   let bytes = 0;
@@ -77,7 +110,7 @@ export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
   const packAll = (): void => {
     for (const table of tables) {
       if (table.count === 0) continue;
-      const rows = packRows(takeRows(table));
+      const rows = packRows(takeRows(table), pool.copy);
       count += rows.count;
       bytes += rows.bytes.length;
       packed.set(table, [...(packed.get(table) ?? []), rows]);
@@ -95,6 +128,9 @@ export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
       packed = new Map<TableState, PackedRows[]>();
       count = bytes = 0;
       return all;
+    },
+    free: ({ bytes: copy }) => {
+      pool.free(copy);
     },
   };
 }

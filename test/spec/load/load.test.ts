@@ -56,10 +56,37 @@ describe("JSON", () => {
   });
 
   test("rejects specs that are too large", async () => {
-    const long = await loadSpec("a.json", `"${"x".repeat(16 * 1024 * 1024)}"`);
-    expect(shortOf(long.diagnostics)).toEqual(["1:1 too-large"]);
-    const many = await loadSpec("a.json", `[${"1,".repeat(700_000)}1]`);
-    expect(many.diagnostics.map((one) => one.code)).toEqual(["too-large"]);
+    const rows = [
+      { file: "a.json", length: 64 * 1024 * 1024, values: 10_000_000 },
+      { file: "a.yaml", length: 16 * 1024 * 1024, values: 700_000 },
+    ];
+    for (const { file, length, values } of rows) {
+      const long = await loadSpec(file, `"${"x".repeat(length)}"`);
+      expect(shortOf(long.diagnostics)).toEqual(["1:1 too-large"]);
+      const many = await loadSpec(file, `[${"1,".repeat(values)}1]`);
+      expect(many.diagnostics.map((one) => one.code)).toEqual(["too-large"]);
+    }
+  });
+
+  test("refuses too many values of every kind", async () => {
+    for (const part of ["[]", '{"a":[{}]}', '"",[[1],{}]']) {
+      const { diagnostics } = await loadSpec("a.json", `[${`${part},`.repeat(5_000_000)}0]`);
+      expect(diagnostics.map(({ code }) => code)).toEqual(["too-large"]);
+    }
+  });
+
+  test("reads ten thousand resources of thirty fields", async () => {
+    const schema = { type: "string", description: "x" };
+    const fields = Array.from({ length: 30 }, (_, index) => [`field_${index}`, schema] as const);
+    const resource = {
+      name: "r",
+      endpoint: { path: "/r" },
+      schema: { properties: Object.fromEntries(fields) },
+    };
+    const text = JSON.stringify({ resources: Array.from({ length: 10_000 }, () => resource) });
+    const { value, diagnostics } = await loadSpec("a.json", text);
+    expect(diagnostics).toEqual([]);
+    expect(value).toHaveProperty("resources.length", 10_000);
   });
 });
 

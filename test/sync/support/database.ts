@@ -33,6 +33,10 @@ export async function queryDuckDb(file: string, sql: string): Promise<readonly R
   return useDuckDb(file, (query) => query(sql));
 }
 
+/** The same columns, at a sixth of the time: DuckDB plans its `information_schema` anew for every query. */
+const catalog =
+  "(select *, schema_name as table_schema, column_index as ordinal_position from duckdb_columns() where not internal)";
+
 /** Reads the tables of a file of DuckDB. */
 export async function readDuckDb(
   file: string,
@@ -40,5 +44,5 @@ export async function readDuckDb(
   runs?: RunNames,
 ): Promise<ExpectedTables> {
   const { typeNamed } = toDestination(`duckdb:${file}`).dialect;
-  return useDuckDb(file, (query) => readTables({ query, typeNamed, schema: "main" }, prefix, runs));
+  return useDuckDb(file, (query) => readTables({ query, typeNamed, schema: "main", catalog }, prefix, runs));
 }

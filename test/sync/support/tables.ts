@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, string | null>>[]>;
   readonly typeNamed: (name: string) => ColumnType;
   readonly schema: string;
+  /** What to read in place of `information_schema.columns`. */
+  readonly catalog?: string;
 }
 
 /** The times and identities of the runs of a test, to replace them by `run1`, `run2`. */
@@ -34,9 +36,10 @@ export async function readTables(
 }
 
 async function readColumns(database: TestDatabase): Promise<readonly TableSql[]> {
+  const { catalog = "information_schema.columns", schema } = database;
   const rows = await database.query(
-    `select table_name as t, column_name as c, data_type as d from information_schema.columns
-     where table_schema = '${database.schema}' order by table_name, ordinal_position`,
+    `select table_name as t, column_name as c, data_type as d from ${catalog}
+     where table_schema = '${schema}' order by table_name, ordinal_position`,
   );
   const names = [...new Set(rows.map(({ t }) => t ?? ""))].filter((name) => !/^_(cg|dlt)_/.test(name));
   return names.map((table) => ({
