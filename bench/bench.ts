@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { firstRecord } from "./first-record.js";
 import { generation } from "./generation.js";
 import { generators } from "./generators.js";
@@ -25,9 +26,13 @@ const parts: readonly Part[] = [
 ];
 const names = parts.map(({ name }) => name);
 
-const given = process.argv.slice(2);
-const isJson = given.includes("--json");
-const chosen = given.filter((word) => word !== "--json");
+const {
+  values: { json: isJson, python },
+  positionals: chosen,
+} = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false }, python: { type: "string" } },
+});
 const unknown = chosen.filter((word) => !names.includes(word));
 
 // What is to be undone is undone when the process exits, however that comes.
@@ -35,9 +40,7 @@ process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
 if (unknown.length > 0) {
-  console.error(
-    `bench: there is no part ${unknown.join(", ")}; the parts are ${names.join(", ")}, and --json`,
-  );
+  console.error(`bench: there is no part ${unknown.join(", ")}; the parts are ${names.join(", ")}`);
   process.exitCode = 2;
 } else {
   await run(parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name)));
@@ -51,7 +54,11 @@ async function run(selected: readonly Part[]): Promise<void> {
   const done: Record<string, readonly Section[]> = {};
   if (!isJson) console.log(describeMachine());
   for (const part of selected) {
-    const sections = await part.run({ scratch, progress: progress.show });
+    const sections = await part.run({
+      scratch,
+      progress: progress.show,
+      ...(python !== undefined && { python }),
+    });
     progress.clear();
     done[part.name] = sections;
     if (!isJson) for (const section of sections) console.log(`\n${printSection(section)}`);

@@ -1,4 +1,5 @@
 import http, { type IncomingMessage } from "node:http";
+import { connect, type Socket } from "node:net";
 import { Client } from "undici";
 import type { ReadTask } from "./read-task.js";
 import { createPage, pageSize, type BenchRecord } from "./records.js";
@@ -36,6 +37,51 @@ export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promi
     return JSON.parse(Buffer.concat(parts).toString()) as Body;
   });
   agent.destroy();
+}
+
+/** A loop over a plain socket, which knows this one server: no client over HTTP can be faster. */
+export async function readBySocket({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
+  const { hostname, port, host, pathname } = new URL(baseUrl);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  const read = createBodyReader(socket);
+  await readPages(tally, async (page) => {
+    const target = `${pathname}/records?page=${page}&limit=${pageSize}`;
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nX-Api-Key: any\r\n\r\n`, "latin1");
+    return JSON.parse((await read()).toString()) as Body;
+  });
+  socket.destroy();
+}
+
+/** Returns the function that waits for the next body: its length is in the head of its response. */
+function createBodyReader(socket: Socket): () => Promise<Buffer> {
+  let parts: Buffer[] = [];
+  let received = 0;
+  let wanted = Infinity;
+  let start = 0;
+  let resolve: (body: Buffer) => void = () => undefined;
+  socket.on("data", (part) => {
+    parts.push(part);
+    received += part.length;
+    if (wanted === Infinity) {
+      const head = Buffer.concat(parts);
+      const end = head.indexOf("\r\n\r\n");
+      const length = /content-length: (\d+)/i.exec(head.toString("latin1", 0, Math.max(0, end)))?.[1];
+      if (length === undefined) return;
+      start = end + 4;
+      wanted = start + Number(length);
+    }
+    if (received < wanted) return;
+    const body = Buffer.concat(parts).subarray(start, wanted);
+    parts = [];
+    received = 0;
+    wanted = Infinity;
+    resolve(body);
+  });
+  return () =>
+    new Promise((fulfil, reject) => {
+      resolve = fulfil;
+      socket.once("error", reject);
+    });
 }
 
 let bodies: readonly Buffer[] = [];

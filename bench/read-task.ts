@@ -1,5 +1,6 @@
 /** How the pages are read. */
-export type Way = "by-hand" | "for-await" | "for-await-fetch" | "pages" | "undici" | "node-http" | "parse";
+export type Way =
+  "by-hand" | "for-await" | "for-await-fetch" | "pages" | "undici" | "node-http" | "socket" | "parse";
 
 /** What a reading process is to do: its one argument, as JSON. */
 export interface ReadTask {

@@ -12,6 +12,8 @@ export interface Context {
   /** A folder of its own inside the repository, so that `@connector-gen/runtime` resolves from there. */
   readonly scratch: string;
   readonly progress: (text: string) => void;
+  /** A Python that has dlt and the Airbyte CDK; without one, they are left out. */
+  readonly python?: string;
 }
 
 /** One table: its rows are raw figures, its columns say how to print them. */

@@ -1,7 +1,10 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { measureNode } from "./child.js";
 import type { ReadFigures, ReadTask } from "./read-task.js";
 import { pageSize } from "./records.js";
-import { programOf } from "./scratch.js";
+import { programOf, root } from "./scratch.js";
 
 /** A read with the peak of its process's memory, in bytes. */
 export interface ReadOutcome extends ReadFigures {
@@ -11,8 +14,29 @@ export interface ReadOutcome extends ReadFigures {
 /** Runs a read in a fresh process; rejects unless it brings all records of so many pages. */
 export async function runRead(task: ReadTask, pages: number): Promise<ReadOutcome> {
   const { stdout, peakRss } = await measureNode(["--expose-gc", programOf("read"), JSON.stringify(task)]);
-  const figures = JSON.parse(stdout) as ReadFigures;
+  return requireAll(task.way, pages, { ...(JSON.parse(stdout) as ReadFigures), peakRss });
+}
+
+/** A library for Python, and the interpreter that has it. */
+export interface PythonReader {
+  readonly python: string;
+  readonly library: "dlt" | "airbyte";
+}
+
+/** Runs a read with a library for Python; rejects unless it brings all records of so many pages. */
+export async function runPythonRead(
+  { python, library }: PythonReader,
+  baseUrl: string,
+  pages: number,
+): Promise<ReadOutcome> {
+  const args = [join(root, "bench/read.py"), library, baseUrl, String(pageSize)];
+  const { stdout } = await promisify(execFile)(python, args);
+  const figures = JSON.parse(stdout) as Omit<ReadOutcome, "peakHeap" | "liveHeap">;
+  return requireAll(library, pages, { ...figures, peakHeap: 0, liveHeap: 0 });
+}
+
+function requireAll(reader: string, pages: number, outcome: ReadOutcome): ReadOutcome {
   const expected = pages * pageSize;
-  if (figures.records === expected) return { ...figures, peakRss };
-  throw new Error(`${task.way} read ${figures.records} records, the server has ${expected}`);
+  if (outcome.records === expected) return outcome;
+  throw new Error(`${reader} read ${outcome.records} records, the server has ${expected}`);
 }

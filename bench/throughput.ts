@@ -1,8 +1,8 @@
 import { generateClient } from "./generate-client.js";
 import { createPage, pageSize } from "./records.js";
-import type { ReadTask, Way } from "./read-task.js";
+import type { Way } from "./read-task.js";
 import type { Column, Context, Part, Row, Section, Target } from "./report.js";
-import { runRead, type ReadOutcome } from "./run-read.js";
+import { runPythonRead, runRead, type ReadOutcome } from "./run-read.js";
 import { startServer, type BenchServer } from "./start-server.js";
 import { median, pairedRatio, spread } from "./stats.js";
 import { megabytes, microseconds, plain, plusMinus, times } from "./units.js";
@@ -12,7 +12,7 @@ const rounds = 5;
 /** A loop that takes part. */
 interface Contestant {
   readonly label: string;
-  readonly way: Way;
+  readonly way: Way | "dlt" | "airbyte";
   readonly readAhead?: boolean;
 }
 
@@ -31,7 +31,14 @@ const peers: readonly Contestant[] = [
   overFetch,
   { label: "hand-written undici loop", way: "undici" },
   { label: "hand-written node:http loop", way: "node-http" },
+  { label: "hand-written loop over a socket", way: "socket" },
   { label: "decoding and parsing only", way: "parse" },
+];
+
+/** Libraries for Python, which take part if there is a Python that has them. */
+const pipelines: readonly Contestant[] = [
+  { label: "dlt, rest_api without a load", way: "dlt" },
+  { label: "Airbyte CDK, declarative source", way: "airbyte" },
 ];
 
 /** What all contestants read, and under which conditions. */
@@ -87,6 +94,16 @@ const races: readonly Race[] = [
   },
 ];
 
+/** Fewer pages, because these libraries take some milliseconds for each. */
+const besidePython: Race = {
+  title: "Throughput beside libraries for Python",
+  contestants: [byHand, forAwait, ...pipelines],
+  pages: 100,
+  latency: 0,
+  work: 0,
+  least: new Map(),
+};
+
 /** Records a second of the generated client and of a hand-written loop over the same pages. */
 export const throughput: Part = { name: "throughput", run: measureThroughput };
 
@@ -95,7 +112,7 @@ async function measureThroughput(context: Context): Promise<readonly Section[]> 
   const server = await startServer();
   try {
     const sections: Section[] = [];
-    for (const race of races)
+    for (const race of context.python === undefined ? races : [...races, besidePython])
       sections.push(describe(race, await runRace(race, { ...context, client, server })));
     return sections;
   } finally {
@@ -112,26 +129,24 @@ interface Track extends Context {
 }
 
 /** All contestants in every round, each round beginning with another one. */
-async function runRace(race: Race, { client, server, progress }: Track): Promise<Outcomes> {
+async function runRace(race: Race, track: Track): Promise<Outcomes> {
   const outcomes = new Map<Contestant, ReadOutcome[]>(race.contestants.map((contestant) => [contestant, []]));
-  const baseUrl = server.urlOf(race.pages, race.latency);
   for (let round = 0; round < rounds; round++) {
-    progress(`${race.title}: round ${round + 1} of ${rounds}`);
-    for (const contestant of rotate(race.contestants, round)) {
-      const { way, readAhead } = contestant;
-      const task: ReadTask = {
-        way,
-        baseUrl,
-        pages: race.pages,
-        client,
-        work: race.work,
-        ...(readAhead !== undefined && { readAhead }),
-      };
-      outcomes.get(contestant)?.push(await runRead(task, race.pages));
-    }
+    track.progress(`${race.title}: round ${round + 1} of ${rounds}`);
+    for (const contestant of rotate(race.contestants, round))
+      outcomes.get(contestant)?.push(await runOnce(contestant, race, track));
   }
   requireEqualSums(outcomes);
   return outcomes;
+}
+
+async function runOnce(contestant: Contestant, race: Race, track: Track): Promise<ReadOutcome> {
+  const { way, readAhead } = contestant;
+  const { client, server, python = "python3" } = track;
+  const { pages, latency, work } = race;
+  const baseUrl = server.urlOf(pages, latency);
+  if (way === "dlt" || way === "airbyte") return runPythonRead({ python, library: way }, baseUrl, pages);
+  return runRead({ way, baseUrl, pages, client, work, ...(readAhead !== undefined && { readAhead }) }, pages);
 }
 
 function rotate<T>(list: readonly T[], by: number): readonly T[] {

@@ -1,6 +1,6 @@
 import type { RecordStream } from "@connector-gen/runtime";
 import { pageSize, type BenchRecord } from "./records.js";
-import { parseOnly, prepareBodies, readByNodeHttp, readByUndici } from "./loops.js";
+import { parseOnly, prepareBodies, readByNodeHttp, readBySocket, readByUndici } from "./loops.js";
 import type { ReadTask, Way } from "./read-task.js";
 import type { Tally } from "./tally.js";
 
@@ -15,6 +15,7 @@ export const ways: Readonly<Record<Way, ReadLoop>> = {
   pages: readPages,
   undici: readByUndici,
   "node-http": readByNodeHttp,
+  socket: readBySocket,
   parse: parseOnly,
 };
 

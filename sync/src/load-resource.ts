@@ -144,7 +144,7 @@ interface Batches {
 }
 
 /** The greatest size of a batch, unless one page is larger. */
-const batchBytes = 4 * 1024 * 1024;
+const batchBytes = 8 * 1024 * 1024;
 
 function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
   return waiting.count() >= batchRows || waiting.bytes() >= batchBytes;

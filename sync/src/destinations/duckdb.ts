@@ -65,7 +65,7 @@ const duckdbDialect: Dialect = {
 
 /** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
 const settings: readonly string[] = [
-  `memory_limit = '80MB'`,
+  `memory_limit = '128MB'`,
   // Each thread needs memory of its own, and loads are no faster with more of them.
   `threads = 1`,
   // Freed memory goes back to the system early.
@@ -139,8 +139,10 @@ function createConnection(
   const append = createRowAppender(driver, connection, duckdbDialect);
   return {
     run: async (sql, values) => {
-      const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
-      return { rows: reader.getRowObjectsJS(), changed: reader.rowsChanged };
+      const result = await connection.run(sql, values ? [...values] : undefined);
+      // Each read of rows is a turn of another thread.
+      const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
+      return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
     },
     load: (table, batch) => append(table, batch.columns, [batch]),
     loadParts: append,

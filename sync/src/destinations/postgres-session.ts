@@ -52,6 +52,7 @@ export async function openSession(
       const [found] = await sql.unsafe("select 1 from pg_namespace where nspname = $1", [schema]);
       if (!found) await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
       await takeLock(sql, { schema, label: server.label, lostPid });
+      await sql.unsafe(mergeMemorySql);
     }
     return Number(row?.["pid"]);
   };
@@ -156,6 +157,9 @@ interface Lock {
   readonly label: string;
   readonly lostPid: number | undefined;
 }
+
+/** Merges join whole tables: with less memory than this, in kB, the server writes them to disk meanwhile. */
+const mergeMemorySql = `select set_config(name, '65536', false) from pg_settings where name = 'work_mem' and setting::int < 65536`;
 
 /** Takes the lock of a schema. It ends with the connection. */
 async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<void> {
