@@ -13,6 +13,7 @@ const sizes = [
   { resources: 11, rounds: 5 },
   { resources: 100, rounds: 3 },
   { resources: 1000, rounds: 1 },
+  { resources: 10_000, rounds: 1 },
 ] as const;
 
 /** Time and memory of the command line from a cold start, as specs grow. */
@@ -79,11 +80,15 @@ function perAdded(before: Cost, after: Cost): number {
   return (after.seconds - before.seconds) / (after.resources - before.resources);
 }
 
-/** Linear growth: a resource among a thousand costs little more than one among a hundred. */
+/** Linear growth: a resource among many costs little more than one among few. */
 function targetsOf(costs: readonly Cost[]): readonly Target[] {
-  const [first, , hundred, thousand] = costs;
-  if (!first || !hundred || !thousand) return [];
-  const value = perAdded(hundred, thousand) / perAdded(first, hundred);
-  const what = "an added resource, 100 → 1,000 ÷ 1 → 100";
-  return [{ what, value, limit: 1.5, must: "at most", print: times }];
+  const [first, , hundred, thousand, most] = costs;
+  if (!first || !hundred || !thousand || !most) return [];
+  const rule = { limit: 1.5, must: "at most", print: times } as const;
+  const early = perAdded(hundred, thousand) / perAdded(first, hundred);
+  const late = perAdded(thousand, most) / perAdded(hundred, thousand);
+  return [
+    { what: "an added resource, 100 → 1,000 ÷ 1 → 100", value: early, ...rule },
+    { what: "an added resource, 1,000 → 10,000 ÷ 100 → 1,000", value: late, ...rule },
+  ];
 }

@@ -44,11 +44,19 @@ const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
 const nameForm = new RegExp(typeName, "y");
 const literalForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 
+/** The types read last: a module has few that differ. */
+const knownUnions = new Map<string, readonly string[] | undefined>();
+const maxKnown = 1_000;
+
 /** The options of a union, or the only type; nothing for what prettier might print in another way, such as intersections. */
 function readUnion(text: string): readonly string[] | undefined {
+  if (knownUnions.has(text)) return knownUnions.get(text);
   const reader: Reader = { text, at: 0, isKnown: true };
   const options = nextUnion(reader);
-  return reader.isKnown && reader.at === text.length ? options : undefined;
+  const read = reader.isKnown && reader.at === text.length ? options : undefined;
+  if (knownUnions.size >= maxKnown) knownUnions.clear();
+  knownUnions.set(text, read);
+  return read;
 }
 
 function nextUnion(reader: Reader): readonly string[] {
