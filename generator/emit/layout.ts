@@ -1,4 +1,4 @@
-import { printTyped, reserved, typeName } from "./print-type.js";
+import { printTyped, reserved, typeName as name } from "./print-type.js";
 import { lineWidth, printRow } from "./print-value.js";
 import { readRow, type Value } from "./read-value.js";
 
@@ -160,8 +160,6 @@ function isTooWide(line: string, indent: number): boolean {
 function layOutStable(line: string, indent: number): string | undefined {
   return indent + line.length <= lineWidth ? " ".repeat(indent) + line : breakLine(line, indent);
 }
-
-const name = typeName;
 
 /** The first line of an exported type. */
 const typeStart = new RegExp(`^export (?:interface|type) (${name})(?: extends ${name})?(?: = .+;| \\{)$`);
