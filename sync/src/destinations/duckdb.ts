@@ -65,13 +65,11 @@ const duckdbDialect: Dialect = {
 
 /** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
 const settings: readonly string[] = [
-  `memory_limit = '128MB'`,
+  `memory_limit = '80MB'`,
   // Each thread needs memory of its own, and loads are no faster with more of them.
   `threads = 1`,
   // Freed memory goes back to the system early.
   `allocator_flush_threshold = '8MB'`,
-  // Each checkpoint writes the last part of a table again.
-  `checkpoint_threshold = '32MB'`,
 ];
 
 /** The files that this process has open. DuckDB's own lock only keeps other processes out. */
