@@ -84,6 +84,8 @@ export interface Connection {
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
   readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;
   readonly close: () => Promise<void>;
+  /** Called with the error of work that failed. Returns whether the database lacked memory and has more now: the work runs again. */
+  readonly growMemory?: ((error: unknown) => Promise<boolean>) | undefined;
   /** Goes on after the connection was lost. Absent: a lost connection ends the run. */
   readonly recovery?: Recovery | undefined;
 }

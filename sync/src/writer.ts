@@ -5,8 +5,8 @@ import { SyncError } from "./errors.js";
 export interface Writer {
   readonly connection: Connection;
   /**
-   * Runs `work` in a transaction: all of it is in the database afterwards, or nothing. If the connection is lost, `work` runs
-   * again, unless the transaction was committed. `onRetry` is told why.
+   * Runs `work` in a transaction: all of it is in the database afterwards, or nothing. `work` runs again if the database lacked
+   * memory, and if the connection is lost, unless the transaction was committed. `onRetry` gets the reason of the latter.
    */
   readonly transaction: <T>(
     name: string,
@@ -81,6 +81,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
       const { error, sent, restore } = ended;
       if (!recovery?.isLost(error)) {
         restore();
+        if (await connection.growMemory?.(error)) continue;
         throw error;
       }
       const reason = `the connection to ${options.label} was lost: ${error instanceof Error ? error.message : String(error)}`;

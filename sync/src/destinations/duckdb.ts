@@ -63,7 +63,10 @@ const duckdbDialect: Dialect = {
   maxNameLength: 65_536,
 };
 
-/** Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. */
+/**
+ * Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. Only a value
+ * of many megabytes needs more.
+ */
 const settings: readonly string[] = [
   `memory_limit = '80MB'`,
   // Each thread needs memory of its own, and loads are no faster with more of them.
@@ -135,13 +138,15 @@ function createConnection(
   close: () => void,
 ): Connection {
   const append = createRowAppender(driver, connection, duckdbDialect);
+  const run: Connection["run"] = async (sql, values) => {
+    const result = await connection.run(sql, values ? [...values] : undefined);
+    // Each read of rows is a turn of another thread.
+    const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
+    return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
+  };
+  let isLimited = true;
   return {
-    run: async (sql, values) => {
-      const result = await connection.run(sql, values ? [...values] : undefined);
-      // Each read of rows is a turn of another thread.
-      const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
-      return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
-    },
+    run,
     load: (table, batch) => append(table, batch.columns, [batch]),
     loadParts: append,
     columns: async (schema) => {
@@ -157,6 +162,16 @@ function createConnection(
           where database_name = current_database() and schema_name = $1 and comment is not null`;
       const reader = await connection.runAndReadAll(sql, [schema]);
       return reader.getRowObjectsJS() as unknown as readonly ExistingComment[];
+    },
+    growMemory: async (error) => {
+      const lacksMemory = error instanceof Error && /Out of Memory Error|memory_limit/.test(error.message);
+      if (!isLimited || !lacksMemory) return false;
+      isLimited = false;
+      // `reset` alone changes the setting, but not the limit.
+      await connection.run("reset memory_limit");
+      const { rows } = await run("select current_setting('memory_limit') as value");
+      await connection.run(`set memory_limit = '${String(rows[0]?.["value"])}'`);
+      return true;
     },
     close: () => {
       close();

@@ -65,9 +65,11 @@ async function writeFiles(
   for (const table of tables) {
     const file = join(folder, table.name + format.extension);
     const target = `'${(file + temporary).replaceAll("'", "''")}'`;
-    await connection.run(
-      `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`,
-    );
+    const sql = `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`;
+    await connection.run(sql).catch(async (error: unknown) => {
+      if (!(await connection.growMemory?.(error))) throw error;
+      return connection.run(sql);
+    });
     renameSync(file + temporary, file);
   }
 }

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sync } from "@connector-gen/sync";
+import { afterAll, expect, it } from "vitest";
+import { createClient } from "./support/client.js";
+import { temporaryFolder } from "./support/database.js";
+import { describeTargets } from "./support/targets.js";
+
+const megabyte = 1024 * 1024;
+const sizes = [1, 45].map((size) => size * megabyte);
+
+describeTargets("records with values of many megabytes", (targetOf) => {
+  it.each(["append", "merge"])(
+    "are loaded whole with %s",
+    async (disposition) => {
+      const target = targetOf(`large_${disposition}`);
+      const resource = {
+        name: "items",
+        write_disposition: disposition,
+        primary_key: "id",
+        endpoint: { path: "items", data_selector: "items", paginator: "single_page" },
+      };
+      const client = await createClient([resource], {
+        "/items": () => ({ items: sizes.map((size, id) => ({ id, text: "é".repeat(size / 2) })) }),
+      });
+      for (let run = 1; run <= 2; run++) {
+        const report = await sync(client, target.options);
+        expect(report.resources["items"]).toMatchObject({ status: "complete", records: sizes.length });
+      }
+      const rows = await target.query(
+        `select cast(max(id) as varchar) as id, cast(max(length(text)) as varchar) as length, cast(count(*) as varchar) as count from items group by id order by 1`,
+      );
+      const count = disposition === "append" ? "2" : "1";
+      expect(rows).toEqual(sizes.map((size, id) => ({ id: String(id), length: String(size / 2), count })));
+    },
+    60_000,
+  );
+});
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+it.each(["jsonl", "parquet"])(
+  "files of %s are written whole in later runs with few records",
+  async (format) => {
+    const to = join(folder.path, format);
+    const resource = {
+      name: "items",
+      write_disposition: "append",
+      endpoint: { path: "items", data_selector: "items" },
+    };
+    for (const length of [45 * megabyte, 1]) {
+      const client = await createClient([resource], { "/items": { items: [{ text: "x".repeat(length) }] } });
+      expect(await sync(client, { to: `${format}:${to}` })).toMatchObject({ status: "complete" });
+    }
+    const [file = ""] = readdirSync(to).filter((name) => name.startsWith("items."));
+    const { length } = readFileSync(join(to, file));
+    // Parquet packs repetitions.
+    expect(length).toBeGreaterThan(format === "jsonl" ? 45 * megabyte : 0);
+  },
+);
