@@ -32,6 +32,7 @@ export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): voi
   warnAboutImpliedType(schema, path, { where, warn });
   warnAboutValues(schema, { where, warn });
   warnAboutPatterns(schema, { where, warn });
+  warnAboutDroppedField(schema, { where, warn });
 }
 
 interface Place {
@@ -124,4 +125,14 @@ function isPattern(pattern: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** zod does not copy the field `__proto__`, and so it is missing where the fields are checked. */
+function warnAboutDroppedField(schema: Raw, { where, warn }: Place): void {
+  const name = "__proto__";
+  const fields = own(schema, "properties");
+  const keyword = isObject(fields) && Object.hasOwn(fields, name) ? "properties" : "required";
+  if (keyword === "required" && !listOf(own(schema, "required")).includes(name)) return;
+  const message = `validators do not see the field ${quote(name)} of ${where()}: remove it from ${quote(keyword)}, or do not validate`;
+  warn(keyword, { code: "dropped-field", message });
 }

@@ -37,6 +37,18 @@ describe("a schema that types and validators cannot follow", () => {
       want: `missing-min-items: ${place} does not say which items may be missing, so all count as present: add "minItems": 1, or less`,
     },
     {
+      name: "a required field that zod drops",
+      schema: { type: "object", required: ["a", "__proto__"] },
+      want: `dropped-field: validators do not see the field "__proto__" of ${place}: remove it from "required", or do not validate`,
+    },
+    {
+      name: "a declared field that zod drops",
+      schema: JSON.parse(
+        '{ "type": "object", "properties": { "__proto__": { "type": "string" } } }',
+      ) as object,
+      want: `dropped-field: validators do not see the field "__proto__" of ${place}: remove it from "properties", or do not validate`,
+    },
+    {
       name: "fields without a type",
       schema: { properties: { a: { items: {} } } },
       want: `implied-type: ${place} has "properties", but no type, so it counts as "object": add "type": "object"`,
