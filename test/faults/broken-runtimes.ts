@@ -102,8 +102,8 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "one page too many is in flight",
     file: "paginators/parallel-pages.ts",
-    search: "const length = Math.min(most, pace * taken) - 1;",
-    replace: "const length = Math.min(most, pace * taken);",
+    search: "const most = requestsInFlight(given);",
+    replace: "const most = requestsInFlight(given) + 1;",
     only: "parallel: #3",
     counter: "excess",
   },

@@ -247,7 +247,8 @@ function leaving(
 
 /** Whether a client could see that rows shift: a page begins with a record of the page before, or the total changes. */
 function showsDrift({ pages }: Ending, { hasKey }: Schedule): boolean {
-  const totals = new Set(pages.map(({ total }) => total));
+  // An empty last page has no total.
+  const totals = new Set(pages.flatMap(({ total }) => total ?? []));
   const overlaps = pages.some(({ records: [first] }, index) =>
     (pages[index - 1]?.records ?? []).some((record) => first && (record as Row).id === (first as Row).id),
   );

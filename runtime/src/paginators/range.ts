@@ -136,7 +136,7 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
     total: total ?? undefined,
     warning: spec.check?.({ ...page, stop, total: isInRecords(spec) ? stated : undefined }),
     progress: isStated ? "stated" : more === undefined ? "none" : undefined,
-    drift: findDrift(exchange, total == null || own ? [] : [position.stated, stated]),
+    drift: findDrift(exchange, total == null || own ? [] : [earlierTotal(position), stated]),
   };
 }
 
@@ -182,12 +182,18 @@ function checkTotal(
   return { total: null };
 }
 
+/** The total that a total must repeat. If those so far seemed to count their own pages, one of all pages was the largest. */
+function earlierTotal({ own, total, stated }: RangePosition): number | undefined {
+  return own ? (total ?? undefined) : stated;
+}
+
 /** Ends the paging at an empty page, unless something says that there is more. */
 function endEmpty(
   spec: Range,
-  { at, seen, size = 0, total, own, stated: before }: RangePosition,
+  position: RangePosition,
   { exchange, more }: { readonly exchange: Exchange; readonly more: boolean | undefined },
 ): Step {
+  const { at, seen, size = 0, total, own } = position;
   const { options, unit } = spec;
   const stated = total === null ? undefined : readTotal(options, exchange, false);
   const expected = stated ?? total ?? -Infinity;
@@ -200,8 +206,12 @@ function endEmpty(
         unitsBefore({ ...spec, options: { totalOf: "records" } }, { at, seen, size }),
       )) ||
     (own && stated === 0 && !isTotalNamed(options));
+  const isOwn = own && stated === 0;
   if (isOver && !more)
-    return { stop: "empty_page", drift: findDrift(exchange, total == null || own ? [] : [before, stated]) };
+    return {
+      stop: "empty_page",
+      drift: findDrift(exchange, total == null || isOwn ? [] : [earlierTotal(position), stated]),
+    };
   // Retry once: the page may be empty by accident. A second empty page is an error.
   const message = "the page is empty, but more records are promised";
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: hasNoList(exchange) ? Infinity : 1 });

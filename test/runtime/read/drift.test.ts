@@ -178,6 +178,82 @@ describe.each(styles)("drift by %s", (style) => {
   );
 });
 
+describe("totals that are also the number of records of their page", () => {
+  type Page = readonly [records: number, total: number];
+  const cases: readonly { name: string; pages: readonly Page[]; drift?: object }[] = [
+    {
+      name: "changed, as an empty page shows at the end",
+      pages: [
+        [3, 3],
+        [2, 2],
+        [0, 2],
+      ],
+      drift: { page: 3, earlierTotal: 3, total: 2 },
+    },
+    {
+      name: "changed, as a later page shows",
+      pages: [
+        [3, 4],
+        [3, 3],
+        [2, 3],
+        [0, 3],
+      ],
+      drift: { page: 2, earlierTotal: 4, total: 3 },
+    },
+    {
+      name: "changed twice before a page shows it",
+      pages: [
+        [4, 4],
+        [3, 3],
+        [1, 3],
+        [0, 3],
+      ],
+      drift: { page: 3, earlierTotal: 4, total: 3 },
+    },
+    {
+      name: "count the records of their page",
+      pages: [
+        [3, 3],
+        [2, 2],
+        [0, 0],
+      ],
+    },
+    {
+      name: "count pages, and stay",
+      pages: [
+        [3, 3],
+        [3, 3],
+        [1, 3],
+      ],
+    },
+    {
+      name: "count all records, which are on one page",
+      pages: [
+        [3, 3],
+        [0, 3],
+      ],
+    },
+  ];
+  it.each(cases)("$name", async ({ pages, drift }) => {
+    const server = await serve(({ query }, response) => {
+      const [records, total] = pages[Number(query.get("page")) - 1] ?? [0, 0];
+      const first = 10 * Number(query.get("page"));
+      answerJson(response, {
+        items: Array.from({ length: records }, (_, index) => row(first + index)),
+        total,
+      });
+    });
+    const events: ReadEvent[] = [];
+    const read = open({
+      url: server.url,
+      resource: { paginator: paginatorOf("page_number", 3), primaryKey: ["id"] },
+      options: { readAhead: false, onEvent: (event: ReadEvent) => events.push(event) },
+    });
+    await read().toArray();
+    expect(events.filter(({ type }) => type === "page.drift")).toMatchObject(drift ? [drift] : []);
+  });
+});
+
 it("does not take the repeated records of a cursor for drift", async () => {
   const server = await serve(({ query }, response) => {
     const start = Number(query.get("cursor") ?? 0);
