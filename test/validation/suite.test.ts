@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { groups, judge } from "./suite.js";
 
 /** Why the generator says that it does not follow a schema of the suite. */
-const reasons = ["unknown-ref", "nested-id", "implied-type", "missing-min-items", "invalid-value", "dropped-field"];
+const reasons = [
+  "unknown-ref",
+  "nested-id",
+  "implied-type",
+  "missing-min-items",
+  "invalid-value",
+  "dropped-field",
+];
 
 /** The fewest tests that must agree; the rest must be reported by the generator. */
 const floor = 1115;
