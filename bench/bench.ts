@@ -40,7 +40,7 @@ process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
 if (unknown.length > 0) {
-  console.error(`bench: there is no part ${unknown.join(", ")}; the parts are ${names.join(", ")}`);
+  console.error(`bench: unknown part ${unknown.join(", ")}; the parts are ${names.join(", ")}`);
   process.exitCode = 2;
 } else {
   await run(parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name)));

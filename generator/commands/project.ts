@@ -128,14 +128,14 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
   const text = pattern as string;
   const isGlob = isPattern(text);
   if (!isGlob && !isSpecFile(text))
-    return `${quote(text)} is no spec: the name must end in .json, .jsonc, .yaml or .yml`;
+    return `${quote(text)} is not a spec file: the name must end in .json, .jsonc, .yaml or .yml`;
   const paths = isGlob ? (await findFiles(folder, text)).filter(isSpecFile) : [text];
   if (paths.length === 0) return `no spec matches ${quote(text)}`;
   for (const path of paths) {
     if (await wayOut(resolve(folder, path), folder))
       return `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the spec on the command line if you mean it`;
     if (!(await lstat(resolve(folder, path)).catch(() => undefined)))
-      return `there is no file ${quote(path)}`;
+      return `the file ${quote(path)} does not exist`;
   }
   return paths;
 }

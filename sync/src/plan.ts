@@ -58,7 +58,10 @@ function planResource(source: Source, resource: ResourceShape, options: PlanOpti
   }
   for (const time of [hints.boundaryTimestamp, hints.activeRecordTimestamp]) {
     if (time === undefined || toMicros(time) !== undefined) continue;
-    throw new SyncError("INVALID_OPTIONS", `${place}: \`${time}\` is no date or time in ISO 8601`);
+    throw new SyncError(
+      "INVALID_OPTIONS",
+      `${place}: \`${time}\` is not a date or time in ISO 8601, such as 2024-01-31T00:00:00Z`,
+    );
   }
   const nesting = options.nested === "json" ? 0 : (hints.maxNesting ?? 1000);
   return {

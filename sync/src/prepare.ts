@@ -28,7 +28,7 @@ export function readerOf(client: GeneratedClient): Reader {
   const reader = (client as Partial<GeneratedClient>)[readerKey];
   if (reader) return reader;
   const message =
-    "this is no generated client: pass the result of the generated factory, and generate its module again if it is old";
+    "this is not a generated client: pass the result of the generated factory, and generate its module again if it is old";
   throw new SyncError("INVALID_OPTIONS", message);
 }
 

@@ -101,7 +101,7 @@ describe("connectorGen in package.json", () => {
     { value: { specs: ["shop.json"], output: null }, says: "the output folder must be a path, not null" },
     { value: { specs: ["shop.json"], output: "*" }, says: "the output folder cannot be a pattern" },
     { value: { specs: ["none/*.json"] }, says: 'no spec matches "none/*.json"' },
-    { value: { specs: ["none.json"] }, says: 'there is no file "none.json"' },
+    { value: { specs: ["none.json"] }, says: 'the file "none.json" does not exist' },
     // What a pull request could try.
     { value: { specs: ["../.env"] }, says: "leads out of the folder of package.json" },
     { value: { specs: ["../*.json"] }, says: "leads out of the folder of package.json" },

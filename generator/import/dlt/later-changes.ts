@@ -137,7 +137,7 @@ const consequences: Readonly<Record<string, string>> = {
   apply_hints: "set the hints in the spec",
   select_resources: "the app calls the methods of the resources that it needs",
   "=": "it controls how records are loaded, not how they are read",
-  yield: "it is no endpoint of the configuration; the app reads it itself",
+  yield: "it is not an endpoint of the configuration: read it in the app",
   "|": "the app combines the resources",
 };
 
