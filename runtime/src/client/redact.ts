@@ -1,5 +1,5 @@
 import { platform } from "../platform.js";
-import { fold, formsOf, levelsOf, toBytes, type SecretForm } from "./secret-forms.js";
+import { fold, formsOf, levelsOf, shortest, toBytes, type SecretForm } from "./secret-forms.js";
 
 /** Replaces a secret in texts. */
 export const redacted = "[redacted]";
@@ -31,9 +31,6 @@ export interface Redactor {
   readonly clean: (text: string) => string;
 }
 
-/** Shorter secrets are looked for as whole values only: `orders` may be a secret, but also a word of a message. */
-const shortest = 8;
-
 /** Expired tokens and the like, by name. */
 const maxForgettable = 256;
 
@@ -45,15 +42,11 @@ export function createRedactor(): Redactor {
   const given: Pool = new Map();
   const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
-  const formsOfAll = (): readonly SecretForm[] =>
-    [...pools.values()].flatMap((pool) => [...pool.values()].flat());
+  let all: readonly SecretForm[] = [];
   return {
     nameOf: (secret) => names.get(secret),
-    isSecret: (text) => {
-      const forms = formsOfAll().filter(({ text: { length }, isWeak }) => !isWeak && length >= shortest);
-      return findSecrets(text, forms).some(({ isCut }) => !isCut);
-    },
-    clean: (text) => replace(text, findSecrets(text, formsOfAll())),
+    isSecret: (text) => findSecrets(text, all).some(({ isSure }) => isSure),
+    clean: (text) => replace(text, findSecrets(text, all)),
     add: (secret, { name = "", isGiven = false, isWeak = false, pool: group } = {}) => {
       if (!secret) return;
       if (name) names.set(secret, name);
@@ -63,14 +56,17 @@ export function createRedactor(): Redactor {
       const pool = pools.get(key) ?? new Map<string, readonly SecretForm[]>();
       pools.set(key, pool);
       const known = isGiven ? undefined : pool.get(secret);
+      const forms = known ?? formsOf(secret).map((form) => ({ ...form, isWeak }));
+      if (!known) all = [...all, ...forms];
       // The latest last: current secrets are added again and again.
       pool.delete(secret);
-      pool.set(secret, known ?? formsOf(secret).map((form) => ({ ...form, isWeak })));
+      pool.set(secret, forms);
       if (isGiven || pool.size <= maxForgettable) return;
       for (const old of [...pool.keys()].slice(0, maxForgettable / 2)) {
         pool.delete(old);
         names.delete(old);
       }
+      all = [...pools.values()].flatMap((kept) => [...kept.values()].flat());
     },
   };
 }
@@ -79,8 +75,8 @@ export function createRedactor(): Redactor {
 interface Span {
   readonly start: number;
   end: number;
-  /** Whether it is only the beginning of a secret, because the text ends there. */
-  readonly isCut?: boolean | undefined;
+  /** Whether it is a secret, not one of a few characters, its beginning, or something else by chance. */
+  readonly isSure: boolean;
 }
 
 /** Finds secrets in a text and in what it stands for. */
@@ -88,17 +84,18 @@ function findSecrets(text: string, forms: readonly SecretForm[]): readonly Span[
   if (!text || forms.length === 0) return [];
   return levelsOf(text).flatMap((level) => {
     const folded = fold(level.text);
-    const spans = forms.flatMap((form) => findForm(folded, form));
-    return spans.map(({ start, end, isCut }) => ({ start: level.at(start), end: level.at(end), isCut }));
+    return forms
+      .filter(({ head }) => folded.includes(head))
+      .flatMap((form) => findForm(folded, form))
+      .map(({ start, end, isSure }) => ({ start: level.at(start), end: level.at(end), isSure }));
   });
 }
 
 /** Finds one spelling in linear time (Knuth, Morris and Pratt). Overlapping matches are one. */
-function findForm(text: string, { text: secret, before, after }: SecretForm): readonly Span[] {
-  const spans: Span[] = [];
-  const { length } = text;
-  const first = text.indexOf(secret.slice(0, shortest));
-  if (first < 0) return spans;
+function findForm(
+  text: string,
+  { text: secret, head, before, after, isWeak = false }: SecretForm,
+): readonly Span[] {
   /** For each beginning of the secret: the length of the longest shorter one that it ends with. */
   const borders = [0];
   const extend = (matched = 0, character?: string): number => {
@@ -107,28 +104,34 @@ function findForm(text: string, { text: secret, before, after }: SecretForm): re
     return secret[n] === character ? n + 1 : 0;
   };
   for (let i = 1; i < secret.length; i++) borders.push(extend(borders[i - 1], secret[i]));
+  const { length } = text;
   // Also inside of an escape or a character.
   const isCutAt = (end: number): boolean =>
     end === length || (end > length - 6 && /[%&\\\xef]/.test(text.charAt(end)));
+  const spans: Span[] = [];
   let cut: number | undefined;
   let matched = 0;
-  for (let end = first; end <= length; end++) {
+  for (let end = 0; end <= length; end++) {
+    // Most of a text is no secret.
+    if (!matched) end = text.indexOf(head, end);
+    if (end < 0) break;
     const start = end - matched;
     // Base64 also has characters that depend on the secret and on its neighbours, and padding.
     const from = start && before ? start - 1 : start;
+    const isLong = matched >= shortest;
     if (matched < secret.length) {
-      if (matched >= shortest && isCutAt(end)) cut = from;
-    } else if (matched >= shortest || isValue(text, start, end)) {
+      if (isLong && isCutAt(end)) cut = from;
+    } else if (isLong || isValue(text, start, end)) {
       cut = undefined;
       const rest = after ? /^[a-z\d/ ]?={0,2}/.exec(text.slice(end, end + 3)) : null;
       const last = spans.at(-1);
-      const span = last && start < last.end ? last : { start: from, end };
+      const span = last && start < last.end ? last : { start: from, end, isSure: isLong && !isWeak };
       span.end = end + (rest?.[0].length ?? 0);
       if (span !== last) spans.push(span);
     }
     matched = extend(matched, text[end]);
   }
-  return cut === undefined ? spans : [...spans, { start: cut, end: length, isCut: true }];
+  return cut === undefined ? spans : [...spans, { start: cut, end: length, isSure: false }];
 }
 
 /** Whether a part of a text is a whole value: between quotes, after `=`, before `&`, or the whole text. */

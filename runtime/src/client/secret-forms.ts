@@ -4,12 +4,17 @@ import { platform } from "../platform.js";
 export interface SecretForm {
   /** Folded bytes. */
   readonly text: string;
+  /** Its beginning. */
+  readonly head: string;
   /** Whether the characters before and after it also depend on the secret: those of base64 hold bits of two bytes. */
   readonly before?: boolean;
   readonly after?: boolean;
   /** Whether it is only removed from texts: it may not be a secret. */
   readonly isWeak?: boolean;
 }
+
+/** Shorter secrets are looked for as whole values only: `orders` may be a secret, but also a word of a message. */
+export const shortest = 8;
 
 /** A text after escapes were replaced. */
 interface Level {
@@ -31,6 +36,7 @@ export function toBytes(text: string): Uint8Array {
 
 /** Returns the UTF-8 bytes of a text, one character per byte. */
 function toByteText(text: string): string {
+  if (/^[\0-\x7f]*$/.test(text)) return text;
   const bytes = toBytes(text);
   let binary = "";
   // In parts: a call takes a limited number of arguments.
@@ -57,7 +63,7 @@ export function formsOf(secret: string): readonly SecretForm[] {
   const texts = [secret, lines, lines.replace(/\r?\n/g, "\r\n"), lines.replace(/\s+/g, "")];
   const forms = [...new Set(texts)].flatMap((text) => [
     // Some programs leave the escapes in a secret alone and escape the rest of it.
-    ...levelsOf(text).map((level): SecretForm => ({ text: fold(level.text) })),
+    ...levelsOf(text).map((level) => toForm(level.text)),
     ...[0, 1, 2].flatMap((offset) => base64Form(text, offset)),
   ]);
   return forms.filter(({ text }) => text);
@@ -67,9 +73,14 @@ export function formsOf(secret: string): readonly SecretForm[] {
 function base64Form(secret: string, offset: number): readonly SecretForm[] {
   const base64 = toBase64("\0".repeat(offset) + secret);
   const bits = (toBytes(secret).length + offset) * 8;
-  const text = fold(base64.slice(Math.ceil((offset * 8) / 6), Math.floor(bits / 6)));
-  if (text.length > 7) return [{ text, before: offset > 0, after: bits % 6 > 0 }];
-  return offset > 0 ? [] : [{ text: fold(base64) }];
+  const core = base64.slice(Math.ceil((offset * 8) / 6), Math.floor(bits / 6));
+  if (core.length >= shortest) return [{ ...toForm(core), before: offset > 0, after: bits % 6 > 0 }];
+  return offset > 0 ? [] : [toForm(base64)];
+}
+
+function toForm(bytes: string): SecretForm {
+  const text = fold(bytes);
+  return { text, head: text.slice(0, shortest) };
 }
 
 /** Returns a text and what it stands for: the text without escapes, up to three times. */
@@ -86,6 +97,7 @@ const parts =
 
 /** Replaces escapes once. `undefined` if there is none. */
 function unescapeOnce({ text, at }: Level): Level | undefined {
+  if (!/[%\\]|&[^&=]+;/.test(text)) return undefined;
   const from: number[] = [];
   let plain = "";
   let start = 0;
