@@ -127,7 +127,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },
     { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
     { type: "offset", limit: 20, offset_body_path: "page.from", limit_body_path: "page.size" },
-    { type: "offset", limit: 100, step: "received", total_header: "X-Total-Count" },
+    { type: "offset", limit: 100, step: "received", total_header: "X-Total-Count", parallel: false },
     { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
   ],
 }));

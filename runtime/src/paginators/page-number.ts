@@ -100,6 +100,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },
     { type: "page_number", base_page: 1, total_path: "meta.pages" },
+    { type: "page_number", base_page: 1, limit: 50, parallel: true },
     { type: "page_number", base_page: 1, limit: 30, total_path: "count", total_of: "records" },
     { type: "page_number", page_body_path: "paging.page", limit: 50, limit_body_path: "paging.size" },
     { type: "page_number", base_page: 1, page: 2, maximum_page: 4, total_path: null },
