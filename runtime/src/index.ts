@@ -85,6 +85,9 @@ export { plan } from "./plans/planned-read.js";
 export { decodeDates } from "./plans/decode-dates.js";
 export type { DateFields } from "./plans/decode-dates.js";
 
+export { integerFields } from "./read/integer-fields.js";
+export type { IntegerPlaces } from "./read/integer-fields.js";
+
 export { formBody } from "./bodies/form-body.js";
 export { jsonBody } from "./bodies/json-body.js";
 export { rawBody } from "./bodies/raw-body.js";
