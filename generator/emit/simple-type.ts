@@ -15,7 +15,7 @@ export function printSimpleType(type: TypeIr, imports: Imports): string | undefi
     case "never":
       return type.kind;
     case "json":
-      return imports.useType("JsonValue");
+      return imports.useType("JsonValue") + (type.exact ? "<bigint>" : "");
     case "object":
       return imports.useType("JsonObject");
     case "ref":
@@ -27,7 +27,8 @@ export function printSimpleType(type: TypeIr, imports: Imports): string | undefi
     case "array":
       return printList(optionsOf(type.items, imports));
     case "map":
-      if (type.values.kind === "json") return imports.useType("JsonObject");
+      if (type.values.kind === "json")
+        return imports.useType("JsonObject") + (type.values.exact ? "<bigint>" : "");
       return within("Readonly<Record<string, ", printSimpleType(type.values, imports), ">>");
     case "tuple":
       return printTuple(type, imports);

@@ -51,7 +51,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "null":
       return z.null();
     case "json":
-      return names.named(names.imports.useType("JsonValue"));
+      return names.named(names.imports.useType("JsonValue") + (type.exact ? "<bigint>" : ""));
     case "never":
       return z.never();
     case "enum":
@@ -64,7 +64,8 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
         ? openTuple(type, names)
         : z.tuple(type.items.map(of) as [z.ZodType]).readonly();
     case "map":
-      if (type.values.kind === "json") return names.named(names.imports.useType("JsonObject"));
+      if (type.values.kind === "json")
+        return names.named(names.imports.useType("JsonObject") + (type.values.exact ? "<bigint>" : ""));
       return names.named(`Readonly<Record<string, ${printZodType(type.values, names.imports)}>>`);
     case "object":
       return names.named(names.imports.useType("JsonObject"));

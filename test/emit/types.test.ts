@@ -47,6 +47,7 @@ const plainTypes: readonly TypeIr[] = [
   { kind: "boolean" },
   { kind: "null" },
   { kind: "json" },
+  { kind: "json", exact: true },
   { kind: "never" },
   { kind: "object", fields: [] },
   { kind: "number", integer: true },
