@@ -85,7 +85,8 @@ function check<T extends object>(options: T, rules: Rules, own: readonly string[
       if (!rule)
         throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
       const [type, words, pattern] = rule;
-      if (value === null || typeof value !== type || pattern?.test(String(value)) === false) {
+      // A pattern takes any value for its text.
+      if (value === null || typeof value !== type || pattern?.test(value as string) === false) {
         const found =
           typeof value === "number" || value === null ? `${value}` : `a value of type ${typeof value}`;
         throw invalid(`\`${path}${name}\` must be ${words}, not ${found}`);
