@@ -14,7 +14,7 @@ const stages = {
   build: (run) => passes(run, "scripts/build.mjs", "tsconfig.build.json"),
   tests: runTests,
   lint: (run) => passes(run, bin("eslint"), "--max-warnings", "0", "."),
-  types: (run) => passes(run, bin("typescript", "tsc"), "-b"),
+  types: checkTypes,
   format: (run) => passes(run, bin("prettier"), "--check", "--log-level", "warn", "."),
   unused: (run) => passes(run, bin("knip")),
   generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
@@ -79,6 +79,37 @@ async function passes(run, script, ...args) {
 
 function specs() {
   return readdirSync(join(root, "specs")).map((name) => `specs/${name}`);
+}
+
+/**
+ * Checks all projects with the compiler that is written in Go: it takes a fifth of the time. The build emits without checks. The
+ * CommonJS half of the runtime has the same sources, with a module resolution that this compiler does not know.
+ */
+async function checkTypes(run) {
+  // A project sees the declarations of the others.
+  if (chosen.length > 0 && !chosen.includes("build")) {
+    const failed = await passes(run, "scripts/build.mjs", "tsconfig.build.json");
+    if (failed.length > 0) return failed;
+  }
+  const flags = [
+    "--noEmit",
+    "--composite",
+    "false",
+    "--incremental",
+    "false",
+    "--emitDeclarationOnly",
+    "false",
+  ];
+  const found = [];
+  for (const project of projectsOf("tsconfig.json").filter((path) => !path.includes("cjs")))
+    found.push(...(await passes(run, bin("ts70", "tsc"), "-p", project, ...flags)));
+  return found;
+}
+
+/** The projects that a solution refers to. */
+function projectsOf(solution) {
+  const { references } = JSON.parse(readFileSync(join(root, solution), "utf8"));
+  return references.flatMap(({ path }) => (path === "tsconfig.build.json" ? projectsOf(path) : [path]));
 }
 
 /** The script behind a package's command, which works alike on every system. */

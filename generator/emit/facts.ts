@@ -1,4 +1,4 @@
-import type { JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
+import type { IntegerFieldsIr, JsonIr, Pair, ResourceIr, RetryIr, SourceIr } from "../ir/source-ir.js";
 import { printCall, printPaginator, printPlan, printRecords } from "./calls.js";
 import type { Imports } from "./imports.js";
 import { printLiteral, printString } from "./literal.js";
@@ -36,7 +36,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
 /** The properties of a resource, in the order of the runtime's `ResourceShape`. */
 export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
-  const { select, selectRequired, layout, shape, plan } = resource;
+  const { select, selectRequired, layout, shape, plan, bigIntegerFields } = resource;
   const steps = shape.map((step) => printCall(step, imports));
   const paginator = printPaginator(resource, imports);
   return facts({
@@ -55,7 +55,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
     select: select === undefined ? "[]" : printRecords(select, layout, imports),
     selectRequired: !selectRequired && "false",
     bigIntegers: resource.bigIntegers && printString(resource.bigIntegers),
-    bigIntegerFields: resource.bigIntegerFields && printLiteral(resource.bigIntegerFields),
+    bigIntegerFields: bigIntegerFields && printIntegerFields(bigIntegerFields, imports),
     shape: steps.length > 0 && `[${steps.join(", ")}]`,
     paginator: select === undefined ? `${imports.use("detectRecords")}(${paginator})` : paginator,
     plan: plan.length > 0 && printPlan(plan, imports),
@@ -75,6 +75,11 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
 /** The properties that have a value, in the given order. */
 function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
   return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
+}
+
+function printIntegerFields({ root, types }: IntegerFieldsIr, imports: Imports): string {
+  const given = [root, ...(types ? [types] : [])].map((each) => printLiteral(each as JsonIr));
+  return `${imports.use("integerFields")}(${given.join(", ")})`;
 }
 
 function printRetry(retry: RetryIr): string {

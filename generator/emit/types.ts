@@ -159,7 +159,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "null":
       return z.null();
     case "json":
-      return names.named(names.imports.useType("JsonValue"));
+      return names.named(names.imports.useType("JsonValue") + (type.exact ? "<bigint>" : ""));
     case "never":
       return z.never();
     case "enum":
@@ -172,7 +172,8 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
         ? z.tuple(type.items.map(of) as [z.ZodType]).readonly()
         : openTuple(type, names);
     case "map":
-      if (type.values.kind === "json") return names.named(names.imports.useType("JsonObject"));
+      if (type.values.kind === "json")
+        return names.named(names.imports.useType("JsonObject") + (type.values.exact ? "<bigint>" : ""));
       return names.named(`Readonly<Record<string, ${createTypePrinter(names.imports).print(type.values)}>>`);
     case "object":
       return names.named(names.imports.useType("JsonObject"));

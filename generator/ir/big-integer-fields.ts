@@ -1,31 +1,162 @@
 import type { JsonSchema } from "../spec/spec.js";
-import type { ResourceIr } from "./source-ir.js";
+import type { BigIntegerModeIr, IntegerFieldsIr, IntegerPlacesIr } from "./source-ir.js";
 import { refOf } from "./flat-schema.js";
 
-/** Deeper fields of schemas that refer to themselves have no mode of their own. */
-const maxDepth = 12;
+type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** The fields of a record schema whose integers have a mode of their own, by their names joined by dots. */
-export function bigIntegerFields(
-  schema: JsonSchema | undefined,
+/** The modes at one place, written out: every part is there, perhaps empty. */
+interface Places {
+  readonly mode: BigIntegerModeIr | undefined;
+  readonly fields: ReadonlyMap<string, Places>;
+  readonly others: Places | undefined;
+  readonly types: ReadonlySet<string>;
+}
+
+const none: Places = { mode: undefined, fields: new Map(), others: undefined, types: new Set() };
+
+/**
+ * Creates a function that finds the integers of a record schema with a mode of their own. Shared schemas keep their names, so
+ * that the result is finite and its size linear, whatever refers to what.
+ */
+export function createIntegerFields(
   schemas: Readonly<Record<string, JsonSchema>>,
-): Pick<ResourceIr, "bigIntegerFields"> {
-  const fields: Record<string, "error" | "string" | "bigint"> = {};
-  const visit = (part: unknown, path: string, depth: number): void => {
-    if (typeof part !== "object" || part === null || depth > maxDepth) return;
-    const node = part as Exclude<JsonSchema, boolean>;
-    const mode = node["big_integers"];
-    if (mode === "string" || mode === "bigint" || mode === "error") fields[path] = mode;
-    const ref = refOf(node);
-    if (ref !== undefined) visit(schemas[ref], path, depth + 1);
-    for (const key of ["oneOf", "anyOf", "allOf", "prefixItems"])
-      for (const inner of (node[key] ?? []) as readonly unknown[]) visit(inner, path, depth + 1);
-    visit(node["items"], path, depth + 1);
-    for (const [name, inner] of Object.entries(
-      (node["properties"] ?? {}) as Readonly<Record<string, unknown>>,
-    ))
-      visit(inner, path ? `${path}.${name}` : name, depth + 1);
+): (schema: JsonSchema | undefined) => IntegerFieldsIr | undefined {
+  const shared = new Map<string, Places>();
+  // Most specs have no modes.
+  if (mentionsMode(schemas))
+    for (const [name, each] of Object.entries(schemas)) shared.set(name, placesOf(each));
+  const used = findUsed(shared);
+  return (schema) => {
+    if (schema === undefined || (used.size === 0 && !mentionsMode(schema))) return undefined;
+    const places = placesOf(schema);
+    const root = print(places, used);
+    if (root === undefined) return undefined;
+    const types: Record<string, IntegerPlacesIr> = {};
+    for (const name of [...reachable(places, shared, used)].sort())
+      types[name] = print(shared.get(name) ?? none, used) ?? {};
+    return { root, ...(Object.keys(types).length > 0 && { types }) };
   };
-  visit(schema, "", 0);
-  return Object.keys(fields).length > 0 ? { bigIntegerFields: fields } : {};
+}
+
+function mentionsMode(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "big_integers" in value || Object.values(value).some(mentionsMode);
+}
+
+function placesOf(schema: JsonSchema | undefined): Places {
+  if (typeof schema !== "object") return none;
+  const { big_integers: mode, properties } = schema;
+  const ref = refOf(schema);
+  const fields = Object.entries((properties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  const own: Places = {
+    mode: mode as BigIntegerModeIr | undefined,
+    fields: new Map(fields.map(([name, field]) => [name, placesOf(field)])),
+    others: mergeAll(othersIn(schema).map(placesOf)),
+    types: new Set(ref === undefined ? [] : [ref]),
+  };
+  // Items are at the place of their list.
+  return mergeAll([own, ...partsIn(schema).map(placesOf)]) ?? none;
+}
+
+/** The schemas of fields that `properties` does not name. */
+function othersIn(schema: SchemaObject): readonly JsonSchema[] {
+  const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
+  const patterns = Object.values((patternProperties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  const rest = (additionalProperties ?? unevaluatedProperties) as JsonSchema | undefined;
+  return rest === undefined ? patterns : [...patterns, rest];
+}
+
+/** The schemas at the same place: alternatives, parts, and items. */
+function partsIn(schema: SchemaObject): readonly JsonSchema[] {
+  const lists = ["oneOf", "anyOf", "allOf", "prefixItems"].flatMap((keyword) => {
+    const list = schema[keyword];
+    return Array.isArray(list) ? (list as readonly JsonSchema[]) : [];
+  });
+  const items = (schema["items"] ?? schema["unevaluatedItems"]) as JsonSchema | undefined;
+  return items === undefined ? lists : [...lists, items];
+}
+
+function mergeAll(all: readonly Places[]): Places | undefined {
+  const [first, ...rest] = all;
+  return first && rest.reduce(merge, first);
+}
+
+/** The places of values that may be at both. */
+function merge(a: Places, b: Places): Places {
+  if (b === none || a === b) return a;
+  if (a === none) return b;
+  const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
+  const at = ({ fields, others = none }: Places, name: string): Places => fields.get(name) ?? others;
+  return {
+    mode: b.mode ?? a.mode,
+    fields: new Map([...names].map((name) => [name, merge(at(a, name), at(b, name))])),
+    others: a.others && b.others ? merge(a.others, b.others) : (a.others ?? b.others),
+    types: new Set([...a.types, ...b.types]),
+  };
+}
+
+/** The shared schemas in which an integer has a mode of its own, directly or through others. */
+function findUsed(shared: ReadonlyMap<string, Places>): ReadonlySet<string> {
+  const users = new Map<string, string[]>();
+  const queue: string[] = [];
+  for (const [name, places] of shared) {
+    if (hasMode(places)) queue.push(name);
+    for (const type of typesIn(places))
+      users
+        .set(type, users.get(type) ?? [])
+        .get(type)
+        ?.push(name);
+  }
+  const used = new Set(queue);
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const added = (users.get(next) ?? []).filter((name) => !used.has(name));
+    for (const name of added) used.add(name);
+    queue.push(...added);
+  }
+  return used;
+}
+
+function hasMode({ mode, fields, others }: Places): boolean {
+  return mode !== undefined || [...fields.values(), ...(others ? [others] : [])].some(hasMode);
+}
+
+function typesIn({ fields, others, types }: Places): readonly string[] {
+  return [...types, ...[...fields.values(), ...(others ? [others] : [])].flatMap(typesIn)];
+}
+
+function reachable(
+  root: Places,
+  shared: ReadonlyMap<string, Places>,
+  used: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [root];
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    for (const name of typesIn(next)) {
+      if (!used.has(name) || found.has(name)) continue;
+      found.add(name);
+      queue.push(shared.get(name) ?? none);
+    }
+  }
+  return found;
+}
+
+/** The places as the runtime takes them; `undefined` if no integer there has a mode of its own. */
+function print(
+  { mode, fields, others, types }: Places,
+  used: ReadonlySet<string>,
+): IntegerPlacesIr | undefined {
+  const rest = others && print(others, used);
+  const kept = [...fields].flatMap(([name, field]) => {
+    const printed = print(field, used);
+    return printed !== undefined || rest !== undefined ? [[name, printed ?? null] as const] : [];
+  });
+  const names = [...types].filter((name) => used.has(name)).sort();
+  if (kept.length === 0 && rest === undefined && names.length === 0) return mode;
+  return {
+    ...(mode !== undefined && { mode }),
+    ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
+    ...(rest !== undefined && { others: rest }),
+    ...(names.length > 0 && { types: names }),
+  };
 }

@@ -11,7 +11,7 @@ import { buildParams, buildParamUnion } from "./params.js";
 import { buildRecords, type Records } from "./records.js";
 import { buildLoad } from "./load-types.js";
 import type { Pair, ResourceIr, SourceIr, SourceNames } from "./source-ir.js";
-import { bigIntegerFields } from "./big-integer-fields.js";
+import { createIntegerFields } from "./big-integer-fields.js";
 import { withDates } from "./dates.js";
 import { rulesIn } from "./references.js";
 import { definitionsOf } from "./rules.js";
@@ -52,7 +52,7 @@ function buildWith(spec: Spec, options: ReturnType<typeof buildOptions>, types: 
     constants: nameConstants([...parts.values()], [names.factory, names.source, ...always, ...factories]),
     builder,
     records,
-    schemas: spec.schemas,
+    integerFields: createIntegerFields(spec.schemas),
   };
   const built = {
     resources: [...parts].map(([resource, part]) => buildResource(resource, part, context)),
@@ -109,6 +109,7 @@ function definitions(
 const always = [
   "createReader",
   "decodeDates",
+  "integerFields",
   "readerKey",
   "plan",
   "detectRecords",
@@ -182,13 +183,13 @@ interface ResourceContext {
   readonly constants: ReadonlyMap<string, string>;
   readonly builder: TypeBuilder;
   readonly records: Records;
-  readonly schemas: Spec["schemas"];
+  readonly integerFields: ReturnType<typeof createIntegerFields>;
 }
 
 function buildResource(
   resource: SpecResource,
   { method, calls }: ResourcePart,
-  { types, constants, builder, records, schemas }: ResourceContext,
+  { types, constants, builder, records, integerFields }: ResourceContext,
 ): ResourceIr {
   const { declarations, ...record } = records.of(resource);
   const all = [...declarations];
@@ -199,6 +200,7 @@ function buildResource(
       ? types.claim({ names: [`${toPascal(method)}Params`], key: `params ${resource.name}`, rank: 4 })
       : "";
   const load = buildLoad(resource.load, resource.hasSchema ? record.record : undefined, records.declared);
+  const bigIntegerFields = integerFields(resource.schema);
   const paramUnion = buildParamUnion(params, resource, { types, method });
   return {
     name: resource.name,
@@ -216,7 +218,7 @@ function buildResource(
     ...(resource.retry && { retry: resource.retry }),
     ...(resource.timeoutMs !== undefined && { timeoutMs: resource.timeoutMs }),
     ...(resource.bigIntegers && { bigIntegers: resource.bigIntegers }),
-    ...bigIntegerFields(resource.schema, schemas),
+    ...(bigIntegerFields && { bigIntegerFields }),
     ...(resource.foreignOrigins && { foreignOrigins: resource.foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,

@@ -210,8 +210,8 @@ export interface ResourceIr {
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
   readonly bigIntegers?: BigIntegerModeIr;
-  /** Fields with a mode of their own, by their names joined by dots. */
-  readonly bigIntegerFields?: Readonly<Record<string, BigIntegerModeIr>>;
+  /** The integers in fields with a mode of their own. */
+  readonly bigIntegerFields?: IntegerFieldsIr;
   readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
@@ -318,6 +318,22 @@ export interface FieldIr {
 /** How integers beyond 2^53 appear in records. */
 export type BigIntegerModeIr = "error" | "string" | "bigint";
 
+/** The arguments of the runtime's `integerFields`: the places in records, and in the shared types that they refer to. */
+export interface IntegerFieldsIr {
+  readonly root: IntegerPlacesIr;
+  readonly types?: Readonly<Record<string, IntegerPlacesIr>>;
+}
+
+/** Where integers have a mode of their own: the mode of the place, or its parts. */
+export type IntegerPlacesIr =
+  | BigIntegerModeIr
+  | {
+      readonly mode?: BigIntegerModeIr;
+      readonly fields?: Readonly<Record<string, IntegerPlacesIr | null>>;
+      readonly others?: IntegerPlacesIr;
+      readonly types?: readonly string[];
+    };
+
 /** Keywords of JSON Schema that a type cannot express. Only validators use them. `$ref`s lead to `SourceIr.definitions`. */
 export type RulesIr = Readonly<Record<string, JsonIr>>;
 
@@ -342,7 +358,8 @@ type ShapeIr =
   | { readonly kind: "boolean" }
   | { readonly kind: "null" }
   /** Any JSON value. */
-  | { readonly kind: "json" }
+  /** Any JSON value. `exact`: its integers beyond 2^53 are `bigint`s. */
+  | { readonly kind: "json"; readonly exact?: true }
   /** No value. */
   | { readonly kind: "never" }
   | {

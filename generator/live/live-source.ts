@@ -1,4 +1,4 @@
-import { detectRecords, plan } from "@connector-gen/runtime";
+import { detectRecords, integerFields, plan } from "@connector-gen/runtime";
 import type {
   Auth,
   Cookies,
@@ -81,7 +81,9 @@ function toShape(resource: ResourceIr): ResourceShape {
     ...(retry && { retry }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(bigIntegers && { bigIntegers }),
-    ...(bigIntegerFields && { bigIntegerFields }),
+    ...(bigIntegerFields && {
+      bigIntegerFields: integerFields(bigIntegerFields.root, bigIntegerFields.types),
+    }),
     ...(foreignOrigins && { foreignOrigins }),
     primaryKey: resource.primaryKey,
     mergeKey: resource.mergeKey,

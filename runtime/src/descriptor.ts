@@ -10,6 +10,7 @@ import type { JsonValue } from "./json.js";
 import type { Limiter } from "./limit/limiter.js";
 import type { Paginator } from "./paginators/paginator.js";
 import type { Plan } from "./plans/plan.js";
+import type { IntegerFields } from "./read/big-integers.js";
 import type { Selector } from "./select/path.js";
 import type { Shaper } from "./shapers/shaper.js";
 
@@ -75,8 +76,8 @@ export interface ResourceShape {
   readonly selectRequired?: boolean;
   /** Replaces the source's. */
   readonly bigIntegers?: BigIntegerMode;
-  /** Fields with another mode, by their names joined by dots. It applies to all integers of the field. */
-  readonly bigIntegerFields?: Readonly<Record<string, BigIntegerMode>>;
+  /** Fields with another mode: `integerFields(…)`. It applies to all integers of the field. */
+  readonly bigIntegerFields?: IntegerFields;
   /** Transformations applied to the records of each page, in order. */
   readonly shape?: readonly Shaper[];
   readonly paginator: Paginator;

@@ -56,8 +56,8 @@ export { headerLink } from "./paginators/header-link.js";
 export { jsonLink } from "./paginators/json-link.js";
 export { lastRecord } from "./paginators/last-record.js";
 export { nextRequest } from "./paginators/next-request.js";
-export { offset } from "./paginators/offset.js";
-export { pageNumber } from "./paginators/page-number.js";
+export { offset, parallelOffset } from "./paginators/offset.js";
+export { pageNumber, parallelPageNumber } from "./paginators/page-number.js";
 export { pathParams } from "./paginators/path-params.js";
 export { singlePage } from "./paginators/single-page.js";
 
@@ -84,6 +84,9 @@ export { syncToken } from "./plans/sync-token.js";
 export { plan } from "./plans/planned-read.js";
 export { decodeDates } from "./plans/decode-dates.js";
 export type { DateFields } from "./plans/decode-dates.js";
+
+export { integerFields } from "./read/integer-fields.js";
+export type { IntegerPlaces } from "./read/integer-fields.js";
 
 export { formBody } from "./bodies/form-body.js";
 export { jsonBody } from "./bodies/json-body.js";

@@ -235,6 +235,20 @@ describe("values", () => {
     const endless = object({ id: integer, self: ref("Row") });
     expect(make(recordsOf("rows", endless), 1)).toHaveLength(1);
   });
+
+  it.each([
+    { what: "optional fields", name: "?", type: ref("Row") },
+    { what: "required fields", name: "", type: ref("Row") },
+    { what: "lists", name: "", type: { kind: "array", items: ref("Row") } },
+    { what: "maps", name: "", type: { kind: "map", values: ref("Row") } },
+    { what: "nullable fields", name: "", type: nullable(ref("Row")) },
+  ] as const)("have a limited size, also with 60 recursive $what", ({ name, type }) => {
+    const names = Array.from({ length: 60 }, (_, index) => `f${index}${name}`);
+    const fields = Object.fromEntries(names.map((each): readonly [string, TypeIr] => [each, type]));
+    const [row] = make(recordsOf("rows", object({ id: integer, ...fields })), 1);
+    expect(JSON.stringify(row).length).toBeGreaterThan(1_000);
+    expect(JSON.stringify(row).length).toBeLessThan(3_000_000);
+  });
 });
 
 describe("random numbers", () => {

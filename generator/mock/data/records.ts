@@ -26,7 +26,7 @@ export function compileRecords(
     return found && findKeyType(found, declarations);
   };
   const keys = createKeys(source, seed, keyType);
-  const context = { sampler, declarations, keys, compiled: new Map<string, MakeValue>() };
+  const context = { sampler, declarations, keys, compiled: new Map<string, MakeValue>(), size: { parts: 0 } };
 
   const compile = (resource: ResourceIr, type: TypeIr): MakeRecord => {
     const start = hashText(`${seed}/${source.name}/${resource.name}`);
@@ -35,6 +35,7 @@ export function compileRecords(
     const extra = chooseExtraName(type, declarations);
     return (index) => {
       sampler.seed(mix(start, index));
+      context.size.parts = 0;
       const record = make(index, 0);
       return isObject(record) ? addExtra(identify({ ...record }, index), extra, sampler) : record;
     };

@@ -17,12 +17,18 @@ export interface ValueContext {
   readonly keys: Keys;
   /** Compiled declared types by name, which end recursion. */
   readonly compiled: Map<string, MakeValue>;
+  /** How many objects and lists the record at hand has so far. */
+  readonly size: { parts: number };
 }
 
-/** Depth from which optional parts are omitted. */
-const deepEnough = 5;
-/** Depth beyond which a type without a finite value becomes `null`. */
-const maxDepth = 16;
+/** The depth, and the number of objects and lists in a record, from which optional parts are omitted. */
+const enough = { depth: 5, parts: 500 };
+/** The depth and the number from which a type becomes `null`, because it has no finite value. */
+const limit = { depth: 17, parts: 2_000 };
+
+function isBeyond(bound: typeof enough, depth: number, { size }: ValueContext): boolean {
+  return depth >= bound.depth || size.parts >= bound.parts;
+}
 
 /** Compiles a type to a function that creates its values. Chooses values by names once, at compile time. */
 export function compileType(type: TypeIr, field: FieldName, context: ValueContext): MakeValue {
@@ -100,7 +106,8 @@ function compileArray(items: TypeIr, field: FieldName, context: ValueContext): M
   const item = compileType(items, field, context);
   const isDeep = isComposite(items, context.declarations);
   return (index, depth) => {
-    const length = isDeep && depth >= deepEnough ? 0 : context.sampler.whole(0, 3);
+    const length = isDeep && isBeyond(enough, depth, context) ? 0 : context.sampler.whole(0, 3);
+    context.size.parts += 1;
     return Array.from({ length }, () => item(index, depth + 1));
   };
 }
@@ -122,7 +129,8 @@ function compileMap(values: TypeIr, field: FieldName, context: ValueContext): Ma
   const value = compileType(values, field, context);
   const isDeep = isComposite(values, context.declarations);
   return (index, depth) => {
-    const length = isDeep && depth >= deepEnough ? 0 : context.sampler.whole(0, 3);
+    const length = isDeep && isBeyond(enough, depth, context) ? 0 : context.sampler.whole(0, 3);
+    context.size.parts += 1;
     return Object.fromEntries(
       Array.from({ length }, () => [context.sampler.word("noun"), value(index, depth + 1)]),
     );
@@ -135,6 +143,7 @@ function compileObject(fields: readonly FieldIr[], owner: string, context: Value
     .map((field) => compileField(field, owner, context));
   return (index, depth) => {
     const made: MutableObject = {};
+    context.size.parts += 1;
     for (const part of parts) part(made, index, depth + 1);
     return made;
   };
@@ -147,7 +156,8 @@ function compileField(field: FieldIr, owner: string, context: ValueContext): Fil
   const make = compileExamples(field, context.sampler) ?? compileType(type, { name, owner }, context);
   const isDeep = isComposite(type, context.declarations);
   return (target, index, depth) => {
-    const isAbsent = !required && ((isDeep && depth >= deepEnough) || context.sampler.chance(0.15));
+    const isAbsent =
+      !required && ((isDeep && isBeyond(enough, depth, context)) || context.sampler.chance(0.15));
     if (!isAbsent) setOwn(target, name, make(index, depth));
   };
 }
@@ -171,7 +181,7 @@ function compileUnion(options: readonly TypeIr[], field: FieldName, context: Val
   const any = compileAll(values);
   const shallow = compileAll(values.filter((option) => !isComposite(option, context.declarations)));
   return (index, depth) => {
-    const isDeep = depth >= deepEnough;
+    const isDeep = isBeyond(enough, depth, context);
     if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || context.sampler.chance(0.1)))
       return null;
     const choice = isDeep && shallow.length > 0 ? shallow : any;
@@ -198,7 +208,7 @@ function compileReference(name: string, field: FieldName, context: ValueContext)
   // The values of an alias depend on the name of its field, those of an object on its own name.
   const key = isObject ? name : `${name} ${field.owner}.${field.name}`;
   return (index, depth) => {
-    if (depth > maxDepth) return null;
+    if (isBeyond(limit, depth, context)) return null;
     const make =
       context.compiled.get(key) ??
       compileType(type, isObject ? { ...field, owner: toSnake(name) } : field, context);

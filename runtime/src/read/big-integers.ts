@@ -1,42 +1,43 @@
 import { DecodeError, ReadFailure, foreign } from "../errors.js";
 import type { BigIntegerMode } from "../exact-json.js";
 
+/** The modes of the integers at a place in a record, and in its fields. */
+export interface IntegerFields {
+  /** The mode of all integers at this place. */
+  readonly mode?: BigIntegerMode | undefined;
+  /** The modes in a field; `undefined`: none in it has a mode of its own. */
+  readonly at: (name: string) => IntegerFields | undefined;
+}
+
 /** How a resource treats integers beyond 2^53. */
 export interface BigIntegerRules {
   readonly mode: BigIntegerMode;
-  /** Fields with a mode of their own, by their names joined by dots; it applies to all their integers. */
-  readonly fields?: Readonly<Record<string, BigIntegerMode>> | undefined;
+  /** Fields with a mode of their own; it applies to all their integers. */
+  readonly fields?: IntegerFields | undefined;
 }
 
 /** Returns records with converted integers: a copy. Throws a `ReadFailure` for one that must not be there. */
-export function convertIntegers<T>(value: T, rules: BigIntegerRules): T {
-  return convert(value, rules, "") as T;
-}
-
-function convert(value: unknown, rules: BigIntegerRules, path: string): unknown {
-  if (typeof value === "bigint" || typeof value === "number") return convertInteger(value, rules, path);
-  if (typeof value !== "object" || !value) return value;
-  if (Array.isArray(value)) return value.map((item) => convert(item, rules, path));
-  const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => [
-    key,
-    convert(item, rules, path ? `${path}.${key}` : key),
-  ]);
-  return Object.fromEntries(entries);
-}
-
-function convertInteger(
-  value: bigint | number,
-  { mode, fields = {} }: BigIntegerRules,
-  path: string,
-): unknown {
-  const own = Object.hasOwn(fields, path) ? fields[path] : undefined;
-  if (typeof value === "number" && !(own && Number.isSafeInteger(value))) return value;
-  const wanted = own ?? mode;
-  if (wanted === "string") return String(value);
-  if (wanted === "bigint") return BigInt(value);
-  if (typeof value === "number") return value;
-  const where = path ? `the field \`${foreign(path)}\` has` : "a record is";
-  const fix = 'set "big_integers" of the client, the endpoint or the field to "string" or "bigint"';
-  const message = `${where} the integer ${foreign(value)}, which a number would round; ${fix}`;
-  throw new ReadFailure(DecodeError, "BIG_INTEGER", message);
+export function convertIntegers<T>(value: T, { mode, fields }: BigIntegerRules): T {
+  const convert = (item: unknown, path: string, place?: IntegerFields): unknown => {
+    if (Array.isArray(item)) return item.map((each) => convert(each, path, place));
+    if (typeof item === "object" && item) {
+      const entries = Object.entries(item).map(([key, each]): readonly [string, unknown] => [
+        key,
+        convert(each, path ? `${path}.${key}` : key, place?.at(key)),
+      ]);
+      return Object.fromEntries(entries);
+    }
+    const own = place?.mode;
+    const isBig = typeof item === "bigint";
+    if (!isBig && !(own && Number.isSafeInteger(item))) return item;
+    const wanted = own ?? mode;
+    if (wanted === "string") return String(item);
+    if (wanted === "bigint") return BigInt(item as number);
+    if (!isBig) return item;
+    const where = path ? `the field \`${foreign(path)}\` has` : "a record is";
+    const fix = 'set "big_integers" of the client, the endpoint or the field to "string" or "bigint"';
+    const message = `${where} the integer ${foreign(item)}, which a number would round; ${fix}`;
+    throw new ReadFailure(DecodeError, "BIG_INTEGER", message);
+  };
+  return convert(value, "", fields) as T;
 }

@@ -13,6 +13,7 @@
 import {
   createReader,
   incremental,
+  integerFields,
   plan,
   readerKey,
   singlePage,
@@ -73,11 +74,16 @@ const accounts: Resource<Account> = {
   name: "accounts",
   path: "/accounts",
   select: ["items"],
-  bigIntegerFields: {
-    balance: "bigint",
-    entries: "string",
-    "owner.id": "bigint",
-  },
+  bigIntegerFields: integerFields(
+    {
+      fields: {
+        balance: "bigint",
+        entries: "string",
+        owner: { types: ["Owner"] },
+      },
+    },
+    { Owner: { fields: { id: "bigint" } } },
+  ),
   paginator: singlePage(),
   load: { types: { double: ["rate"] } },
 };

@@ -5,6 +5,7 @@ import {
   hook,
   include,
   incremental,
+  integerFields,
   jsonBody,
   jsonLines,
   lastRecord,
@@ -92,7 +93,11 @@ describe("an integer beyond 2^53 in a record", () => {
     {
       what: "what each field says, small integers, too",
       source: {},
-      resource: { bigIntegerFields: { "user.id": "string", "user.ids": "bigint", id: "bigint" } },
+      resource: {
+        bigIntegerFields: integerFields({
+          fields: { user: { fields: { id: "string", ids: "bigint" } }, id: "bigint" },
+        }),
+      },
       want: { id: 1n, user: { id: big, ids: [1n, -BigInt(big)] }, text: big },
     },
   ] as const)("is $what", async ({ source, resource, want }) => {
