@@ -80,7 +80,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["generator/emit/verify.ts"],
+    files: ["generator/emit/verify-code.ts"],
     // ts-morph narrows its nodes by guards, which this rule takes for lost instances.
     rules: { "@typescript-eslint/no-unsafe-class-instance-assignment": "off" },
   },

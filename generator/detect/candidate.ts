@@ -22,6 +22,8 @@ export interface Candidate {
   readonly last?: { readonly page: number; readonly records: number };
   /** The same paginator with other parameters, the likeliest first; a second page decides. */
   readonly rivals?: readonly JsonObject[];
+  /** The same paginator with parameters that nothing suggests; tried with the rivals, but not shown. */
+  readonly others?: readonly JsonObject[];
 }
 
 /** A parameter that the spec sends with every request. */

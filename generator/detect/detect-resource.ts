@@ -1,4 +1,3 @@
-import { keyed } from "@connector-gen/runtime";
 import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { ResourceIr } from "../ir/source-ir.js";
 import { formatOf } from "./body-format.js";
@@ -155,8 +154,7 @@ async function request(
     ...(lacksSelector && {
       select: (body: unknown) => {
         location = findRecords(body, { name: gaps.name, path: resource.path, isSingle: gaps.isSingle });
-        const { path = [], keyField } = location;
-        return keyField === undefined ? path : keyed(path, { keyField });
+        return location.select ?? location.path ?? [];
       },
     }),
   });
@@ -206,10 +204,10 @@ function conclude(outcome: Outcome, { location, page, paginator, families }: Obs
   const { keys } = gaps;
   const findings = new Map<FindingKey, Finding>();
   if (location) findings.set("data_selector", location.finding);
-  if (location?.keyField !== undefined) {
-    const value = { type: "keyed", key_field: location.keyField };
-    const reasons = ["the key of each record becomes its field"];
-    findings.set("data_layout", found("data_layout", value, { confidence: "sure", reasons }));
+  if (location?.layout && location.path) {
+    const { value, reason } = location.layout;
+    const confidence = location.finding.confidence === "likely" ? "likely" : "sure";
+    findings.set("data_layout", found("data_layout", value, { confidence, reasons: [reason] }));
   }
   if (location && !location.path) {
     const blocked = (key: FindingKey): Finding => undecided(key, ["depends on the data selector"]);
@@ -222,7 +220,8 @@ function conclude(outcome: Outcome, { location, page, paginator, families }: Obs
   const isMapped = resource.shape.some(({ hook }) => hook === "map");
   const records = probe.records();
   if (keys.has("primary_key")) {
-    const hints = { ...hintsOf(resource), link: linkOf(resource) };
+    const keyField = location?.layout?.keyField;
+    const hints = { ...hintsOf(resource), link: linkOf(resource), keyField };
     const { finding, include } = isMapped
       ? { finding: undecided("primary_key", ["a map hook returns the records, so their fields are unknown"]) }
       : families.length > 1

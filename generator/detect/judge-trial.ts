@@ -13,10 +13,13 @@ import {
   type Trial,
 } from "./second-page.js";
 
-/** The finding of a candidate, and whether no more requests are allowed. */
+/** The finding of a candidate. */
 export interface Judgement {
   readonly finding: Finding;
+  /** Whether no more requests are allowed. */
   readonly isOver?: true;
+  /** Whether the server rejected the request, as it may do with each unknown parameter. */
+  readonly isRejected?: true;
 }
 
 /** A candidate under test. */
@@ -36,7 +39,7 @@ export async function judge(candidate: Candidate, page: FirstPage, ask: Ask): Pr
   const test = { trial, page, ask };
   if (candidate.test === "number") return { finding: await judgeNumber(test, second) };
   if (candidate.test === "last") return { finding: await judgeLast(test, second) };
-  return { finding: judgeNext(test, second) };
+  return { finding: judgeNext(test, second), ...(isMissing(second.status) && { isRejected: true }) };
 }
 
 function judgeNext({ trial, page }: Test, { exchange, status, failure }: SecondResult): Finding {

@@ -2,7 +2,7 @@
 // `next page token` matches `nextPageToken`, `next_page_token` and `NextPageToken`.
 
 /** A cursor in the body and the parameters that may take it. */
-interface CursorShape {
+export interface CursorShape {
   readonly words: RegExp;
   /** Name of the object that contains the cursor. */
   readonly under?: RegExp;
@@ -71,6 +71,7 @@ export const headerCursors: readonly (readonly [header: string, params: readonly
   ["X-Pagination-Next-Cursor", ["cursor"]],
   ["X-After", ["after"]],
   ["X-Cursor", ["cursor"]],
+  ["CB-After", ["after"]],
   ["Next-Cursor", ["cursor"]],
   ["Next-Page-Token", ["page token"]],
 ];
@@ -138,7 +139,7 @@ export const fieldWords: {
     /^(total|total (count|items|results|records|elements|hits|size|rows|entries|found|number)|totalcount|count|count total|record count|results count|result count|num found|num results|nb hits|number of (results|records|items)|found|object count|hits total|estimated total hits|available)$/,
   page: /^(page|current page|currentpage|page number|pagenumber|page index|page no|current|page num)$/,
   size: /^(per page|page size|pagesize|limit|size|items per page|results per page|hits per page|max results|page limit|page length)$/,
-  more: /^(has more|hasmore|has next|has next page|has more items|has more (records|results|data|pages)|more|more results|more items in collection|more records|has additional results|more available|truncated|is truncated)$/,
+  more: /^(has more|hasmore|has next|has next page|ha(s|ve) more (items|records|results|data|pages)|more|more results|more items in collection|more records|has additional results|more available|truncated|is truncated)$/,
   /** Flags whose `true` marks the last page. */
   last: /^(last|is last|last page|is last page|is final|done|is done|complete|end of (records|results|list))$/,
   /** Links to the next page, even if they are `null`. */
@@ -195,7 +196,7 @@ export const keyNames: readonly string[] = [
 
 /** Names of fields in words that identify records of some APIs, the likeliest first. */
 export const rareKeyNames: readonly RegExp[] = [
-  /(^| )(id|uuid|guid|gid|urn|uri|hash|sha)$/,
+  /(^| )(id|uuid|guid|gid|urn|uri|hash|sha|doi|arn|(page|app|user|item|object|track|order|product|account)id)$/,
   /(^| )(key|code|number|no|sku|isbn|ean|slug|handle|ref|reference|serial|symbol|ticker|iban|vin)$/,
   /(^| )(login|username|user name|email|domain|hostname|host|name)$/,
 ];

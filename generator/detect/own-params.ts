@@ -23,9 +23,10 @@ export function collectParams(resource: ResourceIr): Omit<FirstPage, "exchange">
   };
 }
 
-/** Finds a parameter of the spec by the words of its name. */
+/** Finds a parameter of the spec by the words of its name, or of what is in its brackets: `searchCriteria[currentPage]`. */
 export function ownParam({ own }: FirstPage, words: RegExp): OwnParam | undefined {
-  return own.find((param) => words.test(param.words));
+  const inner = ({ name }: OwnParam): string => wordsOf(/\[([^[\]]+)\]$/.exec(name)?.[1] ?? "");
+  return own.find((param) => words.test(param.words) || words.test(inner(param)));
 }
 
 /** Returns a non-negative integer, given as a number or as text. */

@@ -2,8 +2,16 @@ import type { JsonObject } from "@connector-gen/runtime";
 import { detectPaging, walkBody, wordsOf, type BodyField } from "@connector-gen/runtime/kinds";
 import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
+import { otherTargets } from "./cursor-targets.js";
 import { envelopeOf } from "./envelope.js";
-import { cursorShapes, envelopeWords, fieldWords, headerCursors, selfNamedList } from "./known-shapes.js";
+import {
+  cursorShapes,
+  type CursorShape,
+  envelopeWords,
+  fieldWords,
+  headerCursors,
+  selfNamedList,
+} from "./known-shapes.js";
 import { inStyleOf, targetOf } from "./own-params.js";
 import { toSelector } from "./selectors.js";
 
@@ -50,10 +58,15 @@ function shapeOf(found: BodyField): readonly Shaped[] {
   const isToken = (typeof value === "string" && !isLink(value)) || typeof value === "number" || isKey;
   if (isEmpty ? shape.isDistinctive === undefined : !isToken) return [];
   const isSelfNamed = siblings[selfNamedList.name] === selfNamedList.value;
-  const isNumber = words === "next" && typeof value === "number";
-  const known = isNumber ? [...new Set(["page", ...shape.params])] : shape.params;
+  const known = words === "next" && typeof value === "number" ? numberParams(value, shape) : shape.params;
   const params = isSelfNamed && words === "next cursor" ? [selfNamedList.cursorParam] : known;
   return [{ found, params, isEmpty }];
+}
+
+/** Parameters for a number under `next`: that of a page, or the time from which the next page goes back. */
+function numberParams(value: number, { params }: CursorShape): readonly string[] {
+  if (value < 1e9) return [...new Set(["page", ...params])];
+  return ["until", ...params.filter((words) => words !== "page")];
 }
 
 /** A name of its own says more than a general one: `next_page_token` before `next`. */
@@ -92,7 +105,9 @@ function isNumeric(value: unknown): boolean {
 function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): readonly Candidate[] {
   const selector = toSelector(found.path);
   if (selector === undefined) return [];
-  const stops = moreOptions(page);
+  // A cursor that starts with `*` is in each response. The last page is empty.
+  const hasStart = page.own.some(({ value }) => value === "*");
+  const stops = { ...moreOptions(page), ...(hasStart && { stop_after_empty_page: true }) };
   const values = params.map((words): JsonObject => {
     const { options } = targetOf(page, "cursor", { words: [words], like: found.name });
     return { type: "cursor", cursor_path: selector, ...options, ...stops };
@@ -104,6 +119,12 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
   if (!value) return [];
   const inBrackets = isObject(page.body) ? [] : bracketed(found, value, params[0] ?? "cursor");
   const rivals = [...others, ...inBrackets];
+  const wider =
+    isEmpty || known >= 0
+      ? []
+      : otherTargets(page, found, params).map((options): JsonObject => {
+          return { type: "cursor", cursor_path: selector, ...options, ...stops };
+        });
   const reasons = [isEmpty ? `${selector} is a cursor, empty on this last page` : `${selector} is a cursor`];
   if (known >= 0) reasons.push("the spec already has the parameter");
   return [
@@ -113,6 +134,7 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
       isConclusive: known >= 0 || params.length === 1,
       test: "next",
       ...(known < 0 && rivals.length > 0 && { rivals }),
+      ...(wider.length > 0 && { others: wider }),
     },
   ];
 }

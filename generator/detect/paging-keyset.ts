@@ -1,7 +1,7 @@
-import { wordsOf } from "@connector-gen/runtime/kinds";
 import type { JsonObject } from "@connector-gen/runtime";
 import { isObject } from "../spec/values.js";
 import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
+import { envelopeOf } from "./envelope.js";
 import { selfNamedList } from "./known-shapes.js";
 import { inStyleOf, ownParam } from "./own-params.js";
 import { moreOptions } from "./paging-cursors.js";
@@ -10,7 +10,16 @@ import { moreFlag } from "./paging-totals.js";
 import { isPlainName, toSelector } from "./selectors.js";
 
 /** Parameters in words that take the id of the last record, the likeliest first. */
-const keysetParams = ["starting after", "after", "since id", "after id", "last id", "since"];
+const keysetParams = [
+  "starting after",
+  "after",
+  "since id",
+  "after id",
+  "before",
+  "last id",
+  "since",
+  "max id",
+];
 
 /** Finds paging by the last record of each page, where the response or the spec shows it. */
 export function keysetCandidates(page: FirstPage): readonly Candidate[] {
@@ -32,20 +41,22 @@ function isSortValue(value: unknown): boolean {
 }
 
 /** Finds a field of the envelope that repeats the id of the last record, such as `last_id`. */
-function lastKeys({ exchange, key, ...page }: FirstPage): readonly Candidate[] {
+function lastKeys(page: FirstPage): readonly Candidate[] {
+  const { exchange, key } = page;
   const last = exchange.records.at(-1);
   const id = isObject(last) && key !== undefined ? last[key] : undefined;
-  if (id === undefined || !isObject(exchange.body)) return [];
-  const found = Object.entries(exchange.body).find(
-    ([name, value]) => value === id && /(^| )(last|next|max|end|after|since)( |$)/.test(wordsOf(name)),
+  if (id === undefined) return [];
+  const found = envelopeOf(page).find(
+    ({ words, value }) => value === id && /(^| )(last|next|max|end|after|since)( |$)/.test(words),
   );
-  const selector = found && toSelector([found[0]]);
+  const selector = found && toSelector(found.path);
   if (!found || selector === undefined) return [];
-  const words = [wordsOf(found[0]).replace(/^(last|next|max|end) /, "after "), wordsOf(found[0])];
-  const names = [...new Set([...words, "after", "starting after", "since id"])];
-  const stops = moreOptions({ exchange, ...page });
+  const { name, words } = found;
+  const wishes = [words, words.replace(/^(last|next|max|end) /, "after ")];
+  const names = [...new Set([...wishes, "after", "starting after", "since id"])];
+  const stops = moreOptions(page);
   const [value, ...rivals] = names.map((each): JsonObject => {
-    return { type: "cursor", cursor_path: selector, cursor_param: inStyleOf(found[0], each), ...stops };
+    return { type: "cursor", cursor_path: selector, cursor_param: inStyleOf(name, each), ...stops };
   });
   if (!value) return [];
   const reasons = [`${selector} is the id of the last record`];

@@ -3,6 +3,8 @@ import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { envelopeOf } from "./envelope.js";
 import { fieldWords, linkLists } from "./known-shapes.js";
+import { moreOptions } from "./paging-cursors.js";
+import { moreFlag } from "./paging-totals.js";
 import { toSelector } from "./selectors.js";
 
 /** Finds paging by links: in the `Link` header, in the body and in lists of links. */
@@ -30,13 +32,16 @@ function headerLinks({ exchange }: FirstPage): readonly Candidate[] {
   return [{ value, reasons, isConclusive: true, test: "next" }];
 }
 
-function bodyLinks({ exchange }: FirstPage): readonly Candidate[] {
+function bodyLinks(page: FirstPage): readonly Candidate[] {
+  const { exchange } = page;
   const { type, options } = detectPaging({ ...exchange, headers: { get: () => null } });
   const path = options["nextUrlPath"];
   if (type !== "json_link" || !Array.isArray(path)) return [];
   const selector = toSelector(path as readonly string[]);
   if (selector === undefined) return [];
-  const value = { type: "json_link", next_url_path: selector };
+  // Some APIs name a next page even on the last one.
+  const flag = moreFlag(page) === true ? moreOptions(page) : {};
+  const value = { type: "json_link", next_url_path: selector, ...flag };
   return [{ value, reasons: [`${selector} is a link`], isConclusive: true, test: "next" }];
 }
 

@@ -157,7 +157,15 @@ function shownPages(page: FirstPage): readonly Candidate[] {
   ];
   const test = base === undefined ? "number" : "next";
   const isConclusive = names.length === 1;
-  return [{ value, reasons, isConclusive, test, ...(rivals.length > 0 && { rivals }) }];
+  const { page_param: _, page_body_path: _path, ...options } = value;
+  const others = otherPages(page, like).map((each): JsonObject => ({ ...options, ...each }));
+  return [{ value, reasons, isConclusive, test, ...(rivals.length > 0 && { rivals }), others }];
+}
+
+/** Other parameters of the page number, which APIs have that show it as `page`. */
+function otherPages(page: FirstPage, like: string): readonly JsonObject[] {
+  const words = ["page", "page number", "page no", "p"].map((each) => inStyleOf(like, each));
+  return ["page[number]", ...words].map((name) => placed(page, "page", name));
 }
 
 /** The parameter in brackets of its container: `pagination.page` may be `pagination[page]`, `page.number` `page[number]`. */
@@ -207,11 +215,11 @@ export function rangeGuesses(page: FirstPage): readonly Candidate[] {
   const stops = stopOptions(page, "records");
   const like = styleOf(page);
   const offsets = ["offset", "skip", "start", "from"].map((words): Candidate => {
-    const size = limitParam
-      ? toOptions(limitParam, "limit")
-      : placed(page, "limit", limitOf[words] ?? "limit");
-    const value = { type: "offset", limit, ...placed(page, "offset", words), ...size, ...stops };
-    return { value, reasons: [`${words} takes the offset`], isConclusive: false, test: "next" };
+    const name = inStyleOf(like, words);
+    const limitName = inStyleOf(like, limitOf[words] ?? "limit");
+    const size = limitParam ? toOptions(limitParam, "limit") : placed(page, "limit", limitName);
+    const value = { type: "offset", limit, ...placed(page, "offset", name), ...size, ...stops };
+    return { value, reasons: [`${name} takes the offset`], isConclusive: false, test: "next" };
   });
   const numbers = ["page number", "p"].map((words): Candidate => {
     const name = inStyleOf(like, words);
@@ -224,10 +232,9 @@ export function rangeGuesses(page: FirstPage): readonly Candidate[] {
 /** A name of the response in the style of the API: one of several words, if there is one. */
 export function styleOf({ exchange, own }: FirstPage): string {
   const [record] = exchange.records;
-  const names = [
-    ...own.map(({ name }) => name),
-    ...Object.keys(isObject(exchange.body) ? exchange.body : {}),
-    ...Object.keys(isObject(record) ? record : {}),
-  ];
+  const around = Object.keys(isObject(exchange.body) ? exchange.body : {});
+  // `Count`, `Data` and `Total` have one word each.
+  if (around.length > 1 && around.every((name) => /^[A-Z][a-z]/.test(name))) return "Aa";
+  const names = [...own.map(({ name }) => name), ...around, ...Object.keys(isObject(record) ? record : {})];
   return names.find((name) => /[a-z][A-Z]|_[a-z]/.test(name) && !name.startsWith("_")) ?? "a_b";
 }

@@ -22,14 +22,21 @@ export function singleRecord(): Finding {
  * Finds the paginator of a first page. Tries by request what the response shows, the likeliest first; if that is nothing,
  * and there may be more records, tries the parameters that other APIs have.
  */
-export async function findPaginator(page: FirstPage, ask: Ask): Promise<Finding> {
+export async function findPaginator(page: FirstPage, request: Ask): Promise<Finding> {
+  const ask = remember(request);
   let first: Finding | undefined;
-  for (const candidate of shownCandidates(page)) {
+  for (const { candidate, rivals } of shownCandidates(page)) {
     const judgement = await judge(candidate, page, ask);
-    if (!judgement) continue;
-    if (judgement.finding.value !== undefined) return judgement.finding;
-    first ??= judgement.finding;
-    if (judgement.isOver) return first;
+    if (judgement?.finding.value !== undefined) return judgement.finding;
+    first ??= judgement?.finding;
+    if (judgement?.isOver && first) return first;
+    const isStrict = judgement?.isRejected === true;
+    for (const group of likeliestFirst(rivals)) {
+      const rival = await searchGroup(group, { page, ask, isStrict });
+      if (rival.finding?.value !== undefined) return rival.finding;
+      first ??= rival.finding;
+      if (rival.isOver && first) return first;
+    }
   }
   if (page.exchange.records.length === 0)
     return (
@@ -38,8 +45,30 @@ export async function findPaginator(page: FirstPage, ask: Ask): Promise<Finding>
   return await guess(page, ask, first);
 }
 
-/** Lists what the response and the spec show. Each parameter of a candidate is one of its own. */
-function shownCandidates(page: FirstPage): readonly Candidate[] {
+/** Splits many rivals into the likeliest one and the others. */
+function likeliestFirst(rivals: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  return rivals.length < 4 ? [rivals] : [rivals.slice(0, 1), rivals.slice(1)];
+}
+
+/** Repeats the result of an earlier request, because several candidates may ask for the same page. */
+function remember(ask: Ask): Ask {
+  const results = new Map<string, ReturnType<Ask>>();
+  return (request) => {
+    const key = JSON.stringify(request);
+    const result = results.get(key) ?? ask(request);
+    results.set(key, result);
+    return result;
+  };
+}
+
+/** What the response or the spec shows, and the same with other parameters. */
+interface Shown {
+  readonly candidate: Candidate;
+  readonly rivals: readonly Candidate[];
+}
+
+/** Lists what the response and the spec show. Several rules may find the same cursor; the first one has the best reasons. */
+function shownCandidates(page: FirstPage): readonly Shown[] {
   const shown = [
     ...linkCandidates(page).map((candidate) => endingWhereEmpty(page, candidate)),
     ...cursorCandidates(page),
@@ -48,13 +77,20 @@ function shownCandidates(page: FirstPage): readonly Candidate[] {
     ...inherited(page),
     ...knownCandidates(page),
   ];
-  const all = shown.flatMap((candidate) => {
-    const { rivals = [], ...rest } = candidate;
-    return [candidate, ...rivals.map((value) => ({ ...rest, value, isConclusive: false }))];
+  const seen = new Set<string>();
+  const isNew = ({ value: { has_more_path: _, ...value } }: Pick<Candidate, "value">): boolean => {
+    const request = JSON.stringify(value);
+    return !seen.has(request) && Boolean(seen.add(request));
+  };
+  return shown.flatMap((candidate) => {
+    const { rivals = [], others = [], ...rest } = candidate;
+    const all = [...rivals, ...others].map((value) => ({ ...rest, value, isConclusive: false }));
+    const [given] = isNew(candidate) ? [candidate] : [];
+    const news = all.filter(isNew);
+    const [next, ...further] = news;
+    if (given) return [{ candidate: given, rivals: news }];
+    return next ? [{ candidate: next, rivals: further }] : [];
   });
-  // Several rules may find the same cursor; the first one has the best reasons.
-  const requests = all.map(({ value: { has_more_path: _, ...value } }) => JSON.stringify(value));
-  return all.filter((_, index) => requests.indexOf(requests[index] ?? "") === index);
 }
 
 function inherited({ parent }: FirstPage): readonly Candidate[] {
@@ -99,7 +135,7 @@ async function guess(page: FirstPage, ask: Ask, first: Finding | undefined): Pro
   const results: Finding[] = [];
   let isOver = false;
   for (const group of isLikely ? groups : groups.slice(0, 1)) {
-    const result = await searchGroup(group, page, ask);
+    const result = await searchGroup(group, { page, ask });
     if (result.finding?.value !== undefined) return result.finding;
     if (result.finding) results.push(result.finding);
     isOver = result.isOver;
@@ -142,28 +178,60 @@ interface GroupResult {
   readonly isOver: boolean;
 }
 
+/** How a group is searched. */
+interface Search {
+  readonly page: FirstPage;
+  readonly ask: Ask;
+  /** Whether the server rejects unknown parameters, so that each one needs a request of its own. */
+  readonly isStrict?: boolean;
+  /** Whether one of the parameters is known to have an effect. */
+  readonly hasEffect?: boolean;
+}
+
 /** Tries all parameters of a group in one request, and halves the group if one of them has an effect. */
-async function searchGroup(group: readonly Candidate[], page: FirstPage, ask: Ask): Promise<GroupResult> {
-  const [only, ...others] = group;
+async function searchGroup(group: readonly Candidate[], search: Search): Promise<GroupResult> {
+  const { page, ask, isStrict = false, hasEffect = false } = search;
+  const usable = group.filter((candidate) => prepareTrial(candidate, page)?.second);
+  const [only, ...others] = usable;
   if (!only) return { isOver: false };
   if (others.length === 0) {
     const judgement = await judge(only, page, ask);
-    return { ...(judgement && { finding: judgement.finding }), isOver: judgement?.isOver ?? false };
+    const isOver = judgement?.isOver ?? false;
+    if (isOver && hasEffect) return { finding: remaining(only), isOver };
+    return { ...(judgement && { finding: judgement.finding }), isOver };
   }
-  const result = await ask(mergeRequests(group, page));
-  if (!result) return { isOver: true };
-  const { exchange } = result;
-  if (exchange && comparePages(page.exchange, exchange) === "same") return { isOver: false };
-  const middle = Math.ceil(group.length / 2);
-  // A strict server rejects the whole request, so that each parameter needs its own.
-  const parts = exchange
-    ? [group.slice(0, middle), group.slice(middle)]
-    : group.map((candidate) => [candidate]);
-  for (const part of parts) {
-    const found = await searchGroup(part, page, ask);
+  if (isStrict)
+    return await searchParts(
+      usable.map((candidate) => [candidate]),
+      search,
+    );
+  if (!hasEffect) {
+    const result = await ask(mergeRequests(usable, page));
+    if (!result) return { isOver: true };
+    if (!result.exchange) return await searchGroup(usable, { ...search, isStrict: true });
+    if (comparePages(page.exchange, result.exchange) === "same") return { isOver: false };
+  }
+  const middle = Math.ceil(usable.length / 2);
+  return await searchParts([usable.slice(0, middle), usable.slice(middle)], search);
+}
+
+async function searchParts(
+  parts: readonly (readonly Candidate[])[],
+  { page, ask, isStrict = false }: Search,
+): Promise<GroupResult> {
+  for (const [index, part] of parts.entries()) {
+    // If the other half has no effect, this one must have it.
+    const hasEffect = !isStrict && index > 0;
+    const found = await searchGroup(part, { page, ask, isStrict, hasEffect });
     if (found.finding?.value !== undefined || found.isOver) return found;
   }
   return { isOver: false };
+}
+
+/** The finding for the only parameter that can have the effect of a group, if no request is left to confirm it. */
+function remaining({ value, reasons }: Candidate): Finding {
+  const why = "of all parameters tried, the only one that can have selected other records";
+  return found("paginator", shorten(value), { confidence: "likely", reasons: [...reasons, why] });
 }
 
 function mergeRequests(group: readonly Candidate[], page: FirstPage): PageRequest {

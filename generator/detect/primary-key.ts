@@ -13,6 +13,8 @@ export interface KeyHints {
   readonly path: string;
   /** Whether all records belong to one parent. */
   readonly isChild: boolean;
+  /** The field that takes the key of each record of an object. */
+  readonly keyField?: string | undefined;
 }
 
 /** A field of the records that may be the primary key. */
@@ -110,7 +112,7 @@ function undecidedKey(length: number, named: readonly Field[], unique: readonly 
 }
 
 /** Lists key names in words, the likeliest first: common names, the parameter of the path, names with the resource's name. */
-function namesOf({ name, path }: KeyHints): readonly string[] {
+function namesOf({ name, path, keyField }: KeyHints): readonly string[] {
   const segments = path
     .replace(/[?#].*$/, "")
     .split("/")
@@ -126,7 +128,8 @@ function namesOf({ name, path }: KeyHints): readonly string[] {
     ),
     `id ${word}`,
   ]);
-  const all = [...keyNames, ...(variable === undefined ? [] : [wordsOf(variable)]), ...composed];
+  const keyed = keyField === undefined ? [] : [wordsOf(keyField)];
+  const all = [...keyed, ...keyNames, ...(variable === undefined ? [] : [wordsOf(variable)]), ...composed];
   return [...new Set(all)];
 }
 

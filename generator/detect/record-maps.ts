@@ -1,8 +1,11 @@
+import { query } from "@connector-gen/runtime";
+import type { Query } from "@connector-gen/runtime/plugin";
 import { walkBody, wordsOf, type Path } from "@connector-gen/runtime/kinds";
+import { parseSelector } from "../spec/selector/selector.js";
 import { isObject, type Raw } from "../spec/values.js";
 import { isIdLike } from "./id-like.js";
 import { envelopeWords, listNames } from "./known-shapes.js";
-import { isPlainName } from "./selectors.js";
+import { isPlainName, toSelector } from "./selectors.js";
 
 /** An object of records by key: `{ "EUR": { "rate": 1 }, "USD": { "rate": 2 } }`. */
 export interface RecordMap {
@@ -54,4 +57,34 @@ function areAlike(values: readonly Raw[]): boolean {
   if (all.size === 0) return false;
   const shared = sets.reduce((sum, names) => sum + names.length, 0) / (sets.length * all.size);
   return shared >= 0.6;
+}
+
+/** An object of lists of records by key: `{ "2024-01-01": [{ "id": 1 }], "2024-01-02": [] }`. */
+export interface RecordGroups {
+  /** The selector of the records: `near_earth_objects.*[*]`. */
+  readonly selector: string;
+  /** The path to the object. */
+  readonly path: Path;
+  /** Selects the records. */
+  readonly select: Query;
+  readonly lists: number;
+  readonly records: number;
+}
+
+/** Finds the outermost object of lists of objects, whose keys identify things instead of naming fields. */
+export function findGroups(body: unknown): RecordGroups | undefined {
+  const places = [{ path: [] as readonly string[], value: body }, ...walkBody(body, 3)];
+  for (const { path, value } of places) {
+    if (!isObject(value) || !Object.keys(value).every(isIdLike)) continue;
+    const lists = Object.values(value).filter((list) => Array.isArray(list));
+    const records = lists.flat();
+    if (lists.length < Object.keys(value).length || records.length === 0 || !records.every(isObject))
+      continue;
+    const base = toSelector(path);
+    const selector = base === "$" ? "$.*[*]" : `${base ?? ""}.*[*]`;
+    const read = parseSelector(selector);
+    if (base === undefined || !read.ok) continue;
+    return { selector, path, select: query(read.segments), lists: lists.length, records: records.length };
+  }
+  return undefined;
 }

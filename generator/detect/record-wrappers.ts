@@ -5,7 +5,7 @@ import { isPlainName } from "./selectors.js";
 
 /** Names in words of fields beside a record in its wrapper, which say nothing of the record itself. */
 const besideRecord =
-  /^(kind|type|object|cursor|score|rank|index|text match|text match info|highlights?|highlight|explain|explanation|etag|self|href|links?|relevance|search score|search|full url)$/;
+  /^(kind|type|object|cursor|score|rank|index|text match|text match info|highlights?|highlight|explain|explanation|etag|self|href|links?|relevance|search score|search|full url|(sub )?request status)$/;
 
 /**
  * Returns the field under which each item of a list holds its record: `{ "kind": "t3", "data": {…} }`. `undefined` if the

@@ -1,10 +1,13 @@
+import { keyed, type JsonValue } from "@connector-gen/runtime";
+import type { Selector } from "@connector-gen/runtime/plugin";
 import { walkBody, wordsOf, type Path } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
 import { isObject } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
 import { everyItem } from "./envelope.js";
 import { envelopeWords, fieldWords, listNames } from "./known-shapes.js";
-import { findMaps, type RecordMap } from "./record-maps.js";
+import { findGroups, findMaps, type RecordGroups, type RecordMap } from "./record-maps.js";
+import { findColumns, findRows, type RecordTable } from "./record-tables.js";
 import { unwrap } from "./record-wrappers.js";
 import { toSelector } from "./selectors.js";
 
@@ -22,10 +25,21 @@ export interface RecordHints {
 export interface RecordsLocation {
   readonly finding: Finding;
   readonly path?: Path;
-  /** For an object of records by key: the field that takes the key. */
-  readonly keyField?: string;
+  /** How the records are written, if not as a list. */
+  readonly layout?: RecordsLayout;
+  /** Selects the records. Default: those at `path`. */
+  readonly select?: Selector;
   /** Whether the body, or a part of it, is one record. */
   readonly isOne: boolean;
+}
+
+/** Records that are not written as a list. */
+export interface RecordsLayout {
+  /** The spec's `data_layout`. */
+  readonly value: JsonValue;
+  readonly reason: string;
+  /** For an object of records by key: the field that takes the key. */
+  readonly keyField?: string;
 }
 
 /** A list in a body that may contain the records. */
@@ -46,8 +60,10 @@ interface ListCandidate {
  * by key, then the only list.
  */
 export function findRecords(body: unknown, hints: RecordHints): RecordsLocation {
-  if (Array.isArray(body)) return locateList(body);
+  if (Array.isArray(body)) return locateInPair(body) ?? locateList(body);
   if (!isObject(body)) return open(["the body is neither an object nor a list"]);
+  const rows = hints.isSingle ? undefined : findRows(body);
+  if (rows) return locateTable(rows, "sure");
   const maps = hints.isSingle || hasId(body) ? [] : findMaps(body);
   const lists = findLists(body, hints).filter(({ path }) => !maps.some((map) => isInside(path, map.path)));
   const own = lists.filter(({ isOwnName }) => isOwnName);
@@ -60,8 +76,12 @@ export function findRecords(body: unknown, hints: RecordHints): RecordsLocation 
   if (named.some(({ records }) => records.some(isObject))) return choose(named);
   const map = chooseMap(maps, ownNames(hints));
   if (map) return locateMap(map);
+  const groups = findGroups(body);
+  if (groups) return locateGroups(groups);
   if (named.length > 0) return choose(named);
   if (unnamed.length > 0) return choose(unnamed);
+  const columns = findColumns(body);
+  if (columns) return locateTable(columns, "likely");
   if (lists.length > 0) return open(["no list in the response contains objects"], lists);
   return findSole(body, hints);
 }
@@ -73,12 +93,39 @@ function locateList(body: readonly unknown[]): RecordsLocation {
   return locate([everyItem, field], { confidence: "sure", reasons: [...reasons, insideOf(field)] });
 }
 
+/** A body that is a list of facts about the page and the list of records: `[{ "page": 1 }, [{ "id": 1 }]]`. */
+function locateInPair(body: readonly unknown[]): RecordsLocation | undefined {
+  const lists = body.filter((item) => Array.isArray(item));
+  const [records] = lists;
+  const isPair = lists.length === 1 && body.every((item) => item === records || isObject(item));
+  if (!isPair || !records?.some(isObject)) return undefined;
+  const reasons = ["the only list in the list of the body", count(records.length, "record")];
+  return locate([body.indexOf(records)], { confidence: "sure", reasons });
+}
+
+function locateTable(table: RecordTable, confidence: "sure" | "likely"): RecordsLocation {
+  const { path, layout: value, select, reason, size } = table;
+  const reasons = [count(size, "record")];
+  return { ...locate(path, { confidence, reasons }), layout: { value, reason }, select };
+}
+
 function insideOf(field: string): string {
   return `each is in an object under ${quoted(field)}`;
 }
 
 function isInside(path: Path, outer: Path): boolean {
   return path.length > outer.length && outer.every((step, index) => step === path[index]);
+}
+
+/** Lists of records by key, whose keys are lost: `{ "2024-01-01": [{ "id": 1 }] }`. */
+function locateGroups({ selector, path, select, lists, records }: RecordGroups): RecordsLocation {
+  const reasons = [`${count(lists, "list")} by key, ${count(records, "record")}; the keys are left out`];
+  return {
+    finding: found("data_selector", selector, { confidence: "sure", reasons }),
+    path,
+    select,
+    isOne: false,
+  };
 }
 
 /** Chooses the map with the name of the resource or a common one, otherwise the largest. */
@@ -93,14 +140,24 @@ function chooseMap(maps: readonly RecordMap[], own: ReadonlySet<string>): Record
 function locateMap({ path, name, keyField, size }: RecordMap): RecordsLocation {
   const what = name === "" ? "the body" : quoted(name);
   const reasons = [`${what} is an object of ${count(size, "record")} by key`];
-  return { ...locate(path, { confidence: "sure", reasons }), keyField };
+  const value = { type: "keyed", key_field: keyField };
+  const layout = { value, reason: "the key of each record becomes its field", keyField };
+  return {
+    ...locate(path, { confidence: "sure", reasons }),
+    layout,
+    select: keyed(path, { keyField }),
+  };
 }
 
-/** Lists the lists of a body. Includes metadata only if there is nothing else. */
+/**
+ * Lists the lists of a body. Includes metadata, and records that others refer to, only if there is nothing else:
+ * `includes.Entry` beside `items` holds no entries of the page.
+ */
 function findLists(body: unknown, hints: RecordHints): readonly ListCandidate[] {
   const all = collectLists(body, hints);
+  const isAbout = (step: string | number): boolean => listNames.about.test(wordsOf(String(step)));
   const proper = all.filter(
-    ({ path, isOwnName }) => isOwnName || !path.some((step) => listNames.about.test(wordsOf(String(step)))),
+    ({ path, isOwnName }) => !path.slice(0, isOwnName ? -1 : undefined).some((step) => isAbout(step)),
   );
   return proper.length > 0 ? proper : all;
 }

@@ -10,7 +10,10 @@ const maxNameLength = 100;
  */
 export function toSelector(path: Path): string | undefined {
   if (path.length === 0) return "$";
-  const texts = path.map((step) => (step === "[*]" ? step : toStep(String(step))));
+  const texts = path.map((step) => {
+    if (typeof step === "number") return `[${step}]`;
+    return step === "[*]" ? step : toStep(step);
+  });
   if (texts.some((text) => text === undefined)) return undefined;
   const selector = texts.join("").replace(/^\./, "");
   const read = parseSelector(selector);

@@ -1,6 +1,7 @@
 import { wordsOf } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
 import { createObservation, mergeObservation, type Observation } from "./observation.js";
+import { freeTexts } from "./texts.js";
 
 /** A shape that several places of the records share. */
 export interface SharedShape {
@@ -37,12 +38,21 @@ export function findSharedShapes(root: Observation): FindShape {
   const taken = new Set<string>();
   for (const [id, places] of groups) {
     if (places.length < 2 || !places.every(({ seen }) => isLike(seen, places[0]?.seen))) continue;
-    const merged = createObservation();
-    // The values of a place inside another one of the group are among those of the other's fields.
-    for (const { seen } of places) mergeObservation(merged, seen);
-    shapes.set(id, { name: nameOf(places, taken), seen: merged });
+    shapes.set(id, { name: nameOf(places, taken), seen: mergePlaces(places) });
   }
   return (seen) => (seen === root || seen.entries || seen.isCut ? undefined : shapes.get(idOf(seen)));
+}
+
+/** Merges the values of several places. Texts that are the same within each place, but not in all, are no enum. */
+function mergePlaces(places: readonly Place[]): Observation {
+  const merged = createObservation();
+  // The values of a place inside another one of the group are among those of the other's fields.
+  for (const { seen } of places) mergeObservation(merged, seen);
+  for (const [name, { texts }] of merged.fields) {
+    const isVaried = places.some(({ seen }) => (seen.fields.get(name)?.texts.counts.size ?? 0) > 1);
+    if (!isVaried && texts.counts.size > 1) freeTexts(texts);
+  }
+  return merged;
 }
 
 /** Objects with the same fields have the same id. */

@@ -13,18 +13,24 @@ export interface SpecDraft {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Headers that say nothing secret. Any other header becomes a secret. */
-const openHeader = /^(accept|accept-language|user-agent|prefer|[\w-]*version)$/i;
+/** Headers that say nothing secret, such as the operation of AWS or SOAP. Any other header becomes a secret. */
+const openHeader =
+  /^(accept|accept-language|user-agent|prefer|[\w-]*version|x-amz-target|soapaction|consistencylevel|x-requested-with|x-goog-fieldmask|time-?zone)$/i;
 /** Headers that belong to one connection, to a browser, or to the body. */
 const droppedHeader =
   /^(host|connection|accept-encoding|content-length|content-type|origin|referer|pragma|cache-control|te|dnt|priority|upgrade-insecure-requests|sec-.*|if-.*|:.*)$/i;
 
 /** Parameters in words that carry credentials. */
 const secretWords =
-  /(^| )(api key|apikey|key|token|secret|password|passwd|pwd|signature|sig|auth|credential|session|jwt|access token|client secret|app ?id|pass|user)( |$)/;
+  /(^| )(api key|apikey|key|token|secret|password|passwd|pwd|signature|sig|auth|credential|session|jwt|access token|client secret|pass)( |$)/;
+/** Parameters in words that are part of credentials beside one of the others: `?user=me` alone is a filter. */
+const halfSecretWords = /(^| )(app ?id|user)( |$)/;
 /** Parameters in words that select a page. The paginator sets them. */
 const pageWords =
   /^(page|page number|p|offset|skip|start|start index|cursor|page token|next page token|starting after|ending before|after|continuation token|bookmark|scroll id)$/;
+
+/** Parameters in words that say how many records a page has. */
+const sizeWords = /^(limit|count|size|rows|take|top|max results|per page|page size)$/;
 
 /** Makes the draft of a spec from a request. A secret becomes `{secrets.x}`; parameters that select a page are left out. */
 export function draftSpec({ method, url, headers, body }: RequestSample): SpecDraft {
@@ -38,9 +44,14 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
     else if (!auth.header(name, value)) kept[name] = auth.keep(name, value);
   }
   const params: Record<string, JsonValue> = {};
-  for (const [name, value] of url.searchParams) {
-    if (selectsPage(name, value)) continue;
-    if (!isSecretParam(name, value)) params[name] = toParam(value);
+  const given = [...url.searchParams];
+  const hasSecret = given.some((pair) => isSecretParam(...pair));
+  const hasSize = given.some(([name]) => sizeWords.test(wordsOf(name)));
+  for (const [name, value] of given) {
+    // APIs with a page size in the request may also insist on the offset 0.
+    if (selectsPage(name, value) && !(value === "0" && hasSize)) continue;
+    const isHalf = hasSecret && halfSecretWords.test(wordsOf(name));
+    if (!isSecretParam(name, value) && !isHalf) params[name] = toParam(value);
     else if (!auth.query(name, value)) params[name] = auth.keep(name, value);
   }
   const parsed = body === undefined ? undefined : parseBody(body);
@@ -114,9 +125,9 @@ function decodeBase64(text: string): string {
   return Buffer.from(text, "base64").toString("utf8");
 }
 
-/** Whether a parameter selects a page. A date after `after` is a filter. */
+/** Whether a parameter selects a page. A date after `after` is a filter, and `*` asks for the first cursor. */
 function selectsPage(name: string, value: string): boolean {
-  return pageWords.test(wordsOf(name)) && !/^\d{4}-\d\d/.test(value);
+  return pageWords.test(wordsOf(name)) && value !== "*" && !/^\d{4}-\d\d/.test(value);
 }
 
 /** Whether a parameter is a secret: by its name, or because its value looks generated. */

@@ -20,17 +20,18 @@ export function createTexts(): Texts {
 export function addText(texts: Texts, text: string, times = 1): void {
   if (texts.isFree) return;
   texts.counts.set(text, (texts.counts.get(text) ?? 0) + times);
-  if (texts.counts.size <= maxTexts && isWord(text)) return;
+  if (texts.counts.size > maxTexts || !isWord(text)) freeTexts(texts);
+}
+
+/** Makes texts free, so that they are no enum. */
+export function freeTexts(texts: Texts): void {
   texts.isFree = true;
   texts.counts.clear();
 }
 
 /** Adds the texts of another collection. */
 export function mergeTexts(into: Texts, from: Texts): void {
-  if (from.isFree) {
-    into.isFree = true;
-    into.counts.clear();
-  }
+  if (from.isFree) freeTexts(into);
   for (const [text, times] of from.counts) addText(into, text, times);
 }
 
@@ -58,7 +59,7 @@ const standardNames =
 
 /** Names of fields in words whose texts identify or describe what users made, however often a few of them repeat. */
 const ownNames =
-  /(^| )(id|uuid|guid|sid|slug|username|user name|login|email|title|summary|subject|(first|last|full|nick|display) name)$/;
+  /(^| )(id|uuid|guid|sid|slug|username|user name|login|email|title|summary|subject|(first|last|full|nick|display) name)$|^name$/;
 
 /**
  * Returns the enum that texts show; `undefined` if there are too few of them, too many different ones, or only one. The

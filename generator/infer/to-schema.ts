@@ -114,12 +114,18 @@ function schemaOf(type: ValueType, seen: Observation, place: Place): JsonObject 
 function stringSchema({ formats, texts }: Observation, { path, making }: Place): JsonObject {
   const [format] = formats ?? [];
   if (format !== undefined) return { type: "string", format };
-  const shown = enumOf(texts, wordsOf(path.split(".").at(-1)?.replace(/\[.*$/, "") ?? ""));
+  const shown = enumOf(texts, wordsOf(nameAt(path)));
   if (!shown) return { type: "string" };
   const kind = shown.isOpen ? "an open enum" : "an enum";
   const text = `${kind}: ${shown.values.length} values in ${count(shown.texts, "text")}`;
   making.notes.push({ path, text });
   return { type: "string", enum: shown.values, ...(shown.isOpen && { "x-open-enum": true }) };
+}
+
+/** The name of the field to which a path leads, also through its items: `tags` for `user.tags[*]`. */
+function nameAt(path: string): string {
+  const [, quoted, plain = ""] = /(?:\['([^']*)'\]|([^.[\]]*))(?:\[(?:\*|\d+)\])*$/.exec(path) ?? [];
+  return quoted ?? plain;
 }
 
 function arraySchema(seen: Observation, { path, making }: Place): JsonObject {

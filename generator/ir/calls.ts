@@ -50,7 +50,9 @@ export function factoriesOf({
 
 /** A paginator or an auth scheme. */
 export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
-  const given = Object.keys(kind.options).filter((name) => Object.hasOwn(options, name));
+  const given = Object.keys(kind.options).filter(
+    (name) => Object.hasOwn(options, name) && kind.options[name]?.isPrinted !== false,
+  );
   const calls = Object.entries(uses).map(([name, use]) => [name, toKind(use)] as const);
   return {
     type: kind.type,

@@ -1,4 +1,4 @@
-import type { Spec, SpecResource } from "../spec/spec.js";
+import type { BigIntegerMode, Spec, SpecResource } from "../spec/spec.js";
 import { recordDocs } from "./docs.js";
 import { recordWish } from "./record-wish.js";
 import type { Scope } from "./scope.js";
@@ -6,7 +6,7 @@ import { typePlaceholder } from "./placeholders.js";
 import { shapeRecord, type RecordIr, type Served } from "./shaped-record.js";
 import type { PlaceholderType } from "./shape.js";
 import type { DeclarationIr, TypeIr } from "./source-ir.js";
-import { fieldsOf, json, jsonObject, type Declared } from "./type-paths.js";
+import { fieldsOf, json, jsonObject, jsonOf, type Declared } from "./type-paths.js";
 import type { TypeBuilder } from "./types.js";
 
 /** The records of all resources of a spec. */
@@ -31,10 +31,19 @@ export interface RecordsContext {
 /** Builds the record types of all resources: as sent by the API, then after shaping, parents before their children. */
 export function buildRecords(spec: Spec, context: RecordsContext): Records {
   const names = claimNames(spec, context.types);
-  const builderOf = ({ bigIntegers = spec.bigIntegers ?? "error" }: SpecResource): Builder =>
-    context.builder.withBigIntegers(bigIntegers);
+  const modeOf = ({ bigIntegers = spec.bigIntegers ?? "error" }: SpecResource): BigIntegerMode => bigIntegers;
+  const freeOf = (resource: SpecResource): TypeIr => ({
+    kind: "map",
+    values: jsonOf(new Set([modeOf(resource)])),
+  });
   const served = new Map(
-    spec.resources.map((resource) => [resource, serve(resource, names.get(resource), builderOf(resource))]),
+    spec.resources.map((resource) => [
+      resource,
+      serve(resource, names.get(resource), {
+        builder: context.builder.withBigIntegers(modeOf(resource)),
+        free: freeOf(resource),
+      }),
+    ]),
   );
   const declared = new Map<string, TypeIr>();
   const declare = (declarations: readonly DeclarationIr[]): void => {
@@ -58,6 +67,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
       hooks: methodOf(resource),
       declared: lookUp,
       placeholder,
+      free: freeOf(resource),
     });
     declare(record.declarations);
     built.set(resource, record);
@@ -96,9 +106,13 @@ function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string>
   return new Map([...byHand, ...derived].map((resource) => [resource, types.claim(recordWish(resource))]));
 }
 
-function serve(resource: SpecResource, name: string | undefined, builder: Builder): Served {
+function serve(
+  resource: SpecResource,
+  name: string | undefined,
+  { builder, free }: { readonly builder: Builder; readonly free: TypeIr },
+): Served {
   const declarations: DeclarationIr[] = [];
-  if (resource.schema === undefined) return { name, record: jsonObject, declarations };
+  if (resource.schema === undefined) return { name, record: free, declarations };
   if (name === undefined) {
     return {
       name,

@@ -6,6 +6,7 @@ import { digest } from "./scope.js";
 import { variantNames } from "./variant-names.js";
 import { withoutDocumentation, joinRules } from "./rules.js";
 import type { FieldIr, JsonIr, RulesIr, TypeIr } from "./source-ir.js";
+import { jsonOf } from "./type-paths.js";
 import { unionOf } from "./union.js";
 
 /** The name of a schema and of what is nested in it. */
@@ -32,8 +33,6 @@ export interface SchemaContext {
   /** The declared names of merged objects that are being built, by their content. */
   readonly open: Map<string, string>;
 }
-
-const json: TypeIr = { kind: "json" };
 
 /** The most alternatives that the product of several unions may have. */
 const maxProduct = 64;
@@ -70,7 +69,7 @@ function shapeOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   if (values) return withNull(enumOf(flat, values, { naming, context }), flat);
   const [choice, ...others] = flat.choices.filter((each) => isStructural(each, context));
   if (choice) return withNull(choiceOf({ ...flat, choices: others }, choice, { naming, context }), flat);
-  if (!types) return flat.properties.size > 0 ? objectOf(flat, naming, context) : json;
+  if (!types) return flat.properties.size > 0 ? objectOf(flat, naming, context) : jsonOf(context.bigIntegers);
   if (types.length === 0) return { kind: "never" };
   const shapes = types.map((type): TypeIr => {
     const isAlone = types.every((each) => each === type || each === "null");
@@ -277,9 +276,9 @@ function simpleOf(type: string, flat: FlatSchema, { naming, context }: Place): T
     case "object":
       return flat.properties.size > 0
         ? objectOf(flat, naming, context)
-        : { kind: "map", values: othersOf(flat, naming, context) ?? json };
+        : { kind: "map", values: othersOf(flat, naming, context) ?? jsonOf(context.bigIntegers) };
     default:
-      return json;
+      return jsonOf(context.bigIntegers);
   }
 }
 
@@ -301,16 +300,17 @@ function arrayOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   const element = isDeclared === true && singular === name ? `${name}Item` : singular;
   const itemType = (schema: JsonSchema, at = ""): TypeIr =>
     context.typeOf(schema, below(naming, `item${at}`, `${element}${at}`));
+  const free = jsonOf(context.bigIntegers);
   if (!prefixItems) {
     if (items === false) return { kind: "tuple", items: [] };
-    return { kind: "array", items: items === undefined ? json : itemType(items) };
+    return { kind: "array", items: items === undefined ? free : itemType(items) };
   }
   const first = prefixItems.map((part, at) => itemType(part, String(at + 1)));
   return {
     kind: "tuple",
     items: first,
     ...(minItems !== undefined && minItems < first.length && { required: minItems }),
-    ...(items !== false && { rest: items === undefined ? json : itemType(items) }),
+    ...(items !== false && { rest: items === undefined ? free : itemType(items) }),
   };
 }
 
@@ -371,7 +371,7 @@ function fieldsOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Typ
   // A required property may have no schema: it holds any value.
   const free = [...flat.required]
     .filter((key) => !flat.properties.has(key))
-    .map((key): FieldIr => ({ name: key, required: true, type: json }));
+    .map((key): FieldIr => ({ name: key, required: true, type: jsonOf(context.bigIntegers) }));
   // Fields that no pattern matches may hold anything.
   const isLimited = flat.patterns.size === 0 || flat.additional !== undefined;
   const additional = isLimited ? othersOf(flat, own, context) : undefined;

@@ -2,7 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { FieldChange } from "@connector-gen/runtime/kinds";
 import { flattenFields } from "./flatten.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
-import { fieldsOf, json, jsonObject, mergeFields, type Declared } from "./type-paths.js";
+import { fieldsOf, json, mergeFields, type Declared } from "./type-paths.js";
 import { unionOf } from "./union.js";
 
 /** The known type of records at one step: the fields of `base`, if any, and these fields. */
@@ -23,6 +23,8 @@ export interface PlaceholderType {
 /** The context in which shaping steps are typed. */
 export interface ShapeContext {
   readonly declared: Declared;
+  /** The type of records with unknown fields. */
+  readonly free: TypeIr;
   readonly placeholder: (name: string) => PlaceholderType;
   /** Declares a nested type again for this resource, and returns a reference to it. */
   readonly redeclare: (name: string, type: TypeIr) => TypeIr;
@@ -42,7 +44,7 @@ export function changeShape(shape: Shape, step: FieldChange, context: ShapeConte
     case "flatten":
       return editFields(shape, (fields) => flattenFields(fields, step, context.declared), context);
     case "replace":
-      return { base: jsonObject, fields: [] };
+      return { base: context.free, fields: [] };
     default:
       return step satisfies never;
   }
@@ -63,10 +65,10 @@ function addFields(shape: Shape, added: readonly FieldIr[], { declared }: ShapeC
 function editFields(
   { base, fields }: Shape,
   edit: (fields: readonly FieldIr[]) => readonly FieldIr[],
-  { declared }: ShapeContext,
+  { declared, free }: ShapeContext,
 ): Shape {
   const known = base ? fieldsOf(base, declared) : [];
-  if (!known) return { base: jsonObject, fields: [] };
+  if (!known) return { base: free, fields: [] };
   return { fields: edit(mergeFields([...known, ...fields])) };
 }
 

@@ -21,7 +21,7 @@ export interface Served {
 }
 
 /** The context in which a record type is shaped. */
-export interface ShapingContext extends Pick<ShapeContext, "declared" | "placeholder"> {
+export interface ShapingContext extends Pick<ShapeContext, "declared" | "free" | "placeholder"> {
   readonly types: Scope;
   /** The key of the resource in the option `hooks`. */
   readonly hooks: string;

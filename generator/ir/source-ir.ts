@@ -358,7 +358,8 @@ type ShapeIr =
   | { readonly kind: "boolean" }
   | { readonly kind: "null" }
   /** Any JSON value. */
-  | { readonly kind: "json" }
+  /** Any JSON value. `exact`: its integers beyond 2^53 are `bigint`s. */
+  | { readonly kind: "json"; readonly exact?: true }
   /** No value. */
   | { readonly kind: "never" }
   | {

@@ -1,4 +1,4 @@
-import type { SpecSelector } from "../spec/spec.js";
+import type { BigIntegerMode, SpecSelector } from "../spec/spec.js";
 import type { FieldIr, TypeIr } from "./source-ir.js";
 
 /** Returns the declared type of a name. */
@@ -9,6 +9,11 @@ export const json: TypeIr = { kind: "json" };
 
 /** The type of records without a schema. */
 export const jsonObject: TypeIr = { kind: "map", values: json };
+
+/** Any JSON value whose integers beyond 2^53 appear in some of these ways. */
+export function jsonOf(modes: ReadonlySet<BigIntegerMode>): TypeIr {
+  return modes.has("bigint") ? { kind: "json", exact: true } : json;
+}
 
 /**
  * Returns the type of the value that a path such as `["owner", "id"]` finds in a record, or any JSON value if it is unknown.

@@ -21,7 +21,9 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   }
   if (first?.kind === "enum" && options.length === 1 && first.values.every(isText)) return first;
   const flat = options.flatMap((option) => (isOpenUnion(option) ? option.options : [option]));
-  if (flat.some((option) => option.kind === "json" && !option.rules)) return { kind: "json" };
+  const free = flat.filter((option) => option.kind === "json" && !option.rules);
+  const [any] = free;
+  if (any) return free.find((option) => option.kind === "json" && option.exact) ?? any;
   const possible = flat.filter(({ kind }) => kind !== "never");
   const unique = [
     ...new Map(mergeEnums(possible).map((option) => [JSON.stringify(option), option])).values(),

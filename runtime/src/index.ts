@@ -56,8 +56,8 @@ export { headerLink } from "./paginators/header-link.js";
 export { jsonLink } from "./paginators/json-link.js";
 export { lastRecord } from "./paginators/last-record.js";
 export { nextRequest } from "./paginators/next-request.js";
-export { offset } from "./paginators/offset.js";
-export { pageNumber } from "./paginators/page-number.js";
+export { offset, parallelOffset } from "./paginators/offset.js";
+export { pageNumber, parallelPageNumber } from "./paginators/page-number.js";
 export { pathParams } from "./paginators/path-params.js";
 export { singlePage } from "./paginators/single-page.js";
 

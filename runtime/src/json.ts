@@ -1,11 +1,12 @@
 import { parseExact, toJson } from "./exact-json.js";
 
-/** Any JSON value. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+/** Any JSON value. `JsonValue<bigint>` is one whose integers beyond 2^53 are `bigint`s. */
+export type JsonValue<Big extends bigint = never> =
+  string | number | boolean | null | Big | readonly JsonValue<Big>[] | JsonObject<Big>;
 
 /** A JSON object; the record type of a resource without a schema. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
+export interface JsonObject<Big extends bigint = never> {
+  readonly [key: string]: JsonValue<Big>;
 }
 
 /** Returns a value as text: objects and lists as JSON. */

@@ -79,6 +79,8 @@ export interface Option {
   readonly required?: true;
   /** The generator finds its value elsewhere in the spec: the grammar has no key for it. */
   readonly isDerived?: true;
+  /** It only decides about the factory: the printed call does not have it. */
+  readonly isPrinted?: false;
   /** The value that applies when the option is missing. The factory applies it. */
   readonly default?: JsonValue;
   /** `null` is valid and has a meaning (e.g. "no total"). */

@@ -31,6 +31,23 @@ export interface RowBatch {
   readonly count: number;
 }
 
+/** Rows as UTF-8 texts, in a form of the destination's own. */
+export interface TextPart {
+  readonly columns: readonly Column[];
+  readonly count: number;
+  readonly texts: readonly Uint8Array[];
+}
+
+/** Turns rows into texts, which wait outside the JavaScript heap, and loads them faster than values. */
+export interface TextLoader {
+  /** Writes rows as texts. Returns `undefined` for rows that it cannot write: they wait as values. */
+  readonly write: (rows: RowBatch) => readonly string[] | undefined;
+  /** Returns the rows that `write` got. */
+  readonly read: (part: TextPart) => RowBatch;
+  /** Adds parts to a table. Each part may have other columns. */
+  readonly load: (table: TableName, parts: readonly TextPart[]) => Promise<void>;
+}
+
 /** The result of a statement. */
 export interface Result {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -50,6 +67,8 @@ export interface Dialect {
   readonly isRefusal?: ((error: unknown) => boolean) | undefined;
   /** The statement that checks the constraints that would be checked by the commit: `set constraints all immediate`. */
   readonly checkConstraints?: string | undefined;
+  /** Whether a transaction can be taken back to a `savepoint`. Default false. It makes the search for refused rows faster. */
+  readonly hasSavepoints?: boolean | undefined;
 }
 
 /** An existing column. */
@@ -73,12 +92,8 @@ export interface Connection {
   readonly run: (sql: string, values?: readonly (string | number | null)[]) => Promise<Result>;
   /** Adds rows to a table as fast as the database can. */
   readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
-  /**
-   * Adds rows that come in parts to a table, all at once. `columns` are those of all parts; a part may lack some. Default:
-   * `load`, part by part.
-   */
-  readonly loadParts?:
-    ((table: TableName, columns: readonly Column[], parts: Iterable<RowBatch>) => Promise<void>) | undefined;
+  /** Adds rows that wait as texts. Absent: rows wait as values, and `load` adds them. */
+  readonly texts?: TextLoader | undefined;
   /** Returns the columns of all tables of a schema. */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */

@@ -23,4 +23,6 @@ export type {
   Result,
   RowBatch,
   TableName,
+  TextLoader,
+  TextPart,
 } from "./destination.js";

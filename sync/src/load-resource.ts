@@ -80,7 +80,7 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
   const { options } = context;
   const { normalizer, progress, state, isStaged } = load;
-  const waiting = createWaitingRows(normalizer.tables);
+  const waiting = createWaitingRows(normalizer.tables, context.writer.connection.texts);
   const batches = createBatches(context, load, waiting);
   const limit = options.limit ?? Infinity;
   let last: Page<unknown> | undefined;

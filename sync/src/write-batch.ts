@@ -1,9 +1,9 @@
 import { attempt } from "./attempt.js";
-import type { Connection, RowBatch, TableName } from "./destination.js";
+import type { Connection, RowBatch, TableName, TextLoader, TextPart } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
 import { separateRefused, type RefusedRow } from "./refused-rows.js";
 import type { StoredState } from "./store.js";
-import { packRows, columnsOf, unpackAll, unpackEach, type PackedRows } from "./tables/packed-rows.js";
+import { packRows, textPartOf, unpackAll, unpackRows, type PackedRows } from "./tables/packed-rows.js";
 import { pageColumns, pagesName, stagingName } from "./tables/staging.js";
 
 /** The rows of whole pages, with the state after them. */
@@ -48,7 +48,9 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
     await writeBatch(context, load, { batch, refused: [] });
   } catch (error) {
     if (!context.catalog.dialect.isRefusal?.(error)) throw error;
-    const { tables, refused } = await separateRefused(batch.tables.map(unpackTable), {
+    const { texts } = context.writer.connection;
+    const unpacked = batch.tables.map((table) => unpackTable(table, texts));
+    const { tables, refused } = await separateRefused(unpacked, {
       technical: context.technical,
       tryRows: (some) => attempt(context, () => loadTables(context, load, some.map(packTable))),
     });
@@ -58,8 +60,8 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
   }
 }
 
-function unpackTable({ name, columns, parts }: PackedTable): TableBatch {
-  return { name, columns, ...unpackAll(parts) };
+function unpackTable({ name, columns, parts }: PackedTable, texts: TextLoader | undefined): TableBatch {
+  return { name, columns, ...unpackAll(parts, texts) };
 }
 
 function packTable({ name, columns, rows, pages }: TableBatch): PackedTable {
@@ -95,13 +97,26 @@ async function writeBatch(
   progress.commit(written);
 }
 
+/** Loads parts in their order: those that are texts together, and the others one by one. */
 async function loadParts(
-  connection: Connection,
+  { load, texts }: Connection,
   table: TableName,
   parts: readonly PackedRows[],
 ): Promise<void> {
-  if (connection.loadParts) await connection.loadParts(table, columnsOf(parts), unpackEach(parts));
-  else for (const batch of unpackEach(parts)) await connection.load(table, batch);
+  let waiting: TextPart[] = [];
+  const loadTexts = async (): Promise<void> => {
+    if (waiting.length > 0) await texts?.load(table, waiting);
+    waiting = [];
+  };
+  for (const part of parts) {
+    const textPart = textPartOf(part);
+    if (textPart) waiting.push(textPart);
+    else {
+      await loadTexts();
+      await load(table, unpackRows(part));
+    }
+  }
+  await loadTexts();
 }
 
 function countRows(parts: readonly PackedRows[]): number {

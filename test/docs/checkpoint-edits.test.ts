@@ -10,7 +10,7 @@ import {
   jsonBody,
   jsonLines,
   offset,
-  pageNumber,
+  parallelPageNumber,
   parents,
   partitions,
   plan,
@@ -38,7 +38,7 @@ const posts: ResourceShape = {
   name: "posts",
   path: "/posts",
   select: ["items"],
-  paginator: pageNumber({ limit: 2, basePage: 1, totalPath: ["pages"] }),
+  paginator: parallelPageNumber({ limit: 2, basePage: 1, totalPath: ["pages"] }),
 };
 
 /** Comments of posts: incremental, with two pages for each post. */
@@ -48,7 +48,7 @@ const comments: ResourceShape = {
   params: { lang: "query" },
   query: { since: "{incremental.start_value}" },
   select: ["items"],
-  paginator: pageNumber({ limit: 2, basePage: 1, totalPath: ["pages"] }),
+  paginator: parallelPageNumber({ limit: 2, basePage: 1, totalPath: ["pages"] }),
   primaryKey: ["id"],
   plan: plan(splitters.parents, splitters.incremental),
 };
@@ -100,7 +100,7 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
     { comments: { decode: jsonLines(), select: [] } },
   ],
   "The paginator": [
-    { comments: { paginator: pageNumber({ limit: 5, basePage: 1, totalPath: ["pages"] }) } },
+    { comments: { paginator: parallelPageNumber({ limit: 5, basePage: 1, totalPath: ["pages"] }) } },
     { comments: { paginator: offset({ limit: 2, totalPath: null }) } },
   ],
   "Options of incremental": [
@@ -129,7 +129,7 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
   ],
   "A request of a parent": [
     { posts: { query: { sort: "id" } } },
-    { posts: { paginator: pageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] }) } },
+    { posts: { paginator: parallelPageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] }) } },
     { posts: { shape: [add({ a: 1 })] } },
   ],
   "The cursor field": [

@@ -2,7 +2,7 @@ import {
   bearer,
   createReader,
   incremental,
-  pageNumber,
+  parallelPageNumber,
   plan,
   type ClientOptions,
   type ReadOptions,
@@ -51,7 +51,7 @@ export interface Order {
   readonly total: number;
 }
 
-const paginator = pageNumber({ limit: 100, basePage: 1, totalPath: ["pages"] });
+const paginator = parallelPageNumber({ limit: 100, basePage: 1, totalPath: ["pages"] });
 
 const customers: Resource<Customer> = { name: "customers", path: "/customers", select: ["items"], paginator };
 

@@ -2,7 +2,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createReader, cursor, pageNumber, parents, plan, type Resource } from "../../runtime/src/index.js";
+import {
+  createReader,
+  cursor,
+  parallelPageNumber,
+  parents,
+  plan,
+  type Resource,
+} from "../../runtime/src/index.js";
 import { errorOf } from "../runtime/fixtures.js";
 import { answer, answerJson, serve, type Handler } from "../runtime/server.js";
 import { fencesOf, folder } from "./pages.js";
@@ -62,7 +69,7 @@ const albums: Resource<{ readonly id: number }> = {
   name: "albums",
   path: "/albums",
   select: ["items"],
-  paginator: pageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] }),
+  paginator: parallelPageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] }),
 };
 
 const tracks: Resource<{ readonly id: string }> = {

@@ -1,4 +1,4 @@
-import { offset, pageNumber } from "../../runtime/src/index.js";
+import { parallelOffset, parallelPageNumber } from "../../runtime/src/index.js";
 import type { FetchLike, Paginator } from "../../runtime/src/plugin.js";
 
 /** What a response says about the number of records or pages. */
@@ -43,8 +43,8 @@ export function paginatorOf(script: PagesScript): Paginator {
     ...(hasMore && { hasMorePath: ["has_more"] }),
   };
   return style === "offset"
-    ? offset({ limit, ...stops, ...(isReceived && { step: "received" as const }) })
-    : pageNumber({ limit, basePage: 1, ...stops });
+    ? parallelOffset({ limit, ...stops, ...(isReceived && { step: "received" as const }) })
+    : parallelPageNumber({ limit, basePage: 1, ...stops });
 }
 
 /** A running script. */

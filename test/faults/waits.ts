@@ -1,4 +1,4 @@
-import { partitions, pageNumber, plan, type ReadEvent } from "../../runtime/src/index.js";
+import { partitions, parallelPageNumber, plan, type ReadEvent } from "../../runtime/src/index.js";
 import { readScript } from "./catalogue.js";
 import {
   expectAtMost,
@@ -71,7 +71,7 @@ function toRun({ script, transport, concurrency, reads }: Cell): Run {
             name: "rows",
             path: "/v1/{partitions.of}/rows",
             select: ["items"],
-            paginator: pageNumber({ basePage: 1 }),
+            paginator: parallelPageNumber({ basePage: 1 }),
             primaryKey: ["of", "id"],
             plan: plan(partitions({ of: regions })),
           },

@@ -58,6 +58,10 @@ describe("inferSchema finds", () => {
     expect(inferred(repeat(100, "EUR", "USD"), "currency").schema).toEqual({ type: "string" });
   });
 
+  it.each(["name", "title", "user name"])("no enum in what users call things: %s", (name) => {
+    expect(inferred(repeat(100, "Red", "Blue"), name).schema).toEqual({ type: "string" });
+  });
+
   it("decimal numbers in texts", () => {
     expect(inferred(["1.50", "-12.00"]).schema).toEqual({ type: "string", format: "decimal" });
     expect(inferred(["1.50", "12"]).schema).toEqual({ type: "string" });
@@ -193,6 +197,24 @@ describe("inferSchema finds", () => {
           type: "object",
           required: ["city", "zip"],
           properties: { city: { type: "string" }, zip: { type: ["string", "null"] } },
+        },
+      },
+    });
+  });
+
+  it("no enum in texts that only differ between the places of a shape", () => {
+    const records = Array.from({ length: 120 }, (_, n) => ({
+      author: { type: "user", id: n, state: n % 2 ? "on" : "off" },
+      cover: { type: "file", id: n, state: n % 3 ? "on" : "off" },
+    }));
+    expect(inferSchema(records)?.schema).toMatchObject({
+      properties: { author: { $ref: "#/$defs/Author" }, cover: { $ref: "#/$defs/Author" } },
+      $defs: {
+        Author: {
+          properties: {
+            type: { type: "string" },
+            state: { type: "string", enum: ["off", "on"] },
+          },
         },
       },
     });

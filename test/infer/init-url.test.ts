@@ -185,6 +185,12 @@ describe("init <url>", () => {
       want: { auth: { type: "api_key", name: "api_key", api_key: "{secrets.api_key}", location: "query" } },
     },
     {
+      name: "a parameter with the app beside the key",
+      args: (url) => [`${url}/v1/articles?app_id=${canary}&app_key=${canary}2`],
+      allows: ({ query }) => query.get("app_id") === canary && query.get("app_key") === `${canary}2`,
+      want: { auth: { type: "api_key", name: "app_id", api_key: "{secrets.api_key}", location: "query" } },
+    },
+    {
       name: "--user",
       args: (url) => [`${url}/v1/articles`, "--user", `ann:${canary}`],
       allows: ({ headers }) => headers.authorization === basic,
@@ -216,6 +222,15 @@ describe("init <url>", () => {
     expect({ ...run, stdout: "" }).toMatchObject({ code: 0 });
     expect(spec("blog")["client"]).toEqual({ base_url: url, ...want });
     expect(written() + run.stdout + run.stderr).not.toContain(canary);
+  });
+
+  it("keeps headers and parameters that are no secrets", async () => {
+    const { url } = await blog();
+    const run = await init(`${url}/v1/articles?user=me&appid=17`, "-H", "X-Amz-Target: Logs.List", "--yes");
+    expect(run).toMatchObject({ code: 0 });
+    const { client, resources } = spec("api");
+    expect(client).toEqual({ base_url: url, headers: { "X-Amz-Target": "Logs.List" } });
+    expect(resources[0]?.["endpoint"]).toMatchObject({ params: { user: "me", appid: 17 } });
   });
 
   it("reads variables that the shell left alone, and secrets of the environment", async () => {

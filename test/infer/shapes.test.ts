@@ -7,11 +7,17 @@ import { loadModule } from "../support/load-module.js";
 import { root } from "../support/paths.js";
 import { eightShapes } from "./shapes/eight.js";
 import { pagedShapes } from "./shapes/paged.js";
+import { layoutShapes } from "./shapes/layouts.js";
 import { openDataShapes } from "./shapes/open-data.js";
+import { parameterShapes } from "./shapes/parameters.js";
 import { publicShapes } from "./shapes/public.js";
 import { serveShape, type Item, type Shape } from "./shapes/shape.js";
 import { tokenShapes } from "./shapes/tokens.js";
 
+const shapes = [
+  ...[...eightShapes, ...pagedShapes, ...tokenShapes, ...publicShapes, ...openDataShapes],
+  ...[...parameterShapes, ...layoutShapes],
+];
 let folder = "";
 const modules: string[] = [];
 
@@ -38,29 +44,26 @@ interface WrittenSpec {
 describe("init <url> finds records, paging, key and fields of", () => {
   let count = 0;
 
-  it.each([...eightShapes, ...pagedShapes, ...tokenShapes, ...publicShapes, ...openDataShapes])(
-    "$name",
-    async (shape) => {
-      const name = `shape${(count += 1)}`;
-      const server = await serveShape(shape);
-      const args = ["init", `${server.url}${shape.path}`, ...(shape.args ?? []), "--name", name, "--yes"];
-      const run = await runCommand(args, { cwd: folder });
-      const requests = server.seen.length;
-      const spec = JSON.parse(readFileSync(join(folder, `specs/${name}.json`), "utf8")) as WrittenSpec;
-      const [resource] = spec.resources;
-      const { path: _path, data_selector: selector, ...endpoint } = resource?.endpoint ?? {};
-      expect({ selector, endpoint, key: resource?.primary_key ?? null, schema: resource?.schema }).toEqual({
-        selector: shape.selector,
-        endpoint: shape.endpoint,
-        key: shape.key === undefined ? null : shape.key,
-        schema: shape.items.schema,
-      });
-      expect(run.code).toBe(0);
-      expect(requests).toBeLessThanOrEqual(shape.requests ?? 3);
-      modules.push(join(folder, `generated/${name}.ts`));
-      expect(await readAll(name)).toEqual(expectedOf(shape));
-    },
-  );
+  it.each(shapes)("$name", async (shape) => {
+    const name = `shape${(count += 1)}`;
+    const server = await serveShape(shape);
+    const args = ["init", `${server.url}${shape.path}`, ...(shape.args ?? []), "--name", name, "--yes"];
+    const run = await runCommand(args, { cwd: folder });
+    const requests = server.seen.length;
+    const spec = JSON.parse(readFileSync(join(folder, `specs/${name}.json`), "utf8")) as WrittenSpec;
+    const [resource] = spec.resources;
+    const { path: _path, data_selector: selector, ...endpoint } = resource?.endpoint ?? {};
+    expect({ selector, endpoint, key: resource?.primary_key ?? null, schema: resource?.schema }).toEqual({
+      selector: shape.selector,
+      endpoint: shape.endpoint,
+      key: shape.key === undefined ? null : shape.key,
+      schema: shape.items.schema,
+    });
+    expect(run.code).toBe(0);
+    expect(requests).toBeLessThanOrEqual(shape.requests ?? 3);
+    modules.push(join(folder, `generated/${name}.ts`));
+    expect(await readAll(name)).toEqual(expectedOf(shape));
+  });
 
   it("and writes modules that compile", () => {
     expect(modules.length).toBeGreaterThan(0);

@@ -4,8 +4,8 @@ import {
   createReader,
   isConnectorError,
   isHttpError,
-  offset,
-  pageNumber,
+  parallelOffset,
+  parallelPageNumber,
   type ClientOptions,
   type ConnectorError,
   type HttpError,
@@ -29,8 +29,8 @@ export const styles: readonly Style[] = ["offset", "page_number"];
 /** The paginator of a style, `size` records a page; page numbers begin with 1. */
 export function paginatorOf(style: Style, size: number, stops: object = {}): Paginator {
   return style === "offset"
-    ? offset({ limit: size, ...stops })
-    : pageNumber({ limit: size, basePage: 1, ...stops });
+    ? parallelOffset({ limit: size, ...stops })
+    : parallelPageNumber({ limit: size, basePage: 1, ...stops });
 }
 
 /** Where the secrets and config values of the tests' sources come from. */

@@ -20,12 +20,13 @@ describe("packed rows", () => {
     { name: "booleans and missing values", given: [true, null, false, undefined] },
   ])("keep $name", ({ given }) => {
     const packed = rowsOf([id], [given]);
-    expect(unpackRows(packRows(packed))).toEqual(packed);
+    expect(unpackRows(packRows(packed))).toEqual(packed.rows);
+    expect(unpackAll([packRows(packed)]).pages).toEqual(packed.pages);
   });
 
   it("keep bytes, also those of a slice", () => {
     const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3);
-    const { rows } = unpackRows(packRows(rowsOf([note], [[bytes]])));
+    const rows = unpackRows(packRows(rowsOf([note], [[bytes]])));
     expect([...(rows.values[0]?.[0] as Uint8Array)]).toEqual([1, 2]);
   });
 
@@ -33,9 +34,7 @@ describe("packed rows", () => {
     const values: Cell[] = [];
     values[3000] = 1n;
     values[3002] = 2n;
-    const { rows } = unpackRows(
-      packRows({ rows: { columns: [id], values: [values], count: 3004 }, pages: [] }),
-    );
+    const rows = unpackRows(packRows({ rows: { columns: [id], values: [values], count: 3004 }, pages: [] }));
     expect(rows.values[0]?.[3000]).toBe(1n);
     expect(rows.values[0]?.[3001]).toBeUndefined();
     expect(rows.values[0]?.[3002]).toBe(2n);

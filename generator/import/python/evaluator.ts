@@ -6,7 +6,8 @@ import type { Condition, PyCall, PyClass, PyDict, PyFunction, PyHandle, PyValue 
 
 /** How a block ended. A `return` without a value has returned something unknown. */
 export type Completion =
-  | { readonly kind: "normal" | "break" | "continue" | "raise" }
+  | { readonly kind: "normal" | "break" | "continue" }
+  | { readonly kind: "raise"; readonly error: string | undefined }
   | { readonly kind: "return"; readonly value: PyValue | undefined };
 
 /** The completion of a block that runs to its end. */
@@ -47,6 +48,8 @@ export interface Evaluator {
   readonly cells: SyntaxNode[];
   /** Names of the parameters that some call of a function sets, by the position of the function. */
   readonly passed: Map<number, Set<string>>;
+  /** Number of unknown conditions after which both branches were executed. */
+  forks: number;
   /** Conditions that were decided, by their position. */
   readonly assumptions: Map<number, Assumption>;
   evaluate(node: SyntaxNode, frame: Frame): PyValue;

@@ -27,8 +27,8 @@ export interface ClientOptions {
   readonly readAhead?: boolean | undefined;
   /**
    * The greatest number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
-   * parallel, and so are the pages of `offset` and `page_number`, unless `readAhead` is false. Default 16 for a paginator
-   * whose spec names the total, otherwise 1.
+   * parallel, and so are the pages of `offset` and `page_number` if the spec names the total or says `parallel`, unless
+   * `readAhead` is false. Default 16 for a paginator whose spec names the total, otherwise 1.
    */
   readonly concurrency?: number | undefined;
   /** What happens when the data changes between two pages by offset or number: a `page.drift` event, or an error. Default `event`. */

@@ -1,14 +1,5 @@
 import { platform } from "../platform.js";
-import {
-  factor,
-  folded,
-  formsOf,
-  maxLevels,
-  toBytes,
-  unescapeOnce,
-  type SecretForm,
-  type Unescaped,
-} from "./secret-forms.js";
+import { fold, formsOf, levelsOf, shortest, toBytes, type SecretForm } from "./secret-forms.js";
 
 /** Replaces a secret in texts. */
 export const redacted = "[redacted]";
@@ -40,215 +31,127 @@ export interface Redactor {
   readonly clean: (text: string) => string;
 }
 
-/** Shorter secrets are looked for as whole values only: `orders` may be a secret, but also a word of a message. */
-const shortest = 8;
-
 /** Expired tokens and the like, by name. */
 const maxForgettable = 256;
 
+/** The forms of secrets. */
+type Pool = Map<string, readonly SecretForm[]>;
+
 /** Creates a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  const given = new Map<string, readonly SecretForm[]>();
-  const pools = new Map<string, Map<string, readonly SecretForm[]>>();
+  const given: Pool = new Map();
+  const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
-  let index = createIndex();
+  let all: readonly SecretForm[] = [];
   return {
     nameOf: (secret) => names.get(secret),
-    isSecret: (text) => findSecrets(index, text, "first").length > 0,
-    clean: (text) => clean(text, findSecrets(index, text, "all")),
+    isSecret: (text) => findSecrets(text, all).some(({ isSure }) => isSure),
+    clean: (text) => replace(text, findSecrets(text, all)),
     add: (secret, { name = "", isGiven = false, isWeak = false, pool: group } = {}) => {
       if (!secret) return;
       if (name) names.set(secret, name);
       const before = given.get(secret);
       if (before && (isWeak || !before[0]?.isWeak)) return;
-      const key = group ?? (isWeak ? "weak" : name);
-      const pool = isGiven ? given : (pools.get(key) ?? new Map<string, readonly SecretForm[]>());
-      if (!isGiven) pools.set(key, pool);
+      const key = isGiven ? "" : `.${group ?? (isWeak ? "weak" : name)}`;
+      const pool = pools.get(key) ?? new Map<string, readonly SecretForm[]>();
+      pools.set(key, pool);
       const known = isGiven ? undefined : pool.get(secret);
-      const forms = known ?? formsOf(secret).map((form) => (isWeak ? { ...form, isWeak } : form));
+      const forms = known ?? formsOf(secret).map((form) => ({ ...form, isWeak }));
+      if (!known) all = [...all, ...forms];
       // The latest last: current secrets are added again and again.
       pool.delete(secret);
       pool.set(secret, forms);
-      if (!known) forms.forEach(index.add);
       if (isGiven || pool.size <= maxForgettable) return;
       for (const old of [...pool.keys()].slice(0, maxForgettable / 2)) {
         pool.delete(old);
         names.delete(old);
       }
-      index = createIndex();
-      for (const kept of [given, ...pools.values()])
-        for (const each of kept.values()) each.forEach(index.add);
+      all = [...pools.values()].flatMap((kept) => [...kept.values()].flat());
     },
   };
 }
 
-/** The spellings of all secrets, for one pass over a text. */
-interface SecretIndex {
-  readonly add: (form: SecretForm) => void;
-  readonly short: SecretForm[];
-  /** By the hash of their first eight bytes. */
-  readonly long: Map<number, SecretForm[]>;
-  /** Not 0 for the lower 15 bits of these hashes: most places of a text need no other look. */
-  readonly filter: Uint8Array;
-}
-
-function createIndex(): SecretIndex {
-  const short: SecretForm[] = [];
-  const long = new Map<number, SecretForm[]>();
-  const filter = new Uint8Array(0x8000);
-  const add = (form: SecretForm): void => {
-    const { bytes } = form;
-    if (bytes.length < shortest) {
-      short.push(form);
-      return;
-    }
-    let hash = 0;
-    for (let i = 0; i < shortest; i++) hash = (Math.imul(hash, factor) + (bytes[i] ?? 0)) | 0;
-    filter[hash & 0x7fff] = 1;
-    const same = long.get(hash);
-    if (same) same.push(form);
-    else long.set(hash, [form]);
-  };
-  return { add, short, long, filter };
-}
-
 /** A part of a text, as positions in its bytes. */
-type Span = readonly [start: number, end: number];
-
-/** Finds secrets in a text and in what it stands for: the text without escapes, up to three times. */
-function findSecrets(index: SecretIndex, text: string, wanted: "first" | "all"): readonly Span[] {
-  const { long, short } = index;
-  const spans: Span[] = [];
-  if (!text || long.size + short.length === 0) return spans;
-  let level: Unescaped | undefined = { bytes: toBytes(text) };
-  for (let n = 0; level && n <= maxLevels; n++, level = unescapeOnce(level)) {
-    const { at } = level;
-    for (const [start, end] of findPlain(index, level.bytes, wanted)) {
-      spans.push(at ? [at[start] ?? 0, at[end] ?? 0] : [start, end]);
-      if (wanted === "first") return spans;
-    }
-  }
-  return spans;
+interface Span {
+  readonly start: number;
+  end: number;
+  /** Whether it is a secret, not one of a few characters, its beginning, or something else by chance. */
+  readonly isSure: boolean;
 }
 
-/** Finds the spellings in bytes, in linear time: prefix sums tell the hash of any part. Overlapping matches are one. */
-function findPlain({ long, short, filter }: SecretIndex, plain: Uint8Array, wanted: "first" | "all"): Span[] {
-  const { length } = plain;
-  const bytes = new Uint8Array(length);
-  const sums = new Int32Array(length + 1);
-  const starts: number[] = [];
-  let sum = 0;
-  for (let i = 0; i < length;) {
-    const byte = folded[plain[i] ?? 0] ?? 0;
-    bytes[i] = byte;
-    sum = (Math.imul(sum, factor) + byte) | 0;
-    sums[++i] = sum;
-    if (i < shortest) continue;
-    const start = i - shortest;
-    if (filter[(sum - Math.imul(sums[start] ?? 0, shortestPower)) & 0x7fff] !== 0) starts.push(start);
-  }
-  const spans: [number, number][] = [];
-  const push = (start: number, end: number): void => {
-    const last = spans.at(-1);
-    if (!last || start >= last[1]) spans.push([start, end]);
-    else if (end > last[1]) last[1] = end;
+/** Finds secrets in a text and in what it stands for. */
+function findSecrets(text: string, forms: readonly SecretForm[]): readonly Span[] {
+  if (!text || forms.length === 0) return [];
+  return levelsOf(text).flatMap((level) => {
+    const folded = fold(level.text);
+    return forms
+      .filter(({ head }) => folded.includes(head))
+      .flatMap((form) => findForm(folded, form))
+      .map(({ start, end, isSure }) => ({ start: level.at(start), end: level.at(end), isSure }));
+  });
+}
+
+/** Finds one spelling in linear time (Knuth, Morris and Pratt). Overlapping matches are one. */
+function findForm(
+  text: string,
+  { text: secret, head, before, after, isWeak = false }: SecretForm,
+): readonly Span[] {
+  /** For each beginning of the secret: the length of the longest shorter one that it ends with. */
+  const borders = [0];
+  const extend = (matched = 0, character?: string): number => {
+    let n = matched;
+    while (n && secret[n] !== character) n = borders[n - 1] ?? 0;
+    return secret[n] === character ? n + 1 : 0;
   };
-  const hashOf = (start: number, size: number, power: number): number =>
-    ((sums[start + size] ?? 0) - Math.imul(sums[start] ?? 0, power)) | 0;
-  let isEndFound = wanted === "first";
-  // A secret that repeats itself has many beginnings: without a bound, comparing them would not be linear.
-  let work = 8 * length + 4096;
-  for (const i of starts) {
-    for (const form of long.get(hashOf(i, shortest, shortestPower)) ?? []) {
-      if (form.isWeak && wanted === "first") continue;
-      const end = i + form.bytes.length;
-      const isWhole = end <= length && hashOf(i, form.bytes.length, form.power) === form.hash;
-      let isCut = false;
-      if (!isWhole && !isEndFound && end > length - longestCut) {
-        // What is inside an earlier match matters only if it goes on behind it.
-        const from = Math.max(i, spans.at(-1)?.[1] ?? 0);
-        const reached = endOfSame(bytes, from, form.bytes.subarray(from - i));
-        work -= reached - from;
-        const isLast = reached > length - longestCut && isCutAt(bytes[reached]);
-        isCut = work < 0 || (isLast && (from === i || endOfSame(bytes, i, form.bytes) >= from));
-      }
-      isEndFound ||= isCut;
-      if (isWhole || isCut)
-        push(i - (isBase64(bytes[i - 1]) ? form.before : 0), isCut ? length : endOf(bytes, end, form));
-      if (spans.length > 0 && wanted === "first") return spans;
+  for (let i = 1; i < secret.length; i++) borders.push(extend(borders[i - 1], secret[i]));
+  const { length } = text;
+  // Also inside of an escape or a character.
+  const isCutAt = (end: number): boolean =>
+    end === length || (end > length - 6 && /[%&\\\xef]/.test(text.charAt(end)));
+  const spans: Span[] = [];
+  let cut: number | undefined;
+  let matched = 0;
+  for (let end = 0; end <= length; end++) {
+    // Most of a text is no secret.
+    if (!matched) end = text.indexOf(head, end);
+    if (end < 0) break;
+    const start = end - matched;
+    // Base64 also has characters that depend on the secret and on its neighbours, and padding.
+    const from = start && before ? start - 1 : start;
+    const isLong = matched >= shortest;
+    if (matched < secret.length) {
+      if (isLong && isCutAt(end)) cut = from;
+    } else if (isLong || isValue(text, start, end)) {
+      cut = undefined;
+      const rest = after ? /^[a-z\d/ ]?={0,2}/.exec(text.slice(end, end + 3)) : null;
+      const last = spans.at(-1);
+      const span = last && start < last.end ? last : { start: from, end, isSure: isLong && !isWeak };
+      span.end = end + (rest?.[0].length ?? 0);
+      if (span !== last) spans.push(span);
     }
+    matched = extend(matched, text[end]);
   }
-  if (wanted === "all") for (const span of findValues(short, bytes, hashOf)) spans.push([...span]);
-  return spans;
+  return cut === undefined ? spans : [...spans, { start: cut, end: length, isSure: false }];
 }
 
-const shortestPower = Array.from({ length: shortest }).reduce<number>((power) => Math.imul(power, factor), 1);
-
-/** Where a text is no longer the same as a secret. */
-function endOfSame(bytes: Uint8Array, start: number, secret: Uint8Array): number {
-  let i = start;
-  while (i < bytes.length && bytes[i] === secret[i - start]) i++;
-  return i;
-}
-
-/** Whether a text may have been cut before a byte: there is none, or it begins an escape. */
-function isCutAt(byte: number | undefined): boolean {
-  return byte === undefined || escapes.includes(byte);
-}
-
-/** Base64 also has characters that depend on the secret and on its neighbours, and padding. */
-function endOf(bytes: Uint8Array, at: number, { after }: SecretForm): number {
-  let end = at;
-  if (after && isBase64(bytes[end])) end++;
-  while (after && bytes[end] === equals && end < at + 3) end++;
-  return end;
-}
-
-function isBase64(byte = 0): boolean {
-  return (byte > 46 && byte < 58) || (byte > 96 && byte < 123) || byte === 32;
-}
-
-const ampersand = 38;
-const equals = 61;
-/** The first bytes of escapes (`%`, `&`, the backslash) and of the replacement for half a character. */
-const escapes = [37, ampersand, 92, 0xef];
-/** More than the length of an escape that was cut: `\\u00e`. */
-const longestCut = 6;
-const quotes = [34, 39];
-
-/** Finds short secrets that are whole values: between quotes, after `=`, before `&`, or the whole text. */
-function* findValues(
-  short: readonly SecretForm[],
-  bytes: Uint8Array,
-  hashOf: (start: number, size: number, power: number) => number,
-): Generator<Span> {
-  const { length } = bytes;
-  for (let i = 0; short.length > 0 && i < length; i++) {
-    const before = bytes[i - 1] ?? equals;
-    if (before !== equals && !quotes.includes(before)) continue;
-    for (const form of short) {
-      const end = i + form.bytes.length;
-      const after = bytes[end] ?? ampersand;
-      if (end > length || (after !== ampersand && !quotes.includes(after))) continue;
-      if (hashOf(i, form.bytes.length, form.power) === form.hash) yield [i, end];
-    }
-  }
+/** Whether a part of a text is a whole value: between quotes, after `=`, before `&`, or the whole text. */
+function isValue(text: string, start: number, end: number): boolean {
+  return (
+    /^["'=]?$/.test(text.slice(Math.max(0, start - 1), start)) && /^["'&]?$/.test(text.slice(end, end + 1))
+  );
 }
 
 const decoder = /* @__PURE__ */ new platform.TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
-function clean(text: string, spans: readonly Span[]): string {
+function replace(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
   const bytes = toBytes(text);
   let result = "";
   let done = 0;
-  let end = -1;
-  for (const [start, next] of [...spans].sort(([a], [b]) => a - b)) {
-    if (start >= end) {
-      result += decoder.decode(bytes.subarray(done, start)) + redacted;
-    }
-    end = Math.max(end, next);
-    done = end;
+  let last = -1;
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    if (start >= last) result += decoder.decode(bytes.subarray(done, start)) + redacted;
+    done = last = Math.max(last, end);
   }
   return result + decoder.decode(bytes.subarray(done));
 }

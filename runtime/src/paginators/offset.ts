@@ -2,8 +2,15 @@ import { defineKind, type Kind } from "../kind.js";
 import type { Paginator } from "./paginator.js";
 import { bodyPathOption, checkExclusive, paramOption, type PageParam, toPageRequest } from "./page-params.js";
 import { ReadFailure, PageError } from "../errors.js";
-import { parallelRange } from "./parallel-range.js";
-import { checkRangeStops, rangeStopOptions, type Range, type RangePage, type RangeStops } from "./range.js";
+import { isParallel, parallelOption, parallelRange } from "./parallel-range.js";
+import {
+  checkRangeStops,
+  range,
+  rangeStopOptions,
+  type Range,
+  type RangePage,
+  type RangeStops,
+} from "./range.js";
 
 /** Options of `offset`. */
 export interface OffsetOptions extends RangeStops {
@@ -27,6 +34,11 @@ export interface OffsetOptions extends RangeStops {
 
 /** Pages by offset: `?offset=0&limit=100`, `?offset=100&limit=100`, … */
 export function offset(options: OffsetOptions): Paginator {
+  return range(offsetRange(options));
+}
+
+/** The same with pages in parallel. */
+export function parallelOffset(options: OffsetOptions): Paginator {
   return parallelRange(offsetRange(options));
 }
 
@@ -75,6 +87,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
   family: "paginator",
   type: "offset",
   factory: "offset",
+  factoryFor: (options) => (isParallel(options) ? "parallelOffset" : "offset"),
   summary: "Pages by offset, the number of records before the page: `?offset=100&limit=100`.",
   options: {
     limit: {
@@ -95,6 +108,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
       description: "The end of the range, exclusive: larger offsets are not requested.",
     },
     ...rangeStopOptions("records"),
+    parallel: parallelOption,
     step: {
       type: "choice",
       choices: ["limit", "received"],
@@ -113,7 +127,7 @@ export const offsetKind: Kind = /* @__PURE__ */ defineKind<OffsetOptions>(() => 
     { type: "offset", limit: 50, offset_param: "skip", limit_param: "take", total_path: "meta.count" },
     { type: "offset", limit: 10, total_path: null, has_more_path: "has_more" },
     { type: "offset", limit: 20, offset_body_path: "page.from", limit_body_path: "page.size" },
-    { type: "offset", limit: 100, step: "received", total_header: "X-Total-Count" },
+    { type: "offset", limit: 100, step: "received", total_header: "X-Total-Count", parallel: false },
     { type: "offset", limit: 10, maximum_offset: 40, stop_after_empty_page: false, total_path: null },
   ],
 }));

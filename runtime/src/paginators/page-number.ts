@@ -9,8 +9,8 @@ import {
   type PageSize,
   toPageRequest,
 } from "./page-params.js";
-import { parallelRange } from "./parallel-range.js";
-import { checkRangeStops, rangeStopOptions, type Range, type RangeStops } from "./range.js";
+import { isParallel, parallelOption, parallelRange } from "./parallel-range.js";
+import { checkRangeStops, range, rangeStopOptions, type Range, type RangeStops } from "./range.js";
 
 /** Options of `page_number`. */
 export interface PageNumberOptions extends RangeStops, PageSize {
@@ -28,6 +28,11 @@ export interface PageNumberOptions extends RangeStops, PageSize {
 
 /** Pages by number: `?page=1`, `?page=2`, … */
 export function pageNumber(options: PageNumberOptions = {}): Paginator {
+  return range(pageNumberRange(options));
+}
+
+/** The same with pages in parallel. */
+export function parallelPageNumber(options: PageNumberOptions = {}): Paginator {
   return parallelRange(pageNumberRange(options));
 }
 
@@ -54,6 +59,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
   family: "paginator",
   type: "page_number",
   factory: "pageNumber",
+  factoryFor: (options) => (isParallel(options) ? "parallelPageNumber" : "pageNumber"),
   summary: "Pages by number: `?page=1`, `?page=2`.",
   options: {
     ...pageSizeOptions(),
@@ -79,6 +85,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
       description: "The end of the range, exclusive: pages with this or a larger number are not requested.",
     },
     ...rangeStopOptions("pages"),
+    parallel: parallelOption,
   },
   check: (options) => [
     ...checkRangeStops(options, "maximumPage"),
@@ -93,6 +100,7 @@ export const pageNumberKind: Kind = /* @__PURE__ */ defineKind<PageNumberOptions
     { type: "page_number" },
     { type: "page_number", limit: 250, page_param: "page", start_from_page: 1 },
     { type: "page_number", base_page: 1, total_path: "meta.pages" },
+    { type: "page_number", base_page: 1, limit: 50, parallel: true },
     { type: "page_number", base_page: 1, limit: 30, total_path: "count", total_of: "records" },
     { type: "page_number", page_body_path: "paging.page", limit: 50, limit_body_path: "paging.size" },
     { type: "page_number", base_page: 1, page: 2, maximum_page: 4, total_path: null },

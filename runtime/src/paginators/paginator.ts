@@ -28,7 +28,7 @@ export interface Paginator {
   readonly needsPrevious?: false;
   /**
    * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` if one page follows the other.
-   * Only `offset` and `page_number` have it: the requests of other paginators depend on the page before.
+   * Only `parallelOffset` and `parallelPageNumber` have it: the requests of other paginators depend on the page before.
    */
   readonly parallel?: (session: SequenceSession, last: number) => ParallelPages | undefined;
 }

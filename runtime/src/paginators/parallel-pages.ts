@@ -5,7 +5,7 @@ import { fetchPage, type PagePosition } from "../read/fetch-page.js";
 import { warn, type ReadSession } from "../read/session.js";
 import { requestAhead, type AheadContext, type AheadPlace, type PageAhead } from "./page-ahead.js";
 import type { ParallelPages } from "./paginator.js";
-import { isTotalNamed, type TotalOptions } from "./range-total.js";
+import { isTotalStated } from "./range-total.js";
 
 /** What a range knows about the pages after a position. */
 export interface Forecast {
@@ -33,11 +33,6 @@ export function requestsInFlight(session: ReadSession): number {
 /** The concurrency that the read or its client asks for. */
 function givenConcurrency({ options, client }: ReadSession): number | undefined {
   return options.concurrency ?? client.options.concurrency;
-}
-
-/** Whether the spec says where the total is, or what it counts. */
-function isTotalStated(options: TotalOptions): boolean {
-  return isTotalNamed(options) || options.totalOf !== undefined;
 }
 
 /**

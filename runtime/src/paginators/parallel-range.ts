@@ -1,9 +1,11 @@
+import type { KindOptions, Option } from "../kind.js";
 import type { ReadSession } from "../read/session.js";
 import type { Paginator } from "./paginator.js";
 import { readInParallel, type Forecast } from "./parallel-pages.js";
+import { isTotalStated } from "./range-total.js";
 import { isInRecords, range, unitsBefore, type Range, type RangePosition } from "./range.js";
 
-/** Creates the paginator of a range whose pages can be read in parallel: the implementation of `offset` and `page_number`. */
+/** Creates the paginator of a range whose pages can be read in parallel. */
 export function parallelRange(spec: Range): Paginator {
   return {
     ...range(spec),
@@ -12,6 +14,19 @@ export function parallelRange(spec: Range): Paginator {
         toForecast(spec, position as unknown as RangePosition),
       ),
   };
+}
+
+/** The option that decides whether the pages of a range can be read in parallel. */
+export const parallelOption: Option = {
+  type: "flag",
+  isPrinted: false,
+  description:
+    "Whether a read can request several pages at once: then the client's option `concurrency` applies to the pages, too. It adds to the bundle of an app. Default: whether the spec has `total_path`, `total_header` or `total_of`.",
+};
+
+/** Whether the spec asks for pages in parallel. */
+export function isParallel(options: KindOptions): boolean {
+  return options["parallel"] === undefined ? isTotalStated(options) : options["parallel"] === true;
 }
 
 /** What a position tells about the pages after it, if they are as large as the largest one so far. */

@@ -38,6 +38,11 @@ export function isTotalNamed({ totalPath, totalHeader }: TotalOptions): boolean 
   return totalPath != null || totalHeader != null;
 }
 
+/** Whether the spec says where the total is, or what it counts. */
+export function isTotalStated(options: TotalOptions): boolean {
+  return isTotalNamed(options) || options.totalOf !== undefined;
+}
+
 /** Throws for a total of the spec that the pages contradict. */
 export function throwWrongTotal(options: TotalOptions, total: number, least: string): never {
   const place = options.totalHeader ?? totalPathOf(options)?.join(".");

@@ -1,6 +1,6 @@
 import type * as DuckDb from "@duckdb/node-api";
-import type { Cell, Column, Connection, Dialect, RowBatch, TableName } from "../destination.js";
-import { convertRows, needsConversion } from "./duckdb-convert.js";
+import type { Cell, Column, Dialect, RowBatch, TableName } from "../destination.js";
+import { convertRows, needsConversion, type AppendRows } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 type Chunk = DuckDb.DuckDBDataChunk;
@@ -16,10 +16,10 @@ export function createRowAppender(
   driver: Driver,
   connection: DuckDb.DuckDBConnection,
   dialect: Dialect,
-): NonNullable<Connection["loadParts"]> {
+): AppendRows {
   const takeChunk = createChunks(driver);
-  const append: NonNullable<Connection["loadParts"]> = async (table, columns, parts) => {
-    const order = await columnsOf(connection, table);
+  const append: AppendRows = async (table, columns, parts) => {
+    const order = [...(await typesOf(connection, table)).keys()];
     const appender = await connection.createAppender(table.name, table.schema);
     try {
       const types = order.map((_, index) => appender.columnType(index));
@@ -73,15 +73,15 @@ function createChunks(driver: Driver): (types: readonly DuckDb.DuckDBType[]) => 
   };
 }
 
-/** The names of the columns of a table, in its order. */
-async function columnsOf(
+/** The types of the columns of a table by their names, in its order. */
+export async function typesOf(
   connection: DuckDb.DuckDBConnection,
   { schema = "main", name }: TableName,
-): Promise<readonly string[]> {
-  const sql = `select column_name from duckdb_columns()
+): Promise<ReadonlyMap<string, string>> {
+  const sql = `select column_name, data_type from duckdb_columns()
     where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index`;
   const reader = await connection.runAndReadAll(sql, [schema, name]);
-  return reader.getRows().map(([column]) => String(column));
+  return new Map(reader.getRows().map(([column, type]) => [String(column), String(type)]));
 }
 
 /** Writes the values of a column into a vector, from the row `start` on. */

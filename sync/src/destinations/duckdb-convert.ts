@@ -1,6 +1,13 @@
 import type * as DuckDb from "@duckdb/node-api";
-import type { ColumnType, Connection, Dialect, RowBatch, TableName } from "../destination.js";
+import type { Column, ColumnType, Dialect, RowBatch, TableName } from "../destination.js";
 import { columnList, createTableSql, tableRef } from "../sql.js";
+
+/** Adds rows that come in parts to a table. `columns` are those of all parts; a part may lack some. */
+export type AppendRows = (
+  table: TableName,
+  columns: readonly Column[],
+  parts: Iterable<RowBatch>,
+) => Promise<void>;
 
 /** The types that values of a column arrive in without a conversion. */
 const ownTypes: Readonly<Record<ColumnType, RegExp>> = {
@@ -25,7 +32,7 @@ export function needsConversion(columns: RowBatch["columns"], types: ReadonlyMap
 /** Loads rows into a table with other types: `append` fills a table of our own, and DuckDB converts its values or refuses them. */
 export async function convertRows(
   connection: DuckDb.DuckDBConnection,
-  { dialect, append }: { readonly dialect: Dialect; readonly append: NonNullable<Connection["loadParts"]> },
+  { dialect, append }: { readonly dialect: Dialect; readonly append: AppendRows },
   {
     table,
     columns,

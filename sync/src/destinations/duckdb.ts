@@ -13,6 +13,7 @@ import { SyncError } from "../errors.js";
 import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
+import { createTextLoader } from "./duckdb-texts.js";
 
 type Driver = typeof DuckDb;
 
@@ -148,7 +149,7 @@ function createConnection(
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
-    loadParts: append,
+    texts: createTextLoader(connection, append),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;

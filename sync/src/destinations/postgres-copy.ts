@@ -1,30 +1,36 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
-import type { Cell, Column, ColumnType, RowBatch, TableName } from "../destination.js";
+import type { Cell, ColumnType, RowBatch, TableName, TextPart } from "../destination.js";
 import { columnList, tableRef } from "../sql.js";
-import { toIso } from "../tables/timestamp.js";
+import { parseTimestamp, toIso } from "../tables/timestamp.js";
+import { cellReader, cellWriter } from "./cell-text.js";
 import type { Sql } from "./postgres-session.js";
 
 /** A `COPY` whose stream has begun. */
 type PendingCopy = ReturnType<Sql["unsafe"]> & { reject: (error: unknown) => void };
 
-/** The size of the pieces that are sent to the server, in characters. */
-const pieceSize = 262_144;
-
-/** The table and the columns that a `COPY` fills. */
-interface CopyTarget {
-  readonly table: TableName;
-  readonly columns: readonly Column[];
+/** Adds parts to a table, by one `COPY` for those that have the same columns and follow each other. */
+export async function copyParts(sql: Sql, table: TableName, parts: readonly TextPart[]): Promise<void> {
+  let start = 0;
+  while (start < parts.length) {
+    const columns = namesOf(parts[start]);
+    let end = start + 1;
+    while (end < parts.length && namesOf(parts[end]) === columns) end++;
+    await copyTexts(
+      sql,
+      `copy ${tableRef(table)} (${columns}) from stdin`,
+      parts.slice(start, end).flatMap(({ texts }) => texts),
+    );
+    start = end;
+  }
 }
 
-/** Adds rows to a table by one `COPY`. A column that a part lacks is null there. */
-export async function copyRows(
-  sql: Sql,
-  { table, columns }: CopyTarget,
-  parts: Iterable<RowBatch>,
-): Promise<void> {
-  const names = columnList(columns.map(({ name }) => name));
-  const query = sql.unsafe(`copy ${tableRef(table)} (${names}) from stdin`) as PendingCopy;
+function namesOf(part: TextPart | undefined): string {
+  return columnList(part?.columns.map(({ name }) => name) ?? []);
+}
+
+async function copyTexts(sql: Sql, command: string, texts: readonly Uint8Array[]): Promise<void> {
+  const query = sql.unsafe(command) as PendingCopy;
   const stream: Writable = await query.writable();
   const ended = new Promise<void>((resolve, reject) => {
     stream.once("finish", resolve).once("error", reject);
@@ -33,58 +39,74 @@ export async function copyRows(
   });
   // The error is thrown below; without this it would count as unhandled in between.
   ended.catch(() => undefined);
-  for (const piece of piecesOf(columns, parts)) {
-    if (!stream.write(piece)) await Promise.race([once(stream, "drain"), ended]);
+  for (const text of texts) {
+    if (!stream.write(text)) await Promise.race([once(stream, "drain"), ended]);
   }
   stream.end();
   await ended;
 }
 
-/** Writes rows as text of `COPY`, in pieces of whole rows. */
-function* piecesOf(columns: readonly Column[], parts: Iterable<RowBatch>): Generator<string> {
-  let piece = "";
-  for (const part of parts) {
-    const cells = columns.map((column) => textsOf(part, column));
-    for (let row = 0; row < part.count; row++) {
-      let separator = "";
-      for (const texts of cells) {
-        piece += separator + (texts?.[row] ?? "\\N");
-        separator = "\t";
-      }
-      piece += "\n";
-      if (piece.length < pieceSize) continue;
-      yield piece;
-      piece = "";
+/** Writes rows as the text of a `COPY`. */
+export function writeLines({ columns, values, count }: RowBatch): readonly [string] {
+  const fields = columns.map(({ type }, index) => {
+    const write = fieldWriter(type);
+    const cells = values[index] ?? [];
+    return (row: number): string => {
+      const cell = cells[row] ?? null;
+      return cell === null ? "\\N" : write(cell);
+    };
+  });
+  let lines = "";
+  for (let row = 0; row < count; row++) {
+    let field = "";
+    for (const fieldOf of fields) {
+      lines += field + fieldOf(row);
+      field = "\t";
     }
+    lines += "\n";
   }
-  yield piece;
+  return [lines];
 }
 
-/** The texts of a column; a hole is null. */
-function textsOf(
-  { columns, values }: RowBatch,
-  { name, type }: Column,
-): readonly (string | null)[] | undefined {
-  const write = writerOf(type);
-  return values[columns.findIndex((column) => column.name === name)]?.map((cell) =>
-    cell === null || cell === undefined ? null : write(cell),
-  );
+/** Returns the rows that `writeLines` got. */
+export function readLines({ columns, count, texts }: TextPart): RowBatch {
+  const [text = new Uint8Array()] = texts;
+  const lines = Buffer.from(text).toString().split("\n").slice(0, count);
+  const fields = lines.map((line) => line.split("\t"));
+  const values = columns.map(({ type }, index) => {
+    const read = fieldReader(type);
+    return fields.map((row): Cell => {
+      const field = row[index] ?? "\\N";
+      return field === "\\N" ? null : read(field);
+    });
+  });
+  return { columns, count, values };
 }
 
 type Write = (cell: Cell) => string;
 
-/** Returns the function that writes a cell as text of `COPY`. */
-function writerOf(type: ColumnType): Write {
+/** Returns the function that writes a cell as a field. */
+function fieldWriter(type: ColumnType): Write {
   switch (type) {
     case "timestamp":
       return (cell) => toIso(cell as bigint);
     case "binary":
       return (cell) => `\\\\x${Buffer.from(cell as Uint8Array).toString("hex")}`;
-    case "text":
-    case "json":
-      return (cell) => escape(cell as string);
     default:
-      return String;
+      return cellWriter(type) ?? ((cell) => escape(cell as string));
+  }
+}
+
+/** Returns the function that reads what `fieldWriter` wrote. */
+function fieldReader(type: ColumnType): (field: string) => Cell {
+  const read = cellReader(type);
+  switch (type) {
+    case "timestamp":
+      return (field) => parseTimestamp(field) ?? null;
+    case "binary":
+      return (field) => read(field.slice("\\\\x".length));
+    default:
+      return (field) => read(field.replace(/\\(.)/g, (_, char: string) => unescapes[char] ?? char));
   }
 }
 
@@ -93,3 +115,4 @@ function escape(text: string): string {
 }
 
 const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const unescapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

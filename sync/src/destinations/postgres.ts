@@ -6,10 +6,12 @@ import type {
   Dialect,
   ExistingColumn,
   ExistingComment,
+  TableName,
+  TextPart,
 } from "../destination.js";
 import { isSyncError } from "../errors.js";
 import { loadDriver } from "./driver.js";
-import { copyRows } from "./postgres-copy.js";
+import { copyParts, readLines, writeLines } from "./postgres-copy.js";
 import { isLost, openSession, type Driver, type Server } from "./postgres-session.js";
 
 /** Returns the destination `postgres://user:password@host:port/database`. */
@@ -65,6 +67,7 @@ const postgresDialect: Dialect = {
   // Classes of SQLSTATE: data exceptions, violated constraints, `check option` of views; and exceptions that triggers raise.
   isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
   checkConstraints: "set constraints all immediate",
+  hasSavepoints: true,
   maxNameLength: 63,
 };
 
@@ -79,12 +82,15 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
     const result = await session.watch(() => session.sql.unsafe(text, values ? [...values] : []));
     return { rows: result, changed: result.count };
   };
-  const copy: NonNullable<Connection["loadParts"]> = (table, columns, parts) =>
-    session.watch(() => copyRows(session.sql, { table, columns }, parts));
+  const copy = (table: TableName, parts: readonly TextPart[]): Promise<void> =>
+    session.watch(() => copyParts(session.sql, table, parts));
   return {
     run,
-    load: (table, batch) => copy(table, batch.columns, [batch]),
-    loadParts: copy,
+    load: (table, { columns, count, values }) => {
+      const texts = writeLines({ columns, count, values }).map((text) => Buffer.from(text));
+      return copy(table, [{ columns, count, texts }]);
+    },
+    texts: { write: writeLines, read: readLines, load: copy },
     columns: async (name = schema) =>
       (await run(columnsSql, [name])).rows as unknown as readonly ExistingColumn[],
     comments: async (name = schema) =>

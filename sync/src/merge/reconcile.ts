@@ -81,7 +81,7 @@ async function clearRows(
 }
 
 function isUnpaired(same: string, id: string): string {
-  return `not exists (select 1 from ${same} x where x.staged = ${id})`;
+  return `not exists (select 1 from ${same} x where x.id = ${id})`;
 }
 
 /** Chooses the staged rows to insert. */
@@ -116,12 +116,12 @@ async function pairSameRows(
   { root, id, hash }: MergeTables,
   kept: string,
 ): Promise<{ readonly name: string; readonly count: number }> {
-  if (!hash) return temporary("same", `select id as staged, id as present from ${kept} where false`);
+  if (!hash) return temporary("same", `select id, id as present from ${kept} where false`);
   const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept}`;
   const present = `select t.${quoteName(id)} as id, t.${quoteName(hash)} as hash,
     row_number() over (partition by t.${quoteName(hash)} order by t.${quoteName(id)}) as n
     from ${tableRef(root.target)} t where t.${quoteName(hash)} in (select hash from ${kept})`;
-  const pairs = `select a.id as staged, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
+  const pairs = `select a.id, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
   return temporary("same", pairs);
 }
 

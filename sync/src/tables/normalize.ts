@@ -14,11 +14,10 @@ import {
   type Shared,
   type TableRules,
 } from "./fields.js";
+import { hashInput } from "./hash-input.js";
 import { joinNames } from "./names.js";
 import { nextIds } from "./row-ids.js";
-import { sortKeys } from "./sort-keys.js";
 import type { TableState } from "./table.js";
-import { stringify } from "./types.js";
 
 /** Turns the records of one resource into rows. */
 export interface Normalizer {
@@ -77,7 +76,7 @@ function addRecord(root: Node, record: RecordObject): void {
   const id = rules.rowId?.(record) ?? shared.nextId();
   const row = table.count;
   if (technical.loadId) technical.loadId.values[row] = rules.loadId;
-  if (technical.hash) technical.hash.values[row] = hash("md5", toText(record), "base64").slice(0, 22);
+  if (technical.hash) technical.hash.values[row] = hash("md5", hashInput(record), "base64").slice(0, 22);
   if (technical.sequence) technical.sequence.values[row] = BigInt(shared.sequence);
   shared.sequence++;
   addRow(root, record, { id, rootId: id, level: rules.maxNesting });
@@ -177,14 +176,4 @@ function refuseNull(table: TableState, column: string): never {
 
 function isObject(value: unknown): value is RecordObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The text of a record, whatever the order of its keys. */
-function toText(record: RecordObject): string {
-  const sorted = sortKeys(record);
-  try {
-    return JSON.stringify(sorted);
-  } catch {
-    return stringify(sorted);
-  }
 }

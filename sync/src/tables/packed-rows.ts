@@ -1,5 +1,5 @@
 import { deserialize, serialize } from "node:v8";
-import type { RowBatch } from "../destination.js";
+import type { RowBatch, TextLoader, TextPart } from "../destination.js";
 import { takeRows, type TableState } from "./table.js";
 
 /**
@@ -9,7 +9,16 @@ import { takeRows, type TableState } from "./table.js";
 export interface PackedRows {
   readonly columns: RowBatch["columns"];
   readonly count: number;
+  readonly pages: readonly PageRun[];
   readonly bytes: Uint8Array;
+  /** The sizes of the destination's texts in `bytes`. Absent: `bytes` are serialized values. */
+  readonly sizes?: readonly number[] | undefined;
+}
+
+/** Rows of the same page that follow each other. */
+interface PageRun {
+  readonly page: number;
+  count: number;
 }
 
 /** Rows with the page of each row. */
@@ -18,19 +27,59 @@ export interface PagedRows {
   readonly pages: readonly number[];
 }
 
-/** Packs rows. `keep` moves the bytes to where they wait. */
+/** Where and how rows are packed. */
+interface Packing {
+  /** Default: rows are packed as values. */
+  readonly texts?: TextLoader | undefined;
+  /** Returns memory of a size. Default: new memory. */
+  readonly take?: (size: number) => Uint8Array;
+}
+
+/** Packs rows. */
 export function packRows(
-  { rows: { columns, count, values }, pages }: PagedRows,
-  keep: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+  { rows, pages }: PagedRows,
+  { texts, take = (size) => new Uint8Array(size) }: Packing = {},
 ): PackedRows {
-  return { columns, count, bytes: keep(serialize([values, pages])) };
+  const { columns, count, values } = rows;
+  const packed = { columns, count, pages: toRuns(pages) };
+  const written = texts?.write(rows);
+  if (written) return { ...packed, ...writeTexts(written, take) };
+  const serialized = serialize(values);
+  const bytes = take(serialized.length);
+  bytes.set(serialized);
+  return { ...packed, bytes };
+}
+
+function writeTexts(
+  texts: readonly string[],
+  take: (size: number) => Uint8Array,
+): Pick<PackedRows, "bytes" | "sizes"> {
+  const sizes = texts.map((text) => Buffer.byteLength(text));
+  const bytes = take(sizes.reduce((sum, size) => sum + size, 0));
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  for (const [index, text] of texts.entries()) {
+    buffer.write(text, at);
+    at += sizes[index] ?? 0;
+  }
+  return { bytes, sizes };
+}
+
+function toRuns(pages: readonly number[]): readonly PageRun[] {
+  const runs: PageRun[] = [];
+  for (const page of pages) {
+    const last = runs.at(-1);
+    if (last?.page === page) last.count++;
+    else runs.push({ page, count: 1 });
+  }
+  return runs;
 }
 
 /** Memory that is used again. The garbage collector finds what is free too late. */
 interface Pool {
-  readonly copy: (bytes: Uint8Array) => Uint8Array;
-  /** Takes the memory of a copy back. */
-  readonly free: (copy: Uint8Array) => void;
+  readonly take: (size: number) => Uint8Array;
+  /** Takes memory back. */
+  readonly free: (bytes: Uint8Array) => void;
 }
 
 /** The unit in which a pool reserves memory, in bytes. */
@@ -39,13 +88,11 @@ const poolUnit = 128 * 1024;
 function createPool(): Pool {
   const unused: ArrayBuffer[] = [];
   return {
-    copy: (bytes) => {
-      const place = unused.findIndex(({ byteLength }) => byteLength >= bytes.length);
+    take: (size) => {
+      const place = unused.findIndex(({ byteLength }) => byteLength >= size);
       const [found] = place < 0 ? [] : unused.splice(place, 1);
-      const memory = found ?? new ArrayBuffer(Math.ceil(bytes.length / poolUnit) * poolUnit);
-      const copy = new Uint8Array(memory, 0, bytes.length);
-      copy.set(bytes);
-      return copy;
+      const memory = found ?? new ArrayBuffer(Math.ceil(size / poolUnit) * poolUnit);
+      return new Uint8Array(memory, 0, size);
     },
     free: ({ buffer }) => {
       unused.push(buffer as ArrayBuffer);
@@ -53,35 +100,41 @@ function createPool(): Pool {
   };
 }
 
-/** Returns the rows that `packRows` got. */
-export function unpackRows({ columns, count, bytes }: PackedRows): PagedRows {
-  const [values, pages] = deserialize(bytes) as [RowBatch["values"], readonly number[]];
-  return { rows: { columns, count, values }, pages };
+/** Returns the texts of packed rows, or `undefined` if they are packed as values. */
+export function textPartOf({ columns, count, bytes, sizes }: PackedRows): TextPart | undefined {
+  if (!sizes) return undefined;
+  let at = 0;
+  const texts = sizes.map((size) => bytes.subarray(at, (at += size)));
+  return { columns, count, texts };
 }
 
-/** Returns the rows of each part when it is asked for. */
-export function* unpackEach(parts: readonly PackedRows[]): Generator<RowBatch> {
-  for (const part of parts) yield unpackRows(part).rows;
+/** Returns the rows that `packRows` got, without their pages. */
+export function unpackRows(packed: PackedRows, loader?: TextLoader): RowBatch {
+  const part = textPartOf(packed);
+  if (part && loader) return loader.read(part);
+  const { columns, count, bytes } = packed;
+  return { columns, count, values: deserialize(bytes) as RowBatch["values"] };
 }
 
 /** Returns the columns of all parts. */
-export function columnsOf(parts: readonly PackedRows[]): RowBatch["columns"] {
+export function columnsOf(parts: readonly Pick<PackedRows, "columns">[]): RowBatch["columns"] {
   return [...new Set(parts.flatMap(({ columns }) => columns))];
 }
 
 /** Returns the rows of all parts as one. A column that a part lacks has no values there. */
-export function unpackAll(parts: readonly PackedRows[]): PagedRows {
+export function unpackAll(parts: readonly PackedRows[], loader?: TextLoader): PagedRows {
   const columns = columnsOf(parts);
   const values = columns.map((): RowBatch["values"][number][number][] => []);
-  const pages: number[] = [];
   for (const part of parts) {
-    const { rows, pages: more } = unpackRows(part);
+    const rows = unpackRows(part, loader);
     for (const [index, column] of columns.entries()) {
       const own = rows.values[rows.columns.indexOf(column)] ?? [];
       for (let row = 0; row < rows.count; row++) values[index]?.push(own[row]);
     }
-    pages.push(...more);
   }
+  const pages = parts.flatMap((part) =>
+    part.pages.flatMap(({ page, count }) => Array.from({ length: count }, () => page)),
+  );
   return { rows: { columns, values, count: pages.length }, pages };
 }
 
@@ -98,10 +151,10 @@ export interface WaitingRows {
 }
 
 /** Rows that are packed at once. */
-const packSize = 2048;
+const packSize = 1000;
 
 /** Creates the waiting rows of tables, which may become more. */
-export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
+export function createWaitingRows(tables: readonly TableState[], texts?: TextLoader): WaitingRows {
   const pool = createPool();
   let packed = new Map<TableState, PackedRows[]>();
   let count = 0;
@@ -110,7 +163,7 @@ export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
   const packAll = (): void => {
     for (const table of tables) {
       if (table.count === 0) continue;
-      const rows = packRows(takeRows(table), pool.copy);
+      const rows = packRows(takeRows(table), { texts, take: pool.take });
       count += rows.count;
       bytes += rows.bytes.length;
       packed.set(table, [...(packed.get(table) ?? []), rows]);
@@ -129,8 +182,8 @@ export function createWaitingRows(tables: readonly TableState[]): WaitingRows {
       count = bytes = 0;
       return all;
     },
-    free: ({ bytes: copy }) => {
-      pool.free(copy);
+    free: ({ bytes: memory }) => {
+      pool.free(memory);
     },
   };
 }

@@ -1,6 +1,12 @@
-/** The order of the keys that objects have, by the keys as they came: most records of a resource have the same ones. */
-const orders = new Map<string, readonly string[]>();
-const maxOrders = 1000;
+/** Keys as they came, and in their order. */
+interface Order {
+  readonly given: readonly string[];
+  readonly sorted: readonly string[];
+}
+
+/** The last order of objects with a number of keys: most records of a resource have the same ones. */
+const orders: Order[] = [];
+const maxKeys = 1000;
 
 /** Sorts the keys of all objects in a value, so that equal records have equal texts. */
 export function sortKeys(value: unknown): unknown {
@@ -18,12 +24,11 @@ export function sortKeys(value: unknown): unknown {
   return result;
 }
 
-function orderOf(keys: readonly string[]): readonly string[] {
-  const id = keys.join("\0");
-  const known = orders.get(id);
-  if (known) return known;
+/** Sorts keys. */
+export function orderOf(keys: readonly string[]): readonly string[] {
+  const last = orders[keys.length];
+  if (last && keys.every((key, index) => key === last.given[index])) return last.sorted;
   const sorted = [...keys].sort();
-  if (orders.size >= maxOrders) orders.clear();
-  orders.set(id, sorted);
+  if (keys.length <= maxKeys) orders[keys.length] = { given: keys, sorted };
   return sorted;
 }

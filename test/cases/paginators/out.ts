@@ -17,8 +17,8 @@ import {
   headerLink,
   jsonBody,
   jsonLink,
-  offset,
   pageNumber,
+  parallelOffset,
   query,
   readerKey,
   singlePage,
@@ -94,7 +94,7 @@ const offsets: Resource<Offset> = {
   name: "offsets",
   path: "offsets",
   select: ["data"],
-  paginator: offset({
+  paginator: parallelOffset({
     limit: 50,
     maximumOffset: 1000,
     totalPath: ["meta", "total count"],

@@ -68,7 +68,9 @@ export const tokenShapes: readonly Shape[] = [
       links: { next: next === undefined ? null : `${ask.base}/api/v2/tickets?page[after]=${next}` },
     })),
     selector: "tickets",
-    endpoint: { paginator: { type: "json_link", next_url_path: "links.next" } },
+    endpoint: {
+      paginator: { type: "json_link", next_url_path: "links.next", has_more_path: "meta.has_more" },
+    },
     key: "id",
   },
   {

@@ -1,4 +1,4 @@
-import { pageNumber, type ClientOptions, type ReadEvent } from "../../../runtime/src/index.js";
+import { parallelPageNumber, type ClientOptions, type ReadEvent } from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 import { fakeFetch, open, rows, type Asked, type Reply } from "../fixtures.js";
 
@@ -7,7 +7,7 @@ export const size = 10;
 /** The options of a spec that names its total. */
 export const named = { totalPath: ["total"], totalOf: "records" } as const;
 /** Pages by number; the spec names the total. */
-export const byNumber = pageNumber({ basePage: 1, limit: size, ...named });
+export const byNumber = parallelPageNumber({ basePage: 1, limit: size, ...named });
 
 /** What a test says about its API: 200 records in pages of 10, unless it says otherwise. */
 export interface Api {

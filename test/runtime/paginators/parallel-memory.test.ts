@@ -12,7 +12,7 @@ const comparison = `
     return new Response(JSON.stringify({ items: [{ id: 2 * page, name: "a" }, { id: 2 * page + 1, name: "b" }], total }));
   };
   const rows = { name: "rows", path: "/v1/rows", select: ["items"], primaryKey: ["id"],
-    paginator: runtime.pageNumber({ basePage: 1, totalPath: ["total"] }) };
+    paginator: runtime.parallelPageNumber({ basePage: 1, totalPath: ["total"] }) };
   const reader = runtime.createReader({ name: "shop", baseUrl: "http://api.test", resources: { rows } }, { fetch, concurrency: 16 });
   const heaps = {};
   for (total of [20000, 1000]) {

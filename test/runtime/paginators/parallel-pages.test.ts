@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import {
   cursor,
   nextRequest,
-  offset,
   pageNumber,
+  parallelOffset,
+  parallelPageNumber,
   pathParams,
   rateLimit,
   type ClientOptions,
@@ -14,13 +15,13 @@ import { until } from "../server.js";
 import { byNumber, named, openApi, size, type Api } from "./parallel-api.js";
 
 describe("how many pages are in flight", () => {
-  const unnamed = pageNumber({ basePage: 1, limit: size });
-  const endless = pageNumber({ basePage: 1, limit: size, totalPath: null });
+  const unnamed = parallelPageNumber({ basePage: 1, limit: size });
+  const endless = parallelPageNumber({ basePage: 1, limit: size, totalPath: null });
   const table: readonly (Api & { name: string; given?: ReadOptions; most: number; requests?: number })[] = [
     { name: "up to 16 if the spec names the total", most: 16 },
     {
       name: "up to 16 by offset, with a total in a header",
-      paginator: offset({ limit: size, totalHeader: "x-total" }),
+      paginator: parallelOffset({ limit: size, totalHeader: "x-total" }),
       reply: (page) => ({
         headers: { "x-total": "200" },
         body: { items: rows(200).slice((page - 1) * size, page * size) },
@@ -29,7 +30,7 @@ describe("how many pages are in flight", () => {
     },
     {
       name: "up to 16 if the spec says that the total counts pages",
-      paginator: pageNumber({ basePage: 1, limit: size, totalOf: "pages" }),
+      paginator: parallelPageNumber({ basePage: 1, limit: size, totalOf: "pages" }),
       beside: { total: 20 },
       most: 16,
     },
@@ -68,8 +69,14 @@ describe("how many pages are in flight", () => {
     { name: "one without readAhead", given: { readAhead: false, concurrency: 8 }, most: 1 },
     { name: "no page beyond maxPages", given: { maxPages: 5 }, most: 4, requests: 5 },
     {
+      name: "one if the spec does not ask for more",
+      paginator: pageNumber({ basePage: 1, limit: size, ...named }),
+      given: { concurrency: 7 },
+      most: 1,
+    },
+    {
       name: "no page beyond the end of the range",
-      paginator: pageNumber({ basePage: 1, limit: size, maximumPage: 6, totalPath: null }),
+      paginator: parallelPageNumber({ basePage: 1, limit: size, maximumPage: 6, totalPath: null }),
       given: { concurrency: 16 },
       most: 4,
       requests: 5,
@@ -195,7 +202,7 @@ describe("pages in parallel", () => {
 
   it("that are in vain may fail: an error beyond the end is none, and is not retried", async () => {
     const { read, pages, typesOf } = openApi({
-      paginator: pageNumber({ basePage: 1, limit: size, totalPath: null, hasMorePath: ["more"] }),
+      paginator: parallelPageNumber({ basePage: 1, limit: size, totalPath: null, hasMorePath: ["more"] }),
       reply: (page) =>
         page > 20
           ? { status: 500 }
@@ -290,7 +297,7 @@ describe("pages that do not follow each other are read one after the other", () 
       return { body: { items: rows(100).slice(start, start + length), total: 100 } };
     });
     const { read, typesOf } = openApi({
-      paginator: offset({ limit: size, step: "received", ...named }),
+      paginator: parallelOffset({ limit: size, step: "received", ...named }),
       options: { fetch },
     });
     expect(idsOf(await read({ concurrency: 4 }).toArray())).toEqual(span(1, 100));

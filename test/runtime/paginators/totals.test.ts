@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { offset, pageNumber, type ReadEvent } from "../../../runtime/src/index.js";
+import { parallelOffset, parallelPageNumber, type ReadEvent } from "../../../runtime/src/index.js";
 import type { Paginator } from "../../../runtime/src/plugin.js";
 import { idsOf, open, rows, span } from "../fixtures.js";
 import { answer, jsonType, serve } from "../server.js";
@@ -53,8 +53,8 @@ async function readAll({ given, tell, records = 25 }: Api): Promise<{
 }
 
 const total = (value: unknown): { readonly body: object } => ({ body: { total: value } });
-const byOffset = (options: object = {}): Paginator => offset({ limit: size, ...options });
-const byPage = (options: object = {}): Paginator => pageNumber({ basePage: 1, ...options });
+const byOffset = (options: object = {}): Paginator => parallelOffset({ limit: size, ...options });
+const byPage = (options: object = {}): Paginator => parallelPageNumber({ basePage: 1, ...options });
 
 const ignored: readonly Api[] = [
   ...[-1, 0, 3, 9, "0", "-1"].map((value) => ({

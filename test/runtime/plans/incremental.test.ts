@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   incremental,
-  pageNumber,
+  parallelPageNumber,
   parents,
   plan,
   singlePage,
@@ -82,7 +82,7 @@ describe("incremental", () => {
       path: "/rows",
       query: { since: "{incremental.start_value}" },
       select: ["items"],
-      paginator: pageNumber({ basePage: 1, totalPath: ["pages"] }),
+      paginator: parallelPageNumber({ basePage: 1, totalPath: ["pages"] }),
       plan: plan(incremental({ cursor: ["updated"], initial: 0 })),
     };
     const server = await serve(({ query }, response) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  pageNumber,
+  parallelPageNumber,
   parents,
   partitions,
   plan,
@@ -12,7 +12,7 @@ import { errorOf } from "../fixtures.js";
 import { idsOf, pagesOf, reader } from "./planned.js";
 import { answer, answerJson, serve, type Handler, type Seen } from "../server.js";
 
-const paged = pageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] });
+const paged = parallelPageNumber({ limit: 3, basePage: 1, totalPath: ["pages"] });
 
 /** Three companies, four teams each, five people each; two pages of everything. */
 const company: readonly ResourceShape[] = [
