@@ -12,7 +12,7 @@ import { unionOf } from "./union.js";
 /** The name of a schema and of what is nested in it. */
 export interface Naming {
   readonly name: string;
-  /** Identifies the schema, whatever its name and the order of the spec. */
+  /** Identifies the schema, independently of its name and of the order of the spec. */
   readonly path: string;
   /** A name that spells out the path below the type around it: `Order_line_item`. */
   readonly spelled?: string;
@@ -146,6 +146,7 @@ function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): Ty
 function isStructural({ options }: Choice, context: SchemaContext): boolean {
   return options.some((option) => {
     if (typeof option === "boolean") return !option;
+    if (isNameless(option)) return true;
     const flat = context.flatten(option);
     return (
       isShaped(flat) || flat.types !== undefined || flat.choices.length > 0 || refOf(option) !== undefined
