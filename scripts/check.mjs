@@ -13,7 +13,7 @@ const report = join(scratch, "tests.json");
 const stages = {
   build: (run) => passes(run, "scripts/build.mjs", "tsconfig.build.json"),
   tests: runTests,
-  lint: (run) => passes(run, bin("eslint"), "--max-warnings", "0", "."),
+  lint: (run) => passes(run, "scripts/lint.mjs"),
   types: checkTypes,
   format: (run) => passes(run, bin("prettier"), "--check", "--log-level", "warn", "."),
   unused: (run) => passes(run, bin("knip")),

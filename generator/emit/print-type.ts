@@ -70,9 +70,15 @@ function nextUnion(reader: Reader): readonly string[] {
 }
 
 function nextOption(reader: Reader): void {
+  if (accept(reader, "(string & {})") || accept(reader, "(number & {})")) return;
   if (accept(reader, "readonly ")) {
     // `readonly` belongs to a list or a tuple.
     nextElement(reader);
+    return;
+  }
+  if (accept(reader, "(")) {
+    if (nextUnion(reader).length < 2) reader.isKnown = false;
+    expect(reader, ")");
     return;
   }
   if (match(reader, literalForm) === undefined) nextReference(reader);
@@ -84,7 +90,8 @@ function nextElement(reader: Reader): void {
     return;
   }
   if (accept(reader, "(")) {
-    if (nextUnion(reader).length < 2) reader.isKnown = false;
+    const isList = reader.text.startsWith("readonly ", reader.at);
+    if (nextUnion(reader).length < 2 && !isList) reader.isKnown = false;
     expect(reader, ")");
   } else nextReference(reader);
   expect(reader, "[]");

@@ -46,7 +46,11 @@ async function acquire(path: string, own: string): Promise<void> {
 async function create(path: string, own: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
-    await file.writeFile(own).finally(() => file.close());
+    try {
+      await file.writeFile(own);
+    } finally {
+      await file.close();
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
