@@ -25,14 +25,17 @@ export interface MergeTables {
   readonly sequence: string;
 }
 
+/** A temporary table with its number of rows. */
+export interface Temporary {
+  readonly name: string;
+  readonly count: number;
+}
+
 /** Runs statements with temporary tables that live until the end of the transaction. */
 export interface Session {
   readonly connection: Connection;
   /** Creates a temporary table of a query with the column `id`, and returns its name and number of rows. */
-  readonly temporary: (
-    name: string,
-    query: string,
-  ) => Promise<{ readonly name: string; readonly count: number }>;
+  readonly temporary: (name: string, query: string) => Promise<Temporary>;
   readonly dropTemporary: () => Promise<void>;
   /** Indexes the temporary tables by their identities. */
   readonly index: () => Promise<void>;
