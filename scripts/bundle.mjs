@@ -20,9 +20,17 @@ const external = [
 
 /**
  * What `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter of Node's own
- * modules. The compiler that ts-morph contains is the only one: zod-to-ts, which imports `typescript`, gets it too.
+ * modules. The compiler that ts-morph contains is the only one: zod-to-ts, which imports `typescript`, gets it too. It loads
+ * when its first function is used, because few modules have a type that needs it.
  */
 const required = /^(?:ts-morph|typescript|node:.+)$/;
+
+/** The exports of `typescript` that are used. */
+const lazyCompiler = `
+const lazy = (load) => new Proxy({}, { get: (_, name) => load()[name] });
+const compiler = lazy(() => require("ts-morph").ts);
+export default compiler;
+export const factory = lazy(() => compiler.factory);`;
 
 const requiredPackages = {
   name: "modules loaded by require",
@@ -37,13 +45,9 @@ const requiredPackages = {
     steps.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
       contents: `module.exports = { spawn: (...args) => require("${path}").spawn(...args) };`,
     }));
-    steps.onLoad({ filter: /./, namespace: "required" }, ({ path }) => {
-      const contents =
-        path === "typescript"
-          ? 'module.exports = require("ts-morph").ts;'
-          : `module.exports = require("${path}");`;
-      return { contents };
-    });
+    steps.onLoad({ filter: /./, namespace: "required" }, ({ path }) => ({
+      contents: path === "typescript" ? lazyCompiler : `module.exports = require("${path}");`,
+    }));
   },
 };
 

@@ -72,11 +72,27 @@ describe("the bundled command line", () => {
       expect(namesOf(run(...args).loaded)).toEqual(["cli.js", "program.js"]);
   });
 
-  it("loads a compiler, but no formatter, to generate an ordinary spec", () => {
+  it("loads neither compiler nor formatter to generate an ordinary spec", () => {
     const { code, loaded } = run("generate", spec, "-o", "out", "--no-cache");
     expect(code).toBe(0);
-    expect(hasCompiler(loaded)).toBe(true);
+    expect(hasCompiler(loaded)).toBe(false);
     expect(loaded.filter((path) => /[\\/](?:babel|estree|standalone)-[^\\/]*$/.test(path))).toEqual([]);
+  });
+
+  it("loads the compiler for a type that needs it", () => {
+    const file = join(folder, "pairs.json");
+    const pair = { type: "array", prefixItems: [{ type: "integer" }] };
+    const schema = { type: "object", properties: { pair } };
+    const endpoint = { path: "/pairs", data_selector: "$", paginator: "single_page" };
+    const client = { base_url: "https://api.example.com" };
+    writeFileSync(
+      file,
+      JSON.stringify({ name: "pairs", client, resources: [{ name: "pairs", endpoint, schema }] }),
+    );
+    const { code, loaded } = run("generate", file, "-o", "out", "--no-cache");
+    expect(code).toBe(0);
+    expect(hasCompiler(loaded)).toBe(true);
+    expect(readFileSync(join(folder, "out/pairs.ts"), "utf8")).toContain("readonly [number, ...JsonValue[]]");
   });
 
   it("loads neither compiler nor parser to check what has not changed", () => {

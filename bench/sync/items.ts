@@ -15,6 +15,11 @@ export interface Item {
 export const itemColumns =
   "id bigint, name varchar, email varchar, price double precision, is_active boolean, created_at varchar, text varchar";
 
+/** Writes a record as JSON. The API's own time is no part of a load, so this is faster than `JSON.stringify`. */
+function toJson({ id, name, email, price, isActive, createdAt, text }: Item): string {
+  return `{"id":${id},"name":"${name}","email":"${email}","price":${price},"isActive":${isActive},"createdAt":"${createdAt}","text":"${text}"}`;
+}
+
 /** Makes a record. In version 2, one record of ten has another price. */
 export function itemOf(id: number, version = 1): Item {
   return {
@@ -52,10 +57,10 @@ export function createItemsClient({ total, disposition, version }: ItemsOptions)
   const fetch = (url: string): Promise<Response> => {
     const first = (Number(new URL(url).searchParams.get("page") ?? 1) - 1) * pageSize;
     const records = Array.from({ length: Math.min(pageSize, total - first) }, (_, index) =>
-      itemOf(first + index, version),
+      toJson(itemOf(first + index, version)),
     );
     const headers = { "content-type": "application/json" };
-    return Promise.resolve(new Response(JSON.stringify({ items: records, pages }), { headers }));
+    return Promise.resolve(new Response(`{"items":[${records.join()}],"pages":${pages}}`, { headers }));
   };
   const source = { name: "bench", baseUrl: "http://api.test", resources: { items } };
   return { [readerKey]: createReader(source, { fetch }) };

@@ -1,6 +1,15 @@
-import { printTyped, reserved, typeName as name } from "./print-type.js";
+import {
+  createRecognized,
+  type Declaration,
+  declarationOf,
+  endOf,
+  noteLine,
+  type Recognized,
+  stableForms,
+} from "./declaration.js";
+import { printTyped, typeName as name } from "./print-type.js";
 import { lineWidth, printRow } from "./print-value.js";
-import { readRow, type Value } from "./read-value.js";
+import { plainKey, quotedKey, readRow } from "./read-value.js";
 
 /** A statement of a rendered module. */
 export interface Statement {
@@ -9,16 +18,6 @@ export interface Statement {
   readonly laidOut?: string;
   /** What the statement declares, if each of its lines shows that it does nothing else. */
   readonly declares?: Declaration;
-}
-
-/** An exported type, or a constant. */
-export interface Declaration {
-  readonly kind: "type" | "constant";
-  readonly name: string;
-  readonly isExported: boolean;
-  /** What the rows of a constant call, and what else they name. All others are literals. */
-  readonly calls: ReadonlySet<string>;
-  readonly names: ReadonlySet<string>;
 }
 
 /** The statements of a rendered module, laid out. */
@@ -36,43 +35,51 @@ interface Layout {
   readonly lines: string[];
   depth: number;
   isComment: boolean;
-  /** What begins the statement, and whether all else is documentation or part of it. */
-  declares: (Declaration & { readonly calls: Set<string>; readonly names: Set<string> }) | undefined;
-  isWhole: boolean;
+  readonly recognized: Recognized;
 }
+
+/** Ends of lines for the compiler, but not for this module. */
+const otherLineEnds: readonly string[] = ["\r", "\u2028", "\u2029"];
 
 /**
  * Lays out a printed statement as prettier does. Prettier leaves the result unchanged: tests compare both over all cases and
  * random specs. They also compare what the statement declares with what the compiler finds.
  */
 export function layOutStatement(text: string): Statement {
-  const layout: Layout = { lines: [], depth: 0, isComment: false, declares: undefined, isWhole: true };
+  const layout: Layout = { lines: [], depth: 0, isComment: false, recognized: createRecognized() };
+  if (otherLineEnds.some((end) => text.includes(end))) return { text };
   for (const raw of text.split("\n")) if (!addLine(raw.trimStart(), layout)) return { text };
-  const { lines, declares, isWhole, depth, isComment } = layout;
+  const { lines, recognized, depth, isComment } = layout;
   const laidOut = lines.join("\n");
-  return declares && isWhole && depth === 0 && !isComment ? { text, laidOut, declares } : { text, laidOut };
+  const declares = depth === 0 && !isComment ? declarationOf(recognized) : undefined;
+  return { text, laidOut, ...(declares && { declares }) };
 }
 
 /** Lays out the next line of a statement; returns whether it can. */
 function addLine(line: string, layout: Layout): boolean {
   const { lines, depth } = layout;
   if (layout.isComment || line.startsWith("/*")) return addComment(line, layout);
+  if (depth === 0 && lineComment.test(line)) return lines.push(line) > 0;
   if (line.startsWith("}")) return addEnd(line, layout);
   if (line === "") {
-    if (lines.at(-1)?.endsWith("{") === false) lines.push("");
+    // Prettier keeps one empty line, but none at the start of a block.
+    if (/[^{]$/.test(lines.at(-1) ?? "")) lines.push("");
     return true;
   }
-  if (depth === 0) noteStart(line, layout);
-  const laidOut =
-    depth > 0 && layout.declares?.kind === "type" ? layOutMember(line, 2 * depth) : layOutLine(line, layout);
+  const isMember = depth > 0 && layout.recognized.declares?.kind === "type";
+  const laidOut = isMember ? layOutMember(line, 2 * depth) : layOutLine(line, layout);
   if (laidOut === undefined) return false;
   lines.push(laidOut);
   if (line.endsWith("{")) layout.depth += 1;
   return true;
 }
 
-/** A comment ends at the end of a line. */
+/**
+ * A comment ends at the end of a line. Prettier indents its lines if each begins with an asterisk, and removes spaces at their
+ * ends.
+ */
 function addComment(line: string, layout: Layout): boolean {
+  if ((layout.isComment && !line.startsWith("*")) || line.endsWith(" ")) return false;
   const end = line.indexOf("*/", layout.isComment ? 0 : 2);
   if (end >= 0 && end < line.length - 2) return false;
   layout.lines.push(" ".repeat(2 * layout.depth + (layout.isComment ? 1 : 0)) + line);
@@ -84,45 +91,14 @@ function addEnd(line: string, layout: Layout): boolean {
   const { lines } = layout;
   if (layout.depth === 0) return false;
   layout.depth -= 1;
-  if (line !== endOf(layout)) layout.isWhole = false;
+  if (line !== endOf(layout.recognized, layout.depth)) layout.recognized.isWhole = false;
+  if (lines.at(-1) === "") lines.pop();
   // Prettier closes an empty block on the line that opens it.
   const open = lines.at(-1)?.endsWith("{") ? lines.pop() : undefined;
   const close = (open ?? " ".repeat(2 * layout.depth)) + line;
   if (close.length > lineWidth) return false;
   lines.push(close);
   return true;
-}
-
-/** How a block of a declaration ends. */
-function endOf({ declares, depth }: Layout): string {
-  if (declares?.kind === "type") return "}";
-  return depth > 0 ? "}," : "};";
-}
-
-/** Notes what a line outside of all blocks declares. */
-function noteStart(line: string, layout: Layout): void {
-  const type = typeStart.exec(line);
-  const constant = constantStart.exec(line);
-  const name = type?.[1] ?? constant?.[2];
-  if (layout.declares || name === undefined) {
-    layout.isWhole = false;
-    return;
-  }
-  const isExported = type !== null || constant?.[1] !== undefined;
-  layout.declares = {
-    ...{ kind: type ? "type" : "constant", name, isExported },
-    ...{ calls: new Set(), names: new Set() },
-  };
-}
-
-/** Notes what a value calls and names. */
-function noteWords(value: Value, layout: Layout): void {
-  const { declares } = layout;
-  const word = value.kind === "call" ? value.name : value.kind === "name" ? value.flat : undefined;
-  if (word !== undefined && reserved.has(word)) layout.isWhole = false;
-  else if (word !== undefined) declares?.[value.kind === "call" ? "calls" : "names"].add(word);
-  if (value.kind === "object") for (const row of value.rows) noteWords(row.value, layout);
-  if (value.kind === "list" || value.kind === "call") for (const item of value.items) noteWords(item, layout);
 }
 
 /** Lays out a line of a type: a property, or a method of the client. */
@@ -134,23 +110,21 @@ function layOutMember(line: string, indent: number): string | undefined {
 }
 
 /** Lays out a line of code. */
-function layOutLine(line: string, layout: Layout): string | undefined {
-  const { depth, declares } = layout;
+function layOutLine(line: string, { depth, recognized }: Layout): string | undefined {
   const indent = 2 * depth;
   if (isTooWide(line, indent)) return undefined;
-  if (indent === 0 && line.startsWith("// ")) return line;
+  const row = readRow(line);
+  noteLine(recognized, line, { row, depth });
   const alias = aliasForm.exec(line);
   if (alias) return printTyped(alias[1] ?? "", alias[2] ?? "", indent);
-  const row = readRow(line);
-  if (row) {
-    if (declares && depth > 0) noteWords(row.value, layout);
-    return printRow(row, indent);
-  }
-  const shorthand = shorthandForm.exec(line)?.[1];
-  if (shorthand !== undefined && depth > 0) declares?.names.add(shorthand);
-  else if (depth > 0 && line !== "resources: {") layout.isWhole = false;
-  return stable.some((form) => form.test(line)) ? layOutStable(line, indent) : undefined;
+  if (row) return printRow(row, indent);
+  return stableForms.some((form) => form.test(line)) || interfaceStart.test(line)
+    ? layOutStable(line, indent)
+    : undefined;
 }
+
+/** A comment up to the end of its line. */
+const lineComment = /^\/\/ [ -~]*[!-~]$/;
 
 /** Whether a line with characters outside ASCII, which take up to two columns, might be too long. */
 function isTooWide(line: string, indent: number): boolean {
@@ -161,40 +135,18 @@ function layOutStable(line: string, indent: number): string | undefined {
   return indent + line.length <= lineWidth ? " ".repeat(indent) + line : breakLine(line, indent);
 }
 
-/** The first line of an exported type. */
-const typeStart = new RegExp(`^export (?:interface|type) (${name})(?: extends ${name})?(?: = .+;| \\{)$`);
-
-/** The first line of a constant that holds rows. */
-const constantStart = new RegExp(
-  `^(export )?const (${name}): ${name}(?:<(?:${name}|never)(?:, ${name})?>)? = \\{$`,
-);
-
-/** A constant as a row, named like its key. */
-const shorthandForm = new RegExp(`^(${name}),$`);
-
 const aliasForm = new RegExp(`^(export type ${name} =) (.+);$`);
 
 /** A property of a type. */
-const propertyForm = /^(readonly (?:[A-Za-z_$][\w$]*|"[ !#-[\]-~]*")\??:) (.+);$/;
+const propertyForm = new RegExp(`^(readonly (?:${plainKey}|${quotedKey})\\??:) (.+);$`);
 
 /** A method of the client. */
 const methodForm = new RegExp(
-  `^(?:[A-Za-z_$][\\w$]*|"[ !#-'*-[\\]-~]*")\\((?:${name}\\??: ${name}(?:, (?=[\\w$])|(?=\\))))+\\): ${name}<${name}>;$`,
+  `^(?:${plainKey}|${quotedKey})\\((?:${name}\\??: ${name}(?:, (?=[\\w$])|(?=\\))))+\\): ${name}<${name}>;$`,
 );
 
-/** Lines that prettier leaves unchanged as long as they fit. */
-const stable: readonly RegExp[] = [
-  /^import (?:type )?\{ [\w$]+(?:, [\w$]+)* \} from "[^"\\]+";$/,
-  /^export interface [\w$]+(?: extends [\w$]+)? \{$/,
-  /^export function [\w$]+\(options: [\w$]+(?: = \{\})?\): [\w$]+ \{$/,
-  /^(?:const reader = )?createReader\([\w$]+, options\);$/,
-  /^return \{$/,
-  /^\[[\w$]+\]: [\w$]+,$/,
-  /^(?:export )?const [\w$]+: [\w$]+(?:<[\w$]+(?:, [\w$]+)?>)? = \{$/,
-  /^resources: \{$/,
-  shorthandForm,
-  /^(?:[\w$]+|"[ !#-'*-[\]-~]*"): \((?:params, )?read\) => reader\.read\((?:[\w$]+|decodeDates\([\w$]+, [\w$]+, "[\w$]+"\)), (?:params|\{\}), read\),$/,
-];
+/** The first line of an interface. */
+const interfaceStart = new RegExp(`^export interface ${name}(?: extends ${name})? \\{$`);
 
 /** Breaks a line that is too long: an import, parameters, or before the body of a method. */
 function breakLine(line: string, indent: number): string | undefined {

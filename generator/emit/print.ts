@@ -17,7 +17,7 @@ export async function printSource(source: SourceIr): Promise<string> {
     ...[...declarationsOf(source).map(({ name }) => name), ...params],
   ];
   const statements = readStatements(renderSource(source));
-  assertClean(source, verifyModule(statements, { modules: [runtime], exports }));
+  assertClean(source, await verifyModule(statements, { modules: [runtime], exports }));
   return await formatModule(statements);
 }
 
@@ -26,7 +26,7 @@ export async function printSchemas(source: SourceIr): Promise<string> {
   const exports = [...declarationsOf(source).map(({ name }) => constantOf(name)), schemasName(source)];
   const modules = [runtime, `${runtime}/schemas`, "zod", `./${source.names.file}.js`];
   const statements = readStatements(renderSchemas(source));
-  assertClean(source, verifyModule(statements, { modules, exports }));
+  assertClean(source, await verifyModule(statements, { modules, exports }));
   return await formatModule(statements);
 }
 
@@ -41,7 +41,7 @@ function declarationsOf(source: SourceIr): readonly DeclarationIr[] {
   return [...source.resources.flatMap(({ declarations }) => declarations), ...source.shared];
 }
 
-/** Throws for violations of the whitelist. They are defects of the generator, because the parser accepts no spec that causes one. */
+/** Throws for violations of the whitelist. They are defects of the generator: the parser rejects every spec that could cause one. */
 function assertClean(source: SourceIr, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new Error(

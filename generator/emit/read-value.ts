@@ -29,7 +29,13 @@ export function readRow(text: string): Row | undefined {
   return reader.isKnown && reader.at === text.length ? row : undefined;
 }
 
-const keyForm = /(?:[A-Za-z_$][\w$]*|"[ !#-[\]-~]*"|\["__proto__"\]): /y;
+/** The pattern of a key without quotes. */
+export const plainKey: string = String.raw`[A-Za-z_$][\w$]*`;
+
+/** The pattern of a key in quotes. Prettier removes those that are not needed. */
+export const quotedKey: string = String.raw`"(?!${plainKey}")[ !#-[\]-~]*"`;
+
+const keyForm = new RegExp(String.raw`(?:${plainKey}|${quotedKey}|\["__proto__"\]): `, "y");
 const textForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"/y;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 const nameForm = /[A-Za-z_$][\w$]*/y;

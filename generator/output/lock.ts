@@ -46,7 +46,11 @@ async function acquire(path: string, own: string): Promise<void> {
 async function create(path: string, own: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
-    await file.writeFile(own).finally(() => file.close());
+    try {
+      await file.writeFile(own);
+    } finally {
+      await file.close();
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -86,7 +90,7 @@ async function breakLock(path: string, holder: string): Promise<void> {
   } catch {
     return;
   }
-  // Another process may have broken it and locked the folder meanwhile: give that lock back.
+  // Meanwhile, another process may have removed the lock and locked the folder: restore its lock.
   if ((await readHolder(aside)) !== holder) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

@@ -44,27 +44,27 @@ function isDigit(text: string, at: number): boolean {
 
 /** Makes each integer beyond 2^53 a string with a mark: `12345678901234567890.00`, too. Other fractions and exponents stay. */
 function markBigIntegers(text: string, mark: string): string {
-  const markIntegers = (part: string): string =>
-    part.replace(/(?<![\d.eE+-])(-?[1-9]\d{15,})(?:\.0+)?(?![\d.eE])/g, (number: string, digits: string) =>
-      Number.isSafeInteger(Number(digits)) ? number : `"${mark}${digits}"`,
+  let isQuoted = false;
+  const parts = text.split('"').map((part) => {
+    if (isQuoted) {
+      isQuoted = isEscaped(part);
+      return part;
+    }
+    isQuoted = true;
+    return part.replace(
+      /(?<![\d.eE+-])(-?[1-9]\d{15,})(?:\.0+)?(?![\d.eE])/g,
+      (number: string, digits: string) =>
+        Number.isSafeInteger(Number(digits)) ? number : `"${mark}${digits}"`,
     );
-  let marked = "";
-  let at = 0;
-  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', at)) {
-    let close = open;
-    do close = text.indexOf('"', close + 1);
-    while (close >= 0 && isEscaped(text, close));
-    if (close < 0) break;
-    marked += markIntegers(text.slice(at, open)) + text.slice(open, close + 1);
-    at = close + 1;
-  }
-  return marked + markIntegers(text.slice(at));
+  });
+  return parts.join('"');
 }
 
-function isEscaped(text: string, at: number): boolean {
-  let start = at;
+/** Whether the quote after a text belongs to it. */
+function isEscaped(text: string): boolean {
+  let start = text.length;
   while (text[start - 1] === "\\") start--;
-  return (at - start) % 2 === 1;
+  return (text.length - start) % 2 === 1;
 }
 
 /** Turns marked strings into a `bigint`, in place. Iterative, because bodies can be nested deeper than the call stack allows. */

@@ -67,6 +67,8 @@ export interface Dialect {
   readonly isRefusal?: ((error: unknown) => boolean) | undefined;
   /** The statement that checks the constraints that would be checked by the commit: `set constraints all immediate`. */
   readonly checkConstraints?: string | undefined;
+  /** Whether a transaction can be taken back to a `savepoint`. Default false. It makes the search for refused rows faster. */
+  readonly hasSavepoints?: boolean | undefined;
 }
 
 /** An existing column. */

@@ -1,8 +1,9 @@
-import { attempt } from "./attempt.js";
+import { attempt, attemptSteps } from "./attempt.js";
 import type { Column } from "./destination.js";
 import type { ResourceLoad, RunContext } from "./load-resource.js";
-import { findRefused, isOneOf, type RefusedRow } from "./merge/find-refused.js";
+import { findRefused } from "./merge/find-refused.js";
 import { ensureTargets, prepareMerge, type Merge, type PreparedMerge } from "./merge/merge.js";
+import { isOneOf, type RefusedRow } from "./merge/staged-rows.js";
 import type { MergeTables, StagedTable } from "./merge/statements.js";
 import { aboveRejected } from "./refused-rows.js";
 import { quoteName, tableRef } from "./sql.js";
@@ -13,17 +14,21 @@ import { pagesName, pageColumns } from "./tables/staging.js";
  * whether there were any.
  */
 export async function rejectStaged(context: RunContext, load: ResourceLoad, merge: Merge): Promise<boolean> {
-  const { writer } = context;
+  const { writer, catalog } = context;
   const { connection } = writer;
+  const { hasSavepoints } = catalog.dialect;
   // The temporary tables stay for all attempts.
   const prepared = await writer.transaction("prepare", async () => {
     await ensureTargets(merge);
-    return prepareMerge(connection, merge);
+    const ready = await prepareMerge(connection, merge);
+    if (hasSavepoints) await indexStaged(context, ready);
+    return ready;
   });
   const refused = await findRefused({
     merge: prepared,
     query: (sql) => writer.transaction("query", async () => (await connection.run(sql)).rows),
     attempt: (work) => attempt(context, work),
+    ...(hasSavepoints && { attemptSteps: (work) => attemptSteps(context, work) }),
   });
   const count = await writer.transaction("reject", async () => {
     await prepared.dropTemporary();
@@ -31,6 +36,19 @@ export async function rejectStaged(context: RunContext, load: ResourceLoad, merg
   });
   load.progress.reject(count);
   return count > 0;
+}
+
+/** Makes small parts of the staged rows cheap to find. The indexes go with their tables. */
+async function indexStaged({ writer }: RunContext, { tables, index }: PreparedMerge): Promise<void> {
+  await index();
+  const keys = [
+    { table: tables.root, column: tables.sequence },
+    ...tables.children.map((table) => ({ table, column: tables.rootId })),
+  ];
+  for (const { table, column } of keys) {
+    await writer.connection.run(`create index on ${tableRef(table.staging)} (${quoteName(column)})`);
+    await writer.connection.run(`analyze ${tableRef(table.staging)}`);
+  }
 }
 
 interface Place {

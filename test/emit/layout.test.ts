@@ -1,15 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { formatModule, formatText } from "../../generator/emit/format.js";
-import {
-  type Declaration,
-  layOutStatement,
-  readStatements,
-  statementsOf,
-} from "../../generator/emit/layout.js";
+import { layOutStatement, readStatements, statementsOf } from "../../generator/emit/layout.js";
 import { printKey, printString } from "../../generator/emit/literal.js";
 import { renderSchemas, renderSource } from "../../generator/emit/render.js";
 import { loadSources } from "../../generator/load-sources.js";
@@ -17,6 +10,7 @@ import { buildSource } from "../../generator/ir/build.js";
 import { createDocument } from "../../generator/spec/load/document.js";
 import { loadJson } from "../../generator/spec/load/load-json.js";
 import { parseSpec } from "../../generator/spec/parse.js";
+import { loadAllSources } from "../support/all-specs.js";
 import { root } from "../support/paths.js";
 
 /** What prettier makes of a whole module. */
@@ -24,23 +18,14 @@ async function formatWhole(text: string): Promise<string> {
   return await formatText(text, { parser: "babel-ts", printWidth: 80 });
 }
 
-const folders = readdirSync(join(root, "test/cases")).map((name) => join(root, "test/cases", name));
-const specs = [
-  ...folders.flatMap((folder) => ["spec.json", "spec.yaml"].map((name) => join(folder, name))),
-  ...readdirSync(join(root, "specs")).map((name) => join(root, "specs", name)),
-].filter((path) => existsSync(path));
-
 describe("a formatted module", () => {
   it("is what prettier makes of the whole, for every case and spec", async () => {
     let compared = 0;
-    for (const spec of specs) {
-      const { sources } = await loadSources([spec], { literalSecrets: "extract" });
-      for (const { source } of sources)
-        for (const text of [renderSource(source), renderSchemas(source)]) {
-          compared += 1;
-          expect(await formatModule(readStatements(text))).toBe(await formatWhole(text));
-        }
-    }
+    for (const source of await loadAllSources())
+      for (const text of [renderSource(source), renderSchemas(source)]) {
+        compared += 1;
+        expect(await formatModule(readStatements(text))).toBe(await formatWhole(text));
+      }
     expect(compared).toBeGreaterThan(50);
   });
 
@@ -49,178 +34,6 @@ describe("a formatted module", () => {
     const statements = sources.flatMap(({ source }) => readStatements(renderSource(source)));
     expect(statements.length).toBeGreaterThan(30);
     expect(statements.filter(({ laidOut }) => laidOut === undefined)).toEqual([]);
-  });
-});
-
-/** What a statement declares, in a form to compare. */
-interface Declared {
-  readonly kind: "type" | "constant";
-  readonly name: string;
-  readonly isExported: boolean;
-  readonly calls: readonly string[];
-  readonly names: readonly string[];
-}
-
-function declaredBy({ kind, name, isExported, calls, names }: Declaration): Declared {
-  const words = [...names].filter((word) => !["true", "false", "null"].includes(word));
-  return { kind, name, isExported, calls: [...calls].sort(), names: words.sort() };
-}
-
-/** What the compiler finds in a text: one type or constant made of data. Nothing if there is an error, or anything else. */
-function declaredIn(text: string): Declared | undefined {
-  const tree = ts.createSourceFile("module.ts", text, ts.ScriptTarget.ESNext);
-  const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly unknown[] };
-  const [statement, ...others] = tree.statements;
-  if (!statement || others.length > 0 || parseDiagnostics.length > 0) return undefined;
-  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
-    const isExported =
-      statement.modifiers?.map(({ kind }) => kind).join() === String(ts.SyntaxKind.ExportKeyword);
-    return { kind: "type", name: statement.name.text, isExported, calls: [], names: [] };
-  }
-  if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const))
-    return undefined;
-  const [declaration, ...more] = statement.declarationList.declarations;
-  if (!declaration || more.length > 0 || !ts.isIdentifier(declaration.name)) return undefined;
-  const [calls, names] = [new Set<string>(), new Set<string>()];
-  const isData = (node: ts.Node | undefined): boolean => {
-    if (!node) return false;
-    if (ts.isIdentifier(node)) return Boolean(names.add(node.text));
-    if (ts.isObjectLiteralExpression(node))
-      return node.properties.every((row) => {
-        if (ts.isShorthandPropertyAssignment(row)) return Boolean(names.add(row.name.text));
-        if (!ts.isPropertyAssignment(row)) return false;
-        const isComputed = ts.isComputedPropertyName(row.name) && !ts.isStringLiteral(row.name.expression);
-        return !isComputed && isData(row.initializer);
-      });
-    if (ts.isArrayLiteralExpression(node)) return node.elements.every(isData);
-    if (ts.isPrefixUnaryExpression(node)) return ts.isNumericLiteral(node.operand);
-    if (ts.isCallExpression(node)) {
-      if (!ts.isIdentifier(node.expression)) return false;
-      calls.add(node.expression.text);
-      return node.arguments.every(isData);
-    }
-    return (
-      ts.isStringLiteral(node) ||
-      ts.isNumericLiteral(node) ||
-      [ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword, ts.SyntaxKind.NullKeyword].includes(node.kind)
-    );
-  };
-  if (!isData(declaration.initializer)) return undefined;
-  const isExported = (statement.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-  const { text: name } = declaration.name;
-  return { kind: "constant", name, isExported, calls: [...calls].sort(), names: [...names].sort() };
-}
-
-/** What might turn a declaration into something else. */
-const intruders = [
-  ...[
-    "*/",
-    "/*",
-    "/*/",
-    "//",
-    "}",
-    "{",
-    "};",
-    ";",
-    "fetch();",
-    "\n",
-    "\n\n",
-    '"',
-    "\\",
-    "\\u",
-    "\\u00",
-    "'",
-    "`",
-  ],
-  ...[
-    "<",
-    ">",
-    "(",
-    ")",
-    "[",
-    "]",
-    "|",
-    "&",
-    "=",
-    ":",
-    "?",
-    ",",
-    ".",
-    "-",
-    "1",
-    "0",
-    "$",
-    "_",
-    "\u2028",
-    "\u00e9",
-  ],
-  ...[
-    "readonly ",
-    "keyof ",
-    "typeof ",
-    "if",
-    "void",
-    "string",
-    "null",
-    "never<",
-    "new",
-    "import",
-    "extends ",
-  ],
-  ...["export ", "interface ", "type ", "const x = 1;", "unique ", "asserts ", "is ", "infer ", "this", "x"],
-];
-
-describe("a statement recognised as a declaration", () => {
-  it("is that declaration for the compiler, in every case and spec", async () => {
-    const known = { type: 0, constant: 0 };
-    let all = 0;
-    for (const spec of specs) {
-      const { sources } = await loadSources([spec], { literalSecrets: "extract" });
-      const statements = sources.flatMap(({ source }) => readStatements(renderSource(source)));
-      for (const { text, declares } of statements) {
-        if (!/^(?:export )?(?:interface|type|const) /m.test(text)) continue;
-        all += 1;
-        if (declares === undefined) continue;
-        known[declares.kind] += 1;
-        expect(declaredIn(text)).toEqual(declaredBy(declares));
-      }
-    }
-    expect(known.type).toBeGreaterThan(100);
-    expect(known.constant).toBeGreaterThan(100);
-    expect((known.type + known.constant) / all).toBeGreaterThan(0.8);
-  });
-
-  it("is that declaration for the compiler even if anything is put into it or removed from it", async () => {
-    const { sources } = await loadSources([join(root, "specs/analytics.json")]);
-    const declarations = sources.flatMap(({ source }) =>
-      readStatements(renderSource(source)).flatMap(({ text, declares }) => (declares ? [text] : [])),
-    );
-    const edits = fc.array(
-      fc.record({
-        at: fc.nat(),
-        removed: fc.integer({ min: 0, max: 6 }),
-        added: fc.constantFrom("", ...intruders),
-      }),
-      { minLength: 1, maxLength: 3 },
-    );
-    let [known, refused] = [0, 0];
-    fc.assert(
-      fc.property(fc.constantFrom(...declarations), edits, (statement, changes) => {
-        const edited = changes.reduce((text, { at, removed, added }) => {
-          const from = at % (text.length + 1);
-          return text.slice(0, from) + added + text.slice(from + removed);
-        }, statement);
-        const { declares } = layOutStatement(edited);
-        if (declares === undefined) refused += 1;
-        else {
-          known += 1;
-          expect(declaredIn(edited)).toEqual(declaredBy(declares));
-        }
-      }),
-      { numRuns: 10_000 },
-    );
-    expect(known).toBeGreaterThan(1_000);
-    expect(refused).toBeGreaterThan(1_000);
   });
 });
 

@@ -4,7 +4,7 @@ import { verifyModule } from "../../generator/emit/verify.js";
 
 const imports = 'import { createReader, cursor, plan, query } from "@connector-gen/runtime";';
 
-function check(statements: string): readonly string[] {
+function check(statements: string): Promise<readonly string[]> {
   const modules = ["@connector-gen/runtime"];
   return verifyModule(readStatements(`${imports}\n${statements}`), { modules, exports: [] });
 }
@@ -18,8 +18,8 @@ describe("verifyModule", () => {
       given: 'const a = plan(cursor({ path: query(["a", { slice: [1] }]) }), cursor());',
     },
     { name: "constants of the module", given: "const a = { x: 1 }; const b = { a, c: a };" },
-  ])("lets through $name", ({ given }) => {
-    expect(check(given)).toEqual([]);
+  ])("lets through $name", async ({ given }) => {
+    expect(await check(given)).toEqual([]);
   });
 
   it.each([
@@ -35,21 +35,21 @@ describe("verifyModule", () => {
     { name: "statements", given: "cursor();" },
     { name: "variables", given: "let a = 1;" },
     { name: "other modules", given: 'import fs from "node:fs";' },
-  ])("refuses $name", ({ given }) => {
-    expect(check(given).join()).toMatch(/^line 2: .* does not belong here/);
+  ])("refuses $name", async ({ given }) => {
+    expect((await check(given)).join()).toMatch(/^line 2: .* does not belong here/);
   });
 });
 
 describe("verifyModule, statement by statement", () => {
-  const module = (statement: string): readonly string[] =>
+  const module = (statement: string): Promise<readonly string[]> =>
     verifyModule(readStatements(`${imports}\n\n${statement}\n\nconst a = { x: 1 };`), {
       modules: ["@connector-gen/runtime"],
       exports: ["Thing"],
     });
 
-  it("lets through types with documentation", () => {
-    expect(module("/** A thing. */\nexport interface Thing {\n  readonly id: number;\n}")).toEqual([]);
-    expect(module("/**\n * One or two.\n */\nexport type Thing = 1 | 2;")).toEqual([]);
+  it("lets through types with documentation", async () => {
+    expect(await module("/** A thing. */\nexport interface Thing {\n  readonly id: number;\n}")).toEqual([]);
+    expect(await module("/**\n * One or two.\n */\nexport type Thing = 1 | 2;")).toEqual([]);
   });
 
   it.each([
@@ -74,12 +74,17 @@ describe("verifyModule, statement by statement", () => {
       want: ["line 7: '*/' expected."],
     },
     {
+      name: "a type in a comment that began before it",
+      given: "/** x\n\nexport interface Thing {\n  readonly id: number;\n}\n\n/** y */",
+      want: ["the export Thing is missing"],
+    },
+    {
       name: "a type that does not end",
       given: "export interface Thing {\n  readonly id: number;",
       want: ["line 6: Property or signature expected."],
     },
-  ])("refuses $name", ({ given, want }) => {
-    expect(module(given)).toEqual(want);
+  ])("refuses $name", async ({ given, want }) => {
+    expect(await module(given)).toEqual(want);
   });
 
   it.each([
@@ -91,19 +96,19 @@ describe("verifyModule, statement by statement", () => {
       line: 4,
     },
     { name: "the reader", given: "const b: Resource<Thing> = {\n  path: createReader(),\n};", line: 3 },
-  ])("refuses rows of a constant with $name", ({ given, line }) => {
-    expect(module(`${given}\n\nexport type Thing = 1;`)).toEqual([
+  ])("refuses rows of a constant with $name", async ({ given, line }) => {
+    expect(await module(`${given}\n\nexport type Thing = 1;`)).toEqual([
       `line ${line}: a VariableStatement does not belong here`,
     ]);
   });
 
-  it("lets through rows of a constant that name what is known", () => {
+  it("lets through rows of a constant that name what is known", async () => {
     const rows = ['path: cursor({ x: ["a", -1, true, null] }),', "a,", "b: a,"];
     const constant = `const c: Resource<Thing> = {\n  ${rows.join("\n  ")}\n};`;
-    expect(module(`${constant}\n\nexport type Thing = 1;`)).toEqual([]);
+    expect(await module(`${constant}\n\nexport type Thing = 1;`)).toEqual([]);
   });
 
-  it("refuses a type that is missing", () => {
-    expect(module("const b = {};")).toEqual(["the export Thing is missing"]);
+  it("refuses a type that is missing", async () => {
+    expect(await module("const b = {};")).toEqual(["the export Thing is missing"]);
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../generator/generate.js";
 import { updateFolder, type OutputFile } from "../../generator/output/output.js";
 import { root } from "../support/paths.js";
+import { dieAt, type Death } from "./die-at.js";
 import { specOf, useWorkspace } from "./workspace.js";
 
 const workspace = useWorkspace();
@@ -15,31 +16,28 @@ const scratch = join(root, ".scratch/output");
 const script = join(scratch, "update.mjs");
 
 /**
- * A process that updates `generated/` as `generate` does, and that kills itself at one step: before the given call of a
- * function that changes the file system. It prints the number of such calls.
+ * A process that updates `generated/` as `generate` does, and that kills itself before the given call of a function that
+ * changes the file system.
  */
 const program = `
   import fs from "node:fs/promises";
   import { readFileSync } from "node:fs";
   import { syncBuiltinESMExports } from "node:module";
-  const { files, killAt = 0, after = false } = JSON.parse(readFileSync(0, "utf8"));
+  const { files, killAt = 0 } = JSON.parse(readFileSync(0, "utf8"));
   let calls = 0;
   for (const name of ["open", "rename", "rm", "mkdir", "link"]) {
     const original = fs[name];
     fs[name] = async (...args) => {
       if (name === "open" && args[1] !== "wx") return await original(...args);
       calls += 1;
-      const isLast = calls === killAt;
-      if (isLast && !after) process.kill(process.pid, "SIGKILL");
-      const result = await original(...args);
-      if (isLast) process.kill(process.pid, "SIGKILL");
-      return result;
+      if (calls === killAt) process.kill(process.pid, "SIGKILL");
+      return await original(...args);
     };
   }
   syncBuiltinESMExports();
   const { updateFolder } = await import("./updater.mjs");
   const { changes, diagnostics } = await updateFolder("generated", files, { mode: "write", force: false });
-  console.log(JSON.stringify({ calls, statuses: changes.map(({ status }) => status), diagnostics }));
+  console.log(JSON.stringify({ statuses: changes.map(({ status }) => status), diagnostics }));
 `;
 
 beforeAll(async () => {
@@ -52,7 +50,7 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     mainFields: ["module", "main"],
-    // Bundled packages load faster, and this program starts more than a hundred times.
+    // Bundled packages load faster.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -67,8 +65,6 @@ interface Child {
   readonly files: readonly OutputFile[];
   /** The step at which the process kills itself, from 1; 0 means never. */
   readonly killAt?: number;
-  /** Whether it dies after the step instead of before it. */
-  readonly after?: boolean;
 }
 
 /** Runs the process; resolves to its output, which is empty if it was killed. */
@@ -79,6 +75,8 @@ function update(child: Child): Promise<string> {
   started.stdin.end(JSON.stringify(child));
   return new Promise((resolve) => started.on("close", () => resolve(output)));
 }
+
+const writing = { mode: "write", force: false } as const;
 
 /** What `generate` would write for these specs. */
 async function filesOf(specs: readonly string[], schemas: boolean): Promise<readonly OutputFile[]> {
@@ -123,27 +121,27 @@ describe("a run of generate that is killed", () => {
         rmSync(path("generated"), { recursive: true });
         cpSync(path("before"), path("generated"), { recursive: true });
       };
-      reset();
-      const { calls } = JSON.parse(await update({ files })) as { readonly calls: number };
-      expect(calls).toBeGreaterThan(5);
-      expect(folder()).toEqual(expected);
-      for (let step = 1; step <= calls; step += 1) {
-        for (const after of [false, true]) {
-          reset();
-          expect(await update({ files, killAt: step, after })).toBe("");
-          // What `generate` does once it knows the files.
-          const { diagnostics } = await updateFolder(path("generated"), files, {
-            mode: "write",
-            force: false,
-          });
-          expect({ step, after, diagnostics, ...folder() }).toEqual({
-            step,
-            after,
-            diagnostics: [],
-            ...expected,
-          });
-        }
+      const repair = async (death: object): Promise<void> => {
+        // What `generate` does once it knows the files.
+        const { diagnostics } = await updateFolder(path("generated"), files, writing);
+        expect({ ...death, diagnostics, ...folder() }).toEqual({ ...death, diagnostics: [], ...expected });
+      };
+      const end = (death: Death): Promise<boolean> => {
+        reset();
+        return dieAt(death, () => updateFolder(path("generated"), files, writing));
+      };
+      let step = 1;
+      for (; await end({ step, when: "before" }); step += 1) {
+        await repair({ step, when: "before" });
+        expect(await end({ step, when: "after" })).toBe(true);
+        await repair({ step, when: "after" });
       }
+      expect(step).toBeGreaterThan(5);
+      expect(folder()).toEqual(expected);
+      // A process that is really killed leaves the same.
+      reset();
+      expect(await update({ files, killAt: Math.ceil(step / 2) })).toBe("");
+      await repair({ isProcess: true });
     },
   );
 
@@ -156,10 +154,14 @@ describe("a run of generate that is killed", () => {
     write("shop.json", JSON.stringify(changed));
     const files = await filesOf(["shop.json"], true);
     write("shop.json", JSON.stringify(specOf("shop")));
-    for (let step = 1; (await update({ files, killAt: step })) === ""; step += 1) {
+    const end = (step: number): Promise<boolean> =>
+      dieAt({ step, when: "before" }, () => updateFolder(path("generated"), files, writing));
+    let step = 1;
+    for (; await end(step); step += 1) {
       expect(await run("generate", "shop.json", ...flags)).toMatchObject({ code: 0 });
       expect(folder()).toEqual(expected);
     }
+    expect(step).toBeGreaterThan(5);
   });
 });
 

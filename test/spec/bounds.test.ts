@@ -134,14 +134,14 @@ const chain = (of: (next: object) => object, count: number): object =>
 
 const first = resource("a", { schema: { $ref: "#/schemas/s0" } });
 
-describe("a chain of 5,000 references", () => {
+describe("a chain of references", () => {
   it.each([
     { what: "aliases", of: (next: object) => next },
     { what: "allOf", of: (next: object) => ({ allOf: [next] }) },
     { what: "anyOf", of: (next: object) => ({ anyOf: [next, { type: "null" }] }) },
     { what: "oneOf", of: (next: object) => ({ oneOf: [next, { type: "string" }] }) },
-  ])("of $what is one error that says the limit", ({ of }) => {
-    const { parsed } = run(spec([first], { schemas: chain(of, 5_000) }));
+  ])("of 1,000 $what is one error that says the limit", ({ of }) => {
+    const { parsed } = run(spec([first], { schemas: chain(of, 1_000) }));
     expect(parsed.diagnostics.filter(({ severity }) => severity === "error")).toMatchObject([
       {
         code: "too-deep",
@@ -150,9 +150,9 @@ describe("a chain of 5,000 references", () => {
     ]);
   });
 
-  it("in $defs is an error, too", () => {
+  it("of 1,000 in $defs is an error, too", () => {
     const { $defs } = JSON.parse(
-      JSON.stringify({ $defs: chain((next) => next, 5_000) }).replaceAll("#/schemas/", "#/$defs/"),
+      JSON.stringify({ $defs: chain((next) => next, 1_000) }).replaceAll("#/schemas/", "#/$defs/"),
     ) as { readonly $defs: object };
     const { parsed } = run(spec([resource("a", { schema: { $ref: "#/$defs/s0", $defs } })]));
     expect(parsed.diagnostics.map(({ code }) => code)).toContain("too-deep");
@@ -162,7 +162,7 @@ describe("a chain of 5,000 references", () => {
     { what: "fields", of: (next: object) => ({ type: "object", properties: { next } }) },
     { what: "lists", of: (next: object) => ({ type: "array", items: next }) },
     { what: "maps", of: (next: object) => ({ type: "object", additionalProperties: next }) },
-  ])("by $what becomes 5,000 types", ({ of }) => {
+  ])("of 5,000 by $what becomes 5,000 types", ({ of }) => {
     const parsed = parse(spec([first], { schemas: chain(of, 5_000) }));
     expect(parsed.diagnostics).toEqual([]);
     expect(parsed.spec && buildSource(parsed.spec).shared).toHaveLength(5_000);
@@ -202,9 +202,9 @@ const wrong: readonly { readonly what: string; readonly make: (count: number) =>
   },
 ];
 
-describe("20,000 problems", () => {
+describe("5,000 problems", () => {
   it.each(wrong)("are reported as 200 and their number: $what", ({ make }) => {
-    const { parsed, output } = run(make(20_000));
+    const { parsed, output } = run(make(5_000));
     expect(parsed.diagnostics.length).toBe(201);
     expect(output.match(/ too-many-problems: /g)).toHaveLength(1);
     expect(output).toMatch(/\d{4,} more problems are not shown: the limit is 200 per spec/);
@@ -220,7 +220,7 @@ describe("20,000 problems", () => {
   });
 
   it("of the text itself are limited, too", () => {
-    const pairs = times(20_000, () => '"a": 1').join(",");
+    const pairs = times(5_000, () => '"a": 1').join(",");
     const { diagnostics } = parseSpec(documentOf(`{${pairs}}`), { literalSecrets: "error" });
     expect(diagnostics.length).toBe(201);
   });

@@ -3,6 +3,7 @@ import type { Path } from "../../spec/load/document.js";
 import { escapeTemplate } from "../../spec/template/placeholders.js";
 import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
+import { callResource } from "../python/calls.js";
 import { plainMember } from "../python/classes.js";
 import {
   type Condition,
@@ -85,6 +86,8 @@ export interface Converter {
   addOption(target: Target, origin?: Span): string;
   /** Replaces a literal secret by an option. Returns its placeholder. */
   replaceSecret(value: PyConstant, target: Target): string;
+  /** Returns the resource that a function under `@dlt.resource` stands for, and any other value as it is. */
+  callResource(value: PyValue): PyValue;
   /** Finds the time format that a function writes: empty text if it changes nothing, `undefined` if it has none. */
   formatOf(fn: PyValue): string | undefined;
   /** Records what the spec contains instead of a value. */
@@ -132,6 +135,7 @@ export function createConverter(evaluator: Evaluator): Converter {
       return Object.fromEntries(entries);
     },
     settle: (value, target) => settleChoice(state, value, target),
+    callResource: (value) => callResource(evaluator, value),
     formatOf: (fn) => findTimeFormat(evaluator, fn),
     report: (loss) => void state.losses.push(loss),
     omit: (value, target, consequence) => {
@@ -172,6 +176,7 @@ function convertValue(state: State, value: PyValue, target: Target): JsonValue |
   state.recordOrigin(target.path, value.origin);
   switch (value.kind) {
     case "constant": {
+      if (value.isDuration) return convertOther(state, value, target);
       if (value.isComputed) recordComposed(state, value, target);
       const { value: content } = value;
       return typeof content === "string" && target.text === "literal" ? escapeTemplate(content) : content;
@@ -218,8 +223,10 @@ function settleChoice(state: State, value: PyValue, target: Target): PyValue {
   const hasThen = then !== undefined && !isNone(then);
   const hasOtherwise = otherwise !== undefined && !isNone(otherwise);
   const isBoth = hasThen && hasOtherwise;
-  if (isBoth && !(structures.has(then.kind) && structures.has(otherwise.kind))) return value;
-  const isThen = hasThen && !(hasOtherwise && isFalseByDefault(condition));
+  const byDefault = outcomeByDefault(condition);
+  const areStructures = isBoth && structures.has(then.kind) && structures.has(otherwise.kind);
+  if (isBoth && !areStructures && byDefault === undefined) return value;
+  const isThen = hasThen && !(hasOtherwise && byDefault === false);
   const chosen = isThen ? then : hasOtherwise ? otherwise : (then ?? otherwise);
   if (!chosen) return value;
   // `{"token": token} if token else None`: without the token, there would be nothing to send.
@@ -237,11 +244,12 @@ function settleChoice(state: State, value: PyValue, target: Target): PyValue {
   return state.settle(chosen, target);
 }
 
-/** Whether a condition asks for a parameter that is `None` by default. */
-function isFalseByDefault({ given }: Condition): boolean {
-  return given.some(
-    ({ store, isOptional, fallback }) => store === "parameter" && isOptional === true && !fallback,
-  );
+/** Returns whether a condition holds for parameters that are `None` by default. Returns `undefined` for other conditions. */
+function outcomeByDefault({ given, missing }: Condition): boolean | undefined {
+  const isNoneByDefault = ({ store, isOptional, fallback }: PyReference): boolean =>
+    store === "parameter" && isOptional === true && !fallback;
+  if (given.some(isNoneByDefault)) return false;
+  return missing.some(isNoneByDefault) ? true : undefined;
 }
 
 function convertList(state: State, items: readonly PyValue[], target: Target): JsonValue {
@@ -257,11 +265,12 @@ function convertList(state: State, items: readonly PyValue[], target: Target): J
 }
 
 function composeText(state: State, given: readonly (string | PyValue)[], target: Target): string {
-  const parts = target.text === "template" ? withFixedNames(given) : given;
+  const settled = given.map((part) => (typeof part === "string" ? part : state.settle(part, target)));
+  const parts = target.text === "template" ? withFixedNames(settled) : settled;
   return parts
     .map((part) => {
       if (typeof part === "string") return target.text === "literal" ? escapeTemplate(part) : part;
-      if (part.kind === "constant") return toPythonText(part);
+      if (part.kind === "constant" && !part.isDuration) return toPythonText(part);
       if (part.kind === "reference") return convertReference(state, part, target);
       return replaceByOption(state, part, { target, isWhole: parts.length === 1 });
     })

@@ -133,8 +133,8 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
       { ...value, value: String(value.value).replace("T", " ").replace(/Z$/, "+00:00") },
       template,
     );
-  // Python sends 2.0 with its decimal.
-  if (value.kind === "constant" && value.isFloat && Number.isInteger(value.value))
+  // Python sends 2.0 with its decimal, and 1e-05 with its exponent.
+  if (value.kind === "constant" && value.isFloat && toPythonText(value) !== String(value.value))
     return converter.convert(constant(toPythonText(value), value.origin), template);
   return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
 }

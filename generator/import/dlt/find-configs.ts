@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
-import { copyValue } from "../python/builtins.js";
+import { copyValue } from "../python/copy-value.js";
 import { createExternalObject } from "../python/classes.js";
 import { createEvaluator } from "../python/evaluate.js";
 import { executeCells } from "../python/statements.js";

@@ -1,5 +1,5 @@
 import type { Path } from "../../spec/load/document.js";
-import { argumentsIn, isTextConstant, type PyValue } from "../python/values.js";
+import { argumentsIn, isTextConstant, type PyDict, type PyObject, type PyValue } from "../python/values.js";
 
 /** Returns the last name in a path of a spec. */
 export function nameOfPath(path: Path): string {
@@ -8,7 +8,7 @@ export function nameOfPath(path: Path): string {
 
 /** Function names that do not describe the result. */
 const vagueNames =
-  /^(?:now|utcnow|today|isoformat|strftime|format|join|str|int|get|value|to_\w+|timestamp|call|run|input|getenv|lower|upper|title|strip|lstrip|rstrip|replace|split|loads|dumps)$/;
+  /^(?:now|utcnow|today|isoformat|strftime|format|join|str|int|get|value|to_\w+|timestamp|call|run|input|getenv|lower|upper|title|encode|decode|b64encode|hexdigest|dedent|strip|lstrip|rstrip|replace|split|loads|dumps)$/;
 
 /** Returns a name for an unknown value: of its function, of the variable that it is assigned to, or of its only part. */
 export function nameOfValue(value: PyValue, text: string): string | undefined {
@@ -66,9 +66,19 @@ export function identityOf(value: PyValue, text: string, depth = 0): string {
       return `${codeOf(value, text)} (${argumentsIn(value).map(identify).join(", ")})`;
     case "unknown":
       return `${value.name ?? codeOf(value, text)} (${(value.of ?? []).map(identify).join(", ")})`;
+    case "list":
+      return `[${value.items.map(identify).join(", ")}]`;
+    case "dict":
+      return `{${entriesOf(value).map(identify).join(", ")}}`;
+    case "object":
+      return `${value.of.name} {${entriesOf(value).map(identify).join(", ")}}`;
     default:
       return codeOf(value, text);
   }
+}
+
+function entriesOf({ entries }: PyDict | PyObject): readonly PyValue[] {
+  return [...entries.values()].map(({ value }) => value);
 }
 
 function codeOf({ origin: { from, to } }: PyValue, text: string): string {

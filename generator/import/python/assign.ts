@@ -1,11 +1,23 @@
 import type { SyntaxNode } from "@lezer/common";
 import { conditionOf } from "./choices.js";
+import { classAttribute, setterOf } from "./classes.js";
 import type { Evaluator } from "./evaluator.js";
+import { callFunction } from "./functions.js";
 import type { Frame } from "./heap.js";
 import { itemsOf } from "./iterate.js";
 import { childrenOf, elementsOf, type Span } from "./nodes.js";
 import { operate } from "./operations.js";
-import { isWhole, listValue, mergeDicts, type PyList, type PyValue, unknown } from "./values.js";
+import {
+  isWhole,
+  listValue,
+  mergeDicts,
+  type PyClass,
+  type PyList,
+  type PyObject,
+  type PyValue,
+  setValue,
+  unknown,
+} from "./values.js";
 
 /** A value and the frame in which its target is looked up. */
 interface Assigned {
@@ -86,20 +98,53 @@ function assignMember(evaluator: Evaluator, target: SyntaxNode, { value, frame }
   const [object, open, key, close] = childrenOf(target);
   if (!object) return;
   const holder = evaluator.evaluate(object, frame);
-  if (open?.name === "[" && key && close?.name === "]") {
-    setItem(evaluator, holder, { key: evaluator.evaluate(key, frame), at: key, value });
+  if (open?.name === "[") {
+    if (key && close?.name === "]")
+      setItem(evaluator, holder, { key: evaluator.evaluate(key, frame), at: key, value });
+    else addUnknownChange(evaluator, holder);
     return;
   }
   const property = target.lastChild;
   if (!property) return;
   const name = textOf(evaluator, property);
   if (holder.kind === "object" || holder.kind === "class")
-    evaluator.heap.setEntry(holder, name, { key: property, value });
+    setAttribute(evaluator, holder, { name, key: property, value });
   else if (holder.kind === "handle") {
     const keywords = new Map([[name, value]]);
     const { at } = evaluator.heap;
     evaluator.observer.onChange(holder, { kind: "call", callee: "=", positional: [], keywords, origin: at });
   }
+}
+
+/** Sets an attribute: calls the setter of a property. */
+export function setAttribute(
+  evaluator: Evaluator,
+  holder: PyObject | PyClass,
+  { name, key, value }: { readonly name: string; readonly key: Span; readonly value: PyValue },
+): void {
+  const setter = holder.kind === "object" ? classAttribute(holder.of, setterOf(name)) : undefined;
+  if (setter?.kind === "function" && holder.kind === "object")
+    callFunction(
+      evaluator,
+      { ...setter, self: holder },
+      { positional: [value], keywords: new Map(), origin: key },
+    );
+  else evaluator.heap.setEntry(holder, name, { key, value });
+}
+
+/** Removes an item of a dict or a list. */
+export function deleteItem(evaluator: Evaluator, holder: PyValue, key: PyValue | undefined): void {
+  const { heap } = evaluator;
+  if (key?.kind === "constant" && holder.kind === "dict") heap.removeEntry(holder, String(key.value));
+  else if (key?.kind === "constant" && typeof key.value === "number" && isWhole(holder))
+    heap.setItems(holder, withoutItem(holder.items, key.value));
+  else addUnknownChange(evaluator, holder);
+}
+
+/** Returns a list without the item at an index, which counts from the end if it is negative. */
+export function withoutItem(items: readonly PyValue[], index: number): readonly PyValue[] {
+  const at = index < 0 ? items.length + index : index;
+  return items.filter((_, position) => position !== at);
 }
 
 /** Sets an item of a dict or a list. A change that cannot be evaluated becomes an unknown part of the value. */
@@ -138,7 +183,7 @@ export function executeUpdate(evaluator: Evaluator, statement: SyntaxNode, frame
   const operator = textOf(evaluator, operatorNode).slice(0, -1);
   const old = evaluator.evaluate(target, frame);
   const right = evaluator.evaluate(expression, frame);
-  if (operator === "+" && old.kind === "list") extend(evaluator, old, right);
+  if (operator === "+" && old.kind === "list" && old.type === undefined) extend(evaluator, old, right);
   else if (operator === "|" && old.kind === "dict" && right.kind === "dict")
     evaluator.heap.setDict(old, mergeDicts(old, right));
   else {
@@ -150,7 +195,8 @@ export function executeUpdate(evaluator: Evaluator, statement: SyntaxNode, frame
 /** Appends the items of a value to a list. */
 export function extend({ heap }: Evaluator, list: PyList, value: PyValue): void {
   const items = itemsOf(value) ?? [unknown("spread", value.origin, { isSpread: true })];
-  heap.setItems(list, [...list.items, ...items]);
+  const extended = [...list.items, ...items];
+  heap.setItems(list, list.type === "set" ? setValue(extended, list.origin).items : extended);
 }
 
 function textOf({ text }: Evaluator, node: Span): string {

@@ -110,6 +110,7 @@ interface Fork {
 
 function fork(evaluator: Evaluator, condition: Condition, { then, otherwise, rest }: Fork): BranchCompletion {
   const { heap } = evaluator;
+  evaluator.forks += 1;
   let a = heap.attempt(then);
   let b = heap.attempt(otherwise);
   const raised = takeOther(evaluator, a, b);
@@ -158,7 +159,11 @@ export function executeTry(evaluator: Evaluator, statement: SyntaxNode, frame: F
   const bodies = blocksAfter(statement);
   const run = (word: string): Completion => evaluator.execute(statementsOf(bodies.get(word)), frame);
   const body = heap.attempt(() => run("try"));
-  const handler = heap.attempt(() => run("except"));
+  const handling =
+    body.result.kind === "raise" ? handlerFor(evaluator, statement, body.result.error) : undefined;
+  const handler = heap.attempt(() =>
+    handling ? evaluator.execute(statementsOf(handling), frame) : run("except"),
+  );
   const isImport = statementsOf(bodies.get("try")).every((one) => one.name === "ImportStatement");
   let completion: Completion = body.result;
   if (body.result.kind === "raise") {
@@ -171,6 +176,28 @@ export function executeTry(evaluator: Evaluator, statement: SyntaxNode, frame: F
   if (completion.kind === "normal") completion = run("else");
   const last = run("finally");
   return last.kind === "normal" ? completion : last;
+}
+
+/** Finds the handler of an error by its name; the handler of a class above it counts only if it handles all errors. */
+function handlerFor(
+  evaluator: Evaluator,
+  statement: SyntaxNode,
+  error: string | undefined,
+): SyntaxNode | undefined {
+  let names = "";
+  let isHandler = false;
+  for (const child of childrenOf(statement)) {
+    if (child.name === "except") {
+      isHandler = true;
+      names = "";
+    } else if (child.name !== "Body") names += ` ${slice(evaluator, child)}`;
+    else if (isHandler) {
+      const words: readonly string[] = names.match(/\w+/g) ?? [];
+      const isAny = words.length === 0 || words.includes("Exception") || words.includes("BaseException");
+      if (isAny || (error !== undefined && words.includes(error))) return child;
+    }
+  }
+  return undefined;
 }
 
 function tryCondition(statement: SyntaxNode): Condition {

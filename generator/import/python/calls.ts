@@ -4,6 +4,7 @@ import { classAttribute, createObject, foreignBases, objectAttribute } from "./c
 import { evaluateClauses } from "./comprehensions.js";
 import { type Evaluator, lookUp, slice } from "./evaluator.js";
 import { type Arguments, callFunction, decoratorNames } from "./functions.js";
+import { durationAttribute } from "./durations.js";
 import type { Frame } from "./heap.js";
 import { spreadItems } from "./iterate.js";
 import { callMethod } from "./methods.js";
@@ -16,6 +17,7 @@ import {
   constant,
   isTextConstant,
   type PyCall,
+  type PyConstant,
   type PyFunction,
   type PyHandle,
   type PyValue,
@@ -41,7 +43,8 @@ export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, frame: Fram
   if (isSuper(target?.object)) return callSuper(evaluator, frame, { call, method: target?.method ?? "" });
   const called = callValue(evaluator, value, call);
   if (called) return called;
-  const method = target && callMethod(evaluator, target.object, { call, method: target.method });
+  const isBound = value.kind === "unknown" && value.bound !== undefined;
+  const method = target && !isBound && callMethod(evaluator, target.object, { call, method: target.method });
   if (method) return method;
   const name = nameOf(value);
   return (
@@ -75,6 +78,8 @@ function callValue(evaluator: Evaluator, value: PyValue, call: PyCall): PyValue 
   if (value.kind === "class") return callBuiltin(evaluator, "dict", call);
   if (value.kind === "choice" && value.then?.kind === "function" && !value.otherwise)
     return callDefined(evaluator, value.then, call);
+  if (value.kind === "unknown" && value.bound)
+    return callMethod(evaluator, value.bound.object, { call, method: value.bound.method });
   return undefined;
 }
 
@@ -86,6 +91,20 @@ function callDefined(evaluator: Evaluator, fn: PyFunction, call: PyCall): PyValu
   const [decorator] = decorators;
   if (!decorator) return isSource(fn) ? (findHandle(result) ?? result) : result;
   return readResource(call, { decorator, name: fn.name, result });
+}
+
+/** Returns the resource that a function under `@dlt.resource` stands for, if its records are known, and any other value as it is. */
+export function callResource(evaluator: Evaluator, value: PyValue): PyValue {
+  if (value.kind !== "function") return value;
+  const call: PyCall = {
+    kind: "call",
+    callee: value.name,
+    positional: [],
+    keywords: new Map(),
+    origin: value.origin,
+  };
+  const called = callDefined(evaluator, value, call);
+  return called?.kind === "resource" && called.records ? called : value;
 }
 
 /** Whether a function is decorated as a source of dlt. */
@@ -213,15 +232,24 @@ function attributeOf(
 ): PyValue {
   switch (value.kind) {
     case "object":
-      return objectAttribute(evaluator, value, { name, origin: node }) ?? unknown("name", node, { name });
+      if (name === "__class__") return value.of;
+      return objectAttribute(evaluator, value, { name, origin: node }) ?? boundMethod(value, name, node);
     case "class":
+      if (name === "__name__") return constant(value.name, node);
       return classAttribute(value, name) ?? unknown("name", node, { name });
+    case "function":
+      if (name === "__name__") return constant(value.name, node);
+      break;
     case "handle":
       if (collections.test(name)) return value;
       if (/^(?:name|section|state)$/.test(name)) return unknown("name", node, { name });
       return value.resource === undefined ? { ...value, resource: name, origin: node } : value;
     case "constant":
-      return timeAttribute(value, name, node) ?? unknown("name", node, { name });
+      return timeOrDuration(value, name, node) ?? boundMethod(value, name, node);
+    case "list":
+    case "dict":
+    case "text":
+      return boundMethod(value, name, node);
     case "reference":
       if (value.store !== "parameter" && value.key !== "" && name !== "get")
         return unknown("name", node, { name });
@@ -236,6 +264,14 @@ function attributeOf(
   if (store) return { kind: "reference", store, key: "", origin: node };
   const isImported = value.kind === "unknown" && value.isImported === true;
   return unknown("name", node, { name: qualified, of: [value], ...(isImported && { isImported }) });
+}
+
+function timeOrDuration(value: PyConstant, name: string, node: SyntaxNode): PyValue | undefined {
+  return value.isDuration ? durationAttribute(value, name, node) : timeAttribute(value, name, node);
+}
+
+function boundMethod(object: PyValue, method: string, node: SyntaxNode): PyValue {
+  return unknown("name", node, { name: method, of: [object], bound: { object, method } });
 }
 
 /** Returns the full name of a function, class or module that is not in the source. */
@@ -261,6 +297,30 @@ function readArguments(evaluator: Evaluator, list: SyntaxNode, frame: Frame): Ar
     else positional.push(read);
   }
   return { positional, keywords };
+}
+
+/** Applies a decorator of the source to a function or a class. Returns `undefined` for any other decorator. */
+export function decorate(
+  evaluator: Evaluator,
+  decorator: SyntaxNode,
+  { value, frame }: { readonly value: PyValue; readonly frame: Frame },
+): PyValue | undefined {
+  const [first, ...rest] = childrenOf(decorator).filter((part) => part.name === "VariableName");
+  let callee = first && lookUp(frame, slice(evaluator, first));
+  for (const part of rest)
+    callee &&= attributeOf(evaluator, callee, { name: slice(evaluator, part), node: decorator });
+  if (callee?.kind !== "function" && callee?.kind !== "class") return undefined;
+  const list = childOf(decorator, "ArgList");
+  const call = (args: Arguments): PyCall => ({
+    kind: "call",
+    callee: callee.name,
+    ...args,
+    origin: decorator,
+  });
+  const wrapper = list ? callValue(evaluator, callee, call(readArguments(evaluator, list, frame))) : callee;
+  const wrapped =
+    wrapper && callValue(evaluator, wrapper, call({ positional: [value], keywords: new Map() }));
+  return wrapped ?? unknown("decorated function", decorator, { of: [value] });
 }
 
 /** Evaluates a decorator to a call or a name. */

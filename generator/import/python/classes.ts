@@ -1,4 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
+import { copyValue } from "./copy-value.js";
 import type { Evaluator } from "./evaluator.js";
 import { type Arguments, callFunction, callWithParameters, decoratorNames } from "./functions.js";
 import { createFrame, type Frame } from "./heap.js";
@@ -41,6 +42,11 @@ export function createClass(
   for (const { value } of created.entries.values())
     if (value.kind === "function") evaluator.owners.set(value.node.from, created);
   return created;
+}
+
+/** Name under which a class keeps the function that sets a property. */
+export function setterOf(property: string): string {
+  return `${property}.setter`;
 }
 
 /** Lists the annotated names of a class body, which are the fields of a dataclass. */
@@ -186,11 +192,27 @@ export function createExternalObject(evaluator: Evaluator, own: PyClass): PyObje
   return object;
 }
 
-function setFields(evaluator: Evaluator, object: PyObject, { positional, keywords }: Arguments): void {
+function setFields(
+  evaluator: Evaluator,
+  object: PyObject,
+  { positional, keywords, origin }: Arguments & { readonly origin: Span },
+): void {
   const fields = [...ancestorsOf(object.of)].reverse().flatMap((own) => own.fields);
+  // A list or a dict as a default comes from a factory, which each instance calls.
+  for (const name of fields) {
+    const value = classAttribute(object.of, name);
+    if (value?.kind === "list" || value?.kind === "dict")
+      evaluator.heap.setEntry(object, name, {
+        key: value.origin,
+        value: copyValue(evaluator, value, "deep"),
+      });
+  }
   positional.forEach((value, index) => {
     const name = fields[index];
     if (name !== undefined) evaluator.heap.setEntry(object, name, { key: value.origin, value });
   });
   for (const [name, value] of keywords) evaluator.heap.setEntry(object, name, { key: value.origin, value });
+  const after = classAttribute(object.of, "__post_init__");
+  if (after?.kind === "function")
+    callFunction(evaluator, { ...after, self: object }, { ...noArguments, origin });
 }

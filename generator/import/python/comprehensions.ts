@@ -1,11 +1,19 @@
 import type { SyntaxNode } from "@lezer/common";
-import { assignTo } from "./assign.js";
+import { assignTargetList } from "./assign.js";
 import { choose } from "./choices.js";
 import { decide, type Evaluator } from "./evaluator.js";
 import { createFrame, type Frame } from "./heap.js";
 import { itemsOf, settleItems } from "./iterate.js";
-import { childrenOf } from "./nodes.js";
-import { type Condition, emptyDict, listValue, type PyDict, type PyValue, unknown } from "./values.js";
+import { childrenOf, withoutStarError } from "./nodes.js";
+import {
+  type Condition,
+  emptyDict,
+  listValue,
+  type PyDict,
+  type PyValue,
+  setValue,
+  unknown,
+} from "./values.js";
 
 /** A clause: `for x in xs`, or `if x`. */
 type Clause =
@@ -61,7 +69,10 @@ export function evaluateClauses(
   // A comprehension over an unknown value is unknown as a whole.
   if (!isDict && items.length === 1 && items[0]?.kind === "unknown" && items[0].origin === node)
     return items[0];
-  return isDict ? dict : listValue(items, node);
+  if (isDict) return dict;
+  if (node.name === "SetComprehensionExpression") return setValue(items, node);
+  const list = listValue(items, node);
+  return node.name === "ArrayComprehensionExpression" ? list : { ...list, type: "iterator" };
 }
 
 function readClauses(parts: readonly SyntaxNode[]): readonly Clause[] {
@@ -74,7 +85,10 @@ function readClauses(parts: readonly SyntaxNode[]): readonly Clause[] {
     const end = parts.findIndex((part, position) => position > index && part.name === "in");
     const items = parts[end + 1];
     if (end < 0 || !items) break;
-    const targets = parts.slice(index + 1, end).filter((part) => part.name !== ",");
+    const targets = parts
+      .slice(index + 1, end)
+      .filter((part) => part.name !== ",")
+      .flatMap(withoutStarError);
     clauses.push({ kind: "for", targets, items });
     index = end + 1;
   }
@@ -114,32 +128,13 @@ function run(comprehension: Comprehension, clauses: readonly Clause[], position:
     if (item.kind === "unknown" && item.isSpread) comprehension.addUnknown();
     else {
       const maybe = item.kind === "choice" && !item.otherwise ? item : undefined;
-      assignTargets(evaluator, clause.targets, { value: maybe?.then ?? item, frame });
+      assignTargetList(evaluator, clause.targets, { value: maybe?.then ?? item, frame });
       run(comprehension, rest, {
         frame,
         conditions: maybe ? [...conditions, maybe.condition] : conditions,
       });
     }
   }
-}
-
-/** Assigns an item of a loop to its targets, which it may have to be unpacked for. */
-export function assignTargets(
-  evaluator: Evaluator,
-  targets: readonly SyntaxNode[],
-  { value, frame }: { readonly value: PyValue; readonly frame: Frame },
-): void {
-  const [first] = targets;
-  if (targets.length === 1 && first) {
-    assignTo(evaluator, first, { value, frame });
-    return;
-  }
-  targets.forEach((target, index) => {
-    const part = value.kind === "list" ? value.items[index] : undefined;
-    const unpacked =
-      part ?? unknown("unpacked name", target, { name: evaluator.text.slice(target.from, target.to) });
-    assignTo(evaluator, target, { value: unpacked, frame });
-  });
 }
 
 function addEntry(

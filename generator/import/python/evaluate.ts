@@ -4,12 +4,14 @@ import { callCallback } from "./builtins.js";
 import { evaluateCall, evaluateMember } from "./calls.js";
 import { choose } from "./choices.js";
 import { comprehend } from "./comprehensions.js";
+import { evaluateElements, evaluateList } from "./elements.js";
 import { decide, type Evaluator, lookUp, type Observer, slice } from "./evaluator.js";
 import { createFunction } from "./functions.js";
 import { createFrame, createHeap, type Frame } from "./heap.js";
 import { spreadItems } from "./iterate.js";
-import { readNumber, readString } from "./literals.js";
+import { hasNamedCharacter, readNumber, readString } from "./literals.js";
 import { childrenOf, dictItemsOf, elementsOf, isInside } from "./nodes.js";
+import { evaluateLogic } from "./logic.js";
 import { evaluateOperation } from "./operations.js";
 import type { PythonSource } from "./parse.js";
 import { executeBlock } from "./statements.js";
@@ -20,6 +22,8 @@ import {
   joinText,
   listValue,
   mergeDicts,
+  setValue,
+  tupleValue,
   type PyDict,
   type PyEntry,
   type PyValue,
@@ -47,6 +51,7 @@ export function createEvaluator(source: PythonSource, observer: Observer): Evalu
     cells: [],
     passed: new Map(),
     assumptions: new Map(),
+    forks: 0,
     spend: (count) => {
       steps += count;
       return steps <= maxSteps;
@@ -74,8 +79,11 @@ export function createEvaluator(source: PythonSource, observer: Observer): Evalu
 
 function evaluateNode(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   switch (node.name) {
-    case "String":
-      return constant(readString(slice(evaluator, node)), node);
+    case "String": {
+      const source = slice(evaluator, node);
+      // Only Python knows the names of characters.
+      return hasNamedCharacter(source) ? unknown("text", node) : constant(readString(source), node);
+    }
     case "FormatString":
       return evaluateFormat(evaluator, node, frame);
     case "ContinuedString":
@@ -100,7 +108,7 @@ function evaluateNode(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyV
       return evaluateCall(evaluator, node, frame);
     case "BinaryExpression":
     case "UnaryExpression":
-      return evaluateOperation(evaluator, node, frame);
+      return evaluateLogic(evaluator, node, frame) ?? evaluateOperation(evaluator, node, frame);
     default:
       return evaluateDisplay(evaluator, node, frame);
   }
@@ -117,9 +125,11 @@ function evaluateDisplay(evaluator: Evaluator, node: SyntaxNode, frame: Frame): 
     case "DictionaryExpression":
       return readDict(evaluator, node, frame);
     case "ArrayExpression":
-    case "TupleExpression":
-    case "SetExpression":
       return listValue(readItems(evaluator, node, frame), node);
+    case "TupleExpression":
+      return tupleValue(readItems(evaluator, node, frame), node);
+    case "SetExpression":
+      return setValue(readItems(evaluator, node, frame), node);
     case "ArrayComprehensionExpression":
     case "ComprehensionExpression":
     case "SetComprehensionExpression":
@@ -164,10 +174,7 @@ function withEntry(dict: PyDict, key: PyValue, entry: PyEntry): PyDict {
 
 function readItems(evaluator: Evaluator, node: SyntaxNode, frame: Frame): readonly PyValue[] {
   evaluator.markRead(node);
-  return elementsOf(node).flatMap(({ isSpread, value }) => {
-    const read = evaluator.evaluate(value, frame);
-    return isSpread ? spreadItems(read, value) : [read];
-  });
+  return evaluateElements(evaluator, elementsOf(node), frame);
 }
 
 function evaluateNamed(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
@@ -195,12 +202,7 @@ function evaluateYield(evaluator: Evaluator, node: SyntaxNode, frame: Frame): Py
     const items = spreadItems(evaluator.evaluate(third, frame), third);
     evaluator.heap.setItems(yields, [...yields.items, ...items]);
   } else if (second) {
-    const values = childrenOf(node)
-      .slice(1)
-      .filter((part) => part.name !== ",")
-      .map((part) => evaluator.evaluate(part, frame));
-    const [first] = values;
-    const item = values.length === 1 && first ? first : listValue(values, node);
+    const item = evaluateList(evaluator, childrenOf(node).slice(1), { node, frame });
     evaluator.heap.setItems(yields, [...yields.items, item]);
   }
   return unknown("yield expression", node);

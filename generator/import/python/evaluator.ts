@@ -6,13 +6,14 @@ import type { Condition, PyCall, PyClass, PyDict, PyFunction, PyHandle, PyValue 
 
 /** How a block ended. A `return` without a value has returned something unknown. */
 export type Completion =
-  | { readonly kind: "normal" | "break" | "continue" | "raise" }
+  | { readonly kind: "normal" | "break" | "continue" }
+  | { readonly kind: "raise"; readonly error: string | undefined }
   | { readonly kind: "return"; readonly value: PyValue | undefined };
 
 /** The completion of a block that runs to its end. */
 export const normal: Completion = { kind: "normal" };
 
-/** Is told what the program does with configurations. */
+/** Receives the configurations that the program uses. */
 export interface Observer {
   /** Called for every call of a function that is not in the source. May return its result. */
   onCall(call: PyCall, node: SyntaxNode, frame: Frame): PyValue | undefined;
@@ -47,6 +48,8 @@ export interface Evaluator {
   readonly cells: SyntaxNode[];
   /** Names of the parameters that some call of a function sets, by the position of the function. */
   readonly passed: Map<number, Set<string>>;
+  /** Number of unknown conditions after which both branches were executed. */
+  forks: number;
   /** Conditions that were decided, by their position. */
   readonly assumptions: Map<number, Assumption>;
   evaluate(node: SyntaxNode, frame: Frame): PyValue;

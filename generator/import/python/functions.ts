@@ -11,6 +11,7 @@ import {
   type PyClass,
   type PyFunction,
   type PyValue,
+  tupleValue,
   unknown,
 } from "./values.js";
 
@@ -84,7 +85,7 @@ function runBody(
   if (node.name === "LambdaExpression")
     return node.lastChild ? evaluator.evaluate(node.lastChild, frame) : undefined;
   const completion = evaluator.execute(statementsOf(childOf(node, "Body")), frame);
-  if (isGenerator(node)) return listValue(frame.yields.items, origin);
+  if (isGenerator(node)) return { ...listValue(frame.yields.items, origin), type: "iterator" };
   if (completion.kind === "return") return completion.value;
   return completion.kind === "normal" ? constant(null, origin) : undefined;
 }
@@ -119,7 +120,7 @@ function bind(
       bound.set(name, rest);
       others.clear();
     } else if (isRest) {
-      const rest = listValue(positional.slice(next), node);
+      const rest = tupleValue(positional.slice(next), node);
       evaluator.heap.stamp(rest);
       bound.set(name, rest);
       next = positional.length;

@@ -1,7 +1,7 @@
 import { enumMembers } from "./classes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Span } from "./nodes.js";
-import { constant, isWhole, listValue, type PyValue, unknown } from "./values.js";
+import { constant, isWhole, listValue, type PyValue, tupleValue, unknown } from "./values.js";
 
 /**
  * Returns what a loop runs over: the known one of two alternatives, or the default of an external value. Records what
@@ -65,7 +65,7 @@ export function pairList(
   origin: PyValue["origin"],
 ): PyValue {
   return listValue(
-    pairs.map(([key, value]) => listValue([key, value], origin)),
+    pairs.map(([key, value]) => tupleValue([key, value], origin)),
     origin,
   );
 }

@@ -22,6 +22,11 @@ export function readString(source: string): string {
   return isRaw ? text : unescape(text);
 }
 
+/** Whether a string literal has a character by its name, such as `\N{BULLET}`. */
+export function hasNamedCharacter(source: string): boolean {
+  return !openString(source).isRaw && /(?:^|[^\\])(?:\\\\)*\\N\{/.test(source);
+}
+
 const simpleEscapes: Readonly<Record<string, string>> = {
   "\n": "",
   "\\": "\\",
@@ -73,5 +78,14 @@ interface Constant {
 export function toPythonText({ value, isFloat }: Constant): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return isFloat === true && Number.isInteger(value) ? `${value}.0` : String(value);
+  return isFloat === true ? toFloatText(value as number) : String(value);
+}
+
+/** Formats a number of the type `float` as Python does: 2.0, 1e+16, 1e-05. */
+function toFloatText(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e16 || size < 1e-4))
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

@@ -1,5 +1,7 @@
-import { addUnknownChange, extend } from "./assign.js";
+import { addUnknownChange, extend, withoutItem } from "./assign.js";
 import type { Evaluator } from "./evaluator.js";
+import { callInheritedMethod } from "./object-functions.js";
+import { callDurationMethod } from "./durations.js";
 import { itemsOf, pairList, pairsOf } from "./iterate.js";
 import { dictOfPairs, sortItems } from "./sequences.js";
 import { callPartialText, callTextMethod } from "./text-methods.js";
@@ -32,6 +34,7 @@ export function callMethod(
   switch (object.kind) {
     case "constant":
       if (object.isTime) return callTimeMethod(object, method, call);
+      if (object.isDuration) return callDurationMethod(object, method, call.origin);
       return isTextConstant(object) ? callTextMethod(object.value, method, call) : undefined;
     case "text":
       return callPartialText(object, method, call);
@@ -53,6 +56,8 @@ export function callMethod(
       if (method !== "values" && method !== "keys")
         evaluator.observer.onChange(object, { ...call, callee: method });
       return object;
+    case "object":
+      return callInheritedMethod(object, method, call);
     case "choice":
       if (object.then && !object.otherwise) return callMethod(evaluator, object.then, { call, method });
       return undefined;
@@ -85,7 +90,7 @@ function callListMethod(
     case "append":
     case "add":
       if (!first) return undefined;
-      heap.setItems(list, [...list.items, first]);
+      extend(evaluator, list, listValue([first], call.origin));
       return none;
     case "extend":
     case "update":
@@ -93,7 +98,7 @@ function callListMethod(
       extend(evaluator, list, first);
       return none;
     case "copy":
-      return listValue(list.items, call.origin);
+      return { ...listValue(list.items, call.origin), type: list.type };
     case "clear":
       heap.setItems(list, []);
       return none;
@@ -132,20 +137,13 @@ function changeList(
     case "remove":
     case "discard": {
       const at = list.items.findIndex((item) => isSame(item, first));
-      if (at >= 0)
-        heap.setItems(
-          list,
-          list.items.filter((_, position) => position !== at),
-        );
+      if (at >= 0) heap.setItems(list, withoutItem(list.items, at));
       return none;
     }
     case "pop": {
       if (first && index === undefined) return undefined;
       const item = list.items.at(index ?? -1);
-      heap.setItems(
-        list,
-        list.items.filter((one) => one !== item),
-      );
+      heap.setItems(list, withoutItem(list.items, index ?? -1));
       return item;
     }
     case "reverse":

@@ -25,7 +25,7 @@ export interface Parameter {
 }
 
 /** An element of a list or tuple. */
-interface Element {
+export interface Element {
   readonly isSpread: boolean;
   readonly value: SyntaxNode;
 }
@@ -41,7 +41,7 @@ export interface Assignment {
   /** One list per `=`, with the targets between commas. */
   readonly targets: readonly (readonly SyntaxNode[])[];
   readonly annotation?: SyntaxNode;
-  /** Values between commas; empty for a bare annotation. */
+  /** Values with the commas and stars between them; empty for a bare annotation. */
   readonly values: readonly SyntaxNode[];
 }
 
@@ -66,11 +66,26 @@ export function childOf(node: SyntaxNode, name: string): SyntaxNode | undefined 
 
 /** Returns the elements of a list, tuple or subscript. */
 export function elementsOf(node: SyntaxNode): readonly Element[] {
-  return splitByCommas(inner(node)).flatMap((parts): Element[] => {
+  return readElements(inner(node));
+}
+
+/** Returns the elements between commas. */
+export function readElements(nodes: readonly SyntaxNode[]): readonly Element[] {
+  return splitByCommas(nodes).flatMap((parts): Element[] => {
     const [first, second] = parts;
     if (first?.name === "*" && second) return [{ isSpread: true, value: second }];
     return first && parts.length === 1 ? [{ isSpread: false, value: first }] : [];
   });
+}
+
+/** Whether an error of the parser is a star that Python allows: in the comprehension `[b for a, *b in c]`. */
+export function isStarError(node: SyntaxNode): boolean {
+  return node.type.isError && node.firstChild?.name === "*" && node.prevSibling?.name === ",";
+}
+
+/** Returns the star instead of the error that the parser makes of it. */
+export function withoutStarError(node: SyntaxNode): readonly SyntaxNode[] {
+  return isStarError(node) ? childrenOf(node) : [node];
 }
 
 /** Returns the entries of a dict display. */
@@ -113,10 +128,11 @@ export function assignmentOf(statement: SyntaxNode): Assignment {
   for (const child of childrenOf(statement)) {
     if (child.name === "AssignOp") parts.push([]);
     else if (child.name === "TypeDef") annotation = child;
-    else if (child.name !== ",") parts.at(-1)?.push(child);
+    else parts.at(-1)?.push(child);
   }
   const values = parts.length > 1 ? (parts.pop() ?? []) : [];
-  return { targets: parts, values, ...(annotation && { annotation }) };
+  const targets = parts.map((part) => part.filter((child) => child.name !== ","));
+  return { targets, values, ...(annotation && { annotation }) };
 }
 
 /** Whether a span lies inside another. */

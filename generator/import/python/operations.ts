@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { choose, conditionOf, isTruthy, opposite, unknownCondition } from "./choices.js";
 import { type Evaluator, slice } from "./evaluator.js";
+import { calculateTime } from "./durations.js";
 import type { Frame } from "./heap.js";
 import { itemsOf } from "./iterate.js";
 import { childrenOf, type Span } from "./nodes.js";
@@ -17,10 +18,11 @@ import {
   mergeDicts,
   type PyConstant,
   type PyValue,
+  setValue,
   unknown,
 } from "./values.js";
 
-/** Evaluates operators: arithmetic, `|`, comparisons, `and`, `or` and `not`. */
+/** Evaluates operators: arithmetic, `|` and comparisons. */
 export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const children = childrenOf(node);
   const [first, second] = children;
@@ -34,12 +36,15 @@ export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, frame:
     .join(" ");
   const left = evaluator.evaluate(first, frame);
   const condition = conditionOf(left, first);
-  if (operator === "and" || operator === "or") {
-    const truth = isTruthy(left);
-    if (truth !== undefined && truth === (operator === "or")) return left;
-    if (truth !== undefined) return withParameter(evaluator.evaluate(last, frame), left);
-  }
   const right = evaluator.evaluate(last, frame);
+  // `a < b < c` is `a < b and b < c`.
+  if (comparisons.has(operator) && isComparison(evaluator, first)) {
+    const middle = first.lastChild ? evaluator.evaluate(first.lastChild, frame) : left;
+    const second = operate(operator, middle, { right, origin: node, condition });
+    const truth = isTruthy(left);
+    if (truth !== undefined) return truth ? withParameter(second, left) : left;
+    return isTruthy(second) === false ? second : unknownCondition("comparison", { ...condition, test: node });
+  }
   if (left.kind === "handle" && operator === "|")
     evaluator.observer.onChange(left, {
       kind: "call",
@@ -70,7 +75,12 @@ export function operate(operator: string, left: PyValue, operands: Operands): Py
       return pieces ? joinText(pieces, origin) : (calculate(operator, left, operands) ?? unresolved);
     }
     case "|":
+    case "&":
+    case "-":
       if (left.kind === "handle") return left;
+      if (left.kind === "list" || right.kind === "list")
+        return combineSets(operator, left, operands) ?? unresolved;
+      if (operator !== "|") return calculate(operator, left, operands) ?? unresolved;
       return left.kind === "dict" && right.kind === "dict"
         ? { ...mergeDicts(left, right), origin }
         : unresolved;
@@ -81,6 +91,24 @@ export function operate(operator: string, left: PyValue, operands: Operands): Py
     default:
       return compare(operator, left, operands) ?? calculate(operator, left, operands) ?? unresolved;
   }
+}
+
+/** Evaluates `|`, `&` and `-` of sets whose items are constants. */
+function combineSets(
+  operator: string,
+  left: PyValue,
+  { right, origin }: Pick<Operands, "right" | "origin">,
+): PyValue | undefined {
+  const isKnown = [left, right].every(
+    (side) =>
+      side.kind === "list" && side.type === "set" && side.items.every(({ kind }) => kind === "constant"),
+  );
+  if (!isKnown || left.kind !== "list" || right.kind !== "list") return undefined;
+  if (operator === "|") return setValue([...left.items, ...right.items], origin);
+  const others = new Set(right.items.map((item) => item.kind === "constant" && item.value));
+  const isKept = (item: PyValue): boolean =>
+    item.kind === "constant" && others.has(item.value) === (operator === "&");
+  return setValue(left.items.filter(isKept), origin);
 }
 
 function either(left: PyValue, { right, origin, condition }: Operands): PyValue {
@@ -100,7 +128,8 @@ function add(left: PyValue, right: PyValue, origin: Span): PyValue | undefined {
     const items = [left, right].flatMap((side): readonly PyValue[] =>
       side.kind === "list" ? side.items : [unknown("spread", side.origin, { isSpread: true })],
     );
-    return listValue(items, origin);
+    const type = left.kind === right.kind && left.kind === "list" ? left.type : undefined;
+    return { ...listValue(items, origin), type };
   }
   return calculate("+", left, { right, origin });
 }
@@ -117,10 +146,14 @@ function calculate(
   if (operator === "*" && left.kind === "list" && right.kind === "constant")
     return repeat(left.items, right, origin);
   if (left.kind !== "constant" || right.kind !== "constant") return undefined;
+  if (left.isTime || right.isTime || left.isDuration || right.isDuration)
+    return calculateTime(operator, left, { right, origin });
   const { value: a } = left;
   const { value: b } = right;
   if (typeof a === "string" && operator === "*" && typeof b === "number" && a.length * b < 10_000)
     return constant(a.repeat(Math.max(0, b)), origin);
+  if (typeof a === "boolean" || typeof b === "boolean")
+    return calculate(operator, asNumber(left), { right: asNumber(right), origin });
   if (typeof a !== "number" || typeof b !== "number") return undefined;
   const modulo = a - b * Math.floor(a / b);
   const result = {
@@ -133,8 +166,16 @@ function calculate(
     "**": a ** b,
   }[operator];
   if (result === undefined || !Number.isFinite(result)) return undefined;
-  const isFloat = operator === "/" || left.isFloat === true || right.isFloat === true;
+  const isFloat =
+    operator === "/" || (operator === "**" && b < 0) || left.isFloat === true || right.isFloat === true;
+  // A whole number beyond these would be rounded.
+  if (!isFloat && !Number.isSafeInteger(result)) return undefined;
   return isFloat ? { ...constant(result, origin), isFloat } : constant(result, origin);
+}
+
+/** Python counts `True` as 1 and `False` as 0. */
+function asNumber(value: PyConstant): PyConstant {
+  return typeof value.value === "boolean" ? { ...value, value: Number(value.value) } : value;
 }
 
 function repeat(items: readonly PyValue[], { value }: PyConstant, origin: Span): PyValue | undefined {
@@ -142,7 +183,14 @@ function repeat(items: readonly PyValue[], { value }: PyConstant, origin: Span):
   return listValue(Array.from({ length: Math.max(0, value) }, () => items).flat(), origin);
 }
 
-function negate(operator: string, value: PyValue, origin: Span): PyValue {
+function isComparison(evaluator: Evaluator, node: SyntaxNode): boolean {
+  if (node.name !== "BinaryExpression") return false;
+  const words = childrenOf(node).slice(1, -1);
+  return comparisons.has(words.map((part) => slice(evaluator, part)).join(" "));
+}
+
+/** Applies `not`, `-` or `+` to a value. */
+export function negate(operator: string, value: PyValue, origin: Span): PyValue {
   if (operator === "not") {
     const truth = isTruthy(value);
     if (truth !== undefined) return withParameter(constant(!truth, origin), value);
@@ -156,7 +204,7 @@ function negate(operator: string, value: PyValue, origin: Span): PyValue {
 }
 
 /** Marks a constant that depends on the default of a parameter. */
-function withParameter(value: PyValue, source: PyValue): PyValue {
+export function withParameter(value: PyValue, source: PyValue): PyValue {
   const parameter = source.kind === "constant" ? source.parameter : undefined;
   return parameter !== undefined && value.kind === "constant" ? { ...value, parameter } : value;
 }
@@ -182,13 +230,19 @@ function holds(operator: string, left: PyValue, right: PyValue): boolean | Parti
     case "is":
       if (isNone(right) && left.kind === "reference") return { missing: [left] };
       if (isNone(right) && isSurelyGiven(left)) return false;
-      if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
+      if (left.kind === "constant" && right.kind === "constant")
+        return operator === "is" ? left.value === right.value : isEqual(left, right);
       return isSame(left, right) && left.kind !== "unknown" && left.kind !== "call" ? true : {};
     case "in":
       return contains(right, left);
     default:
       return order(operator, left, right);
   }
+}
+
+/** Whether two constants are equal. Python counts `True` as 1 and `False` as 0. */
+function isEqual(a: PyConstant, b: PyConstant): boolean {
+  return asNumber(a).value === asNumber(b).value;
 }
 
 /** Whether a value cannot be `None`. */
@@ -202,7 +256,7 @@ function contains(holder: PyValue, item: PyValue): boolean | Partial<Condition> 
   if (holder.kind === "dict" && holder.entries.has(String(item.value)))
     return holder.entries.get(String(item.value))?.value.kind !== "choice" || {};
   const items = holder.kind === "list" ? holder.items : itemsOf(holder);
-  if (items?.some((one) => one.kind === "constant" && one.value === item.value)) return true;
+  if (items?.some((one) => one.kind === "constant" && isEqual(one, item))) return true;
   const isKnown =
     (isWhole(holder) || holder.kind === "dict") && items?.every((one) => one.kind === "constant");
   return isKnown ? false : {};

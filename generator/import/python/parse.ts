@@ -1,6 +1,6 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { parser } from "@lezer/python";
-import { childrenOf, closingBracket, type Span } from "./nodes.js";
+import { childrenOf, closingBracket, isStarError, type Span } from "./nodes.js";
 
 /** Python source: one file, or the code blocks of a document, parsed separately. All offsets refer to the document. */
 export interface PythonSource {
@@ -37,7 +37,7 @@ function withoutBlankEnd(text: string, ranges: readonly Span[]): readonly Span[]
 export function findSyntaxErrors(node: SyntaxNode, text: string): readonly SyntaxProblem[] {
   const errors = new Map<number, SyntaxProblem>();
   node.cursor().iterate((cursor) => {
-    if (!cursor.type.isError) return;
+    if (!cursor.type.isError || isStarError(cursor.node)) return;
     const problem = explain(cursor.node, text);
     if (!errors.has(problem.from)) errors.set(problem.from, problem);
   });

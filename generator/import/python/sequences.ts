@@ -14,10 +14,11 @@ export function sortItems(
     return typeof value === "string" || typeof value === "number" ? [{ item, key: value }] : [];
   });
   if (keyed.length < items.length || new Set(keyed.map((one) => typeof one.key)).size > 1) return undefined;
-  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
   const reverse = call.keywords.get("reverse");
-  if (!reverse) return sorted;
-  return reverse.kind === "constant" ? (reverse.value ? sorted.reverse() : sorted) : undefined;
+  if (reverse && reverse.kind !== "constant") return undefined;
+  // Equal items keep their order, also in reverse.
+  const sign = reverse?.value ? -1 : 1;
+  return keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }
 
 /** Creates a dict from a list of pairs. Returns `undefined` for other lists. */

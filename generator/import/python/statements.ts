@@ -1,16 +1,16 @@
 import type { SyntaxNode } from "@lezer/common";
-import { assignTargetList, assignTo, executeUpdate, setName } from "./assign.js";
-import { evaluateDecorator } from "./calls.js";
-import { createClass } from "./classes.js";
-import { assignTargets } from "./comprehensions.js";
+import { assignTargetList, assignTo, deleteItem, executeUpdate, setName } from "./assign.js";
+import { decorate, evaluateDecorator } from "./calls.js";
+import { createClass, setterOf } from "./classes.js";
+import { evaluateList } from "./elements.js";
 import { type Completion, decide, type Evaluator, lookUp, normal, slice } from "./evaluator.js";
 import { createFunction } from "./functions.js";
 import type { Frame } from "./heap.js";
 import { importNames } from "./imports.js";
 import { executeBranches, executeMatch, executeTry } from "./branches.js";
 import { itemsOf, settleItems } from "./iterate.js";
-import { assignmentOf, childOf, childrenOf, elementsOf, parametersOf, statementsOf } from "./nodes.js";
-import { constant, isUncertainItem, listValue, type PyValue, unknown } from "./values.js";
+import { assignmentOf, childOf, childrenOf, parametersOf, statementsOf, walk } from "./nodes.js";
+import { isUncertainItem, type PyValue, unknown } from "./values.js";
 
 /** Executes the statements of a block in order. */
 export function executeBlock(
@@ -38,9 +38,12 @@ export function executeBlock(
 function execute(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   switch (statement.name) {
     case "ReturnStatement":
-      return { kind: "return", value: readValues(evaluator, statement, frame) };
+      return {
+        kind: "return",
+        value: evaluateList(evaluator, childrenOf(statement).slice(1), { node: statement, frame }),
+      };
     case "RaiseStatement":
-      return { kind: "raise" };
+      return { kind: "raise", error: /^raise\s+([\w.]+)/.exec(slice(evaluator, statement))?.[1] };
     case "BreakStatement":
       return { kind: "break" };
     case "ContinueStatement":
@@ -96,12 +99,10 @@ function executeSimple(evaluator: Evaluator, statement: SyntaxNode, frame: Frame
 function executeAssignment(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): void {
   const { targets, values, annotation } = assignmentOf(statement);
   if (values.length === 0) return;
-  const read = values.filter((node) => node.name !== "*").map((node) => evaluator.evaluate(node, frame));
-  const [first] = read;
-  if (!first) return;
-  const value = read.length === 1 ? first : listValue(read, statement);
+  const value = evaluateList(evaluator, values, { node: statement, frame });
+  if (value.kind === "list") evaluator.heap.stamp(value);
   for (const target of targets) assignTargetList(evaluator, target, { value, frame });
-  if (annotation && value === first) evaluator.observer.onAnnotated(statement, value);
+  if (annotation && values.length === 1) evaluator.observer.onAnnotated(statement, value);
 }
 
 function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): void {
@@ -115,7 +116,7 @@ function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Fr
     (one) => one.kind === "call" && /(?:^|\.)\w+\.(?:cell|function)$/.test(one.callee),
   );
   if (isCell && definition.name === "FunctionDefinition" && isMarimo(frame)) evaluator.cells.push(definition);
-  else define(evaluator, definition, { frame, decorators });
+  else define(evaluator, definition, { frame, decorators, wrappers: statement.getChildren("Decorator") });
   for (const decorator of statement.getChildren("Decorator"))
     applyDecorator(evaluator, decorator, { definition, frame });
 }
@@ -169,15 +170,31 @@ function isMarimo(frame: Frame): boolean {
 function define(
   evaluator: Evaluator,
   definition: SyntaxNode,
-  { frame, decorators }: { readonly frame: Frame; readonly decorators: readonly PyValue[] },
+  { frame, decorators, wrappers = [] }: Definition,
 ): void {
   const named = childOf(definition, "VariableName");
   if (!named) return;
-  const value =
+  const name = slice(evaluator, named);
+  let value: PyValue =
     definition.name === "ClassDefinition"
       ? createClass(evaluator, definition, { frame, decorators })
       : createFunction(evaluator, definition, { frame, decorators });
-  setName(evaluator, frame, { name: slice(evaluator, named), key: named, value });
+  // A property keeps its function that reads it.
+  const [setter] = decorators.flatMap((one) => (one.kind === "call" ? [one.callee] : []));
+  if (frame.what === "class" && setter === `${name}.deleter`) return;
+  const key = frame.what === "class" && setter === setterOf(name) ? setter : name;
+  for (const wrapper of [...wrappers].reverse()) {
+    const wrapped = decorate(evaluator, wrapper, { value, frame });
+    if (wrapped) value = wrapped.kind === "function" ? { ...wrapped, decorators } : wrapped;
+  }
+  setName(evaluator, frame, { name: key, key: named, value });
+}
+
+/** Where a function or a class is defined, and its decorators: evaluated, and as written. */
+interface Definition {
+  readonly frame: Frame;
+  readonly decorators: readonly PyValue[];
+  readonly wrappers?: readonly SyntaxNode[];
 }
 
 function shareNames(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): void {
@@ -196,10 +213,9 @@ function executeDelete(evaluator: Evaluator, statement: SyntaxNode, frame: Frame
     if (target.name === "VariableName") evaluator.heap.removeEntry(frame, slice(evaluator, target));
     const [object, open, key] = childrenOf(target);
     if (target.name !== "MemberExpression" || open?.name !== "[" || !object || !key) continue;
+    const isItem = childrenOf(target).length === 4;
     const holder = evaluator.evaluate(object, frame);
-    const name = evaluator.evaluate(key, frame);
-    if (holder.kind === "dict" && name.kind === "constant")
-      evaluator.heap.removeEntry(holder, String(name.value));
+    deleteItem(evaluator, holder, isItem ? evaluator.evaluate(key, frame) : undefined);
   }
 }
 
@@ -216,31 +232,21 @@ function executeWith(evaluator: Evaluator, statement: SyntaxNode, frame: Frame):
   return executeBlock(evaluator, statementsOf(childOf(statement, "Body")), frame);
 }
 
-function readValues(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): PyValue {
-  const nodes = childrenOf(statement).slice(1);
-  const [first] = nodes;
-  if (!first) return constant(null, statement);
-  if (nodes.length === 1) return evaluator.evaluate(first, frame);
-  const items = elementsOf(statement).map(({ value }) => evaluator.evaluate(value, frame));
-  return listValue(items, statement);
-}
-
 function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
-  const children = childrenOf(statement).filter((child) => child.name !== ",");
+  const children = childrenOf(statement);
   const start = children.findIndex((child) => child.name === "for") + 1;
   const end = children.findIndex((child) => child.name === "in");
-  const targets = children.slice(start, end);
+  const targets = children.slice(start, end).filter((child) => child.name !== ",");
   const bodies = children.filter((child) => child.name === "Body");
   const sources = children.slice(
     end + 1,
     children.findIndex((child) => child.name === "Body"),
   );
-  const values = sources.map((source) => evaluator.evaluate(source, frame));
-  const [only] = values;
-  const items = values.length === 1 && only ? itemsOf(settleItems(evaluator, only)) : values;
+  const value = evaluateList(evaluator, sources, { node: statement, frame });
+  const items = itemsOf(settleItems(evaluator, value));
   const body = statementsOf(bodies[0]);
-  const run = (value: PyValue): Completion => {
-    assignTargets(evaluator, targets, { value, frame });
+  const run = (item: PyValue): Completion => {
+    assignTargetList(evaluator, targets, { value: item, frame });
     return executeBlock(evaluator, body, frame);
   };
   const variable = unknown("loop variable", targets[0] ?? statement, {
@@ -249,13 +255,22 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   if (!items || items.length > maxItems) return executeUncertain(evaluator, () => run(variable));
   for (const item of items) {
     if (!evaluator.spend(1)) return normal;
-    const value = item.kind === "choice" && item.then && !item.otherwise ? item.then : item;
-    const completion = isUncertainItem(item) ? executeUncertain(evaluator, () => run(value)) : run(item);
+    const certain = item.kind === "choice" && item.then && !item.otherwise ? item.then : item;
+    const completion = isUncertainItem(item) ? executeUncertain(evaluator, () => run(certain)) : run(item);
     if (completion.kind === "break") return normal;
     if (completion.kind === "return" || completion.kind === "raise") return completion;
   }
   const isElse = children.some((child) => child.name === "else");
   return isElse ? executeBlock(evaluator, statementsOf(bodies[1]), frame) : normal;
+}
+
+function contains(loop: SyntaxNode, name: string): boolean {
+  let isFound = false;
+  walk(loop, (node) => {
+    isFound ||= node.name === name;
+    return !isFound;
+  });
+  return isFound;
 }
 
 /** Executes a block that may run any number of times: what it changes is unknown. */
@@ -272,18 +287,27 @@ const maxItems = 1000;
 
 function executeWhile(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   const test = childrenOf(statement)[1];
-  const body = statementsOf(childOf(statement, "Body"));
+  const bodies = statement.getChildren("Body");
+  const body = statementsOf(bodies[0]);
   if (!test) return normal;
-  // The end of `while True` is usually unknown.
-  const most = test.name === "Boolean" ? 1 : maxRepetitions;
+  const isEndless = test.name === "Boolean";
   for (let count = 0; evaluator.spend(1); count += 1) {
     const decided = decide(evaluator, test, frame);
-    if (decided === false) return normal;
-    if (decided !== true || count >= most)
-      return executeUncertain(evaluator, () => executeBlock(evaluator, body, frame));
+    if (decided === false) return executeBlock(evaluator, statementsOf(bodies[1]), frame);
+    if (decided !== true || count >= maxRepetitions) return repeat();
+    const { forks } = evaluator;
     const completion = executeBlock(evaluator, body, frame);
     if (completion.kind === "break") return normal;
     if (completion.kind === "return" || completion.kind === "raise") return completion;
+    // The end of `while True` is unknown if it depends on an unknown condition.
+    if (isEndless && evaluator.forks > forks) return repeat();
   }
   return normal;
+
+  function repeat(): Completion {
+    const completion = executeUncertain(evaluator, () => executeBlock(evaluator, body, frame));
+    const isLeft =
+      !isEndless || contains(statement, "BreakStatement") || !contains(statement, "ReturnStatement");
+    return isLeft ? completion : { kind: "return", value: undefined };
+  }
 }

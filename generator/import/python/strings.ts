@@ -2,8 +2,10 @@ import type { SyntaxNode } from "@lezer/common";
 import { plainMember } from "./classes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Frame } from "./heap.js";
+import { formatConstant } from "./format-spec.js";
 import { openString, toPythonText, unescape } from "./literals.js";
 import { childrenOf } from "./nodes.js";
+import { formatTimeText, timeText } from "./times.js";
 import { constant, joinText, type PyConstant, type PyText, type PyValue, unknown } from "./values.js";
 
 /** Evaluates an f-string. Known parts become text. */
@@ -24,7 +26,7 @@ export function evaluateFormat(evaluator: Evaluator, node: SyntaxNode, frame: Fr
   return joinText(pieces, node);
 }
 
-/** Evaluates a replacement field such as `{x}`. Does not evaluate format specifiers. */
+/** Evaluates a replacement field such as `{x}` or `{x:02d}`. */
 function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const [, expression, ...more] = childrenOf(node);
   if (!expression) return unknown("expression", node);
@@ -33,28 +35,26 @@ function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Fram
   const member = plainMember(value);
   if (isPlain && member) return member;
   const isTime = value.kind === "constant" && value.isTime === true;
-  if (isPlain && !isTime && !/^(?:list|dict|object|class|function)$/.test(value.kind)) return value;
-  const specified = formatNumber(evaluator.text.slice(node.from, node.to), value);
+  const isDuration = value.kind === "constant" && value.isDuration === true;
+  if (isPlain && !isTime && !isDuration && !/^(?:list|dict|object|class|function)$/.test(value.kind))
+    return value;
+  const specified =
+    isPlain && isTime ? timeText(value) : formatByField(evaluator.text.slice(expression.to, node.to), value);
   if (specified !== undefined) return constant(specified, node);
   const name = nameOf(value);
   return unknown("formatted value", node, { of: [value], ...(name !== undefined && { name }) });
 }
 
-/** Formats whole numbers with leading zeros, such as `{x:02d}`, and text with `!s`. Returns `undefined` for other formats. */
-function formatNumber(source: string, value: PyValue): string | undefined {
-  if (value.kind !== "constant" || value.isTime) return undefined;
-  const [, width] = /:0?(\d+)d?\}$/.exec(source) ?? [];
-  if (
-    width !== undefined &&
-    typeof value.value === "number" &&
-    Number.isInteger(value.value) &&
-    source.includes(":0")
-  )
-    return String(value.value).padStart(Number(width), "0");
-  return source.endsWith("!s}") ? toPythonText(value) : undefined;
+/** Formats a value by what follows the expression: `:02d`, `!s`. Returns `undefined` for other formats. */
+function formatByField(source: string, value: PyValue): string | undefined {
+  const [whole, conversion, spec = ""] = /^\s*(?:!([sra]))?(?::([^{}]*))?\}$/.exec(source) ?? [];
+  if (whole === undefined || value.kind !== "constant" || (conversion ?? "s") !== "s") return undefined;
+  if (value.isTime)
+    return conversion === undefined && spec.includes("%") ? formatTimeText(value, spec) : undefined;
+  return formatConstant(conversion === "s" ? { ...value, value: toPythonText(value) } : value, spec);
 }
 
-/** Evaluates `"a/{}".format(x)` for plain fields, by position or by keyword. Returns `undefined` for other fields. */
+/** Evaluates `"a/{}/{b:02d}".format(x, b=y)`. Returns `undefined` for fields with attributes, items or conversions. */
 export function formatText(
   template: string,
   args: { readonly positional: readonly PyValue[]; readonly keywords: ReadonlyMap<string, PyValue> },
@@ -65,34 +65,67 @@ export function formatText(
   for (const match of template.matchAll(/\{\{|\}\}|\{([^{}]*)\}/g)) {
     pieces.push(template.slice(offset, match.index));
     offset = match.index + match[0].length;
-    const [whole, field] = match;
-    if (field === undefined) pieces.push(whole.charAt(0));
-    else {
-      const value =
-        field === "" || /^\d+$/.test(field)
-          ? args.positional[field === "" ? next++ : Number(field)]
-          : args.keywords.get(field);
-      if (!value) return undefined;
-      pieces.push(value);
+    const [whole, content] = match;
+    if (content === undefined) {
+      pieces.push(whole.charAt(0));
+      continue;
     }
+    const [, field = "", spec = ""] = /^([^:]*)(?::(.*))?$/s.exec(content) ?? [];
+    const value =
+      field === "" || /^\d+$/.test(field)
+        ? args.positional[field === "" ? next++ : Number(field)]
+        : args.keywords.get(field);
+    const piece = value && formatPiece(value, spec);
+    if (piece === undefined) return undefined;
+    pieces.push(piece);
   }
   return [...pieces, template.slice(offset)];
 }
 
-/** Evaluates `"a/%s" % x` for plain fields. Returns `undefined` for other fields. */
+function formatPiece(value: PyValue, spec: string): string | PyValue | undefined {
+  if (spec === "") return withTimeText(value);
+  return value.kind === "constant" ? formatConstant(value, spec) : undefined;
+}
+
+/** Evaluates `"a/%s" % x` and `"a/%(x)s" % {"x": 1}`. Returns `undefined` for other fields. */
 export function percentText(template: string, value: PyValue): readonly (string | PyValue)[] | undefined {
-  const values = value.kind === "list" ? value.items : [value];
+  const values = value.kind === "list" && value.type === "tuple" ? value.items : [value];
   const pieces: (string | PyValue)[] = [];
   let offset = 0;
   let next = 0;
-  for (const match of template.matchAll(/%(.)/g)) {
+  for (const match of template.matchAll(/%(?:\((\w+)\))?([-0-9.]*)(.)/gs)) {
+    const [whole, name, spec = "", type = ""] = match;
     pieces.push(template.slice(offset, match.index));
-    offset = match.index + match[0].length;
-    const item = match[1] === "%" ? "%" : values[next++];
-    if (item === undefined || !/^[%sd]$/.test(match[1] ?? "")) return undefined;
-    pieces.push(item);
+    offset = match.index + whole.length;
+    if (whole === "%%") {
+      pieces.push("%");
+      continue;
+    }
+    const named = value.kind === "dict" && name !== undefined ? value.entries.get(name)?.value : undefined;
+    const piece = percentPiece(name === undefined ? values[next++] : named, spec, type);
+    if (piece === undefined) return undefined;
+    pieces.push(piece);
   }
-  return next === values.length ? [...pieces, template.slice(offset)] : undefined;
+  const isComplete = value.kind === "dict" || next === values.length;
+  return isComplete ? [...pieces, template.slice(offset)] : undefined;
+}
+
+/** Returns a time as its text, and other values as they are. Returns `undefined` for a duration. */
+function withTimeText(value: PyValue): string | PyValue | undefined {
+  if (value.kind !== "constant" || value.isDuration) return value.kind === "constant" ? undefined : value;
+  return value.isTime ? timeText(value) : value;
+}
+
+function percentPiece(value: PyValue | undefined, spec: string, type: string): string | PyValue | undefined {
+  if (!value || !/^[sdfx]$/.test(type)) return undefined;
+  if (value.kind !== "constant" || value.isTime || value.isDuration)
+    return spec === "" && type === "s" ? withTimeText(value) : undefined;
+  if (type === "s" && spec === "") return value;
+  if (type === "d" && value.isFloat) return undefined;
+  const isLeft = spec.startsWith("-");
+  const align = isLeft ? "<" : spec.startsWith("0") && type !== "s" ? "" : ">";
+  const text = type === "s" ? { ...value, value: toPythonText(value) } : value;
+  return formatConstant(text, `${align}${isLeft ? spec.slice(1) : spec}${type}`);
 }
 
 function nameOf(value: PyValue): string | undefined {

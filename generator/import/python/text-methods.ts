@@ -5,6 +5,7 @@ import { formatText } from "./strings.js";
 import {
   constant,
   isTextConstant,
+  isWhole,
   joinText,
   listValue,
   type PyConstant,
@@ -22,9 +23,10 @@ export function callTextMethod(text: string, method: string, call: Call): PyValu
     return pieces && joinText(pieces, origin);
   }
   if (method === "join") return join(text, positional[0], origin);
-  const args = positional.map((value) => (value.kind === "constant" ? value.value : undefined));
-  if (args.includes(undefined)) return undefined;
-  const result = apply(text, method, args as readonly PyConstant["value"][]);
+  if (/^(?:starts|ends)with$/.test(method) && positional[0]?.kind === "list")
+    return startsWithAny(text, method, { call, words: positional[0].items });
+  const args = argumentsFor(method, call);
+  const result = args && apply(text, method, args);
   if (result === undefined) return undefined;
   if (typeof result === "object")
     return listValue(
@@ -32,6 +34,55 @@ export function callTextMethod(text: string, method: string, call: Call): PyValu
       origin,
     );
   return { ...constant(result, origin), ...(typeof result === "string" && { isComputed: true }) };
+}
+
+/** Parameters of the methods of text. */
+const parameters: Readonly<Record<string, readonly string[]>> = {
+  split: ["sep", "maxsplit"],
+  rsplit: ["sep", "maxsplit"],
+  replace: ["old", "new", "count"],
+  strip: ["chars"],
+  lstrip: ["chars"],
+  rstrip: ["chars"],
+  zfill: ["width"],
+  ljust: ["width", "fillchar"],
+  rjust: ["width", "fillchar"],
+  encode: ["encoding", "errors"],
+  decode: ["encoding", "errors"],
+  startswith: ["prefix"],
+  endswith: ["suffix"],
+  removeprefix: ["prefix"],
+  removesuffix: ["suffix"],
+  count: ["sub"],
+  find: ["sub"],
+  index: ["sub"],
+  partition: ["sep"],
+  rpartition: ["sep"],
+};
+
+type Arg = PyConstant["value"] | undefined;
+
+/** Returns the arguments of a method in the order of its parameters. Returns `undefined` if one is unknown or not supported. */
+function argumentsFor(method: string, { positional, keywords }: Call): readonly Arg[] | undefined {
+  const names = Object.hasOwn(parameters, method) ? (parameters[method] ?? []) : [];
+  if (positional.length > names.length || [...keywords.keys()].some((name) => !names.includes(name)))
+    return undefined;
+  const values = names.map((name, index) => positional[index] ?? keywords.get(name));
+  if (values.some((value) => value && value.kind !== "constant")) return undefined;
+  return values.map((value) => (value?.kind === "constant" ? value.value : undefined));
+}
+
+function startsWithAny(
+  text: string,
+  method: string,
+  { call, words }: { readonly call: Call; readonly words: readonly PyValue[] },
+): PyValue | undefined {
+  if (!words.every(isTextConstant) || call.positional.length > 1) return undefined;
+  const isStart = method === "startswith";
+  return constant(
+    words.some(({ value }) => (isStart ? text.startsWith(value) : text.endsWith(value))),
+    call.origin,
+  );
 }
 
 function join(separator: string, value: PyValue | undefined, origin: Span): PyValue | undefined {
@@ -46,8 +97,8 @@ function join(separator: string, value: PyValue | undefined, origin: Span): PyVa
 
 type Result = string | number | boolean | readonly string[] | undefined;
 
-function apply(text: string, method: string, args: readonly PyConstant["value"][]): Result {
-  const [first, second] = args;
+function apply(text: string, method: string, args: readonly Arg[]): Result {
+  const [first, second, third] = args;
   const word = typeof first === "string" ? first : undefined;
   switch (method) {
     case "strip":
@@ -60,12 +111,32 @@ function apply(text: string, method: string, args: readonly PyConstant["value"][
     case "rsplit":
       return split(text, word, { limit: second, isFromEnd: method === "rsplit" });
     case "splitlines":
-      return text.split(/\r\n|\n|\r/);
+      return text.replace(/(?:\r\n|\n|\r)$/, "").split(/\r\n|\n|\r/);
     case "zfill":
-      return typeof first === "number" ? text.padStart(first, "0") : undefined;
+      return typeof first === "number" && !/^[+-]/.test(text) ? text.padStart(first, "0") : undefined;
+    case "ljust":
+    case "rjust": {
+      const fill = typeof second === "string" ? second : " ";
+      if (typeof first !== "number" || fill.length !== 1) return undefined;
+      return method === "ljust" ? text.padEnd(first, fill) : text.padStart(first, fill);
+    }
+    case "replace":
+      return typeof third === "number"
+        ? replaceFirst(text, { word, by: second, count: third })
+        : applyWord(text, method, { word, second });
     default:
       return applyCase(text, method) ?? applyWord(text, method, { word, second });
   }
+}
+
+function replaceFirst(
+  text: string,
+  { word, by, count }: { readonly word: string | undefined; readonly by: Arg; readonly count: number },
+): string | undefined {
+  if (word === undefined || word === "" || typeof by !== "string") return undefined;
+  const parts = text.split(word);
+  if (count < 0 || parts.length <= count + 1) return parts.join(by);
+  return [parts.slice(0, count + 1).join(by), ...parts.slice(count + 1)].join(word);
 }
 
 function applyCase(text: string, method: string): Result {
@@ -78,9 +149,21 @@ function applyCase(text: string, method: string): Result {
     case "capitalize":
       return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
     case "title":
-      return text.toLowerCase().replaceAll(/[a-z]+/g, (part) => part.charAt(0).toUpperCase() + part.slice(1));
+      return text
+        .toLowerCase()
+        .replaceAll(/\p{L}+/gu, (part) => part.charAt(0).toUpperCase() + part.slice(1));
     case "isdigit":
       return /^\d+$/.test(text);
+    case "isalpha":
+      return /^\p{L}+$/u.test(text);
+    case "isalnum":
+      return /^[\p{L}\p{N}]+$/u.test(text);
+    case "isspace":
+      return /^\s+$/.test(text);
+    case "isupper":
+      return text === text.toUpperCase() && text !== text.toLowerCase();
+    case "islower":
+      return text === text.toLowerCase() && text !== text.toUpperCase();
     case "encode":
     case "decode":
       return text;
@@ -92,7 +175,7 @@ function applyCase(text: string, method: string): Result {
 function applyWord(
   text: string,
   method: string,
-  { word, second }: { readonly word: string | undefined; readonly second: PyConstant["value"] | undefined },
+  { word, second }: { readonly word: string | undefined; readonly second: Arg },
 ): Result {
   if (word === undefined) return undefined;
   switch (method) {
@@ -109,8 +192,13 @@ function applyWord(
     case "count":
       return word === "" ? undefined : text.split(word).length - 1;
     case "find":
-    case "index":
       return text.indexOf(word);
+    case "index":
+      return text.includes(word) ? text.indexOf(word) : undefined;
+    case "rpartition": {
+      const at = text.lastIndexOf(word);
+      return at < 0 ? ["", "", text] : [text.slice(0, at), word, text.slice(at + word.length)];
+    }
     case "partition": {
       const at = text.indexOf(word);
       return at < 0 ? [text, "", ""] : [text.slice(0, at), word, text.slice(at + word.length)];
@@ -133,15 +221,27 @@ function strip(text: string, characters: string | undefined, side: "start" | "en
 function split(
   text: string,
   separator: string | undefined,
-  { limit, isFromEnd }: { readonly limit: PyConstant["value"] | undefined; readonly isFromEnd: boolean },
+  { limit, isFromEnd }: { readonly limit: Arg; readonly isFromEnd: boolean },
 ): readonly string[] | undefined {
   if (separator === "") return undefined;
   const parts = separator === undefined ? text.split(/\s+/).filter(Boolean) : text.split(separator);
   if (typeof limit !== "number" || limit < 0 || parts.length <= limit + 1) return parts;
-  if (separator === undefined) return undefined;
+  if (separator === undefined) return isFromEnd ? undefined : splitWords(text, limit);
   return isFromEnd
     ? [parts.slice(0, parts.length - limit).join(separator), ...parts.slice(parts.length - limit)]
     : [...parts.slice(0, limit), parts.slice(limit).join(separator)];
+}
+
+/** Splits text at blanks, at most so many times. */
+function splitWords(text: string, limit: number): readonly string[] {
+  const parts: string[] = [];
+  let rest = text.trimStart();
+  while (parts.length < limit && rest !== "") {
+    const [word = ""] = /^\S+/.exec(rest) ?? [];
+    parts.push(word);
+    rest = rest.slice(word.length).trimStart();
+  }
+  return rest === "" ? parts : [...parts, rest];
 }
 
 /** Calls a method of text with unknown parts, if only its known parts matter. */
@@ -150,6 +250,7 @@ export function callPartialText(
   method: string,
   { positional, origin }: Call,
 ): PyValue | undefined {
+  if (/^(?:en|de)code$/.test(method)) return text;
   const [characters] = positional;
   const word = isTextConstant(characters) ? characters.value : undefined;
   if (!/^[lr]?strip$/.test(method) || (characters && word === undefined)) return undefined;
@@ -175,14 +276,15 @@ export function sliceOf(
   const isKnown = bounds.every(
     (bound) => !bound || (bound.kind === "constant" && typeof bound.value !== "string"),
   );
-  if (!isKnown || (step !== undefined && step !== 1 && step !== -1)) return undefined;
-  if (step === -1 && (start !== undefined || end !== undefined)) return undefined;
-  if (isTextConstant(value)) {
-    const letters = Array.from(value.value).slice(start, end);
-    return { ...constant((step === -1 ? letters.reverse() : letters).join(""), origin), isComputed: true };
-  }
-  if (value.kind !== "list" || value.items.some((item) => item.kind === "unknown" && item.isSpread))
-    return undefined;
-  const items = value.items.slice(start, end);
-  return listValue(step === -1 ? items.reverse() : items, origin);
+  if (!isKnown || (step ?? 1) === 0) return undefined;
+  if ((step ?? 1) < 0 && (start !== undefined || end !== undefined)) return undefined;
+  const take = <T>(items: readonly T[]): readonly T[] => {
+    const part = items.slice(start, end);
+    if ((step ?? 1) < 0) part.reverse();
+    return part.filter((_, index) => index % Math.abs(step ?? 1) === 0);
+  };
+  if (isTextConstant(value))
+    return { ...constant(take(Array.from(value.value)).join(""), origin), isComputed: true };
+  if (!isWhole(value)) return undefined;
+  return { ...listValue(take(value.items), origin), type: value.type };
 }

@@ -130,6 +130,9 @@ export function callTimeMethod(value: PyConstant, method: string, call: Call): P
       return time.offset === undefined && !time.isDate
         ? undefined
         : { ...constant(time.utc.getTime() / 1000, call.origin), isFloat: true };
+    case "add":
+    case "subtract":
+      return shift(value, method, call);
     case "replace":
     case "astimezone":
     case "in_timezone":
@@ -138,6 +141,81 @@ export function callTimeMethod(value: PyConstant, method: string, call: Call): P
     default:
       return undefined;
   }
+}
+
+/** Formats a time as `strftime` does. Returns `undefined` for other directives. */
+export function formatTimeText({ value }: PyConstant, pattern: string): string | undefined {
+  const time = parseTime(String(value));
+  return time && formatTime(time, pattern);
+}
+
+/** Formats a time as Python's `str` does. */
+export function timeText({ value }: PyConstant): string | undefined {
+  const time = parseTime(String(value));
+  return time && toIso(time)?.replace("T", " ");
+}
+
+/** How far a time moves. */
+interface Move {
+  readonly seconds?: number;
+  readonly months?: number;
+}
+
+/** Moves a time. A date moves by whole days. Months that are shorter end it on their last day. */
+export function moveTime(
+  { value }: PyConstant,
+  { seconds = 0, months = 0 }: Move,
+  origin: Span,
+): PyValue | undefined {
+  const time = parseTime(String(value));
+  if (!time || !Number.isInteger(seconds * 1000)) return undefined;
+  const moved = new Date(time.local);
+  if (months !== 0) {
+    const day = moved.getUTCDate();
+    moved.setUTCDate(1);
+    moved.setUTCMonth(moved.getUTCMonth() + months);
+    const last = new Date(Date.UTC(moved.getUTCFullYear(), moved.getUTCMonth() + 1, 0)).getUTCDate();
+    moved.setUTCDate(Math.min(day, last));
+  }
+  const step = time.isDate ? Math.floor(seconds / 86_400) * 86_400 : seconds;
+  const local = new Date(moved.getTime() + step * 1000);
+  const text = toIso({ ...time, local });
+  return text === undefined || local.getUTCFullYear() < 1 ? undefined : timeValue(text, origin);
+}
+
+/** Returns the seconds from one time to another. Returns `undefined` if only one of them has an offset. */
+export function secondsBetween(from: PyConstant, to: PyConstant): number | undefined {
+  const start = parseTime(String(from.value));
+  const end = parseTime(String(to.value));
+  if (!start || !end || (start.offset === undefined) !== (end.offset === undefined)) return undefined;
+  return (end.utc.getTime() - start.utc.getTime()) / 1000;
+}
+
+/** Calls `add` or `subtract` of pendulum. */
+function shift(
+  value: PyConstant,
+  method: string,
+  { positional, keywords, origin }: Call,
+): PyValue | undefined {
+  const sign = method === "add" ? 1 : -1;
+  const unitSeconds: Readonly<Record<string, number>> = {
+    weeks: 604_800,
+    days: 86_400,
+    hours: 3600,
+    minutes: 60,
+    seconds: 1,
+  };
+  let seconds = 0;
+  let months = 0;
+  for (const [unit, amount] of keywords) {
+    if (amount.kind !== "constant" || typeof amount.value !== "number") return undefined;
+    const factor = Object.hasOwn(unitSeconds, unit) ? unitSeconds[unit] : undefined;
+    if (unit === "months" || unit === "years") months += amount.value * (unit === "years" ? 12 : 1);
+    else if (factor === undefined) return undefined;
+    else seconds += factor * amount.value;
+  }
+  if (positional.length > 0) return undefined;
+  return moveTime(value, { seconds: sign * seconds, months: sign * months }, origin);
 }
 
 /** Reads an attribute of a time. */

@@ -42,6 +42,8 @@ export interface PyConstant extends PyBase {
   readonly isFloat?: boolean;
   /** Whether it is a date or a time in ISO 8601, as an object of Python. */
   readonly isTime?: boolean;
+  /** Whether it is a duration in seconds, as an object of Python. */
+  readonly isDuration?: boolean;
 }
 
 /** Text with unknown parts. */
@@ -50,9 +52,11 @@ export interface PyText extends PyBase {
   readonly parts: readonly (string | PyValue)[];
 }
 
-/** A list, a tuple, a set or the items of a generator. */
+/** A list, a tuple, a set or the items of an iterator. */
 export interface PyList extends PyHolder {
   readonly kind: "list";
+  /** What it is if not a list. */
+  readonly type?: "tuple" | "set" | "iterator" | undefined;
   /** Items. An unknown item with `isSpread` represents any number of items. */
   items: readonly PyValue[];
 }
@@ -113,6 +117,8 @@ export interface PyUnknown extends PyBase {
   readonly condition?: Condition;
   /** Values that it is computed from. */
   readonly of?: readonly PyValue[];
+  /** The method that it is, of an object that is not one of a class of the source. */
+  readonly bound?: { readonly object: PyValue; readonly method: string };
 }
 
 /** What a branch depends on. */
@@ -176,6 +182,8 @@ export interface PyResource extends PyBase {
   readonly name?: string;
   /** What it yields, if that is known. */
   readonly records?: readonly PyValue[];
+  /** Keywords of `dlt.resource`, such as `primary_key`. */
+  readonly hints?: PyCall["keywords"];
 }
 
 /** The resources that a configuration creates, or one of them. */
@@ -195,6 +203,26 @@ export function constant(value: PyConstant["value"], origin: Span): PyConstant {
 /** Creates a list. */
 export function listValue(items: readonly PyValue[], origin: Span): PyList {
   return { kind: "list", items, origin };
+}
+
+/** Creates a tuple. */
+export function tupleValue(items: readonly PyValue[], origin: Span): PyList {
+  return { kind: "list", type: "tuple", items, origin };
+}
+
+/** Creates a set, which has no item twice. */
+export function setValue(items: readonly PyValue[], origin: Span): PyList {
+  return { kind: "list", type: "set", items: withoutDoubles(items), origin };
+}
+
+function withoutDoubles(items: readonly PyValue[]): readonly PyValue[] {
+  const constants = new Set<PyConstant["value"]>();
+  return items.filter((item) => {
+    if (item.kind !== "constant") return true;
+    const isNew = !constants.has(item.value);
+    constants.add(item.value);
+    return isNew;
+  });
 }
 
 /** Creates an empty dict. */
@@ -261,40 +289,64 @@ export function mergeDicts(first: PyDict, second: PyDict): PyDict {
 
 /** Most pairs of values to compare. */
 const maxComparisons = 20_000;
+/** Deepest nesting of values to compare. */
+const maxCompared = 200;
 
 /** Whether two values are equal as far as they are known. */
 export function isSame(a: PyValue | undefined, b: PyValue | undefined): boolean {
   let left = maxComparisons;
+  let depth = 0;
+  const sameEntries = (some: PyDict["entries"], others: PyDict["entries"]): boolean =>
+    some.size === others.size && [...some].every(([key, { value }]) => same(value, others.get(key)?.value));
+  const sameParts = (part: string | PyValue, other: string | PyValue | undefined): boolean =>
+    typeof part === "string" || typeof other === "string" ? part === other : same(part, other);
   const same = (first: PyValue | undefined, second: PyValue | undefined): boolean => {
     if (first === second) return true;
     left -= 1;
-    if (!first || !second || left < 0) return false;
+    if (!first || !second || left < 0 || depth > maxCompared) return false;
+    depth += 1;
+    const result = compare(first, second);
+    depth -= 1;
+    return result;
+  };
+  const compare = (first: PyValue, second: PyValue): boolean => {
     if (first.kind === "constant" && second.kind === "constant") return first.value === second.value;
     if (first.kind === "reference" && second.kind === "reference")
       return first.store === second.store && first.key === second.key;
     if (first.kind === "list" && second.kind === "list")
       return (
+        first.type === second.type &&
         first.items.length === second.items.length &&
         first.items.every((item, index) => same(item, second.items[index]))
       );
     if (first.kind === "dict" && second.kind === "dict")
-      return (
-        first.entries.size === second.entries.size &&
-        first.rest.length === second.rest.length &&
-        [...first.entries].every(([key, { value }]) => same(value, second.entries.get(key)?.value))
-      );
+      return first.rest.length === second.rest.length && sameEntries(first.entries, second.entries);
     const all = (some: readonly PyValue[] = [], others: readonly PyValue[] = []): boolean =>
       some.length === others.length && some.every((one, index) => same(one, others[index]));
     if (first.kind === "call" && second.kind === "call" && !all(argumentsIn(first), argumentsIn(second)))
       return false;
     if (first.kind === "unknown" && second.kind === "unknown" && !all(first.of, second.of)) return false;
-    return (
-      first.kind === second.kind &&
-      first.origin.from === second.origin.from &&
-      first.origin.to === second.origin.to
-    );
+    if (first.kind === "text" && second.kind === "text")
+      return (
+        first.parts.length === second.parts.length &&
+        first.parts.every((part, index) => sameParts(part, second.parts[index]))
+      );
+    if (first.kind === "choice" && second.kind === "choice")
+      return (
+        isSameSpan(first.condition.test, second.condition.test) &&
+        same(first.then, second.then) &&
+        same(first.otherwise, second.otherwise)
+      );
+    if (first.kind === "object" && second.kind === "object")
+      return isSameSpan(first.of.origin, second.of.origin) && sameEntries(first.entries, second.entries);
+    if (first.kind === "function" && second.kind === "function" && first.frame !== second.frame) return false;
+    return first.kind === second.kind && isSameSpan(first.origin, second.origin);
   };
   return same(a, b);
+}
+
+function isSameSpan(a: Span, b: Span): boolean {
+  return a.from === b.from && a.to === b.to;
 }
 
 /** Lists the values that the result of a call depends on. */

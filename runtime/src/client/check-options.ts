@@ -71,30 +71,28 @@ export function checkClientOptions(
 
 /** Returns a read's options without those that are `undefined`. Throws for an unknown or invalid option. */
 export function checkReadOptions(options: ReadOptions): ReadOptions {
-  return check(options, readRules, []);
-}
-
-function check<T extends ClientOptions | ReadOptions>(options: T, rules: Rules, own: readonly string[]): T {
-  const given = checkAll(options, rules, own);
-  return given.retry ? { ...given, retry: checkAll(given.retry, retryRules, [], "retry.") } : given;
+  return check(options, readRules);
 }
 
 /** `own` are the names of options without a rule. */
 // eslint-disable-next-line max-params -- the path is for messages only
-function checkAll<T extends object>(options: T, rules: Rules, own: readonly string[], path = ""): T {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (own.includes(name)) continue;
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule)
-      throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
-    const [type, words, pattern] = rule;
-    if (value === null || typeof value !== type || pattern?.test(String(value)) === false) {
-      const found =
-        typeof value === "number" || value === null ? `${value}` : `a value of type ${typeof value}`;
-      throw invalid(`\`${path}${name}\` must be ${words}, not ${found}`);
-    }
-  }
+function check<T extends object>(options: T, rules: Rules, own: readonly string[] = [], path = ""): T {
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]: readonly [string, unknown]) => {
+      if (own.includes(name)) return [name, value];
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      if (!rule)
+        throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
+      const [type, words, pattern] = rule;
+      // A pattern takes any value for its text.
+      if (value === null || typeof value !== type || pattern?.test(value as string) === false) {
+        const found =
+          typeof value === "number" || value === null ? `${value}` : `a value of type ${typeof value}`;
+        throw invalid(`\`${path}${name}\` must be ${words}, not ${found}`);
+      }
+      return [name, name === "retry" ? check(value as object, retryRules, [], "retry.") : value];
+    });
   return Object.fromEntries(given) as T;
 }
 

@@ -49,8 +49,15 @@ export async function buildRequest(
   const isTrusted = await client.isTrusted(address);
   const allowed = (parts: JsonObject | undefined): JsonObject | undefined =>
     isTrusted ? parts : pick(parts, false);
-  const given = sortParams(resource, params);
-  const query = { ...(await expandAll(allowed(resource.query))), ...given.query, ...page.query };
+  /** The caller's values for a part of the request. They are not templates. */
+  const given = (part: ParamLocation): JsonObject =>
+    Object.fromEntries(
+      Object.entries(resource.params ?? {}).flatMap(([name, location]) => {
+        const value = params[name];
+        return value != null && location === part ? [[name, value]] : [];
+      }),
+    );
+  const query = { ...(await expandAll(allowed(resource.query))), ...given("query"), ...page.query };
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     encode ? encode.encode(name, value) : repeat(name, value),
   );
@@ -58,7 +65,7 @@ export async function buildRequest(
   const content = await body?.build({
     method,
     allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
-    params: given.body,
+    params: given("body"),
     page: page.body ?? {},
     lookup: bodySecrets.lookup,
   });
@@ -73,7 +80,7 @@ export async function buildRequest(
     },
     await expandAll(allowed(own[0])),
     await expandAll(allowed(own[1])),
-    given.header,
+    given("header"),
     page.headers,
   );
   const secretNames = isTrusted ? own.flatMap((each) => Object.keys(pick(each, true))) : [];
@@ -119,25 +126,6 @@ export function untrustedOrigin(url: string): ReadFailure {
   const origin = foreign(parseUrl(url)?.origin);
   const message = `the request holds a secret, and its origin ${origin} is not in \`allowedOrigins\``;
   return new ReadFailure(AuthError, "UNTRUSTED_ORIGIN", message);
-}
-
-/** The caller's values by the part of the request that they belong to. They are not templates. */
-function sortParams(
-  resource: Pick<ResourceShape, "params">,
-  params: Params,
-): Readonly<Record<"query" | "header" | "body", JsonObject>> {
-  const sorted: Record<ParamLocation, Record<string, JsonValue>> = {
-    path: {},
-    query: {},
-    header: {},
-    body: {},
-    parent: {},
-  };
-  for (const [name, location] of Object.entries(resource.params ?? {})) {
-    const value = params[name];
-    if (value != null) sorted[location][name] = value;
-  }
-  return sorted;
 }
 
 /**

@@ -20,16 +20,12 @@ import { toStatusFailure } from "./status-failure.js";
 import type { HeadersLike, UnsignedRequest, WireResponse } from "./transport.js";
 import { parseUrl } from "./url.js";
 
-/** The decoded body of a response. */
-export interface DecodedBody {
-  /** `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
+/** A complete response whose status does not count as an error. */
+export interface HttpResult {
+  /** Decoded. `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
   readonly body: unknown;
   /** The verdict of a response action. */
   readonly verdict?: Verdict | undefined;
-}
-
-/** A complete response whose status does not count as an error. */
-export interface HttpResult extends DecodedBody {
   /** After redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
@@ -94,15 +90,7 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
     if (status < 300 || status > 399) {
       const canRenew = !isRenewed && renew !== undefined;
       const result = canRenew && status === 401 ? undefined : finishResponse(canRenew);
-      if (result && result.verdict !== "renew")
-        return {
-          body: result.body,
-          verdict: result.verdict,
-          response: result.response,
-          url: target.url,
-          headers,
-          foreignOrigin: left,
-        };
+      if (result && result.verdict !== "renew") return result;
       isRenewed = true;
       renew?.();
       continue;
@@ -118,9 +106,14 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
  */
 async function receive(
   { client, policy, isFirst, resource: { decode, actions } = {} }: SendContext,
-  { method, url, headers: asked, left }: UnsignedRequest & { readonly left: string | undefined },
+  {
+    method,
+    url,
+    headers: asked,
+    left: foreignOrigin,
+  }: UnsignedRequest & { readonly left: string | undefined },
   response: WireResponse,
-): Promise<(canRenew: boolean) => DecodedBody & Pick<HttpResult, "response">> {
+): Promise<(canRenew: boolean) => HttpResult> {
   const { status, statusText, headers } = response;
   const isError = status < 200 || status > 399;
   const limit = client.options.maxBodyBytes ?? defaultBodyLimit;
@@ -144,17 +137,20 @@ async function receive(
   return (canRenew) =>
     withResponse(info, () => {
       const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
-      // Literals: copied properties give every object a shape of its own, which is slow to create.
-      const result = (body?: unknown): DecodedBody & Pick<HttpResult, "response"> => ({
+      // A literal: copied properties give every object a shape of its own, which is slow to create.
+      const result = (body?: unknown): HttpResult => ({
         body,
         verdict,
+        url,
+        headers,
+        foreignOrigin,
         response: info,
       });
       if (verdict && verdict !== "stop") return result();
       if (isError) {
         const failure = toStatusFailure(response, text, policy);
-        if (left !== undefined && (status === 401 || status === 403))
-          failure.message += `; no credentials were sent to ${foreign(left)}: add it to \`allowedOrigins\` if it may receive them`;
+        if (foreignOrigin !== undefined && (status === 401 || status === 403))
+          failure.message += `; no credentials were sent to ${foreign(foreignOrigin)}: add it to \`allowedOrigins\` if it may receive them`;
         throw failure;
       }
       if (status === 204 || method === "HEAD") return result();

@@ -13,21 +13,20 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
   const named = /charset\s*=\s*["']?([^\s"';]+)/i.exec(headers.get("content-type") ?? "")?.[1];
   // The WHATWG takes ASCII for a kind of Latin 1, but APIs for one of UTF-8.
   let charset = (encoding ?? named ?? "utf-8").replace(/^(us-)?ascii$/i, "utf-8");
-  let whole = decoderOf(charset);
-  let streaming: Decoder | undefined;
-  let isFirst = true;
-  return (bytes, options) => {
-    if (isFirst && bytes?.length) {
-      isFirst = false;
+  let decoder: Decoder | undefined;
+  return (bytes = new Uint8Array(), options) => {
+    if (options && bytes.length === 0) return "";
+    if (!decoder) {
       const [told] = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
       if (told === gzip) throw new ReadFailure(DecodeError, "NOT_UTF8", gzip);
-      if (told) whole = decoderOf((charset = told));
+      charset = told ?? charset;
+      // Decoding a whole body leaves no state behind, and creating a decoder takes as long as decoding a page.
+      decoder = options || charset !== "utf-8" ? create(charset) : (utf8 ??= create(charset));
     }
     try {
-      if (options) streaming ??= create(charset);
-      return (streaming ?? whole).decode(bytes, options);
+      return decoder.decode(bytes, options);
     } catch {
-      throw notText(charset, options ? undefined : (bytes ?? new Uint8Array()));
+      throw notText(charset, options ? undefined : bytes);
     }
   };
 }
@@ -43,11 +42,6 @@ const marks: readonly (readonly [told: string, ...bytes: number[]])[] = [
 ];
 
 let utf8: Decoder | undefined;
-
-/** A decoder that decodes whole bodies has no state. Creating one takes as long as decoding a page. */
-function decoderOf(charset: string): Decoder {
-  return charset === "utf-8" ? (utf8 ??= create(charset)) : create(charset);
-}
 
 type Decoder = InstanceType<typeof platform.TextDecoder>;
 

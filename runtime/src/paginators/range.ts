@@ -152,13 +152,15 @@ export function isInRecords({ options, unit }: Range): boolean {
   return (options.totalOf ?? unit) === "records";
 }
 
-/** How many of the units that the total counts come before the page at a number. */
-export function unitsBefore(
-  spec: Range,
-  { at, seen, size }: Pick<RangePage, "at" | "seen" | "size">,
-): number {
-  const { unit, base, start, step } = spec;
-  if (!isInRecords(spec)) return (at - base) / step;
+/** Where a page is, and how large the largest page was so far. */
+type RangePlace = Pick<RangePosition, "at" | "seen" | "size">;
+
+/** How many of the units that the total counts come before a page. */
+export function unitsBefore(spec: Range, place: RangePlace): number {
+  return isInRecords(spec) ? recordsBefore(spec, place) : (place.at - spec.base) / spec.step;
+}
+
+function recordsBefore({ unit, base, start }: Range, { at, seen, size = 0 }: RangePlace): number {
   return unit === "records" ? at : (start - base) * size + seen;
 }
 
@@ -193,20 +195,15 @@ function endEmpty(
   position: RangePosition,
   { exchange, more }: { readonly exchange: Exchange; readonly more: boolean | undefined },
 ): Step {
-  const { at, seen, size = 0, total, own } = position;
+  const { total, own } = position;
   const { options, unit } = spec;
   const stated = total === null ? undefined : readTotal(options, exchange, false);
-  const expected = stated ?? total ?? -Infinity;
-  const isOver =
-    unitsBefore(spec, { at, seen, size }) >= expected ||
-    // Many APIs send the number of records instead of pages, or that of the page itself.
-    (unit === "pages" &&
-      !options.totalOf &&
-      [stated, total].includes(
-        unitsBefore({ ...spec, options: { totalOf: "records" } }, { at, seen, size }),
-      )) ||
-    (own && stated === 0 && !isTotalNamed(options));
   const isOwn = own && stated === 0;
+  const isOver =
+    unitsBefore(spec, position) >= (stated ?? total ?? -Infinity) ||
+    // Many APIs send the number of records instead of pages, or that of the page itself.
+    (unit === "pages" && !options.totalOf && [stated, total].includes(recordsBefore(spec, position))) ||
+    (isOwn && !isTotalNamed(options));
   if (isOver && !more)
     return {
       stop: "empty_page",

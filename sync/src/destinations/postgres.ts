@@ -67,6 +67,7 @@ const postgresDialect: Dialect = {
   // Classes of SQLSTATE: data exceptions, violated constraints, `check option` of views; and exceptions that triggers raise.
   isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
   checkConstraints: "set constraints all immediate",
+  hasSavepoints: true,
   maxNameLength: 63,
 };
 

@@ -1,17 +1,9 @@
 import { halve, type Range } from "../halve.js";
 import { quoteName, tableRef } from "../sql.js";
+import { findInOrder, type Step } from "./find-in-order.js";
 import type { PreparedMerge } from "./merge.js";
+import { belowRoots, idsBelow, inRange, isOneOf, type RefusedRow } from "./staged-rows.js";
 import type { MergeSteps, MergeTables, StagedTable } from "./statements.js";
-
-/** A staged row that its table refuses. */
-export interface RefusedRow {
-  readonly table: StagedTable;
-  /** A root row: its place in the run. A child row: that of its root row. */
-  readonly sequence: number;
-  /** Absent for a root row. */
-  readonly id?: string;
-  readonly reason: string;
-}
 
 /** Runs statements, and takes them back. */
 export interface Trial {
@@ -20,6 +12,8 @@ export interface Trial {
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Runs `work` in a transaction and takes it back. Returns why the database refuses it, or `undefined`. */
   readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
+  /** Runs steps in a transaction and takes all of them back. Absent: the database cannot take a single step back. */
+  readonly attemptSteps?: (<T>(work: (step: Step) => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** Conditions that select a part of the staged rows, `s`. */
@@ -37,6 +31,8 @@ export async function findRefused(trial: Trial): Promise<readonly RefusedRow[]> 
   const range = await sequenceRange(trial);
   const reason = await trial.attempt(() => steps.clear());
   if (reason !== undefined) return steps.clearsByRow ? findBlocked(trial, range) : [];
+  if (trial.attemptSteps)
+    return trial.attemptSteps((step) => findInOrder({ merge: trial.merge, step }, range));
   const alone = await findRows(trial, range, () => nothing);
   if (alone.length > 0) return alone;
   return findRows(trial, range, ({ from }, found) => before(tables, from, found));
@@ -96,7 +92,7 @@ async function findInTree(
   const found: RefusedRow[] = [];
   const chosen = new Map<StagedTable, readonly string[]>();
   for (const table of tables.children) {
-    const ids = await idsBelow(trial, table, { root, found });
+    const ids = await idsBelow(trial, table, { root, lost: found.flatMap(({ id }) => id ?? []) });
     const refused = new Set<string>();
     await halve(
       { from: 0, to: ids.length - 1 },
@@ -120,19 +116,6 @@ async function findInTree(
   }
   // The rows are refused together, and nothing tells which of them is to blame.
   return found.length > 0 ? found : [{ table: tables.root, sequence, reason }];
-}
-
-/** The rows of a child table below a root row, except those below rows that are refused. */
-async function idsBelow(
-  { query, merge: { tables } }: Trial,
-  table: StagedTable,
-  { root, found }: { readonly root: string; readonly found: readonly RefusedRow[] },
-): Promise<readonly string[]> {
-  const refused = found.flatMap(({ id }) => id ?? []);
-  const isLost = refused.length > 0 ? isOneOf(tables.parentId, refused) : "false";
-  const sql = `select s.${quoteName(tables.id)} as id from ${tableRef(table.staging)} s
-    where ${belowRoots(tables, root)} and not (${isLost}) order by 1`;
-  return (await query(sql)).map(({ id }) => String(id));
 }
 
 async function runPart(
@@ -169,19 +152,4 @@ function before(tables: MergeTables, place: number, found: readonly RefusedRow[]
       return `(${belowRoots(tables, root)} and not (${isOneOf(tables.id, lost)}))`;
     },
   };
-}
-
-function inRange({ sequence }: MergeTables, { from, to }: Range): string {
-  return `s.${quoteName(sequence)} between ${from} and ${to}`;
-}
-
-/** The condition on child rows, `s`, whose root rows, also `s`, meet a condition. */
-function belowRoots({ root, id, rootId }: MergeTables, condition: string): string {
-  return `s.${quoteName(rootId)} in (select s.${quoteName(id)} from ${tableRef(root.staging)} s where ${condition})`;
-}
-
-/** Writes `s."id" in ('a', 'b')`. */
-export function isOneOf(column: string, ids: readonly string[]): string {
-  if (ids.length === 0) return "false";
-  return `s.${quoteName(column)} in (${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ")})`;
 }

@@ -34,6 +34,8 @@ export interface PreparedMerge {
   readonly tables: MergeTables;
   readonly steps: MergeSteps;
   readonly dropTemporary: () => Promise<void>;
+  /** Indexes the temporary tables by their identities. */
+  readonly index: () => Promise<void>;
 }
 
 /** Merges the staged rows of a resource into its tables. Runs inside a transaction. */
@@ -54,7 +56,7 @@ export async function prepareMerge(connection: Connection, merge: Merge): Promis
     merge.plan.disposition === "scd2"
       ? await prepareVersions(session, tables, scd2Rules(merge))
       : await prepareReconcile(session, tables, reconcileRules(merge, tables));
-  return { tables, steps, dropTemporary: session.dropTemporary };
+  return { tables, steps, dropTemporary: session.dropTemporary, index: session.index };
 }
 
 function describeTables({ catalog, technical, tables }: Merge): MergeTables {

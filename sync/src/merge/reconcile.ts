@@ -7,6 +7,7 @@ import {
   type MergeTables,
   type Session,
   type StagedTable,
+  type Temporary,
 } from "./statements.js";
 
 /** Which rows of a table give way to the staged ones. */
@@ -34,11 +35,10 @@ export async function prepareReconcile(
   rules: ReconcileRules,
 ): Promise<MergeSteps> {
   const kept = await keepRows(session, tables, rules);
-  const same = await pairSameRows(session, tables, kept);
+  const { same, fresh } = await compareRows(session, tables, { rules, kept });
   const doomed = await doomRows(session, tables, { rules, same });
-  const updated = await countUpdated(session, tables, { rules, kept, doomed, same });
-  const isNew = (column: string): string =>
-    `s.${quoteName(column)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(column)}`)}`;
+  const updated = await countUpdated(session, { rules, fresh, doomed });
+  const isNew = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh})`;
   return {
     clear: (condition) =>
       clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
@@ -80,58 +80,84 @@ async function clearRows(
   return deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
 }
 
-function isUnpaired(same: string, id: string): string {
-  return `not exists (select 1 from ${same} x where x.staged = ${id})`;
-}
-
-/** Chooses the staged rows to insert. */
+/** Chooses the staged rows that stay, one per key. */
 async function keepRows(
   { temporary }: Session,
   { root, id, hash, sequence }: MergeTables,
   { primaryKey, isDeduplicated, order, deletes, replaces }: ReconcileRules,
-): Promise<string> {
-  const columns = `s.${quoteName(id)} as id, s.${quoteName(sequence)} as seq${hash ? `, s.${quoteName(hash)} as hash` : ""}`;
+): Promise<Temporary> {
+  const columns = [
+    `s.${quoteName(id)} as id, s.${quoteName(sequence)} as seq`,
+    ...(hash ? [`s.${quoteName(hash)} as hash`] : []),
+    ...keyColumns(primaryKey, "s"),
+  ].join(", ");
   const alive = deletes ? `not (${deletes})` : "true";
   const missing = `not exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(primaryKey, "s", "t")})`;
   const isWanted = replaces === "none" ? `${alive} and ${missing}` : alive;
-  if (primaryKey.length === 0 || isDeduplicated) {
-    return (await temporary("kept", `select ${columns} from ${tableRef(root.staging)} s where ${isWanted}`))
-      .name;
-  }
+  if (primaryKey.length === 0 || isDeduplicated)
+    return temporary("kept", `select ${columns} from ${tableRef(root.staging)} s where ${isWanted}`);
   const by = primaryKey.map((key) => quoteName(key)).join(", ");
   const sort = order.column
     ? `${quoteName(order.column)} ${order.direction} nulls last, ${quoteName(sequence)}`
     : `${quoteName(sequence)} ${order.direction}`;
   const ranked = `select *, row_number() over (partition by ${by} order by ${sort}) as _cg_rank from ${tableRef(root.staging)}`;
-  const { name } = await temporary(
-    "kept",
-    `select ${columns} from (${ranked}) s where s._cg_rank = 1 and ${isWanted}`,
-  );
-  return name;
+  return temporary("kept", `select ${columns} from (${ranked}) s where s._cg_rank = 1 and ${isWanted}`);
 }
 
-/** Pairs staged rows with rows of the table that have the same hash, each row once. */
-async function pairSameRows(
-  { temporary }: Session,
-  { root, id, hash }: MergeTables,
-  kept: string,
-): Promise<{ readonly name: string; readonly count: number }> {
-  if (!hash) return temporary("same", `select id as staged, id as present from ${kept} where false`);
-  const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept}`;
+/** The columns of a key in temporary tables: `s."shop" as k0`. */
+function keyColumns(keys: readonly string[], alias: string): readonly string[] {
+  return keys.map((key, index) => `${alias}.${quoteName(key)} as k${index}`);
+}
+
+/** Staged rows that the table has as they are, each with its own row there, and the names of all others. */
+interface Compared {
+  readonly same: Temporary;
+  readonly fresh: string;
+}
+
+async function compareRows(
+  session: Session,
+  tables: MergeTables,
+  { rules, kept }: { readonly rules: ReconcileRules; readonly kept: Temporary },
+): Promise<Compared> {
+  // Rows with different keys have different hashes.
+  if (tables.hash && rules.primaryKey.length > 0 && !rules.isDeduplicated) {
+    const same = await session.temporary("same", sameHash(tables, kept));
+    const fresh = await session.temporary("fresh", unpaired(kept, same));
+    // Otherwise the table has rows that are equal, which takes an order.
+    if (same.count + fresh.count === kept.count) return { same, fresh: fresh.name };
+  }
+  const same = await session.temporary("pairs", pairsOf(tables, kept));
+  return { same, fresh: (await session.temporary("unpaired", unpaired(kept, same))).name };
+}
+
+function unpaired(kept: Temporary, same: Temporary): string {
+  return `select k.* from ${kept.name} k where not exists (select 1 from ${same.name} x where x.id = k.id)`;
+}
+
+function sameHash({ root, id, hash = "" }: MergeTables, kept: Temporary): string {
+  return `select k.id, t.${quoteName(id)} as present from ${kept.name} k
+    join ${tableRef(root.target)} t on t.${quoteName(hash)} = k.hash`;
+}
+
+/** The query of staged rows with rows of the table that have the same hash, each row once. */
+function pairsOf({ root, id, hash }: MergeTables, kept: Temporary): string {
+  if (!hash) return `select id, id as present from ${kept.name} where false`;
+  const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept.name}`;
   const present = `select t.${quoteName(id)} as id, t.${quoteName(hash)} as hash,
     row_number() over (partition by t.${quoteName(hash)} order by t.${quoteName(id)}) as n
-    from ${tableRef(root.target)} t where t.${quoteName(hash)} in (select hash from ${kept})`;
-  const pairs = `select a.id as staged, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
-  return temporary("same", pairs);
+    from ${tableRef(root.target)} t where t.${quoteName(hash)} in (select hash from ${kept.name})`;
+  return `select a.id, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
 }
 
 /** Chooses the rows of the table that give way. */
 async function doomRows(
   { temporary }: Session,
   { root, id }: MergeTables,
-  { rules, same }: { readonly rules: ReconcileRules; readonly same: { readonly name: string } },
+  { rules, same }: { readonly rules: ReconcileRules; readonly same: Temporary },
 ): Promise<string> {
-  const present = `select t.${quoteName(id)} as id from ${tableRef(root.target)} t`;
+  const columns = [`t.${quoteName(id)} as id`, ...keyColumns(rules.primaryKey, "t")];
+  const present = `select ${columns.join(", ")} from ${tableRef(root.target)} t`;
   // Databases join this faster than `not in`.
   const isOther = `not exists (select 1 from ${same.name} x where x.present = t.${quoteName(id)})`;
   const matching = matchesStaged(root, rules).map((match) => match("true"));
@@ -156,19 +182,14 @@ function matchesStaged(
 /** Counts the rows to insert whose key the table has already. */
 async function countUpdated(
   { connection }: Session,
-  { root, id }: MergeTables,
-  context: {
-    readonly rules: ReconcileRules;
-    readonly kept: string;
-    readonly doomed: string;
-    readonly same: { readonly name: string };
-  },
+  {
+    rules,
+    fresh,
+    doomed,
+  }: { readonly rules: ReconcileRules; readonly fresh: string; readonly doomed: string },
 ): Promise<number> {
-  const { rules, kept, doomed, same } = context;
   if (rules.primaryKey.length === 0 || rules.replaces === "none") return 0;
-  const sql = `select count(*) as "count" from ${tableRef(root.staging)} s
-    where s.${quoteName(id)} in (select id from ${kept}) and ${isUnpaired(same.name, `s.${quoteName(id)}`)}
-    and exists (select 1 from ${tableRef(root.target)} t where ${keysMatch(rules.primaryKey, "s", "t")}
-      and t.${quoteName(id)} in (select id from ${doomed}))`;
+  const isSame = rules.primaryKey.map((_, index) => `d.k${index} = f.k${index}`).join(" and ");
+  const sql = `select count(*) as "count" from ${fresh} f where exists (select 1 from ${doomed} d where ${isSame})`;
   return Number((await connection.run(sql)).rows[0]?.["count"]);
 }

@@ -25,15 +25,20 @@ export interface MergeTables {
   readonly sequence: string;
 }
 
+/** A temporary table with its number of rows. */
+export interface Temporary {
+  readonly name: string;
+  readonly count: number;
+}
+
 /** Runs statements with temporary tables that live until the end of the transaction. */
 export interface Session {
   readonly connection: Connection;
-  /** Creates a temporary table of a query, and returns its name and number of rows. */
-  readonly temporary: (
-    name: string,
-    query: string,
-  ) => Promise<{ readonly name: string; readonly count: number }>;
+  /** Creates a temporary table of a query with the column `id`, and returns its name and number of rows. */
+  readonly temporary: (name: string, query: string) => Promise<Temporary>;
   readonly dropTemporary: () => Promise<void>;
+  /** Indexes the temporary tables by their identities. */
+  readonly index: () => Promise<void>;
 }
 
 /** The statements of a merge. Nothing changes before they run, except for temporary tables. */
@@ -63,6 +68,12 @@ export function createSession(connection: Connection, key: string): Session {
       created.push(quoted);
       const { rows } = await connection.run(`select count(*) as "count" from ${quoted}`);
       return { name: quoted, count: Number(rows[0]?.["count"]) };
+    },
+    index: async () => {
+      for (const name of created) {
+        await connection.run(`create index on ${name} (id)`);
+        await connection.run(`analyze ${name}`);
+      }
     },
     dropTemporary: async () => {
       for (const name of created.splice(0)) await connection.run(`drop table ${name}`);

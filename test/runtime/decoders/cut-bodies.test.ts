@@ -44,7 +44,7 @@ interface Reading {
 
 function read(open: Open, { url, decoder, headers = {}, onEvent }: Reading): Promise<unknown[]> {
   const resource = { decode: decoder, select: [], paginator: singlePage(), headers };
-  return open({ url, resource, options: { retry: { backoffMs: 0 } } })({ onEvent }).toArray();
+  return open({ url, resource, options: { retry: { maxRetries: 1, backoffMs: 0 } } })({ onEvent }).toArray();
 }
 
 /** Sends one response per connection and closes it, so that only the end of the connection ends the body. */

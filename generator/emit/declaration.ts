@@ -1,0 +1,181 @@
+import { reserved, typeName as name } from "./print-type.js";
+import { plainKey, quotedKey, type Row, type Value } from "./read-value.js";
+
+/** What a statement does. */
+export type Declaration =
+  | { readonly kind: "comment" }
+  | ImportDeclaration
+  | { readonly kind: "type"; readonly name: string }
+  | { readonly kind: "factory"; readonly name: string }
+  | ConstantDeclaration;
+
+/** Imports by name. */
+export interface ImportDeclaration {
+  readonly kind: "imports";
+  readonly modules: ReadonlySet<string>;
+  /** The imported values, without types. */
+  readonly values: ReadonlySet<string>;
+}
+
+/** A constant made of rows. Types and factories are always exported. */
+export interface ConstantDeclaration {
+  readonly kind: "constant";
+  readonly name: string;
+  readonly isExported: boolean;
+  /** What its rows call, and what else they name. All others are literals. */
+  readonly calls: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
+/** What the lines of a statement have shown so far. */
+export interface Recognized {
+  /** What begins the statement. */
+  declares: Declaration | undefined;
+  /** Whether all lines are documentation or belong to what begins the statement. */
+  isWhole: boolean;
+  /** How many statements the body of a factory has. */
+  steps: number;
+}
+
+/** Begins a statement. */
+export function createRecognized(): Recognized {
+  return { declares: undefined, isWhole: true, steps: 0 };
+}
+
+/** What a statement declares, if each of its lines shows that it does nothing else. */
+export function declarationOf({ declares, isWhole, steps }: Recognized): Declaration | undefined {
+  if (!isWhole || (declares?.kind === "factory" && steps < factoryBody.length)) return undefined;
+  return declares ?? { kind: "comment" };
+}
+
+/** Notes a line of a statement. `row` is the line as a row, if it is one; `depth` counts the blocks around it. */
+export function noteLine(
+  recognized: Recognized,
+  line: string,
+  { row, depth }: { readonly row: Row | undefined; readonly depth: number },
+): void {
+  if (depth === 0) noteStart(recognized, line);
+  else if (recognized.declares?.kind === "constant") noteRow(recognized, line, row);
+  else if (recognized.declares?.kind !== "factory" || !isFactoryLine(recognized, line, depth))
+    recognized.isWhole = false;
+}
+
+/** How a block ends that has `depth` blocks around it. */
+export function endOf({ declares }: Recognized, depth: number): string {
+  if (declares?.kind === "constant") return depth > 0 ? "}," : "};";
+  return declares?.kind === "factory" && depth > 0 ? "};" : "}";
+}
+
+/** Notes a line outside of all blocks. */
+function noteStart(recognized: Recognized, line: string): void {
+  const { declares } = recognized;
+  const found = readStart(line);
+  if (!declares && found) recognized.declares = found;
+  else if (declares?.kind === "imports" && found?.kind === "imports")
+    recognized.declares = mergeImports(declares, found);
+  else recognized.isWhole = false;
+}
+
+function mergeImports(one: ImportDeclaration, other: ImportDeclaration): ImportDeclaration {
+  return {
+    kind: "imports",
+    modules: new Set([...one.modules, ...other.modules]),
+    values: new Set([...one.values, ...other.values]),
+  };
+}
+
+/** What a line outside of all blocks begins. */
+function readStart(line: string): Declaration | undefined {
+  const type = typeStart.exec(line)?.[1];
+  if (type !== undefined) return { kind: "type", name: type };
+  const [, isExported, constant] = constantStart.exec(line) ?? [];
+  if (constant !== undefined)
+    return {
+      kind: "constant",
+      name: constant,
+      isExported: isExported !== undefined,
+      ...{ calls: new Set(), names: new Set() },
+    };
+  const factory = factoryStart.exec(line)?.[1];
+  if (factory !== undefined) return { kind: "factory", name: factory };
+  const [, isType, names, module] = importForm.exec(line) ?? [];
+  if (names === undefined || module === undefined) return undefined;
+  const values = isType === undefined ? names.split(", ") : [];
+  return { kind: "imports", modules: new Set([module]), values: new Set(values) };
+}
+
+/** Notes a line in a constant: a row, a constant as a row, or the start of the resources. */
+function noteRow(recognized: Recognized, line: string, row: Row | undefined): void {
+  const shorthand = shorthandForm.exec(line)?.[1];
+  const { declares } = recognized;
+  if (declares?.kind !== "constant") return;
+  const words = { calls: declares.calls as Set<string>, names: declares.names as Set<string> };
+  if (row) noteWords(recognized, row.value, words);
+  else if (shorthand !== undefined) words.names.add(shorthand);
+  else if (!resourcesForm.test(line)) recognized.isWhole = false;
+}
+
+/** Notes what a value calls and names. */
+function noteWords(
+  recognized: Recognized,
+  value: Value,
+  words: { readonly calls: Set<string>; readonly names: Set<string> },
+): void {
+  const word = value.kind === "call" ? value.name : value.kind === "name" ? value.flat : undefined;
+  if (word !== undefined && reserved.has(word)) recognized.isWhole = false;
+  else if (word !== undefined) words[value.kind === "call" ? "calls" : "names"].add(word);
+  if (value.kind === "object") for (const row of value.rows) noteWords(recognized, row.value, words);
+  if (value.kind === "list" || value.kind === "call")
+    for (const item of value.items) noteWords(recognized, item, words);
+}
+
+/** Whether a line is the next statement of a factory, or a method of the client that it returns. */
+function isFactoryLine(recognized: Recognized, line: string, depth: number): boolean {
+  if (depth > 1) return clientForms.some((form) => form.test(line));
+  return factoryBody[recognized.steps++]?.test(line) === true;
+}
+
+/** The first line of an exported type. */
+const typeStart = new RegExp(`^export (?:interface|type) (${name})(?: extends ${name})?(?: = .+;| \\{)$`);
+
+/** The first line of a constant that holds rows. */
+const constantStart = new RegExp(
+  `^(export )?const (${name}): ${name}(?:<(?:${name}|never)(?:, ${name})?>)? = \\{$`,
+);
+
+/** A constant as a row, named like its key. */
+const shorthandForm = new RegExp(`^(${name}),$`);
+
+const resourcesForm = /^resources: \{$/;
+
+const importForm = new RegExp(`^import (type )?\\{ (${name}(?:, ${name})*) \\} from "([\\w@/.-]+)";$`);
+
+/** The first line of a factory. */
+const factoryStart = new RegExp(
+  `^export function (${name})\\(options: ${name}(?: = \\{\\})?\\): ${name} \\{$`,
+);
+
+/** The statements in a factory. */
+const factoryBody: readonly RegExp[] = [
+  new RegExp(`^const reader = createReader\\(${name}, options\\);$`),
+  /^return \{$/,
+];
+
+/** The rows of a client: its reader, and its methods. */
+const clientForms: readonly RegExp[] = [
+  /^\[readerKey\]: reader,$/,
+  new RegExp(
+    `^(?:${plainKey}|${quotedKey}): \\((?:params, )?read\\) => reader\\.read\\((?:${name}|decodeDates\\(${name}, ${name}, "[\\w$]+"\\)), (?:params|\\{\\}), read\\),$`,
+  ),
+];
+
+/** Lines of code that prettier leaves unchanged as long as they fit. */
+export const stableForms: readonly RegExp[] = [
+  importForm,
+  constantStart,
+  shorthandForm,
+  resourcesForm,
+  factoryStart,
+  ...factoryBody,
+  ...clientForms,
+];

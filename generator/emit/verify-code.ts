@@ -1,0 +1,200 @@
+import {
+  createWrappedNode,
+  Node,
+  SyntaxKind,
+  ts,
+  VariableDeclarationKind,
+  type SourceFile,
+  type Statement,
+} from "ts-morph";
+import type { Declaration } from "./declaration.js";
+import type { Statement as PrintedStatement } from "./layout.js";
+import {
+  checkExports,
+  type Facts,
+  factsOf,
+  isAllowed,
+  isCallable,
+  mergeFacts,
+  type Whitelist,
+} from "./whitelist.js";
+
+/**
+ * Checks a module like `verifyModule`, and parses the statements that `layOutStatement` has not recognised. Types are parsed
+ * one by one: the syntax tree of a large module is never in memory as a whole.
+ */
+export function verifyCode(statements: readonly PrintedStatement[], whitelist: Whitelist): readonly string[] {
+  const { declared, code } = separate(statements);
+  const tree = parse(code);
+  const syntax = problemsOf(tree);
+  if (syntax.length > 0) return syntax;
+  const file = createWrappedNode(tree);
+  const facts = mergeFacts(factsOf(declared), factsIn(file));
+  // With its statement parsed, a violation has a line.
+  if (!isAllowed(declared, facts, whitelist))
+    return verifyCode(
+      statements.map(({ text }) => ({ text })),
+      whitelist,
+    );
+  const problems = file.getStatements().flatMap((statement) => checkStatement(statement, facts, whitelist));
+  return [...problems, ...checkExports(facts.exports, whitelist)];
+}
+
+/** What the recognised statements and types of a module declare, and its text with empty lines in place of these. */
+function separate(statements: readonly PrintedStatement[]): {
+  readonly declared: readonly Declaration[];
+  readonly code: string;
+} {
+  const declared: Declaration[] = [];
+  const code: string[] = [];
+  for (const { text, declares } of statements) {
+    const tree = declares ? undefined : parse(text);
+    // A statement that does not end may contain those after it.
+    if (tree && problemsOf(tree).length > 0)
+      return { declared: [], code: statements.map((each) => each.text).join("\n\n") };
+    const found = declares ?? (tree && typeOf(tree));
+    if (found) declared.push(found);
+    code.push(found ? "\n".repeat(text.split("\n").length - 1) : text);
+  }
+  return { declared, code: code.join("\n\n") };
+}
+
+/** The exported type that is all that a text declares. */
+function typeOf(tree: ts.SourceFile): Declaration | undefined {
+  const [statement, ...others] = tree.statements;
+  if (!statement || others.length > 0) return undefined;
+  if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) return undefined;
+  const isExported = statement.modifiers?.some(({ kind }) => kind === SyntaxKind.ExportKeyword);
+  return isExported ? { kind: "type", name: statement.name.text } : undefined;
+}
+
+/** Parses a text into a plain syntax tree, without a program, and without looking into documentation. */
+function parse(text: string): ts.SourceFile {
+  const options = {
+    languageVersion: ts.ScriptTarget.ESNext,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  return ts.createSourceFile("module.ts", text, options);
+}
+
+/** The syntax errors of a tree, which the compiler's types do not show. */
+function problemsOf(tree: ts.SourceFile): readonly string[] {
+  const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+  return parseDiagnostics.map(({ start = 0, messageText }) => {
+    const { line } = tree.getLineAndCharacterOfPosition(start);
+    return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
+
+/** What the parsed statements of a module import, and which names they declare. */
+function factsIn(file: SourceFile): Facts {
+  const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
+  return {
+    values: new Set(values.flatMap((each) => each.getNamedImports().map((name) => name.getName()))),
+    constants: new Set(file.getVariableDeclarations().map((declaration) => declaration.getName())),
+    exports: new Set(exportsOf(file)),
+  };
+}
+
+function checkStatement(statement: Statement, facts: Facts, whitelist: Whitelist): readonly string[] {
+  const isAllowed =
+    isAllowedImport(statement, whitelist) ||
+    Node.isInterfaceDeclaration(statement) ||
+    Node.isTypeAliasDeclaration(statement) ||
+    isConstant(statement, facts) ||
+    isFactory(statement);
+  return isAllowed
+    ? []
+    : [`line ${statement.getStartLineNumber()}: a ${statement.getKindName()} does not belong here`];
+}
+
+function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean {
+  return Node.isImportDeclaration(statement) && modules.includes(statement.getModuleSpecifierValue());
+}
+
+function isConstant(statement: Statement, facts: Facts): boolean {
+  if (
+    !Node.isVariableStatement(statement) ||
+    statement.getDeclarationKind() !== VariableDeclarationKind.Const
+  )
+    return false;
+  return statement
+    .getDeclarations()
+    .every((declaration) => isData(declaration.compilerNode.initializer, facts));
+}
+
+/**
+ * Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). Takes nodes
+ * of the compiler, because there are many.
+ */
+function isData(node: ts.Node | undefined, facts: Facts): boolean {
+  if (node === undefined) return false;
+  if (ts.isIdentifier(node)) return facts.constants.has(node.text);
+  if (ts.isObjectLiteralExpression(node)) return node.properties.every((property) => isRow(property, facts));
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((element) => isData(element, facts));
+  if (ts.isPrefixUnaryExpression(node)) return ts.isNumericLiteral(node.operand);
+  if (ts.isArrowFunction(node)) return node.parameters.length === 0 && isData(node.body, facts);
+  if (ts.isCallExpression(node))
+    return isCallee(node.expression, facts) && node.arguments.every((argument) => isData(argument, facts));
+  return literals.has(node.kind);
+}
+
+const literals: ReadonlySet<SyntaxKind> = new Set([
+  SyntaxKind.StringLiteral,
+  SyntaxKind.NumericLiteral,
+  SyntaxKind.RegularExpressionLiteral,
+  SyntaxKind.TrueKeyword,
+  SyntaxKind.FalseKeyword,
+  SyntaxKind.NullKeyword,
+]);
+
+function isRow(property: ts.ObjectLiteralElementLike, facts: Facts): boolean {
+  if (ts.isShorthandPropertyAssignment(property)) return facts.constants.has(property.name.text);
+  if (!ts.isPropertyAssignment(property)) return false;
+  const { name } = property;
+  const isPlain = !ts.isComputedPropertyName(name) || ts.isStringLiteral(name.expression);
+  return isPlain && isData(property.initializer, facts);
+}
+
+function isCallee(node: ts.Expression, facts: Facts): boolean {
+  if (ts.isIdentifier(node)) return isCallable(node.text, facts);
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const target = node.expression;
+  return ts.isCallExpression(target) ? isData(target, facts) : isCallee(target, facts);
+}
+
+/**
+ * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read)
+ * => … }; }`, without `params` for resources that have none. `decodeDates(…)` may be around a resource.
+ */
+function isFactory(statement: Statement): boolean {
+  if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
+  const [reader, result, ...rest] = statement.getStatements();
+  if (rest.length > 0 || !Node.isReturnStatement(result)) return false;
+  const isReader = /^const reader = createReader\([\w$]+, options\);$/.test(reader?.getText() ?? "");
+  const methods = result.getExpression();
+  return (
+    isReader &&
+    Node.isObjectLiteralExpression(methods) &&
+    methods.getProperties().every((property) => {
+      if (!Node.isPropertyAssignment(property)) return false;
+      if (property.getText() === "[readerKey]: reader") return true;
+      const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
+      return methodForm.test(method);
+    })
+  );
+}
+
+/** A method of a facade without spaces. */
+const methodForm =
+  /^\((?:params,)?read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),(?:params|\{\}),read,?\)$/;
+
+/** The names that the code of a module exports. */
+function exportsOf(file: SourceFile): readonly string[] {
+  return file.getStatements().flatMap((statement): readonly string[] => {
+    if (Node.isVariableStatement(statement) && statement.hasExportKeyword())
+      return statement.getDeclarations().map((declaration) => declaration.getName());
+    const isNamed = Node.isExportable(statement) && statement.hasExportKeyword() && Node.hasName(statement);
+    return isNamed ? [statement.getName()] : [];
+  });
+}
