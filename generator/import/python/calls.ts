@@ -93,6 +93,20 @@ function callDefined(evaluator: Evaluator, fn: PyFunction, call: PyCall): PyValu
   return readResource(call, { decorator, name: fn.name, result });
 }
 
+/** Returns the resource that a function under `@dlt.resource` stands for, if its records are known, and any other value as it is. */
+export function callResource(evaluator: Evaluator, value: PyValue): PyValue {
+  if (value.kind !== "function") return value;
+  const call: PyCall = {
+    kind: "call",
+    callee: value.name,
+    positional: [],
+    keywords: new Map(),
+    origin: value.origin,
+  };
+  const called = callDefined(evaluator, value, call);
+  return called?.kind === "resource" && called.records ? called : value;
+}
+
 /** Whether a function is decorated as a source of dlt. */
 export function isSource(fn: PyFunction): boolean {
   return decoratorNames(fn).some((name) => /^(?:dlt\.)?source$/.test(name));
