@@ -61,7 +61,7 @@ export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === "error";
 }
 
-/** The most diagnostics of one spec. More do not help anybody, and their code frames would fill the terminal. */
+/** The most diagnostics of one spec. More would only fill the terminal. */
 const maxDiagnostics = 200;
 
 /** Sorts diagnostics by position and keeps the first 200, errors before warnings; one more says how many are missing. */

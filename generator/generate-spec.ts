@@ -17,7 +17,7 @@ export interface SpecJob extends ParseOptions {
   readonly isCheckOnly: boolean;
 }
 
-/** What became of a spec. */
+/** The result for one spec: its modules, or its errors. */
 export interface SpecResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The text for code frames. Literal secrets are masked. */

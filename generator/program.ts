@@ -81,8 +81,12 @@ function addGenerate(program: Command, runs: Runs): void {
     .option("-w, --watch", "generate again whenever a spec changes")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
     .option("--force", "overwrite files that were edited or that connector-gen did not write")
-    .option("-j, --jobs <n>", "specs to generate at the same time (default: as many as pay)", parsePositive)
-    .option("--no-cache", "generate specs again that have not changed")
+    .option(
+      "-j, --jobs <n>",
+      "specs to generate at the same time (default: as many as save time)",
+      parsePositive,
+    )
+    .option("--no-cache", "also generate specs that have not changed")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
@@ -98,8 +102,12 @@ function addGenerate(program: Command, runs: Runs): void {
     .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
     .option("-o, --out <folder>", outHelp)
     .option("--schemas", "also check <name>.schemas.ts")
-    .option("-j, --jobs <n>", "specs to generate at the same time (default: as many as pay)", parsePositive)
-    .option("--no-cache", "generate specs again that have not changed")
+    .option(
+      "-j, --jobs <n>",
+      "specs to generate at the same time (default: as many as save time)",
+      parsePositive,
+    )
+    .option("--no-cache", "also generate specs that have not changed")
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>
@@ -132,7 +140,7 @@ function addValidate(program: Command, runs: Runs): void {
     .command("init")
     .summary("create a first spec, from a URL or from answers")
     .description(
-      "With a URL or a curl command: asks the API, finds records, paging, key and fields, and writes the spec and its module after confirmation. Secrets become {secrets.x}; no value of them is written. With a name: asks for each value that no option gives; without a terminal, uses defaults.",
+      "With a URL or a curl command: asks the API, finds records, paging, key and fields, and writes the spec and its module after confirmation. Secrets become {secrets.x}; their values are never written. With a name: asks for each value that no option gives; without a terminal, uses defaults.",
     )
     .argument("[url or name...]", "URLs, curl commands, or paths after the first URL; or a source name")
     .option("--base-url <url>", "base URL of the API (with a name)")
@@ -213,9 +221,16 @@ function addSync(program: Command, runs: Runs): void {
     .option("--config <name=value>", "value of a config option (repeatable)", collect)
     .option("--env-file <file>", "read secrets from a .env file")
     .option("--full-refresh", "drop cursors and tables of the resources, and read everything again")
-    .option("--since <value>", "start incremental resources at this cursor value, whatever they have read")
+    .option(
+      "--since <value>",
+      "start incremental resources at this cursor value, even if they have read further",
+    )
     .option("--dry-run", "show resources, tables, columns and first requests; send and write nothing")
-    .option("--limit <n>", "end each resource after the page with this number of records", parsePositive)
+    .option(
+      "--limit <n>",
+      "end each resource with the page that reaches this number of records",
+      parsePositive,
+    )
     .option("--concurrency <n>", "resources that are read at the same time (default: 4)", parsePositive)
     .addOption(
       new Option("--naming <names>", "names of technical columns; dlt continues a dataset of dlt").choices([
@@ -240,7 +255,7 @@ function addSync(program: Command, runs: Runs): void {
     .command("state")
     .summary("show cursors, runs and rejected rows of a destination")
     .description(
-      "Shows where each resource is in a destination: its cursors, its last runs, and the rows that the database refused.",
+      "Shows the state of each resource in a destination: its cursors, its last runs, and the rows that the database refused.",
     )
     .argument("<url>", toHelp)
     .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")

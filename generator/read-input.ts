@@ -56,7 +56,7 @@ async function checkLink(path: string): Promise<void> {
   throw new Error(`${path} is a symbolic link to a file of another kind: pass ${target} if you mean it`);
 }
 
-/** The extension; those of YAML, and those of JSON, are the same. */
+/** Returns the extension of a file. All extensions of YAML count as one, and so do those of JSON. */
 function kindOf(path: string): string {
   const extension = extname(path).toLowerCase();
   return { ".yml": ".yaml", ".jsonc": ".json" }[extension] ?? extension;

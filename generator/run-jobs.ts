@@ -6,10 +6,10 @@ import type { SpecJob, SpecResult } from "./generate-spec.js";
 /** Set when the command line is bundled. */
 declare const workerOfConnectorGen: string | undefined;
 
-/** Below this many characters of specs to generate, a second thread takes longer to load the compiler than it saves. */
+/** The characters of specs above which a second thread saves more time than it takes to start. */
 const worthwhile = 2_000_000;
 
-/** How many threads to use for specs: as many as asked for, or as many as pay. The sources without a build have one. */
+/** Returns the number of threads for specs: the wanted number, or as many as save time. Sources without a build use one. */
 export function threadsFor(jobs: readonly SpecJob[], wanted: number | undefined): number {
   if (typeof workerOfConnectorGen === "undefined") return 1;
   const length = jobs.reduce((sum, { text }) => sum + text.length, 0);

@@ -6,8 +6,8 @@ import { ask } from "./ask.js";
 export type AddCredentials = (sample: RequestSample) => RequestSample;
 
 /**
- * Asks for the credentials that a server wants. What is typed is not shown. Resolves to `undefined` after Ctrl-C, and to
- * `null` if nothing is typed.
+ * Asks for the credentials that a server requires, without showing the input. Resolves to `undefined` after Ctrl-C, and to
+ * `null` for empty input.
  */
 export async function askCredentials(challenge: Challenge): Promise<AddCredentials | undefined | null> {
   const { scheme, header, param, prefix = "" } = challenge;

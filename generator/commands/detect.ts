@@ -51,7 +51,7 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
   const applied = await applyFindings(target, reports);
   const shared = applied.edits.find(({ index }) => index === "client");
   if (shared)
-    terminal.info(`All resources share the paginator ${printValue(shared.value)}: it belongs into client.`);
+    terminal.info(`All resources share the paginator ${printValue(shared.value)}: it belongs in client.`);
   const outcome = await writeFindings(terminal, { path, target, applied, flags });
   const hasProblem = outcome.hasFailed || reports.some(({ problem }) => problem !== undefined);
   if (terminal.isJson) {

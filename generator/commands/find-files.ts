@@ -12,7 +12,7 @@ export function isPattern(path: string): boolean {
 /**
  * Finds the files below a folder that match a pattern: `*` and `?` stand for characters of a name, `**` for any number of
  * folders. Returns paths relative to the folder, sorted. Skips hidden files and folders and `node_modules`, and follows no
- * symbolic link. Takes linear time whatever the pattern. Throws an error if there are too many files.
+ * symbolic link. Takes linear time for any pattern. Throws an error if there are too many files.
  */
 export async function findFiles(folder: string, pattern: string): Promise<readonly string[]> {
   const steps = pattern

@@ -26,7 +26,7 @@ export async function runState(terminal: Terminal, url: string, flags: StateFlag
     return 0;
   }
   if (await resetState(to, reset, { schema })) {
-    terminal.info(`The cursor of ${reset} is gone: the next run reads the resource from the start.`);
+    terminal.info(`The cursor of ${reset} was removed: the next run reads the resource from the start.`);
     return 0;
   }
   const known = (await readState(to, { schema })).resources.map(({ resource }) => resource);

@@ -109,7 +109,7 @@ function createScreen(
   };
   const restore = (): void => void stream.write(showCursor);
   stream.write(hideCursor);
-  // The cursor comes back, whatever ends the process.
+  // Show the cursor again, even if the process is interrupted.
   process.once("exit", restore);
   draw();
   const timer = setInterval(draw, frameMs);

@@ -44,7 +44,7 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
   }
 }
 
-/** What the command cannot do without the app's code, if anything. */
+/** Returns what the command cannot do without the app's code; nothing if it can do all. */
 function problemOf(source: SourceIr, { select, exclude = [], config = [] }: SyncFlags): string | undefined {
   const malformed = config.find((pair) => !/^[^=]+=/.test(pair));
   if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;

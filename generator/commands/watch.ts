@@ -29,7 +29,7 @@ export async function watchFiles(
     terminal.info(`${names.get(path) ?? path} changed`);
     queue = queue.then(attempt);
   });
-  // A change before this moment goes unnoticed.
+  // Changes before this point are not noticed.
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
   terminal.info(
     `Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Press Ctrl-C to stop.`,

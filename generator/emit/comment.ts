@@ -19,10 +19,10 @@ export function printComment(text: string): string {
 export function toCommentLines(text: string): readonly string[] {
   if (text.trim() === "") return [];
   // Cut first: a text may be much longer than what is printed of it.
-  const clean = text
-    .slice(0, 2 * longest)
-    .replace(/\r\n?|[\u2028\u2029]/g, "\n")
-    .replace(/[^\P{C}\n]/gu, " ");
+  const start = text.slice(0, 2 * longest);
+  const clean = /^[\n -~]*$/.test(start)
+    ? start
+    : start.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(/[^\P{C}\n]/gu, " ");
   const short = clean.length > longest ? `${clean.slice(0, longest).trimEnd()}…` : clean;
   return short
     .trim()
@@ -34,6 +34,7 @@ export function toCommentLines(text: string): readonly string[] {
 
 /** `*​/` ends a comment; an `@` at the start of a line is a tag, and `@ts-…` is a directive anywhere. */
 function defuse(line: string): string {
+  if (!/@|\*\//.test(line)) return line;
   return line
     .replaceAll("*/", "*\\/")
     .replace(/^(\s*)@/, "$1\\@")
@@ -42,6 +43,7 @@ function defuse(line: string): string {
 }
 
 function wrap(line: string): readonly string[] {
+  if (line.length <= width && isSingleSpaced.test(line)) return [line];
   const indent = /^\s*([-*] |\d+\. )?/.exec(line)?.[0].length ?? 0;
   const lines: string[] = [];
   let current = "";
@@ -55,6 +57,9 @@ function wrap(line: string): readonly string[] {
   }
   return [...lines, current.trimEnd()];
 }
+
+/** Words with single spaces between them. */
+const isSingleSpaced = /^\S+(?: \S+)*$/;
 
 /** Words between spaces. A code span is one word, up to twice the width of a line. */
 function wordsOf(line: string): readonly string[] {

@@ -24,7 +24,7 @@ export function printTyped(start: string, type: string, indent: number): string 
   return `${spaces}${start}\n${lines.join("\n")};`;
 }
 
-/** Words that mean something else in the place of a name. */
+/** Words that cannot name a type. */
 export const reserved: ReadonlySet<string> = new Set(
   [
     "abstract any as asserts async await break case catch class const continue debugger declare default delete do else",
@@ -37,14 +37,14 @@ export const reserved: ReadonlySet<string> = new Set(
 /** Types of the language. They take no arguments. */
 const basic = "bigint boolean false never null number string true undefined unknown".split(" ");
 
-/** The pattern of the name of a type of a module. */
+/** The pattern of the name of a declared type. */
 export const typeName: string = String.raw`(?!(?:${[...reserved, ...basic].join("|")})(?![\w$]))[A-Za-z_$][\w$]*`;
 
 const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
 const nameForm = new RegExp(typeName, "y");
 const literalForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 
-/** The types read last: a module has few that differ. */
+/** The types that were read before. Most types of a module repeat. */
 const knownUnions = new Map<string, readonly string[] | undefined>();
 const maxKnown = 1_000;
 

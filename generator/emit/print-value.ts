@@ -3,7 +3,7 @@ import type { Row, Value } from "./read-value.js";
 /** The width of a line. */
 export const lineWidth = 80;
 
-/** What prettier writes before the column of a key counts as short: the value stays on the line. */
+/** Prettier keeps a string on the line of a key that is shorter than this. */
 const shortKey = 5;
 
 /** Where a value is printed. */

@@ -41,7 +41,7 @@ function declarationsOf(source: SourceIr): readonly DeclarationIr[] {
   return [...source.resources.flatMap(({ declarations }) => declarations), ...source.shared];
 }
 
-/** Throws for violations of the whitelist. They are defects of the generator, because the parser accepts no spec that causes one. */
+/** Throws for violations of the whitelist. They are defects of the generator: the parser rejects every spec that could cause one. */
 function assertClean(source: SourceIr, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new Error(

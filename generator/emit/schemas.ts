@@ -59,7 +59,7 @@ export function constantOf(type: string): string {
 function bodyOf({ type }: DeclarationIr, checks: Imports): string {
   if (type.kind !== "object") return schemaOf(type, checks);
   const fields = type.fields.map((field) => {
-    // zod reads what every object inherits as well; a rule checks these fields.
+    // zod would also read inherited properties, such as `constructor`; a rule checks these fields.
     const schema = field.name in Object.prototype ? "z.any()" : schemaOf(field.type, checks);
     return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
   });
@@ -79,7 +79,7 @@ function objectOf(
   return `z.object(${shape}).catchall(${isByRules(rules) ? "z.any()" : schemaOf(additional, checks)})`;
 }
 
-/** Whether only rules can check the other values of an object or a list: what they are depends on other keywords. */
+/** Whether only rules can check the other values of an object or a list, because these depend on other keywords. */
 function isByRules(rules: RulesIr = {}): boolean {
   return /"(?:patternProperties|unevaluatedProperties|unevaluatedItems)":/.test(JSON.stringify(rules));
 }
@@ -135,7 +135,7 @@ function shapeOf(type: TypeIr, checks: Imports): string {
     case "null":
       return "z.null()";
     case "json":
-      // `z.json()` refuses a `bigint`. Records hold nothing but JSON, so it is enough that the value is there.
+      // `z.json()` rejects a `bigint`. Records hold only JSON, so any value that is present is valid.
       return type.exact ? "z.any().nonoptional()" : "z.json()";
     case "never":
       return "z.never()";

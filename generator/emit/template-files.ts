@@ -21,7 +21,7 @@ export function loadTemplate(handlebars: typeof Handlebars, name: string): Handl
 
 function compile(name: string): Compiled {
   const options = JSON.parse(read("options.json")) as Parameters<typeof Handlebars.precompile>[1];
-  // It is a text, whatever its type says.
+  // The declared type is wrong: `precompile` returns a string.
   const code = Handlebars.precompile(read(`${name}.hbs`), options) as unknown as string;
   return runInThisContext(`(${code})`) as Compiled;
 }

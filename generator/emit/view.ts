@@ -166,8 +166,8 @@ function viewResource(resource: ResourceIr, { dates }: SourceIr, printing: Print
 }
 
 /**
- * Whether the descriptor cannot name the type of its records, because a hook transforms them or because they have keys
- * that no schema names. It is `Resource<never>` then: a stream of `never` is assignable to a stream of any record.
+ * Whether a hook transforms the records, or they have keys that no schema names. Then the descriptor cannot name their type and
+ * is a `Resource<never>`: a stream of `never` is assignable to a stream of any record.
  */
 function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
   return hooks?.map !== undefined || hasOpenKeys === true;
@@ -238,9 +238,10 @@ function viewAdditional(
   return [{ property: "[key: string]", type: [...new Set([...printed, ...missing])].join(" | "), docs: "" }];
 }
 
-/** What a schema says about the values of a field besides their type, in sentences. */
+/** Returns the facts of a schema about a field, besides its type, as sentences. */
 function factsOf({ type, unit, default: standard, examples = [] }: FieldIr): readonly string[] {
   const format = formatOf(type);
+  if ((format ?? unit ?? standard) === undefined && examples.length === 0) return [];
   const shown = examples.filter(isShort).slice(0, 3);
   const one = shown.length === 1 ? "Example" : "Examples";
   return [

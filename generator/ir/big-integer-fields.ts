@@ -4,7 +4,7 @@ import { refOf } from "./flat-schema.js";
 
 type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** The modes at one place, written out: every part is there, perhaps empty. */
+/** The modes at one place. Every part is present, but may be empty. */
 interface Places {
   readonly mode: BigIntegerModeIr | undefined;
   readonly fields: ReadonlyMap<string, Places>;
@@ -16,7 +16,7 @@ const none: Places = { mode: undefined, fields: new Map(), others: undefined, ty
 
 /**
  * Creates a function that finds the integers of a record schema with a mode of their own. Shared schemas keep their names, so
- * that the result is finite and its size linear, whatever refers to what.
+ * that the result is finite and grows in proportion to the schemas, even if they refer to each other.
  */
 export function createIntegerFields(
   schemas: Readonly<Record<string, JsonSchema>>,

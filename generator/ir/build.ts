@@ -147,7 +147,7 @@ function nameMethods({ resources }: Spec): ReadonlyMap<SpecResource, ResourcePar
     resources.map(({ name, methodName }) => ({
       names: methodName === undefined ? [toCamel(name), ...spelledOf(name)] : [methodName],
       key: name,
-      // A person's words stay.
+      // A name from the spec must stay as it is.
       rank: methodName === undefined ? 1 : 0,
     })),
     [],
@@ -160,7 +160,7 @@ function nameMethods({ resources }: Spec): ReadonlyMap<SpecResource, ResourcePar
   );
 }
 
-/** The name of a resource as it is, if it can name a method. */
+/** Returns the name of a resource without changes, if it can name a method. */
 function spelledOf(name: string): readonly string[] {
   return /^[A-Za-z_]\w*$/.test(name) ? [name] : [];
 }

@@ -2,28 +2,28 @@ import { mapParts } from "./references.js";
 import type { FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, mergeFields } from "./type-paths.js";
 
-/** The declarations around a type, and the names to which its references change. */
+/** The declarations of a module, and their names in both forms. */
 export interface DateContext {
   readonly declared: (name: string) => TypeIr | undefined;
-  /** Whether a declaration has date-times. */
+  /** Whether a declaration contains date-times. */
   readonly isDated: (name: string) => boolean;
   /** The name of a declaration with `Date`s. */
   readonly dates: (name: string) => string;
-  /** The name of a declaration with texts. */
+  /** The name of a declaration with strings. */
   readonly texts: (name: string) => string;
 }
 
-/** A type whose date-times are `Date`s, and where they are, as the runtime's `DateFields`. */
+/** A type with `Date`s, and their places in the form of the runtime's `DateFields`. */
 export interface Dated {
   readonly type: TypeIr;
-  /** Absent: there are none. */
+  /** Absent if there are none. */
   readonly places?: JsonIr;
 }
 
-/** The places of the parts of a value, by what the parts are. */
+/** The places in a value, by kind: `fields`, `items`, `others` and so on. */
 type Parts = Readonly<Record<string, JsonIr>>;
 
-/** Makes the date-times of a type `Date`s. In unions, those whose option a value does not tell stay texts. */
+/** Turns the date-times of a type into `Date`s. Options of a union that values do not identify keep strings. */
 export function datePlaces(type: TypeIr, context: DateContext): Dated {
   switch (type.kind) {
     case "string":
@@ -55,7 +55,7 @@ export function datePlaces(type: TypeIr, context: DateContext): Dated {
   }
 }
 
-/** Gives the references in a type the names of declarations with texts. */
+/** Makes the references in a type lead to declarations with strings. */
 export function toTexts(type: TypeIr, context: DateContext): TypeIr {
   if (type.kind === "ref")
     return context.isDated(type.name) ? { ...type, name: context.texts(type.name) } : type;
@@ -69,7 +69,7 @@ function isDateTime(type: TypeIr): boolean {
   return type.kind === "string" && type.format === "date-time";
 }
 
-/** The places of the parts that have some. */
+/** Combines the places of parts; absent if no part has any. */
 function parts(given: Readonly<Record<string, JsonIr | undefined>>): { readonly places?: JsonIr } {
   const found = Object.entries(given).filter((entry): entry is [string, JsonIr] => entry[1] !== undefined);
   return found.length > 0 ? { places: Object.fromEntries(found) } : {};
@@ -82,7 +82,7 @@ function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, context: DateContext)
   return {
     type: { ...type, items: items.map((item) => item.type), ...(rest && { rest: rest.type }) },
     ...parts({
-      // Without date-times of their own, they keep those of the others away.
+      // The first items are listed even without date-times, so that the places of the rest do not apply to them.
       first:
         hasFirst || (rest?.places !== undefined && items.length > 0)
           ? items.map(({ places }) => places ?? null)
@@ -118,7 +118,7 @@ function objectOf(type: Extract<TypeIr, { kind: "object" }>, context: DateContex
   };
 }
 
-/** Objects whose fields are those of all parts. */
+/** Turns the date-times of an intersection into `Date`s if its places can be merged. */
 function intersectionOf(type: Extract<TypeIr, { kind: "intersection" }>, context: DateContext): Dated {
   const probe = probing(context);
   const found = type.parts.flatMap((part) => datePlaces(part, probe).places ?? []);
@@ -133,29 +133,29 @@ function intersectionOf(type: Extract<TypeIr, { kind: "intersection" }>, context
   };
 }
 
-/** The context for a look at places that may not be used: nothing is named. */
+/** Returns a context for finding places without renaming types. */
 function probing(context: DateContext): DateContext {
   return { ...context, dates: (name) => name, texts: (name) => name };
 }
 
-/** Places with the names of types replaced by what is at these names. */
+/** Replaces the names of types in places by the places of these types. */
 function expand(places: JsonIr | undefined, context: DateContext): Parts {
   if (places === "date-time") return { unless: [] };
   if (typeof places !== "string") return (places ?? {}) as Parts;
   return expand(datePlaces(context.declared(places) ?? { kind: "json" }, context).places, context);
 }
 
-/** What a JSON value can be, as far as it decides about the option of a union. */
+/** The kinds of JSON values that identify the option of a union. */
 type Sort = "text" | "list" | "object" | "other";
 
-/** An option of a union: what its values can be, and what it is behind its references. */
+/** An option of a union, the type that it refers to, and the kinds of its values. */
 interface Option {
   readonly type: TypeIr;
   readonly target: TypeIr;
   readonly sorts: ReadonlySet<Sort>;
 }
 
-/** Converts the options that a value tells apart: by what it is, or by a field with different values in each option. */
+/** Converts the options that a value identifies: by its kind, or by a field with different values in each option. */
 function unionOf(type: Extract<TypeIr, { kind: "union" }>, context: DateContext): Dated {
   const options = type.options.map((option): Option => {
     const target = follow(option, context);
@@ -189,13 +189,13 @@ function unionOf(type: Extract<TypeIr, { kind: "union" }>, context: DateContext)
   };
 }
 
-/** Options whose date-times can be told, and where they are. */
+/** Options that values identify, and the places of their date-times. */
 interface Decided {
   readonly options: readonly Option[];
   readonly places?: JsonIr;
 }
 
-/** A date-time beside texts with fixed values. Beside any other text, it is a text. */
+/** Finds a date-time beside strings with fixed values. Beside any other string, it stays a string. */
 function textsOf(options: readonly Option[]): Decided | undefined {
   const texts = options.filter(({ sorts }) => sorts.has("text"));
   const dates = texts.filter(({ target }) => isDateTime(target));
@@ -210,11 +210,11 @@ function textsOf(options: readonly Option[]): Decided | undefined {
   };
 }
 
-/** The only option whose values are of a sort. */
+/** Returns the option whose values are of a kind, if it is the only one. */
 function ownerOf(sort: Sort, options: readonly Option[], context: DateContext): Decided | undefined {
   const all = options.filter(({ sorts }) => sorts.has(sort));
   const [only, ...others] = all;
-  // An option of several sorts is itself a union.
+  // An option with several kinds of values is itself a union.
   if (!only || others.length > 0 || only.sorts.size > 1) return undefined;
   const { places } = datePlaces(only.type, context);
   return places === undefined ? undefined : { options: [only], places };
@@ -235,14 +235,14 @@ function objectsOf(options: readonly Option[], context: DateContext): Decided | 
     });
     return { options: all, places: { by: field, cases: Object.fromEntries(cases) } };
   }
-  // Where all options agree, it does not matter which one it is.
+  // If all options have the same places, the option of a value does not matter.
   const [first, ...others] = dated.map((places) => JSON.stringify(expand(places, context)));
   return others.every((each) => each === first) && dated[0] !== undefined
     ? { options: all, places: expand(dated[0], context) }
     : undefined;
 }
 
-/** The first field by name that every option requires, with values of its own in each. */
+/** Returns the first field, by name, that every option requires with values that no other option has. */
 function discriminatorOf(options: readonly Option[], context: DateContext): string | undefined {
   const names = (fieldsOf(options[0]?.target ?? { kind: "json" }, context.declared) ?? []).map(
     ({ name }) => name,
@@ -254,14 +254,14 @@ function discriminatorOf(options: readonly Option[], context: DateContext): stri
   });
 }
 
-/** The values of a required field with fixed values. */
+/** Returns the fixed values of a required field; none if it has others. */
 function valuesOf(target: TypeIr, name: string, context: DateContext): readonly unknown[] {
   const field = fieldsOf(target, context.declared)?.find((each) => each.name === name);
   const type = field?.required === true ? follow(field.type, context) : undefined;
   return type?.kind === "enum" && type.open !== true ? type.values : [];
 }
 
-/** Follows references. A chain of references this long is circular. */
+/** Follows references. Stops after 32, because a longer chain is circular. */
 function follow(type: TypeIr, context: DateContext, depth = 0): TypeIr {
   const target = type.kind === "ref" && depth < 32 ? context.declared(type.name) : undefined;
   return target ? follow(target, context, depth + 1) : type;

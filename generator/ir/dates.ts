@@ -4,12 +4,12 @@ import type { DeclarationIr, JsonIr, ResourceIr, SourceIr, TypeIr } from "./sour
 
 type Types = Pick<SourceIr, "resources" | "shared">;
 
-/** How a type is used: its date-times are `Date`s, or texts. */
+/** How the date-times of a type appear: as `Date`s, or as strings. */
 type Form = "dates" | "texts";
 
 /**
- * Makes the date-times of records `Date`s wherever a value tells which type it has. The types of parameters and of what hooks
- * receive keep texts: a declaration that is used in both ways gets a copy.
+ * Turns the date-times of records into `Date`s, except in unions whose values do not show their type. Parameters, and the
+ * records that hooks receive, keep strings. A declaration that is used in both ways is copied.
  */
 export function withDates(
   source: Types,
@@ -57,7 +57,7 @@ export function withDates(
   };
 }
 
-/** A declaration with texts. A copy says in what it differs. */
+/** Returns a declaration with strings. The description of a copy says how it differs. */
 function asTexts(declaration: DeclarationIr, context: DateContext): DeclarationIr {
   const name = context.texts(declaration.name);
   const type = toTexts(declaration.type, context);
@@ -66,7 +66,7 @@ function asTexts(declaration: DeclarationIr, context: DateContext): DeclarationI
   return { ...declaration, name, type, description: description.filter(Boolean).join("\n\n") };
 }
 
-/** The declarations with date-times in them, directly or through others. */
+/** Finds the declarations that contain date-times, directly or through references. */
 function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
   const dated = new Set<string>();
   const context: DateContext = {
@@ -84,7 +84,7 @@ function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
     () => [...declared.keys()].filter((name) => !dated.has(name) && isFound(name)),
     (name) => dated.add(name),
   );
-  // More date-times in one option can make a union undecidable.
+  // Date-times found later can make the options of a union indistinguishable.
   repeat(
     () => [...dated].filter((name) => !isFound(name)),
     (name) => dated.delete(name),
@@ -92,7 +92,7 @@ function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
   return dated;
 }
 
-/** The name of the type that the records of a resource are decoded by. What a `map` hook returns is nobody's type. */
+/** Returns the type that decodes the records of a resource. The return type of a `map` hook is unknown, so it decodes none. */
 function decodedType({ record, hooks }: ResourceIr, dated: ReadonlySet<string>): string | undefined {
   return record.kind === "ref" && !hooks?.map && dated.has(record.name) ? record.name : undefined;
 }
@@ -131,7 +131,7 @@ function findUses(
   return uses;
 }
 
-/** A resource whose record, parameters and hooks have texts. */
+/** Returns a resource with strings in its record, parameters and hooks. */
 function withTexts(resource: ResourceIr, context: DateContext): ResourceIr {
   const { record, params, paramUnion, hooks } = resource;
   const text = (type: TypeIr): TypeIr => toTexts(type, context);

@@ -123,7 +123,7 @@ function remember(convert: (name: string) => string): (name: string) => string {
 
 /** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
 function wordsOf(name: string): string[] {
-  if (/^[a-z\d]+$/.test(name)) return [name];
+  if (/^[a-z\d]+(?:_[a-z\d]+)*$/.test(name)) return name.split("_");
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")

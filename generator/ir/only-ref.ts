@@ -15,6 +15,8 @@ const shaping = [
  */
 export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSchema): string | undefined {
   if (typeof schema !== "object" || !("$ref" in schema || "allOf" in schema)) return undefined;
+  const whole = refOf(schema);
+  if (whole !== undefined && Object.keys(schema).length === 1) return whole;
   const parts = partsOf(schema);
   const refs = new Set(parts.flatMap((part) => refOf(part) ?? []));
   const [ref] = refs;

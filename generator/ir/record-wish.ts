@@ -8,7 +8,7 @@ export function recordWish({ name, recordType }: SpecResource): Wish {
   return {
     names: [wish, `${wish}Record`, ...(recordType === undefined ? [toPascal(name), toSpelled(name)] : [])],
     key: `record ${name}`,
-    // A person's words stay.
+    // A name from the spec must stay as it is.
     rank: recordType === undefined ? 2 : 1,
   };
 }

@@ -3,7 +3,7 @@ import type { BigIntegerMode, JsonSchema } from "../spec/spec.js";
 import { anything, intersect, partsOf, refOf, type Choice, type FlatSchema } from "./flat-schema.js";
 import { toPascal, toSingularPascal, toSpelled } from "./names.js";
 import { digest } from "./scope.js";
-import { variantNames } from "./variant-names.js";
+import { isNameless, variantNames } from "./variant-names.js";
 import { withoutDocumentation, joinRules } from "./rules.js";
 import type { FieldIr, JsonIr, RulesIr, TypeIr } from "./source-ir.js";
 import { jsonOf } from "./type-paths.js";
@@ -12,7 +12,7 @@ import { unionOf } from "./union.js";
 /** The name of a schema and of what is nested in it. */
 export interface Naming {
   readonly name: string;
-  /** Identifies the schema, whatever its name and the order of the spec. */
+  /** Identifies the schema, independently of its name and of the order of the spec. */
   readonly path: string;
   /** A name that spells out the path below the type around it: `Order_line_item`. */
   readonly spelled?: string;
@@ -146,6 +146,7 @@ function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): Ty
 function isStructural({ options }: Choice, context: SchemaContext): boolean {
   return options.some((option) => {
     if (typeof option === "boolean") return !option;
+    if (isNameless(option)) return true;
     const flat = context.flatten(option);
     return (
       isShaped(flat) || flat.types !== undefined || flat.choices.length > 0 || refOf(option) !== undefined
@@ -162,20 +163,13 @@ function isShaped(flat: FlatSchema): boolean {
 
 /** The union of alternatives. What the schema says beside them is part of each. */
 function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, context }: Place): TypeIr {
-  const names = variantNames(
-    options,
-    naming,
-    options.map((option) => context.flatten(option)),
-  );
-  const possible = options.map((option, at) => {
-    const name = names[at] ?? naming.name;
-    const inner = below(naming, name.slice(naming.name.length) || digest(option), name);
-    // Several options may have no name of their own.
-    return { option, inner: { ...inner, path: `${inner.path} ${digest(option)}` } };
-  });
+  const isAlone = !isShaped(base) && base.choices.length === 0;
+  const possible =
+    isAlone && options.every(isNameless)
+      ? options.map((option) => ({ option, inner: naming }))
+      : nameOptions(options, naming, context);
   const needsBase = (option: JsonSchema): boolean =>
-    isShaped(base) ||
-    base.choices.length > 0 ||
+    !isAlone ||
     (typesBesideNull(base).length > 0 && context.flatten(option).types === undefined && isPlain(option));
   const product = base.choices.reduce((count, each) => count * each.options.length, options.length);
   if (product > maxProduct && isShaped(base)) {
@@ -197,6 +191,22 @@ function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, cont
   });
   const union = unionOf(types);
   return keyword === "oneOf" ? exclusive(union, types, { options, context }) : union;
+}
+
+/** Alternatives with the names of the types that they may declare. */
+function nameOptions(
+  options: readonly JsonSchema[],
+  naming: Naming,
+  context: SchemaContext,
+): readonly { readonly option: JsonSchema; readonly inner: Naming }[] {
+  const flats = options.map((option) => context.flatten(option));
+  const names = variantNames(options, naming, flats);
+  return options.map((option, at) => {
+    const name = names[at] ?? naming.name;
+    const inner = below(naming, name.slice(naming.name.length) || digest(option), name);
+    // Several options may have no name of their own.
+    return { option, inner: { ...inner, path: `${inner.path} ${digest(option)}` } };
+  });
 }
 
 /** Marks a union whose options exclude each other, unless their types do anyway. */
@@ -296,10 +306,12 @@ function formsOf(
 function arrayOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   const { name, isDeclared } = naming;
   const { items, prefixItems, minItems } = flat;
-  const singular = toSingularPascal(name);
-  const element = isDeclared === true && singular === name ? `${name}Item` : singular;
-  const itemType = (schema: JsonSchema, at = ""): TypeIr =>
-    context.typeOf(schema, below(naming, `item${at}`, `${element}${at}`));
+  const itemType = (schema: JsonSchema, at = ""): TypeIr => {
+    if (isNameless(schema)) return context.typeOf(schema, naming);
+    const singular = toSingularPascal(name);
+    const element = isDeclared === true && singular === name ? `${name}Item` : singular;
+    return context.typeOf(schema, below(naming, `item${at}`, `${element}${at}`));
+  };
   const free = jsonOf(context.bigIntegers);
   if (!prefixItems) {
     if (items === false) return { kind: "tuple", items: [] };
@@ -363,7 +375,8 @@ function fieldsOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Typ
   const own: Naming = { name: naming.name, path: naming.path };
   const named: FieldIr[] = [];
   for (const [key, property] of flat.properties) {
-    const type = context.typeOf(property, below(own, key, own.name + toPascal(key)));
+    const inner = isNameless(property) ? own : below(own, key, own.name + toPascal(key));
+    const type = context.typeOf(property, inner);
     const isSent = typeof property !== "object" || property["writeOnly"] !== true;
     const required = flat.required.has(key) && isSent;
     named.push(Object.assign({ name: key, required, type }, context.describe(property)));

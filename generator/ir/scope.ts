@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface Wish {
   /** The names that fit, the best one first. */
   readonly names: readonly string[];
-  /** What the name is for, whatever the order of the spec: a path. Default: the best name. */
+  /** Identifies what is named by its path, so that the order of the spec does not matter. Default: the best name. */
   readonly key?: string;
   /** Wishes of a lower rank come first. Default 9. */
   readonly rank?: number;
@@ -64,8 +64,8 @@ function unusedName(names: readonly string[], taken: { readonly has: (name: stri
 }
 
 /**
- * Names wishes by their keys. Of the wishes of a rank, none gets a name that several of them want: each of these gets its next
- * best one, in the end one with a hash of its key. So the order of the wishes does not matter.
+ * Assigns a name to the key of each wish. If several wishes of a rank want the same name, each gets its next best name, and at
+ * last one with a hash of its key. So the order of the wishes does not matter.
  */
 export function assignNames(
   wishes: readonly KeyedWish[],

@@ -9,7 +9,7 @@ export interface SourceIr {
   readonly docsUrl?: string;
   /** Base name of the spec file, for the header. */
   readonly specFile: string;
-  /** SHA-256 of the spec's values, whatever its layout: the first 16 hex digits. */
+  /** The first 16 hex digits of a SHA-256 hash of the spec's values. Layout and comments do not count. */
   readonly specHash: string;
   readonly names: SourceNames;
   /** A template that may contain `{config.x}`. */
@@ -52,7 +52,7 @@ export interface DatesIr {
 export interface SourceNames {
   /** File name without extension: `learning-platform`. */
   readonly file: string;
-  /** The source's name in prose: `Learning Platform`, or the spec's `type_name` as it is. */
+  /** The source's name in prose: `Learning Platform`, or the spec's `type_name` unchanged. */
   readonly title: string;
   /** The facade: `LearningPlatform`. */
   readonly facade: string;

@@ -6,6 +6,7 @@ import { typeOfFlat, withRules, type Naming, type SchemaContext } from "./schema
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { discriminatorValues, tagFields, type Tags } from "./discriminators.js";
 import { limitsBeside, onlyRef } from "./only-ref.js";
+import { isNameless } from "./variant-names.js";
 
 /** Converts the JSON Schemas of one spec to types and named declarations. */
 export interface TypeBuilder {
@@ -57,7 +58,16 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
     };
     return context;
   };
+  const plainTypes = new Map<string, TypeIr>();
   const typeOf = (schema: JsonSchema, naming: Naming, context: SchemaContext): TypeIr => {
+    const form = plainForm(schema);
+    if (form === undefined) return typeOfOther(schema, naming, context);
+    const key = `${form} ${[...context.bigIntegers].join()}`;
+    const type = plainTypes.get(key) ?? typeOfOther(schema, naming, context);
+    plainTypes.set(key, type);
+    return type;
+  };
+  const typeOfOther = (schema: JsonSchema, naming: Naming, context: SchemaContext): TypeIr => {
     const ref = onlyRef(schema, flattenRef);
     if (ref !== undefined) return withRules(reference(ref), limitsBeside(schema));
     return typeOfFlat(flattenKnown(schema), { ...naming, schema }, context);
@@ -100,6 +110,21 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
     shared: () => Object.keys(schemas).flatMap((key) => named.get(key)?.declarations ?? []),
   };
 }
+
+/**
+ * The type and the format of a schema without other keywords, except documentation. Most fields of a spec share a few of these,
+ * so that their types are built once.
+ */
+function plainForm(schema: JsonSchema): string | undefined {
+  if (typeof schema !== "object" || !isNameless(schema) || !("type" in schema)) return undefined;
+  for (const keyword of Object.keys(schema)) if (!plainKeywords.has(keyword)) return undefined;
+  return JSON.stringify([schema["type"], schema["format"]]);
+}
+
+const plainKeywords: ReadonlySet<string> = new Set([
+  ...["type", "format", "title", "description", "deprecated", "default", "examples", "example"],
+  ...["readOnly", "writeOnly", "x-unit", "x-units"],
+]);
 
 /** Where declarations go, and how the integers in them appear. */
 interface Target {

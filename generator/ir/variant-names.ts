@@ -57,3 +57,17 @@ function valueOf({ const: value, enum: values }: Exclude<JsonSchema, boolean>): 
   const list = Array.isArray(values) ? (values as readonly JsonValue[]) : [];
   return list.length === 1 ? list[0] : undefined;
 }
+
+/** Whether a schema is a reference, or of simple types only: then it declares no type, so that no name is needed. */
+export function isNameless(schema: JsonSchema): boolean {
+  if (typeof schema === "boolean") return true;
+  const { $ref, type } = schema;
+  if ($ref !== undefined) return Object.keys(schema).length === 1;
+  const types = Array.isArray(type) ? type : [type];
+  return types.every((each) => simpleTypes.has(each)) && !structural.some((keyword) => keyword in schema);
+}
+
+const simpleTypes: ReadonlySet<unknown> = new Set(["string", "number", "integer", "boolean", "null"]);
+
+/** Keywords that may declare types, whatever the type of their schema. */
+const structural: readonly string[] = ["enum", "const", "allOf", "anyOf", "oneOf"];

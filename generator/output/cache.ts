@@ -8,7 +8,7 @@ import { readOwnFile, writeWhole } from "./files.js";
 import type { OutputFile } from "./output.js";
 import { hashText } from "./stamp.js";
 
-/** Where results are kept, and by whom. */
+/** The folder of a cache, and the build that uses it. */
 export interface CacheOptions {
   /** A folder of the user, outside of any repository: who can write there decides what is up to date. */
   readonly folder: string;
@@ -33,17 +33,17 @@ export interface Cache {
   readonly find: (input: CacheInput) => Promise<CachedResult | undefined>;
   /** Remembers the modules and warnings of a spec. */
   readonly keep: (input: CacheInput, result: CachedResult) => void;
-  /** Writes what is new. A folder that cannot be written only costs time. */
+  /** Writes new entries. If the folder cannot be written, later runs only take longer. */
   readonly save: () => Promise<void>;
 }
 
-/** What a spec's text and options lead to. */
+/** The diagnostics and modules of a spec. */
 export interface CachedResult {
   readonly files: readonly OutputFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is known of a spec: the hash of its inputs, and the hash of each of its modules. */
+/** An entry of the cache: the hash of a spec's inputs, and the hash of each of its modules. */
 interface Entry {
   readonly inputs?: string;
   readonly files?: Readonly<Record<string, string>>;

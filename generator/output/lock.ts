@@ -90,7 +90,7 @@ async function breakLock(path: string, holder: string): Promise<void> {
   } catch {
     return;
   }
-  // Another process may have broken it and locked the folder meanwhile: give that lock back.
+  // Meanwhile, another process may have removed the lock and locked the folder: restore its lock.
   if ((await readHolder(aside)) !== holder) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }

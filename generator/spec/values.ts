@@ -47,8 +47,10 @@ export function hasPath(root: unknown, path: Path): boolean {
 
 /** Copies an object without its `undefined` properties. */
 export function given<T extends object>(properties: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const present = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  const present: { [K in keyof T]?: T[K] } = {};
+  for (const key of Object.keys(properties) as (keyof T)[])
+    if (properties[key] !== undefined) present[key] = properties[key];
+  return present as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** Copies a value deeply. Several times faster than `structuredClone`, which also looks for what JSON cannot hold. */

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -9,19 +7,11 @@ import { layOutStatement, readStatements, type Statement } from "../../generator
 import { renderSource } from "../../generator/emit/render.js";
 import { verifyModule } from "../../generator/emit/verify.js";
 import { verifyCode } from "../../generator/emit/verify-code.js";
-import { loadSources } from "../../generator/load-sources.js";
-import { root } from "../support/paths.js";
-
-const folders = readdirSync(join(root, "test/cases")).map((name) => join(root, "test/cases", name));
-const specs = [
-  ...folders.flatMap((folder) => ["spec.json", "spec.yaml"].map((name) => join(folder, name))),
-  ...readdirSync(join(root, "specs")).map((name) => join(root, "specs", name)),
-].filter((path) => existsSync(path));
+import { loadAllSources } from "../support/all-specs.js";
 
 /** The printed module of each case and spec. */
 async function printedModules(): Promise<readonly string[]> {
-  const { sources } = await loadSources(specs, { literalSecrets: "extract" });
-  return sources.map(({ source }) => renderSource(source));
+  return (await loadAllSources()).map(renderSource);
 }
 
 /** A declaration in a form to compare. */

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -11,6 +10,7 @@ import { buildSource } from "../../generator/ir/build.js";
 import { createDocument } from "../../generator/spec/load/document.js";
 import { loadJson } from "../../generator/spec/load/load-json.js";
 import { parseSpec } from "../../generator/spec/parse.js";
+import { loadAllSources } from "../support/all-specs.js";
 import { root } from "../support/paths.js";
 
 /** What prettier makes of a whole module. */
@@ -18,23 +18,14 @@ async function formatWhole(text: string): Promise<string> {
   return await formatText(text, { parser: "babel-ts", printWidth: 80 });
 }
 
-const folders = readdirSync(join(root, "test/cases")).map((name) => join(root, "test/cases", name));
-const specs = [
-  ...folders.flatMap((folder) => ["spec.json", "spec.yaml"].map((name) => join(folder, name))),
-  ...readdirSync(join(root, "specs")).map((name) => join(root, "specs", name)),
-].filter((path) => existsSync(path));
-
 describe("a formatted module", () => {
   it("is what prettier makes of the whole, for every case and spec", async () => {
     let compared = 0;
-    for (const spec of specs) {
-      const { sources } = await loadSources([spec], { literalSecrets: "extract" });
-      for (const { source } of sources)
-        for (const text of [renderSource(source), renderSchemas(source)]) {
-          compared += 1;
-          expect(await formatModule(readStatements(text))).toBe(await formatWhole(text));
-        }
-    }
+    for (const source of await loadAllSources())
+      for (const text of [renderSource(source), renderSchemas(source)]) {
+        compared += 1;
+        expect(await formatModule(readStatements(text))).toBe(await formatWhole(text));
+      }
     expect(compared).toBeGreaterThan(50);
   });
 

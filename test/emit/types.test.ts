@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatText } from "../../generator/emit/format.js";
@@ -9,10 +7,9 @@ import { printSource } from "../../generator/emit/print.js";
 import { printSimpleType } from "../../generator/emit/simple-type.js";
 import { printZodType } from "../../generator/emit/zod-type.js";
 import type { TypeIr } from "../../generator/ir/source-ir.js";
-import { loadSources } from "../../generator/load-sources.js";
 import { buildSource } from "../../generator/ir/build.js";
 import { parseText } from "../spec/parse-text.js";
-import { root } from "../support/paths.js";
+import { loadAllSources } from "../support/all-specs.js";
 
 const word = fc.constantFrom(
   "draft",
@@ -109,12 +106,7 @@ describe("a type printed without the compiler", () => {
   });
 
   it("is what zod-to-ts prints, in every case and spec, and most types are such", async () => {
-    const folders = readdirSync(join(root, "test/cases")).map((name) => join(root, "test/cases", name));
-    const specs = [
-      ...folders.map((folder) => join(folder, "spec.json")),
-      ...readdirSync(join(root, "specs")).map((name) => join(root, "specs", name)),
-    ].filter((path) => existsSync(path));
-    const { sources } = await loadSources(specs, { literalSecrets: "extract" });
+    const sources = await loadAllSources();
     const types = new Map(typesIn(sources).map((each) => [JSON.stringify(each), each]));
     let simple = 0;
     for (const each of types.values()) {

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { isTextConstant, joinText, type PyValue } from "../python/values.js";
 import { convertAuth } from "./auth.js";
+import { withBasicAuth } from "./basic-header.js";
 import type { Converter, Target } from "./converter.js";
 import { convertEach, convertHeader } from "./endpoint.js";
 import { convertPaginator } from "./paginator.js";
@@ -11,7 +12,7 @@ export function convertClient(
   value: PyValue | undefined,
   target: Target,
 ): Record<string, JsonValue> {
-  const client = value?.kind === "dict" ? value : undefined;
+  const client = value?.kind === "dict" ? withBasicAuth(value) : undefined;
   if (value && !client) converter.omit(value, target);
   const converted = client ? convertKeys(converter, client, target) : {};
   if (typeof converted["base_url"] === "string") return converted;

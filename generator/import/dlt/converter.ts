@@ -3,6 +3,7 @@ import type { Path } from "../../spec/load/document.js";
 import { escapeTemplate } from "../../spec/template/placeholders.js";
 import { toPythonText } from "../python/literals.js";
 import type { Span } from "../python/nodes.js";
+import { callResource } from "../python/calls.js";
 import { plainMember } from "../python/classes.js";
 import {
   type Condition,
@@ -85,6 +86,8 @@ export interface Converter {
   addOption(target: Target, origin?: Span): string;
   /** Replaces a literal secret by an option. Returns its placeholder. */
   replaceSecret(value: PyConstant, target: Target): string;
+  /** Returns the resource that a function under `@dlt.resource` stands for, and any other value as it is. */
+  callResource(value: PyValue): PyValue;
   /** Finds the time format that a function writes: empty text if it changes nothing, `undefined` if it has none. */
   formatOf(fn: PyValue): string | undefined;
   /** Records what the spec contains instead of a value. */
@@ -132,6 +135,7 @@ export function createConverter(evaluator: Evaluator): Converter {
       return Object.fromEntries(entries);
     },
     settle: (value, target) => settleChoice(state, value, target),
+    callResource: (value) => callResource(evaluator, value),
     formatOf: (fn) => findTimeFormat(evaluator, fn),
     report: (loss) => void state.losses.push(loss),
     omit: (value, target, consequence) => {

@@ -20,7 +20,7 @@ export function convertResources(converter: Converter, value: PyValue, target: T
   let isWhole = true;
   for (const one of value.items) {
     const path = [...target.path, resources.length];
-    const item = converter.settle(one, { ...target, path });
+    const item = converter.callResource(converter.settle(one, { ...target, path }));
     const before = resources.length;
     if (isTextConstant(item)) resources.push(item.value);
     else if (item.kind === "dict") {
@@ -60,6 +60,20 @@ function nameOfResource(dict: PyDict, index: number, taken: ReadonlySet<string>)
   return candidates.find((name) => name !== undefined && !taken.has(name)) ?? `resource_${index + 1}`;
 }
 
+/** Keywords of `dlt.resource` that a resource of a spec has as well. */
+const seedKeys: ReadonlySet<string> = new Set([
+  "primary_key",
+  "merge_key",
+  "write_disposition",
+  "columns",
+  "table_name",
+  "table_format",
+  "schema_contract",
+  "max_table_nesting",
+  "selected",
+  "parallelized",
+]);
+
 /** Converts a resource that is not an endpoint: to static records if it yields constants. */
 function convertSeed(converter: Converter, seed: PyResource, target: Target): readonly JsonValue[] {
   const { name, records } = seed;
@@ -71,7 +85,14 @@ function convertSeed(converter: Converter, seed: PyResource, target: Target): re
   const items = records.map((record, index) =>
     converter.convert(record, { ...target, path: [...target.path, "records", index], text: "plain" }),
   );
-  return [{ name, records: items.filter((item) => item !== undefined) }];
+  const hints = [...(seed.hints ?? [])].flatMap(([key, value]): [string, JsonValue][] => {
+    const own: Target = { ...target, path: [...target.path, key] };
+    const converted = seedKeys.has(key)
+      ? convertKey(converter, value, { target: own, key })
+      : converter.omit(value, own, "a spec has no such key");
+    return converted === undefined ? [] : [[key, converted]];
+  });
+  return [{ name, ...Object.fromEntries(hints), records: items.filter((item) => item !== undefined) }];
 }
 
 /** Converts the defaults of all resources. */

@@ -78,6 +78,12 @@ function callValue(evaluator: Evaluator, value: PyValue, call: PyCall): PyValue 
   if (value.kind === "class") return callBuiltin(evaluator, "dict", call);
   if (value.kind === "choice" && value.then?.kind === "function" && !value.otherwise)
     return callDefined(evaluator, value.then, call);
+  if (value.kind === "object") {
+    const method = classAttribute(value.of, "__call__");
+    return method?.kind === "function"
+      ? callFunction(evaluator, { ...method, self: value }, call)
+      : undefined;
+  }
   if (value.kind === "unknown" && value.bound)
     return callMethod(evaluator, value.bound.object, { call, method: value.bound.method });
   return undefined;
@@ -91,6 +97,20 @@ function callDefined(evaluator: Evaluator, fn: PyFunction, call: PyCall): PyValu
   const [decorator] = decorators;
   if (!decorator) return isSource(fn) ? (findHandle(result) ?? result) : result;
   return readResource(call, { decorator, name: fn.name, result });
+}
+
+/** Returns the resource that a function under `@dlt.resource` stands for, if its records are known, and any other value as it is. */
+export function callResource(evaluator: Evaluator, value: PyValue): PyValue {
+  if (value.kind !== "function") return value;
+  const call: PyCall = {
+    kind: "call",
+    callee: value.name,
+    positional: [],
+    keywords: new Map(),
+    origin: value.origin,
+  };
+  const called = callDefined(evaluator, value, call);
+  return called?.kind === "resource" && called.records ? called : value;
 }
 
 /** Whether a function is decorated as a source of dlt. */

@@ -13,7 +13,7 @@ export type Completion =
 /** The completion of a block that runs to its end. */
 export const normal: Completion = { kind: "normal" };
 
-/** Is told what the program does with configurations. */
+/** Receives the configurations that the program uses. */
 export interface Observer {
   /** Called for every call of a function that is not in the source. May return its result. */
   onCall(call: PyCall, node: SyntaxNode, frame: Frame): PyValue | undefined;

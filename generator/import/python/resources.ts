@@ -16,7 +16,7 @@ export function readResource(call: PyCall, decorated?: Decorated): PyResource | 
     const name = isTextConstant(given) ? given.value : decorated.name;
     const isResource = options === undefined || options.callee.endsWith("resource");
     const records = isResource ? recordsOf(decorated.result) : undefined;
-    return { kind: "resource", name, origin, ...(records && { records }) };
+    return { kind: "resource", name, origin, ...(records && { records }), ...(options && hintsOf(options)) };
   }
   if (!/^dlt\.(?:resource|transformer)$/.test(call.callee)) return undefined;
   const [data, second] = call.positional;
@@ -27,7 +27,12 @@ export function readResource(call: PyCall, decorated?: Decorated): PyResource | 
     origin,
     ...(isTextConstant(given) && { name: given.value }),
     ...(records && { records }),
+    ...hintsOf(call),
   };
+}
+
+function hintsOf({ keywords }: PyCall): Pick<PyResource, "hints"> {
+  return { hints: new Map([...keywords].filter(([key]) => key !== "name" && key !== "data")) };
 }
 
 /** Returns the records that a list yields: dlt takes the items of lists apart. */

@@ -250,6 +250,7 @@ export function callPartialText(
   method: string,
   { positional, origin }: Call,
 ): PyValue | undefined {
+  if (/^(?:en|de)code$/.test(method)) return text;
   const [characters] = positional;
   const word = isTextConstant(characters) ? characters.value : undefined;
   if (!/^[lr]?strip$/.test(method) || (characters && word === undefined)) return undefined;

@@ -182,6 +182,8 @@ export interface PyResource extends PyBase {
   readonly name?: string;
   /** What it yields, if that is known. */
   readonly records?: readonly PyValue[];
+  /** Keywords of `dlt.resource`, such as `primary_key`. */
+  readonly hints?: PyCall["keywords"];
 }
 
 /** The resources that a configuration creates, or one of them. */

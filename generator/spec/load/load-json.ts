@@ -3,6 +3,7 @@ import { createScanner, type Node, type ParseError, parseTree, printParseErrorCo
 
 import type { Loaded, LoadProblem, SpecNode } from "./document.js";
 import { checkKey, checkNumber, checkText, maxDepth, sizeLimits, tooDeep, tooMany } from "./limits.js";
+import { isObject } from "../values.js";
 import { quote } from "../wording.js";
 
 const limits = sizeLimits.json;
@@ -35,6 +36,7 @@ function loadPlain(text: string): JsonValue | undefined {
 
 /** Whether a text has few enough separators and lists for the limit on values: so many might not fit into memory. */
 function isBounded(text: string): boolean {
+  if (text.length <= 3 * limits.values) return true;
   let parts = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -61,12 +63,12 @@ function look(value: JsonValue, depth: number, seen: Seen): void {
   else if (typeof value === "string") seen.isFine = checkText(value, nowhere.value) === undefined;
   else if (Array.isArray(value))
     for (const item of value as readonly JsonValue[]) look(item, depth + 1, seen);
-  else if (typeof value === "object" && value !== null)
-    for (const [key, inner] of Object.entries(value)) {
+  else if (isObject(value))
+    for (const key of Object.keys(value)) {
       seen.keys += 1;
       seen.tokens += 1;
       if (checkKey(key, nowhere.value)) seen.isFine = false;
-      look(inner, depth + 1, seen);
+      look(value[key] as JsonValue, depth + 1, seen);
     }
 }
 

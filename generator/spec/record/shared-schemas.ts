@@ -220,8 +220,9 @@ function rewrite(
   if (!isObject(schema)) return schema;
   const { owner, shared } = context;
   const mapped = mapSubschemas(without(schema, definitions), (part, subpath) => {
+    if (owner.places.size === 0) return rewrite(part, path, context);
     const place = [...path, ...subpath];
-    const name = owner.places.size === 0 ? undefined : owner.places.get(keyOf(place))?.name;
+    const name = owner.places.get(keyOf(place))?.name;
     return name === undefined ? rewrite(part, place, context) : { $ref: `#/schemas/${name}` };
   });
   const rest = without(mapped, ["$dynamicRef"]);
