@@ -7,7 +7,7 @@ import { createDocument, type Path, type Problem } from "../spec/load/document.j
 import { loadJson } from "../spec/load/load-json.js";
 import { isObject, own, type Raw } from "../spec/values.js";
 import { didYouMean, list, quote, typeName } from "../spec/wording.js";
-import { findFiles, isPattern } from "./find-files.js";
+import { findFiles, isPattern, isSpecFile } from "./find-files.js";
 
 /** What the key `connectorGen` of a `package.json` names. */
 export interface Project {
@@ -138,10 +138,6 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
       return `the file ${quote(path)} does not exist`;
   }
   return paths;
-}
-
-function isSpecFile(path: string): boolean {
-  return /\.(?:jsonc?|ya?ml)$/i.test(path);
 }
 
 async function readOutput(
