@@ -15,7 +15,9 @@ const stages = {
   tests: runTests,
   lint: (run) => passes(run, "scripts/lint.mjs"),
   types: checkTypes,
-  format: (run) => passes(run, bin("prettier"), "--check", "--log-level", "warn", "."),
+  // This parser takes half the time of the usual one; prettier prints the same.
+  format: (run) =>
+    passes(run, bin("prettier"), "--check", "--log-level", "warn", "--plugin", "@prettier/plugin-oxc", "."),
   unused: (run) => passes(run, bin("knip")),
   generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
   packages: checkPackages,

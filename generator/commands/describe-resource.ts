@@ -1,7 +1,8 @@
 import type { ResourceReport } from "../detect/detect-resource.js";
 import { count, findingKeys, type Finding, type FindingKey } from "../detect/finding.js";
+import { secretsOf } from "../detect/hints.js";
 import { printValue } from "../detect/report.js";
-import type { KindIr, SourceIr } from "../ir/source-ir.js";
+import type { SourceIr } from "../ir/source-ir.js";
 import type { Terminal } from "./terminal.js";
 
 /** The field with the time of a record's last change, and the parameter that asks for newer records. */
@@ -86,9 +87,4 @@ function describeAuth(source: SourceIr, name: string): readonly string[] {
   return [
     `  ${"auth".padEnd(labelWidth)}${auth.type}, from ${from}  (${secrets.map(({ env }) => env).join(" and ")} in the environment)`,
   ];
-}
-
-function secretsOf(auth: KindIr, { secrets }: SourceIr): SourceIr["secrets"] {
-  const text = JSON.stringify(auth);
-  return secrets.filter(({ name }) => text.includes(`{secrets.${name}}`));
 }

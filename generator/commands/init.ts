@@ -96,8 +96,11 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
 
 /** What is wrong with an answer. */
 const problemOf: Readonly<Record<keyof Answers, (value: string) => string | undefined>> = {
-  name: (value) =>
-    /^[\w-]+$/.test(value) ? undefined : `invalid name "${value}": use letters, digits, - and _`,
+  name: (value) => {
+    if (/^[\w-]+$/.test(value)) return undefined;
+    const hint = /[/.:]/.test(value) ? "; a URL starts with http:// or https://" : "";
+    return `invalid name "${value}": use letters, digits, - and _${hint}`;
+  },
   baseUrl: (value) =>
     URL.canParse(value) && /^https?:/.test(value)
       ? undefined

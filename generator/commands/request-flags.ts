@@ -46,6 +46,8 @@ export async function readSamples(
   for (const text of flags.header ?? []) {
     const header = parseHeader(text);
     if (!header) return "a --header has no colon; write --header 'Name: value'";
+    if (header[1] === "")
+      return `the --header ${header[0]} has no value; write --header '${header[0]}: value'`;
     headers.push(header);
   }
   if (flags.user !== undefined) headers.push(basicHeader(flags.user));

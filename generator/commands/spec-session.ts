@@ -105,13 +105,13 @@ export interface SessionValues {
 export function prepareRequests(
   source: SourceIr,
   { config = [], param = [] }: Pick<SessionFlags, "config" | "param">,
-  { saved, secrets: given = {}, onWait }: SessionValues,
+  { saved, secrets: given, onWait }: SessionValues,
 ): Detection {
   const isReplay = saved !== undefined;
   // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
   const secrets = isReplay
     ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const)
-    : Object.entries(given);
+    : Object.entries(given ?? {});
   const live = toLiveSource(source);
   return {
     source,
@@ -121,7 +121,13 @@ export function prepareRequests(
     options: { ...configOptions(source, config, isReplay ? "x" : undefined), ...Object.fromEntries(secrets) },
     params: Object.fromEntries(param.map(toPair)),
     isReplay,
+    ...(given && { given: namesOf(source, given) }),
   };
+}
+
+/** Returns the names of secrets whose options have a value. */
+function namesOf({ secrets }: SourceIr, values: Readonly<Record<string, string>>): readonly string[] {
+  return secrets.filter(({ option }) => Object.hasOwn(values, option)).map(({ name }) => name);
 }
 
 /** Returns the client options for `name=value` pairs, where a name is that of the config value or of its option. */

@@ -1,5 +1,6 @@
 import type { Exchange, ResourceShape } from "@connector-gen/runtime/plugin";
 import type { ResourceIr } from "../ir/source-ir.js";
+import { isObject } from "../spec/values.js";
 import { formatOf } from "./body-format.js";
 import { findChildKey, type ParentField } from "./child-key.js";
 import { doubtKey, doubtPaginator, inPlaceOf } from "./doubts.js";
@@ -71,6 +72,8 @@ interface Case {
 async function detect(given: Case): Promise<ResourceReport> {
   const { name, index, keys, written } = given.gaps;
   const { probe, location, format } = await start(given);
+  const refusal = location && !location.path ? errorIn(probe.first.body) : undefined;
+  if (refusal !== undefined) return { name, index, findings: [], problem: refusal };
   const page = pageOf(given, probe.first, location);
   const hasNoPages = location !== undefined && (!location.path || location.isOne);
   const isOne = hasNoPages || isOneRecord(page, given.gaps);
@@ -89,6 +92,16 @@ async function detect(given: Case): Promise<ResourceReport> {
     request: { method, url, status, records: first.records.length },
     findings: [...(format ? [format] : []), ...findings, ...(doubt ? [doubt] : []), ...(key ? [key] : [])],
   };
+}
+
+/** Says that a body holds an error in place of records. The text of the error may hold secrets. */
+function errorIn(body: unknown): string | undefined {
+  const key = isObject(body)
+    ? Object.keys(body).find((name) => /^(errors?|error_?(code|message|description)|fault)$/i.test(name))
+    : undefined;
+  return key === undefined || (isObject(body) && body[key] === null)
+    ? undefined
+    : `the response has an error in place of records, under \`${key}\`\nCheck the request and its credentials: curl shows the text of the error`;
 }
 
 interface Start {

@@ -1,6 +1,7 @@
 import type { PageRequest } from "@connector-gen/runtime/plugin";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { count, found, undecided, type Alternative, type Finding } from "./finding.js";
+import { envelopeOf } from "./envelope.js";
 import { judge, shorten } from "./judge-trial.js";
 import { cursorCandidates } from "./paging-cursors.js";
 import { keysetCandidates, keysetGuesses } from "./paging-keyset.js";
@@ -8,6 +9,7 @@ import { endingWhereEmpty, knownCandidates } from "./paging-known.js";
 import { linkCandidates } from "./paging-links.js";
 import { pageGuess, rangeCandidates, rangeGuesses } from "./paging-ranges.js";
 import { isFullPage, isWeakTotal, moreFlag, totalRecords } from "./paging-totals.js";
+import { toSelector } from "./selectors.js";
 import { comparePages, prepareTrial, type Ask } from "./second-page.js";
 
 /** Creates the finding for a response that is one record. */
@@ -246,6 +248,11 @@ function mergeRequests(group: readonly Candidate[], page: FirstPage): PageReques
 function concludeSilence(page: FirstPage, tried: Finding | undefined, isOver: boolean): Finding {
   const { length } = page.exchange.records;
   const nothing = "nothing in the response identifies a next page";
+  const empty = emptyNext(page);
+  if (empty !== undefined) {
+    const doubt = `${empty} is empty on this page; run detect again when there is more than one page`;
+    return undecided("paginator", [doubt], [single]);
+  }
   const seen = tried?.reasons.slice(-1) ?? [];
   if (isFullPage(page)) {
     const doubt = `${count(length, "record")} may be one full page of several`;
@@ -254,4 +261,12 @@ function concludeSilence(page: FirstPage, tried: Finding | undefined, isOver: bo
   if (isOver || seen.length === 0)
     return undecided("paginator", [nothing, "only one page was seen"], [single]);
   return found("paginator", "single_page", { confidence: "likely", reasons: [nothing, ...seen] });
+}
+
+/** The selector of a field for the next page that has no value, so that nothing says what it holds on other pages. */
+function emptyNext(page: FirstPage): string | undefined {
+  const field = envelopeOf(page).find(
+    ({ words, value }) => /^next( |$)/.test(words) && (value === null || value === ""),
+  );
+  return field && toSelector(field.path);
 }

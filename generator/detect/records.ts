@@ -5,6 +5,7 @@ import { singular } from "../plural.js";
 import { isObject } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
 import { everyItem } from "./envelope.js";
+import { isIdLike } from "./id-like.js";
 import { envelopeWords, fieldWords, listNames } from "./known-shapes.js";
 import { findGroups, findMaps, type RecordGroups, type RecordMap } from "./record-maps.js";
 import { findColumns, findRows, type RecordTable } from "./record-tables.js";
@@ -62,6 +63,7 @@ interface ListCandidate {
 export function findRecords(body: unknown, hints: RecordHints): RecordsLocation {
   if (Array.isArray(body)) return locateInPair(body) ?? locateList(body);
   if (!isObject(body)) return open(["the body is neither an object nor a list"]);
+  if (!hints.isSingle && hasId(body) && endsWithId(hints.path)) return findOne(body, hints);
   const rows = hints.isSingle ? undefined : findRows(body);
   if (rows) return locateTable(rows, "sure");
   const maps = hints.isSingle || hasId(body) ? [] : findMaps(body);
@@ -82,6 +84,7 @@ export function findRecords(body: unknown, hints: RecordHints): RecordsLocation 
   if (unnamed.length > 0) return choose(unnamed);
   const columns = findColumns(body);
   if (columns) return locateTable(columns, "likely");
+  if (hasId(body)) return findSole(body, hints);
   if (lists.length > 0) return open(["no list in the response contains objects"], lists);
   return findSole(body, hints);
 }
@@ -286,6 +289,17 @@ function eitherOne(lists: readonly ListCandidate[]): RecordsLocation {
     records: [],
   };
   return open(["the path identifies one record, but the response contains a list"], [...lists, whole]);
+}
+
+/** Whether the path ends with the id of one thing: `/orders/17`. */
+function endsWithId(path: string): boolean {
+  return isIdLike(
+    path
+      .replace(/[?#].*$/, "")
+      .split("/")
+      .filter(Boolean)
+      .at(-1) ?? "",
+  );
 }
 
 function hasId(body: Readonly<Record<string, unknown>>): boolean {

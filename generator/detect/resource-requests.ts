@@ -1,6 +1,7 @@
 import { isConnectorError, type ClientOptions, type JsonValue, type Source } from "@connector-gen/runtime";
 import type { ResourceShape } from "@connector-gen/runtime/plugin";
-import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
+import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
+import { hintOf } from "./hints.js";
 import type { RecordingTransport } from "./recording-transport.js";
 
 /** Input of a detection that all resources share. */
@@ -14,6 +15,8 @@ export interface Detection {
   readonly params: Readonly<Record<string, string>>;
   /** Whether the only response comes from a file, so that nothing is sent. */
   readonly isReplay: boolean;
+  /** Names of the secrets that the command line holds; absent if the command has no flags for them. */
+  readonly given?: readonly string[];
 }
 
 /** Returns the values of the method's parameters and, in a replay, placeholders for the values from its plan. */
@@ -65,35 +68,14 @@ export function refusalOf({ source, params, isReplay }: Detection, resource: Res
 }
 
 /** Returns the runtime's message without the resource name, and how to fix the problem. */
-export function explain(error: unknown, { source }: Detection, resource: ResourceIr): string {
+export function explain(error: unknown, { source, given }: Detection, resource: ResourceIr): string {
   if (!(error instanceof Error)) return String(error);
   if (!isConnectorError(error)) return error.message;
   const prefix = escapeRegExp(`${error.source}.${error.resource}`);
   const message = error.message.replace(new RegExp(`^${prefix}( page \\d+)?: `), "");
   const parent = error.resource === resource.name ? "" : `parent ${error.resource}: `;
-  return `${parent}${message}${hintOf(error.code, { source, resource, message })}`;
-}
-
-function hintOf(
-  code: string,
-  { source, resource, message }: { source: SourceIr; resource: ResourceIr; message: string },
-): string {
-  if (code === "UNAUTHORIZED" || code === "FORBIDDEN") {
-    const auth = resource.auth === undefined ? source.auth : resource.auth;
-    if (!auth) return "\nThe spec has no credentials for this resource: add client.auth";
-    const names = environmentOf(auth, source);
-    return names.length === 0
-      ? ""
-      : `\nThe API rejected the credentials: check ${names.join(" and ")} in the environment`;
-  }
-  const missing = source.config.find(({ option }) => message.includes(`\`${option}\` has no value`));
-  return missing ? `\nPass it with --config ${missing.name}=…` : "";
-}
-
-/** Returns the environment variables that hold the credentials. */
-function environmentOf(auth: KindIr, { secrets }: SourceIr): readonly string[] {
-  const text = JSON.stringify(auth);
-  return secrets.filter(({ name }) => text.includes(`{secrets.${name}}`)).map(({ env }) => env);
+  const hint = hintOf(error, { source, resource, given });
+  return `${parent}${message}${hint === undefined ? "" : `\n${hint}`}`;
 }
 
 function escapeRegExp(text: string): string {

@@ -261,6 +261,20 @@ const cases: readonly Case[] = [
     confidence: "likely",
   },
   {
+    name: "one page whose field for the next one is null",
+    reply: () => ({ body: { items: orders(1, 7), next: null } }),
+    selector: "items",
+    alternatives: ["single_page"],
+  },
+  {
+    name: "one record by its id, with a list of objects",
+    endpoint: { path: "/orders/17" },
+    reply: () => ({ body: { id: 17, lines: [{ sku: 1 }, { sku: 2 }] } }),
+    selector: "$",
+    paginator: "single_page",
+    requests: 1,
+  },
+  {
     name: "a page that may be one of several",
     reply: () => ({ body: { items: orders(1, 20) } }),
     selector: "items",

@@ -63,10 +63,21 @@ async function namesOf({ query }: TestTarget): Promise<string> {
 
 const before = "items.id items.n items__lines.sku";
 
-describeTargets("a schema contract", (targetOf) => {
+describeTargets("a schema contract", (targetOf, database) => {
   const kinds = Object.keys(writes) as (keyof typeof writes)[];
   const entities = Object.keys(changed) as Entity[];
   const cases = kinds.flatMap((kind) => entities.map((entity) => ({ kind, entity })));
+  /**
+   * Databases differ in how they write, not in what a contract says. In PostgreSQL, each mode is tried with each kind and with
+   * each entity, but not with all pairs.
+   */
+  const casesOf = (mode: number): typeof cases =>
+    database === "DuckDB"
+      ? cases
+      : cases.filter(
+          ({ kind, entity }) =>
+            (kinds.indexOf(kind) + entities.indexOf(entity) + mode) % entities.length === 0,
+        );
 
   async function start(name: string, kind: keyof typeof writes): Promise<TestTarget> {
     const target = targetOf(name);
@@ -77,7 +88,7 @@ describeTargets("a schema contract", (targetOf) => {
   /** The row of the first run, which `replace` drops. */
   const kept = (kind: keyof typeof writes): readonly string[] => (kind === "replace" ? [] : ["1:1"]);
 
-  it.each(cases)("evolves the tables by default: $kind, $entity", async ({ kind, entity }) => {
+  it.each(casesOf(0))("evolves the tables by default: $kind, $entity", async ({ kind, entity }) => {
     const target = await start(`evolve_${kind}_${entity}`, kind);
     const report = await load(target, { write: writes[kind], items: [changed[entity], fine] });
     expect(report.resources["items"]).toMatchObject({ status: "complete", discarded: 0 });
@@ -85,7 +96,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect((await namesOf(target)).split(" ")).toContain(added);
   });
 
-  it.each(cases)("discards values: $kind, $entity", async ({ kind, entity }) => {
+  it.each(casesOf(1))("discards values: $kind, $entity", async ({ kind, entity }) => {
     const target = await start(`values_${kind}_${entity}`, kind);
     const job = {
       write: writes[kind],
@@ -103,7 +114,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toBe(before);
   });
 
-  it.each(cases)("discards rows with the rows below them: $kind, $entity", async ({ kind, entity }) => {
+  it.each(casesOf(2))("discards rows with the rows below them: $kind, $entity", async ({ kind, entity }) => {
     const target = await start(`rows_${kind}_${entity}`, kind);
     const job = {
       write: writes[kind],
@@ -120,7 +131,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toBe(before);
   });
 
-  it.each(cases)("freezes the tables: $kind, $entity", async ({ kind, entity }) => {
+  it.each(casesOf(3))("freezes the tables: $kind, $entity", async ({ kind, entity }) => {
     const target = await start(`freeze_${kind}_${entity}`, kind);
     const write = writes[kind];
     const contract = { [entity]: "freeze" } as SchemaContract;

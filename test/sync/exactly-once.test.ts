@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 /** One failpoint of so many is tried here; `npm run test:kills` tries all. */
-const step = Number(process.env["SYNC_FAILPOINT_STEP"] ?? 17);
+const step = Number(process.env["SYNC_FAILPOINT_STEP"] ?? 23);
 
 interface RunOptions {
   readonly version: number;

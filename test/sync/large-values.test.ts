@@ -23,15 +23,18 @@ describeTargets("records with values of many megabytes", (targetOf) => {
       const client = await createClient([resource], {
         "/items": () => ({ items: sizes.map((size, id) => ({ id, text: "é".repeat(size / 2) })) }),
       });
-      for (let run = 1; run <= 2; run++) {
+      // A merge compares the values of its second run with those that are there.
+      const runs = disposition === "merge" ? 2 : 1;
+      for (let run = 1; run <= runs; run++) {
         const report = await sync(client, target.options);
         expect(report.resources["items"]).toMatchObject({ status: "complete", records: sizes.length });
       }
       const rows = await target.query(
         `select cast(max(id) as varchar) as id, cast(max(length(text)) as varchar) as length, cast(count(*) as varchar) as count from items group by id order by 1`,
       );
-      const count = disposition === "append" ? "2" : "1";
-      expect(rows).toEqual(sizes.map((size, id) => ({ id: String(id), length: String(size / 2), count })));
+      expect(rows).toEqual(
+        sizes.map((size, id) => ({ id: String(id), length: String(size / 2), count: "1" })),
+      );
     },
     60_000,
   );

@@ -242,7 +242,11 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
     : placements.slice(0, 1);
   describe.each(routes)("on the route $name", (route) => {
     it.each(placements)("does not leave: $name", async (placement) => {
-      for (const { name, secret } of /link|307/.test(route.name) ? all : all.slice(0, 2)) {
+      // One route carries every form of a secret from every place; one of the redirects, some of them in turn.
+      const turn = placements.indexOf(placement) % 3;
+      const inTurn = isNode ? all.filter((_, at) => at % 3 === turn) : all;
+      const few = route.name === "redirect 307" ? inTurn : all.slice(0, 2);
+      for (const { name, secret } of route.name === "link" ? all : few) {
         const foreign = await serve("localhost", (_, response) =>
           json(response, 200, { items: [{ id: 2 }] }),
         );
@@ -270,7 +274,9 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
 
   describe.each(echoes)("that the API repeats: $name", (echo) => {
     it.each(echoed)("is not shown: $name", async (placement) => {
-      for (const { name, secret } of all) {
+      // Every way to repeat meets every form; where the secret was sent takes turns.
+      const turn = echoed.indexOf(placement);
+      for (const { name, secret } of all.filter((_, at) => at % echoed.length === turn)) {
         const server = await serve("127.0.0.1", api(echo.answer(secret)));
         const { seen, lines, error } = await read(placement, secret, { url: server.url, create });
         expect(error, name).toBeDefined();

@@ -52,7 +52,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     "--no-sync",
   ]);
   const port = await freePort();
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=40`;
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off -c max_connections=40`;
   const start = ["-D", data, "-w", "-l", join(folder, "log"), "-o", settings];
   const halt = (): void => run(join(bin, "pg_ctl"), ["-D", data, "-w", "-m", "immediate", "stop"]);
   run(join(bin, "pg_ctl"), [...start, "start"]);

@@ -16,7 +16,7 @@ export interface TestTarget {
 /** Describes the same tests for DuckDB and, where it is installed, for PostgreSQL. */
 export function describeTargets(
   about: string,
-  tests: (targetOf: (name: string) => TestTarget) => void,
+  tests: (targetOf: (name: string) => TestTarget, database: "DuckDB" | "PostgreSQL") => void,
 ): void {
   describe(`${about} in DuckDB`, () => {
     const folder = temporaryFolder();
@@ -30,7 +30,7 @@ export function describeTargets(
           return rows;
         });
       return { options: { to: `duckdb:${file}` }, query };
-    });
+    }, "DuckDB");
   });
   describePostgres(about, tests);
 }
@@ -38,7 +38,7 @@ export function describeTargets(
 /** Describes tests for PostgreSQL. They are skipped where it is not installed. */
 export function describePostgres(
   about: string,
-  tests: (targetOf: (name: string) => TestTarget) => void,
+  tests: (targetOf: (name: string) => TestTarget, database: "DuckDB" | "PostgreSQL") => void,
 ): void {
   describe.skipIf(noPostgres)(`${about} in PostgreSQL`, () => {
     let server: PostgresServer;
@@ -64,6 +64,6 @@ export function describePostgres(
         },
         query,
       };
-    });
+    }, "PostgreSQL");
   });
 }
