@@ -68,7 +68,7 @@ export async function findFiles(folder: string, pattern: string): Promise<readon
   }
 }
 
-/** The steps that may follow once a step has met a name. */
+/** Returns the steps that may match the next name. */
 function advance(steps: readonly string[], index: number, name: string): readonly number[] {
   const step = steps[index];
   if (step === undefined) return [];

@@ -35,8 +35,8 @@ const maxPatterns = 1000;
 const maxPatternLength = 300;
 
 /**
- * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Whoever can change the
- * repository can write it: it may name nothing outside the folder of `package.json`, no hidden file, and nothing but specs.
+ * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Everybody who can change
+ * the repository can write it: it may name only specs, no hidden files, and nothing outside the folder of `package.json`.
  * Throws an error if there is no such file or key.
  */
 export async function readProject(): Promise<ProjectResult> {
