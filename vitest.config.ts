@@ -5,9 +5,11 @@ import { packageSources } from "./test/support/paths.js";
 
 /** Tests of the packages as users install them; everything else runs on the sources. */
 const packageTests = [
+  "test/cold-start.test.ts",
   "test/compatibility.test.ts",
   "test/five-minutes.test.ts",
   "test/packages.test.ts",
+  "test/pipes.test.ts",
   "test/plugins/packed.test.ts",
 ];
 

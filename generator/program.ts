@@ -1,3 +1,4 @@
+import { expandSpecs } from "./commands/expand-specs.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
 import { faultHelp } from "./mock/faults.js";
@@ -58,7 +59,8 @@ type Runs = <Args extends readonly unknown[]>(
 ) => (...args: unknown[]) => Promise<void>;
 
 const outHelp = 'output folder (default: that of package.json, or "generated")';
-const specsHelp = "spec files (JSON or YAML); - reads standard input";
+const specsHelp =
+  "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input";
 
 function literalSecrets(): Option {
   return new Option("--literal-secrets <mode>", "how to treat literal secrets in the spec")
@@ -90,7 +92,11 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, specs, options as never),
+        (await import("./commands/generate.js")).runGenerate(
+          terminal,
+          await expandSpecs(specs),
+          options as never,
+        ),
       ),
     );
   program
@@ -111,7 +117,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, specs, {
+        (await import("./commands/generate.js")).runGenerate(terminal, await expandSpecs(specs), {
           ...options,
           check: true,
         }),
@@ -128,7 +134,11 @@ function addValidate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/validate.js")).runValidate(terminal, specs, options as never),
+        (await import("./commands/validate.js")).runValidate(
+          terminal,
+          await expandSpecs(specs),
+          options as never,
+        ),
       ),
     );
   program
@@ -283,7 +293,11 @@ function addMock(program: Command, runs: Runs): void {
     .addHelpText("after", describeFaults)
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/mock.js")).runMockCommand(terminal, specs, options as never),
+        (await import("./commands/mock.js")).runMockCommand(
+          terminal,
+          await expandSpecs(specs),
+          options as never,
+        ),
       ),
     );
 }

@@ -78,21 +78,20 @@ export const loadTemplate = (handlebars, name) => handlebars.template(specs[name
  *
  * `cli.js` answers `--version` alone. `program.js` holds what every command needs, and all that `check` needs if nothing has
  * changed, because each file costs a millisecond. What they import dynamically is bundled a second time, in chunks.
- * `plugins` of esbuild come before the others: tests replace the runtime's package by its sources.
  */
-export async function bundle(folder, plugins = []) {
+export async function bundle(folder) {
   const lazy = new Set();
   const front = await build({
     ...options(folder),
     entryPoints: ["generator/cli.ts", "generator/program.ts"],
-    plugins: [...plugins, lazyImports(lazy), requiredPackages],
+    plugins: [lazyImports(lazy), requiredPackages],
   });
   const back = await build({
     ...options(folder),
     entryPoints: [...lazy, "generator/index.ts", "generator/generate-worker.ts"],
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    plugins: [...plugins, requiredPackages, compiledTemplates],
+    plugins: [requiredPackages, compiledTemplates],
   });
   const outputFiles = [...front.outputFiles, ...back.outputFiles];
   const hash = createHash("sha256");

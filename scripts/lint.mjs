@@ -11,7 +11,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const prefix = "@typescript-eslint/";
 
-/** Rules that oxlint does not have. The first one needs no types as we use it; the second one is about classes. */
+/** Rules that oxlint does not have. The first one needs no types as we use it; the second one is about classes, which only the errors have. */
 const unknown = ["naming-convention", "no-unsafe-class-instance-assignment"];
 
 const ignored = config.flatMap(({ files, ignores, rules }) => (files || rules ? [] : (ignores ?? [])));

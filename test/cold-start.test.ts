@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleCli } from "./support/bundle-cli.js";
+import { appFolder } from "./support/app.js";
 import { root } from "./support/paths.js";
 
-const scratch = join(root, ".scratch/cold-start");
-let cli = "";
+const cli = join(appFolder(), "node_modules/connector-gen/dist/cli.js");
 const spec = join(root, "specs/analytics.json");
 let folder = "";
 
@@ -28,15 +27,13 @@ const { cache } = createRequire(import.meta.url);
 process.on("exit", () => appendFileSync(process.env.LOADED, Object.keys(cache).map((path) => path + "\\n").join("")));
 register("./hook.mjs", import.meta.url);`;
 
-beforeAll(async () => {
-  cli = await bundleCli(scratch);
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
   writeFileSync(join(folder, "hook.mjs"), hook);
   writeFileSync(join(folder, "preload.mjs"), preload);
 });
 
 afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -3,23 +3,20 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleCli } from "./support/bundle-cli.js";
+import { appFolder } from "./support/app.js";
 import { root } from "./support/paths.js";
 
 const lms = join(root, "specs/lms.json");
 const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
-const scratch = join(root, ".scratch/pipes");
-let cli = "";
+const cli = join(appFolder(), "node_modules/connector-gen/dist/cli.js");
 let folder = "";
 
-beforeAll(async () => {
-  cli = await bundleCli(scratch);
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "connector-gen-"));
   mkdirSync(join(folder, "out"));
 });
 
 afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -138,7 +138,7 @@ function withoutBase(path: string, base: string): string {
   return prefix !== "" && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
-/** A name that the spec has becomes more exact by its parent: `article_comments`. */
+/** Adds the name of the parent to a name that the spec already has: `article_comments`. */
 function chooseName(name: string, { resources }: SourceIr, parent: string | undefined): string {
   const isTaken = resources.some((each) => each.name === name);
   return isTaken && parent !== undefined ? `${parent}_${name}` : name;

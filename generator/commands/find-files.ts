@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,6 +8,33 @@ const maxEntries = 100_000;
 /** Whether a path is a pattern. */
 export function isPattern(path: string): boolean {
   return /[*?]/.test(path);
+}
+
+/** Whether the extension of a file is that of a spec. */
+export function isSpecFile(path: string): boolean {
+  return /\.(?:jsonc?|ya?ml)$/i.test(path);
+}
+
+/**
+ * Replaces patterns among paths by the specs that match them, each once. A file whose name looks like a pattern stays.
+ * Throws an error if nothing matches.
+ */
+export async function expandPatterns(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => (isPattern(path) && !existsSync(path) ? await expandPattern(path) : [path])),
+  );
+  return [...new Set(found.flat())];
+}
+
+async function expandPattern(pattern: string): Promise<readonly string[]> {
+  const steps = (process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern).split("/");
+  const start = steps.findIndex(isPattern);
+  const folder = steps.slice(0, start).join("/");
+  const base = start === 0 ? "." : folder || "/";
+  const files = existsSync(base) ? await findFiles(base, steps.slice(start).join("/")) : [];
+  const specs = files.filter(isSpecFile).map((file) => (start === 0 ? file : `${folder}/${file}`));
+  if (specs.length === 0) throw new Error(`no spec matches ${JSON.stringify(pattern)}`);
+  return specs;
 }
 
 /**
@@ -40,7 +68,7 @@ export async function findFiles(folder: string, pattern: string): Promise<readon
   }
 }
 
-/** The steps that may follow once a step has met a name. */
+/** Returns the steps that may match the next name. */
 function advance(steps: readonly string[], index: number, name: string): readonly number[] {
   const step = steps[index];
   if (step === undefined) return [];

@@ -7,7 +7,7 @@ import { createDocument, type Path, type Problem } from "../spec/load/document.j
 import { loadJson } from "../spec/load/load-json.js";
 import { isObject, own, type Raw } from "../spec/values.js";
 import { didYouMean, list, quote, typeName } from "../spec/wording.js";
-import { findFiles, isPattern } from "./find-files.js";
+import { findFiles, isPattern, isSpecFile } from "./find-files.js";
 
 /** What the key `connectorGen` of a `package.json` names. */
 export interface Project {
@@ -35,8 +35,8 @@ const maxPatterns = 1000;
 const maxPatternLength = 300;
 
 /**
- * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Whoever can change the
- * repository can write it: it may name nothing outside the folder of `package.json`, no hidden file, and nothing but specs.
+ * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Everybody who can change
+ * the repository can write it: it may name only specs, no hidden files, and nothing outside the folder of `package.json`.
  * Throws an error if there is no such file or key.
  */
 export async function readProject(): Promise<ProjectResult> {
@@ -138,10 +138,6 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
       return `the file ${quote(path)} does not exist`;
   }
   return paths;
-}
-
-function isSpecFile(path: string): boolean {
-  return /\.(?:jsonc?|ya?ml)$/i.test(path);
 }
 
 async function readOutput(

@@ -18,7 +18,7 @@ import {
 } from "./spec-session.js";
 import type { Terminal } from "./terminal.js";
 
-/** A spec with resources that nothing is known of but their requests. */
+/** A spec whose resources have only their requests. */
 export interface Draft {
   readonly file: string;
   readonly text: string;
@@ -28,7 +28,7 @@ export interface Draft {
   readonly secrets: Readonly<Record<string, string>>;
   /** Saved responses by the name of the resource, in place of requests. */
   readonly saved?: Readonly<Record<string, string>>;
-  /** Whether the saved responses are files of records, which say nothing of the response. */
+  /** Whether the saved responses are files of records, which do not show how the API responds. */
   readonly isRecords?: boolean;
   readonly flags: SessionFlags;
   /** The parameter that asks for records since a time. */
@@ -51,7 +51,7 @@ export interface ProposedResource {
   readonly challenge?: Challenge;
 }
 
-/** Most pages to infer fields from, and the number of requests of a resource that ends them. Some parents have no children. */
+/** The most pages to infer fields from, and the most requests for them: some parents have no children. */
 const sampleLimits = { own: { pages: 3, requests: 3 }, child: { pages: 10, requests: 8 } };
 
 /**
@@ -133,8 +133,8 @@ async function writeSince(
 }
 
 /**
- * Whether a finding is not written: the parameter that asks for newer records is unknown, the schema says which fields hold
- * integers beyond 2^53, and a file of records says nothing of the response.
+ * Whether a finding is not written: the parameter that asks for newer records is unknown, the schema already lists the fields
+ * with integers beyond 2^53, or a file of records does not show how the API responds.
  */
 function isLeftOut(key: FindingKey, { isRecords = false }: Draft): boolean {
   const isOfResponse = key === "decoder" || key === "data_selector" || key === "paginator";

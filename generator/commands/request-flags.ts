@@ -34,7 +34,7 @@ export function isUrl(text: string): boolean {
 }
 
 /**
- * Reads requests from URLs, curl commands, and paths relative to the first of them. Returns the problem if one is none.
+ * Reads requests from URLs, curl commands, and paths relative to the first of them. Returns the problem if one is not a request.
  * Messages contain no values, because these may be secrets.
  */
 export async function readSamples(

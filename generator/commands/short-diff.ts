@@ -21,7 +21,7 @@ export function shortDiff(
   { before = "", after = "" }: { readonly before?: string; readonly after?: string },
   { labels: [old, now] = ["committed", "generated"], longest = longestDiff }: DiffOptions = {},
 ): string {
-  // A whole file is no comparison; the limit would reject it.
+  // If one text is empty, nothing is compared, and the limit must not apply.
   const maxEditLength = before === "" || after === "" ? Infinity : maxDifferences;
   const patch = createTwoFilesPatch(path, path, before, after, old, now, {
     context: 1,

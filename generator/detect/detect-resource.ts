@@ -96,12 +96,17 @@ async function detect(given: Case): Promise<ResourceReport> {
 
 /** Says that a body holds an error in place of records. The text of the error may hold secrets. */
 function errorIn(body: unknown): string | undefined {
-  const key = isObject(body)
-    ? Object.keys(body).find((name) => /^(errors?|error_?(code|message|description)|fault)$/i.test(name))
-    : undefined;
-  return key === undefined || (isObject(body) && body[key] === null)
+  const [key] = Object.entries(isObject(body) ? body : {}).flatMap(([name, value]) =>
+    /^(errors?|error_?(code|message|description)|fault)$/i.test(name) && isGiven(value) ? [name] : [],
+  );
+  return key === undefined
     ? undefined
     : `the response has an error in place of records, under \`${key}\`\nCheck the request and its credentials: curl shows the text of the error`;
+}
+
+/** Whether a value is neither empty nor false. */
+function isGiven(value: unknown): boolean {
+  return isObject(value) || Array.isArray(value) ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 interface Start {

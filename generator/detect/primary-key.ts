@@ -1,9 +1,9 @@
 import { wordsOf } from "@connector-gen/runtime/kinds";
 import { singular } from "../plural.js";
-import { isObject } from "../spec/values.js";
+import { isObject, valueAt } from "../spec/values.js";
 import { count, found, undecided, type Finding } from "./finding.js";
 import { keyNames, rareKeyNames } from "./known-shapes.js";
-import { isPlainName } from "./selectors.js";
+import { isPlainName, toSelector } from "./selectors.js";
 
 /** Facts about the resource of the records. */
 export interface KeyHints {
@@ -50,7 +50,24 @@ export function findPrimaryKey(records: readonly unknown[], hints: KeyHints): Fi
     const values = `${rows.length.toLocaleString("en")} different ${rare.isUuid ? "UUIDs" : "values"}, none missing`;
     return found("primary_key", rare.name, { confidence: "likely", reasons: [values] });
   }
-  return undecidedKey(rows.length, named, unique);
+  const finding = undecidedKey(rows.length, named, unique);
+  const nested = named.length === 0 && rows.length > 1 ? nestedKey(rows) : undefined;
+  if (nested === undefined) return finding;
+  const why = `${nested} has a different value in each record, but a primary key is a field of the record itself`;
+  return { ...finding, reasons: [why] };
+}
+
+/** Finds an id within an object of the records, as in `sys.id`. */
+function nestedKey(rows: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  const paths = Object.entries(rows[0] ?? {}).flatMap(([name, value]) =>
+    isObject(value) ? ["id", "uid", "uuid", "key"].map((key) => [name, key]) : [],
+  );
+  const found = paths.find((path) => {
+    const values = rows.map((row) => valueAt(row, path));
+    const areIds = values.every((value) => typeof value === "string" || Number.isInteger(value));
+    return areIds && new Set(values).size === rows.length;
+  });
+  return found && toSelector(found);
 }
 
 /** Fewest records that show a key whose name says nothing. */

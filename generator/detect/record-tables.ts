@@ -41,7 +41,7 @@ export function findRows(body: unknown): RecordTable | undefined {
       path: table.path,
       layout: { type: "rows", columns_path: columnsPath, ...(cell !== undefined && { cell_path: cell }) },
       select: rows(table.path, { columns: names, ...(cell !== undefined && { cell: [cell] }) }),
-      reason: `rows of ${width} values, whose columns ${columnsPath} names`,
+      reason: `each row has ${width} values, whose names are in ${columnsPath}`,
       size: table.cells.length,
     };
   }

@@ -27,53 +27,61 @@ export interface ConstantDeclaration {
   readonly names: ReadonlySet<string>;
 }
 
+/** A constant whose rows are not all read. */
+interface OpenConstant extends ConstantDeclaration {
+  readonly calls: Set<string>;
+  readonly names: Set<string>;
+}
+
+type OpenDeclaration = Exclude<Declaration, ConstantDeclaration> | OpenConstant;
+
 /** What the lines of a statement have shown so far. */
-export interface Recognized {
+export interface Recognition {
   /** What begins the statement. */
-  declares: Declaration | undefined;
+  declares: OpenDeclaration | undefined;
   /** Whether all lines are documentation or belong to what begins the statement. */
   isWhole: boolean;
   /** How many statements the body of a factory has. */
   steps: number;
 }
 
-/** Begins a statement. */
-export function createRecognized(): Recognized {
+/** Begins the recognition of a statement. */
+export function createRecognition(): Recognition {
   return { declares: undefined, isWhole: true, steps: 0 };
 }
 
 /** What a statement declares, if each of its lines shows that it does nothing else. */
-export function declarationOf({ declares, isWhole, steps }: Recognized): Declaration | undefined {
+export function declarationOf({ declares, isWhole, steps }: Recognition): Declaration | undefined {
   if (!isWhole || (declares?.kind === "factory" && steps < factoryBody.length)) return undefined;
   return declares ?? { kind: "comment" };
 }
 
 /** Notes a line of a statement. `row` is the line as a row, if it is one; `depth` counts the blocks around it. */
 export function noteLine(
-  recognized: Recognized,
+  recognition: Recognition,
   line: string,
   { row, depth }: { readonly row: Row | undefined; readonly depth: number },
 ): void {
-  if (depth === 0) noteStart(recognized, line);
-  else if (recognized.declares?.kind === "constant") noteRow(recognized, line, row);
-  else if (recognized.declares?.kind !== "factory" || !isFactoryLine(recognized, line, depth))
-    recognized.isWhole = false;
+  if (depth === 0) noteStart(recognition, line);
+  else if (recognition.declares?.kind === "constant") noteRow(recognition, line, row);
+  else if (recognition.declares?.kind !== "factory" || !isFactoryLine(recognition, line, depth))
+    recognition.isWhole = false;
 }
 
 /** How a block ends that has `depth` blocks around it. */
-export function endOf({ declares }: Recognized, depth: number): string {
+export function endOf({ declares }: Recognition, depth: number): string {
   if (declares?.kind === "constant") return depth > 0 ? "}," : "};";
   return declares?.kind === "factory" && depth > 0 ? "};" : "}";
 }
 
 /** Notes a line outside of all blocks. */
-function noteStart(recognized: Recognized, line: string): void {
-  const { declares } = recognized;
+function noteStart(recognition: Recognition, line: string): void {
+  const { declares } = recognition;
   const found = readStart(line);
-  if (!declares && found) recognized.declares = found;
+  if (!declares && found) recognition.declares = found;
   else if (declares?.kind === "imports" && found?.kind === "imports")
-    recognized.declares = mergeImports(declares, found);
-  else recognized.isWhole = false;
+    recognition.declares = mergeImports(declares, found);
+  else recognition.isWhole = false;
 }
 
 function mergeImports(one: ImportDeclaration, other: ImportDeclaration): ImportDeclaration {
@@ -85,7 +93,7 @@ function mergeImports(one: ImportDeclaration, other: ImportDeclaration): ImportD
 }
 
 /** What a line outside of all blocks begins. */
-function readStart(line: string): Declaration | undefined {
+function readStart(line: string): OpenDeclaration | undefined {
   const type = typeStart.exec(line)?.[1];
   if (type !== undefined) return { kind: "type", name: type };
   const [, isExported, constant] = constantStart.exec(line) ?? [];
@@ -105,34 +113,33 @@ function readStart(line: string): Declaration | undefined {
 }
 
 /** Notes a line in a constant: a row, a constant as a row, or the start of the resources. */
-function noteRow(recognized: Recognized, line: string, row: Row | undefined): void {
-  const shorthand = shorthandForm.exec(line)?.[1];
-  const { declares } = recognized;
+function noteRow(recognition: Recognition, line: string, row: Row | undefined): void {
+  const { declares } = recognition;
   if (declares?.kind !== "constant") return;
-  const words = { calls: declares.calls as Set<string>, names: declares.names as Set<string> };
-  if (row) noteWords(recognized, row.value, words);
-  else if (shorthand !== undefined) words.names.add(shorthand);
-  else if (!resourcesForm.test(line)) recognized.isWhole = false;
+  const shorthand = shorthandForm.exec(line)?.[1];
+  if (row) noteWords(recognition, row.value, declares);
+  else if (shorthand !== undefined) declares.names.add(shorthand);
+  else if (!resourcesForm.test(line)) recognition.isWhole = false;
 }
 
 /** Notes what a value calls and names. */
 function noteWords(
-  recognized: Recognized,
+  recognition: Recognition,
   value: Value,
-  words: { readonly calls: Set<string>; readonly names: Set<string> },
+  words: Pick<OpenConstant, "calls" | "names">,
 ): void {
   const word = value.kind === "call" ? value.name : value.kind === "name" ? value.flat : undefined;
-  if (word !== undefined && reserved.has(word)) recognized.isWhole = false;
+  if (word !== undefined && reserved.has(word)) recognition.isWhole = false;
   else if (word !== undefined) words[value.kind === "call" ? "calls" : "names"].add(word);
-  if (value.kind === "object") for (const row of value.rows) noteWords(recognized, row.value, words);
+  if (value.kind === "object") for (const row of value.rows) noteWords(recognition, row.value, words);
   if (value.kind === "list" || value.kind === "call")
-    for (const item of value.items) noteWords(recognized, item, words);
+    for (const item of value.items) noteWords(recognition, item, words);
 }
 
 /** Whether a line is the next statement of a factory, or a method of the client that it returns. */
-function isFactoryLine(recognized: Recognized, line: string, depth: number): boolean {
+function isFactoryLine(recognition: Recognition, line: string, depth: number): boolean {
   if (depth > 1) return clientForms.some((form) => form.test(line));
-  return factoryBody[recognized.steps++]?.test(line) === true;
+  return factoryBody[recognition.steps++]?.test(line) === true;
 }
 
 /** The first line of an exported type. */

@@ -1,10 +1,10 @@
 import {
-  createRecognized,
+  createRecognition,
   type Declaration,
   declarationOf,
   endOf,
   noteLine,
-  type Recognized,
+  type Recognition,
   stableForms,
 } from "./declaration.js";
 import { printTyped, typeName as name } from "./print-type.js";
@@ -35,7 +35,7 @@ interface Layout {
   readonly lines: string[];
   depth: number;
   isComment: boolean;
-  readonly recognized: Recognized;
+  readonly recognition: Recognition;
 }
 
 /** Ends of lines for the compiler, but not for this module. */
@@ -46,12 +46,12 @@ const otherLineEnds: readonly string[] = ["\r", "\u2028", "\u2029"];
  * random specs. They also compare what the statement declares with what the compiler finds.
  */
 export function layOutStatement(text: string): Statement {
-  const layout: Layout = { lines: [], depth: 0, isComment: false, recognized: createRecognized() };
+  const layout: Layout = { lines: [], depth: 0, isComment: false, recognition: createRecognition() };
   if (otherLineEnds.some((end) => text.includes(end))) return { text };
   for (const raw of text.split("\n")) if (!addLine(raw.trimStart(), layout)) return { text };
-  const { lines, recognized, depth, isComment } = layout;
+  const { lines, recognition, depth, isComment } = layout;
   const laidOut = lines.join("\n");
-  const declares = depth === 0 && !isComment ? declarationOf(recognized) : undefined;
+  const declares = depth === 0 && !isComment ? declarationOf(recognition) : undefined;
   return { text, laidOut, ...(declares && { declares }) };
 }
 
@@ -66,7 +66,7 @@ function addLine(line: string, layout: Layout): boolean {
     if (/[^{]$/.test(lines.at(-1) ?? "")) lines.push("");
     return true;
   }
-  const isMember = depth > 0 && layout.recognized.declares?.kind === "type";
+  const isMember = depth > 0 && layout.recognition.declares?.kind === "type";
   const laidOut = isMember ? layOutMember(line, 2 * depth) : layOutLine(line, layout);
   if (laidOut === undefined) return false;
   lines.push(laidOut);
@@ -91,7 +91,7 @@ function addEnd(line: string, layout: Layout): boolean {
   const { lines } = layout;
   if (layout.depth === 0) return false;
   layout.depth -= 1;
-  if (line !== endOf(layout.recognized, layout.depth)) layout.recognized.isWhole = false;
+  if (line !== endOf(layout.recognition, layout.depth)) layout.recognition.isWhole = false;
   if (lines.at(-1) === "") lines.pop();
   // Prettier closes an empty block on the line that opens it.
   const open = lines.at(-1)?.endsWith("{") ? lines.pop() : undefined;
@@ -110,11 +110,11 @@ function layOutMember(line: string, indent: number): string | undefined {
 }
 
 /** Lays out a line of code. */
-function layOutLine(line: string, { depth, recognized }: Layout): string | undefined {
+function layOutLine(line: string, { depth, recognition }: Layout): string | undefined {
   const indent = 2 * depth;
   if (isTooWide(line, indent)) return undefined;
   const row = readRow(line);
-  noteLine(recognized, line, { row, depth });
+  noteLine(recognition, line, { row, depth });
   const alias = aliasForm.exec(line);
   if (alias) return printTyped(alias[1] ?? "", alias[2] ?? "", indent);
   if (row) return printRow(row, indent);

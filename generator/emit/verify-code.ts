@@ -109,7 +109,9 @@ function checkStatement(statement: Statement, facts: Facts, whitelist: Whitelist
 }
 
 function isAllowedImport(statement: Statement, { modules }: Whitelist): boolean {
-  return Node.isImportDeclaration(statement) && modules.includes(statement.getModuleSpecifierValue());
+  if (!Node.isImportDeclaration(statement)) return false;
+  const { moduleSpecifier } = statement.compilerNode;
+  return ts.isStringLiteral(moduleSpecifier) && modules.includes(moduleSpecifier.text);
 }
 
 function isConstant(statement: Statement, facts: Facts): boolean {

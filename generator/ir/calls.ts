@@ -36,7 +36,7 @@ export function buildCalls(resource: SpecResource, hooks: string): Calls {
   };
 }
 
-/** The factories that calls name: constants of a module must not. */
+/** Returns the factories in calls. No constant of the module may have the same name. */
 export function factoriesOf({
   shape = [],
   plan = [],
@@ -76,7 +76,7 @@ export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<
   return Object.fromEntries([...given, ...phrases]);
 }
 
-/** The name of a resource's functions is printed where it is not the resource's own. */
+/** Returns the call of a step. It contains the key of the resource's hooks if that differs from the resource's name. */
 function stepCall(step: KindUse, hooks: string | undefined): KindIr {
   if (step.kind.hook === undefined || hooks === undefined) return toKind(step);
   return toKind({ ...step, options: { ...step.options, name: hooks } });

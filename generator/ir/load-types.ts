@@ -44,7 +44,7 @@ export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<
   return descriptions;
 }
 
-/** Levels of references, and types in all, that are looked at. The values tell the types of the fields beyond. */
+/** The most nested references and the most types that are read. Beyond them, values determine the types of columns. */
 const limits = { references: 30, types: 20_000 };
 
 interface Walk {
@@ -98,7 +98,7 @@ function collect(type: TypeIr, path: string, walk: Walk): void {
   }
 }
 
-/** Items that are no objects are in the column `value` of their table. */
+/** Collects the columns of a list. Items that are not objects are in the column `value` of their table. */
 function collectItems(items: TypeIr, path: string, walk: Walk): void {
   const isScalar = walk.typeOf(items) !== undefined;
   collect(items, isScalar ? `${path}.value` : path, walk);
@@ -111,13 +111,13 @@ const formats: Readonly<Record<string, string>> = {
   decimal: "decimal",
 };
 
-/** The type of a column that its values do not tell; `undefined` for the others. */
+/** Returns the type of a column that its values do not show; `undefined` for other columns. */
 function columnType(type: TypeIr): string | undefined {
   if (type.kind === "number") return type.integer ? undefined : "double";
   return type.kind === "string" && type.format !== undefined ? formats[type.format] : undefined;
 }
 
-/** The type of a column whose values tell it. */
+/** Returns the type that the values of a column show; `undefined` if it is unknown. */
 function plainType(type: TypeIr): string | undefined {
   switch (type.kind) {
     case "number":

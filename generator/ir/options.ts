@@ -51,7 +51,7 @@ function listNames({ resources }: Spec): ReadonlySet<string> {
   );
 }
 
-/** Of several schemes that ask for an option, each adds its type; it is required if one of them requires it. */
+/** Collects the options of all schemes. If several schemes read an option, each adds its type, and one can make it required. */
 function collectClientOptions(spec: Spec): readonly ClientOptionIr[] {
   const uses = [spec.auth, ...spec.resources.map(({ auth }) => auth)].flatMap((use) => (use ? [use] : []));
   const found = new Map<string, ClientOptionIr>();

@@ -2,7 +2,7 @@ import type { SpecResource } from "../spec/spec.js";
 import { toPascal, toSingularPascal, toSpelled } from "./names.js";
 import type { Wish } from "./scope.js";
 
-/** The wish for the name of a resource's record. Two resources such as `order` and `orders` keep their own number. */
+/** Returns the wish for the name of a resource's record: the singular, or the whole name if another resource wants the singular too. */
 export function recordWish({ name, recordType }: SpecResource): Wish {
   const wish = recordType ?? toSingularPascal(name);
   return {

@@ -69,7 +69,7 @@ export function othersOf(schema: SchemaObject): RulesIr | undefined {
   return withoutDocumentation({ properties: Object.fromEntries(names), additionalProperties });
 }
 
-/** Whether a schema limits what none of its other keywords describes. */
+/** Whether a schema limits the fields or items that its other keywords do not describe. */
 export function isUnevaluated(schema: SchemaObject): boolean {
   return "unevaluatedProperties" in schema || "unevaluatedItems" in schema;
 }

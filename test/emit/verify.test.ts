@@ -35,6 +35,7 @@ describe("verifyModule", () => {
     { name: "statements", given: "cursor();" },
     { name: "variables", given: "let a = 1;" },
     { name: "other modules", given: 'import fs from "node:fs";' },
+    { name: "a module without quotes", given: "import { cursor } from fs;" },
   ])("refuses $name", async ({ given }) => {
     expect((await check(given)).join()).toMatch(/^line 2: .* does not belong here/);
   });

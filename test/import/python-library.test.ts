@@ -164,6 +164,17 @@ class R:
 v = asdict(R("a"))`,
     want: { name: "a", size: 5, tags: [] },
   },
+  {
+    name: "fields of dates",
+    given: `from datetime import date, datetime
+v = [date(2024, 1, 31).replace(month=3).isoformat(), datetime(2024, 1, 2, 3).replace(hour=0, day=9).isoformat()]`,
+    want: ["2024-03-31", "2024-01-09T00:00:00"],
+  },
+  {
+    name: "round",
+    given: `v = [round(2.5), round(3.5), round(-1.5), round(1 / 3, 2), round(2.675, 2), abs(-2)]`,
+    want: [2, 4, -2, 0.33, 2.67, 2],
+  },
 ];
 
 describe("the library means what it means in Python", () => {

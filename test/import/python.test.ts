@@ -320,6 +320,28 @@ except (TypeError, ValueError):
     given: `v = [True + 1, True == 1, sum([True, False])]`,
     want: [2, true, 1],
   },
+  {
+    name: "tuples of one as targets",
+    given: `a, = ["x"]\nv = [a]\nfor b, in [[1], [2]]: v.append(b)\nv += [c for c, in [(3,)]]`,
+    want: ["x", 1, 2, 3],
+  },
+  {
+    name: "members of an enum",
+    given: `from enum import Enum
+class E(Enum):
+    A = "a"
+    B = "b"
+v = [E.A is E.A, E.A == E.B, E.B in [E.A], E.B in (E.A, E.B), [e.name for e in E if e != E.A]]`,
+    want: [true, false, false, true, ["B"]],
+  },
+  {
+    name: "objects that are called",
+    given: `class Add:
+    def __init__(self, n): self.n = n
+    def __call__(self, x): return self.n + x
+v = [add(1) for add in (Add(1), Add(2))]`,
+    want: [2, 3],
+  },
 ];
 
 describe("the language means what it means in Python", () => {

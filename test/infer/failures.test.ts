@@ -115,6 +115,15 @@ describe("init says what failed, why, and how to fix it:", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.each(['{"error": false, "n": 1}', '{"errors": [], "n": 1}', '{"error": null, "error_code": 0}'])(
+    "nothing of an error for %s",
+    async (body) => {
+      const { url } = await serveOnce({ body });
+      const run = await init(`${url}/items`);
+      expect(run.stdout).not.toContain("an error in place of records");
+    },
+  );
+
   it("no server, and a server without TLS", async () => {
     const { url } = await serveOnce({});
     const port = new URL(url).port;

@@ -36,8 +36,10 @@ export async function dieAt({ step, when }: Death, update: () => Promise<unknown
       if (name === "open" && args[1] !== "wx") return original(...args);
       calls += 1;
       const isLast = calls === step;
-      if (isLast && when === "before") die(true);
-      if (isLast && when === "before") return never;
+      if (isLast && when === "before") {
+        die(true);
+        return never;
+      }
       const result = await original(...args);
       if (name === "open") handles.push(result as fs.FileHandle);
       if (!isLast) return result;

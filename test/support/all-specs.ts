@@ -5,7 +5,7 @@ import { loadSources } from "../../generator/load-sources.js";
 import { root } from "./paths.js";
 
 /** The paths of the specs of all cases, and of the integrations. */
-export const allSpecs: readonly string[] = [
+const allSpecs: readonly string[] = [
   ...readdirSync(join(root, "test/cases")).flatMap((name) =>
     ["spec.json", "spec.yaml"].map((file) => join(root, "test/cases", name, file)),
   ),

@@ -5,18 +5,18 @@ import { root } from "./paths.js";
 /** Files that take or wait longer than their size tells. */
 const longFiles = [
   "sync/reconnect",
-  "sync/conformance",
   "sync/exactly-once",
+  "sync/conformance",
+  "sync/contract",
+  "sync/large-values",
   "sync/refused-merge",
-  "output/interrupted",
   "spec/bounds",
   "conformance/conformance",
-  "runtime/plans/checkpoint-size",
+  "compatibility",
+  "docs/reference",
+  "integrations",
   "ir/schema-types",
-  "ir/names-and-order",
   "faults/matrix",
-  "runtime/http/leaks",
-  "runtime/decoders/cut-bodies",
 ].map((name) => `test/${name}.test.ts`);
 
 /** Starts files that take long before all others of their project: one that starts last would leave the other cores idle. */

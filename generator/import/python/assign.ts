@@ -56,10 +56,12 @@ export function assignTargetList(
   assigned: Assigned,
 ): void {
   const parts = targets.flatMap((node, index) =>
-    node.name === "*" ? [] : [{ node, isSpread: targets[index - 1]?.name === "*" }],
+    node.name === "*" || node.name === "," ? [] : [{ node, isSpread: targets[index - 1]?.name === "*" }],
   );
   const [only] = parts;
-  if (parts.length === 1 && only && !only.isSpread) assignTo(evaluator, only.node, assigned);
+  // `a, = b` takes a tuple of one apart.
+  const isTuple = targets.some((node) => node.name === ",");
+  if (parts.length === 1 && only && !only.isSpread && !isTuple) assignTo(evaluator, only.node, assigned);
   else unpack(evaluator, parts, assigned);
 }
 

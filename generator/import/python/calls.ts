@@ -78,6 +78,12 @@ function callValue(evaluator: Evaluator, value: PyValue, call: PyCall): PyValue 
   if (value.kind === "class") return callBuiltin(evaluator, "dict", call);
   if (value.kind === "choice" && value.then?.kind === "function" && !value.otherwise)
     return callDefined(evaluator, value.then, call);
+  if (value.kind === "object") {
+    const method = classAttribute(value.of, "__call__");
+    return method?.kind === "function"
+      ? callFunction(evaluator, { ...method, self: value }, call)
+      : undefined;
+  }
   if (value.kind === "unknown" && value.bound)
     return callMethod(evaluator, value.bound.object, { call, method: value.bound.method });
   return undefined;

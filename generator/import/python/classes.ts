@@ -108,6 +108,11 @@ function memberOf(own: PyClass, name: string, { key, value }: PyEntry): PyObject
   return { kind: "object", of: own, call: callOf(own, noArguments), entries, origin: key };
 }
 
+/** Whether an object is a member of an enum that is neither text nor a number. */
+export function isMember(value: PyObject): boolean {
+  return isEnum(value.of) && plainMember(value) === undefined;
+}
+
 /** Returns the text or number that a member of an enum is as a whole, such as one of `StrEnum`. */
 export function plainMember(value: PyValue): PyValue | undefined {
   if (value.kind !== "object" || !isEnum(value.of)) return undefined;

@@ -85,10 +85,7 @@ function readClauses(parts: readonly SyntaxNode[]): readonly Clause[] {
     const end = parts.findIndex((part, position) => position > index && part.name === "in");
     const items = parts[end + 1];
     if (end < 0 || !items) break;
-    const targets = parts
-      .slice(index + 1, end)
-      .filter((part) => part.name !== ",")
-      .flatMap(withoutStarError);
+    const targets = parts.slice(index + 1, end).flatMap(withoutStarError);
     clauses.push({ kind: "for", targets, items });
     index = end + 1;
   }

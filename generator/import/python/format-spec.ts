@@ -62,13 +62,17 @@ function digitsOf(size: number, value: PyConstant, { type, digits }: Parts): str
   }
 }
 
-/** Rounds as Python does: a half goes to the even digit. */
-function toFixed(size: number, digits: number): string | undefined {
-  const scaled = size * 10 ** digits;
-  const isHalf = scaled % 1 === 0.5;
-  if (digits > 20 || size >= 1e21) return undefined;
-  return isHalf ? (2 * Math.round(scaled / 2) * 10 ** -digits).toFixed(digits) : size.toFixed(digits);
+/** Rounds as Python does: a half goes to the even digit. Returns `undefined` for more than 20 digits. */
+export function toFixed(size: number, digits: number): string | undefined {
+  if (digits < 0 || digits > 20 || size >= 1e21) return undefined;
+  const exact = size.toFixed(digits + moreDigits);
+  const kept = exact.slice(0, exact.length - moreDigits).replace(/\.$/, "");
+  const isHalf = /^50*$/.test(exact.slice(-moreDigits));
+  return isHalf && Number(kept.at(-1)) % 2 === 0 ? kept : size.toFixed(digits);
 }
+
+/** Digits after the last one, which tell a half from a number beside it. */
+const moreDigits = 30;
 
 function pad(text: string, { fill = " ", align, zero, width }: Parts, usual: "<" | ">"): string | undefined {
   if (zero) return undefined;

@@ -38,7 +38,7 @@ export interface DictItem {
 
 /** An assignment: `a = b = 1`, `a, b = 1, 2`, `a: T = 1`. */
 export interface Assignment {
-  /** One list per `=`, with the targets between commas. */
+  /** One list per `=`, with the targets and the commas and stars between them. */
   readonly targets: readonly (readonly SyntaxNode[])[];
   readonly annotation?: SyntaxNode;
   /** Values with the commas and stars between them; empty for a bare annotation. */
@@ -131,8 +131,7 @@ export function assignmentOf(statement: SyntaxNode): Assignment {
     else parts.at(-1)?.push(child);
   }
   const values = parts.length > 1 ? (parts.pop() ?? []) : [];
-  const targets = parts.map((part) => part.filter((child) => child.name !== ","));
-  return { targets, values, ...(annotation && { annotation }) };
+  return { targets: parts, values, ...(annotation && { annotation }) };
 }
 
 /** Whether a span lies inside another. */

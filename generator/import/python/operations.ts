@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 import { choose, conditionOf, isTruthy, opposite, unknownCondition } from "./choices.js";
+import { isMember } from "./classes.js";
 import { type Evaluator, slice } from "./evaluator.js";
 import { calculateTime } from "./durations.js";
 import type { Frame } from "./heap.js";
@@ -232,12 +233,18 @@ function holds(operator: string, left: PyValue, right: PyValue): boolean | Parti
       if (isNone(right) && isSurelyGiven(left)) return false;
       if (left.kind === "constant" && right.kind === "constant")
         return operator === "is" ? left.value === right.value : isEqual(left, right);
+      if (left.kind === "object" && right.kind === "object" && isMember(left) && isMember(right))
+        return isSame(left, right);
       return isSame(left, right) && left.kind !== "unknown" && left.kind !== "call" ? true : {};
     case "in":
       return contains(right, left);
     default:
       return order(operator, left, right);
   }
+}
+
+function isMemberOrConstant(value: PyValue): boolean {
+  return value.kind === "constant" || (value.kind === "object" && isMember(value));
 }
 
 /** Whether two constants are equal. Python counts `True` as 1 and `False` as 0. */
@@ -252,6 +259,8 @@ function isSurelyGiven(value: PyValue): boolean {
 
 function contains(holder: PyValue, item: PyValue): boolean | Partial<Condition> {
   if (isTextConstant(holder) && isTextConstant(item)) return holder.value.includes(item.value);
+  if (item.kind === "object" && isMember(item) && isWhole(holder) && holder.items.every(isMemberOrConstant))
+    return holder.items.some((one) => isSame(one, item));
   if (item.kind !== "constant") return {};
   if (holder.kind === "dict" && holder.entries.has(String(item.value)))
     return holder.entries.get(String(item.value))?.value.kind !== "choice" || {};

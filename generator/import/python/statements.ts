@@ -236,7 +236,7 @@ function executeFor(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): 
   const children = childrenOf(statement);
   const start = children.findIndex((child) => child.name === "for") + 1;
   const end = children.findIndex((child) => child.name === "in");
-  const targets = children.slice(start, end).filter((child) => child.name !== ",");
+  const targets = children.slice(start, end);
   const bodies = children.filter((child) => child.name === "Body");
   const sources = children.slice(
     end + 1,

@@ -1,3 +1,4 @@
+import { toFixed } from "./format-spec.js";
 import { toPythonText } from "./literals.js";
 import { constant, isTextConstant, type PyCall, type PyConstant, type PyValue } from "./values.js";
 
@@ -11,9 +12,21 @@ export function callTextFunction(name: string, call: PyCall): PyValue | undefine
     return isTextConstant(first) ? computed(dedent(first.value)) : undefined;
   if (/^(?:json\.|simplejson\.)dumps$/.test(name)) return computed(first && writeJson(first, call));
   if (name === "re.sub") return computed(substitute(call));
+  if (name === "round" && first?.kind === "constant") return round(first, call);
   if (name === "abs" && first?.kind === "constant" && typeof first.value === "number")
     return { ...first, value: Math.abs(first.value), origin };
   return undefined;
+}
+
+function round(number: PyConstant, { positional, keywords, origin }: PyCall): PyValue | undefined {
+  const digits = positional[1] ?? constant(0, origin);
+  if (typeof number.value !== "number" || digits.kind !== "constant" || keywords.size > 0) return undefined;
+  const text = toFixed(Math.abs(number.value), Number(digits.value));
+  if (text === undefined) return undefined;
+  const value = Math.sign(number.value) * Number(text);
+  return positional[1] && number.isFloat
+    ? { ...constant(value, origin), isFloat: true }
+    : constant(value, origin);
 }
 
 /** Removes the blanks that all lines begin with. */

@@ -134,6 +134,7 @@ export function callTimeMethod(value: PyConstant, method: string, call: Call): P
     case "subtract":
       return shift(value, method, call);
     case "replace":
+      return inUtc(time, { method, call }) ?? withFields(time, call);
     case "astimezone":
     case "in_timezone":
     case "in_tz":
@@ -235,6 +236,32 @@ export function timeAttribute(value: PyConstant, name: string, origin: Span): Py
     return constant(Math.floor(time.utc.getTime() / 1000), origin);
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   return field === undefined ? undefined : constant(field, origin);
+}
+
+/** Sets fields of a time, such as `day=1`. */
+function withFields(time: Time, { positional, keywords, origin }: Call): PyValue | undefined {
+  const names = ["year", "month", "day", ...(time.isDate ? [] : ["hour", "minute", "second"])];
+  const isKnown = [...keywords].every(
+    ([name, value]) => names.includes(name) && value.kind === "constant" && typeof value.value === "number",
+  );
+  if (!isKnown || positional.length > 0) return undefined;
+  const { local } = time;
+  const old = [
+    local.getUTCFullYear(),
+    local.getUTCMonth() + 1,
+    local.getUTCDate(),
+    local.getUTCHours(),
+    local.getUTCMinutes(),
+    local.getUTCSeconds(),
+  ];
+  const fields = old.map((field, index) => {
+    const value = keywords.get(names[index] ?? "");
+    return String(value?.kind === "constant" ? value.value : field).padStart(index === 0 ? 4 : 2, "0");
+  });
+  const text = time.isDate
+    ? fields.slice(0, 3).join("-")
+    : `${fields.slice(0, 3).join("-")}T${fields.slice(3).join(":")}${zoneOf(time, ":")}`;
+  return parseTime(text) && local.getUTCMilliseconds() === 0 ? timeValue(text, origin) : undefined;
 }
 
 function inUtc(

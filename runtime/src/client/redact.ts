@@ -40,6 +40,7 @@ type Pool = Map<string, readonly SecretForm[]>;
 /** Creates a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   const given: Pool = new Map();
+  // The others have names that begin with a dot.
   const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
   let all: readonly SecretForm[] = [];
@@ -75,7 +76,7 @@ export function createRedactor(): Redactor {
 interface Span {
   readonly start: number;
   end: number;
-  /** Whether it is a secret, not one of a few characters, its beginning, or something else by chance. */
+  /** `false` for a short secret, a weak one, and one that was cut: the text may only look like it. */
   readonly isSure: boolean;
 }
 
@@ -148,10 +149,9 @@ function replace(text: string, spans: readonly Span[]): string {
   const bytes = toBytes(text);
   let result = "";
   let done = 0;
-  let last = -1;
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
-    if (start >= last) result += decoder.decode(bytes.subarray(done, start)) + redacted;
-    done = last = Math.max(last, end);
+    if (start >= done) result += decoder.decode(bytes.subarray(done, start)) + redacted;
+    done = Math.max(done, end);
   }
   return result + decoder.decode(bytes.subarray(done));
 }

@@ -93,7 +93,7 @@ export function levelsOf(text: string): readonly Level[] {
 
 /** An escape of percent-encoding, JSON, JavaScript or HTML; else, the text up to the next one. */
 const parts =
-  /(%[\da-f]{2}|(?:\\ud[89ab][\da-f]{2}(?=\\ud[c-f]))?\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^]|&(?:#x[\da-f]{1,6}|#\d{1,7}|amp|lt|gt|quot|apos);)|[^%&\\]+|[^]/gi;
+  /(%\p{AHex}{2}|(?:\\u[dD][89abAB]\p{AHex}{2}(?=\\u[dD][c-fC-F]))?\\u\p{AHex}{4}|\\x\p{AHex}{2}|\\[^]|&(?:#[xX]\p{AHex}{1,6}|#\d{1,7}|[a-zA-Z]{2,4});)|[^%&\\]+|[^]/gu;
 
 /** Replaces escapes once. `undefined` if there is none. */
 function unescapeOnce({ text, at }: Level): Level | undefined {
@@ -129,7 +129,7 @@ const named: Readonly<Record<string, string>> = {
 function unescape(escape: string): string {
   if (escape.length < 3) return named[escape] ?? escape.replace(/^\\(?![ux])/, "");
   const known = named[escape.toLowerCase()];
-  if (known) return known;
+  if (known || /^&[^#]/.test(escape)) return known ?? escape;
   const radix = /^&#\d/.test(escape) ? 10 : 16;
   const points = (escape.match(/[\da-f]+/gi) ?? []).map((digits) => parseInt(digits, radix));
   if (points.some((point) => point > 0x10_ffff)) return escape;

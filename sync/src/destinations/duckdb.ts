@@ -69,7 +69,7 @@ const duckdbDialect: Dialect = {
  * of many megabytes needs more.
  */
 const settings: readonly string[] = [
-  `memory_limit = '80MB'`,
+  `memory_limit = '40MB'`,
   // Each thread needs memory of its own, and loads are no faster with more of them.
   `threads = 1`,
   // Freed memory goes back to the system early.

@@ -2,14 +2,14 @@ import { halve, type Range } from "../halve.js";
 import { quoteName, tableRef } from "../sql.js";
 import { findInOrder, type Step } from "./find-in-order.js";
 import type { PreparedMerge } from "./merge.js";
-import { belowRoots, idsBelow, inRange, isOneOf, type RefusedRow } from "./staged-rows.js";
+import { belowRoots, idsBelow, inRange, isOneOf, type Query, type RefusedRow } from "./staged-rows.js";
 import type { MergeSteps, MergeTables, StagedTable } from "./statements.js";
 
 /** Runs statements, and takes them back. */
 export interface Trial {
   readonly merge: PreparedMerge;
   /** Runs a query outside of transactions. */
-  readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly query: Query;
   /** Runs `work` in a transaction and takes it back. Returns why the database refuses it, or `undefined`. */
   readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
   /** Runs steps in a transaction and takes all of them back. Absent: the database cannot take a single step back. */

@@ -97,6 +97,16 @@ describe("a text that was cut", () => {
   });
 });
 
+it.each(["Nabcdefgh/1", "Uabcdefgh/1", "Xabcdefgh/1"])(
+  "a secret behind a backslash is found: %s",
+  (secret) => {
+    const { clean, isSecret } = redactorOf(secret);
+    const text = `\\${encodeURIComponent(secret)}`;
+    expect(isSecret(text)).toBe(true);
+    expect(leaks(clean(text), [secret])).toEqual([]);
+  },
+);
+
 describe("texts that hold no secret", () => {
   const { clean, isSecret } = redactorOf("s3cret-of-mine", "orders", ...canaries.map(({ secret }) => secret));
   it.each([
