@@ -30,7 +30,7 @@ export function buildSource(spec: Spec): SourceIr {
 }
 
 /** How often names are claimed again because others changed. */
-const maxRounds = 8;
+const maxRounds = 20;
 
 function buildWith(spec: Spec, options: ReturnType<typeof buildOptions>, types: Scope): SourceIr {
   const names = nameSource(spec, types);

@@ -77,9 +77,15 @@ export function assignNames(
     assigned.set(key, name);
     taken.add(name);
   };
-  const rankOf = ({ rank = 9 }: Wish): number => rank;
-  for (const rank of [...new Set(wishes.map(rankOf))].sort((a, b) => a - b)) {
-    let pending = wishes.filter((wish) => rankOf(wish) === rank);
+  const ranks = new Map<number, KeyedWish[]>();
+  for (const wish of wishes) {
+    const { rank = 9 } = wish;
+    const equals = ranks.get(rank);
+    if (equals) equals.push(wish);
+    else ranks.set(rank, [wish]);
+  }
+  for (const [, all] of [...ranks].sort(([a], [b]) => a - b)) {
+    let pending = all;
     for (let round = 0; pending.some(({ names }) => names.length > round); round++) {
       const wanted = countBy(pending.map(({ names }) => names[round] ?? ""));
       const isFree = ({ names }: Wish): boolean =>

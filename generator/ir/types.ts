@@ -1,7 +1,7 @@
 import type { BigIntegerMode, JsonSchema, Spec } from "../spec/spec.js";
 import { flatten, type FlatSchema } from "./flat-schema.js";
 import { toPascal, toSpelled } from "./names.js";
-import type { Scope } from "./scope.js";
+import type { Scope, Wish } from "./scope.js";
 import { typeOfFlat, withRules, type Naming, type SchemaContext } from "./schema-types.js";
 import type { DeclarationIr, FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { discriminatorValues, tagFields, type Tags } from "./discriminators.js";
@@ -49,7 +49,7 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
       flatten: flattenOnce,
       describe,
       declare: (schema, naming, build) => {
-        const name = scope.claim({ names: namesOf(schema, naming), key: `types ${naming.path}`, rank: 5 });
+        const name = scope.claim(wishOf(schema, naming));
         const place = into.push(declaration(name, schema, json)) - 1;
         into[place] = declaration(name, schema, build(name));
         return { kind: "ref", name };
@@ -202,6 +202,12 @@ function nameShared(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope)
     );
     return names.get(key) ?? "";
   };
+}
+
+/** The wish of a nested type. Types nested in it come later: their names begin with its name, so it must not depend on them. */
+function wishOf(schema: JsonSchema, naming: Naming): Wish {
+  const { path } = naming;
+  return { names: namesOf(schema, naming), key: `types ${path}`, rank: 6 - 1 / path.split(" ").length };
 }
 
 /** The names that fit a nested object: its path, with its title if others want that name as well, or its path as spelled. */

@@ -25,9 +25,11 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   const [any] = free;
   if (any) return free.find((option) => option.kind === "json" && option.exact) ?? any;
   const possible = flat.filter(({ kind }) => kind !== "never");
-  const unique = [
-    ...new Map(mergeEnums(possible).map((option) => [JSON.stringify(option), option])).values(),
-  ];
+  const seen = new Set<string>();
+  const unique = mergeEnums(possible).filter((option) => {
+    const identity = identityOf(option);
+    return !seen.has(identity) && Boolean(seen.add(identity));
+  });
   // By convention, `null` comes last.
   const ordered = [
     ...unique.filter(({ kind }) => kind !== "null"),
@@ -36,6 +38,18 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   const [only, ...others] = ordered;
   if (!only) return { kind: "never" };
   return others.length === 0 ? only : { kind: "union", options: ordered };
+}
+
+/** A text that is equal for equal types, whatever the order of options and values in them. */
+function identityOf(type: TypeIr): string {
+  return JSON.stringify(type, (_key, value: unknown) => {
+    const part = value as TypeIr | null;
+    if (typeof part !== "object" || part === null) return value;
+    if (part.kind === "union") return { ...part, options: part.options.map(identityOf).sort() };
+    return part.kind === "enum"
+      ? { ...part, values: part.values.map((each) => JSON.stringify(each)).sort() }
+      : value;
+  });
 }
 
 function isText(value: unknown): boolean {

@@ -195,4 +195,14 @@ export const compositions: readonly Row[] = [
     schema: { type: ["integer", "null"], big_integers: "bigint" },
     want: "bigint | null",
   },
+  {
+    name: "alternatives that differ in the order of their own alternatives are one",
+    schema: {
+      anyOf: [
+        { type: "array", items: { anyOf: [text, whole] } },
+        { type: "array", items: { anyOf: [whole, text] } },
+      ],
+    },
+    want: "(string | number)[]",
+  },
 ];

@@ -222,6 +222,19 @@ describe("two ways to one name", () => {
       want: ["Order: lines", "OrderLine: text", "Order_lines_item: number"],
     },
     {
+      name: "a field, and a field of a field: the first has the name",
+      resources: [
+        [
+          "orders",
+          {
+            type: "object",
+            properties: { line: { type: "object", properties: { item: text } }, line_item: number },
+          },
+        ],
+      ],
+      want: ["Order: line, line_item", "OrderLine: item", "OrderLineItem: number", "OrderLine_item: text"],
+    },
+    {
       name: "two spellings of a field",
       resources: [["orders", { type: "object", properties: { line_item: text, lineItem: number } }]],
       want: ["Order: lineItem, line_item", "Order_lineItem: number", "Order_line_item: text"],
