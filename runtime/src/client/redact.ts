@@ -43,11 +43,11 @@ export function createRedactor(): Redactor {
   // The others have names that begin with a dot.
   const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
-  let all: readonly SecretForm[] = [];
+  let index = toIndex([]);
   return {
     nameOf: (secret) => names.get(secret),
-    isSecret: (text) => findSecrets(text, all).some(({ isSure }) => isSure),
-    clean: (text) => replace(text, findSecrets(text, all)),
+    isSecret: (text) => findSecrets(text, index).some(({ isSure }) => isSure),
+    clean: (text) => replace(text, findSecrets(text, index)),
     add: (secret, { name = "", isGiven = false, isWeak = false, pool: group } = {}) => {
       if (!secret) return;
       if (name) names.set(secret, name);
@@ -58,7 +58,7 @@ export function createRedactor(): Redactor {
       pools.set(key, pool);
       const known = isGiven ? undefined : pool.get(secret);
       const forms = known ?? formsOf(secret).map((form) => ({ ...form, isWeak }));
-      if (!known) all = [...all, ...forms];
+      if (!known) index = toIndex([...index.forms, ...forms]);
       // The latest last: current secrets are added again and again.
       pool.delete(secret);
       pool.set(secret, forms);
@@ -67,7 +67,7 @@ export function createRedactor(): Redactor {
         pool.delete(old);
         names.delete(old);
       }
-      all = [...pools.values()].flatMap((kept) => [...kept.values()].flat());
+      index = toIndex([...pools.values()].flatMap((kept) => [...kept.values()].flat()));
     },
   };
 }
@@ -80,22 +80,73 @@ interface Span {
   readonly isSure: boolean;
 }
 
+/** The forms of all secrets, for one pass over a text. */
+interface Index {
+  readonly forms: readonly SecretForm[];
+  /** Those that are shorter than a head. */
+  readonly short: readonly SecretForm[];
+  readonly byHead: ReadonlyMap<string, readonly SecretForm[]>;
+  /** 1 for the hashes of the heads: most places of a text need no other look. */
+  readonly filter: Uint8Array;
+}
+
+/** Returns the hash of the eight characters that end with this one, from that before. */
+function roll(hash: number, text: string, at: number): number {
+  return ((hash << 2) ^ text.charCodeAt(at)) & 0xffff;
+}
+
+function toIndex(forms: readonly SecretForm[]): Index {
+  const byHead = new Map<string, SecretForm[]>();
+  const filter = new Uint8Array(0x10000);
+  for (const form of forms) {
+    const { head } = form;
+    let hash = 0;
+    for (let at = 0; at < head.length; at++) hash = roll(hash, head, at);
+    filter[hash] = 1;
+    byHead.set(head, [...(byHead.get(head) ?? []), form]);
+  }
+  return { forms, short: forms.filter(({ head }) => head.length < shortest), byHead, filter };
+}
+
 /** Finds secrets in a text and in what it stands for. */
-function findSecrets(text: string, forms: readonly SecretForm[]): readonly Span[] {
-  if (!text || forms.length === 0) return [];
+function findSecrets(text: string, index: Index): readonly Span[] {
+  if (!text || index.forms.length === 0) return [];
   return levelsOf(text).flatMap((level) => {
     const folded = fold(level.text);
-    return forms
-      .filter(({ head }) => folded.includes(head))
-      .flatMap((form) => findForm(folded, form))
+    return [...findHeads(folded, index)]
+      .flatMap(([form, starts]) => findForm(folded, form, starts))
       .map(({ start, end, isSure }) => ({ start: level.at(start), end: level.at(end), isSure }));
   });
+}
+
+/** Finds where the forms may begin. */
+function findHeads(
+  text: string,
+  { short, byHead, filter }: Index,
+): ReadonlyMap<SecretForm, readonly number[]> {
+  const found = new Map<SecretForm, number[]>();
+  const add = (form: SecretForm, start: number): void => {
+    const starts = found.get(form);
+    if (starts) starts.push(start);
+    else found.set(form, [start]);
+  };
+  for (const form of short)
+    for (let at = text.indexOf(form.text); at >= 0; at = text.indexOf(form.text, at + 1)) add(form, at);
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) {
+    hash = roll(hash, text, at);
+    if (!filter[hash] || at + 1 < shortest) continue;
+    const start = at + 1 - shortest;
+    for (const form of byHead.get(text.slice(start, at + 1)) ?? []) add(form, start);
+  }
+  return found;
 }
 
 /** Finds one spelling in linear time (Knuth, Morris and Pratt). Overlapping matches are one. */
 function findForm(
   text: string,
-  { text: secret, head, before, after, isWeak = false }: SecretForm,
+  { text: secret, before, after, isWeak = false }: SecretForm,
+  starts: readonly number[],
 ): readonly Span[] {
   /** For each beginning of the secret: the length of the longest shorter one that it ends with. */
   const borders = [0];
@@ -112,10 +163,14 @@ function findForm(
   const spans: Span[] = [];
   let cut: number | undefined;
   let matched = 0;
+  let next = 0;
   for (let end = 0; end <= length; end++) {
     // Most of a text is no secret.
-    if (!matched) end = text.indexOf(head, end);
-    if (end < 0) break;
+    if (!matched) {
+      while ((starts[next] ?? Infinity) < end) next++;
+      end = starts[next] ?? Infinity;
+    }
+    if (end > length) break;
     const start = end - matched;
     // Base64 also has characters that depend on the secret and on its neighbours, and padding.
     const from = start && before ? start - 1 : start;
