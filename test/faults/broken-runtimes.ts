@@ -78,7 +78,7 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "secrets are redacted by name only",
     file: "client/redact.ts",
-    search: "clean: (text) => replace(text, findSecrets(text, all)),",
+    search: "clean: (text) => replace(text, findSecrets(text, index)),",
     replace: "clean: (text) => text.replace(/(?<=(key|token|secret|password)=)[^&]*/gi, redacted),",
     only: "leak: 401 repeats the request · bearer",
     counter: "leaked",
