@@ -15,7 +15,7 @@ export interface Item {
 export const itemColumns =
   "id bigint, name varchar, email varchar, price double precision, is_active boolean, created_at varchar, text varchar";
 
-/** Writes a record as JSON. The API's own time is no part of a load, so this is faster than `JSON.stringify`. */
+/** Writes a record as JSON, faster than `JSON.stringify`: the time that the API takes must not count as time of the load. */
 function toJson({ id, name, email, price, isActive, createdAt, text }: Item): string {
   return `{"id":${id},"name":"${name}","email":"${email}","price":${price},"isActive":${isActive},"createdAt":"${createdAt}","text":"${text}"}`;
 }

@@ -46,6 +46,7 @@ function headerOf(source: SourceIr): string {
     ...see,
     "@noformat",
   ];
+  // Linters of the app must not judge code that nobody edits. The tests check it with the compiler.
   const ignores = ["lint", "format", "assist"].map((what) => `// biome-ignore-all ${what}: generated file`);
   const comment = ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"];
   return [...comment, ...ignores, "/* eslint-disable */"].join("\n");

@@ -86,7 +86,7 @@ interface Index {
   /** Those that are shorter than a head. */
   readonly short: readonly SecretForm[];
   readonly byHead: ReadonlyMap<string, readonly SecretForm[]>;
-  /** 1 for the hashes of the heads: most places of a text need no other look. */
+  /** 1 for the hashes of the heads. Only places with such a hash are compared. */
   readonly filter: Uint8Array;
 }
 
@@ -165,7 +165,7 @@ function findForm(
   let matched = 0;
   let next = 0;
   for (let end = 0; end <= length; end++) {
-    // Most of a text is no secret.
+    // Skips to the next place where the secret may begin.
     if (!matched) {
       while ((starts[next] ?? Infinity) < end) next++;
       end = starts[next] ?? Infinity;
@@ -216,7 +216,7 @@ const plainHeader =
   /^(accept|content-|user-agent$|prefer$|if-|cache-|range$|date$|host$|origin$|referer$|traceparent$|x-request-id$)|version/i;
 const credentialHeader = /auth|cookie|token|key|secret|session|sid$|pass|cred|sign|jwt/i;
 
-/** Makes the values of headers from options secrets, unless their names say that they are none. */
+/** Makes the values of headers from options secrets, unless their names show that they hold no credentials. */
 export function addHeaders(
   { add }: Redactor,
   headers: Readonly<Record<string, unknown>> = {},
