@@ -1,5 +1,5 @@
-// Lints everything by the rules in `eslint.config.js`: `npm test lint`. oxlint runs those that need types, in a tenth of the time
-// that eslint needs for them; eslint runs all others. `npx eslint FILE` runs all rules over a file.
+// Lints everything by the rules in `eslint.config.js`: `npm test lint`. oxlint runs the rules that need types, in a tenth
+// of eslint's time; eslint runs all others. `npx eslint FILE` runs all rules on a file.
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,10 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const prefix = "@typescript-eslint/";
 
-/** Rules that oxlint does not have. The first one needs no types as we use it; the second one is about classes, which only the errors have. */
+/**
+ * Rules that oxlint lacks. The first needs no types in our configuration; the second concerns classes, which only the
+ * errors are.
+ */
 const unknown = ["naming-convention", "no-unsafe-class-instance-assignment"];
 
 const ignored = config.flatMap(({ files, ignores, rules }) => (files || rules ? [] : (ignores ?? [])));
@@ -20,11 +23,11 @@ const overrides = [];
 for (const { files, rules } of config) {
   const typed = typedRules(rules);
   if (Object.keys(typed).length === 0 || files?.includes("**/*.js")) continue;
-  // The shared configurations name the endings of TypeScript.
+  // The shared configurations list the extensions of TypeScript.
   if (files && !files.includes("**/*.ts")) overrides.push({ files, rules: typed });
   else Object.assign(base, typed);
 }
-// Its patterns count from its folder.
+// Patterns in the file are relative to its folder.
 const written = ".oxlint.json";
 process.once("exit", () => rmSync(written, { force: true }));
 writeFileSync(
@@ -51,7 +54,7 @@ const statuses = runs.map(([script, ...args]) => {
 });
 process.exit(statuses.every((status) => status === 0) ? 0 : 1);
 
-/** The rules that need types, under the names that oxlint gives them. */
+/** Returns the rules that need types, under their names in oxlint. */
 function typedRules(rules = {}) {
   return Object.fromEntries(
     Object.entries(rules).flatMap(([name, value]) => {

@@ -15,7 +15,7 @@ export interface Detection {
   readonly params: Readonly<Record<string, string>>;
   /** Whether the only response comes from a file, so that nothing is sent. */
   readonly isReplay: boolean;
-  /** Names of the secrets that the command line holds; absent if the command has no flags for them. */
+  /** Names of the secrets that the command line sets; absent if the command has no flags for secrets. */
   readonly given?: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export function withoutSplit(shape: ResourceShape): ResourceShape {
   };
 }
 
-/** Returns why no request can be sent for a resource, if so. */
+/** Returns why no request can be sent for a resource; `undefined` if one can. */
 export function refusalOf({ source, params, isReplay }: Detection, resource: ResourceIr): string | undefined {
   if (isReplay) return undefined;
   const missing = resource.params.filter(({ name, required }) => required && params[name] === undefined);

@@ -144,7 +144,7 @@ describe("init <url>", () => {
     }
     const { url } = await blog(() => false);
     const refused = await init(`${url}/v1/articles`, "-H", "Authorization: Bearer x", "--yes");
-    expect(refused.stdout).toContain("The API rejected the credentials: check those of the command line");
+    expect(refused.stdout).toContain("The API rejected the credentials: check those on the command line");
   });
 
   const basic = `Basic ${Buffer.from(`ann:${canary}`).toString("base64")}`;

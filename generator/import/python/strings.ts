@@ -45,7 +45,7 @@ function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Fram
   return unknown("formatted value", node, { of: [value], ...(name !== undefined && { name }) });
 }
 
-/** Formats a value by what follows the expression: `:02d`, `!s`. Returns `undefined` for other formats. */
+/** Formats a value by the format or conversion after the expression: `:02d`, `!s`. Returns `undefined` for other formats. */
 function formatByField(source: string, value: PyValue): string | undefined {
   const [whole, conversion, spec = ""] = /^\s*(?:!([sra]))?(?::([^{}]*))?\}$/.exec(source) ?? [];
   if (whole === undefined || value.kind !== "constant" || (conversion ?? "s") !== "s") return undefined;
