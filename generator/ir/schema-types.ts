@@ -37,10 +37,7 @@ export interface SchemaContext {
 /** Maximum number of alternatives in the product of several unions. */
 const maxProduct = 64;
 
-/**
- * Returns the type of a merged schema. Objects with fields become declarations, unless the schema itself is a
- * declaration.
- */
+/** Returns the type of a merged schema. Objects with fields become declarations, unless already declared. */
 export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   const beside = typesBesideNull(flat);
   const isObject =
@@ -56,7 +53,7 @@ export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaCont
   return withRules(shapeOf(flat.rules.length === 0 ? flat : { ...flat, rules: [] }, naming, context), rules);
 }
 
-/** Adds rules to a type. The rules of a nullable type apply to the other members of the union. */
+/** Adds rules to a type; in a nullable type, to the members other than `null`. */
 export function withRules(type: TypeIr, rules: RulesIr | undefined): TypeIr {
   if (!rules || type.kind === "never") return type;
   const [only, last, ...others] = type.kind === "union" ? type.options : [];
@@ -83,7 +80,7 @@ function shapeOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   return unionOf(shapes);
 }
 
-/** Returns the naming of a nullable object, which becomes a declaration of its own beside `null`. */
+/** Names a nullable object, which becomes a declaration beside `null`. */
 function nested(naming: Naming): Naming {
   const { name, isDeclared, schema } = naming;
   const inner = isDeclared === true ? below(naming, "object", `${name}Object`) : { ...naming };
@@ -295,7 +292,7 @@ function simpleOf(type: string, flat: FlatSchema, { naming, context }: Place): T
   }
 }
 
-/** A mode of the field applies to all its integers; a mode of the resource applies only to integers beyond 2^53. */
+/** A mode of the field applies to all integers; one of the resource only to those beyond 2^53. */
 function formsOf(
   type: string,
   { bigIntegers: own }: FlatSchema,
@@ -329,7 +326,7 @@ function arrayOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   };
 }
 
-/** Returns the type of the fields that `properties` does not name; `undefined` if the schema does not define it. */
+/** Returns the type of fields that `properties` does not name; `undefined` if it is not defined. */
 function othersOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr | undefined {
   const { additional, patterns } = flat;
   const schemas = [
@@ -358,7 +355,7 @@ function objectOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Typ
   return type;
 }
 
-/** Returns rules for fields such as `constructor`. zod would read the inherited property instead of a missing field. */
+/** Returns rules for fields such as `constructor`, for which zod would read the inherited property. */
 function inheritedRules({ properties, required }: FlatSchema): readonly RulesIr[] {
   const inherited = [...properties].filter(([name]) => name in Object.prototype);
   if (inherited.length === 0) return [];

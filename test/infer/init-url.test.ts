@@ -132,7 +132,7 @@ describe("init <url>", () => {
       ["ApiKey", 'The server asks for Authorization: pass --header "Authorization: ApiKey $KEY"'],
       [
         undefined,
-        "The server does not say which credentials it accepts: pass the header of its documentation",
+        "The server does not say which credentials it accepts: pass the header that its documentation names",
       ],
     ] as const) {
       const { url } = await blog(() => false, challenge);

@@ -10,7 +10,7 @@ import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, listOf, own, type Raw, textOf } from "../values.js";
 import { describeUnknown, quote, typeName } from "../wording.js";
 
-/** What reading processing steps needs. */
+/** The context for reading processing steps. */
 export interface StepContext {
   readonly reader: TemplateReader;
   readonly report: Report;
