@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { postgres } from "../../sync/src/destinations/postgres.js";
 import { noPostgres } from "./support/postgres-server.js";
 import { createDatabase } from "./support/targets.js";
