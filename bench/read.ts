@@ -12,7 +12,7 @@ const tally: Tally = { records: 0, sum: 0 };
 const heap = { peak: 0, live: 0 };
 
 if (isGenerated(task.way)) await import(task.client);
-preparations[task.way]?.(task);
+await preparations[task.way]?.(task);
 const started = performance.now();
 const before = process.cpuUsage();
 await ways[task.way](task, tally, work > 0 || watchedPages ? afterPage : undefined);

@@ -1,6 +1,13 @@
 import type { RecordStream } from "@connector-gen/runtime";
 import { pageSize, type BenchRecord } from "./records.js";
-import { parseOnly, prepareBodies, readByNodeHttp, readBySocket, readByUndici } from "./loops.js";
+import {
+  parseOnly,
+  prepareBodies,
+  prepareUndici,
+  readByNodeHttp,
+  readBySocket,
+  readByUndici,
+} from "./loops.js";
 import type { ReadTask, Way } from "./read-task.js";
 import type { Tally } from "./tally.js";
 
@@ -20,7 +27,10 @@ export const ways: Readonly<Record<Way, ReadLoop>> = {
 };
 
 /** Preparations of loops, which are not measured. */
-export const preparations: { readonly [K in Way]?: (task: ReadTask) => void } = { parse: prepareBodies };
+export const preparations: { readonly [K in Way]?: (task: ReadTask) => void | Promise<void> } = {
+  parse: prepareBodies,
+  undici: prepareUndici,
+};
 
 /** The loop of a careful developer for this API: no retries, no timeout, no checks of the response. */
 async function readByHand(

@@ -23,7 +23,7 @@ declare module "vitest" {
 }
 
 /** The projects that build the runtime's package. */
-const runtimeProjects = ["", ".cjs", ".node", ".node.cjs"].map((part) => `runtime/tsconfig${part}.json`);
+const runtimeProjects = ["runtime", "runtime/tsconfig.node.json"];
 
 let folder = "";
 

@@ -53,7 +53,7 @@ export async function openSession(
       const [found] = await sql.unsafe("select 1 from pg_namespace where nspname = $1", [schema]);
       if (!found) await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
       await takeLock(sql, { schema, label: server.label, lostPid });
-      await sql.unsafe(mergeMemorySql);
+      await sql.unsafe(mergeSettingsSql);
     }
     return Number(row?.["pid"]);
   };
@@ -194,8 +194,14 @@ interface Lock {
   readonly lostPid: number | undefined;
 }
 
-/** Merges join whole tables. With less memory than this, in kB, the server would write intermediate results to disk. */
-const mergeMemorySql = `select set_config(name, '65536', false) from pg_settings where name = 'work_mem' and setting::int < 65536`;
+/**
+ * Merges join whole tables. With less memory than this, in kB, the server would write intermediate results to disk. New
+ * rows have no statistics yet. Without these settings, the server would sort both tables, compile queries that end in a
+ * second, and send all groups between workers.
+ */
+const mergeSettingsSql = `select set_config(name, value, false) from pg_settings join (values ('work_mem', '65536'),
+  ('enable_mergejoin', 'off'), ('jit', 'off'), ('max_parallel_workers_per_gather', '0')) as wanted (setting_name, value)
+  on name = setting_name where name <> 'work_mem' or setting::int < 65536`;
 
 /** Takes the lock of a schema. It ends with the connection. */
 async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<void> {

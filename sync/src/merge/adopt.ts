@@ -1,9 +1,9 @@
 import type { Connection } from "../destination.js";
 import { noRows } from "../progress.js";
 import type { RowCounts } from "../report.js";
-import { columnList, tableRef } from "../sql.js";
 import { stagingName } from "../tables/staging.js";
 import type { Merge } from "./merge.js";
+import { countUnique } from "./statements.js";
 
 /**
  * Makes the staging tables the tables of the resource, so no row is copied. Requires that the resource has no tables yet
@@ -36,11 +36,5 @@ async function countDistinct(
   const { disposition, hints } = plan;
   const isMerge = disposition !== "append" && disposition !== "replace";
   const keys = isMerge && hints.deduplicated !== true ? plan.primaryKey.map(columnOf) : [];
-  const groups = keys.length > 0 ? ` group by ${columnList(keys)}` : "";
-  const from = `select count(*) as n from ${tableRef(catalog.ref(stagingName(root)))}${groups}`;
-  const { rows } = await connection.run(
-    `select sum(n) as "count", max(n) as "greatest" from (${from}) as counted`,
-  );
-  const { count, greatest } = rows[0] ?? {};
-  return groups && Number(greatest) > 1 ? undefined : Number(count);
+  return countUnique(connection, catalog.ref(stagingName(root)), keys);
 }

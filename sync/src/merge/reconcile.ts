@@ -1,5 +1,6 @@
 import { quoteName, tableRef } from "../sql.js";
 import {
+  countUnique,
   deleteRows,
   insertRows,
   keysMatch,
@@ -34,11 +35,10 @@ export async function prepareReconcile(
   tables: MergeTables,
   rules: ReconcileRules,
 ): Promise<MergeSteps> {
-  const kept = await keepRows(session, tables, rules);
-  const { same, fresh } = await compareRows(session, tables, { rules, kept });
-  const doomed = await doomRows(session, tables, { rules, same });
-  const updated = await countUpdated(session, { rules, fresh, doomed });
-  const isNew = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh})`;
+  const compared =
+    (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
+  const { fresh, doomed, updated, unchanged } = compared;
+  const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
   return {
     clear: (condition) =>
       clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
@@ -49,8 +49,72 @@ export async function prepareReconcile(
       inserted: inserted - updated,
       updated,
       deleted: deleted - updated,
-      unchanged: same.count,
+      unchanged,
     }),
+  };
+}
+
+/** The difference between the staged rows and those of the table. */
+interface Compared {
+  /** The query of the ids, `id`, of the staged rows to insert. */
+  readonly fresh: string;
+  /** The query of the ids, `id`, of the rows of the table to delete. */
+  readonly doomed: string;
+  /** Number of rows to insert whose key the table already has. */
+  readonly updated: number;
+  /** Number of staged rows that equal a row of the table. */
+  readonly unchanged: number;
+}
+
+/**
+ * Compares the rows in one pass. Resolves to `undefined` unless the primary key alone determines which rows belong
+ * together, and each key occurs at most once on either side. Otherwise the rows must be ranked first.
+ */
+async function compareUnique(
+  { connection, temporary }: Session,
+  { root, id, hash }: MergeTables,
+  { primaryKey, mergeKey, replaces, deletes }: ReconcileRules,
+): Promise<Compared | undefined> {
+  const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
+  if (!hash || !isKeyed) return undefined;
+  const staged = await countUnique(connection, root.staging, primaryKey);
+  if (staged === undefined) return undefined;
+  // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
+  const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
+  const pairs = await temporary(
+    "pairs",
+    `select case when ${isEqual} then null else s.${quoteName(id)} end as id,
+      min(t.${quoteName(id)}) as present, count(*) as pairs
+    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey, "s", "t")} group by 1`,
+  );
+  const { rows } = await connection.run(
+    `select count(id) as "fresh", count(case when id is not null then present end) as "updated",
+      sum(case when id is null then pairs else 0 end) as "equal", max(case when id is null then 1 else pairs end) as "greatest"
+    from ${pairs.name}`,
+  );
+  const [fresh, updated, equal, greatest] = ["fresh", "updated", "equal", "greatest"].map((name) =>
+    Number(rows[0]?.[name] ?? 0),
+  ) as [number, number, number, number];
+  if (greatest > 1 || fresh + equal !== staged) return undefined;
+  return {
+    fresh: `select id from ${pairs.name} where id is not null`,
+    doomed: `select present as id from ${pairs.name} where id is not null and present is not null`,
+    updated,
+    unchanged: equal,
+  };
+}
+
+/** Compares the rows, whatever their keys. */
+async function compareAny(session: Session, tables: MergeTables, rules: ReconcileRules): Promise<Compared> {
+  const kept = await keepRows(session, tables, rules);
+  const { same, fresh } = await findSame(session, tables, { rules, kept });
+  const doomed = await doomRows(session, tables, { rules, same });
+  const updated = await countUpdated(session, { rules, fresh, doomed });
+  return {
+    fresh: `select id from ${fresh}`,
+    doomed: `select id from ${doomed}`,
+    updated,
+    unchanged: same.count,
   };
 }
 
@@ -60,11 +124,11 @@ function doomedBy(
   rules: ReconcileRules,
   { doomed, condition }: { readonly doomed: string; readonly condition: string | undefined },
 ): string {
-  if (condition === undefined) return `select id from ${doomed}`;
+  if (condition === undefined) return doomed;
   const isMatched = matchesStaged(root, rules)
     .map((match) => match(condition))
     .join(" or ");
-  return `select t.${quoteName(id)} from ${tableRef(root.target)} t join ${doomed} d on d.id = t.${quoteName(id)} where ${isMatched}`;
+  return `select t.${quoteName(id)} from ${tableRef(root.target)} t join (${doomed}) d on d.id = t.${quoteName(id)} where ${isMatched}`;
 }
 
 async function clearRows(
@@ -110,16 +174,16 @@ function keyColumns(keys: readonly string[], alias: string): readonly string[] {
 }
 
 /** Staged rows that equal a row of the table, each paired with that row, and the names of all others. */
-interface Compared {
+interface SameRows {
   readonly same: Temporary;
   readonly fresh: string;
 }
 
-async function compareRows(
+async function findSame(
   session: Session,
   tables: MergeTables,
   { rules, kept }: { readonly rules: ReconcileRules; readonly kept: Temporary },
-): Promise<Compared> {
+): Promise<SameRows> {
   // Rows with different keys have different hashes.
   if (tables.hash && rules.primaryKey.length > 0 && !rules.isDeduplicated) {
     const same = await session.temporary("same", sameHash(tables, kept));
@@ -127,7 +191,7 @@ async function compareRows(
     // Otherwise the table has equal rows, and pairing them needs an order.
     if (same.count + fresh.count === kept.count) return { same, fresh: fresh.name };
   }
-  const same = await session.temporary("pairs", pairsOf(tables, kept));
+  const same = await session.temporary("paired", pairsOf(tables, kept));
   return { same, fresh: (await session.temporary("unpaired", unpaired(kept, same))).name };
 }
 

@@ -81,6 +81,21 @@ export function createSession(connection: Connection, key: string): Session {
   };
 }
 
+/** Returns the number of rows of a table, or `undefined` if some of them share a key. Without a key, none do. */
+export async function countUnique(
+  connection: Connection,
+  table: TableName,
+  keys: readonly string[],
+): Promise<number | undefined> {
+  const groups =
+    keys.length > 0
+      ? `(select count(*) as n from ${tableRef(table)} group by ${columnList(keys)}) as counted`
+      : `(select 1 as n from ${tableRef(table)}) as counted`;
+  const { rows } = await connection.run(`select count(*) as "count", max(n) as "greatest" from ${groups}`);
+  const { count, greatest } = rows[0] ?? {};
+  return Number(greatest) > 1 ? undefined : Number(count);
+}
+
 /** Writes `s."a" = t."a" and s."b" = t."b"`. */
 export function keysMatch(keys: readonly string[], left: string, right: string): string {
   return keys.map((key) => `${left}.${quoteName(key)} = ${right}.${quoteName(key)}`).join(" and ");
