@@ -84,7 +84,7 @@ function createBodyReader(socket: Socket): () => Promise<Buffer> {
     });
 }
 
-/** Loads the library: only for this loop, so that it does not count as memory of the others. */
+/** Loads the library only for this loop, so it does not count as memory of the others. */
 export async function prepareUndici(): Promise<void> {
   await import("undici");
 }

@@ -125,7 +125,7 @@ function formatOf(value: unknown): string | undefined {
   return isBetween(1) ? "epoch seconds" : isBetween(1000) ? "epoch milliseconds" : undefined;
 }
 
-/** Whether times have several time zones, so that they do not compare as text. */
+/** Whether times have several time zones, so they do not compare as text. */
 function hasMixedZones(rows: readonly unknown[], path: readonly string[]): boolean {
   const zones = rows.map((row) => {
     const value = valueAt(row, path);

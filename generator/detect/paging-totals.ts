@@ -56,7 +56,7 @@ export function isWeakTotal(page: FirstPage): boolean {
 /** Common default page sizes. */
 const defaultSizes = [10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000];
 
-/** Whether the page has as many records as the default page of many APIs, so that there may be more. */
+/** Whether the page is as long as the default page of many APIs, so there may be more records. */
 export function isFullPage({ exchange }: FirstPage): boolean {
   return defaultSizes.includes(exchange.records.length);
 }

@@ -187,7 +187,7 @@ interface GroupResult {
 interface Search {
   readonly page: FirstPage;
   readonly ask: Ask;
-  /** Whether the server rejects unknown parameters, so that each one needs a request of its own. */
+  /** Whether the server rejects unknown parameters, so each one needs its own request. */
   readonly isStrict?: boolean;
   /** Whether one of the parameters is known to have an effect. */
   readonly hasEffect?: boolean;

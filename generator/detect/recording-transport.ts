@@ -9,7 +9,7 @@ import { isObject } from "../spec/values.js";
 /** Maximum number of requests per resource, including those for tokens and parents. */
 const maxRequests = 24;
 
-/** A transport that records responses, so that parents of several resources are read once. */
+/** A transport that records responses, so parents of several resources are read only once. */
 export interface RecordingTransport extends Transport {
   /** Status of the last response. */
   readonly lastStatus: () => number | undefined;

@@ -13,7 +13,7 @@ export interface Detection {
   readonly options: ClientOptions & Readonly<Record<string, unknown>>;
   /** Parameter values by name, for every resource that has the parameter. */
   readonly params: Readonly<Record<string, string>>;
-  /** Whether the only response comes from a file, so that nothing is sent. */
+  /** Whether the only response comes from a file, so nothing is sent. */
   readonly isReplay: boolean;
   /** Names of the secrets that the command line sets; absent if the command has no flags for secrets. */
   readonly given?: readonly string[];
@@ -35,7 +35,7 @@ export function paramsOf(
   return Object.fromEntries([...given, ...planned.map((name) => [name, "1"] as const)]);
 }
 
-/** Removes the plan of a resource, so that it reads no parents, and makes the plan's values parameters. */
+/** Removes the plan of a resource, so it reads no parents, and turns the plan's values into parameters. */
 export function withoutSplit(shape: ResourceShape): ResourceShape {
   const { plan, ...rest } = shape;
   const names = (plan?.parts ?? []).flatMap(({ type, options }) => {

@@ -105,7 +105,7 @@ export interface Pair {
 /** Options by name. */
 export type OptionsIr = Readonly<Record<string, OptionIr>>;
 
-/** The value of an option. Every object is tagged, so that data of the spec never looks like a selector. */
+/** The value of an option. Every object is tagged, so data of the spec never looks like a selector. */
 export type OptionIr =
   string | number | boolean | null | readonly OptionIr[] | SelectorIr | { readonly object: OptionsIr };
 

@@ -7,7 +7,7 @@ import { isTextConstant, type PyDict, type PyEntry, type PyObject, type PyValue 
 import { type Instance, paginatorTypes, readPaginatorClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
 
-/** Value in place of a required number that is unknown. */
+/** Value for a required number that is unknown. */
 const defaultNumber = 100;
 
 const detectHint =

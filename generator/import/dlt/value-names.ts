@@ -112,7 +112,7 @@ export function nounOf(value: PyValue): string {
 
 /**
  * Returns a fixed name for text with unknown parts, such as `orders` for `f"{tenant}_orders"`.
- * Equal texts have equal names, so that references to a resource still find it.
+ * Equal texts have equal names, so references to a resource still find it.
  */
 export function fixedName(value: PyValue | undefined): string | undefined {
   if (isTextConstant(value)) return value.value;

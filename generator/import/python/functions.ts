@@ -90,7 +90,7 @@ function runBody(
   return completion.kind === "normal" ? constant(null, origin) : undefined;
 }
 
-/** Whether a function yields, so that a call returns a generator. */
+/** Whether a function yields, so a call returns a generator. */
 function isGenerator(definition: SyntaxNode): boolean {
   let yields = false;
   const body = childOf(definition, "Body");

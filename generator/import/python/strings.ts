@@ -110,7 +110,7 @@ export function percentText(template: string, value: PyValue): readonly (string 
   return isComplete ? [...pieces, template.slice(offset)] : undefined;
 }
 
-/** Returns a time as its text, and other values as they are. Returns `undefined` for a duration. */
+/** Returns a time as its text, and other values unchanged. Returns `undefined` for a duration. */
 function withTimeText(value: PyValue): string | PyValue | undefined {
   if (value.kind !== "constant" || value.isDuration) return value.kind === "constant" ? undefined : value;
   return value.isTime ? timeText(value) : value;

@@ -172,7 +172,7 @@ function convertObject(tree: Node, text: string, problems: LoadProblem[]): Conve
     nodes.set(key, { ...node, key: span });
   }
   const span = { offset: tree.offset, length: tree.length };
-  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
+  // fromEntries defines properties, so `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 

@@ -209,7 +209,7 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
     values.set(key, value);
     nodes.set(key, { ...node, key: keySpan });
   }
-  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
+  // fromEntries defines properties, so `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 

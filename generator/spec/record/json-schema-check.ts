@@ -117,7 +117,7 @@ function toRef({ section, name }: Definition): string {
   return `#/${section}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** The longest chain of schemas that are defined as each other: `A` is `B`, `B` is `C`. */
+/** Maximum length of a chain of schemas that are defined as each other: `A` is `B`, `B` is `C`. */
 const maxChain = 16;
 /** Maximum number of schemas to which the alternatives and parts of one schema lead, counted once per path. */
 const maxWays = 100_000;

@@ -16,7 +16,7 @@ export interface StepContext {
   readonly report: Report;
 }
 
-/** Reads `processing_steps`. In one step, functions come first, as in dlt; the others follow as they are written. */
+/** Reads `processing_steps`. In one step, functions come first, as in dlt; the others follow in the order of the spec. */
 export function readSteps(merged: MergedResource, context: StepContext): readonly KindUse[] {
   const kinds = kindsOf("shaper").filter(({ isDerived }) => !isDerived);
   const hooks = kinds.filter(({ hook }) => hook !== undefined);
