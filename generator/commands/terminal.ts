@@ -67,14 +67,17 @@ export function createTerminal(options: TerminalOptions): Terminal {
     fail: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       const lines = (debug ? (stack ?? message) : explain(error, message)).split("\n").map(printable);
-      // Indented, because a line of a message must not look like a line of its own.
+      // Indent further lines, so they do not look like separate messages.
       warn(`connector-gen: ${lines.join("\n  ")}`);
     },
     style,
   };
 }
 
-/** Removes control characters except line breaks, tabs and colours: names of files and specs may contain any. */
+/**
+ * Removes control characters except line breaks, tabs and colours, because names in specs and of files may contain any
+ * character.
+ */
 function harmless(text: string): string {
   return text.replaceAll(
     /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
@@ -82,7 +85,7 @@ function harmless(text: string): string {
   );
 }
 
-/** Chooses from the environment and the terminal when no flag is given. */
+/** Decides by the environment and the terminal if no flag is given. */
 function wantsColor(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;

@@ -7,14 +7,14 @@ import { findPaginator, needOf } from "./paging.js";
 import { findPrimaryKey, type KeyHints } from "./primary-key.js";
 import type { Ask } from "./second-page.js";
 
-/** Adds to a finding what the spec says instead. */
+/** Adds to a finding why it replaces the value in the spec. */
 export function inPlaceOf(finding: Finding, why: string): Finding {
   return { ...finding, reasons: [why, ...finding.reasons] };
 }
 
 /**
- * Doubts the paginator of a spec if it does not find the second page, and offers another one. Resolves to `undefined` if it
- * works, or if no other one does.
+ * Checks whether the paginator of a spec finds the second page. If it does not, resolves to a paginator that does; to
+ * `undefined` if there is none, or if the spec's own one works.
  */
 export async function doubtPaginator(
   written: JsonObject,
@@ -44,7 +44,7 @@ export async function doubtPaginator(
   return same ? undefined : inPlaceOf(found, "the paginator of the spec does not find the second page");
 }
 
-/** Doubts the key of a spec if no record has it, and offers another one. */
+/** Checks whether the records have the primary key of a spec. If they do not, returns another key. */
 export function doubtKey(
   written: readonly string[],
   records: readonly unknown[],

@@ -18,10 +18,10 @@ function isAround(path: readonly string[], at: readonly string[]): boolean {
   return outside >= 0 && above.slice(outside).every((step) => envelopeWords.part.test(wordsOf(step)));
 }
 
-/** The step with which a path enters the items of a list. */
+/** The path segment that stands for every item of a list. */
 export const everyItem = "[*]";
 
-/** The names on the path to the list of the records; `undefined` if the selector is not a simple path. */
+/** Returns the path to the list of records; `undefined` if the selector is not a simple path. */
 export function listPathOf({
   selector,
 }: Pick<FirstPage["exchange"], "selector">): readonly string[] | undefined {

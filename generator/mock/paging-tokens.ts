@@ -7,7 +7,7 @@ import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./pa
 
 type Options = KindIr["options"];
 
-/** Query parameter of the mock's links. */
+/** Query parameter in the mock's links. */
 const linkParam = "page_token";
 
 /**
@@ -36,7 +36,7 @@ export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedLis
 
 /** Pages by links in the body or in the `Link` header. Serves a single page if the body cannot hold a link. */
 export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam }: PagedList): Paging {
-  // The client can detect a header with any body.
+  // A link in a header works with any body.
   const isInHeader = type === "header_link" || type === "auto";
   const size =
     isInHeader || fitsBody(wrap, metadataAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
@@ -89,7 +89,7 @@ function readToken({ url, headers, body }: PageRequest, options: Options): unkno
   return url.searchParams.get(textOf(options["cursorParam"], "cursor"));
 }
 
-/** Encodes a token. It is not a plain number, so that clients treat it as opaque. */
+/** Encodes a token. It is not a plain number, so clients treat it as opaque. */
 function toToken(start: number): string {
   return Buffer.from(`start:${start}`).toString("base64url");
 }

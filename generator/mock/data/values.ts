@@ -15,22 +15,22 @@ export interface ValueContext {
   readonly sampler: Sampler;
   readonly declarations: Declarations;
   readonly keys: Keys;
-  /** Compiled declared types by name, which end recursion. */
+  /** Compiled declared types by name. They end the recursion of a type that refers to itself. */
   readonly compiled: Map<string, MakeValue>;
-  /** How many objects and lists the record at hand has so far. */
+  /** Number of objects and lists in the current record so far. */
   readonly size: { parts: number };
 }
 
-/** The depth, and the number of objects and lists in a record, from which optional parts are omitted. */
+/** Depth, and number of objects and lists in a record, from which optional parts are omitted. */
 const enough = { depth: 5, parts: 500 };
-/** The depth and the number from which a type becomes `null`, because it has no finite value. */
+/** Depth and number from which a value becomes `null`, because its type has no finite value. */
 const limit = { depth: 17, parts: 2_000 };
 
 function isBeyond(bound: typeof enough, depth: number, { size }: ValueContext): boolean {
   return depth >= bound.depth || size.parts >= bound.parts;
 }
 
-/** Compiles a type to a function that creates its values. Chooses values by names once, at compile time. */
+/** Compiles a type to a function that creates its values. Evaluates the names of fields once, at compile time. */
 export function compileType(type: TypeIr, field: FieldName, context: ValueContext): MakeValue {
   const { sampler } = context;
   switch (type.kind) {

@@ -194,7 +194,8 @@ function redirect(
     !["https:", here.protocol].includes(target.protocol) ||
     (target.origin !== here.origin && redactor.isSecret(target.href))
   ) {
-    const message = `the redirect (${status}) to ${foreign(location)} is not allowed`;
+    const what = location ? `to ${foreign(location)} is not allowed` : "has no target or exceeds the limit";
+    const message = `the redirect (${status}) ${what}`;
     throw new ReadFailure(HttpError, "BAD_REDIRECT", message, { status });
   }
   const url = target.href;

@@ -60,23 +60,23 @@ const duckdbDialect: Dialect = {
     /(Constraint|Conversion|Invalid Input|Out of Range) Error|constraint|duplicate key/i.test(
       error instanceof Error ? error.message : "",
     ),
-  // DuckDB has no limit; dlt uses this one.
+  // DuckDB has no limit; this is dlt's.
   maxNameLength: 65_536,
 };
 
 /**
- * Memory stays small, whatever the size of the tables: DuckDB writes what exceeds it to a file beside the database. Only a value
- * of many megabytes needs more.
+ * Limits memory, whatever the size of the tables. DuckDB writes data beyond the limit to a file beside the database.
+ * Only a value of many megabytes needs more.
  */
 const settings: readonly string[] = [
   `memory_limit = '40MB'`,
-  // Each thread needs memory of its own, and loads are no faster with more of them.
+  // Each thread needs its own memory, and more threads do not make loads faster.
   `threads = 1`,
-  // Freed memory goes back to the system early.
+  // Return freed memory to the system early.
   `allocator_flush_threshold = '8MB'`,
 ];
 
-/** The files that this process has open. DuckDB's own lock only keeps other processes out. */
+/** The files that this process has open. DuckDB's own lock only excludes other processes. */
 const openFiles = new Set<string>();
 
 async function connectFile(file: string, options: ConnectOptions): Promise<Connection> {
@@ -112,7 +112,7 @@ async function openFile(
   return driver.DuckDBInstance.create(path, readOnly ? { access_mode: "READ_ONLY" } : {});
 }
 
-/** The file's path without links, so that each file has one name. */
+/** Resolves the links in the file's path, so each file has one name. */
 function realPath(file: string): string {
   const path = resolve(file);
   if (existsSync(path)) return realpathSync(path);
@@ -141,7 +141,7 @@ function createConnection(
   const append = createRowAppender(driver, connection, duckdbDialect);
   const run: Connection["run"] = async (sql, values) => {
     const result = await connection.run(sql, values ? [...values] : undefined);
-    // Each read of rows is a turn of another thread.
+    // Reading rows switches to another thread, so read them only if there are any.
     const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
     return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
   };
@@ -168,7 +168,7 @@ function createConnection(
       const lacksMemory = error instanceof Error && /Out of Memory Error|memory_limit/.test(error.message);
       if (!isLimited || !lacksMemory) return false;
       isLimited = false;
-      // `reset` alone changes the setting, but not the limit.
+      // `reset` alone changes the setting, but does not apply the limit.
       await connection.run("reset memory_limit");
       const { rows } = await run("select current_setting('memory_limit') as value");
       await connection.run(`set memory_limit = '${String(rows[0]?.["value"])}'`);
