@@ -1,4 +1,5 @@
 import tseslint from "typescript-eslint";
+import own from "./scripts/lint-plugin.mjs";
 
 const exportsByName = [
   { selector: "ExportAllDeclaration", message: "Name what is exported." },
@@ -9,9 +10,6 @@ const noClasses = {
   message: "Write a function or a factory; only the error family has classes.",
 };
 
-/** Set by `scripts/lint.mjs`, where oxlint runs the rules that need types. */
-const isWithoutTypes = process.env.LINT_WITHOUT_TYPES !== undefined;
-
 export default tseslint.config(
   { ignores: ["**/dist/", "build/", ".scratch/", "generated/", "test/cases/", "test/types/"] },
   ...tseslint.configs.strictTypeChecked,
@@ -20,6 +18,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
+    plugins: { own },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
@@ -47,16 +46,7 @@ export default tseslint.config(
         "error",
         { allowThrowingUnknown: true, allowThrowingAny: false },
       ],
-      "no-restricted-syntax": ["error", ...exportsByName],
-      "max-lines": ["error", { max: 400 }],
-      "max-lines-per-function": ["error", { max: 80 }],
-      "max-params": ["error", { max: 3 }],
-    },
-  },
-  ...(isWithoutTypes ? [tseslint.configs.disableTypeChecked] : []),
-  {
-    rules: {
-      "@typescript-eslint/naming-convention": [
+      "own/naming-convention": [
         "error",
         // Names of the wire are snake_case.
         { selector: "variable", format: ["camelCase", "snake_case"], leadingUnderscore: "allow" },
@@ -64,11 +54,15 @@ export default tseslint.config(
         { selector: "function", format: ["camelCase"] },
         { selector: "typeLike", format: ["PascalCase"] },
       ],
+      "own/no-restricted-syntax": ["error", ...exportsByName],
+      "max-lines": ["error", { max: 400 }],
+      "max-lines-per-function": ["error", { max: 80 }],
+      "max-params": ["error", { max: 3 }],
     },
   },
   {
     ignores: ["runtime/src/errors.ts", "sync/src/errors.ts", "test/**"],
-    rules: { "no-restricted-syntax": ["error", ...exportsByName, noClasses] },
+    rules: { "own/no-restricted-syntax": ["error", ...exportsByName, noClasses] },
   },
   {
     files: ["test/**", "bench/**", "demo/**"],
@@ -87,6 +81,6 @@ export default tseslint.config(
   {
     files: ["**/*.js", "**/*.mjs", "*.config.*"],
     extends: [tseslint.configs.disableTypeChecked],
-    rules: { "no-restricted-syntax": "off" },
+    rules: { "own/naming-convention": "off", "own/no-restricted-syntax": "off" },
   },
 );

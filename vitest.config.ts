@@ -35,7 +35,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "sources", include: ["test/**/*.test.ts"], exclude: packageTests },
+        test: {
+          name: "sources",
+          include: ["test/**/*.test.ts"],
+          exclude: packageTests,
+          globalSetup: "test/sync/support/postgres-server.ts",
+        },
       },
       {
         extends: true,

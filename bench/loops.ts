@@ -1,6 +1,5 @@
 import http, { type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
-import { Client } from "undici";
 import type { ReadTask } from "./read-task.js";
 import { createPage, pageSize, type BenchRecord } from "./records.js";
 import type { Tally } from "./tally.js";
@@ -14,6 +13,7 @@ const headers = { accept: "application/json", "x-api-key": "any" };
 /** A loop over one connection of undici, the library that `fetch` uses on Node. */
 export async function readByUndici({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
   const { origin, pathname } = new URL(baseUrl);
+  const { Client } = await import("undici");
   const client = new Client(origin);
   await readPages(tally, async (page) => {
     const path = `${pathname}/records?page=${page}&limit=${pageSize}`;
@@ -23,7 +23,7 @@ export async function readByUndici({ baseUrl }: ReadTask, tally: Tally): Promise
   await client.close();
 }
 
-/** A loop over `node:http` with a connection that stays open: as fast as a program with this module can be. */
+/** A loop over `node:http` with a persistent connection: the limit for programs that use this module. */
 export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
   const agent = new http.Agent({ keepAlive: true });
   const get = (page: number): Promise<IncomingMessage> =>
@@ -39,7 +39,7 @@ export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promi
   agent.destroy();
 }
 
-/** A loop over a plain socket, which knows this one server: no client over HTTP can be faster. */
+/** A loop over a plain socket that supports only this server: no HTTP client can be faster. */
 export async function readBySocket({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
   const { hostname, port, host, pathname } = new URL(baseUrl);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -52,7 +52,7 @@ export async function readBySocket({ baseUrl }: ReadTask, tally: Tally): Promise
   socket.destroy();
 }
 
-/** Returns the function that waits for the next body: its length is in the head of its response. */
+/** Returns the function that waits for the next body. The header of the response holds its length. */
 function createBodyReader(socket: Socket): () => Promise<Buffer> {
   let parts: Buffer[] = [];
   let received = 0;
@@ -82,6 +82,11 @@ function createBodyReader(socket: Socket): () => Promise<Buffer> {
       resolve = fulfil;
       socket.once("error", reject);
     });
+}
+
+/** Loads the library only for this loop, so it does not count as memory of the others. */
+export async function prepareUndici(): Promise<void> {
+  await import("undici");
 }
 
 let bodies: readonly Buffer[] = [];

@@ -1,4 +1,4 @@
-// Reads the server once, in one way, in a fresh process, and says what that took.
+// Reads the server once with one loop in a fresh process, and prints the figures.
 import { setTimeout as wait } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import type { ReadFigures, ReadTask } from "./read-task.js";
@@ -12,7 +12,7 @@ const tally: Tally = { records: 0, sum: 0 };
 const heap = { peak: 0, live: 0 };
 
 if (isGenerated(task.way)) await import(task.client);
-preparations[task.way]?.(task);
+await preparations[task.way]?.(task);
 const started = performance.now();
 const before = process.cpuUsage();
 await ways[task.way](task, tally, work > 0 || watchedPages ? afterPage : undefined);

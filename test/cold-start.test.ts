@@ -37,15 +37,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the bundled command line; returns its exit code and the files that it loaded. */
-function run(...args: readonly string[]): {
+interface Ended {
   readonly code: number | null;
+  /** The files that it loaded. */
   readonly loaded: readonly string[];
-} {
+}
+
+/** Runs the bundled command line. */
+function run(...args: readonly string[]): Ended {
+  return runProgram(cli, ...args);
+}
+
+function runProgram(...args: readonly string[]): Ended {
   const loaded = join(folder, "loaded.txt");
   writeFileSync(loaded, "");
   const preloaded = pathToFileURL(join(folder, "preload.mjs")).href;
-  const { status } = spawnSync(process.execPath, ["--import", preloaded, cli, ...args], {
+  const { status } = spawnSync(process.execPath, ["--import", preloaded, ...args], {
     cwd: folder,
     env: { ...process.env, LOADED: loaded, CONNECTOR_GEN_CACHE: join(folder, "cache") },
   });
@@ -122,5 +129,25 @@ describe("the bundled command line", () => {
     const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
     expect(run("generate", spec, mistakes, "-o", "none", "--jobs", "2").code).toBe(1);
     expect(() => readFileSync(join(folder, "none/analytics.ts"))).toThrow();
+  });
+});
+
+describe("the packages that apps import", () => {
+  it.each([
+    { entry: "@connector-gen/runtime", most: 5 },
+    { entry: "@connector-gen/runtime/plugin", most: 3 },
+    { entry: "@connector-gen/sync", most: 6 },
+  ])("$entry loads at most $most files", ({ entry, most }) => {
+    const imports = join(appFolder(), "imports.mjs");
+    writeFileSync(imports, `import "${entry}";`);
+    const requires = join(appFolder(), "requires.cjs");
+    writeFileSync(requires, `require("${entry}");`);
+    for (const file of entry.endsWith("sync") ? [imports] : [imports, requires]) {
+      const { code, loaded } = runProgram(file);
+      expect(code).toBe(0);
+      const names = namesOf(loaded).filter((name) => !["imports.mjs", "requires.cjs"].includes(name));
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.length).toBeLessThanOrEqual(most);
+    }
   });
 });

@@ -3,7 +3,8 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { appFolder } from "./support/app.js";
-import { root } from "./support/paths.js";
+import { bundle, gzippedSize } from "./support/bundle.js";
+import { root, runtimePackage } from "./support/paths.js";
 
 const app = appFolder();
 const cli = join(app, "node_modules/connector-gen/dist/cli.js");
@@ -122,5 +123,12 @@ describe("the packed packages", () => {
       const program = `(async () => console.log(typeof (${load(entry)}).${member}))()`;
       expect(await runNode([...args, program])).toEqual({ code: 0, stdout: "function\n", stderr: "" });
     }
+  });
+
+  it("leave as much out of an app's bundle as the sources do", async () => {
+    const client = `export * from "./generated/analytics.ts";`;
+    const packed = join(app, "node_modules", runtimePackage, "dist/esm/index.js");
+    const bytes = gzippedSize(await bundle(client, { [runtimePackage]: packed }));
+    expect(bytes / gzippedSize(await bundle(client))).toBeCloseTo(1, 2);
   });
 });

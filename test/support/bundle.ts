@@ -2,11 +2,14 @@ import { build } from "esbuild";
 import { gzipSync } from "node:zlib";
 import { root, runtimeSources } from "./paths.js";
 
-/** Bundles a module with the runtime's sources and minifies it, as an app does. */
-export async function bundle(contents: string): Promise<string> {
+/** Bundles a module and minifies it, as an app does. Default of `alias`: the runtime's sources. */
+export async function bundle(
+  contents: string,
+  alias: Readonly<Record<string, string>> = runtimeSources,
+): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
-    alias: runtimeSources,
+    alias: { ...alias },
     bundle: true,
     minify: true,
     format: "esm",
@@ -15,7 +18,7 @@ export async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** The bytes of a text after gzip. */
+/** Returns the size of a text after gzip, in bytes. */
 export function gzippedSize(text: string): number {
   return gzipSync(text, { level: 9 }).length;
 }

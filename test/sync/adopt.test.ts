@@ -5,7 +5,9 @@ import { duckdb } from "../../sync/src/destinations/duckdb.js";
 import { postgres } from "../../sync/src/destinations/postgres.js";
 import { createClient } from "./support/client.js";
 import { queryDuckDb, temporaryFolder } from "./support/database.js";
-import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres } from "./support/postgres-server.js";
+import { usePostgres } from "./support/postgres.js";
+import { createDatabase } from "./support/targets.js";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -136,16 +138,13 @@ describe("the first merge into DuckDB", () => {
 });
 
 describe.skipIf(noPostgres)("the first merge into PostgreSQL", () => {
-  let server: PostgresServer;
+  let url = "";
   beforeAll(async () => {
-    server = await startPostgres();
+    url = await createDatabase();
   });
-  afterAll(() => server.stop());
-  afterEach(() =>
-    usePostgres(server.url, (query) => query("drop schema public cascade; create schema public")),
-  );
+  afterEach(() => usePostgres(url, (query) => query("drop schema public cascade; create schema public")));
   testDatabase(() => ({
-    destination: () => postgres(server.url),
-    query: (sql) => usePostgres(server.url, async (query) => [...(await query(sql))]),
+    destination: () => postgres(url),
+    query: (sql) => usePostgres(url, async (query) => [...(await query(sql))]),
   }));
 });

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDuckDb, temporaryFolder } from "./support/database.js";
-import { noPostgres, readPostgres, startPostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres } from "./support/postgres-server.js";
+import { readPostgres } from "./support/postgres.js";
+import { createDatabase } from "./support/targets.js";
 import type { RunNames } from "./support/tables.js";
 import { clientOfRun, readVectors, toTrees, type ExpectedTables, type SyncVector } from "./support/vector.js";
 
@@ -94,14 +96,12 @@ describe.each(["default", "dlt"] as const)("tables of DuckDB with %s naming are 
 });
 
 describe.skipIf(noPostgres)("tables of PostgreSQL are those of dlt", () => {
-  let server: PostgresServer;
+  let url = "";
   beforeAll(async () => {
-    server = await startPostgres();
+    url = await createDatabase();
   });
-  afterAll(() => server.stop());
 
   it.each(vectors)("$name: $about", async (vector) => {
-    const { url } = server;
     const schema = vector.name;
     await check(vector, {
       url,

@@ -21,7 +21,32 @@ describeTargets("rows of a table that are equal", (targetOf) => {
       records: [a, a, b],
       rows: { unchanged: 1 },
     },
-  ])("before a merge: $name", async ({ name, before, records, rows }) => {
+    {
+      name: "rows of the same key that differ give way",
+      before: [a, { ...a, name: "c" }, b],
+      records: [a, b],
+      rows: { inserted: 0, updated: 0, deleted: 1, unchanged: 2 },
+    },
+    {
+      name: "the first record of a key counts",
+      before: [a, b],
+      records: [a, { ...a, name: "c" }, b],
+      rows: { inserted: 0, updated: 0, deleted: 0, unchanged: 2 },
+    },
+    {
+      name: "each key once",
+      before: [a, b, { id: 3, name: "c" }],
+      records: [{ id: 4, name: "d" }, { ...b, name: "e" }, a],
+      rows: { inserted: 1, updated: 1, deleted: 0, unchanged: 1 },
+      stay: [{ id: 3, name: "c" }],
+    },
+    {
+      name: "each key once, nothing before",
+      before: [],
+      records: [a, b],
+      rows: { inserted: 2, updated: 0, deleted: 0, unchanged: 0 },
+    },
+  ])("before a merge: $name", async ({ name, before, records, rows, stay = [] }) => {
     const target = targetOf(name.replaceAll(" ", "_"));
     const load = async (disposition: string, items: readonly object[]) => {
       const endpoint = { path: "items", data_selector: "items", paginator: "single_page" };
@@ -31,7 +56,10 @@ describeTargets("rows of a table that are equal", (targetOf) => {
     await load("replace", before);
     const report = await load("merge", records);
     expect(report.resources["items"]?.rows).toMatchObject(rows);
-    const distinct = [...new Set(records)].map(({ id, name: text }) => ({ id: String(id), name: text }));
+    const firsts = new Map([...records].reverse().map(({ id, name: text }) => [id, text]));
+    const distinct = [...firsts, ...stay.map((row) => [row.id, row.name] as const)]
+      .sort(([one], [other]) => one - other)
+      .map(([id, text]) => ({ id: String(id), name: text }));
     const found = await target.query("select cast(id as varchar) as id, name from items order by id");
     expect(found).toEqual(distinct);
   });

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contentOf, type Content, type KillTarget } from "./kills/compare.js";
 import { createShop } from "./kills/scenario.js";
 import { temporaryFolder } from "./support/database.js";
-import { noPostgres, startPostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres } from "./support/postgres-server.js";
+import { createDatabase } from "./support/targets.js";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -75,14 +76,13 @@ describe("a run that ends at any failpoint and starts again ends with the same t
   });
 
   describe.skipIf(noPostgres)("in PostgreSQL", () => {
-    let server: PostgresServer;
+    let url = "";
     beforeAll(async () => {
-      server = await startPostgres();
+      url = await createDatabase();
     });
-    afterAll(() => server.stop());
 
     it("with a schema for each run", async () => {
-      const tried = await checkCrashes((name) => ({ to: server.url, schema: name }));
+      const tried = await checkCrashes((name) => ({ to: url, schema: name }));
       expect(tried).toBeGreaterThan(4);
     });
   });

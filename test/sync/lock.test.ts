@@ -3,7 +3,8 @@ import { sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "./support/client.js";
 import { temporaryFolder } from "./support/database.js";
-import { noPostgres, startPostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres } from "./support/postgres-server.js";
+import { createDatabase } from "./support/targets.js";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -48,14 +49,13 @@ describe("two runs at once", () => {
   });
 
   describe.skipIf(noPostgres)("in PostgreSQL", () => {
-    let server: PostgresServer;
+    let url = "";
     beforeAll(async () => {
-      server = await startPostgres();
+      url = await createDatabase();
     });
-    afterAll(() => server.stop());
 
     it("are refused, and the second one is told which process holds the lock", async () => {
-      const [, second] = await runTwoAtOnce(server.url, 0);
+      const [, second] = await runTwoAtOnce(url, 0);
       const message = expect.stringContaining(`schema public, is in use by process ${process.pid}`) as string;
       expect(second).toMatchObject({ reason: { code: "LOCKED", message } });
     });

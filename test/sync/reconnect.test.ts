@@ -2,7 +2,8 @@ import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { contentOf, type Content } from "./kills/compare.js";
 import { createShop } from "./kills/scenario.js";
-import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres, startPostgres, type PostgresServer } from "./support/postgres-server.js";
+import { usePostgres } from "./support/postgres.js";
 import { startProxy, type Decide, type Proxy } from "./support/proxy.js";
 
 /** The number of points that are tried of each kind. */

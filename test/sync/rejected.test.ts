@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
 import { queryDuckDb, temporaryFolder, useDuckDb } from "./support/database.js";
-import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./support/postgres.js";
+import { noPostgres } from "./support/postgres-server.js";
+import { usePostgres } from "./support/postgres.js";
+import { createDatabase } from "./support/targets.js";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -89,11 +91,10 @@ describe("rows that the database refuses", () => {
   });
 
   describe.skipIf(noPostgres)("in PostgreSQL", () => {
-    let server: PostgresServer;
+    let url = "";
     beforeAll(async () => {
-      server = await startPostgres();
+      url = await createDatabase();
     });
-    afterAll(() => server.stop());
 
     it("may hold text that PostgreSQL does not store", async () => {
       const client = await createClient(
@@ -107,16 +108,16 @@ describe("rows that the database refuses", () => {
           },
         },
       );
-      const report = await sync(client, { to: server.url });
+      const report = await sync(client, { to: url });
       expect(report).toMatchObject({
         status: "complete",
         rejected: 1,
         resources: { items: { rows: { inserted: 1 } } },
       });
-      expect(await usePostgres(server.url, (query) => query("select id, name from items"))).toEqual([
+      expect(await usePostgres(url, (query) => query("select id, name from items"))).toEqual([
         { id: "1", name: "a" },
       ]);
-      expect((await readState(server.url)).rejected[0]?.row).toContain("b");
+      expect((await readState(url)).rejected[0]?.row).toContain("b");
     });
   });
 });

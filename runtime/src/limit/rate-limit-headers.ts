@@ -45,12 +45,17 @@ interface Quota {
   readonly numbers: ReadonlyMap<string, number>;
 }
 
-const quoted = String.raw`"(?:[^"\\]|\\.)*"`;
-const parameter = String.raw`\s*;\s*[a-z*][a-z0-9_.*-]*(?:=(?:${quoted}|[^",;\s]+))?`;
-/** An item of a list with its parameters (RFC 9651 §3.1). */
-const item = String.raw`\s*(${quoted}|[A-Za-z*][^",;=\s]*)((?:${parameter})*)\s*`;
+/** A quoted text (RFC 9651 §3.3.3). */
+const quoted = '"(?:[^"\\\\]|\\\\.)*"';
+
+/** An item of a list, and its parameters (RFC 9651 §3.1). */
+function itemPattern(): string {
+  const parameter = String.raw`\s*;\s*[a-z*][a-z0-9_.*-]*(?:=(?:${quoted}|[^",;\s]+))?`;
+  return String.raw`\s*(${quoted}|[A-Za-z*][^",;=\s]*)((?:${parameter})*)\s*`;
+}
 
 function readQuotas(text: string): readonly Quota[] {
+  const item = itemPattern();
   if (!new RegExp(`^${item}(?:,${item})*$`).test(text)) return [];
   return Array.from(text.matchAll(new RegExp(`${item}(?:,|$)`, "g")), ([, name = "", parameters = ""]) => {
     const bare = parameters.replace(new RegExp(quoted, "g"), '""');

@@ -15,15 +15,14 @@ export interface RateLimitOptions {
   readonly concurrency?: number | undefined;
 }
 
-/** Milliseconds. The retry policy decides about longer waits: it ends the read if they exceed `maxWaitMs`. */
-const longestPause = defaultRetry.maxWaitMs;
-
 /**
  * Limits the attempts of each client. When a server says that its quota is used up, or asks to wait, no attempt starts
  * before the time that it names, if that is within a minute.
  */
 export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly options: RateLimitOptions } {
   const { requests = Infinity, perMs = 1000, concurrency = Infinity } = options;
+  // The retry policy decides about longer waits: it ends the read if they exceed `maxWaitMs`.
+  const longestPause = defaultRetry.maxWaitMs;
   const buckets = new WeakMap<object, TokenBucket>();
   const bucketOf = (owner: object): TokenBucket => {
     const bucket =

@@ -8,11 +8,11 @@ export interface Instant {
   readonly fraction: string;
 }
 
-const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const days = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
-const longMonths =
-  "January February March April May June July August September October November December".split(" ");
-const longDays = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+/** Names as patterns, without calls: bundlers remove what no module uses. */
+const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+const days = "Sun|Mon|Tue|Wed|Thu|Fri|Sat";
+const longMonths = "January|February|March|April|May|June|July|August|September|October|November|December";
+const longDays = "Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday";
 
 const iso =
   /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?( ?(?:Z|UTC|GMT|[+-]\d\d(?::?[0-5]\d)?))?$/i;
@@ -25,12 +25,12 @@ const directives: Readonly<Record<string, readonly [pattern: string, part: strin
   Y: ["\\d{4}", "year"],
   y: ["\\d\\d", "shortYear"],
   m: ["\\d{1,2}", "month"],
-  b: [months.join("|"), "monthName"],
-  B: [longMonths.join("|"), "monthName"],
+  b: [months, "monthName"],
+  B: [longMonths, "monthName"],
   d: ["\\d{1,2}", "day"],
   j: ["\\d{1,3}", "dayOfYear"],
-  a: [days.join("|"), ""],
-  A: [longDays.join("|"), ""],
+  a: [days, ""],
+  A: [longDays, ""],
   H: ["\\d{1,2}", "hour"],
   M: ["\\d{1,2}", "minute"],
   S: ["\\d{1,2}", "second"],
@@ -80,7 +80,8 @@ function toInstant(parts: Parts): Instant | undefined {
   const year = Number(
     parts["year"] ?? (shortYear ? Number(shortYear) + (Number(shortYear) > 68 ? 1900 : 2000) : NaN),
   );
-  const named = months.findIndex((name) => name.toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1;
+  const named =
+    months.split("|").findIndex((name) => name.toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1;
   const month = dayOfYear ? 1 : named || Number(parts["month"] ?? 1);
   const day = Number(dayOfYear ?? parts["day"] ?? 1);
   const [hour, minute, second] = ["hour", "minute", "second"].map((name) => Number(parts[name] ?? 0)) as [
@@ -208,12 +209,12 @@ export function writeInstant(
     Y: year,
     y: year.slice(-2),
     m: two(wall.month + 1),
-    b: months[wall.month],
-    B: longMonths[wall.month],
+    b: months.split("|")[wall.month],
+    B: longMonths.split("|")[wall.month],
     d: two(wall.day),
     j: String(wall.dayOfYear).padStart(3, "0"),
-    a: days[wall.weekday],
-    A: longDays[wall.weekday],
+    a: days.split("|")[wall.weekday],
+    A: longDays.split("|")[wall.weekday],
     H: two(wall.hour),
     M: two(wall.minute),
     S: two(wall.second),

@@ -9,9 +9,9 @@ export interface DuckDbMemory {
 }
 
 /**
- * The limits, one after the other; the last one is followed by DuckDB's own. With the first one, memory stays small whatever the
- * size of the tables: DuckDB writes what exceeds it to a file beside the database. Values of many megabytes and tables with
- * hundreds of columns need more.
+ * The limits, in ascending order. DuckDB's own limit follows the last one. The first one suffices whatever the size of the tables,
+ * because DuckDB writes data beyond the limit to a file beside the database. Values of many megabytes and tables with hundreds of
+ * columns need more.
  */
 const limits: readonly string[] = ["32MB", "128MB", "512MB"];
 
@@ -23,12 +23,12 @@ export async function limitMemory(connection: DuckDb.DuckDBConnection): Promise<
     await connection.run(`set memory_limit = '${limit}'`);
   };
   await apply();
-  // Each thread needs memory of its own, and loads are no faster with more of them.
+  // Each thread needs its own memory, and more threads do not make loads faster.
   await connection.run("set threads = 1");
   let isLimited = true;
   return {
-    // Whenever the limit is set, even to the value that it has, DuckDB empties the caches of its allocators. It has no other
-    // statement for this. Its calls come from several threads of Node.js, and each of them has such a cache.
+    // When the limit is set, even to the same value, DuckDB empties the caches of its allocators. It has no other statement for
+    // this. Several threads of Node.js run its statements, and each thread has such a cache.
     release: apply,
     grow: async (error) => {
       const lacksMemory = error instanceof Error && /Out of Memory Error|memory_limit/.test(error.message);
@@ -41,7 +41,7 @@ export async function limitMemory(connection: DuckDb.DuckDBConnection): Promise<
   };
 }
 
-/** DuckDB's own limit. `reset` changes the setting, but not the limit. */
+/** DuckDB's own limit. `reset` changes the setting, but does not apply the limit. */
 async function ownLimit(connection: DuckDb.DuckDBConnection): Promise<string> {
   await connection.run("reset memory_limit");
   const reader = await connection.runAndReadAll("select current_setting('memory_limit')");

@@ -61,11 +61,11 @@ const duckdbDialect: Dialect = {
     /(Constraint|Conversion|Invalid Input|Out of Range) Error|constraint|duplicate key/i.test(
       error instanceof Error ? error.message : "",
     ),
-  // DuckDB has no limit; dlt uses this one.
+  // DuckDB has no limit; this is dlt's.
   maxNameLength: 65_536,
 };
 
-/** The files that this process has open. DuckDB's own lock only keeps other processes out. */
+/** The files that this process has open. DuckDB's own lock only excludes other processes. */
 const openFiles = new Set<string>();
 
 async function connectFile(file: string, options: ConnectOptions): Promise<Connection> {
@@ -102,7 +102,7 @@ async function openFile(
   return driver.DuckDBInstance.create(path, readOnly ? { access_mode: "READ_ONLY" } : {});
 }
 
-/** The file's path without links, so that each file has one name. */
+/** Resolves the links in the file's path, so each file has one name. */
 function realPath(file: string): string {
   const path = resolve(file);
   if (existsSync(path)) return realpathSync(path);
@@ -133,7 +133,7 @@ function createConnection(
     // A commit may write a checkpoint, which takes as much memory as the rows.
     if (sql === "commit") await memory?.release();
     const result = await connection.run(sql, values ? [...values] : undefined);
-    // Each read of rows is a turn of another thread.
+    // Reading rows switches to another thread, so read them only if there are any.
     const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
     return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
   };

@@ -35,7 +35,7 @@ function createFiles(folder: string, format: Format): Destination {
     connect: async (options) => {
       if (!options.readOnly) makeFolder(folder, label);
       const { comments: _, ...connection } = await inner.connect(options);
-      // Files have no place for comments.
+      // Files cannot hold comments.
       return connection;
     },
     publish: (connection, tables) => writeFiles(connection, tables, { folder, format }),
@@ -52,7 +52,7 @@ function makeFolder(folder: string, label: string): void {
   }
 }
 
-/** Writes each table to a file beside the old one, and then puts it in its place: readers never see half a file. */
+/** Writes each table to a file beside the old one, and then renames it. So readers never see an incomplete file. */
 async function writeFiles(
   connection: Connection,
   tables: readonly TableName[],

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type postgresDriver from "postgres";
 import type { ConnectOptions } from "../destination.js";
 import { SyncError } from "../errors.js";
@@ -8,7 +9,7 @@ export type Driver = typeof postgresDriver;
 /** A pool of one connection. */
 export type Sql = ReturnType<Driver>;
 
-/** Where the server is. */
+/** The server and its URL. */
 export interface Server {
   readonly url: string;
   /** The URL without its password. */
@@ -21,18 +22,18 @@ export interface Session {
   /** The server's process. */
   readonly pid: number;
   readonly isLost: () => boolean;
-  /** Waits for a statement; fails if the connection is lost, even if the driver does not notice or would connect again. */
+  /** Waits for a statement. Rejects if the connection is lost, even if the driver does not notice or would reconnect. */
   readonly watch: <T>(statement: () => PromiseLike<T>) => Promise<T>;
 }
 
-/** Milliseconds in which the first connection is tried again. */
+/** How long the first connection is tried, in milliseconds. */
 const startMs = 3_500;
-/** Milliseconds between two attempts, at most. */
+/** Maximum delay between two attempts, in milliseconds. */
 const maxDelayMs = 4_000;
 
-/** How a session begins. */
+/** Options of a session. */
 export interface SessionOptions extends ConnectOptions {
-  /** The server's process of a connection that was lost. It may hold the lock still. */
+  /** The server process of a lost connection. It may still hold the lock. */
   readonly lostPid?: number;
 }
 
@@ -48,11 +49,11 @@ export async function openSession(
     session.begin();
     const [row] = await sql.unsafe("select pg_backend_pid() as pid");
     if (!readOnly) {
-      // `if not exists` would need the right to create schemas even where this one exists.
+      // `if not exists` would need the right to create schemas even if this one exists.
       const [found] = await sql.unsafe("select 1 from pg_namespace where nspname = $1", [schema]);
       if (!found) await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
       await takeLock(sql, { schema, label: server.label, lostPid });
-      await sql.unsafe(mergeMemorySql);
+      await sql.unsafe(mergeSettingsSql);
     }
     return Number(row?.["pid"]);
   };
@@ -67,7 +68,7 @@ export async function openSession(
 
 interface NewSession {
   readonly sql: Sql;
-  /** From now on, a loss counts. */
+  /** From this call on, a closed connection counts as lost. */
   readonly begin: () => void;
   readonly finish: () => Omit<Session, "pid">;
 }
@@ -83,14 +84,15 @@ function createSession(driver: Driver, { url }: Server, holder: string): NewSess
       lose?.(closedError());
     },
     connect_timeout: 10,
-    // `withAttempts` waits.
+    // `withAttempts` does the waiting.
     backoff: () => 0,
-    // A connection that the server closes for age would lose the lock.
+    // Closing an old connection would lose the lock.
     max_lifetime: null,
     idle_timeout: 0,
     connection: { application_name: holder, timezone: "UTC" },
     // Integers beyond 2^53 stay exact, and times are text.
     fetch_types: false,
+    ...({ socket: socketOpener() } satisfies SocketOption),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: (text: string) => BigInt(text) } },
   });
   return {
@@ -99,9 +101,9 @@ function createSession(driver: Driver, { url }: Server, holder: string): NewSess
       isGone = false;
     },
     finish: () => {
-      // The driver would connect again, without the lock.
+      // The driver would reconnect without the lock.
       const lost = new Promise<never>((_, reject) => (lose = reject));
-      // The statement that runs throws it.
+      // The running statement throws the error.
       lost.catch(() => undefined);
       if (isGone) lose?.(closedError());
       return {
@@ -113,11 +115,39 @@ function createSession(driver: Driver, { url }: Server, holder: string): NewSess
   };
 }
 
+/** An option of the driver that its types do not have. */
+interface SocketOption {
+  readonly socket: (target: SocketTarget) => Socket;
+}
+
+/** Where the driver connects to: the same number of hosts and ports, or the path of a socket. */
+interface SocketTarget {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false;
+}
+
+/**
+ * Returns the function that opens the sockets of a driver, host by host. They send small messages at once. The driver's own ones
+ * send the end of a `COPY` only after the server has acknowledged the rows, which it delays by 40 ms.
+ */
+function socketOpener(): SocketOption["socket"] {
+  let attempt = 0;
+  return ({ host: hosts, port: ports, path }) => {
+    const socket = new Socket().setNoDelay(true);
+    if (path) return socket.connect(path);
+    const place = attempt++ % ports.length;
+    const [host = "", port = 0] = [hosts[place], ports[place]];
+    // The driver reads both: the host is the server's name for TLS.
+    return Object.assign(socket.connect(port, host), { host, port });
+  };
+}
+
 function closedError(): Error {
   return Object.assign(new Error("it was closed"), { code: "CONNECTION_CLOSED" });
 }
 
-/** Tries again while the server is away: it may start, or fail over. */
+/** Tries again while the server is unreachable: it may be starting or failing over. */
 async function withAttempts<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (let delayMs = 500; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
@@ -130,12 +160,18 @@ async function withAttempts<T>(work: () => Promise<T>, timeoutMs: number): Promi
   }
 }
 
-/** Whether an error says that the server cannot be reached now: network errors, and classes 08, 53 and 57 of SQLSTATE. */
+/**
+ * Whether an error means that the server is unreachable at the moment: network errors, and SQLSTATE classes 08, 53 and
+ * 57.
+ */
 function isAway(error: unknown): boolean {
   return isLost(error) || /^53.{3}$/.test(codeOf(error));
 }
 
-/** Whether an error says that the connection is lost: network errors, class 08 of SQLSTATE, and a server that stops or starts. */
+/**
+ * Whether an error means that the connection is lost: network errors, SQLSTATE class 08, and a server that stops or
+ * starts.
+ */
 export function isLost(error: unknown): boolean {
   return /^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_.*|08.{3}|57P0[1-5]|25P03)$/.test(codeOf(error));
 }
@@ -158,8 +194,14 @@ interface Lock {
   readonly lostPid: number | undefined;
 }
 
-/** Merges join whole tables: with less memory than this, in kB, the server writes them to disk meanwhile. */
-const mergeMemorySql = `select set_config(name, '65536', false) from pg_settings where name = 'work_mem' and setting::int < 65536`;
+/**
+ * Merges join whole tables. With less memory than this, in kB, the server would write intermediate results to disk. New
+ * rows have no statistics yet. Without these settings, the server would sort both tables, compile queries that end in a
+ * second, and send all groups between workers.
+ */
+const mergeSettingsSql = `select set_config(name, value, false) from pg_settings join (values ('work_mem', '65536'),
+  ('enable_mergejoin', 'off'), ('jit', 'off'), ('max_parallel_workers_per_gather', '0')) as wanted (setting_name, value)
+  on name = setting_name where name <> 'work_mem' or setting::int < 65536`;
 
 /** Takes the lock of a schema. It ends with the connection. */
 async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<void> {
@@ -177,7 +219,7 @@ async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<voi
       [schema],
     );
     const pid = holder && Number(holder["pid"]);
-    // The server has not noticed yet that our own connection is lost.
+    // The server has not yet noticed that our own connection is lost.
     if (lostPid !== undefined && (pid === lostPid || pid === undefined) && performance.now() < end) {
       if (pid !== undefined) await sql.unsafe("select pg_terminate_backend($1)", [pid]);
       await new Promise((resolve) => setTimeout(resolve, 50));

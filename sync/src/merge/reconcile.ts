@@ -1,5 +1,6 @@
 import { quoteName, tableRef } from "../sql.js";
 import {
+  countUnique,
   deleteRows,
   insertRows,
   keysMatch,
@@ -10,12 +11,12 @@ import {
   type Temporary,
 } from "./statements.js";
 
-/** Which rows of a table give way to the staged ones. */
+/** Which rows of a table the staged rows replace. */
 export interface ReconcileRules {
-  /** Columns. Rows of a run with the same primary key: one is kept. */
+  /** Columns. Of several staged rows with the same primary key, one is kept. */
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  /** `all`: every row of the table gives way. `matching`: those with a key of a staged row. `none`. */
+  /** `all`: every row of the table is replaced. `matching`: rows with the key of a staged row. `none`: no row. */
   readonly replaces: "all" | "matching" | "none";
   /** Whether each key occurs at most once in a run. */
   readonly isDeduplicated: boolean;
@@ -26,19 +27,18 @@ export interface ReconcileRules {
 }
 
 /**
- * Prepares the statements that bring a table to the staged rows: rows that give way are deleted with their child rows, and the
- * others are inserted. Rows that come again as they are stay untouched, if the table has hashes.
+ * Prepares the statements that reconcile a table with the staged rows. They delete replaced rows with their child rows,
+ * and insert the staged rows. If the table has hashes, unchanged rows stay untouched.
  */
 export async function prepareReconcile(
   session: Session,
   tables: MergeTables,
   rules: ReconcileRules,
 ): Promise<MergeSteps> {
-  const kept = await keepRows(session, tables, rules);
-  const { same, fresh } = await compareRows(session, tables, { rules, kept });
-  const doomed = await doomRows(session, tables, { rules, same });
-  const updated = await countUpdated(session, { rules, fresh, doomed });
-  const isNew = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh})`;
+  const compared =
+    (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
+  const { fresh, doomed, updated, unchanged } = compared;
+  const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
   return {
     clear: (condition) =>
       clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
@@ -49,22 +49,86 @@ export async function prepareReconcile(
       inserted: inserted - updated,
       updated,
       deleted: deleted - updated,
-      unchanged: same.count,
+      unchanged,
     }),
   };
 }
 
-/** The query of the identities of doomed rows. */
+/** The difference between the staged rows and those of the table. */
+interface Compared {
+  /** The query of the ids, `id`, of the staged rows to insert. */
+  readonly fresh: string;
+  /** The query of the ids, `id`, of the rows of the table to delete. */
+  readonly doomed: string;
+  /** Number of rows to insert whose key the table already has. */
+  readonly updated: number;
+  /** Number of staged rows that equal a row of the table. */
+  readonly unchanged: number;
+}
+
+/**
+ * Compares the rows in one pass. Resolves to `undefined` unless the primary key alone determines which rows belong
+ * together, and each key occurs at most once on either side. Otherwise the rows must be ranked first.
+ */
+async function compareUnique(
+  { connection, temporary }: Session,
+  { root, id, hash }: MergeTables,
+  { primaryKey, mergeKey, replaces, deletes }: ReconcileRules,
+): Promise<Compared | undefined> {
+  const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
+  if (!hash || !isKeyed) return undefined;
+  const staged = await countUnique(connection, root.staging, primaryKey);
+  if (staged === undefined) return undefined;
+  // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
+  const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
+  const pairs = await temporary(
+    "pairs",
+    `select case when ${isEqual} then null else s.${quoteName(id)} end as id,
+      min(t.${quoteName(id)}) as present, count(*) as pairs
+    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey, "s", "t")} group by 1`,
+  );
+  const { rows } = await connection.run(
+    `select count(id) as "fresh", count(case when id is not null then present end) as "updated",
+      sum(case when id is null then pairs else 0 end) as "equal", max(case when id is null then 1 else pairs end) as "greatest"
+    from ${pairs.name}`,
+  );
+  const [fresh, updated, equal, greatest] = ["fresh", "updated", "equal", "greatest"].map((name) =>
+    Number(rows[0]?.[name] ?? 0),
+  ) as [number, number, number, number];
+  if (greatest > 1 || fresh + equal !== staged) return undefined;
+  return {
+    fresh: `select id from ${pairs.name} where id is not null`,
+    doomed: `select present as id from ${pairs.name} where id is not null and present is not null`,
+    updated,
+    unchanged: equal,
+  };
+}
+
+/** Compares the rows, whatever their keys. */
+async function compareAny(session: Session, tables: MergeTables, rules: ReconcileRules): Promise<Compared> {
+  const kept = await keepRows(session, tables, rules);
+  const { same, fresh } = await findSame(session, tables, { rules, kept });
+  const doomed = await doomRows(session, tables, { rules, same });
+  const updated = await countUpdated(session, { rules, fresh, doomed });
+  return {
+    fresh: `select id from ${fresh}`,
+    doomed: `select id from ${doomed}`,
+    updated,
+    unchanged: same.count,
+  };
+}
+
+/** Returns the query of the ids of rows to delete. */
 function doomedBy(
   { root, id }: MergeTables,
   rules: ReconcileRules,
   { doomed, condition }: { readonly doomed: string; readonly condition: string | undefined },
 ): string {
-  if (condition === undefined) return `select id from ${doomed}`;
+  if (condition === undefined) return doomed;
   const isMatched = matchesStaged(root, rules)
     .map((match) => match(condition))
     .join(" or ");
-  return `select t.${quoteName(id)} from ${tableRef(root.target)} t join ${doomed} d on d.id = t.${quoteName(id)} where ${isMatched}`;
+  return `select t.${quoteName(id)} from ${tableRef(root.target)} t join (${doomed}) d on d.id = t.${quoteName(id)} where ${isMatched}`;
 }
 
 async function clearRows(
@@ -73,7 +137,7 @@ async function clearRows(
   { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
 ): Promise<number> {
   for (const child of tables.allChildren) {
-    // dlt's child tables name their root row only where a merge needs it.
+    // dlt's child tables name their root row only if a merge needs it.
     if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
     else await deleteRows(session, child, `${quoteName(tables.rootId)} in (${doomed})`);
   }
@@ -104,30 +168,30 @@ async function keepRows(
   return temporary("kept", `select ${columns} from (${ranked}) s where s._cg_rank = 1 and ${isWanted}`);
 }
 
-/** The columns of a key in temporary tables: `s."shop" as k0`. */
+/** Returns the columns of a key in temporary tables: `s."shop" as k0`. */
 function keyColumns(keys: readonly string[], alias: string): readonly string[] {
   return keys.map((key, index) => `${alias}.${quoteName(key)} as k${index}`);
 }
 
-/** Staged rows that the table has as they are, each with its own row there, and the names of all others. */
-interface Compared {
+/** Staged rows that equal a row of the table, each paired with that row, and the names of all others. */
+interface SameRows {
   readonly same: Temporary;
   readonly fresh: string;
 }
 
-async function compareRows(
+async function findSame(
   session: Session,
   tables: MergeTables,
   { rules, kept }: { readonly rules: ReconcileRules; readonly kept: Temporary },
-): Promise<Compared> {
+): Promise<SameRows> {
   // Rows with different keys have different hashes.
   if (tables.hash && rules.primaryKey.length > 0 && !rules.isDeduplicated) {
     const same = await session.temporary("same", sameHash(tables, kept));
     const fresh = await session.temporary("fresh", unpaired(kept, same));
-    // Otherwise the table has rows that are equal, which takes an order.
+    // Otherwise the table has equal rows, and pairing them needs an order.
     if (same.count + fresh.count === kept.count) return { same, fresh: fresh.name };
   }
-  const same = await session.temporary("pairs", pairsOf(tables, kept));
+  const same = await session.temporary("paired", pairsOf(tables, kept));
   return { same, fresh: (await session.temporary("unpaired", unpaired(kept, same))).name };
 }
 
@@ -140,7 +204,7 @@ function sameHash({ root, id, hash = "" }: MergeTables, kept: Temporary): string
     join ${tableRef(root.target)} t on t.${quoteName(hash)} = k.hash`;
 }
 
-/** The query of staged rows with rows of the table that have the same hash, each row once. */
+/** Returns the query that pairs staged rows with rows of the table that have the same hash. Each row occurs once. */
 function pairsOf({ root, id, hash }: MergeTables, kept: Temporary): string {
   if (!hash) return `select id, id as present from ${kept.name} where false`;
   const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept.name}`;
@@ -150,7 +214,7 @@ function pairsOf({ root, id, hash }: MergeTables, kept: Temporary): string {
   return `select a.id, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
 }
 
-/** Chooses the rows of the table that give way. */
+/** Chooses the rows of the table to replace. */
 async function doomRows(
   { temporary }: Session,
   { root, id }: MergeTables,
@@ -166,7 +230,10 @@ async function doomRows(
   return (await temporary("doomed", parts.join(" union "))).name;
 }
 
-/** The conditions under which a row of the table, `t`, gives way to staged rows that meet a further condition: one for each key. */
+/**
+ * Returns the conditions, one per key, under which staged rows that meet a further condition replace a row of the table,
+ * `t`.
+ */
 function matchesStaged(
   { staging }: StagedTable,
   { primaryKey, mergeKey }: ReconcileRules,
@@ -179,7 +246,7 @@ function matchesStaged(
     );
 }
 
-/** Counts the rows to insert whose key the table has already. */
+/** Counts the rows to insert whose key the table already has. */
 async function countUpdated(
   { connection }: Session,
   {

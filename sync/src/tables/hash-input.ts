@@ -1,8 +1,8 @@
 import { orderOf } from "./sort-keys.js";
 
 /**
- * Writes a value as a text to hash: equal values have equal texts, whatever the order of their keys, and others have other texts. Each
- * text has its length before it, so that nothing needs escapes; this is faster than JSON.
+ * Writes a value as a text to hash: equal values have equal texts, whatever the order of their keys, and different
+ * values have different texts. The length precedes each text, so nothing needs escapes; this is faster than JSON.
  */
 export function hashInput(value: unknown): string {
   if (typeof value === "string") return `"${value.length}:${value}`;

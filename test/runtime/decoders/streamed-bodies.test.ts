@@ -201,7 +201,8 @@ describe("memory", () => {
 async function send(response: ServerResponse, count: number, line: (at: number) => string): Promise<void> {
   for (let at = 0; at < count;) {
     let piece = "";
-    for (let end = Math.min(count, at + 100); at < end; at++) piece += line(at);
+    const end = Math.min(count, at + 100);
+    for (; at < end; at++) piece += line(at);
     if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
   }
   response.end();

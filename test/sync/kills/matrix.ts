@@ -3,7 +3,8 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readState } from "@connector-gen/sync";
 import { temporaryFolder } from "../support/database.js";
-import { noPostgres, startPostgres, usePostgres } from "../support/postgres.js";
+import { noPostgres, startPostgres } from "../support/postgres-server.js";
+import { usePostgres } from "../support/postgres.js";
 import { contentOf, type Content, type KillTarget } from "./compare.js";
 
 // Kills syncs at random moments and at every failpoint, starts them again, and compares the tables with those of

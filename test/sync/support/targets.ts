@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, inject } from "vitest";
 import { temporaryFolder, useDuckDb } from "./database.js";
-import { noPostgres, startPostgres, usePostgres, type PostgresServer } from "./postgres.js";
+import { joinServer, noPostgres } from "./postgres-server.js";
+import { usePostgres } from "./postgres.js";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -41,14 +42,13 @@ export function describePostgres(
   tests: (targetOf: (name: string) => TestTarget, database: "DuckDB" | "PostgreSQL") => void,
 ): void {
   describe.skipIf(noPostgres)(`${about} in PostgreSQL`, () => {
-    let server: PostgresServer;
+    let url = "";
     beforeAll(async () => {
-      server = await startPostgres();
+      url = await createDatabase();
     });
-    afterAll(() => server.stop());
     tests((schema) => {
       const query: TestTarget["query"] = (...statements) =>
-        usePostgres(server.url, async (run) => {
+        usePostgres(url, async (run) => {
           await run(`create schema if not exists "${schema}"`);
           await run(`set search_path to "${schema}"`);
           let rows: Rows = [];
@@ -58,7 +58,7 @@ export function describePostgres(
       return {
         options: {
           get to() {
-            return server.url;
+            return url;
           },
           schema,
         },
@@ -66,4 +66,18 @@ export function describePostgres(
       };
     }, "PostgreSQL");
   });
+}
+
+/** Counts the databases of this worker, whose files share their modules. */
+let databases = 0;
+
+/**
+ * Creates an empty database and returns its URL. All test files share its server, because one takes a second to start. Roles belong
+ * to the server, so no two files may create the same one.
+ */
+export async function createDatabase(): Promise<string> {
+  const url = await joinServer(inject("postgresFolder"));
+  const name = `test_${process.pid}_${databases++}`;
+  await usePostgres(url, (query) => query(`create database "${name}"`));
+  return url.replace(/postgres$/, name);
 }
