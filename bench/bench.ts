@@ -35,7 +35,7 @@ const {
 });
 const unknown = chosen.filter((word) => !names.includes(word));
 
-// What is to be undone is undone when the process exits, however that comes.
+// Exit handlers clean up, so Ctrl-C must end the process by an exit.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
@@ -46,7 +46,10 @@ if (unknown.length > 0) {
   await run(parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name)));
 }
 
-/** Measures part after part, so that none disturbs another. A missed target is shown, never an exit code. */
+/**
+ * Measures one part after the other, so they do not disturb each other. Shows missed targets, but does not change the
+ * exit code.
+ */
 async function run(selected: readonly Part[]): Promise<void> {
   const started = performance.now();
   const progress = createProgress();

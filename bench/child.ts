@@ -5,31 +5,31 @@ import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { programOf, root } from "./scratch.js";
 
-/** What a process cost and said. */
+/** The cost and the output of a process. */
 export interface Outcome {
-  /** From the call to its end. */
+  /** Elapsed time from the call to the end of the process. */
   readonly seconds: number;
   readonly stdout: string;
 }
 
-/** What a process that reports on itself cost and said. */
+/** The outcome of a process that reports its own usage. */
 export interface MeasuredOutcome extends Outcome {
-  /** Bytes of resident memory at most. */
+  /** Peak of resident memory, in bytes. */
   readonly peakRss: number;
-  /** Seconds of processor time, of the user and the system, in all threads. */
+  /** Processor time (user and system) of all threads, in seconds. */
   readonly cpu: number;
 }
 
-/** No single process takes longer, whatever hangs. */
+/** Maximum time of one process, in milliseconds. */
 const timeout = 540_000;
 
-/** Runs `node` with these arguments in a fresh process, by default in the repository; rejects if it fails. */
+/** Runs `node` with these arguments in a fresh process, by default in the repository. Rejects if it fails. */
 export async function runNode(args: readonly string[], folder = root): Promise<Outcome> {
   const { seconds, stdout } = await run(args, folder);
   return { seconds, stdout };
 }
 
-/** The same, with the peak of its memory and its processor time; the report costs about two milliseconds. */
+/** Runs `node` likewise, and measures its peak memory and processor time. The measurement costs about two milliseconds. */
 export async function measureNode(args: readonly string[]): Promise<MeasuredOutcome> {
   const preload = pathToFileURL(programOf("report-usage")).href;
   const { seconds, stdout, report } = await run(["--import", preload, ...args], root);
@@ -45,7 +45,7 @@ async function run(args: readonly string[], folder: string): Promise<Outcome & {
     timeout,
     killSignal: "SIGKILL",
   });
-  // Whatever ends the bench ends the process that it measures.
+  // If the bench ends, the measured process ends too.
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   const read = (descriptor: 1 | 2 | 3): Promise<string> => text(child.stdio[descriptor] as Readable);

@@ -23,7 +23,7 @@ interface Shapes {
   readonly closers: readonly (() => Promise<void>)[];
 }
 
-/** How long it takes from the URL of an API to the first record of a typed client. */
+/** Time from the URL of an API to the first record of a typed client. */
 export const firstRecord: Part = { name: "first-record", run: measureFirstRecord };
 
 async function measureFirstRecord({ progress, scratch }: Context): Promise<readonly Section[]> {
@@ -68,7 +68,10 @@ async function measureFirstRecord({ progress, scratch }: Context): Promise<reado
   ];
 }
 
-/** Runs a program that prints the first record of the generated client. Returns its seconds, compilation included. */
+/**
+ * Runs a program that prints the first record of the generated client. Resolves to its time in seconds, including
+ * compilation.
+ */
 async function readFirst(folder: string): Promise<number> {
   const started = performance.now();
   const module = readFileSync(join(folder, "generated/api.ts"), "utf8");
@@ -84,7 +87,7 @@ console.log(typeof (await read().first()));
   return (performance.now() - started) / 1000;
 }
 
-/** Bundles the APIs of the tests. What the tests would close at their end, the bench closes itself. */
+/** Bundles the APIs of the tests. The bench itself closes the servers that the tests would close at their end. */
 async function loadShapes(scratch: string): Promise<Shapes> {
   const stub = join(scratch, "vitest.ts");
   writeFileSync(

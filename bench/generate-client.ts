@@ -5,7 +5,7 @@ import { runNode } from "./child.js";
 import { benchSpec } from "./records.js";
 import { cli } from "./scratch.js";
 
-/** Has the generator write the client of the bench's server; the answer is the path of a module that runs. */
+/** Generates the client of the bench's server. Resolves to the path of a JavaScript module. */
 export async function generateClient(scratch: string): Promise<string> {
   const spec = join(scratch, "bench.json");
   await writeFile(spec, JSON.stringify(benchSpec));

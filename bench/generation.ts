@@ -7,7 +7,7 @@ import { median } from "./stats.js";
 import { createSyntheticSpec, fieldCount } from "./synthetic-spec.js";
 import { megabytes, milliseconds, plain, seconds, times } from "./units.js";
 
-/** Resources, with the rounds that their time allows. */
+/** Numbers of resources, with the number of rounds that their time allows. */
 const sizes = [
   { resources: 1, rounds: 5 },
   { resources: 11, rounds: 5 },
@@ -37,7 +37,7 @@ async function measureCommand(command: "generate" | "validate", context: Context
     const outcomes: MeasuredOutcome[] = [];
     for (let round = 0; round < rounds; round++) {
       context.progress(`${command}: ${plain(resources)} resources, round ${round + 1} of ${rounds}`);
-      // A folder that is not there yet: nothing is compared and everything is written.
+      // Use a new folder, so nothing is compared and everything is written.
       const out = ["-o", join(context.scratch, `${resources}-${round}`)];
       outcomes.push(await measureNode([cli, command, spec, ...(command === "generate" ? out : [])]));
     }
@@ -51,7 +51,7 @@ const columns: readonly Column[] = [
   { key: "resources", head: "resources", print: plain },
   { key: "seconds", head: "wall time", print: seconds },
   { key: "perResource", head: "per resource", print: milliseconds },
-  { key: "perAdded", head: "per added one", print: milliseconds },
+  { key: "perAdded", head: "per added resource", print: milliseconds },
   { key: "growth", head: "time ×", print: times },
   { key: "peakRss", head: "peak RSS", print: megabytes },
   { key: "rssGrowth", head: "RSS ×", print: times },
@@ -70,17 +70,17 @@ function describe(command: string, costs: readonly Cost[]): Section {
   });
   const notes = [
     `${fieldCount} fields a resource, one spec; \`node dist/cli.js ${command}\` in a fresh process, start-up included`,
-    `median of ${sizes.map(({ rounds }) => rounds).join(", ")} runs; added one, ×: against the row above`,
+    `median of ${sizes.map(({ rounds }) => rounds).join(", ")} runs; per added resource and ×: relative to the row above`,
   ];
   return { title: `Cold ${command}`, notes, columns, rows, targets: targetsOf(costs) };
 }
 
-/** What one more resource costs between two sizes: start-up cancels out. */
+/** Returns the cost of one more resource between two sizes. Start-up cancels out. */
 function perAdded(before: Cost, after: Cost): number {
   return (after.seconds - before.seconds) / (after.resources - before.resources);
 }
 
-/** Linear growth: a resource among many costs little more than one among few. */
+/** Returns the targets of linear growth: a resource among many costs little more than one among few. */
 function targetsOf(costs: readonly Cost[]): readonly Target[] {
   const [first, , hundred, thousand, most] = costs;
   if (!first || !hundred || !thousand || !most) return [];

@@ -9,14 +9,14 @@ import { createSyntheticOpenApi } from "./synthetic-openapi.js";
 import { createSyntheticSpec, fieldCount } from "./synthetic-spec.js";
 import { megabytes, plain, seconds, times } from "./units.js";
 
-/** Resources, the rounds that their time allows, how many peers take part, and the limit of memory. */
+/** Numbers of resources, with the number of rounds that their time allows, the number of peers, and the memory limit. */
 const sizes = [
   { resources: 6, rounds: 5, peers: 4, limit: 130e6 },
   { resources: 100, rounds: 3, peers: 4, limit: undefined },
   { resources: 1000, rounds: 3, peers: 2, limit: 250e6 },
 ] as const;
 
-/** Time and memory of a cold generation beside other generators: the same API, alternating runs. */
+/** Time and memory of a cold generation compared with other generators: the same API, in alternating runs. */
 export const generators: Part = { name: "generators", run: measureGenerators };
 
 async function measureGenerators(context: Context): Promise<readonly Section[]> {
@@ -43,7 +43,7 @@ async function measureSize(context: Context, size: Size, peers: readonly Peer[])
   for (let round = 0; round < rounds; round++)
     for (const [index, { peer, outcomes }] of ways.entries()) {
       context.progress(`${plain(resources)} resources: ${peer.label}, round ${round + 1} of ${rounds}`);
-      // A folder that is not there yet: nothing is compared and everything is written.
+      // Use a new folder, so nothing is compared and everything is written.
       const out = join(context.scratch, `out-${resources}-${round}-${index}`);
       outcomes.push(await measureNode(peer.argsFor(document, out)));
     }
@@ -87,7 +87,7 @@ function describe({ resources, rounds, limit }: Size, ways: readonly Way[]): Sec
   const notes = [
     `one API with ${plain(resources)} resources of ${fieldCount} fields; fresh processes, start-up included, into an empty folder`,
     `median and range of ${rounds} rounds; in each, the generators run one after the other`,
-    "@hey-api/openapi-ts starts another process: only its wall time says anything",
+    "@hey-api/openapi-ts starts another process, so only its wall time is meaningful",
   ];
   return {
     title: `Generators, ${plain(resources)} resources`,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describeMachine, figuresOf, type Section } from "./report.js";
 import { root } from "./scratch.js";
 
-/** Appends the figures of a run to `bench/history.jsonl`, a line per run. */
+/** Appends the figures of a run to `bench/history.jsonl`, one line per run. */
 export function appendHistory(parts: Readonly<Record<string, readonly Section[]>>): void {
   const line = {
     date: new Date().toISOString().slice(0, 16),

@@ -23,7 +23,7 @@ export async function readByUndici({ baseUrl }: ReadTask, tally: Tally): Promise
   await client.close();
 }
 
-/** A loop over `node:http` with a connection that stays open: as fast as a program with this module can be. */
+/** A loop over `node:http` with a persistent connection: the limit for programs that use this module. */
 export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
   const agent = new http.Agent({ keepAlive: true });
   const get = (page: number): Promise<IncomingMessage> =>
@@ -39,7 +39,7 @@ export async function readByNodeHttp({ baseUrl }: ReadTask, tally: Tally): Promi
   agent.destroy();
 }
 
-/** A loop over a plain socket, which knows this one server: no client over HTTP can be faster. */
+/** A loop over a plain socket that supports only this server: no HTTP client can be faster. */
 export async function readBySocket({ baseUrl }: ReadTask, tally: Tally): Promise<void> {
   const { hostname, port, host, pathname } = new URL(baseUrl);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -52,7 +52,7 @@ export async function readBySocket({ baseUrl }: ReadTask, tally: Tally): Promise
   socket.destroy();
 }
 
-/** Returns the function that waits for the next body: its length is in the head of its response. */
+/** Returns the function that waits for the next body. The header of the response holds its length. */
 function createBodyReader(socket: Socket): () => Promise<Buffer> {
   let parts: Buffer[] = [];
   let received = 0;
@@ -84,7 +84,7 @@ function createBodyReader(socket: Socket): () => Promise<Buffer> {
     });
 }
 
-/** Loads the library: only for this loop, so that it does not count as memory of the others. */
+/** Loads the library only for this loop, so it does not count as memory of the others. */
 export async function prepareUndici(): Promise<void> {
   await import("undici");
 }

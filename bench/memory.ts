@@ -15,7 +15,7 @@ const loops: readonly { readonly label: string; readonly way: Way }[] = [
   { label: "hand-written fetch loop", way: "by-hand" },
 ];
 
-/** Memory of the generated client, and of a hand-written loop beside it, as the number of pages grows. */
+/** Memory of the generated client and of a hand-written loop, by number of pages. */
 export const memory: Part = { name: "memory", run: measureMemory };
 
 async function measureMemory(context: Context): Promise<readonly Section[]> {
@@ -34,12 +34,12 @@ async function measureMemory(context: Context): Promise<readonly Section[]> {
   }
 }
 
-/** Bytes, medians of the rounds. */
+/** Peaks in bytes: medians of the rounds. */
 interface Peaks extends Pick<ReadOutcome, "peakRss" | "peakHeap" | "liveHeap"> {
   readonly pages: number;
 }
 
-/** One loop's figures, by number of pages. */
+/** The figures of one loop, by number of pages. */
 interface Series {
   readonly label: string;
   readonly peaks: readonly Peaks[];
@@ -79,7 +79,7 @@ function describe(series: readonly Series[]): Section {
     peaks.map((row, index) => toRow(label, row, peaks[index - 1])),
   );
   const notes = [
-    `pages of equal size, median of ${rounds} fresh processes; × = to the row above`,
+    `pages of equal size, median of ${rounds} fresh processes; ×: relative to the row above`,
     "live heap: at the last page with the stream open, garbage collected; peak heap: highest after any page",
   ];
   const targets = series.slice(0, 1).flatMap(({ peaks }) => targetsOf(peaks));
@@ -97,7 +97,10 @@ function toRow(loop: string, row: Peaks, before: Peaks | undefined): Row {
   };
 }
 
-/** From the second row on: the first is over before compiled code and the garbage collector have settled. */
+/**
+ * Compares from the second row on, because the first run ends before the JIT compiler and the garbage collector have
+ * settled.
+ */
 function targetsOf([, settled, longest]: readonly Peaks[]): readonly Target[] {
   if (!settled || !longest) return [];
   const span = `${plain(settled.pages)} → ${plain(longest.pages)} pages`;

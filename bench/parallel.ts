@@ -7,7 +7,7 @@ import { startServer } from "./start-server.js";
 import { median, pairedRatio, spread } from "./stats.js";
 import { plain, plusMinus, seconds, times } from "./units.js";
 
-/** What the racing process is given, as JSON. */
+/** The input of the measuring process, as JSON. */
 export interface ParallelTask {
   /** The path of the generated client. */
   readonly client: string;
@@ -16,7 +16,7 @@ export interface ParallelTask {
   readonly large: { readonly baseUrl: string; readonly pages: number };
 }
 
-/** What it answers: seconds by loop, round by round. */
+/** The output of the measuring process: seconds by loop and round. */
 export interface ParallelFigures {
   readonly one: Readonly<Record<string, readonly number[]>>;
   readonly many: Readonly<Record<string, readonly number[]>>;
@@ -28,7 +28,7 @@ const latency = 50;
 const base = "fetch, one page after the other";
 const generated = "generated, by default";
 
-/** Pages of a range in parallel, beside loops by hand. */
+/** Parallel reads of numbered pages, compared with hand-written loops. */
 export const parallel: Part = { name: "parallel", run: measureParallel };
 
 async function measureParallel({ scratch, progress }: Context): Promise<readonly Section[]> {
@@ -85,7 +85,7 @@ function describe(title: string, figures: ParallelFigures["one"], targets: reado
   }));
   const notes = [
     `median of ${plain(rounds)} rounds in one process, after one to warm up; the loops take turns`,
-    "the spec names the total, so that the generated client reads up to 16 pages at once by default",
+    "the spec names the total, so the generated client reads up to 16 pages at once by default",
   ];
   return { title, notes, columns, rows, targets };
 }

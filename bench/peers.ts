@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "./scratch.js";
 
-/** Another generator of TypeScript clients, which reads OpenAPI. */
+/** Another generator of TypeScript clients that reads OpenAPI. */
 export interface Peer {
   readonly label: string;
   /** The arguments of `node` that write a client for a document. */
@@ -19,7 +19,7 @@ const packages: Readonly<Record<string, string>> = {
   typescript: "5.9",
 };
 
-/** Installs the peers from npm, outside of this package; a later run finds them there. */
+/** Installs the peers from npm, outside this package. Later runs reuse them. */
 export async function installPeers(): Promise<readonly Peer[]> {
   const folder = join(root, ".scratch/bench/peers");
   const wanted = JSON.stringify({ private: true, type: "module", dependencies: packages });

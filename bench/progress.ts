@@ -1,10 +1,10 @@
-/** One line on a terminal that says what is being measured; silent elsewhere. */
+/** A line on a terminal that shows the current measurement. Without a terminal, nothing is shown. */
 export interface Progress {
   readonly show: (text: string) => void;
   readonly clear: () => void;
 }
 
-/** Progress on standard error, so that standard output holds figures only. */
+/** Shows progress on standard error, so standard output contains only figures. */
 export function createProgress(): Progress {
   const { stderr } = process;
   const write = (text: string): void => {

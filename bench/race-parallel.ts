@@ -1,9 +1,9 @@
-// Reads pages in parallel in every way, one way after the other, round by round, and prints the seconds of each.
+// Reads pages in parallel with each loop, one loop after the other, round by round, and prints the seconds of each.
 import type { RecordStream } from "@connector-gen/runtime";
 import { pageSize, smallPageSize, type BenchRecord } from "./records.js";
 import type { ParallelFigures, ParallelTask } from "./parallel.js";
 
-/** The part of the generated module that is used. */
+/** The part of the generated module that this program uses. */
 interface BenchModule {
   readonly createBench: (options: { readonly baseUrl: string; readonly apiKey: string }) => {
     readonly countedRecords: (options?: { readonly concurrency: number }) => RecordStream<BenchRecord>;
@@ -39,7 +39,7 @@ console.log(
   } satisfies ParallelFigures),
 );
 
-/** Seconds by loop and round. Each round begins with another loop. The first round warms up and does not count. */
+/** Seconds by loop and round. Each round begins with another loop. The first round is a warm-up and does not count. */
 async function race(
   loops: Readonly<Record<string, Loop>>,
   expected: number,
@@ -87,7 +87,7 @@ async function readStream(stream: RecordStream<BenchRecord>): Promise<number> {
   return count;
 }
 
-/** What a careful developer writes: so many pages in flight, each page's records in order. */
+/** The loop of a careful developer: a fixed number of pages in flight, with the records in order. */
 async function readByHand(
   { baseUrl, pages }: ParallelTask["small"],
   limit: number,

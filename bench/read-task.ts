@@ -1,34 +1,36 @@
-/** How the pages are read. */
+/** The loop that reads the pages. */
 export type Way =
   "by-hand" | "for-await" | "for-await-fetch" | "pages" | "undici" | "node-http" | "socket" | "parse";
 
-/** What a reading process is to do: its one argument, as JSON. */
+/** The task of a reading process: its only argument, as JSON. */
 export interface ReadTask {
   readonly way: Way;
   readonly baseUrl: string;
-  /** Pages of the server. */
+  /** Number of pages of the server. */
   readonly pages: number;
   /** The path of the generated client. */
   readonly client: string;
-  /** Of the generated client; its own default if left out. */
+  /** Option of the generated client. Default: that of the client. */
   readonly readAhead?: boolean;
-  /** Milliseconds that the consumer waits after each page, as for a database. */
+  /** How long the consumer waits after each page, in milliseconds, as if it wrote to a database. */
   readonly work?: number;
-  /** Pages of the server; set when the heap is to be looked at after each of them. Needs `--expose-gc`. */
+  /** Number of pages of the server, if the heap is to be measured after each page. Needs `--expose-gc`. */
   readonly watchedPages?: number;
 }
 
-/** What it answers, on standard output. */
+/** The output of a reading process. */
 export interface ReadFigures {
   readonly records: number;
-  /** Of the field that was touched: equal for every way, or something was not read. */
+  /** Sum of one field of all records. It must be equal for all loops; otherwise one of them did not read everything. */
   readonly sum: number;
-  /** From the first request to the end of the last page; without starting the process and loading the client. */
+  /**
+   * Elapsed time from the first request to the end of the last page, without starting the process and loading the client.
+   */
   readonly seconds: number;
-  /** Processor time of all threads, in seconds: what others do on the machine hardly shows in it. */
+  /** Processor time of all threads, in seconds. It hardly depends on other processes. */
   readonly cpu: number;
-  /** Bytes in use at most, garbage included; 0 unless it was watched. */
+  /** Peak of the heap in bytes, including garbage; 0 if it was not measured. */
   readonly peakHeap: number;
-  /** Bytes in use at the last page, the stream still open, once the garbage is gone; 0 unless it was watched. */
+  /** Heap in bytes after garbage collection at the last page, with the stream still open; 0 if it was not measured. */
   readonly liveHeap: number;
 }

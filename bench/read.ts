@@ -1,4 +1,4 @@
-// Reads the server once, in one way, in a fresh process, and says what that took.
+// Reads the server once with one loop in a fresh process, and prints the figures.
 import { setTimeout as wait } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import type { ReadFigures, ReadTask } from "./read-task.js";

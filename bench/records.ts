@@ -1,4 +1,4 @@
-/** Records a page, in the spec, on the server and in the hand-written loop. */
+/** Records per page, in the spec, on the server and in the hand-written loop. */
 export const pageSize = 250;
 
 /** A record of the server, about 300 bytes as JSON. */
@@ -18,7 +18,7 @@ export interface BenchRecord {
 const statuses = ["draft", "published", "archived"] as const;
 const start = Date.UTC(2024, 0, 1);
 
-/** The record of a number: always the same one. */
+/** Creates the record with an id, always the same one. */
 export function createRecord(id: number): BenchRecord {
   const created = start + id * 61_000;
   return {
@@ -35,17 +35,17 @@ export function createRecord(id: number): BenchRecord {
   };
 }
 
-/** Records of a small page. */
+/** Records per small page. */
 export const smallPageSize = 100;
 
-/** The body of a page, 1-based. */
+/** Creates the body of a page. Page numbers start at 1. */
 export function createPage(number: number, size: number = pageSize): string {
   const first = (number - 1) * size + 1;
   const items = Array.from({ length: size }, (_, index) => createRecord(first + index));
   return JSON.stringify({ items, page: number });
 }
 
-/** What a spec says about a server that states its number of pages. */
+/** Paginator options for a server that reports its number of pages. */
 const total = { total_header: "x-total-pages", total_of: "pages" };
 
 function createResource(name: string, paginator: object): object {
@@ -75,7 +75,7 @@ function createResource(name: string, paginator: object): object {
   };
 }
 
-/** The spec of the server, as an object: what the generated client is made from. */
+/** The spec of the server, from which the client is generated. */
 export const benchSpec: object = {
   name: "bench",
   client: {

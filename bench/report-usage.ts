@@ -1,4 +1,4 @@
-// Loaded before a measured program: says on descriptor 3, at the end, how much memory and processor time the process took.
+// Loaded before a measured program. At the end, it writes the memory and processor time of the process to descriptor 3.
 import { readFileSync, writeSync } from "node:fs";
 
 process.on("exit", () => {
@@ -6,12 +6,12 @@ process.on("exit", () => {
   writeSync(3, JSON.stringify({ peakRss: readPeakRss(), cpu: (user + system) / 1e6 }));
 });
 
-/** Bytes. */
+/** Returns the peak of resident memory, in bytes. */
 function readPeakRss(): number {
   return 1024 * (readHighWater() ?? process.resourceUsage().maxRSS);
 }
 
-/** Linux hands the parent's `maxRSS` on to the program it starts; `VmHWM` begins afresh. */
+/** Reads `VmHWM`, because on Linux a process inherits `maxRSS` from its parent. */
 function readHighWater(): number | undefined {
   if (process.platform !== "linux") return undefined;
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];

@@ -1,42 +1,42 @@
 import { arch, availableParallelism, cpus, platform } from "node:os";
 import { plain } from "./units.js";
 
-/** One thing that can be measured by itself. */
+/** A benchmark that can be run by itself. */
 export interface Part {
   readonly name: string;
   readonly run: (context: Context) => Promise<readonly Section[]>;
 }
 
-/** What a part is given. */
+/** The input of a part. */
 export interface Context {
-  /** A folder of its own inside the repository, so that `@connector-gen/runtime` resolves from there. */
+  /** The part's own folder inside the repository, from where `@connector-gen/runtime` resolves. */
   readonly scratch: string;
   readonly progress: (text: string) => void;
-  /** A Python that has dlt and the Airbyte CDK; without one, they are left out. */
+  /** A Python interpreter with dlt and the Airbyte CDK. If it is absent, they are left out. */
   readonly python?: string;
 }
 
-/** One table: its rows are raw figures, its columns say how to print them. */
+/** A table. Its rows hold raw figures, and its columns define how to print them. */
 export interface Section {
   readonly title: string;
-  /** How it was measured, a line each. */
+  /** How it was measured, one line each. */
   readonly notes: readonly string[];
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly targets: readonly Target[];
 }
 
-/** A column of a table; the first one stands left, the others right. */
+/** A column of a table. The first column is aligned left, the others right. */
 export interface Column {
   readonly key: string;
   readonly head: string;
   readonly print?: (value: number) => string;
 }
 
-/** The cells of a row by column; `undefined` stays empty. */
+/** The cells of a row by column; `undefined` is an empty cell. */
 export type Row = Readonly<Record<string, string | number | undefined>>;
 
-/** What a ratio ought to be. */
+/** The required limit of a ratio. */
 export interface Target {
   readonly what: string;
   readonly value: number;
@@ -45,18 +45,18 @@ export interface Target {
   readonly print?: (value: number) => string;
 }
 
-/** Whether a ratio is as it ought to be. */
+/** Whether a ratio meets its target. */
 export function isMet({ value, limit, must }: Target): boolean {
   return must === "at least" ? value >= limit : value <= limit;
 }
 
-/** The machine, in a line. */
+/** Describes the machine in one line. */
 export function describeMachine(): string {
   const model = cpus()[0]?.model ?? "unknown processor";
   return `connector-gen bench · node ${process.version} · ${platform()} ${arch()} · ${availableParallelism()} × ${model}`;
 }
 
-/** A section as text: title, notes, table, targets. */
+/** Formats a section as text: title, notes, table, targets. */
 export function printSection({ title, notes, columns, rows, targets }: Section): string {
   const cells = rows.map((row) => columns.map((column) => printCell(column, row[column.key])));
   const lines = [columns.map(({ head }) => head), ...cells];
@@ -67,12 +67,12 @@ export function printSection({ title, notes, columns, rows, targets }: Section):
   return [title, ...notes.map((note) => `  ${note}`), "", ...table, ...printTargets(targets)].join("\n");
 }
 
-/** All figures, for a program to read. */
+/** Formats all figures as JSON. */
 export function toJson(parts: Readonly<Record<string, readonly Section[]>>, seconds: number): string {
   return JSON.stringify({ machine: describeMachine(), seconds, parts: figuresOf(parts) }, null, 2);
 }
 
-/** The figures of all parts, without their layout. */
+/** Returns the figures of all parts, without layout. */
 export function figuresOf(parts: Readonly<Record<string, readonly Section[]>>): object {
   return Object.fromEntries(Object.entries(parts).map(([name, sections]) => [name, sections.map(toFigures)]));
 }

@@ -6,24 +6,24 @@ import type { ReadFigures, ReadTask } from "./read-task.js";
 import { pageSize } from "./records.js";
 import { programOf, root } from "./scratch.js";
 
-/** A read with the peak of its process's memory, in bytes. */
+/** The figures of a read and its process. */
 export interface ReadOutcome extends ReadFigures {
   readonly peakRss: number;
 }
 
-/** Runs a read in a fresh process; rejects unless it brings all records of so many pages. */
+/** Runs a read in a fresh process. Rejects unless it returns all records of the pages. */
 export async function runRead(task: ReadTask, pages: number): Promise<ReadOutcome> {
   const { stdout, peakRss } = await measureNode(["--expose-gc", programOf("read"), JSON.stringify(task)]);
   return requireAll(task.way, pages, { ...(JSON.parse(stdout) as ReadFigures), peakRss });
 }
 
-/** A library for Python, and the interpreter that has it. */
+/** A Python library, and the interpreter that has it. */
 export interface PythonReader {
   readonly python: string;
   readonly library: "dlt" | "airbyte";
 }
 
-/** Runs a read with a library for Python; rejects unless it brings all records of so many pages. */
+/** Runs a read with a Python library. Rejects unless it returns all records of the pages. */
 export async function runPythonRead(
   { python, library }: PythonReader,
   baseUrl: string,

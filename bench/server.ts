@@ -1,9 +1,9 @@
-// The API of the bench, in a process of its own. It answers over a plain socket from finished buffers, so that it takes a
-// small part of the time of any client.
+// The API of the bench, in its own process. It sends prepared buffers over a plain socket, so it takes only a small part
+// of any client's time.
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createPage, smallPageSize } from "./records.js";
 
-/** Pages with records of their own; later pages repeat them, so that any number of pages is of equal size. */
+/** Number of pages with different records. Later pages repeat them, so all pages have the same size. */
 const distinct = 800;
 
 const bodies = Array.from({ length: distinct }, (_, index) => Buffer.from(createPage(index + 1)));
@@ -21,7 +21,7 @@ const server = createServer((socket) => {
   let received = "";
   socket.setNoDelay(true);
   socket.on("error", () => socket.destroy());
-  // Requests have no body: each ends with an empty line.
+  // Requests have no body, so each ends with an empty line.
   socket.on("data", (bytes) => {
     received += bytes.toString("latin1");
     for (let end = received.indexOf(endOfHead); end >= 0; end = received.indexOf(endOfHead)) {
@@ -31,7 +31,7 @@ const server = createServer((socket) => {
   });
 });
 
-// The bench holds the other end: when it is gone, however it went, so is the server.
+// Exit if the bench has ended, for whatever reason.
 process.once("disconnect", () => process.exit());
 
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));

@@ -5,7 +5,7 @@ import type { Part, Section } from "./report.js";
 import { root } from "./scratch.js";
 import { plain } from "./units.js";
 
-/** Bytes of an app that reads the analytics source, minified and zipped. */
+/** Target for the size of an app that reads the analytics source, in bytes, minified and gzipped. */
 const budget = 8 * 1024;
 
 const client = join(root, "generated/analytics.ts");
@@ -20,7 +20,7 @@ const bundles = [
   { label: "analytics client alone", entry: `export * from ${JSON.stringify(client)};`, external: [runtime] },
 ] as const;
 
-/** What the runtime and a client add to an app. */
+/** The bytes that the runtime and a client add to an app. */
 export const size: Part = { name: "size", run: measureSize };
 
 async function measureSize(): Promise<readonly Section[]> {

@@ -4,12 +4,12 @@ import { programOf } from "./scratch.js";
 
 /** A running server. */
 export interface BenchServer {
-  /** The base URL of an API with so many pages and milliseconds before each answer. */
+  /** Returns the base URL of an API with a number of pages, and a delay before each response in milliseconds. */
   readonly urlOf: (pages: number, latency: number) => string;
   readonly close: () => Promise<void>;
 }
 
-/** Starts the server in its own process; resolves when it listens. */
+/** Starts the server in its own process. Resolves when it listens. */
 export async function startServer(): Promise<BenchServer> {
   const child = fork(programOf("server"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const exit = once(child, "exit");

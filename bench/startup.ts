@@ -9,7 +9,7 @@ const rounds = 15;
 
 const spec = join(root, "specs/analytics.json");
 
-/** The commands; `out` holds the module of the spec. */
+/** Returns the measured commands. `out` holds the module of the spec. */
 const commandsFor = (
   out: string,
 ): readonly { readonly label: string; readonly args: readonly string[] }[] => [
@@ -20,7 +20,7 @@ const commandsFor = (
   { label: "connector-gen validate, 11 resources", args: [cli, "validate", spec] },
 ];
 
-/** How long the command line takes to answer anything at all. */
+/** Start-up time of the command line. */
 export const startup: Part = { name: "startup", run: measureStartup };
 
 async function measureStartup({ progress, scratch }: Context): Promise<readonly Section[]> {

@@ -7,7 +7,7 @@ interface Resource {
   readonly schema: object;
 }
 
-/** The OpenAPI document of the API that a synthetic spec reads, for generators that read OpenAPI. */
+/** Creates the OpenAPI document of the API that a synthetic spec reads, for generators that read OpenAPI. */
 export function createSyntheticOpenApi(count: number): object {
   const { resources, schemas } = createSyntheticSpec(count) as {
     readonly resources: readonly Resource[];

@@ -1,7 +1,7 @@
 /** Fields of each resource of a synthetic spec. */
 export const fieldCount = 30;
 
-/** A spec with so many resources that are alike in size and differ in every name. */
+/** Creates a spec with a number of resources. They have the same size and different names. */
 export function createSyntheticSpec(resources: number): object {
   return {
     name: `synthetic-${resources}`,
@@ -36,7 +36,10 @@ function fieldName(index: number): string {
   return index === 0 ? "id" : `field_${index}`;
 }
 
-/** Half of the fields are scalars; the rest are what takes more work: enums, lists, nested objects, references. */
+/**
+ * Creates a field. Half of the fields are scalars; the others need more work: enums, lists, nested objects and
+ * references.
+ */
 function createField(index: number, number: number): object {
   const description = `What field ${index} says of a thing of kind ${number}.`;
   const kinds: readonly object[] = [

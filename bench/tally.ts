@@ -1,4 +1,4 @@
-/** What a loop counts. */
+/** The counters of a loop. */
 export interface Tally {
   records: number;
   sum: number;

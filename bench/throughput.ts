@@ -9,7 +9,7 @@ import { megabytes, microseconds, plain, plusMinus, times } from "./units.js";
 
 const rounds = 5;
 
-/** A loop that takes part. */
+/** A loop that is measured. */
 interface Contestant {
   readonly label: string;
   readonly way: Way | "dlt" | "airbyte";
@@ -26,7 +26,7 @@ const unhurried: Contestant = {
 };
 const overFetch: Contestant = { label: "generated, for await, over fetch", way: "for-await-fetch" };
 const contestants: readonly Contestant[] = [byHand, forAwait, pagewise, unhurried];
-/** Other loops, and the limit for all of them. */
+/** Other loops, and the limit for all loops. */
 const peers: readonly Contestant[] = [
   overFetch,
   { label: "hand-written undici loop", way: "undici" },
@@ -35,24 +35,24 @@ const peers: readonly Contestant[] = [
   { label: "decoding and parsing only", way: "parse" },
 ];
 
-/** Libraries for Python, which take part if there is a Python that has them. */
+/** Python libraries. They are measured if there is a Python interpreter that has them. */
 const pipelines: readonly Contestant[] = [
   { label: "dlt, rest_api without a load", way: "dlt" },
   { label: "Airbyte CDK, declarative source", way: "airbyte" },
 ];
 
-/** What all contestants read, and under which conditions. */
+/** The pages that all loops read, and the conditions. */
 interface Race {
   readonly title: string;
   readonly contestants: readonly Contestant[];
   readonly pages: number;
-  /** Milliseconds before each answer. */
+  /** Delay before each response, in milliseconds. */
   readonly latency: number;
-  /** Milliseconds that the consumer takes for each page. */
+  /** Time that the consumer takes for each page, in milliseconds. */
   readonly work: number;
-  /** The least ratios of records a second to the hand-written loop. */
+  /** Minimum ratios of records per second to the hand-written loop. */
   readonly least: ReadonlyMap<Contestant, number>;
-  /** The greatest peak of the memory of `for await`, in bytes. */
+  /** Maximum peak memory of `for await`, in bytes. */
   readonly peakRss?: number;
 }
 
@@ -82,7 +82,7 @@ const races: readonly Race[] = [
     ]),
   },
   {
-    title: "Throughput, 10 ms latency, consumer waits 10 ms a page",
+    title: "Throughput, 10 ms latency, consumer waits 10 ms per page",
     contestants,
     pages: 80,
     latency: 10,
@@ -94,9 +94,9 @@ const races: readonly Race[] = [
   },
 ];
 
-/** Fewer pages, because these libraries take some milliseconds for each. */
+/** Fewer pages, because these libraries take some milliseconds per page. */
 const besidePython: Race = {
-  title: "Throughput beside libraries for Python",
+  title: "Throughput compared with Python libraries",
   contestants: [byHand, forAwait, ...pipelines],
   pages: 100,
   latency: 0,
@@ -104,7 +104,7 @@ const besidePython: Race = {
   least: new Map(),
 };
 
-/** Records a second of the generated client and of a hand-written loop over the same pages. */
+/** Records per second of the generated client and of other loops over the same pages. */
 export const throughput: Part = { name: "throughput", run: measureThroughput };
 
 async function measureThroughput(context: Context): Promise<readonly Section[]> {
@@ -120,7 +120,7 @@ async function measureThroughput(context: Context): Promise<readonly Section[]> 
   }
 }
 
-/** The outcomes of one contestant, round by round. */
+/** The outcomes of each loop, by round. */
 type Outcomes = ReadonlyMap<Contestant, readonly ReadOutcome[]>;
 
 interface Track extends Context {
@@ -128,7 +128,7 @@ interface Track extends Context {
   readonly server: BenchServer;
 }
 
-/** All contestants in every round, each round beginning with another one. */
+/** Runs all loops in every round. Each round begins with another loop. */
 async function runRace(race: Race, track: Track): Promise<Outcomes> {
   const outcomes = new Map<Contestant, ReadOutcome[]>(race.contestants.map((contestant) => [contestant, []]));
   for (let round = 0; round < rounds; round++) {
@@ -154,7 +154,7 @@ function rotate<T>(list: readonly T[], by: number): readonly T[] {
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** A loop that skips records or fields would be a fast one. */
+/** Throws if the sums differ, because a loop that skips records or fields would be fast. */
 function requireEqualSums(outcomes: Outcomes): void {
   const sums = new Set([...outcomes.values()].flat().map(({ sum }) => sum));
   if (sums.size > 1) throw new Error(`the loops read different records: ${[...sums].join(", ")}`);
@@ -197,9 +197,9 @@ function describe(race: Race, outcomes: Outcomes): Section {
   });
   const bytes = Math.round(createPage(1).length / pageSize);
   const notes = [
-    `${plain(race.pages * pageSize)} records of about ${bytes} bytes, ${pageSize} a page, from another process`,
+    `${plain(race.pages * pageSize)} records of about ${bytes} bytes, ${pageSize} per page, from another process`,
     `median of ${rounds} rounds, each loop in a fresh process; the ratio is the median of the rounds' ratios`,
-    "on a busy machine, the best rounds and CPU/record (all threads) tell more",
+    "on a busy machine, the best rounds and CPU/record (all threads) are more reliable",
   ];
   const rss = median((outcomes.get(forAwait) ?? []).map(({ peakRss }) => peakRss));
   return { title: race.title, notes, columns, rows, targets: targetsOf(race, ratio, rss) };

@@ -9,10 +9,10 @@ import { milliseconds } from "./units.js";
 
 const edits = 10;
 
-/** How long an edit may take, in milliseconds. */
+/** Maximum time of an edit, in milliseconds. */
 const timeout = 20_000;
 
-/** How long `generate --watch` takes from the edit of a spec to its module. */
+/** Time that `generate --watch` takes from the edit of a spec to its module. */
 export const watching: Part = { name: "watch", run: measureWatch };
 
 async function measureWatch({ progress, scratch }: Context): Promise<readonly Section[]> {
@@ -42,14 +42,14 @@ async function measureWatch({ progress, scratch }: Context): Promise<readonly Se
   }
 }
 
-/** Resolves once the command says that it watches; its messages go to standard error. */
+/** Resolves when the command reports that it watches. Its messages go to standard error. */
 async function isWatching({ stderr }: ChildProcess): Promise<void> {
   if (!stderr) throw new Error("no standard error");
   let said = "";
   for await (const chunk of stderr.iterator({ destroyOnReturn: false })) {
     said += String(chunk);
     if (said.includes("Press Ctrl-C")) {
-      // What it says later must not fill the pipe.
+      // Later output must not fill the pipe.
       stderr.resume();
       return;
     }
@@ -64,7 +64,7 @@ interface Edit {
   readonly edit: number;
 }
 
-/** Changes the description of the spec; resolves to the seconds until its module has it. */
+/** Changes the description of the spec. Resolves to the seconds until the module contains it. */
 async function measureEdit({ spec, text, module, edit }: Edit): Promise<number> {
   const description = `Edit ${edit} of the bench.`;
   const changed = { ...(JSON.parse(text) as object), description };

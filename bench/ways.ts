@@ -11,10 +11,10 @@ import {
 import type { ReadTask, Way } from "./read-task.js";
 import type { Tally } from "./tally.js";
 
-/** Reads everything into a tally; `afterPage`, if there is one, is awaited for after each page. */
+/** Reads all pages into a tally. Awaits `afterPage` after each page, if it is given. */
 export type ReadLoop = (task: ReadTask, tally: Tally, afterPage?: () => Promise<void>) => Promise<void>;
 
-/** The loops that are held against each other. */
+/** The loops that are compared. */
 export const ways: Readonly<Record<Way, ReadLoop>> = {
   "by-hand": readByHand,
   "for-await": readRecords,
@@ -26,13 +26,13 @@ export const ways: Readonly<Record<Way, ReadLoop>> = {
   parse: parseOnly,
 };
 
-/** What a loop needs before its time counts. */
+/** Preparations of loops, which are not measured. */
 export const preparations: { readonly [K in Way]?: (task: ReadTask) => void | Promise<void> } = {
   parse: prepareBodies,
   undici: prepareUndici,
 };
 
-/** What a careful developer writes for this one API; no retries, no timeout, no checks of what comes. */
+/** The loop of a careful developer for this API: no retries, no timeout, no checks of the response. */
 async function readByHand(
   { baseUrl }: ReadTask,
   tally: Tally,
@@ -71,7 +71,7 @@ async function readPages(task: ReadTask, tally: Tally, afterPage?: () => Promise
   }
 }
 
-/** The part of the generated module that is used; the module itself is made while the bench runs. */
+/** The part of the generated module that this program uses. The module is generated while the bench runs. */
 interface BenchModule {
   readonly createBench: (options: {
     readonly baseUrl: string;

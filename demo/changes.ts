@@ -30,7 +30,7 @@ export function changeRecords({ updateEvery, removeEvery, added }: Changes): Edi
   };
 }
 
-/** Changes the texts of a record that are neither keys, times nor members of lists of values. */
+/** Changes the texts of a record that are neither keys nor times nor enum values. */
 function update(record: Row): Row {
   const entries = Object.entries(record).map(([name, value]) => [
     name,
@@ -39,7 +39,7 @@ function update(record: Row): Row {
   return Object.fromEntries(entries) as Row;
 }
 
-/** All records of a resource. */
+/** Returns all records of a resource. */
 export function recordsOf(mock: Mock, source: SourceIr, resource: string): readonly Row[] {
   const count = mock.expected(source.name, resource);
   return Array.from({ length: count }, (_, index) => mock.record(source.name, resource, index) as Row);

@@ -61,7 +61,7 @@ async function withDatabase<T>(path: string, work: (connection: DuckDBConnection
   }
 }
 
-/** The types of all columns: `courses.created_at` → `TIMESTAMP WITH TIME ZONE`. */
+/** The types of all columns by name: `courses.created_at` → `TIMESTAMP WITH TIME ZONE`. */
 type Types = ReadonlyMap<string, string>;
 
 async function readTypes(connection: DuckDBConnection): Promise<Types> {
@@ -70,14 +70,14 @@ async function readTypes(connection: DuckDBConnection): Promise<Types> {
   return new Map(rows.map(([table = "", column = "", type = ""]) => [`${table}.${column}`, type]));
 }
 
-/** Where a row belongs: the key of its record, and the positions in the lists that lead to it. */
+/** The location of a row: the key of its record, and the indexes in the lists that lead to it. */
 interface Location {
   readonly table: string;
   readonly place: readonly unknown[];
   readonly types: Types;
 }
 
-/** Adds the rows of a record and of its lists, printed, to those of each table. */
+/** Adds the printed rows of a record and of its lists to those of each table. */
 function flatten(record: Row, { table, place, types }: Location, rows: Map<string, string[]>): void {
   const cells: Record<string, unknown> = {};
   const visit = (value: unknown, name: string): void => {
@@ -123,7 +123,7 @@ async function readTables(
   return printed;
 }
 
-/** DuckDB prints integers and times as text. */
+/** Converts a value to text for comparison, because DuckDB prints integers and times as text. */
 function toComparable(value: unknown, type = ""): unknown {
   if (type.startsWith("TIMESTAMP")) return Date.parse(String(value).replace(" ", "T").replace(/\+00$/, "Z"));
   return /^(?:BIGINT|DOUBLE)$/.test(type) ? Number(value) : value;

@@ -1,6 +1,7 @@
 /**
- * From an API to tables: serves `specs/analytics.json` as a mock API with faults, loads its eleven resources into DuckDB with
- * `connector-gen sync`, changes the API's data, loads them again, and compares every table with what the API has.
+ * From an API to tables: serves `specs/analytics.json` as a mock API with faults, loads its eleven resources into DuckDB
+ * with `connector-gen sync`, changes the API's data, loads it again, and compares every table with the records of the
+ * API.
  */
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
@@ -50,12 +51,12 @@ async function main(argv: readonly string[]): Promise<number> {
   return await playChanges(source, first, { flags, changes });
 }
 
-/** Changes one record of 20, adds one to 50, and removes one of 100. */
+/** Updates one record in 20, adds one per 50, and removes one in 100. */
 function changesOf(records: number): Changes {
   return { updateEvery: 20, removeEvery: 100, added: Math.ceil(records / 50) };
 }
 
-/** Loads the changed data and compares again. Returns the exit code. */
+/** Loads the changed data and compares again. Resolves to the exit code. */
 async function playChanges(
   source: SourceIr,
   before: Mock,
@@ -67,14 +68,16 @@ async function playChanges(
     console.log("\nThe data of the API changes: records are updated, added and removed.");
     const code = await sync(mock.url);
     if (code !== 0) return code;
-    // `merge` sees no deletions: the removed records stay.
+    // `merge` does not detect deletions, so the removed records stay.
     const isMerged = await isEqual(source, (name) => {
       const now = recordsOf(mock, source, name);
       const ids = new Set(now.map(({ id }) => id));
       return [...now, ...recordsOf(before, source, name).filter(({ id }) => !ids.has(id))];
     });
     if (!isMerged) return 1;
-    console.log("Records that the API removed are still in the tables: merge does not see deletions.\n");
+    console.log(
+      "Records that the API removed are still in the tables, because merge does not detect deletions.\n",
+    );
     await printQuery(
       database,
       "select status, count(*)::int as courses, round(avg(average_rating), 2) as rating from courses group by status order by status",

@@ -1,20 +1,20 @@
 import { parseArgs } from "node:util";
 import { parseFaults, type FaultSpec } from "connector-gen";
 
-/** What the demo is to play. */
+/** The options of the demo. */
 export interface DemoFlags {
   /** Records per resource. */
   readonly records: number;
-  /** Milliseconds before each answer. */
+  /** Delay before each response, in milliseconds. */
   readonly latency: number;
   readonly faults: readonly FaultSpec[];
 }
 
-/** How the demo is called. */
+/** The usage of the demo. */
 export const usage =
   "npm run demo -- [--records 2000] [--latency 15] [--fault 429:1@1,500@middle,reset@last]";
 
-/** Parses the command line; says what is wrong with it. */
+/** Parses the command line. Returns the problem if it is invalid. */
 export function parseFlags(argv: readonly string[]): DemoFlags | { readonly problem: string } {
   try {
     const { values } = parseArgs({
@@ -31,7 +31,7 @@ export function parseFlags(argv: readonly string[]): DemoFlags | { readonly prob
     if ("problem" in parsed) return { problem: `--fault: ${parsed.problem}` };
     return { records: Number(values.records), latency: Number(values.latency), faults: parsed.faults };
   } catch (error) {
-    // parseArgs throws for flags that it does not know, with a good message.
+    // `parseArgs` throws a clear message for unknown flags.
     return { problem: (error as Error).message };
   }
 }

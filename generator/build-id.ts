@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 declare const buildOfConnectorGen: string | undefined;
 
 /**
- * Identifies this build of connector-gen, the packages in it, and the compiler that it loads. Undefined when the sources run
- * without a build: they may change from run to run.
+ * Returns the identity of this build of connector-gen, the packages in it, and the compiler that it loads. Returns
+ * `undefined` if the sources run without a build, because they may change between runs.
  */
 export function buildId(): string | undefined {
   if (typeof buildOfConnectorGen === "undefined") return undefined;

@@ -15,8 +15,8 @@ if (process.argv.length === 3 && ["--version", "-V"].includes(process.argv[2] ??
 }
 
 /**
- * Ignores what is written after the reader of a pipe has ended, as in `connector-gen schema | head`. A command that would end
- * by itself does so with its own exit code: `generate` still writes its files. Others end as after Ctrl-C.
+ * Ignores output after the reader of a pipe has ended, as in `connector-gen schema | head`. A command that ends by
+ * itself keeps its exit code: `generate` still writes its files. Other commands end as after Ctrl-C.
  */
 function endQuietly(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -33,7 +33,10 @@ function readVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** Keeps compiled code between runs, from Node 22.1 on; the environment variable `NODE_DISABLE_COMPILE_CACHE` prevents it. */
+/**
+ * Caches compiled code between runs, from Node 22.1 on. The environment variable `NODE_DISABLE_COMPILE_CACHE` prevents
+ * this.
+ */
 function useCompileCache(): void {
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
   enableCompileCache?.();

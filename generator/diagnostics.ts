@@ -28,7 +28,7 @@ export interface FormatOptions {
 
 /** Lines that a code frame shows before and after the invalid text. */
 const contextLines = 2;
-/** Longer lines, such as a spec on one line, are cut to this many characters around the invalid text. */
+/** Maximum length of a line, in characters. Longer lines, such as a spec on one line, are cut around the invalid text. */
 const maxLineLength = 120;
 const lineEnd = /\r\n|\n|\r/g;
 
@@ -61,10 +61,12 @@ export function isError(diagnostic: Diagnostic): boolean {
   return diagnostic.severity === "error";
 }
 
-/** The most diagnostics of one spec. More would only fill the terminal. */
+/** Maximum number of diagnostics for one spec. More would only fill the terminal. */
 const maxDiagnostics = 200;
 
-/** Sorts diagnostics by position and keeps the first 200, errors before warnings; one more says how many are missing. */
+/**
+ * Sorts diagnostics by position and keeps the first 200, errors before warnings. A further one says how many are missing.
+ */
 export function limitDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sorted = [...diagnostics].sort((a, b) => a.line - b.line || a.column - b.column);
   if (sorted.length <= maxDiagnostics) return sorted;
@@ -110,7 +112,7 @@ function formatFrame(diagnostic: Diagnostic, sourceText: string, color: boolean)
   const own = lines[line - first];
   if (own === undefined) return "";
   const cut = own.length > maxLineLength ? Math.max(0, column - maxLineLength / 2) : 0;
-  // Mark the first line only: an invalid object may span 200 lines.
+  // Mark only the first line, because an invalid object may span 200 lines.
   const end = endLine === line ? endColumn : own.length + 1;
   const loc = {
     start: { line, column: column - cut },
@@ -123,7 +125,7 @@ function formatFrame(diagnostic: Diagnostic, sourceText: string, color: boolean)
   return frame.replaceAll(/[ \t]+$/gm, "");
 }
 
-/** The lines of the text that was shown last: a text with many problems is split once, not once per problem. */
+/** The lines of the text that was shown last. So a text with many problems is split only once. */
 let split: { readonly text: string; readonly lines: readonly string[] } = { text: "", lines: [""] };
 
 /** Returns the lines `first` to `last`, from 1. */

@@ -1,12 +1,12 @@
-/** Names that Windows reserves for devices, with any extension: writing `con.ts` there writes to the console. */
+/** Names that Windows reserves for devices, with any extension. Writing to `con.ts` there would write to the console. */
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** The longest name of a source in file names. File systems allow 255 bytes, extensions included. */
+/** Maximum length of a source's name in file names. File systems allow 255 bytes, including extensions. */
 const longest = 100;
 
 /**
- * The base of the file names of a source: `Learning platform` → `Learning-platform`. A reserved device name gets a trailing
- * underscore. Returns an empty text for a name without ASCII letters and digits.
+ * Returns the base of the file names of a source: `Learning platform` → `Learning-platform`. A reserved device name gets
+ * a trailing underscore. Returns an empty text for a name without ASCII letters and digits.
  */
 export function toFileBase(name: string): string {
   const base = name

@@ -27,7 +27,7 @@ export interface SpecResult {
   readonly files: readonly OutputFile[];
 }
 
-/** Parses a spec, and renders, verifies and formats its modules. Loads the compiler only for that. */
+/** Parses a spec, and renders, verifies and formats its modules. */
 export async function generateSpec(job: SpecJob): Promise<SpecResult> {
   const { file, text, schemas, isCheckOnly } = job;
   const { spec, diagnostics, frameText } = parseSpec(await loadSpec(file, text), job);

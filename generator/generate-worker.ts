@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { generateSpec, type SpecJob } from "./generate-spec.js";
 
-// Generates one spec after the other, as the main thread sends them.
+// Generates one spec after the other, in the order in which the main thread sends them.
 parentPort?.on("message", (job: SpecJob) => {
   void generateSpec(job).then(
     (result) => parentPort?.postMessage({ result }),

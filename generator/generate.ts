@@ -23,7 +23,7 @@ export interface GenerateOptions extends ParseOptions {
   readonly schemas?: boolean;
   /** Called before the modules of a spec are generated; not for specs whose modules are up to date. */
   readonly onProgress?: (done: number, total: number, file: string) => void;
-  /** Specs to generate at the same time, in threads. Default: one, or more if there is enough to do. */
+  /** Specs to generate at the same time, in threads. Default: one, or more if that saves time. */
   readonly jobs?: number | undefined;
   /** Generates only specs that changed since this build generated them. Default: generates all. */
   readonly cache?: CacheOptions | undefined;
@@ -55,7 +55,7 @@ export async function generate(specs: readonly string[], options: GenerateOption
   const update = await updateFolder(out, files, { mode, force });
   found.forEach((spec, index) => {
     const result = results[index];
-    // A text with masked secrets must be read again, to show its warnings.
+    // Do not cache a spec with masked secrets: it must be parsed again to show its warnings.
     if (!spec.known && result?.frameText === spec.job.text) cache?.keep(inputOf(spec.job), result);
   });
   await cache?.save();
@@ -84,7 +84,7 @@ function inputOf({ file, text, schemas, literalSecrets }: SpecJob): CacheInput {
   return { file, text, options: JSON.stringify({ schemas, literalSecrets }) };
 }
 
-/** Generates the specs whose modules are not up to date; returns the results of all, in order. */
+/** Generates the specs whose modules are not up to date. Resolves to the results of all specs, in order. */
 async function generateOthers(
   specs: readonly Spec[],
   { jobs: wanted, onProgress }: GenerateOptions,
@@ -116,7 +116,7 @@ async function runJobs(
   const results: SpecResult[] = [];
   for (const job of jobs) {
     onStart(job);
-    // After an error nothing is written, but every spec is checked.
+    // After an error, nothing is written, but every spec is still checked.
     const isCheckOnly = results.some(({ diagnostics }) => diagnostics.some(hasErrors));
     results.push(await generateSpec({ ...job, isCheckOnly }));
   }

@@ -194,7 +194,7 @@ function addAdd(program: Command, runs: Runs): void {
   );
 }
 
-/** Adds the options that describe a request and how to go on. */
+/** Adds the options that describe a request, and those that control what follows. */
 function addRequestOptions(command: Command): Command {
   return command
     .option(
@@ -209,7 +209,7 @@ function addRequestOptions(command: Command): Command {
       "--from <file>",
       "read the response, or records as JSON lines, from a file instead of calling the API (init: also a HAR recording)",
     )
-    .option("--since <param>", "query parameter that asks for records since a time, for later runs")
+    .option("--since <param>", "query parameter that selects records since a time, for later runs")
     .option("--env-file <file>", "read secrets from a .env file")
     .option("-y, --yes", "write without asking");
 }
@@ -221,24 +221,24 @@ function addSync(program: Command, runs: Runs): void {
     .command("sync")
     .summary("load the records of a spec's resources into a database")
     .description(
-      "Loads the records of the spec's resources into a database, with the write dispositions of the spec. Needs no generated module. A run that ends early continues where it was. Secrets come from the environment only.",
+      "Loads the records of the spec's resources into a database, with the write dispositions of the spec. Needs no generated module. After a run that ended early, the next one continues where it stopped. Secrets come from the environment only.",
     )
     .argument("<spec>", "spec file (JSON or YAML); - reads standard input")
     .option("--to <url>", `destination: ${toHelp} (default: duckdb:<name>.duckdb)`)
     .option("-s, --select <resource...>", "load only these resources")
     .option("-x, --exclude <resource...>", "leave out these resources")
-    .option("--base-url <url>", "base URL of the API, in place of that of the spec")
+    .option("--base-url <url>", "base URL of the API (default: that of the spec)")
     .option("--config <name=value>", "value of a config option (repeatable)", collect)
     .option("--env-file <file>", "read secrets from a .env file")
     .option("--full-refresh", "drop cursors and tables of the resources, and read everything again")
     .option(
       "--since <value>",
-      "start incremental resources at this cursor value, even if they have read further",
+      "start incremental resources at this cursor value, even if earlier runs read further",
     )
     .option("--dry-run", "show resources, tables, columns and first requests; send and write nothing")
     .option(
       "--limit <n>",
-      "end each resource with the page that reaches this number of records",
+      "end each resource after the page that reaches this number of records",
       parsePositive,
     )
     .option("--concurrency <n>", "resources that are read at the same time (default: 4)", parsePositive)
@@ -254,7 +254,7 @@ function addSync(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .addHelpText(
       "after",
-      "\nWith --json, prints the report as JSON to standard output.\nExits with 1 if a resource failed or the database refused rows, and with 130 after Ctrl-C.",
+      "\nWith --json, prints the report as JSON to standard output.\nExits with 1 if a resource failed or the database rejected rows, and with 130 after Ctrl-C.",
     )
     .action(
       runs(async (terminal, spec: string, options) =>
@@ -265,11 +265,11 @@ function addSync(program: Command, runs: Runs): void {
     .command("state")
     .summary("show cursors, runs and rejected rows of a destination")
     .description(
-      "Shows the state of each resource in a destination: its cursors, its last runs, and the rows that the database refused.",
+      "Shows the state of each resource in a destination: its cursors, its last runs, and the rows that the database rejected.",
     )
     .argument("<url>", toHelp)
     .option("--schema <name>", "schema of the tables (default: public in PostgreSQL, main in DuckDB)")
-    .option("--reset <resource>", "forget the cursor of a resource: the next run reads it from the start")
+    .option("--reset <resource>", "remove the cursor of a resource; the next run reads it from the start")
     .action(
       runs(async (terminal, url: string, options) =>
         (await import("./commands/state.js")).runState(terminal, url, options as never),
@@ -348,7 +348,7 @@ function addDetect(program: Command, runs: Runs): void {
     .command("infer")
     .summary("infer the schemas of records from live responses")
     .description(
-      "Reads records of each resource, infers their schemas, and writes these into the spec. Where a resource has a schema, adds the fields that it lacks and reports contradictions. No value of a record enters the spec, except the words of an enum.",
+      "Reads records of each resource, infers their schemas, and writes these into the spec. If a resource has a schema, adds the missing fields to it and reports contradictions. Values of records do not enter the spec, except those of an enum.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .option("-r, --resource <name>", "inspect only this resource (repeatable)", collect)

@@ -3,12 +3,13 @@ import { lstat, open, realpath } from "node:fs/promises";
 import { extname } from "node:path";
 import { checkInside } from "./output/folder.js";
 
-/** The largest input, in bytes. The limit on characters of a spec is lower. */
+/** Maximum size of an input, in bytes. Specs have a lower limit, in characters. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a text file, or standard input if the path is `-`. Throws an error for anything but a regular file of at most 64 MB,
- * and for a symbolic link whose target is not an input: messages quote what they read, and a link could name any file.
+ * Reads a text file, or standard input if the path is `-`. Throws for anything except a regular file of at most 64 MB.
+ * Also throws for a symbolic link whose target is not an input, because messages quote the input, and a link could name
+ * any file.
  */
 export async function readInput(path: string): Promise<string> {
   if (path === "-") return await readAll(process.stdin, "standard input");
@@ -47,7 +48,7 @@ function tooLarge(what: string): Error {
   return new Error(`${what} is too large: the limit is ${maxBytes / 1024 / 1024} MB`);
 }
 
-/** Throws an error if a path leads out of the working folder by a link, or is a link to a file of another kind. */
+/** Throws if a path leads out of the working folder by a link, or is a link to a file of another kind. */
 async function checkLink(path: string): Promise<void> {
   await checkInside(path);
   if (!(await lstat(path)).isSymbolicLink()) return;
@@ -56,7 +57,7 @@ async function checkLink(path: string): Promise<void> {
   throw new Error(`${path} is a symbolic link to a file of another kind: pass ${target} if you mean it`);
 }
 
-/** Returns the extension of a file. All extensions of YAML count as one, and so do those of JSON. */
+/** Returns the kind of a file by its extension. All extensions of YAML are one kind, and so are those of JSON. */
 function kindOf(path: string): string {
   const extension = extname(path).toLowerCase();
   return { ".yml": ".yaml", ".jsonc": ".json" }[extension] ?? extension;

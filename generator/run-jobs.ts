@@ -6,7 +6,7 @@ import type { SpecJob, SpecResult } from "./generate-spec.js";
 /** Set when the command line is bundled. */
 declare const workerOfConnectorGen: string | undefined;
 
-/** The characters of specs above which a second thread saves more time than it takes to start. */
+/** Number of characters of specs above which a second thread saves more time than it takes to start. */
 const worthwhile = 2_000_000;
 
 /** Returns the number of threads for specs: the wanted number, or as many as save time. Sources without a build use one. */
@@ -17,7 +17,7 @@ export function threadsFor(jobs: readonly SpecJob[], wanted: number | undefined)
   return Math.min(most, jobs.length);
 }
 
-/** Generates specs in threads; resolves to their results in order. */
+/** Generates specs in threads. Resolves to their results, in order. */
 export async function runInThreads(
   jobs: readonly SpecJob[],
   threads: number,

@@ -1,5 +1,5 @@
-// Compiles everything or the given projects, and bundles the packages. It does not check types: `npm test types` does. The
-// compiler's path is spelled out because several versions share `node_modules/.bin`.
+// Compiles everything or the given projects, and bundles the packages. It does not check types; `npm test types` does.
+// The compiler's path is explicit, because several versions share `node_modules/.bin`.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { chmodSync } from "node:fs";

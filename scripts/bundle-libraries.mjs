@@ -1,10 +1,10 @@
-// Bundles the packages that apps import: the runtime and sync. Node takes half a millisecond for each file that it loads, and
-// 100 kB of memory. The compiler emits their declarations.
+// Bundles the packages that apps import: the runtime and sync. Node needs half a millisecond and 100 kB of memory for
+// each file that it loads. The compiler emits their declarations.
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { build, transform } from "esbuild";
 
-/** What the entry points of a package share goes into files beside them, so that a class is the same in all of them. */
+/** Code that the entry points of a package share goes into separate files, so a class is the same in all of them. */
 async function bundleEntries(sources, entries, folder) {
   const { outputFiles } = await build({
     entryPoints: entries.map((name) => join(sources, `${name}.ts`)),
@@ -25,7 +25,7 @@ async function bundleEntries(sources, entries, folder) {
   return outputFiles.map(({ path, text }) => ({ path: relative(folder, path), text: clean(text) }));
 }
 
-/** Writes the files of a bundle, and removes those of earlier builds. */
+/** Writes the files of a bundle, and removes files of earlier builds. */
 function writeFiles(folder, files) {
   const kept = new Set(files.map(({ path }) => path));
   for (const { path, text } of files) {
@@ -36,7 +36,7 @@ function writeFiles(folder, files) {
     if (path.endsWith(".js") && !kept.has(path)) rmSync(join(folder, path));
 }
 
-/** The runtime, as ESM and as CommonJS: the same files and declarations. */
+/** Bundles the runtime as ESM and as CommonJS, with the same files and declarations. */
 async function bundleRuntime() {
   const [esm, cjs] = ["runtime/dist/esm", "runtime/dist/cjs"];
   const files = await bundleEntries("runtime/src", ["index", "node", "kinds", "plugin", "schemas"], esm);
@@ -57,7 +57,7 @@ async function bundleSync() {
   writeFiles("sync/dist", await bundleEntries("sync/src", ["index"], "sync/dist"));
 }
 
-/** Bundles both packages. The working folder is the repository's root. */
+/** Bundles both packages. The working folder must be the root of the repository. */
 export async function bundleLibraries() {
   await Promise.all([bundleRuntime(), bundleSync()]);
 }

@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 
-/** Replaced by the hash of the bundle, which tells builds of the same version apart. */
+/** Replaced by the hash of the bundle, which distinguishes builds of the same version. */
 const placeholder = "@build-of-connector-gen@";
 
-/** Packages that stay outside: few commands use them. They load from `node_modules` when they are needed. */
+/** Packages that are not bundled, because few commands use them. They load from `node_modules` when needed. */
 const external = [
   "@clack/prompts",
   "@connector-gen/sync",
@@ -19,9 +19,9 @@ const external = [
 ];
 
 /**
- * What `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter of Node's own
- * modules. The compiler that ts-morph contains is the only one: zod-to-ts, which imports `typescript`, gets it too. It loads
- * when its first function is used, because few modules have a type that needs it.
+ * Modules that `require` loads. `import` would search CommonJS packages of 12 MB for exports, and would run every getter
+ * of Node's own modules. The compiler inside ts-morph is the only one: zod-to-ts, which imports `typescript`, gets it
+ * too. It loads when its first function is called, because few modules have a type that needs it.
  */
 const required = /^(?:ts-morph|typescript|node:.+)$/;
 
@@ -36,9 +36,9 @@ const requiredPackages = {
   name: "modules loaded by require",
   setup: (steps) => {
     steps.onResolve({ filter: required }, ({ path, namespace, importer }) => {
-      // The banner imports `node:module`, to have `require`.
+      // The banner imports `node:module` to create `require`.
       if (path === "node:module" || ["required", "lazy"].includes(namespace)) return { path, external: true };
-      // Commander starts other programs only for commands that are files of their own.
+      // Commander starts other programs only for commands in separate files.
       const isLazy = path === "node:child_process" && importer.includes("commander");
       return { path, namespace: isLazy ? "lazy" : "required" };
     });
@@ -51,7 +51,7 @@ const requiredPackages = {
   },
 };
 
-/** Compiles the templates: the package neither reads them nor loads the compiler of handlebars. */
+/** Compiles the templates, so the package neither reads them nor loads the compiler of handlebars. */
 const compiledTemplates = {
   name: "compiled templates",
   setup: (steps) => {
@@ -76,8 +76,9 @@ export const loadTemplate = (handlebars, name) => handlebars.template(specs[name
 /**
  * Bundles the generator into a folder, and removes files of earlier builds.
  *
- * `cli.js` answers `--version` alone. `program.js` holds what every command needs, and all that `check` needs if nothing has
- * changed, because each file costs a millisecond. What they import dynamically is bundled a second time, in chunks.
+ * `cli.js` alone handles `--version`. `program.js` contains the code that every command needs, and all code that `check`
+ * needs if nothing has changed, because each file costs a millisecond. Their dynamic imports are bundled in a second
+ * step, in chunks.
  */
 export async function bundle(folder) {
   const lazy = new Set();
@@ -133,7 +134,7 @@ function options(folder) {
 
 const checkCommand = join("generator", "commands", "generate.ts");
 
-/** Keeps dynamic imports as imports of files beside, and collects these. */
+/** Keeps dynamic imports as imports of neighbouring files, and collects these files. */
 function lazyImports(lazy) {
   return {
     name: "lazy imports",
@@ -155,7 +156,7 @@ function removeOthers(folder, kept) {
     if (name.endsWith(".js") && !kept.has(name)) rmSync(join(folder, name));
 }
 
-/** The licences of the bundled packages. */
+/** Returns the licences of the bundled packages. */
 function noticesOf(files) {
   const packages = new Set(
     files.flatMap((file) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),

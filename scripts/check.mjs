@@ -1,4 +1,4 @@
-// Checks everything that must hold before a change lands: `npm test`. Names of stages select some of them: `npm test lint`.
+// Checks everything that must hold before a change lands: `npm test`. Arguments select stages: `npm test lint`.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = join(root, ".scratch/check");
 const report = join(scratch, "tests.json");
 
-/** Each stage resolves to what failed in it. All but the build run at the same time: the tests leave cores idle at times. */
+/**
+ * Each stage resolves to its failures. All stages except the build run at the same time, because the tests leave cores
+ * idle at times.
+ */
 const stages = {
   build: (run) => passes(run, "scripts/build.mjs", "tsconfig.build.json"),
   tests: runTests,
@@ -33,9 +36,9 @@ mkdirSync(scratch, { recursive: true });
 let passed = 0;
 const failures = [];
 const [first, ...rest] = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
-// A failed build makes the other stages fail too, and says why.
+// A failed build would also make the other stages fail, so only the build is reported.
 if (await check(first)) {
-  // The tests of the packages need not build them again.
+  // Tells the tests of the packages not to build them again.
   if (first === "build") process.env.CONNECTOR_GEN_BUILT = "1";
   await Promise.all(rest.map(check));
 }
@@ -52,18 +55,21 @@ async function check(name) {
   const isFine = found.length === 0;
   console.log(`${lines.join("").trimEnd()}\n${isFine ? "✓" : "✗"} ${name} (${seconds} s)`.trimStart());
   failures.push(...found.map((each) => (name === "tests" ? each : `${name}: ${each}`)));
-  // The tests count themselves.
+  // The tests print their own count.
   if (isFine && name !== "tests") passed++;
   return isFine;
 }
 
-/** Runs scripts of Node for a stage; resolves to the exit code. The tests print at once, the others into `lines`. */
+/**
+ * Returns a function that runs Node scripts for a stage and resolves to the exit code. Tests print immediately, other
+ * stages into `lines`.
+ */
 function runner(name, lines) {
   return (...args) =>
     new Promise((resolve, reject) => {
       const stdio = name === "tests" ? "inherit" : ["ignore", "pipe", "pipe"];
       const child = spawn(process.execPath, args, { cwd: root, stdio });
-      // Tests measure time, so the other stages give way to them.
+      // Tests measure time, so the other stages have a lower priority.
       if (name !== "tests") setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
       child.stdout?.on("data", (chunk) => lines.push(String(chunk)));
       child.stderr?.on("data", (chunk) => lines.push(String(chunk)));
@@ -72,7 +78,7 @@ function runner(name, lines) {
     });
 }
 
-/** Runs a script; its arguments name a failure. */
+/** Runs a script. Its arguments are the name of a failure. */
 async function passes(run, script, ...args) {
   return (await run(script, ...args)) === 0 ? [] : [[script, ...args].join(" ")];
 }
@@ -82,11 +88,12 @@ function specs() {
 }
 
 /**
- * Checks all projects with the compiler that is written in Go: it takes a fifth of the time. The build emits without checks. The
- * CommonJS half of the runtime has the same sources, with a module resolution that this compiler does not know.
+ * Checks all projects with the compiler written in Go, which takes a fifth of the time. The build emits without checks.
+ * Leaves out the CommonJS half of the runtime: it has the same sources, but a module resolution that this compiler does
+ * not support.
  */
 async function checkTypes(run) {
-  // A project sees the declarations of the others.
+  // A project needs the declarations of the others.
   if (chosen.length > 0 && !chosen.includes("build")) {
     const failed = await passes(run, "scripts/build.mjs", "tsconfig.build.json");
     if (failed.length > 0) return failed;
@@ -106,26 +113,26 @@ async function checkTypes(run) {
   return found;
 }
 
-/** The projects that a solution refers to. */
+/** Returns the projects to which a solution refers. */
 function projectsOf(solution) {
   const { references } = JSON.parse(readFileSync(join(root, solution), "utf8"));
   return references.flatMap(({ path }) => (path === "tsconfig.build.json" ? projectsOf(path) : [path]));
 }
 
-/** The script behind a package's command, which works alike on every system. */
+/** Returns the script of a package's command, which works on every system. */
 function bin(name, command = name) {
   const folder = join(root, "node_modules", name);
   const { bin: entry } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return relative(root, join(folder, typeof entry === "string" ? entry : entry[command]));
 }
 
-/** Packs all packages and checks their contents as users get them. */
+/** Packs all packages and checks their contents in the form that users install. */
 async function checkPackages(run) {
   const folder = join(scratch, "packages");
   if ((await run("scripts/pack.mjs", folder)) !== 0) return ["scripts/pack.mjs"];
   const found = [];
   for (const file of readdirSync(folder).map((name) => join(folder, name))) {
-    // The generator and sync run in Node: only their types for ESM matter.
+    // The generator and sync run in Node, so only their types for ESM matter.
     const profile = file.includes("runtime") ? [] : ["--profile", "esm-only"];
     found.push(...(await passes(run, bin("publint"), "run", file, "--strict")));
     found.push(...(await passes(run, bin("@arethetypeswrong/cli", "attw"), file, "--no-color", ...profile)));
@@ -143,7 +150,7 @@ async function runTests(run) {
   const found = testResults.flatMap(({ name, status, assertionResults }) => {
     const file = relative(root, name);
     const names = assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName);
-    // A file that does not load has no tests.
+    // A file that fails to load has no tests.
     return names.length > 0 || status !== "failed" ? names.map((each) => `${file}: ${each}`) : [file];
   });
   return code !== 0 && found.length === 0 ? ["vitest: an error outside the tests"] : found;

@@ -1,6 +1,6 @@
-// Checks that all files are formatted as `npm run format` does: `npm test format`. oxfmt prints as prettier does, in a fortieth of
-// the time. They differ in unions that take more than a line, and in `package.json`. So prettier decides about the files that have
-// such a union, and about those that oxfmt would change.
+// Checks that all files are formatted as `npm run format` does: `npm test format`. oxfmt formats like prettier, in a
+// fortieth of the time. They differ in unions that take more than one line, and in `package.json`. So prettier checks the
+// files that have such a union, and those that oxfmt would change.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-// Ends with 1 if it would change a file.
+// oxfmt exits with 1 if it would change a file.
 const oxfmt = run("oxfmt/bin/oxfmt", "-c", ".prettierrc.json", "--list-different", ".");
 if (oxfmt.status !== 0 && oxfmt.status !== 1) fail(oxfmt);
 const doubtful = new Set([...oxfmt.stdout.split("\n").filter((line) => line !== ""), ...filesWithUnions()]);
@@ -24,7 +24,7 @@ function fail({ stdout, stderr }) {
   process.exit(1);
 }
 
-/** The sources with a union of one alternative per line. Prettier ignores those in `.prettierignore`. */
+/** Lists the sources with a union of one alternative per line. Prettier skips those in `.prettierignore`. */
 function filesWithUnions() {
   return readdirSync(".", { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name))

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-// Two runs at once do not share their bundles.
+// Concurrent runs do not share their bundles.
 const scratch = join(root, `.scratch/matrix-${process.pid}`);
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const source = join(root, "runtime/src");
@@ -28,7 +28,7 @@ async function checkTheChecks() {
   console.log("\nbroken runtimes that the matrix must find:");
   for (const [index, broken] of brokenRuntimes.entries()) {
     const matrix = await bundle("test/faults/matrix.ts", `broken-${index}.mjs`, broken);
-    // A local time that differs from UTC, which only a client with a defect depends on.
+    // Use a local time that differs from UTC. Only a client with a defect depends on it.
     const env = { ...process.env, TZ: "America/New_York" };
     const { stdout } = run(matrix, ["--json", "--workers=1", "--seed=1", `--only=${broken.only}`], {
       env,
@@ -69,12 +69,12 @@ async function bundle(entry, name, broken) {
   return outfile;
 }
 
-/** Edits one source of the runtime. Fails if the text to replace is not there exactly once. */
+/** Edits one source of the runtime. Throws if the text to replace does not occur exactly once. */
 function breakSource({ name, file, search, replace }) {
   const path = join(source, file);
   const text = readFileSync(path, "utf8");
   if (text.split(search).length !== 2)
-    throw new Error(`"${name}": ${file} must hold this text exactly once: ${JSON.stringify(search)}`);
+    throw new Error(`"${name}": ${file} must contain this text exactly once: ${JSON.stringify(search)}`);
   return {
     name: "break",
     setup: ({ onLoad }) => {

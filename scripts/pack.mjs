@@ -23,7 +23,7 @@ if (status !== 0) {
 }
 const tarballs = Object.values(JSON.parse(stdout)).map(({ filename, name }) => ({
   name,
-  // Some versions of npm print the name with its scope.
+  // Some versions of npm include the scope in the file name.
   file: join(folder, filename.replace("@", "").replace("/", "-")),
 }));
 console.log(JSON.stringify(tarballs));

@@ -4,11 +4,11 @@ import { namedFaults, readScript } from "../../test/faults/catalogue.ts";
 import { canonical, makeRows } from "../../test/faults/records.ts";
 import { startServer } from "../../test/faults/server.ts";
 
-/** Milliseconds after which a client hangs. */
+/** Time in milliseconds after which a client counts as hanging. */
 const longest = 9000;
-/** These faults stay; the others strike once. */
+/** Faults that stay. The others occur once. */
 const staying = ["429-huge", "bom", "bad-utf8", "nan", "bigint", "duplicate-key", "proto"];
-/** A stale connection needs two requests, so that it is no fault of a single one. */
+/** Left out: a stale connection needs two requests, and this measurement sends only one. */
 const faults = namedFaults.filter(({ script }) => script !== "stale");
 const scored = faults.filter(({ kind }) => ["passes", "fatal"].includes(kind)).map(({ name }) => name);
 
@@ -43,8 +43,8 @@ const clients = {
 };
 
 /**
- * Follows the link from the first page to the one at the URL. The settings only make the nine seconds of this
- * measurement suffice: they shorten the timeout of a minute, and the first backoff of a second.
+ * Follows the link from the first page to the one at the URL. The settings shorten the timeout (one minute) and the first
+ * backoff (one second), so that nine seconds are enough.
  */
 async function readWith(url, options) {
   const { origin, pathname } = new URL(url);
@@ -59,7 +59,7 @@ async function perform(read, { script, kind }) {
   const rows = makeRows(5);
   let left = staying.includes(script) ? Infinity : 1;
   const json = (body) => ({ contentType: "application/json", body: JSON.stringify(body) });
-  // A link promises the page with the fault: without it, a response without a body could be an empty list.
+  // The link announces the page with the fault. Without it, a response without a body could be an empty list.
   const server = await startServer(({ url }) =>
     url.searchParams.has("page")
       ? { ...json({ items: rows }), fault: left-- > 0 ? readScript(script)[0] : undefined }
@@ -79,7 +79,7 @@ async function perform(read, { script, kind }) {
   return early === "hangs" ? early : `${early} ${seconds} s`;
 }
 
-/** `NaN` and texts that are not UTF-8 have no right records. */
+/** Whether the records are correct. For `NaN` and for texts that are not UTF-8, no records are correct. */
 function isRight(records, rows, script) {
   if (!Array.isArray(records) || ["nan", "bad-utf8", "429-huge"].includes(script)) return false;
   const want = rows.map((row) => ({ ...row }));

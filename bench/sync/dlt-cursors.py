@@ -18,7 +18,7 @@ from dlt.sources.rest_api import rest_api_source
 
 folder = os.path.abspath(sys.argv[1])
 
-# The records of the API at each run. Some come again at the cursor's last value.
+# The records of the API at each run. Some occur again at the cursor's last value.
 RUNS = [
     {
         "events": [

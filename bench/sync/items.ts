@@ -1,6 +1,6 @@
 import { createReader, pageNumber, readerKey, type GeneratedClient } from "@connector-gen/runtime";
 
-/** The records of an API of this process: 300 bytes each as JSON. */
+/** A record of an API in this process, of 300 bytes as JSON. */
 export interface Item {
   readonly id: number;
   readonly name: string;
@@ -15,12 +15,12 @@ export interface Item {
 export const itemColumns =
   "id bigint, name varchar, email varchar, price double precision, is_active boolean, created_at varchar, text varchar";
 
-/** Writes a record as JSON, faster than `JSON.stringify`: the time that the API takes must not count as time of the load. */
+/** Writes a record as JSON, faster than `JSON.stringify`, because the time of the API must not count as time of the load. */
 function toJson({ id, name, email, price, isActive, createdAt, text }: Item): string {
   return `{"id":${id},"name":"${name}","email":"${email}","price":${price},"isActive":${isActive},"createdAt":"${createdAt}","text":"${text}"}`;
 }
 
-/** Makes a record. In version 2, one record of ten has another price. */
+/** Creates a record. In version 2, one record in ten has another price. */
 export function itemOf(id: number, version = 1): Item {
   return {
     id,
@@ -35,14 +35,17 @@ export function itemOf(id: number, version = 1): Item {
 
 const pageSize = 1000;
 
-/** How the records of an API are loaded. */
+/** Options of the API and of the load. */
 export interface ItemsOptions {
   readonly total: number;
   readonly disposition: "append" | "merge";
   readonly version?: number;
 }
 
-/** A client of an API in this process. It makes each page when it is requested, so that memory shows what sync holds. */
+/**
+ * Creates a client of an API in this process. The API creates each page on request, so memory shows only the data of
+ * sync.
+ */
 export function createItemsClient({ total, disposition, version }: ItemsOptions): GeneratedClient {
   const paginator = pageNumber({ pageParam: "page", basePage: 1, totalPath: ["pages"] });
   const items = {

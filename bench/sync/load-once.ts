@@ -1,4 +1,4 @@
-// Loads the records once and prints the seconds that it took: a fresh process for each measurement.
+// Loads the records once and prints the time in seconds. Each measurement uses a fresh process.
 import { sync } from "@connector-gen/sync";
 import { DuckDBInstance } from "@duckdb/node-api";
 import postgres from "postgres";
@@ -15,7 +15,7 @@ export interface LoadTask {
 const task = JSON.parse(process.argv[2] ?? "") as LoadTask;
 console.log(await measure(task));
 
-/** Loads, and returns the seconds. */
+/** Loads the records. Resolves to the time in seconds. */
 async function measure({ way, to, total }: LoadTask): Promise<number> {
   if (way === "merge again") await load(to, { total, disposition: "merge" });
   const started = performance.now();
@@ -33,7 +33,7 @@ async function load(to: string, options: ItemsOptions): Promise<void> {
     throw new Error(JSON.stringify(report));
 }
 
-/** The rows, appended value by value in one transaction. */
+/** Appends the rows value by value in one transaction. */
 async function loadBareDuckDb(file: string, total: number): Promise<void> {
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
@@ -55,7 +55,7 @@ async function loadBareDuckDb(file: string, total: number): Promise<void> {
   instance.closeSync();
 }
 
-/** The rows, by one `COPY`. */
+/** Loads the rows by one `COPY`. */
 async function loadBarePostgres(url: string, total: number): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   await sql.unsafe(`create schema bench; create table bench.items (${itemColumns})`);

@@ -11,11 +11,11 @@ import { megabytes, microseconds, plain, times } from "../units.js";
 import { itemOf } from "./items.js";
 import type { LoadTask } from "./load-once.js";
 
-// Loads records beside the bare bulk load of the same rows, and beside the real dlt:
+// Compares loading records with the bare bulk load of the same rows, and with the real dlt:
 //
 //     node build/bench/sync/load.js --postgres postgres://… --dlt venv/bin/python --records 100000 --records 1000000
 //
-// Without a URL, PostgreSQL is left out; without a Python that has dlt, dlt is.
+// Leaves out PostgreSQL without a URL, and dlt without a Python interpreter that has it.
 
 const { values: given } = parseArgs({
   options: {
@@ -28,7 +28,7 @@ const { values: given } = parseArgs({
   allowNegative: true,
 });
 
-/** dlt's rate hardly depends on the number of records; more of them would take minutes. */
+/** Number of records for dlt. Its rate hardly depends on it, and more records would take minutes. */
 const dltRecords = 100_000;
 const memoryLimit = 300e6;
 const ways = ["bare", "append", "merge", "merge again"] as const satisfies readonly LoadTask["way"][];
@@ -43,7 +43,7 @@ const labels: Readonly<Record<LoadTask["way"], string>> = {
 interface Load {
   readonly recordsPerSecond: number;
   readonly peakRss?: number;
-  /** Seconds of processor time per record, of this process. */
+  /** Processor time of this process per record, in seconds. */
   readonly cpu?: number;
 }
 

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { toIso, type Cell, type Column, type Connection, type Destination } from "@connector-gen/sync";
 import initSqlJs, { type Database, type SqlValue } from "sql.js";
 
-/** A destination of one's own: a file of SQLite, through sql.js. `sync(client, { to: sqlite("shop.sqlite") })`. */
+/** A custom destination: an SQLite file, through sql.js. Usage: `sync(client, { to: sqlite("shop.sqlite") })`. */
 export function sqlite(file: string): Destination {
   return {
     label: `sqlite:${file}`,
     dialect: {
-      // SQLite keeps the names of types, except for upper and lower case: they serve to read the type back.
+      // SQLite keeps the names of types, except for their case, so they can be read back.
       typeOf: ({ type }) => type,
       typeNamed: (name) => name.toLowerCase() as Column["type"],
       maxNameLength: 1000,
@@ -25,7 +25,7 @@ function createConnection(database: Database, file: string): Connection {
     run: (sql, values = []) => {
       const rows = select(database, sql, values);
       const changed = database.getRowsModified();
-      // sql.js works in memory: a commit replaces the file, in one step.
+      // sql.js works in memory. A commit replaces the file in one step.
       if (sql === "commit") save(database, file);
       return Promise.resolve({ rows, changed });
     },
@@ -75,7 +75,7 @@ function save(database: Database, file: string): void {
   renameSync(`${file}.tmp`, file);
 }
 
-/** SQLite has no booleans and no times; integers beyond 2^53 are text. */
+/** Converts a cell. SQLite has no booleans and no times; integers beyond 2^53 become text. */
 function toSqlValue(cell: Cell, type: Column["type"]): SqlValue {
   if (typeof cell === "boolean") return Number(cell);
   if (typeof cell !== "bigint") return cell;

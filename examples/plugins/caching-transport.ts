@@ -13,8 +13,8 @@ interface CachedResponse {
 }
 
 /**
- * Asks servers only for what has changed (RFC 9110 §13.1.2): sends `If-None-Match`, and returns the cached body after
- * `304 Not Modified`. Every client needs a transport of its own, because the cache does not tell their credentials apart.
+ * Requests only changed responses (RFC 9110 §13.1.2): sends `If-None-Match`, and returns the cached body after
+ * `304 Not Modified`. Every client needs its own transport, because the cache does not distinguish credentials.
  */
 export function cachingTransport(inner: Transport = fetchTransport()): Transport {
   const cache = new Map<string, CachedResponse>();

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { fail, type Auth } from "@connector-gen/runtime/plugin";
 
-/** A key pair. Both are templates, as a rule `{config.key_id}` and `{secrets.signing_key}`. */
+/** A key pair. Both are templates, usually `{config.key_id}` and `{secrets.signing_key}`. */
 export interface HmacOptions {
   readonly keyId: string;
   /** 64 hexadecimal digits. */
@@ -24,7 +24,7 @@ export function hmacAuth(options: HmacOptions): Auth {
       const signature = createHmac("sha256", Buffer.from(key, "hex"))
         .update([method, new URL(url).pathname, date, digest].join("\n"))
         .digest("hex");
-      // The runtime knows the key, but not what is derived from it.
+      // The runtime redacts the key, but does not know values derived from it.
       redact(signature);
       const keyId = await expand(options.keyId);
       return { headers: { "X-Date": date, Authorization: `HMAC ${keyId}:${signature}` } };

@@ -1,11 +1,11 @@
 import { fail, type Shaper } from "@connector-gen/runtime/plugin";
 
-/** Replaces seconds since 1970 in the given fields by dates such as `2024-01-01T00:00:00.000Z`. */
+/** Replaces seconds since 1970 in the given fields by ISO dates such as `2024-01-01T00:00:00.000Z`. */
 export function isoDates(fields: readonly string[]): Shaper {
   return {
     type: "iso_dates",
     options: fields,
-    // Records belong to the page: a shaper returns copies.
+    // Records belong to the page, so a shaper returns copies.
     shape: (records) =>
       records.map((record) => {
         const copy = { ...(record as Readonly<Record<string, unknown>>) };

@@ -12,11 +12,11 @@ export interface RedisLimiterOptions {
   readonly redis: RedisLike;
   /** The key in Redis. All limiters with the same key share one limit. */
   readonly key: string;
-  /** Attempts in flight at a time, over all processes. */
+  /** Maximum number of attempts in flight, over all processes. */
   readonly concurrency: number;
-  /** Milliseconds after which a slot is free again if its process ended without releasing it. Default 120,000. */
+  /** Time after which a slot is free again if its process ended without releasing it, in milliseconds. Default 120,000. */
   readonly leaseMs?: number | undefined;
-  /** Milliseconds between two attempts to get a slot. Default 50. */
+  /** Time between two attempts to get a slot, in milliseconds. Default 50. */
   readonly pollMs?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export function redisLimiter(options: RedisLimiterOptions): Limiter {
         try {
           return await redis.eval(script, { keys: [key], arguments: [slot, ...rest.map(String)] });
         } catch (cause) {
-          return fail("NETWORK", "the rate limit in Redis does not answer", { retryable: true, cause });
+          return fail("NETWORK", "the rate limit in Redis does not respond", { retryable: true, cause });
         }
       };
       while ((await run(acquireScript, concurrency, leaseMs)) !== 1) {

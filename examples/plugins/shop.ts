@@ -44,7 +44,7 @@ export interface ShopOptions extends ClientOptions {
   readonly signingKey?: Secret | undefined;
 }
 
-/** Reads the shop. */
+/** The client of the shop. */
 export interface Shop {
   orders(options?: ReadOptions): RecordStream<Order>;
 }

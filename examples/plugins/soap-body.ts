@@ -33,8 +33,7 @@ function writeFields(fields: JsonObject): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {
-      if (!/^[A-Za-z_][\w.-]*$/.test(name))
-        fail("INVALID_PARAMS", `\`${name}\` is not a valid name of an element`);
+      if (!/^[A-Za-z_][\w.-]*$/.test(name)) fail("INVALID_PARAMS", `\`${name}\` is not a valid element name`);
       return `<${name}>${writeValue(value)}</${name}>`;
     })
     .join("");

@@ -1,13 +1,13 @@
 import { XmlElement, XmlError, XmlText, parseXml } from "@rgrove/parse-xml";
 import { fail, type Decoder } from "@connector-gen/runtime/plugin";
 
-/** How XML becomes JSON. */
+/** Options of the conversion from XML to JSON. */
 export interface XmlOptions {
   /** Names of elements that always become lists, even if there is only one. */
   readonly lists?: readonly string[] | undefined;
 }
 
-/** Decodes XML: elements become objects, attributes fields such as `@id`, and repeated elements lists. */
+/** Decodes XML: elements become objects, attributes become fields such as `@id`, and repeated elements become lists. */
 export function xml(options: XmlOptions = {}): Decoder {
   return {
     type: "xml",
@@ -26,7 +26,10 @@ export function xml(options: XmlOptions = {}): Decoder {
   };
 }
 
-/** The message does not quote the body. Truncated XML and the pages of proxies are worth a retry. */
+/**
+ * Parses XML. Errors do not quote the body; they are retryable, because the cause may be truncated XML or the page of a
+ * proxy.
+ */
 function parse(text: string): ReturnType<typeof parseXml> {
   try {
     return parseXml(text);

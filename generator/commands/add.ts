@@ -18,7 +18,7 @@ export interface AddFlags extends RequestFlags {
   readonly config?: readonly string[];
   readonly envFile?: string;
   readonly from?: string;
-  /** The parameter that asks for records since a time. */
+  /** The query parameter that selects records since a time. */
   readonly since?: string;
   readonly yes?: boolean;
 }
@@ -30,7 +30,7 @@ export interface AddInput {
   readonly inputs: readonly string[];
 }
 
-/** Runs `connector-gen add`, which adds resources to a spec in the same way as `init`; resolves to the exit code. */
+/** Runs `connector-gen add`, which adds resources to a spec as `init` does. Resolves to the exit code. */
 export async function runAdd(
   terminal: Terminal,
   { path, inputs }: AddInput,
@@ -74,14 +74,14 @@ interface Draft {
   readonly text: string;
 }
 
-/** Adds the requests one by one, so that each may be the parent of the next. Returns the problem with one of them. */
+/** Adds the requests one by one, so each may be the parent of the next. Returns the problem if one of them is invalid. */
 async function draftResources(
   terminal: Terminal,
   loaded: LoadedSpec,
   { inputs, flags }: { readonly inputs: readonly string[]; readonly flags: AddFlags },
 ): Promise<Draft | string | undefined> {
   if (inputs.length > 1 && (flags.from !== undefined || flags.resource !== undefined))
-    return `${flags.from === undefined ? "--resource" : "--from"} belongs to one request; pass the others in further commands`;
+    return `${flags.from === undefined ? "--resource" : "--from"} applies to one request; add the others with further commands`;
   const { file, parse } = loaded.target;
   let current: LoadedSpec | undefined = loaded;
   let draft: Draft = { names: [], secrets: {}, text: loaded.target.spec.text };
@@ -138,13 +138,13 @@ function withoutBase(path: string, base: string): string {
   return prefix !== "" && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
-/** Adds the name of the parent to a name that the spec already has: `article_comments`. */
+/** Adds the name of the parent if the spec already has a resource of this name: `article_comments`. */
 function chooseName(name: string, { resources }: SourceIr, parent: string | undefined): string {
   const isTaken = resources.some((each) => each.name === name);
   return isTaken && parent !== undefined ? `${parent}_${name}` : name;
 }
 
-/** Returns the headers and credentials of a request that the client of the spec does not send anyway. */
+/** Returns the headers and credentials of a request that the client of the spec does not already send. */
 function requestParts({ headers, auth }: SpecDraft, client: unknown): JsonObject {
   const known = (own(client, "headers") ?? {}) as Raw;
   const added = Object.entries(headers).filter(([name, value]) => own(known, name) !== value);

@@ -33,7 +33,7 @@ async function askBasic(): Promise<AddCredentials | undefined | null> {
 
 async function askHeader(): Promise<AddCredentials | undefined | null> {
   const text = await ask({
-    text: "The server does not say which credentials it accepts. Header with them, such as X-API-Key: …:",
+    text: "The server does not say which credentials it accepts. Header with the credentials, such as X-API-Key: …:",
     isSecret: true,
     check: (line) =>
       line === "" || parseHeader(line) ? undefined : "Write the name of the header, a colon, and the value.",

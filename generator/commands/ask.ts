@@ -6,11 +6,11 @@ export interface Question {
   readonly text: string;
   /** Whether the answer is not shown. */
   readonly isSecret?: true;
-  /** Returns what is wrong with an answer; it is asked again. */
+  /** Returns the problem with an answer, if there is one. The question is then asked again. */
   readonly check?: (answer: string) => string | undefined;
 }
 
-/** Lines that were typed ahead of their questions. */
+/** Lines that were typed before their questions appeared. */
 const typedAhead: string[] = [];
 
 /**
@@ -43,7 +43,7 @@ export async function ask({ text, isSecret, check }: Question): Promise<string |
         const next = typedAhead.shift();
         if (next !== undefined) take(next);
       };
-      // Events instead of `question`, which drops lines that were typed ahead.
+      // `question` would drop lines that were typed ahead.
       lines.on("line", take);
       lines.on("SIGINT", () => resolve(undefined));
       lines.on("close", () => resolve(null));
@@ -56,7 +56,7 @@ export async function ask({ text, isSecret, check }: Question): Promise<string |
 }
 
 /**
- * Asks a yes-or-no question until the answer is one of both. An empty answer is the default. Resolves to `undefined` after
+ * Asks a yes-or-no question until the answer is yes or no. An empty answer means the default. Resolves to `undefined` after
  * Ctrl-C; the end of the input means no.
  */
 export async function confirm(question: string, fallback: boolean): Promise<boolean | undefined> {

@@ -5,13 +5,13 @@ import { printValue } from "../detect/report.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import type { Terminal } from "./terminal.js";
 
-/** The field with the time of a record's last change, and the parameter that asks for newer records. */
+/** The field with the time of a record's last change, and the query parameter that selects newer records. */
 export interface Since {
   readonly field: string;
   readonly param: string;
 }
 
-/** Returns the field for later runs; `undefined` without one or without a parameter. */
+/** Returns the field and the parameter for later runs; `undefined` if one of them is missing. */
 export function sinceOf({ findings }: ResourceReport, param: string | undefined): Since | undefined {
   const field = findings.filter(({ key }) => key === "incremental").map(cursorOf)[0];
   return field === undefined || param === undefined ? undefined : { field, param };
@@ -35,14 +35,14 @@ const titles: Readonly<Record<FindingKey, string>> = {
 /** Width of the labels in characters. */
 export const labelWidth = 14;
 
-/** What a description refers to. */
+/** The subject of a description. */
 export interface Description {
   readonly source: SourceIr;
   readonly terminal: Terminal;
   readonly since: Since | undefined;
 }
 
-/** Describes what was found for one resource, one line each. */
+/** Describes the findings for one resource, one line each. */
 export function describe(
   { name, request, findings }: ResourceReport,
   { source, terminal, since }: Description,

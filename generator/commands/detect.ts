@@ -20,8 +20,8 @@ export interface DetectFlags extends SessionFlags {
 }
 
 /**
- * Runs `connector-gen detect`, which sends a few requests per resource, infers the missing keys of the spec, and
- * writes them after confirmation; resolves to the exit code.
+ * Runs `connector-gen detect`, which sends a few requests per resource, infers the missing keys of the spec, and writes
+ * them after confirmation. Resolves to the exit code.
  */
 export async function runDetect(terminal: Terminal, path: string, flags: DetectFlags): Promise<number> {
   const loaded = await openSpec(terminal, path, flags);
@@ -51,7 +51,7 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
   const applied = await applyFindings(target, reports);
   const shared = applied.edits.find(({ index }) => index === "client");
   if (shared)
-    terminal.info(`All resources share the paginator ${printValue(shared.value)}: it belongs in client.`);
+    terminal.info(`All resources share the paginator ${printValue(shared.value)}, so it goes into client.`);
   const outcome = await writeFindings(terminal, { path, target, applied, flags });
   const hasProblem = outcome.hasFailed || reports.some(({ problem }) => problem !== undefined);
   if (terminal.isJson) {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The most entries of folders that one pattern looks at. */
+/** Maximum number of folder entries that one pattern examines. */
 const maxEntries = 100_000;
 
 /** Whether a path is a pattern. */
@@ -16,8 +16,8 @@ export function isSpecFile(path: string): boolean {
 }
 
 /**
- * Replaces patterns among paths by the specs that match them, each once. A file whose name looks like a pattern stays.
- * Throws an error if nothing matches.
+ * Replaces patterns among paths by the specs that match them, without duplicates. Keeps a file whose name looks like a
+ * pattern. Throws if nothing matches a pattern.
  */
 export async function expandPatterns(paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(
@@ -40,7 +40,7 @@ async function expandPattern(pattern: string): Promise<readonly string[]> {
 /**
  * Finds the files below a folder that match a pattern: `*` and `?` stand for characters of a name, `**` for any number of
  * folders. Returns paths relative to the folder, sorted. Skips hidden files and folders and `node_modules`, and follows no
- * symbolic link. Takes linear time for any pattern. Throws an error if there are too many files.
+ * symbolic link. Takes linear time for any pattern. Throws if there are too many files.
  */
 export async function findFiles(folder: string, pattern: string): Promise<readonly string[]> {
   const steps = pattern
@@ -56,7 +56,9 @@ export async function findFiles(folder: string, pattern: string): Promise<readon
   async function walk(path: string, at: ReadonlySet<number>): Promise<void> {
     for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
       if (++seen > maxEntries)
-        throw new Error(`${pattern} looks at more than ${maxEntries} files: name the folder of the specs`);
+        throw new Error(
+          `${pattern} matches more than ${maxEntries} files and folders on the way: name the folder of the specs`,
+        );
       const { name } = entry;
       if (name.startsWith(".") || name === "node_modules") continue;
       const next = new Set([...at].flatMap((index) => advance(steps, index, name)));
@@ -76,7 +78,7 @@ function advance(steps: readonly string[], index: number, name: string): readonl
   return matches(step, name) ? [index + 1] : [];
 }
 
-/** Whether a name matches `*` and `?`. Goes back to the last `*` only, which is enough. */
+/** Whether a name matches `*` and `?`. Backtracks only to the last `*`, which is enough. */
 function matches(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;

@@ -9,7 +9,7 @@ import type { Proposal } from "./propose.js";
 import { offerSecrets } from "./save-secrets.js";
 import type { Terminal } from "./terminal.js";
 
-/** Where a proposal goes. */
+/** How and where a proposal is written. */
 export interface Finish {
   readonly path: string;
   /** Output folder of modules. */
@@ -18,11 +18,11 @@ export interface Finish {
   readonly yes: boolean;
   /** Values of secrets by name, which the user may want in `.env`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Writes the spec. Returns false if it cannot be written; the message is printed. */
+  /** Writes the spec. Resolves to false if it cannot be written; a message has been printed then. */
   readonly save: () => Promise<boolean>;
 }
 
-/** Writes a proposal after confirmation, generates the module and prints how to use it; resolves to the exit code. */
+/** Writes a proposal after confirmation, generates the module, and prints how to use it. Resolves to the exit code. */
 export async function finish(terminal: Terminal, proposal: Proposal, finish: Finish): Promise<number> {
   const code = await write(terminal, proposal, finish);
   if (terminal.isJson) {
@@ -84,7 +84,7 @@ function usageOf(
   resource: ResourceIr,
   { out, isSaved }: { readonly out: string; readonly isSaved: boolean },
 ): string {
-  // Node runs TypeScript since 22.18; it needs the extension of the file.
+  // Node runs TypeScript since 22.18, and imports need the file extension.
   const isNative = Boolean((process.features as { readonly typescript?: unknown }).typescript);
   const folder = relative(".", out).replaceAll("\\", "/");
   const module = `${folder.startsWith(".") ? folder : `./${folder}`}/${names.file}.${isNative ? "ts" : "js"}`;

@@ -21,12 +21,12 @@ export interface GenerateFlags {
   readonly cache?: boolean;
 }
 
-/** The flags as given: without `-o`, the output folder is that of the project, or `generated`. */
+/** The flags on the command line. Without `-o`, the output folder is that of the project, or `generated`. */
 type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
 
 /**
- * Runs `connector-gen generate` and `connector-gen check`; resolves to the exit code. Without specs, `package.json` names
- * them.
+ * Runs `connector-gen generate` and `connector-gen check`. Without specs, reads them from `package.json`. Resolves to
+ * the exit code.
  */
 export async function runGenerate(
   terminal: Terminal,
@@ -85,7 +85,7 @@ async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
   return code;
 }
 
-/** Where the results of this build are remembered; nowhere for sources without a build. */
+/** Returns the options of the cache; `undefined` if the sources run without a build. */
 function cacheOptions(): CacheOptions | undefined {
   const folder = cacheFolder(process.env, process.platform);
   const build = folder === undefined ? undefined : buildId();
@@ -141,7 +141,7 @@ async function concludeCheck(
   for (const change of stale) {
     const path = join(flags.out, change.name);
     terminal.warn(`${path} ${describe(change)}`);
-    // Texts that connector-gen did not write may be secret: they are never shown.
+    // Never show text that connector-gen did not write, because it may be secret.
     const isShown = change.before !== undefined || change.status === "created";
     if (!terminal.isJson && isShown) terminal.warn(shortDiff(path, change));
   }
@@ -153,7 +153,7 @@ async function concludeCheck(
   return 1;
 }
 
-/** A word of a command to copy. The name of a file must not become another command. */
+/** Quotes a word of a command to copy. The name of a file must not become another command. */
 function quoteForShell(word: string): string {
   const safe = printable(word);
   return /^[\w./:@%+=,\\-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;

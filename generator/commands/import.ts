@@ -22,7 +22,7 @@ interface Target {
   readonly spec: JsonObject;
 }
 
-/** Runs `connector-gen import dlt`, which converts dlt `rest_api` configurations into specs; resolves to the exit code. */
+/** Runs `connector-gen import dlt`, which converts dlt `rest_api` configurations into specs. Resolves to the exit code. */
 export async function runImportDlt(terminal: Terminal, path: string, flags: ImportFlags): Promise<number> {
   const file = path === "-" ? "<stdin>" : path;
   const result = importDlt(file, await readInput(path));
@@ -95,7 +95,7 @@ export async function formatSpec(spec: JsonObject, folder: string): Promise<stri
   return await formatText(openObjects(whole), { parser: "json", printWidth: 110 });
 }
 
-/** Starts a new line in the spec, its client and its resources, so that Prettier expands these objects. */
+/** Inserts a line break into the spec, its client and its resources, so that prettier expands these objects. */
 function openObjects(spec: JsonObject): string {
   const open = (value: JsonValue): string => JSON.stringify(value).replace(/^\{(?=")/, "{\n");
   const resources = spec["resources"];

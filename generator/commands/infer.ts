@@ -28,23 +28,23 @@ export interface InferFlags extends SessionFlags {
   readonly dryRun?: boolean;
 }
 
-/** What `infer` found for one resource. */
+/** The result of `infer` for one resource. */
 interface Inference {
   readonly name: string;
   readonly index: number;
   readonly sample: Sample;
   readonly inferred?: InferredSchema;
-  /** For a resource that has a schema. */
+  /** Differences from the schema; absent if the resource has none. */
   readonly comparison?: SchemaComparison;
   readonly problem?: string;
 }
 
-/** The most pages that a sample reads. */
+/** Maximum number of pages that a sample reads. */
 const maxPages = 50;
 
 /**
- * Runs `connector-gen infer`, which reads records of the resources, infers their schemas, and writes these into the spec;
- * resolves to the exit code.
+ * Runs `connector-gen infer`, which reads records of the resources, infers their schemas, and writes these into the
+ * spec. Resolves to the exit code.
  */
 export async function runInfer(terminal: Terminal, path: string, flags: InferFlags): Promise<number> {
   const loaded = await openSpec(terminal, path, flags);
@@ -109,7 +109,10 @@ async function inferResource({ name, index }: Gaps, context: Context): Promise<I
   };
 }
 
-/** Compares with a schema. One from the defaults belongs to all resources, so nothing is added to it. */
+/**
+ * Compares records with the schema of a resource. Adds nothing to a schema from the defaults, because it applies to all
+ * resources.
+ */
 function compareOf(
   schema: unknown,
   isOwn: boolean,
@@ -139,7 +142,7 @@ async function apply(target: Target, kept: readonly SpecEdit[], inference: Infer
   try {
     const text = await tryEdits(target, [...kept, ...edits]);
     if (typeof text === "string") return { edits, text };
-    return { edits: [], problem: `the spec would be invalid with this schema: ${text.problem}` };
+    return { edits: [], problem: `this schema would make the spec invalid: ${text.problem}` };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { edits: [], problem: `cannot edit the spec (${why}); add the schema by hand` };

@@ -27,18 +27,18 @@ export interface InitUrlFlags extends RequestFlags {
   readonly force?: boolean;
   readonly envFile?: string;
   readonly from?: string;
-  /** The parameter that asks for records since a time. */
+  /** The query parameter that selects records since a time. */
   readonly since?: string;
 }
 
-/** Whether `init` is given a request instead of a name. */
+/** Whether the argument of `init` is a request instead of a name. */
 export function isRequest(text: string | undefined): boolean {
   return text !== undefined && (isUrl(text) || isCurl(text));
 }
 
 /**
- * Runs `connector-gen init <url>`, which asks the API, proposes a spec with its evidence, writes it after confirmation, and
- * generates its module; resolves to the exit code.
+ * Runs `connector-gen init <url>`, which asks the API, proposes a spec with the evidence, writes it after confirmation,
+ * and generates its module. Resolves to the exit code.
  */
 export async function runInitUrl(
   terminal: Terminal,
@@ -66,7 +66,7 @@ export async function runInitUrl(
   }
 }
 
-/** A proposal and what it was made from. */
+/** A proposal and the requests on which it is based. */
 interface Attempt {
   readonly path: string;
   readonly proposal: Proposal | undefined;
@@ -123,7 +123,7 @@ async function conclude(
 type GivenRequest = Pick<RecordedRequest, "sample"> &
   Partial<RecordedRequest> & { readonly isRecords?: boolean };
 
-/** Reads the requests of the arguments, or of a recording. Returns the problem with them. */
+/** Reads the requests from the arguments or from a recording. Returns the problem if they are invalid. */
 async function readRequests(
   terminal: Terminal,
   inputs: readonly string[],
@@ -142,7 +142,7 @@ async function readRequests(
   const chosen = recording.requests.filter(
     ({ sample }) => samples.length === 0 || samples.some(({ url }) => isSamePlace(url, sample.url)),
   );
-  if (chosen.length === 0) return "the recording has no JSON response of a list that fits";
+  if (chosen.length === 0) return "the recording has no JSON response with a list of records";
   if (recording.leftOut > 0 && samples.length === 0)
     terminal.info(
       `Left out ${count(recording.leftOut, "request")}: other hosts, other content, or single records.`,
@@ -159,7 +159,7 @@ function checkRequests(requests: readonly GivenRequest[], { name }: InitUrlFlags
     return `invalid name "${name}": use letters, digits, - and _`;
   const origins = new Set(requests.map(({ sample }) => sample.url.origin));
   if (origins.size > 1)
-    return `a spec has one API, but the URLs have several hosts: ${[...origins].join(", ")}`;
+    return `a spec describes one API, but the URLs have several hosts: ${[...origins].join(", ")}`;
   return undefined;
 }
 
@@ -187,7 +187,7 @@ function mergeDrafts(name: string, drafts: readonly SpecDraft[], wish: string | 
   };
 }
 
-/** Writes a new spec. Returns false with a message if there is one. */
+/** Writes a new spec. Prints a message and returns false if the file exists. */
 async function create(
   terminal: Terminal,
   { path, text, flags }: { readonly path: string; readonly text: string; readonly flags: InitUrlFlags },

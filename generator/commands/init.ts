@@ -22,7 +22,7 @@ interface Answers {
   readonly resource: string;
 }
 
-/** Runs `connector-gen init`, which writes a valid first spec, from a URL or from answers; resolves to the exit code. */
+/** Runs `connector-gen init`, which writes a valid first spec, from a URL or from answers. Resolves to the exit code. */
 export async function runInit(
   terminal: Terminal,
   inputs: readonly string[],
@@ -35,7 +35,7 @@ export async function runInit(
     terminal.warn("connector-gen: init takes one name, or URLs of one API");
     return 2;
   }
-  // Without a request there is no body: `-d` is the folder.
+  // Without a request there is no body, so `-d` is the folder.
   const flags: InitFlags = { ...options, dir: options.data ?? options.dir };
   const name = first ?? options.name;
   const answers = terminal.isInteractive ? await ask(name, flags) : fromFlags(name, flags);
@@ -72,7 +72,7 @@ function fromFlags(name: string | undefined, flags: InitFlags): Answers {
   };
 }
 
-/** Asks for each value that no flag gives. Answers are checked at once. Resolves to `undefined` after Ctrl-C. */
+/** Asks for each value that no flag sets, and checks each answer at once. Resolves to `undefined` after Ctrl-C. */
 async function ask(name: string | undefined, flags: InitFlags): Promise<Answers | undefined> {
   const { isCancel, select, text } = await import("@clack/prompts");
   const answer = async (key: keyof Answers, message: string, given: string | undefined) =>
@@ -94,7 +94,7 @@ async function ask(name: string | undefined, flags: InitFlags): Promise<Answers 
   return isCancel(resource) ? undefined : { name: source, baseUrl, auth, resource };
 }
 
-/** What is wrong with an answer. */
+/** Functions that return the problem with an answer, if there is one. */
 const problemOf: Readonly<Record<keyof Answers, (value: string) => string | undefined>> = {
   name: (value) => {
     if (/^[\w-]+$/.test(value)) return undefined;

@@ -13,7 +13,7 @@ export interface MockFlags {
   readonly fault?: string;
 }
 
-/** Runs `connector-gen mock`, which serves the APIs of specs until Ctrl-C; resolves to the exit code. */
+/** Runs `connector-gen mock`, which serves the APIs of specs until Ctrl-C. Resolves to the exit code. */
 export async function runMockCommand(
   terminal: Terminal,
   specs: readonly string[],

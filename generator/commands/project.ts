@@ -2,14 +2,14 @@ import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
 import { readOwnFile } from "../output/files.js";
-import { wayOut } from "../output/folder.js";
+import { pathOutside } from "../output/folder.js";
 import { createDocument, type Path, type Problem } from "../spec/load/document.js";
 import { loadJson } from "../spec/load/load-json.js";
 import { isObject, own, type Raw } from "../spec/values.js";
 import { didYouMean, list, quote, typeName } from "../spec/wording.js";
 import { findFiles, isPattern, isSpecFile } from "./find-files.js";
 
-/** What the key `connectorGen` of a `package.json` names. */
+/** The value of the key `connectorGen` in a `package.json`. */
 export interface Project {
   /** Spec files, relative to the working folder. */
   readonly specs: readonly string[];
@@ -35,9 +35,9 @@ const maxPatterns = 1000;
 const maxPatternLength = 300;
 
 /**
- * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Everybody who can change
- * the repository can write it: it may name only specs, no hidden files, and nothing outside the folder of `package.json`.
- * Throws an error if there is no such file or key.
+ * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Anyone who can change the
+ * repository can write this key. So it may name only specs, no hidden files, and nothing outside the folder of
+ * `package.json`. Throws if there is no such file or key.
  */
 export async function readProject(): Promise<ProjectResult> {
   const path = await findPackage(process.cwd());
@@ -121,7 +121,7 @@ async function readSpecs(
   return { paths: [...paths], problems };
 }
 
-/** The files of a path or a pattern, or what is wrong with it. */
+/** Returns the files of a path or a pattern, or the problem with it. */
 async function readPattern(pattern: unknown, folder: string): Promise<readonly string[] | string> {
   const wrong = checkPath(pattern, "a spec");
   if (wrong !== undefined) return wrong;
@@ -132,7 +132,7 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
   const paths = isGlob ? (await findFiles(folder, text)).filter(isSpecFile) : [text];
   if (paths.length === 0) return `no spec matches ${quote(text)}`;
   for (const path of paths) {
-    if (await wayOut(resolve(folder, path), folder))
+    if (await pathOutside(resolve(folder, path), folder))
       return `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the spec on the command line if you mean it`;
     if (!(await lstat(resolve(folder, path)).catch(() => undefined)))
       return `the file ${quote(path)} does not exist`;
@@ -150,7 +150,7 @@ async function readOutput(
   const wrong =
     checkPath(given, "the output folder") ??
     (isPattern(path) ? `the output folder cannot be a pattern: ${quote(path)}` : undefined) ??
-    ((await wayOut(resolve(folder, path), folder))
+    ((await pathOutside(resolve(folder, path), folder))
       ? `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the output folder with -o if you mean it`
       : undefined);
   return wrong === undefined
@@ -158,14 +158,14 @@ async function readOutput(
     : { path: "", problems: [problemAt(["output"], wrong)] };
 }
 
-/** What is wrong with a path of `package.json`, if anything. */
+/** Returns the problem with a path in `package.json`, if there is one. */
 function checkPath(path: unknown, what: string): string | undefined {
   if (typeof path !== "string" || path.trim() === "")
     return `${what} must be a path, not ${path === "" ? "an empty text" : typeName(path)}`;
   if (path.length > maxPatternLength || /\p{C}/u.test(path))
     return `a path must have at most ${maxPatternLength} printable characters`;
   if (/[\\[\]{}!()]/.test(path))
-    return `${quote(path)} holds a character that paths here cannot have: write / between folders; only *, ** and ? are patterns`;
+    return `${quote(path)} contains a character that is not allowed here: write / between folders; only *, ** and ? are patterns`;
   if (/^(?:\/|~|[a-z]:)/i.test(path))
     return `${quote(path)} is absolute: write a path relative to the folder of package.json`;
   const names = path.split("/");
@@ -173,6 +173,6 @@ function checkPath(path: unknown, what: string): string | undefined {
     return `${quote(path)} leads out of the folder of package.json: write a path without ..`;
   const hidden = names.find((name) => /^\.(?!$)/.test(name) || name.toLowerCase() === "node_modules");
   if (hidden !== undefined)
-    return `${quote(path)} is in ${quote(hidden)}, which is not for specs and modules`;
+    return `${quote(path)} is in ${quote(hidden)}, which cannot hold specs or modules`;
   return undefined;
 }

@@ -18,40 +18,40 @@ import {
 } from "./spec-session.js";
 import type { Terminal } from "./terminal.js";
 
-/** A spec whose resources have only their requests. */
+/** A spec whose resources contain only their requests. */
 export interface Draft {
   readonly file: string;
   readonly text: string;
-  /** Names of the resources to ask for. */
+  /** Names of the resources to request. */
   readonly resources: readonly string[];
   /** Values of secrets by name, for requests only. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Saved responses by the name of the resource, in place of requests. */
+  /** Saved responses by the name of the resource; they replace requests. */
   readonly saved?: Readonly<Record<string, string>>;
   /** Whether the saved responses are files of records, which do not show how the API responds. */
   readonly isRecords?: boolean;
   readonly flags: SessionFlags;
-  /** The parameter that asks for records since a time. */
+  /** The query parameter that selects records since a time. */
   readonly since?: string;
 }
 
-/** A draft with everything that the responses show. */
+/** A draft, completed with the facts that the responses show. */
 export interface Proposal {
   readonly text: string;
   readonly resources: readonly ProposedResource[];
 }
 
-/** What was found for one resource. */
+/** The findings for one resource. */
 export interface ProposedResource {
   readonly name: string;
   readonly report: ResourceReport;
   readonly records: number;
   readonly problem?: string;
-  /** What the server asks for, if it refused a request without credentials. */
+  /** The credentials that the server asks for, if it rejected a request without credentials. */
   readonly challenge?: Challenge;
 }
 
-/** The most pages to infer fields from, and the most requests for them: some parents have no children. */
+/** Maximum number of pages from which fields are inferred, and of requests for them. Some parents have no children. */
 const sampleLimits = { own: { pages: 3, requests: 3 }, child: { pages: 10, requests: 8 } };
 
 /**
@@ -117,7 +117,7 @@ interface SinceEdit {
   readonly since: Since | undefined;
 }
 
-/** Makes later runs ask for newer records only. */
+/** Lets later runs request only newer records. */
 async function writeSince(
   terminal: Terminal,
   { draft, index, since }: SinceEdit,
@@ -133,8 +133,8 @@ async function writeSince(
 }
 
 /**
- * Whether a finding is not written: the parameter that asks for newer records is unknown, the schema already lists the fields
- * with integers beyond 2^53, or a file of records does not show how the API responds.
+ * Whether a finding is not written. The parameter for newer records is unknown, the schema already marks the fields with
+ * integers beyond 2^53, or a file of records does not show how the API responds.
  */
 function isLeftOut(key: FindingKey, { isRecords = false }: Draft): boolean {
   const isOfResponse = key === "decoder" || key === "data_selector" || key === "paginator";
@@ -176,7 +176,7 @@ interface Inferring {
   readonly session: Detection;
   readonly name: string;
   readonly index: number;
-  /** Records that detection saw. */
+  /** Records that detection has read. */
   readonly samples: readonly unknown[];
 }
 
@@ -196,7 +196,7 @@ async function inferFields(
   const resource = loaded?.source.resources.find((each) => each.name === name);
   if (!loaded || !resource) return { text, lines: [], records: 0 };
   const again = startSession(terminal, { loaded, draft, name });
-  // The same transport: it has the first two pages.
+  // The same transport, because it has recorded the first two pages.
   const sampling: Detection = session.isReplay ? again : { ...again, transport: session.transport };
   const limits = resource.plan.length > 0 ? sampleLimits.child : sampleLimits.own;
   const isSpent = samples.length > 0 && session.transport.count() >= limits.requests;
@@ -222,14 +222,14 @@ async function inferFields(
   return { text, lines: [`${label}not written: ${edited.problem}`], records: records.length };
 }
 
-/** Joins lists of records without repetitions: detection may have seen other pages. */
+/** Joins lists of records without duplicates. Detection may have read other pages. */
 function union(a: readonly unknown[], b: readonly unknown[]): readonly unknown[] {
   const idOf = (record: unknown): string =>
     JSON.stringify(record, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
   return [...new Map([...a, ...b].map((record) => [idOf(record), record])).values()];
 }
 
-/** Returns what the server asks for after a 401 without credentials. */
+/** Returns the credentials that the server asks for after a 401 without credentials. */
 function challengeOf({ transport }: Detection, { auth }: SourceIr): Challenge | undefined {
   if (transport.lastStatus() !== 401 || auth) return undefined;
   return readChallenge(transport.lastHeader("www-authenticate"), transport.lastText());

@@ -12,7 +12,7 @@ export interface RequestFlags {
   readonly data?: string;
 }
 
-/** A saved response; from a file of JSON lines, a list of its records. */
+/** Returns a saved response. Converts a file of JSON lines to a list of its records. */
 export function toSaved(text: string): { readonly saved: string; readonly isRecords: boolean } {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const records = lines.length > 1 ? readRecordFile(text) : undefined;
@@ -34,8 +34,8 @@ export function isUrl(text: string): boolean {
 }
 
 /**
- * Reads requests from URLs, curl commands, and paths relative to the first of them. Returns the problem if one is not a request.
- * Messages contain no values, because these may be secrets.
+ * Reads requests from URLs, curl commands, and paths relative to the first of them. Returns the problem if one of them
+ * is not a request. Messages contain no values, because values may be secrets.
  */
 export async function readSamples(
   inputs: readonly string[],
@@ -90,7 +90,7 @@ async function readBody(data: string | undefined): Promise<string | undefined> {
   return data?.startsWith("@") ? await readInput(data.slice(1)) : data;
 }
 
-/** A variable that the shell did not expand, because it was in single quotes. */
+/** A variable that the shell did not expand, because it is in single quotes. */
 const variable = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
 
 function missingVariable({ headers }: RequestSample): string | undefined {

@@ -10,8 +10,8 @@ export type Variables = Readonly<Record<string, string>>;
 const file = ".env";
 
 /**
- * Offers to write secrets into `.env`, the only file that may hold them. Variables that the environment or the file has are
- * left out. Resolves to whether the file has all of them; `undefined` after Ctrl-C.
+ * Offers to write secrets into `.env`, the only file that may hold them. Leaves out variables that the environment or
+ * the file already has. Resolves to whether the file has all of them, or to `undefined` after Ctrl-C.
  */
 export async function offerSecrets(terminal: Terminal, secrets: Variables): Promise<boolean | undefined> {
   const before = (await readText(file)) ?? "";

@@ -1,17 +1,17 @@
 import { createTwoFilesPatch } from "diff";
 import { printable } from "../diagnostics.js";
 
-/** The most lines of a diff by default. */
+/** Default maximum number of lines of a diff. */
 const longestDiff = 40;
 const longestLine = 200;
-/** The most differing lines that are compared: the time of a comparison grows with their square. */
+/** Maximum number of differing lines to compare. The time of a comparison grows with their square. */
 const maxDifferences = 2_000;
 
-/** How a diff is shown. */
+/** Options of a diff. */
 interface DiffOptions {
-  /** What the two texts are. Default: a committed and a generated file. */
+  /** Labels of the two texts. Default: a committed and a generated file. */
   readonly labels?: readonly [string, string];
-  /** The most lines. */
+  /** Maximum number of lines. */
   readonly longest?: number;
 }
 
@@ -21,7 +21,7 @@ export function shortDiff(
   { before = "", after = "" }: { readonly before?: string; readonly after?: string },
   { labels: [old, now] = ["committed", "generated"], longest = longestDiff }: DiffOptions = {},
 ): string {
-  // If one text is empty, nothing is compared, and the limit must not apply.
+  // If one text is empty, no lines are compared, so the limit must not apply.
   const maxEditLength = before === "" || after === "" ? Infinity : maxDifferences;
   const patch = createTwoFilesPatch(path, path, before, after, old, now, {
     context: 1,
@@ -34,7 +34,7 @@ export function shortDiff(
   return [...shown, ...(cut > 0 ? [`… ${cut} more lines`] : [])].join("\n");
 }
 
-/** A line of a committed file must not control the terminal. */
+/** Makes a line printable, because a committed file must not control the terminal. */
 function shortLine(line: string): string {
   return printable(line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
 }

@@ -14,7 +14,7 @@ import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import { didYouMean, list } from "../spec/wording.js";
 import type { Terminal } from "./terminal.js";
 
-/** The flags of the commands that ask the API of a spec. */
+/** The flags of the commands that call the API of a spec. */
 export interface SessionFlags {
   readonly resource?: readonly string[];
   readonly from?: string;
@@ -26,7 +26,7 @@ export interface SessionFlags {
   readonly literalSecrets?: ParseOptions["literalSecrets"];
 }
 
-/** A spec that a command reads, asks about and edits. */
+/** A spec that a command reads, completes and edits. */
 export interface LoadedSpec {
   readonly target: Target;
   readonly source: SourceIr;
@@ -72,7 +72,7 @@ export async function parseTarget(
   };
 }
 
-/** Returns the resources that the flags select, or the problem with the flags. */
+/** Returns the names of the resources that the flags select, or the problem with the flags. */
 export function chooseResources(
   gaps: readonly Gaps[],
   path: string,
@@ -93,11 +93,11 @@ export function chooseResources(
 
 /** Values that a session adds to the flags. */
 export interface SessionValues {
-  /** Content of a saved response, in place of the API. */
+  /** Content of a saved response, which replaces the API. */
   readonly saved?: string;
   /** Secrets by option name, for requests only. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Called before each wait that a 429 asks for. */
+  /** Called before each wait that a 429 response asks for. */
   readonly onWait?: (delayMs: number) => void;
 }
 
@@ -108,14 +108,15 @@ export function prepareRequests(
   { saved, secrets: given, onWait }: SessionValues,
 ): Detection {
   const isReplay = saved !== undefined;
-  // A replay needs no credentials. The placeholders must not match any text of the response, or redaction would alter it.
+  // A replay needs no credentials. The placeholders must not match any text of the response, because redaction would
+  // change it.
   const secrets = isReplay
     ? source.secrets.map(({ option }) => [option, `unused-${option}`] as const)
     : Object.entries(given ?? {});
   const live = toLiveSource(source);
   return {
     source,
-    // A replay needs no values for the base URL either.
+    // Nor does a replay need values for the base URL.
     live: isReplay && source.baseUrl.includes("{") ? { ...live, baseUrl: "https://api.example.com" } : live,
     transport: isReplay ? createReplayTransport(saved) : createRecordingTransport(onWait),
     options: { ...configOptions(source, config, isReplay ? "x" : undefined), ...Object.fromEntries(secrets) },
@@ -130,7 +131,7 @@ function namesOf({ secrets }: SourceIr, values: Readonly<Record<string, string>>
   return secrets.filter(({ option }) => Object.hasOwn(values, option)).map(({ name }) => name);
 }
 
-/** Returns the client options for `name=value` pairs, where a name is that of the config value or of its option. */
+/** Returns the client options for `name=value` pairs. A name is that of a config value or of its option. */
 export function configOptions(
   { config }: Pick<SourceIr, "config">,
   pairs: readonly string[],
@@ -150,7 +151,7 @@ function toPair(pair: string): readonly [string, string] {
   return [pair.slice(0, separator), pair.slice(separator + 1)];
 }
 
-/** Writes an edited spec. Returns false with a message if the file changed since it was read. */
+/** Writes an edited spec. Prints a message and resolves to false if the file has changed since it was read. */
 export async function saveSpec(
   terminal: Terminal,
   path: string,
@@ -164,17 +165,17 @@ export async function saveSpec(
     );
     return false;
   }
-  // Writing to the real path keeps a symbolic link.
+  // Write to the real path, because that keeps a symbolic link.
   await writeWhole(await realpath(path), mark + after);
   return true;
 }
 
-/** Returns a function that says how long a 429 asks to wait. */
+/** Returns a function that prints how long a 429 response asks to wait. */
 export function announceWaits({ info }: Terminal): (delayMs: number) => void {
   return (delayMs) => info(`429: waiting ${Math.max(1, Math.ceil(delayMs / 1000))} s, as the API asks …`);
 }
 
-/** Sets the variables of a `.env` file that the environment lacks, so that clients find their secrets. */
+/** Sets the variables of a `.env` file that the environment lacks, so clients find their secrets. */
 export async function loadEnvironment(path: string | undefined): Promise<void> {
   if (path === undefined) return;
   const { parseEnv } = await import("node:util");

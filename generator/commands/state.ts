@@ -10,12 +10,12 @@ export interface StateFlags {
   readonly reset?: string;
 }
 
-/** Runs that are shown per resource. */
+/** Number of runs to show per resource. */
 const shownRuns = 3;
-/** Rejected rows that are shown. */
+/** Number of rejected rows to show. */
 const shownRows = 10;
 
-/** Runs `connector-gen state`, which shows or resets the state of a destination; resolves to the exit code. */
+/** Runs `connector-gen state`, which shows or resets the state of a destination. Resolves to the exit code. */
 export async function runState(terminal: Terminal, url: string, flags: StateFlags): Promise<number> {
   const to = resolveUrl(url);
   const { readState, resetState } = await loadSyncPackage();
@@ -30,14 +30,14 @@ export async function runState(terminal: Terminal, url: string, flags: StateFlag
     return 0;
   }
   const known = (await readState(to, { schema })).resources.map(({ resource }) => resource);
-  const hint = known.length > 0 ? `the destination has a state of ${known.join(", ")}` : "it has no state";
+  const hint = known.length > 0 ? `the destination has state of ${known.join(", ")}` : "it has no state";
   terminal.warn(`connector-gen: no state of ${reset}: ${hint}`);
   return 1;
 }
 
 function formatState({ destination, resources, runs, rejected }: SyncState): string {
   if (resources.length === 0)
-    return printable(`${destination} holds no state: nothing was synced into it yet.`) + "\n";
+    return printable(`${destination} has no state: nothing has been synced into it yet.`) + "\n";
   const states = formatTable(["resource", "state", "since", "cursor"], resources.flatMap(rowsOfState), {
     left: 4,
   });
@@ -67,7 +67,7 @@ function formatState({ destination, resources, runs, rejected }: SyncState): str
   return `${states}\n${table}${rows}`;
 }
 
-/** One row per cursor: partitions and parents have cursors of their own. */
+/** Returns one row per cursor, because each partition and each parent has its own cursor. */
 function rowsOfState({ resource, phase, updatedAt, cursors }: ResourceState): readonly string[][] {
   const entries = Object.entries(cursors);
   const texts = entries.map(([sequence, cursor]) =>

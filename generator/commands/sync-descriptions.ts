@@ -3,7 +3,7 @@ import { describeFields } from "../ir/load-types.js";
 import type { SourceIr } from "../ir/source-ir.js";
 import { collectDeclarations } from "../mock/data/types.js";
 
-/** The source with the descriptions of its resources and fields, which become comments of tables and columns. */
+/** Adds the descriptions of resources and fields to a source. They become comments of tables and columns. */
 export function withDescriptions(live: Source, source: SourceIr): Source {
   const declarations = collectDeclarations(source);
   const resources = source.resources.flatMap(({ name, record, description }) => {

@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.js";
 /** A resource with the first request of its read, as `GET https://…`. */
 type DryResource = ResourceOutline & { readonly request: string };
 
-/** Describes what a sync would do, without sending a request or opening the destination. */
+/** Describes a sync without sending a request or opening the destination. */
 export async function describeRun(terminal: Terminal, job: SyncJob): Promise<string> {
   const { source, flags, syncPackage, to } = job;
   const live = withColumns(toLiveSource(source), source);
@@ -25,14 +25,14 @@ export async function describeRun(terminal: Terminal, job: SyncJob): Promise<str
   }
   if (terminal.isJson) return `${JSON.stringify({ source: source.name, resources }, null, 2)}\n`;
   const target = to.replace(/:[^:@/]*@/, ":…@");
-  const head = `${source.name} → ${target}: a dry run, which sends and writes nothing`;
+  const head = `${source.name} → ${target}: a dry run, which sends no request and writes nothing`;
   return `${printable(head)}\n\n${resources.map(formatResource).join("\n")}`;
 }
 
-/** Refuses every request. */
+/** Rejects every request. */
 const noNetwork: Transport = { send: () => Promise.reject(new Error("this is a dry run")) };
 
-/** The source with the types of all columns that its schemas describe. */
+/** Adds the types of all columns that the schemas describe to a source. */
 function withColumns(live: Source, source: SourceIr): Source {
   const declarations = collectDeclarations(source);
   const resources = source.resources.flatMap(({ name, record, load }) => {
@@ -48,7 +48,7 @@ function withColumns(live: Source, source: SourceIr): Source {
   return { ...live, resources: Object.fromEntries(resources) as Source["resources"] };
 }
 
-/** The first request for pages that a read would send; that of a parent for its children. */
+/** Returns the first request for a page that a read would send. For children, this is the request for their parents. */
 async function firstRequest(
   { source, flags }: SyncJob,
   live: Source,

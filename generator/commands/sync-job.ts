@@ -31,7 +31,7 @@ export interface SyncJob {
   readonly syncPackage: SyncPackage;
 }
 
-/** Returns the options that the flags stand for. */
+/** Converts the flags to options of the sync. */
 export function toSyncOptions({ to, flags }: Pick<SyncJob, "to" | "flags">): SyncOptions {
   const { select, exclude, fullRefresh, since, limit, concurrency, naming, nested, schema } = flags;
   const restart = since === undefined ? undefined : true;

@@ -3,7 +3,7 @@ import type * as syncPackage from "@connector-gen/sync";
 /** The package that loads records into databases. */
 export type SyncPackage = typeof syncPackage;
 
-/** Loads the package. Throws an error that says how to install it. */
+/** Loads the package. If it is missing, throws an error that says how to install it. */
 export async function loadSyncPackage(): Promise<SyncPackage> {
   try {
     return await import("@connector-gen/sync");
@@ -15,7 +15,7 @@ export async function loadSyncPackage(): Promise<SyncPackage> {
   }
 }
 
-/** Returns the URL of a destination: `postgres` stands for the URL in `DATABASE_URL`. Throws an error if that is not set. */
+/** Returns the URL of a destination. `postgres` means the URL in `DATABASE_URL`; throws if that variable is not set. */
 export function resolveUrl(url: string): string {
   if (url !== "postgres") return url;
   const { DATABASE_URL: given = "" } = process.env;

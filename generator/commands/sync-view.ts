@@ -3,13 +3,13 @@ import { styleText } from "node:util";
 import { count } from "../detect/finding.js";
 import { printable } from "../diagnostics.js";
 
-/** Where progress appears: `process.stderr`, or a stream like it. */
+/** The stream that shows progress: `process.stderr`, or a similar stream. */
 export type ViewStream = Pick<NodeJS.WritableStream, "write"> &
   Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows">>;
 
 /** Shows the progress of a sync while it runs. */
 export interface SyncView {
-  /** Takes an event of the sync; fits `onEvent`. */
+  /** Handles an event of the sync. Can be passed as `onEvent`. */
   readonly onEvent: (event: SyncEvent) => void;
   /** Draws the last state and restores the terminal. */
   readonly stop: () => void;
@@ -20,7 +20,7 @@ export interface ViewOptions {
   readonly stream: ViewStream;
   /** Whether rows are coloured. */
   readonly color: boolean;
-  /** Milliseconds; for tests. */
+  /** Returns the time in milliseconds; for tests. */
   readonly now?: () => number;
 }
 
@@ -30,11 +30,11 @@ interface Row {
   readonly last?: SyncEvent;
   readonly startedAt?: number;
   readonly endedAt?: number;
-  /** When the wait before the next attempt ends. */
+  /** Time at which the wait before the next attempt ends. */
   readonly waitsUntil?: number;
 }
 
-/** Shows one row per resource, redrawn in place on a terminal that has room for them, and lines elsewhere. */
+/** Shows one row per resource. Redraws the rows in place on a terminal that has room for them; otherwise prints lines. */
 export function createSyncView(resources: readonly string[], options: ViewOptions): SyncView {
   const { stream, color, now = () => performance.now() } = options;
   const hasRoom = stream.isTTY === true && (stream.rows ?? Infinity) > resources.length;
@@ -88,7 +88,7 @@ function printLine(stream: ViewStream, row: Row, now: number): void {
   if (text !== undefined) stream.write(`${printable(`${resource}: ${text}`)}\n`);
 }
 
-/** Milliseconds between redraws. */
+/** Time between redraws, in milliseconds. */
 const frameMs = 100;
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
@@ -124,13 +124,13 @@ function createScreen(
 }
 
 interface Scene {
-  /** Number of the redraw, for the spinner. */
+  /** Number of this redraw, for the spinner. */
   readonly frame: number;
   readonly now: number;
   readonly color: boolean;
-  /** Columns of the terminal. */
+  /** Width of the terminal, in columns. */
   readonly columns: number;
-  /** Characters of the longest name. */
+  /** Length of the longest name, in characters. */
   readonly width: number;
 }
 
@@ -206,7 +206,7 @@ const columns: readonly { readonly head: string; readonly of: (report: ResourceR
   { head: "rejected", of: ({ rejected }) => rejected },
   { head: "retries", of: ({ retries }) => retries },
 ];
-/** Columns that are left out if every number in them is 0. */
+/** Columns that are omitted if every number in them is 0. */
 const rare = new Set(["deleted", "discarded", "rejected", "retries"]);
 
 /** Formats a table with one row per resource, and a total if there are several. */
@@ -221,7 +221,7 @@ export function formatSummary({ resources, durationMs }: SyncReport): string {
     (milliseconds / 1000).toFixed(1),
   ];
   const rows = reports.map(([name, report], at) => toRow(name, numbers[at] ?? [], report.durationMs));
-  // Resources are read at the same time: the total time is not the sum.
+  // Resources are read at the same time, so the total time is not the sum.
   const total = toRow("total", sums, durationMs);
   return formatTable(
     ["resource", ...shown.map(({ head }) => head), "seconds"],
@@ -230,9 +230,9 @@ export function formatSummary({ resources, durationMs }: SyncReport): string {
   );
 }
 
-/** How `formatTable` formats. */
+/** Options of `formatTable`. */
 export interface TableLayout {
-  /** Number of columns of text, before those of numbers. */
+  /** Number of text columns, which come before the number columns. */
   readonly left: number;
   /** Whether the last row is a total. */
   readonly isTotalLast?: boolean;

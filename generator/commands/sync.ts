@@ -13,8 +13,8 @@ import { createSyncView, formatSummary } from "./sync-view.js";
 import type { Terminal } from "./terminal.js";
 
 /**
- * Runs `connector-gen sync`, which loads the records of a spec's resources into a database; resolves to the exit code: 1 if a
- * resource failed or rows were rejected, 130 after Ctrl-C.
+ * Runs `connector-gen sync`, which loads the records of a spec's resources into a database. Resolves to the exit code: 1
+ * if a resource failed or rows were rejected, 130 after Ctrl-C.
  */
 export async function runSync(terminal: Terminal, path: string, flags: SyncFlags): Promise<number> {
   const loaded = await openSpec(terminal, path, flags);
@@ -44,7 +44,7 @@ export async function runSync(terminal: Terminal, path: string, flags: SyncFlags
   }
 }
 
-/** Returns what the command cannot do without the app's code; nothing if it can do all. */
+/** Returns the problem if the spec needs code of the app; `undefined` if it needs none. */
 function problemOf(source: SourceIr, { select, exclude = [], config = [] }: SyncFlags): string | undefined {
   const malformed = config.find((pair) => !/^[^=]+=/.test(pair));
   if (malformed !== undefined) return `invalid value "${malformed}": expected name=value`;
@@ -85,13 +85,13 @@ function isChosen(name: string, source: SourceIr, { select, exclude = [] }: Sync
   return (select?.includes(name) ?? resource?.selected ?? true) && !exclude.includes(name);
 }
 
-/** The client that the spec's generated module would create. Secrets come from the environment. */
+/** Creates the client that the spec's generated module would create. Secrets come from the environment. */
 function createClient(source: SourceIr, flags: SyncFlags): GeneratedClient {
   const live = withDescriptions(toLiveSource(startAt(source, flags.since)), source);
   return { [readerKey]: createReader(live, toClientOptions(source, flags)) };
 }
 
-/** The source with another first value of all cursors. A number stays one. */
+/** Sets the first value of all cursors of a source. A value that replaces a number is a number. */
 function startAt(source: SourceIr, since: string | undefined): SourceIr {
   if (since === undefined) return source;
   const withInitial = (part: KindIr): KindIr => {
@@ -111,7 +111,7 @@ function conclude(terminal: Terminal, report: SyncReport, isInterrupted: boolean
     terminal.warn(`${name} failed: ${error?.message ?? "unknown error"}`);
   if (report.rejected > 0) {
     terminal.warn(
-      `The database refused ${report.rejected.toLocaleString("en")} rows: connector-gen state ${report.destination} shows them.`,
+      `The database rejected ${report.rejected.toLocaleString("en")} rows: connector-gen state ${report.destination} shows them.`,
     );
   }
   if (isInterrupted || failed.length > 0)
@@ -120,7 +120,10 @@ function conclude(terminal: Terminal, report: SyncReport, isInterrupted: boolean
   return report.status === "complete" && report.rejected === 0 ? 0 : 1;
 }
 
-/** A signal that the first Ctrl-C aborts; the second one ends the process. `SIGTERM` counts too: containers stop with it. */
+/**
+ * Creates a signal that the first Ctrl-C aborts. The second Ctrl-C ends the process. `SIGTERM` has the same effect,
+ * because container runtimes send it.
+ */
 function watchInterrupt(): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const signals = ["SIGINT", "SIGTERM"] as const;

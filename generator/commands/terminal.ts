@@ -41,7 +41,7 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${harmless(text)}\n`);
+  const warn = (text: string): void => void process.stderr.write(`${withoutControls(text)}\n`);
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -67,22 +67,25 @@ export function createTerminal(options: TerminalOptions): Terminal {
     fail: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       const lines = (debug ? (stack ?? message) : explain(error, message)).split("\n").map(printable);
-      // Indented, because a line of a message must not look like a line of its own.
+      // Indent further lines, so they do not look like separate messages.
       warn(`connector-gen: ${lines.join("\n  ")}`);
     },
     style,
   };
 }
 
-/** Removes control characters except line breaks, tabs and colours: names of files and specs may contain any. */
-function harmless(text: string): string {
+/**
+ * Removes control characters except line breaks, tabs and colours, because names in specs and of files may contain any
+ * character.
+ */
+function withoutControls(text: string): string {
   return text.replaceAll(
     /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     "\ufffd",
   );
 }
 
-/** Chooses from the environment and the terminal when no flag is given. */
+/** Decides by the environment and the terminal if no flag is given. */
 function wantsColor(): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;

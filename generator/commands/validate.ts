@@ -2,7 +2,7 @@ import { isError } from "../diagnostics.js";
 import { loadSources } from "../load-sources.js";
 import type { Terminal } from "./terminal.js";
 
-/** Runs `connector-gen validate`, which only reports problems; resolves to the exit code. */
+/** Runs `connector-gen validate`, which only reports problems. Resolves to the exit code. */
 export async function runValidate(
   terminal: Terminal,
   specs: readonly string[],

@@ -12,16 +12,16 @@ export async function watchFiles(
     try {
       await run();
     } catch (error) {
-      // A file is missing for a moment while an editor replaces it; the next event runs this again.
+      // A file is missing for a moment while an editor replaces it. The next event calls `run` again.
       terminal.fail(error);
     }
   };
   await attempt();
-  // Absolute paths: with relative ones, chokidar loops for ever once the working folder is removed.
+  // Use absolute paths. With relative paths, chokidar loops endlessly after the working folder is removed.
   const names = new Map(files.map((file) => [resolvePath(file), file]));
   const watcher = watch([...names.keys()], {
     ignoreInitial: true,
-    // An editor may write a file in parts: wait until it is the same for a moment.
+    // An editor may write a file in parts, so wait until it is unchanged for a moment.
     awaitWriteFinish: { stabilityThreshold: 20, pollInterval: 5 },
   });
   let queue = Promise.resolve();
@@ -29,7 +29,7 @@ export async function watchFiles(
     terminal.info(`${names.get(path) ?? path} changed`);
     queue = queue.then(attempt);
   });
-  // Changes before this point are not noticed.
+  // chokidar does not notice changes before it is ready.
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
   terminal.info(
     `Watching ${files.length === 1 ? "one spec" : `${files.length} specs`}. Press Ctrl-C to stop.`,

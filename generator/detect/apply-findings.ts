@@ -95,7 +95,7 @@ async function applyOneByOne(
       const problem = refused.get(idOf({ index: report.index, key: finding.key }));
       if (problem === undefined || finding.value === undefined) return finding;
       const alternative = { value: finding.value, reason: finding.reasons.join("; ") };
-      return undecided(finding.key, [`the spec would be invalid with it: ${problem}`], [alternative]);
+      return undecided(finding.key, [`the value would make the spec invalid: ${problem}`], [alternative]);
     });
     return { ...report, findings };
   });

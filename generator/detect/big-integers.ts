@@ -1,7 +1,7 @@
 /** A value without `bigint`, and the first field that held one. */
 export interface PlainValue<T> {
   readonly value: T;
-  /** Its names joined by dots; empty if the value itself was one. */
+  /** The path of that field, joined by dots; empty if the value itself was one; absent if none was. */
   readonly field?: string;
 }
 

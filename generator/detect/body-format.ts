@@ -4,7 +4,7 @@ import type { Decoder } from "@connector-gen/runtime/plugin";
 import { isObject } from "../spec/values.js";
 import { found, type Finding } from "./finding.js";
 
-/** A format of bodies that is not JSON. */
+/** A body format other than JSON. */
 export interface BodyFormat {
   readonly finding: Finding;
   readonly decode: Decoder;
@@ -36,7 +36,7 @@ function asLines(reasons: readonly string[]): BodyFormat {
   return { finding: found("decoder", "jsonl", { confidence: "sure", reasons }), decode: jsonLines() };
 }
 
-/** The character that parts the names in the first line. */
+/** Returns the character that separates the names in the first line. */
 function delimiterOf(text: string, type: string): string {
   const [line = ""] = text.split(/\r?\n/, 1);
   const candidates = type === "text/tab-separated-values" ? ["\t"] : [",", ";", "\t", "|"];

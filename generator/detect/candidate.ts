@@ -12,17 +12,17 @@ export interface Candidate {
   /** Whether the first page alone is enough evidence; otherwise a second page must confirm it. */
   readonly isConclusive: boolean;
   /**
-   * What the next request asks for: `next`, the next page; `number`, page 2 and then page 1, to see whether numbers start
+   * Which page the test requests: `next`, the next page; `number`, page 2 and then page 1, to see whether numbers start
    * at 0 or 1; `last`, the last page by the total, to see whether it exists.
    */
   readonly test: "next" | "number" | "last";
-  /** Whether it is the paginator of the parents. */
+  /** Whether it is the paginator of the parent resource. */
   readonly isInherited?: true;
-  /** With `last`: the page number and the expected number of records. */
+  /** With `last`: the number of the last page and the expected number of its records. */
   readonly last?: { readonly page: number; readonly records: number };
   /** The same paginator with other parameters, the likeliest first; a second page decides. */
   readonly rivals?: readonly JsonObject[];
-  /** The same paginator with parameters that nothing suggests; tried with the rivals, but not shown. */
+  /** The same paginator with parameters that nothing suggests; tested with the rivals, but not reported. */
   readonly others?: readonly JsonObject[];
 }
 
@@ -39,11 +39,11 @@ export interface OwnParam {
 /** The first page and the request for it. */
 export interface FirstPage {
   readonly exchange: Exchange;
-  /** The names on the path to the list of the records in the body; absent if unknown. */
-  readonly at?: readonly string[];
+  /** Path to the list of records in the body; absent if unknown. */
+  readonly listPath?: readonly string[];
   /** Parameters that the spec sends in the query and in the body. */
   readonly own: readonly OwnParam[];
-  /** Parameters of the method, which are names that the API knows. */
+  /** Parameters of the generated method. The API knows these names. */
   readonly inputs: readonly string[];
   /** Template of the request's JSON body. */
   readonly body?: JsonValue;
@@ -63,7 +63,7 @@ export function createPaginator(value: JsonObject): Paginator {
   return callFactory(toKind(use)) as Paginator;
 }
 
-/** Whether the runtime has a kind of paginator. */
+/** Whether the runtime has this kind of paginator. */
 export function hasPaginator(type: string): boolean {
   return findKind("paginator", type) !== undefined;
 }

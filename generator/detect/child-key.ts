@@ -4,13 +4,13 @@ import { count, found, undecided, type Finding } from "./finding.js";
 import { findPrimaryKey, isPosition, type KeyHints } from "./primary-key.js";
 import { isPlainName } from "./selectors.js";
 
-/** The field of the parent that the requests of its children contain. */
+/** The field of a parent record whose value the requests for its children contain. */
 export interface ParentField {
   readonly parent: string;
   readonly field: string;
 }
 
-/** The key of children, and the field that `include_from_parent` must add for it. */
+/** The primary key of child records, and the parent field that `include_from_parent` must add for it. */
 export interface ChildKey {
   readonly finding: Finding;
   readonly include?: string;
@@ -19,16 +19,17 @@ export interface ChildKey {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Finds the primary key of children from those of several parents. A key that only counts within a parent becomes a composite
- * one: with the field of the children that names the parent, or with a field that is included from the parent.
+ * Finds the primary key of child records by comparing the children of several parents. If a key is unique only within
+ * one parent, returns a composite key: the field that identifies the parent and the key. The first is a field of the
+ * children, or one that `include_from_parent` adds.
  */
 export function findChildKey(
-  families: readonly (readonly unknown[])[],
+  childrenByParent: readonly (readonly unknown[])[],
   { link, ...hints }: KeyHints & { readonly link?: ParentField | undefined },
 ): ChildKey {
-  const [first = []] = families;
+  const [first = []] = childrenByParent;
   const finding = findPrimaryKey(first, hints);
-  const groups = families.map((records) => records.filter(isObject));
+  const groups = childrenByParent.map((records) => records.filter(isObject));
   if (groups.length < 2) return { finding };
   const all = groups.flat();
   const parents = `checked for ${count(groups.length, "parent")}`;
@@ -40,14 +41,14 @@ export function findChildKey(
   const names = key.length === 1 ? key : key.length === 0 ? positionsOf(groups) : [];
   const own = names.find((name) => groups.every((rows) => isUnique(rows, [name])));
   if (own === undefined) {
-    const problem = `${key.join(" and ")} has equal values in several records`;
+    const problem = `several records have the same ${key.join(" and ")}`;
     return { finding: key.length === 0 ? finding : undecided("primary_key", [problem]) };
   }
-  const reasons = [`${own} is different only within one parent`, parents];
+  const reasons = [`${own} is unique only within one parent`, parents];
   const field = parentFieldOf(groups, link);
   if (field !== undefined)
     return { finding: found("primary_key", [field, own], { confidence: "sure", reasons }) };
-  if (!link) return { finding: undecided("primary_key", [...reasons, "no field names the parent"]) };
+  if (!link) return { finding: undecided("primary_key", [...reasons, "no field identifies the parent"]) };
   const value = [`_${link.parent}_${link.field}`, own];
   return { finding: found("primary_key", value, { confidence: "sure", reasons }), include: link.field };
 }
@@ -60,12 +61,12 @@ function isUnique(rows: readonly Row[], fields: readonly string[]): boolean {
   return new Set(values.map((each) => JSON.stringify(each))).size === rows.length;
 }
 
-/** Fields that number the records of one parent. */
+/** Lists the fields that number the records of one parent. */
 function positionsOf(groups: readonly (readonly Row[])[]): readonly string[] {
   return Object.keys(groups[0]?.[0] ?? {}).filter(isPosition);
 }
 
-/** The field that has one value in all children of a parent, and another one in those of each other parent. */
+/** Returns the field whose value is the same in all children of one parent and different for each parent. */
 function parentFieldOf(
   groups: readonly (readonly Row[])[],
   link: ParentField | undefined,

@@ -4,10 +4,10 @@ import { isObject } from "../spec/values.js";
 import type { FirstPage } from "./candidate.js";
 import { inStyleOf } from "./own-params.js";
 
-/** Most parameters that one search tries: a few halvings find one of them. */
+/** Maximum number of parameters that one search tries. Halving them a few times finds the right one. */
 const maxTargets = 12;
 
-/** Parameters in words that take a token at one API or another, the likeliest first. */
+/** Names of parameters, in words, that take a token in some APIs, the likeliest first. */
 const tokenWords = [
   "cursor",
   "after",
@@ -18,7 +18,7 @@ const tokenWords = [
   "page cursor",
 ];
 
-/** Parameters in words that take the time from which the next page goes back. */
+/** Names of parameters, in words, that take the time before which the next page starts. */
 const timeWords = ["until", "before", "max id", "since"];
 
 /** Paths in a JSON body, and parameters in brackets, that take a token. */
@@ -26,7 +26,7 @@ const nested = ["page.cursor", "pagination.cursor", "page.after", "cursor.next"]
 const bracketed = ["page[cursor]", "page[after]"];
 
 /**
- * Lists where the cursor of a response may belong, besides the parameters that its name suggests: `next_token` is sent as
+ * Lists the parameters that may take the cursor of a response, besides those that its name suggests: `next_token` is sent as
  * `nextToken` or `next-token` by some APIs, and as `after` by others.
  */
 export function otherTargets(
@@ -35,7 +35,7 @@ export function otherTargets(
   known: readonly string[],
 ): readonly JsonObject[] {
   const isBody = isObject(page.body);
-  // The query of GraphQL names its variables.
+  // A GraphQL query declares its variables, so there are no others to try.
   if (isObject(page.body) && typeof page.body["query"] === "string") return [];
   const wide = typeof value !== "string" ? timeWords : wordsLike(words);
   const own = [...new Set([words, ...known])];
@@ -53,7 +53,7 @@ export function otherTargets(
   return names.map((each) => (isBody ? { cursor_body_path: each } : { cursor_param: each }));
 }
 
-/** The words for tokens. A name with `token` makes `token` the likeliest. */
+/** Returns the words for tokens. If the name of the cursor contains `token`, `token` comes first. */
 function wordsLike(words: string): readonly string[] {
   return words.includes("token") ? ["token", ...tokenWords] : tokenWords;
 }

@@ -3,7 +3,7 @@ import type { ResourceIr } from "../ir/source-ir.js";
 import { isObject } from "../spec/values.js";
 import { formatOf } from "./body-format.js";
 import { findChildKey, type ParentField } from "./child-key.js";
-import { doubtKey, doubtPaginator, inPlaceOf } from "./doubts.js";
+import { checkKey, checkPaginator, asCorrection } from "./check-spec.js";
 import type { FirstPage } from "./candidate.js";
 import { listPathOf } from "./envelope.js";
 import { found, undecided, type Finding, type FindingKey } from "./finding.js";
@@ -27,7 +27,7 @@ export interface ResourceReport {
   readonly problem?: string;
 }
 
-/** A report and the records that it is made from. */
+/** A report and the records on which it is based. */
 export interface DetectedResource {
   readonly report: ResourceReport;
   /** Different records of all pages, as the API sends them; large integers are `bigint`. */
@@ -39,7 +39,7 @@ export async function detectResource(detection: Detection, gaps: Gaps): Promise<
   return (await detectWithSamples(detection, gaps)).report;
 }
 
-/** Detects the missing keys of a resource, and keeps the records that the API sent. */
+/** Detects the missing keys of a resource, and also returns the records that the API sent. */
 export async function detectWithSamples(detection: Detection, gaps: Gaps): Promise<DetectedResource> {
   const samples: unknown[] = [];
   return { report: await tryDetect(detection, gaps, samples), samples };
@@ -65,7 +65,7 @@ interface Case {
   readonly gaps: Gaps;
   readonly resource: ResourceIr;
   readonly shape: ResourceShape;
-  /** Takes the records that the API sent. */
+  /** Collects the records that the API sends. */
   readonly samples: unknown[];
 }
 
@@ -78,30 +78,36 @@ async function detect(given: Case): Promise<ResourceReport> {
   const hasNoPages = location !== undefined && (!location.path || location.isOne);
   const isOne = hasNoPages || isOneRecord(page, given.gaps);
   const paginator = !keys.has("paginator") || isOne ? undefined : await findPaginator(page, probe.ask);
-  const doubt = written.paginator && !isOne && (await doubtPaginator(written.paginator, page, probe.ask));
+  const correction =
+    written.paginator && !isOne && (await checkPaginator(written.paginator, page, probe.ask));
   const wantsKey = keys.has("primary_key") && !isOne && page.exchange.records.length > 0;
-  const families = wantsKey && isChild(given.resource) ? await probe.families() : [];
+  const childrenByParent = wantsKey && isChild(given.resource) ? await probe.childrenByParent() : [];
   given.samples.push(...probe.samples());
-  const findings = conclude({ ...given, probe }, { location, page, paginator, families });
+  const findings = conclude({ ...given, probe }, { location, page, paginator, childrenByParent });
   const hasKey = written.key && (location === undefined || location.path !== undefined);
-  const key = hasKey && doubtKey(written.key, probe.records(), hintsOf(given.resource));
+  const key = hasKey && checkKey(written.key, probe.records(), hintsOf(given.resource));
   const { method, url, status, first } = probe;
   return {
     name,
     index,
     request: { method, url, status, records: first.records.length },
-    findings: [...(format ? [format] : []), ...findings, ...(doubt ? [doubt] : []), ...(key ? [key] : [])],
+    findings: [
+      ...(format ? [format] : []),
+      ...findings,
+      ...(correction ? [correction] : []),
+      ...(key ? [key] : []),
+    ],
   };
 }
 
-/** Says that a body holds an error in place of records. The text of the error may hold secrets. */
+/** Returns the problem if a body holds an error instead of records. Omits the text of the error, which may hold secrets. */
 function errorIn(body: unknown): string | undefined {
   const [key] = Object.entries(isObject(body) ? body : {}).flatMap(([name, value]) =>
     /^(errors?|error_?(code|message|description)|fault)$/i.test(name) && isGiven(value) ? [name] : [],
   );
   return key === undefined
     ? undefined
-    : `the response has an error in place of records, under \`${key}\`\nCheck the request and its credentials: curl shows the text of the error`;
+    : `the response holds an error under \`${key}\` instead of records\nCheck the request and its credentials; send it with curl to see the text of the error`;
 }
 
 /** Whether a value is neither empty nor false. */
@@ -116,7 +122,7 @@ interface Start {
   readonly format?: Finding;
 }
 
-/** Requests the first page and finds its records. A body that is not JSON is read again with its decoder. */
+/** Requests the first page and finds its records. If the body is not JSON, reads it again with the detected decoder. */
 async function start(given: Case): Promise<Start> {
   const { gaps, detection } = given;
   const { transport } = detection;
@@ -134,14 +140,14 @@ async function start(given: Case): Promise<Start> {
     const { probe } = await request(given, { ...given.shape, decode: format.decode }, false);
     return { probe, format: format.finding };
   }
-  const doubted = await doubtSelector(given, started);
-  if (doubted) return doubted;
+  const corrected = await checkSelector(given, started);
+  if (corrected) return corrected;
   if (!started) throw problem;
   return started;
 }
 
 /** Looks for the records elsewhere if the selector of the spec finds none. */
-async function doubtSelector(given: Case, started: Start | undefined): Promise<Start | undefined> {
+async function checkSelector(given: Case, started: Start | undefined): Promise<Start | undefined> {
   const { gaps, detection } = given;
   const { selector } = gaps.written;
   const status = detection.transport.lastStatus() ?? 0;
@@ -151,7 +157,10 @@ async function doubtSelector(given: Case, started: Start | undefined): Promise<S
   const other = await request(given, given.shape, true).catch(() => undefined);
   const { location } = other ?? {};
   if (!other || !location?.path || location.isOne || other.probe.first.records.length === 0) return undefined;
-  const finding = inPlaceOf(location.finding, `the spec says ${selector}, where the response has no records`);
+  const finding = asCorrection(
+    location.finding,
+    `the spec says ${selector}, but the response has no records there`,
+  );
   return { probe: other.probe, location: { ...location, finding } };
 }
 
@@ -190,7 +199,7 @@ function pageOf(
   return {
     ...collectParams(resource),
     exchange,
-    ...(path && { at: path }),
+    ...(path && { listPath: path }),
     ...(typeof key === "string" && { key }),
     ...(parent && { parent }),
   };
@@ -213,11 +222,14 @@ interface Observed {
   readonly location: RecordsLocation | undefined;
   readonly page: FirstPage;
   readonly paginator: Finding | undefined;
-  /** The children of each parent that was read. */
-  readonly families: readonly (readonly unknown[])[];
+  /** The child records: one list for each parent that was read. */
+  readonly childrenByParent: readonly (readonly unknown[])[];
 }
 
-function conclude(outcome: Outcome, { location, page, paginator, families }: Observed): readonly Finding[] {
+function conclude(
+  outcome: Outcome,
+  { location, page, paginator, childrenByParent }: Observed,
+): readonly Finding[] {
   const { probe, gaps, resource } = outcome;
   const { keys } = gaps;
   const findings = new Map<FindingKey, Finding>();
@@ -242,8 +254,8 @@ function conclude(outcome: Outcome, { location, page, paginator, families }: Obs
     const hints = { ...hintsOf(resource), link: linkOf(resource), keyField };
     const { finding, include } = isMapped
       ? { finding: undecided("primary_key", ["a map hook returns the records, so their fields are unknown"]) }
-      : families.length > 1
-        ? findChildKey(families, hints)
+      : childrenByParent.length > 1
+        ? findChildKey(childrenByParent, hints)
         : { finding: findPrimaryKey(records, hints) };
     if (include !== undefined) {
       const reasons = ["the primary key needs it"];
@@ -272,7 +284,7 @@ function isChild({ plan }: ResourceIr): boolean {
   return plan.some(({ type }) => type === "parents");
 }
 
-/** The field of the parent in the requests, if it is the only one and nothing is included from the parent yet. */
+/** Returns the parent field in the requests if there is only one and the spec includes nothing from the parent yet. */
 function linkOf({ plan, shape }: ResourceIr): ParentField | undefined {
   const names = plan.flatMap(({ type, options }) => {
     const values = type === "parents" ? options["values"] : undefined;

@@ -2,12 +2,12 @@ import type { JsonValue } from "@connector-gen/runtime";
 import { applyEdits, findNodeAtLocation, parseTree, type Edit, type Node } from "jsonc-parser";
 import type { TextEdit } from "./edit.js";
 
-/** Longest line to write, in characters. */
+/** Maximum length of a line, in characters. */
 const maxWidth = 110;
 
 /**
- * Changes one value in the text of a JSON document with comments. A new key follows the layout of its neighbours: on a
- * line of its own if each of them has one, otherwise after them on their line.
+ * Changes one value in the text of a JSON document with comments. A new key follows the layout of its neighbours: it
+ * gets a line of its own if each of them has one; otherwise it joins their line.
  */
 export function editJson(text: string, { path, value, before, isExpanded }: TextEdit): string {
   const root = parseTree(text, [], { allowTrailingComma: true });
@@ -54,7 +54,7 @@ interface Layout {
   /** One level of indentation. */
   readonly unit: string;
   readonly eol: string;
-  /** Longest line, in characters; `Infinity` for a document on one line. */
+  /** Maximum length of a line, in characters; `Infinity` for a document on one line. */
   readonly width: number;
 }
 
@@ -144,12 +144,15 @@ interface Position {
   readonly column: number;
 }
 
-/** Prints a value on one line; if that would be too long, on one line per entry, and so on inwards. */
+/**
+ * Prints a value on one line. If the line would be too long, prints one entry per line; the same applies to nested
+ * values.
+ */
 function print(value: JsonValue, { layout, indent, column }: Position): string {
   const line = printLine(value);
   if (typeof value !== "object" || value === null || column + line.length <= layout.width) return line;
   const inner = indent + layout.unit;
-  // One more column for the comma.
+  // Reserve one column for the comma.
   const printEntry = (name: string, item: JsonValue): string =>
     inner + name + print(item, { layout, indent: inner, column: inner.length + name.length + 1 });
   const entries = Array.isArray(value)

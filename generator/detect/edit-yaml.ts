@@ -83,7 +83,7 @@ function insertFlow(text: string, map: YAMLMap, row: string): string {
   return splice(text, [start, close], `{ ${row} }`);
 }
 
-/** Adds an entry on a line of its own, indented like its neighbours: before one of them or after the last. */
+/** Adds an entry on a line of its own, indented like its neighbours, before one of them or after the last one. */
 function insertBlock(
   text: string,
   map: YAMLMap,
@@ -126,7 +126,7 @@ function lastEnd(node: Node | null): number | undefined {
   return node?.range?.[1];
 }
 
-/** Longest line to write, in characters. */
+/** Maximum length of a line, in characters. */
 const maxWidth = 110;
 
 /** Prints a value on one line per entry, except for short entries such as `{ type: string }`. */
@@ -145,7 +145,7 @@ function printBlock(value: JsonValue): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: true }).trimEnd();
 }
 
-/** Longest entry that stays on one line, in characters. */
+/** Maximum length of an entry on one line, in characters. */
 const maxLeaf = 60;
 
 function print(value: JsonValue): string {

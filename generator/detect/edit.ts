@@ -10,7 +10,9 @@ export interface SpecEdit {
   readonly index: number | "client";
   readonly key: FindingKey | "schema" | "params";
   readonly value: JsonValue;
-  /** Location below the key: `["properties", "name"]` of a schema, `["since"]` of the parameters. Default: the key itself. */
+  /**
+   * Location below the key: `["properties", "name"]` of a schema, `["since"]` of the parameters. Default: the key itself.
+   */
   readonly within?: Path;
 }
 
@@ -27,7 +29,7 @@ export interface TextEdit {
   readonly value: JsonValue;
   /** Existing key before which a new key is added. Default: after the last key. */
   readonly before?: string;
-  /** Whether the value replaces a short form and gets one line per key if the text has lines. */
+  /** Whether the value replaces a short form. It gets one line per key, unless the whole text is one line. */
   readonly isExpanded?: true;
 }
 

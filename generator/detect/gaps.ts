@@ -13,7 +13,7 @@ export interface Gaps {
   /** Whether the path identifies one record: `/users/{id}`. */
   readonly isSingle: boolean;
   readonly keys: ReadonlySet<FindingKey>;
-  /** Whether the spec says nothing about integers beyond 2^53. This alone sends no request. */
+  /** Whether the spec says nothing about integers beyond 2^53. No request is sent for this alone. */
   readonly lacksBigIntegers: boolean;
   /** The paginator of the resource whose records are the parents. */
   readonly parent?: JsonObject;
@@ -21,7 +21,7 @@ export interface Gaps {
   readonly written: WrittenValues;
 }
 
-/** Values of a resource or its defaults. Absent if the spec lets them be detected. */
+/** Values of a resource or its defaults. A value that is to be detected is absent. */
 export interface WrittenValues {
   readonly selector?: string;
   readonly paginator?: JsonObject;
@@ -40,7 +40,7 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const name = textOf(own(value, "name")) ?? "";
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
-    // Records of the spec come from no response.
+    // Static records are in the spec, so there is no response to examine.
     if (Array.isArray(own(value, "records")))
       return { name, index, isSingle: false, lacksBigIntegers: false, keys, written: {} };
     // JSON lines and CSV contain nothing but records.
@@ -77,7 +77,7 @@ function writtenIn(resource: unknown, keys: ReadonlySet<FindingKey>, client: unk
   };
 }
 
-/** A paginator with its type; `undefined` if it does no paging. */
+/** Returns a paginator with its type; `undefined` if it does not page. */
 function toBlock(given: unknown): JsonObject | undefined {
   const block = typeof given === "string" ? { type: given } : given;
   const isPaging = isObject(block) && !["auto", "single_page", "none"].includes(String(block["type"]));

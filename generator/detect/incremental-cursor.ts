@@ -38,7 +38,7 @@ export function findCursor(records: readonly unknown[], hints: CursorHints): Fin
     `${best.format} in ${rows.length === 1 ? "the record" : `all ${count(rows.length, "record")}`}`,
   ];
   const objection = hasMixedZones(rows, best.path)
-    ? "its times have different time zones and do not compare as text"
+    ? "its times have different time zones, so they do not compare as text"
     : hints.children.length > 0
       ? `${hints.children.join(", ")} would be read for changed records only`
       : best === changed || best === happened || best === latest
@@ -53,14 +53,17 @@ export function findCursor(records: readonly unknown[], hints: CursorHints): Fin
       ? "time of the last change"
       : best === happened
         ? "time of the event"
-        : "never before the other times of a record";
+        : "never before the other times of its record";
   return found("incremental", value, {
     confidence: best === changed ? "sure" : "likely",
     reasons: [why, ...reasons],
   });
 }
 
-/** Finds the time that is never before the other times of a record, and not in the future: that of the last change. */
+/**
+ * Finds the field whose time is never before the other times of its record and not in the future: the time of the last
+ * change.
+ */
 function latestOf(fields: readonly TimeField[], rows: readonly unknown[]): TimeField | undefined {
   const times = fields.filter(({ format }) => format !== "dates");
   const tomorrow = Date.now() + 86_400_000;
@@ -108,7 +111,7 @@ const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d:?\d
 /** Range of epoch seconds to accept: from 2001 to 2100. */
 const seconds = { from: 1e9, to: 4.1e9 };
 
-/** Returns the format of a time whose values compare: later is greater. Rejects dates in words or with the day first. */
+/** Returns the format of a time if later times compare as greater. Rejects dates in words and dates with the day first. */
 function formatOf(value: unknown): string | undefined {
   if (typeof value === "string") {
     if (/^\d{4}-\d\d-\d\d$/.test(value)) return "dates";
@@ -122,7 +125,7 @@ function formatOf(value: unknown): string | undefined {
   return isBetween(1) ? "epoch seconds" : isBetween(1000) ? "epoch milliseconds" : undefined;
 }
 
-/** Whether times have several time zones, so that they do not compare as text. */
+/** Whether times have several time zones, so they do not compare as text. */
 function hasMixedZones(rows: readonly unknown[], path: readonly string[]): boolean {
   const zones = rows.map((row) => {
     const value = valueAt(row, path);

@@ -13,7 +13,7 @@ import {
   type Trial,
 } from "./second-page.js";
 
-/** The finding of a candidate. */
+/** The finding for a candidate. */
 export interface Judgement {
   readonly finding: Finding;
   /** Whether no more requests are allowed. */
@@ -29,7 +29,7 @@ interface Test {
   readonly ask: Ask;
 }
 
-/** Tests a candidate by its requests. Resolves to `undefined` if its paginator rejects the first page. */
+/** Tests a candidate by sending its requests. Resolves to `undefined` if its paginator rejects the first page. */
 export async function judge(candidate: Candidate, page: FirstPage, ask: Ask): Promise<Judgement | undefined> {
   const trial = prepareTrial(candidate, page);
   if (!trial) return undefined;
@@ -73,7 +73,7 @@ function judgeEmpty(trial: Trial, reason: string): Finding {
     : refuted(trial, reason);
 }
 
-/** Judges `page=2`. If the API knows the parameter, `page=1` says whether its numbers start at 0 or 1. */
+/** Judges `page=2`. If the API knows the parameter, `page=1` shows whether page numbers start at 0 or 1. */
 async function judgeNumber(
   { trial, page, ask }: Test,
   { exchange, status, failure }: SecondResult,
@@ -97,7 +97,7 @@ async function judgeNumber(
   return accept(trial, { value, confidence: comparison === "empty" ? "likely" : "sure", reason });
 }
 
-/** Judges the last page by the total: it has the remaining records if pages are numbered from 1, none if from 0. */
+/** Judges the last page by the total: it has the remaining records if pages are numbered from 1, and none if from 0. */
 async function judgeLast(test: Test, second: SecondResult): Promise<Finding> {
   const { trial, page, ask } = test;
   const { candidate, what } = trial;
@@ -125,7 +125,7 @@ function keepTotal(value: JsonObject, trial: Trial, second: Exchange | undefined
   return (second && withoutMissing(value, trial, second)) ?? value;
 }
 
-/** Judges a candidate by the first page alone: accepts a conclusive candidate, but no guess. */
+/** Judges a candidate by the first page alone: accepts a conclusive candidate, but not a guess. */
 function unconfirmed(trial: Trial, failure: string | undefined): Finding {
   const { candidate } = trial;
   const reasons = [...candidate.reasons, ...(failure === undefined ? [] : [failure])];

@@ -117,12 +117,12 @@ export const paramWords: { readonly [What in "page" | "offset" | "limit"]: RegEx
 export const envelopeWords: {
   readonly [What in "next" | "token" | "otherToken" | "part"]: RegExp;
 } = {
-  /** Objects whose text is the cursor, under the name of the parameter: `next: { after: "…" }`. */
+  /** Objects with one text, which is the cursor; its key is the parameter: `next: { after: "…" }`. */
   next: /^(next|next page|continue|query continue|next params|next query)$/,
   /** Texts that are tokens. */
   token:
     /(^| )(cursor|token|continuation|marker|scroll|bookmark|next|after|offset|position|seek|resume|start key|last key)( |$)/,
-  /** Tokens that are no cursor of the next page. */
+  /** Tokens that are not cursors of the next page. */
   otherToken:
     /(^| )(prev|previous|before|first|self|last page|request|csrf|xsrf|access|refresh|session|id token|security|api)( |$)/,
   /** Objects that describe pages. */
@@ -194,7 +194,7 @@ export const keyNames: readonly string[] = [
   "slug",
 ];
 
-/** Names of fields in words that identify records of some APIs, the likeliest first. */
+/** Names of fields, in words, that identify records in some APIs, the likeliest first. */
 export const rareKeyNames: readonly RegExp[] = [
   /(^| )(id|uuid|guid|gid|urn|uri|hash|sha|doi|arn|(page|app|user|item|object|track|order|product|account)id)$/,
   /(^| )(key|code|number|no|sku|isbn|ean|slug|handle|ref|reference|serial|symbol|ticker|iban|vin)$/,

@@ -23,13 +23,13 @@ export function collectParams(resource: ResourceIr): Omit<FirstPage, "exchange">
   };
 }
 
-/** Finds a parameter of the spec by the words of its name, or of what is in its brackets: `searchCriteria[currentPage]`. */
+/** Finds a parameter of the spec by the words of its name, or of the name in its brackets: `searchCriteria[currentPage]`. */
 export function ownParam({ own }: FirstPage, words: RegExp): OwnParam | undefined {
   const inner = ({ name }: OwnParam): string => wordsOf(/\[([^[\]]+)\]$/.exec(name)?.[1] ?? "");
   return own.find((param) => words.test(param.words) || words.test(inner(param)));
 }
 
-/** Returns a non-negative integer, given as a number or as text. */
+/** Returns a non-negative integer, given as a number or as text; `undefined` for any other value. */
 export function wholeOf(value: unknown): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
   return typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
@@ -75,7 +75,10 @@ export interface Names {
   readonly like: string;
 }
 
-/** Joins words in the style of a name: `page token` like `nextPageToken` is `pageToken`, like `next_cursor` it is `page_token`. */
+/**
+ * Joins words in the style of a name: `page token` like `nextPageToken` is `pageToken`, like `next_cursor` it is
+ * `page_token`.
+ */
 export function inStyleOf(name: string, words: string): string {
   const parts = words.split(" ");
   const capitalise = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);

@@ -15,7 +15,7 @@ import {
 import { inStyleOf, targetOf } from "./own-params.js";
 import { toSelector } from "./selectors.js";
 
-/** Finds paging by tokens: cursors in the body or in headers, first those with a value. */
+/** Finds paging by tokens: cursors in the body or in headers. Cursors with a value come first. */
 export function cursorCandidates(page: FirstPage): readonly Candidate[] {
   const cursors = bodyCursors(page);
   const given = cursors.filter(({ isEmpty }) => !isEmpty).slice(0, 3);
@@ -63,19 +63,19 @@ function shapeOf(found: BodyField): readonly Shaped[] {
   return [{ found, params, isEmpty }];
 }
 
-/** Parameters for a number under `next`: that of a page, or the time from which the next page goes back. */
+/** Returns the parameters for a number under `next`: a page number, or the time before which the next page starts. */
 function numberParams(value: number, { params }: CursorShape): readonly string[] {
   if (value < 1e9) return [...new Set(["page", ...params])];
   return ["until", ...params.filter((words) => words !== "page")];
 }
 
-/** A name of its own says more than a general one: `next_page_token` before `next`. */
+/** Ranks a specific name before a general one: `next_page_token` before `next`. */
 function rankOf({ found }: Shaped): number {
   const index = cursorShapes.findIndex(({ words }) => words.test(found.words));
   return cursorShapes[index]?.isDistinctive ? 0 : 1 + index;
 }
 
-/** A text in an object `next` belongs into the parameter of the same name: `next: { starting_after: "…" }`. */
+/** Finds a text in an object `next`, which the parameter of the same name takes: `next: { starting_after: "…" }`. */
 function nextOf(found: BodyField): readonly Shaped[] {
   const { path, words, value } = found;
   if (!envelopeWords.next.test(wordsOf(path.at(-2) ?? "")) || typeof value !== "string" || isLink(value))
@@ -84,7 +84,7 @@ function nextOf(found: BodyField): readonly Shaped[] {
   return [{ found, params: words === "cursor" ? [words, "after"] : [words], isEmpty: false }];
 }
 
-/** A text of the envelope whose name is that of a token: `offset: "itr8/rec7"`. */
+/** Finds a text in the envelope whose name is that of a token: `offset: "itr8/rec7"`. */
 function tokenOf(found: BodyField): readonly Shaped[] {
   const { words, value } = found;
   if (typeof value !== "string" || value === "" || isNumeric(value) || isLink(value) || /\s/.test(value))
@@ -105,7 +105,7 @@ function isNumeric(value: unknown): boolean {
 function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): readonly Candidate[] {
   const selector = toSelector(found.path);
   if (selector === undefined) return [];
-  // A cursor that starts with `*` is in each response. The last page is empty.
+  // A cursor that starts with `*` is in every response, so only an empty page shows the end.
   const hasStart = page.own.some(({ value }) => value === "*");
   const stops = { ...moreOptions(page), ...(hasStart && { stop_after_empty_page: true }) };
   const values = params.map((words): JsonObject => {
@@ -139,7 +139,7 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
   ];
 }
 
-/** The parameter in brackets of its container: `pagination.next` may belong into `pagination[cursor]`. */
+/** Returns the parameter in the brackets of its container: `pagination[cursor]` may take `pagination.next`. */
 function bracketed({ path, name }: BodyField, value: JsonObject, words: string): readonly JsonObject[] {
   const container = path.at(-2);
   if (container === undefined || !/^(page|pagination|paging)$/i.test(container)) return [];

@@ -9,7 +9,7 @@ import { styleOf } from "./paging-ranges.js";
 import { moreFlag } from "./paging-totals.js";
 import { isPlainName, toSelector } from "./selectors.js";
 
-/** Parameters in words that take the id of the last record, the likeliest first. */
+/** Names of parameters, in words, that take the id of the last record, the likeliest first. */
 const keysetParams = [
   "starting after",
   "after",
@@ -82,7 +82,7 @@ function lastRecords(page: FirstPage): readonly Candidate[] {
   return [{ value, reasons, isConclusive: known !== undefined, test: "next" }];
 }
 
-/** Suggests keyset paging where nothing but the need for more pages shows. */
+/** Suggests keyset paging if the response shows only that there are more pages. */
 export function keysetGuesses(page: FirstPage): readonly Candidate[] {
   const path = keyOf(page);
   if (path === undefined || moreFlag(page) === false) return [];

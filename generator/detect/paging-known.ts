@@ -6,14 +6,14 @@ import { pageGuess } from "./paging-ranges.js";
 import { isFullPage, stopOptions, totalRecords } from "./paging-totals.js";
 import { toSelector } from "./selectors.js";
 
-/** Finds paging whose parameters no response names, by other marks of the API. Only where there may be more records. */
+/** Recognises APIs whose responses do not name their paging parameters. Finds nothing if the page is complete. */
 export function knownCandidates(page: FirstPage): readonly Candidate[] {
   const total = totalRecords(page);
   const mayContinue = isFullPage(page) || (total !== undefined && total > page.exchange.records.length);
   return mayContinue ? [...openData(page), ...bracketed(page), ...newestFirst(page)] : [];
 }
 
-/** CKAN and Socrata, which many portals of open data run. */
+/** Recognises CKAN and Socrata, which many open-data portals run. */
 function openData(page: FirstPage): readonly Candidate[] {
   const { body, url, records } = page.exchange;
   const offset = (names: JsonObject, reason: string): Candidate => ({
@@ -23,14 +23,15 @@ function openData(page: FirstPage): readonly Candidate[] {
     test: "next",
   });
   const isCkan = isObject(body) && typeof body["help"] === "string" && typeof body["success"] === "boolean";
-  if (isCkan) return [offset({ offset_param: "start", limit_param: "rows" }, "the body is that of CKAN")];
+  if (isCkan)
+    return [offset({ offset_param: "start", limit_param: "rows" }, "the body has the form of CKAN")];
   const isSocrata = /\/resource\/\w{4}-\w{4}(\.json)?(\?|$)/.test(url);
   return isSocrata
-    ? [offset({ offset_param: "$offset", limit_param: "$limit" }, "the path is that of Socrata")]
+    ? [offset({ offset_param: "$offset", limit_param: "$limit" }, "the path has the form of Socrata")]
     : [];
 }
 
-/** `page[number]`, as JSON:API recommends: its content type says so, or an object `page` beside the records. */
+/** Finds `page[number]`, as JSON:API recommends, by its content type or by an object `page` beside the records. */
 function bracketed(page: FirstPage): readonly Candidate[] {
   const isJsonApi = /vnd\.api\+json/i.test(page.exchange.headers.get("content-type") ?? "");
   const hasContainer = envelopeOf(page).some(({ path }) => path.at(-2) === "page");
@@ -46,7 +47,7 @@ function bracketed(page: FirstPage): readonly Candidate[] {
   ];
 }
 
-/** Records whose ids are times of 64 bits, the newest first, as in a chat: `before` takes the oldest one. */
+/** Recognises records with 64-bit ids made from times, the newest first, as in a chat: `before` takes the oldest id. */
 function newestFirst({ exchange, key }: FirstPage): readonly Candidate[] {
   const path = key === undefined ? undefined : toSelector([key]);
   if (key === undefined || path === undefined || exchange.records.length < 2) return [];
@@ -61,10 +62,10 @@ function newestFirst({ exchange, key }: FirstPage): readonly Candidate[] {
 }
 
 /**
- * Adds that an empty page ends the paging if the first page has a link to a previous one: then each page has all links, also
- * the one after the last.
+ * Lets an empty page end the read if the first page has a link to a previous page. Such an API writes all links into
+ * every page, even into the page after the last one.
  */
-export function endingWhereEmpty(page: FirstPage, candidate: Candidate): Candidate {
+export function withEmptyPageEnd(page: FirstPage, candidate: Candidate): Candidate {
   const link = /;\s*rel\s*=\s*"?prev(ious)?\b/i.test(page.exchange.headers.get("link") ?? "");
   const named = envelopeOf(page).some(
     ({ words, value }) => /^prev(ious)?( |$)/.test(words) && typeof value === "string" && value !== "",

@@ -39,7 +39,7 @@ function bodyLinks(page: FirstPage): readonly Candidate[] {
   if (type !== "json_link" || !Array.isArray(path)) return [];
   const selector = toSelector(path as readonly string[]);
   if (selector === undefined) return [];
-  // Some APIs name a next page even on the last one.
+  // Some APIs link to a next page even on the last one.
   const flag = moreFlag(page) === true ? moreOptions(page) : {};
   const value = { type: "json_link", next_url_path: selector, ...flag };
   return [{ value, reasons: [`${selector} is a link`], isConclusive: true, test: "next" }];

@@ -53,7 +53,7 @@ function toOptions({ name, bodyPath }: OwnParam, what: "page" | "offset" | "limi
   return name === what ? {} : { [`${what}_param`]: name };
 }
 
-/** The parameter of the page size that usually goes with a parameter of the offset, both in words. */
+/** The page-size parameter that usually accompanies an offset parameter, both in words. */
 const limitOf: Readonly<Record<string, string>> = {
   skip: "limit",
   start: "limit",
@@ -69,15 +69,15 @@ function shownOffsets(page: FirstPage): readonly Candidate[] {
   const { length } = page.exchange.records;
   const numbers = numbersOf(page);
   const shown = numbers.find(({ words, value, siblings }) => {
-    const at = wholeOf(value) ?? 2;
-    const isFirst = at === 0 || (at === 1 && words === "start index");
+    const offset = wholeOf(value) ?? 2;
+    const isFirst = offset === 0 || (offset === 1 && words === "start index");
     return paramWords.offset.test(words) && isFirst && (hasLimit(numbers, siblings) || isCounted(page));
   });
   if (!shown || length === 0) return [];
   const limits = numbers.filter(({ words, path }) => paramWords.limit.test(words) && path !== shown.path);
   const size = limits.find(({ siblings, value }) => siblings === shown.siblings && (wholeOf(value) ?? 0) > 0);
   const total = totalsOf(page).records;
-  // `size` and `count` beside an offset may count this page, which is full as well.
+  // `size` and `count` beside an offset may count the records of this page, which is as long as a full one.
   const limit = size && size !== total ? (wholeOf(size.value) ?? length) : length;
   const byDefault = isSolr(numbers) ? "rows" : (limitOf[shown.words] ?? "limit");
   const named = size && /^(count|items per page)$/.test(size.words) ? undefined : size?.name;
@@ -87,9 +87,9 @@ function shownOffsets(page: FirstPage): readonly Candidate[] {
     type: "offset",
     limit,
     ...(start > 0 && { offset: start }),
-    ...placed(page, "offset", shown.name),
-    ...placed(page, "limit", limitName),
-    // A total counts records, and an offset from 1 is one more than the records before it.
+    ...paramOptions(page, "offset", shown.name),
+    ...paramOptions(page, "limit", limitName),
+    // No total for an offset from 1: such an offset is one more than the number of records before it.
     ...(start > 0 ? { total_path: null } : stopOptions(page, "records")),
   };
   const what = size ? `${shown.name} and ${size.name}` : shown.name;
@@ -108,8 +108,8 @@ function isSolr(numbers: readonly BodyField[]): boolean {
   return numbers.some(({ words }) => words === "num found");
 }
 
-/** The options that put a parameter into the query, or into the body of a request with one. */
-function placed(page: FirstPage, what: "page" | "offset" | "limit", name: string): JsonObject {
+/** Returns the options that put a parameter into the body if the request has one, otherwise into the query. */
+function paramOptions(page: FirstPage, what: "page" | "offset" | "limit", name: string): JsonObject {
   if (isObject(page.body)) return { [`${what}_body_path`]: name };
   return name === what ? {} : { [`${what}_param`]: name };
 }
@@ -162,13 +162,16 @@ function shownPages(page: FirstPage): readonly Candidate[] {
   return [{ value, reasons, isConclusive, test, ...(rivals.length > 0 && { rivals }), others }];
 }
 
-/** Other parameters of the page number, which APIs have that show it as `page`. */
+/** Returns other parameters for the page number, from APIs whose responses show it as `page`. */
 function otherPages(page: FirstPage, like: string): readonly JsonObject[] {
   const words = ["page", "page number", "page no", "p"].map((each) => inStyleOf(like, each));
-  return ["page[number]", ...words].map((name) => placed(page, "page", name));
+  return ["page[number]", ...words].map((name) => paramOptions(page, "page", name));
 }
 
-/** The parameter in brackets of its container: `pagination.page` may be `pagination[page]`, `page.number` `page[number]`. */
+/**
+ * Returns the parameter in the brackets of its container: `pagination.page` may be `pagination[page]`, `page.number`
+ * `page[number]`.
+ */
 function bracketed(field: BodyField | undefined): readonly JsonObject[] {
   const container = field?.path.at(-2);
   if (field === undefined || container === undefined || !/^(page|pagination|paging)$/i.test(container))
@@ -194,12 +197,12 @@ function headerPageNumbers(page: FirstPage): readonly Candidate[] {
   return [{ value, reasons, isConclusive: true, test: "next" }];
 }
 
-/** The candidate for `?page=`, of which nothing in the response speaks. */
+/** Creates the candidate for `?page=`, which nothing in the response suggests. */
 export function pageGuess(page: FirstPage): Candidate {
   const stops = stopOptions(page, "pages");
   const { length } = page.exchange.records;
   const total = totalRecords(page);
-  const value = { type: "page_number", base_page: 1, ...placed(page, "page", "page"), ...stops };
+  const value = { type: "page_number", base_page: 1, ...paramOptions(page, "page", "page"), ...stops };
   if (total === undefined || total <= length || length === 0)
     return { value, reasons: [], isConclusive: false, test: "number" };
   const last = Math.ceil(total / length);
@@ -208,7 +211,7 @@ export function pageGuess(page: FirstPage): Candidate {
   return { value, reasons, isConclusive: false, test: "last", last: { page: last, records } };
 }
 
-/** Suggests offsets, then other names of the page number, where nothing but the need for more pages shows. */
+/** Suggests offsets, then other names of the page number, if the response shows only that there are more pages. */
 export function rangeGuesses(page: FirstPage): readonly Candidate[] {
   const limitParam = ownParam(page, paramWords.limit);
   const limit = wholeOf(limitParam?.value) ?? page.exchange.records.length;
@@ -217,19 +220,19 @@ export function rangeGuesses(page: FirstPage): readonly Candidate[] {
   const offsets = ["offset", "skip", "start", "from"].map((words): Candidate => {
     const name = inStyleOf(like, words);
     const limitName = inStyleOf(like, limitOf[words] ?? "limit");
-    const size = limitParam ? toOptions(limitParam, "limit") : placed(page, "limit", limitName);
-    const value = { type: "offset", limit, ...placed(page, "offset", name), ...size, ...stops };
+    const size = limitParam ? toOptions(limitParam, "limit") : paramOptions(page, "limit", limitName);
+    const value = { type: "offset", limit, ...paramOptions(page, "offset", name), ...size, ...stops };
     return { value, reasons: [`${name} takes the offset`], isConclusive: false, test: "next" };
   });
   const numbers = ["page number", "p"].map((words): Candidate => {
     const name = inStyleOf(like, words);
-    const value = { ...pageGuess(page).value, ...placed(page, "page", name) };
+    const value = { ...pageGuess(page).value, ...paramOptions(page, "page", name) };
     return { value, reasons: [`${name} takes the page number`], isConclusive: false, test: "number" };
   });
   return [...offsets, ...numbers];
 }
 
-/** A name of the response in the style of the API: one of several words, if there is one. */
+/** Returns a name from the response whose style new parameters follow, preferably one of several words. */
 export function styleOf({ exchange, own }: FirstPage): string {
   const [record] = exchange.records;
   const around = Object.keys(isObject(exchange.body) ? exchange.body : {});

@@ -20,7 +20,7 @@ export function totalsOf(page: FirstPage): Totals {
   const { length } = page.exchange.records;
   const numbers = numbersOf(page);
   const pages = numbers.find(({ words }) => fieldWords.pages.test(words));
-  // `count` may count this page, beside a `total` of all records.
+  // Beside a `total` of all records, `count` may count those of this page.
   const [records] = numbers
     .filter(({ path, words, value }) => isRecordTotal(path, words) && (wholeOf(value) ?? 0) >= length)
     .sort((a, b) => (wholeOf(b.value) ?? 0) - (wholeOf(a.value) ?? 0));
@@ -29,7 +29,7 @@ export function totalsOf(page: FirstPage): Totals {
   return { ...(counted && { pages: counted }), ...(records && { records }) };
 }
 
-/** `hits: { total: { value: 60 } }` is a total as well. */
+/** Whether a field is a total of records, such as `hits: { total: { value: 60 } }`. */
 function isRecordTotal(path: readonly string[], words: string): boolean {
   if (words === "value" || words === "count") return words === "count" || path.at(-2) === "total";
   // JSON-LD and OData write a prefix: `hydra:totalItems`, `@odata.count`.
@@ -53,10 +53,10 @@ export function isWeakTotal(page: FirstPage): boolean {
   return records !== undefined && fieldWords.count.test(records.words) && isFullPage(page);
 }
 
-/** Page sizes that APIs have by default. */
+/** Common default page sizes. */
 const defaultSizes = [10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000];
 
-/** Whether the page has as many records as the default page of many APIs, so that there may be more. */
+/** Whether the page is as long as the default page of many APIs, so there may be more records. */
 export function isFullPage({ exchange }: FirstPage): boolean {
   return defaultSizes.includes(exchange.records.length);
 }
@@ -70,7 +70,7 @@ function headerTotal(
     .find((each): each is { name: string; value: number } => each.value !== undefined);
 }
 
-/** Returns the paginator options that end a read: a total, a flag, or none, which leaves the empty page. */
+/** Returns the paginator options that end a read: a total or a flag. Without options, an empty page ends it. */
 export function stopOptions(page: FirstPage, unit: "pages" | "records"): JsonObject {
   const totals = totalsOf(page);
   const ofPages = unit === "pages" ? unit : undefined;
@@ -109,7 +109,7 @@ export function moreFlag(page: FirstPage): boolean | undefined {
   return undefined;
 }
 
-/** The number of pages in a header, if the response has one. */
+/** Returns the name of the header with the number of pages, if the response has one. */
 export function headerPagesOf(page: FirstPage): string | undefined {
   return headerTotal(page, "pages")?.name;
 }

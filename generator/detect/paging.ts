@@ -5,7 +5,7 @@ import { envelopeOf } from "./envelope.js";
 import { judge, shorten } from "./judge-trial.js";
 import { cursorCandidates } from "./paging-cursors.js";
 import { keysetCandidates, keysetGuesses } from "./paging-keyset.js";
-import { endingWhereEmpty, knownCandidates } from "./paging-known.js";
+import { withEmptyPageEnd, knownCandidates } from "./paging-known.js";
 import { linkCandidates } from "./paging-links.js";
 import { pageGuess, rangeCandidates, rangeGuesses } from "./paging-ranges.js";
 import { isFullPage, isWeakTotal, moreFlag, totalRecords } from "./paging-totals.js";
@@ -21,8 +21,8 @@ export function singleRecord(): Finding {
 }
 
 /**
- * Finds the paginator of a first page. Tries by request what the response shows, the likeliest first; if that is nothing,
- * and there may be more records, tries the parameters that other APIs have.
+ * Finds the paginator of a first page. Tests what the response shows, the likeliest first. If it shows nothing and there
+ * may be more records, tests the parameters of other APIs.
  */
 export async function findPaginator(page: FirstPage, request: Ask): Promise<Finding> {
   const ask = remember(request);
@@ -63,16 +63,19 @@ function remember(ask: Ask): Ask {
   };
 }
 
-/** What the response or the spec shows, and the same with other parameters. */
+/** A candidate that the response or the spec shows, and the same paginator with other parameters. */
 interface Shown {
   readonly candidate: Candidate;
   readonly rivals: readonly Candidate[];
 }
 
-/** Lists what the response and the spec show. Several rules may find the same cursor; the first one has the best reasons. */
+/**
+ * Lists the candidates that the response and the spec show. Several rules may find the same cursor; the first rule has
+ * the best reasons.
+ */
 function shownCandidates(page: FirstPage): readonly Shown[] {
   const shown = [
-    ...linkCandidates(page).map((candidate) => endingWhereEmpty(page, candidate)),
+    ...linkCandidates(page).map((candidate) => withEmptyPageEnd(page, candidate)),
     ...cursorCandidates(page),
     ...keysetCandidates(page),
     ...rangeCandidates(page),
@@ -101,15 +104,15 @@ function inherited({ parent }: FirstPage): readonly Candidate[] {
   return [{ value: parent, reasons, isConclusive: true, isInherited: true, test: "next" }];
 }
 
-/** What a first page says about further records. */
+/** Whether more records follow a first page. */
 export interface Need {
-  /** Why there are more records, if there are. */
+  /** Why more records must follow; absent if nothing says so. */
   readonly more?: string;
-  /** Why there are none, if so. */
+  /** Why none follow; absent if nothing says so. */
   readonly complete?: string;
 }
 
-/** Returns what a first page says about further records. */
+/** Returns whether more records follow a first page, as far as the response says so. */
 export function needOf(page: FirstPage): Need {
   const { length } = page.exchange.records;
   const flag = moreFlag(page);
@@ -152,7 +155,7 @@ async function guess(page: FirstPage, ask: Ask, first: Finding | undefined): Pro
     const reasons = [more, ...(tried?.reasons.slice(-1) ?? [])];
     return undecided("paginator", [...new Set(reasons)], alternatives.slice(0, 5));
   }
-  return concludeSilence(page, results[0], isOver);
+  return concludeWithoutEvidence(page, results[0], isOver);
 }
 
 /** Lists guesses in groups, the likeliest first. The parameters of a group are tried in one request. */
@@ -161,14 +164,14 @@ function guessGroups(page: FirstPage): readonly (readonly Candidate[])[] {
   const keysets = keysetGuesses(page);
   const byNumber = [pageGuess(page)];
   // Search engines page by `from` and `size`.
-  const isSearch = page.at?.at(-1) === "hits" && page.body !== undefined;
+  const isSearch = page.listPath?.at(-1) === "hits" && page.body !== undefined;
   if (isSearch) {
     const from = ranges.filter(({ value }) => Object.values(value).includes("from"));
     return [from, byNumber, ranges.filter((each) => !from.includes(each)), keysets];
   }
   const [byOffset, ...others] = ranges.map((each) => [each]);
   const byRange = [byOffset ?? [], others.flat()];
-  // Without a total, the API can hardly count its records, so that offsets are rarer.
+  // An API without a total may not be able to count its records, so offsets are less likely.
   const hasTotal = totalRecords(page) !== undefined;
   return hasTotal || moreFlag(page) === undefined
     ? [byNumber, ...byRange, keysets]
@@ -184,7 +187,7 @@ interface GroupResult {
 interface Search {
   readonly page: FirstPage;
   readonly ask: Ask;
-  /** Whether the server rejects unknown parameters, so that each one needs a request of its own. */
+  /** Whether the server rejects unknown parameters, so each one needs its own request. */
   readonly isStrict?: boolean;
   /** Whether one of the parameters is known to have an effect. */
   readonly hasEffect?: boolean;
@@ -232,7 +235,7 @@ async function searchParts(
 
 /** The finding for the only parameter that can have the effect of a group, if no request is left to confirm it. */
 function remaining({ value, reasons }: Candidate): Finding {
-  const why = "of all parameters tried, the only one that can have selected other records";
+  const why = "of all tested parameters, only this one can have selected other records";
   return found("paginator", shorten(value), { confidence: "likely", reasons: [...reasons, why] });
 }
 
@@ -245,7 +248,7 @@ function mergeRequests(group: readonly Candidate[], page: FirstPage): PageReques
 }
 
 /** Evaluates a first page without any sign of more pages. */
-function concludeSilence(page: FirstPage, tried: Finding | undefined, isOver: boolean): Finding {
+function concludeWithoutEvidence(page: FirstPage, tried: Finding | undefined, isOver: boolean): Finding {
   const { length } = page.exchange.records;
   const nothing = "nothing in the response identifies a next page";
   const empty = emptyNext(page);
@@ -263,7 +266,7 @@ function concludeSilence(page: FirstPage, tried: Finding | undefined, isOver: bo
   return found("paginator", "single_page", { confidence: "likely", reasons: [nothing, ...seen] });
 }
 
-/** The selector of a field for the next page that has no value, so that nothing says what it holds on other pages. */
+/** Returns the selector of an empty field for the next page. Its values on other pages are unknown. */
 function emptyNext(page: FirstPage): string | undefined {
   const field = envelopeOf(page).find(
     ({ words, value }) => /^next( |$)/.test(words) && (value === null || value === ""),

@@ -13,18 +13,18 @@ export interface KeyHints {
   readonly path: string;
   /** Whether all records belong to one parent. */
   readonly isChild: boolean;
-  /** The field that takes the key of each record of an object. */
+  /** For an object of records by key: the field that takes the key. */
   readonly keyField?: string | undefined;
 }
 
 /** A field of the records that may be the primary key. */
 interface Field {
   readonly name: string;
-  /** Number of different values; `undefined` if a record has none. */
+  /** Number of different values; `undefined` if a record lacks the field. */
   readonly distinct: number | undefined;
   readonly isUuid: boolean;
   readonly isText: boolean;
-  /** Whether its values are times, prose or amounts, which may be different by chance. */
+  /** Whether its values are times, prose or amounts, which may differ by chance. */
   readonly isValue: boolean;
 }
 
@@ -40,7 +40,7 @@ export function findPrimaryKey(records: readonly unknown[], hints: KeyHints): Fi
   const key = named.find(({ distinct }) => distinct === rows.length);
   const pair = key && withParent(key, fields, hints);
   if (pair) {
-    const reasons = [`${pair[1]} counts within one parent, whose id is ${pair[0]}`];
+    const reasons = [`${pair[1]} numbers the records of one parent, whose id is ${pair[0]}`];
     return found("primary_key", pair, { confidence: "likely", reasons });
   }
   if (key) return accept(key.name, rows.length, hints);
@@ -70,7 +70,7 @@ function nestedKey(rows: readonly Readonly<Record<string, unknown>>[]): string |
   return found && toSelector(found);
 }
 
-/** Fewest records that show a key whose name says nothing. */
+/** Minimum number of records that show a key whose name is not typical. */
 const minUnnamed = 10;
 
 /** Chooses a unique field: the only UUID, then the only one with a name of one kind, then the only text. */
@@ -83,16 +83,16 @@ function rareKeyOf(unique: readonly Field[], records: number): Field | undefined
   return only(kinds.find((fields) => fields.length > 0) ?? []);
 }
 
-/** Fields in words that count the records of one parent. */
+/** Names of fields, in words, that number the records of one parent. */
 const positionWords =
   /^(line|position|index|number|no|num|seq|sequence|rank|row|item|step)( (no|number|index|id))?$/;
 
-/** Whether a field numbers the records of one parent by its name. */
+/** Whether the name of a field says that it numbers the records of one parent. */
 export function isPosition(name: string): boolean {
   return positionWords.test(wordsOf(name));
 }
 
-/** A number within the parent needs the field with the parent's id beside it: `["order_id", "line"]`. */
+/** Joins a field that numbers the records of one parent with the field of the parent's id: `["order_id", "line"]`. */
 function withParent(
   key: Field,
   fields: readonly Field[],
@@ -128,7 +128,9 @@ function undecidedKey(length: number, named: readonly Field[], unique: readonly 
   return undecided("primary_key", [why], alternatives);
 }
 
-/** Lists key names in words, the likeliest first: common names, the parameter of the path, names with the resource's name. */
+/**
+ * Lists key names in words, the likeliest first: common names, the parameter of the path, names with the resource's name.
+ */
 function namesOf({ name, path, keyField }: KeyHints): readonly string[] {
   const segments = path
     .replace(/[?#].*$/, "")
@@ -150,7 +152,7 @@ function namesOf({ name, path, keyField }: KeyHints): readonly string[] {
   return [...new Set(all)];
 }
 
-/** Whether a value is a time, a text of several words, or a long one. */
+/** Whether a value is a time, a text of several words, or a long text. */
 function isMeasured(value: unknown): boolean {
   return (
     typeof value === "string" && (/\s/.test(value) || value.length > 100 || /^\d{4}-\d\d-\d\d/.test(value))

@@ -45,17 +45,17 @@ export interface Probe {
   readonly samples: () => readonly unknown[];
   /** A field of the records with an integer beyond 2^53. */
   readonly bigInteger: () => string | undefined;
-  /** Requests the children of another parent, and returns those of each parent; one list without such a request. */
-  readonly families: () => Promise<readonly (readonly unknown[])[]>;
+  /** Requests the children of two parents. Resolves to one list per parent, or to the first list if no request is left. */
+  readonly childrenByParent: () => Promise<readonly (readonly unknown[])[]>;
 }
 
-/** Most requests for one resource, without those for parents that have no children. */
+/** Maximum number of requests for one resource, not counting those for parents without children. */
 const maxRequests = 8;
 
-/** Most parents without children to skip. */
+/** Maximum number of parents without children to skip. */
 const maxEmptyParents = 10;
 
-/** What all reads of a probe share. */
+/** The state that all reads of a probe share. */
 interface State {
   readonly records: Map<string, unknown>;
   readonly samples: Map<string, unknown>;
@@ -85,7 +85,7 @@ export async function probeResource(probe: ProbeOptions): Promise<Probe> {
     records: () => [...state.records.values()],
     samples: () => [...state.samples.values()],
     bigInteger: () => state.bigInteger,
-    families: async () => {
+    childrenByParent: async () => {
       if (left === 0) return [first.records];
       left -= 1;
       return (await read(probe, state, { planned: undefined, parents: 2 })).pages;
@@ -93,16 +93,16 @@ export async function probeResource(probe: ProbeOptions): Promise<Probe> {
   };
 }
 
-/** What one read requests. */
-interface Reading {
+/** The pages that one read requests. */
+interface PagesToRead {
   /** The page after the first one. */
   readonly planned: PageRequest | undefined;
-  /** Without a planned page: of how many parents the first page of children is read. */
+  /** Without a planned page: the number of parents whose first page of children is read. */
   readonly parents: number;
 }
 
-/** What one read saw. */
-interface Seen {
+/** The result of one read. */
+interface ReadResult {
   /** The records of each page that has some. */
   readonly pages: readonly (readonly unknown[])[];
   readonly first: Exchange | undefined;
@@ -112,10 +112,10 @@ interface Seen {
   readonly error?: Error;
 }
 
-/** Reads the first page, and then the planned one. The transport repeats the responses that it has. */
-async function read(probe: ProbeOptions, state: State, reading: Reading): Promise<Seen> {
+/** Reads the first page, and then the planned one. The transport replays the responses that it has recorded. */
+async function read(probe: ProbeOptions, state: State, pagesToRead: PagesToRead): Promise<ReadResult> {
   const { source, resource, params } = probe;
-  const observer = createObserver(probe, state, reading);
+  const observer = createObserver(probe, state, pagesToRead);
   const pages: (readonly unknown[])[] = [];
   const requests: { method: string; url: string }[] = [];
   const reader = createReader(withFirstPages(source), {
@@ -157,7 +157,10 @@ function toSecondResult(error: unknown): SecondResult {
     : { status: error.status };
 }
 
-/** Whether the recording transport sends the request: `fetch` rejects a body with GET, so that such a request is sent by the runtime's default. */
+/**
+ * Whether the recording transport sends the request. `fetch` rejects a GET request with a body, so the runtime's default
+ * transport sends it.
+ */
 function isRecorded({ transport, resource }: ProbeOptions): boolean {
   const isRejected = /^(GET|HEAD)$/.test(resource.method ?? "GET") && resource.body !== undefined;
   return !isRejected || transport.sendsBodyWithGet === true;
@@ -188,7 +191,7 @@ interface Observer {
 function createObserver(
   { resource, select, transport }: ProbeOptions,
   state: State,
-  { planned, parents }: Reading,
+  { planned, parents }: PagesToRead,
 ): Observer {
   const isSplit = resource.plan !== undefined;
   const own = resource.paginator;
@@ -196,7 +199,7 @@ function createObserver(
   let second: Exchange | undefined;
   let status: number | undefined;
   let pages = 0;
-  let families = 0;
+  let parentsRead = 0;
   let isDone = false;
   const paginator: Paginator = {
     type: "observer",
@@ -220,12 +223,12 @@ function createObserver(
       status = transport.lastStatus();
       pages += 1;
       if (isSplit && records.length === 0 && pages <= maxEmptyParents) {
-        // The next parent may have children, elsewhere in the body.
-        if (families === 0) delete state.selector;
+        // The records of the next parent may be elsewhere in the body.
+        if (parentsRead === 0) delete state.selector;
         return { stop: "empty_page" };
       }
-      families += 1;
-      isDone = planned === undefined && (families >= parents || pages > maxEmptyParents);
+      parentsRead += 1;
+      isDone = planned === undefined && (parentsRead >= parents || pages > maxEmptyParents);
       return planned ? { next: { planned: true } } : { stop: "single_page" };
     },
   };

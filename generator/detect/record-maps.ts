@@ -17,10 +17,10 @@ export interface RecordMap {
   readonly size: number;
 }
 
-/** Fewest entries of a map whose keys do not look like ids. */
+/** Minimum number of entries of a map whose keys do not look like ids. */
 const minEntries = 3;
 
-/** Finds objects of like objects in a body, the body itself included, the outermost first. */
+/** Finds objects of similar objects in a body, including the body itself, the outermost first. */
 export function findMaps(body: unknown): readonly RecordMap[] {
   const places = [{ path: [] as readonly string[], name: "", value: body }, ...walkBody(body, 3)];
   const maps: RecordMap[] = [];
@@ -33,7 +33,7 @@ export function findMaps(body: unknown): readonly RecordMap[] {
   return maps;
 }
 
-/** Returns the name for the key if an object is a map of records; `undefined` if its keys are names of fields. */
+/** Returns a field name for the keys if an object is a map of records; `undefined` if its keys are names of fields. */
 function keyFieldOf(object: Raw): string | undefined {
   const keys = Object.keys(object);
   const values = Object.values(object);
@@ -71,7 +71,7 @@ export interface RecordGroups {
   readonly records: number;
 }
 
-/** Finds the outermost object of lists of objects, whose keys identify things instead of naming fields. */
+/** Finds the outermost object of lists of objects, whose keys identify records instead of naming fields. */
 export function findGroups(body: unknown): RecordGroups | undefined {
   const places = [{ path: [] as readonly string[], value: body }, ...walkBody(body, 3)];
   for (const { path, value } of places) {

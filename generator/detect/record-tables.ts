@@ -5,7 +5,7 @@ import { isObject, type Raw } from "../spec/values.js";
 import { everyItem } from "./envelope.js";
 import { isPlainName, toSelector } from "./selectors.js";
 
-/** Records that a body writes as a table: lists of values in the order of named columns, or one list per field. */
+/** Records in the form of a table: lists of values in the order of named columns, or one list per field. */
 export interface RecordTable {
   readonly path: Path;
   /** The spec's `data_layout`. */
@@ -16,7 +16,7 @@ export interface RecordTable {
   readonly size: number;
 }
 
-/** Names of the fields under which a column says its name, the likeliest first. */
+/** Fields of a column that may hold its name, the likeliest first. */
 const columnNames = ["name", "field", "key", "id", "column", "label", "title"];
 
 interface Place {
@@ -53,7 +53,7 @@ interface Rows {
   readonly cells: readonly (readonly unknown[])[];
 }
 
-/** The rows of a list: its items are lists, or objects with nothing but a list, as in `{ "f": […] }`. */
+/** Returns the rows of a list whose items are lists, or objects with nothing but a list, as in `{ "f": […] }`. */
 function rowsOf(path: Path, value: unknown): Rows | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items = value as readonly unknown[];
@@ -66,7 +66,10 @@ function rowsOf(path: Path, value: unknown): Rows | undefined {
     : undefined;
 }
 
-/** The name of the value within all cells; `undefined` if the cells are the values, `null` if they are neither. */
+/**
+ * Returns the field of all cells that holds their value; `undefined` if the cells are the values, `null` if neither is
+ * true.
+ */
 function cellOf(table: Rows["cells"]): string | undefined | null {
   const objects = table.flat().filter((cell) => typeof cell === "object" && cell !== null);
   if (objects.length === 0) return undefined;
@@ -75,7 +78,7 @@ function cellOf(table: Rows["cells"]): string | undefined | null {
   return names.size === 1 && name !== undefined && isPlainName(name) ? name : null;
 }
 
-/** The selector of the names in a list of columns, if it has as many as a row has values. */
+/** Returns the selector of the names in a list of columns, if it has as many columns as a row has values. */
 function columnsOf({ path, value }: Place, width: number): Path | undefined {
   if (!Array.isArray(value) || value.length !== width) return undefined;
   const items = value as readonly unknown[];
@@ -92,7 +95,7 @@ function areNames(values: readonly unknown[]): boolean {
   );
 }
 
-/** Fewest values of a list that is one field of several records. */
+/** Minimum length of a list that holds one field of all records. */
 const minValues = 5;
 
 /** Finds an object with one list per field: `{ "time": ["08:00", …], "temperature": [7.5, …] }`. */
@@ -108,7 +111,7 @@ export function findColumns(body: unknown): RecordTable | undefined {
   return { ...longest, layout: "columns", select: columns(longest.path), reason };
 }
 
-/** The length of the lists if an object has nothing but lists of plain values of one length; 0 otherwise. */
+/** Returns the length of the lists if an object has nothing but lists of plain values of one length; 0 otherwise. */
 function sizeOf(object: Raw): number {
   const lists = Object.values(object);
   const [first] = lists;

@@ -3,7 +3,7 @@ import { isObject } from "../spec/values.js";
 import { keyNames } from "./known-shapes.js";
 import { isPlainName } from "./selectors.js";
 
-/** Names in words of fields beside a record in its wrapper, which say nothing of the record itself. */
+/** Names, in words, of fields beside a record in its wrapper. They do not describe the record. */
 const besideRecord =
   /^(kind|type|object|cursor|score|rank|index|text match|text match info|highlights?|highlight|explain|explanation|etag|self|href|links?|relevance|search score|search|full url|(sub )?request status)$/;
 
@@ -29,7 +29,7 @@ function isBeside(name: string): boolean {
   return besideRecord.test(wordsOf(name));
 }
 
-/** Whether objects have a field with the name of a key and different values. */
+/** Whether objects have a field that is named like a key and has different values. */
 function hasKey(records: readonly Readonly<Record<string, unknown>>[]): boolean {
   const isKey = (name: string): boolean =>
     keyNames.includes(wordsOf(name)) || /(^|_)id$|Id$|^name$/.test(name);

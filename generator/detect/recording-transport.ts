@@ -6,10 +6,10 @@ import {
 } from "@connector-gen/runtime/plugin";
 import { isObject } from "../spec/values.js";
 
-/** Most requests per resource, for tokens and parents included. */
+/** Maximum number of requests per resource, including those for tokens and parents. */
 const maxRequests = 24;
 
-/** A transport that records responses, so that parents of several resources are read once. */
+/** A transport that records responses, so parents of several resources are read only once. */
 export interface RecordingTransport extends Transport {
   /** Status of the last response. */
   readonly lastStatus: () => number | undefined;
@@ -34,7 +34,7 @@ export function createRecordingTransport(
   const request = async (wireRequest: WireRequest): Promise<StoredResponse> => {
     requests += 1;
     if (requests > maxRequests)
-      throw new Error(`${maxRequests} requests returned no records; its parents seem to have none`);
+      throw new Error(`${maxRequests} requests returned no records; the parents seem to have no children`);
     const stored = await store(await inner.send(wireRequest));
     const delayMs = stored.status === 429 ? waitOf(stored) : undefined;
     if (delayMs === undefined || requests >= maxRequests) return stored;
@@ -60,7 +60,7 @@ export function createRecordingTransport(
   };
 }
 
-/** Longest wait that a response may ask for, in milliseconds. */
+/** Maximum wait that a response may ask for, in milliseconds. */
 const maxWaitMs = 60_000;
 
 /** Returns how long a 429 asks to wait, in milliseconds; `undefined` if that is too long. */
@@ -71,12 +71,12 @@ function waitOf({ headers }: StoredResponse): number | undefined {
   return waitMs > maxWaitMs ? undefined : Math.max(0, waitMs);
 }
 
-/** A response with its whole body, or the error of reading it. */
+/** A response with its whole body, or the error that occurred when it was read. */
 interface StoredResponse extends Pick<WireResponse, "status" | "statusText" | "headers"> {
   readonly text: string | Error;
 }
 
-/** Longest body in bytes; the runtime's own limit rejects larger pages as well. */
+/** Maximum size of a body in bytes. The runtime rejects larger pages as well. */
 const maxBodySize = 2 ** 28;
 
 async function store(response: WireResponse): Promise<StoredResponse> {
@@ -110,7 +110,7 @@ export function createReplayTransport(content: string): RecordingTransport {
       requests += 1;
       return requests === 1
         ? Promise.resolve(toResponse(stored))
-        : Promise.reject(new Error("a file contains one response"));
+        : Promise.reject(new Error("a saved file contains one response only"));
     },
   };
 }

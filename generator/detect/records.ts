@@ -22,7 +22,7 @@ export interface RecordHints {
   readonly isSingle: boolean;
 }
 
-/** The location of the records in a body; without `path` if it is unknown. */
+/** The location of the records in a body. `path` is absent if it is unknown. */
 export interface RecordsLocation {
   readonly finding: Finding;
   readonly path?: Path;
@@ -96,13 +96,16 @@ function locateList(body: readonly unknown[]): RecordsLocation {
   return locate([everyItem, field], { confidence: "sure", reasons: [...reasons, insideOf(field)] });
 }
 
-/** A body that is a list of facts about the page and the list of records: `[{ "page": 1 }, [{ "id": 1 }]]`. */
+/**
+ * Locates the records in a body that is a list of facts about the page and one list of records:
+ * `[{ "page": 1 }, [{ "id": 1 }]]`.
+ */
 function locateInPair(body: readonly unknown[]): RecordsLocation | undefined {
   const lists = body.filter((item) => Array.isArray(item));
   const [records] = lists;
   const isPair = lists.length === 1 && body.every((item) => item === records || isObject(item));
   if (!isPair || !records?.some(isObject)) return undefined;
-  const reasons = ["the only list in the list of the body", count(records.length, "record")];
+  const reasons = ["the body is a list that contains one list", count(records.length, "record")];
   return locate([body.indexOf(records)], { confidence: "sure", reasons });
 }
 
@@ -120,9 +123,11 @@ function isInside(path: Path, outer: Path): boolean {
   return path.length > outer.length && outer.every((step, index) => step === path[index]);
 }
 
-/** Lists of records by key, whose keys are lost: `{ "2024-01-01": [{ "id": 1 }] }`. */
+/** Locates lists of records by key. The keys are lost: `{ "2024-01-01": [{ "id": 1 }] }`. */
 function locateGroups({ selector, path, select, lists, records }: RecordGroups): RecordsLocation {
-  const reasons = [`${count(lists, "list")} by key, ${count(records, "record")}; the keys are left out`];
+  const reasons = [
+    `${count(lists, "list")} by key, ${count(records, "record")}; the records do not contain the keys`,
+  ];
   return {
     finding: found("data_selector", selector, { confidence: "sure", reasons }),
     path,
@@ -154,7 +159,7 @@ function locateMap({ path, name, keyField, size }: RecordMap): RecordsLocation {
 
 /**
  * Lists the lists of a body. Includes metadata, and records that others refer to, only if there is nothing else:
- * `includes.Entry` beside `items` holds no entries of the page.
+ * `includes.Entry` beside `items` does not hold the records of the page.
  */
 function findLists(body: unknown, hints: RecordHints): readonly ListCandidate[] {
   const all = collectLists(body, hints);
@@ -196,7 +201,7 @@ function ownNames({ name, path }: RecordHints): ReadonlySet<string> {
   return new Set(words.flatMap((each) => [each, each.split(" ").at(-1) ?? each]).map(singular));
 }
 
-/** Whether an object holds something about pages: a cursor, a link, a total or a page size. */
+/** Whether an object has a field about paging: a cursor, a link, a total or a page size. */
 function isPaged(siblings: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(siblings).some(([name, value]) => {
     if (typeof value === "object" && value !== null) return false;
@@ -220,11 +225,11 @@ function choose(candidates: readonly ListCandidate[]): RecordsLocation {
   const paged = pool.filter((each) => each.isPaged);
   const [best] = paged;
   if (best && paged.length === 1)
-    return locateCandidate(best, `of ${pool.length} lists the one beside fields about pages`);
+    return locateCandidate(best, `of ${pool.length} lists, the only one beside fields about paging`);
   const [largest, next] = [...pool].sort((a, b) => b.records.length - a.records.length);
   const isClear = largest && next && largest.records.length >= 2 * next.records.length;
   if (isClear && largest.records.length >= 5)
-    return locateCandidate(largest, `of ${pool.length} lists by far the longest`, "likely");
+    return locateCandidate(largest, `by far the longest of ${pool.length} lists`, "likely");
   return open([`${pool.length} lists may be the records`], pool);
 }
 
@@ -270,7 +275,7 @@ function findOne(body: Readonly<Record<string, unknown>>, hints: RecordHints): R
 /** Locates the records of a body without lists. */
 function findSole(body: Readonly<Record<string, unknown>>, hints: RecordHints): RecordsLocation {
   if (/^errors?$/.test(Object.keys(body)[0] ?? "") || Object.keys(body).length === 0)
-    return open(["the response has no list and nothing else that looks like records"]);
+    return open(["the response contains neither a list nor anything else that looks like records"]);
   const isCounted = Object.entries(body).some(([name, value]) => value === 0 && /count|total/i.test(name));
   if (isCounted)
     return open(["the response has no list and a count of 0; run detect again when there are records"]);
@@ -291,7 +296,7 @@ function eitherOne(lists: readonly ListCandidate[]): RecordsLocation {
   return open(["the path identifies one record, but the response contains a list"], [...lists, whole]);
 }
 
-/** Whether the path ends with the id of one thing: `/orders/17`. */
+/** Whether the path ends with the id of one record: `/orders/17`. */
 function endsWithId(path: string): boolean {
   return isIdLike(
     path
@@ -314,7 +319,7 @@ function locate(
   const selector = toSelector(path);
   if (selector === undefined)
     return open([
-      "the path to the records has a name that a spec cannot contain; write a selector that avoids it",
+      "the path to the records contains a name that a spec cannot contain; write a selector without it",
     ]);
   return { finding: found("data_selector", selector, outcome), path, isOne };
 }

@@ -5,7 +5,7 @@ import { count, findingKeys, type Finding } from "./finding.js";
 /** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
 
-/** The width of all labels but the longest, which is rare. */
+/** Width of the labels, without the longest one, which is rare. */
 const width = Math.max(
   ...findingKeys.filter((key) => key !== "include_from_parent").map((key) => key.length),
 );

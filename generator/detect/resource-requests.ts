@@ -13,9 +13,9 @@ export interface Detection {
   readonly options: ClientOptions & Readonly<Record<string, unknown>>;
   /** Parameter values by name, for every resource that has the parameter. */
   readonly params: Readonly<Record<string, string>>;
-  /** Whether the only response comes from a file, so that nothing is sent. */
+  /** Whether the only response comes from a file, so nothing is sent. */
   readonly isReplay: boolean;
-  /** Names of the secrets that the command line holds; absent if the command has no flags for them. */
+  /** Names of the secrets that the command line sets; absent if the command has no flags for secrets. */
   readonly given?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function paramsOf(
   return Object.fromEntries([...given, ...planned.map((name) => [name, "1"] as const)]);
 }
 
-/** Removes the plan of a resource, so that it reads no parents, and makes the plan's values parameters. */
+/** Removes the plan of a resource, so it reads no parents, and turns the plan's values into parameters. */
 export function withoutSplit(shape: ResourceShape): ResourceShape {
   const { plan, ...rest } = shape;
   const names = (plan?.parts ?? []).flatMap(({ type, options }) => {
@@ -51,7 +51,7 @@ export function withoutSplit(shape: ResourceShape): ResourceShape {
   };
 }
 
-/** Returns why no request can be sent for a resource, if so. */
+/** Returns why no request can be sent for a resource; `undefined` if one can. */
 export function refusalOf({ source, params, isReplay }: Detection, resource: ResourceIr): string | undefined {
   if (isReplay) return undefined;
   const missing = resource.params.filter(({ name, required }) => required && params[name] === undefined);

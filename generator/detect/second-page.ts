@@ -14,7 +14,7 @@ export interface SecondResult {
 /** Sends a request for another page. Resolves to `undefined` if no more requests are allowed. */
 export type Ask = (request: PageRequest) => Promise<SecondResult | undefined>;
 
-/** A candidate with its next request. */
+/** A candidate and the request that tests it. */
 export interface Trial {
   readonly candidate: Candidate;
   readonly paginator: Paginator;

@@ -1,12 +1,13 @@
 import type { Path } from "@connector-gen/runtime/kinds";
 import { parseSelector } from "../spec/selector/selector.js";
 
-/** Longest name to write into a spec, in characters. */
+/** Maximum length of a name to write into a spec, in characters. */
 const maxNameLength = 100;
 
 /**
- * Writes a path as a selector: `meta.next_cursor`, `['@odata.nextLink']`, `$` for the whole body. Returns `undefined` for
- * names that a spec must not contain: braces would be placeholders, and control characters could control the terminal.
+ * Writes a path as a selector: `meta.next_cursor`, `['@odata.nextLink']`, `$` for the whole body. Returns `undefined`
+ * for names that a spec must not contain: braces would be read as placeholders, and control characters could control the
+ * terminal.
  */
 export function toSelector(path: Path): string | undefined {
   if (path.length === 0) return "$";

@@ -3,8 +3,8 @@ import { isObject, listOf, own } from "../spec/values.js";
 import type { SpecEdit } from "./edit.js";
 
 /**
- * Writes a paginator that all resources share once, into `client`. Resources with one page may differ. Returns the edits as
- * they are if a resource has another paginator, or none.
+ * Moves a paginator that all resources share into `client`. Resources with one page may differ. Returns the edits
+ * unchanged if a resource has another paginator, or none.
  */
 export function sharePaginator(spec: JsonValue, edits: readonly SpecEdit[]): readonly SpecEdit[] {
   const resources = listOf(own(spec, "resources"));

@@ -12,7 +12,7 @@ export async function renderCommandLine(printHelp: PrintHelp): Promise<string> {
   );
   return blocks(
     "# Command line",
-    "Diagnostics go to standard error, with `--json` as one JSON document; what a command makes goes to standard output or into files. Exit codes: 0 fine, 1 findings, 2 wrong usage or failure of the tool, 130 interrupted.",
+    "Diagnostics go to standard error, with `--json` as one JSON document; results go to standard output or into files. Exit codes: 0 success, 1 findings, 2 wrong usage or tool failure, 130 interrupted.",
     fence("text", root),
     ...sections,
     "## Specs in `package.json`",
@@ -32,20 +32,20 @@ const projectText = blocks(
 );
 
 const limitsText = blocks(
-  "A spec in JSON has at most 64 million characters and 3 million values, one in YAML 16 million and 200,000. Both have at most 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that says it.",
+  "A spec in JSON has at most 64 million characters and 3 million values, one in YAML 16 million and 200,000. Both have at most 64 levels and 200 reported problems; a key at most 500 characters, a name 200, a selector 5,000, and a text a million. Schemas lead through at most 16 references in a row that define one schema as another. Each limit has a diagnostic that states it.",
   "A command whose reader has ended, as in `connector-gen schema | head`, ends quietly, with its own exit code. `generate` still writes its files; `mock` and `--watch` end as after Ctrl-C.",
 );
 
 const filesText = blocks(
   "`generate` writes `<name>.ts` and `<name>.schemas.ts`, and the manifest `.connector-gen.json`, which names the spec of each module. Commit all of them. It changes all files or none, each atomically, and only if their content changes.",
   "The header of a module holds a hash of its content. `generate` replaces and removes only files whose hash shows that nobody edited them; for others, it needs `--force`. `check` shows no text of a file without that header, because it may be secret.",
-  "Several runs at once wait for each other by the lock `.connector-gen.lock`. A run that was killed may leave the lock, a temporary file, or modules that the manifest does not describe yet. The next run repairs all of them. If the manifest is lost or damaged, delete it: `generate` recognises its modules by their headers and writes it again.",
-  "Anyone who can change the repository can write these files, so the commands trust none of them. A manifest that names anything but modules is the error `invalid-manifest`. In place of a module or the manifest, symbolic links, FIFOs, devices, folders and files over 64 MB are neither read nor written; `--force` replaces them, except folders. A path below the working folder that leads out of it by a symbolic link is refused, for specs and the output folder. A spec that is a symbolic link must link to a file with the same extension.",
+  "Concurrent runs wait for each other by means of the lock `.connector-gen.lock`. A run that was killed may leave the lock, a temporary file, or modules that the manifest does not describe yet. The next run repairs all of them. If the manifest is lost or damaged, delete it: `generate` recognises its modules by their headers and writes it again.",
+  "Anyone who can change the repository can write these files, so the commands trust none of them. A manifest that names anything except modules is the error `invalid-manifest`. In place of a module or the manifest, symbolic links, FIFOs, devices, folders and files over 64 MB are neither read nor written; `--force` replaces them, except folders. A path below the working folder that leads out of it by a symbolic link is refused, for specs and the output folder. A spec that is a symbolic link must link to a file with the same extension.",
 );
 
 type Command = readonly [words: readonly string[], help: string];
 
-/** All commands that do something, in the order of their parents' help. */
+/** Lists all commands that can be run, in the order of the help. */
 async function listCommands(
   parent: readonly string[],
   help: string,
@@ -57,7 +57,7 @@ async function listCommands(
   for (const name of names.filter((each) => each !== "help")) {
     const words = [...parent, name];
     const whole = await printHelp(words);
-    // The root's help has them. Only that section goes: a group's commands come after it.
+    // The help of the root command lists the global options. Remove only this section, because a group's commands follow it.
     const text = whole.replace(/\nGlobal Options:\n(?: .*\n)*/, "");
     const inner = await listCommands(words, whole, printHelp);
     commands.push(...(inner.length > 0 ? inner : [[words, text] as const]));

@@ -16,9 +16,9 @@ const sample: readonly JsonValue[] = [
 export async function renderDecoders(): Promise<string> {
   return blocks(
     "# Decoders",
-    "A decoder reads response bodies. It is the value of `decoder` in an endpoint or in `resource_defaults.endpoint`. With any decoder except `json`, the whole body is the list of records unless `data_selector` says otherwise.",
+    "A decoder reads response bodies. It is the value of `decoder` in an endpoint or in `resource_defaults.endpoint`. With any decoder except `json`, the whole body is the list of records unless `data_selector` is set.",
     jsonBlock({ decoder: { type: "csv", delimiter: ";" } }),
-    `A word alone means a decoder with its default options: ${either(wordsOf("decoder").map((word) => code(JSON.stringify(word))))}.`,
+    `The type alone selects a decoder with its default options: ${either(wordsOf("decoder").map((word) => code(JSON.stringify(word))))}.`,
     "Each example shows a response (`←`: its content type and body) and the records that a read returns (`=`). Every test run reads the examples again.",
     await renderKinds("decoder", recordDecoder),
   );

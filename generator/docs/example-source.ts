@@ -9,7 +9,7 @@ import { parseSpec } from "../spec/parse.js";
 /** The base URL of every example. */
 export const exampleOrigin = "https://api.example.com";
 
-/** Reads an example's spec as a command would. Throws with all its errors when it has some. */
+/** Reads an example's spec as a command would. Throws an error that lists all its problems if it has any. */
 export async function readSpec(spec: JsonObject): Promise<SourceIr> {
   const document = await loadSpec("example.json", JSON.stringify(spec, null, 2));
   const parsed = parseSpec(document, { literalSecrets: "error" });

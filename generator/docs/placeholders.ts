@@ -11,7 +11,7 @@ const placeholders: readonly (readonly [text: string, meaning: string])[] = [
     "{incremental.start_value}",
     "The start of the incremental range; also `initial_value`, `last_value` and `end_value`.",
   ],
-  ["{job.id}", "A field of the answers of the export job."],
+  ["{job.id}", "A field of the export job's responses."],
 ];
 
 const endpointPath: ExamplePath = ["resources", 1, "endpoint"];

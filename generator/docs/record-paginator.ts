@@ -22,7 +22,10 @@ export async function recordPaginator(example: JsonValue): Promise<Transcript> {
   }
 }
 
-/** Reads the spec of an example. Uses POST if the paginator writes into the body, because most APIs accept none with GET. */
+/**
+ * Reads the spec of an example. Uses POST if the paginator writes into the body, because most APIs accept no body with
+ * GET.
+ */
 async function readExample(paginator: JsonValue): Promise<SourceIr> {
   const source = await readSpec(exampleSpec({ endpoint: { paginator } }));
   return source.resources[0]?.body

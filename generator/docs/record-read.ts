@@ -35,7 +35,7 @@ export interface Transcript {
 /** Responds to the requests of a recorded read. */
 export type Respond = (request: RecordedRequest) => RecordedResponse | Promise<RecordedResponse>;
 
-/** Most pages to record. */
+/** Maximum number of pages to record. */
 const maxPages = 3;
 
 /** Records a read of the first pages of a source's only resource. Throws if the read fails. */

@@ -10,7 +10,7 @@ import { renderSpecPage } from "./spec-page.js";
 /** The pages of the reference and their contents. */
 const tableOfContents: readonly (readonly [file: string, title: string, about: string])[] = [
   ["spec.md", "Spec", "Every key of the spec language, and placeholders"],
-  ["schemas.md", "Schemas", "Which types and validators schemas become, and how these are named"],
+  ["schemas.md", "Schemas", "The types and validators that schemas become, and their names"],
   ["paginators.md", "Paginators", "Every kind of paginator with its options and requests"],
   ["auth.md", "Auth", "Every auth scheme with its options and requests"],
   ["decoders.md", "Decoders", "Every decoder with its options and a body that it reads"],
@@ -18,7 +18,7 @@ const tableOfContents: readonly (readonly [file: string, title: string, about: s
   ["command-line.md", "Command line", "Every command with its options"],
   ["clients.md", "Clients", "Streams, every option, secrets, trusted origins, concurrency and rate limits"],
   ["events.md", "Events", "Every event, logging, and spans for OpenTelemetry"],
-  ["errors.md", "Errors", "Every error class and code, and what to do about it"],
+  ["errors.md", "Errors", "Every error class and code, with causes and fixes"],
   ["checkpoints.md", "Checkpoints", "Storing and resuming, incremental reads, and edits of the spec"],
   ["network.md", "Network", "Transports, proxies, certificates and tests"],
   ["size.md", "Size", "What each feature adds to the bundle of an app"],

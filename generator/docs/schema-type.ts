@@ -13,7 +13,7 @@ export function hasKeys(node: SchemaNode): boolean {
   return Object.keys(node["properties"] ?? {}).length > 0;
 }
 
-/** Returns the name of the definition that a node refers to. */
+/** Returns the name of the definition to which a node refers. */
 export function refOf(node: SchemaNode): string | undefined {
   const [only, ...others] = nodesOf(node["allOf"]);
   const ref = node["$ref"] ?? (others.length === 0 ? only?.["$ref"] : undefined);

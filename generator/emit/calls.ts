@@ -10,7 +10,7 @@ import type { Imports } from "./imports.js";
 import { printKey, printLiteral } from "./literal.js";
 import { printSelector } from "./selector.js";
 
-/** The call of a factory; an object without options is omitted. */
+/** Prints the call of a factory. Omits an object without options. */
 export function printCall(call: KindIr, imports: Imports): string {
   const { factory, options } = call;
   if (call.positional) {
@@ -22,7 +22,7 @@ export function printCall(call: KindIr, imports: Imports): string {
   return `${imports.use(factory)}(${rows.length > 0 ? `{ ${rows.join(", ")} }` : ""})`;
 }
 
-/** The paginator of a resource, as an argument of what changes the requests of its pages. */
+/** Prints the paginator of a resource, as an argument of the factories that change the requests of its pages. */
 export function printPaginator(
   { paginator, pageRequests }: Pick<ResourceIr, "paginator" | "pageRequests">,
   imports: Imports,
@@ -36,7 +36,7 @@ export function printPaginator(
   );
 }
 
-/** The selector of the records, as an argument of their layout if they have one. */
+/** Prints the selector of the records, as an argument of their layout if they have one. */
 export function printRecords(select: SelectorIr, layout: KindIr | undefined, imports: Imports): string {
   const selector = printSelector(select, imports);
   if (!layout) return selector;
@@ -44,7 +44,7 @@ export function printRecords(select: SelectorIr, layout: KindIr | undefined, imp
   return `${imports.use(layout.factory)}(${selector}${rows.length > 0 ? `, { ${rows.join(", ")} }` : ""})`;
 }
 
-/** The plan of a resource, its parts as arguments. */
+/** Prints the plan of a resource, with its parts as arguments. */
 export function printPlan(parts: readonly KindIr[], imports: Imports): string {
   return `${imports.use("plan")}(${parts.map((part) => printCall(part, imports)).join(", ")})`;
 }

@@ -1,11 +1,11 @@
-/** The width of text in a comment, so that lines stay within prettier's 80 columns. */
+/** The width of text in a comment. It keeps lines within prettier's 80 columns. */
 const width = 74;
 const longest = 2_000;
 
 /** Words of ASCII characters other than `@`, with single spaces: nothing to escape, collapse or wrap. */
 const plain = /^[!-?A-~]+(?: [!-?A-~]+)*$/;
 
-/** Prints a documentation comment. Text from a spec can neither end it nor act as a tag or a compiler directive. */
+/** Prints a documentation comment. Text from a spec can neither end the comment nor act as a tag or a compiler directive. */
 export function printComment(text: string): string {
   if (text.length <= width && plain.test(text) && !text.includes("*/")) return `/** ${text} */`;
   const lines = toCommentLines(text);
@@ -15,10 +15,10 @@ export function printComment(text: string): string {
   return ["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n");
 }
 
-/** The lines of a text, escaped and wrapped. Line breaks of the author are kept. */
+/** Returns the lines of a text, escaped and wrapped. Keeps the author's line breaks. */
 export function toCommentLines(text: string): readonly string[] {
   if (text.trim() === "") return [];
-  // Cut first: a text may be much longer than what is printed of it.
+  // Cut first, because a text may be much longer than the printed part.
   const start = text.slice(0, 2 * longest);
   const clean = /^[\n -~]*$/.test(start)
     ? start
@@ -29,11 +29,14 @@ export function toCommentLines(text: string): readonly string[] {
     .replace(/\n{3,}/g, "\n\n")
     .split("\n")
     .flatMap(wrap)
-    .map(defuse);
+    .map(escapeLine);
 }
 
-/** `*​/` ends a comment; an `@` at the start of a line is a tag, and `@ts-…` is a directive anywhere. */
-function defuse(line: string): string {
+/**
+ * Escapes `*​/`, which ends a comment; an `@` at the start of a line, which is a tag; and `@ts-…`, which is a directive
+ * anywhere.
+ */
+function escapeLine(line: string): string {
   if (!/@|\*\//.test(line)) return line;
   return line
     .replaceAll("*/", "*\\/")

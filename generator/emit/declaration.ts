@@ -1,7 +1,7 @@
 import { reserved, typeName as name } from "./print-type.js";
 import { plainKey, quotedKey, type Row, type Value } from "./read-value.js";
 
-/** What a statement does. */
+/** The effect of a statement. */
 export type Declaration =
   | { readonly kind: "comment" }
   | ImportDeclaration
@@ -17,17 +17,17 @@ export interface ImportDeclaration {
   readonly values: ReadonlySet<string>;
 }
 
-/** A constant made of rows. Types and factories are always exported. */
+/** A constant that consists of rows. Types and factories are always exported. */
 export interface ConstantDeclaration {
   readonly kind: "constant";
   readonly name: string;
   readonly isExported: boolean;
-  /** What its rows call, and what else they name. All others are literals. */
+  /** The names that its rows call, and the other names in them. Everything else is a literal. */
   readonly calls: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
 }
 
-/** A constant whose rows are not all read. */
+/** A constant whose rows are not yet all read. */
 interface OpenConstant extends ConstantDeclaration {
   readonly calls: Set<string>;
   readonly names: Set<string>;
@@ -35,28 +35,28 @@ interface OpenConstant extends ConstantDeclaration {
 
 type OpenDeclaration = Exclude<Declaration, ConstantDeclaration> | OpenConstant;
 
-/** What the lines of a statement have shown so far. */
+/** The facts about a statement that its lines have shown so far. */
 export interface Recognition {
-  /** What begins the statement. */
+  /** The declaration that begins the statement. */
   declares: OpenDeclaration | undefined;
-  /** Whether all lines are documentation or belong to what begins the statement. */
+  /** Whether all lines are documentation or belong to that declaration. */
   isWhole: boolean;
-  /** How many statements the body of a factory has. */
+  /** Number of statements in the body of a factory. */
   steps: number;
 }
 
-/** Begins the recognition of a statement. */
+/** Starts the recognition of a statement. */
 export function createRecognition(): Recognition {
   return { declares: undefined, isWhole: true, steps: 0 };
 }
 
-/** What a statement declares, if each of its lines shows that it does nothing else. */
+/** Returns the declaration of a statement if each of its lines shows that it does nothing else. */
 export function declarationOf({ declares, isWhole, steps }: Recognition): Declaration | undefined {
   if (!isWhole || (declares?.kind === "factory" && steps < factoryBody.length)) return undefined;
   return declares ?? { kind: "comment" };
 }
 
-/** Notes a line of a statement. `row` is the line as a row, if it is one; `depth` counts the blocks around it. */
+/** Records a line of a statement. `row` is the parsed row, if the line is one; `depth` is the number of enclosing blocks. */
 export function noteLine(
   recognition: Recognition,
   line: string,
@@ -68,13 +68,13 @@ export function noteLine(
     recognition.isWhole = false;
 }
 
-/** How a block ends that has `depth` blocks around it. */
+/** Returns the line that ends a block with `depth` enclosing blocks. */
 export function endOf({ declares }: Recognition, depth: number): string {
   if (declares?.kind === "constant") return depth > 0 ? "}," : "};";
   return declares?.kind === "factory" && depth > 0 ? "};" : "}";
 }
 
-/** Notes a line outside of all blocks. */
+/** Records a line outside all blocks. */
 function noteStart(recognition: Recognition, line: string): void {
   const { declares } = recognition;
   const found = readStart(line);
@@ -92,7 +92,7 @@ function mergeImports(one: ImportDeclaration, other: ImportDeclaration): ImportD
   };
 }
 
-/** What a line outside of all blocks begins. */
+/** Returns the declaration that a line outside all blocks begins. */
 function readStart(line: string): OpenDeclaration | undefined {
   const type = typeStart.exec(line)?.[1];
   if (type !== undefined) return { kind: "type", name: type };
@@ -112,7 +112,7 @@ function readStart(line: string): OpenDeclaration | undefined {
   return { kind: "imports", modules: new Set([module]), values: new Set(values) };
 }
 
-/** Notes a line in a constant: a row, a constant as a row, or the start of the resources. */
+/** Records a line in a constant: a row, a constant as a row, or the start of the resources. */
 function noteRow(recognition: Recognition, line: string, row: Row | undefined): void {
   const { declares } = recognition;
   if (declares?.kind !== "constant") return;
@@ -122,7 +122,7 @@ function noteRow(recognition: Recognition, line: string, row: Row | undefined): 
   else if (!resourcesForm.test(line)) recognition.isWhole = false;
 }
 
-/** Notes what a value calls and names. */
+/** Records the names that a value calls and contains. */
 function noteWords(
   recognition: Recognition,
   value: Value,

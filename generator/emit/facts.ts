@@ -9,7 +9,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** The properties of the source except its resources, in the order of the runtime's `Source`. */
+/** Returns the properties of the source except its resources, in the order of the runtime's `Source`. */
 export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[] {
   const secrets = source.secrets.map(
     ({ name, option, env }) => [`secrets.${name}`, { option, env }] as const,
@@ -33,7 +33,7 @@ export function sourceFacts(source: SourceIr, imports: Imports): readonly Fact[]
   });
 }
 
-/** The properties of a resource, in the order of the runtime's `ResourceShape`. */
+/** Returns the properties of a resource, in the order of the runtime's `ResourceShape`. */
 export function resourceFacts(resource: ResourceIr, imports: Imports): readonly Fact[] {
   const { auth, query, params, primaryKey, mergeKey, encode, body, decode, actions, rateLimit } = resource;
   const { select, selectRequired, layout, shape, plan, bigIntegerFields } = resource;
@@ -72,7 +72,7 @@ export function resourceFacts(resource: ResourceIr, imports: Imports): readonly 
   });
 }
 
-/** The properties that have a value, in the given order. */
+/** Returns the properties that have a value, in the given order. */
 function facts(rows: Readonly<Record<string, string | false | undefined>>): readonly Fact[] {
   return Object.entries(rows).flatMap(([key, value]) => (value ? [{ key, value }] : []));
 }

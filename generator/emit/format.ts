@@ -1,6 +1,6 @@
 import type { Statement } from "./layout.js";
 
-/** How prettier formats. The options are explicit, so that no configuration file changes the output. */
+/** Options of prettier. They are explicit, so no configuration file changes the output. */
 interface Layout {
   /** `babel-ts` prints the same as `typescript` in half the time. */
   readonly parser: "babel-ts" | "json";
@@ -19,8 +19,8 @@ export async function formatText(text: string, layout: Layout): Promise<string> 
 }
 
 /**
- * Formats a module with prettier's defaults. Formats statement by statement, because prettier is slow and most statements are
- * simple: only those that `layOutStatement` cannot lay out go to prettier.
+ * Formats a module with prettier's defaults. Formats statement by statement, because prettier is slow and most statements
+ * are simple: only those that `layOutStatement` cannot lay out go to prettier.
  */
 export async function formatModule(statements: readonly Statement[]): Promise<string> {
   const formatted: string[] = [];

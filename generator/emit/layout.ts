@@ -16,21 +16,24 @@ export interface Statement {
   readonly text: string;
   /** The statement as prettier prints it; absent if it holds a line that only prettier can lay out. */
   readonly laidOut?: string;
-  /** What the statement declares, if each of its lines shows that it does nothing else. */
+  /** The declaration, if each line of the statement shows that it does nothing else. */
   readonly declares?: Declaration;
 }
 
-/** The statements of a rendered module, laid out. */
+/** Returns the statements of a rendered module, laid out. */
 export function readStatements(text: string): readonly Statement[] {
   return statementsOf(text).map(layOutStatement);
 }
 
-/** The statements of a rendered module: an empty line is before each, and those inside are followed by an indented line. */
+/**
+ * Splits a rendered module into statements. An empty line separates them; an empty line inside a statement precedes an
+ * indented line.
+ */
 export function statementsOf(text: string): readonly string[] {
   return text.trim().split(/\n{2,}(?=\S)/);
 }
 
-/** What is known of a statement up to one of its lines. */
+/** The state of laying out a statement, up to one of its lines. */
 interface Layout {
   readonly lines: string[];
   depth: number;
@@ -38,12 +41,12 @@ interface Layout {
   readonly recognition: Recognition;
 }
 
-/** Ends of lines for the compiler, but not for this module. */
+/** Characters that end a line for the compiler, but not for this module. */
 const otherLineEnds: readonly string[] = ["\r", "\u2028", "\u2029"];
 
 /**
  * Lays out a printed statement as prettier does. Prettier leaves the result unchanged: tests compare both over all cases and
- * random specs. They also compare what the statement declares with what the compiler finds.
+ * random specs. They also compare the recognised declarations with those that the compiler finds.
  */
 export function layOutStatement(text: string): Statement {
   const layout: Layout = { lines: [], depth: 0, isComment: false, recognition: createRecognition() };
@@ -55,7 +58,7 @@ export function layOutStatement(text: string): Statement {
   return { text, laidOut, ...(declares && { declares }) };
 }
 
-/** Lays out the next line of a statement; returns whether it can. */
+/** Lays out the next line of a statement. Returns whether that is possible. */
 function addLine(line: string, layout: Layout): boolean {
   const { lines, depth } = layout;
   if (layout.isComment || line.startsWith("/*")) return addComment(line, layout);
@@ -75,8 +78,8 @@ function addLine(line: string, layout: Layout): boolean {
 }
 
 /**
- * A comment ends at the end of a line. Prettier indents its lines if each begins with an asterisk, and removes spaces at their
- * ends.
+ * Adds a comment, which must end at the end of a line. Prettier indents its lines if each begins with an asterisk, and
+ * removes trailing spaces.
  */
 function addComment(line: string, layout: Layout): boolean {
   if ((layout.isComment && !line.startsWith("*")) || line.endsWith(" ")) return false;
@@ -126,7 +129,7 @@ function layOutLine(line: string, { depth, recognition }: Layout): string | unde
 /** A comment up to the end of its line. */
 const lineComment = /^\/\/ [ -~]*[!-~]$/;
 
-/** Whether a line with characters outside ASCII, which take up to two columns, might be too long. */
+/** Whether a line with non-ASCII characters, which take up to two columns, might be too long. */
 function isTooWide(line: string, indent: number): boolean {
   return indent + 2 * line.length > lineWidth && !/^[\x20-\x7e]*$/.test(line);
 }
@@ -148,7 +151,7 @@ const methodForm = new RegExp(
 /** The first line of an interface. */
 const interfaceStart = new RegExp(`^export interface ${name}(?: extends ${name})? \\{$`);
 
-/** Breaks a line that is too long: an import, parameters, or before the body of a method. */
+/** Breaks a line that is too long: an import, a list of parameters, or a method before its body. */
 function breakLine(line: string, indent: number): string | undefined {
   const spaces = " ".repeat(indent);
   const parts =

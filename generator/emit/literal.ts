@@ -1,6 +1,6 @@
 import type { JsonIr } from "../ir/source-ir.js";
 
-/** Prints a value as TypeScript. No part of it can end a string, a comment or a script element. */
+/** Prints a value as TypeScript. Its text cannot end a string, a comment or a script element. */
 export function printLiteral(value: JsonIr): string {
   if (Array.isArray(value)) return `[${(value as readonly JsonIr[]).map(printLiteral).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
@@ -10,7 +10,7 @@ export function printLiteral(value: JsonIr): string {
   return typeof value === "string" ? printString(value) : String(value);
 }
 
-/** Escapes control and format characters of code, bidirectional ones among them. They can only be in strings. */
+/** Escapes control and format characters in code, including bidirectional ones. They occur only in strings. */
 export function escapeInvisible(code: string): string {
   return code.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, toEscape);
 }

@@ -1,6 +1,6 @@
 import { lineWidth } from "./print-value.js";
 
-/** Where the reader of a type is. `isKnown` becomes false at the first text that it does not know. */
+/** The position in the text of a type. `isKnown` becomes false at the first unknown text. */
 interface Reader {
   readonly text: string;
   at: number;
@@ -8,8 +8,9 @@ interface Reader {
 }
 
 /**
- * Prints `<start> <type>;` as prettier does: a union that is too long for the line takes the next one, or one line per option.
- * Returns nothing for what only prettier can lay out, and for what might not be a type. `start` ends with `:` or `=`.
+ * Prints `<start> <type>;` as prettier does: a union that is too long for the line moves to the next line, or takes one
+ * line per option. Returns `undefined` if only prettier can lay out the text, or if it may not be a type. `start` ends
+ * with `:` or `=`.
  */
 export function printTyped(start: string, type: string, indent: number): string | undefined {
   const options = readUnion(type);
@@ -44,11 +45,14 @@ const basicForm = new RegExp(`(?:${basic.join("|")})(?![\\w$<])`, "y");
 const nameForm = new RegExp(typeName, "y");
 const literalForm = /"(?:[^"\\]|\\(?:[\\bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?(?![\w.])/y;
 
-/** The types that were read before. Most types of a module repeat. */
+/** Types that have been read. Most types of a module repeat. */
 const knownUnions = new Map<string, readonly string[] | undefined>();
 const maxKnown = 1_000;
 
-/** The options of a union, or the only type; nothing for what prettier might print in another way, such as intersections. */
+/**
+ * Reads the options of a union, or the only type. Returns `undefined` for text that prettier might print differently,
+ * such as intersections.
+ */
 function readUnion(text: string): readonly string[] | undefined {
   if (knownUnions.has(text)) return knownUnions.get(text);
   const reader: Reader = { text, at: 0, isKnown: true };

@@ -6,17 +6,17 @@ export const lineWidth = 80;
 /** Prettier keeps a string on the line of a key that is shorter than this. */
 const shortKey = 5;
 
-/** Where a value is printed. */
+/** The place at which a value is printed. */
 interface Place {
   /** Spaces before its line. */
   readonly indent: number;
-  /** Columns that the line has before the value, and what must follow it on the line. */
+  /** Columns that the text before the value and the text after it take on the line. */
   readonly taken: number;
 }
 
 /**
- * Prints `key: value,` as prettier does, over several lines if it is too long for one. Returns nothing for what only prettier
- * can lay out.
+ * Prints `key: value,` as prettier does, over several lines if it is too long for one. Returns `undefined` if only
+ * prettier can lay it out.
  */
 export function printRow({ key, value }: Row, indent: number): string | undefined {
   const spaces = " ".repeat(indent);
@@ -29,8 +29,8 @@ export function printRow({ key, value }: Row, indent: number): string | undefine
 }
 
 /**
- * Whether the value after a key breaks inside. Prettier moves others to the next line as a whole: those without room for a
- * bracket, and calls with nothing to break at but a short argument.
+ * Whether the value after a key can break inside. Prettier moves other values to the next line as a whole: those without
+ * room for a bracket, and calls that could break only at a short argument.
  */
 function canBreak(value: Value, taken: number): boolean {
   if (value.kind === "text") return true;
@@ -76,7 +76,7 @@ function partsOf(value: Value): number {
   return value.kind === "object" ? value.rows.length : 0;
 }
 
-/** An object or a list as the last argument stays on the line of the call, if what is before it fits. */
+/** Prints a call. An object or a list as the last argument stays on the line of the call if the text before it fits. */
 function printCall({ name, items }: Extract<Value, { kind: "call" }>, place: Place): string | undefined {
   const last = items.at(-1);
   if (!last) return `${name}()`;
@@ -87,7 +87,7 @@ function printCall({ name, items }: Extract<Value, { kind: "call" }>, place: Pla
   const before = `${name}(${others}`;
   if (isNumbers(last)) return undefined;
   const isHugged = partsOf(last) > 0 && items.at(-2)?.kind !== last.kind;
-  // What follows the value is one character more than its line has before it.
+  // The text after the value takes one more column than the text before it.
   if (!isHugged || place.taken - 1 + before.length + 1 > lineWidth)
     return prefix(name, printItems(items, ["(", ")"], place.indent));
   const broken =
@@ -99,7 +99,7 @@ function printCall({ name, items }: Extract<Value, { kind: "call" }>, place: Pla
   return broken === undefined ? undefined : `${before}${broken})`;
 }
 
-/** Whether a value is an empty list or one of numbers, which prettier fills line by line. */
+/** Whether a value is an empty list or a list of numbers, which prettier fills line by line. */
 function isNumbers(value: Value): boolean {
   return value.kind === "list" && value.items.every(({ kind }) => kind === "number");
 }

@@ -30,7 +30,7 @@ export async function printSchemas(source: SourceIr): Promise<string> {
   return await formatModule(statements);
 }
 
-/** The types of a method's parameters. */
+/** Lists the types of a method's parameters. */
 function paramTypesOf({ names, params, paramUnion }: ResourceIr): readonly string[] {
   if (params.length === 0) return [];
   const { base, members = [] } = paramUnion ?? {};
@@ -41,7 +41,10 @@ function declarationsOf(source: SourceIr): readonly DeclarationIr[] {
   return [...source.resources.flatMap(({ declarations }) => declarations), ...source.shared];
 }
 
-/** Throws for violations of the whitelist. They are defects of the generator: the parser rejects every spec that could cause one. */
+/**
+ * Throws for violations of the whitelist. They are defects of the generator: the parser rejects every spec that could
+ * cause one.
+ */
 function assertClean(source: SourceIr, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new Error(

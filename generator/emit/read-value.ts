@@ -11,7 +11,7 @@ export interface Row {
   readonly value: Value;
 }
 
-/** Where the reader is. `isKnown` becomes false at the first text that it does not know. */
+/** The position in the text. `isKnown` becomes false at the first unknown text. */
 interface Reader {
   readonly text: string;
   at: number;
@@ -19,8 +19,8 @@ interface Reader {
 }
 
 /**
- * Reads `key: value,`. Returns nothing for what prettier might print in another way: texts with escaped quotes, numbers with
- * an exponent, methods and functions.
+ * Reads `key: value,`. Returns `undefined` for text that prettier might print differently: texts with escaped quotes,
+ * numbers with an exponent, methods and functions.
  */
 export function readRow(text: string): Row | undefined {
   const reader: Reader = { text, at: 0, isKnown: true };
@@ -32,7 +32,7 @@ export function readRow(text: string): Row | undefined {
 /** The pattern of a key without quotes. */
 export const plainKey: string = String.raw`[A-Za-z_$][\w$]*`;
 
-/** The pattern of a key in quotes. Prettier removes those that are not needed. */
+/** The pattern of a key in quotes. Prettier removes unnecessary quotes. */
 export const quotedKey: string = String.raw`"(?!${plainKey}")[ !#-[\]-~]*"`;
 
 const keyForm = new RegExp(String.raw`(?:${plainKey}|${quotedKey}|\["__proto__"\]): `, "y");

@@ -24,14 +24,14 @@ export function renderSchemas(source: SourceIr): string {
   const types = createImports(runtime);
   const checks = createImports(`${runtime}/schemas`);
   const render = createTemplates({ runtime: types, zod, module });
-  // Records without declarations are schemas in the table itself.
+  // The table itself contains the schemas of records without declarations.
   if (source.resources.some(({ hooks }) => !hooks?.map)) zod.use("z");
   const body = render("schemas", viewSchemas(source, { checks }));
   const imports = [types, checks, zod, module].map((list) => list.print()).filter(Boolean);
   return render("module", { header: headerOf(source), imports: imports.join("\n"), body });
 }
 
-/** The file's first comment, then directives for linters and formatters to ignore the file. */
+/** Prints the file's first comment, then directives that tell linters and formatters to ignore the file. */
 function headerOf(source: SourceIr): string {
   const { title } = source.names;
   const about = source.description ? `${title}: ${source.description}` : title;
@@ -52,7 +52,7 @@ function headerOf(source: SourceIr): string {
   return [...comment, ...ignores, "/* eslint-disable */"].join("\n");
 }
 
-/** A file name without characters that could end the comment. */
+/** Returns a file name without characters that could end the comment. */
 function fileName(file: string): string {
   return file.replace(/[^\w.<> -]+/g, "_");
 }

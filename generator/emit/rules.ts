@@ -2,7 +2,7 @@ import type { JsonIr, RulesIr, TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { escapeInvisible, printLiteral } from "./literal.js";
 
-/** Prints the rules of a type as calls after its schema: methods of zod where it has them, `jsonSchema` otherwise. */
+/** Prints the rules of a type as calls after its schema: methods of zod if they exist, otherwise `jsonSchema`. */
 export function printRules(type: TypeIr, checks: Imports): string {
   const rules = Object.entries(type.rules ?? {});
   const methods = methodsOf(type);
@@ -25,7 +25,7 @@ function printCheck(rules: RulesIr, checks: Imports): string {
 
 type Method = (keyword: string, value: JsonIr) => string | undefined;
 
-/** The methods of zod for the rules of a type. */
+/** Returns the methods of zod for the rules of a type. */
 function methodsOf(type: TypeIr): Method | undefined {
   switch (type.kind) {
     case "string":
@@ -38,7 +38,7 @@ function methodsOf(type: TypeIr): Method | undefined {
       return methodFrom({ minItems: "min", maxItems: "max" });
     case "tuple": {
       const { required = type.items.length } = type;
-      // The schema of the tuple says it already.
+      // The schema of the tuple already says it.
       return (keyword, value) => (keyword === "minItems" && Number(value) <= required ? "" : undefined);
     }
     default:
@@ -61,7 +61,10 @@ function methodFrom(names: Readonly<Record<string, string>>): Method {
   };
 }
 
-/** zod counts UTF-16 units, JSON Schema characters. They agree about empty texts only. */
+/**
+ * Prints a rule about the length of a text. zod counts UTF-16 units and JSON Schema counts characters, so they agree
+ * about empty texts only.
+ */
 function textMethod(keyword: string, value: JsonIr): string | undefined {
   if (keyword === "minLength" && value === 1) return ".min(1)";
   if (keyword !== "pattern" || typeof value !== "string") return undefined;

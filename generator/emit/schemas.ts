@@ -3,7 +3,7 @@ import type { Imports } from "./imports.js";
 import { printRules } from "./rules.js";
 import { printKey, printLiteral } from "./literal.js";
 
-/** The view of `schemas.hbs`: one zod schema per declared type, and a table by resource. */
+/** Returns the view of `schemas.hbs`: one zod schema per declared type, and a table by resource. */
 export function viewSchemas(source: SourceIr, imports: SchemaImports): Readonly<Record<string, unknown>> {
   const { checks } = imports;
   const declarations = [...source.resources.flatMap((resource) => resource.declarations), ...source.shared];
@@ -45,21 +45,21 @@ function isUntyped({ record }: ResourceIr): boolean {
   return record.kind === "map" && record.values.kind === "json";
 }
 
-/** The table of all records' schemas: `analyticsSchemas`. */
+/** Returns the name of the table of all record schemas: `analyticsSchemas`. */
 export function schemasName({ names }: SourceIr): string {
   return names.source.replace(/Source$/, "Schemas");
 }
 
-/** The constant that validates a type: `courseSchema`. */
+/** Returns the name of the constant that validates a type: `courseSchema`. */
 export function constantOf(type: string): string {
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}Schema`;
 }
 
-/** The schema of a declaration. It keeps properties that it does not name, as the records do. */
+/** Prints the schema of a declaration. Like records, it keeps properties that it does not name. */
 function bodyOf({ type }: DeclarationIr, checks: Imports): string {
   if (type.kind !== "object") return schemaOf(type, checks);
   const fields = type.fields.map((field) => {
-    // zod would also read inherited properties, such as `constructor`; a rule checks these fields.
+    // zod would also read inherited properties such as `constructor`, so a rule checks these fields.
     const schema = field.name in Object.prototype ? "z.any()" : schemaOf(field.type, checks);
     return `${printKey(field.name)}: ${field.required ? schema : `${schema}.exactOptional()`}`;
   });
@@ -79,7 +79,7 @@ function objectOf(
   return `z.object(${shape}).catchall(${isByRules(rules) ? "z.any()" : schemaOf(additional, checks)})`;
 }
 
-/** Whether only rules can check the other values of an object or a list, because these depend on other keywords. */
+/** Whether only rules can check the remaining values of an object or a list, because those depend on other keywords. */
 function isByRules(rules: RulesIr = {}): boolean {
   return /"(?:patternProperties|unevaluatedProperties|unevaluatedItems)":/.test(JSON.stringify(rules));
 }
@@ -100,7 +100,7 @@ function numberOf({ integer, forms = ["number"] }: Extract<TypeIr, { kind: "numb
   return schemas.length > 1 ? `z.union([${schemas.join(", ")}])` : schemas.join("");
 }
 
-/** The values of an enum; any text or number besides, if it is open. */
+/** Prints the values of an enum. An open enum also accepts any other text or number. */
 function enumOf({ values, open }: Extract<TypeIr, { kind: "enum" }>): string {
   if (open !== true) return `z.literal(${printLiteral(values)})`;
   const types = ["string", "number"].filter((type) => values.some((value) => typeof value === type));
@@ -118,7 +118,7 @@ function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, of: (type: TypeIr) =>
   return `z.tuple([${schemas.join(", ")}]${rest ? `, ${isByRules(rules) ? "z.any()" : of(rest)}` : ""})`;
 }
 
-/** The schema of a type, with its rules. */
+/** Prints the schema of a type, with its rules. */
 function schemaOf(type: TypeIr, checks: Imports): string {
   return `${shapeOf(type, checks)}${printRules(type, checks)}`;
 }

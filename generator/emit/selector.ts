@@ -3,8 +3,9 @@ import type { Imports } from "./imports.js";
 import { printLiteral } from "./literal.js";
 
 /**
- * A selector as the runtime takes it: a path as its list of segments, `["data", "a b", "[*]"]`; anything else as a query,
- * `query(["items", { slice: [1] }])`, with a pattern matcher where the query holds patterns: `query([…], patterns())`.
+ * Prints a selector in the runtime's form: a path as the list of its segments, `["data", "a b", "[*]"]`; any other
+ * selector as a query, `query(["items", { slice: [1] }])`, with a pattern matcher if the query contains patterns:
+ * `query([…], patterns())`.
  */
 export function printSelector({ selector }: SelectorIr, imports: Imports): string {
   const list = printLiteral(selector);
@@ -15,7 +16,7 @@ export function printSelector({ selector }: SelectorIr, imports: Imports): strin
   return `${imports.use("query")}(${list}${second})`;
 }
 
-/** The compiled patterns in a query. */
+/** Finds the compiled patterns in a query. */
 function patternsIn(value: JsonIr): readonly { readonly unicode?: true }[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>

@@ -2,9 +2,9 @@ import type { TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 
 /**
- * Prints a type that needs no compiler, and imports the types of the runtime in it. Returns nothing for the others:
- * intersections, tuples with optional items, unions with an option twice, and literals that need an escape. Tests compare it
- * with zod-to-ts.
+ * Prints a type without the compiler, and imports the runtime types in it. Returns `undefined` for types that need the
+ * compiler: intersections, tuples with optional items, unions with duplicate options, and literals that need an escape.
+ * Tests compare it with zod-to-ts.
  */
 export function printSimpleType(type: TypeIr, imports: Imports): string | undefined {
   switch (type.kind) {
@@ -45,7 +45,7 @@ function within(start: string, type: string | undefined, end: string): string | 
 
 type Options = readonly (string | undefined)[];
 
-/** The options of a type that may be a union, or the type itself. Unions in unions are in parentheses. */
+/** Prints the options of a type that may be a union, or the type itself. Nested unions get parentheses. */
 function optionsOf(type: TypeIr, imports: Imports): Options {
   if (type.kind === "number") return type.forms ?? ["number"];
   if (type.kind === "enum") return valuesOf(type);
@@ -82,8 +82,8 @@ function printLiteral(value: string | number | boolean | null): string | undefin
 }
 
 /**
- * A list of items. Its items are in parentheses if `[]` would belong to a part of them. Prettier drops those around a negative
- * number, although `-1[]` is not a type.
+ * Prints a list. Its item type is in parentheses if `[]` would apply to a part of it. Prettier drops the parentheses
+ * around a negative number, although `-1[]` is not a type.
  */
 function printList(items: Options): string | undefined {
   const printed = printUnion(items);

@@ -4,7 +4,10 @@ import Handlebars from "handlebars";
 
 type Compiled = Parameters<typeof Handlebars.template>[0];
 
-/** The compiled templates by name. Each module has helpers of its own, but compiling takes longer than rendering. */
+/**
+ * The compiled templates by name. Each module has its own helpers, but the templates are compiled once, because compiling
+ * takes longer than rendering.
+ */
 const compiled = new Map<string, Compiled>();
 
 /** Creates handlebars without helpers and partials. */

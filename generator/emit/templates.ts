@@ -9,8 +9,8 @@ type Docs = string | { readonly text: string; readonly deprecated: true };
 export type RenderTemplate = (template: string, view: unknown) => string;
 
 /**
- * Creates the templates of a module. Their only logic is `each` and `if`, and their views are finished strings. A property that
- * a view lacks is an error, except in the condition of an `if`.
+ * Creates the templates of a module. Their only logic is `each` and `if`, and their views contain finished strings. A
+ * missing property is an error, except in the condition of an `if`.
  *
  * `{{use "x"}}` prints a name and imports it; `{{comment docs}}` prints a documentation comment.
  */

@@ -9,7 +9,7 @@ export interface TypePrinter {
   readonly print: (type: TypeIr) => string;
 }
 
-/** Creates a printer for one module. Types that look the same are printed by zod-to-ts only once. */
+/** Creates a printer for one module. Prints types that look the same only once. */
 export function createTypePrinter(imports: Imports): TypePrinter {
   const printed = new Map<string, string>();
   const printOther = (type: TypeIr): string => {

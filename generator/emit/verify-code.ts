@@ -20,8 +20,8 @@ import {
 } from "./whitelist.js";
 
 /**
- * Checks a module like `verifyModule`, and parses the statements that `layOutStatement` has not recognised. Types are parsed
- * one by one: the syntax tree of a large module is never in memory as a whole.
+ * Checks a module like `verifyModule`, and parses the statements that `layOutStatement` has not recognised. Parses types
+ * one by one, so the syntax tree of a large module is never in memory as a whole.
  */
 export function verifyCode(statements: readonly PrintedStatement[], whitelist: Whitelist): readonly string[] {
   const { declared, code } = separate(statements);
@@ -30,7 +30,7 @@ export function verifyCode(statements: readonly PrintedStatement[], whitelist: W
   if (syntax.length > 0) return syntax;
   const file = createWrappedNode(tree);
   const facts = mergeFacts(factsOf(declared), factsIn(file));
-  // With its statement parsed, a violation has a line.
+  // Parse the statement, because the syntax tree shows the line of a violation.
   if (!isAllowed(declared, facts, whitelist))
     return verifyCode(
       statements.map(({ text }) => ({ text })),
@@ -40,7 +40,10 @@ export function verifyCode(statements: readonly PrintedStatement[], whitelist: W
   return [...problems, ...checkExports(facts.exports, whitelist)];
 }
 
-/** What the recognised statements and types of a module declare, and its text with empty lines in place of these. */
+/**
+ * Separates the declarations of recognised statements and types from the rest of the module. In the rest, empty lines
+ * replace them.
+ */
 function separate(statements: readonly PrintedStatement[]): {
   readonly declared: readonly Declaration[];
   readonly code: string;
@@ -49,7 +52,7 @@ function separate(statements: readonly PrintedStatement[]): {
   const code: string[] = [];
   for (const { text, declares } of statements) {
     const tree = declares ? undefined : parse(text);
-    // A statement that does not end may contain those after it.
+    // An unterminated statement may contain the statements after it.
     if (tree && problemsOf(tree).length > 0)
       return { declared: [], code: statements.map((each) => each.text).join("\n\n") };
     const found = declares ?? (tree && typeOf(tree));
@@ -59,7 +62,7 @@ function separate(statements: readonly PrintedStatement[]): {
   return { declared, code: code.join("\n\n") };
 }
 
-/** The exported type that is all that a text declares. */
+/** Returns the exported type that a text declares, if it declares nothing else. */
 function typeOf(tree: ts.SourceFile): Declaration | undefined {
   const [statement, ...others] = tree.statements;
   if (!statement || others.length > 0) return undefined;
@@ -68,7 +71,7 @@ function typeOf(tree: ts.SourceFile): Declaration | undefined {
   return isExported ? { kind: "type", name: statement.name.text } : undefined;
 }
 
-/** Parses a text into a plain syntax tree, without a program, and without looking into documentation. */
+/** Parses a text into a plain syntax tree, without a program and without documentation. */
 function parse(text: string): ts.SourceFile {
   const options = {
     languageVersion: ts.ScriptTarget.ESNext,
@@ -77,7 +80,7 @@ function parse(text: string): ts.SourceFile {
   return ts.createSourceFile("module.ts", text, options);
 }
 
-/** The syntax errors of a tree, which the compiler's types do not show. */
+/** Returns the syntax errors of a tree. The compiler's types do not declare this property. */
 function problemsOf(tree: ts.SourceFile): readonly string[] {
   const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly ts.Diagnostic[] };
   return parseDiagnostics.map(({ start = 0, messageText }) => {
@@ -86,7 +89,7 @@ function problemsOf(tree: ts.SourceFile): readonly string[] {
   });
 }
 
-/** What the parsed statements of a module import, and which names they declare. */
+/** Returns the names that the parsed statements of a module import and declare. */
 function factsIn(file: SourceFile): Facts {
   const values = file.getImportDeclarations().filter((each) => !each.isTypeOnly());
   return {
@@ -126,8 +129,8 @@ function isConstant(statement: Statement, facts: Facts): boolean {
 }
 
 /**
- * Literals, objects and lists of them, constants of this module, and calls of imported names (also `z.object(…)`). Takes nodes
- * of the compiler, because there are many.
+ * Whether a node consists of literals, objects, lists, constants of this module, and calls of imported names (including
+ * `z.object(…)`). Takes nodes of the compiler, because there are many.
  */
 function isData(node: ts.Node | undefined, facts: Facts): boolean {
   if (node === undefined) return false;
@@ -166,8 +169,9 @@ function isCallee(node: ts.Expression, facts: Facts): boolean {
 }
 
 /**
- * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read)
- * => … }; }`, without `params` for resources that have none. `decodeDates(…)` may be around a resource.
+ * Whether a statement is the factory:
+ * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read) => … }; }`,
+ * without `params` for resources without parameters. `decodeDates(…)` may enclose a resource.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
@@ -191,7 +195,7 @@ function isFactory(statement: Statement): boolean {
 const methodForm =
   /^\((?:params,)?read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),(?:params|\{\}),read,?\)$/;
 
-/** The names that the code of a module exports. */
+/** Returns the names that the code of a module exports. */
 function exportsOf(file: SourceFile): readonly string[] {
   return file.getStatements().flatMap((statement): readonly string[] => {
     if (Node.isVariableStatement(statement) && statement.hasExportKeyword())

@@ -3,7 +3,7 @@ import { checkExports, factsOf, isAllowed, type Whitelist } from "./whitelist.js
 
 /**
  * Checks a printed module against the whitelist: imports, exported types, constants made of literals and calls of imported
- * names, and one factory. This finds text of a spec that became code.
+ * names, and one factory. This detects text of a spec that became code.
  *
  * Resolves to the violations with their lines. Loads the compiler only for statements that `layOutStatement` has not
  * recognised, and for violations.

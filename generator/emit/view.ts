@@ -19,7 +19,7 @@ export interface Printing {
   readonly types: TypePrinter;
 }
 
-/** The view of `source.hbs`: finished strings. */
+/** Returns the view of `source.hbs`, which contains finished strings. */
 export function viewSource(source: SourceIr, printing: Printing): Readonly<Record<string, unknown>> {
   const { names } = source;
   const { title } = names;
@@ -106,7 +106,7 @@ function viewOptions(
   return [...all.filter(({ isRequired }) => isRequired), ...all.filter(({ isRequired }) => !isRequired)];
 }
 
-/** The module's type parameters: the return types of `map` hooks. */
+/** Returns the view of the module's type parameters, which are the return types of `map` hooks. */
 function viewGenerics(
   { resources }: SourceIr,
   { types }: Printing,
@@ -166,8 +166,8 @@ function viewResource(resource: ResourceIr, { dates }: SourceIr, printing: Print
 }
 
 /**
- * Whether a hook transforms the records, or they have keys that no schema names. Then the descriptor cannot name their type and
- * is a `Resource<never>`: a stream of `never` is assignable to a stream of any record.
+ * Whether a hook transforms the records, or they have keys that no schema names. In these cases, the descriptor cannot
+ * name their type. It is a `Resource<never>`, because a stream of `never` is assignable to a stream of any record.
  */
 function isOpen({ hooks, hasOpenKeys }: ResourceIr): boolean {
   return hooks?.map !== undefined || hasOpenKeys === true;
@@ -227,7 +227,7 @@ function viewField(field: FieldIr, types: TypePrinter): object {
   };
 }
 
-/** The index signature for all other fields. Its type includes those of the declared ones. */
+/** Returns the index signature for all other fields. Its type includes the types of the declared fields. */
 function viewAdditional(
   { fields, additional }: Extract<TypeIr, { kind: "object" }>,
   types: TypePrinter,

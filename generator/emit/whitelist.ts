@@ -17,7 +17,7 @@ export interface Facts {
   readonly exports: ReadonlySet<string>;
 }
 
-/** The names that recognised statements import and declare. */
+/** Returns the names that recognised statements import and declare. */
 export function factsOf(declarations: readonly Declaration[]): Facts {
   const facts = { values: new Set<string>(), constants: new Set<string>(), exports: new Set<string>() };
   for (const each of declarations) {
@@ -30,7 +30,7 @@ export function factsOf(declarations: readonly Declaration[]): Facts {
   return facts;
 }
 
-/** The names of two parts of a module. */
+/** Merges the names of two parts of a module. */
 export function mergeFacts(one: Facts, other: Facts): Facts {
   return {
     values: new Set([...one.values, ...other.values]),
@@ -39,7 +39,7 @@ export function mergeFacts(one: Facts, other: Facts): Facts {
   };
 }
 
-/** Whether the imports are from modules of the whitelist, and the constants call and name only what they may. */
+/** Whether all imports come from modules in the whitelist, and constants call and use only allowed names. */
 export function isAllowed(
   declarations: readonly Declaration[],
   facts: Facts,
@@ -54,7 +54,7 @@ export function isAllowed(
 /** Names that only the factory uses. */
 const factoryNames: ReadonlySet<string> = new Set(["createReader", "readerKey", "decodeDates"]);
 
-/** Whether constants may call a name: an imported value, except for those that only the factory uses. */
+/** Whether constants may call a name. They may call imported values, except for those that only the factory uses. */
 export function isCallable(name: string, { values }: Facts): boolean {
   return values.has(name) && !factoryNames.has(name);
 }
@@ -68,7 +68,7 @@ function isData({ calls, names }: ConstantDeclaration, facts: Facts): boolean {
   );
 }
 
-/** The differences between the exports of a module and those of the whitelist, as sentences. */
+/** Returns the differences between the exports of a module and those of the whitelist, as sentences. */
 export function checkExports(found: ReadonlySet<string>, { exports }: Whitelist): readonly string[] {
   const wanted = new Set(exports);
   const missing = exports.filter((name) => !found.has(name)).map((name) => `the export ${name} is missing`);

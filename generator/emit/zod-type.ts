@@ -5,9 +5,9 @@ import type { TypeIr } from "../ir/source-ir.js";
 import type { Imports } from "./imports.js";
 import { escapeInvisible } from "./literal.js";
 
-/** Prints any type with zod-to-ts, and imports the types of the runtime in it. The bundle loads the compiler at the first one. */
+/** Prints any type with zod-to-ts, and imports the runtime types in it. In the bundle, the first call loads the compiler. */
 export function printZodType(type: TypeIr, imports: Imports): string {
-  // Schemas that represent a name. zod-to-ts asks about each node; for these, the answer is a reference.
+  // Schemas that represent a name. For these, zod-to-ts prints a reference.
   const references = new WeakMap<object, string>();
   const named = (name: string): z.ZodType => {
     const schema = z.unknown();
@@ -21,7 +21,7 @@ export function printZodType(type: TypeIr, imports: Imports): string {
       return name === undefined ? undefined : ts.factory.createTypeReferenceNode(name);
     },
   });
-  // The compiler's printer leaves U+007F as it is.
+  // The compiler's printer does not escape U+007F.
   return escapeInvisible(printNode(node));
 }
 
@@ -32,7 +32,7 @@ interface Names {
 
 const printForms = { number: z.number, string: z.string, bigint: z.bigint };
 
-/** A number, or a union if its values appear in several ways. */
+/** Creates a number, or a union if its values appear in several forms. */
 function numberOf(forms: readonly ("number" | "string" | "bigint")[]): z.ZodType {
   const types = forms.map((form): z.ZodType => printForms[form]());
   const [only = z.number()] = types;
@@ -59,7 +59,7 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
     case "array":
       return listOf(type.items, names);
     case "tuple":
-      // zod-to-ts drops the rest of a tuple and optional items, so these are printed as a name.
+      // zod-to-ts drops rest items and optional items of a tuple, so such a tuple is printed as a name.
       return isOpenTuple(type)
         ? openTuple(type, names)
         : z.tuple(type.items.map(of) as [z.ZodType]).readonly();
@@ -80,15 +80,15 @@ function zodOf(type: TypeIr, names: Names): z.ZodType {
   }
 }
 
-/** What annotations do not say: rules are for validators only, and a format is for documentation. */
+/** Properties that annotations do not express: rules are for validators, and a format is for documentation. */
 const unprinted: ReadonlySet<string> = new Set(["rules", "closed", "exclusive", "format"]);
 
-/** Identifies a type by what its annotation says. */
+/** Returns a key that is the same for types with the same annotation. */
 export function keyOf(type: TypeIr): string {
   return JSON.stringify(type, (key, value: unknown) => (unprinted.has(key) ? undefined : value));
 }
 
-/** A union without options that only differ in their rules. */
+/** Creates a union. Drops options that differ only in their rules. */
 function unionOf(options: readonly TypeIr[], names: Names): z.ZodType {
   const distinct = [...new Map(options.map((option) => [keyOf(option), option])).values()];
   const members = distinct.flatMap((option) => optionsOf(option, names));
@@ -96,7 +96,7 @@ function unionOf(options: readonly TypeIr[], names: Names): z.ZodType {
   return others.length === 0 ? only : z.union(members);
 }
 
-/** The members of a type in a union. `string & {}` keeps the values of an open enum as suggestions of editors. */
+/** Returns the members of a type in a union. `string & {}` lets editors suggest the values of an open enum. */
 function optionsOf(type: TypeIr, names: Names): readonly z.ZodType[] {
   if (type.kind !== "enum" || type.open !== true) return [zodOf(type, names)];
   const others = ["string", "number"].filter((other) => type.values.some((value) => typeof value === other));
@@ -106,7 +106,7 @@ function optionsOf(type: TypeIr, names: Names): readonly z.ZodType[] {
   ];
 }
 
-/** A list. zod-to-ts adds no parentheses around a name, and none around a negative number, where prettier drops them. */
+/** Creates a list. zod-to-ts adds no parentheses around a name, nor around a negative number, where prettier drops them. */
 function listOf(items: TypeIr, names: Names): z.ZodType {
   const only = onlyOption(items);
   const isNegative =
@@ -117,7 +117,7 @@ function listOf(items: TypeIr, names: Names): z.ZodType {
     : z.array(zodOf(only, names)).readonly();
 }
 
-/** The only option of a union, or the type itself. */
+/** Returns the only option of a union, or the type itself. */
 function onlyOption(type: TypeIr): TypeIr {
   const parts = type.kind === "union" ? type.options : type.kind === "intersection" ? type.parts : [];
   const [only, ...others] = new Map(parts.map((part) => [keyOf(part), part])).values();

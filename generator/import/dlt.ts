@@ -23,7 +23,7 @@ export interface DltImport {
   readonly name: string;
   /** The spec without `$schema`, which depends on the output path. */
   readonly spec: JsonObject;
-  /** What introduces the configuration in the file, such as `rest_api_source`. */
+  /** The call or type that introduces the configuration in the file, such as `rest_api_source`. */
   readonly what: string;
   /** Line of the configuration in the file, from 1. */
   readonly line: number;
@@ -79,7 +79,7 @@ export function importDlt(file: string, content: string): DltImports {
 
 type Site = ConfigSite & { readonly config: PyDict };
 
-/** Returns the source of a file: of a notebook, its code cells. */
+/** Returns the source of a file; for a notebook, its code cells. */
 function readSource(file: string, content: string): string {
   const isNotebook = /\.ipynb$/i.test(file) || /^\s*\{\s*"(?:cells|metadata|nbformat)"/.test(content);
   return (isNotebook ? readNotebook(content) : undefined) ?? content;
@@ -155,7 +155,7 @@ function isEmpty({ redacted }: Draft): boolean {
   return Array.isArray(resources) && resources.length === 0;
 }
 
-/** Reports configurations without a resource. It is an error if there is no other one. */
+/** Reports configurations without resources. This is an error if all configurations lack them. */
 function findEmpty(drafts: readonly Draft[]): readonly FileProblem[] {
   const isError = drafts.every(isEmpty);
   return drafts.filter(isEmpty).map(({ site }) => {

@@ -10,7 +10,10 @@ export interface CodeBlock {
 
 const fencePattern = /^([ \t]*(?:>[ \t]?)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)/;
 
-/** Returns the format of a file by its extension. Without a known one, a fence at the start of a line allows either format. */
+/**
+ * Returns the format of a file by its extension. If the extension is unknown, a file with a fence at the start of a line
+ * may have either format.
+ */
 export function formatOf(file: string, text: string): "python" | "markdown" | "either" {
   if (/\.pyi?$/i.test(file)) return "python";
   if (/\.(?:md|markdown|mdx|mkd)$/i.test(file)) return "markdown";

@@ -2,7 +2,7 @@ import { isObject, listOf } from "../spec/values.js";
 
 /**
  * Joins the code cells of a Jupyter notebook to one source, as `jupyter nbconvert --to script` does: every cell follows
- * a comment with its number. Commands of IPython become comments. Returns `undefined` for other content.
+ * a comment with its number. IPython commands become comments. Returns `undefined` for other content.
  */
 export function readNotebook(content: string): string | undefined {
   const notebook = parse(content);

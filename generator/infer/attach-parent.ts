@@ -1,12 +1,13 @@
 import type { ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { isIdLike } from "../detect/id-like.js";
 
-/** A path whose placeholder refers to a parent, or why that is impossible. */
+/** A path whose placeholder refers to a parent, or the reason why no parent fits. */
 export type AttachedPath = { readonly path: string; readonly parent?: string } | { readonly problem: string };
 
 /**
  * Finds the parent of a path: `/articles/{id}/comments` and `/articles/17/comments` belong to the resource that reads
- * `/articles`, and the placeholder becomes a reference to its key. A path without a placeholder and a parent stays as it is.
+ * `/articles`, and the placeholder becomes a reference to its key. A path without a placeholder and without a parent is
+ * returned unchanged.
  */
 export function attachParent(path: string, source: SourceIr): AttachedPath {
   const segments = path.split("/");
@@ -34,7 +35,9 @@ export function attachParent(path: string, source: SourceIr): AttachedPath {
   const [key, ...others] = parent.primaryKey;
   const field = key !== undefined && others.length === 0 ? key : given;
   if (field === undefined)
-    return { problem: `${parent.name} has no primary key; write the field of its records: ${above}/{id}/…` };
+    return {
+      problem: `${parent.name} has no primary key; write the name of a field of its records: ${above}/{id}/…`,
+    };
   const reference = `{resources.${parent.name}.${field}}`;
   const attached = segments.map((segment, index) => (index === at ? reference : segment));
   return { path: attached.join("/"), parent: parent.name };

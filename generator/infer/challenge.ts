@@ -1,6 +1,6 @@
-/** What a server says about the credentials that it wants. */
+/** The credentials that a server asks for. */
 export interface Challenge {
-  /** `other`: a header or parameter with a name of its own, or nothing known. */
+  /** `other`: a header or parameter with another name, or unknown. */
   readonly scheme: "bearer" | "basic" | "other";
   /** The header that takes the key; absent if unknown. */
   readonly header?: string;
@@ -10,7 +10,10 @@ export interface Challenge {
   readonly prefix?: string;
 }
 
-/** Reads what a response with status 401 asks for: in the header `WWW-Authenticate`, otherwise in the words of its body. */
+/**
+ * Reads from a response with status 401 which credentials it asks for: from the header `WWW-Authenticate`, otherwise from
+ * the body.
+ */
 export function readChallenge(authenticate: string | undefined, body: string): Challenge {
   const scheme = /^\s*([A-Za-z][\w-]*)/.exec(authenticate ?? "")?.[1] ?? "";
   if (/^(bearer|basic)$/i.test(scheme)) return { scheme: scheme.toLowerCase() as "bearer" | "basic" };
@@ -24,7 +27,7 @@ export function readChallenge(authenticate: string | undefined, body: string): C
   return { scheme: /\bbearer\b/i.test(text) ? "bearer" : "other" };
 }
 
-/** Says how to pass the credentials on the command line. */
+/** Returns how to pass the credentials on the command line. */
 export function describeChallenge({ scheme, header, param, prefix = "" }: Challenge): string {
   if (scheme === "basic")
     return 'The server asks for a user name and a password (Basic): pass --user "$NAME:$PASSWORD"';
@@ -32,5 +35,5 @@ export function describeChallenge({ scheme, header, param, prefix = "" }: Challe
     return 'The server asks for a token (Bearer): pass --header "Authorization: Bearer $TOKEN"';
   if (header !== undefined) return `The server asks for ${header}: pass --header "${header}: ${prefix}$KEY"`;
   if (param !== undefined) return `The server asks for the parameter ${param}: add ?${param}=… to the URL`;
-  return 'The server does not say which credentials it accepts: pass the header of its documentation, such as --header "Authorization: Bearer $TOKEN" or --header "X-API-Key: $KEY"';
+  return 'The server does not say which credentials it accepts: pass the header that its documentation names, such as --header "Authorization: Bearer $TOKEN" or --header "X-API-Key: $KEY"';
 }

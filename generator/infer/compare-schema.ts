@@ -6,7 +6,7 @@ import type { Format } from "./formats.js";
 import { countOf, type Observation, type ValueType } from "./observation.js";
 import { join, toPart, type Note } from "./to-schema.js";
 
-/** How records differ from the schema that a spec has for them. */
+/** The differences between records and their schema in a spec. */
 export interface SchemaComparison {
   /** Fields that the schema lacks, by their location in it. */
   readonly additions: readonly SchemaAddition[];
@@ -31,7 +31,7 @@ export interface RefScope {
 
 /**
  * Compares records with a schema. Follows references and looks through `null` in unions, but not into other combinations of
- * schemas. A shared schema gets no additions, because other places use it too.
+ * schemas. Adds nothing to a shared schema, because other records use it too.
  */
 export function compareSchema(schema: unknown, seen: Observation, scope: RefScope): SchemaComparison {
   const comparison: Comparison = {
@@ -74,10 +74,10 @@ function compare(pair: Pair, into: Comparison): void {
     );
 }
 
-/** Longest chain of references to follow. */
+/** Maximum length of a chain of references. */
 const maxRefs = 16;
 
-/** Follows references, also those beside `null` in a union. */
+/** Follows references, including those beside `null` in a union. */
 function resolve(pair: Pair, { scope }: Comparison): Pair {
   let { schema } = pair;
   let isShared = pair.isShared;

@@ -1,6 +1,6 @@
 import { basicHeader, parseHeader, type RequestSample } from "./request-sample.js";
 
-/** Options of curl with a value that does not change what is requested. */
+/** Options of curl with a value that does not change the request. */
 const ignoredWithValue = new Set(
   (
     "-o --output -m --max-time --connect-timeout --retry --retry-delay -w --write-out --cacert -E --cert --key -x --proxy " +
@@ -16,7 +16,7 @@ export function isCurl(text: string): boolean {
   return /^\s*curl\s/.test(text);
 }
 
-/** Reads a curl command. Returns the problem if it has none of the forms that API documentation uses. */
+/** Reads a curl command in a form that API documentation uses. Returns the problem if the command has another form. */
 export function parseCurl(text: string): RequestSample | string {
   const words = splitWords(text.replaceAll(/\\\r?\n/g, " "));
   if (typeof words === "string") return words;
@@ -98,7 +98,7 @@ function readOption(option: string, value: string, state: State): string | undef
 function readData(option: string, value: string, state: State): string | undefined {
   if (!/^(-d|--data|--json)/.test(option)) return undefined;
   if (value.startsWith("@") && option !== "--data-raw")
-    return `${option} @file is not read: pass the URL, -X and -d to connector-gen instead of the curl command`;
+    return `${option} @file is not supported: pass the URL, -X and -d to connector-gen instead of the curl command`;
   state.data.push(value);
   return undefined;
 }
@@ -106,7 +106,7 @@ function readData(option: string, value: string, state: State): string | undefin
 function toSample({ headers, data, urls, method, isGet = false }: State): RequestSample | string {
   const [first, ...others] = urls;
   if (first === undefined) return "the curl command has no URL";
-  if (others.length > 0) return "the curl command has several URLs; pass one command for each";
+  if (others.length > 0) return "the curl command has several URLs; pass one curl command for each";
   const address = /^[a-z]+:\/\//i.test(first) ? first : `https://${first}`;
   if (!URL.canParse(address)) return "the URL of the curl command is not valid";
   const url = new URL(address);

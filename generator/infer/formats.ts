@@ -1,7 +1,7 @@
 /** A format of JSON Schema that can be recognised. */
 export type Format = "date-time" | "date" | "uuid" | "email" | "uri" | "decimal";
 
-/** Longest text that may have a format, in UTF-16 code units. */
+/** Maximum length of a text that may have a format, in UTF-16 code units. */
 const maxLength = 2048;
 
 const tests: readonly (readonly [Format, (text: string) => boolean])[] = [

@@ -2,7 +2,7 @@ import { isObject, listOf, own, textOf } from "../spec/values.js";
 import { isIdLike } from "../detect/id-like.js";
 import type { RequestSample } from "./request-sample.js";
 
-/** A request of a recording and its response, as `--from` takes it. */
+/** A request of a recording, and its response in the form that `--from` takes. */
 export interface RecordedRequest {
   readonly sample: RequestSample;
   /** JSON text: `{ "status", "headers", "body" }`. */
@@ -12,13 +12,13 @@ export interface RecordedRequest {
 /** The requests of a recording that a spec can describe. */
 export interface Recording {
   readonly requests: readonly RecordedRequest[];
-  /** Number of requests that were left out: other hosts, other content, single records. */
+  /** Number of requests left out: other hosts, other content, single records. */
   readonly leftOut: number;
 }
 
 /**
- * Reads a HAR 1.2 recording: the first response with JSON of each path, from the host with the most of them. Returns
- * `undefined` if the text is no HAR.
+ * Reads a HAR 1.2 recording: the first JSON response of each path, from the host with the most JSON responses. Returns
+ * `undefined` if the text is not HAR.
  */
 export function readHar(text: string): Recording | undefined {
   const entries = own(own(parse(text), "log"), "entries");

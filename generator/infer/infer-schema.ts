@@ -9,9 +9,9 @@ export interface InferredSchema {
   /** Number of records. */
   readonly records: number;
   readonly fields: FieldCounts;
-  /** What the schema cannot say, or the records do not show. */
+  /** Facts that the schema cannot express or the records do not show. */
   readonly notes: readonly Note[];
-  /** The counts that the schema was made from. */
+  /** The counts on which the schema is based. */
   readonly seen: Observation;
 }
 
@@ -25,8 +25,8 @@ export interface FieldCounts {
 
 /**
  * Infers the JSON Schema of records. A field is required if every record has it, and nullable if one record has null.
- * Keys keep the order of their first appearance. The schema contains names of fields and types, and of values only the words of enums. Returns
- * `undefined` if there are no records or one of them is not an object.
+ * Keys keep the order of their first appearance. The schema contains names of fields, types, and the values of enums, but
+ * no other values. Returns `undefined` if there are no records or one of them is not an object.
  */
 export function inferSchema(records: readonly unknown[]): InferredSchema | undefined {
   if (records.length === 0 || !records.every(isObject)) return undefined;

@@ -7,13 +7,13 @@ import { addText, createTexts, mergeTexts, type Texts } from "./texts.js";
 /** The type of a JSON value. Numbers without a fraction are integers. */
 export type ValueType = "string" | "integer" | "number" | "boolean" | "array" | "object" | "null";
 
-/** What is known about all values at one place of the records: counts, formats, and short texts that repeat. */
+/** Statistics of all values at one path of the records: counts, formats, and short texts that repeat. */
 export interface Observation {
   /** Number of values of each type. */
   readonly types: Map<ValueType, number>;
   /** Formats that all texts have; `undefined` before the first text. */
   formats: ReadonlySet<Format> | undefined;
-  /** The different texts, as long as they may be the values of an enum. */
+  /** The different texts, while they may be the values of an enum. */
   readonly texts: Texts;
   /** Number of integers beyond 2^53, which JavaScript rounds. */
   bigIntegers: number;
@@ -21,11 +21,11 @@ export interface Observation {
   readonly fields: Map<string, Observation>;
   /** The objects by the text of a field such as `type`; absent without such a field. */
   variants: Variants | undefined;
-  /** Values under keys that identify things, as in `{ "17": {…}, "18": {…} }`. */
+  /** Values under keys that are ids, as in `{ "17": {…}, "18": {…} }`. */
   entries: Observation | undefined;
   /** Items of the lists. */
   items: Observation | undefined;
-  /** Items of the lists by position, as long as all lists are short and have several items. */
+  /** Items of the lists by position, while all lists are short and have several items. */
   positions: readonly Observation[] | undefined;
   /** Number of fields with a name that a spec cannot contain. */
   unwritable: number;
@@ -42,15 +42,15 @@ export interface Variants {
 
 /** Limits of an observation. */
 const limits = {
-  /** Deepest nesting of objects and lists. */
+  /** Maximum depth of nested objects and lists. */
   depth: 12,
-  /** Most fields of one object. */
+  /** Maximum number of fields of one object. */
   fields: 500,
-  /** Most places in all records. */
+  /** Maximum number of paths in all records. */
   places: 10_000,
-  /** Longest list that may be a tuple. */
+  /** Maximum length of a list that may be a tuple. */
   tuple: 6,
-  /** Most variants of an object. */
+  /** Maximum number of variants of an object. */
   variants: 20,
 };
 
@@ -138,13 +138,13 @@ function observeFields(seen: Observation, object: object, { depth, budget }: Pla
   }
 }
 
-/** Adds positions without values up to a length. */
+/** Adds empty positions up to a length. */
 function padded(positions: readonly Observation[], length: number): readonly Observation[] {
   const missing = Math.max(0, length - positions.length);
   return [...positions, ...Array.from({ length: missing }, createObservation)];
 }
 
-/** Observes an object of a union once more, with those of the same kind. Variants are not nested. */
+/** Observes an object of a union a second time, together with the objects of the same variant. Variants are not nested. */
 function observeVariant(seen: Observation, object: object, { depth, budget }: Place): void {
   const isFirst = seen.types.get("object") === 1;
   const tag = isFirst ? tagOf(object) : seen.variants?.tag;
@@ -173,7 +173,7 @@ function addField(seen: Observation, name: string, budget: Budget): Observation 
   return field;
 }
 
-/** Greatest integer that APIs send as one: that of 64 bits without a sign. Larger numbers are measurements. */
+/** Greatest number that counts as an integer: the greatest unsigned 64-bit integer. Larger numbers are measurements. */
 const maxInteger = 2 ** 64;
 
 function typeOf(value: unknown): ValueType | undefined {

@@ -2,7 +2,7 @@ import { count } from "../detect/finding.js";
 import type { InferredSchema } from "./infer-schema.js";
 import type { Note } from "./to-schema.js";
 
-/** The most notes to show for one resource. */
+/** Maximum number of notes to show for one resource. */
 const maxNotes = 10;
 
 /** Describes the fields of a schema: `14 from 50 records: 11 always present, 2 sometimes null, 1 sometimes missing`. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@connector-gen/runtime";
 
-/** A request as a person gives it: by URL and flags, by a curl line, or in a recording. */
+/** A request that the user gives as a URL with flags, as a curl command, or in a recording. */
 export interface RequestSample {
   readonly method: string;
   readonly url: URL;
@@ -9,7 +9,7 @@ export interface RequestSample {
   readonly body?: string;
 }
 
-/** Parses `Name: value`. Returns `undefined` if it is no header. */
+/** Parses `Name: value`. Returns `undefined` if the text is not a header. */
 export function parseHeader(text: string): readonly [string, string] | undefined {
   const [, name, value = ""] = /^([\w!#$%&'*+.^`|~-]+)\s*:\s*(.*)$/s.exec(text) ?? [];
   return name === undefined ? undefined : [name, value.trim()];

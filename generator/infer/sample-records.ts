@@ -7,9 +7,9 @@ import { isObject } from "../spec/values.js";
 /** Limits of a sample. */
 export interface SampleLimits {
   readonly records: number;
-  /** Most pages, empty ones included. */
+  /** Maximum number of pages, including empty ones. */
   readonly pages: number;
-  /** Uses the responses that the session has, and ends after a page with which this many requests were sent. */
+  /** Reuses the recorded responses, and ends after the page at which this many requests have been sent. */
   readonly requests?: number;
 }
 
@@ -20,9 +20,9 @@ export interface Sample {
   readonly pages: number;
   /** The first request, with redacted secrets. */
   readonly request?: { readonly method: string; readonly url: string };
-  /** Whether the sample ended at its limits. */
+  /** Whether the sample ended at one of its limits. */
   readonly isCut: boolean;
-  /** Why the read ended early. With records, the sample is still usable. */
+  /** Why the read ended early. If there are records, the sample is still usable. */
   readonly problem?: string;
 }
 
@@ -61,7 +61,7 @@ export async function sampleRecords(
           request ??= { method: event.method, url: event.url };
       },
     });
-    // A schema describes the records before shaping. Exact integers show which fields need them.
+    // A schema describes the records before shaping. Reading integers exactly shows which fields need it.
     const whole = isReplay ? withoutSplit(shape) : shape;
     const unshaped: ResourceShape = { ...whole, shape: [], bigIntegers: "bigint" };
     const target = unshaped as Resource<unknown, object>;

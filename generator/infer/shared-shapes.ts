@@ -3,11 +3,11 @@ import { singular } from "../plural.js";
 import { createObservation, mergeObservation, type Observation } from "./observation.js";
 import { freeTexts } from "./texts.js";
 
-/** A shape that several places of the records share. */
+/** An object shape that several fields of the records share. */
 export interface SharedShape {
   /** Its name in `$defs`. */
   readonly name: string;
-  /** The values of all places. */
+  /** The values of all these fields. */
   readonly seen: Observation;
 }
 
@@ -19,12 +19,12 @@ interface Place {
   readonly seen: Observation;
 }
 
-/** Fewest fields of a shape that gets a name. */
+/** Minimum number of fields of a shape that gets a name. */
 const minFields = 2;
 
 /**
- * Finds objects with the same fields at several places, such as two addresses, or the replies of a reply. Each group becomes
- * one shape, made from the values of all places.
+ * Finds objects with the same fields at several paths, such as two addresses, or the replies of a reply. Each group
+ * becomes one shape, based on the values of all paths.
  */
 export function findSharedShapes(root: Observation): FindShape {
   const groups = new Map<string, Place[]>();
@@ -43,10 +43,10 @@ export function findSharedShapes(root: Observation): FindShape {
   return (seen) => (seen === root || seen.entries || seen.isCut ? undefined : shapes.get(idOf(seen)));
 }
 
-/** Merges the values of several places. Texts that are the same within each place, but not in all, are no enum. */
+/** Merges the values of several paths. Texts that are constant at each path but differ between paths are not an enum. */
 function mergePlaces(places: readonly Place[]): Observation {
   const merged = createObservation();
-  // The values of a place inside another one of the group are among those of the other's fields.
+  // If one place of the group is inside another one, the fields of the outer one contain its values.
   for (const { seen } of places) mergeObservation(merged, seen);
   for (const [name, { texts }] of merged.fields) {
     const isVaried = places.some(({ seen }) => (seen.fields.get(name)?.texts.counts.size ?? 0) > 1);
@@ -83,7 +83,7 @@ function typesOf(seen: Observation | undefined): string {
   return [...new Set(types.map((type) => (type === "integer" ? "number" : type)))].sort().join();
 }
 
-/** Names a shape by the words that the names of its places end with, otherwise by the first place. */
+/** Names a shape after the last words that the names of its places share, otherwise after the first place. */
 function nameOf(places: readonly Place[], taken: Set<string>): string {
   const [first = [], ...others] = places.map(({ name }) => wordsOf(name).split(" ").reverse());
   const end = first.findIndex((word, index) => others.some((words) => words[index] !== word));

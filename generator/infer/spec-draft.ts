@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isObject } from "../spec/values.js";
 import { parseBody, type RequestSample } from "./request-sample.js";
 
-/** The parts of a spec that a request shows. Secrets are placeholders. */
+/** The parts of a spec that follow from a request. Secrets are placeholders. */
 export interface SpecDraft {
   readonly baseUrl: string;
   readonly auth?: JsonObject;
@@ -13,26 +13,26 @@ export interface SpecDraft {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Headers that say nothing secret, such as the operation of AWS or SOAP. Any other header becomes a secret. */
-const openHeader =
+/** Headers that are never secret, such as the operation of AWS or SOAP. Any other header becomes a secret. */
+const publicHeader =
   /^(accept|accept-language|user-agent|prefer|[\w-]*version|x-amz-target|soapaction|consistencylevel|x-requested-with|x-goog-fieldmask|time-?zone)$/i;
 /** Headers that belong to one connection, to a browser, or to the body. */
 const droppedHeader =
   /^(host|connection|accept-encoding|content-length|content-type|origin|referer|pragma|cache-control|te|dnt|priority|upgrade-insecure-requests|sec-.*|if-.*|:.*)$/i;
 
-/** Parameters in words that carry credentials. */
+/** Names of parameters, in words, that carry credentials. */
 const secretWords =
   /(^| )(api key|apikey|key|token|secret|password|passwd|pwd|signature|sig|auth|credential|session|jwt|access token|client secret|pass)( |$)/;
-/** Parameters in words that are part of credentials beside one of the others: `?user=me` alone is a filter. */
-const halfSecretWords = /(^| )(app ?id|user)( |$)/;
-/** Parameters in words that select a page. The paginator sets them. */
+/** Names of parameters, in words, that are credentials only beside one of those above: `?user=me` alone is a filter. */
+const companionWords = /(^| )(app ?id|user)( |$)/;
+/** Names of parameters, in words, that select a page. The paginator sets these parameters. */
 const pageWords =
   /^(page|page number|p|offset|skip|start|start index|cursor|page token|next page token|starting after|ending before|after|continuation token|bookmark|scroll id)$/;
 
-/** Parameters in words that say how many records a page has. */
+/** Names of parameters, in words, that set the page size. */
 const sizeWords = /^(limit|count|size|rows|take|top|max results|per page|page size)$/;
 
-/** Makes the draft of a spec from a request. A secret becomes `{secrets.x}`; parameters that select a page are left out. */
+/** Drafts a spec from a request. Replaces secrets by `{secrets.x}` and omits parameters that select a page. */
 export function draftSpec({ method, url, headers, body }: RequestSample): SpecDraft {
   const secrets = new Map<string, string>();
   const auth = createCredentials(secrets);
@@ -40,7 +40,7 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   const kept: Record<string, string> = {};
   for (const [name, value] of headers) {
     if (droppedHeader.test(name)) continue;
-    if (openHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
+    if (publicHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
     else if (!auth.header(name, value)) kept[name] = auth.keep(name, value);
   }
   const params: Record<string, JsonValue> = {};
@@ -48,9 +48,9 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   const hasSecret = given.some((pair) => isSecretParam(...pair));
   const hasSize = given.some(([name]) => sizeWords.test(wordsOf(name)));
   for (const [name, value] of given) {
-    // APIs with a page size in the request may also insist on the offset 0.
+    // An API that gets a page size may also require the offset 0.
     if (selectsPage(name, value) && !(value === "0" && hasSize)) continue;
-    const isHalf = hasSecret && halfSecretWords.test(wordsOf(name));
+    const isHalf = hasSecret && companionWords.test(wordsOf(name));
     if (!isSecretParam(name, value) && !isHalf) params[name] = toParam(value);
     else if (!auth.query(name, value)) params[name] = auth.keep(name, value);
   }
@@ -67,7 +67,10 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   return { ...draft, ...(block && { auth: block }), secrets: Object.fromEntries(secrets) };
 }
 
-/** Collects the credentials of a request: the first becomes the auth scheme, others stay where they are as placeholders. */
+/**
+ * Collects the credentials of a request: the first becomes the auth scheme, the others become placeholders where they
+ * are.
+ */
 interface Credentials {
   readonly basic: (username: string, password: string) => void;
   /** Returns whether the header became the auth scheme. */
@@ -81,7 +84,7 @@ interface Credentials {
 function createCredentials(secrets: Map<string, string>): Credentials {
   let block: JsonObject | undefined;
   const keep = (name: string, value: string): string => {
-    // A placeholder as given: its value comes from the environment.
+    // The user wrote a placeholder; its value comes from the environment.
     if (/^\{secrets\.\w+\}$/.test(value)) return value;
     const wish =
       wordsOf(name)

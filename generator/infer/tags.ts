@@ -1,6 +1,6 @@
 import { wordsOf } from "@connector-gen/runtime/kinds";
 
-/** Names of fields in words that say of which kind an object is, the likeliest first. */
+/** Names of fields, in words, that hold the kind of an object, the likeliest first. */
 const tagNames = [
   "type",
   "kind",
@@ -17,7 +17,7 @@ const tagNames = [
   "category",
 ];
 
-/** Returns the field of an object that says of which kind it is. */
+/** Returns the field of an object that holds its kind. */
 export function tagOf(object: object): string | undefined {
   const names = Object.entries(object).filter(([, value]) => isTag(value));
   return tagNames

@@ -1,14 +1,14 @@
 import { isIdLike } from "../detect/id-like.js";
 
-/** The different texts at one place. Empty and closed as soon as they cannot be the values of an enum. */
+/** The different texts of one field. The collection is emptied and closed when they cannot be the values of an enum. */
 export interface Texts {
-  /** Number of times by text, in order of first appearance. */
+  /** Number of occurrences by text, in order of first appearance. */
   readonly counts: Map<string, number>;
-  /** Whether a text was too long, or there were too many. */
+  /** Whether one text was too long, or there were too many texts. */
   isFree: boolean;
 }
 
-/** Most different texts of an enum. */
+/** Maximum number of different texts of an enum. */
 const maxTexts = 16;
 
 /** Creates an empty collection. */
@@ -23,7 +23,7 @@ export function addText(texts: Texts, text: string, times = 1): void {
   if (texts.counts.size > maxTexts || !isWord(text)) freeTexts(texts);
 }
 
-/** Makes texts free, so that they are no enum. */
+/** Marks texts as free, so they are not an enum. */
 export function freeTexts(texts: Texts): void {
   texts.isFree = true;
   texts.counts.clear();
@@ -40,30 +40,30 @@ function isWord(text: string): boolean {
   return /^[\p{L}_][\p{L}\p{N}_.:/+-]{0,39}( [\p{L}\p{N}_-]{1,20}){0,2}$/u.test(text) && !isIdLike(text);
 }
 
-/** The values of an enum that texts show. */
+/** The values of an enum that follow from texts. */
 export interface TextEnum {
   readonly values: readonly string[];
   /** Whether other values are possible. */
   readonly isOpen: boolean;
-  /** Number of texts. */
+  /** Number of texts that show it. */
   readonly texts: number;
 }
 
-/** Names of fields in words whose texts are words of the API, not of its users. */
+/** Names of fields, in words, whose texts the API defines, not its users. */
 const closedNames =
   /(^| )(status|state|type|kind|role|level|mode|method|direction|visibility|priority|gender|plan|tier|stage|phase|reason|interval|period|frequency|severity|action|event|channel|scope|access|availability|condition|outcome|result|unit|source|origin)$/;
 
-/** Names of fields in words whose texts come from a list of a standard, of which records show a few. */
+/** Names of fields, in words, whose texts come from a standard list, such as currencies. Records show only some of them. */
 const standardNames =
   /(^| )(currency|country|language|locale|lang|time zone|timezone|region|nationality)( code)?$/;
 
-/** Names of fields in words whose texts identify or describe what users made, however often a few of them repeat. */
+/** Names of fields, in words, whose texts users choose, however often some of them repeat. */
 const ownNames =
   /(^| )(id|uuid|guid|sid|slug|username|user name|login|email|title|summary|subject|(first|last|full|nick|display) name)$|^name$/;
 
 /**
  * Returns the enum that texts show; `undefined` if there are too few of them, too many different ones, or only one. The
- * enum is closed only if many texts show each value, and if the field has the name of one.
+ * enum is closed only if many texts show each value, and if the field has a typical name of an enum.
  */
 export function enumOf({ counts, isFree }: Texts, words: string): TextEnum | undefined {
   if (standardNames.test(words) || ownNames.test(words)) return undefined;

@@ -13,20 +13,23 @@ import {
   type ValueType,
 } from "./observation.js";
 
-/** Something that the records show or hide about one place. Contains names of fields, never values. */
+/**
+ * A fact about one field that the schema cannot express, or the evidence for its schema. Contains names of fields, never
+ * values.
+ */
 export interface Note {
   /** Path of the field: `address.lines[*]`; empty for the record itself. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Keywords of a field with integers beyond 2^53. */
+/** Schema keywords of a field with integers beyond 2^53. */
 const exactInteger = { format: "int64", big_integers: "string" } as const;
 
-/** The type order in unions; `null` comes last. */
+/** The order of types in unions; `null` comes last. */
 const typeOrder: readonly ValueType[] = ["string", "integer", "number", "boolean", "array", "object"];
 
-/** What all places of a schema share while it is made. */
+/** State that all parts of a schema share while it is built. */
 interface Making {
   readonly notes: Note[];
   readonly shapeOf: FindShape;
@@ -34,7 +37,7 @@ interface Making {
   readonly defs: Map<string, JsonObject>;
 }
 
-/** Converts an observation to a JSON Schema, and notes what the schema shows by evidence or cannot say. */
+/** Converts an observation to a JSON Schema, and adds notes on its evidence and on what it cannot express. */
 export function toSchema(seen: Observation, path: string, notes: Note[]): JsonObject {
   const making: Making = { notes, shapeOf: findSharedShapes(seen), defs: new Map() };
   const schema = convert(seen, path, making);
@@ -122,7 +125,7 @@ function stringSchema({ formats, texts }: Observation, { path, making }: Place):
   return { type: "string", enum: shown.values, ...(shown.isOpen && { "x-open-enum": true }) };
 }
 
-/** The name of the field to which a path leads, also through its items: `tags` for `user.tags[*]`. */
+/** Returns the name of the field at a path, or of the list that holds the items: `tags` for `user.tags[*]`. */
 function nameAt(path: string): string {
   const [, quoted, plain = ""] = /(?:\['([^']*)'\]|([^.[\]]*))(?:\[(?:\*|\d+)\])*$/.exec(path) ?? [];
   return quoted ?? plain;
@@ -143,14 +146,17 @@ function arraySchema(seen: Observation, { path, making }: Place): JsonObject {
   const lengths = minItems < positions.length ? `${minItems} to ${positions.length}` : String(minItems);
   making.notes.push({ path, text: `a tuple: all lists have ${lengths} items of the same types` });
   const prefixItems = positions.map((item, index) => convert(item, `${path}[${index}]`, making));
-  // Without other items, no list is longer than the tuple.
+  // `items: false`, because no list is longer than the tuple.
   return { type: "array", prefixItems, items: false, minItems };
 }
 
-/** Fewest lists that show a tuple, or an item at its end. */
+/** Minimum number of lists that show a tuple, or an optional item at its end. */
 const minTuples = 5;
 
-/** Returns the items of a tuple: the items of all lists have different types by position. Those at the end may be missing. */
+/**
+ * Returns the items of a tuple if the items of all lists have different types by position. Items at the end may be
+ * missing.
+ */
 function tupleOf({
   types,
   positions,
@@ -161,12 +167,12 @@ function tupleOf({
   const isPlain = kinds.every((each) => each.length === 1 && each[0] !== "object" && each[0] !== "array");
   const isShown = positions.every((position) => countOf(position) >= minTuples);
   const minItems = positions.filter((position) => countOf(position) === lists).length;
-  // The items that are always there must differ: a list of texts may end with anything.
+  // The types of the required items must differ, because a list of texts may end with any type.
   const always = kinds.slice(0, minItems).map((each) => (each[0] === "integer" ? "number" : each[0]));
   return isPlain && isShown && new Set(always).size > 1 ? { positions, minItems } : undefined;
 }
 
-/** The reference to a shape that several places share; its schema is made once. */
+/** Returns the reference to a shape that several fields share. Builds its schema once. */
 function sharedSchema(seen: Observation, { path, making }: Place): JsonObject | undefined {
   const shape = making.shapeOf(seen);
   if (!shape) return undefined;
@@ -208,7 +214,7 @@ function objectSchema(seen: Observation, { path, making }: Place): JsonObject {
   };
 }
 
-/** A union of objects, each with the text of its tag. */
+/** Returns a union of objects, each with its value of the tag. */
 function unionSchema(seen: Observation, { path, making }: Place): JsonObject | undefined {
   const variants = variantsOf(seen);
   if (!variants) return undefined;
@@ -233,10 +239,10 @@ function isWhole({ isCut, unwritable }: Observation): boolean {
   return !isCut && unwritable === 0;
 }
 
-/** Fewest names of an object that may be keys of a map. */
+/** Minimum number of names of an object that may be keys of a map. */
 const minMapNames = 20;
 
-/** Returns the merged values of an object if its keys identify things; `undefined` if they are names of fields. */
+/** Returns the merged values of an object if its keys are ids; `undefined` if they are names of fields. */
 function mapValuesOf(
   seen: Observation,
   objects: number,

@@ -1,6 +1,6 @@
 import { countOf, type Observation, type Variants } from "./observation.js";
 
-/** Fewest objects that show a variant. */
+/** Minimum number of objects that show a variant. */
 const minObjects = 3;
 
 /**
@@ -14,7 +14,7 @@ export function variantsOf(seen: Observation): Variants | undefined {
   if (all.some((variant) => objectsOf(variant) < minObjects || variant.entries)) return undefined;
   const optional = optionalOf(seen);
   if (optional.length === 0) return undefined;
-  // Each optional field belongs to some of the variants, and each variant has a field of its own.
+  // Requires that each optional field belongs to some of the variants, and that each variant has a field of its own.
   const open = optional.filter((name) => all.some((variant) => isOptional(variant, name)));
   const isExplained = open.length <= optional.length * 0.3;
   const shapes = new Set(all.map((variant) => [...variant.fields.keys()].sort().join("\0")));

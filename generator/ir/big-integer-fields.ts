@@ -4,7 +4,7 @@ import { refOf } from "./flat-schema.js";
 
 type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** The modes at one place. Every part is present, but may be empty. */
+/** The modes at one location of a schema. Every part is present, but may be empty. */
 interface Places {
   readonly mode: BigIntegerModeIr | undefined;
   readonly fields: ReadonlyMap<string, Places>;
@@ -15,8 +15,8 @@ interface Places {
 const none: Places = { mode: undefined, fields: new Map(), others: undefined, types: new Set() };
 
 /**
- * Creates a function that finds the integers of a record schema with a mode of their own. Shared schemas keep their names, so
- * that the result is finite and grows in proportion to the schemas, even if they refer to each other.
+ * Creates a function that finds the integers of a record schema that have their own mode. Shared schemas keep their
+ * names, so the result is finite and grows in proportion to the schemas, even if they refer to each other.
  */
 export function createIntegerFields(
   schemas: Readonly<Record<string, JsonSchema>>,
@@ -54,11 +54,11 @@ function placesOf(schema: JsonSchema | undefined): Places {
     others: mergeAll(othersIn(schema).map(placesOf)),
     types: new Set(ref === undefined ? [] : [ref]),
   };
-  // Items are at the place of their list.
+  // Items have the same location as their list.
   return mergeAll([own, ...partsIn(schema).map(placesOf)]) ?? none;
 }
 
-/** The schemas of fields that `properties` does not name. */
+/** Lists the schemas of fields that `properties` does not name. */
 function othersIn(schema: SchemaObject): readonly JsonSchema[] {
   const { patternProperties, additionalProperties, unevaluatedProperties } = schema;
   const patterns = Object.values((patternProperties ?? {}) as Readonly<Record<string, JsonSchema>>);
@@ -66,7 +66,7 @@ function othersIn(schema: SchemaObject): readonly JsonSchema[] {
   return rest === undefined ? patterns : [...patterns, rest];
 }
 
-/** The schemas at the same place: alternatives, parts, and items. */
+/** Lists the schemas at the same location: alternatives, parts, and items. */
 function partsIn(schema: SchemaObject): readonly JsonSchema[] {
   const lists = ["oneOf", "anyOf", "allOf", "prefixItems"].flatMap((keyword) => {
     const list = schema[keyword];
@@ -81,7 +81,7 @@ function mergeAll(all: readonly Places[]): Places | undefined {
   return first && rest.reduce(merge, first);
 }
 
-/** The places of values that may be at both. */
+/** Merges the modes of a location that two schemas describe. */
 function merge(a: Places, b: Places): Places {
   if (b === none || a === b) return a;
   if (a === none) return b;
@@ -95,7 +95,7 @@ function merge(a: Places, b: Places): Places {
   };
 }
 
-/** The shared schemas in which an integer has a mode of its own, directly or through others. */
+/** Finds the shared schemas in which an integer has its own mode, directly or through other schemas. */
 function findUsed(shared: ReadonlyMap<string, Places>): ReadonlySet<string> {
   const users = new Map<string, string[]>();
   const queue: string[] = [];
@@ -141,7 +141,7 @@ function reachable(
   return found;
 }
 
-/** The places as the runtime takes them; `undefined` if no integer there has a mode of its own. */
+/** Converts the modes to the runtime's form; `undefined` if no integer has its own mode. */
 function print(
   { mode, fields, others, types }: Places,
   used: ReadonlySet<string>,

@@ -23,13 +23,13 @@ export function buildSource(spec: Spec): SourceIr {
   const imported = options.clientOptions.flatMap(({ imports }) => imports);
   const book = createNameBook([...reservedTypes, ...imported]);
   let source = buildWith(spec, options, book.open());
-  // Names of nested types begin with those of the types around them, so that a change can lead to others.
+  // The name of a nested type begins with the name of the enclosing type, so one change can cause others.
   for (let round = 0; round < maxRounds && book.settle(); round++)
     source = buildWith(spec, options, book.open());
   return source;
 }
 
-/** How often names are claimed again because others changed. */
+/** Maximum number of rounds in which names are claimed again because others changed. */
 const maxRounds = 20;
 
 function buildWith(spec: Spec, options: ReturnType<typeof buildOptions>, types: Scope): SourceIr {
@@ -82,7 +82,7 @@ function buildWith(spec: Spec, options: ReturnType<typeof buildOptions>, types: 
   };
 }
 
-/** The types with `Date`s, and the places of these, under a name that no resource has. */
+/** Converts date-times to `Date`s, and adds their locations under a name that no resource has. */
 function decodeDates(
   built: Pick<SourceIr, "resources" | "shared">,
   { types, constants }: ResourceContext,
@@ -94,7 +94,7 @@ function decodeDates(
   return { ...dated, dates: { constant, places } };
 }
 
-/** The schemas to which the rules of types refer. */
+/** Collects the schemas to which the rules of types refer. */
 function definitions(
   { resources, shared }: Pick<SourceIr, "resources" | "shared">,
   { schemas }: Spec,
@@ -147,7 +147,7 @@ function nameMethods({ resources }: Spec): ReadonlyMap<SpecResource, ResourcePar
     resources.map(({ name, methodName }) => ({
       names: methodName === undefined ? [toCamel(name), ...spelledOf(name)] : [methodName],
       key: name,
-      // A name from the spec must stay as it is.
+      // A name from the spec must not change.
       rank: methodName === undefined ? 1 : 0,
     })),
     [],
@@ -160,12 +160,12 @@ function nameMethods({ resources }: Spec): ReadonlyMap<SpecResource, ResourcePar
   );
 }
 
-/** Returns the name of a resource without changes, if it can name a method. */
+/** Returns the unchanged name of a resource, if a method can have this name. */
 function spelledOf(name: string): readonly string[] {
   return /^[A-Za-z_]\w*$/.test(name) ? [name] : [];
 }
 
-/** The constants of resources, by their methods. */
+/** Names the constants of resources, by method. */
 function nameConstants(
   parts: readonly ResourcePart[],
   reserved: readonly string[],
@@ -179,7 +179,7 @@ function nameConstants(
 
 interface ResourceContext {
   readonly types: Scope;
-  /** The constants of resources, by their methods. */
+  /** The constants of resources, by method. */
   readonly constants: ReadonlyMap<string, string>;
   readonly builder: TypeBuilder;
   readonly records: Records;
@@ -232,7 +232,7 @@ function buildResource(
   };
 }
 
-/** The constant of a method. A method name from the spec may be a reserved word; a constant may not. */
+/** Returns the constant for a method. Unlike a method, a constant must not be a reserved word. */
 function toBinding(method: string): string {
   const camel = toCamel(method);
   return camel === `${method}_` ? camel : method;

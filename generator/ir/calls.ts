@@ -2,7 +2,7 @@ import type { KindUse, SpecResource } from "../spec/spec.js";
 import { optionOf, withTexts } from "./option-values.js";
 import type { KindIr, ResourceIr } from "./source-ir.js";
 
-/** Everything of a resource that is printed as calls of runtime factories. */
+/** All parts of a resource that are printed as calls of runtime factories. */
 export type Calls = Pick<
   ResourceIr,
   | "encode"
@@ -18,7 +18,7 @@ export type Calls = Pick<
   | "rateLimit"
 >;
 
-/** The calls of a resource; `hooks` is the key of its functions in the factory's options. */
+/** Builds the calls of a resource. `hooks` is the key of its functions in the factory's options. */
 export function buildCalls(resource: SpecResource, hooks: string): Calls {
   const { encode, body, decode, layout, actions, shape, plan, auth, rateLimit } = resource;
   return {
@@ -48,7 +48,7 @@ export function factoriesOf({
   );
 }
 
-/** A paginator or an auth scheme. */
+/** Converts a use of a kind, such as a paginator or an auth scheme. */
 export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
   const given = Object.keys(kind.options).filter(
     (name) => Object.hasOwn(options, name) && kind.options[name]?.isPrinted !== false,
@@ -67,7 +67,7 @@ export function toKind({ kind, options, uses = {} }: KindUse): KindIr {
   };
 }
 
-/** The arguments of a kind's `phrase`: its options, selectors as text, and the phrases of the kinds in it. */
+/** Returns the arguments of a kind's `phrase`: its options, with selectors as text, and the phrases of nested kinds. */
 export function factsOf({ kind, options, uses = {} }: KindUse): Readonly<Record<string, unknown>> {
   const given = Object.entries(options).map(
     ([name, value]) => [name, withTexts(kind.options[name], value)] as const,

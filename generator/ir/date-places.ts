@@ -2,7 +2,7 @@ import { mapParts } from "./references.js";
 import type { FieldIr, JsonIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, mergeFields } from "./type-paths.js";
 
-/** The declarations of a module, and their names in both forms. */
+/** The declarations of a module, and their names with `Date`s and with strings. */
 export interface DateContext {
   readonly declared: (name: string) => TypeIr | undefined;
   /** Whether a declaration contains date-times. */
@@ -13,14 +13,14 @@ export interface DateContext {
   readonly texts: (name: string) => string;
 }
 
-/** A type with `Date`s, and their places in the form of the runtime's `DateFields`. */
+/** A type with `Date`s, and their locations in the form of the runtime's `DateFields`. */
 export interface Dated {
   readonly type: TypeIr;
   /** Absent if there are none. */
   readonly places?: JsonIr;
 }
 
-/** The places in a value, by kind: `fields`, `items`, `others` and so on. */
+/** The locations in a value, by kind: `fields`, `items`, `others` and so on. */
 type Parts = Readonly<Record<string, JsonIr>>;
 
 /** Turns the date-times of a type into `Date`s. Options of a union that values do not identify keep strings. */
@@ -55,7 +55,7 @@ export function datePlaces(type: TypeIr, context: DateContext): Dated {
   }
 }
 
-/** Makes the references in a type lead to declarations with strings. */
+/** Redirects the references in a type to declarations with strings. */
 export function toTexts(type: TypeIr, context: DateContext): TypeIr {
   if (type.kind === "ref")
     return context.isDated(type.name) ? { ...type, name: context.texts(type.name) } : type;
@@ -69,7 +69,7 @@ function isDateTime(type: TypeIr): boolean {
   return type.kind === "string" && type.format === "date-time";
 }
 
-/** Combines the places of parts; absent if no part has any. */
+/** Combines the locations in parts; absent if no part has any. */
 function parts(given: Readonly<Record<string, JsonIr | undefined>>): { readonly places?: JsonIr } {
   const found = Object.entries(given).filter((entry): entry is [string, JsonIr] => entry[1] !== undefined);
   return found.length > 0 ? { places: Object.fromEntries(found) } : {};
@@ -82,7 +82,7 @@ function tupleOf(type: Extract<TypeIr, { kind: "tuple" }>, context: DateContext)
   return {
     type: { ...type, items: items.map((item) => item.type), ...(rest && { rest: rest.type }) },
     ...parts({
-      // The first items are listed even without date-times, so that the places of the rest do not apply to them.
+      // The first items are listed even without date-times, so the locations of the rest do not apply to them.
       first:
         hasFirst || (rest?.places !== undefined && items.length > 0)
           ? items.map(({ places }) => places ?? null)
@@ -118,7 +118,7 @@ function objectOf(type: Extract<TypeIr, { kind: "object" }>, context: DateContex
   };
 }
 
-/** Turns the date-times of an intersection into `Date`s if its places can be merged. */
+/** Turns the date-times of an intersection into `Date`s if their locations can be merged. */
 function intersectionOf(type: Extract<TypeIr, { kind: "intersection" }>, context: DateContext): Dated {
   const probe = probing(context);
   const found = type.parts.flatMap((part) => datePlaces(part, probe).places ?? []);
@@ -138,7 +138,7 @@ function probing(context: DateContext): DateContext {
   return { ...context, dates: (name) => name, texts: (name) => name };
 }
 
-/** Replaces the names of types in places by the places of these types. */
+/** Replaces the names of types in locations by the locations in these types. */
 function expand(places: JsonIr | undefined, context: DateContext): Parts {
   if (places === "date-time") return { unless: [] };
   if (typeof places !== "string") return (places ?? {}) as Parts;
@@ -155,7 +155,7 @@ interface Option {
   readonly sorts: ReadonlySet<Sort>;
 }
 
-/** Converts the options that a value identifies: by its kind, or by a field with different values in each option. */
+/** Converts the options that a value identifies by its kind, or by a field with different values in each option. */
 function unionOf(type: Extract<TypeIr, { kind: "union" }>, context: DateContext): Dated {
   const options = type.options.map((option): Option => {
     const target = follow(option, context);
@@ -189,13 +189,13 @@ function unionOf(type: Extract<TypeIr, { kind: "union" }>, context: DateContext)
   };
 }
 
-/** Options that values identify, and the places of their date-times. */
+/** Options that values identify, and the locations of their date-times. */
 interface Decided {
   readonly options: readonly Option[];
   readonly places?: JsonIr;
 }
 
-/** Finds a date-time beside strings with fixed values. Beside any other string, it stays a string. */
+/** Converts a date-time beside strings with fixed values. Beside any other string, it stays a string. */
 function textsOf(options: readonly Option[]): Decided | undefined {
   const texts = options.filter(({ sorts }) => sorts.has("text"));
   const dates = texts.filter(({ target }) => isDateTime(target));
@@ -210,7 +210,7 @@ function textsOf(options: readonly Option[]): Decided | undefined {
   };
 }
 
-/** Returns the option whose values are of a kind, if it is the only one. */
+/** Returns the option whose values are of a kind, if there is exactly one. */
 function ownerOf(sort: Sort, options: readonly Option[], context: DateContext): Decided | undefined {
   const all = options.filter(({ sorts }) => sorts.has(sort));
   const [only, ...others] = all;
@@ -235,7 +235,7 @@ function objectsOf(options: readonly Option[], context: DateContext): Decided | 
     });
     return { options: all, places: { by: field, cases: Object.fromEntries(cases) } };
   }
-  // If all options have the same places, the option of a value does not matter.
+  // If all options have the same locations, it does not matter which option a value belongs to.
   const [first, ...others] = dated.map((places) => JSON.stringify(expand(places, context)));
   return others.every((each) => each === first) && dated[0] !== undefined
     ? { options: all, places: expand(dated[0], context) }
@@ -261,7 +261,7 @@ function valuesOf(target: TypeIr, name: string, context: DateContext): readonly 
   return type?.kind === "enum" && type.open !== true ? type.values : [];
 }
 
-/** Follows references. Stops after 32, because a longer chain is circular. */
+/** Follows at most 32 references, because a longer chain is circular. */
 function follow(type: TypeIr, context: DateContext, depth = 0): TypeIr {
   const target = type.kind === "ref" && depth < 32 ? context.declared(type.name) : undefined;
   return target ? follow(target, context, depth + 1) : type;

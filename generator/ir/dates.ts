@@ -4,12 +4,12 @@ import type { DeclarationIr, JsonIr, ResourceIr, SourceIr, TypeIr } from "./sour
 
 type Types = Pick<SourceIr, "resources" | "shared">;
 
-/** How the date-times of a type appear: as `Date`s, or as strings. */
+/** The form of the date-times in a type: `Date`s or strings. */
 type Form = "dates" | "texts";
 
 /**
  * Turns the date-times of records into `Date`s, except in unions whose values do not show their type. Parameters, and the
- * records that hooks receive, keep strings. A declaration that is used in both ways is copied.
+ * records that hooks receive, keep strings. A declaration that is used in both forms is copied.
  */
 export function withDates(
   source: Types,
@@ -62,7 +62,7 @@ function asTexts(declaration: DeclarationIr, context: DateContext): DeclarationI
   const name = context.texts(declaration.name);
   const type = toTexts(declaration.type, context);
   if (name === declaration.name) return { ...declaration, type };
-  const description = [declaration.description, `\`${declaration.name}\` with date-times as texts.`];
+  const description = [declaration.description, `\`${declaration.name}\` with date-times as strings.`];
   return { ...declaration, name, type, description: description.filter(Boolean).join("\n\n") };
 }
 
@@ -92,12 +92,15 @@ function findDated(declared: ReadonlyMap<string, TypeIr>): ReadonlySet<string> {
   return dated;
 }
 
-/** Returns the type that decodes the records of a resource. The return type of a `map` hook is unknown, so it decodes none. */
+/**
+ * Returns the type that decodes the records of a resource. The return type of a `map` hook is unknown, so nothing is
+ * decoded.
+ */
 function decodedType({ record, hooks }: ResourceIr, dated: ReadonlySet<string>): string | undefined {
   return record.kind === "ref" && !hooks?.map && dated.has(record.name) ? record.name : undefined;
 }
 
-/** The names of the declarations that are used in each form. */
+/** Finds the names of the declarations that are used in each form. */
 function findUses(
   resources: readonly ResourceIr[],
   {

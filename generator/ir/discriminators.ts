@@ -5,8 +5,8 @@ import { both, refOf, type FlatSchema } from "./flat-schema.js";
 export type Tags = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The values that OpenAPI's `discriminator` gives to a field of each alternative, by the name of the alternative's schema.
- * Without a mapping, the value is that name.
+ * Returns the values that OpenAPI's `discriminator` assigns to a field of each alternative, by the name of the
+ * alternative's schema. Without a mapping, the value is that name.
  */
 export function discriminatorValues(roots: readonly JsonSchema[]): ReadonlyMap<string, Tags> {
   const found = new Map<string, Map<string, string[]>>();
@@ -37,7 +37,7 @@ function valuesOf(name: string, mapping: unknown): readonly string[] {
   return mapped.length > 0 ? mapped : [name];
 }
 
-/** Gives the discriminator fields of a schema their values. A field that lists its values keeps them. */
+/** Sets the values of the discriminator fields of a schema. A field that lists its values keeps them. */
 export function tagFields(flat: FlatSchema, tags: Tags | undefined): FlatSchema {
   if (!tags) return flat;
   const properties = new Map(flat.properties);

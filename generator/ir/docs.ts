@@ -4,7 +4,7 @@ import type { SpecResource, SpecSelector } from "../spec/spec.js";
 import { factsOf, type Calls } from "./calls.js";
 
 /**
- * The documentation of a method. Its paragraphs, separated by empty lines, are the description, the request with its
+ * Returns the documentation of a method. Its paragraphs, separated by empty lines, are the description, the request with its
  * splitting and paging, the incremental cursor, and the filters and hooks.
  */
 export function methodDocs(
@@ -28,7 +28,7 @@ export function methodDocs(
     ...[...plan, paginator, ...pageRequests].flatMap(({ phrase }) => (phrase === "" ? [] : [phrase])),
   ];
   const sentences = [
-    isStatic ? "Records of the spec, read without a request." : `${parts.join(", ")}.`,
+    isStatic ? "Records from the spec, without a request." : `${parts.join(", ")}.`,
     resource.select === undefined && "Finds the records in the first response.",
     layout && `The records are ${layout.phrase}.`,
     decode && `The response is ${decode.phrase}.`,
@@ -46,12 +46,12 @@ export function methodDocs(
     .join("\n\n");
 }
 
-/** The path with a leading slash; whole URLs, and templates that may be one, as they are. */
+/** Returns the path with a leading slash. Returns URLs, and templates that may be URLs, unchanged. */
 function pathOf({ path }: SpecResource): string {
   return /^(\/|\{|https?:)/i.test(path) ? path : `/${path}`;
 }
 
-/** The filters and hooks of a resource. */
+/** Describes the filters and hooks of a resource. */
 function shapeDocs({ shape }: SpecResource, name: string): string {
   const notes = shape.map((use) => use.kind.note?.(factsOf(use)));
   const hooks = shape.flatMap(({ kind }) => (kind.hook ? [`hooks.${name}.${kind.hook}`] : []));
@@ -64,7 +64,7 @@ function fieldOf({ selector }: SpecSelector): string {
   return printSegments(selector).replace(/^\$\.?/, "");
 }
 
-/** The documentation of a parameter that replaces a value of the parent's records. */
+/** Returns the documentation of a parameter that replaces a value of the parent's records. */
 export function parentParamDocs({ parent, values, params = {}, batch }: ParentsPart, name: string): string {
   const placeholder = params[name] ?? "";
   const field = fieldOf(values[placeholder] ?? { selector: [] });
@@ -74,7 +74,7 @@ export function parentParamDocs({ parent, values, params = {}, batch }: ParentsP
   return `${value} Reads only what belongs to it. If omitted, reads all \`${parent}\` first.`;
 }
 
-/** The documentation of the interfaces of parameters that name one record of the parent together. */
+/** Returns the documentation of interfaces whose parameters together identify one record of the parent. */
 export function paramUnionDocs(
   { parent }: ParentsPart,
   method: string,
@@ -86,7 +86,7 @@ export function paramUnionDocs(
   };
 }
 
-/** The documentation of a record type: its description and its primary key. */
+/** Returns the documentation of a record type: its description and its primary key. */
 export function recordDocs(resource: SpecResource, description: string | undefined): string {
   const what = sentence(description ?? `A record of \`${resource.name}\``);
   if (resource.primaryKey.length === 0) return what;

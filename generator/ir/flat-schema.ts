@@ -12,7 +12,7 @@ export interface Choice {
   readonly options: readonly JsonSchema[];
 }
 
-/** The keywords that decide about the type of a value, from a schema and the parts of its `allOf` and `$ref`. */
+/** The keywords that determine the type of a value, from a schema and the parts of its `allOf` and `$ref`. */
 export interface FlatSchema {
   /** Absent: any type. */
   readonly types?: readonly string[];
@@ -48,19 +48,19 @@ export const anything: FlatSchema = {
 /** A schema that no value matches. */
 const nothing: FlatSchema = { ...anything, types: [] };
 
-/** Returns the schema that a name of `schemas` stands for. */
+/** Returns the schema with a name in `schemas`. */
 export type Resolve = (name: string) => JsonSchema;
 
-/** The name of the shared schema that a schema refers to. */
+/** Returns the name of the shared schema to which a schema refers. */
 export function refOf(schema: JsonSchema | undefined): string | undefined {
   const ref = typeof schema === "object" ? schema["$ref"] : undefined;
   return typeof ref === "string" && ref.startsWith("#/schemas/") ? ref.slice("#/schemas/".length) : undefined;
 }
 
-/** Parts that a schema consists of: the schema behind its `$ref`, those of its `allOf`, and its own keywords. */
+/** Returns the parts of a schema: the schema behind its `$ref`, those of its `allOf`, and its own keywords. */
 export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
   if (typeof schema === "boolean") return schema ? [] : [false];
-  // Most schemas consist of nothing but their own keywords.
+  // Most schemas have only their own keywords.
   if (!("$ref" in schema || "allOf" in schema)) return Object.keys(schema).length > 0 ? [schema] : [];
   const { $ref, allOf, ...own } = schema;
   const nested = Array.isArray(allOf) ? (allOf as readonly JsonSchema[]).flatMap(partsOf) : [];
@@ -73,7 +73,7 @@ export function partsOf(schema: JsonSchema): readonly JsonSchema[] {
 
 /** Merges a schema, its `allOf` and the schemas that it refers to. References in its fields and items remain. */
 export function flatten(schema: JsonSchema, resolve: Resolve, depth = 0): FlatSchema {
-  // Circular references are errors of the spec, and so are longer chains.
+  // Circular references and longer chains are errors in the spec.
   if (depth > 32) return anything;
   const parts = partsOf(schema);
   if (parts[0] === schema) return withWholes(readFlat(schema), schema);
@@ -91,7 +91,7 @@ function withWholes(flat: FlatSchema, schema: JsonSchema): FlatSchema {
   return wholes.length === 0 ? flat : { ...flat, rules: [...flat.rules, ...wholes] };
 }
 
-/** The parts of a schema that limit what is unevaluated: that depends on all their keywords. */
+/** Returns the parts of a schema that limit unevaluated fields or items. The limit depends on all keywords of a part. */
 function wholesOf(schema: JsonSchema): readonly RulesIr[] {
   if (typeof schema !== "object") return [];
   if (isUnevaluated(schema)) return [withoutDocumentation(schema)];
@@ -101,7 +101,7 @@ function wholesOf(schema: JsonSchema): readonly RulesIr[] {
 
 function readFlat(schema: JsonSchema): FlatSchema {
   if (typeof schema === "boolean") return schema ? anything : nothing;
-  // One object is filled in: copies of parts would take most of the time.
+  // Fill in one object, because copies of parts would take most of the time.
   const flat: Writable<FlatSchema> = {
     properties: mapOf(schema["properties"]),
     required: setOf(schema["required"]),
@@ -128,7 +128,7 @@ function readValues(schema: SchemaObject, flat: Writable<FlatSchema>): void {
   if (schema["x-open-enum"] === true) flat.isOpen = true;
 }
 
-/** Reads the keywords of items and of fields that have no name. */
+/** Reads the keywords for items and for unnamed fields. */
 function readParts(schema: SchemaObject, flat: Writable<FlatSchema>): void {
   const { prefixItems, minItems } = schema;
   const additional = schema["additionalProperties"] ?? schema["unevaluatedProperties"];
@@ -164,7 +164,7 @@ function choicesOf(schema: SchemaObject): readonly Choice[] {
   });
 }
 
-/** The types of a schema. A schema without `type` that describes fields or items is one of objects or lists. */
+/** Returns the types of a schema. A schema without `type` that describes fields or items is a schema of objects or lists. */
 function typesOf(schema: SchemaObject): readonly string[] | undefined {
   const { type } = schema;
   if (typeof type === "string") return [type];
@@ -174,7 +174,7 @@ function typesOf(schema: SchemaObject): readonly string[] | undefined {
   return "items" in schema || "prefixItems" in schema ? ["array"] : undefined;
 }
 
-/** The schema that both describe. Where they exclude each other, the later one wins. */
+/** Returns the intersection of two schemas. If their keywords exclude each other, the later schema applies. */
 export function intersect(a: FlatSchema, b: FlatSchema): FlatSchema {
   const types = meet(a.types, b.types, meetTypes);
   const values = meet(a.values, b.values, meetValues);
@@ -242,7 +242,10 @@ function meetMaps(
   return merged;
 }
 
-/** The schema of values that match both. Its parts are in one list, so that merging schemas that refer to themselves ends. */
+/**
+ * Returns the schema of values that match both. Its parts are in one list, so merging schemas that refer to themselves
+ * ends.
+ */
 export function both(a: JsonSchema, b: JsonSchema): JsonSchema {
   if (a === true || b === false) return b;
   if (b === true || a === false) return a;

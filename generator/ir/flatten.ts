@@ -9,8 +9,8 @@ export interface Flattening {
 }
 
 /**
- * The fields of flattened records: `owner: { id }` becomes `owner_id`. A field that may be missing, `null` or no object
- * keeps its own name too. Objects without declared fields are dropped, because their fields are unknown.
+ * Returns the fields of flattened records: `owner: { id }` becomes `owner_id`. A field that may be missing, `null` or
+ * not an object also keeps its own name. Objects without declared fields are dropped, because their fields are unknown.
  */
 export function flattenFields(
   fields: readonly FieldIr[],
@@ -27,7 +27,7 @@ export function flattenFields(
     const isCertain = field.required && options.length === 1;
     const inner = objects.flatMap((object) => {
       const key = JSON.stringify(object);
-      // A recursive type has no end: its inner levels are not declared.
+      // A recursive type has no last level, so its inner levels are not declared.
       if (seen.includes(key)) return [];
       return (fieldsOf(object, declared) ?? []).flatMap((each) =>
         flatten(
@@ -46,7 +46,7 @@ export function flattenFields(
   return merge(fields.flatMap((field) => flatten(field, depth, [])));
 }
 
-/** The members of a union; any other type is its only member. */
+/** Returns the members of a union. Any other type is its only member. */
 function optionsOf(type: TypeIr, declared: Declared, depth = 0): readonly TypeIr[] {
   if (type.kind === "union" && depth < 32)
     return type.options.flatMap((option) => optionsOf(option, declared, depth + 1));

@@ -2,8 +2,8 @@ import type { LoadIr, TypeIr } from "./source-ir.js";
 import type { Declared } from "./type-paths.js";
 
 /**
- * The hints of a resource: those of the spec, and the types that the values of its fields do not tell. Without a schema, that
- * is without `record`, texts may be timestamps.
+ * Returns the load hints of a resource: those of the spec, and the types that the values of its fields do not show.
+ * Without a schema (no `record`), texts may be timestamps.
  */
 export function buildLoad(
   hints: object | undefined,
@@ -21,7 +21,7 @@ export function buildLoad(
   return { ...(hints as LoadIr | undefined), types };
 }
 
-/** The type of every column that a record type describes, by path, in the order of its fields. */
+/** Returns the type of every column that a record type describes, by path, in the order of its fields. */
 export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const types = new Map<string, string>();
   collect(record, "", {
@@ -32,7 +32,7 @@ export function describeColumns(record: TypeIr, declared: Declared): ReadonlyMap
   return types;
 }
 
-/** The description of every field of a record type, by path. */
+/** Returns the description of every field of a record type, by path. */
 export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<string, string> {
   const descriptions = new Map<string, string>();
   collect(record, "", {
@@ -44,19 +44,22 @@ export function describeFields(record: TypeIr, declared: Declared): ReadonlyMap<
   return descriptions;
 }
 
-/** The most nested references and the most types that are read. Beyond them, values determine the types of columns. */
+/**
+ * Maximum number of nested references, and of types that are read. Beyond these limits, values determine the types of
+ * columns.
+ */
 const limits = { references: 30, types: 20_000 };
 
 interface Walk {
-  /** The type of a column; `undefined` for those to leave out. */
+  /** Returns the type of a column; `undefined` for columns to leave out. */
   readonly typeOf: (type: TypeIr) => string | undefined;
-  /** The declarations around this place, which end a recursion. */
+  /** The enclosing declarations. They end the recursion of a type that contains itself. */
   readonly seen: readonly string[];
   readonly declared: Declared;
   readonly add: (type: string, path: string) => void;
   /** Called with the descriptions of fields. */
   readonly describe?: (text: string, path: string) => void;
-  /** How many types were looked at. */
+  /** Number of types read so far. */
   readonly progress: { types: number };
 }
 
@@ -98,7 +101,7 @@ function collect(type: TypeIr, path: string, walk: Walk): void {
   }
 }
 
-/** Collects the columns of a list. Items that are not objects are in the column `value` of their table. */
+/** Collects the columns of a list. Items that are not objects are in the column `value` of their child table. */
 function collectItems(items: TypeIr, path: string, walk: Walk): void {
   const isScalar = walk.typeOf(items) !== undefined;
   collect(items, isScalar ? `${path}.value` : path, walk);

@@ -15,7 +15,7 @@ import type {
 } from "@connector-gen/runtime";
 import { singular } from "../plural.js";
 
-/** Words that cannot name a binding, and properties that change the behaviour of an object (`then` makes it a promise). */
+/** Words that cannot name a constant, and properties that change the behaviour of an object (`then` makes it a promise). */
 const reserved = new Set(
   [
     "abstract any arguments as async await boolean break case catch class const continue debugger declare default",
@@ -68,7 +68,7 @@ const globalTypes = [
 /** The types that the declarations of a module must not shadow. */
 export const reservedTypes: readonly string[] = [...globalTypes, ...Object.keys(importedTypes)];
 
-/** A text as an identifier that keeps its spelling: `line_item`, `lineItem`. */
+/** Converts a text to an identifier that keeps its spelling: `line_item`, `lineItem`. */
 export function toSpelled(text: string): string {
   return text.replace(/^(?=\d)|\W+/g, "_");
 }
@@ -105,10 +105,10 @@ export function toUpperSnake(name: string): string {
     .join("_");
 }
 
-/** The most results that are remembered. */
+/** Maximum number of cached results. */
 const maxKnown = 10_000;
 
-/** Remembers the results of a function for the names seen last. Fields of different resources often have the same names. */
+/** Caches the results of a function for recent names. Fields of different resources often have the same names. */
 function remember(convert: (name: string) => string): (name: string) => string {
   const known = new Map<string, string>();
   return (name) => {
@@ -121,13 +121,13 @@ function remember(convert: (name: string) => string): (name: string) => string {
   };
 }
 
-/** ASCII words of a name, split at punctuation and at changes of case; letters lose their accents. */
+/** Splits a name into ASCII words, at punctuation and at changes of case. Letters lose their accents. */
 function wordsOf(name: string): string[] {
   if (/^[a-z\d]+(?:_[a-z\d]+)*$/.test(name)) return name.split("_");
   const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-    // With a lookahead: a pattern for the whole run of capitals takes quadratic time.
+    // Uses a lookahead, because a pattern for the whole run of capitals takes quadratic time.
     .replace(/([A-Z])(?=[A-Z][a-z])/g, "$1 ")
     .split(/[^A-Za-z\d]+/)
     .filter(Boolean);

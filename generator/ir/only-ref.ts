@@ -3,15 +3,15 @@ import { flatten, partsOf, refOf, type FlatSchema, type SchemaObject } from "./f
 import { joinRules } from "./rules.js";
 import type { RulesIr } from "./source-ir.js";
 
-/** Keywords that decide about a type, besides `type`, `required` and the alternatives. */
+/** Keywords that determine a type, besides `type`, `required` and the alternatives. */
 const shaping = [
   ...["properties", "enum", "const", "items", "prefixItems", "patternProperties", "additionalProperties"],
   ...["unevaluatedProperties", "unevaluatedItems", "x-open-enum", "big_integers"],
 ];
 
 /**
- * The shared schema that a schema stands for: a `$ref`, perhaps beside limits, a description, and fields that the shared
- * schema requires already.
+ * Returns the name of the shared schema that a schema stands for. The schema is a `$ref`, possibly with limits, a
+ * description, and fields that the shared schema already requires.
  */
 export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSchema): string | undefined {
   if (typeof schema !== "object" || !("$ref" in schema || "allOf" in schema)) return undefined;
@@ -31,7 +31,7 @@ export function onlyRef(schema: JsonSchema, flattenRef: (name: string) => FlatSc
   return parts.every(isLimit) ? ref : undefined;
 }
 
-/** The limits beside the reference of a schema that stands for a shared one. */
+/** Returns the limits beside the reference of a schema that stands for a shared schema. */
 export function limitsBeside(schema: JsonSchema): RulesIr | undefined {
   const parts = partsOf(schema).filter((part) => refOf(part) === undefined);
   return joinRules(parts.flatMap((part) => flatten(part, () => true).rules));
@@ -42,7 +42,7 @@ function includesAll(type: unknown, types: readonly string[] = []): boolean {
   return types.every((each) => allowed.includes(each) || (each === "integer" && allowed.includes("number")));
 }
 
-/** Whether a schema has no shape of its own: `{ "required": ["name"] }`, also as alternatives. */
+/** Whether a schema has no shape of its own, such as `{ "required": ["name"] }` or alternatives of such schemas. */
 function isOnlyLimit(schema: SchemaObject, depth = 0): boolean {
   if (depth > 16 || refOf(schema) !== undefined || shaping.some((keyword) => keyword in schema)) return false;
   return ["allOf", "anyOf", "oneOf"].every((keyword) => {

@@ -4,24 +4,24 @@ import { printSegments } from "../spec/selector/segments.js";
 import type { SpecSelector, SpecValue } from "../spec/spec.js";
 import type { OptionIr, OptionsIr, SelectorIr } from "./source-ir.js";
 
-/** A value of the spec as an option; its objects become tagged objects. */
+/** Converts a value of the spec to an option. Objects become tagged objects. */
 function toOption(value: JsonValue): OptionIr {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(toOption);
   if (typeof value !== "object" || value === null) return value;
   return { object: toOptions(value as Readonly<Record<string, JsonValue>>) };
 }
 
-/** Values of the spec as options by the same names. */
+/** Converts values of the spec to options with the same names. */
 function toOptions(values: Readonly<Record<string, JsonValue>>): OptionsIr {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toOption(value)]));
 }
 
-/** A selector of the spec as an option: the same segments, as plain data. */
+/** Converts a selector of the spec to an option: the same segments, as plain data. */
 export function toSelectorIr({ selector }: SpecSelector): SelectorIr {
   return { selector: selector as SelectorIr["selector"] };
 }
 
-/** The value of a kind's option; the option's type says which parts of it are selectors. */
+/** Returns the value of a kind's option. The option's type determines which parts of it are selectors. */
 export function optionOf(option: OptionValue | undefined, value: SpecValue): OptionIr {
   if (option?.type === "selector" && isSelector(value)) return toSelectorIr(value);
   if (option?.type === "list" && Array.isArray(value))
@@ -32,7 +32,7 @@ export function optionOf(option: OptionValue | undefined, value: SpecValue): Opt
   return { object: Object.fromEntries(entries) };
 }
 
-/** The value of a kind's option with its selectors as text, for documentation. */
+/** Returns the value of a kind's option with its selectors as text, for documentation. */
 export function withTexts(option: OptionValue | undefined, value: SpecValue): unknown {
   if (option?.type === "selector" && isSelector(value)) return printSegments(value.selector);
   if (option?.type === "list" && Array.isArray(value))
@@ -44,7 +44,7 @@ export function withTexts(option: OptionValue | undefined, value: SpecValue): un
   );
 }
 
-/** The types of the values in an object by their names; nothing for options that hold plain JSON. */
+/** Returns the types of the values in an object by name; `undefined` for options that hold plain JSON. */
 function partsOf(option: OptionValue | undefined): ((name: string) => OptionValue | undefined) | undefined {
   if (option?.type === "map") return () => option.items;
   return option?.type === "group" ? (name) => option.options?.[name] : undefined;

@@ -6,10 +6,13 @@ import { toCamel, toUpperSnake } from "./names.js";
 import { assignNames, type Wish } from "./scope.js";
 import type { ClientOptionIr, SecretIr, SourceIr } from "./source-ir.js";
 
-/** Options that every client may have: a secret of the same name gets a suffix. */
+/** Options that every client may have. A secret of the same name gets a suffix. */
 const common = [...Object.keys(clientRules), "hooks"];
 
-/** The options of a factory besides those of every client: what the spec names and what its auth schemes ask for. */
+/**
+ * Collects the options of a factory besides those of every client: those that the spec names and those that its auth
+ * schemes need.
+ */
 export function buildOptions(spec: Spec): Pick<SourceIr, "secrets" | "config" | "clientOptions"> {
   const clientOptions = collectClientOptions(spec);
   const names = assignNames(
@@ -38,12 +41,12 @@ function wishOf(
   return { key, rank, names: [option, option + suffix] };
 }
 
-/** Options are properties: reserved words may stay as they are. */
+/** Options are properties, so reserved words need no change. */
 function toOption(name: string): string {
   return toCamel(name).replace(/_$/, "");
 }
 
-/** The config values that stand for all values of a partition. */
+/** Lists the config values that hold all values of a partition. */
 function listNames({ resources }: Spec): ReadonlySet<string> {
   const partitions = resources.flatMap((resource) => Object.values(findPartitions(resource)));
   return new Set(
@@ -51,7 +54,10 @@ function listNames({ resources }: Spec): ReadonlySet<string> {
   );
 }
 
-/** Collects the options of all schemes. If several schemes read an option, each adds its type, and one can make it required. */
+/**
+ * Collects the options of all schemes. If several schemes read an option, each adds its type, and one can make it
+ * required.
+ */
 function collectClientOptions(spec: Spec): readonly ClientOptionIr[] {
   const uses = [spec.auth, ...spec.resources.map(({ auth }) => auth)].flatMap((use) => (use ? [use] : []));
   const found = new Map<string, ClientOptionIr>();
@@ -78,7 +84,7 @@ function optionsOf(use: KindUse): readonly ClientOptionIr[] {
     ...own.map(({ name, type, imports, description, isRequired = false }) => {
       return { name, types: [type], imports, description, required: isRequired };
     }),
-    // A client uses one of several schemes: the options of the others may be missing.
+    // A client uses one of several schemes, so the options of the others may be missing.
     ...inner.map((option) => ({ ...option, required: false })),
   ];
 }

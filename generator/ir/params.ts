@@ -18,8 +18,8 @@ export interface ParamsContext {
 }
 
 /**
- * The union of interfaces for a method whose parameters identify a parent record together. One member requires all of
- * them, the other excludes them. Undefined if fewer than two parameters identify the parent.
+ * Builds the union of interfaces for a method whose parameters together identify a parent record. One member requires
+ * all of them, the other excludes them. Returns `undefined` if fewer than two parameters identify the parent.
  */
 export function buildParamUnion(
   params: readonly ParamIr[],
@@ -55,7 +55,7 @@ export function buildParamUnion(
   };
 }
 
-/** The parameters of a method in the spec's order, including those that identify a parent record. */
+/** Builds the parameters of a method in the spec's order, including those that identify a parent record. */
 export function buildParams(resource: SpecResource, context: ParamsContext): readonly ParamIr[] {
   return resource.inputs.map((input) =>
     input.in === "parent" ? parentParam(input, resource, context.records) : buildParam(input, context),
@@ -80,7 +80,7 @@ function buildParam(
   };
 }
 
-/** A parameter that replaces a value of the parent record; it has the type of that value. */
+/** Builds a parameter that replaces a value of the parent record. It has the type of that value. */
 function parentParam({ name }: SpecParentInput, resource: SpecResource, records: Records): ParamIr {
   const part = findParents(resource);
   const { type } = records.placeholder(resource, part?.params?.[name] ?? "");

@@ -10,14 +10,14 @@ import { unionOf } from "./union.js";
 export interface PlaceholderContext {
   readonly spec: Spec;
   readonly declared: Declared;
-  /** The record type of a resource, as its children receive it. */
+  /** Returns the record type of a resource in the form that its children receive. */
   readonly recordOf: (resource: SpecResource) => TypeIr;
 }
 
-/** The most values in a union. More are less readable than `string`. */
-const mostValues = 24;
+/** Maximum number of values in a union. A longer union is less readable than `string`. */
+const maxValues = 24;
 
-/** The type of the value of a placeholder: `resources.users.id`, `partitions.region`, `config.x`. */
+/** Returns the type of the value of a placeholder: `resources.users.id`, `partitions.region`, `config.x`. */
 export function typePlaceholder(
   resource: SpecResource,
   name: string,
@@ -51,7 +51,7 @@ function typeParentValue(
   const parent = findResource(spec, part.parent);
   const selector = part.values[name];
   const type = parent && selector ? typeAt(selector, recordOf(parent), declared) : json;
-  // A batch joins the values of several parents to one text.
+  // A batch joins the values of several parents into one text.
   if (part.batch) return { type: unionOf([type, { kind: "string" }]), origin };
   const params = Object.entries(part.params ?? {});
   // If parameters identify the parent, its other fields are unknown.
@@ -70,7 +70,7 @@ function typePartition(partitions: PartitionLists, name: string): PlaceholderTyp
 function typeOfValues(values: readonly JsonValue[]): TypeIr {
   const simple = values.filter((value) => typeof value !== "object" || value === null);
   if (simple.length < values.length || values.length === 0) return json;
-  if (simple.length <= mostValues) return { kind: "enum", values: [...new Set(simple)] };
+  if (simple.length <= maxValues) return { kind: "enum", values: [...new Set(simple)] };
   if (simple.every((value) => typeof value === "string")) return { kind: "string" };
   return simple.every((value) => typeof value === "number") ? { kind: "number", integer: false } : json;
 }

@@ -12,9 +12,9 @@ import type { TypeBuilder } from "./types.js";
 /** The records of all resources of a spec. */
 export interface Records {
   readonly of: (resource: SpecResource) => RecordIr;
-  /** The type of the value of a placeholder of a resource. */
+  /** Returns the type of a placeholder's value in a resource. */
   readonly placeholder: (resource: SpecResource, name: string) => PlaceholderType;
-  /** The declared type of a name. */
+  /** Returns the declared type with a name. */
   readonly declared: Declared;
   /** Whether the record type of a resource is known to declare all its keys. */
   readonly hasKeys: (resource: SpecResource) => boolean;
@@ -28,7 +28,10 @@ export interface RecordsContext {
   readonly methodOf: (resource: SpecResource) => string;
 }
 
-/** Builds the record types of all resources: as sent by the API, then after shaping, parents before their children. */
+/**
+ * Builds the record types of all resources, first as the API sends them, then after shaping. Parents come before their
+ * children.
+ */
 export function buildRecords(spec: Spec, context: RecordsContext): Records {
   const names = claimNames(spec, context.types);
   const modeOf = ({ bigIntegers = spec.bigIntegers ?? "error" }: SpecResource): BigIntegerMode => bigIntegers;
@@ -58,7 +61,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
     const known = built.get(resource);
     if (known) return known;
     const own = served.get(resource) ?? { name: undefined, record: jsonObject, declarations: [] };
-    // Registered before its parents are built, so that a cycle of parents ends.
+    // Registered before its parents are built, so a cycle of parents ends.
     built.set(resource, own);
     const placeholder = (name: string): PlaceholderType => placeholderOf(resource, name);
     const { types, methodOf } = context;
@@ -95,7 +98,7 @@ export function buildRecords(spec: Spec, context: RecordsContext): Records {
 
 type Builder = Pick<TypeBuilder, "build" | "declare">;
 
-/** Claims the names of records: names from the spec first, because they must not get a suffix. */
+/** Claims the names of record types. Names from the spec come first, because they must not get a suffix. */
 function claimNames(spec: Spec, types: Scope): ReadonlyMap<SpecResource, string> {
   const isShared = ({ schema, recordType }: SpecResource): boolean =>
     schema === undefined ||

@@ -1,6 +1,6 @@
 import type { DeclarationIr, RulesIr, TypeIr } from "./source-ir.js";
 
-/** The names that types refer to. */
+/** Returns the names to which types refer. */
 export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of types) {
@@ -12,7 +12,7 @@ export function refsOf(types: readonly TypeIr[]): ReadonlySet<string> {
   return names;
 }
 
-/** The rules of types and of their parts. */
+/** Returns the rules of types and of their parts. */
 export function rulesIn(types: readonly TypeIr[]): readonly RulesIr[] {
   const rules: RulesIr[] = [];
   for (const type of types) {
@@ -23,7 +23,7 @@ export function rulesIn(types: readonly TypeIr[]): readonly RulesIr[] {
   return rules;
 }
 
-/** The declarations that types refer to, directly or through others. */
+/** Returns the declarations to which types refer, directly or through others. */
 export function reachable(
   declarations: readonly DeclarationIr[],
   roots: readonly TypeIr[],
@@ -39,7 +39,7 @@ export function reachable(
   return declarations.filter((each) => reached.has(each));
 }
 
-/** Declarations with all references to one name replaced by another. */
+/** Replaces all references to one name in declarations by another name. */
 export function renameRefs(
   declarations: readonly DeclarationIr[],
   from: string,
@@ -77,7 +77,7 @@ function visit(type: TypeIr, see: (type: TypeIr) => void): void {
   }
 }
 
-/** A type with each of its direct parts replaced. */
+/** Replaces each direct part of a type. */
 export function mapParts(type: TypeIr, change: (part: TypeIr) => TypeIr): TypeIr {
   switch (type.kind) {
     case "array":

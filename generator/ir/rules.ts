@@ -22,7 +22,7 @@ const documentation = [
   ...["format", "discriminator", "externalDocs", "xml", "big_integers"],
 ];
 
-/** The keywords of one part of a schema that its type cannot express. */
+/** Returns the keywords of one part of a schema that its type cannot express. */
 export function rulesOf(schema: SchemaObject): RulesIr {
   if (!Object.keys(schema).some((keyword) => limiting.has(keyword))) return none;
   const kept = Object.entries(schema).filter(([keyword]) => limits.includes(keyword));
@@ -32,7 +32,7 @@ export function rulesOf(schema: SchemaObject): RulesIr {
   return withoutDocumentation({
     ...Object.fromEntries(kept),
     ...(patternProperties !== undefined && { patternProperties }),
-    // Other fields are those that neither keyword names.
+    // `additionalProperties` applies to the fields that neither keyword names.
     ...(hasPatterns && additionalProperties !== undefined && { additionalProperties }),
     ...(hasPatterns &&
       additionalProperties !== undefined &&
@@ -41,7 +41,7 @@ export function rulesOf(schema: SchemaObject): RulesIr {
   });
 }
 
-/** Alternatives that have no shape, such as `anyOf: [{ "required": ["a"] }, { "required": ["b"] }]`. */
+/** Returns the alternatives that have no shape, such as `anyOf: [{ "required": ["a"] }, { "required": ["b"] }]`. */
 function limitingChoices(schema: SchemaObject): RulesIr {
   const choices = (["anyOf", "oneOf"] as const).flatMap((keyword) => {
     const options = schema[keyword];
@@ -60,7 +60,9 @@ function isLimit(schema: JsonSchema): boolean {
   return schema === true || (typeof schema === "object" && !shaping.some((keyword) => keyword in schema));
 }
 
-/** `additionalProperties` with the fields beside it; `undefined` if it limits nothing, or depends on patterns as well. */
+/**
+ * Returns `additionalProperties` with the fields beside it; `undefined` if it limits nothing or also depends on patterns.
+ */
 export function othersOf(schema: SchemaObject): RulesIr | undefined {
   const { additionalProperties, patternProperties, properties } = schema;
   if (additionalProperties === undefined || additionalProperties === true) return undefined;
@@ -101,7 +103,7 @@ function clean(keyword: string, value: JsonIr): JsonIr {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, schemaOf(part)]));
 }
 
-/** Joins rules that all apply. Keywords that several of them have are kept apart. */
+/** Joins rules that all apply. Keywords that occur in several rules stay separate. */
 export function joinRules(rules: readonly RulesIr[]): RulesIr | undefined {
   if (rules.length < 2) return rules[0];
   const distinct = [...new Map(rules.map((each) => [JSON.stringify(each), each])).values()];
@@ -122,7 +124,7 @@ export function joinRules(rules: readonly RulesIr[]): RulesIr | undefined {
     : { ...merged, allOf: [...((merged["allOf"] ?? []) as readonly JsonIr[]), ...apart] };
 }
 
-/** The shared schemas that rules refer to, directly or through others. */
+/** Returns the shared schemas to which rules refer, directly or through others. */
 export function definitionsOf(
   rules: readonly RulesIr[],
   schemas: Readonly<Record<string, JsonSchema>>,

@@ -9,20 +9,20 @@ import type { FieldIr, JsonIr, RulesIr, TypeIr } from "./source-ir.js";
 import { jsonOf } from "./type-paths.js";
 import { unionOf } from "./union.js";
 
-/** The name of a schema and of what is nested in it. */
+/** The name of a schema, from which the names of nested schemas derive. */
 export interface Naming {
   readonly name: string;
   /** Identifies the schema, independently of its name and of the order of the spec. */
   readonly path: string;
-  /** A name that spells out the path below the type around it: `Order_line_item`. */
+  /** A name that spells out the path below the enclosing type: `Order_line_item`. */
   readonly spelled?: string;
-  /** The name is that of the declaration whose body this is. */
+  /** True if the schema is the body of the declaration with this name. */
   readonly isDeclared?: boolean;
   /** For documentation. */
   readonly schema?: JsonSchema;
 }
 
-/** The context in which schemas become types. */
+/** The context in which schemas are converted to types. */
 export interface SchemaContext {
   readonly bigIntegers: ReadonlySet<BigIntegerMode>;
   readonly typeOf: (schema: JsonSchema, naming: Naming) => TypeIr;
@@ -34,10 +34,10 @@ export interface SchemaContext {
   readonly open: Map<string, string>;
 }
 
-/** The most alternatives that the product of several unions may have. */
+/** Maximum number of alternatives in the product of several unions. */
 const maxProduct = 64;
 
-/** The type of a merged schema. Objects with fields become declarations, unless the schema is one itself. */
+/** Returns the type of a merged schema. Objects with fields become declarations, unless already declared. */
 export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr {
   const beside = typesBesideNull(flat);
   const isObject =
@@ -53,7 +53,7 @@ export function typeOfFlat(flat: FlatSchema, naming: Naming, context: SchemaCont
   return withRules(shapeOf(flat.rules.length === 0 ? flat : { ...flat, rules: [] }, naming, context), rules);
 }
 
-/** Adds rules to a type; those of a nullable type to what it is beside `null`. */
+/** Adds rules to a type; in a nullable type, to the members other than `null`. */
 export function withRules(type: TypeIr, rules: RulesIr | undefined): TypeIr {
   if (!rules || type.kind === "never") return type;
   const [only, last, ...others] = type.kind === "union" ? type.options : [];
@@ -80,14 +80,14 @@ function shapeOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   return unionOf(shapes);
 }
 
-/** A nullable object is a declaration of its own, beside `null`. */
+/** Names a nullable object, which becomes a declaration beside `null`. */
 function nested(naming: Naming): Naming {
   const { name, isDeclared, schema } = naming;
   const inner = isDeclared === true ? below(naming, "object", `${name}Object`) : { ...naming };
   return { ...inner, ...(schema !== undefined && { schema }) };
 }
 
-/** The naming of a part of a schema. */
+/** Returns the naming of a part of a schema. */
 function below({ name, path, spelled = name }: Naming, step: string, wish: string): Naming {
   return { name: wish, path: `${path} ${step}`, spelled: `${spelled}_${toSpelled(step)}` };
 }
@@ -126,7 +126,7 @@ function isOfType(value: JsonValue, type: string): boolean {
   return typeof value === type;
 }
 
-/** The type of a list or an object that is the only value. */
+/** Returns the type of a list or an object that is the only valid value. */
 function literalOf(value: JsonValue, naming: Naming, context: SchemaContext): TypeIr {
   if (Array.isArray(value)) {
     const items = (value as readonly JsonValue[]).map((item, at) =>
@@ -161,7 +161,7 @@ function isShaped(flat: FlatSchema): boolean {
   return parts.some(Boolean);
 }
 
-/** The union of alternatives. What the schema says beside them is part of each. */
+/** Returns the union of alternatives. The keywords beside them apply to each alternative. */
 function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, context }: Place): TypeIr {
   const isAlone = !isShaped(base) && base.choices.length === 0;
   const possible =
@@ -193,7 +193,7 @@ function choiceOf(base: FlatSchema, { keyword, options }: Choice, { naming, cont
   return keyword === "oneOf" ? exclusive(union, types, { options, context }) : union;
 }
 
-/** Alternatives with the names of the types that they may declare. */
+/** Names the types that alternatives may declare. */
 function nameOptions(
   options: readonly JsonSchema[],
   naming: Naming,
@@ -209,7 +209,7 @@ function nameOptions(
   });
 }
 
-/** Marks a union whose options exclude each other, unless their types do anyway. */
+/** Marks a union whose options exclude each other, unless their types already exclude each other. */
 function exclusive(
   union: TypeIr,
   types: readonly TypeIr[],
@@ -292,7 +292,7 @@ function simpleOf(type: string, flat: FlatSchema, { naming, context }: Place): T
   }
 }
 
-/** A mode of the field applies to all its integers, one of the resource only to those beyond 2^53. */
+/** A mode of the field applies to all integers; one of the resource only to those beyond 2^53. */
 function formsOf(
   type: string,
   { bigIntegers: own }: FlatSchema,
@@ -326,7 +326,7 @@ function arrayOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Type
   };
 }
 
-/** The type of the fields that `properties` does not name; `undefined` if the schema does not say. */
+/** Returns the type of fields that `properties` does not name; `undefined` if it is not defined. */
 function othersOf(flat: FlatSchema, naming: Naming, context: SchemaContext): TypeIr | undefined {
   const { additional, patterns } = flat;
   const schemas = [
@@ -355,7 +355,7 @@ function objectOf(flat: FlatSchema, naming: Naming, context: SchemaContext): Typ
   return type;
 }
 
-/** zod takes what every object inherits, such as `constructor`, for a field. */
+/** Returns rules for fields such as `constructor`, for which zod would read the inherited property. */
 function inheritedRules({ properties, required }: FlatSchema): readonly RulesIr[] {
   const inherited = [...properties].filter(([name]) => name in Object.prototype);
   if (inherited.length === 0) return [];

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface Wish {
   /** The names that fit, the best one first. */
   readonly names: readonly string[];
-  /** Identifies what is named by its path, so that the order of the spec does not matter. Default: the best name. */
+  /** Identifies the named item by its path, so the order of the spec does not matter. Default: the best name. */
   readonly key?: string;
   /** Wishes of a lower rank come first. Default 9. */
   readonly rank?: number;
@@ -20,13 +20,13 @@ export interface Scope {
 export interface NameBook {
   /** Returns an empty scope, in which every key has the name that `settle` gave it. */
   readonly open: () => Scope;
-  /** Names what the last scope was asked for. Returns whether a name changed: then all names must be claimed again. */
+  /** Assigns names to the wishes of the last scope. Returns whether a name changed; all names must then be claimed again. */
   readonly settle: () => boolean;
 }
 
 type KeyedWish = Wish & { readonly key: string };
 
-/** Creates the names of a module that must not use some others. */
+/** Creates the names of a module, which differ from the reserved names. */
 export function createNameBook(reserved: readonly string[]): NameBook {
   let names: ReadonlyMap<string, string> = new Map();
   let wishes: KeyedWish[] = [];
@@ -55,7 +55,7 @@ export function createNameBook(reserved: readonly string[]): NameBook {
   };
 }
 
-/** The first name that is not taken, or the last one with a number. */
+/** Returns the first name that is not taken, or the last name with a number. */
 function unusedName(names: readonly string[], taken: { readonly has: (name: string) => boolean }): string {
   const last = names.at(-1) ?? "";
   let name = names.find((each) => !taken.has(each)) ?? last;
@@ -64,8 +64,8 @@ function unusedName(names: readonly string[], taken: { readonly has: (name: stri
 }
 
 /**
- * Assigns a name to the key of each wish. If several wishes of a rank want the same name, each gets its next best name, and at
- * last one with a hash of its key. So the order of the wishes does not matter.
+ * Assigns a name to the key of each wish. If several wishes of a rank want the same name, each gets its next best name,
+ * and finally a name with a hash of its key. So the order of the wishes does not matter.
  */
 export function assignNames(
   wishes: readonly KeyedWish[],
@@ -106,11 +106,11 @@ function countBy(names: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Hashes of short values, by their texts: schemas such as `{ "type": "null" }` are in every place. */
+/** Hashes of short values, by text. Schemas such as `{ "type": "null" }` occur everywhere. */
 const knownDigests = new Map<string, string>();
 const digestLimits = { length: 200, count: 10_000 };
 
-/** Six hex digits that depend on a value, but not on the order of its keys and lists. */
+/** Returns six hex digits that depend on a value, but not on the order of its keys and lists. */
 export function digest(value: unknown): string {
   const text = JSON.stringify(value);
   const known = knownDigests.get(text);

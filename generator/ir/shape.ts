@@ -5,7 +5,7 @@ import type { FieldIr, TypeIr } from "./source-ir.js";
 import { fieldsOf, json, mergeFields, type Declared } from "./type-paths.js";
 import { unionOf } from "./union.js";
 
-/** The known type of records at one step: the fields of `base`, if any, and these fields. */
+/** The known type of records at one step: the fields of `base`, if any, and the fields here. */
 export interface Shape {
   readonly base?: TypeIr;
   readonly fields: readonly FieldIr[];
@@ -14,9 +14,9 @@ export interface Shape {
 /** The value of a placeholder. */
 export interface PlaceholderType {
   readonly type: TypeIr;
-  /** The origin in words: ``From the parent record of `users` ``. */
+  /** The origin as a phrase: ``From the parent record of `users` ``. */
   readonly origin?: string;
-  /** The condition under which it is missing, in words: `` `user_id` is given``. */
+  /** The condition under which it is missing, as a phrase: `` `user_id` is given``. */
   readonly missing?: string;
 }
 
@@ -125,7 +125,7 @@ function constantType(value: JsonValue): TypeIr {
   return { kind: "enum", values: [value.replaceAll("{{", "{").replaceAll("}}", "}")] };
 }
 
-/** A field that takes the name of another replaces it. */
+/** Renames fields. A field that gets the name of another field replaces it. */
 function renameFields(
   fields: readonly FieldIr[],
   names: Readonly<Record<string, string>>,
@@ -138,7 +138,7 @@ function renameFields(
   });
 }
 
-/** Follows dots into objects, unless a field has the whole name. */
+/** Removes fields. Dots in a name lead into objects, unless a field has the whole name. */
 function removeFields(
   fields: readonly FieldIr[],
   paths: readonly string[],

@@ -14,7 +14,7 @@ export type RecordIr = Pick<ResourceIr, "record" | "declarations" | "served" | "
 
 /** The records of a resource as the API sends them. */
 export interface Served {
-  /** The name of their declaration, which is the first; absent for shared types and untyped records. */
+  /** The name of their declaration, which comes first; absent for shared types and untyped records. */
   readonly name: string | undefined;
   readonly record: TypeIr;
   readonly declarations: readonly DeclarationIr[];
@@ -69,7 +69,7 @@ export function shapeRecord(resource: SpecResource, served: Served, context: Sha
   };
 }
 
-/** Renames a recursive type: the records nested in it are those of the API, without shaping. */
+/** Renames a recursive type, because the records nested in it are not shaped. */
 function detachRecord(resource: SpecResource, served: Served, types: Scope): Served {
   const [own, ...nested] = served.declarations;
   if (!own) return served;
@@ -86,7 +86,7 @@ function isRecursive({ name, declarations }: Served): boolean {
 interface Steps {
   readonly start: Shape;
   readonly final: Shape;
-  /** The shape that hooks receive, wherever they are among the steps. */
+  /** The shapes that hooks receive, at any position among the steps. */
   readonly filtered: readonly Shape[];
   readonly mapped: readonly Shape[];
   /** The result of a `map` hook: a type parameter of the module. */
@@ -132,10 +132,10 @@ function toShape({ name, record, declarations: [own] }: Served): Shape {
 
 /** Names shapes. */
 interface Namer {
-  /** The shape with the record's own name: that of the stream, or that which a hook maps. */
+  /** The shape that gets the name of the record: that of the stream, or the one that a hook maps. */
   readonly main: Shape;
   readonly name: (shape: Shape) => TypeIr;
-  /** All declarations so far, with those of the original records that they or other types refer to. */
+  /** Returns all declarations so far, with those of the original records to which they or other types refer. */
   readonly declarations: (types: readonly TypeIr[]) => readonly DeclarationIr[];
 }
 

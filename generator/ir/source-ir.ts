@@ -19,7 +19,7 @@ export interface SourceIr {
   readonly cookies?: KindIr;
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
-  /** For one attempt. */
+  /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
   /** How integers beyond 2^53 appear in records. */
   readonly bigIntegers?: BigIntegerModeIr;
@@ -34,17 +34,17 @@ export interface SourceIr {
   readonly resources: readonly ResourceIr[];
   /** Declarations that several resources use, in spec order. */
   readonly shared: readonly DeclarationIr[];
-  /** Where the date-times are that records hold as `Date`s. Absent: records hold them as texts. */
+  /** The locations of date-times that records hold as `Date`s. Absent: records hold them as strings. */
   readonly dates?: DatesIr;
-  /** The schemas by name to which the rules of types refer. */
+  /** The schemas to which the rules of types refer, by name. */
   readonly definitions?: Readonly<Record<string, JsonIr>>;
 }
 
-/** Where the date-times of records are. */
+/** The locations of date-times in records. */
 export interface DatesIr {
   /** The module's constant. */
   readonly constant: string;
-  /** By the names of declarations, as the runtime's `DateFields`. */
+  /** By name of a declaration, in the form of the runtime's `DateFields`. */
   readonly places: Readonly<Record<string, JsonIr>>;
 }
 
@@ -105,7 +105,7 @@ export interface Pair {
 /** Options by name. */
 export type OptionsIr = Readonly<Record<string, OptionIr>>;
 
-/** The value of an option. Every object is tagged, so that data of the spec never looks like a selector. */
+/** The value of an option. Every object is tagged, so data of the spec never looks like a selector. */
 export type OptionIr =
   string | number | boolean | null | readonly OptionIr[] | SelectorIr | { readonly object: OptionsIr };
 
@@ -139,7 +139,7 @@ export function isPath(segments: readonly SegmentIr[]): segments is readonly (st
   return segments.every((segment) => typeof segment !== "object" && segment !== ".*");
 }
 
-/** A use of a kind as data: the call of its factory, and its words. */
+/** A use of a kind as data: the call of its factory, and a phrase that describes it. */
 export interface KindIr {
   /** The spec's word: `page_number`. */
   readonly type: string;
@@ -153,7 +153,7 @@ export interface KindIr {
   readonly hook?: "filter" | "map";
   /** Options that are kinds themselves. */
   readonly calls?: Readonly<Record<string, KindIr>>;
-  /** The kind in words, for documentation: `paginated by page number, 250 records per page`. */
+  /** A phrase for documentation: `paginated by page number, 250 records per page`. */
   readonly phrase: string;
 }
 
@@ -193,24 +193,24 @@ export interface ResourceIr {
   readonly actions?: KindIr;
   /** Absent: found in the first response of each read. */
   readonly select?: SelectorIr;
-  /** Makes records from what `select` finds. Its factory takes the selector before its options. */
+  /** Converts the value that `select` finds into records. Its factory takes the selector before its options. */
   readonly layout?: KindIr;
   /** `false`: a selector that finds nothing means an empty page. */
   readonly selectRequired: boolean;
   /** In order. */
   readonly shape: readonly KindIr[];
   readonly paginator: KindIr;
-  /** Change the requests of pages, innermost first. Each factory takes the paginator before its options. */
+  /** Changes to the requests of pages, innermost first. Each factory takes the paginator before its options. */
   readonly pageRequests: readonly KindIr[];
   /** Outermost first. */
   readonly plan: readonly KindIr[];
-  /** `null`: no credentials for this resource. Absent: the source's. */
+  /** `null`: no credentials for this resource. Absent: those of the source. */
   readonly auth?: KindIr | null;
   readonly rateLimit?: KindIr;
   readonly retry?: RetryIr;
   readonly timeoutMs?: number;
   readonly bigIntegers?: BigIntegerModeIr;
-  /** The integers in fields with a mode of their own. */
+  /** The integers in fields that have their own mode. */
   readonly bigIntegerFields?: IntegerFieldsIr;
   readonly foreignOrigins?: "follow" | "error";
   readonly primaryKey: readonly string[];
@@ -219,17 +219,17 @@ export interface ResourceIr {
   readonly load?: LoadIr;
   /** From the spec, for the comment of its table. */
   readonly description?: string;
-  /** `false`: tools that read all resources skip this one. */
+  /** `false`: tools that read all resources skip this resource. */
   readonly selected: boolean;
   /** The records of the method's stream: a declared type, the runtime's `JsonObject`, or the result of a hook. */
   readonly record: TypeIr;
   /** The record's interface first, then the types nested in it, in order of appearance. */
   readonly declarations: readonly DeclarationIr[];
-  /** The records as the API sends them, where `shape` changes their type. */
+  /** The records as the API sends them; absent if `shape` does not change their type. */
   readonly served?: ServedIr;
   /** The hooks that process the records. */
   readonly hooks?: HooksIr;
-  /** The name of the declaration by which the date-times of the records become `Date`s. */
+  /** The declaration that lists the date-times of the records to convert to `Date`s. */
   readonly dates?: string;
   /** The record type does not declare all keys: a step may add fields without a schema. */
   readonly hasOpenKeys?: true;
@@ -252,20 +252,20 @@ export interface HooksIr {
   readonly filter?: { readonly record: TypeIr };
   /** Receives a record and returns another. */
   readonly map?: { readonly record: TypeIr; readonly result: TypeIr };
-  /** The module's type parameter for the result of `map`, `CourseOut`; absent when no type depends on it. */
+  /** The module's type parameter for the result of `map`, such as `CourseOut`; absent if no type depends on it. */
   readonly parameter?: { readonly name: string; readonly default: TypeIr };
 }
 
 export interface ResourceNames {
   /** The facade's method: `courseReviews`. */
   readonly method: string;
-  /** The module's constant; differs from the method only where that name is taken. */
+  /** The module's constant; differs from the method only if that name is taken. */
   readonly constant: string;
   /** The parameters' type: `CourseReviewsParams`; empty when there are none. */
   readonly params: string;
 }
 
-/** The parameters of a method as a union of interfaces. Needed where several of them identify a parent record together. */
+/** The parameters of a method as a union of interfaces. Needed if several of them together identify a parent record. */
 export interface ParamUnionIr {
   /** The interface of the parameters that all members share; absent when there are none. */
   readonly base?: ParamSetIr;
@@ -309,7 +309,7 @@ export interface FieldIr {
   readonly deprecated?: boolean;
   /** From the schema; the mock server takes its values from here first. */
   readonly examples?: readonly JsonIr[];
-  /** The value that a missing field stands for. */
+  /** The value that a missing field means. */
   readonly default?: JsonIr;
   /** The unit of measure: `seconds`. */
   readonly unit?: string;
@@ -318,13 +318,13 @@ export interface FieldIr {
 /** How integers beyond 2^53 appear in records. */
 export type BigIntegerModeIr = "error" | "string" | "bigint";
 
-/** The arguments of the runtime's `integerFields`: the places in records, and in the shared types that they refer to. */
+/** The arguments of the runtime's `integerFields`: the locations in records, and in the shared types to which they refer. */
 export interface IntegerFieldsIr {
   readonly root: IntegerPlacesIr;
   readonly types?: Readonly<Record<string, IntegerPlacesIr>>;
 }
 
-/** Where integers have a mode of their own: the mode of the place, or its parts. */
+/** The location of integers that have their own mode: the mode, or the parts of the location. */
 export type IntegerPlacesIr =
   | BigIntegerModeIr
   | {
@@ -337,7 +337,7 @@ export type IntegerPlacesIr =
 /** Keywords of JSON Schema that a type cannot express. Only validators use them. `$ref`s lead to `SourceIr.definitions`. */
 export type RulesIr = Readonly<Record<string, JsonIr>>;
 
-/** A type. Nested objects are separate declarations, to which it refers. */
+/** A type. Nested objects are separate declarations to which it refers. */
 export type TypeIr = ShapeIr & { readonly rules?: RulesIr };
 
 type ShapeIr =
@@ -365,7 +365,7 @@ type ShapeIr =
   | {
       readonly kind: "enum";
       readonly values: readonly (string | number | boolean | null)[];
-      /** Other texts or numbers are possible, too. */
+      /** Other texts or numbers are valid, too. */
       readonly open?: true;
     }
   | { readonly kind: "array"; readonly items: TypeIr }

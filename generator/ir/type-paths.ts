@@ -10,14 +10,14 @@ export const json: TypeIr = { kind: "json" };
 /** The type of records without a schema. */
 export const jsonObject: TypeIr = { kind: "map", values: json };
 
-/** Any JSON value whose integers beyond 2^53 appear in some of these ways. */
+/** Returns the type of any JSON value whose integers beyond 2^53 appear in some of these modes. */
 export function jsonOf(modes: ReadonlySet<BigIntegerMode>): TypeIr {
   return modes.has("bigint") ? { kind: "json", exact: true } : json;
 }
 
 /**
  * Returns the type of the value that a path such as `["owner", "id"]` finds in a record, or any JSON value if it is unknown.
- * Ignores that values along the path are optional or nullable: without them, there is no value to type.
+ * Ignores that values along the path are optional or nullable, because without them there is no value to type.
  */
 export function typeAt({ selector }: SpecSelector, type: TypeIr, declared: Declared): TypeIr {
   let found: TypeIr | undefined = type;
@@ -59,7 +59,7 @@ export function mergeFields(fields: readonly FieldIr[]): readonly FieldIr[] {
 
 /** Follows references to a type and removes `null`. Returns `undefined` for unknown and circular references. */
 export function resolve(type: TypeIr, declared: Declared, depth = 0): TypeIr | undefined {
-  // A chain of references this long is circular.
+  // A longer chain of references is circular.
   if (depth > 32) return undefined;
   if (type.kind === "ref") {
     const target = declared(type.name);

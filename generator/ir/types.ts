@@ -10,26 +10,26 @@ import { isNameless } from "./variant-names.js";
 
 /** Converts the JSON Schemas of one spec to types and named declarations. */
 export interface TypeBuilder {
-  /** The type of a schema; objects in it become declarations named after it, collected in `into`. */
+  /** Builds the type of a schema. Objects in it become declarations that are named after it and collected in `into`. */
   readonly build: (schema: JsonSchema, naming: Naming, into: DeclarationIr[]) => TypeIr;
-  /** Declares a schema under a name that is claimed already. References to `schemaName` lead to that declaration. */
+  /** Declares a schema under a name that has already been claimed. References to `schemaName` refer to that declaration. */
   readonly declare: (
     schema: JsonSchema,
     names: Naming & { readonly schemaName?: string | undefined },
     into: DeclarationIr[],
   ) => TypeIr;
-  /** The same builder for schemas whose integers beyond 2^53 appear in one way. */
+  /** Returns the same builder for schemas whose integers beyond 2^53 appear in one mode. */
   readonly withBigIntegers: (mode: BigIntegerMode) => Pick<TypeBuilder, "build" | "declare">;
-  /** The declarations of all shared schemas in use so far, in the spec's order. */
+  /** Returns the declarations of all shared schemas in use so far, in the spec's order. */
   readonly shared: () => readonly DeclarationIr[];
 }
 
 const json: TypeIr = { kind: "json" };
 
-/** How deep schemas that refer to each other are built within each other; deeper ones are built afterwards. */
+/** Maximum depth to which schemas that refer to each other are built recursively. Deeper ones are built afterwards. */
 const maxRecursion = 50;
 
-/** Creates a builder for a spec. The integers of a shared schema may appear in all ways that the resources name. */
+/** Creates a builder for a spec. The integers of a shared schema may appear in all modes that the resources name. */
 export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
   const { schemas } = spec;
   const allModes = bigIntegersOf(spec);
@@ -112,8 +112,8 @@ export function createTypeBuilder(spec: Spec, scope: Scope): TypeBuilder {
 }
 
 /**
- * The type and the format of a schema without other keywords, except documentation. Most fields of a spec share a few of these,
- * so that their types are built once.
+ * Returns the type and the format of a schema that has no other keywords except documentation. Most fields of a spec
+ * share a few of these forms, so their types are built once.
  */
 function plainForm(schema: JsonSchema): string | undefined {
   if (typeof schema !== "object" || !isNameless(schema) || !("type" in schema)) return undefined;
@@ -126,20 +126,20 @@ const plainKeywords: ReadonlySet<string> = new Set([
   ...["readOnly", "writeOnly", "x-unit", "x-units"],
 ]);
 
-/** Where declarations go, and how the integers in them appear. */
+/** The list that collects declarations, and the mode of the integers in them. */
 interface Target {
   readonly into: DeclarationIr[];
   readonly modes: ReadonlySet<BigIntegerMode>;
   readonly tag?: Tags | undefined;
 }
 
-/** Resolves the names of shared schemas, and remembers what they consist of. */
+/** Resolves the names of shared schemas, and caches the flattened schemas. */
 function createFlattener(schemas: Readonly<Record<string, JsonSchema>>): {
   readonly resolve: (name: string) => JsonSchema;
   readonly flattenRef: (name: string) => FlatSchema;
-  /** Flattens a schema that may be asked for again, such as an alternative: remembers the result. */
+  /** Flattens a schema that may be needed again, such as an alternative, and caches the result. */
   readonly flattenOnce: (schema: JsonSchema) => FlatSchema;
-  /** Flattens a schema unless its result is remembered. */
+  /** Flattens a schema unless its result is cached. */
   readonly flattenKnown: (schema: JsonSchema) => FlatSchema;
 } {
   const flats = new WeakMap<object, FlatSchema>();
@@ -154,11 +154,11 @@ function createFlattener(schemas: Readonly<Record<string, JsonSchema>>): {
   return { resolve, flattenRef: (name) => flattenOnce(resolve(name)), flattenOnce, flattenKnown };
 }
 
-/** Builds schemas within each other, up to a depth: schemas that refer to each other can form a chain as long as the spec. */
+/** Limits the depth of recursion, because schemas that refer to each other can form a chain as long as the spec. */
 function createRecursion(): {
   /** Builds a schema now, or later if it is nested too deeply. */
   readonly nest: (build: () => unknown) => void;
-  /** Builds a schema and all that were postponed. */
+  /** Builds a schema and all postponed schemas. */
   readonly all: (build: () => TypeIr) => TypeIr;
 } {
   const later: (() => unknown)[] = [];
@@ -182,12 +182,12 @@ function createRecursion(): {
   };
 }
 
-/** All modes for integers beyond 2^53 in a spec. */
+/** Returns all modes for integers beyond 2^53 in a spec. */
 function bigIntegersOf({ bigIntegers = "error", resources }: Spec): ReadonlySet<BigIntegerMode> {
   return new Set(resources.map((resource) => resource.bigIntegers ?? bigIntegers));
 }
 
-/** Names the shared schemas, all at the first call: the order of their uses must not matter. */
+/** Names all shared schemas at the first call, because the order of their uses must not matter. */
 function nameShared(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope): (key: string) => string {
   let names: ReadonlyMap<string, string> | undefined;
   return (key) => {
@@ -204,13 +204,19 @@ function nameShared(schemas: Readonly<Record<string, JsonSchema>>, scope: Scope)
   };
 }
 
-/** The wish of a nested type. Types nested in it come later: their names begin with its name, so it must not depend on them. */
+/**
+ * Returns the wish of a nested type. Types nested in it come later: their names begin with its name, so it must not
+ * depend on them.
+ */
 function wishOf(schema: JsonSchema, naming: Naming): Wish {
   const { path } = naming;
   return { names: namesOf(schema, naming), key: `types ${path}`, rank: 6 - 1 / path.split(" ").length };
 }
 
-/** The names that fit a nested object: its path, with its title if others want that name as well, or its path as spelled. */
+/**
+ * Returns the names that fit a nested object: its path, its path with its title if others want the same name, or its path
+ * as spelled.
+ */
 function namesOf(schema: JsonSchema, { name, spelled }: Naming): readonly string[] {
   const title = typeof schema === "object" && typeof schema["title"] === "string" ? schema["title"] : "";
   const titled = title !== "" && title.length < 40 ? toPascal(title) : "";
@@ -224,7 +230,7 @@ function declaration(name: string, schema: JsonSchema, type: TypeIr): Declaratio
 
 type Docs = Omit<FieldIr, "name" | "required" | "type">;
 
-/** The documentation in a schema. */
+/** Returns the documentation in a schema. */
 function describe(schema: JsonSchema): Docs {
   if (typeof schema === "boolean") return {};
   const { deprecated, default: standard } = schema;

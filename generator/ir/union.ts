@@ -7,12 +7,15 @@ function isOpenUnion(type: TypeIr): type is Extract<TypeIr, { kind: "union" }> {
 
 type EnumIr = Extract<TypeIr, { kind: "enum" }>;
 
-/** Types that no other type of a union changes, except a duplicate. */
+/** Types that stay unchanged beside any other type of a union, except a duplicate. */
 const plainKinds: ReadonlySet<TypeIr["kind"]> = new Set([
   ...(["string", "number", "boolean", "array", "tuple", "map", "object", "ref", "intersection"] as const),
 ]);
 
-/** A union without duplicates, with `null` at the end. Any JSON value if one of the types is. */
+/**
+ * Returns a union without duplicates and with `null` at the end. Returns any JSON value if one of the types is any JSON
+ * value.
+ */
 export function unionOf(options: readonly TypeIr[]): TypeIr {
   const [first, second] = options;
   if (first && plainKinds.has(first.kind)) {
@@ -40,7 +43,7 @@ export function unionOf(options: readonly TypeIr[]): TypeIr {
   return others.length === 0 ? only : { kind: "union", options: ordered };
 }
 
-/** A text that is equal for equal types, whatever the order of options and values in them. */
+/** Returns a text that is the same for equal types, whatever the order of their options and values. */
 function identityOf(type: TypeIr): string {
   return JSON.stringify(type, (_key, value: unknown) => {
     const part = value as TypeIr | null;
@@ -60,7 +63,7 @@ function isMergeable(option: TypeIr): boolean {
   return option.kind === "enum" && !option.rules;
 }
 
-/** Joins all enums of a union to one. Beside `string`, the values of an enum are suggestions. */
+/** Joins all enums of a union into one. Beside `string`, the values of an enum are suggestions. */
 function mergeEnums(options: readonly TypeIr[]): readonly TypeIr[] {
   const enums = options.filter((option): option is EnumIr => isMergeable(option));
   if (enums.length === 0) return options;
@@ -78,7 +81,7 @@ function mergeEnums(options: readonly TypeIr[]): readonly TypeIr[] {
   });
 }
 
-/** The literal types of values. Both booleans are `boolean`. */
+/** Returns the literal types of values. Both booleans together are `boolean`. */
 function literals(values: EnumIr["values"], isOpen: boolean): readonly TypeIr[] {
   const isBoolean = values.includes(true) && values.includes(false);
   const rest = isBoolean ? values.filter((value) => typeof value !== "boolean") : values;

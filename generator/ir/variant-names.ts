@@ -4,7 +4,7 @@ import { anything, partsOf, refOf, type FlatSchema } from "./flat-schema.js";
 import { toPascal } from "./names.js";
 import { digest } from "./scope.js";
 
-/** The type around the alternatives. */
+/** The type that contains the alternatives. */
 interface VariantPlace {
   readonly name: string;
   readonly isDeclared?: boolean;
@@ -58,7 +58,7 @@ function valueOf({ const: value, enum: values }: Exclude<JsonSchema, boolean>): 
   return list.length === 1 ? list[0] : undefined;
 }
 
-/** Whether a schema is a reference, or of simple types only: then it declares no type, so that no name is needed. */
+/** Whether a schema is a reference or has only simple types. It declares no type then, so it needs no name. */
 export function isNameless(schema: JsonSchema): boolean {
   if (typeof schema === "boolean") return true;
   const { $ref, type } = schema;

@@ -11,8 +11,8 @@ import {
 } from "../ir/source-ir.js";
 
 /**
- * Calls the factory that a call names, as a generated module does; `first` are arguments before the options. Throws for a
- * factory that the runtime does not export.
+ * Calls the factory that a call names, as a generated module does. `first` holds the arguments before the options.
+ * Throws for a factory that the runtime does not export.
  */
 export function callFactory(
   { factory, options, positional, calls = {} }: KindIr,
@@ -35,7 +35,7 @@ export function hasFactory(factory: string): boolean {
   return typeof factories[factory] === "function";
 }
 
-/** A selector of the IR as the runtime takes it: a path, or a query with a pattern matcher where it holds patterns. */
+/** Converts a selector of the IR to one of the runtime: a path, or a query, with a matcher for each pattern. */
 export function toSelector({ selector }: SelectorIr): Selector {
   if (isPath(selector)) return selector;
   const segments = selector as readonly QuerySegment[];

@@ -93,7 +93,7 @@ function toShape(resource: ResourceIr): ResourceShape {
   };
 }
 
-/** Creates the paginator of a resource, with its changes of the requests of pages. */
+/** Creates the paginator of a resource, with its changes to the requests for further pages. */
 function createPaginator({
   paginator,
   pageRequests,

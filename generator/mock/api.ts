@@ -75,11 +75,11 @@ export interface RecordList {
   readonly resource: string;
   /** Number of records. */
   readonly count: number;
-  /** Returns the record at an index from 0. A generated list has records beyond `count`, too. */
+  /** Returns the record at an index, from 0. A generated list also has records beyond `count`. */
   readonly record: (index: number) => JsonIr;
 }
 
-/** Returns the records that the mock serves in place of the generated ones. */
+/** Returns the records that the mock serves instead of the generated ones. */
 export type EditRecords = (list: RecordList) => Pick<RecordList, "count" | "record">;
 
 /** Size of the page cache in bytes. */
@@ -104,7 +104,7 @@ export function compileApi(
         makers.get(resource.name) ?? (() => null),
         { ...options, isOnly },
       );
-      // The first page and further pages may have paths of their own.
+      // The first page and further pages may have different paths.
       const others = [firstResource(resource), nextResource(resource)].flatMap((other) =>
         other ? [{ ...endpoint, ...compileRoute(source, other, isOnly) }] : [],
       );
@@ -165,11 +165,11 @@ function compileEndpoint(
   }
 }
 
-/** Answers the requests that create and poll export jobs. */
+/** Responds to the requests that create and poll export jobs. */
 function respondAsJob({ method, url }: ApiRequest, jobs: readonly JobRoute[]): ApiResponse | undefined {
   const path = splitPath(url.pathname);
   const job = path && jobs.find((each) => each.resource.method === method && matchesPath(each, path));
-  return job?.answer(url.origin);
+  return job?.respond(url.origin);
 }
 
 function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiResponse {
@@ -206,7 +206,10 @@ function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiRespon
   return { endpoint, page: { ...page, metadata } };
 }
 
-/** The token of an incremental read by sync tokens. Without a parameter for it, there is none: the next read is a full one. */
+/**
+ * Returns the token of an incremental read by sync token. If the spec has no parameter for it, there is no token and the
+ * next read is a full one.
+ */
 function stateMetadata({ plan }: ResourceIr): PageSlice["metadata"] {
   const { path, param, bodyPath } = plan.find(({ type }) => type === "sync_token")?.options ?? {};
   if (!isSelector(path)) return [];

@@ -15,7 +15,7 @@ export interface CredentialParts {
 
 /** Checks the credentials of requests to one resource. */
 export interface CredentialCheck {
-  /** Returns the problem with a request's credentials without repeating them, if there is one. */
+  /** Returns the problem with a request's credentials, if there is one. The text does not repeat them. */
   readonly problem: (parts: CredentialParts) => string | undefined;
   /** `WWW-Authenticate` header of a 401 response. */
   readonly challenge?: string;
@@ -80,7 +80,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
 
 /** Compiles an auth scheme. Accepts any value unless `secrets` has the expected one. Throws for an unknown type. */
 export function compileCredentials(auth: Auth | null | undefined, secrets: Secrets): CredentialCheck {
-  // The credentials of a function are unknown, and bodies are not checked.
+  // Credentials from a function are unknown, and bodies are not checked.
   const isUnknown = auth?.type === "custom" || auth?.options["location"] === "body";
   if (!auth || isUnknown) return { problem: () => undefined };
   if (auth.type === "one_of") return compileChoice(auth, secrets);
@@ -90,7 +90,7 @@ export function compileCredentials(auth: Auth | null | undefined, secrets: Secre
   const template = scheme.template?.(options) ?? "{token}";
   const known = new Map(Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value]));
   const expected = fillTemplate(template, (name) => known.get(name));
-  // The template with empty secrets: a request with this value has no credentials.
+  // A request with this value, the template with empty secrets, has no credentials.
   const blank = fillTemplate(template, () => "");
   const token = compileToken(scheme, options);
   return {
@@ -176,7 +176,7 @@ function decodeCookie(value: string): string {
   }
 }
 
-/** Returns the credentials after the name of the scheme, which is case-insensitive (RFC 9110 §11.1). */
+/** Returns the credentials after the scheme name, which is case-insensitive (RFC 9110 §11.1). */
 function afterScheme(scheme: string, { authorization = "" }: IncomingHttpHeaders): string | undefined {
   const [name = "", ...rest] = authorization.split(" ");
   return name.toLowerCase() === scheme ? rest.join(" ") : undefined;

@@ -13,9 +13,9 @@ export interface Metadata {
 export type WrapRecords = (records: readonly JsonIr[], metadata: readonly Metadata[]) => JsonIr;
 
 /**
- * Compiles a selector to a function that builds a body in which the selector finds the records: `["data", "items"]` gives
- * `{"data": {"items": […]}}`, and `["edges", "[*]", "node"]` gives `{"edges": [{"node": …}, …]}`. Throws for a query that
- * no such body satisfies.
+ * Compiles a selector to a function that builds a body in which the selector finds the records: `["data", "items"]`
+ * gives `{"data": {"items": […]}}`, and `["edges", "[*]", "node"]` gives `{"edges": [{"node": …}, …]}`. Throws for a
+ * query that matches no such body.
  */
 export function compileEnvelope(selector: readonly SegmentIr[]): WrapRecords {
   const steps = stepsOf(selector);

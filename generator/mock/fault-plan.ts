@@ -6,7 +6,7 @@ export interface FaultPlan {
   next(page: PlannedPage): FaultSpec | undefined;
 }
 
-/** A page to plan faults for. */
+/** A page for which faults are planned. */
 export interface PlannedPage {
   /** Unique key of the page on the server. */
   readonly key: string;

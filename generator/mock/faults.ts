@@ -41,20 +41,20 @@ export const faultHelp = {
   "429-past": "responds with 429 and a Retry-After in the past",
   "429-junk": "responds with 429 and an invalid Retry-After",
   "429-ms": "responds with 429 and Retry-After-Ms: 300",
-  "403-quota": "responds with 403, a quota that is used up, and its reset",
+  "403-quota": "responds with 403 and headers of an exhausted quota and its reset",
   "502-html": "responds with 502 and an HTML page",
   reset: "resets the connection before the response",
   close: "closes the connection before the response",
-  stale: "responds, then closes the connection when it is used again",
+  stale: "responds, and closes the connection when it is reused",
   hang: "never responds",
   stall: "sends the headers but no body",
   truncate: "sends half of the body, then resets the connection",
   "truncate-chunked": "the same with a chunked body",
-  "truncate-close": "the same with a body that only the close ends",
+  "truncate-close": "the same with a body that ends with the connection",
   "truncate-json": "sends half of the body with a matching Content-Length",
   "truncate-gzip": "the same with half of a gzip body",
   "gzip-checksum": "sends a gzip body with a wrong checksum",
-  "gzip-garbage": "sends a body that is not gzip, but says so",
+  "gzip-garbage": "sends a body that claims to be gzip but is not",
   html: "responds with 200 and an HTML page",
   empty: "responds with 200 and no body",
   error200: 'responds with 200 and {"error": …}',
@@ -93,7 +93,7 @@ function parseFault(text: string): FaultSpec | { readonly problem: string } {
     const choices = `a status from 400 to 599 or one of ${kinds.join(", ")}`;
     return reject(`unknown kind ${quote(kind)}; expected ${choices}${didYouMean(kind, kinds)}`);
   }
-  if (wait !== undefined && !isStatus) return reject(`${kind} accepts no wait; only a status does`);
+  if (wait !== undefined && !isStatus) return reject(`${kind} does not accept a wait; only a status does`);
   if (wait !== undefined && !dateForms.includes(wait) && !isWhole(wait)) {
     return reject(`invalid wait "${wait}"; expected whole seconds or one of ${dateForms.join(", ")}`);
   }

@@ -9,7 +9,10 @@ export interface Format {
   readonly print: (body: JsonIr) => string;
 }
 
-/** The format that a decoder reads; JSON without one. Throws for a decoder whose kind cannot write bodies. */
+/**
+ * Returns the format that a decoder reads; JSON if there is no decoder. Throws for a decoder whose kind cannot write
+ * bodies.
+ */
 export function compileFormat(decode: KindIr | undefined, record: MakeRecord): Format {
   if (!decode) return { contentType: "application/json", print: (body) => JSON.stringify(body) };
   const { type, options } = decode;
@@ -20,7 +23,7 @@ export function compileFormat(decode: KindIr | undefined, record: MakeRecord): F
   const sample = Array.from({ length: 20 }, (_, index) => record(index));
   return {
     contentType: format.contentType,
-    // A body that is not a list is its only record.
+    // A body that is not a list is one record.
     print: (body) => format.write(isList(body) ? body : [body], { options, sample }),
   };
 }

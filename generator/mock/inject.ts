@@ -19,7 +19,7 @@ export function injectFault(fault: FaultSpec, target: FaultTarget): number | und
   return sendStatus(target, fault.status ?? 500, printWait(fault.retryAfter));
 }
 
-/** Whether the fault `stale` has spent the connection of a request. Closes it if so. */
+/** Whether the fault `stale` has marked the connection of a request. If it has, closes the connection. */
 export function closeStale(socket: Socket): boolean {
   if (!stale.has(socket)) return false;
   socket.destroy();
@@ -91,7 +91,7 @@ const senders: Readonly<Record<Exclude<FaultKind, "status">, Sender>> = {
     send(target, 200, { type: "application/json", body: toError(500, "something went wrong") }),
   bom: (target) => sendBody(target, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), target.body])),
   "bad-utf8": (target) => {
-    // Within a word of the second half, so that only its encoding is wrong.
+    // Chooses a word in the second half, so only the encoding is wrong.
     const text = target.body.toString("latin1");
     const middle = Math.floor(text.length / 2);
     const at = middle + Math.max(0, text.slice(middle).search(/[a-z]{3}/)) + 1;
@@ -125,7 +125,7 @@ function sendStatus(
   return status;
 }
 
-/** A body of another type than that of the resource. */
+/** A body whose type differs from that of the resource. */
 interface OtherBody {
   readonly type: string;
   readonly body: Buffer;

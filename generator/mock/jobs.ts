@@ -11,21 +11,21 @@ import {
 import { merge, wrapAt } from "./layout.js";
 import { compileRoute, mountPath, type Route } from "./routes.js";
 
-/** A request of an export job, which the mock answers as done at once. */
+/** A request of an export job. The mock reports each job as done at once. */
 export interface JobRoute extends Route {
-  /** The answer to a client that sees the server at an origin. */
-  readonly answer: (origin: string) => {
+  /** Returns the response to a client that sees the server at this origin. */
+  readonly respond: (origin: string) => {
     readonly body: JsonIr;
     readonly headers: Readonly<Record<string, string>>;
   };
 }
 
-/** The export job of a resource; `undefined` if it has none. */
+/** Returns the export job of a resource; `undefined` if it has none. */
 function jobOf({ plan }: ResourceIr): KindIr | undefined {
   return plan.find(({ type }) => type === "export_job");
 }
 
-/** A resource as it is served: the results of a job have a path of their own. */
+/** Returns a resource as the mock serves it. The results of a job have their own path. */
 export function servedResource(resource: ResourceIr): ResourceIr {
   return jobOf(resource) && resource.path === "{job.url}"
     ? { ...resource, path: `/exports/${encodeURIComponent(resource.name)}/result` }
@@ -39,8 +39,8 @@ export function compileJobs(source: SourceIr, resource: ResourceIr, isOnly: bool
   const mount = mountPath(source, isOnly);
   const folder = `${mount}/exports/${encodeURIComponent(resource.name)}`;
   const { create, poll } = job.options;
-  const answer: JobRoute["answer"] = (origin) => ({
-    body: answerOf(job, `${origin}${folder}/result`),
+  const respond: JobRoute["respond"] = (origin) => ({
+    body: resultBody(job, `${origin}${folder}/result`),
     headers: { Location: `${origin}${folder}` },
   });
   const requests = [
@@ -49,7 +49,7 @@ export function compileJobs(source: SourceIr, resource: ResourceIr, isOnly: bool
   ];
   return requests.map((request) => ({
     ...compileRoute(source, { ...resource, ...request, query: [] }, isOnly),
-    answer,
+    respond,
   }));
 }
 
@@ -61,8 +61,8 @@ function requestOf(option: OptionIr | undefined): Partial<Pick<ResourceIr, "meth
   return { ...(method !== undefined && { method }), ...(path !== undefined && { path }) };
 }
 
-/** An answer that says that the job is done, where its results are, and what its placeholders are. */
-function answerOf({ options }: KindIr, url: string): JsonIr {
+/** Returns the body that reports the job as done, with the URL of its results and the values of its placeholders. */
+function resultBody({ options }: KindIr, url: string): JsonIr {
   const { status, done, url: urlPath, values } = options;
   const isMany = isSelector(urlPath) && urlPath.selector.includes("[*]");
   const [word = "done"] = Array.isArray(done) ? (done as readonly string[]) : [];

@@ -5,7 +5,7 @@ import { textOf } from "./page-slice.js";
 
 /** Writes records in a layout of the spec: by key, as rows with named columns, or as one list per field. */
 export function compileLayout(layout: KindIr | undefined, wrap: WrapRecords): WrapRecords {
-  // What a layout makes of the records stands in the place of their list.
+  // The value that a layout creates replaces the list of records.
   const put = wrap as (value: JsonIr, metadata: Parameters<WrapRecords>[1]) => JsonIr;
   switch (layout?.type) {
     case "keyed":
@@ -32,7 +32,7 @@ export function wrapAt(selector: OptionIr | undefined): (value: JsonIr) => JsonI
   return (value) => wrap(value, []);
 }
 
-/** Merges objects, and the fields that both have; otherwise the first value stays. */
+/** Merges objects recursively. If either value is not an object, returns the first one. */
 export function merge(first: JsonIr, second: JsonIr): JsonIr {
   if (!isObject(first) || !isObject(second)) return first;
   const merged: MutableObject = { ...first };

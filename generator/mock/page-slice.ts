@@ -44,7 +44,7 @@ export function numberOf(option: OptionIr | undefined, defaultNumber: number): n
   return typeof option === "number" ? option : defaultNumber;
 }
 
-/** States in all places that the options name whether a page is the last. */
+/** Creates the metadata, at all paths in the options, that show whether a page is the last. */
 export function describeEnd(
   options: Readonly<Record<string, OptionIr>>,
   isLast: boolean,

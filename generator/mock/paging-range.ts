@@ -1,13 +1,13 @@
 import type { KindIr, OptionIr } from "../ir/source-ir.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { describeEnd, metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
 type Options = KindIr["options"];
 
 const defaultSize = 20;
-/** Largest page size if the spec sets none. */
-const largestSize = 1000;
+/** Maximum page size if the spec sets none. */
+const maxSize = 1000;
 
 /** Pages by offset: `?offset=20&limit=10`. */
 export function offsetPaging({ options }: KindIr, { count }: PagedList): Paging {
@@ -33,7 +33,7 @@ export function pageNumberPaging({ options }: KindIr, { count }: PagedList): Pag
   };
 }
 
-/** Returns a page with its metadata. `unit` is what totals of the paging style count by default. */
+/** Returns a page with its metadata. `unit` is the default unit of totals in this paging style. */
 function sliceWithMetadata(range: Range, options: Options, unit: "records" | "pages"): PageSlice {
   const page = slice(range);
   const isInRecords = textOf(options["totalOf"], unit) === "records";
@@ -62,7 +62,7 @@ function inputOf(options: Options, name: "limit" | "offset" | "page"): Input {
 /** Returns the requested page size, at most the spec's limit. */
 export function readSize(request: PageRequest, options: Options): number | BadRequest {
   const input = inputOf(options, "limit");
-  const limit = numberOf(options["limit"], largestSize);
+  const limit = numberOf(options["limit"], maxSize);
   const size = readWhole(request, input, Math.min(defaultSize, limit));
   if (typeof size !== "number") return size;
   return size === 0 ? { problem: `${input.param} must be at least 1` } : Math.min(size, limit);
@@ -74,7 +74,7 @@ function readWhole(
   defaultNumber: number,
 ): number | BadRequest {
   const isInBody = typeof bodyPath === "string";
-  const given = isInBody ? at(body, bodyPath) : url.searchParams.get(param);
+  const given = isInBody ? valueAt(body, bodyPath) : url.searchParams.get(param);
   if (given === null || given === undefined) return defaultNumber;
   const text = typeof given === "string" ? given : JSON.stringify(given);
   const name = isInBody ? bodyPath : param;

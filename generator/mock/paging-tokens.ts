@@ -1,13 +1,13 @@
 import type { KindIr } from "../ir/source-ir.js";
 import type { Metadata, WrapRecords } from "./envelope.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { describeEnd, metadataAt, slice, textOf } from "./page-slice.js";
 import { readSize } from "./paging-range.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
 type Options = KindIr["options"];
 
-/** Query parameter of the mock's links. */
+/** Query parameter in the mock's links. */
 const linkParam = "page_token";
 
 /**
@@ -36,7 +36,7 @@ export function tokenPaging({ type, options }: KindIr, { count, wrap }: PagedLis
 
 /** Pages by links in the body or in the `Link` header. Serves a single page if the body cannot hold a link. */
 export function linkPaging({ type, options }: KindIr, { count, wrap, secretParam }: PagedList): Paging {
-  // The client can detect a header with any body.
+  // A link in a header works with any body.
   const isInHeader = type === "header_link" || type === "auto";
   const size =
     isInHeader || fitsBody(wrap, metadataAt(options["nextUrlPath"], ["next"], "x")) ? {} : { size: count };
@@ -84,12 +84,12 @@ function sliceAtToken(
 
 function readToken({ url, headers, body }: PageRequest, options: Options): unknown {
   const { cursorBodyPath, cursorHeader } = options;
-  if (typeof cursorBodyPath === "string") return at(body, cursorBodyPath);
+  if (typeof cursorBodyPath === "string") return valueAt(body, cursorBodyPath);
   if (typeof cursorHeader === "string") return headers[cursorHeader.toLowerCase()];
   return url.searchParams.get(textOf(options["cursorParam"], "cursor"));
 }
 
-/** Encodes a token. It is not a plain number, so that clients treat it as opaque. */
+/** Encodes a token. It is not a plain number, so clients treat it as opaque. */
 function toToken(start: number): string {
   return Buffer.from(`start:${start}`).toString("base64url");
 }

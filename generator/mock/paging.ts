@@ -48,7 +48,7 @@ export interface PagedList {
   readonly secretParam?: string | undefined;
 }
 
-/** Paging styles that select a page by its position, or by a token or link of the API. */
+/** Paging styles that select a page by its position, or by a token or link of the API; by kind of paginator. */
 const styles: Readonly<Record<string, (call: KindIr, list: PagedList) => Paging | undefined>> = {
   offset: offsetPaging,
   page_number: pageNumberPaging,
@@ -64,8 +64,8 @@ const styles: Readonly<Record<string, (call: KindIr, list: PagedList) => Paging 
 };
 
 /**
- * Compiles a paginator of the spec to its server side. For a kind without a known style, runs the client's paginator
- * ahead to learn the request for each page. Throws for an unknown kind.
+ * Compiles the server side of a paginator in the spec. For a kind without a known style, runs the client's paginator to
+ * learn the request for each page. Throws for an unknown kind.
  */
 export function compilePaging(call: KindIr, list: PagedList): Paging {
   const style = Object.hasOwn(styles, call.type) ? styles[call.type] : undefined;

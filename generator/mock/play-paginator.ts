@@ -1,49 +1,49 @@
 import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
 import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import { callFactory, hasFactory } from "../live/call-factory.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
 import type { PagedList, PageRequest, Paging } from "./paging.js";
 
-/** What a page of the list is asked for with: values by their places, `query after`. */
-type Asked = ReadonlyMap<string, string>;
+/** The values that a request for a page sends, by location: `query after`. */
+type SentValues = ReadonlyMap<string, string>;
 
 const defaultSize = 20;
 
 /**
- * The server's side of any paginator that goes by the records: it runs the client's part itself, from page to page, until
- * it comes to the request that it was sent. Throws for a paginator that the runtime does not export.
+ * Creates the server side of a paginator that depends on the records. Runs the client's paginator from page to page
+ * until it sends the received request. Throws for a paginator that the runtime does not export.
  */
 export function playPaginator(call: KindIr, list: PagedList): Paging {
   const paginator = createPaginator(call);
   const size = numberOf(call.options["limit"], defaultSize);
-  const pages: Asked[] = [];
+  const pages: SentValues[] = [];
   const indexes = new Map<string, number>();
-  const places = new Set<string>();
+  const locations = new Set<string>();
   let position: Position | undefined = paginator.start;
 
-  /** Takes the next page into account; nothing more is known behind the last. */
-  const walk = (): boolean => {
+  /** Adds the request for the next page. Returns false after the last page. */
+  const addPage = (): boolean => {
     if (!position) return false;
-    const asked = toAsked(paginator.request(position));
-    for (const place of asked.keys()) places.add(place);
+    const sent = toSentValues(paginator.request(position));
+    for (const location of sent.keys()) locations.add(location);
     const { start, end } = slice({ start: pages.length * size, size, count: list.count });
-    const index = pages.push(asked) - 1;
-    // Two pages that are asked for in the same way would lead round in circles.
-    const isNew = !indexes.has(toKey(asked));
-    if (isNew) indexes.set(toKey(asked), index);
+    const index = pages.push(sent) - 1;
+    // Two pages with the same request would be an endless loop.
+    const isNew = !indexes.has(toKey(sent));
+    if (isNew) indexes.set(toKey(sent), index);
     position = isNew ? nextOf(paginator, position, recordsOf(list, start, end)) : undefined;
     return true;
   };
 
   return (request) => {
-    // The second page shows in which places the first one has nothing.
-    while (pages.length < 2 && walk());
+    // The request for the second page shows which values the first one lacks.
+    while (pages.length < 2 && addPage());
     do {
-      const index = indexes.get(toKey(readPlaces(request, places, list.template)));
+      const index = indexes.get(toKey(readValues(request, locations, list.template)));
       if (index !== undefined) return slice({ start: index * size, size, count: list.count });
-    } while (walk());
-    return { problem: `no page is asked for like this: ${[...places].join(", ")}` };
+    } while (addPage());
+    return { problem: `no page has a request with these values: ${[...locations].join(", ")}` };
   };
 
   function recordsOf({ record, wrap }: PagedList, start: number, end: number): Exchange {
@@ -60,7 +60,7 @@ export function playPaginator(call: KindIr, list: PagedList): Paging {
   }
 }
 
-/** Where a page leads to; a paginator that has nothing to go by ends. */
+/** Returns the position after a page; `undefined` on the last page or if the paginator rejects the page. */
 function nextOf(paginator: Paginator, position: Position, exchange: Exchange): Position | undefined {
   try {
     const { next } = paginator.next(position, exchange);
@@ -76,36 +76,36 @@ function createPaginator(call: KindIr): Paginator {
   return callFactory(call) as Paginator;
 }
 
-function toAsked({ query = {}, body = {}, headers = {} }: Asking): Asked {
+function toSentValues({ query = {}, body = {}, headers = {} }: Asking): SentValues {
   const values: readonly (readonly [string, unknown])[] = [
     ...Object.entries(query).map(([name, value]) => [`query ${name}`, value] as const),
     ...Object.entries(body).map(([name, value]) => [`body ${name}`, value] as const),
     ...Object.entries(headers).map(([name, value]) => [`header ${name.toLowerCase()}`, value] as const),
   ];
-  return new Map(values.flatMap(([place, value]) => (value === null ? [] : [[place, toText(value)]])));
+  return new Map(values.flatMap(([location, value]) => (value === null ? [] : [[location, toText(value)]])));
 }
 
-/** A value of the spec's own body is none of the paginator. */
-function readPlaces(
+/** Reads the values at locations of a request. Ignores values that the body template of the spec already has. */
+function readValues(
   { url, headers, body }: PageRequest,
-  places: ReadonlySet<string>,
+  locations: ReadonlySet<string>,
   template: JsonIr = {},
-): Asked {
-  const found = [...places].map((place) => {
-    const [where = "", ...rest] = place.split(" ");
+): SentValues {
+  const found = [...locations].map((location) => {
+    const [where = "", ...rest] = location.split(" ");
     const name = rest.join(" ");
-    if (where === "query") return [place, url.searchParams.get(name)] as const;
-    if (where !== "body") return [place, headers[name]] as const;
-    const value = at(body, name);
-    return [place, value === at(template, name) ? undefined : value] as const;
+    if (where === "query") return [location, url.searchParams.get(name)] as const;
+    if (where !== "body") return [location, headers[name]] as const;
+    const value = valueAt(body, name);
+    return [location, value === valueAt(template, name) ? undefined : value] as const;
   });
-  return new Map(found.flatMap(([place, value]) => (value == null ? [] : [[place, toText(value)]])));
+  return new Map(found.flatMap(([location, value]) => (value == null ? [] : [[location, toText(value)]])));
 }
 
 function toText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function toKey(asked: Asked): string {
-  return JSON.stringify([...asked].sort());
+function toKey(sent: SentValues): string {
+  return JSON.stringify([...sent].sort());
 }

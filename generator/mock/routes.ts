@@ -9,7 +9,7 @@ export interface Route {
   readonly segments: readonly Segment[];
 }
 
-/** A resource as its further pages are requested; `undefined` if they are requested like the first page. */
+/** Returns the resource with the request for further pages; `undefined` if they are requested like the first page. */
 export function nextResource(resource: ResourceIr): ResourceIr | undefined {
   const next = resource.pageRequests.find(({ type }) => type === "next")?.options;
   if (!next) return undefined;
@@ -17,20 +17,20 @@ export function nextResource(resource: ResourceIr): ResourceIr | undefined {
   return { ...resource, path: path as string, method: method as string, query: [] };
 }
 
-/** The placeholders in the path that a paginator fills, and their values on the first page. */
+/** Returns the path placeholders that a paginator fills, and their values for the first page. */
 function pathParamsOf({ pageRequests }: ResourceIr): Readonly<Record<string, OptionIr>> {
   const values = pageRequests.find(({ type }) => type === "path_params")?.options["values"];
   return (values as { readonly object: Readonly<Record<string, OptionIr>> } | undefined)?.object ?? {};
 }
 
-/** A resource as its first page is requested, if the path then lacks a cursor. */
+/** Returns the resource with the request for the first page, if its path differs because it lacks a cursor. */
 export function firstResource(resource: ResourceIr): ResourceIr | undefined {
   const absent = Object.entries(pathParamsOf(resource)).filter(([, value]) => value === null);
   const path = absent.reduce((text, [name]) => text.replaceAll(`/{${name}}`, ""), resource.path);
   return path === resource.path ? undefined : { ...resource, path };
 }
 
-/** Adds the values of a paginator that are in the path to the query, where paging styles look for them. */
+/** Copies the paginator's values from the path to the query, where paging styles read them. */
 export function withPathParams({ resource, segments }: Route, url: URL): URL {
   const inPath = pathParamsOf(resource);
   const result = new URL(url);
@@ -46,13 +46,13 @@ export function withPathParams({ resource, segments }: Route, url: URL): URL {
 export interface Segment {
   readonly pattern: RegExp;
   readonly isWildcard: boolean;
-  /** The placeholder, if the segment is nothing else. */
+  /** The placeholder, if the segment consists of it alone. */
   readonly name?: string;
   /** Whether the segment contains a secret from `{secrets.x}`. */
   readonly isSecret: boolean;
 }
 
-/** The match of a request: a route, or the allowed methods of its path. */
+/** The result of matching a request: a route, or the methods that its path allows. */
 export type Match<R extends Route> = { readonly route: R } | { readonly allow: readonly string[] };
 
 /** Returns the path prefix of a source: its name if there are several sources, then the path of its base URL. */

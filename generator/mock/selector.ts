@@ -7,18 +7,18 @@ export type Step = string | number | typeof every;
 export const every: unique symbol = Symbol("[*]");
 
 /**
- * The steps of a body in which a selector finds a list: those of a path (`["data", "a b", 0, "[*]"]`), or of a query for
- * which such a body will do: a sorted list, and descendants or the first of several names with `[*]` behind them
- * (`[{ descend: "items" }, "[*]"]`). Nothing for any other query.
+ * Returns the steps of a body in which a selector finds a list. Supports paths (`["data", "a b", 0, "[*]"]`), sorted
+ * lists, and descendants or several names before a `[*]` (`[{ descend: "items" }, "[*]"]`). Returns `undefined` for any
+ * other query.
  */
 export function stepsOf(segments: readonly SegmentIr[]): readonly Step[] | undefined {
   const last = segments.lastIndexOf("[*]");
-  const steps = segments.map((segment, at) => stepsOfSegment(segment, at < last ? "before" : "behind"));
+  const steps = segments.map((segment, at) => stepsOfSegment(segment, at < last ? "before" : "after"));
   return steps.some((step) => step === undefined) ? undefined : steps.flatMap((step) => step ?? []);
 }
 
-/** Where the records stand is said by the last `[*]`; before it, one way to them will do. */
-function stepsOfSegment(segment: JsonIr, place: "before" | "behind"): readonly Step[] | undefined {
+/** The last `[*]` marks the list of records. Before it, any path that the segment matches is enough. */
+function stepsOfSegment(segment: JsonIr, position: "before" | "after"): readonly Step[] | undefined {
   if (segment === "[*]") return [every];
   if (typeof segment === "number") return [segment];
   if (typeof segment === "string") return segment === ".*" ? undefined : [segment];
@@ -26,7 +26,7 @@ function stepsOfSegment(segment: JsonIr, place: "before" | "behind"): readonly S
   const { name, sort, descend, union } = segment;
   if (typeof name === "string") return [name];
   if (sort !== undefined) return [];
-  if (place === "behind") return undefined;
-  const way = descend ?? (union !== undefined && isList(union) ? union[0] : undefined);
-  return typeof way === "string" ? stepsOfSegment(way, place) : undefined;
+  if (position === "after") return undefined;
+  const step = descend ?? (union !== undefined && isList(union) ? union[0] : undefined);
+  return typeof step === "string" ? stepsOfSegment(step, position) : undefined;
 }

@@ -30,7 +30,7 @@ export interface ServerParts {
   readonly onRequest: ((request: MockRequest) => void) | undefined;
 }
 
-/** Largest request body in bytes. */
+/** Maximum size of a request body, in bytes. */
 const maxBodySize = 1024 * 1024;
 
 /** Creates the listener of the mock's HTTP server. */
@@ -44,7 +44,7 @@ export function createHandler(parts: ServerParts): RequestListener {
   };
 }
 
-/** Reads the JSON body of a request. Reads other bodies too, so that the connection can be reused. */
+/** Reads the JSON body of a request. Reads other bodies too, so the connection can be reused. */
 async function readBody(request: IncomingMessage): Promise<JsonIr> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -142,7 +142,7 @@ function sendJson(status: number, body: Buffer, response: ServerResponse): Sent 
   return { status };
 }
 
-/** Replacement of secrets in logged URLs. */
+/** Mask for secrets in logged URLs. */
 const masked = "***";
 
 /** Returns the path and query of a request with `***` instead of secrets. */

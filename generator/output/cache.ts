@@ -10,13 +10,16 @@ import { hashText } from "./stamp.js";
 
 /** The folder of a cache, and the build that uses it. */
 export interface CacheOptions {
-  /** A folder of the user, outside of any repository: who can write there decides what is up to date. */
+  /**
+   * A folder of the user, outside any repository, because anyone who can write to it decides which modules are up to
+   * date.
+   */
   readonly folder: string;
   /** Identifies the tool and everything else that a module depends on besides the spec and the options. */
   readonly build: string;
 }
 
-/** What a spec's modules depend on. */
+/** The inputs on which a spec's modules depend. */
 export interface CacheInput {
   readonly file: string;
   readonly text: string;
@@ -27,8 +30,8 @@ export interface CacheInput {
 /** The specs of an output folder that need not be generated again. */
 export interface Cache {
   /**
-   * The modules of a spec as they are on disk, if this build generated the same bytes from the same text and options.
-   * Nothing for a module that was edited or deleted.
+   * Resolves to the modules of a spec on disk, if this build generated the same bytes from the same text and options; to
+   * `undefined` if one was edited or deleted.
    */
   readonly find: (input: CacheInput) => Promise<CachedResult | undefined>;
   /** Remembers the modules and warnings of a spec. */
@@ -50,7 +53,7 @@ interface Entry {
   readonly diagnostics?: readonly Diagnostic[];
 }
 
-/** The most specs of a folder, and the most output folders, that are remembered. */
+/** Maximum number of specs per output folder, and of output folders. */
 const maxEntries = 2_000;
 const maxFolders = 200;
 
@@ -101,7 +104,7 @@ async function readModules(
   return modules.length > 0 ? modules : undefined;
 }
 
-/** The entries of a file; none if it is missing or damaged. */
+/** Reads the entries of a file; none if the file is missing or damaged. */
 async function readEntries(path: string): Promise<Map<string, Entry>> {
   try {
     return new Map(
@@ -125,8 +128,8 @@ async function writeEntries(folder: string, path: string, known: ReadonlyMap<str
 }
 
 /**
- * The user's folder for caches: `CONNECTOR_GEN_CACHE`, or the place that the system has for it. Nothing if the variable is
- * empty or `off`.
+ * Returns the cache folder: `CONNECTOR_GEN_CACHE`, or the user's cache folder on this system. Returns `undefined` if the
+ * variable is empty or `off`.
  */
 export function cacheFolder(
   env: Readonly<Record<string, string | undefined>>,

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { lstat, open, rename, rm, type FileHandle } from "node:fs/promises";
 
-/** The largest file of an output folder that is read, in bytes. */
+/** Maximum size of a file to read from an output folder, in bytes. */
 const maxFileBytes = 64 * 1024 * 1024;
 
-/** What is at a path: a file with its text, nothing, or something that is neither read nor written. */
+/** The entry at a path: a file with its text, nothing, or something that is neither read nor written. */
 export type Found =
   | { readonly kind: "file"; readonly text: string }
   | { readonly kind: "missing" }
@@ -13,7 +13,7 @@ export type Found =
       readonly kind: "refused";
       /** A noun phrase: `a symbolic link`. */
       readonly what: string;
-      /** Whether a rename can replace it: everything but a folder. */
+      /** Whether a rename can replace it. True for everything except a folder. */
       readonly canReplace: boolean;
     };
 
@@ -29,7 +29,7 @@ export async function readOwnFile(path: string, limit: number = maxFileBytes): P
   const file = await openToRead(path);
   if (!file) return { kind: "missing" };
   try {
-    // The file may have been replaced since; what was opened counts.
+    // Check the opened file again, because the path may point to another one since.
     const changed = refusalOf(await file.stat(), limit);
     return changed ?? { kind: "file", text: (await file.readFile("utf8")).replaceAll("\r\n", "\n") };
   } finally {
@@ -63,7 +63,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-/** Writes a file atomically: writes a temporary file beside it and renames that. Replaces a symbolic link instead of following it. */
+/** Writes a file atomically, by renaming a temporary file beside it. Replaces a symbolic link instead of following it. */
 export async function writeWhole(
   path: string,
   text: string,

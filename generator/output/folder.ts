@@ -2,8 +2,9 @@ import { lstat, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 /**
- * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it by a
- * symbolic link. Whoever can change the repository could otherwise choose where a build writes. Throws an error.
+ * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it
+ * by a symbolic link. Otherwise, anyone who can change the repository could choose where a build writes. Throws if a
+ * rule is broken.
  */
 export async function checkFolder(folder: string): Promise<void> {
   await checkInside(folder);
@@ -12,21 +13,21 @@ export async function checkFolder(folder: string): Promise<void> {
     throw new Error(`the output folder ${folder} is not a folder: remove it, or choose another one with -o`);
 }
 
-/** Throws an error if a path below the working folder leads out of it by a symbolic link. */
+/** Throws if a path below the working folder leads out of it by a symbolic link. */
 export async function checkInside(path: string): Promise<void> {
   if (!isBelow(resolve(path), process.cwd())) return;
-  const real = await wayOut(path, process.cwd());
+  const real = await pathOutside(path, process.cwd());
   if (real === undefined) return;
   throw new Error(`${path} leads out of the working folder by a symbolic link: pass ${real} if you mean it`);
 }
 
-/** Where a path really leads, if that is not below a folder. */
-export async function wayOut(path: string, folder: string): Promise<string | undefined> {
+/** Returns the real path behind a path, if it is outside a folder. */
+export async function pathOutside(path: string, folder: string): Promise<string | undefined> {
   const real = await realOf(resolve(path));
   return isBelow(real, await realpath(folder)) ? undefined : real;
 }
 
-/** The real path of the nearest existing ancestor. */
+/** Returns the real path of the nearest existing ancestor. */
 async function realOf(path: string): Promise<string> {
   const real = await realpath(path).catch(ignoreMissing);
   return real ?? (await realOf(resolve(path, "..")));

@@ -8,15 +8,18 @@ import { readOwnFile } from "./files.js";
 /** The name of the lock in an output folder. */
 export const lockName = ".connector-gen.lock";
 
-/** How long to wait for a process that runs on this machine, in milliseconds. */
-const patience = 60_000;
-/** How long to wait for a lock whose process cannot be looked up: of another machine, or committed by mistake. */
-const patienceForStrangers = 3_000;
+/** Maximum wait for a process on this machine, in milliseconds. */
+const maxWaitMs = 60_000;
+/**
+ * Maximum wait for a lock whose process cannot be checked, in milliseconds: it is from another machine, or was committed
+ * by mistake.
+ */
+const maxWaitUnknownMs = 3_000;
 const interval = 20;
 
 /**
- * Runs an action while no other connector-gen updates the folder. A lock that a killed process left behind is removed. The
- * lock only keeps runs from overwriting each other's manifest: without it, the next run repairs the folder.
+ * Runs an action while no other connector-gen updates the folder. Removes a lock that a killed process left behind. The
+ * lock only keeps runs from overwriting each other's manifest; without it, the next run would repair the folder.
  */
 export async function withLock<T>(folder: string, action: () => Promise<T>): Promise<T> {
   const path = join(folder, lockName);
@@ -42,7 +45,7 @@ async function acquire(path: string, own: string): Promise<void> {
   }
 }
 
-/** Creates the lock; returns false if it exists. */
+/** Creates the lock. Resolves to false if it exists. */
 async function create(path: string, own: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
@@ -58,7 +61,7 @@ async function create(path: string, own: string): Promise<boolean> {
   }
 }
 
-/** The text of the lock; `undefined` if there is none. */
+/** Reads the text of the lock; `undefined` if there is none. */
 async function readHolder(path: string): Promise<string | undefined> {
   const found = await readOwnFile(path, 1_024);
   if (found.kind === "missing") return undefined;
@@ -68,8 +71,8 @@ async function readHolder(path: string): Promise<string | undefined> {
 
 function patienceFor(holder: string): number {
   const [pid = "", host] = holder.trim().split(" ");
-  if (host !== hostname() || !/^[1-9]\d{0,9}$/.test(pid)) return patienceForStrangers;
-  return isRunning(Number(pid)) ? patience : 0;
+  if (host !== hostname() || !/^[1-9]\d{0,9}$/.test(pid)) return maxWaitUnknownMs;
+  return isRunning(Number(pid)) ? maxWaitMs : 0;
 }
 
 function isRunning(pid: number): boolean {
@@ -77,12 +80,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // The process of another user runs, too.
+    // EPERM means that the process runs, under another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** Removes an abandoned lock. Renames it first: of several processes that break it, only one succeeds. */
+/** Removes an abandoned lock. Renames it first, so only one of several processes succeeds. */
 async function breakLock(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomBytes(4).toString("hex")}`;
   try {

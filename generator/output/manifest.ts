@@ -10,12 +10,12 @@ import { readOwnFile } from "./files.js";
 /** The name of the manifest in an output folder. */
 export const manifestName = ".connector-gen.json";
 
-/** The largest manifest, in bytes. */
+/** Maximum size of a manifest, in bytes. */
 const maxBytes = 1024 * 1024;
-/** The most problems of a manifest that are reported. */
+/** Maximum number of reported problems of a manifest. */
 const maxProblems = 20;
 
-/** What the manifest says about one generated file. */
+/** The entry of the manifest for one generated file. */
 export interface Entry {
   /** Base name of the spec that generates the file. */
   readonly spec: string;
@@ -26,7 +26,7 @@ export interface Entry {
 /** The generated files of an output folder by name. Every name is that of a module, without a folder. */
 export type Manifest = ReadonlyMap<string, Entry>;
 
-/** The manifest of a folder, or its problems. */
+/** The manifest of a folder and its problems. */
 export interface ManifestResult {
   /** Empty if there is no manifest, or an invalid one. */
   readonly manifest: Manifest;
@@ -36,7 +36,10 @@ export interface ManifestResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads and checks the manifest of a folder. Anyone who can change the repository can write it, so nothing in it is trusted. */
+/**
+ * Reads and checks the manifest of a folder. Anyone who can change the repository can write it, so nothing in it is
+ * trusted.
+ */
 export async function readManifest(folder: string): Promise<ManifestResult> {
   const file = join(folder, manifestName);
   const found = await readOwnFile(file, maxBytes);
@@ -94,7 +97,7 @@ function checkEntry(name: string, entry: unknown, taken: Set<string>): readonly 
   }
   const key = name.toLowerCase();
   if (taken.has(key)) {
-    const message = `the manifest names ${quote(name)} twice, in upper and lower case: remove one of the entries`;
+    const message = `the manifest has ${quote(name)} twice, in different case: remove one of the entries`;
     return [problemAt(path, message)];
   }
   taken.add(key);

@@ -51,9 +51,9 @@ export interface FolderUpdate {
  * Compares the generated files with those in the folder, and makes the changes. A file is replaced or removed only if
  * connector-gen wrote it and nobody has edited it since, unless `force` is true. Changes all files or none.
  *
- * The order of writing lets the next run repair what an interrupted one left behind: first the manifest names the new files,
- * then the modules are written and removed, and last the manifest gets their hashes. The hash in a module's own header
- * proves where it comes from, whatever the manifest says.
+ * The order of writing lets the next run repair what an interrupted one left behind: first the manifest names the new
+ * files, then the modules are written and removed, and last the manifest gets their hashes. The content hash in a
+ * module's header proves that connector-gen wrote it, whatever the manifest says.
  */
 export async function updateFolder(
   folder: string,
@@ -73,7 +73,7 @@ export async function updateFolder(
 }
 
 interface Plan extends FolderUpdate {
-  /** The manifest on disk, before and after the update. */
+  /** The entries of the manifest, before and after the update. */
   readonly entries: { readonly before: Manifest; readonly after: Manifest };
 }
 
@@ -152,12 +152,15 @@ async function planRemoval(
   return { name, status: "refused", reason, before };
 }
 
-/** Whether connector-gen wrote a module and nobody has edited it. Modules of earlier versions have their hash in the manifest only. */
+/**
+ * Whether connector-gen wrote a module and nobody has edited it. For modules of earlier versions, only the manifest has a
+ * hash.
+ */
 function isOwn(text: string, entry: Entry | undefined): boolean {
   return hasHeader(text) && (isUnedited(text) || entry?.sha256 === hashText(text));
 }
 
-/** Temporary files, and locks that were about to be removed. Under the lock, nobody else can own one. */
+/** Temporary files, and locks that were about to be removed. This process holds the lock, so no other process uses them. */
 const leftover = /^\.connector-gen(?:-[\da-f]{8}\.tmp|\.lock\.[\da-f]{8})$/;
 
 async function needsWriting(folder: string, { changes, manifest, entries }: Plan): Promise<boolean> {
@@ -177,7 +180,7 @@ async function apply(folder: string, { changes, manifest, entries }: Plan): Prom
   const during = printManifest(merge(entries.before, entries.after));
   if (during !== printManifest(entries.before)) await write(manifestName, during);
   const removed = changes.filter(({ status }) => status === "removed");
-  // Removed first: where case does not count, `LMS.ts` and `lms.ts` are the same file.
+  // Removal comes first: on a case-insensitive file system, `LMS.ts` and `lms.ts` are the same file.
   for (const { name } of removed) await rm(join(folder, name), { force: true });
   for (const { name, status, after: text } of changes)
     if ((status === "created" || status === "updated") && text !== undefined) await write(name, text);
@@ -185,7 +188,7 @@ async function apply(folder: string, { changes, manifest, entries }: Plan): Prom
   if (manifest.text !== after || during !== after) await write(manifestName, after);
 }
 
-/** All entries of both; those of a file keep their first hash until the file is written. */
+/** Returns the entries of both manifests. A file in both keeps its old hash until it is written. */
 function merge(before: Manifest, after: Manifest): Manifest {
   const merged = new Map([...after, ...before]);
   const names = new Set([...after.keys()].map((name) => name.toLowerCase()));

@@ -16,7 +16,7 @@ const builtInTypes = new Set(
 /** Property names with a special meaning: `await` calls `then`. */
 const specialNames = new Set(["then", "constructor", "__proto__"]);
 
-/** The longest name, in UTF-16 code units. File systems, editors and people have lower limits. */
+/** Maximum length of a name, in UTF-16 code units. File systems have lower limits. */
 const maxLength = 200;
 
 /** Checks the name of a resource. */

@@ -66,7 +66,7 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
   };
 }
 
-/** Creates the check at its first use: the grammar is large. */
+/** Creates the check at its first use, because the grammar is large. */
 const isValidSchema = createQuickCheck(jsonSchemaGrammar);
 
 /**
@@ -95,12 +95,12 @@ function withoutValidSchemas(value: JsonValue): JsonValue {
   };
 }
 
-/** Removes the consequences of other problems: with `data_selectr` reported, a missing `data_selector` is not. */
+/** Removes the consequences of other problems: if `data_selectr` is reported, a missing `data_selector` is not. */
 function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const meant = new Set(
     problems.flatMap((one) => (one.meant === undefined ? [] : [idOf(one.path, one.meant)])),
   );
-  // One of these is enough: a spec is written in one style.
+  // One of these is enough, because a spec is usually written in one style.
   const implied = problems.find(({ code }) => code === "implied-type");
   const others = problems.filter((problem) => problem.code !== "implied-type" || problem === implied);
   return others.filter(

@@ -68,11 +68,17 @@ interface Extraction {
   readonly masked: Path[];
   /** Secrets by their names; an empty string for names that the spec uses itself. */
   readonly names: Map<string, string>;
-  /** Reserves the names in the spec. Few specs hold a literal secret, so only the first one searches the text. */
+  /**
+   * Reserves the names in the spec. Few specs contain a literal secret, so the text is searched only when the first one
+   * is found.
+   */
   readonly reserveUsed: () => void;
 }
 
-/** Copies what describes requests, where secrets are replaced. Schemas, which are most of a large spec, stay the same. */
+/**
+ * Copies the parts that describe requests, in which secrets are replaced. Does not copy schemas, which are most of a
+ * large spec.
+ */
 function copyRequests(spec: JsonValue): JsonValue {
   if (!isObject(spec)) return copy(spec);
   return mapObject(spec, (value, key) => {
@@ -331,7 +337,8 @@ function holdsValue(text: string): boolean {
 }
 
 /**
- * Whether a password is no secret. APIs whose key is the user name take any password: their manuals say `X`, or nothing.
+ * Whether a password is not secret. APIs whose key is the user name accept any password; their documentation says `X`, or
+ * nothing.
  */
 function isDummy(password: unknown): boolean {
   return (

@@ -41,8 +41,8 @@ export interface Spec {
   readonly config: readonly string[];
   readonly resources: readonly SpecResource[];
   /**
-   * JSON Schemas by name, also those of places that references lead to. Every `$ref` reads `#/schemas/<name>`, with a
-   * name from here as it is, unescaped. All keywords have the spelling of JSON Schema 2020-12.
+   * JSON Schemas by name, including those of other locations to which references lead. Every `$ref` has the form
+   * `#/schemas/<name>`, with an unescaped name from here. All keywords have the form of JSON Schema 2020-12.
    */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
@@ -131,7 +131,7 @@ export interface SpecSelector {
   readonly selector: readonly QuerySegment[];
 }
 
-/** The value of an option: JSON in which selectors are parsed. The option's type says where they are. */
+/** The value of an option: JSON in which selectors are parsed. The option's type determines their locations. */
 export type SpecValue =
   JsonValue | SpecSelector | readonly SpecValue[] | { readonly [name: string]: SpecValue };
 

@@ -53,7 +53,10 @@ export function given<T extends object>(properties: T): { [K in keyof T]?: Exclu
   return present as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Copies a value deeply. Several times faster than `structuredClone`, which also looks for what JSON cannot hold. */
+/**
+ * Copies a value deeply. Several times faster than `structuredClone`, which also supports values that JSON cannot
+ * contain.
+ */
 export function copy<T extends JsonValue | undefined>(value: T): T {
   return copyOf(value) as T;
 }

@@ -1,9 +1,9 @@
 import type { Path } from "./load/document.js";
 import { own } from "./values.js";
 
-/** The longest excerpt of a spec in a message, in UTF-16 code units. */
+/** Maximum length of an excerpt of a spec in a message, in UTF-16 code units. */
 const maxQuoted = 60;
-/** The most choices in a message. */
+/** Maximum number of choices in a message. */
 const maxChoices = 16;
 
 /** Quotes an excerpt of a spec for a message: on one line, shortened, with control characters escaped. */
@@ -22,13 +22,16 @@ export function list(choices: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** A message for an unknown word: `unknown resource "usrs": valid resources are users, posts; did you mean "users"?`. */
+/**
+ * Returns a message for an unknown word:
+ * `unknown resource "usrs": valid resources are users, posts; did you mean "users"?`.
+ */
 export function describeUnknown(what: string, word: string, choices: readonly string[]): string {
   const valid = choices.length > 0 ? `: valid ${what}s are ${list(choices)}` : "";
   return `unknown ${what} ${quote(word)}${valid}${didYouMean(word, choices)}`;
 }
 
-/** The ending `; did you mean "x"?`, or an empty string if no choice is close. */
+/** Returns the ending `; did you mean "x"?`, or an empty string if no choice is close. */
 export function didYouMean(word: string, choices: readonly string[]): string {
   const close = nearest(word, choices);
   return close === undefined ? "" : `; did you mean ${quote(close)}?`;
@@ -61,9 +64,12 @@ export function typeName(value: unknown): string {
   }
 }
 
-/** The most choices that a misspelt word is compared with. */
+/** Maximum number of choices with which a misspelt word is compared. */
 const maxCompared = 1_000;
-/** The most comparisons for one spec: thousands of misspelt words are not each compared with thousands of choices. */
+/**
+ * Maximum number of comparisons for one spec, so that thousands of misspelt words are not each compared with thousands of
+ * choices.
+ */
 const maxComparisons = 300_000;
 
 let comparisonsLeft = Infinity;
@@ -89,7 +95,7 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   let least = Infinity;
   for (const choice of choices.slice(0, maxCompared)) {
     if (Math.abs(choice.length - word.length) > 4) continue;
-    // Each edit changes at most two letters of the set: most choices need no closer look.
+    // Each edit changes at most two letters of the set, so most choices need no further comparison.
     if (countBits(letters ^ lettersOf(choice)) > 2 * tolerance(Math.max(word.length, choice.length)))
       continue;
     if (withoutStyle(choice) === plain) return choice;
@@ -118,7 +124,7 @@ function tolerance(length: number): number {
   return length <= 10 ? 2 : 3;
 }
 
-/** The set of a word's letters and digits as bits, ignoring case and punctuation. Several characters share a bit. */
+/** Returns the set of a word's letters and digits as bits, ignoring case and punctuation. Several characters share a bit. */
 function lettersOf(word: string): number {
   let bits = 0;
   for (let at = 0; at < word.length; at += 1) {
@@ -135,7 +141,7 @@ function countBits(bits: number): number {
   return count;
 }
 
-/** A word without its writing style: `dataSelector` and `data_selector` give the same result. */
+/** Returns a word without its writing style: `dataSelector` and `data_selector` give the same result. */
 function withoutStyle(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, "");
 }

@@ -1,7 +1,10 @@
 import type { RunContext } from "./load-resource.js";
 import type { Step } from "./merge/find-in-order.js";
 
-/** Runs `work` in a transaction and takes it back. Returns why the database refuses rows in it, or `undefined`. */
+/**
+ * Runs `work` in a transaction and rolls it back. Resolves to the reason why the database refuses rows, or to
+ * `undefined`.
+ */
 export async function attempt(
   { writer, catalog: { dialect } }: Pick<RunContext, "writer" | "catalog">,
   work: () => Promise<unknown>,
@@ -21,7 +24,7 @@ export async function attempt(
   }
 }
 
-/** Runs steps in a transaction and takes all of them back. A step that the database refuses is taken back alone. */
+/** Runs steps in a transaction and rolls all of them back. A step that the database refuses is rolled back alone. */
 export async function attemptSteps<T>(
   { writer, catalog: { dialect } }: Pick<RunContext, "writer" | "catalog">,
   work: (step: Step) => Promise<T>,

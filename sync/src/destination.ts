@@ -18,8 +18,9 @@ export interface Column {
 }
 
 /**
- * A value of a row: text, JSON and decimals are strings, `bigint` and `wei` are `bigint`, `double` is a number, timestamps
- * are microseconds since 1970 in UTC as `bigint`, dates are `2024-01-31`, times are `10:00:00`, `null` is a missing value.
+ * A value of a row: text, JSON and decimals are strings, `bigint` and `wei` are `bigint`, `double` is a number,
+ * timestamps are microseconds since 1970 in UTC as `bigint`, dates are `2024-01-31`, times are `10:00:00`, and `null` is
+ * a missing value.
  */
 export type Cell = string | number | bigint | boolean | Uint8Array | null;
 
@@ -31,20 +32,20 @@ export interface RowBatch {
   readonly count: number;
 }
 
-/** Rows as UTF-8 texts, in a form of the destination's own. */
+/** Rows as UTF-8 texts, in a form that the destination defines. */
 export interface TextPart {
   readonly columns: readonly Column[];
   readonly count: number;
   readonly texts: readonly Uint8Array[];
 }
 
-/** Turns rows into texts, which wait outside the JavaScript heap, and loads them faster than values. */
+/** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
-  /** Writes rows as texts. Returns `undefined` for rows that it cannot write: they wait as values. */
+  /** Writes rows as texts. Returns `undefined` for rows that it cannot write; these wait as values. */
   readonly write: (rows: RowBatch) => readonly string[] | undefined;
-  /** Returns the rows that `write` got. */
+  /** Returns the rows that `write` received. */
   readonly read: (part: TextPart) => RowBatch;
-  /** Adds parts to a table. Each part may have other columns. */
+  /** Adds parts to a table. The parts may have different columns. */
   readonly load: (table: TableName, parts: readonly TextPart[]) => Promise<void>;
 }
 
@@ -55,19 +56,22 @@ export interface Result {
   readonly changed: number;
 }
 
-/** What differs between the SQL of databases. */
+/** The differences between the SQL of databases. */
 export interface Dialect {
   /** Returns the SQL type of a column. */
   readonly typeOf: (column: Column) => string;
   /** Returns the type of an existing column, by the name that `Connection.columns` returns. */
   readonly typeNamed: (name: string) => ColumnType;
-  /** The greatest length of a name, in bytes. */
+  /** Maximum length of a name, in bytes. */
   readonly maxNameLength: number;
-  /** Whether an error says that the database refuses a row, and would take others: `23514`, `Constraint Error`. */
+  /** Whether an error means that the database refuses a row but would accept others: `23514`, `Constraint Error`. */
   readonly isRefusal?: ((error: unknown) => boolean) | undefined;
-  /** The statement that checks the constraints that would be checked by the commit: `set constraints all immediate`. */
+  /** The statement that checks the constraints that the commit would otherwise check: `set constraints all immediate`. */
   readonly checkConstraints?: string | undefined;
-  /** Whether a transaction can be taken back to a `savepoint`. Default false. It makes the search for refused rows faster. */
+  /**
+   * Whether a transaction can be rolled back to a `savepoint`, which makes the search for refused rows faster. Default
+   * false.
+   */
   readonly hasSavepoints?: boolean | undefined;
 }
 
@@ -81,7 +85,7 @@ export interface ExistingColumn {
 /** The comment of a table, or of a column. */
 export interface ExistingComment {
   readonly table: string;
-  /** `null`: the comment is the table's. */
+  /** `null`: the comment belongs to the table. */
   readonly column: string | null;
   readonly comment: string;
 }
@@ -99,40 +103,46 @@ export interface Connection {
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
   readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;
   readonly close: () => Promise<void>;
-  /** Called with the error of work that failed. Returns whether the database lacked memory and has more now: the work runs again. */
+  /**
+   * Called with the error of failed work. Resolves to whether the database lacked memory and now has more; the work then
+   * runs again.
+   */
   readonly growMemory?: ((error: unknown) => Promise<boolean>) | undefined;
-  /** Goes on after the connection was lost. Absent: a lost connection ends the run. */
+  /** Continues after the connection was lost. Absent: a lost connection ends the run. */
   readonly recovery?: Recovery | undefined;
 }
 
-/** How a run goes on after its connection was lost. What was not committed is gone, and is done again. */
+/** How a run continues after its connection was lost. Work that was not committed is lost, and runs again. */
 export interface Recovery {
   /** Whether an error says that the connection is lost. */
   readonly isLost: (error: unknown) => boolean;
-  /** Connects again, and takes the lock again. Throws a `SyncError` if the database stays away, or another run has the lock. */
+  /**
+   * Connects and takes the lock again. Throws a `SyncError` if the database stays unreachable or another run has the
+   * lock.
+   */
   readonly reconnect: () => Promise<void>;
-  /** Returns the identity of the transaction that runs. */
+  /** Returns the identity of the current transaction. */
   readonly transactionId: () => Promise<string>;
-  /** Whether a transaction of a lost connection was committed: the answer to its `commit` may be lost. */
+  /** Whether a transaction of a lost connection was committed. The response to its `commit` may have been lost. */
   readonly isCommitted: (id: string) => Promise<boolean>;
 }
 
 /** The name of a table. */
 export interface TableName {
-  /** Absent: the connection's own. */
+  /** Absent: the schema of the connection. */
   readonly schema?: string | undefined;
   readonly name: string;
 }
 
-/** How a connection is opened. */
+/** Options of a connection. */
 export interface ConnectOptions {
-  /** Whether the connection only reads. It takes no lock then. */
+  /** Whether the connection only reads. A connection that only reads takes no lock. */
   readonly readOnly?: boolean | undefined;
   /** The schema of the tables. */
   readonly schema?: string | undefined;
-  /** Who holds the lock, for others that wait for it: `connector-gen 4711 on host, since 2024-…`. */
+  /** The holder of the lock, shown to others that wait for it: `connector-gen 4711 on host, since 2024-…`. */
   readonly holder: string;
-  /** Milliseconds to try again to connect after the connection was lost. Default 30,000. */
+  /** How long to try to reconnect after the connection was lost, in milliseconds. Default 30,000. */
   readonly reconnectTimeoutMs?: number | undefined;
 }
 
@@ -141,10 +151,13 @@ export interface Destination {
   /** The URL without its password, for messages: `postgres://user@host/db`. */
   readonly label: string;
   readonly dialect: Dialect;
-  /** The schema of the tables unless the options name one. */
+  /** The schema of the tables if the options do not name one. */
   readonly defaultSchema?: string | undefined;
   /** Opens a connection, and takes the lock that keeps other runs out. Throws a `SyncError` if another run holds it. */
   readonly connect: (options: ConnectOptions) => Promise<Connection>;
-  /** Called with all tables at the end of each run, for example to write files. A run that is killed before goes on with it. */
+  /**
+   * Called with all tables at the end of each run, for example to write files. If the run is killed before that, its
+   * continuation makes the call.
+   */
   readonly publish?: ((connection: Connection, tables: readonly TableName[]) => Promise<void>) | undefined;
 }

@@ -19,21 +19,21 @@ interface DltCursor {
   readonly hashes: readonly string[];
 }
 
-/** The records at the last value of dlt's cursor that dlt has loaded: they come again, and count as read. */
+/** The records at the last value of dlt's cursor that dlt has loaded. The API returns them again; they count as read. */
 export interface SeenRecords {
   readonly path: readonly string[];
   readonly last: JsonValue;
   readonly hashes: readonly string[];
-  /** The fields that identify a record; none: all fields. */
+  /** The fields that identify a record. Empty: all fields. */
   readonly key: readonly string[];
 }
 
-/** What the first run of a resource takes over from dlt. */
+/** The state that the first run of a resource takes over from dlt. */
 export interface DltStart {
   /** Absent: the run starts at its initial value. */
   readonly checkpoint?: Checkpoint;
   readonly seen?: SeenRecords;
-  /** Says what the run does with dlt's cursor. */
+  /** Describes how the run uses dlt's cursor. */
   readonly notice: string;
 }
 
@@ -58,7 +58,7 @@ export async function readDltCursors(
   }
 }
 
-/** The state is JSON, compressed by zlib, in base 64. */
+/** Decodes dlt's state: JSON, compressed by zlib, in Base64. */
 function decode(text: string): unknown {
   return JSON.parse(inflateSync(Buffer.from(text, "base64")).toString("utf8"));
 }
@@ -80,8 +80,8 @@ function entriesOf(value: unknown, key: string): readonly (readonly [string, unk
 }
 
 /**
- * Returns the start of a resource that has no state of ours: at dlt's cursor, if that is the cursor of the resource. `undefined` if
- * dlt has no cursor of it.
+ * Returns the start of a resource without a state of its own: dlt's cursor, if that is the cursor of the resource.
+ * Returns `undefined` if dlt has no cursor for it.
  */
 export function startFromDlt(
   cursors: DltCursors | undefined,
@@ -105,7 +105,7 @@ export function startFromDlt(
   if (!cursor || last === undefined) return undefined;
   const key = own.key ?? primaryKey;
   return {
-    // A checkpoint without a digest: no read has made it.
+    // The checkpoint has no digest, because no read has created it.
     checkpoint: {
       ...{ source, resource: resource.name, page: 0, position: null },
       state: { sequences: { "[]": { cursor: path.join("."), last, hashes: [] } } },
@@ -115,7 +115,7 @@ export function startFromDlt(
   };
 }
 
-/** The options of `incremental` that matter here. */
+/** The options of `incremental` that affect the start. */
 interface IncrementalParts {
   readonly cursor: readonly unknown[];
   readonly end?: unknown;
@@ -131,14 +131,14 @@ interface Finding {
   readonly end: unknown;
 }
 
-/** Why dlt's cursor is of no use, if it is. */
+/** Returns why dlt's cursor cannot be used; `undefined` if it can. */
 function problemOf({ found, cursor, last, path, parts, end }: Finding): string | undefined {
   const others = [...new Set(found.map((each) => each.path))].join(", ");
   if (!cursor) return `dlt's cursor is ${others}, not ${path.join(".")}`;
   if (found.filter((each) => each.path === cursor.path).length > 1)
     return `several sources of dlt have a cursor of this resource`;
   if (last === undefined)
-    return `dlt's cursor has the value ${JSON.stringify(cursor.last ?? null)}, which is of no use here`;
+    return `dlt's cursor has the value ${JSON.stringify(cursor.last ?? null)}, which cannot be used here`;
   if (end !== undefined) return `a range with an end has no cursor`;
   return parts > 1 ? `dlt has one cursor for all parents and partitions` : undefined;
 }
@@ -147,10 +147,10 @@ function plainPath(path: string): string {
   return path.replace(/^\$\.?/, "").replace(/\[['"]?([^\]'"]+)['"]?\]/g, ".$1");
 }
 
-/** dlt marks texts that stand for other types by their first character: decimals, times, dates and the like. */
+/** dlt marks texts that represent other types, such as decimals, times and dates, by their first character. */
 const marked = /^[\uF026-\uF02F]/;
 
-/** The last value as our own cursor has it; `undefined` for one that would not be exact. */
+/** Returns the last value in the form of our own cursor; `undefined` if it would not be exact. */
 function toCursorValue(last: unknown): JsonValue | undefined {
   if (typeof last === "string") return last.replace(marked, "");
   return typeof last === "number" && (!Number.isInteger(last) || Number.isSafeInteger(last))
@@ -158,7 +158,7 @@ function toCursorValue(last: unknown): JsonValue | undefined {
     : undefined;
 }
 
-/** Returns whether dlt has loaded a record already. */
+/** Whether dlt has already loaded a record. */
 export function isSeen(record: unknown, { path, last, hashes, key }: SeenRecords): boolean {
   const value = path.reduce<unknown>(
     (each, name) => (each as Readonly<Record<string, unknown>> | null)?.[name],

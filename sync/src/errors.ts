@@ -1,4 +1,4 @@
-/** Why a sync failed. */
+/** The reason why a sync failed. */
 export type SyncErrorCode =
   | "INVALID_OPTIONS"
   | "DRIVER_MISSING"
@@ -10,7 +10,7 @@ export type SyncErrorCode =
   | "INVALID_ROW"
   | "DATABASE";
 
-/** An error of a sync. Errors of the API are `ConnectorError`s of the runtime. Messages hold no passwords. */
+/** An error of a sync. Errors of the API are `ConnectorError`s of the runtime. Messages contain no passwords. */
 export class SyncError extends Error {
   override readonly name: string = "SyncError";
   readonly code: SyncErrorCode;

@@ -27,10 +27,10 @@ export async function finishResource(
     writer.transaction(
       "merge",
       async () => {
-        // Inside, because the connection runs one statement at a time.
+        // Inside the transaction, because the connection runs one statement at a time.
         const counts = await mergeAndDrop(context, load, await describe());
         const saved = await store.load(resource);
-        // A run that ends before all pages are read leaves the cursor where it was.
+        // A run that ends before all pages are read does not change the cursor.
         const checkpoint = isComplete ? saved.checkpoint : saved.base;
         await store.save(resource, { ...saved, phase: "complete", checkpoint });
         return counts;
@@ -46,7 +46,7 @@ export async function finishResource(
   progress.commit(0);
 }
 
-/** Merges. Rows that their tables refuse are rejected first. */
+/** Merges the staged rows. If the tables refuse some of them, rejects these and merges again. */
 async function mergeOrReject(
   { catalog: { dialect }, writer }: RunContext,
   { merge, reject }: { readonly merge: () => Promise<RowCounts>; readonly reject: () => Promise<boolean> },
@@ -58,10 +58,10 @@ async function mergeOrReject(
       if (!dialect.isRefusal?.(error)) throw error;
       const connections = writer.connections();
       try {
-        // Each time, at least one row is rejected.
+        // Each pass rejects at least one row, so the loop ends.
         if (!(await reject())) throw error;
       } catch (failure) {
-        // Its temporary tables may have ended with a connection.
+        // Its temporary tables may have been lost with a connection.
         if (writer.connections() === connections) throw failure;
       }
     }
@@ -89,7 +89,7 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   const [root] = load.normalizer.tables;
   if (!root) return noRows;
   const staging = stagingName(root.name);
-  // Without records there is nothing to stage, but a table that exists may lose rows.
+  // Without records there is nothing to stage, but rows of an existing table may have to go.
   if (!catalog.tables.has(staging)) {
     if (!catalog.tables.has(root.name)) return noRows;
     await catalog.ensure(staging, allColumns(root), root.name);
@@ -103,7 +103,7 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   return counts;
 }
 
-/** Whether the tables stay as they are: a read that ended early must not replace all rows. */
+/** Whether the tables stay unchanged, because a read that ended early must not replace all rows. */
 async function keepTables(
   { catalog, writer }: RunContext,
   { progress }: ResourceLoad,
@@ -115,7 +115,7 @@ async function keepTables(
   if (rows.length === 0) return false;
   progress.tell(
     "notice",
-    "the limit ended the read, so that its rows replace nothing: the tables stay as they were",
+    "the limit ended the read early, so its rows replace nothing: the tables are unchanged",
   );
   return true;
 }

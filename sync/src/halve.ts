@@ -1,18 +1,18 @@
-/** A range of places, both ends included. */
+/** A range of row numbers, including both ends. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** How refused places are found. */
+/** The functions of a search for refused rows. */
 export interface Search {
-  /** Returns why the places of a range are refused, or `undefined` if they are not. */
+  /** Resolves to the reason why the rows of a range are refused, or to `undefined` if they are not. */
   readonly refusal: (range: Range) => Promise<string | undefined>;
-  /** Called for every single place that is refused, in ascending order. */
+  /** Called for every refused row, in ascending order. */
   readonly found: (place: number, reason: string) => void | Promise<void>;
 }
 
-/** Halves a range until the refused places are alone. */
+/** Halves a range until each refused row is alone. */
 export async function halve({ from, to }: Range, search: Search): Promise<void> {
   if (from > to) return;
   const reason = await search.refusal({ from, to });

@@ -17,7 +17,7 @@ import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
 import { writeComments } from "./write-comments.js";
 import type { Writer } from "./writer.js";
 
-/** What the resources of one run share. */
+/** State that the resources of one run share. */
 export interface RunContext {
   readonly reader: Reader;
   readonly runId: string;
@@ -34,18 +34,18 @@ export interface ResourceLoad {
   readonly plan: ResourcePlan;
   readonly normalizer: Normalizer;
   readonly progress: Progress;
-  /** The state at the start: what an earlier run left, under this run's plan. */
+  /** The state at the start: that of an earlier run, under this run's plan. */
   readonly state: StoredState;
-  /** What the user should know before the read. */
+  /** A notice for the user, emitted before the read. */
   readonly notice?: string | undefined;
   readonly isResumed: boolean;
-  /** Whether the run that goes on has completed it already. */
+  /** Whether the continued run has already completed it. */
   readonly isDone: boolean;
   /** Whether rows wait in staging tables until the read is complete. */
   readonly isStaged: boolean;
 }
 
-/** Loads one resource. Never throws: the report says what happened. */
+/** Loads one resource. Never throws; the report contains the error. */
 export async function loadResource(context: RunContext, load: ResourceLoad): Promise<ResourceReport> {
   const { progress, normalizer, isResumed, plan } = load;
   progress.tell("start");
@@ -100,7 +100,7 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
       if (isFull(waiting, options)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
-    // Pages that are complete are kept, whatever ended the read. A record that no table takes is not.
+    // Keep complete pages, whatever ended the read, but not pages with a record that no table accepts.
     if (last && !isSyncError(error)) await batches.write("loading", checkpoint());
     await batches.idle();
     throw error;
@@ -117,7 +117,7 @@ function readPages(
   load: ResourceLoad,
 ): AsyncIterable<Page<JsonObject>> | readonly Page<JsonObject>[] {
   const { plan, progress, state } = load;
-  // The run ended between its last page and the merge. A checkpoint of the end would start another read.
+  // The run ended between its last page and the merge. The checkpoint after the last page would start another read.
   if (state.pages > 0 && state.checkpoint?.position === null) return [];
   const resource = plan.resource as Resource<JsonObject>;
   const stream = reader.read(resource, undefined, {
@@ -136,14 +136,14 @@ function describePage({ plan, progress, state }: ResourceLoad, { number, url }: 
 
 /** Writes one batch at a time while the next one is filled. */
 interface Batches {
-  /** Waits for the batch before, and begins to write the waiting rows. */
+  /** Waits for the previous batch, and starts to write the waiting rows. */
   readonly write: (phase: StoredState["phase"], checkpoint: Checkpoint | null) => Promise<void>;
   readonly idle: () => Promise<void>;
   /** The pages of the next batch. */
   readonly pages: BatchPage[];
 }
 
-/** The greatest size of a batch, unless one page is larger. */
+/** Maximum size of a batch, in bytes, unless one page is larger. */
 const batchBytes = 8 * 1024 * 1024;
 
 function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
@@ -161,7 +161,7 @@ function createBatches(context: RunContext, load: ResourceLoad, waiting: Waiting
       writing = writeOrReject(context, load, batch).then(() => {
         for (const { parts } of batch.tables) parts.forEach(waiting.free);
       });
-      // Its error is thrown when the next batch is ready.
+      // The error is thrown when the next batch is ready.
       writing.catch(() => undefined);
     },
     idle: () => writing,

@@ -7,25 +7,28 @@ import { readerOf } from "./prepare.js";
 import type { Disposition } from "./report.js";
 import { joinNames, toSnakeCase } from "./tables/names.js";
 
-/** What a sync would do to one resource, as far as the spec says. */
+/** The effect of a sync on one resource, as far as the spec describes it. */
 export interface ResourceOutline {
   readonly resource: string;
   readonly disposition: Disposition;
   /** Fields of the records. */
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  /** The root table first. Tables and columns that the spec does not describe come with the records. */
+  /** The root table first. Records may add tables and columns that the spec does not describe. */
   readonly tables: readonly TableOutline[];
 }
 
 /** A table that the spec describes. */
 export interface TableOutline {
   readonly name: string;
-  /** The type is absent where the values decide. */
+  /** The type is absent if values determine it. */
   readonly columns: readonly { readonly name: string; readonly type?: ColumnType }[];
 }
 
-/** Returns what a sync would do. Sends no request and opens no connection. Throws a `SyncError` for what cannot work. */
+/**
+ * Describes a sync. Sends no request and opens no connection. Throws a `SyncError` if the options or the spec are
+ * invalid.
+ */
 export function outlineSync(client: GeneratedClient, options: SyncOptions): readonly ResourceOutline[] {
   const { maxNameLength } = toDestination(options.to).dialect;
   return planResources(readerOf(client).source, options).map((plan) => ({

@@ -22,7 +22,10 @@ export interface ResourcePlan {
 
 type PlanOptions = Pick<SyncOptions, "select" | "exclude" | "nested" | "contract">;
 
-/** Returns the plans of the resources to load, in the order of the spec. Throws for what cannot work. */
+/**
+ * Returns the plans of the resources to load, in the order of the spec. Throws a `SyncError` if the options or the spec
+ * are invalid.
+ */
 export function planResources(source: Source, options: PlanOptions): readonly ResourcePlan[] {
   const { select, exclude } = options;
   for (const name of [...(select ?? []), ...(exclude ?? [])]) {

@@ -28,11 +28,11 @@ export function readerOf(client: GeneratedClient): Reader {
   const reader = (client as Partial<GeneratedClient>)[readerKey];
   if (reader) return reader;
   const message =
-    "this is not a generated client: pass the result of the generated factory, and generate its module again if it is old";
+    "this is not a generated client: pass the result of the generated factory; if its module is old, generate it again";
   throw new SyncError("INVALID_OPTIONS", message);
 }
 
-/** What a run begins with. */
+/** The input of a run. */
 export interface RunStart {
   readonly reader: Reader;
   readonly runId: string;
@@ -49,12 +49,15 @@ export interface PreparedRun {
   readonly loads: readonly ResourceLoad[];
 }
 
-/** Reads the state and the tables, and prepares every resource. Throws before any request for what cannot work. */
+/**
+ * Reads the state and the tables, and prepares every resource. Throws a `SyncError` before any request if a resource
+ * cannot be loaded.
+ */
 export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]): Promise<PreparedRun> {
   const { connection, destination, schema, options, reader } = start;
   const { dialect } = destination;
   const source = reader.source.name;
-  // Both are read through the writer, which needs them afterwards.
+  // Both are read through the writer, which uses them later.
   const known: { catalog?: Catalog; store?: Store } = {};
   const writer = createWriter(connection, {
     label: destination.label,
@@ -68,7 +71,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
   const store = (known.store = await read(() => createStore(connection, schema, source)));
   const states = await read(() => readStates(connection, schema, source));
-  // A run that was killed goes on: what it has completed is not read again.
+  // A killed run continues. Resources that it has completed are not read again.
   const unfinished = startsOver(options)
     ? undefined
     : await read(() => findUnfinishedRun(connection, schema, source));
@@ -98,12 +101,12 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   return { context, loads };
 }
 
-/** Drops the staged rows of a run that does not go on. */
+/** Drops the staged rows of a run that is not continued. */
 async function dropStaging(catalog: Catalog, stored: StoredState | undefined): Promise<void> {
   for (const table of stagedTables(stored?.tables ?? [])) await catalog.drop(table);
 }
 
-/** Whether cursors of earlier runs do not count. */
+/** Whether the run ignores cursors of earlier runs. */
 function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
   return fullRefresh === true || restart === true;
 }
@@ -117,7 +120,7 @@ function prepareLoad(
   const isDone = stored?.phase === "complete" && stored.runId === runId;
   const { disposition, resource } = plan;
   const isRefresh = options.fullRefresh === true;
-  // An unfinished run goes on only with the tables that it began with.
+  // An unfinished run continues only with the tables with which it began.
   const isResumed =
     stored?.phase === "loading" &&
     stored.disposition === disposition &&
@@ -167,14 +170,14 @@ function tableRules(
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
     existing: (table) => knownTable(catalog, table, isStaged),
     detectsTimestamps: hints.detectTimestamps === true,
-    // dlt's tables have root identities only where a merge deletes by them.
+    // dlt's tables have root identities only if a merge deletes rows by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",
     ...(isDlt && { rowId: dltRowId(disposition, keys), childId: dltChildId }),
   };
 }
 
-/** Finds the columns of a table; with those of its staging table, which an unfinished run left. */
+/** Finds the columns of a table, including those of a staging table that an unfinished run left. */
 function knownTable(catalog: Catalog, name: string, isStaged: boolean): ExistingTable | undefined {
   const known = catalog.tables.get(name);
   const staged = isStaged ? catalog.tables.get(stagingName(name)) : undefined;

@@ -1,10 +1,10 @@
 import type { ReadEvent } from "@connector-gen/runtime";
 import type { Disposition, ResourceReport, RowCounts, SyncEvent } from "./report.js";
 
-/** Counts what happens to one resource, and tells it. */
+/** Counts the events of one resource, and reports its progress. */
 export interface Progress {
   readonly onRead: (event: ReadEvent) => void;
-  /** Tells that the connection to the database was lost. */
+  /** Reports that the connection to the database was lost. */
   readonly reconnect: (message: string) => void;
   readonly page: (records: number) => void;
   readonly commit: (rows: number) => void;
@@ -15,13 +15,13 @@ export interface Progress {
   readonly report: (end: ReportEnd) => ResourceReport;
 }
 
-/** What the end of a resource adds to its report. */
+/** The part of a report that the end of a resource determines. */
 export type ReportEnd = Pick<ResourceReport, "status" | "tables" | "discarded" | "resumed" | "error">;
 
 /** No rows. */
 export const noRows: RowCounts = { inserted: 0, updated: 0, deleted: 0, unchanged: 0 };
 
-/** The report of a resource of which nothing is read yet. */
+/** Returns the report of a resource before anything has been read. */
 export function emptyReport(disposition: Disposition): Omit<ResourceReport, "status"> {
   const counts = {
     pages: 0,
@@ -36,7 +36,9 @@ export function emptyReport(disposition: Disposition): Omit<ResourceReport, "sta
   return { disposition, tables: [], rows: noRows, resumed: false, ...counts };
 }
 
-/** Creates the progress of a resource. `rejected` is the number of rows that the run rejected before it was continued. */
+/**
+ * Creates the progress of a resource. `rejected` is the number of rows that the run had rejected before it was continued.
+ */
 export function createProgress(
   {
     resource,
@@ -59,7 +61,7 @@ export function createProgress(
   };
   return {
     onRead: (event) => {
-      // The reads of parents tell the events of their own resource.
+      // Reads of parents also emit events, but of their own resource.
       if (event.type !== "retry") return;
       sum.retries++;
       sum.waitedMs += event.delayMs;

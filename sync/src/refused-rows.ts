@@ -12,17 +12,17 @@ export interface RefusedRow {
   readonly row: string;
 }
 
-/** How refused rows are found. */
+/** The check that finds refused rows. */
 export interface RefusalCheck {
   readonly technical: TechnicalNames;
-  /** Returns why the database refuses the rows of tables, parents first, or `undefined`. */
+  /** Resolves to the reason why the database refuses the rows of tables (parents first), or to `undefined`. */
   readonly tryRows: (tables: readonly TableBatch[]) => Promise<string | undefined>;
 }
 
-/** Why a row below a rejected one is rejected. */
+/** The reason for rejecting a row below a rejected row. */
 export const aboveRejected = "the row above it was rejected";
 
-/** Splits tables into the rows that the database takes, and those that it refuses; these with the rows below them. */
+/** Splits tables into the rows that the database accepts, and those that it refuses, with the rows below the latter. */
 export async function separateRefused(
   tables: readonly TableBatch[],
   { technical, tryRows }: RefusalCheck,
@@ -52,7 +52,7 @@ export async function separateRefused(
   return { tables: kept, refused };
 }
 
-/** Finds the rows that are refused alone, and then those that exclude an earlier one. */
+/** Finds the rows that are refused alone, and then those that conflict with an earlier row. */
 async function findRefused(
   rows: readonly number[],
   {
@@ -66,7 +66,7 @@ async function findRefused(
     refusal: ({ from, to }) => alone(rows.slice(from, to + 1)),
     found: async (place) => {
       const row = rows[place] ?? place;
-      // The table may refer to that of the parents.
+      // The table may refer to the table of the parents.
       const reason = await withParents([row]);
       if (reason !== undefined) refused.set(row, reason);
     },

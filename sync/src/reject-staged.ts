@@ -10,14 +10,14 @@ import { quoteName, tableRef } from "./sql.js";
 import { pagesName, pageColumns } from "./tables/staging.js";
 
 /**
- * Moves the staged rows for which the database refuses a merge to the table of rejected rows, with the rows below them. Returns
- * whether there were any.
+ * Moves the staged rows that make the database refuse a merge, with the rows below them, to the table of rejected rows.
+ * Resolves to whether there were any.
  */
 export async function rejectStaged(context: RunContext, load: ResourceLoad, merge: Merge): Promise<boolean> {
   const { writer, catalog } = context;
   const { connection } = writer;
   const { hasSavepoints } = catalog.dialect;
-  // The temporary tables stay for all attempts.
+  // All attempts share the temporary tables.
   const prepared = await writer.transaction("prepare", async () => {
     await ensureTargets(merge);
     const ready = await prepareMerge(connection, merge);
@@ -38,7 +38,7 @@ export async function rejectStaged(context: RunContext, load: ResourceLoad, merg
   return count > 0;
 }
 
-/** Makes small parts of the staged rows cheap to find. The indexes go with their tables. */
+/** Indexes the staged rows, so small parts of them are cheap to find. The indexes are dropped with their tables. */
 async function indexStaged({ writer }: RunContext, { tables, index }: PreparedMerge): Promise<void> {
   await index();
   const keys = [
@@ -56,7 +56,7 @@ interface Place {
   readonly tables: PreparedMerge["tables"];
 }
 
-/** Moves refused rows and the rows below them. Returns their number. */
+/** Moves refused rows and the rows below them. Resolves to their number. */
 async function moveRows(context: RunContext, place: Place, refused: readonly RefusedRow[]): Promise<number> {
   const { store } = context;
   const resource = place.load.plan.resource.name;
@@ -87,7 +87,7 @@ async function moveRows(context: RunContext, place: Place, refused: readonly Ref
 
 interface Moved {
   readonly table: StagedTable;
-  /** Selects the rows, `s`. */
+  /** An SQL condition on the rows, `s`. */
   readonly condition: string;
   readonly reason: string;
 }
@@ -117,7 +117,7 @@ async function rowsToMove(
   return [{ table, condition: own, reason }, ...moved];
 }
 
-/** The page of a root row, and its request. */
+/** Finds the page of a root row, and its request. */
 async function originOf(
   { writer, catalog }: RunContext,
   { root }: MergeTables,
@@ -133,7 +133,7 @@ async function originOf(
   return { page: found["page"] ?? "0", request: found["request"] ?? "" };
 }
 
-/** The rows of a staging table as JSON. */
+/** Reads rows of a staging table as JSON. */
 async function readRows(
   { writer, catalog }: RunContext,
   { staging }: StagedTable,
@@ -149,7 +149,7 @@ async function readRows(
   );
 }
 
-/** Numbers and booleans of JSON; all else as text. */
+/** Converts a value to JSON: numbers and booleans stay, other values become text. */
 function toJsonValue(row: Readonly<Record<string, unknown>>, { name, type }: Column): unknown {
   const text = row[name] as string | null;
   if (text === null) return null;

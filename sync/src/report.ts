@@ -5,13 +5,13 @@ export type Disposition = "append" | "replace" | "skip" | "delete-insert" | "ups
 export interface RowCounts {
   readonly inserted: number;
   readonly updated: number;
-  /** Rows that were deleted, and with scd2 those that were retired. */
+  /** Rows that were deleted; with scd2, rows that were retired. */
   readonly deleted: number;
-  /** Rows that came again as they are. */
+  /** Rows that were read again without a change. */
   readonly unchanged: number;
 }
 
-/** What a sync did to one resource. */
+/** The result of a sync for one resource. */
 export interface ResourceReport {
   readonly status: "complete" | "failed" | "interrupted";
   readonly disposition: Disposition;
@@ -21,7 +21,7 @@ export interface ResourceReport {
   readonly pages: number;
   readonly records: number;
   readonly rows: RowCounts;
-  /** Rows that the database refused, in the whole run; they are in the table of rejected rows. */
+  /** Rows that the database refused during the whole run. They are in the table of rejected rows. */
   readonly rejected: number;
   /** Records and values that the schema contract discarded. */
   readonly discarded: number;
@@ -36,7 +36,7 @@ export interface ResourceReport {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What a sync did. Plain JSON. */
+/** The result of a sync. Plain JSON. */
 export interface SyncReport {
   readonly source: string;
   /** The URL without its password. */
@@ -64,10 +64,10 @@ export interface SyncEvent {
   readonly retries: number;
   /** Milliseconds spent waiting between attempts. */
   readonly waitedMs: number;
-  /** Rows in committed transactions, child tables included. */
+  /** Rows in committed transactions, including child tables. */
   readonly rowsWritten: number;
   readonly commits: number;
   readonly rejected: number;
-  /** For `retry` and `failed`: why. For `notice`: what the run could not do, although it goes on. */
+  /** For `retry` and `failed`: the reason. For `notice`: information that does not end the run. */
   readonly message?: string | undefined;
 }

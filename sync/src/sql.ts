@@ -15,7 +15,7 @@ export function columnList(names: readonly string[], alias = ""): string {
   return names.map((name) => (alias && `${alias}.`) + quoteName(name)).join(", ");
 }
 
-/** Names the types of columns. */
+/** The part of a dialect that names the types of columns. */
 type Types = Pick<Dialect, "typeOf">;
 
 /** Writes the statement that creates a table. */
@@ -24,16 +24,16 @@ export function createTableSql(table: TableName, columns: readonly Column[], dia
   return `create table ${tableRef(table)} (${parts.join(", ")})`;
 }
 
-/** Writes the statement that adds a column. Rows that exist have no value in it. */
+/** Writes the statement that adds a column. Existing rows have no value in it. */
 export function addColumnSql(table: TableName, column: Column, dialect: Types): string {
   return `alter table ${tableRef(table)} add column ${columnSql(column, dialect, true)}`;
 }
 
-/** Writes the statement that comments a table, or with `column` a column of it. */
+/** Writes the statement that sets the comment of a table or, with `column`, of a column. */
 export function commentSql(table: TableName, column: string | null, comment: string): string {
   const target =
     column === null ? `table ${tableRef(table)}` : `column ${tableRef(table)}.${quoteName(column)}`;
-  // PostgreSQL stores no text with this character.
+  // PostgreSQL cannot store a text with this character.
   const text = comment.replaceAll("\u0000", "").replaceAll("'", "''");
   return `comment on ${target} is '${text}'`;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@connector-gen/runtime";
 import type { RowCounts } from "./report.js";
 
-/** Where one resource is, as the destination knows it. */
+/** The state of one resource in the destination. */
 export interface ResourceState {
   readonly source: string;
   readonly resource: string;
@@ -12,7 +12,7 @@ export interface ResourceState {
   readonly updatedAt: string;
   /** Pages read so far in this run. */
   readonly pages: number;
-  /** The cursor of an incremental resource per sequence of pages (partition, parent): `{ "[]": { … } }`. */
+  /** The cursors of an incremental resource, one per sequence of pages (partition, parent): `{ "[]": { … } }`. */
   readonly cursors: Readonly<Record<string, JsonObject>>;
 }
 

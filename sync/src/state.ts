@@ -7,7 +7,7 @@ import { tableRef } from "./sql.js";
 import { noRows } from "./progress.js";
 import type { ResourceReport } from "./report.js";
 
-/** Where the state is. */
+/** The location of the state. */
 export interface StateOptions {
   /** The schema of the tables. Default `main` in DuckDB, `public` in PostgreSQL. */
   readonly schema?: string | undefined;
@@ -38,8 +38,8 @@ export async function readState(to: string | Destination, options: StateOptions 
 }
 
 /**
- * Forgets the cursor and the unfinished run of a resource: the next run reads it from the start. Its tables stay as they are.
- * Returns whether there was a state.
+ * Removes the cursor and the unfinished run of a resource, so the next run reads it from the start. Does not change its
+ * tables. Resolves to whether there was a state.
  */
 export async function resetState(
   to: string | Destination,

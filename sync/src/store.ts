@@ -6,15 +6,15 @@ import type { Disposition } from "./report.js";
 import { createTableSql, quoteName, tableRef } from "./sql.js";
 import type { Catalog } from "./tables/catalog.js";
 
-/** Where a resource is: a row of `_cg_state`. */
+/** The state of a resource: a row of `_cg_state`. */
 export interface StoredState {
   /** The run that is being loaded, or the last complete one. */
   readonly runId: string;
-  /** The run that began to load it, which its rows name: an earlier one if that ended with an error. */
+  /** The run that began to load it, and which its rows name. It is an earlier run if that ended with an error. */
   readonly loadId: string;
   readonly phase: "loading" | "complete";
   readonly disposition: Disposition;
-  /** Whether the run replaces everything, whatever the disposition. */
+  /** Whether the run replaces all rows, whatever the disposition. */
   readonly isRefresh: boolean;
   /** After the last committed page. */
   readonly checkpoint: Checkpoint | null;
@@ -22,12 +22,12 @@ export interface StoredState {
   readonly base: Checkpoint | null;
   /** Names of the tables of the resource. */
   readonly tables: readonly string[];
-  /** Pages and records of the run that are committed. */
+  /** Committed pages and records of the run. */
   readonly pages: number;
   readonly records: number;
   /** Rows of the run that the database refused. */
   readonly rejected?: number | undefined;
-  /** Records that dlt has loaded, as long as the resource begins at dlt's cursor. */
+  /** Records that dlt has loaded, while the resource begins at dlt's cursor. */
   readonly seen?: SeenRecords | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface Store {
   readonly forget: (resource: string) => Promise<void>;
   /** Adds or replaces a row of `_cg_runs`. */
   readonly saveRun: (resource: string, run: RunRow) => Promise<void>;
-  /** Marks a resource's part of a run that goes on as complete, if its end was not recorded. */
+  /** Marks a resource's part of a continued run as complete, if its end was not recorded. */
   readonly closeRun: (resource: string, runId: string) => Promise<void>;
   readonly reject: (resource: string, row: RejectedInput) => Promise<void>;
   /** Throws if another run has written the state of a resource since this run began. */
@@ -111,7 +111,7 @@ export async function createStore(
     ]);
     return new Map(rows.map(({ resource, updated_at }) => [String(resource), String(updated_at)]));
   };
-  // The times of all states that this run has found or written, committed or not.
+  // The times of all states that this run has read or written, committed or not.
   const times = new Map([...(await readTimes())].map(([resource, time]) => [resource, new Set([time])]));
   const runs = tableRef({ schema, name: stateTables.runs });
   const forget = async (resource: string): Promise<void> => {
@@ -121,7 +121,7 @@ export async function createStore(
     load: async (resource) => {
       const found = (await readStates(connection, schema, source)).get(resource);
       if (!found)
-        throw new SyncError("DATABASE", `the state of ${resource} is gone: another program changed it`);
+        throw new SyncError("DATABASE", `the state of ${resource} is missing: another program removed it`);
       return found;
     },
     save: async (resource, { runId, phase, ...rest }) => {
@@ -135,7 +135,7 @@ export async function createStore(
     verify: async () => {
       for (const [resource, time] of await readTimes()) {
         if (times.get(resource)?.has(time)) continue;
-        const message = `another run has continued ${source}.${resource} while the connection was lost: this one ends`;
+        const message = `another run continued ${source}.${resource} while the connection was lost: this run ends`;
         throw new SyncError("LOCKED", message);
       }
     },
@@ -191,7 +191,7 @@ export async function readStates(
   );
 }
 
-/** A run that ended before all its resources did: it was killed or interrupted. */
+/** A run that was killed or interrupted before all its resources ended. */
 export interface UnfinishedRun {
   readonly runId: string;
   readonly startedAt: Date;
@@ -211,7 +211,7 @@ export async function findUnfinishedRun(
   return open && { runId: String(open["run_id"]), startedAt: new Date(String(open["started_at"])) };
 }
 
-/** Adds a row to dlt's table of loads: the run is complete. */
+/** Adds a row to dlt's table of loads, which marks the run as complete. */
 export async function addDltLoad(
   connection: Connection,
   { schema, catalog }: { readonly schema: string | undefined; readonly catalog: Catalog },
@@ -226,7 +226,8 @@ export async function addDltLoad(
   if (!catalog.tables.has(name)) await catalog.ensure(name, columns);
   const table = tableRef({ schema, name });
   await connection.run(`delete from ${table} where load_id = $1`, [load.loadId]);
-  // 0: complete. dlt knows the hash of the version of its own schema; the tables may have grown since.
+  // Status 0 means complete. The row has no schema hash, because dlt hashes its own schema, and the tables may have grown
+  // since.
   await connection.run(
     `insert into ${table} (load_id, schema_name, status, inserted_at) values ($1, $2, 0, current_timestamp)`,
     [load.loadId, load.source],

@@ -12,10 +12,10 @@ import type { ResourceReport, SyncReport } from "./report.js";
 import { addDltLoad } from "./store.js";
 
 /**
- * Loads the records of a generated client into a database. Each batch of pages and its checkpoint are one transaction: a run
- * that ends early continues where it was, and no record is lost or loaded twice.
+ * Loads the records of a generated client into a database. Each batch of pages and its checkpoint are one transaction. A
+ * run that ended early continues where it stopped, and no record is lost or loaded twice.
  *
- * Resources that fail do not stop the others; the report names them. Throws a `SyncError` if the sync cannot begin.
+ * A failed resource does not stop the others; the report contains its error. Throws a `SyncError` if the sync cannot begin.
  */
 export async function sync(client: GeneratedClient, options: SyncOptions): Promise<SyncReport> {
   const startedAt = new Date();
@@ -60,7 +60,7 @@ async function connectWhenFree(
   }
 }
 
-/** Returns the identity of a run. dlt's are seconds since 1970 with a fraction. */
+/** Returns the id of a run. dlt's ids are seconds since 1970, with a fraction. */
 function createRunId(startedAt: Date, { naming }: SyncOptions): string {
   const random = randomBytes(3);
   if (naming !== "dlt") return `${startedAt.toISOString()}-${random.toString("hex")}`;
@@ -68,7 +68,7 @@ function createRunId(startedAt: Date, { naming }: SyncOptions): string {
   return `${(startedAt.getTime() / 1000).toFixed(3)}${micros}`;
 }
 
-/** Adds the run to dlt's table of loads, which lists complete ones. */
+/** Adds the run to dlt's table of loads, which lists complete runs. */
 async function recordDltLoad(
   { options, writer, catalog, reader, runId }: RunContext,
   schema: string | undefined,
@@ -131,7 +131,7 @@ function summarize(
   };
 }
 
-/** Records the end of a resource's part. A database that is gone has it recorded as running. */
+/** Records the end of a resource's part. If the database is unreachable, the part stays recorded as running. */
 async function endRun(
   { runId, startedAt, store, writer }: RunContext,
   { plan, isDone }: ResourceLoad,
@@ -143,10 +143,10 @@ async function endRun(
   await writer.transaction("end", work).catch(() => undefined);
 }
 
-/** Hands the tables to the destination, for example to write files. */
+/** Passes the tables to the destination, for example to write files. */
 async function publish(destination: Destination, { catalog, writer }: RunContext): Promise<void> {
   if (!destination.publish) return;
-  // The tables of the state and of staged rows stay inside.
+  // The tables of the state and of staged rows are not published.
   const names = [...catalog.tables.keys()].filter((name) => !name.startsWith("_cg_"));
   await destination.publish(writer.connection, names.map(catalog.ref));
 }

@@ -20,7 +20,7 @@ export interface BatchPage {
   readonly number: number;
   /** Redacted: `GET https://…`. */
   readonly request: string;
-  /** The place of its first record in the run. */
+  /** The sequence number of its first record in the run. */
   readonly sequence: number;
 }
 
@@ -97,7 +97,7 @@ async function writeBatch(
   progress.commit(written);
 }
 
-/** Loads parts in their order: those that are texts together, and the others one by one. */
+/** Loads parts in order: consecutive texts together, other parts one by one. */
 async function loadParts(
   { load, texts }: Connection,
   table: TableName,
@@ -123,7 +123,7 @@ function countRows(parts: readonly PackedRows[]): number {
   return parts.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Loads rows into the tables, or into those that hold them until the read is complete. */
+/** Loads rows into the tables, or into the staging tables that hold them until the read is complete. */
 async function loadTables(
   { writer, catalog, options }: RunContext,
   { isStaged }: ResourceLoad,
@@ -137,7 +137,7 @@ async function loadTables(
   }
 }
 
-/** Keeps where staged rows come from, for those that the merge rejects. */
+/** Records the pages of staged rows, for rows that the merge rejects. */
 async function loadPages(
   { writer, catalog }: RunContext,
   { normalizer }: ResourceLoad,

@@ -8,7 +8,10 @@ interface Comment {
   readonly text: string;
 }
 
-/** Comments the tables and columns of a resource with the descriptions of the spec. Comments without one stay as they are. */
+/**
+ * Sets the comments of a resource's tables and columns to the descriptions of the spec. A comment without a description
+ * stays unchanged.
+ */
 export async function writeComments({ writer, catalog }: RunContext, load: ResourceLoad): Promise<void> {
   const { connection } = writer;
   const wanted = describeTables(load).filter(({ table }) => catalog.tables.has(table));
@@ -24,7 +27,7 @@ export async function writeComments({ writer, catalog }: RunContext, load: Resou
       }
     });
   } catch (error) {
-    // The rows are in the tables. Only the owner of a table may comment it.
+    // The rows are already in the tables. Only the owner of a table may set its comments.
     load.progress.tell(
       "notice",
       `no comments were written: ${error instanceof Error ? error.message : String(error)}`,
@@ -32,7 +35,7 @@ export async function writeComments({ writer, catalog }: RunContext, load: Resou
   }
 }
 
-/** The comments of the tables and columns that the records have had. */
+/** Returns the comments of the tables and columns that the records have filled. */
 function describeTables({ normalizer, plan }: ResourceLoad): readonly Comment[] {
   const { descriptions } = plan.hints;
   if (!descriptions) return [];

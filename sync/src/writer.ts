@@ -5,8 +5,8 @@ import { SyncError } from "./errors.js";
 export interface Writer {
   readonly connection: Connection;
   /**
-   * Runs `work` in a transaction: all of it is in the database afterwards, or nothing. `work` runs again if the database lacked
-   * memory, and if the connection is lost, unless the transaction was committed. `onRetry` gets the reason of the latter.
+   * Runs `work` in a transaction: afterwards, all or nothing of it is in the database. `work` runs again if the database
+   * lacked memory, or if the connection was lost before the commit. `onRetry` receives the reason for the latter.
    */
   readonly transaction: <T>(
     name: string,
@@ -19,19 +19,19 @@ export interface Writer {
   readonly connections: () => number;
 }
 
-/** What a writer needs to know of its run. */
+/** Options of a writer. */
 export interface WriterOptions {
   /** The destination, for messages. */
   readonly label: string;
   /** Called before and after each commit. */
   readonly failpoint: (name: string) => void | Promise<void>;
-  /** Remembers what is known of the database, and returns a function that restores it if a transaction fails. */
+  /** Saves the known state of the database, and returns a function that restores it if a transaction fails. */
   readonly snapshot: () => () => void;
-  /** Called after the connection was lost. Throws if the run must not go on. */
+  /** Called after a reconnection. Throws if the run must not continue. */
   readonly verify: () => Promise<void>;
 }
 
-/** How often a transaction begins, and how often one loss is recovered from. */
+/** Maximum number of attempts at a transaction, and at recovering from one loss of the connection. */
 const maxAttempts = 5;
 
 /** A transaction whose `commit` was sent. */
@@ -54,7 +54,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
   let connections = 1;
   /** Why no transaction can follow. */
   let end: { readonly error: unknown } | undefined;
-  /** Connects again. Returns whether the transaction that was lost is committed. */
+  /** Connects again. Resolves to whether the lost transaction was committed. */
   const recover = async <T>(how: Recovery, sent: Sent<T> | undefined): Promise<boolean> => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -111,7 +111,7 @@ export function createWriter(connection: Connection, options: WriterOptions): Wr
   };
 }
 
-/** Runs a transaction once. Takes it back if it fails, as long as there is a connection. */
+/** Runs a transaction once. Rolls it back if it fails and the connection still exists. */
 async function runOnce<T>(
   connection: Connection,
   { failpoint, snapshot }: WriterOptions,
@@ -128,7 +128,7 @@ async function runOnce<T>(
     await connection.run("commit");
     return { result };
   } catch (error) {
-    // The first error says why; the connection may be gone.
+    // Keep the first error. The rollback may fail because the connection is lost.
     if (!connection.recovery?.isLost(error)) await connection.run("rollback").catch(() => undefined);
     return { error, sent, restore };
   }

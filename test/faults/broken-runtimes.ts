@@ -19,10 +19,10 @@ export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "the state is saved before the data",
     file: "read/pages.ts",
-    search: "    yield page;\n",
+    search: "    return page;\n",
     replace:
       "    const ahead = await pending?.catch(() => undefined);\n" +
-      "    yield ahead ? { ...page, checkpoint: ahead.page.checkpoint } : page;\n",
+      "    return ahead ? { ...page, checkpoint: ahead.page.checkpoint } : page;\n",
     only: "schedule: #10",
     counter: "lost",
   },

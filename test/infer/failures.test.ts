@@ -49,7 +49,7 @@ describe("init says what failed, why, and how to fix it:", () => {
       args: ["-H", `Authorization: Bearer ${canary}`],
       want: [
         "401 Unauthorized: GET URL/items",
-        "The API rejected the credentials: check those of the command line",
+        "The API rejected the credentials: check those on the command line",
       ],
     },
     {
@@ -93,16 +93,16 @@ describe("init says what failed, why, and how to fix it:", () => {
       name: "an error with status 200",
       response: { body: `{"error": {"code": 190, "message": "expired: ${canary}"}}` },
       want: [
-        "the response has an error in place of records, under `error`",
-        "Check the request and its credentials: curl shows the text of the error",
+        "the response holds an error under `error` instead of records",
+        "Check the request and its credentials; send it with curl to see the text of the error",
       ],
     },
     {
       name: "redirects without an end",
       response: { status: 302, headers: { location: "/items" } },
       want: [
-        "the redirect (302) to null is not allowed: GET URL/items",
-        "The server redirects too often, to no URL, or to another host with a secret: check the URL",
+        "invalid redirect (302): no target, or too many: GET URL/items",
+        "The server redirects too often, without a target, or to another host with a secret in the URL: check the URL",
       ],
     },
   ])("$name", async ({ response, args = [], want: [what, how] }) => {
@@ -129,7 +129,7 @@ describe("init says what failed, why, and how to fix it:", () => {
     const port = new URL(url).port;
     const tls = await init(`https://127.0.0.1:${port}/items`);
     expect(tls).toMatchObject({ code: 1 });
-    expect(tls.stdout).toContain("The server does not answer with TLS: try http:// in place of https://");
+    expect(tls.stdout).toContain("The server does not use TLS: try http:// instead of https://");
     const nothing = await init("http://127.0.0.1:1/items");
     expect(nothing).toMatchObject({ code: 1 });
     expect(nothing.stdout).toContain("check the port of the URL");
@@ -141,7 +141,7 @@ describe("init says what failed, why, and how to fix it:", () => {
     ["CERT_HAS_EXPIRED", "has expired"],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "belongs to another host"],
     ["ENOTFOUND", "The host was not found"],
-    ["ECONNREFUSED", "Nothing listens there"],
+    ["ECONNREFUSED", "Nothing listens at this address"],
     ["ECONNRESET", "The server closed the connection"],
   ])("no response because of %s", (code, hint) => {
     const message = `no response (${code}): GET https://api.example.com/items`;

@@ -165,7 +165,7 @@ describe("waiting", () => {
   });
 });
 
-describe("detect doubts", () => {
+describe("detect corrects", () => {
   async function doubt(resource: object): Promise<{ readonly stdout: string; readonly written: Resource }> {
     const { url } = await serve(pages);
     const file = join(folder, "shop.json");
@@ -185,7 +185,7 @@ describe("detect doubts", () => {
       primary_key: "uuid",
       endpoint: { path: "/a", data_selector: "data", paginator: { type: "offset", limit: 2 } },
     });
-    expect(stdout).toContain("the spec says data, where the response has no records");
+    expect(stdout).toContain("the spec says data, but the response has no records there");
     expect(stdout).toContain("the paginator of the spec does not find the second page");
     expect(stdout).toContain('no record has the field "uuid" of the spec');
     expect(written).toMatchObject({

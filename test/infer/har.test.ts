@@ -88,7 +88,7 @@ describe("init --from recording.har", () => {
     expect(spec.resources).toHaveLength(1);
     const none = await init(`${api}/nothing`, "--from", "recording.har");
     expect(none).toMatchObject({ code: 2 });
-    expect(none.stderr).toContain("the recording has no JSON response of a list that fits");
+    expect(none.stderr).toContain("the recording has no JSON response with a list of records");
     writeFileSync(join(folder, "body.json"), "[]");
     const bare = await init("--from", "body.json");
     expect(bare.stderr).toContain("--from needs the URL of the response");

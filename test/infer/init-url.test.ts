@@ -132,7 +132,7 @@ describe("init <url>", () => {
       ["ApiKey", 'The server asks for Authorization: pass --header "Authorization: ApiKey $KEY"'],
       [
         undefined,
-        "The server does not say which credentials it accepts: pass the header of its documentation",
+        "The server does not say which credentials it accepts: pass the header that its documentation names",
       ],
     ] as const) {
       const { url } = await blog(() => false, challenge);
@@ -144,7 +144,7 @@ describe("init <url>", () => {
     }
     const { url } = await blog(() => false);
     const refused = await init(`${url}/v1/articles`, "-H", "Authorization: Bearer x", "--yes");
-    expect(refused.stdout).toContain("The API rejected the credentials: check those of the command line");
+    expect(refused.stdout).toContain("The API rejected the credentials: check those on the command line");
   });
 
   const basic = `Basic ${Buffer.from(`ann:${canary}`).toString("base64")}`;

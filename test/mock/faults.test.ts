@@ -42,7 +42,7 @@ describe("parseFaults", () => {
     { given: "truncat@last", want: '; did you mean "truncate"?' },
     { given: "trunc-gzip", want: '; did you mean "truncate-gzip"?' },
     { given: "500,,429", want: 'invalid fault "": unknown kind ""' },
-    { given: "reset:1", want: 'invalid fault "reset:1": reset accepts no wait; only a status does' },
+    { given: "reset:1", want: 'invalid fault "reset:1": reset does not accept a wait; only a status does' },
     {
       given: "429:soon",
       want: 'invalid wait "soon"; expected whole seconds or one of date, rfc850, asctime',

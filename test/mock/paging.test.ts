@@ -101,7 +101,7 @@ describe("a cursor in the records", () => {
     const response = await fetch(`${mock.url}/v1/rows?after=nobody`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
-      error: { message: "no page is asked for like this: query after" },
+      error: { message: "no page has a request with these values: query after" },
     });
   });
 });

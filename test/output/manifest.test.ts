@@ -74,7 +74,7 @@ const wrong = [
   { text: '{"files": {}, "version": 2}', message: 'unknown key "version"' },
   { text: '{"files": {}, "__proto__": {}}', message: 'unknown key "__proto__"' },
   { text: '{"files": {"a.ts": 1, "a.ts": 2}}', message: 'duplicate key "a.ts"' },
-  { text: files({ "shop.ts": entry, "SHOP.ts": entry }), message: "twice, in upper and lower case" },
+  { text: files({ "shop.ts": entry, "SHOP.ts": entry }), message: "twice, in different case" },
   { text: files({ "shop.ts": "x" }), message: "must be an object, not text" },
   { text: files({ "shop.ts": {} }), message: 'needs "spec"' },
   { text: files({ "shop.ts": { ...entry, spec: 1 } }), message: 'needs "spec"' },

@@ -87,7 +87,7 @@ describe("a limiter in Redis", () => {
     failures = Infinity;
     const error = await failureOf(server.url, { options: { rateLimit, retry: { maxRetries: 2 } } });
     expect(error).toMatchObject({ name: "NetworkError", code: "NETWORK", page: 1 });
-    expect(String(error)).toContain("the rate limit in Redis does not answer after 3 attempts");
+    expect(String(error)).toContain("the rate limit in Redis does not respond after 3 attempts");
   });
 });
 

@@ -12,7 +12,7 @@ const allSpecs: readonly string[] = [
   ...readdirSync(join(root, "specs")).map((file) => join(root, "specs", file)),
 ].filter((path) => existsSync(path));
 
-/** The sources of these specs, without the invalid ones. */
+/** Loads the sources of these specs, without the invalid ones. */
 export async function loadAllSources(): Promise<readonly SourceIr[]> {
   const { sources } = await loadSources(allSpecs, { literalSecrets: "extract" });
   return sources.map(({ source }) => source);

@@ -18,7 +18,7 @@ export async function bundle(
   return outputFiles[0]?.text ?? "";
 }
 
-/** The bytes of a text after gzip. */
+/** Returns the size of a text after gzip, in bytes. */
 export function gzippedSize(text: string): number {
   return gzipSync(text, { level: 9 }).length;
 }

@@ -2,21 +2,21 @@ import { Readable } from "node:stream";
 import { createProgram } from "../../generator/program.js";
 import { root } from "./paths.js";
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How a command starts. */
+/** Options of a command's start. */
 export interface Start {
   readonly cwd?: string;
   readonly stdin?: string;
   /** Whether standard input and standard error are those of a terminal. */
   readonly isTerminal?: true;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with the output so far after every write; returns whether to interrupt the command. */
+  /** Called with the output so far after every write. Returns whether to interrupt the command. */
   readonly interruptWhen?: (output: string) => boolean;
 }
 
@@ -40,7 +40,7 @@ async function runAlone(
   const output = { stdout: "", stderr: "" };
   const onWrite = (): void => {
     if (!interruptWhen?.(output.stdout + output.stderr)) return;
-    // The test runner listens too.
+    // Only the command's listeners: the test runner listens too.
     for (const listener of process.listeners("SIGINT")) if (!listeners.has(listener)) listener("SIGINT");
   };
   const restore = [
@@ -71,7 +71,7 @@ function enterFolder(folder: string): () => void {
 
 function setEnvironment(env: Start["env"]): () => void {
   const before = process.env;
-  // The test runner's own colours must not decide.
+  // The test runner's colour settings must not affect the command.
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = before;
   process.env = { ...inherited, ...env };
   return () => (process.env = before);

@@ -28,7 +28,7 @@ const strictFlags = {
 /** Libraries and the runtime, parsed once for all programs of a test file. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** A program of the compiler's API over these files, under the strict flags. */
+/** Creates a program of the compiler's API for these files, under the strict flags. */
 export function createStrictProgram(files: readonly string[]): ts.Program {
   const { options } = ts.convertCompilerOptionsFromJson(strictFlags, root);
   const host = ts.createCompilerHost(options);
@@ -42,8 +42,8 @@ export function createStrictProgram(files: readonly string[]): ts.Program {
 }
 
 /**
- * Checks modules together under the strict flags; returns their errors by file. The compiler that is written in Go does so in a
- * fifth of the time; it has no API.
+ * Checks modules together under the strict flags. Returns their errors by file. Uses the compiler written in Go, which
+ * takes a fifth of the time but has no API.
  */
 export function typeCheck(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
   mkdirSync(join(root, ".scratch"), { recursive: true });
@@ -57,7 +57,7 @@ export function typeCheck(files: readonly string[]): ReadonlyMap<string, readonl
   }
 }
 
-/** What the compiler prints. */
+/** Runs the compiler and returns its output. */
 function runCompiler(project: string): string {
   const args = [join(root, "node_modules/ts70/bin/tsc"), "-p", project, "--pretty", "false"];
   try {
@@ -69,7 +69,10 @@ function runCompiler(project: string): string {
   }
 }
 
-/** Finds `file(line,column): error TS1: text` and its indented lines. Other flags hold for the runtime's sources. */
+/**
+ * Finds `file(line,column): error TS1: text` and its indented lines. Ignores errors in the runtime's sources, which have
+ * other flags.
+ */
 function parseErrors(printed: string, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const errors = new Map<string, readonly string[]>();
   for (const problem of printed.split(/\n(?=\S)/).filter((text) => text.trim() !== "")) {

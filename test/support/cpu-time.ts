@@ -1,4 +1,7 @@
-/** Milliseconds of CPU time that a synchronous function takes. Unlike elapsed time, it hardly depends on the machine's load. */
+/**
+ * Returns the CPU time of a synchronous function, in milliseconds. Unlike elapsed time, it hardly depends on the
+ * machine's load.
+ */
 export function cpuTimeOf(run: () => void): number {
   const start = process.cpuUsage();
   run();

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { root } from "./paths.js";
 
-/** Files that take or wait longer than their size tells. */
+/** Files that take or wait longer than their size suggests. */
 const longFiles = [
   "sync/reconnect",
   "sync/exactly-once",
@@ -19,7 +19,7 @@ const longFiles = [
   "faults/matrix",
 ].map((name) => `test/${name}.test.ts`);
 
-/** Starts files that take long before all others of their project: one that starts last would leave the other cores idle. */
+/** Starts long-running files before all others of their project. If one started last, the other cores would be idle. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

@@ -17,12 +17,12 @@ declare module "vitest" {
   interface ProvidedContext {
     /** An app's folder outside the repository, with both packages installed from their tarballs. */
     readonly app: string;
-    /** Why there is no such folder: the output of a failed build. Empty if there is one. */
+    /** The output of a failed build; empty if the folder exists. */
     readonly appProblem: string;
   }
 }
 
-/** The builds that make up the runtime's package. */
+/** The projects that build the runtime's package. */
 const runtimeProjects = ["runtime", "runtime/tsconfig.node.json"];
 
 let folder = "";
@@ -41,14 +41,17 @@ export function setup(project: TestProject): void {
 }
 
 function installPackages(app: string): void {
-  // `npm test` has just built them; building again would also replace files that its other stages read.
+  // `npm test` has just built them; another build would also replace files that its other stages read.
   if (process.env["CONNECTOR_GEN_BUILT"] === undefined)
     run(process.execPath, ["scripts/build.mjs", "generator", ...runtimeProjects]);
   const printed = run(process.execPath, ["scripts/pack.mjs", join(folder, "tarballs")]);
   for (const tarball of JSON.parse(printed) as readonly Tarball[]) install(tarball, app);
 }
 
-/** What a command printed before it failed. An error of the setup would end the tests of the sources too. */
+/**
+ * Returns the output of a failed command; empty if it succeeded. An error in the setup would also end the tests of the
+ * sources.
+ */
 function findProblem(install: () => void): string {
   try {
     install();
@@ -69,7 +72,7 @@ interface Tarball {
   readonly file: string;
 }
 
-/** Extracts a package, and links what it declares as dependencies: nothing else can be imported. */
+/** Extracts a package, and links only the dependencies that it declares, so nothing else can be imported. */
 function install({ name, file }: Tarball, app: string): void {
   const folder = join(app, "node_modules", name);
   mkdirSync(folder, { recursive: true });

@@ -20,7 +20,7 @@ export const nodeRuntimeSources: Readonly<Record<string, string>> = {
   [runtimePackage]: sourceOf("node"),
 };
 
-/** The sources that tests import in place of the packages. */
+/** The sources that tests import instead of the packages. */
 export const packageSources: Readonly<Record<string, string>> = {
   ...nodeRuntimeSources,
   "@connector-gen/sync": fileURLToPath(new URL("../../sync/src/index.ts", import.meta.url)),

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** A request that must be made, in order, and its answer. */
+/** An expected request, in order, and its response. */
 export interface Exchange {
   readonly request: {
     readonly method?: string;
     readonly url: string;
-    /** Headers that must be sent; others may be. */
+    /** Required headers. Other headers are allowed. */
     readonly headers?: Readonly<Record<string, string>>;
     /** The JSON body, if it matters. */
     readonly json?: unknown;
@@ -19,13 +19,13 @@ export interface Exchange {
   };
 }
 
-/** A `fetch` that plays exchanges in order and fails on any other request. */
+/** Creates a `fetch` that replays exchanges in order and fails on any other request. */
 export function replay(exchanges: readonly Exchange[]): {
   readonly fetch: (
     url: string,
     init: { readonly method: string; readonly headers: Record<string, string>; readonly body?: string },
   ) => Promise<Response>;
-  /** The URLs that were not asked for. */
+  /** Returns the URLs that were not requested. */
   readonly unused: () => readonly string[];
 } {
   let next = 0;

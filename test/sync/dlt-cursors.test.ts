@@ -150,7 +150,7 @@ describe("the cursors of a dataset that dlt made", () => {
     {
       name: "is not exact",
       edit: (json: string) => json.replace(/"last_value": ?7/, '"last_value": 12345678901234567890'),
-      notice: /^dlt's cursor has the value 12345678901234567000, which is of no use here: the run starts/,
+      notice: /^dlt's cursor has the value 12345678901234567000, which cannot be used here: the run starts/,
     },
     {
       name: "is in several sources",

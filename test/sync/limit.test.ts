@@ -113,7 +113,7 @@ describeTargets("a run with a limit", (targetOf) => {
     );
     expect(await rowsOf(target)).toEqual(old);
     expect(notices).toEqual([
-      "the limit ended the read, so that its rows replace nothing: the tables stay as they were",
+      "the limit ended the read early, so its rows replace nothing: the tables are unchanged",
     ]);
     expect(report.resources["items"]?.rows).toEqual({ inserted: 0, updated: 0, deleted: 0, unchanged: 0 });
     const tags = await target.query("select distinct value from items__tags");

@@ -47,7 +47,7 @@ function convertBlock(converter: Converter, block: PyDict, target: Target): Json
   });
 }
 
-/** Types of options that are no text. */
+/** Types of options that are not text. */
 const structures = new Set(["object", "json", "names", "list", "map", "group", "form", "values"]);
 
 function isStructure(type: string, key: string): boolean {

@@ -1,8 +1,8 @@
 import { constant, type PyDict, type PyEntry, type PyValue } from "../python/values.js";
 
 /**
- * Replaces a header `Authorization: Basic …` that the program encodes itself by an auth block of the type `http_basic`.
- * Returns any other client as it is.
+ * Replaces a header `Authorization: Basic …` that the program encodes itself with an auth block of type `http_basic`.
+ * Returns any other client unchanged.
  */
 export function withBasicAuth(client: PyDict): PyDict {
   const headers = client.entries.get("headers");
@@ -33,7 +33,7 @@ function authBlock({ username, password }: Pair, origin: PyValue["origin"]): PyD
   return { kind: "dict", entries, rest: [], origin };
 }
 
-/** Reads the pair in `"Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()`. */
+/** Reads the user name and password in `"Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()`. */
 function pairOf(value: PyValue): Pair | undefined {
   if (value.kind !== "text") return undefined;
   const [scheme, encoded, ...others] = value.parts.filter((part) => part !== "");

@@ -4,10 +4,13 @@ import { childOf, parametersOf } from "../python/nodes.js";
 import { isSame, isTextConstant, isWhole, type PyFunction, type PyValue } from "../python/values.js";
 import type { Evaluation } from "./find-configs.js";
 
-/** Most configurations that one call may have, in a loop or through calls of its function. */
+/** Maximum number of configurations for one call, which a loop or several calls of its function may create. */
 const maxPerCall = 50;
 
-/** Chooses the evaluations of each call: with external values for the parameters around it, or as the source calls it. */
+/**
+ * Chooses the evaluations of each call: those with external values for the parameters around it, or those with the
+ * arguments of the source.
+ */
 export function chooseEvaluations(
   evaluator: Evaluator,
   evaluations: readonly Evaluation[],

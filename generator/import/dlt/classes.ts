@@ -118,7 +118,7 @@ export function readIncrementalClass(call: PyCall): Instance | undefined {
 /** Modules of dlt, of its verified sources, and of `requests` whose classes have these names. */
 const knownModules = /^(?:dlt|requests)(?:\.|$)|(?:^|\.)(?:rest_api|rest_client)(?:\.|$)/;
 
-/** Whether a name is one of dlt's: from one of its modules, or from nowhere, as in a snippet. */
+/** Whether a name belongs to dlt: it comes from one of dlt's modules, or has no import, as in a snippet. */
 function isOfDlt({ callee, isImported }: Pick<PyCall, "callee" | "isImported">): boolean {
   const module = callee.split(".").slice(0, -1).join(".");
   if (knownModules.test(module)) return true;

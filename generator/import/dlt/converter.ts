@@ -32,9 +32,9 @@ export interface Target {
   readonly credential?: "secret" | "credential" | undefined;
   /** Whether the value must not contain a secret. */
   readonly isPublic?: boolean;
-  /** Whether the path of the endpoint ends in a placeholder, so that without a paginator one page is read. */
+  /** Whether the path of the endpoint ends in a placeholder. Without a paginator, only one page is read then. */
   readonly isSingleEntity?: boolean;
-  /** Keys of an endpoint that the defaults of all resources have, or the client. */
+  /** Keys of an endpoint that the resource defaults or the client set. */
   readonly inherited?: ReadonlySet<string>;
   /** Name of the resource, to distinguish options with the same name. */
   readonly owner?: string;
@@ -76,7 +76,10 @@ export interface Converter {
   convert(value: PyValue, target: Target): JsonValue | undefined;
   /** Converts a dict, each entry with `convert`, and omits entries without a result. */
   convertDict(dict: PyDict, target: Target, convert: ConvertEntry): Record<string, JsonValue>;
-  /** Returns the side of a choice that the spec contains, and records what it assumes. Returns other values as they are. */
+  /**
+   * Returns the alternative of a choice that the spec contains, and records the assumption. Returns other values
+   * unchanged.
+   */
   settle(value: PyValue, target: Target): PyValue;
   /** Records that a value is omitted and, optionally, the consequence. Returns `undefined`. */
   omit(value: PyValue, target: Target, consequence?: string): JsonValue | undefined;
@@ -86,11 +89,14 @@ export interface Converter {
   addOption(target: Target, origin?: Span): string;
   /** Replaces a literal secret by an option. Returns its placeholder. */
   replaceSecret(value: PyConstant, target: Target): string;
-  /** Returns the resource that a function under `@dlt.resource` stands for, and any other value as it is. */
+  /** Returns the resource that a function decorated with `@dlt.resource` stands for, and any other value unchanged. */
   callResource(value: PyValue): PyValue;
-  /** Finds the time format that a function writes: empty text if it changes nothing, `undefined` if it has none. */
+  /**
+   * Finds the time format that a function writes: empty text if the function changes nothing, `undefined` if it writes no
+   * time format.
+   */
   formatOf(fn: PyValue): string | undefined;
-  /** Records what the spec contains instead of a value. */
+  /** Records the replacement of a value in the spec. */
   report(loss: Loss): void;
   /** Records the source position of a value. */
   recordOrigin(path: Path, origin: Span): void;
@@ -280,7 +286,10 @@ function composeText(state: State, given: readonly (string | PyValue)[], target:
 /** Marks an unknown part of a text. */
 const mark = "\u0000";
 
-/** Gives the resources in `{resources.x.y}` fixed names: those that `fixedName` gives to the resources themselves. */
+/**
+ * Replaces the names of resources in `{resources.x.y}` by fixed names, which `fixedName` also gives to the resources
+ * themselves.
+ */
 function withFixedNames(parts: readonly (string | PyValue)[]): readonly (string | PyValue)[] {
   const unknown = parts.filter((part) => typeof part !== "string");
   const marked = parts.map((part) => (typeof part === "string" ? part : mark)).join("");
@@ -307,7 +316,7 @@ function convertReference(state: State, reference: PyReference, target: Target):
       : { scope, identity: key.toLowerCase(), candidates: namesOfKey(key) },
   );
   const placeholder = `{${scope}.${name}}`;
-  // `token or os.environ["TOKEN"]`: the app passes the value, wherever it has it from.
+  // `token or os.environ["TOKEN"]`: the app passes the value, whatever its origin.
   const isStored = fallback?.kind === "reference" && fallback.store !== "parameter";
   if (fallback && !isNone(fallback) && !isStored) {
     const instead = `pass it as the option ${placeholder}`;
@@ -350,7 +359,7 @@ function recordLoss(
   state.losses.push({ ...loss, path: target.path, what: value.what ?? nounOf(value), from, to });
 }
 
-/** Hides the literals in the code of a credential that may be secrets. */
+/** Hides the literals in a credential's code that may be secrets. */
 function hideStrings(state: State, { from, to }: Span): void {
   for (const { offset, length } of findSecretStrings(state.text.slice(from, to)))
     state.hide({ from: from + offset, to: from + offset + length });

@@ -7,7 +7,7 @@ import { authParameters } from "./classes.js";
 import { argumentsOf, assignmentOf, dictItemsOf, parametersOf, walk, type Span } from "../python/nodes.js";
 import type { PythonSource } from "../python/parse.js";
 
-/** Text that the spec's rules treat as a secret wherever a secret is possible. */
+/** Text that the spec's rules treat as a secret in any place where a secret may be. */
 const probe = "a1b2c3d4e5f6a7b8c9d0";
 
 /** Whether a header of this name carries a credential, by the spec's own rules. */
@@ -38,7 +38,7 @@ export function isSecretName(name: string): boolean {
   );
 }
 
-/** Finds string literals that may be secrets by their names, in the whole source, so that no code frame shows them. */
+/** Finds string literals in the whole source that may be secrets by their names, so no code frame shows them. */
 export function findSecretLiterals({ text, trees }: PythonSource): readonly Span[] {
   const literals: Span[] = [];
   for (const tree of trees)
@@ -51,11 +51,11 @@ export function findSecretLiterals({ text, trees }: PythonSource): readonly Span
   return literals;
 }
 
-/** Code before a literal that is a name: of an entry of a store, of an environment variable, of a scheme. */
+/** Code before a literal that names an entry of a store, an environment variable or a scheme. */
 const beforeName =
   /(?:\bgetenv|\benviron(?:\.get)?|\bsecrets(?:\.get)?|\bconfig(?:\.get)?|\b(?:get|read|fetch|load|lookup|access|retrieve|resolve)\w*)\s*[[(]\s*$|[\w\])]\[\s*$|["'](?:type|location|name|in)["']\s*:\s*$|\b(?:type|location|name)\s*=\s*$/;
 
-/** Finds the literals in the code of a credential that may be secrets: all but keys, names and words such as `Bearer`. */
+/** Finds the literals in a credential's code that may be secrets: all except keys, names and words such as `Bearer`. */
 export function findSecretStrings(
   code: string,
 ): readonly { readonly offset: number; readonly length: number }[] {
@@ -72,7 +72,7 @@ export function findSecretStrings(
   });
 }
 
-/** Lists the values that a node names, with their names. */
+/** Lists the names and values that a node assigns or passes. */
 function namedValues(node: SyntaxNode, text: string): readonly (readonly [string, SyntaxNode])[] {
   const slice = ({ from, to }: Span): string => text.slice(from, to);
   switch (node.name) {

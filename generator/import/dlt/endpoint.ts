@@ -27,7 +27,7 @@ export function convertEndpoint(converter: Converter, value: PyValue, target: Ta
   return target.owner === undefined ? whole : modernize(whole);
 }
 
-/** Values that a resource has if its own value is omitted, instead of those of the defaults. */
+/** Values for keys whose own value is omitted, so the resource does not inherit the defaults. */
 const neutralValues: Readonly<Record<string, JsonValue>> = {
   paginator: "auto",
   data_selector: null,
@@ -85,7 +85,7 @@ function convertKey(
   }
 }
 
-/** Converts a header. Numbers become text as Python sends it. */
+/** Converts a header. Numbers become text in the form that Python sends. */
 export function convertHeader(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   const name = String(target.path.at(-1));
   if (value.kind === "constant" && value.value === null)
@@ -127,7 +127,7 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
   if (block) return convertIncremental(converter, asParameter(block), template);
   const isCredential = isCredentialParam(String(target.path.at(-1)));
   if (isOptionalInput(value) && !isCredential) return inputFor(value);
-  // Python sends an object of `datetime` with a blank between date and time.
+  // Python sends a `datetime` object with a space between date and time.
   if (value.kind === "constant" && value.isTime)
     return converter.convert(
       { ...value, value: String(value.value).replace("T", " ").replace(/Z$/, "+00:00") },
@@ -139,7 +139,7 @@ function convertParam(converter: Converter, value: PyValue, target: Target): Jso
   return converter.convert(value, { ...template, ...(isCredential && { credential: "secret" }) });
 }
 
-/** Gives the resource of a `resolve` block the name that the resource has in the spec. */
+/** Replaces the resource name in a `resolve` block by the name of that resource in the spec. */
 function withFixedResource(block: PyDict): PyDict {
   const resource = block.entries.get("resource");
   const name = fixedName(resource?.value);
@@ -159,7 +159,7 @@ function isOptionalInput(value: PyValue): value is PyReference {
   );
 }
 
-/** Types of JSON Schema by annotations of Python. */
+/** JSON Schema types by Python annotation. */
 const inputTypes: Readonly<Record<string, string>> = { int: "integer", float: "number", bool: "boolean" };
 
 /** Creates an optional parameter of the generated method. */
@@ -180,7 +180,7 @@ function convertWholeBody(
   return converter.omit(value, target, "the request has no body; write the body into the spec");
 }
 
-/** Converts a body of any depth. Values with the name of a secret become secrets. */
+/** Converts a body of any depth. Values whose names denote a secret become secrets. */
 function convertBody(converter: Converter, value: PyValue, target: Target): JsonValue | undefined {
   if (value.kind === "dict") {
     return converter.convertDict(value, target, (entry, own, key) => {
@@ -215,7 +215,7 @@ function convertActions(converter: Converter, value: PyValue, target: Target): J
   return actions.length > 0 || value.items.length === 0 ? actions : undefined;
 }
 
-/** Explains what is missing without a function that dlt calls with every response. */
+/** Explains the effect of omitting a function that dlt calls with every response. */
 function functionAction(action: PyValue | undefined): string {
   const isRewriting = action?.kind === "function" && writesBody(action.node);
   return isRewriting

@@ -20,7 +20,7 @@ import { namesAround, summaryOf } from "./names.js";
 
 /** A change of the resources after the configuration was read, such as `source.orders.add_map(f)`. */
 export interface LaterChange {
-  /** The name of the resource; absent for all. */
+  /** The name of the resource; absent if the change applies to all. */
   readonly resource?: string;
   /** The method and its arguments. An assigned attribute has the callee `=`. */
   readonly call: PyCall;
@@ -32,7 +32,7 @@ export interface ConfigSite {
   readonly statement: SyntaxNode;
   /** Position for messages: the call, or the assigned name. */
   readonly origin: Span;
-  /** What introduces the configuration, such as `rest_api_source`. */
+  /** The call or type that introduces the configuration, such as `rest_api_source`. */
   readonly what: string;
   readonly config: PyValue;
   /** Possible names, the best first. */
@@ -41,7 +41,7 @@ export interface ConfigSite {
   /** Arguments other than the configuration. */
   readonly others: ReadonlyMap<string, PyValue>;
   readonly changes: readonly LaterChange[];
-  /** Conditions in the functions around it that the defaults of parameters have decided. */
+  /** Conditions in the enclosing functions that were decided by the defaults of parameters. */
   readonly assumptions: readonly Assumption[];
 }
 
@@ -53,9 +53,9 @@ export interface Evaluation {
   readonly config: PyValue;
   readonly keywords: ReadonlyMap<string, PyValue>;
   readonly argument: string | undefined;
-  /** The functions that were being called, the outermost first. */
+  /** The functions that were being evaluated, the outermost first. */
   readonly stack: readonly PyFunction[];
-  /** Whether the outermost function was called by the source, not with external values. */
+  /** Whether the source itself calls the outermost function. Otherwise its parameters have external values. */
   readonly isCalled: boolean;
 }
 
@@ -67,7 +67,7 @@ interface Candidate {
   readonly names: readonly string[];
 }
 
-/** What the evaluation of a source has found. */
+/** The results of the evaluation of a source. */
 interface Findings {
   readonly evaluations: Evaluation[];
   readonly changes: { readonly id: number; readonly change: LaterChange }[];
@@ -84,10 +84,13 @@ export interface FoundConfigs {
 
 const configCalls = /(?:^|\.)(rest_api_source|rest_api_resources|rest_api)$/;
 
-/** Text of functions that may contain a configuration. */
+/** Text that shows that a function may contain a configuration. */
 const configText = /rest_api|RESTAPIConfig|["']resources["']/;
 
-/** Finds all configurations: in calls and under names annotated as `RESTAPIConfig`, otherwise dicts with the typical keys. */
+/**
+ * Finds all configurations: arguments of calls and names annotated as `RESTAPIConfig`; if there are none, dicts with the
+ * typical keys.
+ */
 export function findConfigs(source: PythonSource): FoundConfigs {
   const findings: Findings = {
     evaluations: [],
@@ -135,7 +138,7 @@ function createObserver(findings: Findings, evaluator: () => Evaluator): Observe
   };
 }
 
-/** Calls the functions that may contain a configuration with external values. */
+/** Calls the functions that may contain a configuration, with external values as arguments. */
 function runFunctions(evaluator: Evaluator, findings: Findings): void {
   const done = new Set<number>();
   for (;;) {
@@ -159,7 +162,7 @@ function runFunctions(evaluator: Evaluator, findings: Findings): void {
   }
 }
 
-/** Records the resources of a source that are not endpoints, such as functions under `@dlt.resource`. */
+/** Records the resources of a source that are not endpoints, such as functions decorated with `@dlt.resource`. */
 function noteOtherResources(
   { evaluations, changes }: Findings,
   fn: PyFunction,
@@ -182,7 +185,7 @@ function isResource(value: PyValue): boolean {
   );
 }
 
-/** Finds the functions that may contain a configuration, or that name such a function. */
+/** Finds the functions that may contain a configuration or refer to such a function. */
 function findRelevant(evaluator: Evaluator): readonly PyFunction[] {
   const all = [...evaluator.functions.values()];
   const isFound = new Set(all.filter(({ node }) => configText.test(slice(evaluator, node))));
@@ -246,7 +249,7 @@ function collectSites(evaluator: Evaluator, findings: Findings): readonly Config
   return others.length > 0 ? others.sort((a, b) => a.origin.from - b.origin.from) : sites;
 }
 
-/** Returns the positions by which a configuration is known again: its own, and that of its client. */
+/** Returns the positions that identify a configuration: its own and that of its client. */
 function originsOf(config: PyValue): readonly number[] {
   const client = config.kind === "dict" ? config.entries.get("client")?.value : undefined;
   return [config.origin.from, ...(client?.kind === "dict" ? [client.origin.from] : [])];
@@ -287,7 +290,7 @@ function siteOfCall(
   };
 }
 
-/** Lists what the functions around a call assume, and the helpers that they may have called. */
+/** Lists the assumptions of the functions around a call and of the helpers that they may have called. */
 function assumptionsFor(
   { assumptions }: Evaluator,
   own: Evaluation,

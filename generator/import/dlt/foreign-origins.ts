@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isObject, listOf, own } from "../../spec/values.js";
 import type { Converter } from "./converter.js";
 
-/** Reports requests to another origin than that of the base URL: dlt sends the client's credentials there, too. */
+/** Reports requests to an origin other than that of the base URL. dlt sends the client's credentials there, too. */
 export function reportForeignOrigins(converter: Converter, spec: JsonObject): void {
   const client = own(spec, "client");
   if (!hasCredentials(client)) return;

@@ -46,7 +46,7 @@ export function convertIncremental(
   return { ...converted, ...(format !== undefined && format !== "" && { format }) };
 }
 
-/** Adds the type to an incremental block, as `params` needs it. */
+/** Adds the type to an incremental block, which `params` requires. */
 export function asParameter({ entries, ...block }: PyDict): PyDict {
   const type: PyEntry = {
     key: block.origin,

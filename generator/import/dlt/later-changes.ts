@@ -8,14 +8,14 @@ import { convertIncremental, readIncremental } from "./incremental.js";
 /** A resource of a spec during its conversion. */
 type Resource = Record<string, JsonValue>;
 
-/** A change and where it is reported. */
+/** A change and the position at which it is reported. */
 interface Step {
   readonly converter: Converter;
   readonly call: PyCall;
   readonly target: Target;
 }
 
-/** Methods that change how records are loaded or shown, not what is read. */
+/** Methods that change how records are loaded or shown, not which records are read. */
 const harmless =
   /^(?:run|keys|values|items|clone|bind|parallelize|state|schema|discover_schema|exists|get|name|_\w+|__\w+__|extract|close|explicit_args|compute_table_schema|load_id)$/;
 
@@ -23,10 +23,13 @@ const harmless =
 const hintKeys =
   /^(?:write_disposition|primary_key|merge_key|columns|table_name|schema_contract|table_format|file_format|references|max_table_nesting|parent_table_name|selected|parallelized)$/;
 
-/** Keys of an incremental block that say how its values are sent. */
+/** Keys of an incremental block that determine how its values are sent. */
 const requestKeys = /^(?:start_param|end_param|format)$/;
 
-/** Applies what the source does to its resources after the configuration was read, as far as a spec can hold it. */
+/**
+ * Applies the changes that the source makes to its resources after the configuration was read, as far as a spec can
+ * express them.
+ */
 export function applyLaterChanges(
   converter: Converter,
   resources: readonly JsonValue[],
@@ -114,7 +117,7 @@ function setIncremental(
   const before =
     isObject(endpoint) && isObject(endpoint["incremental"]) ? endpoint["incremental"] : undefined;
   if (!block) {
-    const reason = before ? "the endpoint keeps its own one" : "every run reads all records";
+    const reason = before ? "the endpoint keeps its own incremental block" : "every run reads all records";
     converter.omit(value, { ...target, path }, reason);
     return resource;
   }
@@ -126,7 +129,7 @@ function setIncremental(
   return { ...resource, endpoint: { ...whole, incremental } };
 }
 
-/** Consequences of changes that a spec cannot hold, by their method. */
+/** Consequences of changes that a spec cannot express, by method. */
 const consequences: Readonly<Record<string, string>> = {
   add_map: 'add { "map": true } to the processing_steps of the resources, and pass the function as a hook',
   add_filter:

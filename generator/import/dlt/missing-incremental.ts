@@ -4,7 +4,7 @@ import type { Converter, Target } from "./converter.js";
 
 const placeholder = /\{incremental\.(\w+)\}/g;
 
-/** Replaces the values of an incremental block that was omitted by options, so that the app passes them. */
+/** Replaces the values of an omitted incremental block by options, so the app passes them. */
 export function replaceIncremental(
   converter: Converter,
   endpoint: Record<string, JsonValue>,

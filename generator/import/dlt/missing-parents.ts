@@ -18,7 +18,7 @@ interface Child {
 const reference = /\{resources\.([^.{}]+)\.([^{}]+)\}/g;
 
 /**
- * Replaces fields of parents that could not be imported by parameters of the method, so that the app passes the values.
+ * Replaces the fields of parents that could not be imported by parameters of the method, so the app passes the values.
  * Reports each parent.
  */
 export function replaceParents(resource: Block, child: Child): Block {

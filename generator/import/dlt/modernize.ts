@@ -4,7 +4,7 @@ import { isObject } from "../../spec/values.js";
 /** An endpoint of a spec during its conversion. */
 type Endpoint = Readonly<Record<string, JsonValue>>;
 
-/** Writes the older forms of dlt as the spec language writes them now: the same requests, in one form. */
+/** Replaces older forms of dlt by the current form of the spec language. The requests stay the same. */
 export function modernize(endpoint: Endpoint): Endpoint {
   return withoutResolve(withoutStartParam(withoutIncrementalParam(endpoint)));
 }

@@ -30,7 +30,7 @@ function withoutSections(docstring: string | undefined): string | undefined {
     ?.trim();
 }
 
-/** Lists names around a configuration: of its decorator, its function and its variable, the best first. */
+/** Lists the names of a configuration's decorator, function and variable, the best first. */
 export function namesAround(node: SyntaxNode, evaluator: Evaluator): readonly string[] {
   const names: string[] = [];
   const around = functionAround(node);
@@ -45,7 +45,10 @@ export function namesAround(node: SyntaxNode, evaluator: Evaluator): readonly st
   return names;
 }
 
-/** Nodes beyond which a variable does not hold the configuration itself. */
+/**
+ * Nodes at which the search for the variable stops, because a variable outside them does not hold the configuration
+ * itself.
+ */
 const stops = /^(?:Script|Body|ArgList|\w*ComprehensionExpression)$/;
 
 function decoratorName(decorator: SyntaxNode, evaluator: Evaluator): readonly string[] {

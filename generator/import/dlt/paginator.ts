@@ -7,7 +7,7 @@ import { isTextConstant, type PyDict, type PyEntry, type PyObject, type PyValue 
 import { type Instance, paginatorTypes, readPaginatorClass } from "./classes.js";
 import type { Converter, Target } from "./converter.js";
 
-/** Value of a required number that is unknown. */
+/** Value for a required number that is unknown. */
 const defaultNumber = 100;
 
 const detectHint =
@@ -38,16 +38,16 @@ export function convertPaginator(
   return convertBlock(converter, blockOf(instance, value), { target: plain, hint });
 }
 
-/** Methods of dlt's paginators without which a class pages as the one that it extends. */
+/** Methods of dlt's paginators that do not affect paging: a class that overrides only these pages like its base class. */
 const harmlessMethods = new Set(["__init__", "__repr__", "__str__", "__doc__", "init_request"]);
 
-/** Methods that may change how a paginator pages, and what to check without them. */
+/** Methods that may change how a paginator pages, and what to check if they are omitted. */
 const checks: Readonly<Record<string, string>> = {
   init_request: "the first request",
   update_state: "where the read ends",
 };
 
-/** Whether a method calls the one that it overrides, and so changes it in part. */
+/** Whether a method calls the method that it overrides, and so changes it only in part. */
 function extendsInherited({ text }: Converter, name: string, value: PyValue): boolean {
   if (value.kind !== "function" || name !== "update_state") return false;
   return text.slice(value.node.from, value.node.to).includes(`super().${name}(`);
@@ -57,11 +57,11 @@ function extendsInherited({ text }: Converter, name: string, value: PyValue): bo
 interface Derived {
   readonly instance: Instance;
   readonly base: string;
-  /** What the class changes besides its constructor. */
+  /** The methods that the class overrides besides its constructor. */
   readonly changes: readonly string[];
 }
 
-/** Reads an instance of a class that extends one of dlt's paginators and keeps how it finds the next page. */
+/** Reads an instance of a class that extends one of dlt's paginators without changing how it finds the next page. */
 function readDerived(converter: Converter, object: PyObject): Derived | undefined {
   const [base, ...others] = foreignBases(object.of);
   const call = object.entries.get(superCall)?.value;
@@ -95,7 +95,7 @@ function convertDerived(
 
 interface Options {
   readonly target: Target;
-  /** What happens without the paginator. */
+  /** The effect of omitting the paginator. */
   readonly hint: string;
 }
 

@@ -21,7 +21,7 @@ export interface Message extends Span {
   readonly message: string;
 }
 
-/** Longest code to show in a message, in characters. */
+/** Maximum length of code in a message, in characters. */
 const maxCodeLength = 60;
 
 /** Replaces the literal secrets of a spec by options of the generated factory. */
@@ -74,7 +74,7 @@ export function describeLosses(
   return [...losses, ...secrets];
 }
 
-/** Describes the results of computed text. */
+/** Describes the computed texts and their values. */
 export function describeComposed(
   converter: Converter,
   { spec }: RedactedSpec,
@@ -119,7 +119,7 @@ function removeValue(spec: JsonValue, path: Path): void {
   if (typeof holder === "object" && holder !== null && key !== undefined) Reflect.deleteProperty(holder, key);
 }
 
-/** Removes descriptions that repeat a secret, such as those from comments. */
+/** Removes descriptions that contain a secret, such as those from comments. */
 function removeSecretDescriptions(spec: JsonValue, secrets: readonly string[]): void {
   for (const holder of [spec, ...listOf(own(spec, "resources"))]) {
     const description = own(holder, "description");

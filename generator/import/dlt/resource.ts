@@ -60,7 +60,7 @@ function nameOfResource(dict: PyDict, index: number, taken: ReadonlySet<string>)
   return candidates.find((name) => name !== undefined && !taken.has(name)) ?? `resource_${index + 1}`;
 }
 
-/** Keywords of `dlt.resource` that a resource of a spec has as well. */
+/** Keywords of `dlt.resource` that are also keys of a resource in a spec. */
 const seedKeys: ReadonlySet<string> = new Set([
   "primary_key",
   "merge_key",
@@ -74,7 +74,7 @@ const seedKeys: ReadonlySet<string> = new Set([
   "parallelized",
 ]);
 
-/** Converts a resource that is not an endpoint: to static records if it yields constants. */
+/** Converts a resource that is not an endpoint. Creates static records if it yields constants. */
 function convertSeed(converter: Converter, seed: PyResource, target: Target): readonly JsonValue[] {
   const { name, records } = seed;
   const list: Target = { ...target, path: target.path.slice(0, -1) };

@@ -1,12 +1,12 @@
 import type { Evaluator } from "../python/evaluator.js";
 import type { PyConstant, PyValue } from "../python/values.js";
 
-/** Times with different digits in all fields, so that a result tells which field it shows where. */
+/** Times whose fields all have different values, so a result shows the position of each field. */
 const samples = ["2034-05-06T17:28:39Z", "2041-11-23T19:46:57Z"] as const;
 
 /**
- * Finds the time format that a function such as `lambda t: t.strftime("%Y%m%d")` writes, by calling it with times.
- * Returns empty text if it returns its argument, and `undefined` for any other function.
+ * Finds the time format that a function such as `lambda t: t.strftime("%Y%m%d")` writes, by calling it with sample
+ * times. Returns empty text if the function returns its argument, and `undefined` for any other function.
  */
 export function findTimeFormat(evaluator: Evaluator, fn: PyValue): string | undefined {
   const origin = fn.origin;

@@ -10,7 +10,10 @@ export function nameOfPath(path: Path): string {
 const vagueNames =
   /^(?:now|utcnow|today|isoformat|strftime|format|join|str|int|get|value|to_\w+|timestamp|call|run|input|getenv|lower|upper|title|encode|decode|b64encode|hexdigest|dedent|strip|lstrip|rstrip|replace|split|loads|dumps)$/;
 
-/** Returns a name for an unknown value: of its function, of the variable that it is assigned to, or of its only part. */
+/**
+ * Returns a name for an unknown value: that of its function, of the variable to which it is assigned, or of its only
+ * part.
+ */
 export function nameOfValue(value: PyValue, text: string): string | undefined {
   const full = value.kind === "call" ? value.callee : value.kind === "unknown" ? value.name : undefined;
   const last = full === undefined ? undefined : /\w+$/.exec(full)?.[0];
@@ -44,7 +47,7 @@ function keysIn(value: PyValue): readonly string[] {
   }
 }
 
-/** Levels of values within values that an identity shows. */
+/** Maximum depth of nested values in an identity. */
 const maxDepth = 8;
 
 /** Returns the identity of an unknown value: equal values share an option of the generated factory. */
@@ -109,7 +112,7 @@ export function nounOf(value: PyValue): string {
 
 /**
  * Returns a fixed name for text with unknown parts, such as `orders` for `f"{tenant}_orders"`.
- * Equal texts have equal names, so that references to a resource still find it.
+ * Equal texts have equal names, so references to a resource still find it.
  */
 export function fixedName(value: PyValue | undefined): string | undefined {
   if (isTextConstant(value)) return value.value;

@@ -59,7 +59,7 @@ export function assignTargetList(
     node.name === "*" || node.name === "," ? [] : [{ node, isSpread: targets[index - 1]?.name === "*" }],
   );
   const [only] = parts;
-  // `a, = b` takes a tuple of one apart.
+  // `a, = b` unpacks a tuple of one.
   const isTuple = targets.some((node) => node.name === ",");
   if (parts.length === 1 && only && !only.isSpread && !isTuple) assignTo(evaluator, only.node, assigned);
   else unpack(evaluator, parts, assigned);
@@ -118,7 +118,7 @@ function assignMember(evaluator: Evaluator, target: SyntaxNode, { value, frame }
   }
 }
 
-/** Sets an attribute: calls the setter of a property. */
+/** Sets an attribute. Calls the setter if it is a property. */
 export function setAttribute(
   evaluator: Evaluator,
   holder: PyObject | PyClass,
@@ -178,7 +178,7 @@ export function addUnknownChange({ heap }: Evaluator, holder: PyValue): void {
   else if (holder.kind === "list") heap.setItems(holder, [...holder.items, change]);
 }
 
-/** Executes `a += b` and the like. Lists and dicts change in place. */
+/** Executes `a += b` and similar statements. Lists and dicts change in place. */
 export function executeUpdate(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): void {
   const [target, operatorNode, expression] = childrenOf(statement);
   if (!target || !operatorNode || !expression) return;

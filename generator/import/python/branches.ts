@@ -6,7 +6,7 @@ import { childOf, childrenOf, statementsOf } from "./nodes.js";
 import { setName } from "./assign.js";
 import { type Condition, constant, isSame, type PyValue } from "./values.js";
 
-/** Where a branching statement runs. */
+/** The frame of a branching statement and the rest of its block. */
 interface Place {
   readonly frame: Frame;
   /** Executes the rest of the block. */
@@ -131,7 +131,7 @@ function fork(evaluator: Evaluator, condition: Condition, { then, otherwise, res
   return { ...join(condition, a, b), isRestDone: true };
 }
 
-/** If one of two branches raises an error, takes the other one: it is the one of a run that succeeds. */
+/** If one of two branches raises an error, takes the other one, because only a run through that one succeeds. */
 function takeOther(
   { heap }: Evaluator,
   a: Attempt<Completion>,
@@ -153,7 +153,7 @@ function join(condition: Condition, a: Attempt<Completion>, b: Attempt<Completio
   return { kind: "return", value: first && second && choose(condition, first, second) };
 }
 
-/** Executes a `try` statement. Its body usually succeeds; a handler counts if it changes something else. */
+/** Executes a `try` statement. Its body usually succeeds; a handler matters only if it makes other changes. */
 export function executeTry(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {
   const { heap } = evaluator;
   const bodies = blocksAfter(statement);
@@ -178,7 +178,7 @@ export function executeTry(evaluator: Evaluator, statement: SyntaxNode, frame: F
   return last.kind === "normal" ? completion : last;
 }
 
-/** Finds the handler of an error by its name; the handler of a class above it counts only if it handles all errors. */
+/** Finds the handler of an error by name. The handler of a base class matters only if it handles all errors. */
 function handlerFor(
   evaluator: Evaluator,
   statement: SyntaxNode,
@@ -204,7 +204,7 @@ function tryCondition(statement: SyntaxNode): Condition {
   return { test: { from: statement.from, to: statement.from + "try".length }, given: [], missing: [] };
 }
 
-/** Returns the blocks of a statement by the word before them; of several handlers, the first one. */
+/** Returns the blocks of a statement by the keyword before them; if there are several handlers, only the first one. */
 function blocksAfter(statement: SyntaxNode): ReadonlyMap<string, SyntaxNode> {
   const blocks = new Map<string, SyntaxNode>();
   let word = "";

@@ -85,7 +85,7 @@ function createDict({ positional, keywords, origin }: PyCall): PyDict {
 
 function convert(name: string, value: PyValue): PyValue | undefined {
   if (value.kind === "constant" && value.isDuration) return undefined;
-  // An external value remains external, because options are usually text.
+  // An external value stays external, because options are usually text.
   if (value.kind === "reference") return value;
   if (name === "str" && value.kind === "text") return value;
   if (value.kind !== "constant") {

@@ -24,7 +24,7 @@ import {
   unknown,
 } from "./values.js";
 
-/** Evaluates a call: of functions and classes of the source, of methods of known values, and of known functions. */
+/** Evaluates a call of a function or class of the source, of a method of a known value, or of a known function. */
 export function evaluateCall(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const callee = node.firstChild;
   const list = childOf(node, "ArgList");
@@ -99,7 +99,10 @@ function callDefined(evaluator: Evaluator, fn: PyFunction, call: PyCall): PyValu
   return readResource(call, { decorator, name: fn.name, result });
 }
 
-/** Returns the resource that a function under `@dlt.resource` stands for, if its records are known, and any other value as it is. */
+/**
+ * Returns the resource that a function decorated with `@dlt.resource` stands for, if its records are known, and any other
+ * value unchanged.
+ */
 export function callResource(evaluator: Evaluator, value: PyValue): PyValue {
   if (value.kind !== "function") return value;
   const call: PyCall = {
@@ -118,7 +121,7 @@ export function isSource(fn: PyFunction): boolean {
   return decoratorNames(fn).some((name) => /^(?:dlt\.)?source$/.test(name));
 }
 
-/** Finds the resources of a configuration in what a function returned. */
+/** Finds the resources of a configuration in the result of a function. */
 function findHandle(value: PyValue | undefined): PyHandle | undefined {
   if (value?.kind === "handle") return value;
   if (value?.kind === "choice") return findHandle(value.then) ?? findHandle(value.otherwise);
@@ -137,7 +140,9 @@ function isSuper(value: PyValue | undefined): boolean {
 /** Attribute of an object that holds the call of `__init__` of a class that is not in the source. */
 export const superCall = "super()";
 
-/** Calls a method of the classes from which the class of `self` inherits. Those that are not in the source change nothing. */
+/**
+ * Calls a method of the classes from which the class of `self` inherits. Those that are not in the source change nothing.
+ */
 function callSuper(
   evaluator: Evaluator,
   frame: Frame,
@@ -155,7 +160,7 @@ function callSuper(
   return call;
 }
 
-/** Evaluates `a.b` and `a["b"]`: attributes, external values, and items of dicts, lists and text. */
+/** Evaluates `a.b` and `a["b"]`: attributes, external values, items of dicts and lists, and characters of text. */
 export function evaluateMember(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const [object, open, index] = childrenOf(node);
   if (!object) return unknown("name", node);
@@ -265,7 +270,7 @@ function attributeOf(
   const object = nameOf(value);
   if (object === undefined) return unknown("name", node, { name, of: [value] });
   const qualified = `${object}.${name}`;
-  // The parameter or key that receives `dlt.secrets.value` gives it its name.
+  // The parameter or key that receives `dlt.secrets.value` determines its name.
   const store = name === "value" ? storeOf(object) : undefined;
   if (store) return { kind: "reference", store, key: "", origin: node };
   const isImported = value.kind === "unknown" && value.isImported === true;

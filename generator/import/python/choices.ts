@@ -35,7 +35,7 @@ export function isTruthy(value: PyValue): boolean | undefined {
   }
 }
 
-/** Describes what a branch depends on. */
+/** Returns the condition on which a branch depends. */
 export function conditionOf(value: PyValue, test: PyValue["origin"]): Condition {
   if (value.kind === "unknown" && value.condition) return { ...value.condition, test };
   if (value.kind === "reference") return { test, given: [value], missing: [] };
@@ -50,7 +50,7 @@ export function conditionOf(value: PyValue, test: PyValue["origin"]): Condition 
 
 /** Returns the condition under which another one fails. */
 export function opposite({ test, given, missing }: Condition): Condition {
-  // Of several values that are given together, it is unknown which one is missing.
+  // If several values are given together, it is unknown which of them is missing otherwise.
   return {
     test,
     given: missing.length === 1 ? missing : [],
@@ -58,12 +58,12 @@ export function opposite({ test, given, missing }: Condition): Condition {
   };
 }
 
-/** Creates an unknown Boolean with what is known where it is true. */
+/** Creates an unknown Boolean with the condition that holds if it is true. */
 export function unknownCondition(what: string, condition: Condition): PyValue {
   return unknown(what, condition.test, { condition });
 }
 
-/** Returns the value that is one of two, by an unknown condition. */
+/** Returns a choice between two values that depends on an unknown condition. */
 export function choose(
   condition: Condition,
   then: PyValue | undefined,

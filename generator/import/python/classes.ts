@@ -44,7 +44,7 @@ export function createClass(
   return created;
 }
 
-/** Name under which a class keeps the function that sets a property. */
+/** Returns the name under which a class stores the setter of a property. */
 export function setterOf(property: string): string {
   return `${property}.setter`;
 }
@@ -59,7 +59,7 @@ function fieldsOf(definition: SyntaxNode, text: string): readonly string[] {
   });
 }
 
-/** Gives `token = dlt.secrets.value` the name of the attribute as its key. */
+/** Uses the name of the attribute as the key of `token = dlt.secrets.value`. */
 function nameReferences(entries: ReadonlyMap<string, PyEntry>): ReadonlyMap<string, PyEntry> {
   return new Map(
     [...entries].map(([name, entry]) => {
@@ -113,7 +113,7 @@ export function isMember(value: PyObject): boolean {
   return isEnum(value.of) && plainMember(value) === undefined;
 }
 
-/** Returns the text or number that a member of an enum is as a whole, such as one of `StrEnum`. */
+/** Returns the text or number of an enum member that is one itself, such as a member of `StrEnum`. */
 export function plainMember(value: PyValue): PyValue | undefined {
   if (value.kind !== "object" || !isEnum(value.of)) return undefined;
   const isPlain = foreignBases(value.of).some((name) => /(?:^|\.)(?:str|int|StrEnum|IntEnum)$/.test(name));

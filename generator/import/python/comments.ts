@@ -8,7 +8,7 @@ const codeComment =
   /^(?:<|->|=>|\^|↑|←|here\b|this is\b|we\b|see\b|note\b|optional\b|required\b|default\b|(?:the |unique |a )*(?:name|id|resource|table|endpoint|path|dict|config(?:uration)?)(?: (?:name|of|for|in)\b.*)?$)|\b(?:resource name|table name|name of (?:the|this) (?:resource|table))\b/i;
 /** Commented-out code. */
 const commentedCode = /^["'{}[\])@]|[{[(}\]]$|[)}\]"'],$|^\w+\s*=\s*\S|^[\w.]+\(.*\)$/;
-/** Longest description, in characters. */
+/** Maximum length of a description, in characters. */
 const maxLength = 1000;
 
 /** Returns the comments about a dict as its description: directly above it, after its brace, or after its name. */
@@ -45,7 +45,7 @@ function commentAfter(text: string, offset: number): readonly string[] {
 }
 
 function toProse(comments: readonly string[]): string | undefined {
-  // Lines and frames of dashes are decoration.
+  // Lines and boxes drawn with dashes are decoration.
   if (comments.some((comment) => codeComment.test(comment.trim()))) return undefined;
   const lines = comments.map((comment) => comment.replaceAll(/^[\s#=*~\-_]+|[\s#=*~\-_]+$/g, ""));
   if (lines.some((line) => toolComment.test(line) || commentedCode.test(line))) return undefined;

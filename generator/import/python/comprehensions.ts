@@ -30,7 +30,7 @@ interface Comprehension {
   addUnknown(): void;
 }
 
-/** Evaluates `[f(x) for x in xs if g(x)]`, and the like for dicts, sets and generators. */
+/** Evaluates comprehensions such as `[f(x) for x in xs if g(x)]`, also for dicts, sets and generators. */
 export function comprehend(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue {
   const inner = childrenOf(node).slice(1, -1);
   return evaluateClauses(evaluator, { node, inner, frame });

@@ -1,9 +1,9 @@
 import type { Evaluator } from "./evaluator.js";
 import { listValue, type PyDict, type PyValue } from "./values.js";
 
-/** Copies a value, with everything in it if the copy is deep. */
+/** Copies a value, including nested values if the copy is deep. */
 export function copyValue(evaluator: Evaluator, value: PyValue, depth: "deep" | "shallow"): PyValue {
-  // Shared parts are copied once for each use, which counts as steps: a spec has no shared parts.
+  // Shared parts are copied for each use, because a spec has no shared parts. Each copy counts as a step.
   const copy = (part: PyValue, level: number): PyValue => {
     if (level > 200 || !evaluator.spend(1)) return part;
     const inner = (child: PyValue): PyValue => (depth === "deep" ? copy(child, level + 1) : child);

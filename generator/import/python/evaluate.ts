@@ -30,9 +30,9 @@ import {
   unknown,
 } from "./values.js";
 
-/** Most expressions, statements and copied values per source. */
+/** Maximum number of expressions, statements and copied values per source. */
 const maxSteps = 400_000;
-/** Deepest nesting of expressions to evaluate. */
+/** Maximum depth of nested expressions to evaluate. */
 const maxDepth = 200;
 
 /** Creates an evaluator for the expressions and statements of a source. */
@@ -215,7 +215,7 @@ function readName(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue
   return isNamedHere(value, name) ? { ...value, origin: node } : value;
 }
 
-/** Whether messages show the use of a name instead of its definition. */
+/** Whether messages refer to the use of a name instead of its definition. */
 function isNamedHere(value: PyValue, name: string): boolean {
   if (value.kind === "reference") return value.store === "parameter" || value.key === name;
   return value.kind === "function" || (value.kind === "unknown" && value.name !== undefined);

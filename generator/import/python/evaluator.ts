@@ -4,13 +4,13 @@ import type { Frame, Heap } from "./heap.js";
 import type { Span } from "./nodes.js";
 import type { Condition, PyCall, PyClass, PyDict, PyFunction, PyHandle, PyValue } from "./values.js";
 
-/** How a block ended. A `return` without a value has returned something unknown. */
+/** How a block ended. A `return` without a value means that the result is unknown. */
 export type Completion =
   | { readonly kind: "normal" | "break" | "continue" }
   | { readonly kind: "raise"; readonly error: string | undefined }
   | { readonly kind: "return"; readonly value: PyValue | undefined };
 
-/** The completion of a block that runs to its end. */
+/** The completion of a block that ran to its end. */
 export const normal: Completion = { kind: "normal" };
 
 /** Receives the configurations that the program uses. */
@@ -25,7 +25,7 @@ export interface Observer {
   onChange(handle: PyHandle, change: PyCall): void;
 }
 
-/** A condition that was decided, for example by the default of a parameter, or a value that is taken as not given. */
+/** A condition that was decided, for example by the default of a parameter, or a value that is assumed to be missing. */
 export interface Assumption extends Span {
   readonly parameter?: string;
   readonly outcome: "true" | "false" | "not given";
@@ -46,7 +46,7 @@ export interface Evaluator {
   readonly owners: Map<number, PyClass>;
   /** Cells of a marimo file that wait for their execution. */
   readonly cells: SyntaxNode[];
-  /** Names of the parameters that some call of a function sets, by the position of the function. */
+  /** Names of the parameters for which some call passes a value, by the position of the function. */
   readonly passed: Map<number, Set<string>>;
   /** Number of unknown conditions after which both branches were executed. */
   forks: number;
@@ -67,7 +67,7 @@ export interface Evaluator {
   markRead(span: Span): void;
 }
 
-/** Evaluates a condition. Returns its value, or what is known if it holds. */
+/** Evaluates a condition. Returns its value, or the facts that follow if it holds. */
 export function decide(evaluator: Evaluator, test: SyntaxNode, frame: Frame): boolean | Condition {
   const value = evaluator.evaluate(test, frame);
   const truth = isTruthy(value);

@@ -62,7 +62,7 @@ function digitsOf(size: number, value: PyConstant, { type, digits }: Parts): str
   }
 }
 
-/** Rounds as Python does: a half goes to the even digit. Returns `undefined` for more than 20 digits. */
+/** Rounds as Python does, with halves to the even digit. Returns `undefined` for more than 20 digits. */
 export function toFixed(size: number, digits: number): string | undefined {
   if (digits < 0 || digits > 20 || size >= 1e21) return undefined;
   const exact = size.toFixed(digits + moreDigits);
@@ -71,7 +71,7 @@ export function toFixed(size: number, digits: number): string | undefined {
   return isHalf && Number(kept.at(-1)) % 2 === 0 ? kept : size.toFixed(digits);
 }
 
-/** Digits after the last one, which tell a half from a number beside it. */
+/** Number of further digits that distinguish an exact half from a number close to it. */
 const moreDigits = 30;
 
 function pad(text: string, { fill = " ", align, zero, width }: Parts, usual: "<" | ">"): string | undefined {

@@ -18,9 +18,9 @@ import {
 /** The arguments of a call. */
 export type Arguments = Pick<PyCall, "positional" | "keywords">;
 
-/** Deepest nesting of calls to follow. */
+/** Maximum depth of nested calls to follow. */
 const maxCalls = 30;
-/** Deepest nesting of calls of one function. */
+/** Maximum depth of nested calls of one function. */
 const maxRecursion = 5;
 
 /** Calls a function of the source. Returns `undefined` if the arguments do not fit or the result is unknown. */
@@ -90,7 +90,7 @@ function runBody(
   return completion.kind === "normal" ? constant(null, origin) : undefined;
 }
 
-/** Whether a function yields, so that a call returns a generator. */
+/** Whether a function yields, so a call returns a generator. */
 function isGenerator(definition: SyntaxNode): boolean {
   let yields = false;
   const body = childOf(definition, "Body");

@@ -22,7 +22,7 @@ export interface Frame {
   /** Names that belong to an outer frame, by `global` or `nonlocal`. */
   readonly shared: Map<string, Frame>;
   entries: ReadonlyMap<string, PyEntry>;
-  /** What a generator has yielded. */
+  /** The values that a generator has yielded. */
   readonly yields: PyList;
   born?: number;
 }
@@ -41,30 +41,30 @@ interface Change {
   readonly at: Span;
 }
 
-/** What running a branch would result in and change. */
+/** The result and the changes of a branch. */
 export interface Attempt<T> {
   readonly result: T;
   readonly changes: ReadonlyMap<Holder, Change>;
 }
 
-/** Records changes, so that branches can be run, taken back and merged. */
+/** Records changes, so branches can be run, undone and merged. */
 export interface Heap {
   /** The current statement. */
   at: Span;
-  /** Gives a new value its time of creation. */
+  /** Sets the creation time of a new value. */
   stamp(holder: Holder): void;
   setEntry(holder: Frame | PyDict | PyObject | PyClass, name: string, entry: PyEntry): void;
   removeEntry(holder: Frame | PyDict, name: string): void;
   setItems(holder: PyList, items: readonly PyValue[]): void;
   /** Replaces the contents of a dict by those of another. */
   setDict(holder: PyDict, contents: Pick<PyDict, "entries" | "rest">): void;
-  /** Runs a branch and takes back its changes. */
+  /** Runs a branch and undoes its changes. */
   attempt<T>(run: () => T): Attempt<T>;
-  /** Makes the changes of a branch. */
+  /** Applies the changes of a branch. */
   apply(attempt: Attempt<unknown>): void;
-  /** Makes the changes of two branches, one of which happens. */
+  /** Applies the changes of two branches, exactly one of which runs. */
   merge(condition: Condition, then: Attempt<unknown>, otherwise: Attempt<unknown>): void;
-  /** Makes the changes of a branch that may happen any number of times. */
+  /** Applies the changes of a branch that may run any number of times. */
   blur(attempt: Attempt<unknown>): void;
 }
 
@@ -113,7 +113,7 @@ export function createHeap(): Heap {
       heap.at = at;
       const changes = new Map<Holder, Change>();
       for (const [holder, saved] of journal) {
-        // What the branch has created belongs to the branch alone.
+        // A value that the branch has created is not visible outside it.
         if ((holder.born ?? 0) > start) continue;
         changes.set(holder, { contents: contentsOf(holder), at: saved.at });
         setContents(holder, saved.contents);

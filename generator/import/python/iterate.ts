@@ -4,8 +4,8 @@ import type { Span } from "./nodes.js";
 import { constant, isWhole, listValue, type PyValue, tupleValue, unknown } from "./values.js";
 
 /**
- * Returns what a loop runs over: the known one of two alternatives, or the default of an external value. Records what
- * that assumes.
+ * Returns the value over which a loop runs: the known one of two alternatives, or the default of an external value.
+ * Records the assumption.
  */
 export function settleItems({ assumptions }: Evaluator, value: PyValue): PyValue {
   if (value.kind === "choice") {

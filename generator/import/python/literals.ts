@@ -41,7 +41,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** Resolves the escape sequences of a string. Keeps unknown ones, as Python does. */
+/** Resolves the escape sequences of a string. Keeps unknown sequences, as Python does. */
 export function unescape(text: string): string {
   return text.replaceAll(
     /\\(?:[0-7]{1,3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\n\\'"abfnrtv])/g,

@@ -19,8 +19,8 @@ interface Part {
 }
 
 /**
- * Evaluates `and`, `or` and `not`. Returns `undefined` for other expressions. The syntax tree takes `not a and b` for
- * `not (a and b)`, so the operands are grouped again.
+ * Evaluates `and`, `or` and `not`. Returns `undefined` for other expressions. The syntax tree groups `not a and b` as
+ * `not (a and b)`, so this function groups the operands again.
  */
 export function evaluateLogic(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyValue | undefined {
   const tokens = tokensOf(evaluator, node);
@@ -62,7 +62,7 @@ function splitAt(tokens: readonly Token[], word: string): readonly (readonly Tok
   return groups;
 }
 
-/** Combines operands from left to right. Does not evaluate those that Python does not evaluate. */
+/** Combines operands from left to right. Skips the operands that Python does not evaluate. */
 function combine(
   operator: "and" | "or",
   groups: readonly (readonly Token[])[],

@@ -25,7 +25,7 @@ interface MethodCall {
   readonly method: string;
 }
 
-/** Calls a method of a value that is known in part. Returns `undefined` for unknown results. */
+/** Calls a method of a partly known value. Returns `undefined` for unknown results. */
 export function callMethod(
   evaluator: Evaluator,
   object: PyValue,
@@ -39,7 +39,7 @@ export function callMethod(
     case "text":
       return callPartialText(object, method, call);
     case "reference":
-      // Blanks and slashes at the ends of an external value do not matter.
+      // Spaces and slashes at the ends of an external value do not matter.
       if (/^[lr]?strip$|^(?:get_secret_value|encode|decode)$/.test(method))
         return isTextConstant(object.fallback)
           ? { ...object, fallback: callTextMethod(object.fallback.value, method, call) ?? object.fallback }

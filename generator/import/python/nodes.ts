@@ -78,12 +78,12 @@ export function readElements(nodes: readonly SyntaxNode[]): readonly Element[] {
   });
 }
 
-/** Whether an error of the parser is a star that Python allows: in the comprehension `[b for a, *b in c]`. */
+/** Whether a syntax error is a star that Python allows, as in the comprehension `[b for a, *b in c]`. */
 export function isStarError(node: SyntaxNode): boolean {
   return node.type.isError && node.firstChild?.name === "*" && node.prevSibling?.name === ",";
 }
 
-/** Returns the star instead of the error that the parser makes of it. */
+/** Returns the star in place of the error node that the parser creates for it. */
 export function withoutStarError(node: SyntaxNode): readonly SyntaxNode[] {
   return isStarError(node) ? childrenOf(node) : [node];
 }

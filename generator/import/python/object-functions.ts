@@ -53,7 +53,7 @@ export function callInheritedMethod(
   return isDump && positional.length === 0 ? fieldsOf(object, origin) : undefined;
 }
 
-/** Returns the fields of an instance as a dict, those with defaults included. */
+/** Returns the fields of an instance as a dict, including fields with defaults. */
 function fieldsOf(object: PyObject, origin: PyValue["origin"]): PyDict {
   const names = [...ancestorsOf(object.of)].reverse().flatMap((own) => own.fields);
   const dict = emptyDict(origin);
@@ -79,7 +79,7 @@ function isInstance(
   const own = typeNameOf(value);
   if (own === undefined) return undefined;
   if (names.includes(own) || (own === "bool" && names.includes("int"))) return constant(true, origin);
-  // Any other class may be an abstract one, such as `Mapping`.
+  // Any other class may be abstract, such as `Mapping`.
   const areKnown = names.every((name) => name !== undefined && plainTypes.has(name));
   return areKnown ? constant(false, origin) : undefined;
 }
@@ -105,7 +105,7 @@ function typeNameOf(value: PyValue): string | undefined {
   return value.isFloat ? "float" : typeNames[typeof value.value];
 }
 
-/** Types of Python by the types of constants and the kinds of values. */
+/** Python types by the types of constants and the kinds of values. */
 const typeNames: Readonly<Record<string, string>> = {
   string: "str",
   number: "int",

@@ -60,7 +60,7 @@ export function evaluateOperation(evaluator: Evaluator, node: SyntaxNode, frame:
 interface Operands {
   readonly right: PyValue;
   readonly origin: Span;
-  /** What is known if the left value is true. */
+  /** The facts that follow if the left value is true. */
   readonly condition: Condition;
 }
 
@@ -169,7 +169,7 @@ function calculate(
   if (result === undefined || !Number.isFinite(result)) return undefined;
   const isFloat =
     operator === "/" || (operator === "**" && b < 0) || left.isFloat === true || right.isFloat === true;
-  // A whole number beyond these would be rounded.
+  // A larger integer would be rounded.
   if (!isFloat && !Number.isSafeInteger(result)) return undefined;
   return isFloat ? { ...constant(result, origin), isFloat } : constant(result, origin);
 }
@@ -224,7 +224,7 @@ function compare(operator: string, left: PyValue, { right, origin }: Operands): 
   return unknownCondition("comparison", isNegated ? opposite(condition) : condition);
 }
 
-/** Returns whether a comparison holds, or what is known if it does. */
+/** Returns whether a comparison holds, or the facts that follow if it does. */
 function holds(operator: string, left: PyValue, right: PyValue): boolean | Partial<Condition> {
   switch (operator) {
     case "==":

@@ -24,7 +24,7 @@ export function parsePython(text: string, blocks: readonly (readonly Span[])[]):
   return { text, trees };
 }
 
-/** The ranges without the blanks at the end, which the parser takes for an indented line. */
+/** Removes the spaces at the end, which the parser would read as an indented line. */
 function withoutBlankEnd(text: string, ranges: readonly Span[]): readonly Span[] {
   const last = ranges.at(-1);
   if (!last) return ranges;
@@ -67,10 +67,13 @@ function findOpenBracket(error: SyntaxNode): SyntaxNode | undefined {
   return undefined;
 }
 
-/** Python itself allows 200 open brackets; brackets in strings count here. */
-const mostOpenBrackets = 1000;
+/** Maximum number of open brackets. Python itself allows 200, but this count includes brackets in strings. */
+const maxOpenBrackets = 1000;
 
-/** The ranges up to the bracket that is nested too deeply: the parser builds its tree recursively, which overflows the stack. */
+/**
+ * Cuts the ranges before a bracket that is nested too deeply. The parser builds its tree recursively and would overflow
+ * the stack.
+ */
 function cutDeep(text: string, ranges: readonly Span[]): readonly Span[] {
   const kept: Span[] = [];
   let open = 0;
@@ -79,7 +82,7 @@ function cutDeep(text: string, ranges: readonly Span[]): readonly Span[] {
       const character = text.charAt(at);
       if ("([{".includes(character)) open++;
       else if (")]}".includes(character)) open = Math.max(0, open - 1);
-      if (open > mostOpenBrackets) return [...kept, { from, to: at + 1 }];
+      if (open > maxOpenBrackets) return [...kept, { from, to: at + 1 }];
     }
     kept.push({ from, to });
   }

@@ -1,13 +1,16 @@
 import { isTextConstant, isWhole, type PyCall, type PyResource, type PyValue } from "./values.js";
 
-/** A function under `@dlt.resource`, and what a call of it returned. */
+/** A function decorated with `@dlt.resource`, and the result of calling it. */
 interface Decorated {
   readonly decorator: PyValue;
   readonly name: string;
   readonly result: PyValue | undefined;
 }
 
-/** Reads the creation of a resource that is not an endpoint: `dlt.resource(rows, name="x")`, or the call of a decorated function. */
+/**
+ * Reads the creation of a resource that is not an endpoint: `dlt.resource(rows, name="x")`, or the call of a decorated
+ * function.
+ */
 export function readResource(call: PyCall, decorated?: Decorated): PyResource | undefined {
   const { origin } = call;
   if (decorated) {
@@ -35,7 +38,7 @@ function hintsOf({ keywords }: PyCall): Pick<PyResource, "hints"> {
   return { hints: new Map([...keywords].filter(([key]) => key !== "name" && key !== "data")) };
 }
 
-/** Returns the records that a list yields: dlt takes the items of lists apart. */
+/** Returns the records that a list yields. dlt flattens nested lists. */
 function recordsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (!isWhole(value)) return undefined;
   const records = value.items.flatMap((item): readonly PyValue[] => (isWhole(item) ? item.items : [item]));

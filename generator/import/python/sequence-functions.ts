@@ -12,7 +12,7 @@ import {
   tupleValue,
 } from "./values.js";
 
-/** Most numbers of a `range`. */
+/** Maximum length of a `range`. */
 const maxRange = 10_000;
 
 /** Keywords that known functions take. */
@@ -169,7 +169,7 @@ function sum(
   return isFloat ? { ...constant(total, origin), isFloat } : constant(total, origin);
 }
 
-/** Returns the least or the greatest item, the first one of several. */
+/** Returns the least or the greatest item; among equal items, the first one. */
 function extreme(
   evaluator: Evaluator,
   items: readonly PyValue[] | undefined,
@@ -179,7 +179,7 @@ function extreme(
   return sorted?.[0];
 }
 
-/** The keywords by which a list is sorted so that its first item is the least or the greatest one. */
+/** Returns the keywords that sort a list so that the least or the greatest item comes first. */
 function sortedBy({ callee, keywords, origin }: PyCall): PyCall["keywords"] {
   const reverse = constant(callee === "max", origin);
   return new Map([...keywords, ["reverse", reverse]]);

@@ -1,7 +1,7 @@
 import type { Evaluator } from "./evaluator.js";
 import type { PyCall, PyDict, PyList, PyValue } from "./values.js";
 
-/** Sorts constants, by a key and in reverse if the call says so. */
+/** Sorts constants. Applies the keywords `key` and `reverse`. */
 export function sortItems(
   evaluator: Evaluator,
   items: readonly PyValue[],
@@ -16,7 +16,7 @@ export function sortItems(
   if (keyed.length < items.length || new Set(keyed.map((one) => typeof one.key)).size > 1) return undefined;
   const reverse = call.keywords.get("reverse");
   if (reverse && reverse.kind !== "constant") return undefined;
-  // Equal items keep their order, also in reverse.
+  // Equal items keep their order, even with `reverse`.
   const sign = reverse?.value ? -1 : 1;
   return keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }

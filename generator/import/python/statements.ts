@@ -121,7 +121,7 @@ function executeDecorated(evaluator: Evaluator, statement: SyntaxNode, frame: Fr
     applyDecorator(evaluator, decorator, { definition, frame });
 }
 
-/** Reports `@source.orders.add_map` before a function, which passes the function to the method. */
+/** Reports a decorator such as `@source.orders.add_map`, which passes the decorated function to the method. */
 function applyDecorator(
   evaluator: Evaluator,
   decorator: SyntaxNode,
@@ -179,7 +179,7 @@ function define(
     definition.name === "ClassDefinition"
       ? createClass(evaluator, definition, { frame, decorators })
       : createFunction(evaluator, definition, { frame, decorators });
-  // A property keeps its function that reads it.
+  // A property keeps its getter.
   const [setter] = decorators.flatMap((one) => (one.kind === "call" ? [one.callee] : []));
   if (frame.what === "class" && setter === `${name}.deleter`) return;
   const key = frame.what === "class" && setter === setterOf(name) ? setter : name;
@@ -190,7 +190,7 @@ function define(
   setName(evaluator, frame, { name: key, key: named, value });
 }
 
-/** Where a function or a class is defined, and its decorators: evaluated, and as written. */
+/** The definition of a function or a class, and its decorators: evaluated, and as written. */
 interface Definition {
   readonly frame: Frame;
   readonly decorators: readonly PyValue[];
@@ -273,16 +273,16 @@ function contains(loop: SyntaxNode, name: string): boolean {
   return isFound;
 }
 
-/** Executes a block that may run any number of times: what it changes is unknown. */
+/** Executes a block that may run any number of times. The values that it changes become unknown. */
 function executeUncertain(evaluator: Evaluator, run: () => Completion): Completion {
   const attempt = evaluator.heap.attempt(run);
   evaluator.heap.blur(attempt);
   return attempt.result.kind === "return" ? { kind: "return", value: undefined } : normal;
 }
 
-/** Most repetitions of a `while` loop. */
+/** Maximum number of repetitions of a `while` loop. */
 const maxRepetitions = 200;
-/** Most items of a list over which a loop is unrolled. */
+/** Maximum number of items of a list over which a loop is unrolled. */
 const maxItems = 1000;
 
 function executeWhile(evaluator: Evaluator, statement: SyntaxNode, frame: Frame): Completion {

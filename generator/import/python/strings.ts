@@ -45,7 +45,7 @@ function evaluateReplacement(evaluator: Evaluator, node: SyntaxNode, frame: Fram
   return unknown("formatted value", node, { of: [value], ...(name !== undefined && { name }) });
 }
 
-/** Formats a value by what follows the expression: `:02d`, `!s`. Returns `undefined` for other formats. */
+/** Formats a value by the format or conversion after the expression: `:02d`, `!s`. Returns `undefined` for other formats. */
 function formatByField(source: string, value: PyValue): string | undefined {
   const [whole, conversion, spec = ""] = /^\s*(?:!([sra]))?(?::([^{}]*))?\}$/.exec(source) ?? [];
   if (whole === undefined || value.kind !== "constant" || (conversion ?? "s") !== "s") return undefined;
@@ -110,7 +110,7 @@ export function percentText(template: string, value: PyValue): readonly (string 
   return isComplete ? [...pieces, template.slice(offset)] : undefined;
 }
 
-/** Returns a time as its text, and other values as they are. Returns `undefined` for a duration. */
+/** Returns a time as its text, and other values unchanged. Returns `undefined` for a duration. */
 function withTimeText(value: PyValue): string | PyValue | undefined {
   if (value.kind !== "constant" || value.isDuration) return value.kind === "constant" ? undefined : value;
   return value.isTime ? timeText(value) : value;

@@ -29,7 +29,7 @@ function round(number: PyConstant, { positional, keywords, origin }: PyCall): Py
     : constant(value, origin);
 }
 
-/** Removes the blanks that all lines begin with. */
+/** Removes the indentation that all lines share. */
 function dedent(text: string): string {
   const lines = text.split("\n").map((line) => (line.trim() === "" ? "" : line));
   const margins = lines.filter(Boolean).map((line) => /^[ \t]*/.exec(line)?.[0] ?? "");

@@ -62,7 +62,10 @@ const parameters: Readonly<Record<string, readonly string[]>> = {
 
 type Arg = PyConstant["value"] | undefined;
 
-/** Returns the arguments of a method in the order of its parameters. Returns `undefined` if one is unknown or not supported. */
+/**
+ * Returns the arguments of a method in the order of its parameters. Returns `undefined` if one is unknown or not
+ * supported.
+ */
 function argumentsFor(method: string, { positional, keywords }: Call): readonly Arg[] | undefined {
   const names = Object.hasOwn(parameters, method) ? (parameters[method] ?? []) : [];
   if (positional.length > names.length || [...keywords.keys()].some((name) => !names.includes(name)))
@@ -232,7 +235,7 @@ function split(
     : [...parts.slice(0, limit), parts.slice(limit).join(separator)];
 }
 
-/** Splits text at blanks, at most so many times. */
+/** Splits text at spaces, at most `limit` times. */
 function splitWords(text: string, limit: number): readonly string[] {
   const parts: string[] = [];
   let rest = text.trimStart();

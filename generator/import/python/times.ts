@@ -42,7 +42,7 @@ function offsetOf(zone: string): number {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-/** Creates an object of Python's `datetime` or of pendulum, as its text in ISO 8601. */
+/** Creates a time of Python's `datetime` or of pendulum, represented as ISO 8601 text. */
 function timeValue(value: string, origin: Span): PyConstant {
   return { ...constant(value, origin), isComputed: true, isTime: true };
 }
@@ -66,7 +66,7 @@ export function createTime(name: string, call: Call): PyValue | undefined {
   return fromFields(call, { isDate: name.endsWith("date"), isUtc: kind[1] !== undefined });
 }
 
-/** Returns the time that a text in ISO 8601 stands for: pendulum reads one without an offset in UTC. */
+/** Parses ISO 8601 text as a time. pendulum reads a time without an offset as UTC. */
 function parsed(name: string, text: string, origin: Span): PyValue | undefined {
   const time = parseTime(text);
   if (!time) return undefined;
@@ -126,7 +126,7 @@ export function callTimeMethod(value: PyConstant, method: string, call: Call): P
     case "date":
       return timeValue(formatTime(time, "%Y-%m-%d") ?? "", call.origin);
     case "timestamp":
-      // A time without an offset is in the zone of the machine.
+      // A time without an offset is in the time zone of the machine.
       return time.offset === undefined && !time.isDate
         ? undefined
         : { ...constant(time.utc.getTime() / 1000, call.origin), isFloat: true };
@@ -156,13 +156,13 @@ export function timeText({ value }: PyConstant): string | undefined {
   return time && toIso(time)?.replace("T", " ");
 }
 
-/** How far a time moves. */
+/** The distance by which a time moves. */
 interface Move {
   readonly seconds?: number;
   readonly months?: number;
 }
 
-/** Moves a time. A date moves by whole days. Months that are shorter end it on their last day. */
+/** Moves a time. A date moves by whole days. If the target month is shorter, the day becomes its last day. */
 export function moveTime(
   { value }: PyConstant,
   { seconds = 0, months = 0 }: Move,

@@ -15,7 +15,7 @@ export function joinUrl(name: string, { positional, keywords, origin }: PyCall):
   return undefined;
 }
 
-/** Joins a path as `os.path.join` does: a part that starts with a slash drops those before it. */
+/** Joins a path as `os.path.join` does: a part that starts with a slash discards the parts before it. */
 function joinPath(parts: readonly PyValue[], origin: PyValue["origin"]): PyValue | undefined {
   const isKnown = parts.every(
     (part) => isTextConstant(part) || part.kind === "text" || part.kind === "reference",
@@ -45,6 +45,6 @@ function quote(text: string, name: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  // `quote` keeps slashes; `quote_plus` writes blanks as plus signs.
+  // `quote` keeps slashes; `quote_plus` writes spaces as plus signs.
   return name.endsWith("plus") ? encoded.replaceAll("%20", "+") : encoded.replaceAll("%2F", "/");
 }

@@ -38,7 +38,7 @@ export interface PyConstant extends PyBase {
   readonly isComputed?: boolean;
   /** The parameter whose default it is. */
   readonly parameter?: string;
-  /** Whether it is a number of the type `float`: Python writes 2.0 where JSON has 2. */
+  /** Whether it is a `float`: Python writes 2.0, JSON has 2. */
   readonly isFloat?: boolean;
   /** Whether it is a date or a time in ISO 8601, as an object of Python. */
   readonly isTime?: boolean;
@@ -55,7 +55,7 @@ export interface PyText extends PyBase {
 /** A list, a tuple, a set or the items of an iterator. */
 export interface PyList extends PyHolder {
   readonly kind: "list";
-  /** What it is if not a list. */
+  /** Its type if it is not a list. */
   readonly type?: "tuple" | "set" | "iterator" | undefined;
   /** Items. An unknown item with `isSpread` represents any number of items. */
   items: readonly PyValue[];
@@ -113,25 +113,25 @@ export interface PyUnknown extends PyBase {
   readonly isImported?: boolean;
   /** Whether it represents any number of items of a list. */
   readonly isSpread?: boolean;
-  /** What is known where it is true. */
+  /** The facts that follow if it is true. */
   readonly condition?: Condition;
-  /** Values that it is computed from. */
+  /** Values from which it is computed. */
   readonly of?: readonly PyValue[];
-  /** The method that it is, of an object that is not one of a class of the source. */
+  /** If it is a method: the method and its object, whose class is not in the source. */
   readonly bound?: { readonly object: PyValue; readonly method: string };
 }
 
-/** What a branch depends on. */
+/** The condition on which a branch depends. */
 export interface Condition {
   /** The condition as written. */
   readonly test: Span;
-  /** External values that are given where the condition holds. */
+  /** External values that are given if the condition holds. */
   readonly given: readonly PyReference[];
-  /** External values that are missing where the condition holds. */
+  /** External values that are missing if the condition holds. */
   readonly missing: readonly PyReference[];
 }
 
-/** One of two values, by an unknown condition. An absent one means that there is no value: no entry, no item. */
+/** One of two values, which depends on an unknown condition. If one is absent, there is no entry or item in that case. */
 export interface PyChoice extends PyBase {
   readonly kind: "choice";
   readonly condition: Condition;
@@ -176,11 +176,11 @@ export interface PyObject extends PyHolder {
   entries: ReadonlyMap<string, PyEntry>;
 }
 
-/** A resource that is not an endpoint: the call of a function under `@dlt.resource`, or `dlt.resource(…)`. */
+/** A resource that is not an endpoint: the call of a function decorated with `@dlt.resource`, or `dlt.resource(…)`. */
 export interface PyResource extends PyBase {
   readonly kind: "resource";
   readonly name?: string;
-  /** What it yields, if that is known. */
+  /** The records that it yields, if they are known. */
   readonly records?: readonly PyValue[];
   /** Keywords of `dlt.resource`, such as `primary_key`. */
   readonly hints?: PyCall["keywords"];
@@ -191,7 +191,7 @@ export interface PyHandle extends PyBase {
   readonly kind: "handle";
   /** Identity of the evaluated call. */
   readonly site: number;
-  /** Name of the resource; absent for all. */
+  /** Name of the resource; absent if the handle stands for all. */
   readonly resource?: string;
 }
 
@@ -210,7 +210,7 @@ export function tupleValue(items: readonly PyValue[], origin: Span): PyList {
   return { kind: "list", type: "tuple", items, origin };
 }
 
-/** Creates a set, which has no item twice. */
+/** Creates a set. Removes duplicate constants. */
 export function setValue(items: readonly PyValue[], origin: Span): PyList {
   return { kind: "list", type: "set", items: withoutDoubles(items), origin };
 }
@@ -287,9 +287,9 @@ export function mergeDicts(first: PyDict, second: PyDict): PyDict {
   };
 }
 
-/** Most pairs of values to compare. */
+/** Maximum number of pairs of values to compare. */
 const maxComparisons = 20_000;
-/** Deepest nesting of values to compare. */
+/** Maximum depth of nested values to compare. */
 const maxCompared = 200;
 
 /** Whether two values are equal as far as they are known. */
@@ -349,12 +349,12 @@ function isSameSpan(a: Span, b: Span): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
-/** Lists the values that the result of a call depends on. */
+/** Lists the values on which the result of a call depends. */
 export function argumentsIn({ positional, keywords, on }: PyCall): readonly PyValue[] {
   return [...positional, ...keywords.values(), ...(on ? [on] : [])];
 }
 
-/** Whether a value contains one of some external values. */
+/** Whether a value contains one of the given external values. */
 export function mentions(value: PyValue, references: readonly PyReference[]): boolean {
   const seen = new Set<PyValue>();
   const search = (part: PyValue | string | undefined): boolean => {

@@ -8,7 +8,7 @@ import { toSingular, toSnake } from "./words.js";
 export interface Keys {
   /** Returns a function from the index of a record to its key, or `undefined` if the type has too few values. */
   own(resource: string, field: string, type: TypeIr): KeyOf | undefined;
-  /** Returns the key of a random record of an entity with at most the given index, so that the record exists. */
+  /** Returns the key of a random record of an entity with at most the given index, so the record exists. */
   foreign(entity: string, kind: "number" | "string"): (sampler: Sampler, index: number) => string | number;
 }
 

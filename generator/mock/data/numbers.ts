@@ -9,7 +9,7 @@ export type MakeNumber = (sampler: Sampler, index: number) => number;
 
 type NumberIr = Extract<TypeIr, { kind: "number" }>;
 
-/** Chooses the values of a number field: from the range that its name suggests, within the bounds of its type. */
+/** Chooses the values of a number field: those in the range that its name suggests, within the bounds of its type. */
 export function chooseNumber(type: NumberIr, field: FieldName): MakeNumber {
   const name = toSnake(field.name);
   const isBounded = type.minimum !== undefined || type.maximum !== undefined;
@@ -19,7 +19,7 @@ export function chooseNumber(type: NumberIr, field: FieldName): MakeNumber {
   const [, from, to] = rangesByName.find(([pattern]) => pattern.test(name)) ?? [null, 0, 1000];
   const [low, high] = within(type, from, to);
   const scale = type.integer ? 1 : 100;
-  // Rounding inwards keeps both ends within bounds such as 0.125. A narrower range has only its lower end.
+  // Rounding inwards keeps both ends within bounds such as 0.125. A narrower range consists of its lower end.
   const first = Math.ceil(low * scale);
   const last = Math.floor(high * scale);
   return first > last ? () => low : (sampler) => sampler.whole(first, last) / scale;

@@ -68,7 +68,7 @@ function unknownRecord(primaryKey: readonly string[]): TypeIr {
   };
 }
 
-/** Adds the primary key to a record. The last field that can be unique is unique; the others may repeat. */
+/** Adds the primary key to a record. Only the last field that can be unique is unique; values of the others may repeat. */
 function compileIdentity(
   resource: ResourceIr,
   keys: Keys,

@@ -12,8 +12,8 @@ const endings =
 const births = /birth|dob/;
 
 /**
- * Chooses a plausible time for a field of a record, in milliseconds. Creation times increase from record to record. Times
- * of an end or a change are ten to forty days after the creation; other times are in between.
+ * Chooses a plausible time for a field of a record, in milliseconds. Creation times increase with the index. Times of an
+ * end or a change are ten to forty days after creation; other times are in between.
  */
 export function chooseTime(sampler: Sampler, field: string, index: number): number {
   const created = createdAt(index);

@@ -3,7 +3,7 @@ import type { DeclarationIr, FieldIr, SourceIr, TypeIr } from "../../ir/source-i
 /** Declared types of a source by name. */
 export type Declarations = ReadonlyMap<string, TypeIr>;
 
-/** Collects the declared types of a source: shared types and those of its resources, also before shaping. */
+/** Collects the declared types of a source: shared types and those of its resources, including the types before shaping. */
 export function collectDeclarations(source: SourceIr): Declarations {
   const all: DeclarationIr[] = [
     ...source.shared,

@@ -44,15 +44,15 @@ const wordMakers: Readonly<Record<WordKind, (faker: Faker) => string>> = {
   phone: (faker) => faker.phone.number(),
 };
 
-/** Lists the words of a kind, which are the same in every process. */
+/** Returns the words of a kind, which are the same in every process. */
 export type Vocabulary = (kind: WordKind) => readonly string[];
 
 /** Words per kind. */
 const size = 500;
 
 /**
- * Creates a vocabulary that is filled on demand. Faker needs about 10 µs per word, as long as a whole record may take, so
- * it creates each word only once. Loads one of faker's seventy locales.
+ * Creates a vocabulary that is filled on demand. Creates each word only once, because faker needs about 10 µs per word,
+ * as much as a whole record may take. Loads one of faker's seventy locales.
  */
 export async function createVocabulary(): Promise<Vocabulary> {
   const { faker: english } = await import("@faker-js/faker/locale/en");

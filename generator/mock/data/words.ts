@@ -13,7 +13,7 @@ export function toSingular(word: string): string {
   return /[^su]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
-/** Whether a type or resource represents people, so that its `name` is the name of a person. */
+/** Whether a type or resource represents people, so its `name` is the name of a person. */
 export function isPerson(owner: string): boolean {
   return people.has(toSingular(toSnake(owner).split("_").at(-1) ?? ""));
 }

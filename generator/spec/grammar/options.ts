@@ -11,7 +11,7 @@ import { checkedText, closed, duration } from "./grammar.js";
 import { parseStatus } from "./statuses.js";
 import { checkTimeFormat } from "./time-format.js";
 
-/** What the grammar of an option depends on. */
+/** The context on which the grammar of an option depends. */
 export interface OptionContext {
   /** The grammar of the kind's family, for kinds that hold kinds. */
   readonly whole: z.ZodType;

@@ -1,11 +1,11 @@
 import type * as z from "zod";
 
-/** Returns whether a value certainly matches. `false` says nothing: only the grammar itself tells what is wrong. */
+/** Returns whether a value certainly matches. After `false`, only the grammar itself shows whether there is a problem. */
 export type QuickCheck = (value: unknown) => boolean;
 
 /**
- * Derives a check from a grammar that neither copies values nor describes problems, as parsing does. A large spec consists of
- * record schemas, and nearly all of them are right. Grammars with checks of their own never match.
+ * Derives a check from a grammar. Unlike parsing, it neither copies values nor describes problems. A large spec consists
+ * of record schemas, nearly all of which are valid. Grammars with custom checks never match.
  */
 export function createQuickCheck(grammar: z.ZodType): QuickCheck {
   const known = new Map<z.ZodType, QuickCheck>();
@@ -13,7 +13,7 @@ export function createQuickCheck(grammar: z.ZodType): QuickCheck {
     const type = schema as z.ZodType;
     let check = known.get(type);
     if (!check) {
-      // Grammars refer to themselves: what is inside is derived at its first use.
+      // Grammars refer to themselves, so nested checks are derived at their first use.
       let derived: QuickCheck | undefined;
       check = (value) => (derived ??= derive(type, checkOf))(value);
       known.set(type, check);
@@ -25,7 +25,7 @@ export function createQuickCheck(grammar: z.ZodType): QuickCheck {
 
 type CheckOf = (schema: unknown) => QuickCheck;
 
-/** The parts of zod's definitions that are read here. */
+/** The parts of zod's definitions that this module reads. */
 interface Definition {
   readonly type: string;
   readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[];
@@ -115,7 +115,7 @@ function numberCheck({ check, format }: Definition): QuickCheck {
   return format === "safeint" ? Number.isSafeInteger : never;
 }
 
-/** The check of an object without required keys that allows others. */
+/** Returns the check of an object without required keys that allows other keys. */
 function objectCheck({ shape = {}, catchall }: Definition, checkOf: CheckOf): QuickCheck {
   const fields = new Map(Object.entries(shape).map(([key, schema]) => [key, checkOf(schema)]));
   const isLoose = catchall?._zod.def.type === "unknown";

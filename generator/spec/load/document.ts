@@ -26,7 +26,7 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly path: Path;
-  /** Which part of the entry to point at. Default: the value. */
+  /** The part of the entry at which the diagnostic points. Default: the value. */
   readonly at?: "key" | "value";
   /** A range within the string at the path. */
   readonly text?: Span;
@@ -112,14 +112,14 @@ function locateNode(root: SpecNode, path: Path, part: "key" | "value"): Span {
   let node = root;
   for (const step of path) {
     const child = node.children?.get(step);
-    // Point at the key of the enclosing value: the value itself may span many lines.
+    // Point at the key of the enclosing value, because the value itself may span many lines.
     if (!child) return node.children ? keyOf(node) : node.value;
     node = child;
   }
   return part === "key" ? keyOf(node) : node.value;
 }
 
-/** The span of a node's key. List items and the root have no key: their first character represents them. */
+/** Returns the span of a node's key. List items and the root have no key; their first character represents them. */
 function keyOf(node: SpecNode): Span {
   return node.key ?? (node.children ? { offset: node.value.offset, length: 1 } : node.value);
 }

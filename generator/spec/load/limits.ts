@@ -1,30 +1,30 @@
 import { quote } from "../wording.js";
 import type { LoadProblem, Span } from "./document.js";
 
-/** The deepest nesting of a spec. The limit keeps later readers, which recurse, from running out of stack. */
+/** Maximum depth of a spec. The limit keeps later readers, which recurse, from running out of stack. */
 export const maxDepth = 64;
 
-/** How large a spec may be. */
+/** The limits on the size of a spec. */
 export interface SizeLimits {
-  /** UTF-16 code units of the text. */
+  /** Maximum length of the text, in UTF-16 code units. */
   readonly length: number;
-  /** Values in it, with those of expanded aliases. */
+  /** Maximum number of values, including those of expanded aliases. */
   readonly values: number;
 }
 
 /**
- * The limits by format. JSON may hold ten thousand resources, as the import of a large API does. YAML takes a hundred times the
- * time and memory, and aliases multiply it.
+ * The limits by format. JSON may hold ten thousand resources, as the import of a large API does. YAML takes a hundred
+ * times the time and memory, and aliases multiply its size.
  */
 export const sizeLimits: Readonly<Record<"json" | "yaml", SizeLimits>> = {
   json: { length: 64 * 1024 * 1024, values: 3_000_000 },
   yaml: { length: 16 * 1024 * 1024, values: 200_000 },
 };
 
-/** The longest key of a spec, in UTF-16 code units. Names derive from keys. */
+/** Maximum length of a key, in UTF-16 code units. Names derive from keys. */
 const maxKey = 500;
 
-/** The longest text of a spec, in UTF-16 code units. */
+/** Maximum length of a text, in UTF-16 code units. */
 const maxText = 1_000_000;
 
 /** Checks the length of a key. */
@@ -51,7 +51,7 @@ export function tooMany(span: Span, { values }: SizeLimits): LoadProblem {
   return { ...span, code: "too-large", message: `the spec has more than ${values} values` };
 }
 
-/** Checks that parsing did not change a number: a rounded identifier would name another record. */
+/** Checks that parsing did not change a number. A rounded identifier would name another record. */
 export function checkNumber(value: number, source: string, span: Span): LoadProblem | undefined {
   if (!Number.isFinite(value)) {
     return { ...span, code: "invalid-value", message: `${shorten(source)} is not a finite number` };
@@ -63,7 +63,7 @@ export function checkNumber(value: number, source: string, span: Span): LoadProb
   return undefined;
 }
 
-/** A number may have a million digits. */
+/** Shortens a number for a message, because it may have a million digits. */
 function shorten(source: string): string {
   return source.length > 60 ? `${source.slice(0, 60)}…` : source;
 }

@@ -18,8 +18,8 @@ export function loadJson(text: string): Loaded {
 const nowhere: SpecNode = { value: { offset: 0, length: 0 } };
 
 /**
- * Reads plain JSON with the engine's parser, which is ten times faster and keeps no positions. Returns nothing for a text
- * with comments or with any problem, and for one that might have too many values.
+ * Reads plain JSON with the engine's parser, which is ten times faster and keeps no positions. Returns `undefined` for a
+ * text with comments or problems, and for a text that might have too many values.
  */
 function loadPlain(text: string): JsonValue | undefined {
   if (!isBounded(text)) return undefined;
@@ -34,7 +34,7 @@ function loadPlain(text: string): JsonValue | undefined {
   return seen.isFine && seen.keys === countKeys(text) ? value : undefined;
 }
 
-/** Whether a text has few enough separators and lists for the limit on values: so many might not fit into memory. */
+/** Whether a text has few enough separators and lists for the limit on values. More values might not fit into memory. */
 function isBounded(text: string): boolean {
   if (text.length <= 3 * limits.values) return true;
   let parts = 0;
@@ -47,7 +47,10 @@ function isBounded(text: string): boolean {
 
 const [comma, bracket, brace] = [",", "[", "{"].map((sign) => sign.charCodeAt(0));
 
-/** What is known of a value: how many keys it has, how many tokens its text has at least, and whether all is within limits. */
+/**
+ * Facts about a value: the number of its keys, the minimum number of tokens in its text, and whether all is within
+ * limits.
+ */
 interface Seen {
   keys: number;
   tokens: number;
@@ -72,7 +75,7 @@ function look(value: JsonValue, depth: number, seen: Seen): void {
     }
 }
 
-/** Counts the keys in the text of valid JSON: a value has fewer if a key is there twice. */
+/** Counts the keys in the text of valid JSON. The value has fewer if a key is duplicated. */
 function countKeys(text: string): number {
   let keys = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
@@ -86,7 +89,7 @@ function countKeys(text: string): number {
 
 const keyEnd = /\s*:/y;
 
-/** Whether an odd number of backslashes is before a character. */
+/** Whether an odd number of backslashes precedes a character. */
 function isEscaped(text: string, at: number): boolean {
   let from = at;
   while (text[from - 1] === "\\") from -= 1;
@@ -105,7 +108,7 @@ function loadWithPositions(text: string): Loaded {
   return { value, root: () => node, problems };
 }
 
-/** Checks depth and size before parsing: the parser recurses, the scanner does not. */
+/** Checks depth and size before parsing, because the parser recurses and the scanner does not. */
 function checkSize(text: string): LoadProblem | undefined {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -169,7 +172,7 @@ function convertObject(tree: Node, text: string, problems: LoadProblem[]): Conve
     nodes.set(key, { ...node, key: span });
   }
   const span = { offset: tree.offset, length: tree.length };
-  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
+  // fromEntries defines properties, so `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 
@@ -191,14 +194,15 @@ const errorMessages: Readonly<Record<string, string>> = {
   InvalidCharacter: "unescaped control character: write it as an escape such as \\n or \\t",
 };
 
-/** The most syntax errors that are reported: later ones are usually consequences of the first. */
+/** Maximum number of reported syntax errors. Later ones are usually consequences of the first. */
 const maxErrors = 100;
 
 function describeErrors(errors: readonly ParseError[], text: string): LoadProblem[] {
   const problems: LoadProblem[] = [];
   let end = -1;
   for (const { error, offset, length } of errors.slice(0, 2 * maxErrors)) {
-    // An error right behind another one is its consequence: after an invalid word, the parser also misses the value.
+    // An error directly after another one is its consequence. After an invalid word, the parser also reports a missing
+    // value.
     const isConsequence = offset <= end || (end >= 0 && text.slice(end, offset).trim() === "");
     end = offset + length;
     if (isConsequence) continue;

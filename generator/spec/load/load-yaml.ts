@@ -19,7 +19,7 @@ import { quote } from "../wording.js";
 
 const limits = sizeLimits.yaml;
 
-/** The most syntax errors that are reported: later ones are usually consequences of the first. */
+/** Maximum number of reported syntax errors. Later ones are usually consequences of the first. */
 const maxErrors = 100;
 
 /** Reads YAML 1.2 (core schema). Expands aliases, within the limits on depth and number of values. */
@@ -29,7 +29,7 @@ export function loadYaml(text: string): Loaded {
   const tokens = [...new Parser().parse(text)];
   const refused = checkDepth(tokens);
   if (refused) return { problems: [refused] };
-  // Duplicate keys are found below: the parser would compare every pair of keys.
+  // Duplicate keys are found below, because the parser would compare every pair of keys.
   const composer = new Composer({
     schema: "core",
     version: "1.2",
@@ -61,7 +61,7 @@ function severalDocuments(second: Document): LoadProblem & { code: string } {
   };
 }
 
-/** Removes the excerpt at the end of the library's messages: diagnostics have code frames. */
+/** Removes the excerpt at the end of the library's messages, because diagnostics have code frames. */
 function sentence(message: string): string {
   const first = message.split("\n", 1)[0] ?? message;
   return first.replace(/ at line \d+, column \d+:?$/, "");
@@ -78,7 +78,7 @@ const layoutTokens = new Set([
   "flow-seq-end",
 ]);
 
-/** Checks depth and size before parsing: the parser is slow on deep nesting, and the composer recurses. */
+/** Checks depth and size before parsing, because the parser is slow on deep nesting and the composer recurses. */
 function checkTokens(text: string): LoadProblem | undefined {
   let offset = 0;
   let values = 0;
@@ -100,7 +100,7 @@ function checkTokens(text: string): LoadProblem | undefined {
   return undefined;
 }
 
-/** Checks the depth before composing: the composer recurses, this function does not. */
+/** Checks the depth before composing, because the composer recurses and this function does not. */
 function checkDepth(tokens: readonly CST.Token[]): LoadProblem | undefined {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {
@@ -126,7 +126,7 @@ interface Walk {
   /** The nodes that enclose the current one. */
   readonly open: Set<Node>;
   nodes: number;
-  /** Ends the conversion: everything after it would only repeat the problem. */
+  /** Ends the conversion, because everything after it would only repeat the problem. */
   failure?: LoadProblem;
 }
 
@@ -209,7 +209,7 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
     values.set(key, value);
     nodes.set(key, { ...node, key: keySpan });
   }
-  // fromEntries defines properties, so that `__proto__` remains an ordinary key.
+  // fromEntries defines properties, so `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
 }
 

@@ -5,7 +5,7 @@ import { loadJson } from "./load-json.js";
 /**
  * Reads the text of a spec: YAML by the extensions `.yaml` and `.yml`, otherwise JSON with comments.
  *
- * Never throws for bad input: the diagnostics of the document hold every problem of the text.
+ * Never throws for bad input: the diagnostics of the document contain every problem of the text.
  */
 export async function loadSpec(file: string, content: string): Promise<SpecDocument> {
   const text = content.startsWith("\ufeff") ? content.slice(1) : content;
@@ -20,7 +20,7 @@ async function loadText({ text, format }: SpecText): Promise<Loaded> {
     return { problems: [{ code: "too-large", message, offset: 0, length: 1 }] };
   }
   if (format === "json") return loadJson(text);
-  // Specs in JSON do not pay for loading the YAML parser.
+  // JSON specs do not load the YAML parser.
   const { loadYaml } = await import("./load-yaml.js");
   return loadYaml(text);
 }

@@ -36,7 +36,7 @@ export function mergeColumns({ columns, schema, fields, keys }: ColumnMerge): Js
   const base: JsonObject = isObject(schema) ? schema : { type: "object" };
   const properties = objectIn(base, "properties");
   const all = columnsByName(columns);
-  // Without a schema, columns describe only some fields: key fields exist even if no column describes them.
+  // Without a schema, columns describe only some fields. Key fields exist even if no column describes them.
   const unnamed = fields === undefined ? keys.filter((key) => !all.has(key)) : [];
   const hints = [...unnamed.map((key) => [key, {}] as const), ...all].filter(
     ([name]) => Object.hasOwn(properties, name) || !fields?.has(name),

@@ -19,7 +19,7 @@ export function checkSchema(schema: unknown, path: Path, check: SchemaCheck): vo
   checkPart(schema, [...path], check);
 }
 
-/** Checks a schema and all inside it. One path follows the walk: a copy for each schema would take most of the time. */
+/** Checks a schema and its subschemas. Reuses one path, because a copy for each schema would take most of the time. */
 function checkPart(schema: unknown, path: (string | number)[], check: SchemaCheck): void {
   if (!isObject(schema)) return;
   for (const keyword of Object.keys(schema)) {
@@ -38,7 +38,7 @@ function checkPart(schema: unknown, path: (string | number)[], check: SchemaChec
   });
 }
 
-/** References cannot lead to the `$id` of a part, and are not relative to it. */
+/** Warns about the `$id` of a part: references cannot lead to it, and are not relative to it. */
 function warnAboutIdentity(schema: Raw, path: Path, { root, report }: SchemaCheck): void {
   if (typeof schema["$id"] !== "string") return;
   const message = `"$id" of a part has no effect in ${describe(root, path)}: refer to the part by its path, such as "#/$defs/Name"`;
@@ -70,13 +70,13 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
   const { known, ...sections } = namesIn(scope);
   const choices = known.length > 0 ? `valid schemas are ${list(known)}` : 'the spec has no "schemas"';
   const meant = meantRef(ref?.name ?? value.split(/[/#]/).at(-1) ?? "", sections);
-  // A misspelt reference counts as a use: the schema must not be reported as unused as well.
+  // A misspelt reference counts as a use, so the schema is not reported as unused as well.
   if (meant?.section === "schemas") onRef(meant.name);
   const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : "";
   report({ code: "unknown-ref", message: `unknown schema ${quote(value)}: ${choices}${fix}`, path });
 }
 
-/** Where a schema with a name is defined. */
+/** The location at which a named schema is defined. */
 interface Definition {
   readonly section: "schemas" | "$defs" | "definitions";
   readonly name: string;
@@ -117,12 +117,15 @@ function toRef({ section, name }: Definition): string {
   return `#/${section}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** The longest chain of schemas that are defined as each other: `A` is `B`, `B` is `C`. */
+/** Maximum length of a chain of schemas that are defined as each other: `A` is `B`, `B` is `C`. */
 const maxChain = 16;
-/** The most schemas that the alternatives and parts of one schema lead to, counted once per way. */
+/** Maximum number of schemas to which the alternatives and parts of one schema lead, counted once per path. */
 const maxWays = 100_000;
 
-/** Reports schemas that are defined as themselves: `A` is `B`, and `B` is `A`; and too long chains of such definitions. */
+/**
+ * Reports schemas that are defined as themselves (`A` is `B`, and `B` is `A`), and chains of such definitions that are
+ * too long.
+ */
 export function checkCircles(schemas: Raw, report: Report): void {
   const done: Sizes = new Map();
   let isCircular = false;
@@ -136,7 +139,9 @@ export function checkCircles(schemas: Raw, report: Report): void {
   if (!isCircular) checkChains(done, report);
 }
 
-/** Reports the first schema with too long a chain, and the first with too many parts: others contain the same ones. */
+/**
+ * Reports the first schema with too long a chain, and the first with too many parts. Other schemas contain the same ones.
+ */
 function checkChains(sizes: Sizes, report: Report): void {
   const rows = [...sizes];
   const deep = rows.find(([, { chain }]) => chain > maxChain);
@@ -157,7 +162,7 @@ function checkChains(sizes: Sizes, report: Report): void {
     complain(wide, `consists of more than ${maxWays} schemas by its references: remove some of them`);
 }
 
-/** How many references in a row a schema leads through, and how many schemas it consists of. */
+/** The number of references in a row through which a schema leads, and the number of schemas of which it consists. */
 interface Size {
   readonly chain: number;
   readonly ways: number;
@@ -165,7 +170,7 @@ interface Size {
 
 type Sizes = Map<string, Size>;
 
-/** Searches iteratively: a chain of references can be as long as the spec. */
+/** Searches iteratively, because a chain of references can be as long as the spec. */
 function findCircle(start: string, schemas: Raw, done: Sizes): string[] | undefined {
   const trail: { name: string; refs: string[]; next: number }[] = [];
   const enter = (name: string): void => {

@@ -2,14 +2,14 @@ import { forEachSubschema } from "./json-schema-walk.js";
 import type { Path } from "../load/document.js";
 import { isObject, listOf, own, type Raw, textOf, valueAt } from "../values.js";
 
-/** What references can refer to: the spec's `schemas`, and places in the enclosing top-level schema. */
+/** The possible targets of references: the spec's `schemas`, and locations in the enclosing top-level schema. */
 export interface SchemaScope {
   readonly schemas: Raw;
   /** The enclosing top-level schema: of a resource, of a parameter, or of `schemas`. */
   readonly root: unknown;
 }
 
-/** A parsed reference: to a schema of `schemas` or to the enclosing schema (`name` undefined), and to a place in it. */
+/** A parsed reference: to a schema of `schemas` or to the enclosing schema (`name` undefined), and to a location in it. */
 export interface SchemaRef {
   readonly name: string | undefined;
   readonly path: Path;
@@ -53,7 +53,7 @@ export function scopeOf(schema: unknown, schemas: Raw): SchemaScope {
 
 const anchorsByRoot = new WeakMap<object, ReadonlyMap<string, Path>>();
 
-/** The places of the `$anchor`s and `$dynamicAnchor`s of a top-level schema. */
+/** Returns the locations of the `$anchor`s and `$dynamicAnchor`s of a top-level schema. */
 function anchorsOf(root: unknown): ReadonlyMap<string, Path> {
   if (!isObject(root)) return new Map();
   const known = anchorsByRoot.get(root);
@@ -86,7 +86,7 @@ function pointerPath(pointer: string): Path | undefined {
   }
 }
 
-/** The longest chain of nested schemas that is followed. */
+/** Maximum length of a chain of nested schemas to follow. */
 const maxDepth = 200;
 
 /** The fields found so far, by schema. Without it, schemas that refer to each other twice take 2ⁿ steps. */
@@ -123,14 +123,14 @@ export function fieldsOf(
   return fields;
 }
 
-/** The fields that a schema, or a part of its `allOf`, requires: they need no schema of their own. */
+/** Returns the fields that a schema, or a part of its `allOf`, requires. They need no schema of their own. */
 function requiredOf(schema: unknown): readonly string[] {
   return [schema, ...listOf(own(schema, "allOf"))]
     .flatMap((part) => listOf(own(part, "required")))
     .filter((name) => typeof name === "string");
 }
 
-/** The fields of alternatives are known only if those of each alternative are. `null` has none. */
+/** Returns the fields of alternatives. They are known only if those of each alternative are known. `null` has none. */
 function fieldsOfAny(
   options: readonly unknown[],
   scope: SchemaScope,

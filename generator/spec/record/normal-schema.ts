@@ -3,7 +3,7 @@ import { mapSubschemas } from "./json-schema-walk.js";
 import { isObject, listOf, own } from "../values.js";
 
 /**
- * Writes the keywords of a schema in one spelling: that of JSON Schema 2020-12. Older drafts, OpenAPI and Swagger spell
+ * Converts the keywords of a schema to the form of JSON Schema 2020-12. Older drafts, OpenAPI and Swagger write
  * nullability, tuples, exclusive bounds, dependencies and open enums differently.
  */
 export function normalizeSchema(schema: unknown): unknown {
@@ -29,7 +29,7 @@ const identity = [
   ...["$schema", "$id", "id", "$anchor", "$dynamicAnchor", "$comment", "$vocabulary", "$defs", "definitions"],
 ];
 
-/** References are resolved already: nothing refers to these any more. */
+/** Removes the keywords of identity. References have been resolved, so nothing refers to them. */
 function withoutIdentity(schema: JsonObject): JsonObject {
   if (!identity.some((keyword) => keyword in schema)) return schema;
   const { $schema, $id, id, $anchor, $dynamicAnchor, $comment, $vocabulary, $defs, definitions, ...rest } =

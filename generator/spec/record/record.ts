@@ -98,7 +98,7 @@ function readSchema(
   return result;
 }
 
-/** Reports keys that no record has: every load would fail, or merge all records into one. */
+/** Reports keys that no record has. With them, every load would fail, or merge all records into one. */
 function checkKeys(merged: MergedResource, fields: ShapedFields, report: Report): void {
   const { known, removed } = fields;
   for (const key of ["primary_key", "merge_key"]) {

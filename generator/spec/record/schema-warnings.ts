@@ -22,7 +22,7 @@ const limits: Readonly<Record<string, readonly string[]>> = {
   object: ["required", "minProperties", "maxProperties", "propertyNames", "dependentRequired"],
 };
 
-/** Warns about a schema that is valid, but whose type or validator cannot say what it says. */
+/** Warns about a valid schema that its type or validator cannot express. */
 export function warnAboutSchema(schema: Raw, path: Path, context: Warnings): void {
   const warn = (keyword: string, problem: Pick<Problem, "code" | "message">): void =>
     context.report({ severity: "warning", at: "key", path: [...path, keyword], ...problem });
@@ -40,7 +40,10 @@ interface Place {
   readonly warn: (keyword: string, problem: Pick<Problem, "code" | "message">) => void;
 }
 
-/** Without a type, limits of texts leave a value of any type. Parts of a schema that only limit the others need none. */
+/**
+ * Warns about limits without a type, which leave a value of any type. Parts of a schema that only limit other parts need
+ * no type.
+ */
 function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   if (typing.some((keyword) => keyword in schema)) return;
   const place = path.at(-2);
@@ -57,7 +60,7 @@ function warnAboutType(schema: Raw, path: Path, { where, warn }: Place): void {
   warn(keyword, { code: "missing-type", message });
 }
 
-/** In JSON Schema, `properties` alone allow values of other types. Hardly anybody means that. */
+/** Warns about an implied type. In JSON Schema, `properties` alone allow values of other types, which is rarely intended. */
 function warnAboutImpliedType(schema: Raw, path: Path, { where, warn }: Place): void {
   if (["type", "$ref", "allOf", "anyOf", "oneOf"].some((key) => key in schema)) return;
   const object = ["properties", "patternProperties", "additionalProperties"].find((key) => key in schema);
@@ -75,7 +78,10 @@ function isValue(path: Path): boolean {
   return !path.some((step) => parts.includes(String(step)) || conditions.includes(String(step)));
 }
 
-/** The lengths of lists with `prefixItems` are open in JSON Schema. Types with all items are more useful. */
+/**
+ * Warns about a tuple of open length. In JSON Schema, `prefixItems` do not limit the length, but types with all items are
+ * more useful.
+ */
 function warnAboutTuple(schema: Raw, { where, warn }: Place): void {
   const keyword = Array.isArray(schema["items"]) ? "items" : "prefixItems";
   const length = listOf(own(schema, keyword)).length;
@@ -102,7 +108,7 @@ function fits(value: unknown, type: unknown): boolean {
   return typeof value === type;
 }
 
-/** Validators use the patterns of JavaScript; those of other languages may differ. */
+/** Warns about patterns that JavaScript cannot read, because validators use its regular expressions. */
 function warnAboutPatterns(schema: Raw, { where, warn }: Place): void {
   if (!("pattern" in schema || "patternProperties" in schema)) return;
   const fields = own(schema, "patternProperties");
@@ -127,7 +133,7 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-/** zod does not copy the field `__proto__`, and so it is missing where the fields are checked. */
+/** Warns about the field `__proto__`. zod does not copy it, so it is missing when the fields are checked. */
 function warnAboutDroppedField(schema: Raw, { where, warn }: Place): void {
   const name = "__proto__";
   const fields = own(schema, "properties");

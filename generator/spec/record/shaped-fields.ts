@@ -2,7 +2,7 @@ import type { KindUse } from "../spec.js";
 
 /** The fields of the final records, after all processing steps. */
 export interface ShapedFields {
-  /** All fields; absent if they are not known. */
+  /** All fields; absent if they are unknown. */
   readonly known?: ReadonlySet<string>;
   /** Fields that a step has removed. */
   readonly removed: ReadonlySet<string>;

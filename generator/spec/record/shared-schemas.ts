@@ -11,7 +11,7 @@ import { isObject, own, type Raw } from "../values.js";
 interface Owner {
   readonly name: string;
   readonly root: unknown;
-  /** The places in it that references lead to, by their JSON, with the names of their shared schemas. */
+  /** The locations in it to which references lead, by their JSON, with the names of their shared schemas. */
   readonly places: Map<string, Place>;
 }
 
@@ -21,8 +21,8 @@ interface Place {
 }
 
 /**
- * Moves every schema that a reference leads to into the source's `schemas`, and rewrites the references: each `$ref` becomes
- * `#/schemas/<name>`, with the name unescaped. Also writes all keywords in the spelling of 2020-12.
+ * Moves every schema to which a reference leads into the source's `schemas`, and rewrites the references: each `$ref`
+ * becomes `#/schemas/<name>`, with the name unescaped. Also converts all keywords to the form of 2020-12.
  */
 export function shareSchemas(
   resources: readonly SpecResource[],
@@ -50,7 +50,7 @@ interface Sharing {
   readonly shared: ReadonlyMap<string, Owner>;
 }
 
-/** Notes the place of every reference in a schema, in the schema that the reference leads to. */
+/** Records the target of every reference in a schema, in the schema to which the reference leads. */
 function findPlaces(owner: Owner, { schemas, shared }: Sharing): void {
   const scope = scopeOf(owner.root, schemas);
   const visit = (schema: unknown): void => {
@@ -63,12 +63,12 @@ function findPlaces(owner: Owner, { schemas, shared }: Sharing): void {
   visit(owner.root);
 }
 
-/** Identifies a place. A JSON pointer does not tell indexes from names. */
+/** Identifies a location. A JSON pointer does not distinguish indexes from names. */
 function keyOf(path: Path): string {
   return canonicalJson(path.map(String));
 }
 
-/** Notes a place unless it is a whole schema of `schemas`, which is shared already. */
+/** Records a location unless it is a whole schema of `schemas`, which is already shared. */
 function note(owner: Owner, { path }: SchemaRef, shared: ReadonlyMap<string, Owner>): void {
   const isShared = path.length === 0 && shared.get(owner.name) === owner;
   const place: Place = { path, name: isShared ? owner.name : "" };
@@ -82,8 +82,8 @@ function refIn(schema: Raw, { root }: Owner): SchemaRef | undefined {
 }
 
 /**
- * Names the shared places. Equal schemas share one name. Places of the same wish but different schemas are all named after
- * their owners, so that the order of a spec does not matter.
+ * Names the shared locations. Equal schemas share one name. Locations with the same wish but different schemas are all
+ * named after their owners, so the order of a spec does not matter.
  */
 function nameAll(owners: readonly Owner[], { schemas }: Sharing): void {
   const wishes = new Map<string, Unnamed[]>();
@@ -106,13 +106,13 @@ function nameAll(owners: readonly Owner[], { schemas }: Sharing): void {
   }
 }
 
-/** A place without a name, and the schema that it is in. */
+/** A location without a name, and the schema that contains it. */
 interface Unnamed {
   readonly owner: Owner;
   readonly place: Place;
 }
 
-/** Groups places with equal schemas, sorted by their owners and paths. */
+/** Groups locations with equal schemas, sorted by their owners and paths. */
 function groupEqual(places: readonly Unnamed[]): readonly (readonly Unnamed[])[] {
   const idOf = ({ owner, place }: Unnamed): string => keyOf([owner.name, ...place.path]);
   const sorted = [...places].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
@@ -125,7 +125,7 @@ function groupEqual(places: readonly Unnamed[]): readonly (readonly Unnamed[])[]
   return [...groups.values()];
 }
 
-/** Returns a function that claims the first free of some names, or the last with a number. */
+/** Returns a function that claims the first free name, or the last name with a number. */
 function createClaims(names: readonly string[]): (candidates: readonly string[]) => string {
   const taken = new Set(names);
   return (candidates) => {
@@ -137,7 +137,7 @@ function createClaims(names: readonly string[]): (candidates: readonly string[])
   };
 }
 
-/** The name of a definition, or of the field that a reference leads to; that of the owner for the whole schema. */
+/** Returns the name of a definition, or of the field to which a reference leads; for the whole schema, that of the owner. */
 function wishOf(path: Path, owner: Owner): string {
   const [section, name, ...rest] = path;
   if (path.length === 0) return owner.name;
@@ -149,10 +149,10 @@ function wishOf(path: Path, owner: Owner): string {
   return [owner.name, ...steps].join("_");
 }
 
-/** The most schemas that are compared with those of another owner one by one. */
+/** Maximum number of schemas to compare with those of another owner one by one. */
 const maxCompared = 100;
 
-/** A text that is equal for equal schemas: the schema, and the schemas that its references lead to. */
+/** Returns a text that is equal for equal schemas: the schema, and the schemas to which its references lead. */
 function contentOf(owner: Owner, path: Path): string {
   const seen = new Map<string, unknown>();
   const waiting: Path[] = [path];
@@ -168,7 +168,7 @@ function contentOf(owner: Owner, path: Path): string {
   return canonicalJson([first?.[1] ?? null, others.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-/** The places in the owner's schema that the references in a schema lead to. */
+/** Returns the locations in the owner's schema to which the references in a schema lead. */
 function refsIn(schema: unknown, owner: Owner): readonly Path[] {
   const refs: Path[] = [];
   const walk = (part: unknown): void => {
@@ -211,7 +211,7 @@ function rewriteAll(
   return shareTitled(rewritten, Object.fromEntries(result) as Spec["schemas"]);
 }
 
-/** Copies a schema without the places that are shared, which references replace. */
+/** Copies a schema, and replaces the shared locations by references. */
 function rewrite(
   schema: unknown,
   path: Path,
@@ -236,7 +236,7 @@ function rewrite(
 
 const definitions = ["$defs", "definitions"];
 
-/** A schema without some keywords; the same one if it has none of them. */
+/** Returns a schema without some keywords; the same schema if it has none of them. */
 function without(schema: Raw, keywords: readonly string[]): Raw {
   if (!keywords.some((keyword) => keyword in schema)) return schema;
   return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));

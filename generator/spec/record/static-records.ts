@@ -10,7 +10,7 @@ export function schemaOfRecords(records: readonly JsonValue[]): JsonSchema {
 
 function schemaOf(values: readonly JsonValue[]): JsonObject {
   const types = [...new Set(values.map(typeOf))];
-  // Every whole number is a number.
+  // Every integer is a number.
   const distinct = types.filter((type) => type !== "integer" || !types.includes("number"));
   const objects = values.filter(isObject) as readonly JsonObject[];
   const items = values.flatMap((value) => (Array.isArray(value) ? (value as readonly JsonValue[]) : []));

@@ -6,8 +6,9 @@ import { isObject, own, type Raw } from "../values.js";
 type Sources = Pick<Spec, "resources" | "schemas">;
 
 /**
- * Moves nested objects whose title is the name of a type, such as `Address`, into `schemas` under that name. Equal ones
- * become one type. A title of different schemas names none of them, so that the order of a spec does not matter.
+ * Moves nested objects whose title is the name of a type, such as `Address`, into `schemas` under that name. Equal
+ * objects become one type. If different schemas have the same title, it names none of them, so the order of a spec does
+ * not matter.
  */
 export function shareTitled(
   resources: readonly SpecResource[],
@@ -62,7 +63,10 @@ function forEachNested(root: unknown, visit: (schema: Raw) => void): void {
   });
 }
 
-/** The name that an object's title makes: `Postal address` → `PostalAddress`; `undefined` for sentences and single fields. */
+/**
+ * Returns the type name of an object's title: `Postal address` → `PostalAddress`; `undefined` for sentences and single
+ * fields.
+ */
 function nameOf(schema: Raw): string | undefined {
   const title = own(schema, "title");
   const properties = own(schema, "properties");

@@ -11,7 +11,7 @@ import { quote, typeName } from "../wording.js";
 
 const bracesHint = 'add "raw": true to make all braces literal';
 
-/** What reading a body needs. */
+/** The context for reading a body. */
 export interface BodyContext {
   readonly reader: TemplateReader;
   readonly report: Report;
@@ -41,7 +41,7 @@ export function readBody(merged: MergedResource, context: BodyContext): KindUse 
   return body ?? toBody("json", {});
 }
 
-/** Checks that the paginator's values fit into the JSON body: lists on their way must exist, with the index. */
+/** Checks that the paginator's values fit into the JSON body: lists on their paths must exist and have the index. */
 function checkBodyPaths(
   merged: MergedResource,
   template: JsonValue | undefined,

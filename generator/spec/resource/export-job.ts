@@ -14,7 +14,7 @@ export interface ExportJob {
   readonly named: ReadonlySet<string>;
 }
 
-/** What reading an export job needs. */
+/** The context for reading an export job. */
 export interface ExportJobContext {
   readonly report: Report;
   readonly reader: TemplateReader;
@@ -33,7 +33,7 @@ export function hasExportJob(merged: MergedResource): boolean {
   return rawJob(merged) !== undefined;
 }
 
-/** The path of the download, where the answers of the job name its URL. */
+/** Returns the path of the download, if the responses of the job contain its URL. */
 export function resultPathOf(merged: MergedResource): string | undefined {
   const hasUrl = textOf(own(rawJob(merged), "url_path")) !== undefined;
   return hasUrl && (own(own(merged.value, "endpoint"), "path") ?? undefined) === undefined
@@ -41,7 +41,7 @@ export function resultPathOf(merged: MergedResource): string | undefined {
     : undefined;
 }
 
-/** Reads `export_job`. Its paths are templates as `endpoint.path` is. */
+/** Reads `export_job`. Its paths are templates, like `endpoint.path`. */
 export function readExportJob(merged: MergedResource, context: ExportJobContext): ExportJob | undefined {
   const raw = rawJob(merged);
   if (!raw) return undefined;

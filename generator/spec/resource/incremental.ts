@@ -9,7 +9,7 @@ import type { KindUse, SpecInput } from "../spec.js";
 import { objectOf, own, textOf } from "../values.js";
 import { quote } from "../wording.js";
 
-/** `incremental` of an endpoint. Whether the request names the range is not known yet. */
+/** `incremental` of an endpoint, before it is known whether the request names the range. */
 export interface Incremental {
   readonly use: KindUse;
   /** Query parameters that `start_param` and `end_param` add, with their templates. */
@@ -41,7 +41,7 @@ function typeOf({ block, path, at }: IncrementalSource, report: Report): string 
     return "incremental";
   }
   if (second !== undefined) {
-    const message = `"${first}" and "${second}" are two ways to be incremental: remove one of them`;
+    const message = `"${first}" and "${second}" exclude each other: remove one of them`;
     report({ code: "conflicting-options", message, path: at(second), at: "key" });
     return kinds[first];
   }
@@ -91,7 +91,7 @@ export function addRange(
   return { ...query, ...Object.fromEntries(added) };
 }
 
-/** dlt's older forms work, with a warning. */
+/** Returns the parameters of dlt's older forms, which work with a warning. */
 function addedBy({ block, at }: IncrementalSource, report: Report): readonly (readonly [string, string])[] {
   return (["start", "end"] as const).flatMap((side) => {
     const key = `${side}_param`;
@@ -104,7 +104,7 @@ function addedBy({ block, at }: IncrementalSource, report: Report): readonly (re
   });
 }
 
-/** Reports what depends on the requests: a window that they do not name, an order of records across parents. */
+/** Reports problems that depend on the requests: a window that they do not name, and an order of records across parents. */
 export function checkRange(
   { use, at }: Incremental,
   { report, names, isChild }: { report: Report; names: (placeholder: string) => boolean; isChild: boolean },

@@ -31,7 +31,9 @@ export function looksPaged(name: string): boolean {
   return /^(?:page|offset|cursor|limit|skip|start|after|token)(?:$|_)/i.test(name);
 }
 
-/** The end of a message about a placeholder that is meant for the paginator, but that it does not fill. */
+/**
+ * Returns the end of a message about a placeholder that is meant for the paginator, but that the paginator does not fill.
+ */
 export function describePageParams({ names, paginator }: PageParams): string {
   if (names.size === 0) return `the paginator ${quote(paginator)} fills no placeholder in the path`;
   const filled = [...names.keys()].map((name) => `{${name}}`);

@@ -8,7 +8,7 @@ import type { MergedResource } from "./origin.js";
 import { describePageParams, looksPaged, type PageParams, pageParamsOf } from "./page-params.js";
 import { bindPath, type BoundPath, type PathLocation } from "./path.js";
 
-/** What reading the requests of further pages needs. */
+/** The context for reading the requests of further pages. */
 export interface PageRequestsContext {
   readonly report: Report;
   readonly reader: TemplateReader;
@@ -19,7 +19,7 @@ export interface PageRequestsContext {
   readonly location: PathLocation;
 }
 
-/** How pages are requested, apart from the paginator's parameters. */
+/** The requests of pages, apart from the paginator's parameters. */
 export interface PageRequests {
   /** Innermost first. */
   readonly uses: readonly KindUse[];
@@ -90,7 +90,7 @@ function writesBody({ options }: KindUse): boolean {
   return Object.entries(options).some(([name, path]) => /bodyPath$/i.test(name) && typeof path === "string");
 }
 
-/** Warns of a page number or cursor that is fixed in the path: all pages would be the same. */
+/** Warns about a page number or cursor that is fixed in the path: all pages would be the same. */
 function checkFixed(params: Raw, { paginator, bound, location }: PageRequestsContext): void {
   const page: PageParams = pageParamsOf(paginator);
   if (page.names.size === 0 && paginator.kind.type !== "auto") return;

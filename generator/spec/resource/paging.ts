@@ -15,7 +15,7 @@ export interface Paging {
   readonly paginator: KindUse;
 }
 
-/** What reading the paging needs. */
+/** The context for reading the paging. */
 export interface PagingContext {
   readonly root: unknown;
   readonly report: Report;
@@ -115,7 +115,7 @@ function warnSingle(
   report({ severity: "warning", code: "single-entity", message, path: [...path, "name"], missing });
 }
 
-/** Warns of a key that a resource should have. */
+/** Warns about a key that a resource should have. */
 export function warnMissing(
   { path }: MergedResource,
   { root, report }: { root: unknown; report: Report },

@@ -20,7 +20,7 @@ export interface Parents {
   readonly shape: readonly KindUse[];
 }
 
-/** What reading the use of a parent needs. */
+/** The context for reading the use of a parent. */
 export interface ParentsContext {
   readonly root: unknown;
   readonly report: Report;
@@ -119,7 +119,7 @@ function startsWith(selector: readonly QuerySegment[], list: readonly QuerySegme
   return list.every((segment, index) => selector[index] === segment);
 }
 
-/** The selector of an item's value: `[*]` stands for the item. */
+/** Returns the selector of an item's value. `[*]` stands for the item. */
 function throughList(
   selector: readonly QuerySegment[],
   list: readonly QuerySegment[],

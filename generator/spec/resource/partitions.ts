@@ -15,14 +15,14 @@ export function readPartitions(merged: MergedResource, report: Report): KindUse 
   return readUse(kindOf("plan", "partitions"), raw, { path: merged.at("partitions"), report });
 }
 
-/** Warns of partitions that no request names. */
+/** Warns about partitions that no request names. */
 export function checkPartitions(
   partitions: PartitionLists,
   { merged, readers, report }: { merged: MergedResource; readers: readonly TemplateReader[]; report: Report },
 ): void {
   const isNamed = (name: string): boolean => readers.some((reader) => reader.names(`partitions.${name}`));
   for (const name of Object.keys(partitions).filter((name) => !isNamed(name))) {
-    const message = `no request or step names {partitions.${name}}: all values of ${quote(name)} read the same`;
+    const message = `no request or step names {partitions.${name}}, so all values of ${quote(name)} read the same records`;
     const path = merged.at("partitions", name);
     report({ severity: "warning", code: "idle-partition", message, path, at: "key" });
   }

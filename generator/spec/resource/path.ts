@@ -177,7 +177,7 @@ function bindScoped(part: Placeholder, params: Raw, { reader, path, page }: Path
 }
 
 /**
- * Encodes a fixed value as dlt sends it: its slashes divide segments, and percent-encoded characters stay as they are. It
+ * Encodes a fixed value as dlt sends it: its slashes separate segments, and percent-encoded characters stay unchanged. It
  * cannot act as a query or a parent segment of the path.
  */
 function bindValue(name: string, value: unknown, { reader, param }: PathLocation): string {

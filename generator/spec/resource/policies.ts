@@ -26,7 +26,7 @@ export function readBigIntegers(raw: unknown): BigIntegerMode | undefined {
   return bigIntegerModes.find((mode) => mode === raw);
 }
 
-/** Reads what happens with origins that are not trusted. */
+/** Reads the rule for untrusted origins. */
 export function readForeignOrigins(raw: unknown): Spec["foreignOrigins"] {
   return raw === "follow" || raw === "error" ? raw : undefined;
 }

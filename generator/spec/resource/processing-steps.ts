@@ -10,13 +10,13 @@ import type { TemplateReader } from "../template/template-reader.js";
 import { isObject, listOf, own, type Raw, textOf } from "../values.js";
 import { describeUnknown, quote, typeName } from "../wording.js";
 
-/** What reading processing steps needs. */
+/** The context for reading processing steps. */
 export interface StepContext {
   readonly reader: TemplateReader;
   readonly report: Report;
 }
 
-/** Reads `processing_steps`. In one step, functions come first, as in dlt; the others follow as they are written. */
+/** Reads `processing_steps`. In one step, functions come first, as in dlt; the others follow in the order of the spec. */
 export function readSteps(merged: MergedResource, context: StepContext): readonly KindUse[] {
   const kinds = kindsOf("shaper").filter(({ isDerived }) => !isDerived);
   const hooks = kinds.filter(({ hook }) => hook !== undefined);

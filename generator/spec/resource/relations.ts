@@ -16,7 +16,7 @@ export interface RelationsContext {
   readonly fields: FieldMemo;
 }
 
-/** Checks what resources take from each other: one parent each, no circles, only fields that the parent has. */
+/** Checks the relations of resources: one parent each, no circles, only fields that the parent has. */
 export function checkRelations(read: readonly ReadResource[], context: RelationsContext): void {
   const byName = new Map(read.map(({ resource }) => [resource.name, resource]));
   for (const one of read) {
@@ -108,7 +108,7 @@ function pointAt(
   return text ? { text } : {};
 }
 
-/** Warns of a field that the parent's schema lacks. Records may have more fields than their schema. */
+/** Warns about a field that the parent's schema lacks. Records may have more fields than their schema. */
 function checkField(use: ParentUse, parent: SpecResource | undefined, context: RelationsContext): void {
   const name = isPath(use.selector) ? use.selector[0] : undefined;
   if (!parent || typeof name !== "string" || !/\w/.test(name)) return;

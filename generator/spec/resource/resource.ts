@@ -28,7 +28,7 @@ import { millisecondsOf } from "../grammar/durations.js";
 import { given, listOf, objectOf, own, type Raw, textOf } from "../values.js";
 import { describe } from "../wording.js";
 
-/** What all resources of a spec share. */
+/** The context that all resources of a spec share. */
 export interface ResourceContext {
   readonly root: Raw;
   readonly report: Report;
@@ -49,7 +49,7 @@ export interface ReadResource {
   readonly uses: readonly ParentUse[];
 }
 
-/** Reads the resource at an index. Reports what the grammar cannot check, and normalises the rest. */
+/** Reads and normalises the resource at an index. Reports problems that the grammar cannot check. */
 export function readResource(index: number, context: ResourceContext): ReadResource {
   const { root, report } = context;
   const raw = listOf(own(root, "resources"))[index];

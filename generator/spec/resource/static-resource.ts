@@ -13,7 +13,7 @@ import type { ReadResource, ResourceContext } from "./resource.js";
 /** The keys of a resource that have no meaning without a request. */
 const requestKeys = ["endpoint", "partitions", "include_from_parent", "batch", "for_each"];
 
-/** Whether a resource lists its records in place of an endpoint. */
+/** Whether a resource lists its records instead of an endpoint. */
 export function hasRecords({ value }: MergedResource): boolean {
   return Array.isArray(own(value, "records"));
 }

@@ -2,7 +2,7 @@ import { type Pattern, type PatternStep, toStep } from "./pattern-characters.js"
 import { type PatternTree, type PatternUse, readPatternTree, type Repetition } from "./pattern-parser.js";
 import { createSelectorProblem, type Cursor, isSelectorProblem } from "./text.js";
 
-/** The most steps of a compiled pattern. Repetitions such as `{1000000}` would exceed it. */
+/** Maximum number of steps of a compiled pattern. Repetitions such as `{1000000}` would exceed it. */
 const maxSteps = 1000;
 
 /** The compiled steps, and the offset of the repetition that they belong to. */
@@ -59,7 +59,7 @@ function usesWordsOrDigits(step: PatternStep): boolean {
   return Array.isArray(step) && step.some((item) => typeof item === "string");
 }
 
-/** Joins adjacent strings. Their characters are steps with consecutive numbers, so that jumps stay valid. */
+/** Joins adjacent strings. Their characters are steps with consecutive numbers, so jumps stay valid. */
 function joinTexts(steps: readonly PatternStep[]): readonly PatternStep[] {
   const joined: PatternStep[] = [];
   for (const step of steps) {

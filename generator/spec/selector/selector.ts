@@ -10,7 +10,7 @@ export type SelectorResult = SelectorRead | SelectorRefused;
 /** A parsed selector. */
 interface SelectorRead {
   readonly ok: true;
-  /** The segments, as the runtime's `query` takes them: names, indexes and `"[*]"`, objects for everything else. */
+  /** The segments in the form of the runtime's `query`: names, indexes and `"[*]"`, and objects for everything else. */
   readonly segments: readonly QuerySegment[];
 }
 
@@ -22,7 +22,7 @@ interface SelectorRefused {
   readonly length: number;
 }
 
-/** The longest selector, in UTF-16 code units. */
+/** Maximum length of a selector, in UTF-16 code units. */
 const maxLength = 5000;
 
 /**

@@ -97,7 +97,7 @@ export function close(cursor: Cursor, mark: "]" | ")", from: number): void {
   throw problem(cursor, `expected a closing ${what}`);
 }
 
-/** The deepest nesting of a selector. The limit keeps the recursive reader from running out of stack. */
+/** Maximum depth of a selector. The limit keeps the recursive reader from running out of stack. */
 const maxDepth = 40;
 
 /** Reads a nested part of a selector, and limits the depth. */

@@ -22,10 +22,10 @@ export interface Template {
   readonly problems: readonly TextProblem[];
 }
 
-/** The most problems reported for one template. */
+/** Maximum number of reported problems for one template. */
 const maxProblems = 20;
 
-/** The longest placeholder, in UTF-16 code units. The names of options derive from placeholders. */
+/** Maximum length of a placeholder, in UTF-16 code units. The names of options derive from placeholders. */
 const maxExpression = 1_000;
 
 /** Parses a template such as `/v1/{id}`. `{{` and `}}` stand for literal braces. */

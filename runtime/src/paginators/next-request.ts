@@ -50,7 +50,7 @@ export function wrapRequest(
     start,
     request: (position) => change(paginator.request(position), position),
     next: (position, exchange) => paginator.next(position, exchange),
-    ...(needsPrevious === false && { needsPrevious }),
+    needsPrevious,
     ...(select && { select: (position, body) => select.call(paginator, position, body) }),
   };
 }

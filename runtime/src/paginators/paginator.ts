@@ -24,8 +24,11 @@ export interface Paginator {
   readonly next: (position: Position, exchange: Exchange) => Step;
   /** Returns where the records are, in place of the resource's `select`. For paginators that detect it. */
   readonly select?: (position: Position, body: unknown) => Selector;
-  /** `false`: it does not read `previous` of an exchange, so that the records of a page are freed earlier. Default true. */
-  readonly needsPrevious?: false;
+  /**
+   * What it reads of `previous` in an exchange: `false` for nothing, `"keys"` for the primary keys of its records. The other fields
+   * of a page are freed earlier then. Default: everything.
+   */
+  readonly needsPrevious?: false | "keys" | undefined;
   /**
    * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` if one page follows the other.
    * Only `parallelOffset` and `parallelPageNumber` have it: the requests of other paginators depend on the page before.
@@ -88,7 +91,7 @@ export interface Exchange {
   readonly selector?: Selector | undefined;
   /** The names of the resource's primary key. */
   readonly primaryKey?: readonly string[] | undefined;
-  /** The records of the page before; absent on the first page of a read and after a resumption. */
+  /** The records of the page before, as far as `needsPrevious` says; absent on the first page of a read and after a resumption. */
   readonly previous?: readonly unknown[] | undefined;
   /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;

@@ -81,6 +81,8 @@ export function range(spec: Range): Paginator {
     type: spec.type,
     options: spec.options,
     start: { at: spec.start, seen: 0 },
+    // Pages that count from 0 are compared as a whole.
+    needsPrevious: spec.unit === "records" || spec.base ? "keys" : undefined,
     request: (position) => spec.request(read(position).at),
     next: (position, exchange) => advance(spec, read(position), exchange),
   };

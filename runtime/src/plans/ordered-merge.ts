@@ -1,4 +1,4 @@
-import type { Page, PageGenerator } from "../read/page.js";
+import type { Page, PageIterator } from "../read/page.js";
 import type { Partition } from "./plan.js";
 
 /** A page of one of several sequences. */
@@ -12,7 +12,7 @@ export interface PartitionPage {
 /** A sequence, with its first page if that is being read ahead. */
 interface Sequence {
   readonly partition: Partition;
-  readonly pages: PageGenerator;
+  readonly pages: PageIterator;
   readonly first: Promise<IteratorResult<Page<unknown>, void>> | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface MergeOptions {
   /** Whether the next sequence starts while the consumer works on the last page of the current one. */
   readonly readAhead: boolean;
   /** Returns the pages of a sequence. */
-  readonly start: (partition: Partition) => PageGenerator;
+  readonly start: (partition: Partition) => PageIterator;
 }
 
 /** Returns the pages of several sequences, one sequence after the other, whatever the concurrency. */

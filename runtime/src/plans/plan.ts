@@ -2,7 +2,7 @@ import type { Checkpoint, ReadState } from "../checkpoint.js";
 import type { Lookup, Params } from "../client/template.js";
 import type { JsonObject, JsonValue } from "../json.js";
 import type { Paginator, StopReason } from "../paginators/paginator.js";
-import type { PageGenerator } from "../read/page.js";
+import type { PageIterator } from "../read/page.js";
 
 /** Splits a read into sequences of pages: one per parent record, partition and window. */
 export interface Plan {
@@ -11,7 +11,7 @@ export interface Plan {
   /** Returns a complete checkpoint and its deltas as one. Throws a `ReadFailure` if one is missing. */
   readonly merge?: (checkpoints: readonly Checkpoint[]) => Checkpoint | undefined;
   /** Returns the pages of the whole read, in order, from a checkpoint if there is one. */
-  readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageGenerator;
+  readonly pages: (session: PlanSession, from: Checkpoint | undefined) => PageIterator;
 }
 
 /**
@@ -61,7 +61,7 @@ export interface Partition {
   /** Called with the error that ends its pages. With a text, a warning, they are read again from the start. */
   readonly recover?: (error: unknown) => string | undefined;
   /** Returns its pages without the resource's requests. */
-  readonly read?: (session: PlanSession) => PageGenerator;
+  readonly read?: (session: PlanSession) => PageIterator;
 }
 
 /** The services that a splitter may use. */
@@ -79,7 +79,7 @@ export interface SplitContext {
   /** The state that earlier runs left. */
   readonly before: ReadState;
   /** Reads the pages of another resource of the source. */
-  readonly readParent: (name: string, from: Checkpoint | undefined) => PageGenerator;
+  readonly readParent: (name: string, from: Checkpoint | undefined) => PageIterator;
   /** Opens the read of a partition, as far as it is determined, for requests of a splitter. */
   readonly open: (partition: Partition) => PlanSession;
   /** Records the checkpoint of the read of the parents. */

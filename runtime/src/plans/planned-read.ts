@@ -5,7 +5,7 @@ import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { requestsInFlight } from "../paginators/parallel-pages.js";
 import { createGuards } from "../read/guards.js";
-import type { PageGenerator } from "../read/page.js";
+import type { PageGenerator, PageIterator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
 import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
@@ -153,7 +153,7 @@ function readParent(
   { client, options, readAhead, concurrency, signal }: ReadSession,
   semaphore: Limiter,
   { name, from }: { readonly name: string; readonly from: Checkpoint | undefined },
-): PageGenerator {
+): PageIterator {
   const resource = client.source.resources[name];
   if (!resource) {
     const message = `the source has no resource \`${name}\``;

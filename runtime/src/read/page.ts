@@ -15,5 +15,51 @@ export interface Page<R> {
   readonly checkpoint: Checkpoint;
 }
 
-/** The pages of a read, one after the other. */
+/** Pages that a generator function yields. */
 export type PageGenerator = AsyncGenerator<Page<unknown>, void, undefined>;
+
+/** The pages of a read, one after the other. */
+export interface PageIterator<R = unknown> extends AsyncIterable<Page<R>> {
+  readonly next: () => Promise<IteratorResult<Page<R>, void>>;
+  readonly return: () => Promise<IteratorResult<Page<R>, void>>;
+}
+
+/**
+ * Creates an iterator of pages. `pull` returns the next page, or `undefined` at the end; `close` is called once, when the pages end
+ * or are no longer needed. An async generator would keep each page in memory until it has the next one, and take more time.
+ */
+export function createPageIterator<R>(
+  pull: () => Promise<Page<R> | undefined>,
+  close?: () => Promise<void>,
+): PageIterator<R> {
+  let isOpen = true;
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Overlapping calls are answered in order. */
+  const inTurn = (step?: typeof pull): Promise<IteratorResult<Page<R>, void>> => {
+    const result = turn.then(async () => {
+      let value: Page<R> | undefined;
+      try {
+        if (isOpen) value = await step?.();
+      } finally {
+        if (isOpen && !value) {
+          isOpen = false;
+          await close?.();
+        }
+      }
+      return { done: !value, value } as IteratorResult<Page<R>, void>;
+    });
+    // Not the result itself: it holds the page.
+    turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  };
+  return {
+    next: () => inTurn(pull),
+    return: () => inTurn(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

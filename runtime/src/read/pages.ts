@@ -3,7 +3,8 @@ import { checkParams } from "../client/check-options.js";
 import { ConnectorError, ReadFailure, isConnectorError } from "../errors.js";
 import { platform, throwIfAborted } from "../platform.js";
 import { fetchPage, type PageResult } from "./fetch-page.js";
-import type { PageGenerator } from "./page.js";
+import type { StopReason } from "../paginators/paginator.js";
+import { createPageIterator, type PageIterator } from "./page.js";
 import { resumeFrom } from "./resume.js";
 import { startSession, toError, warn, type ReadRequest, type ReadSession } from "./session.js";
 
@@ -12,28 +13,39 @@ import { startSession, toError, warn, type ReadRequest, type ReadSession } from 
  *
  * Ends when the paginator names a reason or `maxPages` is reached, or throws. Nothing else ends it.
  */
-export async function* readPages(request: ReadRequest): PageGenerator {
+export function readPages(request: ReadRequest): PageIterator {
   const { client, resource } = request;
   const controller = new platform.AbortController();
   let session: ReadSession | undefined;
+  let pages: PageIterator | undefined;
   const abort = (): void => controller.abort(session?.options.signal?.reason);
-  try {
+  const start = (): PageIterator => {
     session = startSession(request, controller.signal);
     const { signal } = session.options;
     client.transport.expectListeners?.([controller.signal, signal]);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
     const from = checkSession(session);
-    yield* resource.plan?.pages(session, from) ?? readSequence(session, from);
-  } catch (thrown) {
-    const error = toError({ client, resource, signal: controller.signal }, thrown, {});
-    if (isConnectorError(error)) report(request, session, error);
-    throw error;
-  } finally {
-    session?.options.signal?.removeEventListener("abort", abort);
-    // Ends the pages that are still being read ahead when the consumer leaves early.
-    controller.abort();
-  }
+    return resource.plan?.pages(session, from) ?? readSequence(session, from);
+  };
+  return createPageIterator(
+    async () => {
+      try {
+        const { value } = await (pages ??= start()).next();
+        return value ?? undefined;
+      } catch (thrown) {
+        const error = toError({ client, resource, signal: controller.signal }, thrown, {});
+        if (isConnectorError(error)) report(request, session, error);
+        throw error;
+      }
+    },
+    async () => {
+      session?.options.signal?.removeEventListener("abort", abort);
+      // Ends the pages that are still being read ahead when the consumer leaves early.
+      controller.abort();
+      await pages?.return();
+    },
+  );
 }
 
 /** Refuses parameters and options that do not fit the read. Returns the checkpoint to continue from. */
@@ -62,14 +74,15 @@ function report({ client }: ReadRequest, session: ReadSession | undefined, error
 }
 
 /** Reads one sequence of pages. */
-export async function* readSequence(
+export function readSequence(
   session: ReadSession,
   from: { readonly page: number; readonly position: Position | null } | undefined,
-): PageGenerator {
+): PageIterator {
   const { resource, options, readAhead, signal, emit } = session;
   let { page: number, position } = from?.position ? from : { page: 0, position: resource.paginator.start };
   const last = number + (options.maxPages ?? Infinity);
   let records = 0;
+  let reason: StopReason | "max_pages" | undefined;
   let pending: Promise<PageResult> | undefined;
   const parallel = readAhead ? resource.paginator.parallel?.(session, last) : undefined;
   const fetch = (at: Position): Promise<PageResult> => {
@@ -79,14 +92,21 @@ export async function* readSequence(
     fetching.catch(() => undefined);
     return fetching;
   };
-  while (position) {
+  return createPageIterator(async () => {
+    if (reason) {
+      // The consumer is done with the page before.
+      throwIfAborted(signal);
+      parallel?.advance();
+    }
+    if (!position) {
+      emit({ type: "complete", page: number, reason: reason ?? "max_pages", records });
+      return undefined;
+    }
     const { page, step } = await (pending ?? fetch(position));
     records += page.records.length;
+    reason = step.stop ?? "max_pages";
     position = number < last ? (step.next ?? null) : null;
     pending = position && readAhead ? fetch(position) : undefined;
-    yield page;
-    throwIfAborted(signal);
-    parallel?.advance();
-    if (!position) emit({ type: "complete", page: number, reason: step.stop ?? "max_pages", records });
-  }
+    return page;
+  });
 }

@@ -1,5 +1,5 @@
 import type { ReadOptions } from "../client/options.js";
-import type { Page } from "./page.js";
+import type { Page, PageIterator } from "./page.js";
 import { readPages } from "./pages.js";
 import type { ReadRequest } from "./session.js";
 
@@ -15,10 +15,10 @@ export interface RecordStream<R> extends AsyncIterable<R> {
 
 /** Creates the stream of one read. */
 export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
-  const pages = (overrides?: ReadOptions): AsyncGenerator<Page<R>, void, undefined> =>
+  const pages = (overrides?: ReadOptions): PageIterator<R> =>
     readPages(
       overrides ? { ...request, options: { ...request.options, ...overrides } } : request,
-    ) as AsyncGenerator<Page<R>, void, undefined>;
+    ) as PageIterator<R>;
   const take = async (max: number, overrides?: ReadOptions): Promise<R[]> => {
     const records: R[] = [];
     if (max <= 0) return records;
@@ -36,7 +36,7 @@ export function createRecordStream<R>(request: ReadRequest): RecordStream<R> {
 }
 
 /** Written by hand: an async generator takes three times as long per record. */
-function iterateRecords<R>(pages: AsyncGenerator<Page<R>, void, undefined>): AsyncIterator<R, undefined> {
+function iterateRecords<R>(pages: PageIterator<R>): AsyncIterator<R, undefined> {
   let records: readonly R[] = [];
   let index = 0;
   let turning: Promise<IteratorResult<R, undefined>> | undefined;

@@ -1,6 +1,9 @@
 import type { Cell, ColumnType } from "../destination.js";
 
-/** Returns the function that writes cells of a type as text, or `undefined` if they are texts. Times are microseconds. */
+/**
+ * Returns the function that writes cells of a type as text, or `undefined` if they are already texts. Times are
+ * microseconds.
+ */
 export function cellWriter(type: ColumnType): ((cell: Cell) => string) | undefined {
   switch (type) {
     case "text":
@@ -13,7 +16,7 @@ export function cellWriter(type: ColumnType): ((cell: Cell) => string) | undefin
   }
 }
 
-/** Returns the function that reads what `cellWriter` wrote. */
+/** Returns the function that reads the texts of `cellWriter`. */
 export function cellReader(type: ColumnType): (text: string) => Cell {
   switch (type) {
     case "bigint":

@@ -1,6 +1,6 @@
 import { SyncError } from "../errors.js";
 
-/** Loads an optional package. Says how to install it if it is missing. */
+/** Loads an optional package. If it is missing, throws an error that says how to install it. */
 export async function loadDriver<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();

@@ -5,10 +5,10 @@ import { convertRows, needsConversion, type AppendRows } from "./duckdb-convert.
 type Driver = typeof DuckDb;
 type Chunk = DuckDb.DuckDBDataChunk;
 
-/** The rows of a data chunk of DuckDB. */
+/** Number of rows in a data chunk of DuckDB. */
 const chunkSize = 2048;
 
-/** The number of chunks that wait to be filled again. */
+/** Maximum number of chunks that are kept for reuse. */
 const maxChunks = 8;
 
 /** Returns the function that adds the parts of rows to a table of DuckDB, chunk by chunk. */
@@ -33,7 +33,7 @@ export function createRowAppender(
         const fills = order.map((name, index) => fillOf(driver, part, { name, type: types[index] }));
         appendPart({ appender, chunk }, fills, part.count);
       }
-      // The memory of the texts.
+      // Frees the memory of the texts.
       chunk.reset();
       appender.flushSync();
     } catch (error) {
@@ -58,13 +58,13 @@ function appendPart(
   }
 }
 
-/** Keeps the last chunks. DuckDB's memory for a chunk is free only when the garbage collector finds it. */
+/** Keeps recent chunks for reuse, because DuckDB's memory for a chunk is freed only by the garbage collector. */
 function createChunks(driver: Driver): (types: readonly DuckDb.DuckDBType[]) => Chunk {
   const chunks = new Map<string, Chunk>();
   return (types) => {
     const key = types.join();
     const chunk = chunks.get(key) ?? driver.DuckDBDataChunk.create(types);
-    // The last one becomes the youngest.
+    // Reinsert the chunk, so it becomes the most recent.
     chunks.delete(key);
     chunks.set(key, chunk);
     const [oldest] = chunks.keys();
@@ -73,7 +73,7 @@ function createChunks(driver: Driver): (types: readonly DuckDb.DuckDBType[]) => 
   };
 }
 
-/** The types of the columns of a table by their names, in its order. */
+/** Returns the types of a table's columns by name, in the order of the table. */
 export async function typesOf(
   connection: DuckDb.DuckDBConnection,
   { schema = "main", name }: TableName,
@@ -84,7 +84,7 @@ export async function typesOf(
   return new Map(reader.getRows().map(([column, type]) => [String(column), String(type)]));
 }
 
-/** Writes the values of a column into a vector, from the row `start` on. */
+/** Writes the values of a column into a vector, starting with the row `start`. */
 type Fill = (vector: DuckDb.DuckDBVector, start: number) => void;
 
 function fillOf(
@@ -106,20 +106,20 @@ function fillOf(
   };
 }
 
-/** Closes an appender that failed. Closing repeats an error that is known already. */
+/** Closes a failed appender. Ignores the error of closing, which repeats the first one. */
 function closeQuietly(appender: DuckDb.DuckDBAppender): void {
   try {
-    // Else the garbage collector would write the refused rows again, in the middle of another transaction.
+    // Otherwise the garbage collector would write the refused rows again, in the middle of another transaction.
     appender.clear();
     appender.closeSync();
   } catch {
-    // The first error says why.
+    // The first error has the reason.
   }
 }
 
 type Convert = (cell: Cell) => DuckDb.DuckDBValue;
 
-/** Returns the conversion of cells to DuckDB's values, or `undefined` where they are the same. */
+/** Returns the conversion of cells to DuckDB's values, or `undefined` if both are the same. */
 function converterOf(
   driver: Driver,
   { type }: Column,
@@ -147,13 +147,13 @@ function converterOf(
   }
 }
 
-/** `1.5` with the scale 3 is 1500. */
+/** Converts a decimal to an integer: `1.5` with scale 3 is 1500. */
 function toScaled(decimal: string, scale: number): bigint {
   const [whole = "", fraction = ""] = decimal.split(".");
   return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
 }
 
-/** `10:00:00.5` in microseconds. */
+/** Converts a time such as `10:00:00.5` to microseconds. */
 function toMicros(time: string): bigint {
   const [hour = "0", minute = "0", second = "0"] = time.split(":");
   const [whole = "0", fraction = ""] = second.split(".");

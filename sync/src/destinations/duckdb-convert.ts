@@ -2,14 +2,14 @@ import type * as DuckDb from "@duckdb/node-api";
 import type { Column, ColumnType, Dialect, RowBatch, TableName } from "../destination.js";
 import { columnList, createTableSql, tableRef } from "../sql.js";
 
-/** Adds rows that come in parts to a table. `columns` are those of all parts; a part may lack some. */
+/** Adds rows to a table in parts. `columns` are the columns of all parts; a part may lack some of them. */
 export type AppendRows = (
   table: TableName,
   columns: readonly Column[],
   parts: Iterable<RowBatch>,
 ) => Promise<void>;
 
-/** The types that values of a column arrive in without a conversion. */
+/** The database types that need no conversion, by type of column. */
 const ownTypes: Readonly<Record<ColumnType, RegExp>> = {
   text: /^VARCHAR$/,
   bigint: /^BIGINT$/,
@@ -24,12 +24,15 @@ const ownTypes: Readonly<Record<ColumnType, RegExp>> = {
   json: /^(JSON|VARCHAR)$/,
 };
 
-/** Whether a table has other types than the values of its rows, by the names of its columns. */
+/** Whether the types of a table differ from those of the values in its rows. */
 export function needsConversion(columns: RowBatch["columns"], types: ReadonlyMap<string, string>): boolean {
   return columns.some(({ name, type }) => !ownTypes[type].test(types.get(name) ?? ""));
 }
 
-/** Loads rows into a table with other types: `append` fills a table of our own, and DuckDB converts its values or refuses them. */
+/**
+ * Loads rows into a table with other types. `append` fills a temporary table of our own, and DuckDB converts its values
+ * or refuses them.
+ */
 export async function convertRows(
   connection: DuckDb.DuckDBConnection,
   { dialect, append }: { readonly dialect: Dialect; readonly append: AppendRows },
@@ -43,7 +46,7 @@ export async function convertRows(
     readonly parts: Iterable<RowBatch>;
   },
 ): Promise<void> {
-  // Its rows are never committed: the transaction that makes it drops it.
+  // Its rows are never committed, because the transaction that creates it also drops it.
   const own = { schema: table.schema, name: "_cg_converted" };
   const nullable = columns.map((column) => ({ ...column, nullable: true }));
   await connection.run(createTableSql(own, nullable, dialect));

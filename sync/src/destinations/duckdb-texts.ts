@@ -6,18 +6,21 @@ import { cellReader, cellWriter } from "./cell-text.js";
 import { typesOf } from "./duckdb-append.js";
 import { needsConversion, type AppendRows } from "./duckdb-convert.js";
 
-// One text per column holds its cells. DuckDB splits it in a thread of its own, while the next pages are read.
+// One text per column holds its cells. DuckDB splits the text in its own thread while the next pages are read.
 
-/** Between two cells. */
+/** Separates two cells. */
 const separator = "\u001f";
 const separatorByte = 0x1f;
-/** A missing value. */
+/** Marks a missing value. */
 const missing = "\u001e";
 
-/** Longer texts, in characters, wait as values: DuckDB would need several times their size at once. */
+/**
+ * Maximum length of a text, in characters. Rows with longer texts wait as values, because DuckDB would need several times
+ * their size at once.
+ */
 const maxLength = 8_000_000;
 
-/** Creates the loader of texts of a connection. `append` adds rows to tables with other types. */
+/** Creates the text loader of a connection. `append` adds rows to tables with other types. */
 export function createTextLoader(connection: DuckDb.DuckDBConnection, append: AppendRows): TextLoader {
   return {
     write: writeColumns,
@@ -40,7 +43,7 @@ function writeColumns({ columns, values, count }: RowBatch): readonly string[] |
   let length = 0;
   for (const [index, { type }] of columns.entries()) {
     const text = writeColumn(values[index] ?? [], count, type);
-    // DuckDB does not take all escapes of JSON that JavaScript takes.
+    // DuckDB does not accept all JSON escapes that JavaScript accepts.
     if (text === undefined || (type === "json" && text.includes("\\u"))) return undefined;
     length += text.length;
     texts.push(text);
@@ -48,7 +51,7 @@ function writeColumns({ columns, values, count }: RowBatch): readonly string[] |
   return length > maxLength ? undefined : texts;
 }
 
-/** Writes the cells of a column; only one if all are the same. Returns `undefined` if a cell holds a separator. */
+/** Writes the cells of a column; a single one if all are equal. Returns `undefined` if a cell contains a separator. */
 function writeColumn(
   values: RowBatch["values"][number],
   count: number,
@@ -126,7 +129,7 @@ function insertSql({ table, types }: Target, { columns, count, texts }: TextPart
   return `insert into ${tableRef(table)} (${names}) ${rows} from (${cells} from (${split}${source}))`;
 }
 
-/** Converts a text, as `cellWriter` wrote it, to the type of its column. */
+/** Returns the SQL that converts a text of `cellWriter` to the type of its column. */
 function toType(text: string, type: ColumnType, target: string): string {
   switch (type) {
     case "text":

@@ -35,7 +35,7 @@ function createFiles(folder: string, format: Format): Destination {
     connect: async (options) => {
       if (!options.readOnly) makeFolder(folder, label);
       const { comments: _, ...connection } = await inner.connect(options);
-      // Files have no place for comments.
+      // Files cannot hold comments.
       return connection;
     },
     publish: (connection, tables) => writeFiles(connection, tables, { folder, format }),
@@ -52,7 +52,7 @@ function makeFolder(folder: string, label: string): void {
   }
 }
 
-/** Writes each table to a file beside the old one, and then puts it in its place: readers never see half a file. */
+/** Writes each table to a file beside the old one, and then renames it. So readers never see an incomplete file. */
 async function writeFiles(
   connection: Connection,
   tables: readonly TableName[],
@@ -66,10 +66,19 @@ async function writeFiles(
     const file = join(folder, table.name + format.extension);
     const target = `'${(file + temporary).replaceAll("'", "''")}'`;
     const sql = `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`;
-    await connection.run(sql).catch(async (error: unknown) => {
-      if (!(await connection.growMemory?.(error))) throw error;
-      return connection.run(sql);
-    });
+    await runWithMemory(connection, sql);
     renameSync(file + temporary, file);
+  }
+}
+
+/** Runs a statement, again as long as the database lacks memory and gets more. */
+async function runWithMemory(connection: Connection, sql: string): Promise<void> {
+  for (;;) {
+    try {
+      await connection.run(sql);
+      return;
+    } catch (error) {
+      if (!(await connection.growMemory?.(error))) throw error;
+    }
   }
 }

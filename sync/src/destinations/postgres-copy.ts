@@ -6,10 +6,10 @@ import { parseTimestamp, toIso } from "../tables/timestamp.js";
 import { cellReader, cellWriter } from "./cell-text.js";
 import type { Sql } from "./postgres-session.js";
 
-/** A `COPY` whose stream has begun. */
+/** A `COPY` whose stream has started. */
 type PendingCopy = ReturnType<Sql["unsafe"]> & { reject: (error: unknown) => void };
 
-/** Adds parts to a table, by one `COPY` for those that have the same columns and follow each other. */
+/** Adds parts to a table. Consecutive parts with the same columns share one `COPY`. */
 export async function copyParts(sql: Sql, table: TableName, parts: readonly TextPart[]): Promise<void> {
   let start = 0;
   while (start < parts.length) {
@@ -34,10 +34,10 @@ async function copyTexts(sql: Sql, command: string, texts: readonly Uint8Array[]
   const stream: Writable = await query.writable();
   const ended = new Promise<void>((resolve, reject) => {
     stream.once("finish", resolve).once("error", reject);
-    // The driver tells the stream nothing of errors after its end, only the query.
+    // The driver reports errors after the end of the stream to the query only.
     query.reject = reject;
   });
-  // The error is thrown below; without this it would count as unhandled in between.
+  // The error is thrown below. Without this handler, it would be unhandled until then.
   ended.catch(() => undefined);
   for (const text of texts) {
     if (!stream.write(text)) await Promise.race([once(stream, "drain"), ended]);
@@ -82,7 +82,7 @@ function needsEscapes(text: string): boolean {
   return text.includes("\\") || text.includes("\n") || text.includes("\r") || text.includes("\t");
 }
 
-/** Returns the rows that `writeLines` got. */
+/** Returns the rows that `writeLines` received. */
 export function readLines({ columns, count, texts }: TextPart): RowBatch {
   const [text = new Uint8Array()] = texts;
   const lines = Buffer.from(text).toString().split("\n").slice(0, count);

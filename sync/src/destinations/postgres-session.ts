@@ -9,7 +9,7 @@ export type Driver = typeof postgresDriver;
 /** A pool of one connection. */
 export type Sql = ReturnType<Driver>;
 
-/** Where the server is. */
+/** The server and its URL. */
 export interface Server {
   readonly url: string;
   /** The URL without its password. */
@@ -22,18 +22,18 @@ export interface Session {
   /** The server's process. */
   readonly pid: number;
   readonly isLost: () => boolean;
-  /** Waits for a statement; fails if the connection is lost, even if the driver does not notice or would connect again. */
+  /** Waits for a statement. Rejects if the connection is lost, even if the driver does not notice or would reconnect. */
   readonly watch: <T>(statement: () => PromiseLike<T>) => Promise<T>;
 }
 
-/** Milliseconds in which the first connection is tried again. */
+/** How long the first connection is tried, in milliseconds. */
 const startMs = 3_500;
-/** Milliseconds between two attempts, at most. */
+/** Maximum delay between two attempts, in milliseconds. */
 const maxDelayMs = 4_000;
 
-/** How a session begins. */
+/** Options of a session. */
 export interface SessionOptions extends ConnectOptions {
-  /** The server's process of a connection that was lost. It may hold the lock still. */
+  /** The server process of a lost connection. It may still hold the lock. */
   readonly lostPid?: number;
 }
 
@@ -49,7 +49,7 @@ export async function openSession(
     session.begin();
     const [row] = await sql.unsafe("select pg_backend_pid() as pid");
     if (!readOnly) {
-      // `if not exists` would need the right to create schemas even where this one exists.
+      // `if not exists` would need the right to create schemas even if this one exists.
       const [found] = await sql.unsafe("select 1 from pg_namespace where nspname = $1", [schema]);
       if (!found) await sql.unsafe(`create schema if not exists ${quoteName(schema)}`);
       await takeLock(sql, { schema, label: server.label, lostPid });
@@ -68,7 +68,7 @@ export async function openSession(
 
 interface NewSession {
   readonly sql: Sql;
-  /** From now on, a loss counts. */
+  /** From this call on, a closed connection counts as lost. */
   readonly begin: () => void;
   readonly finish: () => Omit<Session, "pid">;
 }
@@ -84,9 +84,9 @@ function createSession(driver: Driver, { url }: Server, holder: string): NewSess
       lose?.(closedError());
     },
     connect_timeout: 10,
-    // `withAttempts` waits.
+    // `withAttempts` does the waiting.
     backoff: () => 0,
-    // A connection that the server closes for age would lose the lock.
+    // Closing an old connection would lose the lock.
     max_lifetime: null,
     idle_timeout: 0,
     connection: { application_name: holder, timezone: "UTC" },
@@ -101,9 +101,9 @@ function createSession(driver: Driver, { url }: Server, holder: string): NewSess
       isGone = false;
     },
     finish: () => {
-      // The driver would connect again, without the lock.
+      // The driver would reconnect without the lock.
       const lost = new Promise<never>((_, reject) => (lose = reject));
-      // The statement that runs throws it.
+      // The running statement throws the error.
       lost.catch(() => undefined);
       if (isGone) lose?.(closedError());
       return {
@@ -147,7 +147,7 @@ function closedError(): Error {
   return Object.assign(new Error("it was closed"), { code: "CONNECTION_CLOSED" });
 }
 
-/** Tries again while the server is away: it may start, or fail over. */
+/** Tries again while the server is unreachable: it may be starting or failing over. */
 async function withAttempts<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (let delayMs = 500; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
@@ -160,12 +160,18 @@ async function withAttempts<T>(work: () => Promise<T>, timeoutMs: number): Promi
   }
 }
 
-/** Whether an error says that the server cannot be reached now: network errors, and classes 08, 53 and 57 of SQLSTATE. */
+/**
+ * Whether an error means that the server is unreachable at the moment: network errors, and SQLSTATE classes 08, 53 and
+ * 57.
+ */
 function isAway(error: unknown): boolean {
   return isLost(error) || /^53.{3}$/.test(codeOf(error));
 }
 
-/** Whether an error says that the connection is lost: network errors, class 08 of SQLSTATE, and a server that stops or starts. */
+/**
+ * Whether an error means that the connection is lost: network errors, SQLSTATE class 08, and a server that stops or
+ * starts.
+ */
 export function isLost(error: unknown): boolean {
   return /^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_.*|08.{3}|57P0[1-5]|25P03)$/.test(codeOf(error));
 }
@@ -189,9 +195,9 @@ interface Lock {
 }
 
 /**
- * Merges join whole tables. With less memory than this, in kB, the server writes them to disk meanwhile. There are no statistics
- * of rows that have just come: without them, the server sorts both tables, compiles queries that end in a second, and sends all
- * groups from worker to worker.
+ * Merges join whole tables. With less memory than this, in kB, the server would write intermediate results to disk. New
+ * rows have no statistics yet. Without these settings, the server would sort both tables, compile queries that end in a
+ * second, and send all groups between workers.
  */
 const mergeSettingsSql = `select set_config(name, value, false) from pg_settings join (values ('work_mem', '131072'),
   ('enable_mergejoin', 'off'), ('jit', 'off'), ('max_parallel_workers_per_gather', '0')) as wanted (setting_name, value)
@@ -213,7 +219,7 @@ async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<voi
       [schema],
     );
     const pid = holder && Number(holder["pid"]);
-    // The server has not noticed yet that our own connection is lost.
+    // The server has not yet noticed that our own connection is lost.
     if (lostPid !== undefined && (pid === lostPid || pid === undefined) && performance.now() < end) {
       if (pid !== undefined) await sql.unsafe("select pg_terminate_backend($1)", [pid]);
       await new Promise((resolve) => setTimeout(resolve, 50));

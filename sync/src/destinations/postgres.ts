@@ -25,7 +25,7 @@ export function postgres(url: string): Destination {
   };
 }
 
-/** The URL without its password, wherever it is. */
+/** Removes the password from a URL, wherever it is. */
 function withoutPassword(url: string): string {
   return url.replace(/^([a-z]+:\/\/[^:@/?]*):.*@/s, "$1@").replace(/([?&]password=)[^&]*/g, "$1…");
 }
@@ -44,7 +44,7 @@ const typeNames: Readonly<Record<ColumnType, string>> = {
   json: "jsonb",
 };
 
-/** Types of tables that others made. */
+/** Types in tables that other tools created. */
 const otherNames: Readonly<Record<string, ColumnType>> = {
   "timestamp without time zone": "timestamp",
   smallint: "bigint",
@@ -64,7 +64,7 @@ const postgresDialect: Dialect = {
     const found = Object.entries(typeNames).find(([, each]) => each === plain)?.[0] as ColumnType | undefined;
     return found ?? otherNames[plain] ?? "text";
   },
-  // Classes of SQLSTATE: data exceptions, violated constraints, `check option` of views; and exceptions that triggers raise.
+  // SQLSTATE classes: data exceptions, violated constraints, `check option` of views, and exceptions that triggers raise.
   isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
   checkConstraints: "set constraints all immediate",
   hasSavepoints: true,

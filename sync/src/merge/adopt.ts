@@ -6,8 +6,8 @@ import type { Merge } from "./merge.js";
 import { countUnique } from "./statements.js";
 
 /**
- * Makes the staging tables the tables of the resource, if it has none yet and every staged row stays: no row is copied then.
- * Returns `undefined` if a merge has to choose rows.
+ * Makes the staging tables the tables of the resource, so no row is copied. Requires that the resource has no tables yet
+ * and that every staged row stays; otherwise resolves to `undefined`.
  */
 export async function adoptStaged(connection: Connection, merge: Merge): Promise<RowCounts | undefined> {
   const { catalog, tables, stagingOnly } = merge;
@@ -21,14 +21,14 @@ export async function adoptStaged(connection: Connection, merge: Merge): Promise
   return { ...noRows, inserted };
 }
 
-/** Whether the database has no table of the resource, and no rule looks at single rows. */
+/** Whether the database has no table of the resource, and no rule depends on single rows. */
 function areNew({ catalog, tables: [root = ""], plan }: Merge): boolean {
   const isTable = (name: string): boolean => name === root || name.startsWith(`${root}__`);
   const marksRows = Object.values(plan.hints.columns ?? {}).some(({ hardDelete }) => hardDelete);
   return plan.disposition !== "scd2" && !marksRows && ![...catalog.tables.keys()].some(isTable);
 }
 
-/** Returns the number of staged root rows, or `undefined` if some share a key of which one is kept. */
+/** Resolves to the number of staged root rows, or to `undefined` if several share a key and only one of them is kept. */
 async function countDistinct(
   connection: Connection,
   { catalog, tables: [root = ""], plan, columnOf }: Merge,

@@ -2,9 +2,12 @@ import { halve, type Range } from "../halve.js";
 import type { PreparedMerge } from "./merge.js";
 import { belowRoots, idsBelow, inRange, isOneOf, type Query, type RefusedRow } from "./staged-rows.js";
 
-/** Steps of a transaction that can be taken back alone. */
+/** A step of a transaction that can be rolled back alone. */
 export interface Step {
-  /** Runs `work`. If the database refuses it, takes it back alone and returns why. Otherwise what it did stays. */
+  /**
+   * Runs `work`. If the database refuses it, rolls back this work alone and resolves to the reason. Otherwise keeps its
+   * effects.
+   */
   readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
   readonly query: Query;
 }
@@ -15,8 +18,8 @@ interface OrderedTrial {
 }
 
 /**
- * Finds the staged rows for which the database refuses a merge, by inserting them in their order. Rows that it takes stay, so that
- * those that exclude an earlier one are found as well, and no row is inserted again.
+ * Finds the staged rows that make the database refuse a merge, by inserting them in order. Accepted rows stay, so rows
+ * that conflict with an earlier row are found as well, and no row is inserted twice.
  */
 export async function findInOrder(trial: OrderedTrial, range: Range): Promise<readonly RefusedRow[]> {
   const { merge, step } = trial;
@@ -35,7 +38,7 @@ async function insertRange({ tables, steps }: PreparedMerge, range: Range): Prom
   for (const child of tables.children) await steps.insertChild(child, belowRoots(tables, roots));
 }
 
-/** Finds out whether a root row is refused, or rows below it. */
+/** Finds the refused rows of a tree: the root row, or rows below it. */
 async function findInTree(
   { merge, step }: OrderedTrial,
   sequence: number,
@@ -62,6 +65,6 @@ async function findInTree(
       },
     );
   }
-  // The rows are refused together, and nothing tells which of them is to blame.
+  // The rows are refused only together, and nothing shows which of them is the cause.
   return found.length > 0 ? found : [{ table: tables.root, sequence, reason }];
 }

@@ -5,14 +5,17 @@ import type { PreparedMerge } from "./merge.js";
 import { belowRoots, idsBelow, inRange, isOneOf, type Query, type RefusedRow } from "./staged-rows.js";
 import type { MergeSteps, MergeTables, StagedTable } from "./statements.js";
 
-/** Runs statements, and takes them back. */
+/** Runs statements, and rolls them back. */
 export interface Trial {
   readonly merge: PreparedMerge;
-  /** Runs a query outside of transactions. */
+  /** Runs a query outside transactions. */
   readonly query: Query;
-  /** Runs `work` in a transaction and takes it back. Returns why the database refuses it, or `undefined`. */
+  /**
+   * Runs `work` in a transaction and rolls it back. Resolves to the reason why the database refuses it, or to
+   * `undefined`.
+   */
   readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
-  /** Runs steps in a transaction and takes all of them back. Absent: the database cannot take a single step back. */
+  /** Runs steps in a transaction and rolls all of them back. Absent: the database cannot roll back a single step. */
   readonly attemptSteps?: (<T>(work: (step: Step) => Promise<T>) => Promise<T>) | undefined;
 }
 
@@ -23,8 +26,8 @@ interface Part {
 }
 
 /**
- * Finds the staged rows for which the database refuses a merge. Rows that are refused alone come first; if there are none, those
- * that exclude an earlier one. Empty if no single row is to blame.
+ * Finds the staged rows that make the database refuse a merge: rows that are refused alone; if there are none, rows that
+ * conflict with an earlier row. Empty if no single row is the cause.
  */
 export async function findRefused(trial: Trial): Promise<readonly RefusedRow[]> {
   const { steps, tables } = trial.merge;
@@ -45,7 +48,7 @@ async function sequenceRange({ merge: { tables }, query }: Trial): Promise<Range
   return { from: Number(row?.["from"] ?? 0), to: Number(row?.["to"] ?? -1) };
 }
 
-/** Finds the root rows to which other rows give way that the database does not delete, because others refer to them. */
+/** Finds the root rows that would replace rows that the database does not delete, because other rows refer to them. */
 async function findBlocked({ merge, attempt }: Trial, range: Range): Promise<readonly RefusedRow[]> {
   const { tables, steps } = merge;
   const found: RefusedRow[] = [];
@@ -58,7 +61,7 @@ async function findBlocked({ merge, attempt }: Trial, range: Range): Promise<rea
 
 const nothing: Part = { root: "false", child: () => "false" };
 
-/** Finds refused rows. Each range is tried together with the rows that `accepted` returns. */
+/** Finds refused rows. Tries each range together with the rows that `accepted` returns. */
 async function findRows(
   trial: Trial,
   range: Range,
@@ -79,7 +82,7 @@ async function findRows(
   return found;
 }
 
-/** Finds out whether a root row is refused, or rows below it. */
+/** Finds the refused rows of a tree: the root row, or rows below it. */
 async function findInTree(
   trial: Trial,
   { sequence, base, reason }: { readonly sequence: number; readonly base: Part; readonly reason: string },
@@ -114,7 +117,7 @@ async function findInTree(
       ids.filter((id) => !refused.has(id)),
     );
   }
-  // The rows are refused together, and nothing tells which of them is to blame.
+  // The rows are refused only together, and nothing shows which of them is the cause.
   return found.length > 0 ? found : [{ table: tables.root, sequence, reason }];
 }
 
@@ -135,12 +138,12 @@ function either(a: Part, b: Part): Part {
   };
 }
 
-/** Root rows with all rows below them. */
+/** Selects root rows with all rows below them. */
 function partOf(tables: MergeTables, root: string): Part {
   return { root, child: () => belowRoots(tables, root) };
 }
 
-/** The rows before a place that are not refused. */
+/** Selects the rows before a sequence number that are not refused. */
 function before(tables: MergeTables, place: number, found: readonly RefusedRow[]): Part {
   const roots = found.flatMap(({ id, sequence }) => (id === undefined ? sequence : []));
   const isLost = roots.length > 0 ? `s.${quoteName(tables.sequence)} in (${roots.join(", ")})` : "false";

@@ -10,22 +10,22 @@ import { prepareReconcile, type ReconcileRules } from "./reconcile.js";
 import { prepareVersions, type Scd2Rules } from "./scd2.js";
 import { createSession, type MergeSteps, type MergeTables, type StagedTable } from "./statements.js";
 
-/** What a merge works on. */
+/** The input of a merge. */
 export interface Merge {
   readonly plan: ResourcePlan;
   readonly catalog: Catalog;
   readonly technical: TechnicalNames;
   /** The tables that have staged rows, root table first. */
   readonly tables: readonly string[];
-  /** The columns of staging tables that their tables do not have. */
+  /** The columns of staging tables that the target tables lack. */
   readonly stagingOnly: ReadonlySet<string>;
-  /** Whether everything is replaced, whatever the disposition. */
+  /** Whether all rows are replaced, whatever the disposition. */
   readonly isRefresh: boolean;
   /** Whether all pages were read. */
   readonly isComplete: boolean;
   /** The time of the run, for versions. */
   readonly time: string;
-  /** The column of a field of the records. */
+  /** Returns the column of a field of the records. */
   readonly columnOf: (path: string) => string;
 }
 
@@ -77,7 +77,7 @@ function describeTables({ catalog, technical, tables }: Merge): MergeTables {
   };
 }
 
-/** The child tables of a root table that the database has. */
+/** Returns the existing child tables of a root table. */
 function childTables(catalog: Catalog, root: string, technical: TechnicalNames): readonly TableName[] {
   const isChild = ([name, columns]: readonly [string, readonly { readonly name: string }[]]): boolean =>
     name.startsWith(`${root}__`) && columns.some((column) => column.name === technical.parentId);
@@ -98,7 +98,7 @@ function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
       ? "all"
       : ((replaces as Partial<Record<string, "all" | "none">>)[disposition] ?? "matching"),
     isDeduplicated: hints.deduplicated === true,
-    // An update of the same row that comes later wins; otherwise the first one stays.
+    // Without a sort column, `upsert` keeps the last version of a row; the other strategies keep the first.
     order: sorted
       ? { column: columnOf(sorted[0]), direction: sorted[1].dedupSort ?? "asc" }
       : { direction: disposition === "upsert" ? "desc" : "asc" },
@@ -106,7 +106,7 @@ function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
   };
 }
 
-/** The condition under which a staged row deletes its key. */
+/** Returns the condition under which a staged row deletes the rows with its key. */
 function hardDelete(
   { plan, columnOf, catalog }: Merge,
   { staging, columns }: StagedTable,
@@ -124,7 +124,7 @@ function scd2Rules(merge: Merge): Scd2Rules {
   const { hints, mergeKey } = plan;
   const [validFrom, validTo] = validityColumns(merge);
   const literal = (text: string): string => {
-    // The plan has checked it.
+    // The plan has validated the text.
     return `cast('${toIso(toMicros(text) ?? 0n)}' as ${catalog.dialect.typeOf({ name: validFrom, type: "timestamp" })})`;
   };
   return {
@@ -141,7 +141,7 @@ function scd2Rules(merge: Merge): Scd2Rules {
   };
 }
 
-/** The columns of the period in which a version is valid. */
+/** Returns the columns of the period in which a version is valid. */
 function validityColumns({ plan, technical, columnOf }: Merge): readonly [string, string] {
   const [from = technical.validFrom, to = technical.validTo] =
     plan.hints.validityColumnNames?.map(columnOf) ?? [];

@@ -11,12 +11,12 @@ import {
   type Temporary,
 } from "./statements.js";
 
-/** Which rows of a table give way to the staged ones. */
+/** Which rows of a table the staged rows replace. */
 export interface ReconcileRules {
-  /** Columns. Rows of a run with the same primary key: one is kept. */
+  /** Columns. Of several staged rows with the same primary key, one is kept. */
   readonly primaryKey: readonly string[];
   readonly mergeKey: readonly string[];
-  /** `all`: every row of the table gives way. `matching`: those with a key of a staged row. `none`. */
+  /** `all`: every row of the table is replaced. `matching`: rows with the key of a staged row. `none`: no row. */
   readonly replaces: "all" | "matching" | "none";
   /** Whether each key occurs at most once in a run. */
   readonly isDeduplicated: boolean;
@@ -27,8 +27,8 @@ export interface ReconcileRules {
 }
 
 /**
- * Prepares the statements that bring a table to the staged rows: rows that give way are deleted with their child rows, and the
- * others are inserted. Rows that come again as they are stay untouched, if the table has hashes.
+ * Prepares the statements that reconcile a table with the staged rows. They delete replaced rows with their child rows,
+ * and insert the staged rows. If the table has hashes, unchanged rows stay untouched.
  */
 export async function prepareReconcile(
   session: Session,
@@ -56,19 +56,19 @@ export async function prepareReconcile(
 
 /** The difference between the staged rows and those of the table. */
 interface Compared {
-  /** The query of the identities, `id`, of the staged rows to insert. */
+  /** The query of the ids, `id`, of the staged rows to insert. */
   readonly fresh: string;
-  /** The query of the identities, `id`, of the rows of the table that give way. */
+  /** The query of the ids, `id`, of the rows of the table to delete. */
   readonly doomed: string;
-  /** How many rows to insert have a key that the table has already. */
+  /** Number of rows to insert whose key the table already has. */
   readonly updated: number;
-  /** How many staged rows the table has as they are. */
+  /** Number of staged rows that equal a row of the table. */
   readonly unchanged: number;
 }
 
 /**
- * Compares the rows in one pass. Returns `undefined` unless the primary key alone decides which rows belong together, and it
- * occurs at most once on either side: otherwise rows have to be ranked first.
+ * Compares the rows in one pass. Resolves to `undefined` unless the primary key alone determines which rows belong
+ * together, and each key occurs at most once on either side. Otherwise the rows must be ranked first.
  */
 async function compareUnique(
   { connection, temporary }: Session,
@@ -79,7 +79,7 @@ async function compareUnique(
   if (!hash || !isKeyed) return undefined;
   const staged = await countUnique(connection, root.staging, primaryKey);
   if (staged === undefined) return undefined;
-  // All rows that are equal share one row of the result, without an `id`. `pairs` finds keys that the table has more than once.
+  // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
   const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
   const pairs = await temporary(
     "pairs",
@@ -118,7 +118,7 @@ async function compareAny(session: Session, tables: MergeTables, rules: Reconcil
   };
 }
 
-/** The query of the identities of doomed rows. */
+/** Returns the query of the ids of rows to delete. */
 function doomedBy(
   { root, id }: MergeTables,
   rules: ReconcileRules,
@@ -137,7 +137,7 @@ async function clearRows(
   { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
 ): Promise<number> {
   for (const child of tables.allChildren) {
-    // dlt's child tables name their root row only where a merge needs it.
+    // dlt's child tables name their root row only if a merge needs it.
     if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
     else await deleteRows(session, child, `${quoteName(tables.rootId)} in (${doomed})`);
   }
@@ -168,12 +168,12 @@ async function keepRows(
   return temporary("kept", `select ${columns} from (${ranked}) s where s._cg_rank = 1 and ${isWanted}`);
 }
 
-/** The columns of a key in temporary tables: `s."shop" as k0`. */
+/** Returns the columns of a key in temporary tables: `s."shop" as k0`. */
 function keyColumns(keys: readonly string[], alias: string): readonly string[] {
   return keys.map((key, index) => `${alias}.${quoteName(key)} as k${index}`);
 }
 
-/** Staged rows that the table has as they are, each with its own row there, and the names of all others. */
+/** Staged rows that equal a row of the table, each paired with that row, and the names of all others. */
 interface SameRows {
   readonly same: Temporary;
   readonly fresh: string;
@@ -188,7 +188,7 @@ async function findSame(
   if (tables.hash && rules.primaryKey.length > 0 && !rules.isDeduplicated) {
     const same = await session.temporary("same", sameHash(tables, kept));
     const fresh = await session.temporary("fresh", unpaired(kept, same));
-    // Otherwise the table has rows that are equal, which takes an order.
+    // Otherwise the table has equal rows, and pairing them needs an order.
     if (same.count + fresh.count === kept.count) return { same, fresh: fresh.name };
   }
   const same = await session.temporary("paired", pairsOf(tables, kept));
@@ -204,7 +204,7 @@ function sameHash({ root, id, hash = "" }: MergeTables, kept: Temporary): string
     join ${tableRef(root.target)} t on t.${quoteName(hash)} = k.hash`;
 }
 
-/** The query of staged rows with rows of the table that have the same hash, each row once. */
+/** Returns the query that pairs staged rows with rows of the table that have the same hash. Each row occurs once. */
 function pairsOf({ root, id, hash }: MergeTables, kept: Temporary): string {
   if (!hash) return `select id, id as present from ${kept.name} where false`;
   const staged = `select id, hash, row_number() over (partition by hash order by seq) as n from ${kept.name}`;
@@ -214,7 +214,7 @@ function pairsOf({ root, id, hash }: MergeTables, kept: Temporary): string {
   return `select a.id, b.id as present from (${staged}) a join (${present}) b on a.hash = b.hash and a.n = b.n`;
 }
 
-/** Chooses the rows of the table that give way. */
+/** Chooses the rows of the table to replace. */
 async function doomRows(
   { temporary }: Session,
   { root, id }: MergeTables,
@@ -230,7 +230,10 @@ async function doomRows(
   return (await temporary("doomed", parts.join(" union "))).name;
 }
 
-/** The conditions under which a row of the table, `t`, gives way to staged rows that meet a further condition: one for each key. */
+/**
+ * Returns the conditions, one per key, under which staged rows that meet a further condition replace a row of the table,
+ * `t`.
+ */
 function matchesStaged(
   { staging }: StagedTable,
   { primaryKey, mergeKey }: ReconcileRules,
@@ -243,7 +246,7 @@ function matchesStaged(
     );
 }
 
-/** Counts the rows to insert whose key the table has already. */
+/** Counts the rows to insert whose key the table already has. */
 async function countUpdated(
   { connection }: Session,
   {

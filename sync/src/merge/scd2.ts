@@ -8,25 +8,25 @@ import {
   type Session,
 } from "./statements.js";
 
-/** How versions of rows are kept. */
+/** Rules for keeping versions of rows. */
 export interface Scd2Rules {
   readonly validFrom: string;
   readonly validTo: string;
-  /** The column that tells versions apart. */
+  /** The column that distinguishes versions. */
   readonly version: string;
-  /** Columns. Absent rows are retired only if their merge key came again. */
+  /** Columns. Absent rows are retired only if the run has rows with the same merge key. */
   readonly mergeKey: readonly string[];
   /** The time at which old versions end and new ones begin, as an SQL literal. */
   readonly boundary: string;
   /** The end of versions that are valid: `null` or an SQL literal. */
   readonly activeEnd: string;
-  /** Whether rows that did not come are retired: only after a complete read, and, as with dlt, one that has rows. */
+  /** Whether absent rows are retired: only after a complete read that, as with dlt, has rows. */
   readonly retires: boolean;
   /** Whether all rows are replaced. */
   readonly isRefresh: boolean;
 }
 
-/** Prepares the statements that end the versions that did not come again, and begin those that are new. */
+/** Prepares the statements that end absent versions and begin new ones. */
 export async function prepareVersions(
   session: Session,
   tables: MergeTables,
@@ -57,7 +57,7 @@ export async function prepareVersions(
   };
 }
 
-/** Whether a row of the table, `t`, is a version that is valid. */
+/** Returns the condition that a row of the table, `t`, is a valid version. */
 function isActive({ validTo, activeEnd }: Scd2Rules): string {
   const column = `t.${quoteName(validTo)}`;
   return activeEnd === "null" ? `${column} is null` : `${column} = ${activeEnd}`;

@@ -5,7 +5,7 @@ import type { MergeTables, StagedTable } from "./statements.js";
 /** A staged row that its table refuses. */
 export interface RefusedRow {
   readonly table: StagedTable;
-  /** A root row: its place in the run. A child row: that of its root row. */
+  /** The sequence number of the root row in the run; for a child row, that of its root row. */
   readonly sequence: number;
   /** Absent for a root row. */
   readonly id?: string;
@@ -15,7 +15,7 @@ export interface RefusedRow {
 /** Runs a query. */
 export type Query = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
-/** Returns the identities of the rows of a child table below root rows, except those below rows that are lost. */
+/** Resolves to the ids of the rows of a child table below root rows, except those below lost rows. */
 export async function idsBelow(
   { query, merge: { tables } }: { readonly query: Query; readonly merge: { readonly tables: MergeTables } },
   table: StagedTable,
@@ -27,12 +27,12 @@ export async function idsBelow(
   return (await query(sql)).map(({ id }) => String(id));
 }
 
-/** The condition on root rows, `s`, that are in a range. */
+/** Returns the condition that root rows, `s`, are in a range. */
 export function inRange({ sequence }: MergeTables, { from, to }: Range): string {
   return `s.${quoteName(sequence)} between ${from} and ${to}`;
 }
 
-/** The condition on child rows, `s`, whose root rows, also `s`, meet a condition. */
+/** Returns the condition that the root rows of child rows, both named `s`, meet a condition. */
 export function belowRoots({ root, id, rootId }: MergeTables, condition: string): string {
   return `s.${quoteName(rootId)} in (select s.${quoteName(id)} from ${tableRef(root.staging)} s where ${condition})`;
 }

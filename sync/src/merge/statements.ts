@@ -2,7 +2,7 @@ import type { Connection, TableName } from "../destination.js";
 import type { RowCounts } from "../report.js";
 import { columnList, quoteName, tableRef } from "../sql.js";
 
-/** A staged table with the table that its rows go to. */
+/** A staging table with the table that receives its rows. */
 export interface StagedTable {
   readonly target: TableName;
   readonly staging: TableName;
@@ -10,7 +10,7 @@ export interface StagedTable {
   readonly columns: readonly string[];
 }
 
-/** The tables of one resource, as the statements of a merge need them. */
+/** The tables of one resource, for the statements of a merge. */
 export interface MergeTables {
   readonly root: StagedTable;
   /** Child tables with staged rows. */
@@ -34,7 +34,7 @@ export interface Temporary {
 /** Runs statements with temporary tables that live until the end of the transaction. */
 export interface Session {
   readonly connection: Connection;
-  /** Creates a temporary table of a query with the column `id`, and returns its name and number of rows. */
+  /** Creates a temporary table from a query with the column `id`. Resolves to its name and number of rows. */
   readonly temporary: (name: string, query: string) => Promise<Temporary>;
   readonly dropTemporary: () => Promise<void>;
   /** Indexes the temporary tables by their identities. */
@@ -44,15 +44,15 @@ export interface Session {
 /** The statements of a merge. Nothing changes before they run, except for temporary tables. */
 export interface MergeSteps {
   /**
-   * Deletes or retires the rows that give way, and returns their number. With a condition on staged rows, `s`: only those
-   * that give way to such rows.
+   * Deletes or retires the replaced rows, and resolves to their number. With a condition on staged rows, `s`: only rows
+   * that such staged rows replace.
    */
   readonly clear: (condition?: string) => Promise<number>;
-  /** Whether rows give way to single staged rows, and not to the run as a whole. */
+  /** Whether single staged rows replace rows, and not the run as a whole. */
   readonly clearsByRow: boolean;
-  /** Inserts the root rows that are new, as far as `condition` selects them. Returns their number. */
+  /** Inserts the new root rows that `condition` selects. Resolves to their number. */
   readonly insertRoot: (condition: string) => Promise<number>;
-  /** Inserts the child rows of new root rows, as far as `condition` selects them. */
+  /** Inserts the child rows of new root rows that `condition` selects. */
   readonly insertChild: (child: StagedTable, condition: string) => Promise<number>;
   readonly count: (changed: { readonly inserted: number; readonly deleted: number }) => RowCounts;
 }

@@ -1,19 +1,19 @@
 import type { Column, Connection, Dialect, TableName } from "../destination.js";
 import { addColumnSql, createTableSql, quoteName, tableRef } from "../sql.js";
 
-/** The tables and columns that the database has. Changes with every statement that this run commits. */
+/** The tables and columns of the database. Changes with every statement that this run commits. */
 export interface Catalog {
   readonly dialect: Dialect;
   readonly tables: ReadonlyMap<string, readonly Column[]>;
   /**
-   * Creates a table, or adds the columns that it lacks. Runs inside a transaction. `stagedFor` names the table whose staged rows
-   * it holds: then columns have that table's types, so that the database refuses rows early.
+   * Creates a table, or adds the columns that it lacks. Runs inside a transaction. `stagedFor` names the table whose
+   * staged rows it holds. Its columns then have the types of that table, so the database refuses rows early.
    */
   readonly ensure: (name: string, columns: readonly Column[], stagedFor?: string) => Promise<void>;
   readonly drop: (name: string) => Promise<void>;
   /** Renames a table, and drops some of its columns. */
   readonly rename: (from: string, to: string, without: ReadonlySet<string>) => Promise<void>;
-  /** Remembers the tables, and returns a function that restores them. */
+  /** Saves the tables, and returns a function that restores them. */
   readonly snapshot: () => () => void;
   readonly ref: (name: string) => TableName;
 }

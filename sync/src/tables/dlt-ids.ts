@@ -3,10 +3,10 @@ import { shake } from "./names.js";
 import { sortKeys } from "./sort-keys.js";
 import { stringify } from "./types.js";
 
-/** The bytes of dlt's identities: 14 characters. */
+/** Number of bytes in dlt's ids, which have 14 characters. */
 const idBytes = 10;
 
-/** Returns the identity of a root row as dlt computes it, or `undefined` where it is random. */
+/** Returns the id of a root row as dlt computes it, or `undefined` if it is random. */
 export function dltRowId(
   disposition: Disposition,
   keys: readonly { readonly field: string; readonly column: string }[],
@@ -16,12 +16,12 @@ export function dltRowId(
   return (record) => hashOf(Object.fromEntries(keys.map(({ field, column }) => [column, record[field]])));
 }
 
-/** Returns the identity of a child row as dlt computes it. */
+/** Returns the id of a child row as dlt computes it. */
 export function dltChildId(parentId: string, table: string, index: number): string {
   return shake(`${parentId}_${table}_${index}`, idBytes);
 }
 
-/** Returns the hash by which dlt's cursors know a record. */
+/** Returns the hash that identifies a record in dlt's cursors. */
 export function dltDigest(value: unknown): string {
   return shake(stringify(sortKeys(value)), 15);
 }

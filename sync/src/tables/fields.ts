@@ -13,56 +13,56 @@ import {
 import { sequenceColumn, type TechnicalNames } from "./technical.js";
 import { inferType, noValue, toCell } from "./types.js";
 
-/** A table that the database has. */
+/** An existing table. */
 export interface ExistingTable {
   readonly columns: readonly Column[];
   readonly isKnown: boolean;
 }
 
-/** How the records of one resource become rows. */
+/** The rules by which the records of one resource become rows. */
 export interface TableRules {
   /** The name of the root table. */
   readonly name: string;
   readonly technical: TechnicalNames;
   readonly maxNameLength: number;
-  /** Levels of objects and lists that become columns and tables; deeper ones are JSON. */
+  /** Maximum depth of objects and lists that become columns and tables. Deeper ones are stored as JSON. */
   readonly maxNesting: number;
   readonly contract: FullContract;
-  /** The columns that the database has, by table. A table that is only staged so far is not known. */
+  /** Returns the existing columns of a table. A table that is only staged so far is unknown. */
   readonly existing: (table: string) => ExistingTable | undefined;
   /** The columns that the spec describes, by path: `price`, `address.city`, `lines[].sku`. */
   readonly described: ReadonlyMap<string, Partial<Column>>;
-  /** Whether texts that look like timestamps become timestamps where nothing describes the field. */
+  /** Whether texts that look like timestamps become timestamps if nothing describes the field. */
   readonly detectsTimestamps: boolean;
   /** The run that writes the rows. */
   readonly loadId: string;
-  /** Whether rows are staged: then root rows have their place in the run. */
+  /** Whether rows are staged. Staged root rows have a sequence number. */
   readonly isStaged: boolean;
   /** Whether child rows name their root row. */
   readonly hasRootIds: boolean;
   /** Whether root rows have a hash of their record. */
   readonly hasHashes: boolean;
-  /** Returns the identity of a root row. Default: random. */
+  /** Returns the id of a root row. Default: random. */
   readonly rowId?: ((record: Readonly<Record<string, unknown>>) => string) | undefined;
-  /** Returns the identity of a child row. Default: random. */
+  /** Returns the id of a child row. Default: random. */
   readonly childId?: ((parentId: string, table: string, index: number) => string) | undefined;
 }
 
-/** What the tables of one resource share. */
+/** State that the tables of one resource share. */
 export interface Shared {
   readonly rules: TableRules;
   /** Root table first. Grows with the records. */
   readonly tables: TableState[];
   /** Records and values that the contract discarded. */
   discarded: number;
-  /** The page of the records that are added now. */
+  /** The page of the records that are being added. */
   page: number;
-  /** The place of the next record in the run. */
+  /** The sequence number of the next record in the run. */
   sequence: number;
   readonly nextId: () => string;
 }
 
-/** What a field of a record becomes. Filled in as its values come. */
+/** The column or table that a field of a record becomes. Completed when its values arrive. */
 export interface Field {
   /** The parts of the column's name. */
   readonly names: readonly string[];
@@ -128,7 +128,7 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   };
 }
 
-/** Where a field is: the names and the path of the object around it. */
+/** The location of a field: the names and the path of the object that contains it. */
 export interface Around {
   readonly names: readonly string[];
   readonly path: string;
@@ -141,7 +141,7 @@ export function createField({ shared }: Node, key: string, around: Around): Fiel
   return { names: [...around.names, toColumnName(key, maxNameLength)], path, described: described.get(path) };
 }
 
-/** A name with `__` is a path for dlt: its parts keep their separator. */
+/** Converts a key to a column name. For dlt, a name with `__` is a path, so its parts keep their separator. */
 function toColumnName(key: string, maxLength: number): string {
   const parts = key.split(separator).filter((part) => part.trim() !== "");
   if (parts.length === 0) return toSnakeCase(key, maxLength);
@@ -199,7 +199,7 @@ export function columnOf({ shared, table }: Node, field: Field, type: ColumnType
   const { contract, maxNameLength } = shared.rules;
   const name = joinNames(field.names, maxNameLength);
   const what = `the column \`${table.name}.${name}\` is new`;
-  // A table that is new itself has its first columns whatever the contract says, as with dlt.
+  // As with dlt, the contract does not apply to the first columns of a new table.
   const isNew = !table.columns.has(name) && table.isKnown;
   if (isNew && !allows({ mode: contract.columns, what, entity: "columns" })) return "discarded";
   claimColumn(table, name, field.path);
@@ -208,7 +208,7 @@ export function columnOf({ shared, table }: Node, field: Field, type: ColumnType
   return state;
 }
 
-/** Writes a value that does not fit its column into a column beside it. */
+/** Writes a value that does not fit its column into a variant column. */
 function writeVariant(
   node: Node,
   field: Field,
@@ -229,7 +229,7 @@ function writeVariant(
     return;
   }
   const cell = toCell(value, state.column);
-  // Text after a first text that was a time.
+  // The first text was a time, but this one is not.
   if (cell === noValue) writeVariant(node, field, { value, column: state.column });
   else state.values[table.count] = cell;
 }
@@ -248,7 +248,7 @@ function variantOf(
   return addColumn(table, variant);
 }
 
-/** A change of the tables that the contract decides about. */
+/** A change of the tables that the contract allows or forbids. */
 interface Change {
   readonly mode: ContractMode;
   readonly what: string;
@@ -259,7 +259,7 @@ interface Change {
 function allows({ mode, what, entity }: Change): boolean {
   if (mode === "freeze")
     throw new SyncError("CONTRACT", `${what}, and the schema contract freezes ${entity}`);
-  // A signal, which ends the row.
+  // Not an error: the symbol ends the row.
   if (mode === "discard_row") throw discardRow as unknown;
   return mode === "evolve";
 }

@@ -32,7 +32,7 @@ const reducedAlphabet: Readonly<Record<string, string>> = {
   "|": "l",
 };
 
-/** Joins names to the name of a nested table or column. */
+/** Joins names into the name of a nested table or column. */
 export function joinNames(names: readonly string[], maxLength: number): string {
   const path = names.join(separator);
   return shorten(path, path, maxLength);
@@ -41,7 +41,7 @@ export function joinNames(names: readonly string[], maxLength: number): string {
 /** Cuts a name that is too long around a hash of `original`, as dlt does: equal names stay equal, others stay different. */
 function shorten(name: string, original: string, maxLength: number): string {
   if (name.length <= maxLength) return name;
-  // dlt: a collision with the probability of 0.001 takes 30 bits, that is 4 bytes.
+  // As in dlt: a collision probability of 0.001 needs 30 bits, which are 4 bytes.
   const tag = shake(original, 4).replaceAll("/", "a").replaceAll("+", "b").toLowerCase();
   const rest = maxLength - tag.length;
   return name.slice(0, Math.ceil(rest / 2)) + tag + name.slice(name.length - Math.floor(rest / 2));

@@ -18,7 +18,7 @@ import { recordHash } from "./record-hash.js";
 import { nextIds } from "./row-ids.js";
 import type { TableState } from "./table.js";
 
-/** Turns the records of one resource into rows. */
+/** Converts the records of one resource to rows. */
 export interface Normalizer {
   /** Root table first. Grows with the records. */
   readonly tables: readonly TableState[];
@@ -27,17 +27,17 @@ export interface Normalizer {
   readonly discarded: () => number;
   /** Adds the record of a page. */
   readonly add: (record: unknown, page: number) => void;
-  /** Leaves out a record, which keeps its place in the run. */
+  /** Skips a record. It keeps its sequence number in the run. */
   readonly skip: () => void;
-  /** The column of a field of the records, whether or not it had a value yet. */
+  /** Returns the column of a field of the records, whether or not it has had a value. */
   readonly columnOf: (path: string) => string;
 }
 
 type RecordObject = Readonly<Record<string, unknown>>;
 
 /**
- * Creates a normalizer, with `sequence` as the place of the next record in its run. Creates the columns that the spec
- * describes at once, so that their names are checked before any request.
+ * Creates a normalizer, with `sequence` as the sequence number of the next record in its run. Creates the columns that
+ * the spec describes immediately, so their names are checked before any request.
  */
 export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   const shared: Shared = { rules, tables: [], discarded: 0, page: 0, sequence, nextId: nextIds() };
@@ -118,7 +118,7 @@ function addList(node: Node, { field, items }: List, { id, rootId, level }: RowP
   try {
     child = listOf(node, field);
   } catch (thrown) {
-    // A new table is discarded with its rows; the row around them is written already.
+    // A new table is discarded with its rows, but the enclosing row has already been written.
     if (thrown !== discardRow) throw thrown;
     child = field.list = "discarded";
   }
@@ -143,7 +143,7 @@ interface Level {
   readonly fields: Map<string, Field>;
   readonly around: Around;
   readonly level: number;
-  /** Filled with the lists of the row. */
+  /** Collects the lists of the row. */
   readonly lists: List[];
 }
 

@@ -3,8 +3,8 @@ import type { RowBatch, TextLoader, TextPart } from "../destination.js";
 import { takeRows, type TableState } from "./table.js";
 
 /**
- * Rows as bytes outside the JavaScript heap. Rows wait in this form: as objects, they would outlive the collections of young
- * objects, and the heap would grow to several times the size of the rows.
+ * Rows as bytes outside the JavaScript heap. Rows wait in this form. As objects, they would survive collections of the
+ * young generation, and the heap would grow to several times the size of the rows.
  */
 export interface PackedRows {
   readonly columns: RowBatch["columns"];
@@ -27,7 +27,7 @@ export interface PagedRows {
   readonly pages: readonly number[];
 }
 
-/** Where and how rows are packed. */
+/** Options of packing. */
 interface Packing {
   /** Default: rows are packed as values. */
   readonly texts?: TextLoader | undefined;
@@ -75,10 +75,10 @@ function toRuns(pages: readonly number[]): readonly PageRun[] {
   return runs;
 }
 
-/** Memory that is used again. The garbage collector finds what is free too late. */
+/** A pool of reusable memory. The garbage collector would free it too late. */
 interface Pool {
   readonly take: (size: number) => Uint8Array;
-  /** Takes memory back. */
+  /** Returns memory to the pool. */
   readonly free: (bytes: Uint8Array) => void;
 }
 
@@ -108,7 +108,7 @@ export function textPartOf({ columns, count, bytes, sizes }: PackedRows): TextPa
   return { columns, count, texts };
 }
 
-/** Returns the rows that `packRows` got, without their pages. */
+/** Returns the rows that `packRows` received, without their pages. */
 export function unpackRows(packed: PackedRows, loader?: TextLoader): RowBatch {
   const part = textPartOf(packed);
   if (part && loader) return loader.read(part);
@@ -144,16 +144,16 @@ export interface WaitingRows {
   readonly pack: () => void;
   readonly count: () => number;
   readonly bytes: () => number;
-  /** Returns the rows of each table, and begins with none. */
+  /** Returns the rows of each table, and removes them. */
   readonly take: () => ReadonlyMap<TableState, readonly PackedRows[]>;
-  /** Takes back the memory of rows that are written. */
+  /** Frees the memory of rows that have been written. */
   readonly free: (rows: PackedRows) => void;
 }
 
-/** Rows that are packed at once. */
+/** Number of rows that are packed at once. */
 const packSize = 1000;
 
-/** Creates the waiting rows of tables, which may become more. */
+/** Creates the waiting rows of tables. The list of tables may grow. */
 export function createWaitingRows(tables: readonly TableState[], texts?: TextLoader): WaitingRows {
   const pool = createPool();
   let packed = new Map<TableState, PackedRows[]>();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Returns a function that makes unique identifiers of 14 characters. One call of the random generator serves many rows. */
+/** Returns a function that creates unique ids of 14 characters. One call of the random generator serves many rows. */
 export function nextIds(): () => string {
   let prefix = "";
   let next = 0;

@@ -1,14 +1,14 @@
-/** Keys as they came, and in their order. */
+/** Keys in their original order, and sorted. */
 interface Order {
   readonly given: readonly string[];
   readonly sorted: readonly string[];
 }
 
-/** The last order of objects with a number of keys: most records of a resource have the same ones. */
+/** The last order by number of keys. Most records of a resource have the same keys. */
 const orders: Order[] = [];
 const maxKeys = 1000;
 
-/** Sorts the keys of all objects in a value, so that equal records have equal texts. */
+/** Sorts the keys of all objects in a value, so equal records have equal texts. */
 export function sortKeys(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(sortKeys);
@@ -17,7 +17,7 @@ export function sortKeys(value: unknown): unknown {
   for (const key of orderOf(Object.keys(given))) {
     const inner = given[key];
     const item = typeof inner === "object" ? sortKeys(inner) : inner;
-    // Assignment would set the prototype.
+    // An assignment would set the prototype.
     if (key === "__proto__") Object.defineProperty(result, key, { value: item, enumerable: true });
     else result[key] = item;
   }

@@ -6,20 +6,20 @@ export function stagingName(table: string): string {
   return `_cg_staging_${createHash("sha256").update(table).digest("hex").slice(0, 16)}`;
 }
 
-/** Returns the name of the table that says which pages the staged rows of a root table come from. */
+/** Returns the name of the table that records the pages of the staged rows of a root table. */
 export function pagesName(root: string): string {
-  // No table has a name with a space.
+  // The name cannot clash, because no table has a name with a space.
   return stagingName(`${root} pages`);
 }
 
-/** The columns of that table: a page, its redacted request, and the place of its first record in the run. */
+/** The columns of that table: a page, its redacted request, and the sequence number of its first record in the run. */
 export const pageColumns: readonly Column[] = [
   { name: "page", type: "bigint" },
   { name: "request", type: "text" },
   { name: "sequence", type: "bigint" },
 ];
 
-/** Returns the names of all tables that a resource stages rows in. `tables` begins with the root table. */
+/** Returns the names of all tables in which a resource stages rows. `tables` begins with the root table. */
 export function stagedTables(tables: readonly string[]): readonly string[] {
   const [root] = tables;
   return root === undefined ? [] : [...tables.map(stagingName), pagesName(root)];

@@ -11,16 +11,16 @@ export interface ColumnState {
 /** A table with the rows that wait for the next transaction. */
 export interface TableState {
   readonly name: string;
-  /** The list that its rows come from: `lines[]`. Empty for a root table. */
+  /** The path of the list from which its rows come: `lines[]`. Empty for a root table. */
   readonly path: string;
   readonly parent: TableState | undefined;
   /** Whether it was in the database before the run. */
   readonly isKnown: boolean;
   /** By name. */
   readonly columns: Map<string, ColumnState>;
-  /** Who has a column: the path of the field in the records. */
+  /** The path of the field that owns a column, by name of the column. */
   readonly owners: Map<string, string>;
-  /** Columns that every row must have a value in. */
+  /** Columns that need a value in every row. */
   readonly required: ColumnState[];
   /** Number of waiting rows. */
   count: number;
@@ -48,7 +48,7 @@ export function createTable(
   };
 }
 
-/** Adds a column unless the table has it. The database's type wins. */
+/** Adds a column unless the table has it. The type in the database has precedence. */
 export function addColumn(table: TableState, column: Column): ColumnState {
   const known = table.columns.get(column.name);
   if (known) return known;
@@ -57,7 +57,7 @@ export function addColumn(table: TableState, column: Column): ColumnState {
   return added;
 }
 
-/** Gives a column to a field. Throws if another field has the same column. */
+/** Assigns a column to a field. Throws if another field has the same column. */
 export function claimColumn(table: TableState, name: string, owner: string): void {
   const other = table.owners.get(name);
   if (other !== undefined && other !== owner) {
@@ -67,12 +67,12 @@ export function claimColumn(table: TableState, name: string, owner: string): voi
   table.owners.set(name, owner);
 }
 
-/** All columns of a table. */
+/** Returns all columns of a table. */
 export function allColumns({ columns }: TableState): readonly Column[] {
   return [...columns.values()].map(({ column }) => column);
 }
 
-/** Returns the waiting rows with the page of each one, and begins with none. */
+/** Returns the waiting rows with the page of each row, and removes them. */
 export function takeRows(table: TableState): { readonly rows: RowBatch; readonly pages: readonly number[] } {
   const states = [...table.columns.values()].filter(({ values }) => values.length > 0);
   const rows = {
@@ -88,8 +88,8 @@ export function takeRows(table: TableState): { readonly rows: RowBatch; readonly
 }
 
 /**
- * The column for values that do not fit the type of another one, as dlt names it: `price__v_text`. The type is that of the
- * JSON: a text is text, although its column may be a timestamp.
+ * Returns the name of the column for values that do not fit the type of another column, as dlt names it:
+ * `price__v_text`. The type is that of the JSON value: a text is `text`, even if its column is a timestamp.
  */
 export function variantName(name: string, type: ColumnType, maxLength: number): string {
   return joinNames([name, `v_${type}`], maxLength);

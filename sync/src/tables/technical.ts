@@ -4,21 +4,21 @@ export interface TechnicalNames {
   readonly id: string;
   /** The run that wrote the row; only in root tables. */
   readonly loadId: string;
-  /** The row of the parent table. */
+  /** The id of the row in the parent table. */
   readonly parentId: string;
-  /** The row of the root table. */
+  /** The id of the row in the root table. */
   readonly rootId: string;
-  /** The place in the list, from 0. */
+  /** The index in the list, from 0. */
   readonly listIndex: string;
   /** scd2: the time at which a version began. */
   readonly validFrom: string;
   /** scd2: the time at which a version ended. */
   readonly validTo: string;
-  /** A hash of the record, which tells changed rows from others. Absent in dlt's tables. */
+  /** A hash of the record, which shows whether a row has changed. Absent in dlt's tables. */
   readonly hash?: string;
 }
 
-/** Returns the names under a prefix: `_cg_` for our own, `_dlt_` for dlt's. */
+/** Returns the names with a prefix: `_cg_`, or `_dlt_` as in dlt. */
 export function technicalNames(naming: "default" | "dlt"): TechnicalNames {
   const prefix = naming === "dlt" ? "_dlt_" : "_cg_";
   return {

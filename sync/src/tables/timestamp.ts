@@ -1,10 +1,13 @@
-/** `2024-01-02T03:04:05.123Z`, `2024-01-02 03:04:05`, `20240102T030405Z`; a date alone is no timestamp. */
+/** `2024-01-02T03:04:05.123Z`, `2024-01-02 03:04:05`, `20240102T030405Z`; a date alone is not a timestamp. */
 const pattern =
   /^(\d{4})(-?)(\d\d)\2(\d\d)[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/;
 
-/** Reads an ISO 8601 date with a time as microseconds since 1970 in UTC; `undefined` for any other text. No zone is UTC. */
+/**
+ * Reads an ISO 8601 date with a time as microseconds since 1970 in UTC; `undefined` for any other text. A time without a
+ * zone is in UTC.
+ */
 export function parseTimestamp(text: string): bigint | undefined {
-  // Most texts are no timestamps.
+  // Most texts are not timestamps.
   const first = text.charCodeAt(0);
   if (first < 48 || first > 57 || text.length < 11 || text.length > 35) return undefined;
   const match = pattern.exec(text);

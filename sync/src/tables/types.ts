@@ -6,10 +6,10 @@ export const noValue: unique symbol = Symbol("no value");
 
 const maxBigint = 2n ** 63n - 1n;
 const minBigint = -(2n ** 63n);
-/** The limit of 38 digits, the most that DuckDB's decimals have. */
+/** The limit of 38 digits, the maximum of DuckDB's decimals. */
 const maxWei = 10n ** 38n;
 
-/** Returns the type of a column that a value makes, or `undefined` for a value that makes none. */
+/** Returns the type of the column that a value creates, or `undefined` for a value that creates none. */
 export function inferType(value: unknown, detectsTimestamps: boolean): ColumnType | undefined {
   switch (typeof value) {
     case "string":
@@ -32,7 +32,7 @@ function typeOfInteger(value: bigint): ColumnType {
   return value > -maxWei && value < maxWei ? "wei" : "text";
 }
 
-/** Converts a value to the type of a column, or returns `noValue` if that would lose something. */
+/** Converts a value to the type of a column. Returns `noValue` if the conversion would lose information. */
 export function toCell(value: unknown, column: Digits & Pick<Column, "type">): Cell | typeof noValue {
   if (value === null || value === undefined) return null;
   return converters[column.type](value, column);
@@ -125,11 +125,11 @@ function toBool(value: unknown): Cell | typeof noValue {
   return ["false", "no", "f", "n", "0"].includes(word) ? false : noValue;
 }
 
-/** Seconds since 1970 of the years from 1 to 9999. */
+/** The years from 1 to 9999, in seconds since 1970. */
 const firstSecond = -62_135_596_800;
 const lastSecond = 253_402_300_799;
 
-/** As dlt, it reads numbers, and texts of numbers, as seconds since 1970. */
+/** Like dlt, reads numbers, and texts of numbers, as seconds since 1970. */
 function toTimestamp(value: unknown): Cell | typeof noValue {
   const isText = typeof value === "string";
   const micros = isText ? toMicros(value) : undefined;
@@ -144,7 +144,7 @@ function toDate(value: unknown): Cell | typeof noValue {
   return typeof micros === "bigint" ? toIso(micros).slice(0, 10) : noValue;
 }
 
-/** As dlt, it reads texts as JSON. Other scalars, and texts that are no JSON, do not fit. */
+/** Like dlt, reads texts as JSON. Other scalars, and texts that are not JSON, do not fit. */
 function toJsonText(value: unknown): Cell | typeof noValue {
   if (typeof value === "object") return stringify(value);
   if (typeof value !== "string") return noValue;
@@ -155,14 +155,14 @@ function toJsonText(value: unknown): Cell | typeof noValue {
   }
 }
 
-/** Writes a value as JSON. Integers of any size stay as they are. */
+/** Writes a value as JSON. Integers of any size stay exact. */
 export function stringify(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "bigint" ? ((JSON as unknown as RawJson).rawJSON?.(String(each)) ?? String(each)) : each,
   );
 }
 
-/** Since Node 22. */
+/** The raw JSON of a value; available since Node 22. */
 interface RawJson {
   readonly rawJSON?: (text: string) => unknown;
 }

@@ -139,7 +139,7 @@ export interface Order {
 /**
  * A record of `orders`. Primary key: `id`.
  *
- * `Order` with date-times as texts.
+ * `Order` with date-times as strings.
  */
 export interface RawOrder {
   readonly id: number;
@@ -169,7 +169,7 @@ export interface OrderLine {
   readonly shipped_at: Date;
 }
 
-/** `OrderLine` with date-times as texts. */
+/** `OrderLine` with date-times as strings. */
 export interface RawOrderLine {
   readonly sku: string;
   /** Format: date-time. */
@@ -182,7 +182,7 @@ export interface OrderPaymentCard {
   readonly at: Date;
 }
 
-/** `OrderPaymentCard` with date-times as texts. */
+/** `OrderPaymentCard` with date-times as strings. */
 export interface RawOrderPaymentCard {
   readonly kind: "card";
   /** Format: date-time. */
@@ -199,7 +199,7 @@ export interface OrderMarks {
   readonly [key: string]: Date | string;
 }
 
-/** `OrderMarks` with date-times as texts. */
+/** `OrderMarks` with date-times as strings. */
 export interface RawOrderMarks {
   readonly name: string;
   readonly [key: string]: string;
@@ -334,7 +334,7 @@ export interface Stamp {
   readonly by?: string;
 }
 
-/** `Stamp` with date-times as texts. */
+/** `Stamp` with date-times as strings. */
 export interface RawStamp {
   /** Format: date-time. */
   readonly at: string;
@@ -347,14 +347,14 @@ export interface Comment {
   readonly answers: readonly Comment[];
 }
 
-/** `Comment` with date-times as texts. */
+/** `Comment` with date-times as strings. */
 export interface RawComment {
   /** Format: date-time. */
   readonly at: string;
   readonly answers: readonly RawComment[];
 }
 
-/** Where the date-times are that become `Date`s, by type. */
+/** The date-times that become `Date`s, by type. */
 const dateFields: DateFields = {
   Comment: { fields: { at: "date-time", answers: { items: "Comment" } } },
   Order: {

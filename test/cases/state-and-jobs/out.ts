@@ -64,7 +64,7 @@ export interface SuiteOptions extends ClientOptions {}
  * with `for await`.
  */
 export interface Suite extends GeneratedClient {
-  /** Records of the spec, read without a request. */
+  /** Records from the spec, without a request. */
   regions(options?: ReadOptions): RecordStream<Region>;
 
   /**

@@ -41,46 +41,56 @@ describe("a set of numbers", () => {
 });
 
 describe("the page before", () => {
-  const page = [{ id: 1 }, { id: 2 }];
+  const page = [
+    { id: 1, name: "Ann" },
+    { id: 2, name: "Bob" },
+  ];
   const step: Step = { next: {} };
   it.each([
-    { name: "is kept", key: ["id"], keepsPages: undefined, want: page },
+    { name: "is kept", key: ["id"], needsPrevious: undefined, want: page },
     {
       name: "is freed but for its first record if nobody compares pages",
       key: ["id"],
-      keepsPages: false,
-      want: [{ id: 1 }],
+      needsPrevious: false as const,
+      want: page.slice(0, 1),
     },
     {
+      name: "is freed but for its keys if nobody compares more",
+      key: ["id"],
+      needsPrevious: "keys" as const,
+      want: [{ id: 1 }, { id: 2 }],
+    },
+    ...([false, "keys"] as const).map((needsPrevious) => ({
       name: "is kept without a key, because equal pages are compared as a whole",
       key: [],
-      keepsPages: false,
+      needsPrevious,
       want: page,
-    },
-  ])("$name", ({ key, keepsPages, want }) => {
-    const guards = createGuards(key, undefined, keepsPages);
+    })),
+  ])("$name", ({ key, needsPrevious, want }) => {
+    const guards = createGuards(key, undefined, needsPrevious);
     expect(guards.previous()).toBeUndefined();
     guards.records(page, step);
     expect(guards.previous()).toEqual(want);
   });
 
   it.each([
-    { needsPrevious: undefined, want: [undefined, [{ id: 1 }], [{ id: 2 }]] },
+    { needsPrevious: undefined, want: [undefined, [{ id: 1, name: "1" }], [{ id: 2, name: "2" }]] },
+    { needsPrevious: "keys" as const, want: [undefined, [{ id: 1 }], [{ id: 2 }]] },
     { needsPrevious: false as const, want: [undefined, undefined, undefined] },
-  ])("is part of an exchange unless needsPrevious is $needsPrevious", async ({ needsPrevious, want }) => {
+  ])("is part of an exchange as needsPrevious $needsPrevious says", async ({ needsPrevious, want }) => {
     const seen: unknown[] = [];
     const paginator: Paginator = {
       type: "own",
       options: {},
       start: { n: 1 },
-      ...(needsPrevious === false && { needsPrevious }),
+      needsPrevious,
       request: ({ n }) => ({ query: { n: Number(n) } }),
       next: ({ n }, { previous }) => {
         seen.push(previous);
         return Number(n) < 3 ? { next: { n: Number(n) + 1 } } : { stop: "no_next" };
       },
     };
-    const { fetch } = fakeFetch((_, n) => ({ body: { items: [{ id: n }] } }));
+    const { fetch } = fakeFetch((_, n) => ({ body: { items: [{ id: n, name: String(n) }] } }));
     await open({
       url: "http://api.test",
       resource: { paginator, primaryKey: ["id"] },

@@ -30,6 +30,36 @@ const module = `
   }
 `;
 
+/** Prints the live memory, in bytes, whenever the client waits for a response, and that of one page. */
+const waiting = `
+  const live = () => {
+    globalThis.gc(); globalThis.gc();
+    return process.memoryUsage().heapUsed;
+  };
+  const textOf = (page) => JSON.stringify({
+    items: Array.from({ length: input.size }, (_, i) => ({ id: page * input.size + i, name: "name " + i, at: i / 7, tags: [i] })),
+    next: page < input.pages ? page + 1 : null,
+  });
+  const heaps = [];
+  const transport = {
+    noticesCuts: true,
+    send: async ({ url }) => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      heaps.push(live());
+      const page = Number(/(?:page|cursor)=(\\d+)/.exec(url)?.[1] ?? 1);
+      return { status: 200, statusText: "OK", headers: { get: () => null }, text: async () => textOf(page) };
+    },
+  };
+  const rows = { name: "rows", path: "/v1/rows", select: ["items"], primaryKey: ["id"],
+    paginator: input.paginator === "cursor" ? runtime.cursor({ cursorPath: ["next"] })
+      : runtime.pageNumber({ basePage: 1, maximumPage: input.pages + 1 }) };
+  const reader = runtime.createReader({ name: "shop", baseUrl: "http://api.test", resources: { rows } }, { transport, readAhead: false });
+  for await (const record of reader.read(rows)) record.id;
+  const before = live();
+  const page = JSON.parse(textOf(1));
+  console.log(JSON.stringify({ heaps, page: live() - before, id: page.items[0].id }));
+`;
+
 interface Memory {
   readonly heapUsed: number;
   readonly arrayBuffers: number;
@@ -50,5 +80,23 @@ describe("memory", () => {
       expect((found.late.arrayBuffers - found.early.arrayBuffers) / (late - early)).toBeLessThan(16);
     },
     60_000,
+  );
+
+  it.each(["cursor", "page_number"])(
+    "holds no page while it waits for the next one: %s",
+    async (paginator) => {
+      const input = { pages: 5, size: 20_000, paginator };
+      const { code, stdout, stderr } = await runChild(waiting, input, { flags: ["--expose-gc"] });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const { heaps, page } = JSON.parse(stdout) as {
+        readonly heaps: readonly number[];
+        readonly page: number;
+      };
+      expect(heaps).toHaveLength(5);
+      expect(page).toBeGreaterThan(1e6);
+      const [first = 0, ...later] = heaps;
+      // The keys of the page before stay.
+      for (const heap of later) expect((heap - first) / page).toBeLessThan(0.5);
+    },
   );
 });
