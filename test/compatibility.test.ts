@@ -3,7 +3,7 @@ import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type typescript from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appFolder } from "./support/app.js";
 import { root } from "./support/paths.js";
 
@@ -67,12 +67,6 @@ beforeAll(() => {
   execFileSync(process.execPath, [cli, ...args], { cwd: app });
 });
 
-/** Their modules and schemas. */
-function schemaModules(): readonly string[] {
-  const files = readdirSync(schemasFolder).filter((file) => file.endsWith(".ts"));
-  return files.map((file) => `schemas/${file}`);
-}
-
 const generated = ["analytics", "learning-platform", "lms", "rest-api", "scheduling"].map(
   (name) => `generated/${name}.ts`,
 );
@@ -87,40 +81,42 @@ const plugins = [
   "soap-body",
 ].map((name) => `examples/plugins/${name}.ts`);
 
-interface Project {
+/** Files that are checked together. */
+interface Group {
   readonly files: readonly string[];
-  readonly options: object;
+  /** Flags that a command line needs for these files only. */
+  readonly flags: object;
+  /** Whether other modules import these files. */
+  readonly hasDeclarations: boolean;
 }
 
-/** The errors that a compiler reports. */
-function check(compiler: string, { files, options }: Project): string {
-  const paths = files.map((file) => join(app, "uses", file));
-  // This one has no interface but its command line.
-  return compiler === "ts70" ? runCompiler(compiler, paths, options) : callCompiler(compiler, paths, options);
-}
+const clients: Group = { files: [...generated, ...plugins], flags: {}, hasDeclarations: true };
 
-/** Files parsed by a compiler for a kind of module, once for all its programs. */
-const parsed = new Map<string, typescript.SourceFile | undefined>();
+const uses: Group = {
+  files: ["client", "dates", "hooks"].map((use) => `test/types/${use}.test-d.ts`),
+  flags: { declaration: false, isolatedDeclarations: false },
+  hasDeclarations: false,
+};
 
-function callCompiler(name: string, files: readonly string[], json: object): string {
-  const ts = createRequire(import.meta.url)(name) as typeof typescript;
-  const { options, errors } = ts.convertCompilerOptionsFromJson(json, app);
-  const compilerHost = ts.createCompilerHost(options);
-  const parse = compilerHost.getSourceFile.bind(compilerHost);
-  compilerHost.getSourceFile = (file, ...rest) => {
-    const key = `${name} ${options.module ?? ""} ${file}`;
-    if (!parsed.has(key)) parsed.set(key, parse(file, ...rest));
-    return parsed.get(key);
+const platforms: Group = { ...uses, files: ["test/types/platforms.test-d.ts"] };
+
+/** Generated schemas beside their modules. The declarations of zod are not ours. */
+function schemas(): Group {
+  const files = readdirSync(schemasFolder).filter((file) => file.endsWith(".ts"));
+  return {
+    files: files.map((file) => `schemas/${file}`),
+    flags: { skipLibCheck: true },
+    hasDeclarations: true,
   };
-  const program = ts.createProgram(files, options, compilerHost);
-  const problems = [...errors, ...ts.getPreEmitDiagnostics(program)];
-  const host = { getCanonicalFileName: String, getCurrentDirectory: () => app, getNewLine: () => "\n" };
-  return ts.formatDiagnostics(problems, host);
 }
 
-function runCompiler(name: string, files: readonly string[], compilerOptions: object): string {
+/** The errors that the command line of a compiler reports for a group. */
+function runCompiler(name: string, { files, flags }: Group, options: object): string {
   const project = join(app, "compatibility.json");
-  writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+  writeFileSync(
+    project,
+    JSON.stringify({ compilerOptions: { ...options, ...flags }, files: pathsOf(files) }),
+  );
   try {
     execFileSync(process.execPath, [join(root, "node_modules", name, "bin/tsc"), "-p", project]);
     return "";
@@ -129,46 +125,90 @@ function runCompiler(name: string, files: readonly string[], compilerOptions: ob
   }
 }
 
-/** What holds for the oldest and the newest compiler holds for those in between: one of each kind shows it. */
-const isBetween = (version: string): boolean => version === "5.9" || version === "6.0";
+function pathsOf(files: readonly string[]): readonly string[] {
+  return files.map((file) => join(app, "uses", file));
+}
 
-describe.each(compilers)("TypeScript $version", ({ version, name, flags }) => {
-  it.each(isBetween(version) ? modules.slice(0, 1) : modules)(
-    "reports nothing for generated modules, plug-ins and the runtime ($module)",
-    (resolution) => {
-      const options = { ...strict, ...flags, ...resolution };
-      expect(check(name, { files: [...generated, ...plugins], options })).toBe("");
+/** A program of a compiler's API, which checks each declaration once for all its groups. */
+interface Program {
+  /** The errors in the files of a group and in the declarations of the packages. */
+  readonly check: (group: Group) => string;
+}
+
+function createProgram(name: string, groups: readonly Group[], json: object): Program {
+  const ts = createRequire(import.meta.url)(name) as typeof typescript;
+  const { options, errors } = ts.convertCompilerOptionsFromJson(json, app);
+  const program = ts.createProgram(pathsOf(groups.flatMap(({ files }) => files)), options);
+  const packages = program.getSourceFiles().filter(({ fileName }) => fileName.includes("/@connector-gen/"));
+  const host = { getCanonicalFileName: String, getCurrentDirectory: () => app, getNewLine: () => "\n" };
+  return {
+    check: ({ files, hasDeclarations }) => {
+      const own = pathsOf(files).map((path) => program.getSourceFile(path));
+      const problems = [
+        ...errors,
+        ...program.getOptionsDiagnostics(),
+        ...program.getGlobalDiagnostics(),
+        ...[...own, ...packages].flatMap((file) => [
+          ...program.getSyntacticDiagnostics(file),
+          ...program.getSemanticDiagnostics(file),
+        ]),
+        ...(hasDeclarations ? own.flatMap((file) => program.getDeclarationDiagnostics(file)) : []),
+      ];
+      return ts.formatDiagnostics(problems, host);
     },
-  );
+  };
+}
 
-  if (version !== "5.9")
+/** The oldest compiler and the newest. What holds for them holds for those in between: one of each kind shows it. */
+const outermost = compilers.filter(({ version }) => version === "5.4" || version === "7.0");
+
+describe.each(compilers)("TypeScript $version", ({ name, flags }) => {
+  const options = { ...strict, ...flags, ...modules[0] };
+  const isOutermost = outermost.some((each) => each.name === name);
+  let program: Program | undefined;
+  const check = (group: Group): string =>
+    name === "ts70"
+      ? runCompiler(name, group, options)
+      : (program ??= createProgram(
+          name,
+          [clients, uses, ...(isOutermost ? [schemas()] : [])],
+          options,
+        )).check(group);
+  // Free the memory.
+  afterAll(() => (program = undefined));
+
+  it("reports nothing for generated modules, plug-ins and the runtime", () => {
+    expect(check(clients)).toBe("");
+  });
+
+  if (isOutermost)
     it("reports nothing for generated schemas beside their modules", () => {
-      const files = schemaModules();
+      const { files } = schemas();
       expect(files.filter((file) => file.endsWith(".schemas.ts"))).toHaveLength(withSchemas.length);
-      // The declarations of zod are not ours.
-      const options = { ...strict, ...flags, ...modules[0], skipLibCheck: true };
-      expect(check(name, { files, options })).toBe("");
+      expect(check(schemas())).toBe("");
     });
 
   it("accepts right uses and refuses wrong ones", () => {
-    const files = ["client", "dates", "hooks"].map((use) => `test/types/${use}.test-d.ts`);
-    expect(check(name, { files, options: { ...strict, ...modules[0], declaration: false } })).toBe("");
+    expect(check(uses)).toBe("");
+  });
+});
+
+describe.each(outermost)("TypeScript $version", ({ name, flags }) => {
+  const check = (group: Group, options: object): string =>
+    name === "ts70" ? runCompiler(name, group, options) : createProgram(name, [group], options).check(group);
+
+  it("reports nothing for modules of a bundler", () => {
+    expect(check(clients, { ...strict, ...flags, ...modules[1] })).toBe("");
   });
 
   it("takes the fetch and signals of the DOM", () => {
-    const options = { ...strict, ...modules[0], declaration: false, lib: ["es2022", "dom"] };
-    expect(check(name, { files: ["test/types/platforms.test-d.ts"], options })).toBe("");
+    expect(check(platforms, { ...strict, ...modules[0], lib: ["es2022", "dom"] })).toBe("");
   });
 });
 
 it("takes the fetch and signals of Node", () => {
-  const options = {
-    ...strict,
-    ...modules[0],
-    declaration: false,
-    skipLibCheck: true,
-    types: ["node"],
-    typeRoots: [join(root, "node_modules/@types")],
-  };
-  expect(check("typescript", { files: ["test/types/platforms.test-d.ts"], options })).toBe("");
+  const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")], skipLibCheck: true };
+  expect(
+    createProgram("typescript", [platforms], { ...strict, ...modules[0], ...types }).check(platforms),
+  ).toBe("");
 });

@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -39,11 +40,22 @@ function printed(): { readonly commands: readonly string[]; readonly app: string
   return { commands: blocks.flat(), app };
 }
 
+/** A port on which nothing listens: the one in the README may be in use. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 /** Runs one line of a shell in a folder; a line that ends with `&` keeps running. */
 function runLine(line: string, cwd: string): Promise<string> {
   const isServer = line.trimEnd().endsWith("&");
   const command = isServer ? line.trimEnd().slice(0, -1) : line;
-  const child: ChildProcess = spawn("sh", ["-c", `exec ${command}`], { cwd });
+  // npm does not pass signals on, so a server gets a group of its own.
+  const child: ChildProcess = spawn("sh", ["-c", `exec ${command}`], { cwd, detached: isServer });
   let output = "";
   return new Promise((resolve, reject) => {
     const collect = (chunk: Buffer): void => {
@@ -54,11 +66,16 @@ function runLine(line: string, cwd: string): Promise<string> {
     child.stderr?.on("data", collect);
     child.on("error", reject);
     child.on("close", (code) =>
-      code === 0 || isServer
+      code === 0 && !isServer
         ? resolve(output)
         : reject(new Error(`${line}: exit code ${code ?? ""}\n${output}`)),
     );
-    if (isServer) onTestFinished(() => void child.kill("SIGINT"));
+    if (isServer)
+      onTestFinished(async () => {
+        const ended = new Promise((end) => child.once("close", end));
+        process.kill(-(child.pid ?? 0), "SIGINT");
+        await ended;
+      });
   });
 }
 
@@ -74,7 +91,10 @@ it.each(["ts59", "typescript"])(
     expect(steps.length).toBeGreaterThan(4);
     writeFileSync(join(folder, "app.ts"), app);
     let last = "";
-    for (const line of steps) last = await runLine(line.replace(/\s+#.*$/, ""), folder);
+    const port = String(await freePort());
+    expect(steps.filter((line) => line.includes("18081"))).toHaveLength(2);
+    for (const line of steps)
+      last = await runLine(line.replace(/\s+#.*$/, "").replace("18081", port), folder);
     expect(last).toBe("250 items, the last one has the id 250\n");
     const spec = readFileSync(join(folder, "specs/shop.json"), "utf8");
     expect(spec).toContain('"data_selector": "data"');

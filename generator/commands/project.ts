@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
 import { readOwnFile } from "../output/files.js";
-import { wayOut } from "../output/folder.js";
+import { pathOutside } from "../output/folder.js";
 import { createDocument, type Path, type Problem } from "../spec/load/document.js";
 import { loadJson } from "../spec/load/load-json.js";
 import { isObject, own, type Raw } from "../spec/values.js";
@@ -132,7 +132,7 @@ async function readPattern(pattern: unknown, folder: string): Promise<readonly s
   const paths = isGlob ? (await findFiles(folder, text)).filter(isSpecFile) : [text];
   if (paths.length === 0) return `no spec matches ${quote(text)}`;
   for (const path of paths) {
-    if (await wayOut(resolve(folder, path), folder))
+    if (await pathOutside(resolve(folder, path), folder))
       return `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the spec on the command line if you mean it`;
     if (!(await lstat(resolve(folder, path)).catch(() => undefined)))
       return `the file ${quote(path)} does not exist`;
@@ -150,7 +150,7 @@ async function readOutput(
   const wrong =
     checkPath(given, "the output folder") ??
     (isPattern(path) ? `the output folder cannot be a pattern: ${quote(path)}` : undefined) ??
-    ((await wayOut(resolve(folder, path), folder))
+    ((await pathOutside(resolve(folder, path), folder))
       ? `${quote(path)} leads out of the folder of package.json by a symbolic link: pass the output folder with -o if you mean it`
       : undefined);
   return wrong === undefined

@@ -41,7 +41,7 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${harmless(text)}\n`);
+  const warn = (text: string): void => void process.stderr.write(`${withoutControls(text)}\n`);
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -78,7 +78,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
  * Removes control characters except line breaks, tabs and colours, because names in specs and of files may contain any
  * character.
  */
-function harmless(text: string): string {
+function withoutControls(text: string): string {
   return text.replaceAll(
     /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     "\ufffd",

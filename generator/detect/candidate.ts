@@ -40,7 +40,7 @@ export interface OwnParam {
 export interface FirstPage {
   readonly exchange: Exchange;
   /** Path to the list of records in the body; absent if unknown. */
-  readonly at?: readonly string[];
+  readonly listPath?: readonly string[];
   /** Parameters that the spec sends in the query and in the body. */
   readonly own: readonly OwnParam[];
   /** Parameters of the generated method. The API knows these names. */

@@ -3,7 +3,7 @@ import type { ResourceIr } from "../ir/source-ir.js";
 import { isObject } from "../spec/values.js";
 import { formatOf } from "./body-format.js";
 import { findChildKey, type ParentField } from "./child-key.js";
-import { doubtKey, doubtPaginator, inPlaceOf } from "./doubts.js";
+import { checkKey, checkPaginator, asCorrection } from "./check-spec.js";
 import type { FirstPage } from "./candidate.js";
 import { listPathOf } from "./envelope.js";
 import { found, undecided, type Finding, type FindingKey } from "./finding.js";
@@ -78,19 +78,25 @@ async function detect(given: Case): Promise<ResourceReport> {
   const hasNoPages = location !== undefined && (!location.path || location.isOne);
   const isOne = hasNoPages || isOneRecord(page, given.gaps);
   const paginator = !keys.has("paginator") || isOne ? undefined : await findPaginator(page, probe.ask);
-  const doubt = written.paginator && !isOne && (await doubtPaginator(written.paginator, page, probe.ask));
+  const correction =
+    written.paginator && !isOne && (await checkPaginator(written.paginator, page, probe.ask));
   const wantsKey = keys.has("primary_key") && !isOne && page.exchange.records.length > 0;
   const childrenByParent = wantsKey && isChild(given.resource) ? await probe.childrenByParent() : [];
   given.samples.push(...probe.samples());
   const findings = conclude({ ...given, probe }, { location, page, paginator, childrenByParent });
   const hasKey = written.key && (location === undefined || location.path !== undefined);
-  const key = hasKey && doubtKey(written.key, probe.records(), hintsOf(given.resource));
+  const key = hasKey && checkKey(written.key, probe.records(), hintsOf(given.resource));
   const { method, url, status, first } = probe;
   return {
     name,
     index,
     request: { method, url, status, records: first.records.length },
-    findings: [...(format ? [format] : []), ...findings, ...(doubt ? [doubt] : []), ...(key ? [key] : [])],
+    findings: [
+      ...(format ? [format] : []),
+      ...findings,
+      ...(correction ? [correction] : []),
+      ...(key ? [key] : []),
+    ],
   };
 }
 
@@ -134,14 +140,14 @@ async function start(given: Case): Promise<Start> {
     const { probe } = await request(given, { ...given.shape, decode: format.decode }, false);
     return { probe, format: format.finding };
   }
-  const doubted = await doubtSelector(given, started);
-  if (doubted) return doubted;
+  const corrected = await checkSelector(given, started);
+  if (corrected) return corrected;
   if (!started) throw problem;
   return started;
 }
 
 /** Looks for the records elsewhere if the selector of the spec finds none. */
-async function doubtSelector(given: Case, started: Start | undefined): Promise<Start | undefined> {
+async function checkSelector(given: Case, started: Start | undefined): Promise<Start | undefined> {
   const { gaps, detection } = given;
   const { selector } = gaps.written;
   const status = detection.transport.lastStatus() ?? 0;
@@ -151,7 +157,7 @@ async function doubtSelector(given: Case, started: Start | undefined): Promise<S
   const other = await request(given, given.shape, true).catch(() => undefined);
   const { location } = other ?? {};
   if (!other || !location?.path || location.isOne || other.probe.first.records.length === 0) return undefined;
-  const finding = inPlaceOf(
+  const finding = asCorrection(
     location.finding,
     `the spec says ${selector}, but the response has no records there`,
   );
@@ -193,7 +199,7 @@ function pageOf(
   return {
     ...collectParams(resource),
     exchange,
-    ...(path && { at: path }),
+    ...(path && { listPath: path }),
     ...(typeof key === "string" && { key }),
     ...(parent && { parent }),
   };

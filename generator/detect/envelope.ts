@@ -6,15 +6,17 @@ import { envelopeWords } from "./known-shapes.js";
  * Lists the fields of the records' envelope: the objects that contain the list, and their parts that describe pages, such
  * as `meta` and `pagination`. Numbers elsewhere, as in `stats.count`, say nothing about the list.
  */
-export function envelopeOf(page: Pick<FirstPage, "exchange" | "at">): readonly BodyField[] {
-  const { at, exchange } = page;
-  return [...walkBody(exchange.body, 5)].filter(({ path }) => at === undefined || isAround(path, at));
+export function envelopeOf(page: Pick<FirstPage, "exchange" | "listPath">): readonly BodyField[] {
+  const { listPath, exchange } = page;
+  return [...walkBody(exchange.body, 5)].filter(
+    ({ path }) => listPath === undefined || isAround(path, listPath),
+  );
 }
 
-function isAround(path: readonly string[], at: readonly string[]): boolean {
+function isAround(path: readonly string[], listPath: readonly string[]): boolean {
   const above = path.slice(0, -1);
-  const outside = above.findIndex((step, index) => step !== at[index]);
-  if (outside < 0 && above.length < Math.max(1, at.length)) return true;
+  const outside = above.findIndex((step, index) => step !== listPath[index]);
+  if (outside < 0 && above.length < Math.max(1, listPath.length)) return true;
   return outside >= 0 && above.slice(outside).every((step) => envelopeWords.part.test(wordsOf(step)));
 }
 

@@ -65,7 +65,7 @@ function newestFirst({ exchange, key }: FirstPage): readonly Candidate[] {
  * Lets an empty page end the read if the first page has a link to a previous page. Such an API writes all links into
  * every page, even into the page after the last one.
  */
-export function endingWhereEmpty(page: FirstPage, candidate: Candidate): Candidate {
+export function withEmptyPageEnd(page: FirstPage, candidate: Candidate): Candidate {
   const link = /;\s*rel\s*=\s*"?prev(ious)?\b/i.test(page.exchange.headers.get("link") ?? "");
   const named = envelopeOf(page).some(
     ({ words, value }) => /^prev(ious)?( |$)/.test(words) && typeof value === "string" && value !== "",

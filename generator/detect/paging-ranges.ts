@@ -69,8 +69,8 @@ function shownOffsets(page: FirstPage): readonly Candidate[] {
   const { length } = page.exchange.records;
   const numbers = numbersOf(page);
   const shown = numbers.find(({ words, value, siblings }) => {
-    const at = wholeOf(value) ?? 2;
-    const isFirst = at === 0 || (at === 1 && words === "start index");
+    const offset = wholeOf(value) ?? 2;
+    const isFirst = offset === 0 || (offset === 1 && words === "start index");
     return paramWords.offset.test(words) && isFirst && (hasLimit(numbers, siblings) || isCounted(page));
   });
   if (!shown || length === 0) return [];
@@ -87,8 +87,8 @@ function shownOffsets(page: FirstPage): readonly Candidate[] {
     type: "offset",
     limit,
     ...(start > 0 && { offset: start }),
-    ...placed(page, "offset", shown.name),
-    ...placed(page, "limit", limitName),
+    ...paramOptions(page, "offset", shown.name),
+    ...paramOptions(page, "limit", limitName),
     // No total for an offset from 1: such an offset is one more than the number of records before it.
     ...(start > 0 ? { total_path: null } : stopOptions(page, "records")),
   };
@@ -109,7 +109,7 @@ function isSolr(numbers: readonly BodyField[]): boolean {
 }
 
 /** Returns the options that put a parameter into the body if the request has one, otherwise into the query. */
-function placed(page: FirstPage, what: "page" | "offset" | "limit", name: string): JsonObject {
+function paramOptions(page: FirstPage, what: "page" | "offset" | "limit", name: string): JsonObject {
   if (isObject(page.body)) return { [`${what}_body_path`]: name };
   return name === what ? {} : { [`${what}_param`]: name };
 }
@@ -165,7 +165,7 @@ function shownPages(page: FirstPage): readonly Candidate[] {
 /** Returns other parameters for the page number, from APIs whose responses show it as `page`. */
 function otherPages(page: FirstPage, like: string): readonly JsonObject[] {
   const words = ["page", "page number", "page no", "p"].map((each) => inStyleOf(like, each));
-  return ["page[number]", ...words].map((name) => placed(page, "page", name));
+  return ["page[number]", ...words].map((name) => paramOptions(page, "page", name));
 }
 
 /**
@@ -202,7 +202,7 @@ export function pageGuess(page: FirstPage): Candidate {
   const stops = stopOptions(page, "pages");
   const { length } = page.exchange.records;
   const total = totalRecords(page);
-  const value = { type: "page_number", base_page: 1, ...placed(page, "page", "page"), ...stops };
+  const value = { type: "page_number", base_page: 1, ...paramOptions(page, "page", "page"), ...stops };
   if (total === undefined || total <= length || length === 0)
     return { value, reasons: [], isConclusive: false, test: "number" };
   const last = Math.ceil(total / length);
@@ -220,13 +220,13 @@ export function rangeGuesses(page: FirstPage): readonly Candidate[] {
   const offsets = ["offset", "skip", "start", "from"].map((words): Candidate => {
     const name = inStyleOf(like, words);
     const limitName = inStyleOf(like, limitOf[words] ?? "limit");
-    const size = limitParam ? toOptions(limitParam, "limit") : placed(page, "limit", limitName);
-    const value = { type: "offset", limit, ...placed(page, "offset", name), ...size, ...stops };
+    const size = limitParam ? toOptions(limitParam, "limit") : paramOptions(page, "limit", limitName);
+    const value = { type: "offset", limit, ...paramOptions(page, "offset", name), ...size, ...stops };
     return { value, reasons: [`${name} takes the offset`], isConclusive: false, test: "next" };
   });
   const numbers = ["page number", "p"].map((words): Candidate => {
     const name = inStyleOf(like, words);
-    const value = { ...pageGuess(page).value, ...placed(page, "page", name) };
+    const value = { ...pageGuess(page).value, ...paramOptions(page, "page", name) };
     return { value, reasons: [`${name} takes the page number`], isConclusive: false, test: "number" };
   });
   return [...offsets, ...numbers];

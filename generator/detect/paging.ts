@@ -5,7 +5,7 @@ import { envelopeOf } from "./envelope.js";
 import { judge, shorten } from "./judge-trial.js";
 import { cursorCandidates } from "./paging-cursors.js";
 import { keysetCandidates, keysetGuesses } from "./paging-keyset.js";
-import { endingWhereEmpty, knownCandidates } from "./paging-known.js";
+import { withEmptyPageEnd, knownCandidates } from "./paging-known.js";
 import { linkCandidates } from "./paging-links.js";
 import { pageGuess, rangeCandidates, rangeGuesses } from "./paging-ranges.js";
 import { isFullPage, isWeakTotal, moreFlag, totalRecords } from "./paging-totals.js";
@@ -75,7 +75,7 @@ interface Shown {
  */
 function shownCandidates(page: FirstPage): readonly Shown[] {
   const shown = [
-    ...linkCandidates(page).map((candidate) => endingWhereEmpty(page, candidate)),
+    ...linkCandidates(page).map((candidate) => withEmptyPageEnd(page, candidate)),
     ...cursorCandidates(page),
     ...keysetCandidates(page),
     ...rangeCandidates(page),
@@ -155,7 +155,7 @@ async function guess(page: FirstPage, ask: Ask, first: Finding | undefined): Pro
     const reasons = [more, ...(tried?.reasons.slice(-1) ?? [])];
     return undecided("paginator", [...new Set(reasons)], alternatives.slice(0, 5));
   }
-  return concludeSilence(page, results[0], isOver);
+  return concludeWithoutEvidence(page, results[0], isOver);
 }
 
 /** Lists guesses in groups, the likeliest first. The parameters of a group are tried in one request. */
@@ -164,7 +164,7 @@ function guessGroups(page: FirstPage): readonly (readonly Candidate[])[] {
   const keysets = keysetGuesses(page);
   const byNumber = [pageGuess(page)];
   // Search engines page by `from` and `size`.
-  const isSearch = page.at?.at(-1) === "hits" && page.body !== undefined;
+  const isSearch = page.listPath?.at(-1) === "hits" && page.body !== undefined;
   if (isSearch) {
     const from = ranges.filter(({ value }) => Object.values(value).includes("from"));
     return [from, byNumber, ranges.filter((each) => !from.includes(each)), keysets];
@@ -248,7 +248,7 @@ function mergeRequests(group: readonly Candidate[], page: FirstPage): PageReques
 }
 
 /** Evaluates a first page without any sign of more pages. */
-function concludeSilence(page: FirstPage, tried: Finding | undefined, isOver: boolean): Finding {
+function concludeWithoutEvidence(page: FirstPage, tried: Finding | undefined, isOver: boolean): Finding {
   const { length } = page.exchange.records;
   const nothing = "nothing in the response identifies a next page";
   const empty = emptyNext(page);

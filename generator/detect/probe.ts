@@ -94,7 +94,7 @@ export async function probeResource(probe: ProbeOptions): Promise<Probe> {
 }
 
 /** The pages that one read requests. */
-interface Reading {
+interface PagesToRead {
   /** The page after the first one. */
   readonly planned: PageRequest | undefined;
   /** Without a planned page: the number of parents whose first page of children is read. */
@@ -102,7 +102,7 @@ interface Reading {
 }
 
 /** The result of one read. */
-interface Seen {
+interface ReadResult {
   /** The records of each page that has some. */
   readonly pages: readonly (readonly unknown[])[];
   readonly first: Exchange | undefined;
@@ -113,9 +113,9 @@ interface Seen {
 }
 
 /** Reads the first page, and then the planned one. The transport replays the responses that it has recorded. */
-async function read(probe: ProbeOptions, state: State, reading: Reading): Promise<Seen> {
+async function read(probe: ProbeOptions, state: State, pagesToRead: PagesToRead): Promise<ReadResult> {
   const { source, resource, params } = probe;
-  const observer = createObserver(probe, state, reading);
+  const observer = createObserver(probe, state, pagesToRead);
   const pages: (readonly unknown[])[] = [];
   const requests: { method: string; url: string }[] = [];
   const reader = createReader(withFirstPages(source), {
@@ -191,7 +191,7 @@ interface Observer {
 function createObserver(
   { resource, select, transport }: ProbeOptions,
   state: State,
-  { planned, parents }: Reading,
+  { planned, parents }: PagesToRead,
 ): Observer {
   const isSplit = resource.plan !== undefined;
   const own = resource.paginator;

@@ -29,14 +29,14 @@ export function toCommentLines(text: string): readonly string[] {
     .replace(/\n{3,}/g, "\n\n")
     .split("\n")
     .flatMap(wrap)
-    .map(defuse);
+    .map(escapeLine);
 }
 
 /**
  * Escapes `*​/`, which ends a comment; an `@` at the start of a line, which is a tag; and `@ts-…`, which is a directive
  * anywhere.
  */
-function defuse(line: string): string {
+function escapeLine(line: string): string {
   if (!/@|\*\//.test(line)) return line;
   return line
     .replaceAll("*/", "*\\/")

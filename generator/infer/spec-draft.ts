@@ -14,7 +14,7 @@ export interface SpecDraft {
 }
 
 /** Headers that are never secret, such as the operation of AWS or SOAP. Any other header becomes a secret. */
-const openHeader =
+const publicHeader =
   /^(accept|accept-language|user-agent|prefer|[\w-]*version|x-amz-target|soapaction|consistencylevel|x-requested-with|x-goog-fieldmask|time-?zone)$/i;
 /** Headers that belong to one connection, to a browser, or to the body. */
 const droppedHeader =
@@ -24,7 +24,7 @@ const droppedHeader =
 const secretWords =
   /(^| )(api key|apikey|key|token|secret|password|passwd|pwd|signature|sig|auth|credential|session|jwt|access token|client secret|pass)( |$)/;
 /** Names of parameters, in words, that are credentials only beside one of those above: `?user=me` alone is a filter. */
-const halfSecretWords = /(^| )(app ?id|user)( |$)/;
+const companionWords = /(^| )(app ?id|user)( |$)/;
 /** Names of parameters, in words, that select a page. The paginator sets these parameters. */
 const pageWords =
   /^(page|page number|p|offset|skip|start|start index|cursor|page token|next page token|starting after|ending before|after|continuation token|bookmark|scroll id)$/;
@@ -40,7 +40,7 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   const kept: Record<string, string> = {};
   for (const [name, value] of headers) {
     if (droppedHeader.test(name)) continue;
-    if (openHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
+    if (publicHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
     else if (!auth.header(name, value)) kept[name] = auth.keep(name, value);
   }
   const params: Record<string, JsonValue> = {};
@@ -50,7 +50,7 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   for (const [name, value] of given) {
     // An API that gets a page size may also require the offset 0.
     if (selectsPage(name, value) && !(value === "0" && hasSize)) continue;
-    const isHalf = hasSecret && halfSecretWords.test(wordsOf(name));
+    const isHalf = hasSecret && companionWords.test(wordsOf(name));
     if (!isSecretParam(name, value) && !isHalf) params[name] = toParam(value);
     else if (!auth.query(name, value)) params[name] = auth.keep(name, value);
   }

@@ -20,7 +20,7 @@ export function setOwn(target: MutableObject, name: string, value: JsonIr): void
 }
 
 /** Returns the value at a dotted path of names and indexes, if it exists. */
-export function at(value: JsonIr, path: string): JsonIr | undefined {
+export function valueAt(value: JsonIr, path: string): JsonIr | undefined {
   return path.split(".").reduce<JsonIr | undefined>((inner, name) => {
     if (inner === undefined) return undefined;
     if (isList(inner)) return /^\d+$/.test(name) ? inner[Number(name)] : undefined;

@@ -1,5 +1,5 @@
 import type { KindIr, OptionIr } from "../ir/source-ir.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { describeEnd, metadataAt, numberOf, slice, textOf, type Range } from "./page-slice.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
 
@@ -74,7 +74,7 @@ function readWhole(
   defaultNumber: number,
 ): number | BadRequest {
   const isInBody = typeof bodyPath === "string";
-  const given = isInBody ? at(body, bodyPath) : url.searchParams.get(param);
+  const given = isInBody ? valueAt(body, bodyPath) : url.searchParams.get(param);
   if (given === null || given === undefined) return defaultNumber;
   const text = typeof given === "string" ? given : JSON.stringify(given);
   const name = isInBody ? bodyPath : param;

@@ -1,6 +1,6 @@
 import type { KindIr } from "../ir/source-ir.js";
 import type { Metadata, WrapRecords } from "./envelope.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { describeEnd, metadataAt, slice, textOf } from "./page-slice.js";
 import { readSize } from "./paging-range.js";
 import type { BadRequest, PagedList, PageRequest, PageSlice, Paging } from "./paging.js";
@@ -84,7 +84,7 @@ function sliceAtToken(
 
 function readToken({ url, headers, body }: PageRequest, options: Options): unknown {
   const { cursorBodyPath, cursorHeader } = options;
-  if (typeof cursorBodyPath === "string") return at(body, cursorBodyPath);
+  if (typeof cursorBodyPath === "string") return valueAt(body, cursorBodyPath);
   if (typeof cursorHeader === "string") return headers[cursorHeader.toLowerCase()];
   return url.searchParams.get(textOf(options["cursorParam"], "cursor"));
 }

@@ -1,7 +1,7 @@
 import type { Exchange, PageRequest as Asking, Paginator, Position } from "@connector-gen/runtime/plugin";
 import type { JsonIr, KindIr } from "../ir/source-ir.js";
 import { callFactory, hasFactory } from "../live/call-factory.js";
-import { at } from "./json.js";
+import { valueAt } from "./json.js";
 import { numberOf, slice } from "./page-slice.js";
 import type { PagedList, PageRequest, Paging } from "./paging.js";
 
@@ -96,8 +96,8 @@ function readValues(
     const name = rest.join(" ");
     if (where === "query") return [location, url.searchParams.get(name)] as const;
     if (where !== "body") return [location, headers[name]] as const;
-    const value = at(body, name);
-    return [location, value === at(template, name) ? undefined : value] as const;
+    const value = valueAt(body, name);
+    return [location, value === valueAt(template, name) ? undefined : value] as const;
   });
   return new Map(found.flatMap(([location, value]) => (value == null ? [] : [[location, toText(value)]])));
 }

@@ -16,13 +16,13 @@ export async function checkFolder(folder: string): Promise<void> {
 /** Throws if a path below the working folder leads out of it by a symbolic link. */
 export async function checkInside(path: string): Promise<void> {
   if (!isBelow(resolve(path), process.cwd())) return;
-  const real = await wayOut(path, process.cwd());
+  const real = await pathOutside(path, process.cwd());
   if (real === undefined) return;
   throw new Error(`${path} leads out of the working folder by a symbolic link: pass ${real} if you mean it`);
 }
 
 /** Returns the real path behind a path, if it is outside a folder. */
-export async function wayOut(path: string, folder: string): Promise<string | undefined> {
+export async function pathOutside(path: string, folder: string): Promise<string | undefined> {
   const real = await realOf(resolve(path));
   return isBelow(real, await realpath(folder)) ? undefined : real;
 }

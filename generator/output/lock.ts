@@ -9,12 +9,12 @@ import { readOwnFile } from "./files.js";
 export const lockName = ".connector-gen.lock";
 
 /** Maximum wait for a process on this machine, in milliseconds. */
-const patience = 60_000;
+const maxWaitMs = 60_000;
 /**
  * Maximum wait for a lock whose process cannot be checked, in milliseconds: it is from another machine, or was committed
  * by mistake.
  */
-const patienceForStrangers = 3_000;
+const maxWaitUnknownMs = 3_000;
 const interval = 20;
 
 /**
@@ -71,8 +71,8 @@ async function readHolder(path: string): Promise<string | undefined> {
 
 function patienceFor(holder: string): number {
   const [pid = "", host] = holder.trim().split(" ");
-  if (host !== hostname() || !/^[1-9]\d{0,9}$/.test(pid)) return patienceForStrangers;
-  return isRunning(Number(pid)) ? patience : 0;
+  if (host !== hostname() || !/^[1-9]\d{0,9}$/.test(pid)) return maxWaitUnknownMs;
+  return isRunning(Number(pid)) ? maxWaitMs : 0;
 }
 
 function isRunning(pid: number): boolean {

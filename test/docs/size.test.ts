@@ -53,7 +53,7 @@ function render(rows: readonly Row[]): Promise<string> {
   return formatPage(
     blocks(
       "# Size",
-      "What a generated client adds to the bundle of an app, in kB: bundled as ES modules for browsers, minified by esbuild, and compressed by gzip. A client imports the core and the factories that its module calls, and nothing else. The size of a factory is what it adds to the core, or to the first plan; features that share code add less together. On Node, the transport over `node:http` comes in addition.",
+      "This page lists how much a generated client adds to the bundle of an app, in kB. The code is bundled as ES modules for browsers, minified by esbuild, and compressed by gzip. A client imports the core and the factories that its module calls, and nothing else. The size of a factory is its addition to the core, or to the first plan; features that share code add less together. On Node, the transport over `node:http` is added.",
       "`npm test` checks this page; `UPDATE=1 npx vitest run test/docs` measures again.",
       table(
         ["Family", "Feature", "kB"],

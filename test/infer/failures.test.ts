@@ -101,7 +101,7 @@ describe("init says what failed, why, and how to fix it:", () => {
       name: "redirects without an end",
       response: { status: 302, headers: { location: "/items" } },
       want: [
-        "the redirect (302) has no target or exceeds the limit: GET URL/items",
+        "invalid redirect (302): no target, or too many: GET URL/items",
         "The server redirects too often, without a target, or to another host with a secret in the URL: check the URL",
       ],
     },

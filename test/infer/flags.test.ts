@@ -165,7 +165,7 @@ describe("waiting", () => {
   });
 });
 
-describe("detect doubts", () => {
+describe("detect corrects", () => {
   async function doubt(resource: object): Promise<{ readonly stdout: string; readonly written: Resource }> {
     const { url } = await serve(pages);
     const file = join(folder, "shop.json");

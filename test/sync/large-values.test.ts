@@ -38,6 +38,22 @@ describeTargets("records with values of many megabytes", (targetOf) => {
     },
     60_000,
   );
+
+  it("may have hundreds of fields, of which each needs memory of its own", async () => {
+    const target = targetOf("wide");
+    const fields = Array.from({ length: 300 }, (_, index) => `field_${index}`);
+    const items = Array.from({ length: 3000 }, (_, id) =>
+      Object.fromEntries(fields.map((field) => [field, `${field} ${id}`])),
+    );
+    const endpoint = { path: "items", data_selector: "items", paginator: "single_page" };
+    const client = await createClient([{ name: "items", endpoint }], { "/items": { items } });
+    const report = await sync(client, target.options);
+    expect(report.resources["items"]).toMatchObject({ status: "complete", records: items.length });
+    const [row] = await target.query(
+      "select cast(count(distinct field_299) as varchar) as n, max(field_7) as last from items",
+    );
+    expect(row).toEqual({ n: "3000", last: "field_7 999" });
+  }, 60_000);
 });
 
 const folder = temporaryFolder();

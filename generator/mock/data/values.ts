@@ -22,11 +22,11 @@ export interface ValueContext {
 }
 
 /** Depth, and number of objects and lists in a record, from which optional parts are omitted. */
-const enough = { depth: 5, parts: 500 };
+const softLimit = { depth: 5, parts: 500 };
 /** Depth and number from which a value becomes `null`, because its type has no finite value. */
-const limit = { depth: 17, parts: 2_000 };
+const hardLimit = { depth: 17, parts: 2_000 };
 
-function isBeyond(bound: typeof enough, depth: number, { size }: ValueContext): boolean {
+function isBeyond(bound: typeof softLimit, depth: number, { size }: ValueContext): boolean {
   return depth >= bound.depth || size.parts >= bound.parts;
 }
 
@@ -106,7 +106,7 @@ function compileArray(items: TypeIr, field: FieldName, context: ValueContext): M
   const item = compileType(items, field, context);
   const isDeep = isComposite(items, context.declarations);
   return (index, depth) => {
-    const length = isDeep && isBeyond(enough, depth, context) ? 0 : context.sampler.whole(0, 3);
+    const length = isDeep && isBeyond(softLimit, depth, context) ? 0 : context.sampler.whole(0, 3);
     context.size.parts += 1;
     return Array.from({ length }, () => item(index, depth + 1));
   };
@@ -129,7 +129,7 @@ function compileMap(values: TypeIr, field: FieldName, context: ValueContext): Ma
   const value = compileType(values, field, context);
   const isDeep = isComposite(values, context.declarations);
   return (index, depth) => {
-    const length = isDeep && isBeyond(enough, depth, context) ? 0 : context.sampler.whole(0, 3);
+    const length = isDeep && isBeyond(softLimit, depth, context) ? 0 : context.sampler.whole(0, 3);
     context.size.parts += 1;
     return Object.fromEntries(
       Array.from({ length }, () => [context.sampler.word("noun"), value(index, depth + 1)]),
@@ -157,7 +157,7 @@ function compileField(field: FieldIr, owner: string, context: ValueContext): Fil
   const isDeep = isComposite(type, context.declarations);
   return (target, index, depth) => {
     const isAbsent =
-      !required && ((isDeep && isBeyond(enough, depth, context)) || context.sampler.chance(0.15));
+      !required && ((isDeep && isBeyond(softLimit, depth, context)) || context.sampler.chance(0.15));
     if (!isAbsent) setOwn(target, name, make(index, depth));
   };
 }
@@ -181,7 +181,7 @@ function compileUnion(options: readonly TypeIr[], field: FieldName, context: Val
   const any = compileAll(values);
   const shallow = compileAll(values.filter((option) => !isComposite(option, context.declarations)));
   return (index, depth) => {
-    const isDeep = isBeyond(enough, depth, context);
+    const isDeep = isBeyond(softLimit, depth, context);
     if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || context.sampler.chance(0.1)))
       return null;
     const choice = isDeep && shallow.length > 0 ? shallow : any;
@@ -208,7 +208,7 @@ function compileReference(name: string, field: FieldName, context: ValueContext)
   // The values of an alias depend on the name of its field, those of an object on its own name.
   const key = isObject ? name : `${name} ${field.owner}.${field.name}`;
   return (index, depth) => {
-    if (isBeyond(limit, depth, context)) return null;
+    if (isBeyond(hardLimit, depth, context)) return null;
     const make =
       context.compiled.get(key) ??
       compileType(type, isObject ? { ...field, owner: toSnake(name) } : field, context);

@@ -150,7 +150,7 @@ async function receive(
       if (isError) {
         const failure = toStatusFailure(response, text, policy);
         if (foreignOrigin !== undefined && (status === 401 || status === 403))
-          failure.message += `; no credentials were sent to ${foreign(foreignOrigin)}: add it to \`allowedOrigins\` if it may receive them`;
+          failure.message += `; no credentials were sent to ${foreign(foreignOrigin)}: add it to \`allowedOrigins\` to send them`;
         throw failure;
       }
       if (status === 204 || method === "HEAD") return result();
@@ -161,11 +161,11 @@ async function receive(
     });
 }
 
-/** Refuses a compressed body: `fetch` takes one that breaks off for complete. */
+/** Rejects a compressed body, because `fetch` treats an incomplete one as complete. */
 function checkCoding(headers: HeadersLike): void {
   const coding = headers.get("content-encoding") ?? "identity";
   if (coding === "identity") return;
-  const what = `the body is compressed (${foreign(coding)}), and this transport does not notice if it breaks off`;
+  const what = `the body is compressed (${foreign(coding)}) and may be cut off`;
   const fix = 'to permit that, set the header "accept-encoding"';
   throw new ReadFailure(DecodeError, "BODY_UNCHECKED", `${what}; ${fix}`, { retries: Infinity });
 }
@@ -194,8 +194,7 @@ function redirect(
     !["https:", here.protocol].includes(target.protocol) ||
     (target.origin !== here.origin && redactor.isSecret(target.href))
   ) {
-    const what = location ? `to ${foreign(location)} is not allowed` : "has no target or exceeds the limit";
-    const message = `the redirect (${status}) ${what}`;
+    const message = `invalid redirect (${status}): ${location ? foreign(location) : "no target, or too many"}`;
     throw new ReadFailure(HttpError, "BAD_REDIRECT", message, { status });
   }
   const url = target.href;

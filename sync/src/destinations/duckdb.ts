@@ -13,6 +13,7 @@ import { SyncError } from "../errors.js";
 import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
+import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
 import { createTextLoader } from "./duckdb-texts.js";
 
 type Driver = typeof DuckDb;
@@ -64,18 +65,6 @@ const duckdbDialect: Dialect = {
   maxNameLength: 65_536,
 };
 
-/**
- * Limits memory, whatever the size of the tables. DuckDB writes data beyond the limit to a file beside the database.
- * Only a value of many megabytes needs more.
- */
-const settings: readonly string[] = [
-  `memory_limit = '40MB'`,
-  // Each thread needs its own memory, and more threads do not make loads faster.
-  `threads = 1`,
-  // Return freed memory to the system early.
-  `allocator_flush_threshold = '8MB'`,
-];
-
 /** The files that this process has open. DuckDB's own lock only excludes other processes. */
 const openFiles = new Set<string>();
 
@@ -90,14 +79,15 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
     const instance = await openFile(driver, path, options);
     const connection = await instance.connect();
     const { schema = "main", readOnly } = options;
-    if (path !== ":memory:") for (const setting of settings) await connection.run(`set ${setting}`);
+    const memory = path === ":memory:" ? undefined : await limitMemory(connection);
     if (!readOnly && schema !== "main")
       await connection.run(`create schema if not exists ${quoteName(schema)}`);
-    return createConnection(driver, connection, () => {
+    const close = (): void => {
       connection.closeSync();
       instance.closeSync();
       openFiles.delete(path);
-    });
+    };
+    return createConnection(driver, connection, { memory, close });
   } catch (error) {
     openFiles.delete(path);
     throw toLockError(error, file);
@@ -136,16 +126,17 @@ function toLockError(error: unknown, file: string): unknown {
 function createConnection(
   driver: Driver,
   connection: DuckDb.DuckDBConnection,
-  close: () => void,
+  { memory, close }: { readonly memory: DuckDbMemory | undefined; readonly close: () => void },
 ): Connection {
   const append = createRowAppender(driver, connection, duckdbDialect);
   const run: Connection["run"] = async (sql, values) => {
+    // A commit may write a checkpoint, which takes as much memory as the rows.
+    if (sql === "commit") await memory?.release();
     const result = await connection.run(sql, values ? [...values] : undefined);
     // Reading rows switches to another thread, so read them only if there are any.
     const hasRows = result.returnType === driver.ResultReturnType.QUERY_RESULT;
     return { rows: hasRows ? await result.getRowObjectsJS() : [], changed: result.rowsChanged };
   };
-  let isLimited = true;
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
@@ -164,16 +155,7 @@ function createConnection(
       const reader = await connection.runAndReadAll(sql, [schema]);
       return reader.getRowObjectsJS() as unknown as readonly ExistingComment[];
     },
-    growMemory: async (error) => {
-      const lacksMemory = error instanceof Error && /Out of Memory Error|memory_limit/.test(error.message);
-      if (!isLimited || !lacksMemory) return false;
-      isLimited = false;
-      // `reset` alone changes the setting, but does not apply the limit.
-      await connection.run("reset memory_limit");
-      const { rows } = await run("select current_setting('memory_limit') as value");
-      await connection.run(`set memory_limit = '${String(rows[0]?.["value"])}'`);
-      return true;
-    },
+    growMemory: memory?.grow,
     close: () => {
       close();
       return Promise.resolve();

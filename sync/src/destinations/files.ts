@@ -66,10 +66,19 @@ async function writeFiles(
     const file = join(folder, table.name + format.extension);
     const target = `'${(file + temporary).replaceAll("'", "''")}'`;
     const sql = `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`;
-    await connection.run(sql).catch(async (error: unknown) => {
-      if (!(await connection.growMemory?.(error))) throw error;
-      return connection.run(sql);
-    });
+    await runWithMemory(connection, sql);
     renameSync(file + temporary, file);
+  }
+}
+
+/** Runs a statement, again as long as the database lacks memory and gets more. */
+async function runWithMemory(connection: Connection, sql: string): Promise<void> {
+  for (;;) {
+    try {
+      await connection.run(sql);
+      return;
+    } catch (error) {
+      if (!(await connection.growMemory?.(error))) throw error;
+    }
   }
 }

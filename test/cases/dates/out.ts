@@ -354,7 +354,7 @@ export interface RawComment {
   readonly answers: readonly RawComment[];
 }
 
-/** Where the date-times are that become `Date`s, by type. */
+/** The date-times that become `Date`s, by type. */
 const dateFields: DateFields = {
   Comment: { fields: { at: "date-time", answers: { items: "Comment" } } },
   Order: {

@@ -106,7 +106,7 @@ describe.each(transports)("a foreign origin over $transport", ({ open }) => {
 
 describe.each(transports)("a request without credentials over $transport", ({ open }) => {
   const hint = (origin: string): string =>
-    `no credentials were sent to ${origin}: add it to \`allowedOrigins\` if it may receive them`;
+    `no credentials were sent to ${origin}: add it to \`allowedOrigins\` to send them`;
 
   it.each([401, 403])("that is refused with %i names allowedOrigins", async (status) => {
     const foreign = await serve((_, response) =>

@@ -189,6 +189,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       }));
       const error = await errorOf(openOne(base, { options: { fetch } }).toArray());
       expect(error).toMatchObject({ name: "HttpError", code: "BAD_REDIRECT", status: 302 });
+      expect(String(error)).toContain(`invalid redirect (302): ${location ?? "no target, or too many"}`);
       expect(seen).toHaveLength(1);
     });
 
@@ -197,6 +198,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await errorOf(openOne(server.url).toArray())).toMatchObject({
         name: "HttpError",
         code: "BAD_REDIRECT",
+        message: expect.stringContaining("invalid redirect (302): no target, or too many") as string,
       });
       expect(server.seen.length).toBeLessThanOrEqual(6);
     });

@@ -8,7 +8,7 @@ import { findPrimaryKey, type KeyHints } from "./primary-key.js";
 import type { Ask } from "./second-page.js";
 
 /** Adds to a finding why it replaces the value in the spec. */
-export function inPlaceOf(finding: Finding, why: string): Finding {
+export function asCorrection(finding: Finding, why: string): Finding {
   return { ...finding, reasons: [why, ...finding.reasons] };
 }
 
@@ -16,7 +16,7 @@ export function inPlaceOf(finding: Finding, why: string): Finding {
  * Checks whether the paginator of a spec finds the second page. If it does not, resolves to a paginator that does; to
  * `undefined` if there is none, or if the spec's own one works.
  */
-export async function doubtPaginator(
+export async function checkPaginator(
   written: JsonObject,
   page: FirstPage,
   ask: Ask,
@@ -41,11 +41,11 @@ export async function doubtPaginator(
   const found = await findPaginator(page, ask);
   if (found.value === undefined || found.value === "single_page") return undefined;
   const same = JSON.stringify(found.value) === JSON.stringify(written);
-  return same ? undefined : inPlaceOf(found, "the paginator of the spec does not find the second page");
+  return same ? undefined : asCorrection(found, "the paginator of the spec does not find the second page");
 }
 
 /** Checks whether the records have the primary key of a spec. If they do not, returns another key. */
-export function doubtKey(
+export function checkKey(
   written: readonly string[],
   records: readonly unknown[],
   hints: KeyHints,
@@ -55,5 +55,5 @@ export function doubtKey(
   if (rows.length === 0 || missing === undefined) return undefined;
   const found = findPrimaryKey(records, hints);
   if (found.value === undefined) return undefined;
-  return inPlaceOf(found, `no record has the field ${JSON.stringify(missing)} of the spec`);
+  return asCorrection(found, `no record has the field ${JSON.stringify(missing)} of the spec`);
 }
