@@ -25,7 +25,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Tests wait for sockets, timers and other processes: as many workers as cores would leave cores idle.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
+    // Most objects of a test die young: with more room for them, the collector takes a third less time.
+    execArgv: ["--max-semi-space-size=64"],
     sequence: { sequencer: LongestFirst },
     // Files share a worker's modules, so that each worker loads the compilers once. No test may leave anything behind.
     isolate: false,

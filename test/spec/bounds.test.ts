@@ -301,12 +301,12 @@ const valid: readonly { readonly what: string; readonly make: (count: number) =>
 
 describe("the time for a spec", () => {
   it.each([...valid, ...wrong])("grows in proportion to the number of its $what", ({ make }) => {
-    const [small, large] = [make(1_000), make(4_000)];
+    const [small, large] = [make(600), make(2_400)];
     run(small);
     const before = cpuTimeOf(() => run(small));
     const after = cpuTimeOf(() => run(large));
     // Four times the size; quadratic time would be sixteen times the time.
-    expect(after).toBeLessThan(10 * before + 500);
+    expect(after).toBeLessThan(10 * before + 300);
   });
 });
 

@@ -2,36 +2,52 @@ import { relative } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { root } from "./paths.js";
 
-/** Files that take or wait longer than their size suggests. */
+/** Files that take or wait longer than their size suggests, the longest ones of each project first. */
 const longFiles = [
-  "sync/reconnect",
-  "sync/exactly-once",
-  "sync/conformance",
-  "sync/contract",
-  "sync/large-values",
-  "sync/refused-merge",
-  "spec/bounds",
-  "conformance/conformance",
+  "five-minutes",
   "compatibility",
-  "docs/reference",
+  "sync/reconnect",
+  "sync/conformance",
+  "sync/exactly-once",
+  "sync/large-values",
+  "sync/contract",
+  "sync/refused-merge",
+  "output/interrupted",
+  "spec/bounds",
+  "runtime/http/origin-state",
+  "conformance/conformance",
+  "infer/shapes",
   "integrations",
+  "docs/reference",
   "ir/schema-types",
+  "runtime/read/abort",
+  "runtime/client/redact",
   "faults/matrix",
+  "spec/load/load",
+  "sync/limit",
+  "sync/refused-types",
 ].map((name) => `test/${name}.test.ts`);
 
 /** Starts long-running files before all others of their project. If one started last, the other cores would be idle. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    // Vitest sorts by project first, and a worker runs the files of one project.
-    const names = [...new Set(sorted.map(({ project }) => project.name))];
-    return names.flatMap((name) => {
+    // A worker runs the files of one project. Those of the packages are few and long, so they come first.
+    return ["packages", "sources"].flatMap((name) => {
       const own = sorted.filter(({ project }) => project.name === name);
-      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))];
+      return [...own.filter(isLong).sort(byPlace), ...own.filter((file) => !isLong(file))];
     });
   }
 }
 
-function isLong({ moduleId }: TestSpecification): boolean {
-  return longFiles.includes(relative(root, moduleId).replaceAll("\\", "/"));
+function isLong(file: TestSpecification): boolean {
+  return placeOf(file) >= 0;
+}
+
+function byPlace(a: TestSpecification, b: TestSpecification): number {
+  return placeOf(a) - placeOf(b);
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+  return longFiles.indexOf(relative(root, moduleId).replaceAll("\\", "/"));
 }

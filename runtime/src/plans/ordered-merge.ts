@@ -9,11 +9,11 @@ export interface PartitionPage {
   readonly isLast: boolean;
 }
 
-/** A sequence, with its first page if that is being read ahead. */
+/** A sequence, with its first page while that is being read ahead. */
 interface Sequence {
   readonly partition: Partition;
   readonly pages: PageIterator;
-  readonly first: Promise<IteratorResult<Page<unknown>, void>> | undefined;
+  first: Promise<IteratorResult<Page<unknown>, void>> | undefined;
 }
 
 /** How sequences are read. */
@@ -26,11 +26,14 @@ export interface MergeOptions {
   readonly start: (partition: Partition) => PageIterator;
 }
 
-/** Returns the pages of several sequences, one sequence after the other, whatever the concurrency. */
-export async function* mergeInOrder(
+/**
+ * Returns the function that returns the next page of several sequences, one sequence after the other, whatever the concurrency;
+ * `undefined` at the end.
+ */
+export function mergeInOrder(
   partitions: AsyncGenerator<Partition, void, undefined>,
   { concurrency, readAhead, start }: MergeOptions,
-): AsyncGenerator<PartitionPage, void, undefined> {
+): () => Promise<PartitionPage | undefined> {
   const startsFirst = readAhead || concurrency > 1;
   const begin = async (): Promise<Sequence | undefined> => {
     const { value: partition } = await partitions.next();
@@ -49,23 +52,31 @@ export async function* mergeInOrder(
       queue.push(sequence);
     }
   };
-  for (;;) {
+  const turn = async (): Promise<Sequence | undefined> => {
     fill(concurrency);
-    const current = await queue.shift();
-    if (!current) return;
-    fill(concurrency - 1);
-    const { partition, pages, first } = current;
-    for (let turn = await (first ?? pages.next()); !turn.done; turn = await pages.next()) {
-      const page = turn.value;
-      if (page.isLast) fill(1);
-      // An error of the next sequence must not hold this page back.
-      const isLast =
-        page.isLast &&
-        (await (queue[0] as Promise<unknown>).then(
-          (next) => !next,
-          () => false,
-        ));
-      yield { partition, page, isLast };
+    const next = await queue.shift();
+    if (next) fill(concurrency - 1);
+    return next;
+  };
+  let current: Sequence | undefined;
+  return async () => {
+    while ((current ??= await turn())) {
+      const { partition, pages, first } = current;
+      current.first = undefined;
+      const { value: page } = await (first ?? pages.next());
+      if (page) {
+        if (page.isLast) fill(1);
+        // An error of the next sequence must not hold this page back.
+        const isLast =
+          page.isLast &&
+          (await (queue[0] as Promise<unknown>).then(
+            (next) => !next,
+            () => false,
+          ));
+        return { partition, page, isLast };
+      }
+      current = undefined;
     }
-  }
+    return undefined;
+  };
 }

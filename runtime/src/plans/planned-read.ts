@@ -5,7 +5,7 @@ import type { Limiter } from "../limit/limiter.js";
 import { createSemaphore } from "../limit/semaphore.js";
 import { requestsInFlight } from "../paginators/parallel-pages.js";
 import { createGuards } from "../read/guards.js";
-import type { PageGenerator, PageIterator } from "../read/page.js";
+import { createPageIterator, type Page, type PageIterator } from "../read/page.js";
 import { readPages, readSequence } from "../read/pages.js";
 import { lookupIn, toError, warn, type ReadSession } from "../read/session.js";
 import { mergeInOrder } from "./ordered-merge.js";
@@ -29,34 +29,27 @@ export function plan(...parts: readonly Splitter[]): Plan {
   };
 }
 
-async function* readPlanned(
+function readPlanned(
   parts: readonly Splitter[],
   session: ReadSession,
   from: Checkpoint | undefined,
-): PageGenerator {
-  const { client, resource, params, options, identity, lookup, concurrency, readAhead, emit } = session;
+): PageIterator {
+  const { options, identity, concurrency, readAhead, emit } = session;
   const { place, position }: PlannedPosition = from?.position ?? {};
   const before: ReadState = from?.state ?? {};
   // The read of the parents is part of the read of their children and shares their limit.
   const semaphore = session.semaphore ?? createSemaphore(requestsInFlight(session));
   let parent: Checkpoint | undefined;
-  const splitting: Splitting = {
-    params,
-    lookup,
+  const splitting = openSplitting(session, semaphore, {
     before,
-    primaryKey: resource.primaryKey ?? [],
-    option: client.option,
-    clean: session.clean,
-    readParent: (name, parentFrom) => readParent(session, semaphore, { name, from: parentFrom }),
-    open: (partition) => toSequence(session, semaphore, partition),
     setParentCheckpoint: (checkpoint) => (parent = checkpoint),
-  };
+  });
   const checkpoints = createPlanCheckpoints(identity, before);
   const partitions = split(splitting, { parts, partition: whole, resume: place });
   // A sequence that the last page ended is complete. Any other one continues behind that page.
-  if (position === null) await partitions.next();
+  let isAfterSequence = position === null;
   let resumed = position ?? undefined;
-  const sequences = mergeInOrder(partitions, {
+  const nextPage = mergeInOrder(partitions, {
     concurrency,
     readAhead,
     start: (partition) => {
@@ -71,51 +64,92 @@ async function* readPlanned(
   let checkpoint: PlanCheckpoint | undefined;
   const shown = ({ complete, delta }: PlanCheckpoint): Checkpoint =>
     options.checkpoints === "delta" ? (delta ?? complete) : complete;
-  try {
-    for await (const { partition, page, isLast } of sequences) {
+  const pull = async (): Promise<Page<unknown> | undefined> => {
+    if (isAfterSequence) await partitions.next();
+    isAfterSequence = false;
+    const next = count < last ? await nextPage() : undefined;
+    if (next) {
+      const { partition, page, isLast } = next;
       const { position: inner, state } = page.checkpoint as Checkpoint & { readonly state?: JsonObject };
       if (inner === null) checkpoints.commit(partition);
       checkpoint = isLast
         ? checkpoints.end(++count, parent)
         : checkpoints.at(++count, { place: (state ?? partition.resume) as never, position: inner });
       records += page.records.length;
-      yield { ...page, number: count, isLast, checkpoint: shown(checkpoint) };
-      if (count >= last) break;
+      return { ...page, number: count, isLast, checkpoint: shown(checkpoint) };
     }
     if (!checkpoint) {
       checkpoint = checkpoints.end(count, parent);
       // The consumer needs the final checkpoint even if there was nothing to read.
-      yield { records: [], number: count, isLast: true, url: "", checkpoint: shown(checkpoint) };
+      return { records: [], number: count, isLast: true, url: "", checkpoint: shown(checkpoint) };
     }
     const reason = checkpoint.complete.position ? "max_pages" : "all_read";
     emit({ type: "complete", page: count, reason, records });
-  } catch (error) {
-    const placed = toError(session, error, {});
-    // The checkpoint of a sequence or a parent is of no use for the whole read.
-    if (isConnectorError(placed))
-      Object.assign(placed, { checkpoint: checkpoint?.complete ?? from ?? checkpoints.at(0, {}).complete });
-    throw placed;
-  } finally {
-    // Does not wait for requests in flight: the signal aborts them.
-    void partitions.return(undefined).catch(() => undefined);
-  }
+    return undefined;
+  };
+  return createPageIterator(
+    async () => {
+      try {
+        return await pull();
+      } catch (error) {
+        const placed = toError(session, error, {});
+        // The checkpoint of a sequence or a parent is of no use for the whole read.
+        if (isConnectorError(placed))
+          Object.assign(placed, {
+            checkpoint: checkpoint?.complete ?? from ?? checkpoints.at(0, {}).complete,
+          });
+        throw placed;
+      }
+    },
+    () => {
+      // Does not wait for requests in flight: the signal aborts them.
+      void partitions.return(undefined).catch(() => undefined);
+    },
+  );
+}
+
+/** The services that the splitters of a read use. */
+function openSplitting(
+  session: ReadSession,
+  semaphore: Limiter,
+  given: Pick<Splitting, "before" | "setParentCheckpoint">,
+): Splitting {
+  const { client, resource, params, lookup, clean } = session;
+  return {
+    ...given,
+    params,
+    lookup,
+    primaryKey: resource.primaryKey ?? [],
+    option: client.option,
+    clean,
+    readParent: (name, from) => readParent(session, semaphore, { name, from }),
+    open: (partition) => toSequence(session, semaphore, partition),
+  };
 }
 
 /** Reads the pages of one partition, and once more if it recovers from the error that ends them. */
-async function* readPartition(
+function readPartition(
   open: () => ReadSession,
   partition: Partition,
   position: Position | undefined,
-): PageGenerator {
-  const session = open();
-  try {
-    yield* partition.read?.(session) ?? readSequence(session, position && { page: 0, position });
-  } catch (error) {
-    const warning = partition.recover?.(error);
-    if (warning === undefined) throw error;
-    warn(session, 0, warning);
-    yield* readPartition(open, partition, undefined);
-  }
+): PageIterator {
+  let start = position;
+  let session: ReadSession | undefined;
+  let pages: PageIterator | undefined;
+  const pull = async (): Promise<Page<unknown> | undefined> => {
+    session ??= open();
+    pages ??= partition.read?.(session) ?? readSequence(session, start && { page: 0, position: start });
+    try {
+      return (await pages.next()).value ?? undefined;
+    } catch (error) {
+      const warning = partition.recover?.(error);
+      if (warning === undefined) throw error;
+      warn(session, 0, warning);
+      start = session = pages = undefined;
+      return pull();
+    }
+  };
+  return createPageIterator(pull);
 }
 
 /** The session of one sequence of pages. */

@@ -15,9 +15,6 @@ export interface Page<R> {
   readonly checkpoint: Checkpoint;
 }
 
-/** Pages that a generator function yields. */
-export type PageGenerator = AsyncGenerator<Page<unknown>, void, undefined>;
-
 /** The pages of a read, one after the other. */
 export interface PageIterator<R = unknown> extends AsyncIterable<Page<R>> {
   readonly next: () => Promise<IteratorResult<Page<R>, void>>;
@@ -30,7 +27,7 @@ export interface PageIterator<R = unknown> extends AsyncIterable<Page<R>> {
  */
 export function createPageIterator<R>(
   pull: () => Promise<Page<R> | undefined>,
-  close?: () => Promise<void>,
+  close?: () => void | Promise<void>,
 ): PageIterator<R> {
   let isOpen = true;
   let turn: Promise<unknown> = Promise.resolve();

@@ -199,9 +199,9 @@ interface Lock {
  * rows have no statistics yet. Without these settings, the server would sort both tables, compile queries that end in a
  * second, and send all groups between workers.
  */
-const mergeSettingsSql = `select set_config(name, value, false) from pg_settings join (values ('work_mem', '65536'),
+const mergeSettingsSql = `select set_config(name, value, false) from pg_settings join (values ('work_mem', '131072'),
   ('enable_mergejoin', 'off'), ('jit', 'off'), ('max_parallel_workers_per_gather', '0')) as wanted (setting_name, value)
-  on name = setting_name where name <> 'work_mem' or setting::int < 65536`;
+  on name = setting_name where name <> 'work_mem' or setting::int < 131072`;
 
 /** Takes the lock of a schema. It ends with the connection. */
 async function takeLock(sql: Sql, { schema, label, lostPid }: Lock): Promise<void> {

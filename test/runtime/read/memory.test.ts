@@ -52,7 +52,8 @@ const waiting = `
   };
   const rows = { name: "rows", path: "/v1/rows", select: ["items"], primaryKey: ["id"],
     paginator: input.paginator === "cursor" ? runtime.cursor({ cursorPath: ["next"] })
-      : runtime.pageNumber({ basePage: 1, maximumPage: input.pages + 1 }) };
+      : runtime.pageNumber({ basePage: 1, maximumPage: input.pages + 1 }),
+    ...(input.isPlanned && { plan: runtime.plan(runtime.incremental({ cursor: ["at"] })) }) };
   const reader = runtime.createReader({ name: "shop", baseUrl: "http://api.test", resources: { rows } }, { transport, readAhead: false });
   for await (const record of reader.read(rows)) record.id;
   const before = live();
@@ -82,21 +83,22 @@ describe("memory", () => {
     60_000,
   );
 
-  it.each(["cursor", "page_number"])(
-    "holds no page while it waits for the next one: %s",
-    async (paginator) => {
-      const input = { pages: 5, size: 20_000, paginator };
-      const { code, stdout, stderr } = await runChild(waiting, input, { flags: ["--expose-gc"] });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      const { heaps, page } = JSON.parse(stdout) as {
-        readonly heaps: readonly number[];
-        readonly page: number;
-      };
-      expect(heaps).toHaveLength(5);
-      expect(page).toBeGreaterThan(1e6);
-      const [first = 0, ...later] = heaps;
-      // The keys of the page before stay.
-      for (const heap of later) expect((heap - first) / page).toBeLessThan(0.5);
-    },
-  );
+  it.each([
+    { paginator: "cursor", isPlanned: false },
+    { paginator: "page_number", isPlanned: false },
+    { paginator: "cursor", isPlanned: true },
+  ])("holds no page while it waits for the next one: $paginator, planned: $isPlanned", async (kinds) => {
+    const input = { pages: 5, size: 20_000, ...kinds };
+    const { code, stdout, stderr } = await runChild(waiting, input, { flags: ["--expose-gc"] });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { heaps, page } = JSON.parse(stdout) as {
+      readonly heaps: readonly number[];
+      readonly page: number;
+    };
+    expect(heaps).toHaveLength(5);
+    expect(page).toBeGreaterThan(1e6);
+    const [first = 0, ...later] = heaps;
+    // The keys of the page before stay.
+    for (const heap of later) expect((heap - first) / page).toBeLessThan(0.5);
+  });
 });
