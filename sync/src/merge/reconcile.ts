@@ -15,6 +15,8 @@ import {
 export interface ReconcileRules {
   /** Columns. Of several staged rows with the same primary key, one is kept. */
   readonly primaryKey: readonly string[];
+  /** The columns of the primary key, unless it is known that no two staged rows share it. */
+  readonly sharedKey: readonly string[];
   readonly mergeKey: readonly string[];
   /** `all`: every row of the table is replaced. `matching`: rows with the key of a staged row. `none`: no row. */
   readonly replaces: "all" | "matching" | "none";
@@ -73,11 +75,11 @@ interface Compared {
 async function compareUnique(
   { connection, temporary }: Session,
   { root, id, hash }: MergeTables,
-  { primaryKey, mergeKey, replaces, deletes }: ReconcileRules,
+  { primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
 ): Promise<Compared | undefined> {
   const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
   if (!hash || !isKeyed) return undefined;
-  const staged = await countUnique(connection, root.staging, primaryKey);
+  const staged = await countUnique(connection, root.staging, sharedKey);
   if (staged === undefined) return undefined;
   // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
   const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
