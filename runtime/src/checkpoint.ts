@@ -29,7 +29,7 @@ export interface Checkpoint {
 /** The state that one run passes to the next. */
 export interface ReadState {
   /**
-   * * One entry per sequence of pages, by the sequence's key as JSON: the last cursor value, and hashes of the records with
+   * One entry per sequence of pages, by the sequence's key as JSON: the last cursor value, and hashes of the records with
    * that value.
    */
   readonly sequences?: Readonly<Record<string, JsonObject>>;

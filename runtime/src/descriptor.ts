@@ -123,7 +123,7 @@ export interface LoadHints {
   /** By path: `price`, `address.city`, `lines[].sku`. */
   readonly columns?: Readonly<Record<string, LoadColumn>>;
   /**
-   * * Descriptions of fields, by path, and of tables: `""` is the root table, `lines` the table of a list. Generated modules
+   * Descriptions of fields, by path, and of tables: `""` is the root table, `lines` the table of a list. Generated modules
    * contain none, to stay small.
    */
   readonly descriptions?: Readonly<Record<string, string>>;
@@ -176,7 +176,7 @@ export type ParamLocation = "path" | "query" | "header" | "body" | "parent";
 declare const none: unique symbol;
 
 /**
- * * The parameters of a resource without parameters. Its only key cannot be written, so the compiler rejects all others: an
+ * The parameters of a resource without parameters. Its only key cannot be written, so the compiler rejects all others: an
  * interface without keys would accept any object.
  */
 export interface NoParams {

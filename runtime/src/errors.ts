@@ -149,7 +149,7 @@ export interface FailureDetails {
 const brand: unique symbol = Symbol.for("@connector-gen/runtime");
 
 /**
- * * * A failure whose location is not known yet. Code inside a read throws it; at the edge of the read it becomes a
+ * A failure whose location is not known yet. Code inside a read throws it; at the edge of the read it becomes a
  * `ConnectorError`. In its message, `foreign` marks texts from outside.
  */
 export class ReadFailure extends Error {

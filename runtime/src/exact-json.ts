@@ -21,7 +21,7 @@ export function parseExact(text: string): unknown {
 }
 
 /**
- * * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 positions, and the position 8
+ * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 positions, and the position 8
  * before or after it, so only these are checked.
  */
 function hasLongNumber(text: string): boolean {

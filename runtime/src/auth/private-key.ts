@@ -10,7 +10,7 @@ const algorithms: Readonly<Record<string, string>> = {
 };
 
 /**
- * * Converts a private key to PKCS#8 (RFC 5958), the only format that WebCrypto accepts. The text is PEM of PKCS#8, PKCS#1
+ * Converts a private key to PKCS#8 (RFC 5958), the only format that WebCrypto accepts. The text is PEM of PKCS#8, PKCS#1
  * (`RSA PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), or bare base64.
  */
 export function readPrivateKey(text: string, algorithm: string): Uint8Array {

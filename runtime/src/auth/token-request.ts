@@ -18,7 +18,7 @@ const refusals =
   /"error"\s*:\s*"(invalid_request|invalid_client|invalid_grant|unauthorized_client|unsupported_grant_type|invalid_scope)"/;
 
 /**
- * * Sends a token request to any origin, with only its own headers. Throws an `AuthError` for a 4xx status. Other failures
+ * Sends a token request to any origin, with only its own headers. Throws an `AuthError` for a 4xx status. Other failures
  * are retried together with the request that needs the token.
  */
 export async function requestToken(

@@ -33,7 +33,7 @@ interface Filling {
 }
 
 /**
- * * Returns a copy with the value set. Missing objects are created; an item of a list must exist. Computed names make
+ * Returns a copy with the value set. Missing objects are created; an item of a list must exist. Computed names make
  * `__proto__` an ordinary name.
  */
 function fill(body: JsonValue, { path, names, item }: Filling): JsonValue {

@@ -26,7 +26,7 @@ export interface ClientOptions {
   /** Whether a read requests the next page while you work on the current one. Default true. */
   readonly readAhead?: boolean | undefined;
   /**
-   * * * The maximum number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
+   * The maximum number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
    * parallel, and so are the pages of `offset` and `page_number` if the spec names the total or sets `parallel`, unless
    * `readAhead` is false. Default 16 for a paginator whose spec names the total, otherwise 1.
    */
@@ -60,7 +60,7 @@ export interface ReadOptions {
   /** Continues after the page of this checkpoint, or of the last delta in a list. */
   readonly from?: Checkpoint | readonly Checkpoint[] | undefined;
   /**
-   * * `complete`: each page has a complete checkpoint. `delta`: only the first page has one; the checkpoints of later pages
+   * `complete`: each page has a complete checkpoint. `delta`: only the first page has one; the checkpoints of later pages
    * contain only the changes since the previous page. Pass all of them as `from`, in order. Default `complete`.
    */
   readonly checkpoints?: "complete" | "delta" | undefined;

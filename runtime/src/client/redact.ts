@@ -17,7 +17,7 @@ export interface SecretOptions {
 }
 
 /**
- * * Removes secrets from texts by value, in every spelling in which they may occur. Applied only to texts from outside:
+ * Removes secrets from texts by value, in every spelling in which they may occur. Applied only to texts from outside:
  * URLs, headers, bodies, causes, and the parts of messages marked by `foreign`.
  */
 export interface Redactor {

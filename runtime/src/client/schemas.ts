@@ -25,7 +25,7 @@ export interface SchemaIssue {
 }
 
 /**
- * * Checks records against the schema of their resource. Returns the first problem, or throws it with `mode` `error`. The
+ * Checks records against the schema of their resource. Returns the first problem, or throws it with `mode` `error`. The
  * message contains no values of the record.
  */
 export async function checkRecords(

@@ -11,7 +11,7 @@ export interface Decoder {
   /** Decompresses content that is itself compressed. Throws if the content is truncated. */
   readonly decompress?: ((parts: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   /**
-   * * Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. `isFirst`: the read has received
+   * Starts to decode a body. Call `fail("INVALID_BODY", …)` for a body of another format. `isFirst`: the read has received
    * no page yet.
    */
   readonly start: (isFirst?: boolean) => BodyDecoder;
@@ -22,7 +22,7 @@ export interface BodyDecoder {
   /** Receives the text of the body, in one or more pieces. */
   readonly push: (text: string) => void;
   /**
-   * * Returns the decoded body, from which the resource's selector takes the records. `isOpenEnded`: the response does not
+   * Returns the decoded body, from which the resource's selector takes the records. `isOpenEnded`: the response does not
    * state where its body ends, so the last line may be truncated.
    */
   readonly end: (isOpenEnded?: boolean) => unknown;

@@ -11,7 +11,7 @@ export interface TextLine {
 }
 
 /**
- * * Decodes plain text: each line becomes a record `{ line: "…" }`. Lines end with LF or CRLF. Empty lines are records too;
+ * Decodes plain text: each line becomes a record `{ line: "…" }`. Lines end with LF or CRLF. Empty lines are records too;
  * a line feed at the end of the body does not start another line.
  */
 export function textLines(options: PayloadOptions = {}): Decoder {

@@ -56,7 +56,7 @@ const leastBudget = 100;
 let nextRequestId = 1;
 
 /**
- * * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. An attempt returns the
+ * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. An attempt returns the
  * function that interprets its response. That function may wait: during this time, the attempt does not count as in flight,
  * and the timeout does not apply.
  */

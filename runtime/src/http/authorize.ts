@@ -32,7 +32,7 @@ export interface AuthorizedAttempt {
 }
 
 /**
- * * Returns the function that adds credentials and the headers of options to one hop of a request. An untrusted origin gets
+ * Returns the function that adds credentials and the headers of options to one hop of a request. An untrusted origin gets
  * neither of them, and no other secret of the spec. The same applies to later hops (`hasLeft`).
  */
 export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt): SendContext["authorize"] {

@@ -7,7 +7,7 @@ import { decode, parseUrl } from "./url.js";
 /** Keeps the cookies that an API sets. */
 export interface Cookies {
   /**
-   * * Returns a transport that adds the cookies to its requests and stores those of its responses. Each client has its own
+   * Returns a transport that adds the cookies to its requests and stores those of its responses. Each client has its own
    * transport, used for all its requests except those to origins that get no credentials.
    */
   readonly over: (transport: Transport, redactor: Redactor) => Pick<Transport, "send">;
@@ -19,7 +19,7 @@ type Cookie = SetCookie & { readonly path: string };
 const maxCookies = 100;
 
 /**
- * * * Keeps the cookies that the API sets, and sends each one back only to the origin that set it, as long as the client
+ * Keeps the cookies that the API sets, and sends each one back only to the origin that set it, as long as the client
  * exists. A cookie that the request already has, such as one of an auth scheme, is not sent twice.
  */
 export function cookieJar(): Cookies {
