@@ -81,6 +81,7 @@ function describeMerge(
     isRefresh: state.isRefresh && isComplete,
     time: startedAt.toISOString(),
     columnOf: normalizer.columnOf,
+    hasOrderedKeys: saved.keyOrder != null,
   };
 }
 

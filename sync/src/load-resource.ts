@@ -9,6 +9,7 @@ import type { Progress } from "./progress.js";
 import type { ResourceReport } from "./report.js";
 import type { Store, StoredState } from "./store.js";
 import type { Catalog } from "./tables/catalog.js";
+import type { KeyWatch } from "./tables/key-order.js";
 import type { Normalizer } from "./tables/normalize.js";
 import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
 import { allColumns } from "./tables/table.js";
@@ -33,6 +34,7 @@ export interface RunContext {
 export interface ResourceLoad {
   readonly plan: ResourcePlan;
   readonly normalizer: Normalizer;
+  readonly keys: KeyWatch;
   readonly progress: Progress;
   /** The state at the start: that of an earlier run, under this run's plan. */
   readonly state: StoredState;
@@ -79,7 +81,7 @@ async function endOf(context: RunContext, load: ResourceLoad): Promise<End> {
 /** Reads pages, and writes them in batches of whole pages while the next ones are read. */
 async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<void> {
   const { options } = context;
-  const { normalizer, progress, state, isStaged } = load;
+  const { normalizer, keys, progress, state, isStaged } = load;
   const waiting = createWaitingRows(normalizer.tables, context.writer.connection.texts);
   const batches = createBatches(context, load, waiting);
   const limit = options.limit ?? Infinity;
@@ -89,8 +91,12 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
     for await (const page of readPages(context, load)) {
       batches.pages.push(describePage(load, page));
       for (const record of page.records) {
-        if (!state.seen || !isSeen(record, state.seen)) normalizer.add(record, page.number);
-        else normalizer.skip();
+        if (state.seen && isSeen(record, state.seen)) {
+          normalizer.skip();
+          continue;
+        }
+        normalizer.add(record, page.number);
+        keys.add(record);
       }
       waiting.pack();
       last = page;
@@ -169,7 +175,7 @@ function createBatches(context: RunContext, load: ResourceLoad, waiting: Waiting
 }
 
 function takeBatch(
-  { normalizer, state, progress }: ResourceLoad,
+  { normalizer, keys, state, progress }: ResourceLoad,
   waiting: WaitingRows,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
 ): Omit<Batch, "pages"> {
@@ -181,5 +187,5 @@ function takeBatch(
   });
   const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
   const counts = { pages: state.pages + pages, records: state.records + records };
-  return { tables, state: { ...state, ...at, ...counts, tables: names } };
+  return { tables, state: { ...state, ...at, ...counts, tables: names, keyOrder: keys.order() } };
 }

@@ -18,6 +18,7 @@ import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
 import { joinNames, toSnakeCase } from "./tables/names.js";
+import { watchKeys } from "./tables/key-order.js";
 import { createNormalizer } from "./tables/normalize.js";
 import { stagedTables, stagingName } from "./tables/staging.js";
 import { technicalNames } from "./tables/technical.js";
@@ -141,6 +142,7 @@ function prepareLoad(
   return {
     plan,
     normalizer: createNormalizer(rules, state.records),
+    keys: watchKeys(onlyKey(plan), isResumed ? (stored.keyOrder ?? null) : undefined),
     state,
     notice: dlt?.notice,
     isResumed: isResumed || isDone,
@@ -148,6 +150,11 @@ function prepareLoad(
     isStaged,
     progress: createProgress({ resource: resource.name, disposition, rejected }, options.onEvent),
   };
+}
+
+/** The field of a primary key that has only one. */
+function onlyKey({ primaryKey: [first, ...others] }: ResourcePlan): string | undefined {
+  return others.length === 0 ? first : undefined;
 }
 
 function tableRules(

@@ -5,6 +5,7 @@ import { SyncError } from "./errors.js";
 import type { Disposition } from "./report.js";
 import { createTableSql, quoteName, tableRef } from "./sql.js";
 import type { Catalog } from "./tables/catalog.js";
+import type { KeyOrder } from "./tables/key-order.js";
 
 /** The state of a resource: a row of `_cg_state`. */
 export interface StoredState {
@@ -27,6 +28,8 @@ export interface StoredState {
   readonly records: number;
   /** Rows of the run that the database refused. */
   readonly rejected?: number | undefined;
+  /** The order of the keys of the run's records; `null` if they have none. */
+  readonly keyOrder?: KeyOrder | null | undefined;
   /** Records that dlt has loaded, while the resource begins at dlt's cursor. */
   readonly seen?: SeenRecords | undefined;
 }

@@ -59,7 +59,15 @@ export function typeCheck(files: readonly string[]): ReadonlyMap<string, readonl
 
 /** Runs the compiler and returns its output. */
 function runCompiler(project: string): string {
-  const args = [join(root, "node_modules/ts70/bin/tsc"), "-p", project, "--pretty", "false"];
+  const args = [
+    join(root, "node_modules/ts70/bin/tsc"),
+    "-p",
+    project,
+    "--pretty",
+    "false",
+    "--checkers",
+    "1",
+  ];
   try {
     return execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   } catch (error) {

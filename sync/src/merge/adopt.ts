@@ -2,7 +2,7 @@ import type { Connection } from "../destination.js";
 import { noRows } from "../progress.js";
 import type { RowCounts } from "../report.js";
 import { stagingName } from "../tables/staging.js";
-import type { Merge } from "./merge.js";
+import { sharedKey, type Merge } from "./merge.js";
 import { countUnique } from "./statements.js";
 
 /**
@@ -29,12 +29,14 @@ function areNew({ catalog, tables: [root = ""], plan }: Merge): boolean {
 }
 
 /** Resolves to the number of staged root rows, or to `undefined` if several share a key and only one of them is kept. */
-async function countDistinct(
-  connection: Connection,
-  { catalog, tables: [root = ""], plan, columnOf }: Merge,
-): Promise<number | undefined> {
+async function countDistinct(connection: Connection, merge: Merge): Promise<number | undefined> {
+  const {
+    catalog,
+    plan,
+    tables: [root = ""],
+  } = merge;
   const { disposition, hints } = plan;
   const isMerge = disposition !== "append" && disposition !== "replace";
-  const keys = isMerge && hints.deduplicated !== true ? plan.primaryKey.map(columnOf) : [];
+  const keys = isMerge && hints.deduplicated !== true ? sharedKey(merge) : [];
   return countUnique(connection, catalog.ref(stagingName(root)), keys);
 }

@@ -27,6 +27,22 @@ export interface Merge {
   readonly time: string;
   /** Returns the column of a field of the records. */
   readonly columnOf: (path: string) => string;
+  /** Whether the order of the only field of the primary key shows that no two staged rows share it. */
+  readonly hasOrderedKeys: boolean;
+}
+
+/** The columns of the primary key by which staged rows may be equal. Integers in order differ, unless their column changes them. */
+export function sharedKey({
+  plan,
+  columnOf,
+  catalog,
+  tables: [root = ""],
+  hasOrderedKeys,
+}: Merge): readonly string[] {
+  const keys = plan.primaryKey.map(columnOf);
+  const isExact = (key: string): boolean =>
+    catalog.tables.get(stagingName(root))?.find(({ name }) => name === key)?.type === "bigint";
+  return hasOrderedKeys && keys.every(isExact) ? [] : keys;
 }
 
 /** A merge whose temporary tables are ready. */
@@ -93,6 +109,7 @@ function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
   const replaces = { "insert-only": "none", replace: "all", append: "all" } as const;
   return {
     primaryKey: isMerge ? plan.primaryKey.map(columnOf) : [],
+    sharedKey: isMerge ? sharedKey(merge) : [],
     mergeKey: disposition === "delete-insert" ? plan.mergeKey.map(columnOf) : [],
     replaces: isRefresh
       ? "all"

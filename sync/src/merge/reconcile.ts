@@ -15,6 +15,8 @@ import {
 export interface ReconcileRules {
   /** Columns. Of several staged rows with the same primary key, one is kept. */
   readonly primaryKey: readonly string[];
+  /** The columns of the primary key, unless it is known that no two staged rows share it. */
+  readonly sharedKey: readonly string[];
   readonly mergeKey: readonly string[];
   /** `all`: every row of the table is replaced. `matching`: rows with the key of a staged row. `none`: no row. */
   readonly replaces: "all" | "matching" | "none";
@@ -39,12 +41,14 @@ export async function prepareReconcile(
     (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
   const { fresh, doomed, updated, unchanged } = compared;
   const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
+  const inserted = { root: isNew(tables.id), child: () => isNew(tables.rootId) };
   return {
     clear: (condition) =>
       clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
     clearsByRow: rules.replaces === "matching",
-    insertRoot: (condition) => insertRows(session, tables.root, `${isNew(tables.id)} and ${condition}`),
-    insertChild: (child, condition) => insertRows(session, child, `${isNew(tables.rootId)} and ${condition}`),
+    inserted,
+    insertRoot: (condition) => insertRows(session, tables.root, `${inserted.root} and ${condition}`),
+    insertChild: (child, condition) => insertRows(session, child, `${inserted.child()} and ${condition}`),
     count: ({ inserted, deleted }) => ({
       inserted: inserted - updated,
       updated,
@@ -73,11 +77,11 @@ interface Compared {
 async function compareUnique(
   { connection, temporary }: Session,
   { root, id, hash }: MergeTables,
-  { primaryKey, mergeKey, replaces, deletes }: ReconcileRules,
+  { primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
 ): Promise<Compared | undefined> {
   const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
   if (!hash || !isKeyed) return undefined;
-  const staged = await countUnique(connection, root.staging, primaryKey);
+  const staged = await countUnique(connection, root.staging, sharedKey);
   if (staged === undefined) return undefined;
   // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
   const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
