@@ -23,7 +23,7 @@ function comparable(declaration: Declaration): object {
 
 const literalNames: readonly string[] = ["true", "false", "null"];
 
-/** What the compiler finds in a text: comments, imports, one type, one constant made of data, or one factory. */
+/** Parses a text with the compiler: comments, imports, one type, one constant made of data, or one factory. */
 function declarationIn(text: string): Declaration | undefined {
   const tree = ts.createSourceFile("module.ts", text, ts.ScriptTarget.ESNext, true);
   const { parseDiagnostics } = tree as unknown as { readonly parseDiagnostics: readonly unknown[] };
@@ -126,7 +126,7 @@ function isMethod({ name, initializer }: ts.PropertyAssignment): boolean {
   );
 }
 
-/** What might turn a statement into something else. */
+/** Texts that could change the meaning of a statement. */
 const intruders: readonly string[] = [
   ...[
     "*/",
@@ -296,7 +296,7 @@ describe("a statement that is laid out and recognised", () => {
 
 const whitelist = { modules: ["@connector-gen/runtime"] };
 
-/** What the compiler finds in a module if it parses every statement. */
+/** Verifies a module with the compiler, which parses every statement. */
 function verifyByCompiler(statements: readonly Statement[], exports: readonly string[]): readonly string[] {
   return verifyCode(
     statements.map(({ text }) => ({ text })),

@@ -41,12 +41,14 @@ export async function prepareReconcile(
     (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
   const { fresh, doomed, updated, unchanged } = compared;
   const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
+  const inserted = { root: isNew(tables.id), child: () => isNew(tables.rootId) };
   return {
     clear: (condition) =>
       clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
     clearsByRow: rules.replaces === "matching",
-    insertRoot: (condition) => insertRows(session, tables.root, `${isNew(tables.id)} and ${condition}`),
-    insertChild: (child, condition) => insertRows(session, child, `${isNew(tables.rootId)} and ${condition}`),
+    inserted,
+    insertRoot: (condition) => insertRows(session, tables.root, `${inserted.root} and ${condition}`),
+    insertChild: (child, condition) => insertRows(session, child, `${inserted.child()} and ${condition}`),
     count: ({ inserted, deleted }) => ({
       inserted: inserted - updated,
       updated,
