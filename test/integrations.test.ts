@@ -145,7 +145,7 @@ describe.each([integrations[4], integrations[1]])("faults against $name", (integ
   });
 });
 
-/** Reads orders in a process of its own, from a checkpoint and up to a page, and prints their ids and the last checkpoint. */
+/** Reads orders in a separate process, from a checkpoint up to a page, and prints their ids and the last checkpoint. */
 const readProgram = `
   const [client, baseUrl, from, pages] = process.argv.slice(1);
   const { createAnalytics } = await import(client);

@@ -8,7 +8,7 @@ import { bundle, gzippedSize } from "../support/bundle.js";
 import { runtimePackage } from "../support/paths.js";
 import { folder } from "./pages.js";
 
-/** A feature, and the kB that it adds to a bundle. */
+/** A feature, and its size in a bundle in kB. */
 interface Row {
   readonly family: string;
   readonly feature: string;

@@ -14,12 +14,12 @@ function serveTwo(): Promise<TestServer> {
   });
 }
 
-/** How a read went whose second page fails. */
+/** The outcome of a read whose second page fails. */
 interface Outcome {
   readonly pages: readonly Page<Order>[];
   readonly error: ConnectorError | undefined;
   readonly server: TestServer;
-  /** Everything that the client showed. */
+  /** All output of the client. */
   readonly shown: string;
 }
 

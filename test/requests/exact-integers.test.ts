@@ -98,7 +98,7 @@ describe("values of parents", () => {
     const client = await clientOf(spec, { baseUrl: server.url });
     const [page] = await pagesOf(client("parts")());
     expect(decodeURIComponent(server.requests[1]?.url ?? "")).toBe(`${want}&since=0`);
-    // The state of the parent's sequence is found again.
+    // The state of the parent's sequence is found.
     await pagesOf(client("parts")({ from: stored(page?.checkpoint) }));
     expect(decodeURIComponent(server.requests[3]?.url ?? "")).toBe(`${want}&since=1`);
   });

@@ -9,7 +9,7 @@ import { answer, answerJson, serve, type Handler, type Seen } from "./server.js"
 
 const { isConnectorError } = runtime;
 
-/** Sends the credentials back wherever a careless server might. */
+/** Repeats the credentials in places where a careless server might repeat them. */
 function echo(place: (seen: Seen) => string): Handler {
   return (request, response) => {
     const secret = encodeURIComponent(decodeURIComponent(place(request)));
@@ -109,7 +109,7 @@ describe.each(transports)("over $transport", ({ open }) => {
         fault: "an error object with 200",
         want: { name: "PageError", code: "SELECTOR_NO_MATCH" },
         message: /error/,
-        // Whole, and the first page: another attempt will hardly change it.
+        // A complete body of the first page is requested only once more.
         attempts: 2,
       },
     ];

@@ -38,7 +38,7 @@ function parse(value: object): ParsedSpec {
   return parseSpec(documentOf(JSON.stringify(value, null, 1)), { literalSecrets: "error" });
 }
 
-/** Everything that `generate` does with a spec before it prints, and that it writes about it. */
+/** Runs all steps of `generate` before printing, and prints the diagnostics. */
 function run(value: object): { readonly parsed: ParsedSpec; readonly output: string } {
   const parsed = parse(value);
   const output = parsed.diagnostics.map((each) => formatDiagnostic(each, parsed.frameText)).join("\n");

@@ -47,7 +47,7 @@ function isSigned(algorithm: JwtAlgorithm, { content, signature }: Parts): boole
   return verify(`sha${algorithm.slice(2)}`, Buffer.from(content), key, signature);
 }
 
-/** The token that a read is sent with. */
+/** Returns the token that a read sends. */
 async function tokenWith(options: Partial<JwtOptions>, signingKey: string): Promise<Parts> {
   const server = await serveAuth({ isGood: () => true });
   const auth = jwt({ signingKey: "{secrets.signing_key}", ...options });

@@ -11,7 +11,7 @@ const auth = oauth2RefreshToken({
   clientSecret: "{secrets.client_secret}",
 });
 
-/** A server whose every token comes with another refresh token, and which refuses the old ones. */
+/** A server that issues a new refresh token with every token, and rejects the old ones. */
 function serveRotation(): Promise<AuthServer> {
   return serveAuth({
     token: (response, n, { form }) =>

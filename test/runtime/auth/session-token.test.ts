@@ -136,7 +136,7 @@ describe("session_token", () => {
   });
 });
 
-/** A token of a login by header or cookie, in place of `tokenPath`. */
+/** The options for a token in a header or cookie, instead of `tokenPath`. */
 function loginBy(given: Partial<SessionTokenOptions>): SessionTokenOptions {
   const { tokenPath: _tokenPath, ...rest } = base;
   return { ...rest, ...given };

@@ -34,7 +34,7 @@ function auth(
 
 const { clientSecret } = secrets;
 
-/** Reads once at each of these seconds; how many tokens were asked for by then. */
+/** Reads once at each of these seconds. Returns the number of token requests so far. */
 async function tokensAt(
   seconds: readonly number[],
   reply: object,

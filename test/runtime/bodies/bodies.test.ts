@@ -4,7 +4,7 @@ import { errorOf, fakeFetch, open, type Reply, type Row } from "../fixtures.js";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Reads one page from an answer; `asked` counts the attempts. */
+/** Reads one page from a response; `asked` counts the attempts. */
 function readOne(reply: Reply, options: object = {}): { records: Promise<Row[]>; asked: () => number } {
   const { fetch, seen } = fakeFetch(() => reply);
   const setup = { select: [], paginator: singlePage() };

@@ -5,7 +5,7 @@ import type { Body, PageRequest, Paginator, ResourceShape } from "../../../runti
 import { errorOf, open, transports, type Open } from "../fixtures.js";
 import { answerJson, serve } from "../server.js";
 
-/** What the server got. */
+/** The request that the server received. */
 interface Got {
   readonly method: string;
   readonly type: string | undefined;
@@ -17,7 +17,7 @@ interface Asking {
   readonly open?: Open;
   readonly body: Body;
   readonly resource?: Partial<ResourceShape>;
-  /** What the paginator adds. */
+  /** The values of the paginator. */
   readonly page?: PageRequest["body"];
   readonly params?: object;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ function writing(body: PageRequest["body"] = {}): Paginator {
   return { ...singlePage(), request: () => ({ body }) };
 }
 
-/** Reads one page and tells what was asked for it. */
+/** Reads one page and returns its request. */
 async function ask({ body, resource, page, params, options, ...use }: Asking): Promise<Got> {
   const got: Got[] = [];
   const { url } = await serve((request, response) => {
@@ -54,7 +54,7 @@ async function textOf({ req }: ServerResponse): Promise<string> {
   return text;
 }
 
-/** Values that a plan would have given. */
+/** Values that a plan would supply. */
 const values = {
   "resources.users.id": 7,
   "resources.users.tags": ["a", { b: null }],

@@ -29,7 +29,7 @@ describe("a secret in an encoding of its own left for another host", () => {
   it.each(cells)("$name, $spelling, cut in the middle", ({ secret, write }) => {
     const text = `key=${write(secret)}`;
     const { clean } = redactorOf(secret);
-    // A part under sixteen characters does not matter, nor does one that is not the secret's beginning.
+    // Only parts of at least sixteen characters from the beginning of the secret must be found.
     for (const part of [0.5, 0.8, 0.97]) {
       const cut = clean(text.slice(0, Math.max(60, Math.floor(text.length * part))));
       expect(leaks(cut, [secret])).toEqual([]);
@@ -139,7 +139,7 @@ describe("texts that hold no secret", () => {
   });
 });
 
-/** The least CPU time of several runs, in milliseconds. */
+/** Returns the minimum CPU time of several runs, in milliseconds. */
 const leastCpuTimeOf = (run: () => void): number =>
   Math.min(...Array.from({ length: 8 }, () => cpuTimeOf(run)));
 
@@ -178,7 +178,7 @@ describe("a large secret", () => {
         expect(redactor.clean(url)).toBe(url);
       }
     });
-    // Searching anew for every token would take seconds.
+    // A separate search for every token would take seconds.
     expect(time).toBeLessThan(500);
   });
 });

@@ -5,7 +5,7 @@ import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, type Asked, type 
 
 const header = apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" });
 
-/** What is asked for with these options, page after page; page 1 of 2 fails once. */
+/** Returns the requests with these options. The first of two pages fails once. */
 async function requestsWith(
   options: object,
   setup: Omit<Setup, "url" | "options"> = {},

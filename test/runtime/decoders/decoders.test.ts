@@ -5,14 +5,14 @@ import type { Decoder } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, open } from "../fixtures.js";
 import { cpuTimeOf } from "../../support/cpu-time.js";
 
-/** Decodes a text that comes in pieces of so many characters. */
+/** Decodes a text that arrives in pieces of `size` characters. */
 function decode(decoder: Decoder, text: string, size = Infinity): unknown {
   const { push, end } = decoder.start();
   for (let at = 0; at < text.length; at += size) push(text.slice(at, at + size));
   return end();
 }
 
-/** The error of a read whose body is this text, and how often it was asked for. */
+/** Returns the error of a read with this body, and the number of requests. */
 async function refusal(
   decoder: Decoder,
   body: string,

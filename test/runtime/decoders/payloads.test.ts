@@ -5,7 +5,7 @@ import type { Decoder } from "../../../runtime/src/plugin.js";
 import { errorOf, transports, type Open } from "../fixtures.js";
 import { answer, serve } from "../server.js";
 
-/** A body with the headers that describe it, and how it is decoded. */
+/** A body with its headers, and the options of its decoder. */
 interface Payload {
   readonly body: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;

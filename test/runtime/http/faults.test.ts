@@ -13,7 +13,7 @@ const places = [
 ];
 
 describe.each(transports)("over $transport", ({ open }) => {
-  /** Reads 23 records in 5 pages from an API with faults; every record must come once and in order. */
+  /** Reads 23 records in 5 pages from an API with faults; every record must be read once and in order. */
   async function readDespite(
     style: Style,
     faults: NonNullable<Paging["faults"]>,
@@ -101,7 +101,7 @@ describe.each(transports)("over $transport", ({ open }) => {
   describe("a keep-alive connection that the server closes as it is used again", () => {
     const close = passingFaults["a close before the headers"] as Fault;
 
-    /** Without retries, and so slowly that each page goes over the connection of the last. */
+    /** Reads without retries, and so slowly that each page uses the connection of the previous one. */
     async function readSlowly(
       faults: NonNullable<Paging["faults"]>,
     ): Promise<{ ids: number[]; requests: number }> {
@@ -126,7 +126,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
 
     it("is forgiven once a page only", async () => {
-      // What undici says when it happens; a second time in a row it does not happen on purpose.
+      // The error of undici in this case. A test cannot provoke it twice in a row.
       const cause = Object.assign(new Error("other side closed"), {
         code: "UND_ERR_SOCKET",
         socket: { bytesRead: 512 },

@@ -22,7 +22,7 @@ function redirectTo(location: () => string, status = 302): Handler {
   return (_, response) => answer(response, status, { body: "moved", headers: { location: location() } });
 }
 
-/** All that a server was sent: URLs and headers. */
+/** Returns everything that a server received: URLs and headers. */
 function wireOf({ seen }: TestServer): string {
   return seen.map(({ url, headers }) => `${url}\n${exposureOf(headers)}`).join("\n");
 }

@@ -12,7 +12,7 @@ interface Given {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The one request of a read of one page. */
+/** Returns the only request of a read of one page. */
 async function requestOf({ source, resource, options, params, headers }: Given): Promise<Asked> {
   const { fetch, seen } = fakeFetch(() => ({ body: { items: [] } }));
   const read = open({

@@ -142,7 +142,7 @@ describe("a delay", () => {
   it("is the least before a retry", async () => {
     const rule: ResponseRule = { action: "retry", status: 429, delayMs: 120 };
     expect(await waitsOf(rule, { status: 429 }, { backoffMs: 1 })).toEqual([120]);
-    // A limit on the server's own wishes is none on the spec's.
+    // The limit on waits that the server requests does not apply to those of the spec.
     expect(await waitsOf(rule, { status: 429 }, { backoffMs: 1, maxWaitMs: 50 })).toEqual([120]);
   });
 

@@ -5,7 +5,7 @@ import { answer, serve } from "../server.js";
 
 describe.each(transports)("over $transport", ({ open }) => {
   describe("a hint of when to come back", () => {
-    /** Milliseconds between the end of the first answer and the second request. */
+    /** Returns the milliseconds between the end of the first response and the second request. */
     async function waitAfter(headers: () => Record<string, string>, status = 429): Promise<number> {
       const serveThem = paging({ style: "page_number", records: 3, size: 10 });
       const server = await serve((request, response) =>

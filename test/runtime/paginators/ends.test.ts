@@ -19,7 +19,7 @@ interface Told {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An API that serves 25 records by `?at=0`, and says on each page what follows. */
+/** An API that serves 25 records by `?at=0`, and names the next page on each page. */
 interface Api {
   readonly given: Paginator;
   /** What a page states, by the number of its first record and that of the next page. */
@@ -64,7 +64,7 @@ async function readAll({ given, tell, records = 25, primaryKey = ["id"] }: Api):
   return { ids, end, requests: server.seen.length, warnings };
 }
 
-/** The four paginators that follow what a page names; the API names a next page for ever. */
+/** The four paginators that follow references. The API always names a next page. */
 const followers: readonly {
   readonly name: string;
   readonly make: (options: object) => Paginator;
@@ -286,7 +286,7 @@ describe("an API that counts from 1, read from 0", () => {
     { name: "with a key and a total", primaryKey: ["id"], beside: { total: 4 }, ids: [1, 2] },
     { name: "without a key or a total", primaryKey: [], beside: {}, ids: [1, 2, 1, 2] },
     { name: "without a key, with a flag", primaryKey: [], beside: { more: true }, ids: [1, 2, 1, 2] },
-    // The total vouches for the pages until one comes beyond it.
+    // The total confirms the pages until one is beyond it.
     {
       name: "without a key, with a total",
       primaryKey: [],

@@ -11,7 +11,7 @@ import type { Paginator } from "../../../runtime/src/plugin.js";
 import { errorOf, idsOf, open, rows } from "../fixtures.js";
 import { answer, answerJson, jsonType, serve } from "../server.js";
 
-/** What a response has besides its records. */
+/** The parts of a response besides its records. */
 interface Told {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;

@@ -142,7 +142,7 @@ describe("how many pages are in flight", () => {
 });
 
 describe("pages in parallel", () => {
-  /** Later pages come earlier. */
+  /** Returns delays with which later pages arrive earlier. */
   const delay = (page: number): number => (page % 4 === 1 ? 12 : 4 - (page % 4));
 
   it("are delivered in order, with the checkpoints of a sequential read", async () => {
@@ -259,7 +259,7 @@ describe("pages that do not follow each other are read one after the other", () 
       delay: (page) => (page === 8 ? 12 : page === 9 ? 6 : 2),
     });
     const ids = idsOf(await read({ concurrency: 8 }).toArray());
-    // Exactly what a sequential read finds: the last record of page 7 comes twice, and the last one of all is on no page.
+    // The same as in a sequential read: the last record of page 7 occurs twice, and the last record of all is on no page.
     expect(ids).toEqual([...span(1, 70), ...span(70, 199)]);
     expect(typesOf("page.drift")).toMatchObject([{ page: 8, repeated: 1 }]);
     expect(typesOf("warning")).toMatchObject([{ page: 8 }]);
@@ -326,7 +326,7 @@ describe("the server decides how many requests it takes", () => {
     const { read } = openApi({ options: { fetch, retry: { maxRetries: 30, maxDelayMs: 4 } } });
     expect(idsOf(await read({ concurrency: 32 }).toArray())).toEqual(span(1, 5000));
     expect(refused).toBeGreaterThan(0);
-    // Without the reduction, most of the 32 requests would be refused, again and again.
+    // Without the reduction, most of the 32 requests would be rejected repeatedly.
     expect(refused).toBeLessThan(seen.length / 4);
   });
 

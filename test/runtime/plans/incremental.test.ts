@@ -119,7 +119,7 @@ describe("incremental", () => {
       answerJson(response, { items });
     });
     const records = await reader(server, [rows])("rows").toArray();
-    // The API answers with both ends; each row comes once.
+    // The API includes both bounds; each row is returned once.
     expect(records.map(({ id }) => id)).toEqual(["2024-01-31", "2024-02-29", "2024-03-31"]);
     expect(server.seen.map(({ query }) => [query.get("from"), query.get("to")])).toEqual([
       ["2024-01-31", "2024-02-29"],
@@ -245,7 +245,7 @@ describe("bounds", () => {
 });
 
 describe("rows", () => {
-  /** Reads rows in runs, each from where the one before ended. */
+  /** Reads rows in runs, each from the checkpoint of the previous one. */
   async function runs(
     options: Parameters<typeof incremental>[0],
     ...answers: readonly (readonly object[])[]

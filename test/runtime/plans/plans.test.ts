@@ -49,7 +49,7 @@ const company: readonly ResourceShape[] = [
 
 const sizes: Readonly<Record<string, number>> = { companies: 3, teams: 4, people: 5 };
 
-/** Answers two pages of whatever is asked for, `delay` milliseconds after the request. */
+/** Responds with two pages for any path, `delay` milliseconds after the request. */
 function twoPages(delay = 0, watch?: (inFlight: number) => void): Handler {
   let inFlight = 0;
   return ({ path, query }, response) => {

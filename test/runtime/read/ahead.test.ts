@@ -94,7 +94,7 @@ describe("reading ahead", () => {
     const { server, read } = await openApi();
     for await (const { number } of read().pages()) {
       const hasNext = number < 5;
-      // The consumer is not done with this page.
+      // The consumer has not finished with this page.
       await until(() => !hasNext || server.seen[number]?.answered !== undefined, "the next page's response");
     }
     expect(server.seen).toHaveLength(5);

@@ -154,13 +154,13 @@ describe("the guard over requests", () => {
   });
 });
 
-/** A step of a paginator: to another page, as the page before named it. */
+/** A step of a paginator to a page that the previous page named. */
 const named: Step = { next: {} };
-/** The same, where nothing shows that the page is another one, or where the response states which one it is. */
+/** The same without evidence that the page is another one, or with a response that states its position. */
 const unproven: Step = { next: {}, progress: "none" };
 const stated: Step = { next: {}, progress: "stated" };
 
-/** The index of the first page that is refused, and those of the pages with a warning. */
+/** Returns the index of the first rejected page, and the indices of pages with a warning. */
 function judge(
   key: readonly string[],
   pages: readonly (readonly unknown[])[],
@@ -179,7 +179,7 @@ function judge(
   return { refused: undefined, warned };
 }
 
-/** A list again and again. */
+/** Repeats a list. */
 function repeat<T>(list: readonly T[], times: number): T[] {
   return Array.from({ length: times }, () => list).flat();
 }
@@ -190,7 +190,7 @@ describe("the guard over records", () => {
     readonly key?: readonly string[];
     readonly step?: Step;
     readonly pages: readonly (readonly unknown[])[];
-    /** The index of the page that is refused. */
+    /** The index of the rejected page. */
     readonly refused: number | undefined;
     readonly warned?: readonly number[];
   }

@@ -15,7 +15,7 @@ function json<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** The same with the keys of every object in reverse, as a database may give it back. */
+/** Returns a value with the keys of every object in reverse order, as some databases return it. */
 function reordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(reordered);
@@ -83,7 +83,7 @@ describe.each(styles)("%s", (style) => {
     const api = { style, records: 47, size: 5 } as const;
     const { fetch } = fakeFetch((request, n) => {
       const page = pageAsked(api, request);
-      // From the fourth request on, the server has forgotten everything.
+      // From the fourth request, the server has no records.
       return { body: n > 3 ? { items: [] } : pageBody(api, page) };
     });
     const read = open({

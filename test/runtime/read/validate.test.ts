@@ -10,7 +10,7 @@ const schemas = {
 const good = (id: number): object => ({ id, name: "a", more: true });
 const bad = { id: "s3cr-7", name: null, tags: ["x", 5] };
 
-/** Two pages; the last record of the second does not fit. */
+/** Two pages; the last record of the second page does not match the schema. */
 function openApi(options: object = { schemas }): {
   read: ReturnType<typeof open>;
   warnings: () => { page: number; message: string }[];

@@ -21,7 +21,7 @@ interface Shaping {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** Puts records through shapers, in a read. */
+/** Applies shapers to records, in a read. */
 function shape(
   records: readonly unknown[],
   shapers: readonly Shaper[],
@@ -36,7 +36,7 @@ function shape(
   ).toArray();
 }
 
-/** As it came from the wire: a name like any other. */
+/** Parsed like a response: `__proto__` is an ordinary name. */
 const proto = JSON.parse('{"__proto__":{"admin":true},"id":1}') as object;
 
 describe("include", () => {
