@@ -160,7 +160,7 @@ const readProgram = `
   console.log(JSON.stringify({ ids, checkpoint }));`;
 
 describe("a read that is broken off", () => {
-  it("goes on in another process from its checkpoint: the rest, exactly", async () => {
+  it("continues in another process from its checkpoint with exactly the remaining records", async () => {
     const source = await sourceOf("analytics");
     const { file } = await bundle(join(root, "generated/analytics.ts"));
     await withMock(source, { records: 1300 }, async (mock) => {

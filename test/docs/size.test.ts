@@ -86,7 +86,7 @@ describe("the page about sizes", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("measures what a feature adds: no factory is empty, and none holds another core", () => {
+  it("measures the size of features: no factory is empty, and none contains another core", () => {
     const [first, ...features] = rows;
     expect(first?.family).toBe("core");
     for (const { feature, size } of features) {

@@ -92,7 +92,7 @@ describe("the module of a spec with dates", () => {
     expect(await client.dates().toArray()).toEqual([{ name: z }]);
   });
 
-  it("has schemas that accept its records, and refuse texts in place of dates", async () => {
+  it("has schemas that accept its records, and reject texts instead of dates", async () => {
     const { datedSchemas } = await loadModule(schemasFile);
     const schemas = datedSchemas as Schemas;
     const client = createDated({ ...open(), hooks, schemas });

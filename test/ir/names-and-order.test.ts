@@ -54,7 +54,7 @@ async function typesOf(spec: unknown): Promise<readonly string[]> {
     .sort();
 }
 
-it("names types in the same way, whatever the order of the spec", async () => {
+it("names types independently of the order of the spec", async () => {
   const spec = {
     client: { base_url: "https://api.example.com" },
     resources: [
@@ -180,7 +180,7 @@ async function allNames(spec: unknown): Promise<readonly string[] | undefined> {
   ].sort();
 }
 
-it("gives each type one name, whatever the order of resources, properties, schemas and alternatives", async () => {
+it("gives each type one name, for any order of resources, properties, schemas and alternatives", async () => {
   let checked = 0;
   await fc.assert(
     fc.asyncProperty(specs, fc.array(fc.integer(), { minLength: 2, maxLength: 2 }), async (spec, seeds) => {

@@ -20,7 +20,7 @@ function echo(place: (seen: Seen) => string): Handler {
 
 describe.each(transports)("over $transport", ({ open }) => {
   describe("after five failing attempts", () => {
-    it("an HttpError says what, where, how often and which request", async () => {
+    it("an HttpError states the cause, the location, the attempts and the request", async () => {
       const pages = { style: "page_number", records: 50, size: 10 } as const;
       const serveThem = paging(pages);
       const server = await serve((request, response) =>
@@ -156,7 +156,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     const find = ({ headers, query }: Seen): string =>
       place === "query" ? (query.get("key") ?? "") : String(headers[place]).replace(/^key=/, "");
 
-    it("reaches the server as it is", async () => {
+    it("reaches the server unchanged", async () => {
       const server = await serve((_, response) => answerJson(response, { items: [] }));
       await open({ url: server.url, source: { auth }, options })().toArray();
       expect(server.seen.map(find)).toEqual(sent);

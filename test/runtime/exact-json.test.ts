@@ -119,7 +119,7 @@ describe("parseExact", () => {
     );
   });
 
-  it("knows which bodies hold one", () => {
+  it("detects bodies that contain one", () => {
     expect(hasBigIntegers(parseExact('{"a":[{"b":12345678901234567890}]}'))).toBe(true);
     expect(hasBigIntegers(parseExact("12345678901234567890"))).toBe(true);
     expect(hasBigIntegers(parseExact('{"a":"12345678901234567890"}'))).toBe(false);

@@ -39,7 +39,7 @@ describeTargets("records with values of many megabytes", (targetOf) => {
     60_000,
   );
 
-  it("may have hundreds of fields, of which each needs memory of its own", async () => {
+  it("may have hundreds of fields, each of which needs its own memory", async () => {
     const target = targetOf("wide");
     const fields = Array.from({ length: 300 }, (_, index) => `field_${index}`);
     const items = Array.from({ length: 3000 }, (_, id) =>

@@ -94,7 +94,7 @@ describe.skipIf(noPostgres)("a connection to PostgreSQL that is lost during a ru
 
   it.each([
     { name: "the commit is lost", fate: "cut" },
-    { name: "the answer to the commit is lost", fate: "cut after" },
+    { name: "the response to the commit is lost", fate: "cut after" },
   ] as const)("is connected again if $name, for each commit of the run", async ({ fate }) => {
     let commits = 0;
     const isCommit = (piece: Buffer): boolean => piece.includes("commit\0");

@@ -235,13 +235,13 @@ describe("custom", () => {
     }
   });
 
-  it("without a function says which option is missing", async () => {
+  it("without a function names the missing option", async () => {
     const error = await errorOf(askOne({ auth: customAuth() }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
     expect(error.message).toContain("`authorize`");
   });
 
-  it("is not asked for other origins, and what it gives is secret", async () => {
+  it("is not called for other origins, and its credentials are secrets", async () => {
     const other = await serve((_, response) => answerJson(response, { items: [{ id: 1 }] }));
     const server = await serve(({ path }, response) =>
       answer(response, 302, {

@@ -142,7 +142,7 @@ describe("jwt", () => {
     expect(exposureOf(error)).not.toContain(key.slice(30, 60) || key);
   });
 
-  it("claims what it is told", async () => {
+  it("has the claims of the options", async () => {
     const before = Math.floor(Date.now() / 1000);
     const { claims } = await tokenWith(
       {

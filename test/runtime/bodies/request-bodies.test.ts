@@ -113,9 +113,9 @@ describe("what goes into a JSON body besides", () => {
       want: { page: { size: 2, after: "x" } },
     },
     { name: "objects on the way", template: {}, page: { "a.b.c": 0 }, want: { a: { b: { c: 0 } } } },
-    { name: "in place of null", template: { a: null }, page: { "a.b": 1 }, want: { a: { b: 1 } } },
+    { name: "instead of null", template: { a: null }, page: { "a.b": 1 }, want: { a: { b: 1 } } },
     { name: "a number is a name", template: {}, page: { "a.0": 1 }, want: { a: { "0": 1 } } },
-    { name: "in place of what is there", template: { o: 90, q: 1 }, page: { o: 0 }, want: { o: 0, q: 1 } },
+    { name: "instead of an existing value", template: { o: 90, q: 1 }, page: { o: 0 }, want: { o: 0, q: 1 } },
     {
       name: "null and lists",
       template: {},
@@ -128,7 +128,7 @@ describe("what goes into a JSON body besides", () => {
     expect(JSON.parse(got.text)).toEqual(want);
   });
 
-  it("leaves the template and Object.prototype as they are", async () => {
+  it("leaves the template and Object.prototype unchanged", async () => {
     const template = { a: { b: 1 } };
     const got = await ask({ body: jsonBody(template), page: { "a.b": 2, "__proto__.x": 3 } });
     expect(got.text).toBe('{"a":{"b":2},"__proto__":{"x":3}}');
@@ -203,7 +203,7 @@ describe.each(transports)("a form over $transport", (use) => {
 });
 
 describe("a form", () => {
-  it("takes parameters and the paginator's values in place of fields of their names", async () => {
+  it("replaces fields with parameters and the paginator's values of the same names", async () => {
     const body = formBody([
       ["page", 1],
       ["q", "x"],
@@ -232,7 +232,7 @@ describe("a form", () => {
 });
 
 describe("a raw body", () => {
-  it.each(transports)("is sent as it is over $transport", async (use) => {
+  it.each(transports)("is sent unchanged over $transport", async (use) => {
     const got = await ask({ ...use, body: rawBody("größe {config.region} {{x}}\n") });
     expect(got.text).toBe("größe eu {x}\n");
     expect(got.type ?? "text/plain;charset=UTF-8").toBe("text/plain;charset=UTF-8");
@@ -270,7 +270,7 @@ describe("a body on GET", () => {
   });
 });
 
-it("carries what it was made with as data", () => {
+it("contains the template of the factory as data", () => {
   expect(jsonBody({ a: "{x}" })).toMatchObject({ type: "json", template: { a: "{x}" } });
   expect(formBody([["a", 1]])).toMatchObject({ type: "form", template: [["a", 1]] });
   expect(rawBody("t")).toMatchObject({ type: "raw", template: "t" });

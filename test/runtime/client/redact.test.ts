@@ -45,7 +45,7 @@ describe("more secrets than the first sixteen", () => {
     expect(clean(secrets.join(" "))).toBe(secrets.map(() => redacted).join(" "));
   });
 
-  it("given by the user are never forgotten, whatever tokens come and go", () => {
+  it("given by the user are never dropped, even after many tokens", () => {
     const redactor = redactorOf("the-given-secret");
     for (let n = 0; n < 2000; n++) redactor.add(`token-number-${n}-of-many`);
     expect(redactor.isSecret("the-given-secret")).toBe(true);
@@ -54,7 +54,7 @@ describe("more secrets than the first sixteen", () => {
     expect(redactor.isSecret("token-number-1-of-many")).toBe(false);
   });
 
-  it("used again and again are not forgotten either, and names do not displace each other", () => {
+  it("used repeatedly are not dropped either, and names do not displace each other", () => {
     const redactor = createRedactor();
     redactor.add("rarely-used-secret", { name: "secrets.rare" });
     for (let n = 0; n < 2000; n++) {
@@ -107,7 +107,7 @@ it.each(["Nabcdefgh/1", "Uabcdefgh/1", "Xabcdefgh/1"])(
   },
 );
 
-describe("texts that hold no secret", () => {
+describe("texts that contain no secret", () => {
   const { clean, isSecret } = redactorOf("s3cret-of-mine", "orders", ...canaries.map(({ secret }) => secret));
   it.each([
     "",

@@ -69,7 +69,7 @@ async function serveOpenEnded(body: (attempt: number) => Uint8Array, head = ""):
 
 describe.each(transports)("a body that is cut, over $transport", ({ open }) => {
   describe.each(codings)("in $coding", ({ coding, compress }) => {
-    it.each(formats)("is an error wherever it is cut: $name", async ({ decoder, text, want }) => {
+    it.each(formats)("is an error if it is truncated anywhere: $name", async ({ decoder, text, want }) => {
       const bytes = compress(text);
       let end = 0;
       const server = await serve((_, response) =>
@@ -142,7 +142,7 @@ describe.each(transports)("a body that is cut, over $transport", ({ open }) => {
     });
   });
 
-  it("is no error when it is empty, whatever coding the header names", async () => {
+  it("is not an error if it is empty, with any coding in the header", async () => {
     const server = await serve((_, response) =>
       answer(response, 200, { headers: { "content-encoding": "gzip" } }),
     );

@@ -114,7 +114,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
     expect(seen).toHaveLength(2);
   });
 
-  it("of an answer without content is an empty page", async () => {
+  it("of a response without content is an empty page", async () => {
     const { url } = await serve((_request, response) =>
       response.writeHead(204, { "content-encoding": "gzip" }).end(),
     );

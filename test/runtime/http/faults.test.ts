@@ -68,7 +68,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await readDespite(style, { 2: faults })).toBeLessThanOrEqual(pages + 5);
     });
 
-    it("every fault once, each on a page of its own", async () => {
+    it("every fault once, each on a separate page", async () => {
       const faults = Object.values(passingFaults);
       const server = await serve(
         paging({
@@ -98,7 +98,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
   });
 
-  describe("a keep-alive connection that the server closes as it is used again", () => {
+  describe("a keep-alive connection that the server closes when it is reused", () => {
     const close = passingFaults["a close before the headers"] as Fault;
 
     /** Reads without retries, and so slowly that each page uses the connection of the previous one. */
@@ -119,7 +119,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       return { ids, requests: server.seen.length };
     }
 
-    it("costs no attempt: it says nothing about the server", async () => {
+    it("costs no attempt, because it is not a failure of the server", async () => {
       const { ids, requests } = await readSlowly({ 1: [close], 3: [close] });
       expect(ids).toEqual(span(1, api.records));
       expect(requests).toBe(pages + 2);
@@ -144,7 +144,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
   });
 
-  describe("what is not worth another try", () => {
+  describe("failures that are not worth a retry", () => {
     const rows = [
       { status: 400, want: { name: "HttpError", code: "HTTP_STATUS" } },
       { status: 401, want: { name: "AuthError", code: "UNAUTHORIZED" } },
@@ -160,7 +160,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(server.seen).toHaveLength(1);
     });
 
-    it("unless the server says so by X-Should-Retry, which has the last word both ways", async () => {
+    it("unless the server sends X-Should-Retry, which overrides the policy both ways", async () => {
       const advice = ["true", "false"];
       const server = await serve((_, response) => {
         const word = advice.shift() ?? "false";

@@ -154,7 +154,7 @@ const echoes: readonly { readonly name: string; readonly answer: (secret: string
         .end("no"),
   },
   {
-    name: "text that is no JSON",
+    name: "text that is not JSON",
     answer: (secret) => (_, response) =>
       void response.writeHead(200, { "content-type": "text/plain" }).end(`key ${secret} is unknown`),
   },
@@ -291,7 +291,7 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
 });
 
 describe("thirty secrets at once", () => {
-  it("stay at home, each in a header of its own", async () => {
+  it("are sent only to the API, each in its own header", async () => {
     const names = Array.from({ length: 30 }, (_, n) => `k${n}`);
     const secretOf = (name: string): string => `${name}-Vb6nM1zQ8xKp3Lw5-${name}`;
     const foreign = await serve("localhost", (_, response) => json(response, 200, { items: [] }));

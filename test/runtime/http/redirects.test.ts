@@ -296,7 +296,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(seen).toHaveLength(0);
     });
 
-    it("that is none is refused, as is an allowed origin that is none", async () => {
+    it("that is invalid is rejected, as is an invalid allowed origin", async () => {
       for (const setup of [
         { url: "api.test/v1" },
         { url: "http://api.test", options: { allowedOrigins: ["nowhere"] } },

@@ -125,7 +125,7 @@ describe("concurrency", () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it("holds for all reads of a client, over sockets, attempts that fail included", async () => {
+  it("applies to all reads of a client, over sockets, including failed attempts", async () => {
     let inFlight = 0;
     let most = 0;
     const { url, seen } = await serve((request, response) => {
@@ -237,7 +237,7 @@ it.each([
 });
 
 describe.each(transports)("over $transport", ({ open: openWith }) => {
-  it("a client's limit and a resource's hold both", async () => {
+  it("the limits of a client and of a resource both apply", async () => {
     const { url, seen } = await serve(paging({ style: "page_number", records: 60, size: 10 }));
     const setup = {
       url,
@@ -273,7 +273,7 @@ describe.each(transports)("over $transport", ({ open: openWith }) => {
     for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(990);
   });
 
-  it("a time more than a minute ahead is left to the server, whose answer ends the read with it", async () => {
+  it("a time more than a minute ahead causes no wait; the response ends the read with it", async () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" };
     const serveThem = paging({ style: "page_number", records: 20, size: 10 });
     const { url, seen } = await serve((request, response) => {

@@ -13,7 +13,7 @@ async function takeAll(budget: RequestBudget): Promise<(() => void)[]> {
 }
 
 describe("a budget of requests", () => {
-  it("allows nothing before somebody asks for it, then the greatest number asked for", async () => {
+  it("allows nothing at first, then the maximum number that was allowed", async () => {
     const budget = createRequestBudget();
     expect(await takeAll(budget)).toHaveLength(0);
     for (const [count, want] of [

@@ -158,7 +158,7 @@ describe.each(followers)("$name over an API that always names a next page", ({ m
     expect(await readAll(api)).toEqual({ ids: span(1, 25), end, requests, warnings: [] });
   });
 
-  it("does not end with a short page that is not the last, as a flag says", async () => {
+  it("does not end with a short page that is not the last according to a flag", async () => {
     const given = make({ limit: 99, stopAfterShortPage: true, hasMorePath: ["more"] });
     const tell = (at: number, next: number): Told => both(tellNext(next), { body: { more: at < 20 } });
     expect(await readAll({ given, tell })).toMatchObject({ ids: span(1, 25), end: "has_more_false" });
@@ -190,7 +190,7 @@ describe.each(followers)("$name over an API that always names a next page", ({ m
   });
 });
 
-describe.each(followers)("$name over an API that says that there is more, but names no page", ({ make }) => {
+describe.each(followers)("$name with an API that indicates more pages, but names none", ({ make }) => {
   const flags = [
     { name: "has_more_path", options: { hasMorePath: ["more"] }, told: { body: { more: true } } },
     {

@@ -29,14 +29,14 @@ describe("how many pages are in flight", () => {
       most: 16,
     },
     {
-      name: "up to 16 if the spec says that the total counts pages",
+      name: "up to 16 if the total in the spec counts pages",
       paginator: parallelPageNumber({ basePage: 1, limit: size, totalOf: "pages" }),
       beside: { total: 20 },
       most: 16,
     },
     { name: "one if it only happens to be there", paginator: unnamed, beside: { total: 20 }, most: 1 },
     {
-      name: "as many as the read says, up to such a total",
+      name: "the number in the read's options, up to such a total",
       paginator: unnamed,
       beside: { total: 20 },
       given: { concurrency: 7 },
@@ -44,22 +44,22 @@ describe("how many pages are in flight", () => {
     },
     { name: "one if nothing states the end", paginator: endless, most: 1, requests: 21 },
     {
-      name: "as many as the read says, with so many requests in vain at most",
+      name: "the number in the read's options, with at most as many unused requests",
       paginator: endless,
       given: { concurrency: 7 },
       most: 7,
       requests: 27,
     },
     {
-      name: "as many as the client says",
+      name: "the number in the client's options",
       paginator: endless,
       options: { concurrency: 3 },
       most: 3,
       requests: 23,
     },
-    { name: "fewer than 16 if the read says so", given: { concurrency: 4 }, most: 4 },
+    { name: "fewer than 16 if the read's options say so", given: { concurrency: 4 }, most: 4 },
     {
-      name: "more than 16 if the read says so",
+      name: "more than 16 if the read's options say so",
       records: 600,
       given: { concurrency: 19 },
       most: 19,
@@ -87,7 +87,7 @@ describe("how many pages are in flight", () => {
       most: 16,
     },
     {
-      name: "one for cursors, which depend on the page before",
+      name: "one for cursors, which depend on the previous page",
       paginator: cursor({ cursorPath: ["next"] }),
       given: { concurrency: 8 },
       most: 1,
@@ -125,7 +125,7 @@ describe("how many pages are in flight", () => {
     expect(asked).toEqual([2, 6, 11, 16, 20, 20]);
   });
 
-  it("reads no page in vain for the first record", async () => {
+  it("reads no unused page for the first record", async () => {
     const { read, pages } = openApi();
     expect(await read().first()).toMatchObject({ id: 1 });
     expect(pages).toEqual([1]);
@@ -200,7 +200,7 @@ describe("pages in parallel", () => {
     });
   });
 
-  it("that are in vain may fail: an error beyond the end is none, and is not retried", async () => {
+  it("that are not used may fail: an error beyond the end is ignored, and not retried", async () => {
     const { read, pages, typesOf } = openApi({
       paginator: parallelPageNumber({ basePage: 1, limit: size, totalPath: null, hasMorePath: ["more"] }),
       reply: (page) =>
@@ -247,7 +247,7 @@ describe("pages in parallel", () => {
 });
 
 describe("pages that do not follow each other are read one after the other", () => {
-  it("when one begins with records of the page before", async () => {
+  it("when one begins with records of the previous page", async () => {
     let isInserted = false;
     const { read, pages, typesOf, events } = openApi({
       reply: (page) => {

@@ -93,7 +93,7 @@ describe("deltas of checkpoints", () => {
     }
   });
 
-  it("stay small with many parents, and hold the complete state together", async () => {
+  it("stay small with many parents, and together contain the complete state", async () => {
     // The size of a delta does not depend on it.
     const count = 2_000;
     const teams = Array.from({ length: count }, (_, id) => ({ id }));

@@ -76,7 +76,7 @@ describe("incremental", () => {
     expect(idsOf(third)).toEqual([]);
   });
 
-  it("goes on inside a run with the bounds that the run began with", async () => {
+  it("continues inside a run with the bounds from the start of the run", async () => {
     const rows: ResourceShape = {
       name: "rows",
       path: "/rows",
@@ -193,7 +193,7 @@ describe("bounds", () => {
     expect(shiftBound(value, lag, -1)).toBe(want);
   });
 
-  it("says in the first run that a bound has no lag", async () => {
+  it("reports in the first run that a bound cannot be shifted", async () => {
     const rows: ResourceShape = {
       name: "rows",
       path: "/rows",
@@ -275,7 +275,7 @@ describe("rows", () => {
 
   it.each([
     {
-      name: "at the bound are told apart by their key",
+      name: "at the bound are distinguished by their key",
       options: { cursor },
       answers: [
         [row("a", 1), row("b", 2)],

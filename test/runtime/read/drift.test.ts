@@ -138,7 +138,7 @@ describe.each(styles)("drift by %s", (style) => {
     );
   });
 
-  it("says what changed, with nothing but its properties", async () => {
+  it("states the change, only with its own properties", async () => {
     const { read, events } = await openTable(style, changes[0] as Change);
     await read().toArray();
     expect(events.find(({ type }) => type === "page.drift")).toEqual({

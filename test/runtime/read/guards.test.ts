@@ -101,7 +101,7 @@ describe("the page before", () => {
 });
 
 describe("the guard over requests", () => {
-  it("refuses a request that was made before, at whatever distance", () => {
+  it("rejects a request that was sent before, at any distance", () => {
     const guards = createGuards(["id"]);
     for (const page of [1, 2, 3, 4, 5]) guards.request(draft(`http://x/?page=${page}`), {});
     expect(() => guards.request(draft("http://x/?page=2"), {})).toThrow(
@@ -210,7 +210,7 @@ describe("the guard over records", () => {
   const keyed: readonly Case[] = [
     { name: "the same keys again", pages: [a, b, b], refused: 2 },
     {
-      name: "the same keys again, although a total says where the page is",
+      name: "the same keys again, although a total states the position of the page",
       step: stated,
       pages: [a, a],
       refused: 1,
@@ -224,7 +224,7 @@ describe("the guard over records", () => {
     { name: "a text and a number are two keys", pages: [[{ id: 1 }], [{ id: "1" }]], refused: undefined },
     { name: "a cycle of two pages", pages: repeat([a, b], 9), refused: 3 },
     {
-      name: "a cycle of three pages, although a total says where each is",
+      name: "a cycle of three pages, although a total states the position of each",
       step: stated,
       pages: repeat([a, b, c], 9),
       refused: 5,
@@ -249,7 +249,7 @@ describe("the guard over records", () => {
       refused: undefined,
     },
     {
-      name: "keys that are null are no keys",
+      name: "keys that are null are not keys",
       step: stated,
       pages: repeat([[{ id: null, v: 1 }]], 9),
       refused: undefined,
@@ -293,13 +293,13 @@ describe("the guard over records", () => {
       refused: 1,
     },
     {
-      name: "the same page nine times, named by the page before",
+      name: "the same page nine times, named by the previous page",
       pages: repeat([a], 9),
       refused: undefined,
       warned: [1],
     },
     {
-      name: "the same page for ever, named by the page before",
+      name: "the same page forever, named by the previous page",
       pages: repeat([a], 99),
       refused: 9,
       warned: [1],

@@ -140,7 +140,7 @@ describe("any paginator", () => {
     { requiredKeys: [] },
   );
 
-  it("comes to an end on any answers, by a reason or by an error of ours", async () => {
+  it("ends with any responses, with a reason or an error of the runtime", async () => {
     const ends = new Set<string>();
     await fc.assert(
       fc.asyncProperty(

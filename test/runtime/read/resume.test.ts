@@ -41,7 +41,7 @@ function openApi(
 }
 
 describe.each(styles)("%s", (style) => {
-  it.each(envelopes)("goes on exactly after any page ($envelope)", async ({ envelope, stops }) => {
+  it.each(envelopes)("continues exactly after any page ($envelope)", async ({ envelope, stops }) => {
     const api = { style, envelope, records: 47, size: 5 } as const;
     const { read, asked } = openApi(api, stops);
     const pages = await pagesOf(read());
@@ -55,7 +55,7 @@ describe.each(styles)("%s", (style) => {
     }
   });
 
-  it("goes on from a checkpoint of a resumed read", async () => {
+  it("continues from a checkpoint of a resumed read", async () => {
     const { read } = openApi({ style, records: 47, size: 5 }, {});
     const ids: number[] = [];
     let from: Checkpoint | undefined;
@@ -108,7 +108,7 @@ describe("a checkpoint", () => {
     return page?.checkpoint as Checkpoint;
   }
 
-  it("is plain JSON that says whose it is", async () => {
+  it("is plain JSON that names its source and resource", async () => {
     const checkpoint = await firstOf();
     expect(json(checkpoint)).toStrictEqual(checkpoint);
     expect(checkpoint).toEqual({
@@ -169,7 +169,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("is carried by every error of a page, and goes on with that page", async () => {
+  it("is part of every error of a page, and continues with that page", async () => {
     let isGone = true;
     const { fetch: flaky } = fakeFetch((request) =>
       isGone && request.query.get("page") === "2"

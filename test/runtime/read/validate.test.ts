@@ -44,7 +44,7 @@ describe("validate", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("warn tells what does not fit, without its value, and goes on", async () => {
+  it("warn names the problem, without the value, and continues", async () => {
     const { read, warnings, lines } = openApi();
     const records = await read({ validate: "warn" }).toArray();
     expect(records).toHaveLength(4);
