@@ -57,7 +57,7 @@ describe("budgets", () => {
     expect(factories).toContain("Bearer ");
     expect(descriptions.map(longestPlainPart).filter((part) => factories.includes(part))).toEqual([]);
 
-    // The search finds what is there.
+    // The search finds a known leak.
     const leak = `export { bearerKind } from "${runtimePackage}/kinds";`;
     expect(await bundle(leak)).toContain(longestPlainPart("The token."));
   });
@@ -84,20 +84,20 @@ function longestPlainPart(text: string): string {
     .reduce((longest, part) => (part.length > longest.length ? part : longest), "");
 }
 
-/** What makes a resource a child of the first one, with fields of its parent. */
+/** The options that make a resource a child of the first one, with fields of its parent. */
 const child = {
   include_from_parent: ["field_0", "field_1"],
   processing_steps: [{ rename: { field_2: "renamed" }, add: { source: "{resources.things_0.field_3}" } }],
 };
 
-/** Type instantiations of a module with so many resources of 30 fields, checked strictly. */
+/** Counts the type instantiations of a module with this number of resources with 30 fields, under the strict flags. */
 async function countInstantiations(resources: number, extras: object): Promise<number> {
   const file = join(folder, `client-${resources}.ts`);
   writeFileSync(file, await printSyntheticClient(resources, extras));
   const program = createStrictProgram([file]);
   const problems = ts.getPreEmitDiagnostics(program, program.getSourceFile(file));
   expect(problems.map(({ messageText }) => messageText)).toEqual([]);
-  // Not in the public types, but what `--extendedDiagnostics` prints.
+  // Missing from the public types. `--extendedDiagnostics` prints this number.
   return (program as unknown as { getInstantiationCount: () => number }).getInstantiationCount();
 }
 

@@ -20,7 +20,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** One replayed read: the method to call, with what it is given and what it must bring. */
+/** One replayed read: the method, its arguments, and the expected result. */
 interface Read {
   readonly method: string;
   /** Only for methods that take parameters. */
@@ -97,7 +97,7 @@ function copyOutput(name: string): readonly string[] {
   });
 }
 
-/** A missing file stands for the empty text; `UPDATE=1` rewrites. */
+/** Compares a file with a text. A missing file counts as empty; `UPDATE=1` rewrites the file. */
 function compare(file: string, actual: string): void {
   const text = actual === "" ? "" : `${actual.trimEnd()}\n`;
   if (isUpdate && text !== "") writeFileSync(file, text);

@@ -9,7 +9,7 @@ import { root } from "./support/paths.js";
 
 const app = appFolder();
 
-/** The strict flags of the contract, with nothing but ES2022 around. The packages' declarations are checked too. */
+/** The strict flags of the contract, with only the library ES2022. The packages' declarations are checked too. */
 const strict = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -55,7 +55,7 @@ beforeAll(() => {
     cpSync(join(root, folder), join(app, "uses", folder), { recursive: true });
 });
 
-/** Specs whose modules and schemas the packed command line generates: they print everything that schemas can hold. */
+/** Specs whose modules and schemas the packed command line generates: they print every part of schemas. */
 const withSchemas = ["dates", "types", "validators", "big-integers"];
 
 const schemasFolder = join(app, "uses/schemas");
@@ -100,7 +100,7 @@ const uses: Group = {
 
 const platforms: Group = { ...uses, files: ["test/types/platforms.test-d.ts"] };
 
-/** Generated schemas beside their modules. The declarations of zod are not ours. */
+/** Generated schemas beside their modules. The declarations of zod are not checked. */
 function schemas(): Group {
   const files = readdirSync(schemasFolder).filter((file) => file.endsWith(".ts"));
   return {
@@ -159,7 +159,7 @@ function createProgram(name: string, groups: readonly Group[], json: object): Pr
   };
 }
 
-/** The oldest compiler and the newest. What holds for them holds for those in between: one of each kind shows it. */
+/** The oldest compiler and the newest one. The compilers in between run only one group of each kind. */
 const outermost = compilers.filter(({ version }) => version === "5.4" || version === "7.0");
 
 describe.each(compilers)("TypeScript $version", ({ name, flags }) => {

@@ -65,10 +65,15 @@ export interface ParsedExample {
   readonly errors: readonly string[];
 }
 
-/** Parses a value at a path in each context. Returns the first result without errors, otherwise the first. */
+/** Parses a value at a path in one context after the other. Returns the first result without errors, otherwise the first. */
 export async function parseExample(path: ExamplePath, value: unknown): Promise<ParsedExample> {
-  const results = await Promise.all(contexts.map((one) => parse(withValue(one, path, value as JsonValue))));
-  return results.find(({ spec }) => spec) ?? results[0] ?? { errors: [] };
+  let first: ParsedExample | undefined;
+  for (const context of contexts) {
+    const parsed = await parse(withValue(context, path, value as JsonValue));
+    if (parsed.spec) return parsed;
+    first ??= parsed;
+  }
+  return first ?? { errors: [] };
 }
 
 async function parse(spec: JsonValue): Promise<ParsedExample> {

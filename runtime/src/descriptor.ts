@@ -99,7 +99,7 @@ export interface ResourceShape {
   readonly selected?: boolean;
 }
 
-/** How tools load the records of a resource into tables: dlt's hints for loading, and what values alone do not tell. */
+/** How tools load the records of a resource into tables: dlt's hints for loading, and facts that the values do not show. */
 export interface LoadHints {
   /** The strategy of `merge`. Default `delete-insert`. */
   readonly strategy?: "delete-insert" | "upsert" | "insert-only" | "scd2";
@@ -123,13 +123,13 @@ export interface LoadHints {
   /** By path: `price`, `address.city`, `lines[].sku`. */
   readonly columns?: Readonly<Record<string, LoadColumn>>;
   /**
-   * What fields mean, by path, and tables: `""` is the root table, `lines` the table of a list. Generated modules hold none, to
-   * stay small.
+   * Descriptions of fields, by path, and of tables: `""` is the root table, `lines` the table of a list. Generated modules
+   * contain none, to stay small.
    */
   readonly descriptions?: Readonly<Record<string, string>>;
-  /** Whether texts that look like timestamps are timestamps: nothing else tells, because the spec has no schema. */
+  /** Whether texts that look like timestamps are timestamps. Set if the spec has no schema. */
   readonly detectTimestamps?: boolean;
-  /** The paths of the fields whose type the schema says and their values do not: whole numbers of a `double` look like integers. */
+  /** The paths of fields whose type only the schema shows: whole numbers of a `double` look like integers. */
   readonly types?: Readonly<Partial<Record<LoadType, readonly string[]>>>;
 }
 
@@ -159,7 +159,7 @@ export interface LoadColumn {
   readonly timezone?: boolean;
   /** A value in the column, or `true` if it is a bool, deletes the row with this key. */
   readonly hardDelete?: boolean;
-  /** Which record of a run is kept if several have the same key: the one with the least or the greatest value. */
+  /** Which record of a run is kept if several have the same key: the one with the smallest or the largest value. */
   readonly dedupSort?: "asc" | "desc";
 }
 
@@ -176,8 +176,8 @@ export type ParamLocation = "path" | "query" | "header" | "body" | "parent";
 declare const none: unique symbol;
 
 /**
- * The parameters of a resource without parameters. Its only key cannot be written, so that the compiler rejects all others:
- * an interface without keys would accept any object.
+ * The parameters of a resource without parameters. Its only key cannot be written, so the compiler rejects all others: an
+ * interface without keys would accept any object.
  */
 export interface NoParams {
   readonly [none]?: never;

@@ -6,7 +6,7 @@ import { cut, longestMessage, toLine, toPlainText, type Clean, foreign } from ".
 export { foreign, toLine, toPlainText, toWarning } from "./messages.js";
 export type { Clean } from "./messages.js";
 
-/** The greatest length of the URL in a message. */
+/** The maximum length of the URL in a message. */
 const longestUrl = 1000;
 
 /** The literal `name` of every error that a read can throw, besides the reason of an aborted signal. */
@@ -21,7 +21,7 @@ export type ErrorName =
   | "IncrementalError"
   | "ValidationError";
 
-/** What went wrong, stable across versions. The error's class is its family. */
+/** The cause of an error, stable across versions. The error's class is its family. */
 export type ErrorCode =
   /** An option of the factory or of a read is unknown or invalid. */
   | "INVALID_OPTIONS"
@@ -29,13 +29,13 @@ export type ErrorCode =
   | "INVALID_PARAMS"
   /** The checkpoint belongs to another source, resource or parameters, or to another cursor field. */
   | "CHECKPOINT_MISMATCH"
-  /** The checkpoint has been edited, or is none. */
+  /** The checkpoint has been edited, or is not a checkpoint. */
   | "CHECKPOINT_INVALID"
-  /** A plug-in, or a function of the options, threw an error of its own. */
+  /** A plug-in, or a function of the options, threw its own error. */
   | "PLUGIN_FAILED"
   /** A status that counts as an error. */
   | "HTTP_STATUS"
-  /** The server asks for a longer wait than `retry.maxWaitMs`. `retryAt` says until when. */
+  /** The server asks for a longer wait than `retry.maxWaitMs`. `retryAt` is the end of the wait. */
   | "RETRY_AFTER_TOO_LONG"
   /** A redirect that cannot or must not be followed. */
   | "BAD_REDIRECT"
@@ -45,7 +45,7 @@ export type ErrorCode =
   | "RESPONSE_REJECTED"
   /** An export job has failed on the server. */
   | "JOB_FAILED"
-  /** No response, or a response that broke off. */
+  /** No response, or a truncated response. */
   | "NETWORK"
   /** The option `denyPrivate` refuses the address of the host. */
   | "PRIVATE_ADDRESS"
@@ -53,7 +53,7 @@ export type ErrorCode =
   | "TIMEOUT"
   /** A secret has no value. */
   | "MISSING_SECRET"
-  /** The token endpoint refuses, its response holds no token, or a key or function of the options is invalid. */
+  /** The token endpoint rejects the request, its response contains no token, or a key or function of the options is invalid. */
   | "NO_CREDENTIALS"
   /** 401: the server does not accept the credentials. */
   | "UNAUTHORIZED"
@@ -67,7 +67,7 @@ export type ErrorCode =
   | "PAGINATION_LOOP"
   /** Different page numbers return the same records. */
   | "PAGE_PARAM_IGNORED"
-  /** Records are missing: a page is empty, or pages are shorter than the limit, although more is promised. */
+  /** Records are missing: a page is empty, or pages are shorter than the limit, although the response announces more. */
   | "TRUNCATED"
   /** The data changed between two pages, and `onDrift` is `error`. */
   | "PAGE_DRIFT"
@@ -83,11 +83,11 @@ export type ErrorCode =
   | "NOT_CSV"
   /** The body is not UTF-8. */
   | "NOT_UTF8"
-  /** The body may be cut: it is compressed, which the transport cannot check, or its last line has no end. */
+  /** The body may be truncated: it is compressed, which the transport cannot check, or its last line has no end. */
   | "BODY_UNCHECKED"
   /** The body is longer than `maxBodyBytes`. */
   | "BODY_TOO_LARGE"
-  /** A record holds an integer beyond 2^53. */
+  /** A record contains an integer beyond 2^53. */
   | "BIG_INTEGER"
   /** A decoder of your own, or the `data_layout` of the spec, rejects the body. */
   | "INVALID_BODY"
@@ -133,9 +133,9 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** Milliseconds that the server asks to wait, counted from the response. */
   readonly hint?: number | undefined;
-  /** Milliseconds. The least delay before the next attempt. Default 0. */
+  /** The minimum delay before the next attempt, in milliseconds. Default 0. */
   readonly delayMs?: number | undefined;
-  /** The greatest number of retries that make sense after failures with the same code. Default 0. */
+  /** The maximum number of retries after failures with the same code. Default 0. */
   readonly retries?: number;
   /** Whether the server closed a reused connection before any response. */
   readonly isStale?: boolean;
@@ -149,8 +149,8 @@ export interface FailureDetails {
 const brand: unique symbol = Symbol.for("@connector-gen/runtime");
 
 /**
- * A failure before its place is known. Code inside a read throws it; at the edge of the read it becomes a
- * `ConnectorError`. In its message, texts from outside are marked by `foreign`.
+ * A failure whose location is not known yet. Code inside a read throws it; at the edge of the read it becomes a
+ * `ConnectorError`. In its message, `foreign` marks texts from outside.
  */
 export class ReadFailure extends Error {
   declare readonly family: ErrorFamily;
@@ -182,7 +182,7 @@ export function isReadFailure(value: unknown): value is ReadFailure {
 /** The class that a failure becomes. */
 export type ErrorFamily = new (failure: ReadFailure, place: ErrorPlace, clean: Clean) => ConnectorError;
 
-/** Where a failure happened. */
+/** The location of a failure. */
 export interface ErrorPlace {
   readonly source: string;
   /** Absent for options of the whole client. */
@@ -194,7 +194,7 @@ export interface ErrorPlace {
   readonly checkpoint?: Checkpoint;
 }
 
-/** Any error of a read. Its message names source, resource, page, cause and request. It never holds a secret. */
+/** Any error of a read. Its message names source, resource, page, cause and request. It never contains a secret. */
 export class ConnectorError extends Error {
   override readonly name: ErrorName = "ConnectorError";
   declare readonly code: ErrorCode;
@@ -229,9 +229,9 @@ export class ConnectorError extends Error {
     if (response) Object.defineProperty(this, "response", { value: cleanResponse(response, clean) });
   }
 
-  /** The only way out of a read: adds the place to a failure and redacts it. */
+  /** Adds the location to a failure and redacts it. All errors of a read are created here. */
   static from(error: unknown, place: ErrorPlace, clean: Clean): ConnectorError {
-    // Within a page, a `ConnectorError` comes from another read, in a plug-in: its place is not that of this read.
+    // Within a page, a `ConnectorError` comes from another read, in a plug-in: its location is not in this read.
     if (isConnectorError(error) && !place.page) return error;
     const failure = toFailure(error);
     return new failure.family(failure, place, clean);
@@ -262,7 +262,7 @@ export class HttpError extends ConnectorError {
   declare readonly retryAt?: Date;
 }
 
-/** There was no response, or it broke off. */
+/** There was no response, or it was truncated. */
 export class NetworkError extends ConnectorError {
   override readonly name = "NetworkError";
 }
@@ -272,7 +272,7 @@ export class TimeoutError extends ConnectorError {
   override readonly name = "TimeoutError";
 }
 
-/** A secret is missing, or the server refuses the credentials (`status` 401 or 403). */
+/** A secret is missing, or the server rejects the credentials (`status` 401 or 403). */
 export class AuthError extends ConnectorError {
   override readonly name = "AuthError";
 }
@@ -282,7 +282,7 @@ export class PageError extends ConnectorError {
   override readonly name = "PageError";
 }
 
-/** The body has another format than expected. */
+/** The format of the body is unexpected. */
 export class DecodeError extends ConnectorError {
   override readonly name = "DecodeError";
 }
@@ -312,7 +312,7 @@ function describe(
   return toLine(`${place}: ${toPlainText(message, clean)}`, room) + tries + where;
 }
 
-/** The body is cleaned before it is cut: half a secret would not be recognized. */
+/** Redacts the body before it is truncated, because half a secret would not be recognized. */
 function cleanResponse({ headers, body, url, ...rest }: ResponseInfo, clean: Clean): ResponseInfo {
   const start = clean(body.slice(0, 8192)).slice(0, 4096);
   return { ...rest, headers: cleanHeaders(headers, clean), body: start, url: clean(url) };
@@ -382,7 +382,7 @@ export function isValidationError(value: unknown): value is ValidationError {
   return isNamed(value, "ValidationError");
 }
 
-/** A copy of the innermost error: errors of other libraries may hold requests with their headers. */
+/** Copies the innermost error, because errors of other libraries may contain requests with their headers. */
 function cleanCause(cause: unknown, clean: Clean): Error {
   const { message = cause, name, stack, code } = innermost(cause);
   const text = (value: unknown): string => clean(cut(String(value)));

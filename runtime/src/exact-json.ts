@@ -1,10 +1,10 @@
 /** How integers beyond 2^53, which a number would round, appear in records. Default `error`. */
 export type BigIntegerMode = "error" | "string" | "bigint";
 
-/** Bodies that hold a `bigint`. */
+/** Bodies that contain a `bigint`. */
 const withBigIntegers = new WeakSet();
 
-/** Whether a body that `parseExact` returned holds a `bigint`. */
+/** Whether a body that `parseExact` returned contains a `bigint`. */
 export function hasBigIntegers(body: unknown): boolean {
   return typeof body === "bigint" || withBigIntegers.has(Object(body) as object);
 }
@@ -21,12 +21,12 @@ export function parseExact(text: string): unknown {
 }
 
 /**
- * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 places, and the place 8 before
- * or after it: only these are looked at.
+ * Whether a text has 16 digits in a row outside quotes. Such a run covers one of every 16 positions, and the position 8
+ * before or after it, so only these are checked.
  */
 function hasLongNumber(text: string): boolean {
   for (let at = 15; at < text.length; at += 16) {
-    // Written out: this line runs for every 16 characters of every body.
+    // Inlined, because this line runs for every 16 characters of every body.
     if ((text.charCodeAt(at) ^ 48) > 9 || !(isDigit(text, at - 8) || isDigit(text, at + 8))) continue;
     let start = at;
     while (isDigit(text, start - 1)) start--;
@@ -42,7 +42,7 @@ function isDigit(text: string, at: number): boolean {
   return (text.charCodeAt(at) ^ 48) < 10;
 }
 
-/** Makes each integer beyond 2^53 a string with a mark: `12345678901234567890.00`, too. Other fractions and exponents stay. */
+/** Turns each integer beyond 2^53 into a string with a mark, also `12345678901234567890.00`. Other numbers stay unchanged. */
 function markBigIntegers(text: string, mark: string): string {
   let isQuoted = false;
   const parts = text.split('"').map((part) => {
@@ -60,7 +60,7 @@ function markBigIntegers(text: string, mark: string): string {
   return parts.join('"');
 }
 
-/** Whether the quote after a text belongs to it. */
+/** Whether the text escapes the quote after it. */
 function isEscaped(text: string): boolean {
   let start = text.length;
   while (text[start - 1] === "\\") start--;
@@ -82,7 +82,7 @@ function unmark(parsed: unknown, prefix: string): unknown {
   return root.parsed;
 }
 
-/** Marks a body that contains what `parseExact` returned. */
+/** Marks a body as one that contains a `bigint`. */
 export function containsBigIntegers<T extends object>(body: T): T {
   withBigIntegers.add(body);
   return body;
@@ -100,7 +100,7 @@ export function toJson(value: unknown): string {
   }
 }
 
-/** Returns a value that plain JSON can hold: if it has a `bigint`, its text. */
+/** Returns a value unchanged, or its JSON text if it contains a `bigint`. */
 export function toPlain<T>(value: T): T | string {
   if (typeof value !== "object" && typeof value !== "bigint") return value;
   try {

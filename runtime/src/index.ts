@@ -1,4 +1,4 @@
-// What apps use: client options, streams, events, errors, and everything that generated modules import.
+// The exports for apps: client options, streams, events, errors, and everything that generated modules import.
 export type { JsonObject, JsonValue } from "./json.js";
 export type { LoadColumn, LoadHints, NoParams, Resource, Source } from "./descriptor.js";
 export type { Checkpoint } from "./checkpoint.js";

@@ -23,7 +23,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The values of a record's key as one text; `undefined` if one of them is missing, null or an object. */
+/** Returns the values of a record's key as one text, or `undefined` if one of them is missing, null or an object. */
 export function keyOf(record: unknown, names: readonly string[] = []): string | undefined {
   const values = names.map((name) => (Object(record) as Readonly<Record<string, unknown>>)[name]);
   const isKey = values.length > 0 && values.every((value) => value != null && typeof value !== "object");

@@ -3,7 +3,7 @@ import type { JsonValue } from "./json.js";
 /** The options of one use of a kind, by the factory's names. */
 export type KindOptions = Readonly<Record<string, unknown>>;
 
-/** What a kind is used for. A descriptor holds the kinds of each family under a key of its own. */
+/** The purpose of a kind. A descriptor has a separate key for each family. */
 export type KindFamily =
   | "paginator"
   | "pages"
@@ -26,39 +26,39 @@ export type KindFamily =
  */
 export interface Kind {
   readonly family: KindFamily;
-  /** The spec's word: `page_number`. */
+  /** The `type` in the spec: `page_number`. */
   readonly type: string;
-  /** The word to use instead of this one. */
+  /** The type that replaces this one. */
   readonly deprecated?: string;
   /** The exported factory that generated modules call: `pageNumber`. */
   readonly factory?: string;
   /** Without options, reads do this by default: nothing is printed. */
   readonly isDefault?: true;
-  /** The factory, where it depends on the options. */
+  /** Returns the factory, if it depends on the options. */
   readonly factoryFor?: (options: KindOptions) => string;
   /** The factory takes the options as arguments, in order: `rename({ a: "b" })`. A single option is the spec's whole value. */
   readonly positional?: true;
-  /** The key of the spec that holds it, where each kind of the family has one. Default: `type`. */
+  /** The key of the spec that contains it, if each kind of the family has its own key. Default: `type`. */
   readonly key?: string;
-  /** The generator adds it where the spec asks for it in another way: no key of the spec holds it. */
+  /** The generator adds it for another option of the spec: the spec has no key for it. */
   readonly isDerived?: true;
-  /** One sentence for the reference, with the shape it reads. */
+  /** One sentence for the reference, with an example of the data. */
   readonly summary: string;
   /** The options in the order in which they are printed and documented; keys are the factory's camelCase names. */
   readonly options: Readonly<Record<string, Option>>;
   /** Reports combinations of options that cannot work. */
   readonly check?: (options: KindOptions) => readonly OptionProblem[];
   /**
-   * How a method's documentation names this kind; empty where it says nothing. The text continues a sentence:
-   * `GET /items with <body>, <plan>, <paginator>.`, `The response is <decoder>.`, `Authenticated with <auth>.`,
-   * `At most <limiter>.` The options include, by name, the phrases of the kinds that it contains.
+   * The name of this kind in a method's documentation; empty for none. The text continues a sentence: `GET /items with
+   * <body>, <plan>, <paginator>.`, `The response is <decoder>.`, `Authenticated with <auth>.`, `At most <limiter>.` The
+   * options include, by name, the phrases of the kinds that it contains.
    */
   readonly phrase: (options: KindOptions) => string;
-  /** Whole sentences for a paragraph of their own in a method's documentation. */
+  /** Whole sentences for a separate paragraph of a method's documentation. */
   readonly note?: (options: KindOptions) => string;
   /** The options that it adds to the generated factory; the argument is that of `phrase`. */
   readonly clientOptions?: (options: KindOptions) => readonly ClientOption[];
-  /** Whether it cannot work without a request body. */
+  /** Whether it needs a request body. */
   readonly needsBody?: (options: KindOptions) => boolean;
   /** For decoders: how a server writes a body. */
   readonly format?: BodyFormat;
@@ -74,12 +74,12 @@ export interface Kind {
 export interface Option {
   readonly type: OptionType;
   readonly description: string;
-  /** The spec's word. Default: the factory's name in snake_case, without `Ms` for durations. */
+  /** The name in the spec. Default: the factory's name in snake_case, without `Ms` for durations. */
   readonly key?: string;
   readonly required?: true;
   /** The generator finds its value elsewhere in the spec: the grammar has no key for it. */
   readonly isDerived?: true;
-  /** It only decides about the factory: the printed call does not have it. */
+  /** It selects the factory, and is not an argument of the printed call. */
   readonly isPrinted?: false;
   /** The value that applies when the option is missing. The factory applies it. */
   readonly default?: JsonValue;
@@ -87,19 +87,19 @@ export interface Option {
   readonly nullable?: true;
   /** For `choice`: the words. */
   readonly choices?: readonly string[];
-  /** The placeholders that its texts may hold, and the plan or the client fills in. */
+  /** The placeholders that its texts may contain. The plan or the client replaces them. */
   readonly scopes?: readonly ("secrets" | "config" | "resources" | "partitions" | "incremental" | "job")[];
   /** For numbers and durations: the smallest value allowed, for durations in seconds. For lists: of items. */
   readonly minimum?: number;
   /** For numbers and durations: the value must be greater. */
   readonly above?: number;
-  /** For `text`: returns what is wrong with a text. */
+  /** For `text`: returns the problem of an invalid text. */
   readonly check?: (text: string) => string | undefined;
   /** For `duration`: words that are accepted, and their length in seconds. */
   readonly words?: Readonly<Record<string, number>>;
   /** For `list` and `map`: the type of each item or value. */
   readonly items?: OptionValue;
-  /** For `map`: the names must be identifiers; the text says what they name in messages: `a partition`. */
+  /** For `map`: the names must be identifiers; the text describes them in messages: `a partition`. */
   readonly identifiers?: string;
   /** For `group`: its options by the factory's names. */
   readonly options?: Readonly<Record<string, Option>>;
@@ -111,7 +111,7 @@ export interface Option {
   readonly examples?: readonly JsonValue[];
 }
 
-/** The items of an option, which need no description of their own. */
+/** The items of an option, whose description is optional. */
 export type OptionValue = Omit<Option, "description"> & { readonly description?: string };
 
 /**
@@ -193,7 +193,7 @@ export interface OptionProblem {
 /** How a server writes a list of records as a body: the opposite of a decoder. */
 export interface BodyFormat {
   readonly contentType: string;
-  /** Returns the body's text. `sample` holds records of the whole list, for formats with a header. */
+  /** Returns the body's text. `sample` contains records of the whole list, for formats with a header. */
   readonly write: (
     records: readonly JsonValue[],
     context: { readonly options: KindOptions; readonly sample: readonly JsonValue[] },
@@ -204,13 +204,13 @@ export interface BodyFormat {
 export type FieldChange =
   /** Adds fields: constants, and templates. */
   | { readonly type: "add"; readonly fields: Readonly<Record<string, JsonValue>> }
-  /** Adds fields with values of placeholders (`resources.users.id`), where these have a value. */
+  /** Adds fields with values of placeholders (`resources.users.id`), if these have a value. */
   | { readonly type: "include"; readonly fields: Readonly<Record<string, string>> }
   /** Renames fields, old name to new. */
   | { readonly type: "rename"; readonly fields: Readonly<Record<string, string>> }
   /** Removes fields; dots lead into objects. */
   | { readonly type: "remove"; readonly fields: readonly string[] }
-  /** Replaces nested objects by their fields. */
+  /** Replaces nested objects with their fields. */
   | {
       readonly type: "flatten";
       readonly separator?: string | undefined;
@@ -222,7 +222,7 @@ export type FieldChange =
 /**
  * Describes a kind; the compiler checks that every option of the factory has a row.
  *
- * The description is wrapped in a function so that bundlers can drop it from apps.
+ * The description is wrapped in a function so bundlers can drop it from apps.
  */
 export function defineKind<Options>(
   describe: () => Kind & { readonly options: { readonly [K in keyof Required<Options>]: Option } },

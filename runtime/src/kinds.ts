@@ -1,4 +1,4 @@
-// What the generator needs: the description of every kind, and the detection of paging and records.
+// The exports for the generator: the description of every kind, and the detection of paging and records.
 export { isKind } from "./kind.js";
 export type {
   BodyFormat,

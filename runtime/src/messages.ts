@@ -8,7 +8,7 @@ export function foreign(text: unknown): string {
   return mark + String(text).replaceAll(mark, " ") + mark;
 }
 
-/** The greatest length of a message. */
+/** The maximum length of a message. */
 export const longestMessage = 2000;
 
 /**
@@ -20,12 +20,12 @@ export function toPlainText(message: string, clean: Clean): string {
   return toLine(parts.join(""), longestMessage);
 }
 
-/** The same for a warning. A plug-in cannot mark the foreign parts of its text: the text is redacted as a whole. */
+/** Does the same for a warning. A plug-in cannot mark the foreign parts of its text, so its whole text is redacted. */
 export function toWarning(text: string, clean: Clean): string {
   return toPlainText(text.includes(mark) ? text : clean(cut(text)), clean);
 }
 
-/** The beginning of a text: enough to recognize a secret in what is shown of it, and a cut one. */
+/** Returns the start of a text, long enough to find secrets in the part that is shown. */
 export function cut(text: string): string {
   return text.slice(0, 2 ** 14);
 }

@@ -7,7 +7,10 @@ import { createReader as createPortableReader, type Reader } from "./read/reader
 // eslint-disable-next-line own/no-restricted-syntax -- every export of index.ts but createReader, whatever they are
 export * from "./index.js";
 
-/** Like the portable `createReader`, but over `node:http` unless the options or a stand-in for `fetch` say otherwise. */
+/**
+ * Like the portable `createReader`, but with `node:http`, unless the options or a replacement of `fetch` select another
+ * transport.
+ */
 export function createReader(source: Source, options: ClientOptions): Reader {
   return createPortableReader(
     source,

@@ -1,6 +1,6 @@
 /**
- * The web platform as this package uses it, named structurally so that neither DOM nor Node types are needed to
- * compile it or to use it.
+ * The parts of the web platform that this package uses. Structural types, so neither compiling nor using it needs the
+ * types of the DOM or Node.
  */
 interface Platform {
   readonly fetch?: unknown;
@@ -97,14 +97,14 @@ export function throwIfAborted(signal: SignalLike): void {
 
 export const platform: Platform = globalThis as unknown as Platform;
 
-/** The properties that matter in errors of other libraries. `socket` is the connection in errors of undici. */
+/** The properties that are read from errors of other libraries. `socket` is the connection in errors of undici. */
 export interface ForeignError extends Partial<
   Record<"name" | "message" | "code" | "stack" | "cause", unknown>
 > {
   readonly socket?: { readonly bytesRead?: number };
 }
 
-/** The innermost of a chain of causes: `fetch` hides the reason under one or two layers. */
+/** Returns the innermost cause: `fetch` wraps it once or twice. */
 export function innermost(error: unknown, depth = 10): ForeignError {
   const layer = Object(error) as ForeignError;
   return layer.cause && depth ? innermost(layer.cause, depth - 1) : layer;

@@ -1,4 +1,5 @@
-// What authors of plug-ins implement: paginators, auth schemes, bodies, decoders, shapers, limiters, transports and more.
+// The interfaces that plug-ins implement: paginators, auth schemes, bodies, decoders, shapers, limiters, transports and
+// more.
 import {
   AuthError,
   ConnectorError,
@@ -57,19 +58,19 @@ export type { ShapeContext, Shaper } from "./shapers/shaper.js";
 /** The facts of a failure in a plug-in. */
 export interface PluginFailure {
   /**
-   * Whether another attempt may succeed. The retry policy limits the attempts. Without effect in a shaper, which runs
-   * after the attempt. Default false.
+   * Whether another attempt may succeed. The retry policy limits the attempts. Has no effect in a shaper, which runs after
+   * the attempt. Default false.
    */
   readonly retryable?: boolean | undefined;
-  /** The error behind the failure. Errors carry a redacted copy of it. */
+  /** The cause of the failure. Errors contain a redacted copy of it. */
   readonly cause?: unknown;
-  /** The HTTP status that the failure is about. */
+  /** The HTTP status of the failure. */
   readonly status?: number | undefined;
 }
 
 /**
- * Ends the attempt with a `ConnectorError`. The code decides about its class: `fail("NOT_JSON", …)` throws a
- * `DecodeError`. The message gets the source, resource, page and request; secrets in it are redacted.
+ * Ends the attempt with a `ConnectorError`. The code determines its class: `fail("NOT_JSON", …)` throws a `DecodeError`.
+ * Source, resource, page and request are added to the message; secrets in it are redacted.
  */
 export function fail(code: ErrorCode, message: string, failure: PluginFailure = {}): never {
   const { retryable = false, cause, status } = failure;

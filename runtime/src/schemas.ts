@@ -1,3 +1,4 @@
-// What generated zod schemas import: the keywords of JSON Schema that zod lacks, and issues that say what was received.
+// The exports for generated zod schemas: the keywords of JSON Schema that zod lacks, and issues that describe the received
+// value.
 export { explain } from "./validation/explain.js";
 export { jsonSchema } from "./validation/json-schema.js";

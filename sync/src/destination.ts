@@ -95,6 +95,20 @@ export interface ExistingComment {
   readonly comment: string;
 }
 
+/** A constraint of a table. */
+export interface TableConstraint {
+  readonly table: string;
+  /** A primary key is `unique`, and each of its columns is `not null`. `other`: only the search finds what it refuses. */
+  readonly kind: "not null" | "check" | "unique" | "foreign key" | "other";
+  /** In the words of the database: `CHECK((price > 0))`. */
+  readonly text: string;
+  readonly columns: readonly string[];
+  /** For `check`: the condition, with the columns of the table. */
+  readonly expression?: string | undefined;
+  /** For `foreign key`: the table of the same schema and the columns that it refers to. */
+  readonly target?: { readonly table: string; readonly columns: readonly string[] } | undefined;
+}
+
 /** A connection that runs one statement at a time. */
 export interface Connection {
   /** Runs one statement with the values of `$1`, `$2`, …. */
@@ -107,6 +121,11 @@ export interface Connection {
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
   readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;
+  /**
+   * Returns the constraints of all tables of a schema, and unique indexes as well. Absent: rows that a table refuses are found by
+   * a search, which takes longer.
+   */
+  readonly constraints?: ((schema: string | undefined) => Promise<readonly TableConstraint[]>) | undefined;
   readonly close: () => Promise<void>;
   /**
    * Called with the error of failed work. Resolves to whether the database lacked memory and now has more; the work then

@@ -22,6 +22,7 @@ export type {
   Recovery,
   Result,
   RowBatch,
+  TableConstraint,
   TableName,
   TextLoader,
   TextPart,

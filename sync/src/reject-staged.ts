@@ -27,7 +27,11 @@ export async function rejectStaged(context: RunContext, load: ResourceLoad, merg
   const refused = await findRefused({
     merge: prepared,
     query: (sql) => writer.transaction("query", async () => (await connection.run(sql)).rows),
+    queryInside: async (sql) => (await connection.run(sql)).rows,
     attempt: (work) => attempt(context, work),
+    constraints: await writer.transaction("query", async () =>
+      connection.constraints?.(prepared.tables.root.target.schema),
+    ),
     ...(hasSavepoints && { attemptSteps: (work) => attemptSteps(context, work) }),
   });
   const count = await writer.transaction("reject", async () => {

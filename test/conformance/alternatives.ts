@@ -10,18 +10,18 @@ export function isRejectionExpected(vector: Vector): boolean {
   return [...reads, ...runs].some(({ error, requests }) => isShownByConfig(error, requests));
 }
 
-/** A mistake that dlt finds before it asks for anything stands in the config, however late it is found. */
+/** A mistake that dlt finds before its first request is in the config, however late it is found. */
 function isShownByConfig(error: VectorError | null, requests: readonly number[]): boolean {
   if (!error) return false;
   return error.kind === "config" || error.kind === "selector" || requests.length === 0;
 }
 
-/** Whether the vector fixes no outcome: then both reading and rejecting are right. */
+/** Whether the vector fixes no outcome: then both reading and rejecting are correct. */
 export function isUndecided({ notes = "" }: Vector): boolean {
   return /\bno fixed outcome\b/.test(notes);
 }
 
-/** Whether an outcome that is not the recorded one is as good, by what the vectors say of themselves. */
+/** Whether an outcome that differs from the recorded one is also correct, according to the vector. */
 export function isAlternative(vector: Vector, outcome: Outcome, expected: Expected): boolean {
   return (
     outcome.problems.length === 0 &&
@@ -31,7 +31,7 @@ export function isAlternative(vector: Vector, outcome: Outcome, expected: Expect
   );
 }
 
-/** dlt asks for the same page until the server changes its mind; a client ends with an error. */
+/** dlt requests the same page until the server returns another one; a client ends with an error. */
 function isLoopEnded({ error, requests, records }: Outcome, expected: Expected): boolean {
   const repeated = expected.requests.findIndex((index, place) => index === expected.requests[place - 1]);
   const read = expected.records.slice(0, records.length);
@@ -44,7 +44,7 @@ function isLoopEnded({ error, requests, records }: Outcome, expected: Expected):
   );
 }
 
-/** D01: a link to another origin may be refused instead of followed without credentials. */
+/** D01: a link to another origin may be rejected instead of followed without credentials. */
 function isLinkRefused(
   { deviation, exchanges }: Vector,
   { error, requests }: Outcome,
@@ -60,7 +60,7 @@ function isLinkRefused(
   );
 }
 
-/** D12: a status code that is given as text should match. */
+/** D12: a status code as text should match. */
 function isTextStatusMatched({ notes = "" }: Vector, outcome: Outcome, expected: Expected): boolean {
   return (
     notes.includes("should match or be rejected") &&

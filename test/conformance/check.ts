@@ -6,7 +6,7 @@ import { checkRuns } from "./runs.js";
 import { isSelectorAtFault, readResource, type Bench, type Subject, type Verdict } from "./subject.js";
 import { expectedOf, type Expected, type Vector } from "./vector.js";
 
-/** What differs from the recorded outcome; nothing when a vector passes. */
+/** Returns the differences from the recorded outcome; none if the vector passes. */
 export async function checkVector(
   vector: Vector,
   generated: Generated,
@@ -17,7 +17,7 @@ export async function checkVector(
   }
   const problems = await checkReads({ ...bench, vector, module: generated });
   if (problems !== "no match") return problems;
-  // dlt takes a selector that finds nothing for an empty page; here that has to be asked for.
+  // For dlt, a selector without a match means an empty page. Here, that needs an option.
   const optional = withOptionalSelector(vector);
   const again = await generateModule(optional, bench.folder);
   if (again.isRejected) return [`rejected: ${again.problems.join("; ")}`];
@@ -43,7 +43,7 @@ async function checkReads(subject: Subject): Promise<Verdict> {
   return problems;
 }
 
-/** A config that dlt refuses may also be refused by each read before it asks for anything. */
+/** If dlt rejects a config, each read may also reject it before its first request. */
 async function checkRefusal(subject: Subject, { error }: Expected): Promise<readonly string[]> {
   if (isUndecided(subject.vector)) return [];
   const names = readEndpoints(subject.vector).names;
@@ -55,7 +55,7 @@ async function checkRefusal(subject: Subject, { error }: Expected): Promise<read
   return names.length > 0 ? [] : ["the config is accepted; expected an error"];
 }
 
-/** A request is an ancestor's if the ancestor, read by itself, makes it too. */
+/** A request belongs to an ancestor if a read of only the ancestor sends it, too. */
 function groupingOf(
   vector: Vector,
   resource: string,

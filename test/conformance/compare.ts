@@ -3,10 +3,10 @@ import type { ConnectorError, ErrorName } from "@connector-gen/runtime";
 import type { Outcome } from "./outcome.js";
 import type { Exchange, Expected, VectorError } from "./vector.js";
 
-/** Names the group of an exchange: within a group the order of the requests counts, between groups it does not. */
+/** Names the group of an exchange. The order of requests matters only within a group. */
 export type Grouping = (index: number) => string;
 
-/** What differs between a read and what was recorded; nothing when they agree. */
+/** Returns the differences between a read and the recorded one. */
 export function compareRead(
   outcome: Outcome,
   expected: Expected,
@@ -20,7 +20,7 @@ export function compareRead(
   ];
 }
 
-/** Holds the requests of each group against the recorded ones. */
+/** Compares the requests of each group with the recorded ones. */
 export function compareRequests(
   asked: readonly number[],
   expected: readonly number[],
@@ -43,7 +43,7 @@ function toLine(exchange: Exchange | undefined, index: number): string {
   return `#${index} ${method} ${path}${text && `?${text}`}`;
 }
 
-/** Holds records against the recorded ones, in order. */
+/** Compares records with the recorded ones, in order. */
 export function compareRecords(records: readonly unknown[], expected: readonly unknown[]): readonly string[] {
   const difference = expected.findIndex((record, index) => !isSameValue(records[index], record));
   if (difference >= 0 && difference < records.length) {
@@ -56,7 +56,7 @@ export function compareRecords(records: readonly unknown[], expected: readonly u
   return [`${records.length} records, not ${expected.length}: ${toText(records)}`];
 }
 
-/** Deep equality; an integer beyond 2^53 is written `{"$bigint": "…"}` and must be there to the last digit. */
+/** Deep equality; an integer beyond 2^53 is written `{"$bigint": "…"}` and must be exact. */
 function isSameValue(value: unknown, expected: unknown): boolean {
   if (typeof expected !== "object" || expected === null)
     return Object.is(value, expected) || value === expected;
@@ -90,7 +90,7 @@ function toText(value: unknown): string {
   return (text ?? "nothing").slice(0, 200);
 }
 
-/** The classes of errors that a recorded kind stands for; `undefined` is any error. */
+/** The classes of errors for a recorded kind; `undefined` is any error. */
 const errorNames: Readonly<Record<VectorError["kind"], readonly string[] | undefined>> = {
   config: [],
   selector: ["PageError"],
@@ -100,7 +100,7 @@ const errorNames: Readonly<Record<VectorError["kind"], readonly string[] | undef
   other: undefined,
 };
 
-/** Holds the class and the status of an error against the recorded ones. */
+/** Compares the class and the status of an error with the recorded ones. */
 export function compareError(
   error: ConnectorError | undefined,
   expected: VectorError | null,
@@ -110,7 +110,7 @@ export function compareError(
   const wanted = expected ? `an error of the kind ${expected.kind}` : "none";
   const problem = [`${found}; expected ${wanted}${expected?.message ? ` (${expected.message})` : ""}`];
   if (!error || !expected) return problem;
-  // The config alone cannot show that a secret will not be given.
+  // The config alone does not show that a secret is missing.
   const isSecretMissing = expected.kind === "config" && error.code === "MISSING_SECRET";
   const names = errorNames[expected.kind];
   if (!isSecretMissing && names && !names.includes(error.name)) return problem;

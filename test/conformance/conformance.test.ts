@@ -17,13 +17,13 @@ const vectors = given
   : ["vectors", "recorded"].flatMap((name) => loadVectors(join(import.meta.dirname, name)));
 
 const generated = new Map<Vector, Generated>();
-/** What the generator threw; bad input never makes it throw. */
+/** The errors that the generator threw. Invalid input must not make it throw. */
 const crashes = new Map<Vector, string>();
 const results: Result[] = [];
 let replay: Replay | undefined;
 let typeErrors: ReadonlyMap<string, readonly string[]> = new Map();
 
-/** What of vitest's tree of tests is looked at: those that a filter leaves out have the mode `skip`. */
+/** The part of vitest's tree of tests that is read. Tests that a filter leaves out have the mode `skip`. */
 interface Task {
   readonly name: string;
   readonly mode: string;

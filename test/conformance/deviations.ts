@@ -12,11 +12,11 @@ import {
 /** A difference from dlt that is intended. */
 export interface NamedDeviation {
   readonly id: string;
-  /** What dlt 1.26 does. */
+  /** The behaviour of dlt 1.26. */
   readonly dlt: string;
-  /** What a client does instead. */
+  /** The behaviour of a client. */
   readonly here: string;
-  /** Tests that show it, beside the vectors; relative to `test`. */
+  /** Tests that show it, in addition to the vectors; relative to `test`. */
   readonly tests: readonly string[];
 }
 
@@ -261,7 +261,10 @@ function nameOf(file: string): string {
   return file.replace(/^cases\/([^/]+)\/.*/, "case $1").replace(/^.*\/|\.test(-d)?\.ts$/g, "");
 }
 
-/** One row per read or run with two outcomes. Where requests and records are the same in number, the reason says what differs. */
+/**
+ * One row per read or run with two outcomes. If the numbers of requests and records are the same, the reason states the
+ * difference.
+ */
 function renderVector({ vector, file }: Located): readonly string[][] {
   const link = `[${vector.id}](../../test/${file}): ${vector.about}`;
   const rows = outcomesOf(vector).map(([dlt, here]) => [describe(dlt), describe(here)] as const);
@@ -270,7 +273,7 @@ function renderVector({ vector, file }: Located): readonly string[][] {
   return [[link, rows[0]?.[0] ?? "", vector.deviation?.why ?? vector.notes?.replace(/^\w+: /, "") ?? ""]];
 }
 
-/** What happens, as both columns of a row show it. */
+/** An outcome, in the form that both columns of a row show. */
 interface Shown {
   readonly requests: readonly string[];
   readonly records: number;

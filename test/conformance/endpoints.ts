@@ -1,17 +1,17 @@
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { Vector, VectorRequest } from "./vector.js";
 
-/** What of a config a comparison needs to know: which requests belong to which resource and parent item. */
+/** The parts of a config that a comparison needs: which requests belong to which resource and parent item. */
 export interface Endpoints {
   /** Names of all resources, in order. */
   readonly names: readonly string[];
-  /** Those that a run of the whole source reads. */
+  /** The names of the resources that a run of the whole source reads. */
   readonly selected: readonly string[];
   /** The chain of parents, the nearest first. */
   readonly ancestorsOf: (resource: string) => readonly string[];
-  /** Whether a request is of the path of a resource. */
+  /** Whether a request has the path of a resource. */
   readonly isOf: (resource: string, request: VectorRequest) => boolean;
-  /** What a request of a resource takes from its parent item, and its path: the same for all pages of one item. */
+  /** The values of a request from its parent item, and its path: the same for all pages of one item. */
   readonly groupOf: (resource: string, request: VectorRequest) => string;
 }
 
@@ -21,7 +21,7 @@ interface Endpoint {
   readonly values: JsonObject;
 }
 
-/** Reads a vector's config as far as grouping goes; a config with mistakes has no requests to group. */
+/** Reads the parts of a vector's config that grouping needs. A config with mistakes has no requests to group. */
 export function readEndpoints({ config }: Vector): Endpoints {
   const defaults = objectOf(objectOf(config["resource_defaults"])["endpoint"]);
   const base = textOf(objectOf(config["client"])["base_url"]);

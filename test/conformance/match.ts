@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Pair, VectorRequest } from "./vector.js";
 
-/** A request as it came in at the replay server. */
+/** A request that the replay server received. */
 export interface SeenRequest {
   readonly method: string;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** The server that a vector means if it does not say. */
+/** The default server of a vector. */
 export const mainOrigin = "http://api.test";
 
 /** Whether a request is the recorded one: origin, method, path, query and body. */
@@ -27,7 +27,7 @@ export function isSameRequest(seen: SeenRequest, recorded: VectorRequest): boole
   );
 }
 
-/** What is wrong with the headers: a listed one that is not sent as it should be, or credentials that are not listed. */
+/** Returns the problems of headers: a listed header with another value, or credentials that are not listed. */
 export function findHeaderProblems(
   seen: SeenRequest,
   recorded: VectorRequest,
@@ -69,7 +69,7 @@ function isSameJson(text: string, json: unknown): boolean {
   }
 }
 
-/** Decodes a query or a form; what is no percent-encoding stays as it is. */
+/** Decodes a query or a form; invalid percent-encoding stays unchanged. */
 export function decodePairs(text: string): readonly Pair[] {
   const pieces = text.split("&").filter((piece) => piece !== "");
   return pieces.map((piece) => {
@@ -96,7 +96,7 @@ function arePairsEqual(seen: readonly Pair[], recorded: readonly Pair[]): boolea
   );
 }
 
-/** Python writes the number 2.0 as `2.0` and 1e-7 as `1e-07`; JSON does not tell such numbers from 2 and 1e-7. */
+/** Python writes the number 2.0 as `2.0` and 1e-7 as `1e-07`; JSON does not distinguish such numbers from 2 and 1e-7. */
 function isSameValue(seen: string, recorded: string): boolean {
   const isFloat = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(recorded) && /[.e]/.test(recorded);
   return seen === recorded || (isFloat && seen === String(Number(recorded)));

@@ -11,7 +11,7 @@ import { loadModule } from "../support/load-module.js";
 import { extractSecrets } from "./secrets.js";
 import type { Vector } from "./vector.js";
 
-/** What became of a vector's config: a module, or the reasons why there is none. */
+/** The result of generating a vector's config: a module, or the reasons for its rejection. */
 export type Generated = GeneratedModule | RejectedConfig;
 
 /** A generated module, written but not yet imported. */

@@ -6,16 +6,16 @@ import {
 } from "@connector-gen/runtime";
 import type { Session } from "./replay.js";
 
-/** What became of one read. */
+/** The outcome of one read. */
 export interface Outcome {
   /** Exchanges in the order of the requests. */
   readonly requests: readonly number[];
-  /** What the server had to object to. */
+  /** The problems that the server found. */
   readonly problems: readonly string[];
-  /** Those read before an error included. */
+  /** Includes records that were read before an error. */
   readonly records: readonly unknown[];
   readonly error?: ConnectorError;
-  /** Of the last page. */
+  /** The checkpoint of the last page. */
   readonly checkpoint?: Checkpoint;
 }
 

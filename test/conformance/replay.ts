@@ -5,17 +5,17 @@ import { decodePairs, describeRequest, findHeaderProblems, isSameRequest, mainOr
 import type { SeenRequest } from "./match.js";
 import type { Exchange, VectorResponse } from "./vector.js";
 
-/** The servers behind `http://api.test` and `http://other.test`, each on a port of its own. */
+/** The servers behind `http://api.test` and `http://other.test`, each on its own port. */
 export interface Replay {
-  /** Starts a log of its own for one read: what is asked through its transport is answered from its exchanges. */
+  /** Starts a separate log for one read. Requests through its transport get responses from its exchanges. */
   open(script: Script): Session;
   close(): Promise<void>;
 }
 
-/** What a session may be asked for. */
+/** The exchanges of a session. */
 export interface Script {
   readonly exchanges: readonly Exchange[];
-  /** Indices into the exchanges: the n-th request of a kind gets the n-th of its kind in here. */
+  /** Indices into the exchanges: the n-th request of a kind gets the n-th exchange of that kind. */
   readonly requests: readonly number[];
   readonly secrets: readonly string[];
 }
@@ -23,9 +23,9 @@ export interface Script {
 /** One read's view of the servers. */
 export interface Session {
   readonly transport: Transport;
-  /** The exchanges that were asked for, in the order of the requests. */
+  /** The requested exchanges, in the order of the requests. */
   readonly requests: () => readonly number[];
-  /** Requests that no exchange answers, headers that are wrong, and retries that came too soon. */
+  /** Requests without an exchange, wrong headers, and retries that came too early. */
   readonly problems: () => readonly string[];
 }
 
@@ -38,14 +38,14 @@ interface Entry {
 interface Log extends Script {
   readonly entries: Entry[];
   readonly problems: string[];
-  /** Places in `requests` that were played. */
+  /** Indices into `requests` that were played. */
   readonly played: Set<number>;
 }
 
-/** Tells the servers whose log a request belongs to; reads overlap where one gave up with requests under way. */
+/** Names the log of a request for the servers. Reads overlap if one ends with requests in flight. */
 const sessionHeader = "x-replay-session";
 
-/** Starts the servers; requests go out over `inner`, with the recorded origins mapped to the servers' ports. */
+/** Starts the servers; requests are sent through `inner`, with the recorded origins mapped to the servers' ports. */
 export async function startReplay(inner: Transport): Promise<Replay> {
   const logs = new Map<string, Log>();
   const origins = [mainOrigin, "http://other.test"];
@@ -133,8 +133,8 @@ function play(log: Log, seen: SeenRequest, response: ServerResponse): void {
 }
 
 /**
- * The place in `requests` that answers a request: the first of its kind that is not played yet, or the last one again.
- * Equal requests for different parents may differ in their headers, so these have a say in which is the first.
+ * Returns the index into `requests` for a request: the first of its kind that was not played, or the last one again. Headers
+ * matter for the choice, because equal requests for different parents may differ in them.
  */
 function choose(log: Log, seen: SeenRequest): number | undefined {
   const places = log.requests.flatMap((index, place) => {
@@ -156,7 +156,8 @@ function answer(
     response.destroy();
     return;
   }
-  // A connection of its own for every request: one that is closed as it is reused would be tried again for free.
+  // A separate connection for every request. If a reused connection were closed, the client would repeat the request without
+  // a retry.
   response.setHeader("connection", "close");
   if (json !== undefined) response.setHeader("content-type", "application/json");
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
@@ -164,7 +165,7 @@ function answer(
   response.end(json === undefined ? (text ?? "") : JSON.stringify(json));
 }
 
-/** Retries that came sooner than `Retry-After` allows. */
+/** Finds retries that came earlier than `Retry-After` allows. */
 function findHastyRetries({ entries, exchanges }: Log): readonly string[] {
   return entries.flatMap(({ index, answeredAt }, number) => {
     const next = entries[number + 1];

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Vector } from "./vector.js";
 
-/** The verdict on one vector; without problems it passed. */
+/** The result for one vector. Without problems, it passed. */
 export interface Result {
   readonly vector: Vector;
   readonly problems: readonly string[];
@@ -26,7 +26,7 @@ function toRow(name: string, results: readonly Result[]): string {
   return `${passed === results.length ? "✓" : "✗"} ${name.padEnd(26)} ${passed}/${results.length}`;
 }
 
-/** Writes the table, one line per failure, and why each config that should be rejected was: is it for the mistake? */
+/** Writes the table, one line per failure, and the reasons for rejected configs, to check that each names the mistake. */
 export function writeReport(file: string, results: readonly Result[]): void {
   const failures = results.flatMap(({ vector, problems }) => toLine(vector, problems));
   const rejections = results.flatMap(({ vector, problems, rejection }) =>

@@ -6,7 +6,7 @@ import { compareState } from "./state.js";
 import { isSelectorAtFault, readResource, type Subject, type Verdict } from "./subject.js";
 import type { Expected, RunOutcome, Vector, VectorRun } from "./vector.js";
 
-/** Reads every selected resource once per run, each from where it stood after its last run without an error. */
+/** Reads every selected resource once per run, each from the checkpoint of its last run without an error. */
 export async function checkRuns(subject: Subject, runs: readonly VectorRun[]): Promise<Verdict> {
   const checkpoints = new Map<string, Checkpoint>();
   const problems: string[] = [];
@@ -55,7 +55,7 @@ interface Read {
   readonly outcome: Outcome;
 }
 
-/** Holds a resource's own requests, and those of its ancestors, against the run's. */
+/** Compares the requests of a resource and its ancestors with those of the run. */
 function compareOne(vector: Vector, { resource, run, wanted, outcome }: Read): readonly string[] {
   const { names, ancestorsOf, isOf, groupOf } = readEndpoints(vector);
   const family = [resource, ...ancestorsOf(resource)];

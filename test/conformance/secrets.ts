@@ -1,13 +1,13 @@
 import type { JsonValue } from "@connector-gen/runtime";
 import { extractLiteralSecrets } from "../../generator/spec/secrets.js";
 
-/** A config without secrets, and the secrets by the names that stand in their places. */
+/** A config without secrets, and the secrets by the names of their placeholders. */
 export interface Extracted {
   readonly config: JsonValue;
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-/** Replaces each literal secret by `{secrets.name}`, by the product's own rules. */
+/** Replaces each literal secret with `{secrets.name}`, by the generator's rules. */
 export function extractSecrets(config: JsonValue): Extracted {
   const { value } = extractLiteralSecrets(config, "extract");
   const secrets = new Map<string, string>();
@@ -15,7 +15,7 @@ export function extractSecrets(config: JsonValue): Extracted {
   return { config: value, secrets };
 }
 
-/** Walks both configs alike: where the texts differ, a placeholder has taken a secret's place. */
+/** Compares both configs: where the texts differ, a placeholder has replaced a secret. */
 function collect(before: unknown, after: unknown, secrets: Map<string, string>): void {
   if (typeof before === "string" && typeof after === "string") {
     const placeholder = /\{secrets\.(\w+)\}/.exec(after);

@@ -1,15 +1,15 @@
 import type { Checkpoint } from "@connector-gen/runtime";
 import type { CursorState } from "./vector.js";
 
-/** What of a checkpoint's incremental state can be held against a vector. */
+/** The part of a checkpoint's incremental state that is compared with a vector. */
 interface ComparableState {
   readonly lastValue: unknown;
-  /** How many rows at the last value are remembered. */
+  /** The number of remembered rows with the last value. */
   readonly boundaryCount: number;
 }
 
 /**
- * Holds the state in a checkpoint against what dlt keeps: the last value, and how many rows stand at it.
+ * Compares the state in a checkpoint with dlt's: the last value, and the number of rows with this value.
  *
  * A checkpoint in which no such state can be found is not compared.
  */

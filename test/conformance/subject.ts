@@ -4,10 +4,10 @@ import { collectOutcome, type Outcome } from "./outcome.js";
 import type { Replay, Script } from "./replay.js";
 import type { Vector } from "./vector.js";
 
-/** What a vector is checked with. */
+/** The tools for checking a vector. */
 export interface Bench {
   readonly replay: Replay;
-  /** Where modules go that are made on the way. */
+  /** The folder of additional modules. */
   readonly folder: string;
 }
 
@@ -17,10 +17,10 @@ export interface Subject extends Bench {
   readonly module: GeneratedModule;
 }
 
-/** Problems; or that a selector of the config found nothing where dlt saw no error. */
+/** Problems, or a selector without a match where dlt reports no error. */
 export type Verdict = readonly string[] | "no match";
 
-/** Whether a strict selector alone keeps a read from being as recorded. */
+/** Whether a strict selector is the only difference between a read and the recorded one. */
 export function isSelectorAtFault(vector: Vector, { error }: Outcome, isErrorFree: boolean): boolean {
   const hasSelector = JSON.stringify(vector.config).includes('"data_selector":"');
   return hasSelector && isErrorFree && error?.code === "SELECTOR_NO_MATCH";

@@ -5,20 +5,20 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 /** A request as dlt sent it; exactly one or none of `json`, `form` and `text` is its body. */
 export interface VectorRequest {
   readonly method: string;
-  /** Only where it is not `http://api.test`. */
+  /** Absent for `http://api.test`. */
   readonly origin?: string;
   /** As sent, percent-encoded. */
   readonly path: string;
   /** Decoded, in order. */
   readonly query: readonly Pair[];
-  /** What the config, the credentials or a cookie caused; names in lower case. */
+  /** Headers from the config, the credentials or a cookie; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly json?: JsonValue;
   readonly form?: readonly Pair[];
   readonly text?: string;
 }
 
-/** What the server answers; with `abort` it closes the connection instead. */
+/** The response of the server. `abort` closes the connection instead. */
 export interface VectorResponse {
   readonly abort?: true;
   readonly status?: number;
@@ -30,7 +30,7 @@ export interface VectorResponse {
 /** A name and its value. */
 export type Pair = readonly [name: string, value: string];
 
-/** One request and its answer. */
+/** One request and its response. */
 export interface Exchange {
   readonly request: VectorRequest;
   readonly response: VectorResponse;
@@ -51,11 +51,11 @@ export interface Expected {
   readonly error: VectorError | null;
 }
 
-/** What dlt keeps for one cursor between runs. */
+/** dlt's state of one cursor between runs. */
 export interface CursorState {
   readonly initial_value: JsonValue;
   readonly last_value: JsonValue;
-  /** dlt's own digests: only their number means something to others. */
+  /** dlt's digests, of which only the number is compared. */
   readonly boundary_hashes: readonly string[];
 }
 
@@ -69,11 +69,11 @@ export interface RunOutcome {
   readonly error: VectorError | null;
 }
 
-/** One run of the whole source, its state coming from the run before. */
+/** One run of the whole source, with the state of the previous run. */
 export interface VectorRun extends RunOutcome {
   readonly exchanges: readonly Exchange[];
   readonly state_out: RunState;
-  /** In place of the outcome, where dlt has a defect. */
+  /** The expected outcome if dlt has a defect. */
   readonly better?: RunOutcome;
 }
 
@@ -82,7 +82,7 @@ export interface Deviation {
   readonly id: string;
   /** Why the outcome that follows is better, as a sentence. */
   readonly why: string;
-  /** By resource; a text where the runs hold it. */
+  /** By resource; a text if the runs contain it. */
   readonly better: Readonly<Record<string, Expected>> | string;
 }
 
@@ -102,7 +102,7 @@ export interface Vector {
   readonly deviation: Deviation | null;
 }
 
-/** Reads `<folder>/<group>/<name>.json`, but for the vectors about tables, which need a database. */
+/** Reads `<folder>/<group>/<name>.json`, except for the vectors about tables, which need a database. */
 export function loadVectors(folder: string): readonly Vector[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -122,7 +122,7 @@ function loadGroup(folder: string, group: string): readonly Vector[] {
   });
 }
 
-/** What a client should do: the better outcome where dlt has a defect, what dlt does otherwise. */
+/** Returns the expected outcome: the better one if dlt has a defect, otherwise dlt's. */
 export function expectedOf({ expected = {}, deviation }: Vector): Readonly<Record<string, Expected>> {
   const better = deviation?.better;
   return typeof better === "object" ? better : expected;

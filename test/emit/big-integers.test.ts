@@ -97,7 +97,7 @@ describe("a value without a schema", () => {
       expect([...typeCheck(written.files).values()].flat()).toEqual([]);
       const exact = { any: { deep: [value] }, list: [value], pair: ["a", value], map: { x: value } };
       expect(await written.read(record)).toEqual({ ...exact, text: "a" });
-      // The validator still refuses what the schema refuses.
+      // The validator still rejects values that the schema rejects.
       expect((await errorOf(written.read('{"any":1,"text":2}'))).code).toBe("INVALID_RECORD");
       expect((await errorOf(written.read('{"text":"a"}'))).code).toBe("INVALID_RECORD");
     },

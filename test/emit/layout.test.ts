@@ -13,7 +13,7 @@ import { parseSpec } from "../../generator/spec/parse.js";
 import { loadAllSources } from "../support/all-specs.js";
 import { root } from "../support/paths.js";
 
-/** What prettier makes of a whole module. */
+/** Formats a whole module with prettier. */
 async function formatWhole(text: string): Promise<string> {
   return await formatText(text, { parser: "babel-ts", printWidth: 80 });
 }
@@ -78,7 +78,7 @@ const { value } = fc.letrec<{ value: string }>((tie) => {
   };
 });
 
-/** How many random statements were laid out without prettier. */
+/** Counts the random statements that were formatted without prettier. */
 async function countLaidOut(statements: readonly string[]): Promise<number> {
   const all = statements.map((statement) => ({ statement, laidOut: layOutStatement(statement).laidOut }));
   const known = all.filter(({ laidOut }) => laidOut !== undefined);

@@ -18,7 +18,7 @@ const forum = createForum();
 declare const process: { env: { KEY: string | undefined } };
 `;
 
-/** What a developer writes, and what the compiler says. */
+/** Code of a developer, and the compiler's message. */
 const rows = [
   {
     name: "a parameter of a resource that takes none",
@@ -78,7 +78,7 @@ forum.threads({ state: undefined, board_slug: undefined });`,
   },
 ];
 
-/** The compiler's messages for each row, all of one compilation. */
+/** The compiler's messages for each row, from one compilation. */
 let messages: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(() => {

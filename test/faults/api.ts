@@ -94,7 +94,7 @@ export function resourceOf({
   };
 }
 
-/** The greatest number of requests that a read may send: its pages, one per fault, and one more. */
+/** Returns the maximum number of requests of a read: its pages, one per fault, and one more. */
 export function allowedRequests({ dialect, rows, size, format }: ApiSetup, faults: number): number {
   return requestsOf(dialect, { count: rows.length, size, format }) + faults + 1;
 }

@@ -14,7 +14,7 @@ export interface BrokenRuntime {
   readonly counter: Counter;
 }
 
-/** The matrix must turn red for each of them; otherwise it checks nothing. */
+/** The matrix must find each of these defects. Otherwise, it would check nothing. */
 export const brokenRuntimes: readonly BrokenRuntime[] = [
   {
     name: "the state is saved before the data",

@@ -1,12 +1,12 @@
 import { parseFaults, type FaultSpec } from "../../generator/mock/faults.js";
 
-/** A named fault: its script as `connector-gen mock --fault` takes it, and what a client must make of it. */
+/** A named fault: its script for `connector-gen mock --fault`, and the required reaction of a client. */
 export interface NamedFault {
   readonly name: string;
   readonly script: string;
   /**
-   * `passes`: the next attempt gets the page. `fatal`: a retry does not help, and the read must end with an error.
-   * `data`: no fault of the network, the records must arrive as they are. `control`: no fault at all.
+   * `passes`: the next attempt gets the page. `fatal`: a retry does not help, and the read must end with an error. `data`:
+   * no fault of the network; the records must arrive unchanged. `control`: no fault at all.
    */
   readonly kind: "passes" | "fatal" | "data" | "control";
 }
@@ -65,7 +65,7 @@ export function faultsOf(kind: NamedFault["kind"]): readonly NamedFault[] {
   return namedFaults.filter((fault) => fault.kind === kind);
 }
 
-/** Reads a script: one fault per attempt. Throws if `connector-gen mock` would refuse it. */
+/** Reads a script: one fault per attempt. Throws if `connector-gen mock` would reject it. */
 export function readScript(script: string): readonly FaultSpec[] {
   const parsed = parseFaults(script);
   if ("problem" in parsed) throw new Error(parsed.problem);

@@ -12,13 +12,13 @@ import {
 import type { Paginator, ResourceShape } from "../../runtime/src/plugin.js";
 import type { Format, Row } from "./records.js";
 
-/** What of a request selects a page. */
+/** The parts of a request that select a page. */
 export interface PageAsked {
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A page as the server knows it. */
+/** The server's state of a page. */
 export interface PageState {
   readonly size: number;
   /** All records, in the order of their ids. */
@@ -30,7 +30,7 @@ export interface PageState {
   readonly url: string;
 }
 
-/** What a page says besides its records. */
+/** The parts of a page besides its records. */
 export interface Beside {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,12 +41,12 @@ export interface Dialect {
   readonly name: string;
   readonly paginator: (size: number, format: Format) => Paginator;
   readonly resource?: Partial<ResourceShape>;
-  /** The formats that have room for what the dialect says. */
+  /** The formats that can contain the dialect's metadata. */
   readonly formats: readonly Format[];
   /** The index of the first record that a request selects. */
   readonly start: (asked: PageAsked, page: Pick<PageState, "rows" | "size">) => number;
   readonly tell: (page: PageState, format: Format) => Beside;
-  /** What promises a page before it is requested: the page before it, the total, or nothing. */
+  /** The evidence of a page before it is requested: the previous page, the total, or none. */
   readonly promise: (format: Format) => "link" | "total" | "none";
   /** Whether rows that are inserted or deleted during a read shift its pages. */
   readonly drifts: boolean;
@@ -82,7 +82,7 @@ function count(format: Format): "total" | "none" {
   return format === "json" ? "total" : "none";
 }
 
-/** Every idea of paging. */
+/** All dialects of paging. */
 export const dialects: readonly Dialect[] = [
   {
     name: "single_page",
@@ -167,7 +167,7 @@ export const dialects: readonly Dialect[] = [
   },
 ];
 
-/** The number of requests that a read of `count` records needs: without a promise, an empty page ends it. */
+/** The number of requests that a read of `count` records needs: without evidence of the last page, an empty page ends it. */
 export function requestsOf(
   dialect: Dialect,
   {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** Everything that values show of themselves, hidden and nested parts included. */
+/** Returns all text of values, including hidden and nested parts. */
 export function exposureOf(...values: readonly unknown[]): string {
   return values
     .flatMap((value) => [
@@ -17,8 +17,8 @@ export function exposureOf(...values: readonly unknown[]): string {
 }
 
 /**
- * The texts that give a secret away: the secret in every encoding, and both halves of it, because half a secret may be
- * enough. Base64 is looked for in its three alignments, without the characters that depend on the neighbours.
+ * Returns the texts that reveal a secret: the secret in every encoding, and both halves of it, because half a secret may be
+ * enough. Base64 has three alignments, and the characters that depend on the neighbours are omitted.
  */
 export function needlesOf(secret: string): readonly string[] {
   const half = Math.ceil(secret.length / 2);

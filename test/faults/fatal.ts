@@ -16,7 +16,7 @@ import {
   type TransportName,
 } from "./run.js";
 
-/** Faults that no retry cures, with the number of attempts that a client may make. */
+/** Faults that persist despite retries, with the maximum number of attempts. */
 const fatalFaults: readonly { readonly script: string; readonly attempts: number }[] = [
   { script: "400", attempts: 1 },
   { script: "404", attempts: 1 },
@@ -31,7 +31,7 @@ const fatalFaults: readonly { readonly script: string; readonly attempts: number
   { script: "reset", attempts: 6 },
 ];
 
-/** Every fatal fault, healed once the read has failed, and the read resumed from its checkpoint. */
+/** Every fatal fault. Once the read has failed, the fault is removed, and the read is resumed from its checkpoint. */
 export function fatalRuns(): readonly Run[] {
   const runs: Run[] = [];
   for (const fault of fatalFaults)

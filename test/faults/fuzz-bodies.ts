@@ -23,7 +23,7 @@ import {
 } from "./run.js";
 import { startServer, type Answer } from "./server.js";
 
-/** Bodies that are cut at every byte, have flipped bits, are any JSON text, or are anything at all. */
+/** Bodies that are truncated at every byte, have flipped bits, are any JSON text, or are random. */
 export function bodyFuzzRuns(seed: number): readonly Run[] {
   const formats: readonly Format[] = ["json", "jsonl", "csv"];
   const damaged = formats.flatMap((format) =>
@@ -43,12 +43,15 @@ export function bodyFuzzRuns(seed: number): readonly Run[] {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A response that the first attempt at a page gets. The next attempt gets the right one, if the client notices. */
+/**
+ * A response that the first attempt at a page gets. If the client detects the damage, the next attempt gets the correct
+ * response.
+ */
 interface Damaged {
   /** The body as it is sent. */
   readonly bytes: Buffer;
   readonly headers: Headers;
-  /** Whether the connection is closed after these bytes, although more are due. */
+  /** Whether the connection is closed after these bytes, although more are announced. */
   readonly isCut: boolean;
 }
 
@@ -97,7 +100,7 @@ interface DamageCell {
   readonly seed: number;
 }
 
-/** One page per damage: the first attempt gets the damaged body, the next one the right one. */
+/** One page per damage: the first attempt gets the damaged body, the next one the correct body. */
 const pages = 240;
 
 function toDamageRun({ name, damage, format, transport, seed }: DamageCell): Run {
@@ -134,7 +137,7 @@ function toDamageRun({ name, damage, format, transport, seed }: DamageCell): Run
   return { level: "fuzz", row: name, name: [name, format, transport].join(" · "), perform };
 }
 
-/** Reads to the end. Where a typed error is an answer, too, the read goes on from its checkpoint. */
+/** Reads to the end. If a typed error is also correct, the read continues from its checkpoint. */
 async function readOn(read: Read, mayFail: boolean): Promise<Ending> {
   const parts: Ending[] = [await readAll(read)];
   for (let failed = parts[0]?.error; mayFail && isConnectorError(failed) && parts.length < pages;) {
@@ -206,7 +209,7 @@ function judgeText({ error, records }: Ending, bytes: Uint8Array, verdict: Verdi
   return isEqual ? [] : [{ counter: "altered", count: 1, note: JSON.stringify(records).slice(0, 80) }];
 }
 
-/** An error must be of the runtime, and not a defect that it caught: nothing here is a plug-in. */
+/** An error must come from the runtime, and must not be a caught defect: there are no plug-ins here. */
 export function expectTyped(error: unknown): readonly Finding[] {
   if (error === undefined) return [];
   if (isConnectorError(error) && error.code !== "PLUGIN_FAILED") return [];
@@ -229,7 +232,7 @@ function suiteRuns(): readonly Run[] {
   });
 }
 
-/** Bodies of random bytes, and right bodies with flipped bits: a typed error, or records. */
+/** Bodies of random bytes, and correct bodies with flipped bits: a typed error, or records. */
 function toNoiseRuns(format: Format, seed: number): readonly Run[] {
   const right = Buffer.from(printBody(format, makeRows(4, format)));
   const flipped = fc

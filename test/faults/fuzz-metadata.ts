@@ -14,7 +14,7 @@ import type { FetchLike, ResourceShape } from "../../runtime/src/plugin.js";
 import { expectTyped } from "./fuzz-bodies.js";
 import { expectAtMost, openClient, readAll, type Finding, type Read, type Run } from "./run.js";
 
-/** Headers and checkpoints with any content: the read ends, with a typed error if not complete, and soon. */
+/** Headers and checkpoints with any content. The read must end soon, complete or with a typed error. */
 export function metadataFuzzRuns(seed: number): readonly Run[] {
   return [
     ...Object.entries(headers).flatMap(([name, values]) => toHeaderRuns({ name, values, seed })),
@@ -220,7 +220,7 @@ const resources: Readonly<Record<string, readonly ResourceShape[]>> = {
   ],
 };
 
-/** Five records in three pages, for whatever is asked. */
+/** Five records in three pages, for any request. */
 function serveRows(): { readonly fetch: FetchLike; readonly requests: () => number } {
   let requests = 0;
   return {
@@ -245,7 +245,7 @@ function openRows(name: string, fetch: FetchLike): Read {
   });
 }
 
-/** What a value in a checkpoint is replaced by. */
+/** The replacements of a value in a checkpoint. */
 const junk = fc.oneof(
   fc.constantFrom<unknown>(
     null,

@@ -1,4 +1,4 @@
-/** What a decoder must do with a text: accept it, refuse it, or either. */
+/** The required reaction of a decoder to a text: accept it, reject it, or either. */
 export type Verdict = "valid" | "invalid" | "either";
 
 const valid: readonly string[] = [

@@ -3,7 +3,7 @@ import type { Paginator } from "../../runtime/src/plugin.js";
 import type { Placement } from "./secret-placements.js";
 import type { Answer, Received } from "./server.js";
 
-/** What the servers of a route know. */
+/** The context of a route's servers. */
 export interface RouteContext {
   /** Origins of the API and of another host. */
   readonly urls: { readonly own: string; readonly other: string };
@@ -13,7 +13,7 @@ export interface RouteContext {
 
 type Respond = (request: Received, context: RouteContext) => Answer;
 
-/** A way on which a secret could leave: the API's responses, and those of another host. */
+/** A way in which a secret could leak: the responses of the API, and those of another host. */
 export interface Route {
   readonly name: string;
   /** The kinds of placements to which it applies. */
@@ -36,7 +36,7 @@ const last: Respond = () => json({ items: [{ id: 1 }, { id: 2 }] });
 const token: Respond = (_, { core }) =>
   json({ access_token: `${core}-issued`, token_type: "bearer", expires_in: 3600 });
 
-/** Everything that the request says, in the places in which servers repeat it. */
+/** A response that repeats the whole request in the usual places. */
 function echo({ url, headers, text }: Received, status: number): Answer {
   const plain = Object.values(headers).join(" ");
   const all = `${url.href} ${decodeURIComponent(url.search)} ${plain} ${text}`;
@@ -85,7 +85,7 @@ function redirected(location: (context: RouteContext, request: Received) => stri
       : json({}, { status, headers: { Location: location(context, request) } });
 }
 
-/** Every way out. */
+/** All routes. */
 export const routes: readonly Route[] = [
   route({ name: "link to another host", own: linked(({ urls }) => `${urls.other}/v1/rows?p=2`) }),
   route({

@@ -13,7 +13,7 @@ import {
 } from "./run.js";
 import { startServer, type Received } from "./server.js";
 
-/** Secrets that are hard to find again. Each begins and ends with a text that occurs nowhere else. */
+/** Secrets that are hard to find. Each begins and ends with a text that occurs nowhere else. */
 const forms: Readonly<Record<string, (core: string) => string>> = {
   plain: (core) => core,
   "with URL characters": (core) => `${core}&/+ =?#%25${core}`,
@@ -23,10 +23,10 @@ const forms: Readonly<Record<string, (core: string) => string>> = {
   "of 12 KB": (core) => `${core}${"Zm9vYmFy".repeat(1500)}${core}`,
 };
 
-/** How many other secrets the client has. */
+/** The numbers of other secrets of the client. */
 const crowds = [0, 20] as const;
 
-/** Every way out for a secret, in every place, in every form. */
+/** Every route, with a secret in every place and every form. */
 export function leakRuns(): readonly Run[] {
   const runs: Run[] = [];
   for (const route of routes)
@@ -131,7 +131,7 @@ function toWire(received: readonly Received[]): string {
     .join("\n");
 }
 
-/** Records may hold what the API sends; everything else must be clean. */
+/** Records may contain secrets that the API sends; everything else must contain none. */
 function exposureOfEnding({ error, events, pages }: Ending): string {
   const headers = events.flatMap((event) =>
     event.type === "response"
@@ -158,7 +158,7 @@ function untyped(error: unknown): Finding {
   return { counter: "lost", count: 1, note: `the error is not typed: ${String(error).slice(0, 120)}` };
 }
 
-/** Collects what is written to standard error, as long as it is watched. */
+/** Collects standard error until `stop` is called. */
 function watchStderr(): { readonly text: () => string; readonly stop: () => void } {
   const parts: string[] = [];
   const collect = (text: string): void => void parts.push(text);

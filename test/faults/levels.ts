@@ -9,7 +9,7 @@ import type { Run } from "./run.js";
 import { scheduleRuns } from "./schedules.js";
 import { waitRuns } from "./waits.js";
 
-/** All runs of the matrix. `seed` decides about the random schedules. */
+/** All runs of the matrix. `seed` determines the random schedules. */
 export function allRuns(seed: number): readonly Run[] {
   return [
     ...recoverableRuns(),

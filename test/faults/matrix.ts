@@ -15,7 +15,7 @@ const { values } = parseArgs({
     sample: { type: "string", default: "1" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     json: { type: "boolean", default: false },
-    /** Set in worker processes: which part of the runs is theirs. */
+    /** Set in worker processes: the worker's part of the runs. */
     shard: { type: "string" },
   },
 });
@@ -34,7 +34,7 @@ else await work(Number(values.shard));
 /** Performs every n-th run and sends the results to the parent. */
 async function work(shard: number): Promise<void> {
   const runs = selectRuns().filter((_, index) => index % Number(values.workers) === shard);
-  // A rejection that nobody handles is a defect of the runtime.
+  // An unhandled rejection is a defect of the runtime.
   process.on("unhandledRejection", (reason) => {
     console.error("unhandled rejection:", reason);
     process.exit(1);

@@ -141,7 +141,7 @@ function resourcesOf(dialect: Dialect, form: Form, hasKey: boolean): readonly Re
   return [...(form === "children" ? [list] : []), nested];
 }
 
-/** Serves a scenario in a dialect; `origins` are its own and that of another server. */
+/** Serves a scenario in a dialect. `origins` are those of this server and of another one. */
 function play(name: ScenarioName, dialect: Dialect, origins: () => { own: string; other: string }) {
   const given: Scenario = scenarios[name];
   const { pages, ...scenario } = { ...usual, ...given };
@@ -213,12 +213,12 @@ function judge(
   ];
 }
 
-/** Whether an event says that another origin is asked. */
+/** Whether an event reports a request to another origin. */
 function isForeignEvent({ type }: { readonly type: string }): boolean {
   return type.includes("foreign") || type.includes("origin");
 }
 
-/** Without a key, equal pages may be right: a client that cannot know says so. */
+/** Without a key, equal pages may be correct. A client that cannot decide must emit a warning. */
 function isAnnounced({ error, events }: Ending, hasKey: boolean): boolean {
   const isWarned = events.some(
     (event) => event.type === "warning" && event.message.includes("word for word"),
@@ -243,7 +243,7 @@ function judgeEnd(
   ];
 }
 
-/** All records of a sequence of pages; those of one request for `single_page`. */
+/** Returns all records of a sequence of pages; for `single_page`, those of one request. */
 function wanted(name: ScenarioName, { idea }: Dialect, of: string | undefined): readonly unknown[] {
   const given: Scenario = scenarios[name];
   const list = usual.pages.flatMap((page) => page ?? []);

@@ -7,13 +7,13 @@ import { canonical } from "./records.js";
 import { describeError, type Finding, type Run } from "./run.js";
 import { beyonds, paginatorOf, playPages, totals, words, type PagesScript } from "./scripted-pages.js";
 
-/** A script, and how it is read. */
+/** A script, and the options of its read. */
 interface Given {
   readonly script: PagesScript;
   readonly concurrency: number;
   readonly hasKey: boolean;
   readonly maxPages: number | undefined;
-  /** After how many pages the consumer leaves, by a break or by an abort; `undefined`: it reads to the end. */
+  /** The number of pages after which the consumer stops, by a break or an abort; `undefined`: it reads to the end. */
   readonly leave: { readonly after: number; readonly how: "break" | "abort" } | undefined;
 }
 
@@ -44,7 +44,7 @@ const script: fc.Arbitrary<PagesScript> = fc
     ...rest,
     count: Math.min(rest.count, 10 * rest.size),
     limit: rest.size + extra,
-    // The API refuses many requests. A page that always fails would be retried as often.
+    // The API rejects many requests. A page that always fails would be retried as often.
     ...(room !== undefined && { capacity: room, beyond: "empty" as const }),
   }));
 
@@ -73,16 +73,16 @@ export function parallelRuns(seed: number, numRuns = 10_000): readonly Run[] {
   }));
 }
 
-/** What a read delivers, and what it asks for. */
+/** The results and requests of a read. */
 interface Outcome {
-  /** The pages as they can be compared: records, number, total, checkpoint. */
+  /** The pages in a form to compare: records, number, total, checkpoint. */
   readonly pages: readonly string[];
   readonly checkpoints: readonly Checkpoint[];
-  /** The end: the reason, the error with its page and position, or nothing if the consumer has left. */
+  /** The end: the reason, the error with its page and position, or empty if the consumer has stopped. */
   readonly end: string;
   readonly requests: number;
   readonly mostInFlight: number;
-  /** Pages that were requested in vain, as the events say. */
+  /** The number of unused pages in the events. */
   readonly discarded: number;
   readonly warnings: number;
 }
@@ -96,12 +96,12 @@ async function compare(each: Given): Promise<readonly Finding[]> {
   const findings = [
     ...different(got, want, "the parallel read"),
     ...tooMany(got.mostInFlight, concurrency, "requests in flight"),
-    // A request that the API has refused is repeated. How often it refuses depends on the concurrency.
+    // A request that the API has rejected is repeated. The number of rejections depends on the concurrency.
     ...(isLimited ? [] : tooMany(got.requests, want.requests + concurrency + refusals(script), "requests")),
     ...(each.leave || isLimited ? [] : counted(got, want, refusals(script))),
   ];
   if (findings.length > 0 || isLimited || Object.keys(script.faults).length > 0) return findings;
-  // Resumes at every page. Without faults, a resumed read needs no memory of what was requested before.
+  // Resumes at every page. Without faults, a resumed read does not depend on earlier requests.
   const whole = await readScript({ ...each, leave: undefined, maxPages: undefined, concurrency: 1 });
   for (const [index, from] of whole.checkpoints.slice(0, Math.min(after, maxPages ?? after)).entries()) {
     if (from.position === null) break;
@@ -116,7 +116,7 @@ async function compare(each: Given): Promise<readonly Finding[]> {
   return findings;
 }
 
-/** Reads a script once, with a client of its own. Never throws. */
+/** Reads a script once, with its own client. Never throws. */
 async function readScript(each: Given, options: ReadOptions = {}): Promise<Outcome> {
   const { concurrency, hasKey, leave, maxPages } = each;
   const api = playPages(each.script);
@@ -166,7 +166,7 @@ async function readScript(each: Given, options: ReadOptions = {}): Promise<Outco
   return { pages, checkpoints, end, ...count, requests: api.requests(), mostInFlight: api.mostInFlight() };
 }
 
-/** The error as it must be, whatever the concurrency. */
+/** Describes an error without details that depend on the concurrency. */
 function describeEnd(error: unknown): string {
   if (!isConnectorError(error)) return describeError(error);
   return canonical([error.code, error.page, error.request?.url, error.checkpoint?.position]);
@@ -201,8 +201,8 @@ function tooMany(count: number, allowed: number, what: string): readonly Finding
 }
 
 /**
- * Every request in excess is counted by an event, repeats a page after a warning, or repeats one that the API has refused. A
- * read that fails emits neither event.
+ * Every request in excess is counted by an event, repeats a page after a warning, or repeats one that the API has rejected.
+ * A read that fails emits neither event.
  */
 function counted(got: Outcome, want: Outcome, refused: number): readonly Finding[] {
   if (got.end.startsWith("[")) return [];

@@ -1,7 +1,7 @@
 /** The format of a body. */
 export type Format = "json" | "jsonl" | "csv";
 
-/** A record of the scripted APIs, with values that are easily altered on the way. */
+/** A record of the scripted APIs, with values that a client could easily alter. */
 export type Row = Readonly<Record<string, unknown>> & { readonly id: number | string };
 
 /** Returns `count` records with the ids `first`, `first` + 1, …; CSV has only texts. */
@@ -14,11 +14,11 @@ export function makeRow(id: number, format: Format = "json"): Row {
   const texts = { name: `row ${id}, "ä\\/ ${id % 2 ? "😀" : "\u2028"}"`, note: `1e${id % 7} null\t;` };
   if (format === "csv") return { id: String(id), ...texts };
   const rest = { id, ...texts, ratio: id / 7, tags: [id % 2 === 0, null, {}], nested: { a: { b: [] } } };
-  // An own key that an assignment would lose.
+  // An own property that an assignment would lose.
   return id % 3 ? rest : { ...rest, ["__proto__"]: { admin: true } };
 }
 
-/** Prints records and what stands beside them as a body. Only JSON has room for the latter. */
+/** Prints records and metadata as a body. Only JSON can contain the metadata. */
 export function printBody(format: Format, rows: readonly unknown[], beside: object = {}): string {
   if (format === "json") return JSON.stringify({ items: rows, ...beside });
   if (format === "jsonl") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");

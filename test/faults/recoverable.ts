@@ -18,7 +18,7 @@ import {
 export const count = 23;
 export const size = 5;
 
-/** Where a fault strikes, as the index of a page. */
+/** The locations of faults, as indices of pages. */
 export const places = { first: 0, middle: 2, last: 4 } as const;
 export type Place = keyof typeof places;
 
@@ -30,7 +30,7 @@ interface Cell {
   readonly place: Place;
 }
 
-/** Every fault that passes, in every place, with every combination of the axes. */
+/** Every temporary fault, in every place, with every combination of the axes. */
 export function recoverableRuns(): readonly Run[] {
   const runs: Run[] = [];
   for (const cell of cellsOf([...faultsOf("passes"), ...faultsOf("control"), ...dataFaults()])) {
@@ -49,7 +49,7 @@ function schemesOf({ format }: Cell, turn: number): readonly AuthScheme[] {
   return format === "json" ? authSchemes : authSchemes.filter((_, index) => index % 3 === turn % 3);
 }
 
-/** A key that occurs twice must not change anything else. Records hold a key `__proto__` anyway; a big integer is fatal. */
+/** A key that occurs twice must not change anything else. All records contain a key `__proto__`; a big integer is fatal. */
 function dataFaults(): readonly NamedFault[] {
   return faultsOf("data").filter(({ script }) => script === "duplicate-key");
 }
@@ -69,7 +69,7 @@ function placesOf({ name }: Dialect): readonly Place[] {
   return name === "single_page" ? ["first"] : (Object.keys(places) as Place[]);
 }
 
-/** Whether a fault looks exactly like a correct response: no client can tell. */
+/** Whether a fault looks exactly like a correct response, so no client can detect it. */
 function isInvisible({ fault: { script }, dialect, format, place }: Cell): boolean {
   if (script === "duplicate-key" && format !== "json") return true;
   // An error object is a line of JSON like any other.

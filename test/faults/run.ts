@@ -14,7 +14,7 @@ import type { ResourceShape } from "../../runtime/src/plugin.js";
 import { placeholders } from "./auths.js";
 import { compareRecords } from "./records.js";
 
-/** What can go wrong; README.md defines each counter. */
+/** The counters of violations; README.md defines each one. */
 export const counters = ["lost", "doubled", "altered", "silent", "leaked", "early", "excess"] as const;
 export type Counter = (typeof counters)[number];
 
@@ -22,7 +22,7 @@ export type Counter = (typeof counters)[number];
 export interface Finding {
   readonly counter: Counter;
   readonly count: number;
-  /** What was seen. */
+  /** A description of the violation. */
   readonly note: string;
 }
 
@@ -52,7 +52,7 @@ export interface ClientSetup {
 /** Reads the last of the client's resources. */
 export type Read = (options?: ReadOptions) => RecordStream<unknown>;
 
-/** Opens a client whose retries hardly wait. */
+/** Opens a client with very short waits between retries. */
 export function openClient({ url, transport, source, resources, options = {} }: ClientSetup): Read {
   const shapes = Object.fromEntries(resources.map((resource) => [resource.name, resource]));
   const { retry, ...rest } = options;
@@ -69,7 +69,7 @@ export function openClient({ url, transport, source, resources, options = {} }: 
   return (read = {}) => reader.read(last, {}, read);
 }
 
-/** How a read ended, and what it delivered. */
+/** The end of a read, and its results. */
 export interface Ending {
   readonly records: readonly unknown[];
   readonly pages: readonly Page<unknown>[];
@@ -78,7 +78,7 @@ export interface Ending {
   readonly error?: unknown;
 }
 
-/** Milliseconds. A read that takes longer hangs. */
+/** Milliseconds. A longer read counts as hanging. */
 const longest = 60_000;
 
 /** Reads all pages. Never throws. `from` is passed through JSON, as a stored checkpoint is. */
@@ -108,7 +108,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : inspect(error);
 }
 
-/** Counts records that differ, but are not errors of the server. `name` says which read. */
+/** Counts records that differ, but are not errors of the server. `name` identifies the read. */
 export function toFindings(got: readonly unknown[], want: readonly unknown[]): readonly Finding[] {
   const difference = compareRecords(got, want);
   return (["lost", "doubled", "altered"] as const).flatMap((counter) => {
@@ -117,7 +117,7 @@ export function toFindings(got: readonly unknown[], want: readonly unknown[]): r
   });
 }
 
-/** A read that must end complete with these records. One that fails loses what it did not deliver. */
+/** Expects a complete read with these records. If it fails, the missing records count as lost. */
 export function expectComplete({ error, records }: Ending, want: readonly unknown[]): readonly Finding[] {
   if (error === undefined) return toFindings(records, want);
   const lost = Math.max(1, compareRecords(records, want).lost);
@@ -126,7 +126,7 @@ export function expectComplete({ error, records }: Ending, want: readonly unknow
   ];
 }
 
-/** A read that must end with an error of the runtime. */
+/** Expects a read to end with an error of the runtime. */
 export function expectError({ error, records }: Ending, want: readonly unknown[]): readonly Finding[] {
   if (isConnectorError(error)) return [];
   if (error === undefined) {
@@ -136,13 +136,13 @@ export function expectError({ error, records }: Ending, want: readonly unknown[]
   return [{ counter: "lost", count: 1, note: `the error is not typed: ${describeError(error)}` }];
 }
 
-/** More requests than a read needs. */
+/** Reports more requests than allowed. */
 export function expectAtMost(requests: number, allowed: number): readonly Finding[] {
   const count = requests - allowed;
   return count > 0 ? [{ counter: "excess", count, note: `${requests} requests, ${allowed} allowed` }] : [];
 }
 
-/** Requests before the time that a `Retry-After` allowed. */
+/** Reports requests before the time that a `Retry-After` allowed. */
 export function expectNoneEarly(early: number): readonly Finding[] {
   return early > 0 ? [{ counter: "early", count: early, note: `${early} requests before Retry-After` }] : [];
 }

@@ -2,33 +2,33 @@ import { apiKey, bearer } from "../../runtime/src/index.js";
 import type { Auth } from "../../runtime/src/plugin.js";
 import { rows, type Row } from "../runtime/rows.js";
 
-/** A list in the pages in which an API serves it. */
+/** The pages of a list. */
 type Pages = readonly (readonly Row[] | null)[];
 
 /** A way in which an API misbehaves, or only looks as if it did. */
 export interface Scenario {
-  /** The pages in order; three of them, of 10 records at most, if it says nothing. */
+  /** The pages in order; default: three pages with at most 10 records each. */
   readonly pages?: Pages;
-  /** Which page is served when one is asked for. */
+  /** Returns the index of the page that is served for a requested one. */
   readonly serve?: (index: number) => number;
-  /** Which page comes next, as the API says on a page. */
+  /** Returns the index of the next page that a page names. */
   readonly next?: (index: number) => number | undefined;
-  /** How the API says on its last page that there is no next one. */
+  /** The value on the last page for "no next page". */
   readonly none?: "" | false | "null";
-  /** The URL of a page as the API spells it. */
+  /** Returns the URL of a page in the API's spelling. */
   readonly link?: (page: LinkedPage) => string;
-  /** A `Link` header as the API spells it. */
+  /** Returns a `Link` header in the API's spelling. */
   readonly header?: (url: string) => string;
-  /** How the API spells a total on a page. */
+  /** Returns the total on a page in the API's spelling. */
   readonly total?: (total: number, index: number) => unknown;
-  /** What a page has in place of its body. */
+  /** Returns the replacement of a page's body. */
   readonly body?: (index: number) => object | undefined;
   /** The page that stands behind a redirect to another origin. */
   readonly redirected?: number;
   readonly auth?: Auth;
 }
 
-/** What a link may be made of. */
+/** The parts of a link. */
 export interface LinkedPage {
   readonly index: number;
   /** The servers' origins: the API's own, and another one. */
@@ -52,12 +52,12 @@ function link(spell: NonNullable<Scenario["link"]>): Scenario {
   return { link: spell };
 }
 
-/** The first link leads there; what comes after it is told by whoever answers. */
+/** The first link leads to the other host. The server that responds names the following pages. */
 function away(spell: (page: LinkedPage) => string): Scenario {
   return link((page) => (page.index === 1 ? spell(page) : `?${page.query}`));
 }
 
-/** Thirty ways to page, of which some are correct. */
+/** Thirty ways of paging, some of which are correct. */
 export const scenarios = {
   /** Three pages of 10, 10 and 5 records. */
   normal: {},
@@ -99,7 +99,7 @@ export const scenarios = {
   xhost: away(({ other, query }) => `${other}${path}?${query}`),
   /** The link leads to another host, without a scheme. */
   protorel: away(({ other, query }) => `${other.replace("http:", "")}${path}?${query}`),
-  /** The link has the own host as the user name of another one. */
+  /** The user name in the link is the API's host; the host is another one. */
   userinfo: away(
     ({ own, other, query }) => `http://${own.replace("http://", "")}@${other.slice(7)}${path}?${query}`,
   ),
@@ -132,7 +132,7 @@ export const scenarios = {
 /** The name of a scenario. */
 export type ScenarioName = keyof typeof scenarios;
 
-/** What holds for scenarios that say nothing else. */
+/** The defaults of scenarios. */
 export const usual: Required<Omit<Scenario, "none" | "redirected">> = {
   pages: [first, second, third],
   serve: (index) => index,

@@ -16,7 +16,7 @@ import {
   type Run,
 } from "./run.js";
 
-/** Faults that pass and do not wait. */
+/** Temporary faults without a wait. */
 const words = [
   "500",
   "503:0",
@@ -40,7 +40,7 @@ interface Change {
   readonly where: number;
 }
 
-/** How the consumer leaves a read after a number of records. */
+/** The consumer stops a read after a number of records. */
 interface Leave {
   readonly after: number;
   readonly how: "break" | "abort";
@@ -128,7 +128,7 @@ async function play(given: Schedule): Promise<readonly Finding[]> {
   try {
     const { primaryKey, ...rest } = resourceOf(api);
     const resource = given.hasKey && primaryKey ? { ...rest, primaryKey } : rest;
-    // Rows that come or go move the faults of several pages to one.
+    // Inserted or deleted rows can move the faults of several pages to one.
     const options = { retry: { maxRetries: 12, maxDelayMs: 5 } };
     const read = openClient({ url: server.url, transport: given.transport, resources: [resource], options });
     const parts = await readInParts(given, read);
@@ -144,7 +144,7 @@ async function play(given: Schedule): Promise<readonly Finding[]> {
             parts.some((part) => showsDrift(part, given)),
           )
         : judge(ending, list)),
-      // A page that is read ahead and left is requested again; a row that appears may open a page.
+      // A page that is read ahead and not used is requested again; an inserted row may start another page.
       ...expectAtMost(server.requests(), most + faults + 1 + given.leaves.length * 2 + (isDrift ? 2 : 0)),
     ];
   } finally {
@@ -161,7 +161,7 @@ interface List {
   readonly stable: () => readonly Row[];
   /** All rows that have ever existed. */
   readonly ever: () => readonly Row[];
-  /** The greatest number of rows at any time. */
+  /** The maximum number of rows at any time. */
   readonly most: () => number;
 }
 
@@ -191,7 +191,7 @@ function createList({ count, changes }: Schedule): List {
   };
 }
 
-/** Reads as the schedule says, and goes on from the last page each time. */
+/** Reads by the schedule, and continues from the last page each time. */
 async function readInParts(
   { leaves, readAhead }: Schedule,
   read: ReturnType<typeof openClient>,
@@ -213,7 +213,7 @@ async function readInParts(
   return parts;
 }
 
-/** The parts of a read as one. */
+/** Joins the parts of a read. */
 function join(parts: readonly Ending[]): Ending {
   return {
     pages: parts.flatMap(({ pages }) => pages),
@@ -223,7 +223,7 @@ function join(parts: readonly Ending[]): Ending {
   };
 }
 
-/** Leaves a read after a number of records, by a break or by an abort. */
+/** Stops a read after a number of records, by a break or an abort. */
 function leaving(
   read: ReturnType<typeof openClient>,
   { after, how }: Leave,
@@ -245,7 +245,7 @@ function leaving(
   };
 }
 
-/** Whether a client could see that rows shift: a page begins with a record of the page before, or the total changes. */
+/** Whether a client could see that rows shift: a page begins with a record of the previous page, or the total changes. */
 function showsDrift({ pages }: Ending, { hasKey }: Schedule): boolean {
   // An empty last page has no total.
   const totals = new Set(pages.flatMap(({ total }) => total ?? []));
@@ -255,7 +255,7 @@ function showsDrift({ pages }: Ending, { hasKey }: Schedule): boolean {
   return totals.size > 1 || (hasKey && overlaps);
 }
 
-/** Every row that exists all the time comes exactly once; rows that come or go may be missing. */
+/** Every row that exists all the time must be read exactly once; other rows may be missing. */
 function judge({ error, records }: Ending, list: List): readonly Finding[] {
   if (error === undefined) {
     const got = new Set(records.map((record) => (record as Row).id));
@@ -266,7 +266,7 @@ function judge({ error, records }: Ending, list: List): readonly Finding[] {
   return [{ counter: "lost", count: 1, note }];
 }
 
-/** Nobody can be exact if rows shift the pages; but a client says so when it can see it. */
+/** No client can be exact if rows shift the pages, but it must report a shift that it can detect. */
 function judgeDrift({ error, records, events }: Ending, list: List, isVisible: boolean): readonly Finding[] {
   if (error !== undefined)
     return typeof (error as { readonly code?: unknown }).code === "string"

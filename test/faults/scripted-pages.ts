@@ -1,13 +1,13 @@
 import { parallelOffset, parallelPageNumber } from "../../runtime/src/index.js";
 import type { FetchLike, Paginator } from "../../runtime/src/plugin.js";
 
-/** What a response says about the number of records or pages. */
+/** The totals that a response can state. */
 export const totals = ["records", "pages", "none", "small", "large", "own", "changing", "text"] as const;
 
-/** How the API responds beyond its last page. */
+/** The responses beyond the last page. */
 export const beyonds = ["empty", "clamp", "404", "500"] as const;
 
-/** What can go wrong with a response. */
+/** The faults of a response. */
 export const words = ["500", "503", "429", "404", "reset", "cut", "html", "empty", "error200"] as const;
 
 /** A paged API without a network. The same script gives the same response to the n-th request of a page. */
@@ -51,14 +51,14 @@ export function paginatorOf(script: PagesScript): Paginator {
 export interface ScriptedPages {
   readonly fetch: FetchLike;
   readonly requests: () => number;
-  /** The greatest number of requests in flight. */
+  /** The maximum number of requests in flight. */
   readonly mostInFlight: () => number;
 }
 
 /** Starts a script from its beginning. */
 export function playPages(script: PagesScript): ScriptedPages {
   const left = new Map(Object.entries(script.faults).map(([page, list]) => [Number(page), [...list]]));
-  // A 404 stays: a page that is requested twice, ahead and in its turn, must not heal in between.
+  // A 404 is permanent: a page that is requested twice, ahead and in its turn, must fail both times.
   const takeFault = (page: number): (typeof words)[number] | undefined =>
     left.get(page)?.[0] === "404" ? "404" : left.get(page)?.shift();
   let requests = 0;

@@ -43,7 +43,7 @@ function byTemplate(name: string, given: Omit<Placed, "options">): Placement {
   };
 }
 
-/** Everywhere that a secret can be in a request. */
+/** All places of a secret in a request. */
 export const placements: readonly Placement[] = [
   byAuth("bearer token", bearer({ token: "{secrets.token}" })),
   byAuth("key in a header", apiKey({ apiKey: "{secrets.token}", name: "X-API-Key" })),

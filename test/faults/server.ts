@@ -27,16 +27,16 @@ export interface Answer {
 /** Answers a request; a fault replaces the answer. */
 export type Script = (request: Received) => Answer & { readonly fault?: FaultSpec | undefined };
 
-/** A loopback server with its own origin, so that no connection or limit is shared with another run. */
+/** A loopback server with its own origin, so no connection or limit is shared with another run. */
 export interface FaultServer {
   readonly url: string;
-  /** Everything that was requested, in the order of arrival. */
+  /** All requests, in the order of arrival. */
   readonly received: readonly Received[];
   /** Requests that came before the time that a `Retry-After` allowed. */
   readonly early: () => number;
   /** When requests are allowed again, in milliseconds since 1970; 0 if the server has not asked to wait. */
   readonly resumesAt: () => number;
-  /** Requests at this moment are answered without faults: the server is healthy again. */
+  /** From now on, the server responds without faults. */
   readonly heal: () => void;
   readonly close: () => Promise<void>;
 }
@@ -112,7 +112,7 @@ function allowedAt(response: ServerResponse): number {
   const now = Date.now();
   if (/^\d+$/.test(after)) return now + Number(after) * 1000;
   const [time] = /\d\d:\d\d:\d\d/.exec(after) ?? [];
-  // All dates of the scripts but those in the past are of today, in UTC.
+  // All dates of the scripts, except for those in the past, are today's in UTC.
   if (time) return new Date(`${new Date(now).toISOString().slice(0, 10)}T${time}Z`).getTime();
   if (read("retry-after-ms")) return now + Number(read("retry-after-ms"));
   return Number(read("x-ratelimit-reset")) * 1000;

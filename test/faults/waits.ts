@@ -12,7 +12,7 @@ import {
 } from "./run.js";
 import { startServer } from "./server.js";
 
-/** Milliseconds from the event of a response until all reads of the client know that it asks to wait. */
+/** Milliseconds from the event of a response until all reads of the client observe its wait. */
 const tickMs = 20;
 
 const scripts = ["429:1", "429:date", "429:rfc850", "503:1", "403-quota"];
@@ -50,13 +50,13 @@ function toRun({ script, transport, concurrency, reads }: Cell): Run {
       const [, , of = ""] = url.pathname.split("/");
       const page = Number(url.searchParams.get("page"));
       const items = page <= pages ? [{ id: page, of }] : [];
-      // The fourth request strikes: others are in flight.
+      // The fourth request gets the fault, while others are in flight.
       const fault = ++n === 4 ? faults.shift() : undefined;
       return { fault, contentType: "application/json", body: JSON.stringify({ items, total: pages }) };
     });
     const sent: number[] = [];
     let knownAt = Infinity;
-    // Requests that were on their way when the response arrived are not early.
+    // Requests that were in flight when the response arrived are not early.
     const onEvent = (event: ReadEvent): void => {
       if (event.type === "response" && event.status >= 400) knownAt = Math.min(knownAt, Date.now());
       if (event.type === "request") sent.push(Date.now());

@@ -32,7 +32,7 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => 
   family: "auth",
   type: "api_key",
   factory: "apiKey",
-  // Few need what it takes to put a key into a body.
+  // A separate factory, because few modules need the code that writes a key into a body.
   factoryFor: ({ location }) => (location === "body" ? "apiKeyInBody" : "apiKey"),
   summary: "Sends an API key in a header, a query parameter, a cookie or the body.",
   options: {

@@ -4,9 +4,9 @@ import type { FetchSignal } from "../platform.js";
 
 /** Adds credentials to the requests of a source. */
 export interface Auth {
-  /** The spec's word. */
+  /** The `type` in the spec. */
   readonly type: string;
-  /** The options it was made with, as data: templates, never secrets. */
+  /** The options of the factory as data: templates, never secrets. */
   readonly options: object;
   /** Returns the credentials of one request. Called only for trusted origins. */
   readonly credentials: (context: AuthContext) => Credentials | Promise<Credentials>;
@@ -16,7 +16,7 @@ export interface Auth {
 export interface AuthContext {
   /** The request as it would be sent without credentials. */
   readonly request: UnsignedRequest;
-  /** The client. It is the same object for all its requests: a key for tokens that they share. */
+  /** The client: the same object for all its requests, so it can be the key of shared tokens. */
   readonly client: object;
   /** Returns the value of `secrets.x` or `config.x`. Throws an `AuthError` if a secret is missing. */
   readonly lookup: Lookup;
@@ -24,7 +24,7 @@ export interface AuthContext {
   readonly expand: (template: string) => Promise<string>;
   /** Returns an option of the factory, for example a function. */
   readonly option: (name: string) => unknown;
-  /** Marks a text derived from secrets as a secret, so that errors, events and logs never show it. */
+  /** Marks a text derived from secrets as a secret, so errors, events and logs never show it. */
   readonly redact: (text: string) => void;
   /** Emits a warning. */
   readonly warn: (message: string) => void;
@@ -49,16 +49,16 @@ export interface AuthResult {
   /** Decoded JSON. */
   readonly body: unknown;
   readonly headers: HeadersLike;
-  /** After redirects. */
+  /** The URL after redirects. */
   readonly url: string;
 }
 
-/** Credentials of a request. Headers replace those of the same name; query parameters are appended. */
+/** Credentials of a request. Headers replace headers of the same name; query parameters are appended. */
 export interface Credentials {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly cookies?: Readonly<Record<string, string>> | undefined;
-  /** The whole body, in place of the request's. */
+  /** Replaces the whole body of the request. */
   readonly body?: string | undefined;
   /** Called when the API answers 401. The request is then repeated once with new credentials. */
   readonly renew?: (() => void) | undefined;

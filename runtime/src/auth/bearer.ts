@@ -18,7 +18,7 @@ export function bearer(options: BearerOptions): Auth {
   };
 }
 
-/** The spec's `{"type": "bearer"}`, also what an auth object without a type means. */
+/** The spec's `{"type": "bearer"}`, the default for an auth object without a type. */
 export const bearerKind: Kind = /* @__PURE__ */ defineKind<BearerOptions>(() => ({
   family: "auth",
   type: "bearer",

@@ -9,7 +9,7 @@ export type Authorize = (request: UnsignedRequest) => Credentials | Promise<Cred
 /** Shorter texts are rarely secrets; redacting them would make URLs and bodies unreadable. */
 const secretLength = 8;
 
-/** Asks the function `authorize` of the client's options for credentials. */
+/** Gets the credentials from the function `authorize` in the client's options. */
 export function customAuth(): Auth {
   return {
     type: "custom",
@@ -21,7 +21,7 @@ export function customAuth(): Auth {
       const credentials = await call(authorize, request);
       const { headers, query, cookies } = credentials;
       for (const value of Object.values({ ...headers, ...query, ...cookies })) {
-        // After the name of a scheme comes the secret: `Bearer …`.
+        // The secret follows the name of the scheme: `Bearer …`.
         for (const text of [value, value.replace(/^\S+ +/, "")])
           if (text.length >= secretLength) redact(text);
       }

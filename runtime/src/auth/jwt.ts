@@ -8,31 +8,37 @@ import { postGrant, tokenEndpointRows, type TokenEndpointOptions } from "./oauth
 import { endOf, tokenCredentials, type Token } from "./token.js";
 import { readLifetime, readToken, requestToken, type TokenResponse } from "./token-request.js";
 
-/** The options of `jwt`: a JSON Web Token (RFC 7519), sent as it is or exchanged for another token (RFC 7523). */
+/** The options of `jwt`: a JSON Web Token (RFC 7519), sent unchanged or exchanged for another token (RFC 7523). */
 export interface JwtOptions extends Omit<TokenEndpointOptions, "accessToken" | "accessTokenExpiresInMs"> {
   /** Default `RS256`. */
   readonly algorithm?: JwtAlgorithm | undefined;
   /** A template, usually `{secrets.signing_key}`: a private key as PEM, or with `HS…` the shared secret. */
   readonly signingKey: string;
-  /** Whether the key is in base64 besides. Default `text`. */
+  /** The encoding of the key. `base64`: the whole key is base64-encoded. Default `text`. */
   readonly keyEncoding?: JwtKey["encoding"] | undefined;
-  /** Goes into the token's header as `kid`. A template. */
+  /** The ID of the key, `kid` in the token's header. A template. */
   readonly keyId?: string | undefined;
-  /** `iss`. A template. */
+  /** The claim `iss`. A template. */
   readonly issuer?: string | undefined;
-  /** `sub`. A template. Where the token is exchanged, the issuer by default. */
+  /** The claim `sub`. A template. Default with `tokenUrl`: the issuer. */
   readonly subject?: string | undefined;
-  /** `aud`. A template. Where the token is exchanged, the token URL by default. */
+  /** The claim `aud`. A template. Default with `tokenUrl`: the token URL. */
   readonly audience?: string | undefined;
-  /** `scope`. A template. */
+  /** The claim `scope`. A template. */
   readonly scope?: string | undefined;
-  /** Further claims, over the ones above; `null` leaves one out. Texts are templates. */
+  /** Additional claims, which override the ones above; `null` removes a claim. Texts are templates. */
   readonly claims?: JsonObject | undefined;
   /** Milliseconds from `iat` to `exp`. Default 3,600,000. */
   readonly lifetimeMs?: number | undefined;
-  /** A template, absolute or relative to the base URL: where the token is exchanged. Without it, the token is sent as it is. */
+  /**
+   * The token endpoint that exchanges the JWT. A template, absolute or relative to the base URL. Default: the JWT itself is
+   * sent.
+   */
   readonly tokenUrl?: string | undefined;
-  /** How the token is exchanged: as an assertion in a form (RFC 7523), or as the bearer token of the request. Default `assertion`. */
+  /**
+   * How the JWT is exchanged: as an assertion in a form (RFC 7523), or as the bearer token of the request. Default
+   * `assertion`.
+   */
   readonly exchange?: "assertion" | "bearer" | undefined;
   /** Selector of the access token in the response. Default `access_token`. */
   readonly tokenPath?: Selector | undefined;
@@ -45,7 +51,7 @@ export function jwt(options: JwtOptions): Auth {
     options.tokenUrl === undefined
       ? ownToken(context, options)
       : exchange(context, options, options.tokenUrl);
-  // A query can only be compared as text.
+  // Schemes with equal options share tokens. A query in the selector can be compared only as text.
   const plain = { ...options, tokenPath: options.tokenPath?.join(".") };
   return {
     type,

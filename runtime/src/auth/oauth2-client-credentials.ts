@@ -21,7 +21,7 @@ export interface OAuth2ClientCredentialsOptions extends TokenEndpointOptions, OA
   readonly clientSecret: string;
 }
 
-/** Requests a token with the client's id and secret, and sends it as a bearer token. */
+/** Requests a token with the client ID and secret, and sends it as a bearer token. */
 export function oauth2ClientCredentials(options: OAuth2ClientCredentialsOptions): Auth {
   const type = "oauth2_client_credentials";
   const obtain = async (context: AuthContext, state: TokenState): Promise<Token> =>

@@ -27,7 +27,7 @@ export interface OAuth2RefreshTokenOptions extends TokenEndpointOptions, OAuth2C
 
 /** The tokens that the API issues for a refresh token. */
 export interface TokenRefresh {
-  /** Replaces the one that was sent, which may no longer be valid. */
+  /** Replaces the refresh token that was sent, which may no longer be valid. */
   readonly refreshToken: string;
   readonly accessToken: string;
   readonly expiresAt: Date;
@@ -84,7 +84,7 @@ async function grant(
   redact(refreshToken);
   redact(accessToken);
   state.refreshToken = refreshToken;
-  // Lifetimes may be absurd: the last representable date is the limit.
+  // A lifetime may exceed the last date that `Date` can represent.
   const expiresAt = new Date(Math.min(start + lifetimeMs, 8.64e15));
   state.unsaved = async () => {
     await save(context, { refreshToken, accessToken, expiresAt });

@@ -7,21 +7,21 @@ import { encodeField, toForm } from "../bodies/form.js";
 import type { ConfiguredToken } from "./token.js";
 import { requestToken, type TokenResponse } from "./token-request.js";
 
-/** What every request to a token endpoint has (RFC 6749). */
+/** The options of every token request (RFC 6749). */
 export interface TokenEndpointOptions extends ConfiguredToken {
-  /** Fields of the form besides the grant's own, which they replace; texts are templates. */
+  /** Additional fields of the form, which override those of the grant; texts are templates. */
   readonly accessTokenRequestData?: JsonObject | undefined;
-  /** The lifetime of a token in milliseconds where the reply has no `expires_in`. Default 3,600,000. */
+  /** The lifetime of a token in milliseconds if the response has no `expires_in`. Default 3,600,000. */
   readonly defaultTokenExpirationMs?: number | undefined;
-  /** Milliseconds before its end at which a token is replaced. Default 30,000. */
+  /** Milliseconds before its expiry at which a token is replaced. Default 30,000. */
   readonly leewayMs?: number | undefined;
 }
 
-/** The client as it makes itself known to the token endpoint. */
+/** How the client identifies itself to the token endpoint. */
 export interface OAuth2ClientOptions {
-  /** Where the client's id and secret go. Default `body`. */
+  /** How the client ID and secret are sent. Default `body`. */
   readonly clientAuth?: "body" | "client_secret_basic" | undefined;
-  /** A template; a list of scopes, parted by spaces. */
+  /** The requested scopes, separated by spaces. A template. */
   readonly scope?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function postGrant(
   });
 }
 
-/** The client's id and secret, as fields of the form or as a header (RFC 6749 §2.3.1). */
+/** Returns the client ID and secret as fields of the form or as a header (RFC 6749 §2.3.1). */
 export function clientCredentials(
   { redact }: AuthContext,
   { id, secret, clientAuth }: { id?: string; secret?: string } & Pick<OAuth2ClientOptions, "clientAuth">,

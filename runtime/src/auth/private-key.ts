@@ -10,11 +10,11 @@ const algorithms: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a private key as PKCS#8 (RFC 5958), the one form that WebCrypto takes: from PEM of that form, of PKCS#1
- * (`RSA PRIVATE KEY`) or of SEC 1 (`EC PRIVATE KEY`), or from bare base64.
+ * Converts a private key to PKCS#8 (RFC 5958), the only format that WebCrypto accepts. The text is PEM of PKCS#8, PKCS#1
+ * (`RSA PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), or bare base64.
  */
 export function readPrivateKey(text: string, algorithm: string): Uint8Array {
-  // Environment variables often hold `\n` in place of line breaks.
+  // Environment variables often contain `\n` instead of line breaks.
   const pem = text.replaceAll("\\n", "\n");
   const [, form = "", body = pem] = /-----BEGIN (RSA |EC )?PRIVATE KEY-----([^-]*)/.exec(pem) ?? [];
   if (pem.includes("ENCRYPTED"))
@@ -30,13 +30,13 @@ export function readPrivateKey(text: string, algorithm: string): Uint8Array {
   return der(0x30, [0x02, 1, 0, ...oid, ...der(0x04, bytes)]);
 }
 
-/** Reads base64 or base64url; line breaks do not count. */
+/** Decodes base64 or base64url. Ignores line breaks. */
 export function readBase64(text: string): Uint8Array {
   const base64 = text.replaceAll("-", "+").replaceAll("_", "/").replace(/\s/g, "");
   return Uint8Array.from(platform.atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** A value with its tag and length in DER (X.690 §8.1). */
+/** Encodes a value in DER, with its tag and length (X.690 §8.1). */
 function der(tag: number, value: ArrayLike<number>): Uint8Array {
   const { length } = value;
   const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];

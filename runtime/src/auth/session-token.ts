@@ -11,31 +11,31 @@ import { toForm } from "../bodies/form.js";
 import { tokenCredentials, type Token } from "./token.js";
 import { readToken, requestToken } from "./token-request.js";
 
-/** The options of `sessionToken`: a login whose response holds a token for all other requests. */
+/** The options of `sessionToken`: a login whose response contains a token for all other requests. */
 export interface SessionTokenOptions {
   /** A template: absolute, or relative to the base URL. */
   readonly loginUrl: string;
   /** Default `POST`. */
   readonly method?: "GET" | "POST" | "PUT" | undefined;
-  /** The login's body as JSON; texts are templates. */
+  /** The JSON body of the login request; texts are templates. */
   readonly json?: JsonObject | undefined;
-  /** The login's body as a form; texts are templates. */
+  /** The form body of the login request; texts are templates. */
   readonly form?: JsonObject | undefined;
-  /** Of the login; texts are templates. */
+  /** Headers of the login request; texts are templates. */
   readonly headers?: JsonObject | undefined;
   /** The selector of the token in the response. */
   readonly tokenPath?: Selector | undefined;
-  /** The header of the response that is the token, in place of `tokenPath`. */
+  /** The response header whose value is the token, instead of `tokenPath`. */
   readonly tokenHeader?: string | undefined;
-  /** The cookie that the response sets, whose value is the token, in place of `tokenPath`. */
+  /** The cookie in the response whose value is the token, instead of `tokenPath`. */
   readonly tokenCookie?: string | undefined;
-  /** Name of the header, query parameter or cookie that the token goes into. Default `Authorization`, or that of the cookie. */
+  /** Name of the header, query parameter or cookie that contains the token. Default: `Authorization`, or `tokenCookie`. */
   readonly name?: string | undefined;
   /** Default `header`; with `tokenCookie` and without `name`, `cookie`. */
   readonly location?: "header" | "query" | "cookie" | undefined;
-  /** The text before the token. Default `Bearer ` if neither `name` nor `location` is given, else nothing. */
+  /** The text before the token. Default `Bearer ` if neither `name` nor `location` is given, otherwise none. */
   readonly prefix?: string | undefined;
-  /** Milliseconds after which to log in again. Default: when the token is refused. */
+  /** Milliseconds after which to log in again. Default: when the API rejects the token. */
   readonly expiresInMs?: number | undefined;
 }
 
@@ -48,7 +48,7 @@ export function sessionToken(options: SessionTokenOptions): Auth {
     const text = await logIn(context, options);
     return { text, expiresAt: start + expiresInMs };
   };
-  // A query can only be compared as text.
+  // Schemes with equal options share tokens. A query in the selector can be compared only as text.
   const plain = { ...options, tokenPath: options.tokenPath?.join(".") };
   return {
     type,
@@ -60,20 +60,20 @@ export function sessionToken(options: SessionTokenOptions): Auth {
   };
 }
 
-/** Puts the token into a request. */
+/** Adds the token to a request. */
 function place(token: string, options: SessionTokenOptions, { request, redact }: AuthContext): Credentials {
   const { tokenCookie, prefix = options.name || options.location ? "" : "Bearer " } = options;
   const { location = tokenCookie !== undefined && !options.name ? "cookie" : "header" } = options;
   const { name = (location === "cookie" && tokenCookie) || "Authorization" } = options;
   if (location !== "cookie") {
-    // The value of a cookie may be percent-encoded, which other places are not.
+    // The value of a cookie may be percent-encoded. Headers and query parameters need the decoded value.
     const text = tokenCookie === undefined ? token : decode(token);
     if (text !== token) redact(text);
     const entry = { [name]: prefix + text };
     return location === "header" ? { headers: entry } : { query: entry };
   }
   if (tokenCookie === undefined) return { cookies: { [name]: prefix + token } };
-  // A cookie goes back as it came; in `cookies`, it would be encoded.
+  // The cookie is sent back unchanged. In `cookies`, it would be encoded again.
   const cookie = [request.headers["cookie"], `${name}=${token}`].filter(Boolean).join("; ");
   return { headers: { cookie } };
 }
@@ -83,14 +83,14 @@ async function logIn(context: AuthContext, options: SessionTokenOptions): Promis
   const request = await loginRequest(context, options);
   let token = "";
   const observe = ({ status, headers }: { status: number; headers: HeadersLike }): undefined => {
-    // Pages of errors set cookies, too.
+    // Error responses set cookies, too.
     if (status < 400) token = findToken(headers, options) ?? token;
   };
   try {
     const reply = await requestToken(context, request, observe);
     if (tokenPath) return readToken(reply, tokenPath);
   } catch (error) {
-    // With the token received, neither the body matters nor what a redirect leads to.
+    // Once the token is received, neither the body nor the target of a redirect matters.
     if (!token && !(isReadFailure(error) && error.code === "NOT_JSON" && !tokenPath)) throw error;
   }
   if (token) return token;
@@ -100,7 +100,10 @@ async function logIn(context: AuthContext, options: SessionTokenOptions): Promis
   throw new ReadFailure(AuthError, "NO_CREDENTIALS", `token request to ${origin}: the response ${what}`);
 }
 
-/** The token in the headers of a response; empty if the response deletes the cookie, `undefined` if it has none. */
+/**
+ * Returns the token in the headers of a response: empty if the response deletes the cookie, `undefined` if there is no
+ * token.
+ */
 function findToken(
   headers: HeadersLike,
   { tokenHeader, tokenCookie }: SessionTokenOptions,
@@ -189,7 +192,7 @@ export const sessionTokenKind: Kind = /* @__PURE__ */ defineKind<SessionTokenOpt
   ],
 }));
 
-/** Reports a token that comes from nowhere, or from several places. */
+/** Reports a token with no source, or with several. */
 function checkSources(sources: KindOptions): readonly OptionProblem[] {
   const given = Object.keys(sources).filter((name) => sources[name] !== undefined);
   if (given.length === 1) return [];

@@ -13,13 +13,13 @@ export interface TokenResponse {
   readonly origin: string;
 }
 
-/** The codes of RFC 6749 §5.2. Errors hold nothing else of the response, because it may echo credentials. */
+/** The codes of RFC 6749 §5.2. Errors contain nothing else from the response, because it may repeat credentials. */
 const refusals =
   /"error"\s*:\s*"(invalid_request|invalid_client|invalid_grant|unauthorized_client|unsupported_grant_type|invalid_scope)"/;
 
 /**
- * Sends a request for a token to any origin, with nothing but its own headers. A 4xx is an `AuthError`. Other failures are
- * retried together with the request that needs the token.
+ * Sends a token request to any origin, with only its own headers. Throws an `AuthError` for a 4xx status. Other failures
+ * are retried together with the request that needs the token.
  */
 export async function requestToken(
   context: AuthContext,
@@ -58,7 +58,7 @@ export function readToken({ body, origin }: TokenResponse, selector: Selector): 
   const token = select(selector, body)?.[0];
   if (typeof token === "number" || typeof token === "bigint" || (token && typeof token === "string"))
     return String(token);
-  // Some servers refuse with status 200. A code is a short word; any other text may echo credentials.
+  // Some servers reject a request with status 200. A code is a short word; any other text may repeat credentials.
   const error = select(["error"], body)?.[0];
   const why =
     typeof error === "string" && /^\w{1,40}$/.test(error) ? `: its \`error\` is ${foreign(error)}` : "";

@@ -3,7 +3,7 @@ import type { AuthContext, Credentials } from "./auth.js";
 /** A token and its expiry. */
 export interface Token {
   readonly text: string;
-  /** Milliseconds since 1970; `Infinity` means until the API refuses it. */
+  /** Milliseconds since 1970; `Infinity` means until the API rejects it. */
   readonly expiresAt: number;
 }
 
@@ -16,17 +16,17 @@ export interface TokenState {
   isStarted: boolean;
   /** The refresh token that replaced the one in the options. */
   refreshToken?: string;
-  /** Stores a token. The token must not be sent before. */
+  /** Stores a token, which must not be sent earlier. */
   unsaved?: (() => Promise<Token>) | undefined;
 }
 
 /** A scheme whose credentials are a token that it requests, shares and renews. */
 export interface TokenScheme {
-  /** The spec's word. */
+  /** The `type` in the spec. */
   readonly type: string;
   /** Schemes with equal options share their tokens. */
   readonly options: object;
-  /** Requests a token. Never runs twice at the same time. */
+  /** Requests a token. Only one call runs at a time. */
   readonly obtain: (context: AuthContext, state: TokenState) => Promise<Token>;
   /** Default: `Authorization: Bearer <token>`. */
   readonly toCredentials?: (token: string) => Credentials;
@@ -42,7 +42,7 @@ export async function tokenCredentials(scheme: TokenScheme, context: AuthContext
   const { toCredentials = toBearer } = scheme;
   return {
     ...toCredentials(token.text),
-    // Another request may have replaced the refused token already.
+    // Another request may already have replaced the rejected token.
     renew: () => {
       if (state.token === token) state.token = undefined;
     },
@@ -72,7 +72,7 @@ async function obtain(scheme: TokenScheme, context: AuthContext, state: TokenSta
   }
 }
 
-/** The time until which a token is sent; a token that lives no longer than the leeway is sent to its end. */
+/** Returns the time until which a token is sent. A token with a lifetime within the leeway is sent until it expires. */
 export function endOf(start: number, lifetimeMs: number, leewayMs = 30_000): number {
   return start + (lifetimeMs > leewayMs ? lifetimeMs - leewayMs : lifetimeMs);
 }

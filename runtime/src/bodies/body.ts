@@ -4,15 +4,15 @@ import type { JsonObject, JsonValue } from "../json.js";
 
 /** Writes the body of a request: `jsonBody`, `formBody` and `rawBody`. */
 export interface Body {
-  /** The spec's word: `json`, `form` or `raw`. */
+  /** The type of the body: `json`, `form` or `raw`. */
   readonly type: string;
-  /** The template it was made with, as data. */
+  /** The template of the factory, as data. */
   readonly template: unknown;
   /** Returns the body of one page's request. */
   readonly build: (context: BodyContext) => BodyText | Promise<BodyText>;
 }
 
-/** The parts of a body. */
+/** The values that a body is built from. */
 export interface BodyContext {
   /** Upper case: `POST`. */
   readonly method: string;
@@ -26,20 +26,20 @@ export interface BodyContext {
   readonly lookup: Lookup;
 }
 
-/** A body as text, and the media type that it is sent with unless a header names another one. */
+/** A body as text, with its media type, which a `Content-Type` header overrides. */
 export interface BodyText {
   readonly text: string;
   readonly contentType?: string | undefined;
 }
 
-/** The parts of a body of this package: its template, and how it is written. */
+/** The definition of a body: its template, and the function that writes it. */
 interface BodyDefinition {
   readonly type: string;
   readonly template: JsonValue;
   readonly write: (context: BodyContext) => Promise<BodyText>;
 }
 
-/** Creates a body that is refused with methods that the transport cannot send it with. */
+/** Creates a body. `build` throws if the transport cannot send a body with the method. */
 export function createBody({ type, template, write }: BodyDefinition): Body {
   return {
     type,

@@ -24,7 +24,7 @@ export function jsonBody(template: JsonValue = {}): Body {
   });
 }
 
-/** A value, and the names that lead to it. */
+/** A value and its path in the body. */
 interface Filling {
   /** For messages. */
   readonly path: string;
@@ -33,7 +33,7 @@ interface Filling {
 }
 
 /**
- * Returns a copy with the value set. Missing objects are created; an item of a list must exist. Computed names keep
+ * Returns a copy with the value set. Missing objects are created; an item of a list must exist. Computed names make
  * `__proto__` an ordinary name.
  */
 function fill(body: JsonValue, { path, names, item }: Filling): JsonValue {

@@ -4,7 +4,7 @@ import type { RetryPolicy } from "../http/retry.js";
 import type { ClientOptions, ReadOptions } from "./options.js";
 import type { Params } from "./template.js";
 
-/** A rule: the type of a value, what it must be in words, and a pattern for its text. `null` is never valid. */
+/** A rule: the type of a value, the description of valid values, and a pattern for its text. `null` is never valid. */
 type Rule = readonly [type: string, words: string, pattern?: RegExp];
 type Rules = Readonly<Record<string, Rule>>;
 
@@ -24,7 +24,7 @@ const retryRules: { readonly [K in keyof RetryPolicy]: Rule } = {
 
 const sharedRules = {
   readAhead: aBoolean,
-  // One sequence of pages is prepared per unit: an infinite number would never end.
+  // A read prepares one sequence of pages per unit, so infinity would never end.
   concurrency: ["number", "a whole number from 1 to 1000", /^([1-9]\d{0,2}|1000)$/],
   headers: anObject,
   timeoutMs: ["number", "a number of milliseconds above 0", /^(?!0$)[\dI]/],
@@ -85,7 +85,7 @@ function check<T extends object>(options: T, rules: Rules, own: readonly string[
       if (!rule)
         throw invalid(describeUnknown("option", name, { choices: [...own, ...Object.keys(rules)], path }));
       const [type, words, pattern] = rule;
-      // A pattern takes any value for its text.
+      // `test` converts any value to text.
       if (value === null || typeof value !== type || pattern?.test(value as string) === false) {
         const found =
           typeof value === "number" || value === null ? `${value}` : `a value of type ${typeof value}`;
@@ -96,7 +96,7 @@ function check<T extends object>(options: T, rules: Rules, own: readonly string[
   return Object.fromEntries(given) as T;
 }
 
-/** Refuses parameters that the resource does not have. */
+/** Throws for parameters that the resource does not have. */
 export function checkParams({ params = {} }: ResourceShape, given: Params): void {
   const name = Object.keys(given).find((each) => !Object.hasOwn(params, each));
   if (name === undefined) return;
@@ -112,7 +112,7 @@ function describeUnknown(
   { choices, path = "" }: { readonly choices: readonly string[]; readonly path?: string },
 ): string {
   const letters = Array.from(name.replace(/\W/g, "."));
-  // Without any one of its letters, the name may lack up to three letters in each place.
+  // One letter of the name may be wrong, and up to three letters may be missing in each place.
   const near = letters.map((_, i) => letters.filter((_, j) => j !== i).join(".{0,3}")).join("|");
   const nearest = letters[3] && choices.find((choice) => new RegExp(near, "i").test(choice));
   const hint = nearest ? `; did you mean \`${path}${nearest}\`?` : "";

@@ -18,11 +18,11 @@ export interface Client {
   /** The transport with the cookies of the client; absent if it keeps none. */
   readonly withCookies?: Pick<Transport, "send"> | undefined;
   readonly redactor: Redactor;
-  /** What its reads know together about each origin. */
+  /** The state of each origin, which all reads share. */
   readonly origins: Map<string, OriginState>;
-  /** Returns the value of `secrets.x` or `config.x`. Every secret becomes known to the redactor. */
+  /** Returns the value of `secrets.x` or `config.x`. Adds every secret to the redactor. */
   readonly lookup: Lookup;
-  /** Returns an option of the factory by its name, or by the placeholder that it is the value of. */
+  /** Returns an option of the factory by its name or its placeholder. */
   readonly option: (name: string) => unknown;
   /** Returns the base URL with its config values. */
   readonly baseUrl: () => Promise<string>;
@@ -38,7 +38,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
   const redactor = createRedactor();
-  // A plug-in can fail before the first request needs the secret.
+  // A plug-in can fail, and repeat a secret, before the first request needs the secret.
   for (const [name, { option, env }] of Object.entries(source.options ?? {})) {
     const value = optionsByName(options)[option] || platform.process?.env?.[env ?? ""];
     if (env && typeof value === "string") redactor.add(value, { name, isGiven: true });
@@ -82,7 +82,7 @@ function optionsByName(options: ClientOptions): Readonly<Record<string, unknown>
   return options as Readonly<Record<string, unknown>>;
 }
 
-/** Finds the value of a placeholder in the options; that of a secret also in the environment. */
+/** Creates the lookup of placeholders: in the options and, for secrets, in the environment. */
 function createLookup(source: Source, options: ClientOptions, redactor: Redactor): Lookup {
   return async (name): Promise<JsonValue> => {
     const { option, env } = source.options?.[name] ?? { option: name };

@@ -26,8 +26,8 @@ export interface ClientOptions {
   /** Whether a read requests the next page while you work on the current one. Default true. */
   readonly readAhead?: boolean | undefined;
   /**
-   * The greatest number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
-   * parallel, and so are the pages of `offset` and `page_number` if the spec names the total or says `parallel`, unless
+   * The maximum number of requests in flight per read, from 1 to 1000. Children, partitions and windows are read in
+   * parallel, and so are the pages of `offset` and `page_number` if the spec names the total or sets `parallel`, unless
    * `readAhead` is false. Default 16 for a paginator whose spec names the total, otherwise 1.
    */
   readonly concurrency?: number | undefined;
@@ -40,13 +40,13 @@ export interface ClientOptions {
    * false.
    */
   readonly denyPrivate?: boolean | undefined;
-  /** The greatest size of a body in bytes, after decompression. Default 256 MiB. */
+  /** The maximum size of a body in bytes, after decompression. Default 256 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Validators by resource name, for `validate`: zod, valibot, arktype or any other Standard Schema. */
   readonly schemas?: Schemas | undefined;
   /** Called with every event of every read. */
   readonly onEvent?: ((event: ReadEvent) => void) | undefined;
-  /** Receives retries, warnings and the errors that end a read. `console` is one. */
+  /** Receives retries, warnings and the errors that end a read. For example, `console`. */
   readonly logger?: Logger | undefined;
 }
 
@@ -60,8 +60,8 @@ export interface ReadOptions {
   /** Continues after the page of this checkpoint, or of the last delta in a list. */
   readonly from?: Checkpoint | readonly Checkpoint[] | undefined;
   /**
-   * Whether each page has a complete checkpoint, or only the first one, and the others what has changed since the page
-   * before. Pass all of them as `from`, in order. Default `complete`.
+   * `complete`: each page has a complete checkpoint. `delta`: only the first page has one; the checkpoints of later pages
+   * contain only the changes since the previous page. Pass all of them as `from`, in order. Default `complete`.
    */
   readonly checkpoints?: "complete" | "delta" | undefined;
   /** Ends the read after this number of pages, without an error. Without it, more than 100,000 pages are an error. */
@@ -153,7 +153,7 @@ export interface ForeignOriginEvent {
   readonly via: OriginChoice;
 }
 
-/** Who chose an origin: the path of the spec, a link to a page, a value in the path (of a parent), or a redirect. */
+/** The source of an origin: the path of the spec, a link to a page, a value in the path (of a parent), or a redirect. */
 export type OriginChoice = "spec" | "link" | "value" | "redirect";
 
 /** An attempt failed and will be repeated. */
@@ -184,7 +184,7 @@ export interface DiscardEvent {
   readonly type: "pages.discarded";
   /** The last page that is used. */
   readonly page: number;
-  /** How many pages were requested in vain. */
+  /** The number of unused pages. */
   readonly count: number;
 }
 
@@ -192,11 +192,11 @@ export interface DiscardEvent {
 export interface DriftEvent {
   readonly type: "page.drift";
   readonly page: number;
-  /** How many records at the start of the page were in the page before, by primary key. */
+  /** The number of records at the start of the page that the previous page also contained, by primary key. */
   readonly repeated: number;
-  /** The total that the response states, if it is another one than before. */
+  /** The total in the response, if it has changed. */
   readonly total?: number | undefined;
-  /** The total that the response before stated, if it was another one. */
+  /** The total in the previous response, if it has changed. */
   readonly earlierTotal?: number | undefined;
   readonly message: string;
 }
@@ -208,7 +208,7 @@ export interface WarningEvent {
   readonly message: string;
 }
 
-/** The read ended without an error. A read that the consumer leaves early emits no such event. */
+/** The read ended without an error. Not emitted if the consumer stops early. */
 export interface CompleteEvent {
   readonly type: "complete";
   readonly page: number;

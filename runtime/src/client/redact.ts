@@ -1,46 +1,46 @@
 import { platform } from "../platform.js";
 import { fold, formsOf, levelsOf, shortest, toBytes, type SecretForm } from "./secret-forms.js";
 
-/** Replaces a secret in texts. */
+/** The text that replaces a secret. */
 export const redacted = "[redacted]";
 
-/** What is known about a secret besides its value. */
+/** The properties of a secret besides its value. */
 export interface SecretOptions {
   /** The name of its placeholder: `secrets.api_key`. */
   readonly name?: string | undefined;
-  /** Its group: it is dropped after many newer secrets of the same group. Default: its name. */
+  /** Its group. The secret is dropped after many newer ones in the same group. Default: its name. */
   readonly pool?: string;
   /** Whether the user gave it as a value. Other secrets, such as tokens, are dropped after many newer ones. */
   readonly isGiven?: boolean;
-  /** Whether it may be something else, such as the name of a tenant: `isSecret` ignores it. */
+  /** Whether it may not be a secret, such as the name of a tenant. `isSecret` ignores it. */
   readonly isWeak?: boolean;
 }
 
 /**
- * Removes secrets from texts by value, in every spelling in which they may occur. Only texts from outside go through it:
+ * Removes secrets from texts by value, in every spelling in which they may occur. Applied only to texts from outside:
  * URLs, headers, bodies, causes, and the parts of messages marked by `foreign`.
  */
 export interface Redactor {
-  /** Makes a text a secret. */
+  /** Adds a secret. */
   readonly add: (secret: string, options?: SecretOptions) => void;
   /** Returns the placeholder of a secret: `secrets.api_key`. */
   readonly nameOf: (secret: string) => string | undefined;
-  /** Whether a text holds a secret of at least eight characters. A shorter one may occur by chance. */
+  /** Whether a text contains a secret of at least eight characters. A shorter one may occur by chance. */
   readonly isSecret: (text: string) => boolean;
   /** Returns the text without secrets. A secret under eight characters is removed only where it is a whole value. */
   readonly clean: (text: string) => string;
 }
 
-/** Expired tokens and the like, by name. */
+/** The maximum number of secrets per group, such as expired tokens. */
 const maxForgettable = 256;
 
-/** The forms of secrets. */
+/** The forms of each secret in a group. */
 type Pool = Map<string, readonly SecretForm[]>;
 
 /** Creates a redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
   const given: Pool = new Map();
-  // The others have names that begin with a dot.
+  // The names of the other groups begin with a dot.
   const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
   let index = toIndex([]);
@@ -59,7 +59,7 @@ export function createRedactor(): Redactor {
       const known = isGiven ? undefined : pool.get(secret);
       const forms = known ?? formsOf(secret).map((form) => ({ ...form, isWeak }));
       if (!known) index = toIndex([...index.forms, ...forms]);
-      // The latest last: current secrets are added again and again.
+      // The latest secret is last. Current secrets are added again and again, so the first ones are no longer in use.
       pool.delete(secret);
       pool.set(secret, forms);
       if (isGiven || pool.size <= maxForgettable) return;
@@ -76,21 +76,21 @@ export function createRedactor(): Redactor {
 interface Span {
   readonly start: number;
   end: number;
-  /** `false` for a short secret, a weak one, and one that was cut: the text may only look like it. */
+  /** `false` for short, weak and truncated secrets, which a text may match by chance. */
   readonly isSure: boolean;
 }
 
 /** The forms of all secrets, for one pass over a text. */
 interface Index {
   readonly forms: readonly SecretForm[];
-  /** Those that are shorter than a head. */
+  /** The forms that are shorter than a head. */
   readonly short: readonly SecretForm[];
   readonly byHead: ReadonlyMap<string, readonly SecretForm[]>;
-  /** 1 for the hashes of the heads. Only places with such a hash are compared. */
+  /** 1 at the hash of each head. Only positions with such a hash are compared. */
   readonly filter: Uint8Array;
 }
 
-/** Returns the hash of the eight characters that end with this one, from that before. */
+/** Returns the hash of the eight characters that end with this one, from the previous hash. */
 function roll(hash: number, text: string, at: number): number {
   return ((hash << 2) ^ text.charCodeAt(at)) & 0xffff;
 }
@@ -108,7 +108,7 @@ function toIndex(forms: readonly SecretForm[]): Index {
   return { forms, short: forms.filter(({ head }) => head.length < shortest), byHead, filter };
 }
 
-/** Finds secrets in a text and in what it stands for. */
+/** Finds secrets in a text and in its unescaped forms. */
 function findSecrets(text: string, index: Index): readonly Span[] {
   if (!text || index.forms.length === 0) return [];
   return levelsOf(text).flatMap((level) => {
@@ -119,7 +119,7 @@ function findSecrets(text: string, index: Index): readonly Span[] {
   });
 }
 
-/** Finds where the forms may begin. */
+/** Finds the positions at which each form may begin. */
 function findHeads(
   text: string,
   { short, byHead, filter }: Index,
@@ -142,13 +142,13 @@ function findHeads(
   return found;
 }
 
-/** Finds one spelling in linear time (Knuth, Morris and Pratt). Overlapping matches are one. */
+/** Finds one spelling in linear time (Knuth, Morris and Pratt). Merges overlapping matches. */
 function findForm(
   text: string,
   { text: secret, before, after, isWeak = false }: SecretForm,
   starts: readonly number[],
 ): readonly Span[] {
-  /** For each beginning of the secret: the length of the longest shorter one that it ends with. */
+  /** For each prefix of the secret: the length of the longest shorter prefix that it ends with. */
   const borders = [0];
   const extend = (matched = 0, character?: string): number => {
     let n = matched;
@@ -157,7 +157,7 @@ function findForm(
   };
   for (let i = 1; i < secret.length; i++) borders.push(extend(borders[i - 1], secret[i]));
   const { length } = text;
-  // Also inside of an escape or a character.
+  // A text may also be cut inside an escape or a character.
   const isCutAt = (end: number): boolean =>
     end === length || (end > length - 6 && /[%&\\\xef]/.test(text.charAt(end)));
   const spans: Span[] = [];
@@ -165,14 +165,14 @@ function findForm(
   let matched = 0;
   let next = 0;
   for (let end = 0; end <= length; end++) {
-    // Skips to the next place where the secret may begin.
+    // Skips to the next position at which the secret may begin.
     if (!matched) {
       while ((starts[next] ?? Infinity) < end) next++;
       end = starts[next] ?? Infinity;
     }
     if (end > length) break;
     const start = end - matched;
-    // Base64 also has characters that depend on the secret and on its neighbours, and padding.
+    // Base64 also has padding, and characters that depend on both the secret and its neighbours.
     const from = start && before ? start - 1 : start;
     const isLong = matched >= shortest;
     if (matched < secret.length) {
@@ -211,12 +211,12 @@ function replace(text: string, spans: readonly Span[]): string {
   return result + decoder.decode(bytes.subarray(done));
 }
 
-/** Headers that hold no credentials. */
+/** Headers that contain no credentials. */
 const plainHeader =
   /^(accept|content-|user-agent$|prefer$|if-|cache-|range$|date$|host$|origin$|referer$|traceparent$|x-request-id$)|version/i;
 const credentialHeader = /auth|cookie|token|key|secret|session|sid$|pass|cred|sign|jwt/i;
 
-/** Makes the values of headers from options secrets, unless their names show that they hold no credentials. */
+/** Adds the values of headers from options as secrets, unless their names show that they contain no credentials. */
 export function addHeaders(
   { add }: Redactor,
   headers: Readonly<Record<string, unknown>> = {},
@@ -224,9 +224,10 @@ export function addHeaders(
 ): void {
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value !== "string" || plainHeader.test(name)) continue;
-    // `2024-01-01` or the name of a tenant may be part of a link, and a link without it leads to another page.
+    // A value such as `2024-01-01` or the name of a tenant may be part of a link. Without it, the link would lead to another
+    // page.
     const isWeak = !credentialHeader.test(name) && !/^(?=.*\d)(?=.*[a-z]).{16,}$/i.test(value);
-    // After the name of a scheme comes the secret: `Bearer …`; a cookie is `name=secret`.
+    // The secret follows the name of a scheme: `Bearer …`. A cookie is `name=secret`.
     const parts = [
       value,
       value.replace(/^\S+ +/, ""),

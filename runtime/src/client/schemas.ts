@@ -25,8 +25,8 @@ export interface SchemaIssue {
 }
 
 /**
- * Checks records against the schema of their resource. Returns the first problem, or throws it with `mode` `error`.
- * Values of the record are not part of the message.
+ * Checks records against the schema of their resource. Returns the first problem, or throws it with `mode` `error`. The
+ * message contains no values of the record.
  */
 export async function checkRecords(
   records: readonly unknown[],

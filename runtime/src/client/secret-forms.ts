@@ -4,27 +4,27 @@ import { platform } from "../platform.js";
 export interface SecretForm {
   /** Folded bytes. */
   readonly text: string;
-  /** Its beginning. */
+  /** Its first characters. */
   readonly head: string;
-  /** Whether the characters before and after it also depend on the secret: those of base64 hold bits of two bytes. */
+  /** Whether the characters before and after it also depend on the secret: a character of base64 contains bits of two bytes. */
   readonly before?: boolean;
   readonly after?: boolean;
-  /** Whether it is only removed from texts: it may not be a secret. */
+  /** Whether it may not be a secret: it is removed from texts, and nothing else. */
   readonly isWeak?: boolean;
 }
 
-/** Shorter secrets are looked for as whole values only: `orders` may be a secret, but also a word of a message. */
+/** Shorter secrets match only as whole values: `orders` may be a secret, but also a word in a message. */
 export const shortest = 8;
 
 /** A text after escapes were replaced. */
 interface Level {
   /** One character per byte of UTF-8. */
   readonly text: string;
-  /** Where each byte begins in the bytes of the original text. */
+  /** Returns the position of a byte in the bytes of the original text. */
   readonly at: (byte: number) => number;
 }
 
-/** How often a text may have been escaped: percent-encoded, then percent-encoded again, then put into JSON. */
+/** The maximum number of times that a text is escaped: for example, percent-encoded twice, then written into JSON. */
 const maxLevels = 3;
 
 const encoder = /* @__PURE__ */ new platform.TextEncoder();
@@ -39,7 +39,7 @@ function toByteText(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   const bytes = toBytes(text);
   let binary = "";
-  // In parts: a call takes a limited number of arguments.
+  // In parts, because the number of arguments of a call is limited.
   for (let i = 0; i < bytes.length; i += 4096) binary += String.fromCharCode(...bytes.subarray(i, i + 4096));
   return binary;
 }
@@ -49,7 +49,10 @@ export function toBase64(text: string): string {
   return platform.btoa(toByteText(text));
 }
 
-/** Equates letters in both cases, white space with `+` and `-`, and `_` with `/`: forms, base64url. */
+/**
+ * Replaces equivalent characters by one of them: letters of both cases; white space, `+` and `-`; `_` and `/` (forms,
+ * base64url).
+ */
 export function fold(text: string): string {
   return text
     .toLowerCase()
@@ -57,19 +60,19 @@ export function fold(text: string): string {
     .replaceAll("_", "/");
 }
 
-/** Returns every spelling of a secret that unescaping a text can yield, and its base64 inside of longer texts. */
+/** Returns every spelling of a secret that unescaping a text can yield, and its base64 inside longer texts. */
 export function formsOf(secret: string): readonly SecretForm[] {
   const lines = secret.trim();
   const texts = [secret, lines, lines.replace(/\r?\n/g, "\r\n"), lines.replace(/\s+/g, "")];
   const forms = [...new Set(texts)].flatMap((text) => [
-    // Some programs leave the escapes in a secret alone and escape the rest of it.
+    // Some programs keep the escapes in a secret unchanged and escape the rest of it.
     ...levelsOf(text).map((level) => toForm(level.text)),
     ...[0, 1, 2].flatMap((offset) => base64Form(text, offset)),
   ]);
   return forms.filter(({ text }) => text);
 }
 
-/** A secret inside base64 that began `offset` bytes before: the characters that depend on the secret alone. */
+/** Returns the form of a secret `offset` bytes after the start of base64: the characters that depend only on the secret. */
 function base64Form(secret: string, offset: number): readonly SecretForm[] {
   const base64 = toBase64("\0".repeat(offset) + secret);
   const bits = (toBytes(secret).length + offset) * 8;
@@ -83,7 +86,7 @@ function toForm(bytes: string): SecretForm {
   return { text, head: text.slice(0, shortest) };
 }
 
-/** Returns a text and what it stands for: the text without escapes, up to three times. */
+/** Returns a text, and the results of unescaping it up to three times. */
 export function levelsOf(text: string): readonly Level[] {
   const levels: Level[] = [];
   let level: Level | undefined = { text: toByteText(text), at: (byte) => byte };
@@ -91,11 +94,11 @@ export function levelsOf(text: string): readonly Level[] {
   return levels;
 }
 
-/** An escape of percent-encoding, JSON, JavaScript or HTML; else, the text up to the next one. */
+/** An escape of percent-encoding, JSON, JavaScript or HTML; otherwise, the text up to the next escape. */
 const parts =
   /(%\p{AHex}{2}|(?:\\u[dD][89abAB]\p{AHex}{2}(?=\\u[dD][c-fC-F]))?\\u\p{AHex}{4}|\\x\p{AHex}{2}|\\[^]|&(?:#[xX]\p{AHex}{1,6}|#\d{1,7}|[a-zA-Z]{2,4});)|[^%&\\]+|[^]/gu;
 
-/** Replaces escapes once. `undefined` if there is none. */
+/** Replaces the escapes of a text. Returns `undefined` if there are none. */
 function unescapeOnce({ text, at }: Level): Level | undefined {
   if (!/[%\\]|&[^&=]+;/.test(text)) return undefined;
   const from: number[] = [];

@@ -10,10 +10,10 @@ export type Lookup = (name: string) => Promise<JsonValue>;
  */
 export type Params = Readonly<Record<string, JsonValue | undefined>>;
 
-/** Replaces each `{name}` by its value; `{{` and `}}` are braces. Throws if a value is `null`. */
+/** Replaces each `{name}` with its value; `{{` and `}}` are braces. Throws if a value is `null`. */
 export async function expand(template: string, lookup: Lookup): Promise<string> {
   if (!/[{}]/.test(template)) return template;
-  // Between the texts: the name of a placeholder, and a doubled brace. One of the two is undefined.
+  // After each text come the name of a placeholder and a doubled brace, one of which is undefined.
   const parts = template.split(/\{([^{}]*)\}|([{}])\2/) as (string | undefined)[];
   for (let i = 1; i < parts.length; i += 3) {
     const name = parts[i];
@@ -25,7 +25,7 @@ export async function expand(template: string, lookup: Lookup): Promise<string> 
   return parts.join("");
 }
 
-/** Parts of descriptors without placeholders: they are expanded for every page. */
+/** Parts of descriptors without placeholders, remembered because they are expanded for every page. */
 const plain = new WeakSet();
 
 /** Expands every text in a value. A text that is exactly one placeholder becomes its value and keeps the value's type. */

@@ -10,7 +10,7 @@ import { defineKind, type Kind } from "../kind.js";
 export interface CsvOptions extends PayloadOptions {
   /** The character between fields. Default `,`. */
   readonly delimiter?: string | undefined;
-  /** The names of the columns, if the first line does not hold them. */
+  /** The names of the columns, if the first line does not contain them. */
   readonly columns?: readonly string[] | undefined;
   /** The text that begins a line without data, such as `#`. */
   readonly comment?: string | undefined;
@@ -120,7 +120,7 @@ export const csvKind: Kind = /* @__PURE__ */ defineKind<CsvOptions>(() => ({
     contentType: "text/csv",
     write: (records, { options, sample }) => {
       const { delimiter = ",", columns } = options as CsvOptions;
-      // A field may be missing from a record: together, the sample's records have them all, or nearly.
+      // A record may lack a field. All records of the sample together have nearly all fields.
       const names = columns ?? [...new Set([...sample, ...records].map(toRow).flatMap(Object.keys))];
       const rows = records.map((record) => names.map((name) => toRow(record)[name] ?? null));
       return [...(columns ? [] : [names]), ...rows].map((row) => writeRow(row, delimiter)).join("");
@@ -153,7 +153,10 @@ interface CsvTable {
   readonly records: () => readonly Readonly<Record<string, string>>[];
 }
 
-/** Creates a table without rows. Unless columns are given, the first row names them. `retries`: of a body that is no CSV. */
+/**
+ * Creates a table without rows. Unless columns are given, the first row names them. `retries` applies to a body that is not
+ * CSV.
+ */
 function createCsvTable(
   { delimiter = ",", columns, footerRows = 0, ragged }: CsvOptions,
   retries: number,
@@ -166,7 +169,7 @@ function createCsvTable(
     try {
       readRow(row, line);
     } catch (error) {
-      // The page of a proxy, or an error of the API, in place of CSV.
+      // The body is the page of a proxy or an error of the API, instead of CSV.
       if (records.length > 0 || !/^\s*[<{]/.test(row) || !isReadFailure(error)) throw error;
       throw new ReadFailure(DecodeError, error.code, error.message + titleOf(row), { retries });
     }
@@ -189,14 +192,14 @@ function createCsvTable(
       const wanted = columns ? `\`columns\` names ${names.length}` : `the header has ${names.length}`;
       throw notCsv(line, `${fields.length} fields, but ${wanted}`);
     }
-    // The names exist already, so that `__proto__` is an ordinary name.
+    // The record already has the names, so `__proto__` is an ordinary name.
     const record = { ...blank };
     for (const [at, name] of names.entries()) record[name] = fields[at] ?? "";
     records.push(record);
   };
   return {
     read: (row, line) => {
-      // Empty lines are no rows of the footer.
+      // Empty lines do not count as rows of the footer.
       if (footerRows && /^\r?$/.test(row)) return;
       footer.push([row, line]);
       for (const each of footer.splice(0, footer.length - footerRows)) toRecord(...each);
@@ -225,7 +228,10 @@ function checkHeader(names: readonly string[], line: number): void {
   if (twice >= 0) throw notCsv(line, `one name for columns ${first} and ${twice + 1} in the header; ${fix}`);
 }
 
-/** Splits a row into fields (RFC 4180 §2). `line` is that of the body. Throws a `ReadFailure` for misplaced quotes. */
+/**
+ * Splits a row into fields (RFC 4180 §2). `line` is the number of the line in the body. Throws a `ReadFailure` for misplaced
+ * quotes.
+ */
 function splitCsvRow(row: string, delimiter: string, line: number): readonly string[] {
   if (!/["\r]/.test(row)) return row.split(delimiter);
   const fields: string[] = [];
@@ -245,7 +251,7 @@ function splitCsvRow(row: string, delimiter: string, line: number): readonly str
   }
 }
 
-/** A field, or `undefined` if it is malformed, and its end. */
+/** A field, which is `undefined` if it is malformed, and its end. */
 interface Field {
   readonly field: string | undefined;
   readonly end: number;
@@ -270,7 +276,7 @@ function readPlain(row: string, at: number, delimiter: string): Field {
   return { field: /["\r]/.test(field) ? undefined : field, end };
 }
 
-/** A failure that does not quote the body. Only a truncated body and the page of a proxy are worth a retry. */
+/** Creates a failure that does not quote the body. Only a truncated body and the page of a proxy are worth a retry. */
 function notCsv(line: number | string, what: string, retries = 0): ReadFailure {
   return new ReadFailure(DecodeError, "NOT_CSV", `line ${line} of the body has ${what}`, { retries });
 }

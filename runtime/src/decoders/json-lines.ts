@@ -38,7 +38,7 @@ function parse(line: string, number: number, isFirst: boolean | undefined): unkn
   if (value !== undefined) return value;
   const { column, isCut } = locateError(line);
   const message = `line ${number}, column ${column} of the body is not JSON${titleOf(line)}`;
-  // A truncated line and the error page of a proxy are worth a retry; a page of HTML in place of the first page hardly.
+  // A truncated line and the error page of a proxy are worth a retry; HTML instead of the first page is worth only one.
   const isHtml = number === 1 && line.trimStart().startsWith("<");
   const retries = isHtml && isFirst ? 1 : isCut || isHtml ? Infinity : 0;
   throw new ReadFailure(DecodeError, "NOT_JSON", message, { retries });

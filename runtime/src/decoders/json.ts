@@ -34,14 +34,14 @@ export function json(options: JsonOptions = {}): Decoder {
   };
 }
 
-/** Replaces numbers that are none, outside of texts. */
+/** Replaces `NaN` and infinities outside strings with `null`. */
 function withoutNaN(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
     found.startsWith('"') ? found : "null",
   );
 }
 
-/** Decodes a body. `type` is its content type, for the error. `isFirst`: no page of the read has come yet. */
+/** Decodes a body. `type` is its content type, for the error. `isFirst`: the read has received no page yet. */
 export function decodeJson(text: string, type?: string | null, isFirst?: boolean): unknown {
   const body = parseJson(text);
   if (body !== undefined) return body;
@@ -50,8 +50,8 @@ export function decodeJson(text: string, type?: string | null, isFirst?: boolean
   const where = `line ${line}, column ${column}`;
   const what = text ? `not JSON (${known}${text.length} characters, ${where}${titleOf(text)})` : "empty";
   const isHtml = /^\s*</.test(text);
-  // A truncated body and the error page of a proxy are worth a retry. Any other text will not change, and a whole page of
-  // HTML in place of the first page hardly.
+  // A truncated body and the error page of a proxy are worth a retry. HTML instead of the first page is worth only one. Any
+  // other text would be the same again.
   const retries = isHtml && isFirst ? 1 : isCut || isHtml ? Infinity : 0;
   throw new ReadFailure(DecodeError, "NOT_JSON", `the body is ${what}`, { retries });
 }
@@ -87,18 +87,18 @@ export function locateError(text: string): JsonErrorPlace {
   } catch (error) {
     ({ message } = error as Error);
   }
-  // The tokens are valid, but not their order: only the engine knows where.
+  // The tokens are valid, but their order is not: only the engine knows the position.
   if (at >= text.length) at = Number(/ position (\d+)/.exec(message)?.[1] ?? at);
   const lines = text.slice(0, at).split("\n");
   return {
     line: lines.length,
     column: (lines.at(-1)?.length ?? 0) + 1,
-    // Engines quote the body, but only after these words.
+    // Engines quote the body only after these words.
     isCut: at >= text.length || /^[^"]*(?:\bend\b|EOF|nterminated)/i.test(message),
   };
 }
 
-/** The spec's `"json"`. Without options, it is what a read does without a decoder. */
+/** The spec's `"json"`. Without options, it equals a read without a decoder. */
 export const jsonKind: Kind = /* @__PURE__ */ defineKind<JsonOptions>(() => ({
   family: "decoder",
   type: "json",

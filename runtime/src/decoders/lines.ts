@@ -1,13 +1,16 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import type { BodyDecoder } from "./decoder.js";
 
-/** What a decoder does with the lines of a body. */
+/** Reads the lines of a body for a decoder. */
 interface LineReader {
   /** Receives each line, without its line feed. `number` is 1-based. */
   readonly read: (line: string, number: number) => void;
   /** Returns the decoded body. */
   readonly end: () => unknown;
-  /** Whether the format shows that its last line is complete. Otherwise a line feed must show it, or the response's length. */
+  /**
+   * Whether the format shows that its last line is complete. Otherwise a line feed or the length of the response must show
+   * it.
+   */
   readonly showsEnd?: true;
 }
 
@@ -34,7 +37,7 @@ export function splitLines({ read, end, showsEnd }: LineReader): BodyDecoder {
   };
 }
 
-/** Refuses a last line that may be cut: it has no line end, and the response does not state where its body ends. */
+/** Throws if the last line may be truncated: it has no line end, and the response does not state where its body ends. */
 function checkEnd(rest: string, isOpenEnded: boolean | undefined): void {
   if (!rest || !isOpenEnded) return;
   const message =

@@ -2,15 +2,15 @@ import type { Option } from "../kind.js";
 import { platform } from "../platform.js";
 import type { Decoder } from "./decoder.js";
 
-/** How the bytes of a body become text, where the headers of the response do not say it. */
+/** The charset and compression of a body, if the headers of the response do not state them. */
 export interface PayloadOptions {
-  /** The charset, as the WHATWG names it: `iso-8859-1`. Default: that of `Content-Type`, or UTF-8. */
+  /** The charset by its WHATWG name: `iso-8859-1`. Default: the charset in `Content-Type`, or UTF-8. */
   readonly encoding?: string | undefined;
   /** The compression of the content itself, as of a `.csv.gz` file. */
   readonly compression?: "gzip" | "deflate" | "deflate-raw" | undefined;
 }
 
-/** Returns what a decoder tells the transport. */
+/** Returns the properties of a decoder that the transport reads. */
 export function toPayload({
   encoding,
   compression,

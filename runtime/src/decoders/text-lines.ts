@@ -12,7 +12,7 @@ export interface TextLine {
 
 /**
  * Decodes plain text: each line becomes a record `{ line: "…" }`. Lines end with LF or CRLF. Empty lines are records too;
- * a line feed at the end of the body starts no further line.
+ * a line feed at the end of the body does not start another line.
  */
 export function textLines(options: PayloadOptions = {}): Decoder {
   return {
@@ -33,7 +33,7 @@ export function textLines(options: PayloadOptions = {}): Decoder {
   };
 }
 
-/** Refuses a page of HTML in place of text: that of a login, a proxy or an error. */
+/** Throws for HTML instead of text, such as the page of a login, a proxy or an error. */
 function refuseHtml(line: string, isFirst: boolean | undefined): void {
   if (!/^\s*<(!doctype html|html)/i.test(line)) return;
   const message = `the body is a page of HTML${titleOf(line)}`;
@@ -55,7 +55,7 @@ export const textLinesKind: Kind = /* @__PURE__ */ defineKind<PayloadOptions>(()
   examples: ["text", { type: "text" }],
 }));
 
-/** The text of a record for the mock server: its field `line`, or all of it as JSON. */
+/** Returns the text of a record for the mock server: its field `line`, or the whole record as JSON. */
 function lineOf(record: unknown): string {
   const { line = JSON.stringify(record) } = Object(record) as Partial<TextLine>;
   return line.replaceAll(/[\r\n]+/g, " ");

@@ -24,7 +24,7 @@ import { originOf } from "./url.js";
 
 /** The part of a read that its attempts need. */
 export interface AttemptContext {
-  /** The owner of the attempts, for limiters, and what it knows about origins. */
+  /** The owner of the attempts, for limiters, with the state of origins. */
   readonly client: { readonly origins: Map<string, OriginState> };
   readonly limiters: readonly Limiter[];
   readonly policy: RetryPolicy;
@@ -33,7 +33,7 @@ export interface AttemptContext {
   /** Requests in flight. */
   readonly concurrency: number;
   readonly signal: FetchSignal;
-  /** Controllers of complete attempts, for later ones, if the transport removes its listeners. */
+  /** Controllers of complete attempts. Later attempts reuse them if the transport removes its listeners. */
   readonly controllers?: AbortControllerLike[] | undefined;
   readonly clean: Clean;
   readonly emit: (event: EventBody, warning?: string) => void;
@@ -46,18 +46,19 @@ export interface CurrentAttempt {
   readonly n: number;
   /** Identifies the attempt among all reads. */
   readonly requestId: number;
-  /** Call it with the URL before the request is sent. It throws while the URL's origin has asked the client to wait. */
+  /** Call it with the URL before the request is sent. Throws while the origin of the URL requires the client to wait. */
   readonly enter: (url: string) => void;
 }
 
-/** The smallest retry budget of an origin: retries of failures without a success in between. */
+/** The minimum retry budget of an origin: retries without a success in between. */
 const leastBudget = 100;
 
 let nextRequestId = 1;
 
 /**
  * Repeats an attempt at a page until it succeeds, fails for good, or has been retried often enough. An attempt returns the
- * function that decides about its response. That function may wait: it counts neither as in flight nor for the timeout.
+ * function that interprets its response. That function may wait: during this time, the attempt does not count as in flight,
+ * and the timeout does not apply.
  */
 export async function withRetries<T>(
   context: AttemptContext,
@@ -77,7 +78,7 @@ export async function withRetries<T>(
     const enter = (url: string): void => {
       state = originState(client.origins, originOf(url) ?? "");
       pause = pauseOf(state);
-      // A read that permits no such wait asks the server itself.
+      // A read that does not permit such a wait sends its request.
       if (pause > policy.maxWaitMs) pause = 0;
       if (pause) throw new Error();
     };
@@ -96,7 +97,7 @@ export async function withRetries<T>(
       }
       const received = toFailure(thrown);
       const { isStale, hint = 0 } = received.details;
-      // A reused connection that the server closes at the same moment says nothing about the server.
+      // A server may close a reused connection at the moment of a request. That is not a failure of the server.
       if (isFree && isStale) {
         isFree = false;
         continue;
@@ -106,12 +107,12 @@ export async function withRetries<T>(
       if (state && details.hint) askToWait(state, hint);
       const message = toPlainText(failure.message, context.clean);
       const failed = { code, reason: message, status: details.status };
-      // Another kind of failure before says nothing about how often this one is worth a retry.
+      // Only earlier failures of the same kind count.
       const { retries = 0 } = details;
       const kind = `${code} ${retries}`;
       let isOver = n > policy.maxRetries || kinds.filter((earlier) => earlier === kind).length >= retries;
       kinds.push(kind);
-      // A server that limits its clients is alive, and its wait limits the requests.
+      // A server that limits its clients is working, and the wait limits the requests.
       if (!isOver && state && !hint && details.status !== 429) {
         isOver = !takeRetry(state, Math.max(leastBudget, policy.maxRetries, context.concurrency));
         if (isOver) failure.message += `; the retry budget for ${foreign(state.origin)} is used up`;
@@ -132,7 +133,7 @@ export async function withRetries<T>(
   }
 }
 
-/** Lets no read of the client send a request to the origin before the server's wait is over. */
+/** Keeps all reads of the client from sending requests to the origin until the server's wait is over. */
 function askToWait(state: OriginState, hint: number): void {
   state.askedAt = Date.now();
   state.resumesAt = Math.max(state.resumesAt, state.askedAt + hint);
@@ -146,14 +147,15 @@ async function limited<T>(context: AttemptContext, attempt: () => Promise<T>): P
   try {
     return await limited({ ...context, limiters }, attempt);
   } finally {
-    // A limiter that other processes share releases over the network. Not awaited, its rejection would end the process.
+    // A limiter that other processes share releases over the network. If it were not awaited, its rejection would end the
+    // process.
     await release();
   }
 }
 
-/** The failure of a server that asks for a longer wait than the policy permits. */
+/** Returns the failure for a server that asks for a longer wait than the policy permits. */
 function tooLong({ message, details: { status, response } }: ReadFailure, hint: number): ReadFailure {
-  // Hints may be absurd: the last representable date is the limit.
+  // The wait may exceed the last date that `Date` can represent.
   const retryAt = new Date(Math.min(Date.now() + hint, 8.64e15));
   const until = `${message}; the server asks to wait until ${retryAt.toJSON()}, longer than \`retry.maxWaitMs\``;
   return new ReadFailure(HttpError, "RETRY_AFTER_TOO_LONG", until, { status, response, retryAt });

@@ -20,7 +20,7 @@ export interface AuthorizeContext {
   readonly policy: RetryPolicy;
   readonly timeoutMs: number;
   readonly emit: (event: EventBody, warning?: string) => void;
-  /** The origins that are not trusted and that this read has reported. */
+  /** The untrusted origins that this read has reported. */
   readonly foreignOrigins: Set<string>;
 }
 
@@ -32,8 +32,8 @@ export interface AuthorizedAttempt {
 }
 
 /**
- * Returns the function that adds credentials and the headers of options to one hop of a request. Another origin gets
- * neither of them, and nothing of the spec that holds a secret; nor does a hop after it (`hasLeft`).
+ * Returns the function that adds credentials and the headers of options to one hop of a request. An untrusted origin gets
+ * neither of them, and no other secret of the spec. The same applies to later hops (`hasLeft`).
  */
 export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt): SendContext["authorize"] {
   const { client, resource, options } = context;
@@ -53,7 +53,7 @@ export function authorize(context: AuthorizeContext, attempt: AuthorizedAttempt)
   };
 }
 
-/** Reports an origin that is not trusted, once per read, or refuses it. The spec may name any origin itself. */
+/** Reports an untrusted origin, once per read, or rejects it. The spec itself may name any origin. */
 function reportOrigin(context: AuthorizeContext, page: number, { url, via = "spec" }: PlacedRequest): void {
   const { client, resource, foreignOrigins, emit } = context;
   const given = parseUrl(url)?.origin ?? "";
@@ -100,7 +100,7 @@ function toUnsigned({ method, url, headers, body }: PlacedRequest): UnsignedRequ
   return { method, url, headers, body };
 }
 
-/** A request for an origin that is not trusted. */
+/** Returns the request for an untrusted origin. Throws if the URL or body contains a secret. */
 function withoutSecrets({ redactor }: Client, placed: PlacedRequest): SignedRequest {
   const { secretHeaders = [], hasSecretBody, url, headers, body = "" } = placed;
   const { isSecret, clean } = redactor;
@@ -112,7 +112,7 @@ function withoutSecrets({ redactor }: Client, placed: PlacedRequest): SignedRequ
   return { ...toUnsigned(placed), headers: Object.fromEntries(kept), isForeign: true };
 }
 
-/** Adds credentials. Headers replace those of the same name; query parameters are appended. */
+/** Adds credentials. Headers replace headers of the same name; query parameters are appended. */
 function withCredentials(
   request: UnsignedRequest,
   { headers, query = {}, cookies = {}, body = request.body, renew }: Credentials,

@@ -7,20 +7,20 @@ import { decode, parseUrl } from "./url.js";
 /** Keeps the cookies that an API sets. */
 export interface Cookies {
   /**
-   * Returns a transport that adds the cookies to its requests and takes over those of its responses. Each client has its
-   * own, used for all its requests except those to origins that get no credentials.
+   * Returns a transport that adds the cookies to its requests and stores those of its responses. Each client has its own
+   * transport, used for all its requests except those to origins that get no credentials.
    */
   readonly over: (transport: Transport, redactor: Redactor) => Pick<Transport, "send">;
 }
 
 type Cookie = SetCookie & { readonly path: string };
 
-/** The most cookies of one origin. The oldest is dropped first. */
+/** The maximum number of cookies per origin. The oldest is dropped first. */
 const maxCookies = 100;
 
 /**
- * Keeps the cookies that the API sets, and sends each back to the origin that has set it, and to no other, until the client
- * ends. A cookie that the request has already, such as that of an auth scheme, is not sent twice.
+ * Keeps the cookies that the API sets, and sends each one back only to the origin that set it, as long as the client
+ * exists. A cookie that the request already has, such as one of an auth scheme, is not sent twice.
  */
 export function cookieJar(): Cookies {
   return {
@@ -46,18 +46,18 @@ export function cookieJar(): Cookies {
   };
 }
 
-/** Whether a value looks random. Any other may be part of an honest link: the name of a region or a tenant. */
+/** Whether a value looks random. Any other value, such as the name of a region or a tenant, may be part of a legitimate link. */
 function isRandom(value: string): boolean {
   return /^(?=.*\d)(?=.*[a-z]).{16,}$/i.test(value);
 }
 
 function hide(redactor: Redactor, { value }: SetCookie): void {
-  // Servers know the value without its percent-encoding, and may repeat it.
+  // Servers may repeat the value without its percent-encoding.
   for (const text of new Set([value, decode(value)]))
     redactor.add(text, { pool: "cookies", isWeak: !isRandom(text) });
 }
 
-/** A cookie replaces the one of the same name and path, and keeps its place. */
+/** A cookie replaces the one of the same name and path, and keeps its position. */
 function store(jar: Map<string, Cookie>, cookie: Cookie): void {
   const key = `${cookie.name};${cookie.path}`;
   if (cookie.expiresAt <= Date.now()) jar.delete(key);

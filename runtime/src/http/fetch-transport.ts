@@ -11,7 +11,7 @@ import type {
   WireResponse,
 } from "./transport.js";
 
-/** The transport over `fetch`. Default: the global `fetch` at the time of each request. */
+/** Creates the transport that uses `fetch`. Default: the global `fetch` at the time of each request. */
 export function fetchTransport(fetch?: FetchLike): Transport {
   return {
     send: async ({ url, method, headers, body, signal }) => {
@@ -26,7 +26,7 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
     status,
     statusText,
     headers,
-    // Without a length or chunks; HTTP/2 has neither, but no such header either.
+    // Neither a length nor chunks. HTTP/2 has neither of them, but no such header either.
     isOpenEnded:
       headers.get("connection") === "close" &&
       !headers.get("content-length") &&
@@ -46,14 +46,14 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
           else parts.push(part);
         };
         if (decompress) for await (const part of decompress(readParts(reader))) receive(part);
-        // Without a generator, which takes as long per part as the rest of the loop.
+        // No generator: it would take as long per part as the rest of the loop.
         else
           for (let part = await reader?.read(); part?.value; part = await reader?.read()) receive(part.value);
       } catch (error) {
         void reader?.cancel().catch(() => undefined);
         throw error;
       }
-      // All at once: Node decodes streams by a slower path, into strings that take twice the memory.
+      // Decodes all parts at once: Node decodes streams more slowly, into strings that take twice the memory.
       let length = push ? 0 : response.bytes;
       const bytes = new Uint8Array(length);
       for (const part of parts.reverse()) bytes.set(part, (length -= part.length));

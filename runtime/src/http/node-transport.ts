@@ -1,5 +1,5 @@
 import { lookup, type LookupAddress } from "node:dns";
-// The module objects, not their members: test and tracing libraries replace the members.
+// Imports the module objects, not their members, because test and tracing libraries replace the members.
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
@@ -23,7 +23,7 @@ import { isPrivateAddress } from "./private-address.js";
 import { createTextDecoder } from "./text-decoder.js";
 import type { BodyReading, HeadersLike, Transport, WireRequest, WireResponse } from "./transport.js";
 
-/** Many APIs refuse requests without it. */
+/** Many APIs reject requests without it. */
 const userAgent = "connector-gen/0.1.0";
 
 /** The agents of clients that refuse private addresses: they must not use connections of other clients. */
@@ -32,12 +32,12 @@ const publicAgents = {
   https: new https.Agent({ keepAlive: true, lookup: lookupPublic }),
 };
 
-/** Decodes a content coding: at once, which is faster, or piece by piece. */
+/** The decoders of a content coding. `whole` is faster; `stream` decodes piece by piece. */
 const zip = { whole: promisify(gunzip), stream: createGunzip };
 const zlib = { whole: promisify(inflate), stream: createInflate };
 const raw = { whole: promisify(inflateRaw), stream: createInflateRaw };
 const brotli = { whole: promisify(brotliDecompress), stream: createBrotliDecompress };
-/** Content codings. The first byte shows whether `deflate` has its wrapper, which many servers omit. */
+/** The supported content codings. The first byte shows whether `deflate` has its wrapper, which many servers omit. */
 const codings = new Map<string, (first?: number) => typeof zip>([
   ["gzip", () => zip],
   ["x-gzip", () => zip],
@@ -46,8 +46,8 @@ const codings = new Map<string, (first?: number) => typeof zip>([
 ]);
 
 /**
- * The transport over `node:http` with the global agents. `fetch` takes longer for a page of JSON than everything else
- * together; it is used only while something stands in for it.
+ * Creates the transport that uses `node:http` with the global agents. `fetch` would take longer for a page of JSON than
+ * everything else together. It is used only while something replaces it.
  */
 export function nodeTransport({ denyPrivate = false }: NodeTransportOptions = {}): Transport {
   const overFetch = fetchTransport();
@@ -73,14 +73,14 @@ export interface NodeTransportOptions {
   readonly denyPrivate?: boolean | undefined;
 }
 
-/** Checks the address here if it is in the URL: Node resolves no addresses. */
+/** Checks an address in the URL here, because Node calls `lookup` only for names. */
 async function sendPublic(request: WireRequest): Promise<WireResponse> {
   const host = new URL(request.url).hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) && isPrivateAddress(host)) throw privateAddress(host);
   return send(request, publicAgents);
 }
 
-/** Resolves a name. The connection uses the addresses that were checked, because it asks for none again. */
+/** Resolves a name and checks its addresses. The connection uses these addresses, because it does not resolve the name again. */
 function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     const refusal = error ?? (addresses.some(isPrivateEntry) ? privateAddress(host) : undefined);
@@ -117,7 +117,7 @@ function send(
     throwIfAborted(signal);
     const options = { method, headers: sent, ...(agent && { agent }) };
     const request = module.request(url, options, (message) => resolve(toResponse(message)));
-    // Like the option `signal`, which takes several times as long.
+    // Equals the option `signal`, which takes several times as long.
     const abort = (): void => void request.destroy(signal.reason as Error);
     signal.addEventListener("abort", abort as never);
     request.on("close", () => signal.removeEventListener("abort", abort as never));
@@ -134,7 +134,7 @@ function toResponse(message: IncomingMessage): WireResponse {
     status,
     statusText,
     headers,
-    // Compressed bodies have an end of their own.
+    // Compressed bodies contain their own end.
     isOpenEnded:
       !headers.get("content-length") &&
       !headers.get("transfer-encoding") &&
@@ -166,7 +166,7 @@ interface BodyText {
   readonly bytes: number;
 }
 
-/** Codings that are known, but cannot be decoded. Any other name is a mistake of the server, and means nothing. */
+/** Codings that are known but cannot be decoded. Any other name is a mistake of the server and is ignored. */
 const unsupported = /^(x-)?(zstd|compress|dcb|dcz|bzip2|xz|lzma|lz4|snappy)$/;
 
 /** The content codings of a body, in the order in which they are decoded. */
@@ -180,7 +180,7 @@ function codingsOf({ headers }: IncomingMessage): readonly ((first?: number) => 
   });
 }
 
-/** Reads the whole body. Unlike with `fetch`, a compressed body that breaks off is an error. */
+/** Reads the whole body. Unlike with `fetch`, a truncated compressed body is an error. */
 async function readText(
   message: IncomingMessage,
   limit: number,
@@ -190,7 +190,7 @@ async function readText(
   const bytes = await readBytes(message, limit);
   let plain = bytes;
   for (const coding of codingsOf(message)) {
-    // An empty body is not a broken gzip: a 204 may name an encoding, too.
+    // An empty body is not invalid gzip: a 204 may name an encoding, too.
     if (plain.length > 0)
       plain = await coding(plain[0]).whole(plain, { maxOutputLength: limit }).catch(refuse);
   }
@@ -201,7 +201,7 @@ async function readText(
   }
 }
 
-/** Reads the body piece by piece. Without `push`, the text is returned; with it, no more than the last piece is kept. */
+/** Reads the body piece by piece. Returns the text; with `push`, only the last piece. */
 async function pushText(
   message: IncomingMessage,
   limit: number,
@@ -221,7 +221,7 @@ async function pushText(
   return { text: text + decode(), bytes: length };
 }
 
-/** The content of a body without its content codings. */
+/** Yields a body without its content codings. */
 async function* decoded(message: IncomingMessage): AsyncGenerator<Uint8Array, void> {
   let pieces = message as AsyncIterable<Buffer>;
   try {
@@ -232,7 +232,7 @@ async function* decoded(message: IncomingMessage): AsyncGenerator<Uint8Array, vo
   }
 }
 
-/** Undoes one coding. An empty body is complete, too. */
+/** Decodes one coding. An empty body is complete, too. */
 async function* undo(
   coding: (first?: number) => typeof zip,
   pieces: AsyncIterable<Buffer>,
@@ -269,9 +269,9 @@ function tooLarge(limit: number): ReadFailure {
 }
 
 /**
- * Whether something stands in for `fetch` on Node: another function (msw, a test's mock, instrumentation), or a dispatcher
- * of undici that does not simply connect (`MockAgent`, `ProxyAgent`, an `Agent` with settings of its own). Node sets
- * such a dispatcher itself when `NODE_USE_ENV_PROXY` tells it to use the proxies of the environment.
+ * Whether something replaces `fetch` on Node: another function (msw, a mock of a test, instrumentation), or a dispatcher
+ * of undici that does not simply connect (`MockAgent`, `ProxyAgent`, an `Agent` with its own settings). Node itself sets
+ * such a dispatcher if `NODE_USE_ENV_PROXY` selects the proxies of the environment.
  */
 function isFetchReplaced(): boolean {
   return !isNative(globalThis.fetch) || dispatcherKeys.some((key) => isCustom(globals[key]));
@@ -279,7 +279,7 @@ function isFetchReplaced(): boolean {
 
 const globals = globalThis as unknown as Readonly<Record<symbol, Dispatcher | undefined>>;
 
-/** undici keeps the dispatcher of all its copies, Node's included, under these symbols. */
+/** undici keeps the dispatcher of all its copies, including Node's, under these symbols. */
 const dispatcherKeys = [1, 2].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
 
 interface Dispatcher {

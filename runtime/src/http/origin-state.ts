@@ -1,4 +1,4 @@
-/** What the reads of one client know together about an origin. Times are `Date.now()`. */
+/** The state of an origin, which all reads of a client share. Times are `Date.now()`. */
 export interface OriginState {
   readonly origin: string;
   /** No request starts before this time, because a response at `askedAt` asked to wait. */
@@ -12,14 +12,14 @@ export interface OriginState {
 /** Milliseconds without a retry after which the budget is full again. */
 const recovery = 60_000;
 
-/** Returns the state of an origin, which is new at first. */
+/** Returns the state of an origin. Creates it if necessary. */
 export function originState(origins: Map<string, OriginState>, origin: string): OriginState {
   const state = origins.get(origin) ?? { origin, resumesAt: 0, askedAt: 0, spent: 0, spentAt: 0 };
   origins.set(origin, state);
   return state;
 }
 
-/** Milliseconds until requests may start. A clock that was set back must not prolong a wait. */
+/** Returns the milliseconds until requests may start. A clock that was set back must not prolong a wait. */
 export function pauseOf({ resumesAt, askedAt }: OriginState): number {
   const now = Date.now();
   return now < askedAt ? 0 : Math.max(0, resumesAt - now);

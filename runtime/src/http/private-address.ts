@@ -32,7 +32,7 @@ function isPrivateV4(address: number): boolean {
   return !(address >= 0) || privateV4.some(({ start, size }) => address >= start && address < start + size);
 }
 
-/** `NaN` if the text is no IPv4 address. */
+/** Returns `NaN` if the text is not an IPv4 address. */
 function toNumber(address: string): number {
   const bytes = address
     .split(".")

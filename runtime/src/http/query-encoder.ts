@@ -3,7 +3,7 @@ import { defineKind, type Kind } from "../kind.js";
 
 /** Writes the value of a query parameter as pairs: `queryEncoder({ arrays: "comma" })`. */
 export interface QueryEncoder {
-  /** The options it was made with, as data. */
+  /** The options of the factory, as data. */
   readonly options: object;
   readonly encode: (name: string, value: JsonValue) => readonly QueryPair[];
 }
@@ -32,7 +32,7 @@ function write(name: string, value: JsonValue, options: QueryEncoderOptions): re
   if (value === null) return [];
   if (Array.isArray(value)) {
     const items = value.filter((item: JsonValue) => item !== null) as readonly JsonValue[];
-    // Repeated and joined items do not say where they are in the list: nested lists and objects are JSON.
+    // Repeated and joined items do not show their position in the list, so nested lists and objects are JSON.
     if (arrays === "repeat") return items.map((item) => [name, toText(item)]);
     if (arrays === "comma") return items.length > 0 ? [[name, items.map(toText).join(",")]] : [];
     return items.flatMap((item, index) =>

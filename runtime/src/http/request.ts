@@ -9,7 +9,7 @@ import type { QueryPair } from "./query-encoder.js";
 import type { UnsignedRequest } from "./transport.js";
 import { joinUrl, parseUrl } from "./url.js";
 
-/** The part of a read that its requests depend on. */
+/** The part of a read that its requests are built from. */
 export interface RequestContext {
   readonly client: Client;
   readonly resource: ResourceShape;
@@ -18,22 +18,22 @@ export interface RequestContext {
   readonly lookup: Lookup;
 }
 
-/** A request without credentials, and what has to stay behind when it goes to an origin that is not trusted. */
+/** A request without credentials, and the parts of it that untrusted origins must not receive. */
 export interface PlacedRequest extends UnsignedRequest {
-  /** Who chose its origin. Default: the spec. */
+  /** The source of its origin. Default: the spec. */
   readonly via?: OriginChoice;
   /** The headers whose templates name a secret. */
   readonly secretHeaders?: readonly string[];
   /** Whether the body's template names a secret. */
   readonly hasSecretBody?: boolean;
-  /** The origin that is not trusted and whose page chose it. */
+  /** The untrusted origin whose page chose the URL. */
   readonly foreignOrigin?: string | undefined;
 }
 
 /**
- * Builds the request of one page from the resource, the read's parameters and the paginator's part. The headers of
- * options come later, with the credentials, because they may be credentials. A request to an origin that is not trusted
- * is built without the headers and query parameters whose templates name a secret.
+ * Builds the request of one page from the resource, the read's parameters and the paginator's part. The headers of options
+ * are added later, with the credentials, because they may be credentials. A request to an untrusted origin is built without
+ * the headers and query parameters whose templates name a secret.
  */
 export async function buildRequest(
   { client, resource: whole, params, lookup }: RequestContext,
@@ -98,10 +98,10 @@ export async function buildRequest(
   };
 }
 
-/** A path whose origin comes from a parent or a parameter. */
+/** Matches a path whose origin comes from a parent or a parameter. */
 const originOfValue = /^(https?:\/\/[^/?#]*)?\{(?!config\.|secrets\.|\{)/i;
 
-/** The parts whose templates name a secret, or the other ones. */
+/** Returns the parts whose templates name a secret, or the others. */
 function pick(parts: JsonObject = {}, isSecret: boolean): JsonObject {
   const entries = Object.entries(parts);
   return Object.fromEntries(
@@ -109,7 +109,7 @@ function pick(parts: JsonObject = {}, isSecret: boolean): JsonObject {
   );
 }
 
-/** A lookup that notices whether secrets are looked up. */
+/** Returns a lookup that records whether secrets are looked up. */
 function observeSecrets(lookup: Lookup): { readonly lookup: Lookup; readonly areUsed: () => boolean } {
   let areUsed = false;
   return {
@@ -121,7 +121,7 @@ function observeSecrets(lookup: Lookup): { readonly lookup: Lookup; readonly are
   };
 }
 
-/** The failure of a request with a secret to an origin that is not trusted. */
+/** Returns the failure for a request with a secret to an untrusted origin. */
 export function untrustedOrigin(url: string): ReadFailure {
   const origin = foreign(parseUrl(url)?.origin);
   const message = `the request holds a secret, and its origin ${origin} is not in \`allowedOrigins\``;
@@ -129,8 +129,8 @@ export function untrustedOrigin(url: string): ReadFailure {
 }
 
 /**
- * Expands a path. Each value becomes one segment; only a whole URL at the start of the path stays as it is. A value of
- * dots is refused: every URL parser reads `%2e%2e` as `..`.
+ * Expands a path. Each value becomes one segment; only a whole URL at the start of the path stays unchanged. A value of
+ * dots is an error, because every URL parser reads `%2e%2e` as `..`.
  */
 function expandPath(path: string, lookup: Lookup): Promise<string> {
   return expand(path, async (name) => {
@@ -164,8 +164,8 @@ export function pair(texts: QueryPair): string {
 }
 
 /**
- * Adds headers to headers that it has merged before. Later ones win, whatever the case of their names. Names come out in
- * lower case; `null` is skipped.
+ * Adds headers to merged headers. Later headers replace earlier ones; names are case-insensitive. The result has
+ * lower-case names; `null` is skipped.
  */
 export function mergeHeaders(
   before: Readonly<Record<string, string>>,

@@ -11,19 +11,19 @@ import type { HeadersLike } from "./transport.js";
 export interface ResponseActions {
   /** The rules as data. */
   readonly rules: readonly unknown[];
-  /** Whether a rule looks into bodies. Such bodies are not streamed. */
+  /** Whether a rule reads the body. Then bodies are not streamed. */
   readonly readsBody: boolean;
-  /** Returns what to do with the response, if not the usual. Calls `fail` for a retry or an error. */
+  /** Returns how to handle the response, or `undefined` for the default. Calls `fail` for a retry or an error. */
   readonly judge: (response: JudgedResponse) => Verdict | undefined;
 }
 
 /**
- * What to do with a response: `ignore` ends this sequence of pages without its records, `stop` ends it with them, `renew`
+ * How to handle a response: `ignore` ends this sequence of pages without its records, `stop` ends it with them, `renew`
  * repeats the request once with new credentials.
  */
 export type Verdict = "ignore" | "stop" | "renew";
 
-/** A response as response actions see it. */
+/** The response that response actions receive. */
 export interface JudgedResponse {
   readonly status: number;
   readonly statusText: string;
@@ -45,9 +45,9 @@ export interface ResponseRule {
   /** A path in the JSON body, for `equals` or `exists`. A body that is not JSON has no values. */
   readonly path?: Selector | undefined;
   readonly equals?: JsonValue | undefined;
-  /** Whether there is a value at the path. `null` is none. */
+  /** Whether there must be a value at the path. `null` does not count as a value. */
   readonly exists?: boolean | undefined;
-  /** Milliseconds. The least delay before a retry. Default 0. */
+  /** The minimum delay before a retry, in milliseconds. Default 0. */
   readonly delayMs?: number | undefined;
   /** The error's message. */
   readonly message?: string | undefined;
@@ -95,7 +95,7 @@ function hasStatus(status: number, wanted: number | string): boolean {
   return status >= Number(from.replace(/x/gi, "0")) && status <= Number(to.replace(/x/gi, "9"));
 }
 
-/** A rule in words: texts of the spec, not of the body. */
+/** Describes a rule with texts of the spec, not of the body. */
 function toWords({ action, status, content, path, equals = null, exists }: ResponseRule): string {
   const value = exists === undefined ? `is ${JSON.stringify(equals)}` : exists ? "exists" : "does not exist";
   const conditions = [

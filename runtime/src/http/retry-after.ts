@@ -6,9 +6,9 @@ export interface HeadersLike {
 /**
  * Returns the wait that a server asks for in milliseconds, or `undefined`.
  *
- * Reads `Retry-After` (RFC 9110 §10.2.3) in seconds, as one of the three HTTP dates or as a Unix time, `Retry-After-Ms`,
- * and the reset of a quota that is used up. With status 429 or 503, a quota counts as used up unless the response says how
- * much of it remains. Dates count from the server's own `Date`, so that its clock may be wrong.
+ * Reads `Retry-After` (RFC 9110 §10.2.3) in seconds, as one of the three HTTP dates or as a Unix time, `Retry-After-Ms`, and
+ * the reset of a quota that is used up. With status 429 or 503, a quota counts as used up unless the response states the
+ * remaining amount. Dates are relative to the server's own `Date`, so its clock may be wrong.
  */
 export function readRetryAfter(headers: HeadersLike, now: number, status?: number): number | undefined {
   const read = (name: string): string => headers.get(name)?.trim() ?? "";
@@ -24,7 +24,7 @@ export function readRetryAfter(headers: HeadersLike, now: number, status?: numbe
     : undefined;
 }
 
-/** Returns when a quota is reset, in any usual spelling; empty while some of the quota remains. */
+/** Returns the reset of a quota from any usual header; empty while some of the quota remains. */
 function findReset(read: (name: string) => string): string {
   for (const quota of ["x-ratelimit-", "x-rate-limit-", "ratelimit-"]) {
     const reset = read(`${quota}reset`) || read(`${quota}reset-after`);
@@ -34,12 +34,12 @@ function findReset(read: (name: string) => string): string {
   return /\br(?:emaining)?=0\b.*?\b(?:t|reset)=(\d+)/.exec(read("ratelimit"))?.[1] ?? "";
 }
 
-/** Whether the response says that the quota is used up. */
+/** Whether the response states that the quota is used up. */
 export function isQuotaUsedUp(headers: HeadersLike): boolean {
   return toNumber(headers.get("x-ratelimit-remaining")?.trim() ?? "") === 0;
 }
 
-/** A number, a date, or a duration such as `1m30s`. A full second is added because Unix times are rounded. */
+/** Reads a number, a date, or a duration such as `1m30s`. Adds a second, because Unix times are rounded. */
 function readReset(text: string, clock: number): number | undefined {
   const date = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? Date.parse(text) : parseHttpDate(text, clock);
   const [, minutes = 0, seconds = 0, milliseconds = 0] =
@@ -49,7 +49,7 @@ function readReset(text: string, clock: number): number | undefined {
   return wait === undefined ? undefined : wait + 1000;
 }
 
-/** Services count seconds from now, or since 1970 in seconds (ten digits) or milliseconds (thirteen digits). */
+/** Reads seconds from now, or a time since 1970 in seconds (ten digits) or milliseconds (thirteen digits). */
 function readWait(text: string, clock: number): number | undefined {
   const number = toNumber(text);
   const digits = text.split(".", 1)[0]?.length;
@@ -72,7 +72,7 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   const latest = new Date(now).getUTCFullYear() + 50;
   const imf = text
     .replace(/^(\w{3}) (\w{3}) ([ \d]\d) (\S+) (\d{4})$/, "$1, $3 $2 $5 $4 GMT")
-    // Two digits: a year more than 50 years ahead belongs to the last century.
+    // A two-digit year more than 50 years ahead belongs to the last century.
     .replace(
       /-(\w{3})-(\d\d) /,
       (_, month: string, year: string) => ` ${month} ${latest - ((latest - Number(year)) % 100)} `,

@@ -8,11 +8,14 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** Statuses to retry: numbers, or classes such as `"5xx"`. Default `[408, 409, 425, 429, "5xx"]`. */
   readonly statuses: readonly (number | string)[];
-  /** Milliseconds. If the server asks for a longer wait, the read ends with an error that says until when. Default 60,000. */
+  /**
+   * Milliseconds. If the server asks for a longer wait, the read ends with an error that states the end of the wait. Default
+   * 60,000.
+   */
   readonly maxWaitMs: number;
 }
 
-/** The parts of a retry policy that options, a source or a resource change. */
+/** The parts of a retry policy that options, a source or a resource override. */
 export type RetryOptions = { readonly [K in keyof RetryPolicy]?: RetryPolicy[K] | undefined };
 
 /** The defaults, which source, resource and options override. */
@@ -29,7 +32,7 @@ export function isAmong(status: number, statuses: RetryPolicy["statuses"]): bool
   return [statuses].flat().some((entry) => new RegExp(`^${entry}$`.replace(/x/gi, ".")).test(`${status}`));
 }
 
-/** Milliseconds before retry `n` (1-based): full jitter, never less than the server's hint. */
+/** Returns the milliseconds before retry `n` (1-based): full jitter, never less than the server's hint. */
 export function backoff(policy: RetryPolicy, n: number, hint = 0): number {
   const longest = Math.min(policy.maxDelayMs, policy.backoffMs * 2 ** (n - 1));
   return Math.max(hint * (1 + Math.random() / 10), longest * Math.random());

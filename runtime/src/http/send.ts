@@ -22,14 +22,14 @@ import { parseUrl } from "./url.js";
 
 /** A complete response whose status does not count as an error. */
 export interface HttpResult {
-  /** Decoded. `undefined` if there is none: with 204, to `HEAD`, and when a response action ignores it. */
+  /** The decoded body. `undefined` if there is none: with 204, after `HEAD`, and if a response action ignores it. */
   readonly body: unknown;
   /** The verdict of a response action. */
   readonly verdict?: Verdict | undefined;
-  /** After redirects, without credentials. */
+  /** The URL after redirects, without credentials. */
   readonly url: string;
   readonly headers: HeadersLike;
-  /** The origin that is not trusted and that had a say in the request, if any. */
+  /** The untrusted origin that influenced the request, if any. */
   readonly foreignOrigin: string | undefined;
   /** The response as received, for errors. */
   readonly response: ResponseInfo;
@@ -48,14 +48,17 @@ export interface SendContext {
   readonly policy: RetryPolicy;
   /** Aborted by the caller, or by the timeout of the attempt. */
   readonly signal: FetchSignal;
-  /** Whether no page of the read has come yet. */
+  /** Whether the read has received no page yet. */
   readonly isFirst?: boolean;
   /** The resource whose decoder and response actions apply. */
   readonly resource?: Pick<ResourceShape, "decode" | "actions">;
-  /** Adds credentials to a request. Called for every hop of a redirect; `hasLeft`: an earlier hop was foreign. */
+  /**
+   * Adds credentials to a request. Called for every hop of a redirect; `hasLeft`: the origin of an earlier hop was not
+   * trusted.
+   */
   readonly authorize: (request: PlacedRequest, hasLeft: boolean) => SignedRequest | Promise<SignedRequest>;
   /**
-   * Called with every response as it arrives, and the time when its request was sent (`Date.now()`). The returned
+   * Called with every response on arrival, and the time at which its request was sent (`Date.now()`). The returned
    * function is called once the body has been read.
    */
   readonly observe?: ((response: WireResponse, sentAt: number) => (() => void) | undefined) | undefined;
@@ -124,20 +127,20 @@ async function receive(
     try {
       decoding?.push(text);
     } catch (error) {
-      // Otherwise the transport rejects with it, which would look like a body that broke off.
+      // Without the conversion, the rejection of the transport would look like a truncated body.
       throw toFailure(error);
     }
   };
   const streams = decoding && !actions?.readsBody;
   const { encoding, decompress }: Partial<Decoder> = (status < 300 ? decode : undefined) ?? {};
   const reading = response.text(limit, { encoding, decompress, push: streams ? push : undefined });
-  // How the body of an error ends does not matter.
+  // The body of an error may be truncated.
   const text = await (isError ? reading.catch(() => "") : connected("the body broke off", reading));
   const info = { status, headers, body: head || text, url };
   return (canRenew) =>
     withResponse(info, () => {
       const verdict = actions?.judge({ status, statusText, headers, text, canRenew });
-      // A literal: copied properties give every object a shape of its own, which is slow to create.
+      // A literal, because copied properties would give every object its own shape, which is slow to create.
       const result = (body?: unknown): HttpResult => ({
         body,
         verdict,
@@ -181,7 +184,10 @@ export function withResponse<T>(response: ResponseInfo, interpret: () => T): T {
   }
 }
 
-/** The next hop. Never from https to http, never to a user name, never to another origin with a secret in the URL. */
+/**
+ * Returns the next hop. Throws if it leads from https to http, has a user name, or would send a secret in the URL to another
+ * origin.
+ */
 function redirect(
   { redactor }: Client,
   from: PlacedRequest,
@@ -203,13 +209,13 @@ function redirect(
   return becomesGet ? { ...next, method: "GET", body: undefined, hasSecretBody: false } : next;
 }
 
-/** Turns the rejection of the network into a failure that is worth a retry. */
+/** Converts a network error into a failure that is worth a retry. */
 async function connected<T>(what: string, promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (cause) {
     if (isReadFailure(cause)) throw cause;
-    // Undici counts the bytes that a socket has received: some before there was a response means a reused connection.
+    // Undici counts the bytes that a socket has received. If there are some before the response, the connection was reused.
     const { code, message = cause, socket } = innermost(cause);
     const isStale = what === "no response" && (socket?.bytesRead ?? 0) > 0;
     throw new ReadFailure(NetworkError, "NETWORK", `${what} (${foreign(code ?? message)})`, {

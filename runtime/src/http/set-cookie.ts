@@ -1,22 +1,22 @@
-/** A cookie as a response sets it (RFC 6265). The attribute `Domain` is ignored: cookies stay at their origin. */
+/** A cookie that a response sets (RFC 6265). The attribute `Domain` is ignored: cookies stay at their origin. */
 export interface SetCookie {
   readonly name: string;
   /** As received: neither quotes nor percent-encoding are removed. */
   readonly value: string;
   /** Absent: the folder of the request's path. */
   readonly path: string | undefined;
-  /** Milliseconds since 1970. In the past: the response deletes the cookie. `Infinity`: it has no end. */
+  /** Milliseconds since 1970. In the past: the response deletes the cookie. `Infinity`: the cookie does not expire. */
   readonly expiresAt: number;
   /** Whether it is sent over TLS only. */
   readonly isSecure: boolean;
 }
 
-/** A longer cookie is ignored, as browsers do. */
+/** Longer cookies are ignored, as in browsers. */
 const maxLength = 4096;
 
 /**
- * Reads a `Set-Cookie` header, which may hold several cookies, joined by `", "`. A date in `Expires` holds a comma, too.
- * Ignores what is no cookie.
+ * Reads a `Set-Cookie` header, which may contain several cookies, joined by `", "`. A date in `Expires` contains a comma,
+ * too. Ignores anything that is not a cookie.
  */
 export function parseSetCookies(header: string | null, now: number = Date.now()): readonly SetCookie[] {
   return (header ?? "").split(/, (?=[\w!#$%&'*+.^`|~-]+=)/).flatMap((text) => parseSetCookie(text, now));
@@ -46,7 +46,7 @@ function splitPair(text: string): readonly [name: string, value: string] {
   return [name.trim(), value.join("=").trim()];
 }
 
-/** `Max-Age` wins over `Expires`. An invalid attribute counts as missing. */
+/** `Max-Age` overrides `Expires`. An invalid attribute counts as missing. */
 function endOf(attributes: ReadonlyMap<string, string>, now: number): number {
   const age = attributes.get("max-age") ?? "";
   if (/^-?\d+$/.test(age)) return Number(age) > 0 ? now + Number(age) * 1000 : -Infinity;
@@ -55,7 +55,7 @@ function endOf(attributes: ReadonlyMap<string, string>, now: number): number {
 
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/** Reads a date as RFC 6265 §5.1.1 does: its parts in any order, always in UTC. */
+/** Reads a date by RFC 6265 §5.1.1: its parts in any order, always in UTC. */
 function parseCookieDate(text: string): number | undefined {
   let clock: RegExpExecArray | null = null;
   let day = 0;

@@ -4,7 +4,7 @@ import { isAmong, type RetryPolicy } from "./retry.js";
 import { isQuotaUsedUp, readRetryAfter } from "./retry-after.js";
 import type { HeadersLike, WireResponse } from "./transport.js";
 
-/** The failure of a status that counts as an error. Its message quotes the API's own words. */
+/** Returns the failure for a status that counts as an error. Its message quotes the API. */
 export function toStatusFailure(
   { status, statusText, headers }: WireResponse,
   body: string,
@@ -19,14 +19,14 @@ export function toStatusFailure(
   return new ReadFailure(code === "HTTP_STATUS" ? HttpError : AuthError, code, message, { status });
 }
 
-/** `404 Not Found: "no such order"`; the texts are the server's. */
+/** Describes a status with texts of the server: `404 Not Found: "no such order"`. */
 export function describeStatus(status: number, statusText: string, body = ""): string {
   const words = readErrorText(body);
   const text = statusText ? `${status} ${foreign(statusText)}` : String(status);
   return words ? `${text}: "${foreign(words)}"` : text;
 }
 
-/** `X-Should-Retry` decides if it is there. A 403 is a rate limit if the quota is used up. */
+/** `X-Should-Retry` decides if it is present. A 403 is a rate limit if the quota is used up. */
 function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPolicy): boolean {
   const advice = headers.get("x-should-retry");
   if (advice === "true" || advice === "false") return advice === "true";
@@ -34,7 +34,10 @@ function isWorthRetrying(status: number, headers: HeadersLike, policy: RetryPoli
   return isAmong(status, policy.statuses);
 }
 
-/** The short text of a JSON error: at the top, in `error`, or in the first of `errors`, `errorMessages` or a list. */
+/**
+ * Returns the short text of a JSON error: at the top level, in `error`, or in the first item of `errors`, `errorMessages` or
+ * a list.
+ */
 function readErrorText(body: string): string | undefined {
   const [root] = [parseJson(body) as ErrorBody | readonly ErrorBody[] | null | undefined].flat();
   for (const value of [root, root?.error, root?.errors, root?.errorMessages].flat()) {

@@ -6,12 +6,12 @@ import type { HeadersLike } from "./transport.js";
 export type DecodeText = (bytes?: Uint8Array, options?: { readonly stream: true }) => string;
 
 /**
- * Creates a strict decoder for one body. A byte order mark tells the charset, and is skipped. Default: that of `Content-Type`,
- * or UTF-8.
+ * Creates a strict decoder for one body. A byte order mark determines the charset, and is skipped. Default: the charset in
+ * `Content-Type`, or UTF-8.
  */
 export function createTextDecoder(headers: HeadersLike, encoding?: string): DecodeText {
   const named = /charset\s*=\s*["']?([^\s"';]+)/i.exec(headers.get("content-type") ?? "")?.[1];
-  // The WHATWG takes ASCII for a kind of Latin 1, but APIs for one of UTF-8.
+  // For the WHATWG, ASCII means Latin 1; for APIs, it means UTF-8.
   let charset = (encoding ?? named ?? "utf-8").replace(/^(us-)?ascii$/i, "utf-8");
   let decoder: Decoder | undefined;
   return (bytes = new Uint8Array(), options) => {
@@ -20,7 +20,7 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
       const [told] = marks.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
       if (told === gzip) throw new ReadFailure(DecodeError, "NOT_UTF8", gzip);
       charset = told ?? charset;
-      // Decoding a whole body leaves no state behind, and creating a decoder takes as long as decoding a page.
+      // Shares the decoder of whole bodies: it keeps no state, and creating one takes as long as decoding a page.
       decoder = options || charset !== "utf-8" ? create(charset) : (utf8 ??= create(charset));
     }
     try {
@@ -33,7 +33,7 @@ export function createTextDecoder(headers: HeadersLike, encoding?: string): Deco
 
 const gzip = "the body is a gzip file: set the decoder's `compression`";
 
-/** What the first bytes of a body tell: its charset, or what is wrong with it. */
+/** The first bytes of a body that show its charset or a problem. */
 const marks: readonly (readonly [told: string, ...bytes: number[]])[] = [
   ["utf-8", 0xef, 0xbb, 0xbf],
   ["utf-16be", 0xfe, 0xff],
@@ -57,7 +57,7 @@ function create(charset: string): Decoder {
   }
 }
 
-/** The failure of a body in another charset. If only its last character is cut, the body broke off. */
+/** Returns the failure for a body in another charset. If only its last character is incomplete, the body was truncated. */
 function notText(charset: string, end: Uint8Array | undefined): ReadFailure {
   let retries = 0;
   try {

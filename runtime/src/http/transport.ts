@@ -20,16 +20,16 @@ export interface UnsignedRequest {
 export interface Transport {
   /** Rejects when there is no response, or with the signal's reason when the signal aborts. */
   send(request: WireRequest): Promise<WireResponse>;
-  /** Called with the signals that many requests will listen to. Node warns about more than ten listeners. */
+  /** Called with signals to which many requests will listen. Node warns about more than ten listeners. */
   readonly expectListeners?: (signals: readonly unknown[]) => void;
-  /** Whether it refuses private addresses, as the option `denyPrivate` asks for. Default false. */
+  /** Whether it rejects private addresses, as the option `denyPrivate` requires. Default false. */
   readonly deniesPrivate?: boolean;
   /**
-   * Whether a compressed body that breaks off is an error. `fetch` does not notice. Default false: decoders ask for bodies
-   * without compression, and refuse others.
+   * Whether a truncated compressed body is an error. `fetch` does not detect it. Default false: decoders request bodies
+   * without compression, and reject others.
    */
   readonly noticesCuts?: boolean;
-  /** Whether `GET` and `HEAD` may have a body. `fetch` refuses it. Default false. */
+  /** Whether `GET` and `HEAD` may have a body. `fetch` rejects it. Default false. */
   readonly sendsBodyWithGet?: boolean;
 }
 
@@ -44,13 +44,13 @@ export interface WireResponse {
   readonly statusText: string;
   readonly headers: HeadersLike;
   /**
-   * Reads the whole body as text. Rejects when the body breaks off, is longer than `limit` bytes after decompression,
-   * or is not in its charset. A transport may pass the text to `push` piece by piece instead; it returns the rest.
+   * Reads the whole body as text. Rejects if the body is truncated, is longer than `limit` bytes after decompression, or
+   * is not in its charset. A transport may pass the text to `push` piece by piece instead; it returns the rest.
    */
   text(limit: number, reading?: BodyReading): Promise<string>;
-  /** Whether only the end of the connection ends the body, so that a body that breaks off looks complete. */
+  /** Whether only the end of the connection ends the body, so a truncated body looks complete. */
   readonly isOpenEnded?: boolean;
-  /** Bytes of the body after decompression, once `text` has read it. Part of the `response` event. */
+  /** Bytes of the body after decompression, once `text` has read it; for the `response` event. */
   readonly bytes?: number;
 }
 

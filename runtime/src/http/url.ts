@@ -1,8 +1,9 @@
 import { platform, type UrlLike } from "../platform.js";
 
 /**
- * Parses a URL, relative to a base if there is one. Returns `undefined` for an invalid URL and for one with a user name.
- * A URL with `http:` and the host of an `https:` base becomes `https:`: an API behind a TLS proxy does not know its own.
+ * Parses a URL, relative to a base if there is one. Returns `undefined` for an invalid URL and for one with a user name. A
+ * URL with `http:` and the host of an `https:` base becomes `https:`: an API behind a TLS proxy does not know its own
+ * scheme.
  */
 export function parseUrl(url: string, base?: string): UrlLike | undefined {
   try {
@@ -11,17 +12,17 @@ export function parseUrl(url: string, base?: string): UrlLike | undefined {
       parsed.protocol = "https:";
     return parsed.username || parsed.password ? undefined : parsed;
   } catch {
-    // The platform's error repeats its input, which may hold anything.
+    // The platform's error repeats its input, which may contain a secret.
     return undefined;
   }
 }
 
-/** The origin that was found last, with a slash. */
+/** The latest origin, with a slash. */
 let latest = "";
 
 /**
  * Returns the origin of a URL, or `undefined` for an invalid URL and for one with a user name. Most URLs have the same
- * origin as the one before, and what follows a whole origin cannot change it: comparing is faster than parsing.
+ * origin as the previous one, and no text after `origin/` can change it, so comparing replaces parsing.
  */
 export function originOf(url: string): string | undefined {
   if (latest && (url.startsWith(latest) || (latest.startsWith(url) && url.length + 1 === latest.length)))
@@ -50,13 +51,13 @@ export interface SplitUrl {
 export interface UrlPair {
   /** As written in the URL. */
   readonly text: string;
-  /** Decoded as far as possible. */
+  /** Decoded if the encoding is valid. */
   readonly name: string;
   /** As written in the URL. */
   readonly value: string;
 }
 
-/** Splits a URL without a fragment, so that its parts can be joined again unchanged. */
+/** Splits a URL without a fragment, so its parts can be joined again unchanged. */
 export function splitUrl(url: string): SplitUrl {
   const [address = "", ...rest] = url.split("?");
   const texts = rest.length > 0 ? rest.join("?").split("&") : [];

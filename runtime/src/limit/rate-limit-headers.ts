@@ -39,7 +39,7 @@ function readRateLimit(headers: HeadersLike): number | undefined {
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-/** One quota of such a header, with its integer parameters. */
+/** One quota of a header, with its integer parameters. */
 interface Quota {
   readonly name: string;
   readonly numbers: ReadonlyMap<string, number>;

@@ -5,7 +5,7 @@ import type { Limiter } from "./limiter.js";
 import { readQuotaWait } from "./rate-limit-headers.js";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.js";
 
-/** How many attempts may start. Without options, only the quotas that servers state apply. */
+/** The limits on attempts. Without options, only the quotas that servers state apply. */
 export interface RateLimitOptions {
   /** Attempts that may start at once, and per `perMs` on average: a token bucket. */
   readonly requests?: number | undefined;
@@ -16,7 +16,7 @@ export interface RateLimitOptions {
 }
 
 /**
- * Limits the attempts of each client. When a server says that its quota is used up, or asks to wait, no attempt starts
+ * Limits the attempts of each client. If a server states that its quota is used up, or asks to wait, no attempt starts
  * before the time that it names, if that is within a minute.
  */
 export function rateLimit(options: RateLimitOptions = {}): Limiter & { readonly options: RateLimitOptions } {

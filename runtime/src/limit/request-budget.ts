@@ -1,17 +1,17 @@
-/** Limits the requests that the reads of one client have in flight besides the next one of each. It adapts to the server. */
+/** Limits the requests ahead that the reads of one client have in flight. It adapts to the server. */
 export interface RequestBudget {
-  /** Raises the greatest number of requests. */
+  /** Raises the maximum number of requests. */
   readonly allow: (count: number) => void;
   /**
-   * Waits for a place among the requests in flight, or until `isDue` is fulfilled: such a request needs none. Returns the
-   * function that frees the place.
+   * Waits for a slot, or until `isDue` is fulfilled: a request that is due needs no slot. Returns the function that frees
+   * the slot.
    */
   readonly acquire: (isDue: Promise<unknown>) => Promise<() => void>;
   /** Called with every response: 429 halves the number of requests, and a success raises it a little. */
   readonly observe: (response: { readonly status: number; readonly durationMs: number }) => void;
 }
 
-/** Rounds of requests that succeed before there is one more in flight: each step may cost refusals. */
+/** The rounds of successful requests before one more is in flight. Few steps, because each one may cause 429 responses. */
 const roundsPerStep = 4;
 
 const budgets = new WeakMap<object, RequestBudget>();
@@ -64,7 +64,7 @@ export function createRequestBudget(): RequestBudget {
       }),
     observe: ({ status, durationMs }) => {
       const now = Date.now();
-      // Requests that left before the last reduction say nothing about it.
+      // A request that was sent before the last reduction does not count.
       if (status === 429 && now - durationMs > halvedAt) {
         limit = Math.min(limit, used) / 2;
         halvedAt = now;

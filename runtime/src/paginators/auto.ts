@@ -23,8 +23,8 @@ interface AutoPosition {
 }
 
 /**
- * Detects the paging from the first response of each read and uses it for the whole read. A warning says what was
- * detected and how to write it in the spec. What cannot be followed is an error. See `detectPaging` for the styles.
+ * Detects the paging from the first response of each read and uses it for the whole read. A warning states the detected
+ * paging and how to write it in the spec. Paging that cannot be followed is an error. See `detectPaging` for the styles.
  */
 export function auto(): Paginator {
   return {
@@ -58,7 +58,7 @@ function begin(exchange: Exchange): Step {
       ? undefined
       : `${advice}; write "paginator": ${toSpec({ type, options })}, or run \`connector-gen detect\``;
   if (type === "single_page") return { stop: type, warning };
-  // The parameters of numbers are guessed, and maybe the number of the first page.
+  // The parameters of page numbers and offsets are guessed, and so is a missing number of the first page.
   const isGuess = (type === "page_number" || type === "offset") && exchange.records.length > 0;
   const first = isGuess ? { first: fingerprint(exchange.records) } : {};
   const step = advance({ type, options, at: toPaginator({ type, options }).start, ...first }, exchange);
@@ -86,7 +86,7 @@ function continuePaging({ first, ...chosen }: AutoPosition, exchange: Exchange):
   return step;
 }
 
-/** Page 1 is the first page again: the API counts from 1. Leaves out its records and continues with page 2. */
+/** Page 1 repeats the first page: the API counts from 1. Leaves out its records and continues with page 2. */
 function startFromOne({ type, options }: AutoPosition, exchange: Exchange): Step {
   const chosen = { type, options: { basePage: 1, ...options } };
   const at = { at: 1, seen: 0 };

@@ -15,7 +15,7 @@ export interface DetectedPaging {
   readonly options: JsonObject;
   /** The evidence, for messages. */
   readonly reason: string;
-  /** Whether `auto` uses it. `false`: there are more records, but nothing says how to request them. */
+  /** Whether `auto` uses it. `false`: there are more records, but the response does not show how to request them. */
   readonly isFollowed: boolean;
 }
 
@@ -26,7 +26,7 @@ export type PagingSample = Pick<Exchange, "body" | "headers" | "url">;
 const usual = /^(data|items|results|entries|records|rows|entities|payload|content|objects|values)$/;
 /** Usual names for which `null` means an empty list, unless the object is a record itself. */
 const plural = /^(data|items|results|entries|records|rows|entities|objects)$/;
-/** Names of lists that never contain the records. */
+/** The names of lists that never contain the records. */
 const never = /^(links?|errors?|warnings?)$/;
 /** Names of metadata: lists inside contain the records only if there are no other lists. */
 const about = /^(meta|metadata|page|page info|paging|pagination|facets|aggregations|filters|included)$/;
@@ -49,7 +49,7 @@ const offsets = /^(offset|skip|start|start at|from)$/;
 const flags = /^(has more|has next|has next page|more|more results|more items in collection)$/;
 /** Names of a cursor inside the object that describes the next page. */
 const innerTokens = /^(after|starting after|cursor|token|offset|start|marker|id|key)$/;
-/** Headers that say that there are more records, or how many there are. */
+/** Headers that indicate more records, or state their number. */
 const nextHeader = "x-next-page";
 const totalHeaders = ["x-total-count", "x-total", "x-wp-total"];
 
@@ -92,7 +92,7 @@ function isFailure(body: unknown): boolean {
 
 /**
  * Detects the paging style by the first sign that the response has: a `Link` header, a link in the body, a number of
- * pages, a cursor, an offset. If the response only says that there are more records, nothing can be followed.
+ * pages, a cursor, an offset. A response that only indicates more records cannot be followed.
  */
 export function detectPaging(sample: PagingSample): DetectedPaging {
   const { body } = sample;
@@ -188,7 +188,7 @@ function byCursor(cursor: Found): DetectedPaging {
   };
 }
 
-/** Derives the parameter from the name of the cursor: `nextPageToken` belongs into `pageToken`, `endCursor` into `after`. */
+/** Derives the parameter from the name of the cursor: `nextPageToken` is sent as `pageToken`, `endCursor` into `after`. */
 function paramOf({ name, words }: Found): string {
   if (words === "end cursor") return "after";
   // Such a name is the same in requests and responses.
@@ -207,8 +207,8 @@ function withFlag(detected: DetectedPaging, { siblings, path }: Found): Detected
 }
 
 /**
- * Detects a cursor without `next` in its name. A flag may make it that of the next page: `{ "cursor": "abc", "has_more": true }`.
- * An `offset` that is no number is a cursor, too.
+ * Detects a cursor without `next` in its name. A flag may show that it belongs to the next page: `{ "cursor": "abc",
+ * "has_more": true }`. An `offset` that is not a number is a cursor, too.
  */
 function byFlag(found: readonly Found[]): DetectedPaging | undefined {
   const flag = found.find(({ words, value }) => flags.test(words) && parseBoolean(value) !== undefined);
@@ -250,7 +250,7 @@ function toOffset({ path, name, words, value, siblings }: Found): DetectedPaging
   };
 }
 
-/** Finds what says that there are more records. A reference to the next page that is `null` says that there are none. */
+/** Finds evidence of more records. If a reference to the next page is `null`, there are none. */
 function findDoubt({ body, headers }: PagingSample, found: readonly Found[]): string | undefined {
   if (found.some(({ words, value }) => nextNames.test(words) && isAbsent(value))) return undefined;
   const records = detectRecordsPath(body);
@@ -258,7 +258,7 @@ function findDoubt({ body, headers }: PagingSample, found: readonly Found[]): st
   const sign = found.find(
     ({ words, trail, value, siblings }) =>
       (flags.test(words) && parseBoolean(value) === true) ||
-      // The total of an order is no total of records.
+      // A total of an order, for example, is not a total of records.
       ((itemTotals.test(words) || (words === "value" && trail.at(-2) === "total")) &&
         Number.isInteger(Number(value)) &&
         (toWhole(value) ?? 0) > length &&

@@ -2,8 +2,8 @@ import { keyOf } from "../json.js";
 import type { Drift, Exchange } from "./paginator.js";
 
 /**
- * Detects that records moved between two pages: the page begins with records of the page before, or the total changed.
- * The second argument is the total before and now.
+ * Detects that records moved between two pages: the page begins with records of the previous page, or the total changed.
+ * The second argument contains the previous and the current total.
  */
 export function findDrift(
   { records, previous, primaryKey }: Exchange,
@@ -30,7 +30,7 @@ function countRepeated(
     const [name = ""] = names;
     const first = at(record, name);
     const isSame = (old: unknown): boolean => names.every((each) => at(old, each) === at(record, each));
-    // The first name alone tells most records apart.
+    // The first name alone distinguishes most records.
     return previous.some((old) => at(old, name) === first && isSame(old));
   };
   const fresh = records.findIndex((record) => !isOld(record));

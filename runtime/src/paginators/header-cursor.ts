@@ -9,7 +9,7 @@ export interface HeaderCursorOptions extends TokenOptions {
   readonly cursorKey?: string | undefined;
 }
 
-/** Sends the cursor in a response header with the next request, until a response has no such header, or an empty one. */
+/** Sends the cursor in a response header with the next request, until the header is missing or empty. */
 export function headerCursor(options: HeaderCursorOptions = {}): Paginator {
   const { cursorKey = "next" } = options;
   return token({

@@ -20,7 +20,7 @@ export function headerLink(options: HeaderLinkOptions = {}): Paginator {
 /**
  * Finds the target of a relation. Relations are case-insensitive; a link can have several, but only its first `rel`
  * counts. A link with an `anchor` other than this page belongs to another page (RFC 8288 §3.2), and one with
- * `results="false"` leads to nothing.
+ * `results="false"` leads to an empty page.
  */
 export function findLink(
   { headers, url }: Pick<Exchange, "headers" | "url">,

@@ -17,8 +17,8 @@ export function jsonLink(options: JsonLinkOptions = {}): Paginator {
 }
 
 /**
- * Returns the link to the next page in a list of links with relations, or in an object: `{ "href": "/items?page=2" }`. Returns any
- * other value as it is.
+ * Returns the link to the next page in a list of links with relations, or in an object: `{ "href": "/items?page=2" }`.
+ * Returns any other value unchanged.
  */
 export function linkIn(found: unknown): unknown {
   if (Array.isArray(found)) {

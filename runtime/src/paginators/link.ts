@@ -7,7 +7,10 @@ import { checkEnds, endChain, endOptions, type EndOptions } from "./page-end.js"
 import { isAbsent } from "./page-info.js";
 import { checkExclusive, pageSizeOptions, toPageRequest, type PageSize } from "./page-params.js";
 
-/** Options of links: what the first request adds, and what else ends the paging. By default, an empty page with a link does not. */
+/**
+ * Options of links: the page size of the first request, and conditions that end the paging. By default, an empty page with a
+ * link does not end it.
+ */
 export interface LinkOptions extends PageSize, EndOptions {}
 
 /** A link: each response contains the whole URL of the next page. */
@@ -71,7 +74,7 @@ function resolve(found: unknown, { url: here }: Exchange): string {
 
 /**
  * Removes secrets, which checkpoints must not contain: some APIs repeat keys in their links. Secrets of the client become
- * placeholders; other ones, such as tokens, are removed from the query, because every request is authenticated anyway.
+ * placeholders; others, such as tokens, are removed from the query, because every request is authenticated anyway.
  */
 function toPosition(url: string, exchange: Exchange): Position {
   const { address, pairs } = splitUrl(url);
@@ -90,7 +93,7 @@ function toPosition(url: string, exchange: Exchange): Position {
   return position;
 }
 
-/** Replaces a secret by its placeholder, also after another word: `Token%20{secrets.api_key}`. */
+/** Replaces a secret with its placeholder, also after another word: `Token%20{secrets.api_key}`. */
 function hide(text: string, { isSecret, nameOf }: Exchange): string {
   if (!isSecret(text)) return text;
   const replace = (part: string): string => {

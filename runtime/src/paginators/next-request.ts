@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Paginator, ReplacedRequest } from "./paginator.js";
 
-/** The request of every page but the first. What it omits is not sent, except the path and the method. */
+/** The request of every page but the first. Only the path and the method default to those of the resource. */
 export interface NextRequestOptions {
   /** A template. Default: the resource's path. */
   readonly path?: string | undefined;

@@ -2,10 +2,10 @@ import { foreign } from "../errors.js";
 import { isAbsent, toWhole } from "./page-info.js";
 import type { Exchange } from "./paginator.js";
 
-/** Names of a reference to the next page, or of a flag that says that there is one, without case and separators. */
+/** Names of a reference to the next page, or of a flag that indicates one, in lower case without separators. */
 const nextNames =
   /^(odata)?next(page|continuation)?(url|uri|link|href|path|token|cursor|marker|offset|start|key)?$|^has(more|next|nextpage)$|^more(results)?$|^(continuationtoken|scrollid|endcursor|istruncated)$/;
-/** Flags that say that there is no next page. */
+/** Flags that indicate the last page. */
 const endNames = /^(is)?last(page)?$|^(end|finished)$/;
 const totals = /^total(count|items|results|records|elements|hits)?$/;
 const pageTotals = /^(total|num|number)?(of)?pages$|^pagecount$|^lastpage$/;
@@ -14,8 +14,8 @@ const nextHeaders = ["x-next-page", "x-next-cursor"];
 const totalHeaders = ["x-total-count", "x-total", "content-range"];
 
 /**
- * Describes the first sign of further pages in a response. For paginators that find nothing of what they need on the
- * first page: they may be the wrong ones.
+ * Describes the first sign of further pages in a response. For paginators that find no next page on the first page: the
+ * spec may name the wrong paginator.
  */
 export function describeNext({ body, records, headers }: Exchange): string | undefined {
   if (/rel="?next/i.test(headers.get("link") ?? "")) return warnOf("a `Link` header to the next page");

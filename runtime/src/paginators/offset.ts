@@ -28,7 +28,10 @@ export interface OffsetOptions extends RangeStops {
   readonly limitBodyPath?: string | null | undefined;
   /** The end of the range, exclusive. */
   readonly maximumOffset?: number | null | undefined;
-  /** The step between offsets: the limit, or the number of records that came. Default: the limit, and missing records are an error. */
+  /**
+   * The step between offsets: the limit, or the number of records received. Default: the limit, and missing records are an
+   * error.
+   */
   readonly step?: "limit" | "received" | undefined;
 }
 
@@ -37,7 +40,7 @@ export function offset(options: OffsetOptions): Paginator {
   return range(offsetRange(options));
 }
 
-/** The same with pages in parallel. */
+/** Like `offset`, with pages in parallel. */
 export function parallelOffset(options: OffsetOptions): Paginator {
   return parallelRange(offsetRange(options));
 }
@@ -77,7 +80,8 @@ function findGap(
   const missing = Math.max(before, after);
   if (missing <= 0) return undefined;
   const message = `${missing} records seem to be missing: pages are shorter than the limit; set \`step\` to "received", or \`limit\` to the size of the API's pages`;
-  // A short page among full ones may be all that its rows had to give. A total that is not reached proves the loss.
+  // A short page among full ones may contain all records of its rows. A total that is not reached proves that records are
+  // missing.
   if (step === "limit" || (size >= limit && after <= 0)) return message;
   throw new ReadFailure(PageError, "TRUNCATED", message);
 }

@@ -10,32 +10,32 @@ import type { Exchange, Paginator, Step } from "./paginator.js";
 /** A page that is requested before its turn. */
 export interface PageAhead {
   readonly position: Position;
-  /** Gives the page its turn, with the position that the page before has determined. */
+  /** Gives the page its turn, with the position that the previous page has determined. */
   readonly take: (position: Position) => Promise<PageResult>;
-  /** Gives the page up. A request in flight comes to its end, because the server works on it in any case: waits for that. */
+  /** Discards the page. Waits for a request in flight, because the server processes it anyway. */
   readonly discard: () => Promise<unknown>;
 }
 
-/** The sequence that a page ahead belongs to. */
+/** The sequence of a page ahead. */
 export interface AheadContext {
   readonly session: ReadSession;
   readonly budget: RequestBudget;
   /** Called when the read aborts. */
   readonly onAbort: Set<() => void>;
-  /** Called when a page does not follow the page before. Waits until no page ahead is in flight. */
+  /** Called when a page does not follow the previous page. Waits until no page ahead is in flight. */
   readonly goSequential: (number: number, why: string) => Promise<unknown>;
 }
 
-/** The place of a page ahead. */
+/** The expected position and number of a page ahead. */
 export interface AheadPlace {
-  /** Where the page is expected to begin. */
+  /** The expected start of the page. */
   readonly position: Position;
   readonly number: number;
-  /** Whether a total says that the page exists. */
+  /** Whether the page exists according to a total. */
   readonly isPromised: boolean;
 }
 
-/** Requests a page before its turn. The response waits for the turn, then everything happens as if it had just arrived. */
+/** Requests a page before its turn. The response waits for the turn, and is then processed as if it had just arrived. */
 export function requestAhead(context: AheadContext, place: AheadPlace): PageAhead {
   const { position, number } = place;
   const state = createAheadState(context, place);
@@ -95,7 +95,7 @@ function toAheadSession(
   };
 }
 
-/** Returns the paginator's decision, unless it contradicts the page before: then the page is requested again, in its turn. */
+/** Returns the paginator's decision. If it contradicts the previous page, the page is requested again in its turn. */
 function follow(
   paginator: Paginator,
   exchange: readonly [Position, Exchange],
@@ -107,7 +107,7 @@ function follow(
     if (!step.drift) return step;
     why = step.drift.message;
   } catch (error) {
-    // An error that is worth a retry is retried.
+    // Errors that are worth a retry are retried as usual.
     if (!isReadFailure(error) || error.details.retries) throw error;
     why = error.message;
   }
@@ -115,16 +115,16 @@ function follow(
   throw new ReadFailure(PageError, "PAGE_DRIFT", why, { isStale: true, retries: Infinity });
 }
 
-/** The state of a page ahead until it is settled: it gets its turn, or is discarded. */
+/** The state of a page ahead until it is settled: it gets its turn or is discarded. */
 interface AheadState {
   /** Lets its attempts start. */
   readonly gate: Limiter;
   readonly signal: FetchSignal;
-  /** The position that it gets with its turn. */
+  /** The position of the page, once it has its turn. */
   readonly settled: Promise<Position | undefined>;
   readonly settle: (position?: Position) => void;
   readonly discard: () => Promise<unknown>;
-  /** Lets the next attempt wait. */
+  /** Makes the next attempt wait. */
   readonly holdUntil: (time: Promise<unknown>) => void;
   readonly isDiscarded: () => boolean;
   /** Whether the current attempt began before the page got its turn. */
@@ -162,8 +162,8 @@ function createAheadState(
     signal: controller.signal,
     gate: {
       acquire: async () => {
-        // A total may be wrong. A page is therefore requested only once before its turn, unless the server has refused to
-        // look at it.
+        // A total may be wrong, so a page is requested only once before its turn, unless the server rejected the request
+        // with 429.
         if (isSent && !(isPromised && isRefused)) await settled;
         await quiet;
         const free = await budget.acquire(settled);

@@ -6,23 +6,23 @@ import { checkExclusive } from "./page-params.js";
 import { describeNext } from "./next-sign.js";
 import type { Exchange, Step } from "./paginator.js";
 
-/** What ends the paging besides a missing reference to the next page. */
+/** Conditions that end the paging, besides a missing reference to the next page. */
 export interface EndOptions {
-  /** Selector of the flag that says whether more pages follow. */
+  /** Selector of the flag that states whether more pages follow. */
   readonly hasMorePath?: Selector | null | undefined;
   /** Response header with that flag, instead of a selector. */
   readonly hasMoreHeader?: string | null | undefined;
-  /** Selector of the flag that says whether this page is the last. */
+  /** Selector of the flag that states whether this page is the last. */
   readonly endPath?: Selector | null | undefined;
-  /** Whether an empty page is the end. */
+  /** Whether an empty page ends the paging. */
   readonly stopAfterEmptyPage?: boolean | undefined;
-  /** Whether a page with fewer records than the limit is the end. Default false. */
+  /** Whether a page with fewer records than the limit ends the paging. Default false. */
   readonly stopAfterShortPage?: boolean | undefined;
 }
 
 /**
- * Reads the flags of a response: whether more pages follow, or `undefined` if nothing says so. Where a reference to the next page
- * decides, too, `1` and `0` are flags, and the flag may be `null`, or missing together with the reference.
+ * Reads the flags of a response: whether more pages follow, or `undefined` if there is no flag. For paging by references
+ * (`chain`), `1` and `0` are flags, too, and the flag may be `null`, or missing together with the reference.
  */
 export function readMore(
   { hasMorePath, hasMoreHeader, endPath }: EndOptions,
@@ -46,7 +46,7 @@ function toFlag(found: unknown, where: Selector, isOptional?: boolean): boolean 
   return parseBoolean(found) ?? throwUnusable(found, where, "true or false");
 }
 
-/** Whether a page has fewer records than the limit, and that ends the paging. */
+/** Whether a short page ends the paging. */
 export function isShortEnd(
   { stopAfterShortPage, limit }: EndOptions & { readonly limit?: number | undefined },
   { records }: Exchange,
@@ -54,21 +54,21 @@ export function isShortEnd(
   return Boolean(stopAfterShortPage && limit && records.length < limit);
 }
 
-/** Where the paging by cursors or links is: whether the page before named this one, and what this one names. */
+/** The references of paging by cursors or links: whether the previous page named this one, and which page this one names. */
 export interface Chain {
   readonly isNamed: boolean;
   /** Returns the reference to the next page, or `undefined` if there is none. */
   readonly find: () => unknown;
 }
 
-/** Returns the end of a paging by cursors or links, or `undefined` if the next page follows. */
+/** Returns the end of paging by cursors or links, or `undefined` if the next page follows. */
 export function endChain(
   options: EndOptions & { readonly limit?: number | undefined },
   exchange: Exchange,
   { isNamed, find }: Chain,
 ): Step | undefined {
   if (options.stopAfterEmptyPage && exchange.records.length === 0) return { stop: "empty_page" };
-  // A page that another one has named must at least say that it is the last.
+  // A page that the previous page named must have a body.
   if (isNamed && exchange.body === undefined) throwMissingList(exchange);
   const hasNext = find() !== undefined;
   const more = readMore(options, exchange, { hasNext });
@@ -82,13 +82,13 @@ export function endChain(
   return hasNoList(exchange) ? throwMissingList(exchange) : undefined;
 }
 
-/** Whether a response has no list at all: no body, or `null` in place of the records. */
+/** Whether a response has no list: no body, or `null` instead of the records. */
 export function hasNoList({ body, records, selector }: Exchange): boolean {
   if (records.length > 0) return false;
   return body === undefined || (selector !== undefined && select(selector, body)?.[0] === null);
 }
 
-/** Throws for a response without a list where more records are promised. */
+/** Throws for a response without a list although more records are announced. */
 function throwMissingList({ body }: Exchange): never {
   const found = body === undefined ? "no body" : "null in place of the records";
   const message = `the response has ${found}, although more records are promised`;
@@ -129,7 +129,7 @@ export function endOptions(stopAfterEmptyPage: boolean): {
   };
 }
 
-/** Checks that the conditions of `EndOptions` and `TotalOptions` fit together. */
+/** Checks that the conditions of `EndOptions` and `TotalOptions` do not conflict. */
 export function checkEnds(options: Readonly<Record<string, unknown>>): readonly OptionProblem[] {
   const isLimitMissing = options["stopAfterShortPage"] === true && options["limit"] == null;
   return [

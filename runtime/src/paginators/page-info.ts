@@ -23,7 +23,7 @@ export function throwUnusable(
   throw new ReadFailure(PageError, code, `expected ${expected} at ${place.join(".")} in the response`);
 }
 
-/** Whether a cursor or link is absent, in any of the ways in which APIs express it. */
+/** Whether a cursor or link is absent, in any usual notation. */
 export function isAbsent(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return !value || (typeof value === "string" && /^\s*(null)?\s*$/.test(value));

@@ -31,7 +31,7 @@ export function pageNumber(options: PageNumberOptions = {}): Paginator {
   return range(pageNumberRange(options));
 }
 
-/** The same with pages in parallel. */
+/** Like `pageNumber`, with pages in parallel. */
 export function parallelPageNumber(options: PageNumberOptions = {}): Paginator {
   return parallelRange(pageNumberRange(options));
 }

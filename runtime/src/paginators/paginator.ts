@@ -6,15 +6,15 @@ import type { Page } from "../read/page.js";
 import type { Selector } from "../select/path.js";
 
 /**
- * Decides from one exchange where the next page begins.
+ * Determines the position of the next page from one exchange.
  *
  * A paginator has no state of its own. Everything it knows is in the position, which is plain JSON and part of the
  * checkpoint.
  */
 export interface Paginator {
-  /** The spec's word. */
+  /** The `type` in the spec. */
   readonly type: string;
-  /** The options it was made with, as data. */
+  /** The options of the factory, as data. */
   readonly options: object;
   /** The position of the first page. */
   readonly start: Position;
@@ -22,16 +22,16 @@ export interface Paginator {
   readonly request: (position: Position) => PageRequest;
   /** Returns the position of the page after this exchange, or why there is none. Call `fail` if it cannot decide. */
   readonly next: (position: Position, exchange: Exchange) => Step;
-  /** Returns where the records are, in place of the resource's `select`. For paginators that detect it. */
+  /** Returns the selector of the records, for paginators that detect it. Replaces the resource's `select`. */
   readonly select?: (position: Position, body: unknown) => Selector;
   /**
-   * What it reads of `previous` in an exchange: `false` for nothing, `"keys"` for the primary keys of its records. The other fields
-   * of a page are freed earlier then. Default: everything.
+   * The part of `previous` that it reads: `false` for nothing, `"keys"` for the primary keys. The rest of the page is
+   * freed earlier. Default: everything.
    */
   readonly needsPrevious?: false | "keys" | undefined;
   /**
-   * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` if one page follows the other.
-   * Only `parallelOffset` and `parallelPageNumber` have it: the requests of other paginators depend on the page before.
+   * Opens the parallel pages of a sequence that ends at page `last`, or returns `undefined` for a sequential read. Only
+   * `parallelOffset` and `parallelPageNumber` have it: the requests of other paginators depend on the previous page.
    */
   readonly parallel?: (session: SequenceSession, last: number) => ParallelPages | undefined;
 }
@@ -61,9 +61,9 @@ export interface PageRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Values for the body by dotted path (`variables.after`). Missing objects on the path are created. */
   readonly body?: Readonly<Record<string, JsonValue>>;
-  /** The whole URL as a template, in place of the resource's path and query. */
+  /** The whole URL as a template. Replaces the resource's path and query. */
   readonly url?: string;
-  /** The origin that is not trusted and whose page chose the URL. The request gets no credentials, wherever it goes. */
+  /** The untrusted origin whose page chose the URL. The request gets no credentials, whatever its origin. */
   readonly foreignOrigin?: string | undefined;
   /** Parts of the resource's request that this page replaces. */
   readonly replace?: ReplacedRequest;
@@ -81,62 +81,62 @@ export interface ReplacedRequest {
   readonly params?: Readonly<Record<string, never>>;
 }
 
-/** One successful exchange, as a paginator sees it. */
+/** The part of a successful exchange that paginators receive. */
 export interface Exchange {
   /** The decoded body. */
   readonly body: unknown;
   /** The records that the resource's selector found in it, before any transformation. */
   readonly records: readonly unknown[];
-  /** Where the records are. */
+  /** The selector of the records. */
   readonly selector?: Selector | undefined;
   /** The names of the resource's primary key. */
   readonly primaryKey?: readonly string[] | undefined;
-  /** The records of the page before, as far as `needsPrevious` says; absent on the first page of a read and after a resumption. */
+  /** The records of the previous page, reduced by `needsPrevious`; absent on the first page of a read and after a resumption. */
   readonly previous?: readonly unknown[] | undefined;
   /** The requested URL, after redirects and without credentials. Relative links start from it. */
   readonly url: string;
-  /** The origin that is not trusted and that sent the page or chose its URL. */
+  /** The untrusted origin that sent the page or chose its URL. */
   readonly foreignOrigin?: string | undefined;
   readonly headers: HeadersLike;
-  /** Whether a text holds a secret. Such a text must not become part of a position. */
+  /** Whether a text contains a secret. Such a text must not become part of a position. */
   readonly isSecret: (text: string) => boolean;
-  /** The placeholder of a secret (`secrets.api_key`), which a position may hold in its place. */
+  /** The placeholder of a secret (`secrets.api_key`), which a position may contain instead. */
   readonly nameOf: (secret: string) => string | undefined;
 }
 
 /** A paginator's decision: the position of the next page, or the reason for the end. */
 export interface Step {
   readonly next?: Position | undefined;
-  /** Set exactly when `next` is not. */
+  /** Set if `next` is not. */
   readonly stop?: StopReason | undefined;
-  /** The total that the response states: records or pages, as the API counts. */
+  /** The total in the response, in records or pages. */
   readonly total?: number | undefined;
   /** Replaces the records of the page, for a paginator that has requested a page twice. */
   readonly records?: readonly unknown[] | undefined;
   /** A warning for the reader. */
   readonly warning?: string | undefined;
   /**
-   * What shows that this page is another one than the page before, should their records be equal: the response states its
-   * place or how many pages there are (`"stated"`), or nothing does (`"none"`). Default: the page before names this one.
+   * The evidence that this page differs from the previous one if their records are equal: the response states its position
+   * or the number of pages (`"stated"`), or there is none (`"none"`). Default: the previous page names this one.
    */
   readonly progress?: "stated" | "none" | undefined;
   /** Signs that the data changed while it was read. */
   readonly drift?: Drift | undefined;
 }
 
-/** Signs that records were inserted or deleted between two pages, so that pages by number or offset have shifted. */
+/** Signs that records were inserted or deleted between two pages, so pages by number or offset have shifted. */
 export interface Drift {
-  /** How many records at the start of the page were in the page before. */
+  /** The number of records at the start of the page that the previous page also contained. */
   readonly repeated: number;
-  /** The total that the response states, if it is another one than before. */
+  /** The total in the response, if it has changed. */
   readonly total?: number | undefined;
-  /** The total that the response before stated, if it was another one. */
+  /** The total in the previous response, if it has changed. */
   readonly earlierTotal?: number | undefined;
-  /** The same in words. */
+  /** A description, for the event. */
   readonly message: string;
 }
 
-/** Why a read ended. Every other end is an error. */
+/** The reason why a read ended without an error. */
 export type StopReason =
   | "single_page"
   | "empty_page"

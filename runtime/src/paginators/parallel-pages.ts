@@ -7,7 +7,7 @@ import { requestAhead, type AheadContext, type AheadPlace, type PageAhead } from
 import type { ParallelPages } from "./paginator.js";
 import { isTotalStated } from "./range-total.js";
 
-/** What a range knows about the pages after a position. */
+/** The expected pages after a position of a range. */
 export interface Forecast {
   /** The number of the page at the position. */
   readonly at: number;
@@ -15,30 +15,30 @@ export interface Forecast {
   readonly step: number;
   /** The end of the range, exclusive; `Infinity` if nothing states it. */
   readonly end: number;
-  /** Whether a total promises the pages before the end. */
+  /** Whether `end` comes from a total. */
   readonly isPromised: boolean;
 }
 
-/** Requests in flight of a read whose spec names the total, if no option says otherwise. */
+/** The default number of requests in flight of a read whose spec names the total. */
 const manyPages = 16;
-/** Pages that may be ahead per page that the consumer has taken: a read that ends early requests few pages in vain. */
+/** Pages that may be ahead per page that the consumer has taken: a read that ends early requests few unused pages. */
 const pace = 4;
 
-/** The greatest number of requests in flight of a read. */
+/** Returns the maximum number of requests in flight of a read. */
 export function requestsInFlight(session: ReadSession): number {
   const { parallel, options } = session.resource.paginator;
   return givenConcurrency(session) ?? (parallel && isTotalStated(options) ? manyPages : 1);
 }
 
-/** The concurrency that the read or its client asks for. */
+/** Returns the concurrency in the options of the read or its client. */
 function givenConcurrency({ options, client }: ReadSession): number | undefined {
   return options.concurrency ?? client.options.concurrency;
 }
 
 /**
- * Reads the pages of a sequence in order, and requests further ones before their turn. A page ahead is only requested and
- * decoded. The paginator, the guards and the transformations see it in its turn, exactly as if it had just arrived. Returns
- * `undefined` if one page is to follow the other.
+ * Reads the pages of a sequence in order, and requests later pages before their turn. A page ahead is only requested and
+ * decoded. The paginator, the guards and the transformations process it in its turn, as if it had just arrived. Returns
+ * `undefined` for a sequential read.
  */
 export function readInParallel(
   given: ReadSession,
@@ -46,7 +46,7 @@ export function readInParallel(
   forecast: (position: Position) => Forecast,
 ): ParallelPages | undefined {
   const most = requestsInFlight(given);
-  // The read of parents has the limit of its children: their requests come first.
+  // The read of parents shares the limit of its children, whose requests come first.
   if (most < 2 || given.semaphore) return undefined;
   const budget = budgetOf(given.client);
   budget.allow(most - 1);
@@ -93,7 +93,7 @@ export function readInParallel(
   };
 }
 
-/** Passes on the events of a session, and adapts the budget to the responses. */
+/** Forwards the events of a session, and adapts the budget to the responses. */
 function emitVia({ emit }: ReadSession, budget: RequestBudget): ReadSession["emit"] {
   return (event, warning) => {
     if (event.type === "response") budget.observe(event);
@@ -105,11 +105,11 @@ function emitVia({ emit }: ReadSession, budget: RequestBudget): ReadSession["emi
 interface PageQueue {
   readonly length: () => number;
   readonly add: (place: AheadPlace) => void;
-  /** Returns the first page if it begins where the page before ends. Otherwise all pages are given up. */
+  /** Returns the first page if it begins where the previous page ends. Otherwise, discards all pages. */
   readonly take: (number: number, fits: (position: Position) => boolean) => PageAhead | undefined;
-  /** Waits for the requests in flight of pages that were given up. */
+  /** Waits for the requests in flight of discarded pages. */
   readonly quiet: () => Promise<unknown>;
-  /** Gives up the pages for good, because the sequence is over. `number` is its last page; absent after an error. */
+  /** Discards the pages, because the sequence is over. `number` is its last page; absent after an error. */
   readonly close: (number?: number) => void;
 }
 
@@ -137,7 +137,7 @@ function createQueue(session: ReadSession, budget: RequestBudget): PageQueue {
   return {
     length: () => (isClosed ? Infinity : pages.length),
     add: (place) => {
-      // One listener for all, added once: engines warn about a signal with many of them.
+      // One listener for all pages, because engines warn about a signal with many listeners.
       outer.addEventListener("abort", abort);
       pages.push(requestAhead(context, place));
     },

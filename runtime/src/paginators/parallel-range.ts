@@ -24,12 +24,12 @@ export const parallelOption: Option = {
     "Whether a read can request several pages at once: then the client's option `concurrency` applies to the pages, too. It adds to the bundle of an app. Default: whether the spec has `total_path`, `total_header` or `total_of`.",
 };
 
-/** Whether the spec asks for pages in parallel. */
+/** Whether the spec selects pages in parallel. */
 export function isParallel(options: KindOptions): boolean {
   return options["parallel"] === undefined ? isTotalStated(options) : options["parallel"] === true;
 }
 
-/** What a position tells about the pages after it, if they are as large as the largest one so far. */
+/** Returns the expected pages after a position, if they are as large as the largest page so far. */
 function toForecast(spec: Range, { at, seen, size = 0, total }: RangePosition): Forecast {
   const { unit, maximum = Infinity } = spec;
   const page = { at, count: size, seen, read: seen, size, isExact: true };

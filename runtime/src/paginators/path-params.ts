@@ -9,8 +9,8 @@ export interface PathParamsOptions {
   /** The resource's path: `/items/page/{page}`. */
   readonly path: string;
   /**
-   * The query parameters of the paginator that go into the path, and their values on a page for which the paginator has
-   * none. `null`: the segment is left out.
+   * The query parameters of the paginator that are sent in the path, and their values on pages for which the paginator has
+   * none. `null` omits the segment.
    */
   readonly values: Readonly<Record<string, JsonValue>>;
 }
@@ -41,7 +41,7 @@ function fill(request: PageRequest, { path, values }: PathParamsOptions): PageRe
   return { ...request, query: Object.fromEntries(rest), replace: { ...replace, path: filled } };
 }
 
-/** A value as one segment. A value of dots is refused, because it would lead to another folder. */
+/** Encodes a value as one segment. Throws for a value of dots, because it would lead to another folder. */
 function segment(slash: string, name: string, value: JsonValue): string {
   if (value === null) return "";
   const text = toText(value);

@@ -4,7 +4,7 @@ import { select, type Selector } from "../select/path.js";
 import { throwUnusable, toWhole } from "./page-info.js";
 import type { Exchange } from "./paginator.js";
 
-/** Where a response states how many records or pages there are. */
+/** The location of the total number of records or pages in a response. */
 export interface TotalOptions {
   /** Selector of the total. An explicit path must exist; `null` ignores totals. Default `total`, if it exists. */
   readonly totalPath?: Selector | null | undefined;
@@ -14,7 +14,7 @@ export interface TotalOptions {
   readonly totalOf?: "records" | "pages" | undefined;
 }
 
-/** Reads the total of a response; `undefined` if there is none that counts. */
+/** Returns the total of a response, or `undefined` if there is no valid one. */
 export function readTotal(
   options: TotalOptions,
   { body, headers, records }: Exchange,
@@ -25,7 +25,7 @@ export function readTotal(
   if (!where) return undefined;
   // `Content-Range: items 0-4/8`
   const found = totalHeader ? headers.get(totalHeader)?.replace(/^.*\//, "") : select(where, body)?.[0];
-  // `Long.MAX_VALUE` stands for an unknown total.
+  // Some APIs send `Long.MAX_VALUE` for an unknown total.
   if (typeof found === "bigint" && !isTotalNamed(options)) return undefined;
   const total = toWhole(found);
   // An empty page may end the paging without a total.
@@ -33,17 +33,17 @@ export function readTotal(
   return throwUnusable(found, where, "a whole number");
 }
 
-/** Whether the spec itself names the total: such a total must exist and be right. */
+/** Whether the spec names the total. Such a total must exist and be correct. */
 export function isTotalNamed({ totalPath, totalHeader }: TotalOptions): boolean {
   return totalPath != null || totalHeader != null;
 }
 
-/** Whether the spec says where the total is, or what it counts. */
+/** Whether the spec states the location of the total, or what it counts. */
 export function isTotalStated(options: TotalOptions): boolean {
   return isTotalNamed(options) || options.totalOf !== undefined;
 }
 
-/** Throws for a total of the spec that the pages contradict. */
+/** Throws because the pages contradict a total that the spec names. */
 export function throwWrongTotal(options: TotalOptions, total: number, least: string): never {
   const place = options.totalHeader ?? totalPathOf(options)?.join(".");
   const message = `the response states a total of ${total} at ${place}, but there are ${least}: correct the total's place or \`total_of\`, or set \`total_path\` to null`;

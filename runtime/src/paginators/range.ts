@@ -9,7 +9,7 @@ import { toWhole } from "./page-info.js";
 import type { Exchange, PageRequest, Paginator, Step, StopReason } from "./paginator.js";
 import { isTotalNamed, readTotal, throwWrongTotal, totalOptions, type TotalOptions } from "./range-total.js";
 
-/** The conditions that end the paging of a range. The first one that holds ends it. */
+/** The conditions that end the paging of a range. The first one that applies ends it. */
 export interface RangeStops extends TotalOptions, EndOptions {}
 
 /** A range: a number that grows from page to page. */
@@ -24,13 +24,13 @@ export interface Range {
   readonly base: number;
   /** Exclusive. */
   readonly maximum?: number | undefined;
-  /** The request's name of the number, under which responses may repeat it. */
+  /** The name of the number in requests. Responses may repeat the number under this name. */
   readonly param: string;
   /** What the number counts. */
   readonly unit: "records" | "pages";
-  /** Returns what the page at a number adds to the request. */
+  /** Returns the part of the request that depends on the number. */
   readonly request: (at: number) => PageRequest;
-  /** Returns the number after a page. Default: `step` further. */
+  /** Returns the number of the next page. Default: the number of this page plus `step`. */
   readonly next?: (page: RangePage) => number;
   /** Returns a warning about a page, or throws. */
   readonly check?: (page: RangePage) => string | undefined;
@@ -40,17 +40,17 @@ export interface Range {
 export interface RangePage {
   /** Its number. */
   readonly at: number;
-  /** How many records it has. */
+  /** The number of its records. */
   readonly count: number;
-  /** How many records came before it. */
+  /** The number of records before it. */
   readonly seen: number;
-  /** How many records came up to its end. */
+  /** The number of records up to its end. */
   readonly read: number;
   /** How many records the largest page has so far. */
   readonly size: number;
-  /** Whether each record is a row of the API: not if the selector filters rows or takes lists out of them. */
+  /** Whether each record is a row of the API. `false` if the selector filters rows or selects lists inside them. */
   readonly isExact: boolean;
-  /** The total of records that the response states. */
+  /** The total number of records in the response. */
   readonly total?: number | undefined;
   readonly stop?: StopReason | undefined;
 }
@@ -59,29 +59,29 @@ export interface RangePage {
 export interface RangePosition {
   /** The number of the page. */
   readonly at: number;
-  /** The records before it. */
+  /** The number of records before it. */
   readonly seen: number;
   /** How many records the largest page has so far. */
   readonly size?: number | undefined;
   /** The largest total so far; `null` if the pages contradict it. */
   readonly total?: number | null | undefined;
-  /** The total of the page before. */
+  /** The total of the previous page. */
   readonly stated?: number | undefined;
-  /** Whether every total so far was the number of records of its own page. */
+  /** Whether every total so far equalled the number of records of its page. */
   readonly own?: true | undefined;
-  /** Whether the page before says that more pages follow. */
+  /** Whether the previous page states that more pages follow. */
   readonly more?: true | undefined;
-  /** Whether page 1 has the records of page 0. */
+  /** Whether page 1 repeats the records of page 0. */
   readonly twice?: true | undefined;
 }
 
-/** Creates the paginator of a range that reads one page after the other. */
+/** Creates the paginator of a range that reads pages sequentially. */
 export function range(spec: Range): Paginator {
   return {
     type: spec.type,
     options: spec.options,
     start: { at: spec.start, seen: 0 },
-    // Pages that count from 0 are compared as a whole.
+    // Whole pages are compared if page numbers count from 0.
     needsPrevious: spec.unit === "records" || spec.base ? "keys" : undefined,
     request: (position) => spec.request(read(position).at),
     next: (position, exchange) => advance(spec, read(position), exchange),
@@ -106,7 +106,7 @@ function advance(spec: Range, position: RangePosition, exchange: Exchange): Step
   const twice = checkStart(spec, position, exchange);
   const { stated, total } = checkTotal(spec, position, { exchange, page });
   const next = spec.next?.(page) ?? at + step;
-  // A total that is also the size of a full page needs another page to confirm it, and so does a doubtful start.
+  // A total that is also the size of a full page needs another page to confirm it, and so does a start that may be wrong.
   const isSize = stated === page.count && page.count >= (options.limit ?? Infinity);
   const isSure = !(isSize && (isInRecords(spec) || !isTotalNamed(options))) && !(twice && at > base + 1);
   const isReached =
@@ -154,10 +154,10 @@ export function isInRecords({ options, unit }: Range): boolean {
   return (options.totalOf ?? unit) === "records";
 }
 
-/** Where a page is, and how large the largest page was so far. */
+/** The location of a page, and the size of the largest page so far. */
 type RangePlace = Pick<RangePosition, "at" | "seen" | "size">;
 
-/** How many of the units that the total counts come before a page. */
+/** Returns the number of records or pages before a page, in the unit of the total. */
 export function unitsBefore(spec: Range, place: RangePlace): number {
   return isInRecords(spec) ? recordsBefore(spec, place) : (place.at - spec.base) / spec.step;
 }
@@ -166,7 +166,7 @@ function recordsBefore({ unit, base, start }: Range, { at, seen, size = 0 }: Ran
   return unit === "records" ? at : (start - base) * size + seen;
 }
 
-/** Reads the total. One that the pages contradict is an error if the spec names it, and ignored otherwise. */
+/** Reads the total. If the pages contradict it, it is an error if the spec names it, and is ignored otherwise. */
 function checkTotal(
   spec: Range,
   { total: earlier }: RangePosition,
@@ -186,12 +186,15 @@ function checkTotal(
   return { total: null };
 }
 
-/** The total that a total must repeat. If those so far seemed to count their own pages, one of all pages was the largest. */
+/**
+ * Returns the total that later totals must equal. If earlier totals seemed to count their own pages, that is the largest of
+ * them.
+ */
 function earlierTotal({ own, total, stated }: RangePosition): number | undefined {
   return own ? (total ?? undefined) : stated;
 }
 
-/** Ends the paging at an empty page, unless something says that there is more. */
+/** Ends the paging at an empty page, unless more records are announced. */
 function endEmpty(
   spec: Range,
   position: RangePosition,
@@ -203,7 +206,7 @@ function endEmpty(
   const isOwn = own && stated === 0;
   const isOver =
     unitsBefore(spec, position) >= (stated ?? total ?? -Infinity) ||
-    // Many APIs send the number of records instead of pages, or that of the page itself.
+    // Many APIs send the number of records instead of pages, or the number of records of the page itself.
     (unit === "pages" && !options.totalOf && [stated, total].includes(recordsBefore(spec, position))) ||
     (isOwn && !isTotalNamed(options));
   if (isOver && !more)
@@ -211,14 +214,14 @@ function endEmpty(
       stop: "empty_page",
       drift: findDrift(exchange, total == null || isOwn ? [] : [earlierTotal(position), stated]),
     };
-  // Retry once: the page may be empty by accident. A second empty page is an error.
+  // Retries once, because the page may be empty by accident. A second empty page is an error.
   const message = "the page is empty, but more records are promised";
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: hasNoList(exchange) ? Infinity : 1 });
 }
 
 /**
- * Notices an API that counts its pages from 1 although the spec counts from 0: it serves its first page twice. Without a
- * key, equal pages may be right; then the end of the paging decides.
+ * Detects an API that counts its pages from 1 although the spec counts from 0: it sends its first page twice. Without a
+ * key, equal pages may be correct; then the end of the paging decides.
  */
 function checkStart(
   { unit, base }: Range,
@@ -249,7 +252,7 @@ export function rangeStopOptions(unit: "records" | "pages"): {
   return { ...totalOptions(unit), ...endOptions(true) };
 }
 
-/** Checks that at least one condition can end the range, and that the conditions fit together. */
+/** Checks that at least one condition can end the range, and that the conditions do not conflict. */
 export function checkRangeStops(
   options: Readonly<Record<string, unknown>>,
   maximum: string,

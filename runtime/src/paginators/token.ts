@@ -14,11 +14,14 @@ import {
   toPageRequest,
 } from "./page-params.js";
 
-/** Options of token paginators: the destination of the token, and what else ends the paging. By default, an empty page with a cursor does not. */
+/**
+ * Options of token paginators: the destination of the token, and conditions that end the paging. By default, an empty page
+ * with a cursor does not end it.
+ */
 export interface TokenOptions extends PageSize, EndOptions {
   /** Query parameter of the cursor. Default `cursor`. */
   readonly cursorParam?: string | null | undefined;
-  /** Dotted path in the JSON body, instead of a query parameter; there the cursor can be any JSON. */
+  /** Dotted path in the JSON body, instead of a query parameter; there, the cursor can be any JSON value. */
   readonly cursorBodyPath?: string | null | undefined;
   /** Header of the request, instead of a query parameter. */
   readonly cursorHeader?: string | null | undefined;
@@ -35,7 +38,7 @@ export interface Token {
 /** The position: the token, absent on the first page. */
 interface TokenPosition {
   readonly cursor?: JsonValue;
-  /** Whether the cursor is written as JSON, because it has an integer beyond 2^53. */
+  /** Whether the cursor is written as JSON, because it contains an integer beyond 2^53. */
   readonly isJson?: boolean;
 }
 

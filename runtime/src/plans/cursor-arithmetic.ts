@@ -15,7 +15,7 @@ const dateTime = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(\.\d+)?( ?(?:Z|
 
 /**
  * Shifts a bound by a multiple of an amount: a number by units, a date by days, a time by seconds, or any of them by an
- * ISO 8601 duration. The result has the same form; times keep their offset and their digits.
+ * ISO 8601 duration. The result has the same format; times keep their offset and their digits.
  */
 export function shiftBound(value: JsonValue, amount: number | string, times: number): JsonValue {
   if (typeof value === "number") {
@@ -37,26 +37,26 @@ export function shiftBound(value: JsonValue, amount: number | string, times: num
   return shifted.slice(0, 10) + separator + shifted.slice(11, seconds ? 19 : 16) + fraction + offset;
 }
 
-/** Whether it is a number that is text. */
+/** Whether a value is a number as text. */
 function isDigits(value: JsonValue): value is string {
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
 }
 
-/** Returns the format of a bound: that in which `formatBound` writes another time alike. */
+/** Returns the format of a bound, so that `formatBound` can write another time in the same format. */
 export function formatOf(value: JsonValue): string | undefined {
   if (typeof value === "number" || isDigits(value))
     return Math.abs(Number(value)) >= firstMilliseconds ? "epoch_ms" : "epoch";
   return typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) ? "date" : undefined;
 }
 
-/** Shifts a number that is text, exact whatever its length. */
+/** Shifts a number as text. The result is exact at any length. */
 function shiftDigits(digits: string, amount: number | string, times: number): string {
   if (isBigInteger(digits) && typeof amount === "number" && Number.isInteger(amount * times))
     return String(BigInt(digits) + BigInt(amount * times));
   return toText(shiftBound(Number(digits), amount, times));
 }
 
-/** Returns the current time in the form of a bound. */
+/** Returns the current time in the format of a bound. */
 export function currentValueLike(value: JsonValue): JsonValue {
   const now = Date.now();
   if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? now : Math.floor(now / 1000);
@@ -104,13 +104,13 @@ export function readDuration(text: string): Duration {
   };
 }
 
-/** Milliseconds east of UTC of `Z`, `+02:00`, `-0530`. */
+/** Returns the offset from UTC in milliseconds: of `Z`, `+02:00`, `-0530`. */
 function offsetOf(text: string): number {
   const [, sign = "+", hours = "0", minutes = "0"] = /([+-])(\d\d):?(\d\d)?/.exec(text) ?? [];
   return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** A month after the 31st is the last day of a shorter month. */
+/** Shifts a time. A month after the 31st is the last day of a shorter month. */
 function shiftTime(time: number, { months, milliseconds }: Duration, times: number): number {
   const date = new Date(time);
   if (months) {

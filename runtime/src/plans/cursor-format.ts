@@ -2,11 +2,11 @@ import { ReadFailure, IncrementalError } from "../errors.js";
 import type { JsonValue } from "../json.js";
 import { fromEpoch, parseInstant, writeInstant, type Instant } from "./instant.js";
 
-/** How bounds are written into requests. */
+/** The format of bounds in requests. */
 export interface BoundFormat {
   /**
-   * `iso` (with `Z`, or the zone's offset), `date`, `epoch` (seconds), `epoch_ms`, or a text with strftime's
-   * `%Y %m %d %H %M %S %f %y %j %a %A %b %B %z %Z %s %%`. Without a format, bounds stay as the API sent them.
+   * `iso` (with `Z`, or the zone's offset), `date`, `epoch` (seconds), `epoch_ms`, or a text with strftime's `%Y %m %d %H
+   * %M %S %f %y %j %a %A %b %B %z %Z %s %%`. Without a format, bounds stay unchanged.
    */
   readonly format?: string | undefined;
   /** The time zone in which times are written: an IANA name. Default UTC. */

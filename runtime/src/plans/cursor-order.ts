@@ -5,9 +5,10 @@ import { fromEpoch, parseInstant, type Instant } from "./instant.js";
 const decimal = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/;
 
 /**
- * Orders cursor values as what they are: numbers and texts of digits by value, exact whatever their length; dates and times
- * (ISO 8601, RFC 2822, or in `format`) as points in time, also with numbers if the format is `epoch`; other texts by their characters. Returns a negative number, zero
- * or a positive one. Throws a `ReadFailure` for values without a common order.
+ * Compares cursor values by their type: numbers and texts of digits by value, exact at any length; dates and times (ISO
+ * 8601, RFC 2822, or in `format`) as points in time, also with numbers if the format is `epoch`; other texts by their
+ * characters. Returns a negative number, zero or a positive number. Throws a `ReadFailure` for values without a common
+ * order.
  */
 export function compareValues(a: JsonValue, b: JsonValue, format?: string): number {
   if (a === b && (typeof a === "string" || typeof a === "number")) return 0;
@@ -17,7 +18,7 @@ export function compareValues(a: JsonValue, b: JsonValue, format?: string): numb
   const [one, other] = [a, b].map((value) => instantOf(value, format));
   if (one && other) return one.seconds - other.seconds || orderOf(one.fraction, other.fraction);
   const areTexts = typeof a === "string" && typeof b === "string";
-  // A time and another text have no order, unless that is a part of a date: `2024-05`, `0000-00-00`.
+  // A time and another text have no order, unless the text is a part of a date: `2024-05`, `0000-00-00`.
   if (areTexts && (!one || partOfDate.test(b)) && (!other || partOfDate.test(a))) return orderOf(a, b);
   const what =
     one || other
@@ -29,7 +30,7 @@ export function compareValues(a: JsonValue, b: JsonValue, format?: string): numb
 
 const partOfDate = /^\d{4}-/;
 
-/** The point in time that a value is. Numbers are one if requests write times as numbers. */
+/** Returns a value as a point in time. Numbers are times only if requests write times as numbers. */
 function instantOf(value: JsonValue, format: string | undefined): Instant | undefined {
   if (format?.startsWith("epoch")) {
     const instant = fromEpoch(value);
@@ -38,7 +39,7 @@ function instantOf(value: JsonValue, format: string | undefined): Instant | unde
   return typeof value === "string" ? parseInstant(value, format) : undefined;
 }
 
-/** The value that comes last in an order. */
+/** Returns the value that comes last in the order. */
 export function lastOf(values: readonly JsonValue[], sign: number, format?: string): JsonValue | undefined {
   return values.reduce<JsonValue | undefined>(
     (last, value) => (last === undefined || compareValues(value, last, format) * sign > 0 ? value : last),
@@ -48,7 +49,7 @@ export function lastOf(values: readonly JsonValue[], sign: number, format?: stri
 
 function compareNumbers(a: JsonValue, b: JsonValue): number | undefined {
   if (typeof a === "number" && typeof b === "number") return orderOf(a, b);
-  // A number has an order with text only if that is an integer which a number would round.
+  // A number and a text have an order only if the text is an integer that a number would round.
   if (typeof a !== typeof b && ![a, b].some(isBigInteger)) return undefined;
   const [one, other] = [decimalOf(a), decimalOf(b)];
   if (!one || !other) return undefined;
@@ -59,7 +60,7 @@ function compareNumbers(a: JsonValue, b: JsonValue): number | undefined {
   return orderOf(left, right);
 }
 
-/** Whether both are ISO 8601 times of one length and offset: their characters have the same order, and take less time. */
+/** Whether both are ISO 8601 times with the same length and offset. Then comparing their characters is correct and faster. */
 function isSameForm(a: string, b: string): boolean {
   if (a.length !== b.length || !isoStart.test(a) || !isoStart.test(b)) return false;
   return (a.endsWith("Z") && b.endsWith("Z")) || (a.length > 24 && a.slice(-6) === b.slice(-6));
@@ -67,7 +68,7 @@ function isSameForm(a: string, b: string): boolean {
 
 const isoStart = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d[.Z+-]/;
 
-/** Whether it is the text of an integer that a number may round. */
+/** Whether a value is the text of an integer that a number may round. */
 export function isBigInteger(value: JsonValue): value is string {
   return typeof value === "string" && /^-?\d{16,}$/.test(value);
 }
@@ -80,7 +81,7 @@ interface Decimal {
 
 function decimalOf(value: JsonValue): Decimal | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
-  // Without an exponent, however great or small a number is.
+  // Large and small numbers must have no exponent.
   const text = Number.isInteger(value)
     ? BigInt(value)
     : typeof value === "number" && Math.abs(value) < 1e-6

@@ -6,25 +6,31 @@ import { compareValues, lastOf } from "./cursor-order.js";
 import { withHashes } from "./hash-log.js";
 import type { Accepted } from "./plan.js";
 
-/** Which records are new. */
+/** The rules that determine which records are new. */
 export interface CursorTrackerOptions {
-  /** The selector of a record's cursor value, for example of its time of change. */
+  /** The selector of a record's cursor value, for example, the time of its last change. */
   readonly cursor: Selector;
   /** The format of times that are neither ISO 8601 nor RFC 2822. */
   readonly format?: string | undefined;
   /** Which cursor value counts as the last one. Default `max`. */
   readonly lastValue?: "max" | "min" | undefined;
-  /** How far before the last value the next run starts: days of dates, seconds of times, units of numbers; or ISO 8601. */
+  /**
+   * The distance from the last value back to the start of the next run: days for dates, seconds for times, units for
+   * numbers, or an ISO 8601 duration.
+   */
   readonly lag?: number | string | undefined;
   /** How a record without a cursor value is treated. Default `raise`. */
   readonly onMissing?: "raise" | "include" | "exclude" | undefined;
-  /** The order in which the API returns records. With it, the read ends when records leave the range. */
+  /** The order in which the API returns records. If set, the read ends when records leave the range. */
   readonly rowOrder?: "asc" | "desc" | undefined;
   /** `open` leaves out records at the lower bound. Default `closed`. */
   readonly rangeStart?: "closed" | "open" | undefined;
   /** `closed` keeps records at the upper bound. Default `open`. */
   readonly rangeEnd?: "open" | "closed" | undefined;
-  /** Fields that identify a record at the lower bound. Empty: keep all of them. Default: the primary key, else the record. */
+  /**
+   * Fields that identify a record at the lower bound. Empty: keep all of them. Default: the primary key, otherwise the whole
+   * record.
+   */
   readonly key?: readonly string[] | undefined;
 }
 
@@ -50,7 +56,7 @@ export interface Range {
 export interface CursorTracker {
   readonly accept: (records: readonly unknown[], range: Range) => Accepted;
   readonly state: () => CursorState;
-  /** Returns the last value, and hashes of all records that have it. */
+  /** Returns the last value, and the hashes of all records with that value. */
   readonly outcome: () => Pick<CursorState, "last" | "hashes">;
 }
 
@@ -67,11 +73,11 @@ export function createCursorTracker(
   const seen = new Set(before);
   let { last } = state;
   let hashes = new Set(state.hashes);
-  // The same hashes in their order. Only ever appended to, so that a checkpoint needs no copy.
+  // The same hashes in order. It only grows, so a checkpoint needs no copy.
   let log = [...hashes];
 
   const order = (a: JsonValue, b: JsonValue): number => compareValues(a, b, options.format);
-  /** The greatest of several matches, or the least. */
+  /** Returns the largest of several matches, or the smallest. */
   const cursorOf = (record: unknown): JsonValue | undefined => {
     const found = (select(options.cursor, record) ?? []) as readonly JsonValue[];
     const values = found.map(toPlain);
@@ -151,7 +157,7 @@ function keepsWithout(
   );
 }
 
-/** Identifies a record among others at the same bound: by its key, or by all its fields in any order. */
+/** Identifies a record among others at the same bound by its key, or by all its fields in any order. */
 function hashOf(record: unknown, key: readonly string[]): string {
   if (key.length === 0) return digest(JSON.stringify(record, sorted));
   const fields = Object(record) as Readonly<Record<string, unknown>>;

@@ -5,15 +5,15 @@ import { warn, type ReadSession } from "../read/session.js";
 import { parseInstant } from "./instant.js";
 import type { Plan } from "./plan.js";
 
-/** Where the date-times of record types are, by the names of the types. */
+/** The locations of date-times in record types, by the name of the type. */
 export type DateFields = Readonly<Record<string, DatePlaces>>;
 
-/** Where the date-times of a value are: `date-time` if it is one, the name of its type, or its parts. */
+/** The locations of date-times in a value: `date-time` if it is one, the name of its type, or its parts. */
 type DatePlaces = string | DateParts;
 
-/** Where the date-times of an object, a list, or a value of several types are. `null`: none in this part. */
+/** The locations of date-times in an object, a list, or a value of several types. `null`: none in this part. */
 interface DateParts {
-  /** A text is a date-time unless it is one of these. Values of other types stay as they are. */
+  /** A text is a date-time unless it is one of these. Values of other types stay unchanged. */
   readonly unless?: readonly string[];
   /** The fields of an object. */
   readonly fields?: Readonly<Record<string, DatePlaces | null>>;
@@ -23,22 +23,22 @@ interface DateParts {
   readonly first?: readonly (DatePlaces | null)[];
   /** All other items of the list. */
   readonly items?: DatePlaces;
-  /** The field whose value decides where the date-times of the object are. */
+  /** The field whose value selects one of `cases`. */
   readonly by?: string;
-  /** Where they are, by the values of that field. */
+  /** The locations of date-times, by the value of the field `by`. */
   readonly cases?: Readonly<Record<string, DatePlaces>>;
 }
 
 /**
- * Returns the resource with date-times as `Date`s. They are converted last: after transformations and the choice of new
- * records, so that hooks, keys, cursors, checkpoints and children use the texts of the API.
+ * Returns the resource with date-times as `Date`s. They are converted last, after transformations and the selection of new
+ * records, so hooks, keys, cursors, checkpoints and children use the texts of the API.
  */
 export function decodeDates<R, P>(resource: Resource<R, P>, dates: DateFields, type: string): Resource<R, P> {
   const { plan } = resource;
   const decoding: Plan & { readonly toJSON: () => unknown } = {
     ...plan,
     parts: plan?.parts ?? [],
-    // The checkpoints are those of the resource as it was.
+    // Checkpoints are those of the original resource.
     toJSON: () => plan,
     pages: (given, from) => {
       const outer = given as ReadSession;
@@ -50,7 +50,7 @@ export function decodeDates<R, P>(resource: Resource<R, P>, dates: DateFields, t
   return { ...resource, plan: decoding };
 }
 
-/** One conversion: the record, and the path to the value at hand. */
+/** The record that is being converted, and the path to the current value. */
 interface Place {
   readonly record: number;
   readonly path: (string | number)[];
@@ -58,7 +58,10 @@ interface Place {
 
 type RecordObject = Readonly<Record<string, unknown>>;
 
-/** Converts the records of one read. Copies only what holds date-times: guards and paginators keep the received records. */
+/**
+ * Converts the records of one read. Copies values that contain date-times, because guards and paginators keep the received
+ * records.
+ */
 function createDecoder(
   dates: DateFields,
   type: string,
@@ -112,7 +115,7 @@ function createDecoder(
     { fields = {}, others }: DateParts,
     place: Place,
   ): RecordObject => {
-    // The copy has a field of its own wherever it is written to: also `__proto__`.
+    // The copy already has every field that is written, so `__proto__` is an ordinary name.
     const copy: Record<string, unknown> = { ...object };
     for (const name of Object.keys(others === undefined ? fields : object)) {
       const at = Object.hasOwn(fields, name) ? fields[name] : others;

@@ -13,17 +13,17 @@ import {
 } from "./job-requests.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** How a resource is exported by a job: created, polled until it is done, and read from its results. */
+/** The requests and responses of an export job, which is created, polled until it is done, and read from its results. */
 export interface ExportJobOptions extends JobOptions {
-  /** Selector of the URLs of the results in the last answer: `{job.url}`. One read per URL; `null` means no results. */
+  /** Selector of the URLs of the results in the last response: `{job.url}`. One read per URL; `null` means no results. */
   readonly url?: Selector | undefined;
-  /** Placeholders, and the selectors of their values in the answers: `{ "job.id": ["id"] }`. */
+  /** Placeholders, and the selectors of their values in the responses: `{ "job.id": ["id"] }`. */
   readonly values?: Readonly<Record<string, Selector>> | undefined;
 }
 
 /**
  * Reads the results of an export job. The resource's own request downloads them; `{job.id}` and `{job.url}` are values of
- * the answers. A checkpoint continues with the same job.
+ * the responses. A checkpoint continues with the same job.
  */
 export function exportJob(options: ExportJobOptions): Splitter {
   return { type: "export_job", options, split: (context) => splitByResults(options, context) };
@@ -50,7 +50,7 @@ async function* splitByResults(
       ]) as JsonObject,
       key: [],
       resume: { job: started as unknown as JsonObject, at },
-      // What the next run needs to know is complete with the last result.
+      // The state for the next run is complete with the last result.
       outcome: at === urls.length - 1 ? partition.outcome : undefined,
     };
   }
@@ -61,7 +61,7 @@ function throwMissing(name: string, selector: Selector): never {
   throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
 }
 
-/** The URLs of the results, relative ones resolved. */
+/** Returns the absolute URLs of the results. */
 function urlsOf(
   selector: Selector,
   { body, url: here }: { readonly body: unknown; readonly url: string },
@@ -186,7 +186,7 @@ function requestsOptions(): { readonly [K in "create" | "poll"]: Option } {
   };
 }
 
-/** Describes the options of the answers about a job. */
+/** Describes the options of the responses about a job. */
 function answerOptions(): {
   readonly [K in keyof Omit<Required<ExportJobOptions>, "create" | "poll">]: Option;
 } {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.js";
 
-/** The hashes of a state: those of an earlier run, and the first `length` of a log that grows. */
+/** The hashes of a state: the first `length` entries of a log that grows. */
 interface Hashes {
   readonly log: readonly string[];
   readonly length: number;
@@ -21,13 +21,13 @@ export function withHashes<T extends object>(
   };
 }
 
-/** Returns a state without the hashes that an earlier state has; `adds` is their number. */
+/** Returns a state without the hashes of an earlier state; `adds` is their number. */
 export function hashesSince<T extends JsonObject>(state: T, earlier: object | undefined): JsonObject {
   const own = logs.get(state);
   if (!own) return state;
   const known = earlier && logs.get(earlier);
   const adds = known?.log === own.log ? known.length : 0;
-  // To copy the state would read all of its hashes.
+  // Copying the whole state would read all of its hashes.
   const others = Object.keys(state).filter((key) => key !== "hashes");
   const rest = Object.fromEntries(others.map((key) => [key, state[key]])) as JsonObject;
   return { ...rest, hashes: own.log.slice(adds, own.length), adds };

@@ -12,9 +12,9 @@ import type { Partition, SplitContext, Splitter } from "./plan.js";
 export interface IncrementalOptions extends CursorTrackerOptions {
   /** The first lower bound. Texts are templates. */
   readonly initial?: JsonValue | undefined;
-  /** An upper bound. With it, the read covers a fixed range and keeps no state for a next run. */
+  /** An upper bound. With it, the read covers a fixed range and keeps no state for the next run. */
   readonly end?: JsonValue | undefined;
-  /** How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. */
+  /** The format of bounds in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a pattern such as `%Y-%m-%d`. */
   readonly format?: string | undefined;
   /** The time zone in which `format` writes times: an IANA name, or a template. Default UTC. */
   readonly timeZone?: string | undefined;
@@ -41,7 +41,7 @@ async function* splitByWindows(
   const { format } = options;
   const timeZone = options.timeZone && toText(await expandValue(options.timeZone, lookup));
   const write = (bound: JsonValue): JsonValue => {
-    // The state holds an integer beyond 2^53 as text. In a JSON body it is a number again, as the initial value is.
+    // The state contains integers beyond 2^53 as text. In a JSON body, they are numbers again, like the initial value.
     if (typeof initial === "number" && format === undefined && isBigInteger(bound))
       return BigInt(bound) as never;
     return formatBound(bound, { format, timeZone });
@@ -86,7 +86,7 @@ async function* splitByWindows(
   }
 }
 
-/** What a run leaves for the next one, per sequence. */
+/** The state of one sequence that a run passes to the next. */
 interface Entry {
   readonly last: JsonValue;
   readonly hashes: readonly string[];
@@ -106,7 +106,7 @@ function begin(options: IncrementalOptions, initial: JsonValue, entry: Entry | u
   const { lag, lastValue = "max" } = options;
   const { last, hashes } = entry ?? { last: initial, hashes: [] };
   const sign = lastValue === "max" ? -1 : 1;
-  // Shifted even without an entry: an invalid bound is reported by the first run.
+  // Shifted even without an entry, so that the first run reports an invalid bound.
   const lagged = lag === undefined || last === null ? null : shiftBound(last, lag, sign);
   if (!entry || lagged === null) return { start: last, seen: hashes, last, hashes: [] };
   const isBefore = initial !== null && compareValues(lagged, initial, options.format) * sign > 0;
@@ -240,7 +240,7 @@ function describeOptions(): { readonly [K in keyof Required<IncrementalOptions>]
   };
 }
 
-/** A choice whose first word is the default. */
+/** Describes a choice whose first value is the default. */
 function choice(choices: readonly string[], description: string): Option {
   const [byDefault = ""] = choices;
   return { type: "choice", choices, default: byDefault, description };
@@ -266,7 +266,7 @@ function describe({ cursor, initial, end, window, serverFilter }: KindOptions): 
   return sentences.filter(Boolean).join(" ");
 }
 
-/** A range that cannot hold anything, or whose ends cannot be compared. */
+/** Reports a range that is empty, or whose bounds cannot be compared. */
 function checkRange({ initial, end, format }: KindOptions, isDescending: boolean): readonly OptionProblem[] {
   const problem = (message: string): readonly OptionProblem[] => [{ option: "end", message }];
   if (end === undefined) return [];
@@ -283,7 +283,7 @@ function checkRange({ initial, end, format }: KindOptions, isDescending: boolean
   return problem(`initial_value ${start} is ${place} end_value ${stop}: the range is empty`);
 }
 
-/** The order of two bounds, or `undefined` if they have none. */
+/** Returns the order of two bounds, or `undefined` if they have none. */
 function orderOf(initial: JsonValue, end: JsonValue, format: string | undefined): number | undefined {
   try {
     return compareValues(initial, end, format);
@@ -292,7 +292,7 @@ function orderOf(initial: JsonValue, end: JsonValue, format: string | undefined)
   }
 }
 
-/** Whether it is an IANA name, or text with placeholders. */
+/** Whether a value is an IANA name, or text with placeholders. */
 function isZone(timeZone: unknown): boolean {
   if (!isFixed(timeZone)) return true;
   try {
@@ -302,7 +302,7 @@ function isZone(timeZone: unknown): boolean {
   }
 }
 
-/** A number, or text without placeholders. */
+/** Whether a bound is a number, or text without placeholders. */
 function isFixed(bound: unknown): bound is string | number {
   return typeof bound === "number" || (typeof bound === "string" && /^(?:[^{}]|\{\{|\}\})*$/.test(bound));
 }

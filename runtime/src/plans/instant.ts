@@ -8,7 +8,7 @@ export interface Instant {
   readonly fraction: string;
 }
 
-/** Names as patterns, without calls: bundlers remove what no module uses. */
+/** Names as patterns. Literals without calls, so bundlers can remove unused ones. */
 const months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 const days = "Sun|Mon|Tue|Wed|Thu|Fri|Sat";
 const longMonths = "January|February|March|April|May|June|July|August|September|October|November|December";
@@ -20,7 +20,7 @@ const iso =
 const rfc =
   /^(?:[A-Z][a-z]{2}, ?)?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d)(?::(\d\d))? ?(Z|UTC?|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)?$/;
 
-/** The patterns of strftime's directives, and the part of a date that each is. */
+/** The patterns of strftime's directives, with the part of a date that each one matches. */
 const directives: Readonly<Record<string, readonly [pattern: string, part: string]>> = {
   Y: ["\\d{4}", "year"],
   y: ["\\d\\d", "shortYear"],
@@ -44,8 +44,8 @@ const directives: Readonly<Record<string, readonly [pattern: string, part: strin
 type Parts = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a date or time: ISO 8601, RFC 2822, or a text in the given format. Without an offset it is UTC. Returns `undefined`
- * for anything else.
+ * Reads a date or time: ISO 8601, RFC 2822, or a text in the given format. Times without an offset are UTC. Returns
+ * `undefined` for anything else.
  */
 export function parseInstant(text: string, format?: string): Instant | undefined {
   const [, year, , month, day, hour, minute, second, fraction, offset] = iso.exec(text) ?? [];
@@ -76,7 +76,7 @@ function toInstant(parts: Parts): Instant | undefined {
   const { epoch, shortYear, monthName = "", dayOfYear, fraction = "" } = parts;
   const trimmed = fraction.replace(/0+$/, "");
   if (epoch) return { seconds: Number(epoch), fraction: trimmed };
-  // As strptime: two digits up to 68 belong to this century.
+  // Like strptime: two digits up to 68 belong to this century.
   const year = Number(
     parts["year"] ?? (shortYear ? Number(shortYear) + (Number(shortYear) > 68 ? 1900 : 2000) : NaN),
   );
@@ -101,10 +101,10 @@ function toInstant(parts: Parts): Instant | undefined {
   return Number.isFinite(seconds) ? { seconds, fraction: trimmed } : undefined;
 }
 
-/** Numbers from here on are milliseconds since 1970, smaller ones seconds. */
+/** Numbers from this one are milliseconds since 1970; smaller ones are seconds. */
 export const firstMilliseconds = 1e11;
 
-/** Reads seconds or milliseconds since 1970: a number, or text of as many digits as such a time has today. */
+/** Reads seconds or milliseconds since 1970: a number, or a text with as many digits as current times. */
 export function fromEpoch(value: unknown): Instant | undefined {
   const isText = typeof value === "string" && /^(?:\d{9,10}(?:\.\d+)?|\d{13})$/.test(value);
   const number = typeof value === "number" ? value : isText ? Number(value) : NaN;
@@ -119,7 +119,7 @@ export function fromEpoch(value: unknown): Instant | undefined {
 /** Hours west of UTC of the North American zones in RFC 2822 §4.3; an hour less in summer. */
 const zones = { E: 5, C: 6, M: 7, P: 8 } as const;
 
-/** Seconds east of UTC of `Z`, `+02:00`, `-0530`, `+02`, `EST`. */
+/** Returns the offset from UTC in seconds: of `Z`, `+02:00`, `-0530`, `+02`, `EST`. */
 function offsetOf(text: string): number {
   const [, zone, season] = /^ ?([ECMP])([SD])T$/.exec(text) ?? [];
   if (zone) return -3600 * (zones[zone as keyof typeof zones] - (season === "D" ? 1 : 0));
@@ -127,7 +127,7 @@ function offsetOf(text: string): number {
   return sign ? Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60) : 0;
 }
 
-/** The parts of a time as a clock shows it. */
+/** The parts of a local time. */
 interface WallTime {
   readonly year: number;
   /** 0-based. */
@@ -138,11 +138,11 @@ interface WallTime {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** Seconds east of UTC. */
+  /** The offset from UTC in seconds; positive in the east. */
   readonly offset: number;
 }
 
-/** Returns the time that a clock shows in a zone: an IANA name. Default UTC. Throws a `ReadFailure` for an unknown zone. */
+/** Returns the local time in a zone: an IANA name. Default UTC. Throws a `ReadFailure` for an unknown zone. */
 function toWallTime(seconds: number, zone = "UTC"): WallTime {
   const offset = zone === "UTC" ? 0 : zoneOffset(seconds, zone);
   const date = new Date((seconds + offset) * 1000);
@@ -186,7 +186,7 @@ function zoneOffset(seconds: number, timeZone: string): number {
   }
 }
 
-/** Writes an instant by a pattern of strftime directives, `iso` or `date`, as a clock in the zone shows it. */
+/** Writes an instant in the local time of a zone, by a pattern of strftime directives, `iso` or `date`. */
 export function writeInstant(
   { seconds, fraction }: Instant,
   format: string,

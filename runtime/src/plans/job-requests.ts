@@ -25,45 +25,45 @@ export interface JobRequest {
 export interface JobOptions {
   /** Creates the job. Default method `POST`. */
   readonly create: JobRequest;
-  /** Asks for the state of the job. Default path: the `Location` header of the answer that created it. */
+  /** Requests the state of the job. Default path: the `Location` header of the response that created it. */
   readonly poll?:
     (Partial<JobRequest> & { readonly intervalMs?: number; readonly timeoutMs?: number }) | undefined;
-  /** Selector of the status in an answer. Without it, the job is done when an answer is not 202. */
+  /** Selector of the status in a response. Without it, the job is done when a response is not 202. */
   readonly status?: Selector | undefined;
-  /** The statuses of a job that is done; case does not count. */
+  /** The statuses of a job that is done; case-insensitive. */
   readonly done?: readonly string[] | undefined;
   /** The statuses of a job that has failed. */
   readonly failed?: readonly string[] | undefined;
   /** Selector of the reason of a failure. */
   readonly error?: Selector | undefined;
-  /** Placeholders, and the selectors of their values in the answers. */
+  /** Placeholders, and the selectors of their values in the responses. */
   readonly values?: Readonly<Record<string, Selector>> | undefined;
 }
 
-/** The statuses of jobs that are done, as APIs write them. */
+/** The usual statuses of jobs that are done. */
 export const doneStatuses: readonly string[] =
   /* @__PURE__ */ "completed complete done finished success succeeded successful ready available true".split(
     " ",
   );
 
-/** The statuses of jobs that have failed. */
+/** The usual statuses of jobs that have failed. */
 export const failedStatuses: readonly string[] =
   /* @__PURE__ */ "failed failure error errored cancelled canceled aborted expired timeout".split(" ");
 
-/** A job that was created: plain JSON, part of checkpoints. */
+/** A job that was created. Plain JSON, because it is part of checkpoints. */
 export interface Job {
-  /** Values of its placeholders, as far as the first answer holds them. */
+  /** The values of placeholders that the first response contains. */
   readonly values: JsonObject;
-  /** The URL to poll, if the first answer named it. */
+  /** The URL to poll, if the first response named it. */
   readonly location: string | null;
 }
 
-/** An answer about a job. */
+/** A response about a job. */
 export interface JobAnswer extends Exchange {
   readonly response?: ResponseInfo;
 }
 
-/** A job that is done, and the last answer about it. */
+/** A job that is done, and the last response about it. */
 interface FinishedJob {
   readonly started: Job;
   readonly answer: JobAnswer;
@@ -91,7 +91,7 @@ async function finish(
   let answer = known ? undefined : await requests.send({ method: "POST", ...create }, {});
   const started = known ?? begin(options, answer);
   const path = poll.path ?? started.location;
-  // Only a status tells whether the first answer is also the last one.
+  // Only a status shows whether the job is done after the first response.
   let isDone = answer !== undefined && options.status !== undefined && judge(options, answer);
   if (path === null && !isDone)
     throw invalid("the answer has no `Location` header, and `poll` has no `path`");
@@ -154,7 +154,7 @@ interface Waiting {
   readonly options: JobOptions;
 }
 
-/** Waits before the next poll: the interval, or longer if the answer asks for it. */
+/** Waits before the next poll: the interval, or longer if the response asks for it. */
 async function waitFor({ body, headers }: JobAnswer, waiting: Waiting): Promise<void> {
   const { intervalMs, timeoutMs, deadline, signal, options } = waiting;
   const until = Date.now() + Math.max(intervalMs, readRetryAfter(headers, Date.now()) ?? 0);
@@ -184,7 +184,7 @@ async function sleep(milliseconds: number, signal: SignalLike): Promise<void> {
 
 /** Sends the requests of a job with the retries, limits and credentials of the resource. */
 interface JobRequests {
-  /** `check` judges the answer within the attempt, so that its error names the request. */
+  /** `check` runs within the attempt, so its error names the request. */
   readonly send: (
     request: JobRequest,
     values: JsonObject,
@@ -207,7 +207,7 @@ function createRequests(session: ReadSession): JobRequests {
         resource,
         params,
         schema: undefined,
-        // An answer is no record.
+        // The response is not a record, so integers cause no error.
         integers: { mode: "bigint" },
         guards: createGuards(),
         lookup: lookupIn(session.client, params),
@@ -221,7 +221,7 @@ function createRequests(session: ReadSession): JobRequests {
   };
 }
 
-/** A request of a job as a resource of one page, whose paginator receives the answer. */
+/** Converts a request of a job to a resource with one page, whose paginator receives the response. */
 function toResource(
   { name, headers, auth, actions }: ResourceShape,
   { path, method = "GET", query = {}, json }: JobRequest,

@@ -9,7 +9,7 @@ export interface PartitionPage {
   readonly isLast: boolean;
 }
 
-/** A sequence, with its first page while that is being read ahead. */
+/** A sequence, with its first page until the page is returned. */
 interface Sequence {
   readonly partition: Partition;
   readonly pages: PageIterator;
@@ -47,7 +47,7 @@ export function mergeInOrder(
   const fill = (length: number): void => {
     while (queue.length < length) {
       const sequence = begin();
-      // Its error is thrown when the sequence is due.
+      // The error is thrown when the sequence has its turn.
       sequence.catch(() => undefined);
       queue.push(sequence);
     }
@@ -66,7 +66,7 @@ export function mergeInOrder(
       const { value: page } = await (first ?? pages.next());
       if (page) {
         if (page.isLast) fill(1);
-        // An error of the next sequence must not hold this page back.
+        // An error of the next sequence must not delay this page.
         const isLast =
           page.isLast &&
           (await (queue[0] as Promise<unknown>).then(

@@ -6,7 +6,7 @@ import { defineKind, type Kind } from "../kind.js";
 import { select, type Path, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** What a resource takes from the records of another one. */
+/** The values that a resource uses from the records of its parent. */
 export interface ParentsOptions {
   /** The parent's name in the source. */
   readonly parent: string;
@@ -15,7 +15,7 @@ export interface ParentsOptions {
   /** Parameters of the method, and the placeholder that each replaces. If the caller passes them, no parent is read. */
   readonly params?: Readonly<Record<string, string>> | undefined;
   /**
-   * A list in the parent's record: one read per item. Its path begins the selectors of the item's values:
+   * A list in the parent's record: one read per item. The selectors of the item's values begin with its path:
    * `["members"]`, and `["members", "[*]", "id"]`.
    */
   readonly each?: Path | undefined;
@@ -53,7 +53,7 @@ async function* splitByParents(
   if (batch.length > 0) yield toPartition(batch, join);
 }
 
-/** A parent's values, and the position of its record: a checkpoint, and the number of records behind it. */
+/** A parent's values, and the position of its record: a checkpoint, and the number of records after it. */
 interface Parent {
   readonly values: Readonly<Record<string, JsonValue>>;
   readonly before: Checkpoint | undefined;
@@ -62,7 +62,7 @@ interface Parent {
   readonly item: number;
 }
 
-/** The values that the caller passes in place of a parent: all or none. */
+/** Returns the values that the caller passes instead of a parent: all or none. */
 function givenValues(
   { params = {} }: ParentsOptions,
   { params: passed }: SplitContext,
@@ -104,7 +104,7 @@ async function* readParents(
   }
 }
 
-/** The length of a parent's list; `null` is an empty one. */
+/** Returns the length of a parent's list. `null` is an empty list. */
 function countItems(record: unknown, each: Path, parent: string): number {
   const [list] = select(each, record) ?? [];
   if (Array.isArray(list)) return list.length;
@@ -116,7 +116,7 @@ function countItems(record: unknown, each: Path, parent: string): number {
   throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
 }
 
-/** The selectors of the values of one item: the `[*]` behind the path of the list becomes its index. */
+/** Returns the selectors of the values of one item: its index replaces the `[*]` after the path of the list. */
 function selectItem(
   values: ParentsOptions["values"],
   each: Path,
@@ -159,7 +159,7 @@ function toPartition(batch: readonly Parent[], join: string | undefined): Partit
   });
   return {
     values: Object.fromEntries(joined),
-    // Checkpoints hold it.
+    // Checkpoints contain the key, and cannot contain a `bigint`.
     key: joined.map(([, value]) => toPlain(value)),
     resume: { skip, ...(item > 0 && { item }), ...(before && { before: before as never }) },
   };

@@ -3,10 +3,10 @@ import type { JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** Values by name; `"{config.regions}"` is a list among the factory's options. */
+/** Values by name; `"{config.regions}"` is a list in the factory's options. */
 export type Partitions = Readonly<Record<string, readonly JsonValue[] | string>>;
 
-/** Reads once for every combination of values: `{partitions.region}`. The last name changes first. */
+/** Reads once for every combination of values: `{partitions.region}`. The values of the last name vary fastest. */
 export function partitions(options: Partitions): Splitter {
   return { type: "partitions", options, split: (context) => combine(options, context) };
 }

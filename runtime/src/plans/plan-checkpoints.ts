@@ -5,22 +5,25 @@ import { digestOf, type ReadIdentity } from "../read/resume.js";
 import { hashesSince } from "./hash-log.js";
 import type { Partition } from "./plan.js";
 
-/** The position of a planned read: that of every splitter, and that in the sequence; `null` after its last page. */
+/**
+ * The position of a planned read: the position of every splitter, and the position in the sequence, which is `null` after
+ * its last page.
+ */
 export interface PlannedPosition {
   readonly place?: Readonly<Record<string, JsonObject>>;
   readonly position?: Position | null;
 }
 
-/** A checkpoint in both forms. */
+/** A complete checkpoint and its delta. */
 export interface PlanCheckpoint {
   readonly complete: Checkpoint;
-  /** What has changed since the previous checkpoint. The first one has none. */
+  /** The changes since the previous checkpoint. Absent for the first one. */
   readonly delta?: Checkpoint;
 }
 
 /** Creates the checkpoints of a planned read. */
 export interface PlanCheckpoints {
-  /** Records what a complete partition leaves for the next run. */
+  /** Records the state that a complete partition passes to the next run. */
   readonly commit: (partition: Partition) => void;
   /** Returns a checkpoint inside the read. */
   readonly at: (page: number, position: PlannedPosition) => PlanCheckpoint;
@@ -31,8 +34,8 @@ export interface PlanCheckpoints {
 type Content = Omit<Checkpoint, "state" | "digest">;
 
 /**
- * Creates the checkpoints of a read. Each holds what was committed before it. Its `state` is built lazily, because it
- * has one entry per parent.
+ * Creates the checkpoints of a read. Each contains the partitions that were committed before it. Its `state` is built
+ * lazily, because it has one entry per parent.
  */
 export function createPlanCheckpoints(identity: ReadIdentity, before: ReadState): PlanCheckpoints {
   const log: (readonly [key: string, outcome: JsonObject])[] = [];
@@ -75,7 +78,7 @@ export function createPlanCheckpoints(identity: ReadIdentity, before: ReadState)
 
 /** Adds the state and the digest, which are built when they are read. */
 function withState(content: Content, state: () => ReadState): Checkpoint {
-  // A copy: without the properties that it is to get.
+  // A copy, because `content` gets the properties below.
   const rest = { ...content };
   const get = (): string => digestOf({ ...rest, state: state() });
   return Object.defineProperties(content, {
@@ -96,13 +99,13 @@ export function mergeCheckpoints([first, ...deltas]: readonly Checkpoint[]): Che
   if (deltas.length === 0) return first;
   const sequences: Record<string, JsonObject> = { ...first.state?.sequences };
   let { page, position, state: { parent } = {} } = first;
-  // Grows with every delta: a copy for each would take time with the square.
+  // Appended to in place: a copy per delta would take quadratic time.
   const own = [...hashesOf(cursorOf(position))];
   for (const delta of deltas) {
     if (delta.after !== page || delta.fingerprint !== first.fingerprint) throw missing(delta);
     for (const [key, entry] of Object.entries(delta.state?.sequences ?? {})) {
       const before = sequences[key];
-      // The hashes of earlier runs, too, if the last value is still the same.
+      // If the last value is still the same, the hashes of earlier runs apply, too.
       const isSame = "adds" in entry && before?.["last"] === entry["last"];
       sequences[key] = complete(entry, [...(isSame ? hashesOf(before) : []), ...own.slice(0, addsOf(entry))]);
     }
@@ -118,7 +121,7 @@ export function mergeCheckpoints([first, ...deltas]: readonly Checkpoint[]): Che
   return { ...identity, page, position, state: { sequences, ...(parent && { parent }) } };
 }
 
-/** Replaces `adds`, a number of the previous checkpoint's hashes, by the hashes that it does not repeat. */
+/** Replaces `adds`, the number of hashes that the delta omits, with these hashes of the previous checkpoint. */
 function complete(state: JsonObject, before: readonly string[]): JsonObject {
   const { adds, ...rest } = state;
   return adds === undefined ? state : { ...rest, hashes: [...new Set([...before, ...hashesOf(state)])] };

@@ -25,7 +25,7 @@ export interface PlanSession {
   readonly concurrency: number;
 }
 
-/** The wanted records of a page, and why the sequence ends with this page, if it does. */
+/** The accepted records of a page, and the reason if the sequence ends with it. */
 export interface Accepted {
   readonly records: readonly unknown[];
   readonly stop?: StopReason | undefined;
@@ -34,7 +34,7 @@ export interface Accepted {
 /** One way to split a read: `parents`, `partitions`, `incremental`. */
 export interface Splitter {
   readonly type: string;
-  /** The options it was made with, as data. */
+  /** The options of the factory, as data. */
   readonly options: object;
   /** The resource whose records it reads. */
   readonly parent?: string;
@@ -42,23 +42,26 @@ export interface Splitter {
   readonly split: (context: SplitContext) => AsyncIterable<Partition> | Iterable<Partition>;
 }
 
-/** A part of a read, as far as the splitters so far determine it. With all splitters, it is one sequence of pages. */
+/** A part of a read. Each splitter splits it further; after the last one, it is one sequence of pages. */
 export interface Partition {
   /** Values of placeholders: `resources.users.id`. */
   readonly values: Readonly<Record<string, JsonValue>>;
   /** Identifies the partition from run to run. */
   readonly key: readonly JsonValue[];
-  /** The state of its splitter before it: plain JSON. Given as `resume`, `split` begins with this partition. */
+  /** The state of its splitter before it: plain JSON. If it is passed as `resume`, `split` begins with this partition. */
   readonly resume: JsonObject;
-  /** Leaves out the records that are not new. */
+  /** Leaves out records that are not new. */
   readonly accept?: (records: readonly unknown[]) => Accepted;
   /** Returns `resume` together with the current state of `accept`. */
   readonly snapshot?: () => JsonObject;
-  /** Returns what the next run needs to know, once the partition has been read. */
+  /** Returns the state for the next run, once the partition has been read. */
   readonly outcome?: (() => JsonObject) | undefined;
   /** Changes the paginator of the partition's pages. */
   readonly paginate?: (paginator: Paginator) => Paginator;
-  /** Called with the error that ends its pages. With a text, a warning, they are read again from the start. */
+  /**
+   * Called with the error that ends its pages. If it returns a text, this is a warning, and the pages are read again from
+   * the start.
+   */
   readonly recover?: (error: unknown) => string | undefined;
   /** Returns its pages without the resource's requests. */
   readonly read?: (session: PlanSession) => PageIterator;
@@ -76,11 +79,11 @@ export interface SplitContext {
   readonly partition: Partition;
   /** The `resume` of the partition to begin with. */
   readonly resume: JsonObject | undefined;
-  /** The state that earlier runs left. */
+  /** The state from earlier runs. */
   readonly before: ReadState;
   /** Reads the pages of another resource of the source. */
   readonly readParent: (name: string, from: Checkpoint | undefined) => PageIterator;
-  /** Opens the read of a partition, as far as it is determined, for requests of a splitter. */
+  /** Opens the read of a partition for the requests of a splitter. */
   readonly open: (partition: Partition) => PlanSession;
   /** Records the checkpoint of the read of the parents. */
   readonly setParentCheckpoint: (checkpoint: Checkpoint) => void;

@@ -46,7 +46,7 @@ function readPlanned(
   });
   const checkpoints = createPlanCheckpoints(identity, before);
   const partitions = split(splitting, { parts, partition: whole, resume: place });
-  // A sequence that the last page ended is complete. Any other one continues behind that page.
+  // If the position is `null`, the sequence is complete. Otherwise, it continues after the last page.
   let isAfterSequence = position === null;
   let resumed = position ?? undefined;
   const nextPage = mergeInOrder(partitions, {
@@ -93,7 +93,7 @@ function readPlanned(
         return await pull();
       } catch (error) {
         const placed = toError(session, error, {});
-        // The checkpoint of a sequence or a parent is of no use for the whole read.
+        // The checkpoint of a sequence or a parent is not valid for the whole read.
         if (isConnectorError(placed))
           Object.assign(placed, {
             checkpoint: checkpoint?.complete ?? from ?? checkpoints.at(0, {}).complete,
@@ -127,7 +127,7 @@ function openSplitting(
   };
 }
 
-/** Reads the pages of one partition, and once more if it recovers from the error that ends them. */
+/** Reads the pages of one partition. Reads them again if the partition recovers from an error. */
 function readPartition(
   open: () => ReadSession,
   partition: Partition,
@@ -152,7 +152,7 @@ function readPartition(
   return createPageIterator(pull);
 }
 
-/** The session of one sequence of pages. */
+/** Returns the session of one sequence of pages. */
 function toSequence(session: ReadSession, semaphore: Limiter, partition: Partition): ReadSession {
   const { client, resource, options, identity, limiters, emit } = session;
   const params = { ...session.params, ...partition.values };
@@ -174,7 +174,7 @@ function toSequence(session: ReadSession, semaphore: Limiter, partition: Partiti
   };
 }
 
-/** Chooses the records of a partition, then applies what the whole read does to them. */
+/** Applies the `accept` of a partition, then that of the whole read. */
 function acceptBoth(own: Partition["accept"], whole: ReadSession["accept"]): ReadSession["accept"] {
   if (!own || !whole) return own ?? whole;
   return (given) => {
@@ -193,7 +193,7 @@ function readParent(
     const message = `the source has no resource \`${name}\``;
     throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
   }
-  // The caller's `maxPages`, `validate` and `checkpoints` are for the children.
+  // The caller's `maxPages`, `validate` and `checkpoints` apply only to the children.
   const { maxPages: _pages, validate: _validate, checkpoints: _form, ...inherited } = options;
   // One request at a time: the children of a page come before the next page of parents.
   const own = { ...inherited, readAhead: readAhead && concurrency > 1, signal, from };
@@ -213,7 +213,7 @@ interface Remaining {
   readonly resume: PlannedPosition["place"];
 }
 
-/** Checkpoints hold the keys of sequences: a parent's URL may repeat a secret. */
+/** Redacts the keys of sequences, which checkpoints contain: the URL of a parent may repeat a secret. */
 function hideSecrets(clean: Clean): (value: JsonValue) => JsonValue {
   return (value) => {
     const text = toText(value);
@@ -222,7 +222,7 @@ function hideSecrets(clean: Clean): (value: JsonValue) => JsonValue {
   };
 }
 
-/** Splits a partition by one splitter after the other. Only the first partitions continue from a checkpoint. */
+/** Splits a partition by all splitters in turn. Only the first partitions continue from a checkpoint. */
 async function* split(
   splitting: Splitting,
   { parts, partition, resume }: Remaining,

@@ -5,22 +5,22 @@ import { formatOf, shiftBound } from "./cursor-arithmetic.js";
 import { formatBound } from "./cursor-format.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** How a read is incremental by the clock: it requests what has changed since the previous one began. */
+/** The options of a read that requests the changes since the start of the previous read. */
 export interface RunStartOptions {
   /** The lower bound of the first run. Texts are templates. Default: none. */
   readonly initial?: JsonValue | undefined;
-  /** How far before the start of the previous run the next one starts. */
+  /** The distance from the start of the previous run back to the lower bound of the next run. */
   readonly lag?: number | string | undefined;
   /**
-   * How bounds are written in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a format with `%Y` and the like. Default: like
-   * `initial`.
+   * The format of bounds in requests: `iso`, `date`, `epoch`, `epoch_ms`, or a pattern such as `%Y-%m-%d`. Default: the
+   * format of `initial`.
    */
   readonly format?: string | undefined;
 }
 
 /**
- * Reads what has changed since the previous run began: `{incremental.start_value}` is that time, by the clock of the client.
- * For APIs whose records hold no time of change.
+ * Reads the changes since the start of the previous run: `{incremental.start_value}` is that time, by the clock of the
+ * client. For APIs whose records contain no time of change.
  */
 export function runStart(options: RunStartOptions): Splitter {
   return { type: "run_start", options, split: (context) => splitByRun(options, context) };
@@ -34,7 +34,7 @@ async function* splitByRun(
     partition.values[name] ?? (await lookUpOuter(name));
   const initial = await expandValue(options.initial ?? null, lookup);
   const { run = null } = (before.sequences?.[JSON.stringify(partition.key)] ?? {}) as { run?: string };
-  // Before the first request: what changes during the run belongs to the next one.
+  // Determined before the first request: changes during the run belong to the next run.
   const now = resume?.["now"] ?? new Date().toISOString();
   const last = resume?.["last"] ?? run ?? initial;
   const start = run === null || options.lag === undefined ? last : shiftBound(run, options.lag, -1);

@@ -8,7 +8,7 @@ import type { Exchange, PageRequest, Paginator } from "../paginators/paginator.j
 import { select, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** How the last page of a read names the start of the next one. */
+/** The token in the last page of a read with which the next read starts. */
 export interface SyncTokenOptions {
   /** Selector of the token in the body. */
   readonly path: Selector;
@@ -16,23 +16,23 @@ export interface SyncTokenOptions {
   readonly param?: string | undefined;
   /** Dotted path of the token in the JSON body of later reads. */
   readonly bodyPath?: string | undefined;
-  /** Without a parameter or a path: a later read begins where a next page with this token, or this link, would. */
+  /** Without a parameter or a path: a later read begins with the page that this cursor or link would request. */
   readonly as?: "cursor" | "link" | undefined;
-  /** Query parameters that are sent without a token only. */
+  /** Query parameters that are sent only without a token. */
   readonly initialParams?: readonly string[] | undefined;
-  /** Statuses by which the API refuses an old token. Default 410. */
+  /** Statuses with which the API rejects an old token. Default 410. */
   readonly resetOn?: readonly number[] | undefined;
 }
 
 /**
- * Sends the token of the last page of a read with the next read, which returns only what has changed since. If the API
- * refuses the token, everything is read again, with a warning.
+ * Sends the token of the last page of a read with the next read, which returns only changes. If the API rejects the token,
+ * everything is read again, with a warning.
  */
 export function syncToken(options: SyncTokenOptions): Splitter {
   return { type: "sync_token", options, split: (context) => [toPartition(options, context)] };
 }
 
-/** A token, and how it is sent: a token of another spec is of no use. */
+/** A token, with its source and use: a token of another spec cannot be used. */
 interface Entry {
   readonly token: JsonValue;
   readonly path: string;
@@ -105,7 +105,7 @@ function addToken(
   };
 }
 
-/** The token of a page: a value, or the position of a paginator; `null` if there is none. */
+/** Returns the token of a page: a value, or the position of a paginator; `null` if there is none. */
 function findToken(
   { path, param, bodyPath, as = "cursor" }: SyncTokenOptions,
   exchange: Exchange,
@@ -115,7 +115,7 @@ function findToken(
   if (isAbsent(found)) return null;
   const isValue = param !== undefined || bodyPath !== undefined;
   if (as === "link" && !isValue) return link({ type: as, options: {}, find }).next({}, exchange).next ?? null;
-  // JSON has no `bigint`, and digits are the same in a query.
+  // JSON has no `bigint`. In a query, the text is the same.
   const token = toPlain(found as JsonValue);
   if (typeof token === "object" && bodyPath === undefined)
     throw invalid(path, "is not a scalar: only a JSON body can hold it (`state_body_path`)");
@@ -130,7 +130,7 @@ function invalid(path: Selector, why: string): ReadFailure {
   return new ReadFailure(PageError, "PAGE_INFO_INVALID", message);
 }
 
-/** A path that no page has would make every read a full one. `null` is a token that the API does not have yet. */
+/** Throws if the last page lacks the path: every read would be a full read. `null` means that the API has no token yet. */
 function checkMissing(path: Selector, { body }: Exchange): void {
   if (body === undefined || select(path, body)?.[0] !== undefined) return;
   const message = `the last page has nothing at \`${path.join(".")}\`, where the state of the next read should be: correct \`state_path\``;

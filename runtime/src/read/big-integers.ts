@@ -5,18 +5,18 @@ import type { BigIntegerMode } from "../exact-json.js";
 export interface IntegerFields {
   /** The mode of all integers at this place. */
   readonly mode?: BigIntegerMode | undefined;
-  /** The modes in a field; `undefined`: none in it has a mode of its own. */
+  /** Returns the modes inside a field, or `undefined` if there are none. */
   readonly at: (name: string) => IntegerFields | undefined;
 }
 
 /** How a resource treats integers beyond 2^53. */
 export interface BigIntegerRules {
   readonly mode: BigIntegerMode;
-  /** Fields with a mode of their own; it applies to all their integers. */
+  /** Fields with their own mode, which applies to all their integers. */
   readonly fields?: IntegerFields | undefined;
 }
 
-/** Returns records with converted integers: a copy. Throws a `ReadFailure` for one that must not be there. */
+/** Returns a copy with converted integers. In mode `error`, throws a `ReadFailure` for an integer beyond 2^53. */
 export function convertIntegers<T>(value: T, { mode, fields }: BigIntegerRules): T {
   const convert = (item: unknown, path: string, place?: IntegerFields): unknown => {
     if (Array.isArray(item)) return item.map((each) => convert(each, path, place));

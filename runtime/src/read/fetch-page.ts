@@ -22,18 +22,21 @@ export interface PageResult {
   readonly step: Step;
 }
 
-/** The place of a page in its sequence. */
+/** The position and number of a page in its sequence. */
 export interface PagePosition {
   readonly position: Position;
   /** 1-based. */
   readonly number: number;
-  /** For a page that is requested before its turn: waits until the page before is complete, and returns its position. */
+  /**
+   * For a page that is requested before its turn: waits until the previous page is complete, and returns the position of
+   * this page.
+   */
   readonly turn?: () => Promise<Position>;
 }
 
 /**
- * Reads one page. An attempt includes everything from the request to the paginator's decision, so that a page whose
- * response is truncated or lacks its records is requested again.
+ * Reads one page. An attempt includes everything from the request to the paginator's decision, so a page whose response is
+ * truncated or lacks its records is requested again.
  */
 export async function fetchPage(
   session: ReadSession,
@@ -124,7 +127,7 @@ interface RawPage {
   readonly step: Step;
 }
 
-/** The records as received are for guards and paginators: their integers are exact. */
+/** Guards and paginators get the received records, whose integers are exact. */
 function decide(
   session: ReadSession,
   { position, number }: PagePosition,
@@ -144,7 +147,8 @@ function decide(
       : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
         noRecords(resource, { selector, body, retries }));
   const problem = verdict ? undefined : checkErrors(result, records, retries);
-  // A literal: copied properties give every object a shape of its own, which keeps garbage alive and slows V8 down.
+  // A literal, because copied properties would give every object its own shape, which keeps garbage in memory and slows V8
+  // down.
   const exchange = {
     body,
     records,
@@ -166,8 +170,8 @@ function decide(
 }
 
 /**
- * Refuses errors in place of records: GraphQL answers with status 200, `errors` and `null`. Returns a warning about GraphQL's
- * errors besides records.
+ * Throws for errors instead of records: GraphQL sends status 200, `errors` and `null`. Returns a warning about GraphQL's
+ * errors in addition to records.
  */
 function checkErrors(
   { body, response }: HttpResult,
@@ -215,7 +219,7 @@ export async function transform(session: ReadSession, { records, step }: RawPage
   const context = { name: resource.name, params, lookup, option: client.option };
   let shaped = records;
   for (const shaper of resource.shape ?? []) shaped = await shaper.shape(shaped, context);
-  // A value of the parent may be one, and a shaper may have added it.
+  // A value of the parent may be a `bigint`, and a shaper may have added it.
   if (Object.values(params).some((value) => typeof value === "bigint"))
     shaped = convertIntegers(shaped, session.integers);
   const accepted = accept?.(shaped);

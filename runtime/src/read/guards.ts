@@ -6,35 +6,38 @@ import type { PageRequest, Paginator, Step } from "../paginators/paginator.js";
 
 /** Detects paging that makes no progress. */
 export interface Guards {
-  /** Refuses a request that this read has sent before. */
+  /** Throws for a request that this read has already sent. */
   readonly request: (request: UnsignedRequest, page: PageRequest) => void;
   /**
-   * Refuses a page beyond the limit, and records that repeat under different positions. Returns a warning about a page that
-   * equals the one before and may be right.
+   * Throws for a page beyond the limit, and for records that repeat at different positions. Returns a warning about a page
+   * that equals the previous one and may be correct.
    */
   readonly records: (records: readonly unknown[], step: Step) => string | undefined;
-  /** Returns the records of the page before, as far as they are kept. */
+  /** Returns the kept part of the records of the previous page. */
   readonly previous: () => readonly unknown[] | undefined;
 }
 
-/** A read without `maxPages` that gets this far makes no progress. */
+/** The maximum number of pages of a read without `maxPages`. */
 const pageLimit = 100_000;
 /** The longest cycle of pages that is detected. */
 const window = 256;
-/** Pages without keys that may be equal although the API only names one after the other. */
+/** The maximum number of equal pages without keys if the response states no position. */
 const patience = 9;
 
-/** Creates the guards of one read. Of a page with keys, they keep what the paginator needs, and its first record. */
+/**
+ * Creates the guards of one read. If records have keys, they keep only the first record of a page, or the part that the
+ * paginator needs.
+ */
 export function createGuards(
   primaryKey: readonly string[] = [],
   maxPages: number = pageLimit,
   needsPrevious?: Paginator["needsPrevious"],
 ): Guards {
   const seen = createNumberSet();
-  /** Signatures of the pages before, the last one first: of their ends, and of all records once the ends repeat. */
+  /** Signatures of earlier pages, the latest first: of their first and last records, and of all records once these repeat. */
   const ends: number[] = [];
   const wholes: number[] = [];
-  /** How many pages in a row equal the page so many pages before. */
+  /** For each distance: the number of consecutive pages that equal the page at that distance before them. */
   const runs: number[] = [];
   let previous: readonly unknown[] | undefined;
   let pages = 0;
@@ -42,7 +45,7 @@ export function createGuards(
     previous: () => previous,
     request: ({ method, url, body }, { headers, replace }) => {
       const request = hash(JSON.stringify([method, url, body, headers]));
-      // The server may keep the position of such requests itself: every page of a scroll can have the same id.
+      // With `replace`, the server may keep the position itself: every page of a scroll can have the same id.
       if (!seen.add(request) && !replace)
         throw new ReadFailure(PageError, "PAGINATION_LOOP", "the next request is the same as an earlier one");
     },
@@ -52,10 +55,10 @@ export function createGuards(
       const isKeyed = !records.length || keys[0] !== undefined;
       const end = hash(toJson([records.length, isKeyed ? keys : sides]));
       const whole = (given: readonly unknown[]): number => hash(toJson(given));
-      // Comparing everything takes time: only once the ends are equal.
+      // Compares all records only once the ends are equal, because that takes time.
       if (!isKeyed && end === ends[0]) wholes[0] ||= whole(previous ?? []);
       const signature = isKeyed ? end : ends.includes(end) ? whole(records) : 0;
-      // Most pages equal no other.
+      // Most pages differ from all others.
       if (signature && wholes.includes(signature))
         wholes.forEach((old, index) => {
           runs[index] = old === signature ? (runs[index] ?? 0) + 1 : 0;
@@ -76,7 +79,7 @@ export function createGuards(
       const period =
         1 +
         runs.findIndex((run, index) => {
-          // Whole pages with the same keys are never right. Other equal pages may be, if the response says where it is.
+          // Pages with the same keys are never correct. Other equal pages may be, if the response states its position.
           if (isKeyed || progress === "stated") return isKeyed && run > index;
           return run >= (progress && !index ? (next ? 2 : 1) : Math.max(patience, 2 * index + 2));
         });
@@ -94,7 +97,7 @@ export function createGuards(
   };
 }
 
-/** The fields of a record that are its key: a page of these takes a tenth of the memory. */
+/** Returns the key fields of a record. A page of them takes a tenth of the memory. */
 function keysOf(record: unknown, names: readonly string[]): object {
   const keys: Record<string, unknown> = {};
   for (const name of names) keys[name] = (Object(record) as JsonObject)[name];
@@ -128,7 +131,7 @@ export function createNumberSet(): { readonly add: (value: number) => boolean } 
   };
 }
 
-/** A hash of 53 bits from two of 32: a million pages need no million URLs in memory. */
+/** Returns a hash of 53 bits, made of two with 32 bits, so a million pages need no million URLs in memory. */
 export function hash(text: string): number {
   let high = 1;
   let low = 2;
@@ -136,7 +139,7 @@ export function hash(text: string): number {
     const code = text.charCodeAt(i);
     high = Math.imul(high ^ code, 0x9e3779b1);
     low = Math.imul(low ^ code, 0x01000193);
-    // A multiplication moves bits only upwards.
+    // Mixes the upper bits into the lower ones, because a multiplication moves bits only upwards.
     low ^= high >>> 15;
     high ^= low >>> 13;
   }

@@ -1,22 +1,25 @@
 import type { BigIntegerMode } from "../exact-json.js";
 import type { IntegerFields } from "./big-integers.js";
 
-/** Where the integers of a value have a mode of their own: the mode of all integers at this place, or its parts. */
+/** The modes of the integers in a value: one mode for all integers at this place, or its parts. */
 export type IntegerPlaces = BigIntegerMode | IntegerParts;
 
 /** The parts of an object. The items of a list are at the place of the list. */
 interface IntegerParts {
   /** The mode of the integers at this place itself. */
   readonly mode?: BigIntegerMode;
-  /** `null`: no integer in this field has a mode of its own. */
+  /** `null`: no integer in this field has its own mode. */
   readonly fields?: Readonly<Record<string, IntegerPlaces | null>>;
   /** All other fields. */
   readonly others?: IntegerPlaces;
-  /** Names of types that the value may have besides. */
+  /** Names of additional types that the value may have. */
   readonly types?: readonly string[];
 }
 
-/** Finds the modes of fields in records of any depth. `types` holds the types that `root` and they refer to, by name. */
+/**
+ * Finds the modes of fields in records of any depth. `types` contains, by name, the types to which `root` and other types
+ * refer.
+ */
 export function integerFields(
   root: IntegerPlaces,
   types: Readonly<Record<string, IntegerPlaces>> = {},
@@ -24,7 +27,7 @@ export function integerFields(
   return open([root], types) ?? { at: () => undefined };
 }
 
-/** What several places have in common: a value may be at all of them. */
+/** Combines several places, all of which may apply to a value. */
 function open(
   places: readonly IntegerPlaces[],
   types: Readonly<Record<string, IntegerPlaces>>,
@@ -44,7 +47,7 @@ function open(
   return {
     mode: all.find(({ mode }) => mode)?.mode,
     at: (name) => {
-      // All fields without a name of their own are at one place.
+      // All fields that no place names share one entry.
       const key = named.has(name) ? `.${name}` : "";
       if (!known.has(key)) {
         const next = all.flatMap(({ fields = {}, others }) => {

@@ -7,23 +7,24 @@ export interface Page<R> {
   readonly number: number;
   /** Whether the read is complete with this page. */
   readonly isLast: boolean;
-  /** The requested URL, secrets redacted. */
+  /** The requested URL, without secrets. */
   readonly url: string;
-  /** The total that the response states, in the API's unit: records or, for some APIs with page numbers, pages. */
+  /** The total in the response: of records or, in some APIs with page numbers, of pages. */
   readonly total?: number | undefined;
   /** The state of the read after this page. Pass it as `from` to continue. */
   readonly checkpoint: Checkpoint;
 }
 
-/** The pages of a read, one after the other. */
+/** Iterates over the pages of a read. */
 export interface PageIterator<R = unknown> extends AsyncIterable<Page<R>> {
   readonly next: () => Promise<IteratorResult<Page<R>, void>>;
   readonly return: () => Promise<IteratorResult<Page<R>, void>>;
 }
 
 /**
- * Creates an iterator of pages. `pull` returns the next page, or `undefined` at the end; `close` is called once, when the pages end
- * or are no longer needed. An async generator would keep each page in memory until it has the next one, and take more time.
+ * Creates an iterator of pages. `pull` returns the next page, or `undefined` at the end; `close` is called once, when the
+ * pages end or are no longer needed. An async generator would keep each page in memory until it has the next one, and would
+ * be slower.
  */
 export function createPageIterator<R>(
   pull: () => Promise<Page<R> | undefined>,
@@ -31,7 +32,7 @@ export function createPageIterator<R>(
 ): PageIterator<R> {
   let isOpen = true;
   let turn: Promise<unknown> = Promise.resolve();
-  /** Overlapping calls are answered in order. */
+  /** Processes overlapping calls in order. */
   const inTurn = (step?: typeof pull): Promise<IteratorResult<Page<R>, void>> => {
     const result = turn.then(async () => {
       let value: Page<R> | undefined;
@@ -45,7 +46,7 @@ export function createPageIterator<R>(
       }
       return { done: !value, value } as IteratorResult<Page<R>, void>;
     });
-    // Not the result itself: it holds the page.
+    // Does not keep the result, which contains the page.
     turn = result.then(
       () => undefined,
       () => undefined,

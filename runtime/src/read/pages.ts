@@ -9,9 +9,9 @@ import { resumeFrom } from "./resume.js";
 import { startSession, toError, warn, type ReadRequest, type ReadSession } from "./session.js";
 
 /**
- * Reads pages in order, and the next one while the consumer works on the current one.
+ * Reads pages in order. Reads the next page while the consumer works on the current one.
  *
- * Ends when the paginator names a reason or `maxPages` is reached, or throws. Nothing else ends it.
+ * Ends only if the paginator names a reason, `maxPages` is reached, or an error is thrown.
  */
 export function readPages(request: ReadRequest): PageIterator {
   const { client, resource } = request;
@@ -41,14 +41,14 @@ export function readPages(request: ReadRequest): PageIterator {
     },
     async () => {
       session?.options.signal?.removeEventListener("abort", abort);
-      // Ends the pages that are still being read ahead when the consumer leaves early.
+      // Aborts pages that are being read ahead if the consumer stops early.
       controller.abort();
       await pages?.return();
     },
   );
 }
 
-/** Refuses parameters and options that do not fit the read. Returns the checkpoint to continue from. */
+/** Throws for parameters and options that do not match the read. Returns the checkpoint from which it continues. */
 function checkSession(session: ReadSession): Checkpoint | undefined {
   const { resource, params, options, schema, identity } = session;
   checkParams(resource, params);
@@ -63,13 +63,13 @@ function checkSession(session: ReadSession): Checkpoint | undefined {
   return from;
 }
 
-/** Reports the end of a read. A function of the options that fails here must not hide the error. */
+/** Reports the error of a read. A function of the options that fails here must not hide the error. */
 function report({ client }: ReadRequest, session: ReadSession | undefined, error: ConnectorError): void {
   try {
     session?.emit({ type: "error", page: error.page ?? 0, error });
     client.options.logger?.error(error.message);
   } catch {
-    // The error itself is thrown.
+    // The caller throws the original error.
   }
 }
 
@@ -88,13 +88,13 @@ export function readSequence(
   const fetch = (at: Position): Promise<PageResult> => {
     const place = { number: ++number, position: at };
     const fetching = parallel?.fetch(place) ?? fetchPage(session, place);
-    // Its error is thrown when the consumer gets there.
+    // The error is thrown when the consumer requests the page.
     fetching.catch(() => undefined);
     return fetching;
   };
   return createPageIterator(async () => {
     if (reason) {
-      // The consumer is done with the page before.
+      // The consumer has finished with the previous page.
       throwIfAborted(signal);
       parallel?.advance();
     }

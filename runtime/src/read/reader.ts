@@ -5,10 +5,10 @@ import type { Resource, Source } from "../descriptor.js";
 import { ConnectorError } from "../errors.js";
 import { createRecordStream, type RecordStream } from "./record-stream.js";
 
-/** The key under which a generated client holds its reader. */
+/** The key of the reader in a generated client. */
 export const readerKey: unique symbol = Symbol.for("connector-gen.reader");
 
-/** A generated client as tools see it: `client[readerKey]` reads any of its resources. */
+/** The part of a generated client that tools use: `client[readerKey]` reads any of its resources. */
 export interface GeneratedClient {
   readonly [readerKey]: Reader;
 }
@@ -22,8 +22,8 @@ export interface Reader {
 }
 
 /**
- * Creates the reader of a generated client. `options` also holds the client's secrets and config values, under the names
- * in `source.options`. Throws a `ConnectorError` for an unknown or invalid option.
+ * Creates the reader of a generated client. `options` also contains the client's secrets and config values, under the
+ * names in `source.options`. Throws a `ConnectorError` for an unknown or invalid option.
  */
 export function createReader(source: Source, options: ClientOptions): Reader {
   const client = open(source, options);

@@ -42,7 +42,7 @@ function iterateRecords<R>(pages: PageIterator<R>): AsyncIterator<R, undefined> 
   let turning: Promise<IteratorResult<R, undefined>> | undefined;
 
   const turn = async (): Promise<IteratorResult<R, undefined>> => {
-    // Not kept while the next page is read: it would survive the garbage collections until then.
+    // Frees the page before the next one is read. Otherwise, it would survive garbage collections until then.
     records = [];
     const page = await pages.next();
     turning = undefined;
@@ -52,7 +52,7 @@ function iterateRecords<R>(pages: PageIterator<R>): AsyncIterator<R, undefined> 
     return next();
   };
   const next = (): Promise<IteratorResult<R, undefined>> => {
-    // Overlapping calls are answered in order.
+    // Processes overlapping calls in order.
     if (turning) return turning.then((result) => (result.done ? result : next()));
     if (index < records.length) return Promise.resolve({ done: false, value: records[index++] as R });
     return (turning = turn());

@@ -7,11 +7,14 @@ import type { Plan } from "../plans/plan.js";
 import type { Query } from "../select/path.js";
 import { hash } from "./guards.js";
 
-/** The read that a checkpoint belongs to. */
+/** Identifies the read to which a checkpoint belongs. */
 export type ReadIdentity = Required<Pick<Checkpoint, "source" | "resource" | "fingerprint">> &
   Pick<Checkpoint, "params">;
 
-/** The identity of a read with these parameters. Its checkpoints do not hold secrets: not even those in parameters. */
+/**
+ * Returns the identity of a read with these parameters. Secrets in parameters are redacted, because checkpoints contain
+ * none.
+ */
 export function identify(
   source: Source,
   resource: ResourceShape,
@@ -39,9 +42,9 @@ const requestKeys = [
 ] as const;
 
 /**
- * Identifies everything that positions of a resource depend on: its requests, its selector and those of its parents. A
- * description, a header, credentials and transformations do not count; only a parent's transformations do, because they
- * decide about its children.
+ * Identifies everything on which positions of a resource depend: its requests, its selector and those of its parents.
+ * Descriptions, headers, credentials and transformations are excluded, except for a parent's transformations, because they
+ * determine its children.
  */
 function fingerprint(source: Source, resource: ResourceShape): string {
   const own = [source.baseUrl, ...requestKeys.map((key) => resource[key])];
@@ -52,13 +55,13 @@ function fingerprint(source: Source, resource: ResourceShape): string {
   return hash(JSON.stringify([own, parents], toData)).toString(36);
 }
 
-/** A selector that is a query shows itself only as text. */
+/** Replaces a selector that is a query with its text, because JSON omits functions. */
 function toData(_: string, value: unknown): unknown {
   const { run, join } = Object(value) as Partial<Query>;
   return run && join ? join(".") : value;
 }
 
-/** The part of a checkpoint that only a read creates, as a short text, whatever the order of its keys. */
+/** Returns a hash of the part of a checkpoint that only a read creates. The order of keys does not matter. */
 export function digestOf({
   fingerprint,
   page,
@@ -79,7 +82,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether it has the form of a checkpoint, and the content with which it was created. */
+/** Whether a value has the form of a checkpoint and is unchanged since its creation. */
 function isIntact(from: Checkpoint): boolean {
   const { page, position, fingerprint = "", params = {}, state = {}, digest } = from;
   return (
@@ -94,7 +97,7 @@ function isIntact(from: Checkpoint): boolean {
   );
 }
 
-/** Whether a state has the form of one: what a read takes from it can then be used. */
+/** Whether a state has the form that a read expects. */
 function hasEntries({ sequences = {}, parent }: ReadState): boolean {
   const areHashes = (hashes: unknown): boolean =>
     hashes === undefined || (Array.isArray(hashes) && hashes.every((hash) => typeof hash === "string"));
@@ -107,8 +110,8 @@ function hasEntries({ sequences = {}, parent }: ReadState): boolean {
 }
 
 /**
- * Returns the checkpoint to continue from: the one given, or a complete one and its deltas in one. If the resource has changed
- * since, the position is of no use: the result has none, so that the read starts again with the checkpoint's state.
+ * Returns the checkpoint to continue from: the given one, or a complete one merged with its deltas. If the resource has
+ * changed since then, the position is removed, so the read starts again with the checkpoint's state.
  */
 export function resumeFrom(
   given: Checkpoint | readonly Checkpoint[],
@@ -121,16 +124,16 @@ export function resumeFrom(
   return from && from.fingerprint !== read.fingerprint ? { ...from, page: 0, position: null } : from;
 }
 
-/** Checks that a checkpoint belongs to a read, and that nobody has edited it. */
+/** Throws unless a checkpoint belongs to the read and is unedited. */
 function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void {
   let isForeign = false;
   let isValid = false;
   try {
-    // A secret may not have been known when the checkpoint was made.
+    // A secret may not have been known when the checkpoint was created.
     isForeign = toText({ ...from, params: hideSecrets(from.params ?? {}, clean) }) !== toText(read);
     isValid = isIntact(from);
   } catch {
-    // It is nested too deeply, or in itself.
+    // The checkpoint is nested too deeply, or contains itself.
   }
   if (!isForeign && isValid) return;
   throw isForeign
@@ -146,13 +149,13 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void 
       );
 }
 
-/** Compares what the caller gave: keys in any order, without parameters that are `null`. */
+/** Returns a text for comparison: keys in a fixed order, without parameters that are `null`. */
 function toText({ source, resource, params }: Pick<Checkpoint, "source" | "resource" | "params">): string {
   const given = Object.entries(params ?? {}).filter(([, value]) => value != null);
   return JSON.stringify([source, resource, given.sort()]);
 }
 
-/** A copy of a value whose texts hold no secrets. */
+/** Returns a copy of a value without secrets. */
 function hideSecrets<T>(value: T, clean: Clean): T {
   const replace = (_: string, inner: unknown): unknown => (typeof inner === "string" ? clean(inner) : inner);
   return JSON.parse(JSON.stringify(value), replace) as T;

@@ -15,15 +15,15 @@ import type { BigIntegerRules } from "./big-integers.js";
 import { createGuards, type Guards } from "./guards.js";
 import { digestOf, identify, type ReadIdentity } from "./resume.js";
 
-/** A read as the caller requested it. */
+/** A read that a caller requests. */
 export interface ReadRequest {
   readonly client: Client;
   readonly resource: ResourceShape;
   readonly params: Params;
   readonly options: ReadOptions;
-  /** The limit on requests in flight of the read that needs this one. */
+  /** For the read of parents: the limit on requests in flight, shared with the read of the children. */
   readonly semaphore?: Limiter;
-  /** Whether only the plan of other records reads these: then an integer beyond 2^53 is exact instead of an error. */
+  /** Whether only a plan uses the records. Then integers beyond 2^53 are kept as `bigint`, and cause no error. */
   readonly isParent?: boolean;
 }
 
@@ -33,10 +33,10 @@ export interface ReadSession {
   readonly resource: ResourceShape;
   readonly params: Params;
   readonly options: ReadOptions;
-  /** The read that its checkpoints belong to. */
+  /** The read to which its checkpoints belong. */
   readonly identity: ReadIdentity;
   readonly guards: Guards;
-  /** The limit on requests in flight that it shares with the read that needs it. */
+  /** For the read of parents: the limit on requests in flight, shared with the read of the children. */
   readonly semaphore?: Limiter;
   readonly limiters: readonly Limiter[];
   readonly policy: RetryPolicy;
@@ -50,17 +50,17 @@ export interface ReadSession {
   readonly clean: Clean;
   /** Returns the value of any placeholder of the resource. */
   readonly lookup: Lookup;
-  /** The origins that are not trusted and that this read has reported. */
+  /** The untrusted origins that this read has reported. */
   readonly foreignOrigins: Set<string>;
   /** Emits an event; a warning also goes to the logger. */
   readonly emit: (event: EventBody, warning?: string) => void;
   /** How integers beyond 2^53 appear in records. */
   readonly integers: BigIntegerRules;
-  /** The schema that records are checked against, if `validate` asks for it. */
+  /** The schema of the records, if `validate` requires checks. */
   readonly schema: StandardSchema | undefined;
-  /** Leaves out the records that an incremental read does not want, and decodes the others. */
+  /** Leaves out records that are not new, and decodes the others. */
   readonly accept?: ((records: readonly unknown[]) => Accepted) | undefined;
-  /** The checkpoint before a position; `null` is the end. */
+  /** Creates the checkpoint before a position; `null` is the end. */
   readonly checkpointAt: (page: number, position: Position | null) => Checkpoint;
 }
 
@@ -75,7 +75,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   addHeaders(redactor, options.headers);
   const identity = identify(source, resource, { params, clean: redactor.clean });
   const given = identity.params && { params: identity.params };
-  // The read's options win over the client's, and the client's over the spec's.
+  // The read's options override the client's, which override the spec's.
   const layers = [source, resource, client.options, options];
   const settings = Object.assign({}, ...layers) as SharedOptions;
   const { timeoutMs = 60_000, readAhead = true, concurrency = 1 } = settings;
@@ -109,7 +109,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
         );
     },
     checkpointAt: (page, position) => {
-      // A literal: copying the whole identity takes as long as decoding a small page.
+      // A literal, because copying the whole identity takes as long as decoding a small page.
       return {
         source: identity.source,
         resource: identity.resource,
@@ -117,7 +117,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
         ...given,
         page,
         position,
-        // Built when it is read: most pages need no checkpoint.
+        // Computed on access, because most checkpoints are not used.
         get digest(): string {
           return digestOf(this);
         },
@@ -126,7 +126,7 @@ export function startSession(request: ReadRequest, signal: FetchSignal): ReadSes
   };
 }
 
-/** Finds the placeholders of a resource: in the options, or among the parameters. */
+/** Creates the lookup of a resource's placeholders: in the options, or in the parameters. */
 export function lookupIn({ lookup }: Client, params: Params): Lookup {
   return async (name) => (/^(secrets|config)\./.test(name) ? lookup(name) : (params[name] ?? null));
 }
@@ -137,7 +137,7 @@ export function warn({ clean, emit }: ReadSession, page: number, text: string): 
   emit({ type: "warning", page, message }, message);
 }
 
-/** Adds place and redaction to an error of a read. The reason of an aborted signal stays as it is. */
+/** Redacts an error of a read and adds its location. The reason of an aborted signal stays unchanged. */
 export function toError(
   { client, resource, signal }: Pick<ReadSession, "client" | "resource" | "signal">,
   error: unknown,

@@ -9,7 +9,7 @@ export interface RowsOptions {
   readonly columns: Selector;
   /** Selector of the value within a cell. Default: the cell. */
   readonly cell?: Selector | undefined;
-  /** Whether rows may end early; the missing fields are left out. Default false. */
+  /** Whether rows may have fewer values than columns; the missing fields are left out. Default false. */
   readonly allowShort?: boolean | undefined;
 }
 

@@ -53,7 +53,7 @@ export function compileTest(
   return (node, context) => compare(left(node, context), test.is, right(node, context));
 }
 
-/** Compiles a path. A path from the body has the same matches for every value: it runs once. */
+/** Compiles a path. A path from the body runs only once, because it has the same matches for every value. */
 function compileNodes(nodes: QueryNodes, compilers: Compilers): Find {
   if (!("root" in nodes)) return compilers.path(nodes);
   const find = compilers.path(nodes.root);
@@ -92,7 +92,7 @@ function only(find: Find): (node: unknown, context: Context) => unknown {
   };
 }
 
-/** The length as RFC 9535 §2.4.4 defines it: strings count code points. */
+/** Returns the length by RFC 9535 §2.4.4: strings count code points. */
 function lengthOf(value: unknown): number | undefined {
   if (typeof value === "string") return Array.from(value).length;
   if (typeof value !== "object" || value === null) return undefined;

@@ -4,9 +4,9 @@ import type { Query, Selector } from "./path.js";
 
 /** Options of `keyed`. */
 export interface KeyedOptions {
-  /** The field of each record that takes its key. */
+  /** The field of each record that contains its key. */
   readonly keyField: string;
-  /** The field that takes a value that is not an object. Default `value`. */
+  /** The field that contains a value that is not an object. Default `value`. */
   readonly valueField?: string | undefined;
 }
 

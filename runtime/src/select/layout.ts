@@ -1,7 +1,7 @@
 import { DecodeError, ReadFailure } from "../errors.js";
 import { select, selectRecords, type Query, type Selector } from "./path.js";
 
-/** Creates a selector that makes records from what another one selects. */
+/** Creates a selector that converts the matches of another selector to records. */
 export function createLayout(
   selector: Selector,
   toRecords: (value: unknown, body: unknown) => readonly unknown[],
@@ -19,7 +19,7 @@ export function createLayout(
   };
 }
 
-/** Creates a selector that makes records from rows: the items of one list, or several matches. */
+/** Creates a selector that converts rows to records. Rows are the items of one list, or several matches. */
 export function createRowLayout(
   selector: Selector,
   toRecords: (rows: readonly unknown[], body: unknown) => readonly unknown[],
@@ -33,7 +33,7 @@ export function createRowLayout(
   };
 }
 
-/** The failure of a body with another layout. The message names the place and the fix, and quotes no value. */
+/** Returns the failure for a body with another layout. The message names the location and the fix, and quotes no value. */
 export function wrongLayout(selector: Selector, message: string): ReadFailure {
   const text = `\`${selector.join(".") || "$"}\` ${message}`;
   return new ReadFailure(DecodeError, "INVALID_BODY", text);

@@ -40,8 +40,9 @@ export function select(selector: Selector, body: unknown): readonly unknown[] | 
 }
 
 /**
- * The records of a page: all matches, or the content of a single match: the items of a list, an object, nothing for `null`.
- * A single text or number is a record too, unless the records are objects (`areObjects`); `false` and `""` are none.
+ * Returns the records of a page: all matches, or the content of a single match, which is the items of a list, an object,
+ * or nothing for `null`. A single text or number is a record too, unless the records are objects (`areObjects`). `false` and
+ * `""` are not records.
  */
 export function selectRecords(
   selector: Selector,

@@ -11,7 +11,7 @@ function toBounds(table: string): readonly number[] {
   return table.split(" ").map((difference) => (bound += Number.parseInt(difference, 36)));
 }
 
-/** Decimal digits (category Nd) of Unicode 17. Unassigned code points count as the one before them. */
+/** Decimal digits (category Nd) of Unicode 17. Unassigned code points have the category of the preceding code point. */
 const digits =
   "1c a 17q a 3q a 5i a bg a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 3a a 2o a 3a a 1y a 7q " +
   "a 1y a 1fq a 12 a 8c a 3k a 4m q 52 a 2e a 3q a 6 a r7q a iu a 12 a 5i a m a 2e a ba a " +

@@ -1,7 +1,7 @@
 /**
  * A compiled pattern: `^[ab]+$` is `[{ assert: "start" }, [97, 98], { or: 1 }, { assert: "end" }]`.
  *
- * It matches a string if, from any position, there is a way through its steps to the end.
+ * It matches a string if, from any position, some path through its steps reaches the end.
  */
 export interface QueryPattern {
   /** The pattern in the spec, for messages. */
@@ -68,8 +68,8 @@ function toStep(code: number): Step {
 }
 
 /**
- * Simulates all ways through the steps in parallel, and visits each step at most once per position: the time is bounded
- * by the length of the string times that of the pattern.
+ * Simulates all paths through the steps in parallel, and visits each step at most once per position. So the time is
+ * limited to the length of the string times that of the pattern.
  */
 function fits(steps: readonly Step[], text: readonly number[], alphabet: Alphabet): boolean {
   /** The last position at which each step was visited. */

@@ -163,7 +163,7 @@ function descend({ find }: Step): Step {
   };
 }
 
-/** Slices a list as RFC 9535 §2.3.4.2 defines; for positive steps as `Array.prototype.slice` does. */
+/** Slices a list by RFC 9535 §2.3.4.2. For positive steps, this equals `Array.prototype.slice`. */
 function slice(list: readonly unknown[], [start, end = null, step = 1]: QuerySlice): readonly unknown[] {
   if (step > 0) return list.slice(start ?? 0, end ?? undefined).filter((_, index) => index % step === 0);
   const found: unknown[] = [];

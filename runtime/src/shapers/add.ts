@@ -33,7 +33,7 @@ export const addKind: Kind = /* @__PURE__ */ defineKind<{ fields: JsonObject }>(
   options: {
     fields: {
       type: "map",
-      // A secret would end up in records.
+      // Secrets are not allowed, because they would become part of records.
       items: { type: "json", scopes: ["config", "resources", "partitions"] },
       description: "Values by the names of the fields.",
     },

@@ -3,7 +3,7 @@ import { defineKind, type Kind } from "../kind.js";
 import type { Shaper } from "./shaper.js";
 import { isObject, shapeObjects, type RecordObject } from "./objects.js";
 
-/** How deep records are flattened, and how the new fields are named. */
+/** The depth to which records are flattened, and the separator in the names of new fields. */
 export interface FlattenOptions {
   /** Joins the name of the object and the name of its field. Default `_`. */
   readonly separator?: string | undefined;
@@ -17,7 +17,7 @@ export function flatten(options: FlattenOptions = {}): Shaper {
   return shapeObjects("flatten", options, (record) => flattenRecord(record, separator, depth));
 }
 
-/** A value on its way into the flat record. */
+/** A value that is to be added to the flat record. */
 interface Field {
   readonly name: string;
   /** For messages. */
@@ -26,7 +26,7 @@ interface Field {
   readonly value: unknown;
 }
 
-/** Uses a stack of its own: records may be nested deeper than calls may be. */
+/** Iterative, because records can be nested deeper than the call stack allows. */
 function flattenRecord(record: RecordObject, separator: string, depth: number): RecordObject {
   const flat = new Map<string, Field>();
   const waiting = fieldsOf(record).reverse();

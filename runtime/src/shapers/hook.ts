@@ -2,12 +2,12 @@ import { ConnectorError, ReadFailure, ValidationError } from "../errors.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
 import type { ShapeContext, Shaper } from "./shaper.js";
 
-/** The functions of the factory's options, by resource, as a generated module types them. */
+/** The functions in the factory's options, by resource. */
 type Hooks = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
 /**
- * Calls a function of the factory's options, `hooks.<name>.filter` or `.map`, with each record, one after the other.
- * An error that the function throws ends the read with `PLUGIN_FAILED`. Default name: the resource's.
+ * Calls a function of the factory's options, `hooks.<name>.filter` or `.map`, with each record in turn. An error that the
+ * function throws ends the read with `PLUGIN_FAILED`. Default name: the resource's.
  */
 export function hook(step: "filter" | "map", name?: string): Shaper {
   return {
@@ -47,7 +47,7 @@ function findHook(
   return typeof given === "function" ? (record) => given.call(functions, record) as unknown : undefined;
 }
 
-/** The options of `hook`: the generator gives both. */
+/** The arguments of `hook`. The generator sets both. */
 interface HookArguments {
   readonly step: "filter" | "map";
   readonly name?: string;

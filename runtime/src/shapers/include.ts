@@ -3,8 +3,8 @@ import { asObject } from "./objects.js";
 import type { Shaper } from "./shaper.js";
 
 /**
- * Adds values of the parent's record. `{ _users_id: "resources.users.id" }` is a field and the placeholder that gives its
- * value. A value that is unknown, because the caller named the parent, is omitted.
+ * Adds values of the parent's record. `{ _users_id: "resources.users.id" }` maps a field to the placeholder of its value.
+ * Omits values that are unknown because the caller named the parent.
  */
 export function include(fields: Readonly<Record<string, string>> = {}): Shaper {
   return {
@@ -15,7 +15,7 @@ export function include(fields: Readonly<Record<string, string>> = {}): Shaper {
         const value = params[placeholder];
         return value === undefined ? [] : [[field, value] as const];
       });
-      // Spreading keeps `__proto__` an ordinary name.
+      // Spreading makes `__proto__` an ordinary name.
       const added = Object.fromEntries(values);
       return records.map((record) => ({ ...asObject(record, "include_from_parent"), ...added }));
     },

@@ -2,9 +2,9 @@ import type { Lookup, Params } from "../client/template.js";
 
 /** Transforms the records of a page: `where`, `rename`, `hook`, … */
 export interface Shaper {
-  /** The spec's word: `rename`. */
+  /** The `type` in the spec: `rename`. */
   readonly type: string;
-  /** The options it was made with, as data. */
+  /** The options of the factory, as data. */
   readonly options: unknown;
   /** Returns the transformed records. Must not change the given ones. */
   readonly shape: (

@@ -9,16 +9,16 @@ export interface Condition {
   /** The field's path in the record. */
   readonly path: Selector;
   readonly operator: "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "in" | "exists";
-  /** With `in` a list; with `exists` whether the field must be present. `null` is present. */
+  /** For `in`, a list. For `exists`, whether the field must be present; `null` counts as present. */
   readonly value: JsonValue;
 }
 
 const comparisons = { eq: "==", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;
 
 /**
- * Keeps the records for which all conditions hold. Equality is deep. Only numbers are ordered with numbers, and texts
- * with texts, by code points. A missing field equals nothing. If a path has several matches, one must satisfy the
- * condition; with `ne`, none may be equal.
+ * Keeps the records for which all conditions hold. Equality is deep. Numbers have an order among numbers, and texts among
+ * texts, by code points. A missing field equals no value. If a path has several matches, one must satisfy the condition;
+ * with `ne`, none may be equal.
  */
 export function where(conditions: readonly Condition[] = []): Shaper {
   return {
@@ -42,7 +42,7 @@ function holds({ path, operator, value }: Condition, record: unknown): boolean {
   }
 }
 
-/** An integer beyond 2^53 may be text by now. It is still compared with numbers. */
+/** Compares an integer beyond 2^53 with numbers, even if it has been converted to text. */
 function toComparable(found: unknown, value: JsonValue): unknown {
   const isText = typeof found === "string" && typeof value === "number" && /^-?\d{16,}$/.test(found);
   return isText && !Number.isSafeInteger(Number(found)) ? BigInt(found) : found;

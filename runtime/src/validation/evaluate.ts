@@ -8,7 +8,7 @@ import { equal } from "./equal.js";
 export function evaluate(schema: unknown, given: unknown, place: Place): Outcome {
   if (schema === false) return refuse(place, "expected no value");
   if (!isFields(schema)) return valid;
-  // Schemas describe the text of the API.
+  // Schemas describe the text that the API sends, so decoded dates become text again.
   const value = given instanceof Date ? given.toISOString() : given;
   const known = join([
     ...plainKeywords(schema, value, place),

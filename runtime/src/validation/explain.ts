@@ -2,7 +2,7 @@ import type { SchemaIssue, StandardSchema } from "../client/schemas.js";
 import { count, isFields } from "./outcome.js";
 import { typeOf } from "./scalar-keywords.js";
 
-/** What is known about an issue of zod besides its message and path. */
+/** An issue of zod, with the properties that zod adds. */
 interface KnownIssue extends SchemaIssue {
   readonly code?: string;
   /** The issues of each alternative of a union. */
@@ -10,8 +10,8 @@ interface KnownIssue extends SchemaIssue {
 }
 
 /**
- * A schema whose issues also say what was received, as its type or size, never as its value. Issues of unions are those of the
- * alternative that fits best.
+ * Returns a schema whose issues also state the type or size of the received value, never the value itself. For a union,
+ * they are the issues of the alternative that matches best.
  */
 export function explain(schema: StandardSchema): StandardSchema {
   const { version, vendor, validate } = schema["~standard"];
@@ -48,7 +48,7 @@ function say(issue: KnownIssue, value: unknown): SchemaIssue {
   return { message: `${message}, received ${received(value, path)}`, path };
 }
 
-/** The value at a path in words, without its content. */
+/** Describes the value at a path without its content. */
 function received(value: unknown, path: NonNullable<SchemaIssue["path"]>): string {
   let found = value;
   for (const step of path) {

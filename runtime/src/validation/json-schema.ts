@@ -7,7 +7,7 @@ type Check = (payload: {
   readonly issues: { push(issue: ZodIssue): unknown };
 }) => void;
 
-/** An issue in the form that zod expects from a check. */
+/** An issue in the format that zod expects from a check. */
 interface ZodIssue {
   readonly code: "custom";
   readonly path: PropertyKey[];
@@ -17,8 +17,8 @@ interface ZodIssue {
 }
 
 /**
- * Checks values by keywords of JSON Schema 2020-12, for those that zod lacks: `z.string().check(jsonSchema({ maxLength: 9 }))`.
- * A `$ref` such as `#/schemas/User` leads to a definition. Keywords of other types do not apply.
+ * Checks values by keywords of JSON Schema 2020-12, for those that zod lacks: `z.string().check(jsonSchema({ maxLength: 9
+ * }))`. A `$ref` such as `#/schemas/User` refers to a definition. Keywords of other types do not apply.
  */
 export function jsonSchema(keywords: Keywords, definitions: Definitions = {}): Check {
   return ({ value, issues }) => {

@@ -17,7 +17,7 @@ export interface Outcome {
   readonly seen: ReadonlySet<PropertyKey>;
 }
 
-/** What an evaluation needs besides the schema and the value. */
+/** The context of an evaluation, besides the schema and the value. */
 export interface Place {
   readonly definitions: Definitions;
   readonly path: readonly PropertyKey[];
@@ -26,7 +26,7 @@ export interface Place {
 /** The outcome of a keyword that allows the value and describes no part of it. */
 export const valid: Outcome = { issues: [], seen: new Set() };
 
-/** The outcome of a keyword that refuses the value. */
+/** Creates the outcome of a keyword that rejects the value. */
 export function refuse({ path }: Place, message: string): Outcome {
   return { issues: [{ path, message }], seen: new Set() };
 }
@@ -54,7 +54,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A number with its noun: `1 item`, `2 items`. */
+/** Returns a number with its noun: `1 item`, `2 items`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,6 @@
 import { count, refuse, valid, type Keywords, type Outcome, type Place } from "./outcome.js";
 
-/** The type of a value in JSON Schema. Decoded dates count as texts, and `bigint`s as integers. */
+/** Returns the type of a value in JSON Schema. Decoded dates count as texts, and `bigint`s as integers. */
 export function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
@@ -30,7 +30,7 @@ export function textKeywords(schema: Keywords, value: unknown, place: Place): re
 
 const patterns = new Map<string, RegExp | undefined>();
 
-/** Whether a text matches a pattern. One that JavaScript cannot read matches everything. */
+/** Whether a text matches a pattern. A pattern that JavaScript cannot read matches everything. */
 export function matches(pattern: string, text: string): boolean {
   if (!patterns.has(pattern)) patterns.set(pattern, toPattern(pattern));
   return patterns.get(pattern)?.test(text) ?? true;
@@ -61,7 +61,7 @@ export function numberKeywords(schema: Keywords, value: unknown, place: Place): 
   ];
 }
 
-/** Whether a number is a multiple of another one, whatever binary fractions make of both. */
+/** Whether a number is a multiple of another one, despite the rounding of binary fractions. */
 function isMultiple(value: number, factor: number): boolean {
   const quotient = value / factor;
   return (

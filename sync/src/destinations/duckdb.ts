@@ -14,6 +14,7 @@ import { quoteName } from "../sql.js";
 import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
+import { readConstraints } from "./duckdb-constraints.js";
 import { createTextLoader } from "./duckdb-texts.js";
 
 type Driver = typeof DuckDb;
@@ -155,6 +156,7 @@ function createConnection(
       const reader = await connection.runAndReadAll(sql, [schema]);
       return reader.getRowObjectsJS() as unknown as readonly ExistingComment[];
     },
+    constraints: (schema) => readConstraints(connection, schema),
     growMemory: memory?.grow,
     close: () => {
       close();

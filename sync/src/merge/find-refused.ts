@@ -1,5 +1,7 @@
+import type { TableConstraint } from "../destination.js";
 import { halve, type Range } from "../halve.js";
 import { quoteName, tableRef } from "../sql.js";
+import { findByConstraints } from "./find-by-constraints.js";
 import { findInOrder, type Step } from "./find-in-order.js";
 import type { PreparedMerge } from "./merge.js";
 import { belowRoots, idsBelow, inRange, isOneOf, type Query, type RefusedRow } from "./staged-rows.js";
@@ -10,11 +12,15 @@ export interface Trial {
   readonly merge: PreparedMerge;
   /** Runs a query outside transactions. */
   readonly query: Query;
+  /** Runs a query inside the transaction of `attempt`. */
+  readonly queryInside: Query;
   /**
    * Runs `work` in a transaction and rolls it back. Resolves to the reason why the database refuses it, or to
    * `undefined`.
    */
   readonly attempt: (work: () => Promise<unknown>) => Promise<string | undefined>;
+  /** The constraints of all tables. Absent: unknown. */
+  readonly constraints?: readonly TableConstraint[] | undefined;
   /** Runs steps in a transaction and rolls all of them back. Absent: the database cannot roll back a single step. */
   readonly attemptSteps?: (<T>(work: (step: Step) => Promise<T>) => Promise<T>) | undefined;
 }
@@ -34,11 +40,30 @@ export async function findRefused(trial: Trial): Promise<readonly RefusedRow[]> 
   const range = await sequenceRange(trial);
   const reason = await trial.attempt(() => steps.clear());
   if (reason !== undefined) return steps.clearsByRow ? findBlocked(trial, range) : [];
+  const explained = await findExplained(trial);
+  if (explained.length > 0) return explained;
   if (trial.attemptSteps)
     return trial.attemptSteps((step) => findInOrder({ merge: trial.merge, step }, range));
   const alone = await findRows(trial, range, () => nothing);
   if (alone.length > 0) return alone;
   return findRows(trial, range, ({ from }, found) => before(tables, from, found));
+}
+
+/** Finds the rows that violate constraints, if these are known. */
+async function findExplained({
+  merge,
+  constraints = [],
+  attempt,
+  queryInside,
+}: Trial): Promise<readonly RefusedRow[]> {
+  if (constraints.length === 0) return [];
+  let found: readonly RefusedRow[] = [];
+  // An expression of a constraint may fail. Then the search goes on.
+  const reason = await attempt(async () => {
+    await merge.steps.clear();
+    found = await findByConstraints({ merge, query: queryInside }, constraints);
+  });
+  return reason === undefined ? found : [];
 }
 
 async function sequenceRange({ merge: { tables }, query }: Trial): Promise<Range> {

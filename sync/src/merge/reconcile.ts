@@ -41,19 +41,21 @@ export async function prepareReconcile(
     (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
   const { fresh, doomed, updated, unchanged, places } = compared;
   const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
+  const inserted = { root: isNew(tables.id), child: () => isNew(tables.rootId) };
   return {
     clear: (condition) =>
       condition === undefined && places
         ? clearPlaces(session, tables, { rules, compared, isDoomed: places.isDoomed })
         : clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
     clearsByRow: rules.replaces === "matching",
+    inserted,
     insertRoot: (condition) =>
       insertRows(
         session,
         tables.root,
-        condition === "true" && places ? places.isFresh : `${isNew(tables.id)} and ${condition}`,
+        condition === "true" && places ? places.isFresh : `${inserted.root} and ${condition}`,
       ),
-    insertChild: (child, condition) => insertRows(session, child, `${isNew(tables.rootId)} and ${condition}`),
+    insertChild: (child, condition) => insertRows(session, child, `${inserted.child()} and ${condition}`),
     count: ({ inserted, deleted }) => ({
       inserted: inserted - updated,
       updated,

@@ -43,16 +43,20 @@ export async function prepareVersions(
   const fresh = await temporary("kept", `${staged} not ${isKnown}`);
   const same = await temporary("same", `${staged} ${isKnown}`);
   const isFresh = (column: string): string => `s.${quoteName(column)} in (select id from ${fresh.name})`;
+  const inserted: MergeSteps["inserted"] = {
+    root: isFresh(id),
+    child: ({ target: table }) =>
+      // Versions that are equal have the same child rows in dlt's tables.
+      `${isFresh(rootId)} and not exists (select 1 from ${tableRef(table)} t where t.${quoteName(id)} = s.${quoteName(id)})`,
+  };
   return {
     clear: () => (rules.isRefresh ? clearAll(session, tables) : retireRows(session, tables, rules)),
     clearsByRow: false,
+    inserted,
     insertRoot: (condition) =>
-      insertVersions(session, tables, { rules, condition: `${isFresh(id)} and ${condition}` }),
-    insertChild: (child, condition) => {
-      // Versions that are equal have the same child rows in dlt's tables.
-      const isNew = `not exists (select 1 from ${tableRef(child.target)} t where t.${quoteName(id)} = s.${quoteName(id)})`;
-      return insertRows(session, child, `${isFresh(rootId)} and ${isNew} and ${condition}`);
-    },
+      insertVersions(session, tables, { rules, condition: `${inserted.root} and ${condition}` }),
+    insertChild: (child, condition) =>
+      insertRows(session, child, `${inserted.child(child)} and ${condition}`),
     count: ({ inserted, deleted }) => ({ inserted, updated: 0, deleted, unchanged: same.count }),
   };
 }

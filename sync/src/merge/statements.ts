@@ -52,6 +52,8 @@ export interface MergeSteps {
   readonly clear: (condition?: string) => Promise<number>;
   /** Whether single staged rows replace rows, and not the run as a whole. */
   readonly clearsByRow: boolean;
+  /** The conditions on the staged rows, `s`, that are inserted. */
+  readonly inserted: { readonly root: string; readonly child: (child: StagedTable) => string };
   /** Inserts the new root rows that `condition` selects. Resolves to their number. */
   readonly insertRoot: (condition: string) => Promise<number>;
   /** Inserts the child rows of new root rows that `condition` selects. */
