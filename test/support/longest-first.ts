@@ -14,6 +14,8 @@ const longFiles = [
   "sync/refused-merge",
   "output/interrupted",
   "spec/bounds",
+  "runtime/http/faults",
+  "runtime/plans/checkpoint-size",
   "runtime/http/origin-state",
   "conformance/conformance",
   "infer/shapes",
