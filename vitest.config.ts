@@ -26,7 +26,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     // Tests wait for sockets, timers and other processes: as many workers as cores would leave cores idle.
     maxWorkers: availableParallelism() + 2,
-    // Most objects of a test die young: with more room for them, the collector takes a third less time.
+    // Most objects of a test die young: with more room for them, the garbage collector runs less often.
     execArgv: ["--max-semi-space-size=64"],
     sequence: { sequencer: LongestFirst },
     // Files share a worker's modules, so that each worker loads the compilers once. No test may leave anything behind.

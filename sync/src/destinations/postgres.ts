@@ -68,6 +68,7 @@ const postgresDialect: Dialect = {
   isRefusal: (error) => /^(2[23]...|44000|P0001)$/.test((error as { readonly code?: string }).code ?? ""),
   checkConstraints: "set constraints all immediate",
   hasSavepoints: true,
+  rowPlace: "ctid",
   maxNameLength: 63,
 };
 

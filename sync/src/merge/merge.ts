@@ -89,6 +89,7 @@ function describeTables({ catalog, technical, tables }: Merge): MergeTables {
     children,
     allChildren: childTables(catalog, root.target.name, technical),
     ...{ id: technical.id, parentId: technical.parentId, rootId: technical.rootId, sequence: sequenceColumn },
+    rowPlace: catalog.dialect.rowPlace,
     hash: technical.hash && root.columns.includes(technical.hash) ? technical.hash : undefined,
   };
 }

@@ -39,15 +39,22 @@ export async function prepareReconcile(
 ): Promise<MergeSteps> {
   const compared =
     (await compareUnique(session, tables, rules)) ?? (await compareAny(session, tables, rules));
-  const { fresh, doomed, updated, unchanged } = compared;
+  const { fresh, doomed, updated, unchanged, places } = compared;
   const isNew = (column: string): string => `s.${quoteName(column)} in (${fresh})`;
   const inserted = { root: isNew(tables.id), child: () => isNew(tables.rootId) };
   return {
     clear: (condition) =>
-      clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
+      condition === undefined && places
+        ? clearPlaces(session, tables, { rules, compared, isDoomed: places.isDoomed })
+        : clearRows(session, tables, { rules, doomed: doomedBy(tables, rules, { doomed, condition }) }),
     clearsByRow: rules.replaces === "matching",
     inserted,
-    insertRoot: (condition) => insertRows(session, tables.root, `${inserted.root} and ${condition}`),
+    insertRoot: (condition) =>
+      insertRows(
+        session,
+        tables.root,
+        condition === "true" && places ? places.isFresh : `${inserted.root} and ${condition}`,
+      ),
     insertChild: (child, condition) => insertRows(session, child, `${inserted.child()} and ${condition}`),
     count: ({ inserted, deleted }) => ({
       inserted: inserted - updated,
@@ -68,7 +75,12 @@ interface Compared {
   readonly updated: number;
   /** Number of staged rows that equal a row of the table. */
   readonly unchanged: number;
+  /** Conditions that find these rows by their places. Absent: the database has none, or there are too many rows. */
+  readonly places?: { readonly isFresh: string; readonly isDoomed: string } | undefined;
 }
+
+/** The most rows that are found by their places: the database holds the places of all of them in memory. */
+const maxPlaces = 1_000_000;
 
 /**
  * Compares the rows in one pass. Resolves to `undefined` unless the primary key alone determines which rows belong
@@ -76,35 +88,50 @@ interface Compared {
  */
 async function compareUnique(
   { connection, temporary }: Session,
-  { root, id, hash }: MergeTables,
+  { root, id, hash, rowPlace }: MergeTables,
   { primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
 ): Promise<Compared | undefined> {
   const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
   if (!hash || !isKeyed) return undefined;
   const staged = await countUnique(connection, root.staging, sharedKey);
   if (staged === undefined) return undefined;
-  // All equal rows share one row of the result, without an `id`. `pairs` finds keys that occur more than once in the table.
+  // All equal rows share one row of the result, without an `id`.
   const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;
+  const unlessEqual = (column: string, name: string): string =>
+    `case when ${isEqual} then null else ${column} end as ${name}`;
+  const columns = [
+    unlessEqual(`s.${quoteName(id)}`, "id"),
+    unlessEqual(`t.${quoteName(id)}`, "present"),
+    ...(rowPlace
+      ? [unlessEqual(`s.${rowPlace}`, "place"), unlessEqual(`t.${rowPlace}`, "present_place")]
+      : []),
+  ];
   const pairs = await temporary(
     "pairs",
-    `select case when ${isEqual} then null else s.${quoteName(id)} end as id,
-      min(t.${quoteName(id)}) as present, count(*) as pairs
-    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey, "s", "t")} group by 1`,
+    `select ${columns.join(", ")}, count(*) as pairs
+    from ${tableRef(root.staging)} s left join ${tableRef(root.target)} t on ${keysMatch(primaryKey, "s", "t")}
+    group by ${columns.map((_, index) => index + 1).join(", ")}`,
   );
   const { rows } = await connection.run(
-    `select count(id) as "fresh", count(case when id is not null then present end) as "updated",
-      sum(case when id is null then pairs else 0 end) as "equal", max(case when id is null then 1 else pairs end) as "greatest"
-    from ${pairs.name}`,
+    `select count(id) as "fresh", count(present) as "updated",
+      sum(case when id is null then pairs else 0 end) as "equal" from ${pairs.name}`,
   );
-  const [fresh, updated, equal, greatest] = ["fresh", "updated", "equal", "greatest"].map((name) =>
+  const [fresh = 0, updated = 0, equal = 0] = ["fresh", "updated", "equal"].map((name) =>
     Number(rows[0]?.[name] ?? 0),
-  ) as [number, number, number, number];
-  if (greatest > 1 || fresh + equal !== staged) return undefined;
+  );
+  // A key that occurs more than once in the table makes more pairs than there are staged rows.
+  if (fresh + equal !== staged) return undefined;
+  const isAt = (column: string, place: string): string =>
+    `${column} = any(array(select ${place} from ${pairs.name} where ${place} is not null))`;
   return {
     fresh: `select id from ${pairs.name} where id is not null`,
-    doomed: `select present as id from ${pairs.name} where id is not null and present is not null`,
+    doomed: `select present as id from ${pairs.name} where present is not null`,
     updated,
     unchanged: equal,
+    ...(rowPlace !== undefined &&
+      fresh <= maxPlaces && {
+        places: { isFresh: isAt(`s.${rowPlace}`, "place"), isDoomed: isAt(rowPlace, "present_place") },
+      }),
   };
 }
 
@@ -135,17 +162,44 @@ function doomedBy(
   return `select t.${quoteName(id)} from ${tableRef(root.target)} t join (${doomed}) d on d.id = t.${quoteName(id)} where ${isMatched}`;
 }
 
+/** Deletes the doomed rows by their places. */
+async function clearPlaces(
+  session: Session,
+  tables: MergeTables,
+  {
+    rules,
+    compared: { doomed, updated },
+    isDoomed,
+  }: { readonly rules: ReconcileRules; readonly compared: Compared; readonly isDoomed: string },
+): Promise<number> {
+  await clearChildren(session, tables, { rules, doomed });
+  const { root, id } = tables;
+  // Another row may have come to a place meanwhile. `is true` lets the database look at the identity after the place.
+  const isMeant = `(${quoteName(id)} in (${doomed})) is true`;
+  const deleted = await deleteRows(session, root.target, `${isDoomed} and ${isMeant}`);
+  if (deleted === updated) return deleted;
+  return deleted + (await deleteRows(session, root.target, `${quoteName(id)} in (${doomed})`));
+}
+
 async function clearRows(
   session: Session,
   tables: MergeTables,
   { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
 ): Promise<number> {
+  await clearChildren(session, tables, { rules, doomed });
+  return deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
+}
+
+async function clearChildren(
+  session: Session,
+  tables: MergeTables,
+  { rules, doomed }: { readonly rules: ReconcileRules; readonly doomed: string },
+): Promise<void> {
   for (const child of tables.allChildren) {
     // dlt's child tables name their root row only if a merge needs it.
     if (rules.replaces === "all" && !tables.hash) await deleteRows(session, child, "true");
     else await deleteRows(session, child, `${quoteName(tables.rootId)} in (${doomed})`);
   }
-  return deleteRows(session, tables.root.target, `${quoteName(tables.id)} in (${doomed})`);
 }
 
 /** Chooses the staged rows that stay, one per key. */

@@ -23,6 +23,8 @@ export interface MergeTables {
   /** Absent in dlt's tables. */
   readonly hash: string | undefined;
   readonly sequence: string;
+  /** The system column with the place of a row, if the database has one. */
+  readonly rowPlace: string | undefined;
 }
 
 /** A temporary table with its number of rows. */
