@@ -93,7 +93,7 @@ function freePort(): Promise<number> {
 function runLine(line: string): Promise<string> {
   const isServer = line.trimEnd().endsWith("&");
   const command = isServer ? line.trimEnd().slice(0, -1) : line;
-  // npm does not pass signals on, so a server gets a group of its own.
+  // npm does not forward signals, so a server gets its own process group.
   const child: ChildProcess = spawn("sh", ["-c", `exec ${command}`], { cwd: folder, detached: isServer });
   let output = "";
   return new Promise((resolve, reject) => {

@@ -67,7 +67,7 @@ describe("generate", () => {
     expect(statSync(join(folder, "lms.ts")).mtimeMs).toBe(before);
   });
 
-  it("refuses to overwrite what it did not write or what was edited", async () => {
+  it("refuses to overwrite files that it did not write or that were edited", async () => {
     writeFileSync(join(folder, "lms.ts"), "mine");
     const foreign = await runCommand(["generate", lms, "-o", folder]);
     expect(foreign.code).toBe(1);
@@ -103,7 +103,7 @@ describe("generate", () => {
     expect(existsSync(join(folder, "lms.schemas.ts"))).toBe(false);
   });
 
-  it("says with --dry-run what it would do", async () => {
+  it("lists the changes with --dry-run", async () => {
     const { code, stderr } = await runCommand(["generate", lms, "-o", "out", "--dry-run"], { cwd: folder });
     expect(code).toBe(0);
     expect(stderr).toContain("lms.ts would be created");

@@ -145,7 +145,7 @@ describe.each([integrations[4], integrations[1]])("faults against $name", (integ
   });
 });
 
-/** Reads orders in a process of its own, from a checkpoint and up to a page, and prints their ids and the last checkpoint. */
+/** Reads orders in a separate process, from a checkpoint up to a page, and prints their ids and the last checkpoint. */
 const readProgram = `
   const [client, baseUrl, from, pages] = process.argv.slice(1);
   const { createAnalytics } = await import(client);
@@ -160,7 +160,7 @@ const readProgram = `
   console.log(JSON.stringify({ ids, checkpoint }));`;
 
 describe("a read that is broken off", () => {
-  it("goes on in another process from its checkpoint: the rest, exactly", async () => {
+  it("continues in another process from its checkpoint with exactly the remaining records", async () => {
     const source = await sourceOf("analytics");
     const { file } = await bundle(join(root, "generated/analytics.ts"));
     await withMock(source, { records: 1300 }, async (mock) => {

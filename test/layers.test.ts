@@ -6,13 +6,16 @@ import { root, runtimePackage } from "./support/paths.js";
 
 const architecture = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
 
-/** What each room may import besides itself, as ARCHITECTURE.md says: names in backticks, `*` at the end for any rest. */
+/**
+ * The imports that ARCHITECTURE.md allows to each room besides its own files: names in backticks; a final `*` matches any
+ * text.
+ */
 const rooms = readTable("## Rooms and what they may import");
 
 /** The same for the rooms of the runtime, whose names are relative to `runtime/src`. */
 const runtimeRooms = readTable("### Inside the runtime");
 
-/** What every room of the runtime may import. */
+/** The files that every room of the runtime may import. */
 const ground = [
   "checkpoint.ts",
   "errors.ts",
@@ -98,7 +101,7 @@ function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
 
 /** Whether a room may import this. A package's name covers its subpaths. */
 function isAllowed({ from, to }: Edge, room: string, allowed: readonly string[]): boolean {
-  // The one file of the runtime that knows where it runs.
+  // The only file of the runtime that imports modules of Node.
   if (from === "runtime/src/http/node-transport.ts" && to.startsWith("node:")) return true;
   if (to === room || to.startsWith(`${room}/`)) return true;
   return allowed.some((name) =>
@@ -165,7 +168,7 @@ describe("layers", () => {
   });
 });
 
-/** Everything that is loaded with a file: static imports only, types left out. */
+/** The files that are loaded with a file: static imports only, without types. */
 function reachable(file: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const queue = [file];

@@ -5,7 +5,7 @@ import type { SourceIr } from "../generator/ir/source-ir.js";
 import { createDocument } from "../generator/spec/load/document.js";
 import { parseSpec } from "../generator/spec/parse.js";
 
-/** Counts how often anything in a value is read: each property, each list of keys, each question whether a key is there. */
+/** Counts how often anything in a value is read: each property, each list of keys, each check for a key. */
 function counted<T extends object>(root: T): { readonly value: T; readonly reads: () => number } {
   const proxies = new WeakMap<object, object>();
   let reads = 0;

@@ -37,7 +37,7 @@ function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(root, name), "utf8"));
 }
 
-it("installs run no scripts of the packages and of what they depend on", () => {
+it("installs run no scripts of the packages and their dependencies", () => {
   const { packages } = readJson("package-lock.json") as { packages: Readonly<Record<string, Package>> };
   const shipped = Object.entries(packages).filter(([name, { dev }]) => name && !dev);
   expect(shipped.length).toBeGreaterThan(20);

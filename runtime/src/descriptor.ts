@@ -15,7 +15,7 @@ import type { Selector } from "./select/path.js";
 import type { Shaper } from "./shapers/shaper.js";
 
 /**
- * A whole source as data: everything that a generated module knows about one API.
+ * A whole source as data: all facts about one API in a generated module.
  *
  * Texts are templates. `{secrets.x}` and `{config.x}` are options of the factory; `{{` and `}}` are braces. In a resource,
  * `{resources.users.id}`, `{partitions.region}` and `{incremental.start_value}` are values that its plan supplies.
@@ -39,7 +39,7 @@ export interface Source {
   readonly timeoutMs?: number;
   /** How integers beyond 2^53 appear in records. Default `error`. */
   readonly bigIntegers?: BigIntegerMode;
-  /** `error` refuses origins that links, redirects and parents choose and that are not trusted. Default `follow`. */
+  /** `error` rejects untrusted origins that links, redirects and parents choose. Default `follow`. */
   readonly foreignOrigins?: "follow" | "error";
   readonly resources: Readonly<Record<string, ResourceShape>>;
 }
@@ -105,13 +105,13 @@ export interface LoadHints {
   readonly strategy?: "delete-insert" | "upsert" | "insert-only" | "scd2";
   /** Whether each key occurs at most once among the records of a run. */
   readonly deduplicated?: boolean;
-  /** scd2: the columns that hold a version's beginning and end. */
+  /** scd2: the columns that contain the start and end of a version. */
   readonly validityColumnNames?: readonly string[];
   /** scd2: the end of versions that are still valid. Default: none. */
   readonly activeRecordTimestamp?: string;
   /** scd2: the time at which old versions end and new ones begin. Default: the time of the run. */
   readonly boundaryTimestamp?: string;
-  /** scd2: the column that holds a version's hash. */
+  /** scd2: the column that contains the hash of a version. */
   readonly rowVersionColumnName?: string;
   /** The name of the root table. Default: the name of the resource. */
   readonly tableName?: string;
@@ -133,7 +133,7 @@ export interface LoadHints {
   readonly types?: Readonly<Partial<Record<LoadType, readonly string[]>>>;
 }
 
-/** What happens to a record that does not match its table. */
+/** The treatment of a record that does not match its table. */
 export type LoadContract = "evolve" | "freeze" | "discard_row" | "discard_value";
 
 /** The type of a column, as dlt names it. */

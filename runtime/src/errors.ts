@@ -47,7 +47,7 @@ export type ErrorCode =
   | "JOB_FAILED"
   /** No response, or a truncated response. */
   | "NETWORK"
-  /** The option `denyPrivate` refuses the address of the host. */
+  /** The option `denyPrivate` rejects the address of the host. */
   | "PRIVATE_ADDRESS"
   /** No complete response within the timeout. */
   | "TIMEOUT"
@@ -100,13 +100,13 @@ export type ErrorCode =
   /** A value of the cursor field, or a bound, cannot be compared or converted. */
   | "CURSOR_INVALID";
 
-/** A request as errors show it: secrets redacted. */
+/** A request in an error. Secrets are redacted. */
 export interface RequestInfo {
   readonly method: string;
   readonly url: string;
 }
 
-/** A response as errors show it: secrets redacted. */
+/** A response in an error. Secrets are redacted. */
 export interface ResponseInfo {
   readonly status: number;
   readonly headers: HeadersLike;
@@ -239,8 +239,8 @@ export class ConnectorError extends Error {
 }
 
 /**
- * Returns a failure as it is. Any other error comes from a plug-in or a function of the options; it becomes a failure
- * with the code `PLUGIN_FAILED`.
+ * Returns a failure unchanged. Any other error comes from a plug-in or a function of the options; it becomes a failure with
+ * the code `PLUGIN_FAILED`.
  */
 export function toFailure(cause: unknown): ReadFailure {
   if (isReadFailure(cause)) return cause;

@@ -60,9 +60,9 @@ export interface Kind {
   readonly clientOptions?: (options: KindOptions) => readonly ClientOption[];
   /** Whether it needs a request body. */
   readonly needsBody?: (options: KindOptions) => boolean;
-  /** For decoders: how a server writes a body. */
+  /** For decoders: the format in which a server writes a body. */
   readonly format?: BodyFormat;
-  /** For shapers: how the fields of records change. Absent: they stay the same. */
+  /** For shapers: the changes to the fields of records. Absent: none. */
   readonly reshape?: (options: KindOptions) => FieldChange;
   /** For shapers: the function of the client's option `hooks.<method>` that it calls. */
   readonly hook?: "filter" | "map";
@@ -190,7 +190,7 @@ export interface OptionProblem {
   readonly message: string;
 }
 
-/** How a server writes a list of records as a body: the opposite of a decoder. */
+/** Writes a list of records as the body of a response: the opposite of a decoder. */
 export interface BodyFormat {
   readonly contentType: string;
   /** Returns the body's text. `sample` contains records of the whole list, for formats with a header. */
@@ -200,7 +200,7 @@ export interface BodyFormat {
   ) => string;
 }
 
-/** How a shaper changes the fields of records; the generator changes the record type in the same way. */
+/** The change of a shaper to the fields of records. The generator changes the record type in the same way. */
 export type FieldChange =
   /** Adds fields: constants, and templates. */
   | { readonly type: "add"; readonly fields: Readonly<Record<string, JsonValue>> }

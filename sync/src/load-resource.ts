@@ -28,6 +28,8 @@ export interface RunContext {
   readonly catalog: Catalog;
   readonly store: Store;
   readonly technical: TechnicalNames;
+  /** The greatest number of resources that are read at a time. */
+  readonly concurrency: number;
 }
 
 /** One resource of a run. */
@@ -103,7 +105,7 @@ async function readAndWrite(context: RunContext, load: ResourceLoad): Promise<vo
       progress.page(page.records.length);
       if (page.isLast) continue;
       if (progress.counts().records >= limit) break;
-      if (isFull(waiting, options)) await batches.write("loading", checkpoint());
+      if (isFull(waiting, context)) await batches.write("loading", checkpoint());
     }
   } catch (error) {
     // Keep complete pages, whatever ended the read, but not pages with a record that no table accepts.
@@ -149,11 +151,13 @@ interface Batches {
   readonly pages: BatchPage[];
 }
 
-/** Maximum size of a batch, in bytes, unless one page is larger. */
-const batchBytes = 8 * 1024 * 1024;
+/** Limits of the size of a batch, in bytes: of one resource, and of all that are read at a time. A page may exceed them. */
+const batchBytes = { most: 8 * 1024 * 1024, least: 1024 * 1024, all: 16 * 1024 * 1024 };
 
-function isFull(waiting: WaitingRows, { batchRows = 50_000 }: SyncOptions): boolean {
-  return waiting.count() >= batchRows || waiting.bytes() >= batchBytes;
+function isFull(waiting: WaitingRows, { options, concurrency }: RunContext): boolean {
+  const { most, least, all } = batchBytes;
+  const bytes = Math.min(most, Math.max(least, all / concurrency));
+  return waiting.count() >= (options.batchRows ?? 50_000) || waiting.bytes() >= bytes;
 }
 
 function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {

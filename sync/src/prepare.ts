@@ -79,7 +79,9 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const { runId, startedAt } = unfinished ?? start;
   const technical = technicalNames(options.naming ?? "default");
   const cursors = options.naming === "dlt" ? await read(() => readDltCursors(connection, catalog)) : [];
-  const context: RunContext = { reader, runId, startedAt, options, writer, catalog, store, technical };
+  const concurrency = Math.min(options.concurrency ?? 4, plans.length);
+  const run = { reader, runId, startedAt, options, concurrency };
+  const context: RunContext = { ...run, writer, catalog, store, technical };
   const loads = plans.map((plan) => {
     const stored = states.get(plan.resource.name);
     const dlt = stored || startsOver(options) ? undefined : startFromDlt(cursors, source, plan);

@@ -94,7 +94,7 @@ async function loadAll(
       await endRun(context, next, report);
     }
   };
-  await Promise.all(Array.from({ length: context.options.concurrency ?? 4 }, work));
+  await Promise.all(Array.from({ length: context.concurrency }, work));
   return new Map(
     loads.flatMap(({ plan }) => {
       const report = reports.get(plan.resource.name);

@@ -24,7 +24,7 @@ export interface NamedDeviation {
 export const deviations: readonly NamedDeviation[] = [
   {
     id: "D01",
-    dlt: "sends credentials wherever links and redirects lead",
+    dlt: "sends credentials to every target of links and redirects",
     here: "sends them only to the origin of `base_url` and to `allowedOrigins`",
     tests: ["runtime/http/redirects.test.ts"],
   },
@@ -43,7 +43,7 @@ export const deviations: readonly NamedDeviation[] = [
   {
     id: "D04",
     dlt: "detection may choose the wrong list, key or page number without a message",
-    here: "matches whole words, treats `null` as an empty page, reports its choice and keeps it for the read; also follows OData links, lists of links, offsets, and tokens under their own names; does not read page 1 twice; what it cannot follow is an error; `connector-gen detect` writes the choice into the spec",
+    here: "matches whole words, treats `null` as an empty page, reports its choice and keeps it for the read; also follows OData links, lists of links, offsets, and tokens under their own names; does not read page 1 twice; paging that it cannot follow is an error; `connector-gen detect` writes the choice into the spec",
     tests: ["runtime/paginators/detect.test.ts", "runtime/paginators/auto.test.ts"],
   },
   {
@@ -127,7 +127,7 @@ export const deviations: readonly NamedDeviation[] = [
   {
     id: "D18",
     dlt: "only `GET` and `POST`, in upper case",
-    here: "all methods that read, in any case",
+    here: "all methods for reading, in upper or lower case",
     tests: ["spec/parse.test.ts"],
   },
   {
@@ -145,7 +145,7 @@ export const deviations: readonly NamedDeviation[] = [
   {
     id: "D21",
     dlt: "interleaves records of several resources and parents",
-    here: "returns them parent by parent and page by page in the order of the API, whatever the concurrency",
+    here: "returns them parent by parent and page by page in the order of the API, at any concurrency",
     tests: ["runtime/plans/plans.test.ts"],
   },
   {
@@ -192,31 +192,31 @@ export const deviations: readonly NamedDeviation[] = [
   {
     id: "D28",
     dlt: "keeps cookies for the whole run and sends them back",
-    here: 'ignores cookies, unless the client has `"cookies": true`; then each goes back to the origin that has set it only',
+    here: 'ignores cookies, unless the client has `"cookies": true`; then sends each cookie back only to the origin that set it',
     tests: ["runtime/http/cookie-jar.test.ts"],
   },
   {
     id: "D29",
-    dlt: "reads on when the API returns the same page again and again",
-    here: "a request or page that comes again is an error, unless a total, a cursor or an offset vouches for progress",
+    dlt: "continues even if the API returns the same page repeatedly",
+    here: "a repeated request or page is an error, unless a total, a cursor or an offset shows progress",
     tests: ["runtime/read/guards.test.ts"],
   },
   {
     id: "D30",
-    dlt: "a 200 without a body, or with half a JSON document, ends the run",
-    here: "it is requested again like a response that broke off",
+    dlt: "a 200 without a body, or with a truncated JSON document, ends the run",
+    here: "it is requested again, like any truncated response",
     tests: ["runtime/http/faults.test.ts"],
   },
   {
     id: "D31",
-    dlt: "relative links start from the URL that was requested",
-    here: "they start from the URL after redirects",
+    dlt: "resolves relative links against the requested URL",
+    here: "resolves them against the URL after redirects",
     tests: ["runtime/http/redirects.test.ts"],
   },
   {
     id: "D32",
     dlt: "compares cursor values that are texts by their characters, and takes the first of several matches",
-    here: "compares times as points in time and digits as numbers; the greatest of several matches counts, or the least",
+    here: "compares times as points in time and digits as numbers; uses the largest of several matches, or the smallest",
     tests: ["runtime/plans/cursor-order.test.ts"],
   },
 ];

@@ -103,7 +103,7 @@ describe("the replay server", () => {
     return `${response.status} ${await response.text(1000)}`;
   };
 
-  it("gives the n-th answer to the n-th request, then the last again", async () => {
+  it("sends the n-th response to the n-th request, then the last one again", async () => {
     const session = replay.open({ exchanges: [page(0), page(1)], requests: [1, 0], secrets: [] });
     const answers = [];
     for (let number = 0; number < 3; number++) answers.push(await ask(session, "http://api.test/p"));
@@ -112,7 +112,7 @@ describe("the replay server", () => {
     expect(session.problems()).toEqual([]);
   });
 
-  it("objects to a request that no exchange answers", async () => {
+  it("reports a request without an exchange", async () => {
     const session = replay.open({ exchanges: [page(0)], requests: [0], secrets: [] });
     expect(await ask(session, "http://other.test/p?x=1")).toBe("418 ");
     expect(session.problems()).toEqual(["unexpected request GET http://other.test/p?x=1"]);
@@ -127,7 +127,7 @@ describe("the replay server", () => {
 });
 
 describe("comparing", () => {
-  it("takes groups in any order, but not what is in a group", () => {
+  it("accepts groups in any order, but requests within a group only in order", () => {
     const tools = { groupOf: (index: number) => (index < 2 ? "a" : "b"), exchanges: [] };
     expect(compareRequests([2, 0, 3, 1], [0, 1, 2, 3], tools)).toEqual([]);
     expect(compareRequests([1, 0, 2, 3], [0, 1, 2, 3], tools)).toHaveLength(1);
@@ -135,7 +135,7 @@ describe("comparing", () => {
     expect(compareRequests([0, 1, 2, 3, 3], [0, 1, 2, 3], tools)).toHaveLength(1);
   });
 
-  it("groups requests by what they take from the parent", () => {
+  it("groups requests by their values from the parent", () => {
     const endpoint = {
       path: "kids",
       params: { p: "{resources.ps.id}" },
@@ -158,7 +158,7 @@ describe("comparing", () => {
     expect(groupOf("kids", request("1", "1", "a"))).not.toBe(groupOf("kids", request("1", "1", "b")));
   });
 
-  it("takes records as they are", () => {
+  it("compares unchanged records", () => {
     expect(compareRecords([{ a: [1, null] }], [{ a: [1, null] }])).toEqual([]);
     expect(compareRecords([{ a: 1 }], [{ a: 1, b: null }])).toHaveLength(1);
     expect(compareRecords([{ a: "1" }], [{ a: 1 }])).toHaveLength(1);

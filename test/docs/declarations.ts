@@ -5,7 +5,7 @@ import { root } from "../support/paths.js";
 
 /** The names that a file of the runtime declares, as the reference must list them. */
 export interface Declarations {
-  /** Returns the properties of an interface, those of the interfaces that it extends not included. */
+  /** Returns the properties of an interface, without those of the interfaces that it extends. */
   readonly propertiesOf: (type: string) => readonly string[];
   /** Returns the alternatives of a union: its literals, or the names of its types. */
   readonly alternativesOf: (type: string) => readonly string[];

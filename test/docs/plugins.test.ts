@@ -31,7 +31,7 @@ it("links to every example, and to files that exist", () => {
   for (const link of shown) expect(readFileSync(link, "utf8")).not.toBe("");
 });
 
-it("names every interface that the entry point for authors exports and that a descriptor holds", () => {
+it("names every interface that the plug-in entry point exports and that a descriptor contains", () => {
   const descriptor = readFileSync(join(root, "runtime/src/descriptor.ts"), "utf8");
   const exported = readFileSync(join(root, "runtime/src/plugin.ts"), "utf8");
   const rows = [...page.matchAll(/^\| `(\w+)` +\| `\w+` of/gm)].map(([, name = ""]) => name);

@@ -61,7 +61,7 @@ describe("the command-line reference", () => {
   });
 });
 
-/** The commands that do something: a group only holds others. */
+/** Returns the commands that can run: a group only contains others. */
 function leavesOf(
   commands: readonly Command[],
   parent = "",

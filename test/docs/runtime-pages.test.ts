@@ -111,7 +111,7 @@ describe("the page of errors", () => {
     expect(listed.sort(byCode)).toEqual(actual.sort(byCode));
   });
 
-  it("says of every code when it occurs and what to do", () => {
+  it("states for every code when it occurs and how to fix it", () => {
     const rows = errorTypes
       .alternativesOf("ErrorName")
       .flatMap((name) => tableOf(sectionOf(errors, name), "Code"));

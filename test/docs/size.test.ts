@@ -8,7 +8,7 @@ import { bundle, gzippedSize } from "../support/bundle.js";
 import { runtimePackage } from "../support/paths.js";
 import { folder } from "./pages.js";
 
-/** A feature, and the kB that it adds to a bundle. */
+/** A feature, and its size in a bundle in kB. */
 interface Row {
   readonly family: string;
   readonly feature: string;
@@ -86,7 +86,7 @@ describe("the page about sizes", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("measures what a feature adds: no factory is empty, and none holds another core", () => {
+  it("measures the size of features: no factory is empty, and none contains another core", () => {
     const [first, ...features] = rows;
     expect(first?.family).toBe("core");
     for (const { feature, size } of features) {

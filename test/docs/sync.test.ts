@@ -33,7 +33,7 @@ describe("the pages about loading", () => {
     "have valid specs: $file $n",
     async ({ spec }) => {
       const { diagnostics } = parseSpec(await loadSpec("spec.json", spec), { literalSecrets: "error" });
-      // Schemas would hide what the recipes are about.
+      // Schemas would distract from the subject of the recipes.
       expect(diagnostics.filter(({ code }) => code !== "no-schema")).toEqual([]);
     },
   );
@@ -118,7 +118,7 @@ describe("the guide", () => {
   });
 });
 
-/** A program with dynamic imports in place of its static ones. */
+/** Returns a program with dynamic imports instead of its static ones. */
 function bodyOf(program: string): string {
   return program.replace(
     /^import (\{.*\}) from "(.*)";$/gm,

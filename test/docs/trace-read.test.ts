@@ -15,7 +15,7 @@ import { answer, answerJson, serve, type Handler } from "../runtime/server.js";
 import { fencesOf, folder } from "./pages.js";
 import { traceRead, type Span, type Tracer } from "./trace-read.js";
 
-/** A span as the fake tracer records it. */
+/** A span that the fake tracer has recorded. */
 interface Recorded {
   readonly name: string;
   readonly parent: string | undefined;
@@ -80,7 +80,7 @@ const tracks: Resource<{ readonly id: string }> = {
   plan: plan(parents({ parent: "albums", values: { "resources.albums.id": ["id"] } })),
 };
 
-/** Six albums on two pages, two pages of tracks each. `faults` answers a request, the first `n` times, in place of the API. */
+/** Six albums on two pages, two pages of tracks each. `faults` responds to the first `n` requests instead of the API. */
 function music(faults: Readonly<Record<string, readonly Handler[]>>): Handler {
   const met = new Map<string, number>();
   return (request, response) => {
@@ -92,7 +92,7 @@ function music(faults: Readonly<Record<string, readonly Handler[]>>): Handler {
     const items = album
       ? [{ id: `${album}-${request.query.get("after") ?? "a"}` }]
       : [1, 2, 3].map((id) => ({ id: id + 3 * (page - 1) }));
-    // Answers take a while, so that several requests are in flight.
+    // Responses are delayed, so several requests are in flight.
     setTimeout(() => {
       if (fault) fault(request, response);
       else answerJson(response, { items, pages: 2, next: request.query.get("after") ? null : "b" });

@@ -44,7 +44,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/dates": [{ name: z }],
 };
 
-/** What the module of the case exports; `test/types` checks its types. */
+/** The exports of the case's module; `test/types` checks its types. */
 type Method = (params?: object, options?: ReadOptions) => RecordStream<{ readonly created_at?: unknown }>;
 type Names = "orders" | "comments" | "replies" | "payouts" | "mapped" | "dates";
 type Create = (options: object) => GeneratedClient & Readonly<Record<Names, Method>>;
@@ -92,7 +92,7 @@ describe("the module of a spec with dates", () => {
     expect(await client.dates().toArray()).toEqual([{ name: z }]);
   });
 
-  it("has schemas that accept its records, and refuse texts in place of dates", async () => {
+  it("has schemas that accept its records, and reject texts instead of dates", async () => {
     const { datedSchemas } = await loadModule(schemasFile);
     const schemas = datedSchemas as Schemas;
     const client = createDated({ ...open(), hooks, schemas });
@@ -143,7 +143,7 @@ describe("the module of a spec with dates", () => {
   });
 });
 
-/** The rows of all tables in a folder, without what names the run. */
+/** The rows of all tables in a folder, without the identities of the run. */
 function readTables(path: string): unknown {
   const files = readdirSync(path).filter((name) => name.endsWith(".jsonl") && !name.startsWith("_"));
   return files.sort().map((name) => {

@@ -29,7 +29,7 @@ const rows = [
   },
   { name: "no parameters", given: "reader.read(courses, {}); reader.read(courses, undefined);", want: [] },
   {
-    name: "a parameter in place of an option",
+    name: "a parameter instead of an option",
     given: "analytics.courses({ limit: 1 });",
     want: [
       "Object literal may only specify known properties, and 'limit' does not exist in type 'ReadOptions'.",

@@ -88,7 +88,7 @@ async function requestsFor(
     });
     for await (const page of read.pages()) if (page.isLast) break;
   } catch (error) {
-    // What the client makes of the answers is not the subject here.
+    // The client's handling of responses is not tested here.
     if (seen.length === 0) seen.push(`! ${String(error).split("\n")[0]}`);
   }
   return seen;
@@ -104,7 +104,7 @@ async function describeRequest(request: Request): Promise<string> {
   return `${method} ${decodeURIComponent(url.replaceAll("+", " "))}${shown.join("")}${body && ` ${body}`}`;
 }
 
-/** Answers with a body that suits the configuration: one record at every selector, and what paginators look for. */
+/** Responds with a body that matches the configuration: one record at every selector, and the values that paginators need. */
 function answer(request: Request, raw: JsonObject, count: number): Response {
   const limits = JSON.stringify(raw).match(/"limit":\d+/g) ?? [];
   const size = Math.max(1, ...limits.map((limit) => Number(limit.slice(8))));

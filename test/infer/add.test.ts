@@ -12,7 +12,7 @@ beforeEach(() => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 });
 
-/** Serves three articles, of which the first has no comments, and two authors, to those with the token. */
+/** Serves three articles, of which the first has no comments, and two authors, to requests with the token. */
 function blog(): Promise<TestServer> {
   return serve(({ path, headers }, response) => {
     const article = /^\/v1\/articles\/(\d+)\/comments$/.exec(path)?.[1];

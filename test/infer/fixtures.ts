@@ -3,7 +3,7 @@ import { answerJson, serve, type Seen, type TestServer } from "../runtime/server
 /** A secret that no written file may contain. */
 export const canary = "s3cret-canary-4711";
 
-/** Makes articles with these ids. */
+/** Creates articles with these ids. */
 export function articles(first: number, last: number): object[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
     const id = first + index;
@@ -11,7 +11,7 @@ export function articles(first: number, last: number): object[] {
   });
 }
 
-/** Serves 60 articles in pages of 25 with a cursor to those who pass `allows`. */
+/** Serves 60 articles in pages of 25 with a cursor, to requests that pass `allows`. */
 export function blog(
   allows: (request: Seen) => boolean = () => true,
   challenge?: string,

@@ -23,7 +23,7 @@ describe("inferSchema", () => {
     { name: "nothing but null", given: [null, null], want: {} },
     { name: "texts and numbers", given: ["a", 1, null], want: { type: ["string", "integer", "null"] } },
     {
-      name: "few different values, which are no enum",
+      name: "few different values, which are not an enum",
       given: ["open", "paid", "open"],
       want: { type: "string" },
     },

@@ -6,7 +6,7 @@ import { inferSchema } from "../../generator/infer/infer-schema.js";
 
 type Json = null | string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
 
-/** The shape of a value, from which random values are made. */
+/** The shape from which random values are generated. */
 interface Shape {
   readonly kind: "string" | "integer" | "number" | "boolean" | "list" | "object";
   readonly isNullable: boolean;
@@ -115,7 +115,7 @@ async function quicktypeOf(values: readonly Json[]): Promise<Accepts> {
   return acceptorOf(schema);
 }
 
-/** A value that is always null says nothing of its type: ours is any, quicktype's is null. */
+/** A value that is always null does not show its type: ours is any, quicktype's is null. */
 function openNull(key: string, value: unknown): unknown {
   const isField = !/^\d+$/.test(key);
   return isField && (value as { readonly type?: unknown } | null)?.type === "null" ? {} : value;

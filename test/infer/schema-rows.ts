@@ -8,8 +8,8 @@ export interface Scope {
 }
 
 /**
- * Lists the places of a schema with their types: `address.city` → `string, optional`. References are followed, so that the
- * place of a shape does not matter. Documentation is left out.
+ * Lists the places of a schema with their types: `address.city` → `string, optional`. References are followed, so the
+ * location of a shape does not matter. Documentation is left out.
  */
 export function rowsOf(schema: Schema, scope: Scope): ReadonlyMap<string, string> {
   const rows = new Map<string, string>();

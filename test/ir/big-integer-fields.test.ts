@@ -126,7 +126,7 @@ const rows: readonly {
   },
 ];
 
-describe("integers with a mode of their own", () => {
+describe("integers with their own mode", () => {
   it.each(rows)("are found in $what", async ({ schema, schemas = {}, records, want }) => {
     expect(await readAll(schema, schemas, records)).toEqual(want);
   });

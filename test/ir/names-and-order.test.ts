@@ -54,7 +54,7 @@ async function typesOf(spec: unknown): Promise<readonly string[]> {
     .sort();
 }
 
-it("names types in the same way, whatever the order of the spec", async () => {
+it("names types independently of the order of the spec", async () => {
   const spec = {
     client: { base_url: "https://api.example.com" },
     resources: [
@@ -85,7 +85,7 @@ it("names types in the same way, whatever the order of the spec", async () => {
   ]);
 });
 
-/** Names of which several make the same type name. */
+/** Names, several of which give the same type name. */
 const nouns = ["order", "orders", "order_line", "orderLine", "order_lines", "line", "lines", "item", "items"];
 
 const noun = fc.constantFrom(...nouns);
@@ -140,7 +140,7 @@ const specs = fc
     schemas: Object.fromEntries(nouns.map((name, at) => [name, schemas[at]])),
   }));
 
-/** Sorts keys and lists by a hash with a seed, at every depth, as if somebody had moved them. */
+/** Sorts keys and lists by a hash with a seed, at every depth. */
 function shuffle(value: unknown, seed: number): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => shuffle(item, seed));
@@ -166,7 +166,7 @@ function canonical(value: unknown): string {
   });
 }
 
-/** Every declaration with all that its type says, and the names of each resource. */
+/** Every declaration with its complete type, and the names of each resource. */
 async function allNames(spec: unknown): Promise<readonly string[] | undefined> {
   const { spec: parsed } = await parseValue(spec);
   if (!parsed) return undefined;
@@ -180,7 +180,7 @@ async function allNames(spec: unknown): Promise<readonly string[] | undefined> {
   ].sort();
 }
 
-it("gives each type one name, whatever the order of resources, properties, schemas and alternatives", async () => {
+it("gives each type one name, for any order of resources, properties, schemas and alternatives", async () => {
   let checked = 0;
   await fc.assert(
     fc.asyncProperty(specs, fc.array(fc.integer(), { minLength: 2, maxLength: 2 }), async (spec, seeds) => {

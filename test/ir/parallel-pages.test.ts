@@ -4,7 +4,7 @@ import { toLiveSource } from "../../generator/live/live-source.js";
 import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
 
-/** The call that a paginator is printed as, and whether its pages can be read in parallel. */
+/** The printed call of a paginator, and whether its pages can be read in parallel. */
 async function readPaginator(paginator: object): Promise<object> {
   const text = JSON.stringify({
     name: "shop",

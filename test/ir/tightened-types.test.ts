@@ -87,7 +87,7 @@ describe("a schema that tightens another", () => {
     expect(await typeOf(schema)).toBe(tightened);
   });
 
-  it("may require a field without a schema: it holds any value", async () => {
+  it("may require a field without a schema, which can have any value", async () => {
     const schema = { allOf: [{ $ref: "#/schemas/User" }, { required: ["extra"] }] };
     expect(await typeOf(schema, { primary_key: "extra" })).toBe(
       "export interface Item { id: number; name?: string; boss?: User; extra: JsonValue; }",

@@ -14,7 +14,7 @@ import { typeCheck } from "../support/compile.js";
 import { root } from "../support/paths.js";
 import { records, settings, type Sent, type Setting } from "./settings.js";
 
-// Every kind is tried by its own examples: spec → IR → printed module → compiler → requests and records.
+// Every kind is tested with its own examples: spec → IR → printed module → compiler → requests and records.
 const folder = join(root, ".scratch", `kinds-${process.pid}`);
 
 const examples = allKinds.flatMap((kind) =>
@@ -48,7 +48,7 @@ async function generate({ name, kind, example }: Example): Promise<GeneratedModu
   return { isRejected: false, file, source, secrets };
 }
 
-/** A transport that answers as a setting says, and the requests that it received. */
+/** A transport that responds by a setting, and the requests that it received. */
 function fakeApi(
   { respond = () => Response.json({ items: records }) }: Setting,
   example: Pick<Example, "kind" | "example">,
@@ -123,7 +123,7 @@ describe("every kind", () => {
   });
 });
 
-/** Clients refuse options that they do not know. */
+/** Clients reject unknown options. */
 function acceptedBy({ source }: GeneratedModule, options: ClientOptions): ClientOptions {
   const names = new Set([
     ...source.config.map(({ option }) => option),

@@ -21,9 +21,9 @@ export interface Outcome {
   readonly records: readonly JsonObject[];
 }
 
-/** How the examples of a family are tried. */
+/** The test of the examples of a family. */
 export interface Setting {
-  /** The parts of a spec that hold an example. */
+  /** The parts of a spec that contain an example. */
   readonly spec: (example: JsonValue, kind: Kind) => Parameters<typeof specWith>[0];
   /** The response to a request. Default: one page of records. */
   readonly respond?: (request: Sent, outcome: Pick<Outcome, "kind" | "example">) => Response;
@@ -57,7 +57,7 @@ const range = { cursor_path: "updated_at", initial_value: "2024-01-01T00:00:00Z"
 /** The settings of all families. */
 export const settings: Readonly<Record<Kind["family"], Setting>> = {
   auth: {
-    // Some credentials go into bodies.
+    // Some credentials are sent in bodies.
     spec: (example) => ({ client: { auth: example }, endpoint: { method: "POST", json: { a: 1 } } }),
     respond: ({ url }) => {
       const token = "s3cr-issued";
@@ -252,7 +252,7 @@ function changedNames(change: FieldChange, read: JsonObject): string[] {
   }
 }
 
-/** Whether a request carries a secret: as it is, in base64 (`s3cr` at its start or after a user name), or as a JWT. */
+/** Whether a request contains a secret: unchanged, in base64 (`s3cr` at its start or after a user name), or as a JWT. */
 function hasSecret(request: string): boolean {
   const [, basic = ""] = /Basic ([\w+/=]+)/.exec(request) ?? [];
   return /s3cr|Bearer eyJ/.test(request + Buffer.from(basic, "base64").toString());

@@ -70,7 +70,7 @@ async function run(options: Partial<GenerateOptions> & { readonly build?: string
 }
 
 describe("generation with a cache", () => {
-  it("generates nothing if nothing has changed, and says the same", async () => {
+  it("generates nothing if nothing has changed, and prints the same", async () => {
     const first = await run();
     expect(first.generated).toEqual(["shop.json", "blog.json"]);
     const second = await run();
@@ -100,7 +100,7 @@ describe("generation with a cache", () => {
     expect((await run({ ...options, ...out })).generated).toEqual(["shop.json", "blog.json"]);
   });
 
-  it("notices a module that was edited, whatever the manifest says", async () => {
+  it("detects an edited module despite the manifest", async () => {
     await run();
     appendFileSync(modulePath("shop"), "// edited\n");
     const { generated, statuses, changes } = await run({ mode: "plan" });

@@ -18,7 +18,7 @@ const deadProcess = 999_999_999;
 
 /**
  * Runs an update of files in this process, under the id of a process that has ended, and stops it at one step as a kill would:
- * nothing after it happens, `finally` included. Returns whether the update got that far.
+ * nothing after it happens, `finally` included. Returns whether the update reached that step.
  */
 export async function dieAt({ step, when }: Death, update: () => Promise<unknown>): Promise<boolean> {
   const functions = fs as unknown as Record<string, Call>;

@@ -24,7 +24,7 @@ function makeFifo(at: string): void {
   execFileSync("sh", ["-c", 'mkfifo "$0"', at]);
 }
 
-/** What a pull request can put in place of a module. `make` gets the path of the module. */
+/** The things that a pull request can put in place of a module. `make` gets the path of the module. */
 const obstacles = [
   { what: "a symbolic link", name: "a link to a secret", make: (at: string) => symlinkSync("../.env", at) },
   {

@@ -102,7 +102,7 @@ describe("connectorGen in package.json", () => {
     { value: { specs: ["shop.json"], output: "*" }, says: "the output folder cannot be a pattern" },
     { value: { specs: ["none/*.json"] }, says: 'no spec matches "none/*.json"' },
     { value: { specs: ["none.json"] }, says: 'the file "none.json" does not exist' },
-    // What a pull request could try.
+    // Attacks that a pull request could contain.
     { value: { specs: ["../.env"] }, says: "leads out of the folder of package.json" },
     { value: { specs: ["../*.json"] }, says: "leads out of the folder of package.json" },
     { value: { specs: ["specs/../../other.json"] }, says: "leads out of the folder of package.json" },

@@ -14,12 +14,12 @@ function serveTwo(): Promise<TestServer> {
   });
 }
 
-/** How a read went whose second page fails. */
+/** The outcome of a read whose second page fails. */
 interface Outcome {
   readonly pages: readonly Page<Order>[];
   readonly error: ConnectorError | undefined;
   readonly server: TestServer;
-  /** Everything that the client showed. */
+  /** All output of the client. */
   readonly shown: string;
 }
 
@@ -112,7 +112,7 @@ describe.each(traps)("$name", (row) => {
       expect(requestsOf(outcome)).toBe(3 * requests);
     });
 
-  it("redacts an error of its own and names its place", async () => {
+  it("redacts its own error and adds its location", async () => {
     class DriverError extends Error {
       override readonly name = `DriverError(${canary})`;
       readonly code = `E_${canary}`;
@@ -153,7 +153,7 @@ describe("the function `renew` of credentials", () => {
   it.each([
     { name: "by `fail`", thrower: () => fail("NO_CREDENTIALS", `lost ${canary}`), code: "NO_CREDENTIALS" },
     {
-      name: "with an error of its own",
+      name: "with its own error",
       thrower: () => {
         throw new Error(`lost ${canary}`);
       },

@@ -1,7 +1,7 @@
 import { createReader, type ClientOptions, type RecordStream, type Resource } from "@connector-gen/runtime";
 import type { Paginator, ResourceShape, Source } from "@connector-gen/runtime/plugin";
 
-/** The secret of the tests' clients. Nothing that the runtime shows may hold it. */
+/** The secret of the tests' clients. No output of the runtime may contain it. */
 export const canary = "canary-5e2f81c04b";
 
 /** A record of the tests' shop. */

@@ -7,9 +7,9 @@ export interface TrapRow {
   readonly parts: (trap: () => void) => ShopParts;
   /** Shapers run after the attempt: a retry would request the page again. Default true. */
   readonly isRetried?: boolean;
-  /** How often the failing page is requested without a retry. Default 1; 0 if it fails before its request. */
+  /** The number of requests of the failing page without a retry. Default 1; 0 if it fails before its request. */
   readonly requests?: number;
-  /** The code of an error of its own. Default `PLUGIN_FAILED`. */
+  /** The code of the plug-in's own error. Default `PLUGIN_FAILED`. */
   readonly foreignCode?: string;
 }
 
@@ -148,7 +148,7 @@ export const traps: readonly TrapRow[] = [
     }),
   },
   {
-    // A transport rejects when there is no response: only its own failures say more than that.
+    // A rejection of a transport means that there is no response, unless it is a failure of `fail`.
     name: "Transport.send, as a rejection",
     requests: 0,
     foreignCode: "NETWORK",

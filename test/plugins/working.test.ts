@@ -74,7 +74,7 @@ describe("a limiter in Redis", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("retries while Redis does not answer", async () => {
+  it("retries while Redis does not respond", async () => {
     const server = await servePages();
     const redis = createFakeRedis();
     let failures = 2;
@@ -238,7 +238,7 @@ describe("a paginator for GraphQL connections", () => {
   });
 });
 
-it("a body for SOAP holds its fields, parameters and the page's values, escaped", async () => {
+it("a body for SOAP contains its fields, parameters and the page's values, escaped", async () => {
   const body = soapBody({
     operation: "ListOrders",
     namespace: "urn:shop",
@@ -264,7 +264,7 @@ it("a body for SOAP holds its fields, parameters and the page's values, escaped"
   expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
 });
 
-it("a shaper transforms the records of every page, and refuses what it cannot transform", async () => {
+it("a shaper transforms the records of every page, and rejects those that it cannot transform", async () => {
   const { url } = await serve((_, response) =>
     answerJson(response, {
       items: [
@@ -283,7 +283,7 @@ it("a shaper transforms the records of every page, and refuses what it cannot tr
   expect(String(error)).toContain('`id` must be a number of seconds, not "1970-01-01T00:00:01.000Z"');
 });
 
-it("a transport answers unchanged pages from its cache", async () => {
+it("a transport returns unchanged pages from its cache", async () => {
   const { url, seen } = await serve(({ headers }, response) => {
     const etag = '"v1"';
     if (headers["if-none-match"] === etag) answer(response, 304, { headers: { etag } });

@@ -1,14 +1,14 @@
 import { allowOnly, refuse, type ApiModel, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** A record as Airtable sends it. */
+/** A record in Airtable's format. */
 export interface AirtableRecord {
   readonly id: string;
   readonly createdTime: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Records, each changed a minute after the one before. Every other record has an empty field. */
+/** Records, each changed a minute after the previous one. Every other record has an empty field. */
 export function airtableRecordsOf(count: number): readonly AirtableRecord[] {
   return rowsOf(count, (number) => ({
     id: `rec${String(number).padStart(14, "0")}`,

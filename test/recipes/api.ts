@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { FetchLike } from "../../runtime/src/plugin.js";
 
-/** A request as the API receives it. */
+/** A request that the API receives. */
 export interface Call {
   readonly method: string;
   /** The public origin, such as `https://api.example.com`. */
@@ -21,15 +21,15 @@ export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Whether the connection breaks off before the end of the body. */
+  /** Whether the connection is closed before the end of the body. */
   readonly isCut?: boolean;
 }
 
-/** An API as its manual describes it. */
+/** A model of an API, based on its manual. */
 export interface ApiModel {
   /** The origin of its routes. */
   readonly origin: string;
-  /** The body of an error in the API's own form. */
+  /** Returns the body of an error in the API's format. */
   readonly toError: (status: number, message: string) => unknown;
   /** Checks what all requests of its origin need, such as credentials. */
   readonly check?: (call: Call) => void;
@@ -42,13 +42,13 @@ export interface Api {
   /** Sends requests for the public origin to loopback. */
   readonly fetch: FetchLike;
   readonly calls: readonly Call[];
-  /** Answers the request with this number, from 1, in another way than the routes. */
+  /** Replaces the response to the request with this number, from 1. */
   readonly answerOnce: (number: number, reply: Reply) => void;
-  /** Alters the answer of the routes to the request with this number. */
+  /** Changes the response of the routes to the request with this number. */
   readonly alterOnce: (number: number, alter: (reply: Reply) => Reply) => void;
 }
 
-/** A request that the API refuses. */
+/** The rejection of a request by the API. */
 class Refusal extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -59,17 +59,17 @@ class Refusal extends Error {
   }
 }
 
-/** Refuses a request with a status and the API's message. */
+/** Rejects a request with a status and the API's message. */
 export function refuse(status: number, message: string, headers?: Readonly<Record<string, string>>): never {
   throw new Refusal(status, message, headers);
 }
 
-/** Refuses a request whose header has another value. */
+/** Rejects a request whose header has another value. */
 export function requireHeader(call: Call, name: string, value: string): void {
   if (call.headers[name.toLowerCase()] !== value) refuse(401, `the header ${name} is missing or invalid`);
 }
 
-/** Refuses parameters that the API does not know, and parameters that are sent twice. */
+/** Rejects unknown parameters, and parameters that are sent twice. */
 export function allowOnly(query: URLSearchParams, ...names: readonly string[]): void {
   for (const name of query.keys()) {
     if (!names.includes(name)) refuse(400, `unknown parameter ${name}`);
@@ -77,7 +77,7 @@ export function allowOnly(query: URLSearchParams, ...names: readonly string[]): 
   }
 }
 
-/** Returns the JSON object of a request, whose keys the API must know. */
+/** Returns the JSON object of a request, and rejects unknown keys. */
 export function jsonOf(call: Call, ...names: readonly string[]): Readonly<Record<string, unknown>> {
   if (!call.headers["content-type"]?.startsWith("application/json")) refuse(415, "the body must be JSON");
   const value = JSON.parse(call.body) as Readonly<Record<string, unknown>>;

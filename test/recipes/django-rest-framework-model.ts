@@ -8,7 +8,7 @@ export interface Task {
   readonly modified: string;
 }
 
-/** Tasks, each modified a microsecond after the one before. */
+/** Tasks, each modified a microsecond after the previous one. */
 export function tasksOf(count: number): readonly Task[] {
   return rowsOf(count, (id) => ({
     id,

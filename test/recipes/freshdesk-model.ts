@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** A ticket as Freshdesk sends it. */
+/** A ticket in Freshdesk's format. */
 export interface Ticket {
   readonly id: number;
   readonly subject: string | null;
@@ -10,7 +10,7 @@ export interface Ticket {
   readonly updated_at: string;
 }
 
-/** Tickets, each updated a minute after the one before. */
+/** Tickets, each updated a minute after the previous one. */
 export function ticketsOf(count: number): readonly Ticket[] {
   return rowsOf(count, (id) => ({
     id,

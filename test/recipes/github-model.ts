@@ -1,7 +1,7 @@
 import { allowOnly, refuse, requireHeader, type ApiModel, type Call, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** An issue as GitHub sends it. */
+/** An issue in GitHub's format. */
 export interface Issue {
   readonly id: number;
   readonly number: number;
@@ -11,7 +11,7 @@ export interface Issue {
   readonly pull_request?: object;
 }
 
-/** Issues, each updated a minute after the one before. */
+/** Issues, each updated a minute after the previous one. */
 export function issuesOf(count: number): readonly Issue[] {
   return rowsOf(count, (number) => ({
     id: 9_000_000_000 + number,

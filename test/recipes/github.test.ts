@@ -32,7 +32,7 @@ describe("GitHub", () => {
     },
     later: {
       rows: [...issues.slice(0, 4), ...issues.slice(5), ...changed],
-      // The last issue comes again: it may have changed within its second.
+      // The last issue is read again, because it may have changed within its second.
       want: [...changed, ...issues.slice(-1)],
     },
     refused: { options: { token: "wrong" }, message: /401 Unauthorized: "Bad credentials"/ },

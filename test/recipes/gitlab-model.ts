@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** An issue as GitLab sends it. */
+/** An issue in GitLab's format. */
 export interface Issue {
   readonly id: number;
   readonly iid: number;
@@ -11,7 +11,7 @@ export interface Issue {
   readonly updated_at: string;
 }
 
-/** Issues, each updated a minute after the one before. */
+/** Issues, each updated a minute after the previous one. */
 export function issuesOf(count: number): readonly Issue[] {
   return rowsOf(count, (number) => ({
     id: 70_000 + number,

@@ -1,17 +1,17 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { minutesLater, rowsOf } from "./recipe.js";
 
-/** An event as Google sends it. */
+/** An event in Google's format. */
 export interface CalendarEvent {
   readonly id: string;
   readonly status: string;
   readonly summary?: string;
   readonly updated?: string;
-  /** When it changed: part of the model, not of the answers. */
+  /** The time of the last change, which responses do not contain. */
   readonly changed: number;
 }
 
-/** Events, each changed after the one before. */
+/** Events, each changed after the previous one. */
 export function calendarEventsOf(count: number): readonly CalendarEvent[] {
   return rowsOf(count, (number) => ({
     id: `event${number}`,
@@ -65,7 +65,7 @@ export function googleCalendar(events: readonly CalendarEvent[], oldest = 0): Ap
     return index === undefined ? open(since, size) : toPage(Number(index), { start: Number(start), size });
   }
 
-  /** The pages show the calendar as it was at the first of them. */
+  /** All pages show the state of the calendar at the first page. */
   function open(since: number, size: number): Reply {
     const latest = Math.max(since, ...events.map(({ changed }) => changed));
     const rows = events.filter(
@@ -86,7 +86,7 @@ export function googleCalendar(events: readonly CalendarEvent[], oldest = 0): Ap
   }
 }
 
-/** An event without what belongs to the model only. */
+/** Returns an event without the fields that only the model has. */
 export function toItem({ changed: _, ...event }: CalendarEvent): object {
   return event;
 }

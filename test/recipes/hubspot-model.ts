@@ -1,7 +1,7 @@
 import { allowOnly, jsonOf, refuse, type ApiModel } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** A contact as HubSpot sends it. */
+/** A contact in HubSpot's format. */
 export interface Contact {
   readonly id: string;
   readonly properties: {
@@ -14,7 +14,7 @@ export interface Contact {
   readonly archived: boolean;
 }
 
-/** Contacts, each modified a minute after the one before. Their ids have different lengths. */
+/** Contacts, each modified a minute after the previous one. Their ids have different lengths. */
 export function contactsOf(count: number): readonly Contact[] {
   return rowsOf(count, (number) => {
     const time = minutesLater(number).replace("Z", ".000Z");

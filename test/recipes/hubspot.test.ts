@@ -49,7 +49,7 @@ describe("HubSpot's search", () => {
     read: (client, read) => client("contacts", read),
     rows: contacts,
     pages: [200, 200, 50, 0],
-    // The hour before the newest contact comes again.
+    // The hour before the newest contact is read again.
     later: { rows: [...contacts, ...changed], want: [...contacts.slice(-61), ...changed] },
     change: (contact) => ({
       ...contact,

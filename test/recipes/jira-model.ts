@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** An issue as Jira sends it. */
+/** An issue in Jira's format. */
 export interface Issue {
   readonly id: string;
   readonly key: string;
@@ -9,7 +9,7 @@ export interface Issue {
   readonly fields: { readonly summary: string; readonly status: object; readonly updated: string };
 }
 
-/** Issues, each updated a minute after the one before, in the zone of the user: New York in winter. */
+/** Issues, each updated a minute after the previous one, in the zone of the user: New York in winter. */
 export function issuesOf(count: number): readonly Issue[] {
   return rowsOf(count, (number) => ({
     id: String(10_000 + number),

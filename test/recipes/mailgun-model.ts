@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel } from "./api.js";
 import { rowsOf, sortBy } from "./recipe.js";
 
-/** An event as Mailgun sends it. */
+/** An event in Mailgun's format. */
 export interface Event {
   readonly id: string;
   readonly event: string;
@@ -9,7 +9,7 @@ export interface Event {
   readonly recipient: string;
 }
 
-/** Events, each ten minutes after the one before. */
+/** Events, each ten minutes after the previous one. */
 export function eventsOf(count: number): readonly Event[] {
   return rowsOf(count, (number) => ({
     id: `e${number}`,

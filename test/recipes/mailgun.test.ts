@@ -16,7 +16,7 @@ describe("Mailgun", () => {
     read: (client, read) => client("events", { domain: "mg.example.com" }, read),
     rows: events,
     pages: [300, 300, 50, 0],
-    // The last half hour comes again.
+    // The last half hour is read again.
     later: { rows: later, want: later.slice(-6) },
     limited: { reply: () => ({ status: 429, body: { message: "Too many requests" } }), waitMs: 0 },
     refused: { options: { apiKey: "key-2" }, message: /page 1: 401 Unauthorized: / },

@@ -1,17 +1,17 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { rowsOf } from "./recipe.js";
 
-/** A user as Microsoft Graph sends it. */
+/** A user in the format of Microsoft Graph. */
 export interface GraphUser {
   readonly id: string;
   readonly displayName?: string;
   readonly mail?: string | null;
   readonly "@removed"?: { readonly reason: string };
-  /** When it changed: part of the model, not of the answers. */
+  /** The time of the last change, which responses do not contain. */
   readonly changed: number;
 }
 
-/** Users, each changed after the one before. */
+/** Users, each changed after the previous one. */
 export function graphUsersOf(count: number): readonly GraphUser[] {
   return rowsOf(count, (number) => ({
     id: `10000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
@@ -79,7 +79,7 @@ export function microsoftGraph(users: readonly GraphUser[], oldest = 0): ApiMode
     return toPage(lists.length - 1, 0);
   }
 
-  /** The pages show the tenant as it was at the first of them. */
+  /** All pages show the state of the tenant at the first page. */
   function toPage(index: number, start: number): Reply {
     const { rows, latest } = lists[index] ?? refuse(400, "Invalid skip token");
     const end = start + 100;
@@ -92,7 +92,7 @@ export function microsoftGraph(users: readonly GraphUser[], oldest = 0): ApiMode
   }
 }
 
-/** A user without what belongs to the model only. */
+/** Returns a user without the fields that only the model has. */
 export function toUser({ changed: _, ...user }: GraphUser): object {
   return user;
 }

@@ -1,7 +1,7 @@
 import { allowOnly, jsonOf, refuse, requireHeader, type ApiModel, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** A page of a database as Notion sends it. */
+/** A page of a database in Notion's format. */
 export interface NotionPage {
   readonly object: string;
   readonly id: string;

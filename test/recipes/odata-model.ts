@@ -8,7 +8,7 @@ export interface Order {
   readonly ModifiedAt: string;
 }
 
-/** Orders, each modified a minute after the one before. */
+/** Orders, each modified a minute after the previous one. */
 export function ordersOf(count: number): readonly Order[] {
   return rowsOf(count, (number) => ({ ID: number, Total: number + 0.5, ModifiedAt: minutesLater(number) }));
 }

@@ -88,13 +88,13 @@ export async function openRecipe(name: string): Promise<Recipe> {
 export interface Scenario<R extends object> {
   readonly recipe: Recipe;
   readonly source?: string;
-  /** The API with these records. It answers from the list as it is at the time of the request. */
+  /** The API with these records. It responds with the state of the list at the time of the request. */
   readonly api: (rows: readonly R[]) => ApiModel;
   /** Secrets and config values of the factory. */
   readonly options: object;
   readonly read: (client: Client, options: ReadOptions) => RecordStream<Row>;
   readonly rows: readonly R[];
-  /** Returns a record as the API sends it. Default: the record itself. */
+  /** Returns a record in the API's format. Default: the record itself. */
   readonly toRecord?: (row: R) => object;
   /** The records of a read. Default: `rows`. */
   readonly want?: readonly object[];
@@ -106,9 +106,9 @@ export interface Scenario<R extends object> {
   readonly later?: { readonly rows: readonly R[]; readonly want: readonly object[] };
   /** The name of the key. Default: `id`. */
   readonly key?: string;
-  /** Changes a record, so that the next run must read it. */
+  /** Changes a record, so the next run must read it. */
   readonly change?: (row: R) => R;
-  /** Other options of the factory, with which the API refuses the read, and the error's message. */
+  /** Other options of the factory, with which the API rejects the read, and the error's message. */
   readonly refused: { readonly options: object; readonly message: RegExp };
 }
 
@@ -209,7 +209,7 @@ export function sortBy<R>(
   });
 }
 
-/** All records of a read, the sizes of its pages, and the last checkpoint as it is after storing. */
+/** All records of a read, the sizes of its pages, and the last checkpoint after it was stored as JSON. */
 export interface Run {
   readonly records: readonly Row[];
   readonly sizes: readonly number[];
@@ -240,7 +240,7 @@ export function newestFirst<R>(rows: readonly R[]): readonly R[] {
   return [...rows].reverse();
 }
 
-/** The instant so many minutes after the start of 2024. */
+/** Returns the time this number of minutes after the start of 2024. */
 export function minutesLater(minutes: number): string {
   return new Date(Date.UTC(2024, 0, 1, 0, minutes)).toISOString().replace(".000Z", "Z");
 }

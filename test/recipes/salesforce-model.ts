@@ -1,7 +1,7 @@
 import { allowOnly, jsonOf, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { minutesLater, rowsOf, sortBy } from "./recipe.js";
 
-/** An account as Salesforce sends it. */
+/** An account in Salesforce's format. */
 export interface Account {
   readonly attributes: object;
   readonly Id: string;
@@ -9,7 +9,7 @@ export interface Account {
   readonly SystemModstamp: string;
 }
 
-/** Accounts, each changed a minute after the one before. */
+/** Accounts, each changed a minute after the previous one. */
 export function accountsOf(count: number): readonly Account[] {
   return rowsOf(count, (number) => {
     const id = `001${String(number).padStart(15, "0")}`;
@@ -24,7 +24,7 @@ export function accountsOf(count: number): readonly Account[] {
 
 const data = "/services/data/v61.0";
 
-/** Every token is valid for so many requests, and a job ends in a state. */
+/** The number of requests for which a token is valid, and the final state of a job. */
 interface Settings {
   readonly requestsPerToken?: number;
   readonly endState?: "JobComplete" | "Failed";
@@ -110,7 +110,7 @@ export function salesforce(accounts: readonly Account[], settings: Settings = {}
       refuse(401, "Session expired or invalid");
   }
 
-  /** A locator reads the result of its query, whatever happens to the records. */
+  /** A locator reads the result of its query, even if the records change. */
   function toPage(locator: number, start: number): Reply {
     const found = locators[locator] ?? refuse(404, "invalid query locator");
     const end = start + 2000;

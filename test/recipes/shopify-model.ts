@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { rowsOf, sortBy } from "./recipe.js";
 
-/** An order as Shopify sends it. */
+/** An order in Shopify's format. */
 export interface Order {
   readonly id: number;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Order {
   readonly line_items: readonly object[];
 }
 
-/** Orders, each updated a minute after the one before, in the time zone of the shop. */
+/** Orders, each updated a minute after the previous one, in the time zone of the shop. */
 export function ordersOf(count: number): readonly Order[] {
   return rowsOf(count, (number) => ({
     id: 5_000_000_000_000 + number,

@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { rowsOf } from "./recipe.js";
 
-/** A message as Slack sends it. */
+/** A message in Slack's format. */
 export interface Message {
   readonly type: string;
   readonly user: string;
@@ -9,7 +9,7 @@ export interface Message {
   readonly ts: string;
 }
 
-/** A channel as Slack sends it. */
+/** A channel in Slack's format. */
 export interface Channel {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { allowOnly, refuse, requireHeader, type ApiModel, type Call, type Reply } from "./api.js";
 import { rowsOf } from "./recipe.js";
 
-/** A charge as Stripe sends it. */
+/** A charge in Stripe's format. */
 export interface Charge {
   readonly id: string;
   readonly object: string;

@@ -1,7 +1,7 @@
 import { allowOnly, refuse, type ApiModel, type Call, type Reply } from "./api.js";
 import { rowsOf, sortBy } from "./recipe.js";
 
-/** A ticket as Zendesk exports it. */
+/** A ticket in Zendesk's export format. */
 export interface Ticket {
   readonly id: number;
   readonly subject: string | null;
@@ -10,7 +10,7 @@ export interface Ticket {
   readonly generated_timestamp: number;
 }
 
-/** A user as Zendesk exports it. */
+/** A user in Zendesk's export format. */
 export interface User {
   readonly id: number;
   readonly name: string;
@@ -24,7 +24,7 @@ function isoOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
-/** Tickets, each changed an hour after the one before. */
+/** Tickets, each changed an hour after the previous one. */
 export function ticketsOf(count: number): readonly Ticket[] {
   return rowsOf(count, (id) => ({
     id,
@@ -92,7 +92,7 @@ function exportTickets({ origin, path, query }: Call, tickets: readonly Ticket[]
   if (query.has("cursor") === (since !== null)) refuse(400, "Provide either start_time or cursor");
   if (since !== null) checkStart(since);
   const after = since === null ? fromCursor(query.get("cursor")) : Number(since) * 1e6 - 1;
-  // A cursor is the place between two changes.
+  // A cursor is a position between two changes.
   const placeOf = ({ generated_timestamp, id }: Ticket): number => generated_timestamp * 1e6 + id;
   const rest = sortBy(tickets, placeOf).filter((ticket) => placeOf(ticket) > after);
   const page = rest.slice(0, 1000);

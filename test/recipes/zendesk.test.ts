@@ -75,7 +75,7 @@ describe("Zendesk's export of users by time", () => {
     rows: users,
     options,
     read: (client, read) => client("userExport", read),
-    // Each page begins with the users of the last time of the page before.
+    // Each page begins with the users of the last time of the previous page.
     want: [...users.slice(0, 1000), ...users.slice(999, 1999), ...users.slice(1997)],
     pages: [1000, 1000, 503],
     later: { rows: later, want: later.slice(-3) },

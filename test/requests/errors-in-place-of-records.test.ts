@@ -9,7 +9,7 @@ function items(selector: string): object {
 
 const errors = [{ message: "boom" }];
 
-describe("a 200 with errors in place of records is an error that quotes them", () => {
+describe("a 200 with errors instead of records is an error that quotes them", () => {
   it.each([
     { name: "null (GraphQL)", selector: "data.items", body: { data: { items: null }, errors } },
     { name: "an empty list", selector: "data.items", body: { data: { items: [] }, errors } },

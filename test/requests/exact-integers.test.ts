@@ -98,7 +98,7 @@ describe("values of parents", () => {
     const client = await clientOf(spec, { baseUrl: server.url });
     const [page] = await pagesOf(client("parts")());
     expect(decodeURIComponent(server.requests[1]?.url ?? "")).toBe(`${want}&since=0`);
-    // The state of the parent's sequence is found again.
+    // The state of the parent's sequence is found.
     await pagesOf(client("parts")({ from: stored(page?.checkpoint) }));
     expect(decodeURIComponent(server.requests[3]?.url ?? "")).toBe(`${want}&since=1`);
   });
@@ -152,7 +152,7 @@ describe("incremental state", () => {
   });
 });
 
-it("the id of an export job may be beyond 2^53, whatever records may be", async () => {
+it("the id of an export job may be beyond 2^53 in any mode for records", async () => {
   const server = await api(({ path }) => ({
     body: path.endsWith("rows") ? { items: [{ id: 1 }] } : `{"id":${big},"status":"done"}`,
   }));
@@ -193,7 +193,7 @@ it("a response action compares with the digits that the spec writes as text", as
   expect(await errorOf(client("items")().toArray())).toMatchObject({ code: "RESPONSE_REJECTED" });
 });
 
-it("a default total beyond 2^53 stands for an unknown one", async () => {
+it("a default total beyond 2^53 counts as unknown", async () => {
   const server = await api(({ query }) => {
     const records = query.get("offset") === "0" ? '{"id":1},{"id":2}' : "";
     return { body: `{"items":[${records}],"total":9223372036854775807}` };

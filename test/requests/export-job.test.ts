@@ -86,7 +86,7 @@ describe("an export job", () => {
     expect(JSON.stringify(pages.map(({ checkpoint }) => stored(checkpoint)))).not.toContain("sig=");
   });
 
-  it("has results in pages of its own path, and values of both answers", async () => {
+  it("has results in pages of its own path, and values of both responses", async () => {
     const server = await exportApi([{ body: { status: "done", part: { of: 2 } } }], ({ query, text }) => ({
       body: { rows: [text], next: query.has("cursor") ? null : "c2" },
     }));
@@ -109,7 +109,7 @@ describe("an export job", () => {
     expect(server.requests.at(-1)?.headers["x-job"]).toBe("7");
   });
 
-  it("is polled at the Location of the first answer, until an answer is not 202", async () => {
+  it("is polled at the Location of the first response, until a response is not 202", async () => {
     let polls = 0;
     const server = await api(({ path }): Reply => {
       if (path === "/exports") return { status: 202, headers: { location: "/jobs/a%20b?x={y}" }, body: {} };
@@ -157,7 +157,7 @@ describe("an export job", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("waits for the interval, and longer if Retry-After says so", async () => {
+  it("waits for the interval, and longer if Retry-After requires it", async () => {
     const server = await exportApi(
       [{ ...running, headers: { "retry-after": "1" } }, { body: { status: "done" } }],
       () => ({ body: [] }),

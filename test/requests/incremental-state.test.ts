@@ -231,7 +231,7 @@ describe("a sync token", () => {
     expect(server.requests.at(-1)?.text).toBe('POST /list/continue {"cursor":"c2"}');
   });
 
-  it("is kept for every parent, and goes into bodies", async () => {
+  it("is kept for every parent, and can be sent in bodies", async () => {
     const server = await api(({ path, body }) => {
       if (path === "/calendars") return { body: { items: [{ id: "x" }, { id: "y" }] } };
       const token = (JSON.parse(body) as { sync?: { token?: object } }).sync?.token ?? null;
@@ -299,7 +299,7 @@ describe("a sync token", () => {
     expect(error.message).not.toContain("s3cr");
   });
 
-  it("that is null leaves the state as it is", async () => {
+  it("that is null leaves the state unchanged", async () => {
     let state: string | null = null;
     const server = await api(({ query }) => ({ body: { items: [query.get("token")], state } }));
     const client = await clientOf(

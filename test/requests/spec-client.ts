@@ -60,7 +60,7 @@ export async function clientOf(spec: object, options: ClientOptions & object): P
   };
 }
 
-/** Expects that all modules of a test file compile under the strict flags, and removes them. Its last test. */
+/** Adds the last test of a file: all its modules compile under the strict flags. Then removes them. */
 export function typeCheckAll(): void {
   // Test files share this module.
   const own = files.splice(0);
@@ -82,7 +82,7 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** A server that answers with a function, and the requests that it received. */
+/** Starts a server that responds with a function, and records its requests. */
 export async function api(
   respond: (request: Request) => Reply,
 ): Promise<TestServer & { readonly requests: Request[] }> {
@@ -116,7 +116,7 @@ export async function pagesOf<R>(stream: RecordStream<R>): Promise<Page<R>[]> {
   return pages;
 }
 
-/** A checkpoint as it comes back from storage. */
+/** Returns a checkpoint after storage as JSON. */
 export function stored(checkpoint: Checkpoint | undefined): Checkpoint {
   return JSON.parse(JSON.stringify(checkpoint)) as Checkpoint;
 }

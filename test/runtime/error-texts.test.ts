@@ -79,7 +79,7 @@ describe("error.response", () => {
     expect(exposureOf(error)).not.toContain("s3cr");
   });
 
-  it("is there when a body or its records are of no use", async () => {
+  it("is present if a body or its records are invalid", async () => {
     const { fetch } = fakeFetch(() => ({ body: { other: [] } }));
     const error = await errorOf(
       open({ url: "http://api.test", options: { fetch, retry: { maxRetries: 0 } } })().toArray(),
@@ -134,7 +134,7 @@ describe("a short secret", () => {
 });
 
 describe("a page", () => {
-  it.each([true, false])("says whether it is the last, and the total; readAhead %s", async (readAhead) => {
+  it.each([true, false])("states whether it is the last, and the total; readAhead %s", async (readAhead) => {
     const { fetch } = fakeFetch(({ query }) => ({
       body: { items: [{ id: Number(query.get("page")) }], total: 3 },
     }));
@@ -150,7 +150,7 @@ describe("a page", () => {
 });
 
 describe("a missing secret", () => {
-  it("says how to pass it", async () => {
+  it("states how to pass it", async () => {
     const { fetch } = fakeFetch(() => ({ body: { items: [] } }));
     const read = open({
       url: "http://api.test",

@@ -9,7 +9,7 @@ import { answer, answerJson, serve, type Handler, type Seen } from "./server.js"
 
 const { isConnectorError } = runtime;
 
-/** Sends the credentials back wherever a careless server might. */
+/** Repeats the credentials in places where a careless server might repeat them. */
 function echo(place: (seen: Seen) => string): Handler {
   return (request, response) => {
     const secret = encodeURIComponent(decodeURIComponent(place(request)));
@@ -20,7 +20,7 @@ function echo(place: (seen: Seen) => string): Handler {
 
 describe.each(transports)("over $transport", ({ open }) => {
   describe("after five failing attempts", () => {
-    it("an HttpError says what, where, how often and which request", async () => {
+    it("an HttpError states the cause, the location, the attempts and the request", async () => {
       const pages = { style: "page_number", records: 50, size: 10 } as const;
       const serveThem = paging(pages);
       const server = await serve((request, response) =>
@@ -109,7 +109,7 @@ describe.each(transports)("over $transport", ({ open }) => {
         fault: "an error object with 200",
         want: { name: "PageError", code: "SELECTOR_NO_MATCH" },
         message: /error/,
-        // Whole, and the first page: another attempt will hardly change it.
+        // A complete body of the first page is requested only once more.
         attempts: 2,
       },
     ];
@@ -156,7 +156,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     const find = ({ headers, query }: Seen): string =>
       place === "query" ? (query.get("key") ?? "") : String(headers[place]).replace(/^key=/, "");
 
-    it("reaches the server as it is", async () => {
+    it("reaches the server unchanged", async () => {
       const server = await serve((_, response) => answerJson(response, { items: [] }));
       await open({ url: server.url, source: { auth }, options })().toArray();
       expect(server.seen.map(find)).toEqual(sent);

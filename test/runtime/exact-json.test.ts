@@ -12,7 +12,7 @@ describe("parseExact", () => {
     { text: "[-9007199254740991,1945044589271781376]", want: [-9007199254740991, 1945044589271781376n] },
     { text: '{"a": 1945044589271781376 , "b":1}', want: { a: 1945044589271781376n, b: 1 } },
     { text: '{"a":\n12345678901234567890123456789\n}', want: { a: 12345678901234567890123456789n } },
-    // Numbers with a fraction or an exponent are no integers.
+    // Numbers with a fraction or an exponent are not integers.
     { text: "[0.12345678901234567]", want: [0.12345678901234567] },
     { text: "[12345678901234567.5]", want: [12345678901234567.5] },
     { text: "[12345678901234567e2,1e1234567890123456]", want: [12345678901234567e2, Infinity] },
@@ -90,7 +90,7 @@ describe("parseExact", () => {
   const isBig = (item: unknown): boolean =>
     (typeof item === "bigint" || Number.isInteger(item)) && !Number.isSafeInteger(Number(item));
 
-  /** Writes JSON by hand: digits as they are. */
+  /** Writes JSON with unchanged digits. */
   function write(item: unknown): string {
     if (typeof item === "bigint") return String(item);
     if (Array.isArray(item)) return `[${item.map(write).join(" , ")}]`;
@@ -100,7 +100,7 @@ describe("parseExact", () => {
       .join(",")}}`;
   }
 
-  /** What a reader without limits sees. */
+  /** Returns the value that an exact parser returns. */
   function expected(item: unknown): unknown {
     if (typeof item === "bigint") return isBig(item) ? item : Number(item);
     // Written without an exponent, it is an integer beyond 2^53, too.
@@ -119,7 +119,7 @@ describe("parseExact", () => {
     );
   });
 
-  it("knows which bodies hold one", () => {
+  it("detects bodies that contain one", () => {
     expect(hasBigIntegers(parseExact('{"a":[{"b":12345678901234567890}]}'))).toBe(true);
     expect(hasBigIntegers(parseExact("12345678901234567890"))).toBe(true);
     expect(hasBigIntegers(parseExact('{"a":"12345678901234567890"}'))).toBe(false);

@@ -4,7 +4,7 @@ import { injectFault, printHttpDate } from "../../generator/mock/inject.js";
 import { answer, answerJson, jsonType, type Handler, type Seen } from "./server.js";
 import { rows, type Row, type Style } from "./fixtures.js";
 
-/** Spoils one answer; `body` is the JSON that would have been right. */
+/** Damages one response; `body` is the correct JSON. */
 export type Fault = (response: ServerResponse, body: string) => void;
 
 const html = "<!doctype html><title>busy</title>";
@@ -22,7 +22,7 @@ function mocked(kind: FaultKind): Fault {
   };
 }
 
-/** Faults that pass: the next attempt gets the right answer. */
+/** Temporary faults: the next attempt gets the correct response. */
 export const passingFaults: Readonly<Record<string, Fault>> = {
   "429 with Retry-After in seconds": status(429, { "retry-after": "0" }),
   "429 with Retry-After as an IMF date": (response) =>
@@ -57,13 +57,13 @@ export const passingFaults: Readonly<Record<string, Fault>> = {
   "nothing with 200": mocked("empty"),
 };
 
-/** Faults that pass, but only after the client's timeout. */
+/** Temporary faults that last longer than the client's timeout. */
 export const stalls: Readonly<Record<string, Fault>> = {
   "headers that never come": mocked("hang"),
   "a body that never ends": mocked("stall"),
 };
 
-/** What a body says about the end of the paging. */
+/** The way in which a body states the end of the paging. */
 export type Envelope = "total" | "has_more" | "none";
 
 /** A paged API over rows. */
@@ -72,11 +72,11 @@ export interface Paging {
   readonly records: number;
   readonly size: number;
   readonly envelope?: Envelope;
-  /** Per page index from 0: what spoils its first, second, … answer. */
+  /** Per page index from 0: the faults of its first, second, … response. */
   readonly faults?: Readonly<Record<number, readonly Fault[]>>;
 }
 
-/** The right body of a page. Its total counts records or pages, as the style has it. */
+/** Returns the correct body of a page. Its total counts records or pages, depending on the style. */
 export function pageBody({ style, records, size, envelope = "total" }: Paging, page: number): object {
   const items: Row[] = rows(records).slice(page * size, (page + 1) * size);
   const pages = Math.ceil(records / size);
@@ -84,12 +84,12 @@ export function pageBody({ style, records, size, envelope = "total" }: Paging, p
   return envelope === "has_more" ? { items, has_more: page + 1 < pages } : { items };
 }
 
-/** The index, from 0, of the page that a request asks for. */
+/** Returns the index, from 0, of the requested page. */
 export function pageAsked({ style, size }: Paging, { query }: Pick<Seen, "query">): number {
   return style === "offset" ? Number(query.get("offset")) / size : Number(query.get("page")) - 1;
 }
 
-/** Serves pages, each spoilt as often as it has faults. */
+/** Serves pages. The faults of a page damage its first responses. */
 export function paging(api: Paging): Handler {
   const left = new Map(Object.entries(api.faults ?? {}).map(([page, list]) => [Number(page), [...list]]));
   return (request, response) => {

@@ -22,18 +22,18 @@ import type { Row } from "./rows.js";
 
 export { idsOf, rows, span, type Row } from "./rows.js";
 
-/** How a test API counts its pages. */
+/** The paging style of a test API. */
 export type Style = "offset" | "page_number";
 export const styles: readonly Style[] = ["offset", "page_number"];
 
-/** The paginator of a style, `size` records a page; page numbers begin with 1. */
+/** The paginator of a style, `size` records a page; page numbers start at 1. */
 export function paginatorOf(style: Style, size: number, stops: object = {}): Paginator {
   return style === "offset"
     ? parallelOffset({ limit: size, ...stops })
     : parallelPageNumber({ limit: size, basePage: 1, ...stops });
 }
 
-/** Where the secrets and config values of the tests' sources come from. */
+/** The options that contain the secrets and config values of the tests' sources. */
 const placeholders = {
   "secrets.api_key": { option: "apiKey", env: "SHOP_API_KEY" },
   "secrets.token": { option: "token", env: "SHOP_TOKEN" },
@@ -42,7 +42,7 @@ const placeholders = {
   "config.region": { option: "region" },
 };
 
-/** What a test's client is made of; all of it is optional but the URL. */
+/** The parts of a test's client. Only the URL is required. */
 export interface Setup {
   readonly url: string;
   readonly source?: Partial<Source>;
@@ -50,7 +50,7 @@ export interface Setup {
   readonly options?: ClientOptions & Readonly<Record<string, unknown>>;
 }
 
-/** A source of one resource, `rows`, at `/v1/rows`, read by page number unless the test says otherwise. */
+/** A source of one resource, `rows`, at `/v1/rows`, read by page number by default. */
 export function source(url: string, given: Omit<Setup, "url"> = {}): Source {
   const rows: ResourceShape = {
     name: "rows",
@@ -83,10 +83,10 @@ function openWith(create: typeof createReader): Open {
   };
 }
 
-/** Over `fetch`. */
+/** Opens a client that uses `fetch`. */
 export const open: Open = openWith(createReader);
 
-/** What has to hold over both transports. */
+/** The transports for tests that must pass with both. */
 export const transports: readonly { readonly transport: string; readonly open: Open }[] = [
   { transport: "fetch", open },
   { transport: "node:http", open: openWith(createNodeReader) },
@@ -99,7 +99,7 @@ export async function pagesOf<R>(stream: RecordStream<R>): Promise<Page<R>[]> {
   return pages;
 }
 
-/** The error that a read ends with; fails if it ends without one, or with one that is not ours. */
+/** Returns the error of a read. Fails if there is none, or if it is not an error of the runtime. */
 export async function errorOf(reading: Promise<unknown>): Promise<ConnectorError> {
   const error: unknown = await reading.then(
     () => new Error("the read ended without an error"),
@@ -109,28 +109,28 @@ export async function errorOf(reading: Promise<unknown>): Promise<ConnectorError
   throw error;
 }
 
-/** The same where it is the answer's status that ends the read. */
+/** Like `errorOf`, for errors caused by a status. */
 export async function httpErrorOf(reading: Promise<unknown>): Promise<HttpError> {
   const error = await errorOf(reading);
   if (isHttpError(error)) return error;
   throw error;
 }
 
-/** An event handler that looks at retries only. */
+/** Creates an event handler for retries only. */
 export function onRetry(act: (event: ReadEvent & { type: "retry" }) => void): (event: ReadEvent) => void {
   return (event) => {
     if (event.type === "retry") act(event);
   };
 }
 
-/** What a `fetch` without a network answers; a body that is no text goes out as JSON. */
+/** The response of a `fetch` without a network. A body that is not text is sent as JSON. */
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** A request as `fetch` was asked for it. */
+/** A request that `fetch` received. */
 export interface Asked {
   readonly method: string;
   readonly url: string;
@@ -154,7 +154,7 @@ export function fakeFetch(respond: (request: Asked, n: number) => Reply | Promis
   return { fetch, seen };
 }
 
-/** Everything that a value shows of itself, hidden and nested parts included. */
+/** Returns all text of values, including hidden and nested parts. */
 export function exposureOf(...values: readonly unknown[]): string {
   return values
     .flatMap((value) => [
@@ -165,7 +165,7 @@ export function exposureOf(...values: readonly unknown[]): string {
     .join("\n");
 }
 
-/** Fails if a text holds a secret, whole or in part, raw or in base64. The secrets of the tests begin with `s3cr`. */
+/** Fails if a text contains a secret, whole or in part, plain or in base64. The secrets of the tests begin with `s3cr`. */
 export function expectNoSecret(text: string, ...secrets: readonly string[]): void {
   expect(text).not.toMatch(/s3cr/i);
   for (const secret of secrets) {

@@ -6,10 +6,10 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { nodeRuntimeSources, root } from "../support/paths.js";
 
-/** What a platform gets of the package: `index.ts`, or on Node `node.ts`. */
+/** The entry point of a platform: `index.ts`, or on Node `node.ts`. */
 export type Entry = "index" | "node";
 
-/** Bundles the runtime for another process, or as another copy beside this one's. */
+/** Bundles the runtime for another process, or as a second copy in this one. */
 export function bundleRuntime(entry: Entry): Promise<{ readonly file: string }> {
   return bundle(join(root, `runtime/src/${entry}.ts`));
 }
@@ -32,7 +32,7 @@ export async function bundle(entryPoint: string): Promise<{ readonly file: strin
   return { file };
 }
 
-/** How a process ended. */
+/** The end of a process. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -42,7 +42,8 @@ export interface Ended {
 }
 
 /**
- * Runs a module in a process of its own and waits until it ends by itself; after `timeout` milliseconds, by default 20,000, it is killed.
+ * Runs a module in a separate process and waits until it ends by itself; after `timeout` milliseconds, by default 20,000, it
+ * is killed.
  *
  * In the module, `runtime` is the whole package and `input` the value given.
  */

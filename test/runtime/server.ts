@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo, Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A request as the server saw it. */
+/** A request that the server received. */
 export interface Seen {
   readonly method: string;
   /** Path and query, as sent. */
@@ -12,13 +12,13 @@ export interface Seen {
   readonly headers: IncomingHttpHeaders;
   /** `performance.now()` on arrival. */
   readonly at: number;
-  /** `performance.now()` when the answer was out; `undefined` as long as it is not. */
+  /** `performance.now()` at the end of the response; `undefined` before. */
   answered?: number;
-  /** Whether the client hung up before the whole answer was out. */
+  /** Whether the client closed the connection before the end of the response. */
   isAborted: boolean;
 }
 
-/** A server on loopback that remembers what it was asked. */
+/** A server on loopback that records its requests. */
 export interface TestServer {
   readonly url: string;
   readonly seen: readonly Seen[];
@@ -28,7 +28,7 @@ export interface TestServer {
 
 export type Handler = (request: Seen, response: ServerResponse) => void;
 
-/** Starts a server for one test; it is closed, with all its connections, when the test is over. */
+/** Starts a server for one test; it is closed, with all its connections, after the test. */
 export async function serve(handle: Handler): Promise<TestServer> {
   const seen: Seen[] = [];
   const sockets = new Set<Socket>();
@@ -65,7 +65,7 @@ function look({ method = "", url = "", headers }: IncomingMessage): Seen {
   };
 }
 
-/** Answers with a status, text and headers, framed as it should be. */
+/** Responds with a status, text and headers, and the correct length. */
 export function answer(
   response: ServerResponse,
   status: number,
@@ -81,12 +81,12 @@ export function answer(
 /** The headers of a JSON body. */
 export const jsonType = { "content-type": "application/json" };
 
-/** Answers 200 with JSON. */
+/** Responds with status 200 and JSON. */
 export function answerJson(response: ServerResponse, body: unknown): void {
   answer(response, 200, { body: JSON.stringify(body), headers: jsonType });
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until a condition is true; fails after ten seconds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const end = performance.now() + 10_000;
   while (!holds()) {

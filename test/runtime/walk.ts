@@ -1,14 +1,14 @@
 import type { Exchange, PageRequest, Paginator } from "../../runtime/src/plugin.js";
 
-/** A response body of n items, with what else stands beside them. */
+/** Creates a response body with n items and metadata. */
 export function items(n: number, beside: object = {}): object {
   return { items: Array.from({ length: n }, (_, id) => ({ id })), ...beside };
 }
 
-/** Where the first page of a walk is asked for. */
+/** The URL of the first page of a walk. */
 export const start = "http://api.test/v1/items";
 
-/** An exchange over a body; its records are the `items`. */
+/** Creates an exchange with a body, whose records are the `items`. */
 export function exchangeOf(body: object, given: Partial<Exchange> = {}): Exchange {
   const { items: records = [] } = body as { readonly items?: readonly unknown[] };
   return {
@@ -23,13 +23,13 @@ export function exchangeOf(body: object, given: Partial<Exchange> = {}): Exchang
   };
 }
 
-/** Headers as a response has them. */
+/** Creates the headers of a response. */
 export function headersOf(headers: Readonly<Record<string, string>>): Exchange["headers"] {
   const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return { get: (name) => lower.get(name.toLowerCase()) ?? null };
 }
 
-/** What becomes of a walk. */
+/** The outcome of a walk. */
 export interface Walked {
   readonly asked: string[];
   readonly end: string;
@@ -37,8 +37,8 @@ export interface Walked {
 }
 
 /**
- * What a paginator asks for and how it ends, given the bodies of the pages, the last of them again and again, and their
- * headers. A walk of more than 20 pages is endless.
+ * Returns the requests and the end of a paginator, given the bodies and headers of the pages. The last body repeats. A walk
+ * of more than 20 pages counts as endless.
  */
 export function walk(
   paginator: Paginator,
@@ -69,7 +69,7 @@ export function walk(
   return { asked, end: "endless", warnings };
 }
 
-/** `page=1&limit=2`, `{"page":1}`, `x-after: 1`, or a URL without what all of them begin with. */
+/** `page=1&limit=2`, `{"page":1}`, `x-after: 1`, or a URL without its common beginning. */
 function toText({ query = {}, body = {}, headers = {}, url }: PageRequest): string {
   const parts = [
     ...(url === undefined ? [] : [url.replace("http://api.test", "")]),
@@ -82,17 +82,17 @@ function toText({ query = {}, body = {}, headers = {}, url }: PageRequest): stri
   return parts.filter(Boolean).join(" ");
 }
 
-/** A walk and what should come of it. */
+/** A walk and its expected outcome. */
 export interface Case {
   readonly name: string;
   readonly given: Paginator;
   readonly bodies: readonly object[];
-  /** The numbers of the pages asked for. */
+  /** The numbers of the requested pages. */
   readonly asks: readonly number[];
   readonly end: string;
 }
 
-/** The same where what is asked for is more than numbers. */
+/** The same for requests that are more than numbers. */
 export interface TextCase extends Omit<Case, "asks"> {
   readonly headers?: readonly Readonly<Record<string, string>>[];
   readonly asks: readonly string[];

@@ -38,7 +38,7 @@ function parse(value: object): ParsedSpec {
   return parseSpec(documentOf(JSON.stringify(value, null, 1)), { literalSecrets: "error" });
 }
 
-/** Everything that `generate` does with a spec before it prints, and that it writes about it. */
+/** Runs all steps of `generate` before printing, and prints the diagnostics. */
 function run(value: object): { readonly parsed: ParsedSpec; readonly output: string } {
   const parsed = parse(value);
   const output = parsed.diagnostics.map((each) => formatDiagnostic(each, parsed.frameText)).join("\n");
@@ -85,7 +85,7 @@ const contents: readonly { readonly what: string; readonly of: (length: number) 
 ];
 
 describe("a name of 100 kB", () => {
-  it.each(names)("of a $what is an error that says the limit", ({ make }) => {
+  it.each(names)("of a $what is an error that states the limit", ({ make }) => {
     for (const { of } of contents) {
       const { parsed, output } = run(make(of(100_000)));
       expect(parsed.spec).toBeUndefined();
@@ -175,7 +175,7 @@ describe("a chain of references", () => {
 });
 
 describe("schemas that refer to each other in 10^15 ways", () => {
-  it("are an error that says the limit, in short time", () => {
+  it("are an error that states the limit, in a short time", () => {
     const schemas = chain((next) => ({ allOf: times(10, () => next) }), 16);
     expect(cpuTimeOf(() => run(spec([first], { schemas })))).toBeLessThan(2_000);
     const { parsed } = run(spec([first], { schemas }));

@@ -21,7 +21,7 @@ describe("createQuickCheck", () => {
     expect(isValid(schema)).toBe(true);
   });
 
-  it("never recognises what the grammar refuses", () => {
+  it("never accepts a value that the grammar rejects", () => {
     const words = ["string", "integer", "null", "nonsense", "bigint", "#/schemas/A", ""];
     const leaf = fc.oneof(
       fc.constantFrom(...words),

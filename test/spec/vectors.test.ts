@@ -22,7 +22,7 @@ const groups = [
 /** dlt requires every secret when it reads a configuration; here an omitted secret is an option of the factory. */
 const allowedWithoutSecret = ["errors/auth-missing-secret", "errors/auth-missing-token"];
 
-/** Undefined in the vectors: using both spellings at once is an error here. */
+/** Undefined in the vectors. Here, using both spellings at once is an error. */
 const rejected = ["incremental/two-forms"];
 
 interface Outcome {

@@ -34,7 +34,7 @@ const longFiles = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    // A worker runs the files of one project. Those of the packages are few and long, so they come first.
+    // A worker runs the files of one project. Those of the packages are few and long, so they start first.
     return ["packages", "sources"].flatMap((name) => {
       const own = sorted.filter(({ project }) => project.name === name);
       return [...own.filter(isLong).sort(byPlace), ...own.filter((file) => !isLong(file))];

@@ -27,7 +27,7 @@ async function syncAll(
 
 const merge = (strategy: string): object => ({ disposition: "merge", strategy });
 
-describe("a record whose keys come in another order is unchanged", () => {
+describe("a record with another order of keys is unchanged", () => {
   const first = [
     { id: 1, name: "a", of: { x: 1, y: [{ p: 1, q: 2 }], __proto__x: 1 } },
     { id: 2, name: null, of: { x: 2, y: [], __proto__x: 2 } },
@@ -54,7 +54,7 @@ describe("a value that does not fit its column", () => {
   const types = `select column_name as c, data_type as t from information_schema.columns
     where table_name = 'items' and column_name like '%\\_\\_v%' escape '\\' order by 1`;
 
-  it("goes into a column that is named as dlt names it: a time is text in JSON", async () => {
+  it("is stored in a column with dlt's name: a time is text in JSON", async () => {
     const file = join(folder.path, "variant.duckdb");
     await syncAll(file, {}, [
       [
@@ -82,7 +82,7 @@ describe("a value that does not fit its column", () => {
     ]);
   });
 
-  it("goes into a text column first, and stays there", async () => {
+  it("is stored in a text column first, and stays there", async () => {
     const file = join(folder.path, "variant-text.duckdb");
     await syncAll(file, {}, [[{ n: 1 }], [{ n: "soon" }, { n: "2024-01-02T03:04:05Z" }]]);
     expect(await queryDuckDb(file, types)).toEqual([{ c: "n__v_text", t: "VARCHAR" }]);
@@ -121,7 +121,7 @@ describe("scd2", () => {
     ]);
   });
 
-  it("loads the first rows of a table whatever the contract says about new tables", async () => {
+  it("loads the first rows of a table under any contract for new tables", async () => {
     const file = join(folder.path, "scd2-contract.duckdb");
     const resource = { write_disposition: merge("scd2"), schema_contract: { tables: "discard_row" } };
     await syncAll(file, resource, [[{ id: 1, list: [1] }], [{ id: 2, other: [1] }]]);

@@ -6,7 +6,7 @@ import { toMicros } from "../../sync/src/tables/timestamp.js";
 const at = (time: string): bigint => toMicros(time) ?? 0n;
 const none = noValue;
 
-/** What `coerce_value` of dlt 1.26 returns; `none` where it raises an error, so that the value goes into a column beside. */
+/** What `coerce_value` of dlt 1.26 returns; `none` if it raises an error, so the value is stored in an additional column. */
 const table: Readonly<Partial<Record<ColumnType, readonly (readonly [value: unknown, want: unknown])[]>>> = {
   bigint: [
     ["5", 5n],

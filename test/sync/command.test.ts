@@ -57,7 +57,7 @@ describe("connector-gen sync", () => {
     expect(existsSync(join(folder, "analytics.duckdb"))).toBe(true);
   });
 
-  it("prints the report as JSON, and only that; appends events to a file; neither holds the key", async () => {
+  it("prints only the report, as JSON, and appends events to a file; neither contains the key", async () => {
     const events = join(folder, "events.ndjson");
     const run = await sync("--json", "--events", events, "--exclude", "courses", "users");
     expect(run).toMatchObject({ code: 0, stderr: "" });
@@ -70,7 +70,7 @@ describe("connector-gen sync", () => {
     expect(run.stdout + lines.join("")).not.toContain(key.ANALYTICS_API_KEY);
   });
 
-  it("names a resource that fails, goes on with the others, and exits with 1", async () => {
+  it("names a resource that fails, continues with the others, and exits with 1", async () => {
     const text = readFileSync(spec, "utf8").replace('"/v1/courses"', '"/v1/nothing"');
     const broken = join(folder, "analytics.json");
     writeFileSync(broken, text);
@@ -82,7 +82,7 @@ describe("connector-gen sync", () => {
     expect(stdout).toMatch(/^users +2 +300 /m);
   });
 
-  it("commits whole pages after Ctrl-C, exits with 130, and goes on in the next run", async () => {
+  it("commits whole pages after Ctrl-C, exits with 130, and continues in the next run", async () => {
     const { sources } = await loadSources([spec]);
     const slow = await startMock(
       sources.map(({ source }) => source),
@@ -109,7 +109,7 @@ describe("connector-gen sync", () => {
     }
   });
 
-  it("shows in a dry run what it would do, without a request or a file", async () => {
+  it("shows the plan in a dry run, without a request or a file", async () => {
     const before = JSON.stringify(mock.stats());
     const { code, stdout } = await sync("--dry-run", "--select", "courses", "--to", `duckdb:${file()}`);
     expect(code).toBe(0);
@@ -123,7 +123,7 @@ describe("connector-gen sync", () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it("starts at the value of --since, whatever was read before, and goes on from there", async () => {
+  it("starts at the value of --since, independently of earlier runs, and continues from there", async () => {
     const rows = [1, 2, 3, 4, 5].map((id) => ({ id, at: `2026-01-0${id}` }));
     const asked: string[] = [];
     const server = createServer((request, response) => {
@@ -182,7 +182,7 @@ describe("connector-gen sync", () => {
     expect(run.stderr).not.toContain("secret");
   });
 
-  it("says which variable holds a missing secret", async () => {
+  it("names the variable of a missing secret", async () => {
     const args = ["sync", spec, "--base-url", mock.url, "--select", "users"];
     const { code, stderr } = await runCommand(args, { cwd: folder, env: { ANALYTICS_API_KEY: "" } });
     expect(code).not.toBe(0);
@@ -213,7 +213,7 @@ describe("connector-gen state", () => {
     expect(again.stderr).toContain("no state of courses");
   });
 
-  it("says that there is nothing yet", async () => {
+  it("reports that there is nothing yet", async () => {
     const { code, stderr } = await runCommand(["state", `duckdb:${file()}`], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain("data.duckdb");

@@ -90,7 +90,7 @@ describeTargets("comments of tables and columns", (targetOf) => {
     },
   );
 
-  it("stay as they are where the spec has no description", async () => {
+  it("stay unchanged if the spec has no description", async () => {
     const target = targetOf("own_comments");
     await load(target, "merge", {});
     await target.query("comment on column items.price is 'mine'", "comment on table items is 'also mine'");
@@ -104,7 +104,7 @@ describeTargets("comments of tables and columns", (targetOf) => {
 });
 
 describePostgres("comments that the role may not write", (targetOf) => {
-  it("do not fail the run, and an event says so", async () => {
+  it("do not fail the run, and an event reports them", async () => {
     const target = targetOf("foreign");
     await load(target, "append", {});
     await target.query(

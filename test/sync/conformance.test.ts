@@ -13,7 +13,7 @@ afterAll(folder.remove);
 
 const vectors = readVectors();
 
-/** Where we differ on purpose: the code of our error, with nothing written. */
+/** Intended differences: the code of the error. Nothing is written. */
 const refused: Readonly<Record<string, string>> = {
   "merge-without-key": "NO_KEY",
   "name-collision": "NAME_COLLISION",
@@ -49,7 +49,7 @@ function expectedAfter(vector: SyncVector, number: number): ExpectedTables {
   ) as ExpectedTables;
 }
 
-/** Leaves out what names a run. */
+/** Leaves out the identities of runs. */
 function withoutRuns(tables: ExpectedTables): ExpectedTables {
   return JSON.parse(JSON.stringify(tables), (key: string, value: unknown) =>
     /^_dlt_load_id$/.test(key) ? undefined : value,

@@ -37,7 +37,7 @@ async function loadPages(
 }
 
 const first = [{ id: 1, n: 1, lines: [{ sku: "a" }] }];
-/** One record of each kind, and one that fits. */
+/** One record of each kind, and one that matches. */
 const changed = {
   tables: { id: 2, n: 2, parts: [{ x: 1 }] },
   columns: { id: 3, n: 3, extra: "x", lines: [{ sku: "lost" }] },
@@ -68,8 +68,8 @@ describeTargets("a schema contract", (targetOf, database) => {
   const entities = Object.keys(changed) as Entity[];
   const cases = kinds.flatMap((kind) => entities.map((entity) => ({ kind, entity })));
   /**
-   * Databases differ in how they write, not in what a contract says. In PostgreSQL, each mode is tried with each kind and with
-   * each entity, but not with all pairs.
+   * A contract has the same meaning for all databases. In PostgreSQL, each mode is tested with each kind and with each
+   * entity, but not with all pairs.
    */
   const casesOf = (mode: number): typeof cases =>
     database === "DuckDB"
@@ -139,12 +139,12 @@ describeTargets("a schema contract", (targetOf, database) => {
     const report = await loadPages(target, { write, pages, contract });
     expect(report.resources["items"]).toMatchObject({ status: "failed", error: { code: "CONTRACT" } });
     expect(report.resources["items"]?.error?.message).toContain("and the schema contract freezes");
-    // Rows of append are there, those of a merge wait.
+    // Rows of `append` are written; those of `merge` wait.
     expect(await rowsOf(target)).toEqual(kind === "append" ? ["1:1", "5:5"] : ["1:1"]);
     expect(await namesOf(target)).toBe(before);
     const { resources } = await readState(target.options.to, { schema: target.options.schema });
     expect(resources).toMatchObject([{ resource: "items", phase: "loading", pages: 1 }]);
-    // The next run goes on with the page that failed, under a contract that allows it.
+    // The next run continues with the failed page, under a contract that allows it.
     const again = await loadPages(target, { write, pages });
     expect(again.resources["items"]).toMatchObject({ status: "complete", resumed: true, pages: 2 });
     const { id } = changed[entity];

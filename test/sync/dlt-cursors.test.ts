@@ -109,7 +109,7 @@ describe("the cursors of a dataset that dlt made", () => {
     expect(await treesOf(file)).toEqual(await treesOf(afterSecond));
   });
 
-  it("are read once: the second run goes on from our own", async () => {
+  it("are read once: the second run continues from its own state", async () => {
     const file = copyFirst();
     await run(file);
     const { since, notices } = await run(file);
@@ -118,7 +118,7 @@ describe("the cursors of a dataset that dlt made", () => {
     expect(await treesOf(file)).toEqual(await treesOf(afterSecond));
   });
 
-  it("hold for a run that crashes, and for the one after it", async () => {
+  it("apply to a run that crashes, and to the next one", async () => {
     const file = copyFirst();
     const failpoint = (name: string): void => {
       if (name === "batch.before_commit") throw new Error("crash");

@@ -67,7 +67,7 @@ const resources = [
 ];
 
 describe("a dataset that dlt made", () => {
-  it("goes on under dlt's naming as if dlt had gone on: tables, runs, identities", async () => {
+  it("continues under dlt's naming like dlt: tables, runs, identities", async () => {
     const [, second] = JSON.parse(
       readFileSync(join(fixture, "records.json"), "utf8"),
     ) as readonly (readonly object[])[];

@@ -10,7 +10,7 @@ describeTargets("rows of a table that are equal", (targetOf) => {
   it.each([
     { name: "one of three stays", before: [a, a, a, b], records: [a, b], rows: { unchanged: 2, deleted: 2 } },
     {
-      name: "all give way to another record",
+      name: "are all replaced by another record",
       before: [a, a, b],
       records: [{ ...a, name: "c" }, b],
       rows: { updated: 1, deleted: 1, unchanged: 1 },
@@ -22,7 +22,7 @@ describeTargets("rows of a table that are equal", (targetOf) => {
       rows: { unchanged: 1 },
     },
     {
-      name: "rows of the same key that differ give way",
+      name: "different rows with the same key are replaced",
       before: [a, { ...a, name: "c" }, b],
       records: [a, b],
       rows: { inserted: 0, updated: 0, deleted: 1, unchanged: 2 },

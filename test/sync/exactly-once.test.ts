@@ -10,7 +10,7 @@ import { createDatabase } from "./support/targets.js";
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** One failpoint of so many is tried here; `npm run test:kills` tries all. */
+/** Only every n-th failpoint is tested here; `npm run test:kills` tests all. */
 const step = Number(process.env["SYNC_FAILPOINT_STEP"] ?? 23);
 
 interface RunOptions {
@@ -46,7 +46,7 @@ function differing(found: Content, expected: Content): readonly string[] {
   return names.filter((name) => JSON.stringify(found[name]) !== JSON.stringify(expected[name]));
 }
 
-/** Runs twice without disturbance, and then with a crash at every `step`-th point of one of the two runs. */
+/** Runs twice without a crash, and then with a crash at every `step`-th point of one of the two runs. */
 async function checkCrashes(targetOf: (name: string) => KillTarget): Promise<number> {
   const calm = targetOf("calm");
   const { points } = await run(calm, { version: 1 });

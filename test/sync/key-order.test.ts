@@ -26,7 +26,7 @@ describe("the order of the keys of a run", () => {
     { name: "integers that are rounded", keys: [2 ** 53, 2 ** 53 + 2], want: null },
     { name: "a key that is missing", keys: [1, undefined, 2], want: null },
     {
-      name: "a run that goes on",
+      name: "a run that continues",
       keys: [3],
       start: { last: 2, direction: 1 },
       want: { last: 3, direction: 1 },
@@ -45,7 +45,7 @@ describe("the order of the keys of a run", () => {
     expect(watch.order()).toBeNull();
   });
 
-  it("is unknown for records that are no objects", () => {
+  it("is unknown for records that are not objects", () => {
     const watch = watchKeys("id", undefined);
     for (const record of [null, 1]) watch.add(record);
     expect(watch.order()).toBeNull();

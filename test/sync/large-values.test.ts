@@ -23,7 +23,7 @@ describeTargets("records with values of many megabytes", (targetOf) => {
       const client = await createClient([resource], {
         "/items": () => ({ items: sizes.map((size, id) => ({ id, text: "é".repeat(size / 2) })) }),
       });
-      // A merge compares the values of its second run with those that are there.
+      // The second run of a merge compares its values with the existing ones.
       const runs = disposition === "merge" ? 2 : 1;
       for (let run = 1; run <= runs; run++) {
         const report = await sync(client, target.options);
@@ -39,7 +39,7 @@ describeTargets("records with values of many megabytes", (targetOf) => {
     60_000,
   );
 
-  it("may have hundreds of fields, of which each needs memory of its own", async () => {
+  it("may have hundreds of fields, each of which needs its own memory", async () => {
     const target = targetOf("wide");
     const fields = Array.from({ length: 300 }, (_, index) => `field_${index}`);
     const items = Array.from({ length: 3000 }, (_, id) =>
@@ -74,7 +74,7 @@ it.each(["jsonl", "parquet"])(
     }
     const [file = ""] = readdirSync(to).filter((name) => name.startsWith("items."));
     const { length } = readFileSync(join(to, file));
-    // Parquet packs repetitions.
+    // Parquet compresses repetitions.
     expect(length).toBeGreaterThan(format === "jsonl" ? 45 * megabyte : 0);
   },
 );

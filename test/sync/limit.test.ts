@@ -71,7 +71,7 @@ describeTargets("a run with a limit", (targetOf) => {
       const { since, report } = await load(target, { write, items });
       expect(await rowsOf(target)).toEqual(old);
       expect(new Set(since)).toEqual(new Set(["0"]));
-      // Rows of append are there: the run goes on after their pages.
+      // Rows of `append` are written, so the run continues after their pages.
       expect(report.resources["items"]?.pages).toBe(kind === "append" ? 1 : 3);
       expect((await load(target, { write, items })).since[0]).toBe("5");
     },

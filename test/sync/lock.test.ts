@@ -32,7 +32,7 @@ async function runTwoAtOnce(
 }
 
 describe("two runs at once", () => {
-  it("are refused by DuckDB, and the second one is told who holds the file", async () => {
+  it("are rejected by DuckDB, and the error of the second one names the process that holds the file", async () => {
     const to = `duckdb:${join(folder.path, "locked.duckdb")}`;
     const [first, second] = await runTwoAtOnce(to, 0);
     expect(first?.status).toBe("fulfilled");
@@ -54,7 +54,7 @@ describe("two runs at once", () => {
       url = await createDatabase();
     });
 
-    it("are refused, and the second one is told which process holds the lock", async () => {
+    it("are rejected, and the error of the second one names the process that holds the lock", async () => {
       const [, second] = await runTwoAtOnce(url, 0);
       const message = expect.stringContaining(`schema public, is in use by process ${process.pid}`) as string;
       expect(second).toMatchObject({ reason: { code: "LOCKED", message } });

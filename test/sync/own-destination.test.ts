@@ -53,7 +53,7 @@ describe("a destination of one's own, SQLite", () => {
     ]);
   });
 
-  it("takes all write dispositions, and goes on after a crash", async () => {
+  it("accepts all write dispositions, and continues after a crash", async () => {
     const file = join(folder.path, "shop.sqlite");
     let points = 0;
     const failpoint = (): void => {

@@ -5,7 +5,7 @@ import { describeTargets } from "./support/targets.js";
 
 const pageSize = 2500;
 
-/** The second page brings another column, and the third one a list. */
+/** The second page adds a column, and the third one a list. */
 function itemsOf(page: number): readonly object[] {
   return Array.from({ length: pageSize }, (_, index) => {
     const id = (page - 1) * pageSize + index;

@@ -6,7 +6,7 @@ import { noPostgres, startPostgres, type PostgresServer } from "./support/postgr
 import { usePostgres } from "./support/postgres.js";
 import { startProxy, type Decide, type Proxy } from "./support/proxy.js";
 
-/** The number of points that are tried of each kind. */
+/** The number of points of each kind that are tested. */
 const points = Number(process.env["SYNC_CUTS"] ?? 2);
 
 describe.skipIf(noPostgres)("a connection to PostgreSQL that is lost during a run", () => {
@@ -94,7 +94,7 @@ describe.skipIf(noPostgres)("a connection to PostgreSQL that is lost during a ru
 
   it.each([
     { name: "the commit is lost", fate: "cut" },
-    { name: "the answer to the commit is lost", fate: "cut after" },
+    { name: "the response to the commit is lost", fate: "cut after" },
   ] as const)("is connected again if $name, for each commit of the run", async ({ fate }) => {
     let commits = 0;
     const isCommit = (piece: Buffer): boolean => piece.includes("commit\0");
@@ -108,7 +108,7 @@ describe.skipIf(noPostgres)("a connection to PostgreSQL that is lost during a ru
       let seen = 0;
       let drops = false;
       const to = await startCutting((piece, from) => {
-        // The server has done it before it answers.
+        // The server has executed the statement before it responds.
         if (from === "server" && drops) {
           drops = false;
           return "cut";

@@ -5,7 +5,7 @@ import { sortKeys } from "../../sync/src/tables/sort-keys.js";
 
 const json = (value: unknown): string => JSON.stringify(sortKeys(value));
 
-it("is the same for the same record, whatever the order of its keys", () => {
+it("is the same for the same record, in any order of its keys", () => {
   const object = { id: 1, name: "é", tags: ["a", { x: null, y: [true] }] };
   const other = { tags: ["a", { y: [true], x: null }], name: "é", id: 1 };
   expect(recordHash(other)).toBe(recordHash(object));

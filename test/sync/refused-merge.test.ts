@@ -5,7 +5,7 @@ import { describeTargets, type TestTarget } from "./support/targets.js";
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Tables of the user: what they refuse shows only when the rows arrive there. */
+/** Tables of the user, which reject rows only at the merge. */
 const tables = [
   `create table items (_cg_id varchar not null, _cg_load_id varchar, _cg_hash varchar, id bigint,
      name varchar not null, price double precision check (price > 0), code varchar, unique (code, price))`,
@@ -101,12 +101,12 @@ describeTargets("rows that a table refuses when they are merged", (targetOf) => 
     expect(report).toMatchObject({ status: "complete", rejected: rejected.length });
     expect(await orphans(target)).toBe("0");
     if (name === "insert_only") {
-      // Rows that exist are not written, so nothing refuses them.
+      // Existing rows are not written, so they are not rejected.
       expect(ids.sort((a, b) => a - b)).toEqual([10, 11]);
       expect(await content(target)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 12].map((id) => kept(id)));
       return;
     }
-    // Either row of two that exclude each other may stay.
+    // If two rows conflict, either one may stay.
     const others = name === "append" ? [3, 4, 8, 10, 11] : [3, 4, 5, 10, 11];
     expect(ids.sort((a, b) => a - b)).toEqual(others);
     expect(roots.find(({ row }) => /"id":"?11"?[,}]/.test(row))).toMatchObject({

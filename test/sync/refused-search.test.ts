@@ -6,7 +6,7 @@ import { describePostgres } from "./support/targets.js";
 
 const total = 2000;
 
-/** Records of which every n-th has a price that the table refuses. */
+/** Records, every n-th of which has a price that the table rejects. */
 function itemsOf(refused: number): readonly object[] {
   const every = total / refused;
   return Array.from({ length: total }, (_, id) => ({ id, price: id % every === 7 ? -1 : 1 }));
@@ -43,7 +43,7 @@ describePostgres("the search for rows that a table refuses when they are merged"
     const count = (pattern: RegExp): number => statements.filter((sql) => pattern.test(sql)).length;
     // The failed merge, the trial of it, the search, and the merge.
     expect(count(/^delete from "search_\d+"\."items" /)).toBe(4);
-    // To halve the rows until one is left takes the logarithm of their number; each half is tried.
+    // Halving the rows until one is left takes a logarithmic number of steps, and each half is tried.
     const halves = 2 * refused * (1 + Math.ceil(Math.log2(total / refused)));
     expect(count(/^insert into "search_\d+"\."items" /)).toBeLessThan(halves + refused + 10);
     // A step of the search takes four statements.

@@ -30,7 +30,7 @@ async function rejectedIds({ options }: TestTarget): Promise<readonly number[]> 
 const uuid = "00000000-0000-4000-8000-00000000000";
 
 describeTargets("types of tables that the user made", (targetOf) => {
-  it.each(writes)("refuse values that they do not hold: $name", async ({ name, write }) => {
+  it.each(writes)("reject values that they cannot store: $name", async ({ name, write }) => {
     const target = targetOf(`types_${name}`);
     await target.query(
       `create table items (_cg_id varchar not null, _cg_load_id varchar, id integer, small smallint, code uuid,
@@ -60,7 +60,7 @@ describeTargets("types of tables that the user made", (targetOf) => {
     expect(rejected[0]).toMatchObject({ page: 1, request: "POST http://api.test/items" });
   });
 
-  it("keep decimals exact: a value with more digits has a column of its own", async () => {
+  it("keep decimals exact: a value with more digits has a separate column", async () => {
     const target = targetOf("decimals");
     await target.query(
       `create table items (_cg_id varchar not null, _cg_load_id varchar, id bigint, amount decimal(5,2))`,
@@ -106,7 +106,7 @@ describeTargets("types of tables that the user made", (targetOf) => {
     expect(await rejectedIds(target)).toEqual([1, 2]);
   });
 
-  it("count in the report of the run that goes on after a crash, and in no later one", async () => {
+  it("count in the report of the run that continues after a crash, and in no later one", async () => {
     const target = targetOf("crash");
     await target.query(
       `create table items (_cg_id varchar not null, _cg_load_id varchar, id bigint, price double precision check (price > 0))`,

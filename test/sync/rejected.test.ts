@@ -78,7 +78,7 @@ describe("rows that the database refuses", () => {
     }
   });
 
-  it("fail the sync if the error is no refusal of rows", async () => {
+  it("fail the sync if the error does not reject rows", async () => {
     const file = join(folder.path, "view.duckdb");
     await useDuckDb(file, (query) => query("create view items as select 1 as id"));
     const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
@@ -96,7 +96,7 @@ describe("rows that the database refuses", () => {
       url = await createDatabase();
     });
 
-    it("may hold text that PostgreSQL does not store", async () => {
+    it("may contain text that PostgreSQL does not store", async () => {
       const client = await createClient(
         [{ ...resources[0], write_disposition: "merge", primary_key: "id" }],
         {

@@ -36,7 +36,7 @@ async function sourceOf(name: string): Promise<SourceIr> {
   return loaded.source;
 }
 
-/** Every fifth record is another one, every seventh is gone, and three are new. */
+/** Every fifth record has changed, every seventh is deleted, and three are new. */
 const edit: EditRecords = ({ count, record }) => {
   const kept = Array.from({ length: count + 3 }, (_, index) => index).filter((index) => index % 7 !== 6);
   return {

@@ -29,7 +29,7 @@ const examples: readonly Example[] = [
   { type: "binary", cells: [new Uint8Array([0, 1, 255]), new Uint8Array([]), Buffer.from("text")] },
 ];
 
-/** Two rows more than cells: one without a value, and one that the column has no place for. */
+/** Two rows more than cells: one without a value, and one with a value that does not fit the column. */
 function batchOf({ type, cells }: Example): RowBatch {
   const values = [...cells, null];
   const ids = [...values.keys(), values.length].map(BigInt);

@@ -72,7 +72,7 @@ describe("the view of a sync, on a terminal,", () => {
     const rows = rowsOf(text());
     expect(rows[0]).toMatch(/^✗ orders .* x+$/);
     for (const row of rows) expect(row.length).toBeLessThan(100);
-    // The cursor comes back.
+    // The cursor is visible again.
     expect(text().endsWith("\u001b[?25h")).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 /**
- * What the compiler must and must not accept of a generated client. Checked by `test/compatibility.test.ts` under
- * every supported TypeScript, with no DOM and no Node types around.
+ * Code for a generated client that the compiler must accept or reject. Checked by `test/compatibility.test.ts` under every
+ * supported TypeScript, with no DOM and no Node types around.
  */
 import { createAnalytics, type Analytics, type Course } from "../../generated/analytics.js";
 import type { Checkpoint, RecordStream, Resource } from "@connector-gen/runtime";

@@ -1,5 +1,5 @@
 /**
- * Which date-times of records are `Date`s, and where they are texts. Checked by `test/compatibility.test.ts` under every
+ * The date-times of records that are `Date`s, and those that are texts. Checked by `test/compatibility.test.ts` under every
  * supported TypeScript.
  */
 import { createDated, type Order, type RawOrder, type Reply } from "../cases/dates/out.js";

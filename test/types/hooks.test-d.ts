@@ -1,5 +1,5 @@
 /**
- * What the functions of a client's options do to its types, and what children, partitions and added fields bring.
+ * The effects of the functions in a client's options on its types, and the types of children, partitions and added fields.
  * Checked by `test/compatibility.test.ts` under every supported TypeScript.
  */
 import { createLearning, type Course, type CourseReview, type Learning } from "../cases/hooks/out.js";
@@ -29,7 +29,7 @@ export async function read(): Promise<void> {
   review.text;
 }
 
-/** Functions that are declared apart keep their types. */
+/** Functions that are declared separately keep their types. */
 const map = (course: Course): Course => course;
 const users = { filter: () => true };
 const same = createLearning({

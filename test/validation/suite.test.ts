@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groups, judge } from "./suite.js";
 
-/** Why the generator says that it does not follow a schema of the suite. */
+/** The reasons of the generator for not following a schema of the suite. */
 const reasons = [
   "unknown-ref",
   "nested-id",
@@ -11,7 +11,7 @@ const reasons = [
   "dropped-field",
 ];
 
-/** The fewest tests that must agree; the rest must be reported by the generator. */
+/** The minimum number of tests that must agree. The generator must report the others. */
 const floor = 1115;
 
 describe("the JSON Schema Test Suite for 2020-12", () => {

@@ -34,8 +34,8 @@ export interface AuthContext {
   readonly timeoutMs: number;
   /**
    * Sends a request without credentials, for example for a token, and returns the decoded JSON. Aborted with the attempt
-   * unless it gets a signal of its own. Calls `observe` with each response as it arrives, redirects included. Throws like
-   * any other request.
+   * unless it gets its own signal. Calls `observe` with each response as it arrives, redirects included. Throws like any
+   * other request.
    */
   readonly send: (
     request: UnsignedRequest,
@@ -60,6 +60,6 @@ export interface Credentials {
   readonly cookies?: Readonly<Record<string, string>> | undefined;
   /** Replaces the whole body of the request. */
   readonly body?: string | undefined;
-  /** Called when the API answers 401. The request is then repeated once with new credentials. */
+  /** Called after a 401. The request is then repeated once with new credentials. */
   readonly renew?: (() => void) | undefined;
 }

@@ -15,7 +15,7 @@ export interface ClientOptions {
   readonly transport?: Transport | undefined;
   /** Replaces the spec's base URL. Secrets go to its origin. */
   readonly baseUrl?: string | undefined;
-  /** Override the spec's headers. Sent only to trusted origins, because they may hold credentials. */
+  /** Override the spec's headers. Sent only to trusted origins, because they may contain credentials. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Overrides single values of the spec's retry policies. */
   readonly retry?: RetryOptions | undefined;
@@ -31,12 +31,15 @@ export interface ClientOptions {
    * `readAhead` is false. Default 16 for a paginator whose spec names the total, otherwise 1.
    */
   readonly concurrency?: number | undefined;
-  /** What happens when the data changes between two pages by offset or number: a `page.drift` event, or an error. Default `event`. */
+  /**
+   * The reaction to data that changes between two pages by offset or number: a `page.drift` event, or an error. Default
+   * `event`.
+   */
   readonly onDrift?: "event" | "error" | undefined;
-  /** Origins that may receive secrets, besides the base URL's: `https://files.example.com`. */
+  /** Additional origins that may receive secrets, besides that of the base URL: `https://files.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /**
-   * Refuses private, loopback and link-local addresses, after name resolution. Only with the transport of Node. Default
+   * Rejects private, loopback and link-local addresses, after name resolution. Only with the transport of Node. Default
    * false.
    */
   readonly denyPrivate?: boolean | undefined;
@@ -144,7 +147,7 @@ export interface ResponseEvent {
   readonly headers: HeadersLike;
 }
 
-/** A request goes to an origin that is not trusted, without credentials. Emitted once per read and origin. */
+/** A request is sent to an untrusted origin, without credentials. Emitted once per read and origin. */
 export interface ForeignOriginEvent {
   readonly type: "foreign_origin";
   readonly page: number;

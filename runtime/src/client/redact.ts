@@ -27,7 +27,7 @@ export interface Redactor {
   readonly nameOf: (secret: string) => string | undefined;
   /** Whether a text contains a secret of at least eight characters. A shorter one may occur by chance. */
   readonly isSecret: (text: string) => boolean;
-  /** Returns the text without secrets. A secret under eight characters is removed only where it is a whole value. */
+  /** Returns the text without secrets. A secret under eight characters is removed only if it is a whole value. */
   readonly clean: (text: string) => string;
 }
 
@@ -37,7 +37,7 @@ const maxForgettable = 256;
 /** The forms of each secret in a group. */
 type Pool = Map<string, readonly SecretForm[]>;
 
-/** Creates a redactor that knows no secret yet. */
+/** Creates a redactor without secrets. */
 export function createRedactor(): Redactor {
   const given: Pool = new Map();
   // The names of the other groups begin with a dot.

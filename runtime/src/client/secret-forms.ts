@@ -128,7 +128,7 @@ const named: Readonly<Record<string, string>> = {
   "&apos;": "'",
 };
 
-/** Returns the bytes that an escape stands for. */
+/** Returns the bytes that an escape represents. */
 function unescape(escape: string): string {
   if (escape.length < 3) return named[escape] ?? escape.replace(/^\\(?![ux])/, "");
   const known = named[escape.toLowerCase()];

@@ -8,7 +8,7 @@ import type { Decoder } from "./decoder.js";
 export interface JsonOptions extends PayloadOptions {
   /** Text before the JSON, such as `)]}'`. It may be absent. */
   readonly prefix?: string | undefined;
-  /** What `NaN`, `Infinity` and `-Infinity` become. Default `error`. */
+  /** The treatment of `NaN`, `Infinity` and `-Infinity`. Default `error`. */
   readonly nan?: "error" | "null" | undefined;
 }
 

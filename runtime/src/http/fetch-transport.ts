@@ -63,7 +63,7 @@ function toResponse({ status, statusText, headers, body }: FetchResponse): WireR
   return response;
 }
 
-/** The parts of a body, one after the other. */
+/** Yields the parts of a body in order. */
 async function* readParts(reader: BodyReader | undefined): AsyncGenerator<Uint8Array, void> {
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) yield part.value;
 }

@@ -26,7 +26,7 @@ import type { BodyReading, HeadersLike, Transport, WireRequest, WireResponse } f
 /** Many APIs reject requests without it. */
 const userAgent = "connector-gen/0.1.0";
 
-/** The agents of clients that refuse private addresses: they must not use connections of other clients. */
+/** The agents of clients that reject private addresses. These clients must not use connections of others. */
 const publicAgents = {
   http: new http.Agent({ keepAlive: true, lookup: lookupPublic }),
   https: new https.Agent({ keepAlive: true, lookup: lookupPublic }),
@@ -69,7 +69,7 @@ export function nodeTransport({ denyPrivate = false }: NodeTransportOptions = {}
 
 /** The options of `nodeTransport`. */
 export interface NodeTransportOptions {
-  /** Refuses private, loopback and link-local addresses, after name resolution. Default false. */
+  /** Rejects private, loopback and link-local addresses, after name resolution. Default false. */
   readonly denyPrivate?: boolean | undefined;
 }
 

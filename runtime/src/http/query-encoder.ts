@@ -11,13 +11,13 @@ export interface QueryEncoder {
 /** A name and a text of the query, before percent-encoding. */
 export type QueryPair = readonly [name: string, text: string];
 
-/** How lists and objects are written in a query. `null` is omitted; booleans are `true` and `false`. */
+/** The notation of lists and objects in a query. `null` is omitted; booleans are `true` and `false`. */
 export interface QueryEncoderOptions {
   /** `a=1&a=2`, `a=1,2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`. Default `repeat`. */
   readonly arrays?: "repeat" | "comma" | "brackets" | "indices" | undefined;
   /**
    * `json`: `f={"a":{"b":1}}`, the default. `deep` and `brackets`: `f[a][b]=1`. They differ in nested lists: `deep`
-   * (OpenAPI's `deepObject`) writes them as `arrays` says, `brackets` (PHP and Rails) always as `f[a][]=1&f[a][]=2`.
+   * (OpenAPI's `deepObject`) writes them by `arrays`, `brackets` (PHP and Rails) always as `f[a][]=1&f[a][]=2`.
    */
   readonly objects?: "json" | "deep" | "brackets" | undefined;
 }

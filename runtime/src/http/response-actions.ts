@@ -7,7 +7,7 @@ import { readRetryAfter } from "./retry-after.js";
 import { describeStatus } from "./status-failure.js";
 import type { HeadersLike } from "./transport.js";
 
-/** Interprets responses by more than their status. */
+/** Interprets responses by their status and body. */
 export interface ResponseActions {
   /** The rules as data. */
   readonly rules: readonly unknown[];

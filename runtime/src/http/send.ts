@@ -77,7 +77,7 @@ export async function send(context: SendContext, request: PlacedRequest): Promis
   for (let target = request, hops = 0; ; hops++) {
     const signed = await context.authorize(target, left !== undefined);
     const { renew, isForeign, method, url, headers: asked, body } = signed;
-    // A foreign server must not choose what is requested with credentials.
+    // An untrusted server must not choose a URL that is requested with credentials.
     if (isForeign) left ??= parseUrl(target.url)?.origin ?? "";
     const sentAt = Date.now();
     const sending = (isForeign ? transport : withCookies).send({ method, url, headers: asked, body, signal });

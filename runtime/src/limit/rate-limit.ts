@@ -5,7 +5,7 @@ import type { Limiter } from "./limiter.js";
 import { readQuotaWait } from "./rate-limit-headers.js";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.js";
 
-/** The limits on attempts. Without options, only the quotas that servers state apply. */
+/** The limits on attempts. Without options, only the quotas of servers apply. */
 export interface RateLimitOptions {
   /** Attempts that may start at once, and per `perMs` on average: a token bucket. */
   readonly requests?: number | undefined;

@@ -8,8 +8,7 @@ import type { Selector } from "../select/path.js";
 /**
  * Determines the position of the next page from one exchange.
  *
- * A paginator has no state of its own. Everything it knows is in the position, which is plain JSON and part of the
- * checkpoint.
+ * A paginator has no state of its own. Its whole state is the position, which is plain JSON and part of the checkpoint.
  */
 export interface Paginator {
   /** The `type` in the spec. */
@@ -18,9 +17,9 @@ export interface Paginator {
   readonly options: object;
   /** The position of the first page. */
   readonly start: Position;
-  /** Returns what the page at `position` adds to the resource's request. */
+  /** Returns the part of the request that depends on `position`. */
   readonly request: (position: Position) => PageRequest;
-  /** Returns the position of the page after this exchange, or why there is none. Call `fail` if it cannot decide. */
+  /** Returns the position of the next page, or the reason if there is none. Call `fail` if it cannot decide. */
   readonly next: (position: Position, exchange: Exchange) => Step;
   /** Returns the selector of the records, for paginators that detect it. Replaces the resource's `select`. */
   readonly select?: (position: Position, body: unknown) => Selector;
@@ -36,7 +35,7 @@ export interface Paginator {
   readonly parallel?: (session: SequenceSession, last: number) => ParallelPages | undefined;
 }
 
-/** The read of a sequence: a `ReadSession`. This file cannot name that type, because a session holds a paginator. */
+/** The read of a sequence: a `ReadSession`. This file cannot name that type, because a session contains a paginator. */
 export interface SequenceSession {
   /** Requests in flight. */
   readonly concurrency: number;
@@ -53,7 +52,7 @@ export interface ParallelPages {
   readonly advance: () => void;
 }
 
-/** What a page adds to the request of its resource. */
+/** The part of a request that depends on the page. */
 export interface PageRequest {
   /** Query parameters. They replace parameters of the same name; `null` removes one. */
   readonly query?: Readonly<Record<string, string | number | boolean | null>>;

@@ -10,7 +10,7 @@ export interface TotalOptions {
   readonly totalPath?: Selector | null | undefined;
   /** Response header with the total, instead of a selector. It must exist. */
   readonly totalHeader?: string | null | undefined;
-  /** What the total counts. Default: records for offsets, pages for page numbers. */
+  /** The unit of the total. Default: records for offsets, pages for page numbers. */
   readonly totalOf?: "records" | "pages" | undefined;
 }
 
@@ -38,7 +38,7 @@ export function isTotalNamed({ totalPath, totalHeader }: TotalOptions): boolean 
   return totalPath != null || totalHeader != null;
 }
 
-/** Whether the spec states the location of the total, or what it counts. */
+/** Whether the spec states the location or the unit of the total. */
 export function isTotalStated(options: TotalOptions): boolean {
   return isTotalNamed(options) || options.totalOf !== undefined;
 }

@@ -26,7 +26,7 @@ export interface Range {
   readonly maximum?: number | undefined;
   /** The name of the number in requests. Responses may repeat the number under this name. */
   readonly param: string;
-  /** What the number counts. */
+  /** The unit of the number. */
   readonly unit: "records" | "pages";
   /** Returns the part of the request that depends on the number. */
   readonly request: (at: number) => PageRequest;
@@ -46,7 +46,7 @@ export interface RangePage {
   readonly seen: number;
   /** The number of records up to its end. */
   readonly read: number;
-  /** How many records the largest page has so far. */
+  /** The number of records of the largest page so far. */
   readonly size: number;
   /** Whether each record is a row of the API. `false` if the selector filters rows or selects lists inside them. */
   readonly isExact: boolean;
@@ -61,7 +61,7 @@ export interface RangePosition {
   readonly at: number;
   /** The number of records before it. */
   readonly seen: number;
-  /** How many records the largest page has so far. */
+  /** The number of records of the largest page so far. */
   readonly size?: number | undefined;
   /** The largest total so far; `null` if the pages contradict it. */
   readonly total?: number | null | undefined;

@@ -19,7 +19,7 @@ export interface CursorTrackerOptions {
    * numbers, or an ISO 8601 duration.
    */
   readonly lag?: number | string | undefined;
-  /** How a record without a cursor value is treated. Default `raise`. */
+  /** The treatment of a record without a cursor value. Default `raise`. */
   readonly onMissing?: "raise" | "include" | "exclude" | undefined;
   /** The order in which the API returns records. If set, the read ends when records leave the range. */
   readonly rowOrder?: "asc" | "desc" | undefined;

@@ -8,7 +8,7 @@ import { compareValues, isBigInteger } from "./cursor-order.js";
 import { createCursorTracker, type CursorState, type CursorTrackerOptions } from "./cursor-tracker.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
-/** How a read is incremental: the next run requests only new records. */
+/** The options of an incremental read, whose next run requests only new records. */
 export interface IncrementalOptions extends CursorTrackerOptions {
   /** The first lower bound. Texts are templates. */
   readonly initial?: JsonValue | undefined;

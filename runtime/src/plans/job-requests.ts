@@ -21,7 +21,7 @@ export interface JobRequest {
   readonly json?: JsonObject | undefined;
 }
 
-/** How a job is created and polled. */
+/** The requests that create and poll a job, and the selectors of its state. */
 export interface JobOptions {
   /** Creates the job. Default method `POST`. */
   readonly create: JobRequest;
@@ -116,7 +116,7 @@ function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined)
     poll?.path === undefined ? (headers.get("location") ?? headers.get("operation-location")) : null;
   const target = given === null ? undefined : parseUrl(given, url);
   if (given !== null && !target) throw invalid("the `Location` header of the answer is not a URL");
-  // It becomes a template, in which braces are literal.
+  // The URL becomes a template, so its braces are escaped.
   const location = target?.href.replaceAll("{", "%7B").replaceAll("}", "%7D") ?? null;
   const job = { values: Object.fromEntries(found), location };
   if (isSecret(JSON.stringify(job)))

@@ -16,7 +16,7 @@ interface Sequence {
   first: Promise<IteratorResult<Page<unknown>, void>> | undefined;
 }
 
-/** How sequences are read. */
+/** The options for reading sequences. */
 export interface MergeOptions {
   /** Number of sequences in progress: the current one, and the first pages of the following ones. */
   readonly concurrency: number;
@@ -27,8 +27,8 @@ export interface MergeOptions {
 }
 
 /**
- * Returns the function that returns the next page of several sequences, one sequence after the other, whatever the concurrency;
- * `undefined` at the end.
+ * Returns a function that returns the next page of several sequences, or `undefined` at the end. The order of sequences does
+ * not depend on the concurrency.
  */
 export function mergeInOrder(
   partitions: AsyncGenerator<Partition, void, undefined>,

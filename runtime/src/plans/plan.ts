@@ -15,8 +15,8 @@ export interface Plan {
 }
 
 /**
- * The read that a plan splits: a `ReadSession`. This file cannot name that type, because a session holds a resource, and
- * a resource holds a plan.
+ * The read that a plan splits: a `ReadSession`. This file cannot name that type, because a session contains a resource, and
+ * a resource contains a plan.
  */
 export interface PlanSession {
   readonly params: Params;

@@ -195,7 +195,7 @@ function readParent(
   }
   // The caller's `maxPages`, `validate` and `checkpoints` apply only to the children.
   const { maxPages: _pages, validate: _validate, checkpoints: _form, ...inherited } = options;
-  // One request at a time: the children of a page come before the next page of parents.
+  // One request at a time: the children of a page are read before the next page of parents.
   const own = { ...inherited, readAhead: readAhead && concurrency > 1, signal, from };
   return readPages({ client, resource, params: {}, options: own, semaphore, isParent: true });
 }

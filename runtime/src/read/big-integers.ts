@@ -9,7 +9,7 @@ export interface IntegerFields {
   readonly at: (name: string) => IntegerFields | undefined;
 }
 
-/** How a resource treats integers beyond 2^53. */
+/** The treatment of integers beyond 2^53 in a resource. */
 export interface BigIntegerRules {
   readonly mode: BigIntegerMode;
   /** Fields with their own mode, which applies to all their integers. */

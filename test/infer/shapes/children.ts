@@ -10,13 +10,13 @@ export interface ChildShape {
   readonly parentKey: string;
   /** The path that is added: `/orders/{id}/lines`. */
   readonly path: string;
-  /** What the server answers, by the path that matches. */
+  /** Returns the response of the server. */
   readonly reply: (ask: Ask) => Reply;
-  /** The words of the new resource besides its name, path, method and schema. */
+  /** The options of the new resource besides its name, path, method and schema. */
   readonly want: object;
   /** All children in order, as the client returns them. */
   readonly records: readonly Item[];
-  /** The most requests for children, those for samples included. Default 8. */
+  /** The maximum number of requests for children, including those for samples. Default 8. */
   readonly requests?: number;
 }
 
@@ -58,7 +58,7 @@ const chat = (at: number): readonly Item[] =>
 
 const list = { data_selector: "data", paginator: "single_page" };
 
-/** What children look like at APIs with parents: their keys, their paging, and parents without any. */
+/** Shapes of children in APIs with parents: their keys, their paging, and parents without children. */
 export const childShapes: readonly ChildShape[] = [
   {
     name: "lines that count within their order and name it",

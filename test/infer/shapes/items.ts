@@ -116,7 +116,7 @@ export function hits(count: number): Items {
   );
 }
 
-/** Posts whose key has another name than `id`. */
+/** Posts whose key is not named `id`. */
 export function posts(count: number, key: string): Items {
   return make(count, (n) => ({ [key]: `p${n}k${n}`, title: `Post ${n}`, score: n % 6 }), {
     type: "object",

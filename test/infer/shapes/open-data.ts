@@ -24,7 +24,7 @@ export const openDataShapes: readonly Shape[] = [
       },
     }),
     selector: "features",
-    // Whether there is ever a second page, this response cannot say.
+    // The response does not show whether there is a second page.
     endpoint: {},
     key: "id",
   },

@@ -35,13 +35,13 @@ export interface Shape {
   readonly args?: readonly string[];
   readonly items: Items;
   readonly reply: (ask: Ask, all: readonly Item[]) => Reply;
-  /** What the spec says afterwards. */
+  /** The expected selector in the spec. */
   readonly selector?: string;
-  /** The words of the endpoint besides path, method, body and selector. */
+  /** The expected options of the endpoint besides path, method, body and selector. */
   readonly endpoint: object;
   /** The primary key; `null` if the records have none. */
   readonly key?: unknown;
-  /** The most requests of the command. Default 3, the limit when the first guess is right; never more than 8. */
+  /** The maximum number of requests of the command. Default 3, which suffices if the first guess is correct; at most 8. */
   readonly requests?: number;
 }
 

@@ -14,13 +14,13 @@ import { placeholders } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, transports, type Asked } from "../fixtures.js";
 import { answer, answerJson, serve } from "../server.js";
 
-/** A body of this text and type. */
+/** Creates a body with this text and type. */
 function body(text: string, contentType?: string): NonNullable<ResourceShape["body"]> {
   const built = { text, ...(contentType !== undefined && { contentType }) };
   return { ...rawBody(text), build: () => Promise.resolve(built) };
 }
 
-/** The body of a `POST` with this auth. */
+/** Returns the body of a `POST` with this auth. */
 async function bodySent(auth: ReturnType<typeof apiKey>, given?: ReturnType<typeof body>): Promise<unknown> {
   let sent: unknown = "nothing was asked";
   const fetch = (_: string, init: { readonly body?: string }): Promise<Response> => {
@@ -93,7 +93,7 @@ describe("an API key with a prefix", () => {
   });
 });
 
-/** The one request of a read with an API key `k`. */
+/** Returns the only request of a read with the API key `k`. */
 async function askOne(
   resource: Partial<ResourceShape>,
   options: Readonly<Record<string, unknown>> = {},
@@ -235,13 +235,13 @@ describe("custom", () => {
     }
   });
 
-  it("without a function says which option is missing", async () => {
+  it("without a function names the missing option", async () => {
     const error = await errorOf(askOne({ auth: customAuth() }));
     expect(error).toMatchObject({ name: "ConnectorError", code: "INVALID_OPTIONS" });
     expect(error.message).toContain("`authorize`");
   });
 
-  it("is not asked for other origins, and what it gives is secret", async () => {
+  it("is not called for other origins, and its credentials are secrets", async () => {
     const other = await serve((_, response) => answerJson(response, { items: [{ id: 1 }] }));
     const server = await serve(({ path }, response) =>
       answer(response, 302, {

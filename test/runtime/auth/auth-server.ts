@@ -10,19 +10,19 @@ export interface Received extends Seen {
   readonly form: Readonly<Record<string, string>>;
 }
 
-/** A server of an API and of the tokens for it. */
+/** A server of an API and its tokens. */
 export interface AuthServer extends TestServer {
   /** The requests to `/token` and below. */
   readonly tokens: readonly Received[];
-  /** All others. */
+  /** All other requests. */
   readonly reads: readonly Received[];
 }
 
-/** How a test's server answers. */
+/** The responses of a test's server. */
 export interface Answers {
-  /** Answers the n-th token request, 1-based. */
+  /** Responds to the n-th token request, 1-based. */
   readonly token?: (response: ServerResponse, n: number, request: Received) => void;
-  /** Whether a request to the API may pass; by default those that are sent the newest token. */
+  /** Whether a request to the API is accepted. Default: a request with the newest token. */
   readonly isGood?: (request: Received, issued: number) => boolean;
   /** Pages of the API; default 1. */
   readonly pages?: number;
@@ -33,12 +33,12 @@ export function tokenOf(n: number): string {
   return `s3cr-token-${n}`;
 }
 
-/** Answers with a token that lives an hour. */
+/** Responds with a token that is valid for an hour. */
 export function issueToken(response: ServerResponse, n: number): void {
   answerJson(response, { access_token: tokenOf(n), token_type: "bearer", expires_in: 3600 });
 }
 
-/** Starts a server that issues tokens at `/token`, and gives pages of one row to those who send them. */
+/** Starts a server that issues tokens at `/token`, and sends pages of one row to requests with a token. */
 export async function serveAuth(answers: Answers = {}): Promise<AuthServer> {
   const { token = issueToken, pages = 1 } = answers;
   const isGood = answers.isGood ?? (({ headers }, n) => headers.authorization === `Bearer ${tokenOf(n)}`);
@@ -77,7 +77,7 @@ export const secrets = {
   password: 's3cr"pass"',
 };
 
-/** Where the values of the secrets come from. */
+/** The options that contain the secrets. */
 export const placeholders: NonNullable<Source["options"]> = Object.fromEntries(
   ["client_id", "client_secret", "refresh_token", "signing_key", "password", "api_key"].map((name) => {
     const option = name.replace(/_(\w)/, (_, letter: string) => letter.toUpperCase());
@@ -85,7 +85,7 @@ export const placeholders: NonNullable<Source["options"]> = Object.fromEntries(
   }),
 );
 
-/** A reader of a source with this auth; all its reads share one client. */
+/** Creates a reader of a source with this auth; all its reads share one client. */
 export function reader(
   url: string,
   given: {

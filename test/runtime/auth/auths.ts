@@ -4,14 +4,14 @@ import type { Auth } from "../../../runtime/src/plugin.js";
 /** Secrets that look different in every encoding. All begin with `s3cr`, which appears nowhere else. */
 export const canary = `s3cr+t/ä&"x 'y`;
 
-/** Every way to send a secret, with what the server sees of it. */
+/** Every way to send a secret, with the texts that the server receives. */
 export const auths: readonly {
   readonly name: string;
   readonly auth: Auth;
   readonly options: Readonly<Record<string, string>>;
-  /** Texts that hold the credentials, encoded as they are sent. */
+  /** Texts that contain the credentials, in the encoding in which they are sent. */
   readonly sent: readonly string[];
-  /** Where the server finds them. */
+  /** The location of the credentials in the request. */
   readonly place: "query" | "cookie" | "authorization" | "x-api-key";
 }[] = [
   {
@@ -58,5 +58,5 @@ export const auths: readonly {
   },
 ];
 
-/** The base64 texts under which the canary travels. */
+/** The canary, and the base64 texts in which it is sent. */
 export const canaries: readonly string[] = [canary, `s3cr-user:${canary}`];

@@ -47,7 +47,7 @@ function isSigned(algorithm: JwtAlgorithm, { content, signature }: Parts): boole
   return verify(`sha${algorithm.slice(2)}`, Buffer.from(content), key, signature);
 }
 
-/** The token that a read is sent with. */
+/** Returns the token that a read sends. */
 async function tokenWith(options: Partial<JwtOptions>, signingKey: string): Promise<Parts> {
   const server = await serveAuth({ isGood: () => true });
   const auth = jwt({ signingKey: "{secrets.signing_key}", ...options });
@@ -142,7 +142,7 @@ describe("jwt", () => {
     expect(exposureOf(error)).not.toContain(key.slice(30, 60) || key);
   });
 
-  it("claims what it is told", async () => {
+  it("has the claims of the options", async () => {
     const before = Math.floor(Date.now() / 1000);
     const { claims } = await tokenWith(
       {

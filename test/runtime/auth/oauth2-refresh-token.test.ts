@@ -11,7 +11,7 @@ const auth = oauth2RefreshToken({
   clientSecret: "{secrets.client_secret}",
 });
 
-/** A server whose every token comes with another refresh token, and which refuses the old ones. */
+/** A server that issues a new refresh token with every token, and rejects the old ones. */
 function serveRotation(): Promise<AuthServer> {
   return serveAuth({
     token: (response, n, { form }) =>
@@ -53,7 +53,7 @@ describe("oauth2_refresh_token", () => {
     expect(server.tokens[1]?.form).not.toHaveProperty("client_id");
   });
 
-  it("hands on a new refresh token before it uses the tokens, and goes on with it", async () => {
+  it("passes a new refresh token to the callback before it uses the tokens", async () => {
     const server = await serveRotation();
     const stored: (TokenRefresh & { readonly readsBefore: number })[] = [];
     const onTokenRefresh = async (tokens: TokenRefresh): Promise<void> => {
@@ -133,7 +133,7 @@ describe("oauth2_refresh_token", () => {
     }
   });
 
-  it("says that the grant is over", async () => {
+  it("reports that the grant has expired", async () => {
     const server = await serveRotation();
     const error = await errorOf(
       reader(server.url, { auth, options: { refreshToken: "s3cr-old" } })().toArray(),

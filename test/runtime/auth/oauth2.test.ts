@@ -189,7 +189,7 @@ describe("the token request", () => {
     expectNoSecret(exposureOf(error), clientSecret);
   });
 
-  it("that asks for too long a wait says so", async () => {
+  it("that asks for a wait that is too long is an error that states it", async () => {
     const server = await serveAuth({
       token: (response) => answer(response, 429, { headers: { "retry-after": "3600" } }),
     });
@@ -197,7 +197,7 @@ describe("the token request", () => {
     expect(error).toMatchObject({ name: "HttpError", code: "RETRY_AFTER_TOO_LONG", status: 429 });
   });
 
-  it("never goes on to another origin with the secret", async () => {
+  it("never follows a redirect to another origin with the secret", async () => {
     const other = await serve((_, response) => answerJson(response, { access_token: "x" }));
     const server = await serveAuth({
       token: (response) => answer(response, 307, { headers: { location: `${other.url}/token` } }),
@@ -207,7 +207,7 @@ describe("the token request", () => {
     expect(other.seen).toHaveLength(0);
   });
 
-  it("goes on within its origin", async () => {
+  it("follows a redirect within its origin", async () => {
     const server = await serveAuth({
       token: (response, n) =>
         n === 1 ? answer(response, 308, { headers: { location: "/token/v2" } }) : issueToken(response, n),
@@ -219,7 +219,7 @@ describe("the token request", () => {
     ]);
   });
 
-  it("to a URL that is none is an error without the URL", async () => {
+  it("to an invalid URL is an error without the URL", async () => {
     const error = await errorOf(
       reader("http://api.test", {
         auth: auth({ accessTokenUrl: "https://u:s3cr@x.test/token" }),

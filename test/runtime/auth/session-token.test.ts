@@ -54,7 +54,7 @@ describe.each(transports)("session_token over $transport", ({ open }) => {
 });
 
 describe("session_token", () => {
-  it("may log in by a form, by GET, with headers of its own", async () => {
+  it("may log in with a form, with GET, or with its own headers", async () => {
     const server = await serveAuth({ token: issue });
     const { json: _json, ...plain } = base;
     const form = { password: "{secrets.password}", list: ["a", "b"] };
@@ -136,7 +136,7 @@ describe("session_token", () => {
   });
 });
 
-/** A token of a login by header or cookie, in place of `tokenPath`. */
+/** The options for a token in a header or cookie, instead of `tokenPath`. */
 function loginBy(given: Partial<SessionTokenOptions>): SessionTokenOptions {
   const { tokenPath: _tokenPath, ...rest } = base;
   return { ...rest, ...given };
@@ -151,13 +151,13 @@ describe.each(transports)("session_token by header or cookie over $transport", (
       want: { authorization: `Bearer ${tokenOf(1)}` },
     },
     {
-      name: "a header, sent in a header of its own",
+      name: "a header, sent in another header",
       options: { tokenHeader: "x-subject-token", name: "X-Auth-Token" },
       headers: { "X-Subject-Token": ` ${tokenOf(1)} ` },
       want: { "x-auth-token": tokenOf(1) },
     },
     {
-      name: "a cookie, which goes back as it came",
+      name: "a cookie, which is sent back unchanged",
       options: { tokenCookie: "sid" },
       headers: { "set-cookie": "lang=en; Path=/, sid=s3cr%2Bone==; Expires=Wed, 21 Oct 2099 07:28:00 GMT" },
       want: { cookie: "sid=s3cr%2Bone==" },
@@ -190,7 +190,7 @@ describe.each(transports)("session_token by header or cookie over $transport", (
     expect(server.tokens).toHaveLength(1);
   });
 
-  it("takes the cookie of any hop, whatever the last one answers", async () => {
+  it("uses the cookie of any hop, whatever the last response is", async () => {
     for (const end of [200, 302, 401, 404, 503]) {
       const server = await serveAuth({
         token: (response, _n, { path }) => {
@@ -280,7 +280,7 @@ describe("session_token by header or cookie", () => {
     expectNoSecret(exposureOf(error, error.response?.body));
   });
 
-  it("keeps the cookies of the spec beside its own", async () => {
+  it("keeps the cookies of the spec in addition to its own", async () => {
     const server = await serveAuth({
       token: (response) => answer(response, 200, { headers: { "set-cookie": "sid=s3cr-one" } }),
       isGood: () => true,

@@ -34,7 +34,7 @@ function auth(
 
 const { clientSecret } = secrets;
 
-/** Reads once at each of these seconds; how many tokens were asked for by then. */
+/** Reads once at each of these seconds. Returns the number of token requests so far. */
 async function tokensAt(
   seconds: readonly number[],
   reply: object,
@@ -59,12 +59,17 @@ async function tokensAt(
 describe("a token", () => {
   const lives = [
     {
-      name: "lives as long as the reply says, less the leeway",
+      name: "is used for the lifetime in the response, minus the leeway",
       reply: { expires_in: 100 },
       at: [0, 69, 71],
       want: [1, 1, 2],
     },
-    { name: "may say so in text", reply: { expires_in: "100" }, at: [0, 69, 71], want: [1, 1, 2] },
+    {
+      name: "is used for a lifetime that is text",
+      reply: { expires_in: "100" },
+      at: [0, 69, 71],
+      want: [1, 1, 2],
+    },
     {
       name: "has a leeway of choice",
       reply: { expires_in: 100 },
@@ -79,15 +84,20 @@ describe("a token", () => {
       want: [1, 1, 2],
     },
     { name: "that is over at once is used once", reply: { expires_in: 0 }, at: [0, 0, 0], want: [1, 2, 3] },
-    { name: "lives an hour where the reply does not say", reply: {}, at: [0, 3569, 3571], want: [1, 1, 2] },
     {
-      name: "lives an hour where the reply says nonsense",
+      name: "is used for an hour if the response states no lifetime",
+      reply: {},
+      at: [0, 3569, 3571],
+      want: [1, 1, 2],
+    },
+    {
+      name: "is used for an hour if the lifetime in the response is invalid",
       reply: { expires_in: "soon" },
       at: [0, 3569, 3571],
       want: [1, 1, 2],
     },
     {
-      name: "lives as the spec says where the reply does not",
+      name: "is used for the lifetime in the spec if the response states none",
       reply: { expires_in: null },
       options: { defaultTokenExpirationMs: 60_000, leewayMs: 10_000 },
       at: [0, 49, 51],
@@ -101,7 +111,7 @@ describe("a token", () => {
       want: [1, 1],
     },
     {
-      name: "of the options is used as long as it is said",
+      name: "of the options is used for its configured time",
       reply: { expires_in: 100 },
       options: { accessToken: "given", accessTokenExpiresInMs: 50_000 },
       at: [0, 49, 51, 52],
@@ -157,7 +167,7 @@ describe("a token", () => {
     expect(server.tokens).toHaveLength(2);
   });
 
-  it("is secret wherever it turns up", async () => {
+  it("is redacted in every place", async () => {
     const server = await serve(({ path }, response) => {
       if (path === "/token") issueToken(response, 1);
       else

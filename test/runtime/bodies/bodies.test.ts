@@ -4,7 +4,7 @@ import { errorOf, fakeFetch, open, type Reply, type Row } from "../fixtures.js";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Reads one page from an answer; `asked` counts the attempts. */
+/** Reads one page from a response; `asked` counts the attempts. */
 function readOne(reply: Reply, options: object = {}): { records: Promise<Row[]>; asked: () => number } {
   const { fetch, seen } = fakeFetch(() => reply);
   const setup = { select: [], paginator: singlePage() };
@@ -87,7 +87,7 @@ describe("a body", () => {
     expect(asked()).toBe(1);
   });
 
-  it("of an answer 204 is an empty page", async () => {
+  it("of a 204 response is an empty page", async () => {
     expect(await readOne({ status: 204 }).records).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe("a selector that finds nothing", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("is worth a retry of its own, whatever failed before", async () => {
+  it("is worth a separate retry after any other failure", async () => {
     const replies: readonly Reply[] = [
       { status: 503 },
       { body: '{"items":' },
@@ -152,24 +152,28 @@ describe("GraphQL errors in a 200", () => {
   const errors = [{ message: "no access to orders" }];
   const rows: readonly { name: string; body: object; want: unknown }[] = [
     {
-      name: "in place of the list",
+      name: "instead of the list",
       body: { errors, items: null },
       want: 'errors in place of records: 200: "no access to orders"',
     },
     { name: "without words", body: { errors: [{}], items: null }, want: "errors in place of records: 200" },
     {
-      name: "in place of everything",
+      name: "instead of the whole body",
       body: { errors, data: null },
       want: "the response has no records at `items`",
     },
-    { name: "beside some records, which are kept", body: { errors, items: [{ id: 1 }] }, want: [{ id: 1 }] },
     {
-      name: "beside an empty list",
+      name: "in addition to some records, which are kept",
+      body: { errors, items: [{ id: 1 }] },
+      want: [{ id: 1 }],
+    },
+    {
+      name: "in addition to an empty list",
       body: { errors, items: [] },
       want: 'errors in place of records: 200: "no access to orders"',
     },
     { name: "none, and no list", body: { errors: [], items: null }, want: [] },
-    { name: "that are no list", body: { errors: 0, items: null }, want: [] },
+    { name: "that are not a list", body: { errors: 0, items: null }, want: [] },
   ];
   it.each(rows)("$name", async ({ body, want }) => {
     const { fetch } = fakeFetch(() => ({ body }));

@@ -5,7 +5,7 @@ import type { Body, PageRequest, Paginator, ResourceShape } from "../../../runti
 import { errorOf, open, transports, type Open } from "../fixtures.js";
 import { answerJson, serve } from "../server.js";
 
-/** What the server got. */
+/** The request that the server received. */
 interface Got {
   readonly method: string;
   readonly type: string | undefined;
@@ -17,7 +17,7 @@ interface Asking {
   readonly open?: Open;
   readonly body: Body;
   readonly resource?: Partial<ResourceShape>;
-  /** What the paginator adds. */
+  /** The values of the paginator. */
   readonly page?: PageRequest["body"];
   readonly params?: object;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ function writing(body: PageRequest["body"] = {}): Paginator {
   return { ...singlePage(), request: () => ({ body }) };
 }
 
-/** Reads one page and tells what was asked for it. */
+/** Reads one page and returns its request. */
 async function ask({ body, resource, page, params, options, ...use }: Asking): Promise<Got> {
   const got: Got[] = [];
   const { url } = await serve((request, response) => {
@@ -54,7 +54,7 @@ async function textOf({ req }: ServerResponse): Promise<string> {
   return text;
 }
 
-/** Values that a plan would have given. */
+/** Values that a plan would supply. */
 const values = {
   "resources.users.id": 7,
   "resources.users.tags": ["a", { b: null }],
@@ -113,9 +113,9 @@ describe("what goes into a JSON body besides", () => {
       want: { page: { size: 2, after: "x" } },
     },
     { name: "objects on the way", template: {}, page: { "a.b.c": 0 }, want: { a: { b: { c: 0 } } } },
-    { name: "in place of null", template: { a: null }, page: { "a.b": 1 }, want: { a: { b: 1 } } },
+    { name: "instead of null", template: { a: null }, page: { "a.b": 1 }, want: { a: { b: 1 } } },
     { name: "a number is a name", template: {}, page: { "a.0": 1 }, want: { a: { "0": 1 } } },
-    { name: "in place of what is there", template: { o: 90, q: 1 }, page: { o: 0 }, want: { o: 0, q: 1 } },
+    { name: "instead of an existing value", template: { o: 90, q: 1 }, page: { o: 0 }, want: { o: 0, q: 1 } },
     {
       name: "null and lists",
       template: {},
@@ -128,7 +128,7 @@ describe("what goes into a JSON body besides", () => {
     expect(JSON.parse(got.text)).toEqual(want);
   });
 
-  it("leaves the template and Object.prototype as they are", async () => {
+  it("leaves the template and Object.prototype unchanged", async () => {
     const template = { a: { b: 1 } };
     const got = await ask({ body: jsonBody(template), page: { "a.b": 2, "__proto__.x": 3 } });
     expect(got.text).toBe('{"a":{"b":2},"__proto__":{"x":3}}');
@@ -203,7 +203,7 @@ describe.each(transports)("a form over $transport", (use) => {
 });
 
 describe("a form", () => {
-  it("takes parameters and the paginator's values in place of fields of their names", async () => {
+  it("replaces fields with parameters and the paginator's values of the same names", async () => {
     const body = formBody([
       ["page", 1],
       ["q", "x"],
@@ -232,7 +232,7 @@ describe("a form", () => {
 });
 
 describe("a raw body", () => {
-  it.each(transports)("is sent as it is over $transport", async (use) => {
+  it.each(transports)("is sent unchanged over $transport", async (use) => {
     const got = await ask({ ...use, body: rawBody("größe {config.region} {{x}}\n") });
     expect(got.text).toBe("größe eu {x}\n");
     expect(got.type ?? "text/plain;charset=UTF-8").toBe("text/plain;charset=UTF-8");
@@ -270,7 +270,7 @@ describe("a body on GET", () => {
   });
 });
 
-it("carries what it was made with as data", () => {
+it("contains the template of the factory as data", () => {
   expect(jsonBody({ a: "{x}" })).toMatchObject({ type: "json", template: { a: "{x}" } });
   expect(formBody([["a", 1]])).toMatchObject({ type: "form", template: [["a", 1]] });
   expect(rawBody("t")).toMatchObject({ type: "raw", template: "t" });

@@ -23,7 +23,7 @@ export const canaries: readonly (Canary & { readonly isHeader: boolean })[] = [
   { name: "with markup", secret: `${core}<&amp;>${core}`, isHeader: true },
 ];
 
-/** How a server or a library may write a secret. */
+/** The spellings of a secret by servers and libraries. */
 export const spellings: Readonly<Record<string, (secret: string) => string>> = {
   raw: (text) => text,
   percent: (text) => encodeURIComponent(text),
@@ -50,8 +50,8 @@ function hex(code: number, length: number): string {
 }
 
 /**
- * Whether a text holds a part of a canary that matters, in any of the spellings: sixteen characters. It decodes in its own
- * way, so that a mistake of the redactor is not repeated here.
+ * Finds canaries of which a text contains sixteen characters, in any spelling. Uses its own decoding, so a mistake of the
+ * redactor is not repeated here.
  */
 export function leaks(text: string, secrets: readonly string[]): readonly string[] {
   const views = [text];
@@ -83,7 +83,7 @@ function unescape(text: string): string {
     .replaceAll("&amp;", "&");
 }
 
-/** Everything that a value shows of itself. */
+/** Returns all text of a value. */
 export function shown(value: unknown): string {
   const { stack, message, cause } = Object(value) as Partial<Record<"stack" | "message" | "cause", unknown>>;
   return [

@@ -49,7 +49,7 @@ const acceptedByRead = {
 
 const retryOptions = ["maxRetries", "backoffMs", "maxDelayMs", "statuses", "maxWaitMs"];
 
-/** How a read with these options ends: `ok`, or the code and the text of its error. */
+/** Returns the end of a read with these options: `ok`, or the code and the message of its error. */
 async function outcome(clientOptions: object, readOptions: object = {}): Promise<string> {
   const { fetch, seen } = fakeFetch((_, n) =>
     n === 1 ? { status: 503 } : { body: { items: [{ id: n }], total: 1 } },

@@ -29,7 +29,7 @@ describe("a secret in an encoding of its own left for another host", () => {
   it.each(cells)("$name, $spelling, cut in the middle", ({ secret, write }) => {
     const text = `key=${write(secret)}`;
     const { clean } = redactorOf(secret);
-    // A part under sixteen characters does not matter, nor does one that is not the secret's beginning.
+    // Only parts of at least sixteen characters from the beginning of the secret must be found.
     for (const part of [0.5, 0.8, 0.97]) {
       const cut = clean(text.slice(0, Math.max(60, Math.floor(text.length * part))));
       expect(leaks(cut, [secret])).toEqual([]);
@@ -45,7 +45,7 @@ describe("more secrets than the first sixteen", () => {
     expect(clean(secrets.join(" "))).toBe(secrets.map(() => redacted).join(" "));
   });
 
-  it("given by the user are never forgotten, whatever tokens come and go", () => {
+  it("given by the user are never dropped, even after many tokens", () => {
     const redactor = redactorOf("the-given-secret");
     for (let n = 0; n < 2000; n++) redactor.add(`token-number-${n}-of-many`);
     expect(redactor.isSecret("the-given-secret")).toBe(true);
@@ -54,7 +54,7 @@ describe("more secrets than the first sixteen", () => {
     expect(redactor.isSecret("token-number-1-of-many")).toBe(false);
   });
 
-  it("used again and again are not forgotten either, and names do not displace each other", () => {
+  it("used repeatedly are not dropped either, and names do not displace each other", () => {
     const redactor = createRedactor();
     redactor.add("rarely-used-secret", { name: "secrets.rare" });
     for (let n = 0; n < 2000; n++) {
@@ -107,7 +107,7 @@ it.each(["Nabcdefgh/1", "Uabcdefgh/1", "Xabcdefgh/1"])(
   },
 );
 
-describe("texts that hold no secret", () => {
+describe("texts that contain no secret", () => {
   const { clean, isSecret } = redactorOf("s3cret-of-mine", "orders", ...canaries.map(({ secret }) => secret));
   it.each([
     "",
@@ -139,7 +139,7 @@ describe("texts that hold no secret", () => {
   });
 });
 
-/** The least CPU time of several runs, in milliseconds. */
+/** Returns the minimum CPU time of several runs, in milliseconds. */
 const leastCpuTimeOf = (run: () => void): number =>
   Math.min(...Array.from({ length: 8 }, () => cpuTimeOf(run)));
 
@@ -178,7 +178,7 @@ describe("a large secret", () => {
         expect(redactor.clean(url)).toBe(url);
       }
     });
-    // Searching anew for every token would take seconds.
+    // A separate search for every token would take seconds.
     expect(time).toBeLessThan(500);
   });
 });

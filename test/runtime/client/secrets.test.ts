@@ -5,7 +5,7 @@ import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, type Asked, type 
 
 const header = apiKey({ apiKey: "{secrets.api_key}", name: "X-API-Key" });
 
-/** What is asked for with these options, page after page; page 1 of 2 fails once. */
+/** Returns the requests with these options. The first of two pages fails once. */
 async function requestsWith(
   options: object,
   setup: Omit<Setup, "url" | "options"> = {},
@@ -180,7 +180,7 @@ describe("auth", () => {
     expect(asked?.headers["authorization"]).toBe(want);
   });
 
-  it("goes over headers of the same name, in whatever case", async () => {
+  it("replaces headers of the same name, in any case", async () => {
     const [asked] = await requestsWith(
       { apiKey: "k", headers: { "X-API-KEY": "from options" } },
       { source: { auth: header, headers: { "x-Api-Key": "from the source" } } },
@@ -188,7 +188,7 @@ describe("auth", () => {
     expect(asked?.headers).toEqual({ accept: "application/json", "x-api-key": "k" });
   });
 
-  it("in a cookie goes beside other cookies", async () => {
+  it("in a cookie is sent with other cookies", async () => {
     const auth = apiKey({ apiKey: "{secrets.api_key}", name: "session", location: "cookie" });
     const [asked] = await requestsWith(
       { apiKey: "a;b c", headers: { Cookie: "theme=dark" } },
@@ -228,7 +228,7 @@ describe("a config value", () => {
     expect(error.message).toContain("region");
   });
 
-  it("is no secret", async () => {
+  it("is not a secret", async () => {
     const { fetch } = fakeFetch(() => ({ status: 400 }));
     const read = open({
       url: "",

@@ -23,7 +23,7 @@ describe("expand", () => {
     expect(await expand(given, (name) => Promise.resolve(`<${name}>`))).toBe(want);
   });
 
-  it("takes values as they are: their braces are no placeholders", async () => {
+  it("inserts values unchanged: their braces are not placeholders", async () => {
     expect(await expand("{a}", () => Promise.resolve("{b}}{{c}"))).toBe("{b}}{{c}");
   });
 
@@ -68,7 +68,7 @@ describe("the redactor", () => {
     expect(cleaned(`before ${given} after ${given}`, secret)).toBe(`before ${redacted} after ${redacted}`);
   });
 
-  it("removes the pair of Basic authentication once it is told of it", () => {
+  it("removes the pair of Basic authentication once it is added", () => {
     const pair = toBase64(`user:${secret}`);
     expect(cleaned(`Basic ${pair}`, secret, pair)).toBe(`Basic ${redacted}`);
   });

@@ -47,7 +47,7 @@ function read(open: Open, { url, decoder, headers = {}, onEvent }: Reading): Pro
   return open({ url, resource, options: { retry: { maxRetries: 1, backoffMs: 0 } } })({ onEvent }).toArray();
 }
 
-/** Sends one response per connection and closes it, so that only the end of the connection ends the body. */
+/** Sends one response per connection and closes it, so only the end of the connection ends the body. */
 async function serveOpenEnded(body: (attempt: number) => Uint8Array, head = ""): Promise<string> {
   let attempts = 0;
   const sockets = new Set<Socket>();
@@ -69,7 +69,7 @@ async function serveOpenEnded(body: (attempt: number) => Uint8Array, head = ""):
 
 describe.each(transports)("a body that is cut, over $transport", ({ open }) => {
   describe.each(codings)("in $coding", ({ coding, compress }) => {
-    it.each(formats)("is an error wherever it is cut: $name", async ({ decoder, text, want }) => {
+    it.each(formats)("is an error if it is truncated anywhere: $name", async ({ decoder, text, want }) => {
       const bytes = compress(text);
       let end = 0;
       const server = await serve((_, response) =>
@@ -78,7 +78,7 @@ describe.each(transports)("a body that is cut, over $transport", ({ open }) => {
       const reading = { url: server.url, decoder };
       for (end = 1; end < bytes.length; end += 7)
         expect((await errorOf(read(open, reading))).code).toMatch(/NETWORK|BODY_UNCHECKED/);
-      // Whoever permits compression reads complete bodies.
+      // With compression, only complete bodies can be decoded.
       end = bytes.length;
       expect(await read(open, { ...reading, headers: { "accept-encoding": coding } })).toEqual(want);
     });
@@ -142,7 +142,7 @@ describe.each(transports)("a body that is cut, over $transport", ({ open }) => {
     });
   });
 
-  it("is no error when it is empty, whatever coding the header names", async () => {
+  it("is not an error if it is empty, with any coding in the header", async () => {
     const server = await serve((_, response) =>
       answer(response, 200, { headers: { "content-encoding": "gzip" } }),
     );

@@ -5,14 +5,14 @@ import type { Decoder } from "../../../runtime/src/plugin.js";
 import { errorOf, fakeFetch, open } from "../fixtures.js";
 import { cpuTimeOf } from "../../support/cpu-time.js";
 
-/** Decodes a text that comes in pieces of so many characters. */
+/** Decodes a text that arrives in pieces of `size` characters. */
 function decode(decoder: Decoder, text: string, size = Infinity): unknown {
   const { push, end } = decoder.start();
   for (let at = 0; at < text.length; at += size) push(text.slice(at, at + size));
   return end();
 }
 
-/** The error of a read whose body is this text, and how often it was asked for. */
+/** Returns the error of a read with this body, and the number of requests. */
 async function refusal(
   decoder: Decoder,
   body: string,
@@ -50,7 +50,7 @@ describe("JSON lines", () => {
     for (const size of [1, 2, 3, 7, Infinity]) expect(decode(jsonLines(), given, size)).toEqual(want);
   });
 
-  it("that are no JSON are named by their number, and tried again", async () => {
+  it("that are not JSON are named by their number, and requested again", async () => {
     const { code, message, asked } = await refusal(jsonLines(), '{"a":1}\n\n{"secret":"hunter2"');
     expect({ code, asked }).toEqual({ code: "NOT_JSON", asked: 5 });
     expect(message).toContain("line 3, column 20 of the body is not JSON");
@@ -134,7 +134,7 @@ describe("CSV", () => {
       want: [{ a: "1", b: "2" }],
     },
     {
-      name: "rows at the end that are no records",
+      name: "rows at the end that are not records",
       given: "a,b\n1,2\n3,4\nTotal\n2 rows\n\n",
       options: { footerRows: 2 },
       want: [
@@ -254,7 +254,7 @@ describe("CSV", () => {
     expect(refused.message).not.toContain("hunter2");
   });
 
-  it("is read as it was written, wherever it is cut into pieces", () => {
+  it("is decoded correctly, for any split into pieces", () => {
     const field = fc.oneof(fc.string({ maxLength: 6 }), fc.stringMatching(/^[a",\r\n; ]{0,6}$/));
     const table = fc.integer({ min: 2, max: 4 }).chain((width) =>
       fc.record({

@@ -53,7 +53,7 @@ describe("a body that is not JSON", () => {
     { name: "cut in a list", body: '[{"a":1},\n{"a":', where: "line 2, column 6", requests: 5 },
     { name: "cut in a text", body: '["abc', where: "line 1, column 2", requests: 5 },
     {
-      name: "cut in a text that holds an escaped quote",
+      name: "cut in a text that contains an escaped quote",
       body: '["a\\"',
       where: "line 1, column 2",
       requests: 5,

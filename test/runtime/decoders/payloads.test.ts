@@ -5,7 +5,7 @@ import type { Decoder } from "../../../runtime/src/plugin.js";
 import { errorOf, transports, type Open } from "../fixtures.js";
 import { answer, serve } from "../server.js";
 
-/** A body with the headers that describe it, and how it is decoded. */
+/** A body with its headers, and the options of its decoder. */
 interface Payload {
   readonly body: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ describe.each(transports)("a body over $transport", ({ open }) => {
     },
     { name: "UTF-16 that only a byte order mark tells", body: utf16(`\uFEFF${table}`), decoder: csv() },
     {
-      name: "UTF-16, big-endian, where the header does not say which",
+      name: "UTF-16, big-endian, if the header does not state the byte order",
       body: Buffer.from(utf16(`\uFEFF${table}`)).swap16(),
       headers: { "content-type": "text/csv; charset=utf-16" },
       decoder: csv(),
@@ -225,7 +225,7 @@ describe("several content codings over node:http", () => {
   );
 });
 
-describe.each(transports)("a page of HTML in place of the first page over $transport", ({ open }) => {
+describe.each(transports)("a page of HTML instead of the first page over $transport", ({ open }) => {
   const page = utf8("<!DOCTYPE html><html><head><title>Sign in</title></head></html>\n");
   it.each([
     { decoder: csv(), code: "NOT_CSV" },

@@ -19,7 +19,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
   );
   const want = Array.from({ length: 500 }, (_, id) => ({ id, name: "größe 😀 日本" }));
 
-  /** Sends bytes in pieces of so many, each by itself. */
+  /** Sends bytes in separate pieces of `size` bytes. */
   async function drip(response: ServerResponse, bytes: Uint8Array, size: number): Promise<void> {
     for (let at = 0; at < bytes.length; at += size) {
       response.write(bytes.subarray(at, at + size));
@@ -100,7 +100,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
     },
     {
       name: "that is cut, well framed and compressed",
-      // `fetch` takes a compressed body that breaks off for complete: without compression, the second one is checked.
+      // For `fetch`, a truncated compressed body is complete. The second request has no compression, so its body is checked.
       cut: (r: ServerResponse) =>
         r.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(text).subarray(0, -20)),
     },
@@ -114,7 +114,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
     expect(seen).toHaveLength(2);
   });
 
-  it("of an answer without content is an empty page", async () => {
+  it("of a response without content is an empty page", async () => {
     const { url } = await serve((_request, response) =>
       response.writeHead(204, { "content-encoding": "gzip" }).end(),
     );
@@ -137,7 +137,7 @@ describe.each(transports)("a body that is read as it comes, over $transport", ({
   });
 });
 
-/** Reads 50 MB and prints what is held besides the records, in kB, at its peak, and how long it took. */
+/** Reads 50 MB and prints the peak of the memory besides the records, in kB, and the time. */
 const reading = `
   const { url, type, field } = input;
   const rows = { name: "rows", path: "/", select: [], paginator: runtime.singlePage(),
@@ -154,7 +154,7 @@ const reading = `
 `;
 
 describe("memory", () => {
-  // 50,000 lines of about 1 kB, of which a record keeps little: JSON lines are padded.
+  // 50,000 lines of about 1 kB, of which a record keeps only a small part: JSON lines are padded.
   const padding = " ".repeat(1000);
   const line = (id: number): string => `{"id":${id},"name":"a name of some length"${padding}}\n`;
 
@@ -197,7 +197,7 @@ describe("memory", () => {
   });
 });
 
-/** Sends so many lines, as fast as they are taken. */
+/** Sends `count` lines, as fast as the client reads them. */
 async function send(response: ServerResponse, count: number, line: (at: number) => string): Promise<void> {
   for (let at = 0; at < count;) {
     let piece = "";

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 type Cookies = string | readonly string[];
 
-/** Answers a page of one row that sets cookies: one `Set-Cookie` header each. */
+/** Responds with a page of one row that sets cookies, each with its own `Set-Cookie` header. */
 function answerPage(response: Parameters<Handler>[1], page: number, cookies: Cookies = []): void {
   const body = JSON.stringify({ items: [{ id: page }] });
   response.writeHead(200, { ...jsonType, "set-cookie": [cookies].flat() });
@@ -94,7 +94,7 @@ describe.each(transports)("cookies over $transport", ({ open }) => {
     });
     await open(paged(api.url, 4))().toArray();
     expect(sent(foreign.seen)).toEqual([undefined, undefined]);
-    // The fourth request is the way back from the foreign origin.
+    // The fourth request returns from the untrusted origin.
     expect(sent(api.seen)).toEqual([undefined, "sid=s3cr-one", "sid=s3cr-one", undefined, "sid=s3cr-one"]);
   });
 

@@ -13,7 +13,7 @@ const places = [
 ];
 
 describe.each(transports)("over $transport", ({ open }) => {
-  /** Reads 23 records in 5 pages from an API with faults; every record must come once and in order. */
+  /** Reads 23 records in 5 pages from an API with faults; every record must be read once and in order. */
   async function readDespite(
     style: Style,
     faults: NonNullable<Paging["faults"]>,
@@ -68,7 +68,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await readDespite(style, { 2: faults })).toBeLessThanOrEqual(pages + 5);
     });
 
-    it("every fault once, each on a page of its own", async () => {
+    it("every fault once, each on a separate page", async () => {
       const faults = Object.values(passingFaults);
       const server = await serve(
         paging({
@@ -98,10 +98,10 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
   });
 
-  describe("a keep-alive connection that the server closes as it is used again", () => {
+  describe("a keep-alive connection that the server closes when it is reused", () => {
     const close = passingFaults["a close before the headers"] as Fault;
 
-    /** Without retries, and so slowly that each page goes over the connection of the last. */
+    /** Reads without retries, and so slowly that each page uses the connection of the previous one. */
     async function readSlowly(
       faults: NonNullable<Paging["faults"]>,
     ): Promise<{ ids: number[]; requests: number }> {
@@ -119,14 +119,14 @@ describe.each(transports)("over $transport", ({ open }) => {
       return { ids, requests: server.seen.length };
     }
 
-    it("costs no attempt: it says nothing about the server", async () => {
+    it("costs no attempt, because it is not a failure of the server", async () => {
       const { ids, requests } = await readSlowly({ 1: [close], 3: [close] });
       expect(ids).toEqual(span(1, api.records));
       expect(requests).toBe(pages + 2);
     });
 
     it("is forgiven once a page only", async () => {
-      // What undici says when it happens; a second time in a row it does not happen on purpose.
+      // The error of undici in this case. A test cannot provoke it twice in a row.
       const cause = Object.assign(new Error("other side closed"), {
         code: "UND_ERR_SOCKET",
         socket: { bytesRead: 512 },
@@ -144,7 +144,7 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
   });
 
-  describe("what is not worth another try", () => {
+  describe("failures that are not worth a retry", () => {
     const rows = [
       { status: 400, want: { name: "HttpError", code: "HTTP_STATUS" } },
       { status: 401, want: { name: "AuthError", code: "UNAUTHORIZED" } },
@@ -160,7 +160,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(server.seen).toHaveLength(1);
     });
 
-    it("unless the server says so by X-Should-Retry, which has the last word both ways", async () => {
+    it("unless the server sends X-Should-Retry, which overrides the policy both ways", async () => {
       const advice = ["true", "false"];
       const server = await serve((_, response) => {
         const word = advice.shift() ?? "false";

@@ -69,7 +69,7 @@ describe.each(transports)("a foreign origin over $transport", ({ open }) => {
     expect(lines).toEqual([]);
   });
 
-  it("of allowedOrigins is none", async () => {
+  it("of allowedOrigins is trusted", async () => {
     const other = await serve((_, response) => answerJson(response, { items: [] }));
     const { events, read } = await twoServers({
       resource: { path: `${other.url}/rows`, paginator: singlePage() },
@@ -95,7 +95,7 @@ describe.each(transports)("a foreign origin over $transport", ({ open }) => {
     expect(foreign.seen).toHaveLength(0);
   });
 
-  it("is followed where the endpoint says so, against the client", async () => {
+  it("is followed if the endpoint permits it, despite the client", async () => {
     const { read } = await twoServers({
       source: { foreignOrigins: "error" },
       resource: { foreignOrigins: "follow" },
@@ -125,7 +125,7 @@ describe.each(transports)("a request without credentials over $transport", ({ op
     }
   });
 
-  it("that comes back from there names the origin that it was sent to", async () => {
+  it("that returns from there names the origin to which it was sent", async () => {
     const foreign = await serve((_, response) =>
       answer(response, 302, { headers: { location: `${server.url}/back` } }),
     );
@@ -238,7 +238,7 @@ describe("a log line that a response could split", () => {
     expect(error.message).toContain(want);
   });
 
-  it("is bounded, whatever the size of keys, texts and links", async () => {
+  it("is limited for any size of keys, texts and links", async () => {
     const lines: string[] = [];
     const log = (line: string): void => void lines.push(line);
     const huge = "k".repeat(2 ** 23);

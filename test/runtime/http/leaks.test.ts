@@ -25,7 +25,7 @@ import { createReader as createNodeReader } from "../../../runtime/src/node.js";
 import type { ResourceShape } from "../../../runtime/src/plugin.js";
 import { canaries, leaks, shown, spellings } from "../client/canaries.js";
 
-/** Where a secret of the user is put. */
+/** The location of a secret of the user. */
 interface Placement {
   readonly name: string;
   readonly source?: Partial<Source>;
@@ -120,7 +120,7 @@ async function serve(host: string, answer: Answer): Promise<Server> {
 const json = (response: ServerResponse, status: number, body: unknown): void =>
   void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 
-/** A route on which a secret could leave: how the API answers for its rows, given the foreign server. */
+/** A route by which a secret could leak: the responses of the API, given the untrusted server. */
 const routes: readonly { readonly name: string; readonly answer: (foreign: string) => Answer }[] = [
   {
     name: "link",
@@ -154,14 +154,14 @@ const echoes: readonly { readonly name: string; readonly answer: (secret: string
         .end("no"),
   },
   {
-    name: "text that is no JSON",
+    name: "text that is not JSON",
     answer: (secret) => (_, response) =>
       void response.writeHead(200, { "content-type": "text/plain" }).end(`key ${secret} is unknown`),
   },
 ];
 
 interface Outcome {
-  /** Everything that the read showed: events, log lines, pages, checkpoints, errors. */
+  /** All output of the read: events, log lines, pages, checkpoints, errors. */
   readonly seen: string;
   readonly lines: readonly string[];
   readonly events: readonly ReadEvent[];
@@ -217,7 +217,7 @@ async function read(
   return { seen: seen.join("\n"), lines, events, error: error as Outcome["error"] };
 }
 
-/** What an API answers besides its rows: tokens, and logins. */
+/** Adds the responses of an API to token requests and logins. */
 function api(answer: Answer): Answer {
   return (call, response) => {
     if (call.url === "/token") json(response, 200, { access_token: "issued-token-0123456789abcdef" });
@@ -234,7 +234,7 @@ const transports = [
 ];
 
 describe.each(transports)("a secret over $transport", ({ create }) => {
-  // The transports differ in how they send, not in what: a few cells show that both get the same.
+  // Both transports get the same requests, so a few cases are enough for the second one.
   const isNode = create === createNodeReader;
   const all = isNode ? canaries : canaries.slice(0, 1);
   const echoed = isNode
@@ -242,7 +242,7 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
     : placements.slice(0, 1);
   describe.each(routes)("on the route $name", (route) => {
     it.each(placements)("does not leave: $name", async (placement) => {
-      // One route carries every form of a secret from every place; one of the redirects, some of them in turn.
+      // One route is tested with every form of a secret in every place, and the redirects with some of them in turn.
       const turn = placements.indexOf(placement) % 3;
       const inTurn = isNode ? all.filter((_, at) => at % 3 === turn) : all;
       const few = route.name === "redirect 307" ? inTurn : all.slice(0, 2);
@@ -258,7 +258,7 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
           name,
         ).toEqual([]);
         expect(leaks(seen, secrets), name).toEqual([]);
-        // The request was sent without the secret, or it was refused: there is no third outcome.
+        // The request was sent without the secret, or rejected. There is no third outcome.
         const reported = events.filter(({ type }) => type === "foreign_origin");
         if (error) expect(["UNTRUSTED_ORIGIN", "INVALID_OPTIONS"], name).toContain(error.code);
         else expect([foreign.calls.length, reported.length], name).toEqual([1, 1]);
@@ -274,7 +274,7 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
 
   describe.each(echoes)("that the API repeats: $name", (echo) => {
     it.each(echoed)("is not shown: $name", async (placement) => {
-      // Every way to repeat meets every form; where the secret was sent takes turns.
+      // Every way of repeating a secret is tested with every form; the locations take turns.
       const turn = echoed.indexOf(placement);
       for (const { name, secret } of all.filter((_, at) => at % echoed.length === turn)) {
         const server = await serve("127.0.0.1", api(echo.answer(secret)));
@@ -291,7 +291,7 @@ describe.each(transports)("a secret over $transport", ({ create }) => {
 });
 
 describe("thirty secrets at once", () => {
-  it("stay at home, each in a header of its own", async () => {
+  it("are sent only to the API, each in its own header", async () => {
     const names = Array.from({ length: 30 }, (_, n) => `k${n}`);
     const secretOf = (name: string): string => `${name}-Vb6nM1zQ8xKp3Lw5-${name}`;
     const foreign = await serve("localhost", (_, response) => json(response, 200, { items: [] }));

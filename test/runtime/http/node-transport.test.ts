@@ -100,18 +100,18 @@ describe("the transport over node:http", () => {
     expect(requests).toBe(2);
   });
 
-  it("takes an answer without content for what it says, whatever encoding it names", async () => {
+  it("accepts a response without content, with any encoding in its header", async () => {
     const url = await serve((response) => response.writeHead(204, { "content-encoding": "gzip" }).end());
     expect(await read(url)).toEqual([]);
   });
 
-  it("bounds a compressed body by what it becomes", async () => {
+  it("limits a compressed body by its decompressed size", async () => {
     const bomb = gzipSync(" ".repeat(1_000_000));
     const url = await serve((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb));
     await expect(read(url, { maxBodyBytes: 100_000 })).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });
   });
 
-  it("refuses what is no UTF-8 and what is too long", async () => {
+  it("rejects bodies that are not UTF-8 or too long", async () => {
     const broken = await serve((response) => response.end(Buffer.from([0x7b, 0xff])));
     await expect(read(broken)).rejects.toMatchObject({ name: "DecodeError", code: "NOT_UTF8" });
     const long = await serve((response) => response.end(body + " ".repeat(100_000)));
@@ -141,7 +141,7 @@ describe("the transport over node:http", () => {
     await vi.waitFor(() => expect(closed).toBe(2), 10_000);
   });
 
-  it("gives way to a fetch of the options and to one that replaces the global", async () => {
+  it("is not used with a fetch of the options or one that replaces the global", async () => {
     const answer = (): Promise<Response> =>
       Promise.resolve(new Response(JSON.stringify({ data: [{ id: 7 }] })));
     expect(await read("http://nowhere.invalid", { fetch: answer })).toEqual([{ id: 7 }]);

@@ -59,7 +59,7 @@ describe("the default statuses", () => {
   });
 });
 
-/** A server that asks to wait once, at `/busy`; all other responses are a page. */
+/** A server that requires a wait once, at `/busy`; all other responses are a page. */
 async function serveBusy(headers: Readonly<Record<string, string>>): Promise<TestServer> {
   let isBusy = true;
   return serve(({ path, query }, response) => {
@@ -73,7 +73,7 @@ async function serveBusy(headers: Readonly<Record<string, string>>): Promise<Tes
 async function isAnswered({ seen }: TestServer, path: string): Promise<number> {
   const find = (): number | undefined => seen.find((request) => request.path === path)?.answered;
   await until(() => find() !== undefined, `${path} is answered`);
-  // The client has to read the response.
+  // The client must have read the response.
   await new Promise((resolve) => setTimeout(resolve, 100));
   return find() ?? 0;
 }

@@ -48,7 +48,7 @@ describe("an object in the query", () => {
     if (options.objects !== "json") expect(encode(options, {})).toEqual([]);
   });
 
-  it("in a list says which element it is, or is JSON", () => {
+  it("in a list states its index, or is JSON", () => {
     const rows = [{ a: 1, b: [2] }, { a: 3 }];
     expect(encode({ objects: "deep" }, rows)).toEqual(['f={"a":1,"b":[2]}', 'f={"a":3}']);
     expect(encode({ objects: "deep", arrays: "indices" }, rows)).toEqual([

@@ -22,7 +22,7 @@ function redirectTo(location: () => string, status = 302): Handler {
   return (_, response) => answer(response, status, { body: "moved", headers: { location: location() } });
 }
 
-/** All that a server was sent: URLs and headers. */
+/** Returns everything that a server received: URLs and headers. */
 function wireOf({ seen }: TestServer): string {
   return seen.map(({ url, headers }) => `${url}\n${exposureOf(headers)}`).join("\n");
 }
@@ -296,7 +296,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(seen).toHaveLength(0);
     });
 
-    it("that is none is refused, as is an allowed origin that is none", async () => {
+    it("that is invalid is rejected, as is an invalid allowed origin", async () => {
       for (const setup of [
         { url: "api.test/v1" },
         { url: "http://api.test", options: { allowedOrigins: ["nowhere"] } },

@@ -12,7 +12,7 @@ interface Given {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The one request of a read of one page. */
+/** Returns the only request of a read of one page. */
 async function requestOf({ source, resource, options, params, headers }: Given): Promise<Asked> {
   const { fetch, seen } = fakeFetch(() => ({ body: { items: [] } }));
   const read = open({
@@ -51,7 +51,7 @@ describe("joinUrl", () => {
       want: "HTTP://y.test/r",
     },
     {
-      name: "two slashes are no other host",
+      name: "two slashes are not another host",
       given: ["http://x.test", "//y.test/r"],
       want: "http://x.test/y.test/r",
     },
@@ -178,7 +178,7 @@ describe("the query", () => {
     expect(url).toBe("http://api.test/rows?k%20y=a%20b%2Bc%26d%3De%2F%C3%A4");
   });
 
-  it("comes after the query of the path, which stays as it is; a fragment is dropped", async () => {
+  it("comes after the query of the path, which stays unchanged; a fragment is dropped", async () => {
     const { url } = await requestOf({ resource: { path: "rows?x=1&y=%20z+z#top", query: { x: 9 } } });
     expect(url).toBe("http://api.test/rows?x=1&y=%20z+z&x=9");
   });
@@ -233,7 +233,7 @@ describe("the headers", () => {
     expect((await requestOf({ source: { headers } })).headers).toEqual({ accept: headers.Accept });
   });
 
-  it("are merged whatever their case: source, resource, parameter, client, read, each over the last", async () => {
+  it("are merged in any case: source, resource, parameter, client, read; each overrides the previous one", async () => {
     const names = ["X-A", "x-b", "X-c", "x-D", "X-E"];
     const from = (start: number, value: string): Record<string, string> =>
       Object.fromEntries(
@@ -266,7 +266,7 @@ describe("the headers", () => {
 });
 
 describe("the method", () => {
-  it("is GET, unless the resource says otherwise", async () => {
+  it("is GET by default", async () => {
     expect((await requestOf({})).method).toBe("GET");
     expect((await requestOf({ resource: { method: "POST" } })).method).toBe("POST");
   });

@@ -62,7 +62,7 @@ describe("ignore", () => {
       want: { ids: [], asked: 1 },
     },
     {
-      name: "content that is no JSON",
+      name: "content that is not JSON",
       rules: [{ action: "ignore", content: "none" }],
       replies: [{ body: "<none>" }],
       want: { ids: [], asked: 1 },
@@ -96,7 +96,7 @@ describe("ignore", () => {
     expect(await outcome(rules, replies)).toMatchObject(want);
   });
 
-  it("ends the paging, keeps the pages before and says so", async () => {
+  it("ends the paging, keeps the earlier pages and reports it", async () => {
     const { fetch } = fakeFetch(({ query }) => (query.get("page") === "3" ? missing : ok));
     const events: ReadEvent[] = [];
     const actions = responseActions([{ action: "ignore", status: 404 }]);
@@ -127,7 +127,7 @@ describe("a JSON path", () => {
     expect(ended).toEqual({ ids: isMatch ? [] : [1], asked: 1 });
   });
 
-  it("finds nothing in what is no JSON", async () => {
+  it("matches nothing in a body that is not JSON", async () => {
     const ended = await outcome(
       [{ action: "ignore", path: [], equals: null }],
       [{ status: 400, body: "oops" }],
@@ -169,11 +169,11 @@ describe("retry", () => {
   const rule: ResponseRule = { action: "retry", content: "try later" };
   const later: Reply = { body: { m: "try later" } };
 
-  it("asks again until the answer is another", async () => {
+  it("repeats the request until the response differs", async () => {
     expect(await outcome([rule], [later, later, ok])).toEqual({ ids: [1], asked: 3 });
   });
 
-  it("ends after the policy's attempts with an error that says so", async () => {
+  it("ends after the policy's attempts with an error that states them", async () => {
     expect(await outcome([rule], [later])).toEqual({
       name: "HttpError",
       code: "RETRY_REQUESTED",
@@ -215,7 +215,7 @@ describe("rules", () => {
     expect(responseActions(rules).rules).toBe(rules);
   });
 
-  it("that match nothing leave everything as it is", async () => {
+  it("that match nothing change nothing", async () => {
     const rules: ResponseRule[] = [{ action: "ignore", status: 404 }];
     expect(await outcome(rules, [ok])).toEqual({ ids: [1], asked: 1 });
     expect(await outcome(rules, [{ status: 204 }])).toEqual({ ids: [], asked: 1 });
@@ -228,7 +228,7 @@ describe("rules", () => {
 });
 
 describe.each(transports)("over $transport, rules", ({ open }) => {
-  it("see what a redirect leads to, not the redirect", async () => {
+  it("apply to the target of a redirect, not to the redirect", async () => {
     const { url, seen } = await serve((request, response) => {
       if (request.path === "/gone") answer(response, 404);
       else answer(response, 302, { headers: { location: "/gone" } });

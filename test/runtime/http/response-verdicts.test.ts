@@ -25,7 +25,12 @@ describe("exists", () => {
       body: { errors: false },
       want: { code: "RESPONSE_REJECTED" },
     },
-    { name: "null, which is none", rule: graphQl, body: { errors: null, items: [] }, want: { ids: [] } },
+    {
+      name: "null, which does not count",
+      rule: graphQl,
+      body: { errors: null, items: [] },
+      want: { ids: [] },
+    },
     { name: "nothing", rule: graphQl, body: { items: [{ id: 1 }] }, want: { ids: [1] } },
     {
       name: "a value that must not be missing",
@@ -139,10 +144,10 @@ describe("a delay", () => {
     return waits;
   };
 
-  it("is the least before a retry", async () => {
+  it("is the minimum before a retry", async () => {
     const rule: ResponseRule = { action: "retry", status: 429, delayMs: 120 };
     expect(await waitsOf(rule, { status: 429 }, { backoffMs: 1 })).toEqual([120]);
-    // A limit on the server's own wishes is none on the spec's.
+    // The limit on waits that the server requests does not apply to those of the spec.
     expect(await waitsOf(rule, { status: 429 }, { backoffMs: 1, maxWaitMs: 50 })).toEqual([120]);
   });
 

@@ -95,12 +95,12 @@ const byServerClock: readonly Case[] = [
     want: 5000,
   },
   {
-    name: "a Date that is none",
+    name: "an invalid Date",
     given: { date: "today", ...after("Wed, 21 Oct 2026 07:28:05 GMT") },
     want: 5000,
   },
   {
-    name: "seconds, whatever the clock",
+    name: "seconds, with any clock",
     given: { date: "Wed, 21 Oct 2026 08:28:00 GMT", ...after("5") },
     want: 5000,
   },

@@ -62,7 +62,7 @@ describe("backoff", () => {
     }
   });
 
-  it("jitters a hint upwards only, so that clients do not all come back at once", () => {
+  it("only lengthens a hint, so clients do not all retry at once", () => {
     const draws = Array.from({ length: 2000 }, () => backoff({ ...defaultRetry, backoffMs: 0 }, 1, 1000));
     expect(Math.min(...draws)).toBeGreaterThanOrEqual(1000);
     expect(Math.max(...draws)).toBeGreaterThan(1090);

@@ -21,7 +21,7 @@ afterEach(() => {
   globals[dispatcherKey] = ownDispatcher;
 });
 
-/** A server with one item, and how the client reads it. */
+/** A server with one item, and a function that reads it. */
 async function start(): Promise<TestServer & { read: () => Promise<unknown[]> }> {
   const server = await serve((_, response) => response.end('{"items":[{"id":"real"}]}'));
   const items = { name: "items", path: "/items", select: ["items"], paginator: singlePage() };

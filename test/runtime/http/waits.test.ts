@@ -4,8 +4,8 @@ import { paging } from "../faults.js";
 import { answer, serve } from "../server.js";
 
 describe.each(transports)("over $transport", ({ open }) => {
-  describe("a hint of when to come back", () => {
-    /** Milliseconds between the end of the first answer and the second request. */
+  describe("a hint about the next request", () => {
+    /** Returns the milliseconds between the end of the first response and the second request. */
     async function waitAfter(headers: () => Record<string, string>, status = 429): Promise<number> {
       const serveThem = paging({ style: "page_number", records: 3, size: 10 });
       const server = await serve((request, response) =>
@@ -39,7 +39,7 @@ describe.each(transports)("over $transport", ({ open }) => {
 });
 
 describe("a hint beyond maxWaitMs", () => {
-  it("ends the read with the time and a checkpoint from which it goes on", async () => {
+  it("ends the read with the time and a checkpoint from which it continues", async () => {
     let isBusy = true;
     const serveThem = paging({ style: "page_number", records: 50, size: 10 });
     const server = await serve((request, response) => {

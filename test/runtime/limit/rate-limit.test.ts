@@ -11,13 +11,13 @@ import { cpuTimeOf } from "../../support/cpu-time.js";
 
 const never = new AbortController().signal;
 
-/** What a limit lets through; in types, a signal of `fetch` is of a narrower kind. */
+/** Returns `acquire` of a limit; the type of a signal of `fetch` is narrower. */
 function admitOf(options: RateLimitOptions): (owner: object, signal: AbortSignal) => Promise<() => void> {
   const { acquire } = rateLimit(options);
   return (owner, signal) => acquire(owner, signal as never);
 }
 
-/** Milliseconds from now at which each of so many attempts was let through; each lasts as long as it says. */
+/** Returns the start of each of `count` attempts in milliseconds from now. `lasts` is the duration of each attempt. */
 async function starts(options: RateLimitOptions, count: number, lasts = 0): Promise<number[]> {
   const acquire = admitOf(options);
   const owner = {};
@@ -125,7 +125,7 @@ describe("concurrency", () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it("holds for all reads of a client, over sockets, attempts that fail included", async () => {
+  it("applies to all reads of a client, over sockets, including failed attempts", async () => {
     let inFlight = 0;
     let most = 0;
     const { url, seen } = await serve((request, response) => {
@@ -237,7 +237,7 @@ it.each([
 });
 
 describe.each(transports)("over $transport", ({ open: openWith }) => {
-  it("a client's limit and a resource's hold both", async () => {
+  it("the limits of a client and of a resource both apply", async () => {
     const { url, seen } = await serve(paging({ style: "page_number", records: 60, size: 10 }));
     const setup = {
       url,
@@ -247,11 +247,11 @@ describe.each(transports)("over $transport", ({ open: openWith }) => {
     const start = performance.now();
     expect(await openWith(setup)().toArray()).toHaveLength(60);
     expect(seen.length).toBeGreaterThanOrEqual(6);
-    // A request arrives after it starts, so a gap between arrivals may be short. No arrival comes before its turn.
+    // A request arrives after it starts, so a gap between arrivals may be short. No request arrives before its turn.
     for (const [index, { at }] of seen.entries()) expect(at - start).toBeGreaterThanOrEqual(60 * index - 2);
   });
 
-  /** Milliseconds between an answer with these headers and the next request. */
+  /** Returns the milliseconds between a response with these headers and the next request. */
   async function waitAfter(headers: Readonly<Record<string, string>>): Promise<number> {
     const serveThem = paging({ style: "page_number", records: 20, size: 10 });
     const { url, seen } = await serve((request, response) => {
@@ -273,7 +273,7 @@ describe.each(transports)("over $transport", ({ open: openWith }) => {
     for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(990);
   });
 
-  it("a time more than a minute ahead is left to the server, whose answer ends the read with it", async () => {
+  it("a time more than a minute ahead causes no wait; the response ends the read with it", async () => {
     const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" };
     const serveThem = paging({ style: "page_number", records: 20, size: 10 });
     const { url, seen } = await serve((request, response) => {

@@ -4,7 +4,7 @@ import { createRequestBudget, type RequestBudget } from "../../../runtime/src/li
 const never = new Promise<never>(() => undefined);
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 
-/** Asks for places until there are none, and returns the functions that free them. */
+/** Takes all slots, and returns the functions that free them. */
 async function takeAll(budget: RequestBudget): Promise<(() => void)[]> {
   const places: (() => void)[] = [];
   for (let i = 0; i < 100; i++) void budget.acquire(never).then((free) => places.push(free));
@@ -13,7 +13,7 @@ async function takeAll(budget: RequestBudget): Promise<(() => void)[]> {
 }
 
 describe("a budget of requests", () => {
-  it("allows nothing before somebody asks for it, then the greatest number asked for", async () => {
+  it("allows nothing at first, then the maximum number that was allowed", async () => {
     const budget = createRequestBudget();
     expect(await takeAll(budget)).toHaveLength(0);
     for (const [count, want] of [
@@ -75,7 +75,7 @@ describe("a budget of requests", () => {
     for (const free of busy.splice(0)) free();
     await settle();
     expect(busy).toHaveLength(8);
-    // One that left after the reduction counts.
+    // A request that was sent after the reduction counts.
     budget.observe({ status: 429, durationMs: 0 });
     for (const free of busy.splice(0)) free();
     await settle();

@@ -36,7 +36,7 @@ describe("auto follows the envelopes of public APIs", () => {
       warning: '{"type":"cursor","cursor_path":"$.cursor"}',
     },
     {
-      name: "a cursor that stays when a flag says that there is no more",
+      name: "a cursor that stays when a flag indicates the end",
       bodies: [
         items(1, { next_cursor: "a", has_more: true }),
         items(1, { next_cursor: "b", has_more: false }),
@@ -74,7 +74,7 @@ describe("auto follows the envelopes of public APIs", () => {
   });
 
   it.each([
-    { name: "a flag says that there is no more", beside: { cursor: "a", has_more: false } },
+    { name: "a flag indicates the end", beside: { cursor: "a", has_more: false } },
     { name: "the offset is a number", beside: { offset: "0" } },
   ])("reads one page where $name", ({ beside }) => {
     expect(walk(auto(), [items(1, beside)])).toMatchObject({ asked: [""], end: "single_page" });

@@ -214,7 +214,7 @@ describe("auto", () => {
       expect(urls()).toEqual(["/v1/rows"]);
     });
 
-    it("and goes on from a checkpoint in the middle", async () => {
+    it("and continues from a checkpoint in the middle", async () => {
       const { read } = reader(
         auto(),
         pages.map((body) => ({ body })),

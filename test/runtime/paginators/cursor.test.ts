@@ -151,7 +151,7 @@ describe("cursor", () => {
     expect(walked.asked).toEqual(["", `cursor=${next}`]);
   });
 
-  it("rejects a response that says that there is more, but has no cursor (D06)", () => {
+  it("rejects a response that indicates more pages, but has no cursor (D06)", () => {
     const walked = walk(cursor({ hasMorePath: ["more"] }), [items(1, { more: true })]);
     expect(walked).toEqual({ end: "PAGE_INFO_MISSING", asked: [""], warnings: [] });
   });
@@ -187,7 +187,7 @@ describe("header_cursor", () => {
       end: "no_next",
     },
     {
-      name: "an empty header is no cursor (empty-header, D27)",
+      name: "an empty header is not a cursor (empty-header, D27)",
       given: headerCursor(),
       bodies: [items(1)],
       headers: [{ next: "1" }, { next: "" }],
@@ -195,7 +195,7 @@ describe("header_cursor", () => {
       end: "no_next",
     },
     {
-      name: "a header of spaces is no cursor",
+      name: "a header of spaces is not a cursor",
       given: headerCursor(),
       bodies: [items(1)],
       headers: [{ next: "  " }],
@@ -203,7 +203,7 @@ describe("header_cursor", () => {
       end: "no_next",
     },
     {
-      name: "null as a header is no cursor",
+      name: "null as a header is not a cursor",
       given: headerCursor({ cursorKey: "Sforce-Locator" }),
       bodies: [items(1)],
       headers: [{ "sforce-locator": "x" }, { "sforce-locator": "null" }],

@@ -72,7 +72,7 @@ describe("detectPaging", () => {
     readonly query?: string;
     readonly type: string;
     readonly options?: object;
-    /** There are more records, but no way to them. */
+    /** There are more records, but they cannot be requested. */
     readonly isLost?: true;
   }
   const rows: readonly Row[] = [

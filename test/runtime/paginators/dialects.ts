@@ -12,13 +12,13 @@ import {
 } from "../../../runtime/src/index.js";
 import type { Paginator, ResourceShape } from "../../../runtime/src/plugin.js";
 
-/** What of a request says which page it asks for. */
+/** The parts of a request that select a page. */
 export interface PageAsked {
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What an API knows of the page that it serves and of the one behind it. */
+/** The server's state of a page and of the next one. */
 export interface PageState {
   /** The index of the next page, or the API's value for "no next page". */
   readonly next: number | string | false | null;
@@ -26,20 +26,20 @@ export interface PageState {
   readonly link: string | false | null;
   /** A `Link` header with that URL; empty on the last page. */
   readonly header: string;
-  /** What the totals are multiplied with, in the spelling of the day: 25 records, 3 pages. */
+  /** Returns a total in the scenario's spelling: 25 records, 3 pages. */
   readonly total: (count: "records" | "pages") => unknown;
 }
 
-/** A way in which an API and its client speak of pages: the paginator, and the server's side of it. */
+/** A paginator, and the server's side of it. */
 export interface Dialect {
   readonly name: string;
-  /** The three ideas of paging, and the absence of any. */
+  /** The three kinds of paging, and reads without paging. */
   readonly idea: "range" | "token" | "link" | "single";
   readonly paginator: Paginator;
   readonly resource?: Partial<ResourceShape>;
-  /** The index of the page that a request asks for; what it does not understand is the first. */
+  /** Returns the index of the requested page. An unknown request gets the first page. */
   readonly asked: (request: PageAsked) => number;
-  /** What a response says besides its records. */
+  /** Returns the parts of a response besides its records. */
   readonly tell: (page: PageState) => { readonly body?: object; readonly headers?: Record<string, string> };
 }
 
@@ -62,7 +62,7 @@ const byLink = {
   asked: ({ query }: PageAsked) => toIndex(query.get("p")),
 } as const;
 
-/** Every paginator of the package, those with several places for their values in several. */
+/** Every paginator of the package, with several variants if their values can be in several places. */
 export const dialects: readonly Dialect[] = [
   {
     name: "offset",

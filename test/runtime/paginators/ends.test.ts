@@ -19,7 +19,7 @@ interface Told {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An API that serves 25 records by `?at=0`, and says on each page what follows. */
+/** An API that serves 25 records by `?at=0`, and names the next page on each page. */
 interface Api {
   readonly given: Paginator;
   /** What a page states, by the number of its first record and that of the next page. */
@@ -64,7 +64,7 @@ async function readAll({ given, tell, records = 25, primaryKey = ["id"] }: Api):
   return { ids, end, requests: server.seen.length, warnings };
 }
 
-/** The four paginators that follow what a page names; the API names a next page for ever. */
+/** The four paginators that follow references. The API always names a next page. */
 const followers: readonly {
   readonly name: string;
   readonly make: (options: object) => Paginator;
@@ -158,7 +158,7 @@ describe.each(followers)("$name over an API that always names a next page", ({ m
     expect(await readAll(api)).toEqual({ ids: span(1, 25), end, requests, warnings: [] });
   });
 
-  it("does not end with a short page that is not the last, as a flag says", async () => {
+  it("does not end with a short page that is not the last according to a flag", async () => {
     const given = make({ limit: 99, stopAfterShortPage: true, hasMorePath: ["more"] });
     const tell = (at: number, next: number): Told => both(tellNext(next), { body: { more: at < 20 } });
     expect(await readAll({ given, tell })).toMatchObject({ ids: span(1, 25), end: "has_more_false" });
@@ -190,7 +190,7 @@ describe.each(followers)("$name over an API that always names a next page", ({ m
   });
 });
 
-describe.each(followers)("$name over an API that says that there is more, but names no page", ({ make }) => {
+describe.each(followers)("$name with an API that indicates more pages, but names none", ({ make }) => {
   const flags = [
     { name: "has_more_path", options: { hasMorePath: ["more"] }, told: { body: { more: true } } },
     {
@@ -286,7 +286,7 @@ describe("an API that counts from 1, read from 0", () => {
     { name: "with a key and a total", primaryKey: ["id"], beside: { total: 4 }, ids: [1, 2] },
     { name: "without a key or a total", primaryKey: [], beside: {}, ids: [1, 2, 1, 2] },
     { name: "without a key, with a flag", primaryKey: [], beside: { more: true }, ids: [1, 2, 1, 2] },
-    // The total vouches for the pages until one comes beyond it.
+    // The total confirms the pages until one is beyond it.
     {
       name: "without a key, with a total",
       primaryKey: [],

@@ -11,7 +11,7 @@ import type { Paginator } from "../../../runtime/src/plugin.js";
 import { errorOf, idsOf, open, rows } from "../fixtures.js";
 import { answer, answerJson, jsonType, serve } from "../server.js";
 
-/** What a response has besides its records. */
+/** The parts of a response besides its records. */
 interface Told {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -137,29 +137,34 @@ describe("a paginator that finds nothing on the first page", () => {
       sees: undefined,
     },
   ];
-  it.each(cases)("says what it sees: $name", async ({ given, told: { body = {}, headers = {} }, sees }) => {
-    const items = [{ id: 1, next: "/x", has_more: true, total: 9 }, { id: 2 }, { id: 3 }];
-    const server = await serve((_, response) =>
-      answer(response, 200, {
-        body: JSON.stringify({ items, ...body }),
-        headers: { ...jsonType, ...headers },
-      }),
-    );
-    const warnings: string[] = [];
-    const lines: string[] = [];
-    const onEvent = (event: ReadEvent): void => {
-      if (event.type === "warning") warnings.push(`${event.page}: ${event.message}`);
-    };
-    const logger = { warn: (line: string) => lines.push(line), error: () => undefined };
-    const read = open({ url: server.url, resource: { paginator: given }, options: { onEvent, logger } });
-    expect(await read().toArray()).toHaveLength(3);
-    expect(server.seen).toHaveLength(1);
-    expect(warnings).toEqual(
-      sees === undefined ? [] : [expect.stringMatching(/^1: only this page is read, but the response has /)],
-    );
-    expect(warnings[0] ?? "").toContain(sees ?? "");
-    expect(lines).toHaveLength(warnings.length);
-  });
+  it.each(cases)(
+    "describes the sign of further pages: $name",
+    async ({ given, told: { body = {}, headers = {} }, sees }) => {
+      const items = [{ id: 1, next: "/x", has_more: true, total: 9 }, { id: 2 }, { id: 3 }];
+      const server = await serve((_, response) =>
+        answer(response, 200, {
+          body: JSON.stringify({ items, ...body }),
+          headers: { ...jsonType, ...headers },
+        }),
+      );
+      const warnings: string[] = [];
+      const lines: string[] = [];
+      const onEvent = (event: ReadEvent): void => {
+        if (event.type === "warning") warnings.push(`${event.page}: ${event.message}`);
+      };
+      const logger = { warn: (line: string) => lines.push(line), error: () => undefined };
+      const read = open({ url: server.url, resource: { paginator: given }, options: { onEvent, logger } });
+      expect(await read().toArray()).toHaveLength(3);
+      expect(server.seen).toHaveLength(1);
+      expect(warnings).toEqual(
+        sees === undefined
+          ? []
+          : [expect.stringMatching(/^1: only this page is read, but the response has /)],
+      );
+      expect(warnings[0] ?? "").toContain(sees ?? "");
+      expect(lines).toHaveLength(warnings.length);
+    },
+  );
 
   it("takes one record as the body for no sign", async () => {
     const server = await serve((_, response) => answerJson(response, { id: 1, next: "/2", total: 9 }));
@@ -215,7 +220,7 @@ describe("a first page that is whole, but of another kind", () => {
     { name: "a wrong selector", body: { data: [], meta: {} }, keys: "it has data, meta" },
     { name: "an error envelope", body: { error: { message: "no" }, code: 7 }, keys: "it has error, code" },
     { name: "a list", body: [{ id: 1 }], keys: "it is a list" },
-    { name: "false in place of the list", body: { items: false }, keys: "it has items" },
+    { name: "false instead of the list", body: { items: false }, keys: "it has items" },
   ])("is requested once more, and the error names the keys: $name", async ({ body, keys }) => {
     const server = await serve((_, response) => answerJson(response, body));
     const error = await errorOf(open({ url: server.url })().toArray());

@@ -99,7 +99,8 @@ describe("last_record over the network", () => {
     const server = await serve(({ query }, response) => {
       const page = list.filter(({ id }) => id > Number(query.get("after") ?? 0)).slice(0, 10);
       answerJson(response, { items: page });
-      // What was read goes, and what is new comes last: pages by number would skip and repeat.
+      // Records that were read are deleted, and new ones are added at the end: pages by number would skip and repeat
+      // records.
       list.splice(0, 3);
       if (list.length > 10) list.push({ id: (list.at(-1)?.id ?? 0) + 1, name: "new" });
     });

@@ -8,7 +8,7 @@ const records = 25;
 const size = 10;
 const pages = 3;
 
-/** What an API says beside its records. */
+/** Returns the metadata of a page. */
 function beside({ style, envelope = "total" }: Paging, page: number): object {
   if (envelope === "total") return { total: style === "offset" ? records : pages };
   return envelope === "has_more" ? { has_more: page + 1 < pages } : {};
@@ -20,7 +20,7 @@ function page(index: number): Row[] {
 
 type Misbehave = (api: Paging, index: number, request: Seen) => object | Handler;
 
-/** How an API may misbehave that counts its pages by numbers. */
+/** The misbehaviours of an API with page numbers or offsets. */
 const scenarios: Readonly<Record<string, Misbehave>> = {
   normal: (api, index) => ({ items: page(index), ...beside(api, index) }),
   loop: (api, index) => ({ items: page(Math.min(index, 1)), ...beside(api, Math.min(index, 1)) }),
@@ -36,7 +36,7 @@ const scenarios: Readonly<Record<string, Misbehave>> = {
   }),
 };
 
-/** How a read may end: with this many records, or with an error after this many. */
+/** The expected end of a read: the number of records, and the error if there is one. */
 interface Ending {
   readonly got: number;
   readonly end: string;
@@ -45,7 +45,7 @@ interface Ending {
 const complete = (end: string): Ending => ({ got: records, end });
 const ignored: Ending = { got: 20, end: "PAGE_PARAM_IGNORED" };
 const truncated: Ending = { got: 10, end: "TRUNCATED" };
-// Nothing in these responses says that there is more: an empty page is all the end that the API has.
+// These responses do not indicate more records, so an empty page is the end.
 const asGoodAsOver: Ending = { got: 10, end: "empty_page" };
 
 const expected: Readonly<Record<string, Readonly<Record<Envelope, Ending>>>> = {
@@ -81,7 +81,7 @@ const stops: Readonly<Record<Envelope, object>> = {
   none: {},
 };
 
-/** Reads everything; a server that is asked more than 40 times has found an endless loop. */
+/** Reads everything; more than 40 requests mean an endless loop. */
 async function readAll(
   api: Paging,
   misbehave: Misbehave,

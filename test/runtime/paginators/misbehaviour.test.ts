@@ -7,7 +7,7 @@ import { answer, jsonType, serve, type Handler, type TestServer } from "../serve
 
 const secret = "s3cr-token";
 
-/** Serves a scenario in a dialect; `origins` are its own and that of another server. */
+/** Serves a scenario in a dialect; `origins` are those of this server and of another one. */
 function play(given: Scenario, dialect: Dialect, origins: () => { own: string; other: string }): Handler {
   const { pages, ...scenario } = { ...usual, ...given };
   const next = given.next ?? ((index: number) => (index + 1 < pages.length ? index + 1 : undefined));
@@ -53,7 +53,7 @@ interface Result {
   readonly other: TestServer;
 }
 
-/** Reads a scenario in a dialect; a server that is asked more than 40 times has found an endless loop. */
+/** Reads a scenario in a dialect; more than 40 requests mean an endless loop. */
 async function readScenario(scenario: Scenario, dialect: Dialect): Promise<Result> {
   const urls = { own: "", other: "" };
   const own = await serve(play(scenario, dialect, () => urls));
@@ -85,7 +85,7 @@ async function readScenario(scenario: Scenario, dialect: Dialect): Promise<Resul
   return { ids, end, own, other };
 }
 
-/** How a read ends, and with which records. */
+/** The expected end and records of a read. */
 interface Ending {
   readonly ids: readonly number[];
   readonly end: string;
@@ -101,7 +101,7 @@ const complete = {
 const upTo = (last: number, end: string): Ending => ({ ids: span(1, last), end });
 const unknownToken: Ending = { ids: [...span(1, 25), ...span(1, 10)], end: "PAGINATION_LOOP" };
 
-/** Where a scenario ends otherwise than with all records: by the dialect's name, else by its idea. */
+/** The scenarios that do not end with all records: by the name of the dialect, otherwise by its kind of paging. */
 const endings: Partial<Record<ScenarioName, Readonly<Record<string, Ending>>>> = {
   loop: {
     range: upTo(20, "PAGE_PARAM_IGNORED"),
@@ -124,10 +124,10 @@ const endings: Partial<Record<ScenarioName, Readonly<Record<string, Ending>>>> =
     link: upTo(10, "PAGE_PARAM_IGNORED"),
     "auto over cursors": upTo(10, "PAGINATION_LOOP"),
   },
-  // An empty page ends a range unless something says that there is more: here the total does.
+  // An empty page ends a range unless more records are announced. Here, the total announces them.
   empty: { range: upTo(10, "TRUNCATED") },
   total_null: { range: upTo(25, "empty_page") },
-  // `null` is an empty page at the end only: not where a total, a link or a cursor promises more.
+  // `null` is an empty page only at the end, not if a total, a link or a cursor announces more.
   nullitems: {
     range: upTo(10, "TRUNCATED"),
     token: upTo(10, "TRUNCATED"),

@@ -15,7 +15,7 @@ import { answer, jsonType, serve } from "../server.js";
 
 const size = 10;
 
-/** How an API with three pages of 10, 10 and 5 records says what follows. */
+/** An API with three pages of 10, 10 and 5 records, and its references to next pages. */
 interface Api {
   readonly name: string;
   readonly given: Paginator;
@@ -62,7 +62,7 @@ const promising: readonly Api[] = [
   },
 ];
 
-/** What an API sends in place of a page's list. */
+/** The values that an API sends instead of a page's list. */
 const faults = {
   "no content": { status: 204, body: () => "" },
   null: { status: 200, body: (beside: object) => JSON.stringify({ items: null, ...beside }) },
@@ -110,7 +110,7 @@ async function readAll(
   return { ids, end, requests: server.seen.length };
 }
 
-/** Whether a response still says by itself that the paging is over. */
+/** Whether the response alone still shows the end of the paging. */
 function isHonestEnd({ name }: Api, fault: FaultName): boolean {
   return fault === "null and nothing else" && /cursor|link/.test(name) && !name.startsWith("header");
 }

@@ -68,7 +68,7 @@ const pageNumbers: readonly Case[] = [
     end: "maximum_reached",
   },
   {
-    name: "a negative total is none (total-negative, D26)",
+    name: "a negative total is invalid (total-negative, D26)",
     given: pageNumber(),
     bodies: [items(2, { total: -1 }), items(1, { total: -1 }), items(0, { total: -1 })],
     asks: [0, 1, 2],

@@ -2,7 +2,7 @@ import { open, type Setup } from "../fixtures.js";
 import { paging, type Fault, type Paging } from "../faults.js";
 import { answer, serve, type TestServer } from "../server.js";
 
-/** 45 records in five pages by number, unless the test says otherwise. */
+/** The default: 45 records in five pages by number. */
 const api: Paging = { style: "page_number", records: 45, size: 10 };
 
 /** Serves such an API and opens a client of it. */
@@ -14,5 +14,5 @@ export async function openApi(
   return { server, read: open({ url: server.url, ...setup }) };
 }
 
-/** A fault for good. */
+/** A permanent fault. */
 export const gone: Fault = (response) => answer(response, 404);

@@ -9,11 +9,11 @@ export const named = { totalPath: ["total"], totalOf: "records" } as const;
 /** Pages by number; the spec names the total. */
 export const byNumber = parallelPageNumber({ basePage: 1, limit: size, ...named });
 
-/** What a test says about its API: 200 records in pages of 10, unless it says otherwise. */
+/** The options of a test's API. Default: 200 records in pages of 10. */
 export interface Api {
   readonly paginator?: Paginator;
   readonly records?: number;
-  /** What the body states besides its records. Default: the total. */
+  /** The metadata in the body. Default: the total. */
   readonly beside?: object;
   /** Replaces the response to a page, by its number from 1 and that of the request. */
   readonly reply?: (page: number, n: number) => Reply | undefined;
@@ -23,13 +23,13 @@ export interface Api {
   readonly options?: ClientOptions;
 }
 
-/** A client of such an API, and what the API has seen. */
+/** A client of such an API, and the requests that the API received. */
 export interface OpenApi {
   readonly read: ReturnType<typeof open>;
   readonly seen: readonly Asked[];
   /** The requested pages in the order of arrival. */
   readonly pages: readonly number[];
-  /** The greatest number of requests in flight is `most`. */
+  /** `most` is the maximum number of requests in flight. */
   readonly flight: { readonly most: number };
   readonly events: readonly ReadEvent[];
   readonly typesOf: (type: ReadEvent["type"]) => readonly ReadEvent[];

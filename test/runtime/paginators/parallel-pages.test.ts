@@ -29,14 +29,14 @@ describe("how many pages are in flight", () => {
       most: 16,
     },
     {
-      name: "up to 16 if the spec says that the total counts pages",
+      name: "up to 16 if the total in the spec counts pages",
       paginator: parallelPageNumber({ basePage: 1, limit: size, totalOf: "pages" }),
       beside: { total: 20 },
       most: 16,
     },
     { name: "one if it only happens to be there", paginator: unnamed, beside: { total: 20 }, most: 1 },
     {
-      name: "as many as the read says, up to such a total",
+      name: "the number in the read's options, up to such a total",
       paginator: unnamed,
       beside: { total: 20 },
       given: { concurrency: 7 },
@@ -44,22 +44,22 @@ describe("how many pages are in flight", () => {
     },
     { name: "one if nothing states the end", paginator: endless, most: 1, requests: 21 },
     {
-      name: "as many as the read says, with so many requests in vain at most",
+      name: "the number in the read's options, with at most as many unused requests",
       paginator: endless,
       given: { concurrency: 7 },
       most: 7,
       requests: 27,
     },
     {
-      name: "as many as the client says",
+      name: "the number in the client's options",
       paginator: endless,
       options: { concurrency: 3 },
       most: 3,
       requests: 23,
     },
-    { name: "fewer than 16 if the read says so", given: { concurrency: 4 }, most: 4 },
+    { name: "fewer than 16 if the read's options say so", given: { concurrency: 4 }, most: 4 },
     {
-      name: "more than 16 if the read says so",
+      name: "more than 16 if the read's options say so",
       records: 600,
       given: { concurrency: 19 },
       most: 19,
@@ -87,7 +87,7 @@ describe("how many pages are in flight", () => {
       most: 16,
     },
     {
-      name: "one for cursors, which depend on the page before",
+      name: "one for cursors, which depend on the previous page",
       paginator: cursor({ cursorPath: ["next"] }),
       given: { concurrency: 8 },
       most: 1,
@@ -125,7 +125,7 @@ describe("how many pages are in flight", () => {
     expect(asked).toEqual([2, 6, 11, 16, 20, 20]);
   });
 
-  it("reads no page in vain for the first record", async () => {
+  it("reads no unused page for the first record", async () => {
     const { read, pages } = openApi();
     expect(await read().first()).toMatchObject({ id: 1 });
     expect(pages).toEqual([1]);
@@ -142,7 +142,7 @@ describe("how many pages are in flight", () => {
 });
 
 describe("pages in parallel", () => {
-  /** Later pages come earlier. */
+  /** Returns delays with which later pages arrive earlier. */
   const delay = (page: number): number => (page % 4 === 1 ? 12 : 4 - (page % 4));
 
   it("are delivered in order, with the checkpoints of a sequential read", async () => {
@@ -200,7 +200,7 @@ describe("pages in parallel", () => {
     });
   });
 
-  it("that are in vain may fail: an error beyond the end is none, and is not retried", async () => {
+  it("that are not used may fail: an error beyond the end is ignored, and not retried", async () => {
     const { read, pages, typesOf } = openApi({
       paginator: parallelPageNumber({ basePage: 1, limit: size, totalPath: null, hasMorePath: ["more"] }),
       reply: (page) =>
@@ -247,7 +247,7 @@ describe("pages in parallel", () => {
 });
 
 describe("pages that do not follow each other are read one after the other", () => {
-  it("when one begins with records of the page before", async () => {
+  it("when one begins with records of the previous page", async () => {
     let isInserted = false;
     const { read, pages, typesOf, events } = openApi({
       reply: (page) => {
@@ -259,7 +259,7 @@ describe("pages that do not follow each other are read one after the other", () 
       delay: (page) => (page === 8 ? 12 : page === 9 ? 6 : 2),
     });
     const ids = idsOf(await read({ concurrency: 8 }).toArray());
-    // Exactly what a sequential read finds: the last record of page 7 comes twice, and the last one of all is on no page.
+    // The same as in a sequential read: the last record of page 7 occurs twice, and the last record of all is on no page.
     expect(ids).toEqual([...span(1, 70), ...span(70, 199)]);
     expect(typesOf("page.drift")).toMatchObject([{ page: 8, repeated: 1 }]);
     expect(typesOf("warning")).toMatchObject([{ page: 8 }]);
@@ -326,7 +326,7 @@ describe("the server decides how many requests it takes", () => {
     const { read } = openApi({ options: { fetch, retry: { maxRetries: 30, maxDelayMs: 4 } } });
     expect(idsOf(await read({ concurrency: 32 }).toArray())).toEqual(span(1, 5000));
     expect(refused).toBeGreaterThan(0);
-    // Without the reduction, most of the 32 requests would be refused, again and again.
+    // Without the reduction, most of the 32 requests would be rejected repeatedly.
     expect(refused).toBeLessThan(seen.length / 4);
   });
 

@@ -4,14 +4,14 @@ import type { Paginator } from "../../../runtime/src/plugin.js";
 import { idsOf, open, rows, span } from "../fixtures.js";
 import { answer, jsonType, serve } from "../server.js";
 
-/** An API of 25 records in pages of 10, by offset or by page number from 1; what it states beside its records. */
+/** An API of 25 records in pages of 10, by offset or by page number from 1; with its metadata. */
 interface Api {
   readonly name: string;
   readonly given: Paginator;
-  /** What a page states, by its index from 0 and the number of its records. */
+  /** Returns the metadata of a page, by its index from 0 and the number of its records. */
   readonly tell: (index: number, count: number) => { readonly body?: object; readonly headers?: object };
   readonly records?: number;
-  /** The numbers of the records that are read, and how the read ends. */
+  /** The numbers of the records that are read. */
   readonly want: readonly number[];
   readonly end: string;
   readonly requests: number;

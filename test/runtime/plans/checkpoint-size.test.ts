@@ -49,7 +49,7 @@ interface Stored {
   readonly bytes: number;
 }
 
-/** Reads pages, and keeps of each what a database would. */
+/** Reads pages, and stores them as JSON, like a database. */
 async function store(stream: RecordStream<Row>): Promise<Stored[]> {
   const stored: Stored[] = [];
   for await (const { records, checkpoint } of stream.pages()) {
@@ -78,7 +78,7 @@ describe("deltas of checkpoints", () => {
     for (const { bytes } of first) expect(bytes).toBeLessThan(limit);
     const deltas = first.map(({ checkpoint }) => checkpoint);
 
-    // Resumed after any page, the rest comes, and then nothing but what is new.
+    // A read that is resumed after any page returns the other records, and the next run only new ones.
     for (const count of [100, 201]) {
       const from = deltas.slice(0, count);
       const rest = await store(read({ checkpoints: "delta", from }));
@@ -93,7 +93,7 @@ describe("deltas of checkpoints", () => {
     }
   });
 
-  it("stay small with many parents, and hold the complete state together", async () => {
+  it("stay small with many parents, and together contain the complete state", async () => {
     // The size of a delta does not depend on it.
     const count = 2_000;
     const teams = Array.from({ length: count }, (_, id) => ({ id }));
@@ -180,7 +180,7 @@ describe("complete checkpoints", () => {
     );
     const pages: Checkpoint[] = [];
     for await (const page of read({}).pages()) pages.push(page.checkpoint);
-    // Each is that of its page, however late it is read.
+    // Each checkpoint belongs to its page, even if it is read later.
     for (const at of [0, 50, 99]) {
       const from = JSON.parse(JSON.stringify(pages[at])) as Checkpoint;
       expect(await read({ from }).toArray()).toHaveLength(20_000 - (at + 1) * 200);

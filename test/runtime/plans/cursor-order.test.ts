@@ -108,7 +108,7 @@ describe("compareValues", () => {
     expect([compareValues(a, b), compareValues(b, a)]).toEqual([0, 0]);
   });
 
-  it("is the order of points in time, whatever the offset and the digits", () => {
+  it("is the order of points in time, for any offset and number of digits", () => {
     const time = fc.record({
       at: fc.integer({ min: 0, max: 4e9 }),
       nanos: fc.integer({ min: 0, max: 999_999_999 }),

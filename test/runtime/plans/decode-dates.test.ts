@@ -265,7 +265,7 @@ describe("places of date-times", () => {
     expect(await readRows(given as readonly unknown[], places)).toEqual(want);
   });
 
-  it("leaves the received records as they are", async () => {
+  it("leaves the received records unchanged", async () => {
     const shared = { at: z };
     const record = { id: 1, s: shared };
     const places: DateFields = { Row: { fields: { s: "Stamp" } }, Stamp: stamp };

@@ -76,7 +76,7 @@ describe("incremental", () => {
     expect(idsOf(third)).toEqual([]);
   });
 
-  it("goes on inside a run with the bounds that the run began with", async () => {
+  it("continues inside a run with the bounds from the start of the run", async () => {
     const rows: ResourceShape = {
       name: "rows",
       path: "/rows",
@@ -119,7 +119,7 @@ describe("incremental", () => {
       answerJson(response, { items });
     });
     const records = await reader(server, [rows])("rows").toArray();
-    // The API answers with both ends; each row comes once.
+    // The API includes both bounds; each row is returned once.
     expect(records.map(({ id }) => id)).toEqual(["2024-01-31", "2024-02-29", "2024-03-31"]);
     expect(server.seen.map(({ query }) => [query.get("from"), query.get("to")])).toEqual([
       ["2024-01-31", "2024-02-29"],
@@ -193,7 +193,7 @@ describe("bounds", () => {
     expect(shiftBound(value, lag, -1)).toBe(want);
   });
 
-  it("says in the first run that a bound has no lag", async () => {
+  it("reports in the first run that a bound cannot be shifted", async () => {
     const rows: ResourceShape = {
       name: "rows",
       path: "/rows",
@@ -245,7 +245,7 @@ describe("bounds", () => {
 });
 
 describe("rows", () => {
-  /** Reads rows in runs, each from where the one before ended. */
+  /** Reads rows in runs, each from the checkpoint of the previous one. */
   async function runs(
     options: Parameters<typeof incremental>[0],
     ...answers: readonly (readonly object[])[]
@@ -275,7 +275,7 @@ describe("rows", () => {
 
   it.each([
     {
-      name: "at the bound are told apart by their key",
+      name: "at the bound are distinguished by their key",
       options: { cursor },
       answers: [
         [row("a", 1), row("b", 2)],

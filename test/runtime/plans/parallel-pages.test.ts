@@ -54,7 +54,7 @@ describe("with several sequences", () => {
     expect(await read({ concurrency: 3 }).toArray()).toHaveLength(60);
     const firsts = asked.map((word, index) => [word, index] as const).filter(([word]) => word !== "child");
     expect(firsts).toHaveLength(6);
-    // Ten children come between two pages of parents; one page is ahead.
+    // Ten children are read between two pages of parents; one page is ahead.
     const gaps = firsts.slice(2).map(([, index], at) => index - (firsts[at + 1]?.[1] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(5);
   });

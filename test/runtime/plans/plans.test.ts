@@ -49,7 +49,7 @@ const company: readonly ResourceShape[] = [
 
 const sizes: Readonly<Record<string, number>> = { companies: 3, teams: 4, people: 5 };
 
-/** Answers two pages of whatever is asked for, `delay` milliseconds after the request. */
+/** Responds with two pages for any path, `delay` milliseconds after the request. */
 function twoPages(delay = 0, watch?: (inFlight: number) => void): Handler {
   let inFlight = 0;
   return ({ path, query }, response) => {
@@ -101,7 +101,7 @@ describe("parents", () => {
     ]);
   });
 
-  it.each([1, 3])("goes on after any page, with concurrency %d", async (concurrency) => {
+  it.each([1, 3])("continues after any page, with concurrency %d", async (concurrency) => {
     const server = await serve(twoPages());
     const open = reader(server, company);
     const pages = await pagesOf(open("people", { concurrency }));
@@ -121,7 +121,7 @@ describe("parents", () => {
     expect(server.seen.map(({ path }) => path)).toEqual(["/companies/2/teams", "/companies/2/teams"]);
   });
 
-  it("ends with the page limit, and goes on from there", async () => {
+  it("ends with the page limit, and continues from there", async () => {
     const server = await serve(twoPages());
     const open = reader(server, company);
     const first = await pagesOf(open("people", { maxPages: 5 }));
@@ -185,7 +185,7 @@ describe("parents", () => {
     expect([...got, ...idsOf(rest)]).toHaveLength(12);
   });
 
-  it("names what a parent's record lacks", async () => {
+  it("names the missing field of a parent's record", async () => {
     const server = await serve((_, response) => answerJson(response, { items: [{ key: 1 }], pages: 1 }));
     expect(await errorOf(reader(server, company)("teams").toArray())).toMatchObject({
       code: "PARENT_VALUE_MISSING",
@@ -193,7 +193,7 @@ describe("parents", () => {
     });
   });
 
-  it("leaves a whole URL of a parent's record as it is, and sends it no credentials elsewhere", async () => {
+  it("uses a whole URL of a parent's record unchanged, and sends no credentials to another origin", async () => {
     const other = await serve((_, response) => answerJson(response, { items: [{ id: "x" }], pages: 1 }));
     const server = await serve((_, response) =>
       answerJson(response, { items: [{ url: `${other.url}/a%2Fb?sig=a+b%20c` }], pages: 1 }),
@@ -239,7 +239,7 @@ describe("parents", () => {
     expect(asked(server.seen.slice(before))).toEqual(["2.2,2.3,2.4,3.1,3.2", "3.3,3.4"]);
   });
 
-  it("ends at once when the reader leaves, and when the signal says so", async () => {
+  it("ends at once when the consumer stops, and when the signal aborts", async () => {
     const server = await serve((request, response) => {
       if (request.path.includes("people")) return;
       twoPages()(request, response);
@@ -265,7 +265,7 @@ describe("partitions", () => {
     plan: plan(partitions({ region: "{config.regions}", year: [2023, 2024] })),
   };
 
-  it("reads their product, and goes on from any place", async () => {
+  it("reads their product, and continues from any position", async () => {
     const server = await serve(({ url }, response) => answerJson(response, { items: [{ id: url }] }));
     const open = reader(server, [rows], { regions: ["eu", "us"] });
     const pages = await pagesOf(open("rows"));
@@ -284,7 +284,7 @@ describe("partitions", () => {
     });
   });
 
-  it("reads nothing, and says so, when there is none", async () => {
+  it("reads nothing, and reports it, if there is none", async () => {
     const server = await serve((_, response) => answer(response, 200));
     const pages = await pagesOf(reader(server, [rows], { regions: [] })("rows"));
     expect(pages).toMatchObject([{ records: [], checkpoint: { position: null } }]);

@@ -98,7 +98,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await within({ source, resource, options: { timeoutMs: 10 } })).toContain("0.01 s");
     });
 
-    it("holds against a fetch that does not listen to its signal", async () => {
+    it("works with a fetch that ignores its signal", async () => {
       const fetch = (): Promise<never> => new Promise(() => undefined);
       const read = open({
         url: "http://api.test",
@@ -116,7 +116,7 @@ describe.each(transports)("over $transport", ({ open }) => {
       expect(await errorOf(read().toArray())).toMatchObject({ code: "TIMEOUT" });
     });
 
-    it.each([3_000_000_000, Infinity])("of %d ms is no timeout of a millisecond", async (timeoutMs) => {
+    it.each([3_000_000_000, Infinity])("of %d ms is not a timeout of a millisecond", async (timeoutMs) => {
       const server = await serve(paging({ style: "page_number", records: 3, size: 10 }));
       const read = open({ url: server.url, options: { timeoutMs, retry: { maxRetries: 0 } } });
       expect(await read().toArray()).toHaveLength(3);

@@ -9,9 +9,9 @@ describe("reading ahead", () => {
     { name: "one page by default", client: {}, read: {}, want: [2, 3, 4, 5, 5] },
     { name: "one page with a concurrency of 1", client: {}, read: { concurrency: 1 }, want: [2, 3, 4, 5, 5] },
     { name: "nothing without readAhead", client: {}, read: { readAhead: false }, want: [1, 2, 3, 4, 5] },
-    { name: "as the client says", client: { readAhead: false }, read: {}, want: [1, 2, 3, 4, 5] },
+    { name: "by the client's option", client: { readAhead: false }, read: {}, want: [1, 2, 3, 4, 5] },
     {
-      name: "as the read says, not the client",
+      name: "by the read's option, which overrides the client's",
       client: { readAhead: false },
       read: { readAhead: true },
       want: [2, 3, 4, 5, 5],
@@ -53,7 +53,7 @@ describe("reading ahead", () => {
     expect(server.seen.length).toBeLessThanOrEqual(2);
   });
 
-  it("that fails is told when the consumer gets there, after every record before", async () => {
+  it("that fails is reported when the consumer requests it, after all earlier records", async () => {
     const { server, read } = await openApi({ faults: { 2: [gone] } });
     const got: number[] = [];
     const told: unknown[] = [];
@@ -94,7 +94,7 @@ describe("reading ahead", () => {
     const { server, read } = await openApi();
     for await (const { number } of read().pages()) {
       const hasNext = number < 5;
-      // The consumer is not done with this page.
+      // The consumer has not finished with this page.
       await until(() => !hasNext || server.seen[number]?.answered !== undefined, "the next page's response");
     }
     expect(server.seen).toHaveLength(5);

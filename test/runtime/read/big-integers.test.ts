@@ -31,7 +31,7 @@ interface Asked {
   readonly body: string;
 }
 
-/** A client whose API answers with JSON as it is written. */
+/** Creates a client whose API responds with the given texts of JSON. */
 function openAll(
   resources: Readonly<Record<string, Partial<ResourceShape>>>,
   respond: (asked: Asked) => string,

@@ -23,14 +23,14 @@ import { answerJson, serve } from "../server.js";
 
 const size = 10;
 
-/** A table that changes before one of its pages is served; pages are cut from what it is then. */
+/** A table that changes before one of its pages is served; pages show its state at that time. */
 interface Change {
   readonly name: string;
   readonly change: (table: readonly Row[]) => readonly Row[];
-  /** Whether the API states how many records or pages there are. */
+  /** Whether the API states the number of records or pages. */
   readonly isTotalStated?: boolean;
   readonly primaryKey?: readonly string[];
-  /** By style, what the `page.drift` event of page 2 says. */
+  /** The expected `page.drift` event of page 2, by style. */
   readonly drift: Readonly<Record<Style, object | undefined>>;
 }
 
@@ -79,7 +79,7 @@ const changes: readonly Change[] = [
     },
   },
   { name: "a record appended", change: (table) => [...table, row(99)], drift: both(undefined) },
-  // What no client can see.
+  // A change that no client can detect.
   { name: "a record deleted without a total", change: (table) => table.slice(1), drift: both(undefined) },
   {
     name: "a record inserted without a key or a total",
@@ -138,7 +138,7 @@ describe.each(styles)("drift by %s", (style) => {
     );
   });
 
-  it("says what changed, with nothing but its properties", async () => {
+  it("states the change, only with its own properties", async () => {
     const { read, events } = await openTable(style, changes[0] as Change);
     await read().toArray();
     expect(events.find(({ type }) => type === "page.drift")).toEqual({

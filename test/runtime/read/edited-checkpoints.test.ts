@@ -23,7 +23,7 @@ import { errorOf, fakeFetch, pagesOf, type Asked, type Reply } from "../fixtures
 
 const perPage = 2;
 
-/** Five records, in pages, for every way to ask for a page; the same under every path. */
+/** Five records, in pages, for every paginator; the same at every path. */
 function respond({ query, url, headers }: Asked): Reply {
   const asked = query.get("offset") ?? headers["x-cursor"] ?? query.get("cursor");
   const after = query.get("after");
@@ -144,7 +144,7 @@ describe.each(cases)("an edited checkpoint of %s", (_, given) => {
           (error: unknown) => ({ error }),
         );
         if ("records" in outcome) {
-          // Without its digest, or with a key that checkpoints do not have.
+          // Without its digest, or with an unknown key.
           const { digest: _digest, ...rest } = checkpoint;
           const { digest: _other, ["__proto__"]: _proto, ...same } = edited as Checkpoint & Json;
           expect(JSON.parse(JSON.stringify(same))).toEqual(rest);

@@ -73,7 +73,7 @@ describe("events", () => {
     }
   });
 
-  it("end with the error, which the logger is told as well", async () => {
+  it("end with the error, which the logger receives as well", async () => {
     const events: ReadEvent[] = [];
     const lines: string[] = [];
     const log = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
@@ -111,7 +111,7 @@ describe("events", () => {
     },
   );
 
-  it("warn of what looks wrong but is no error", async () => {
+  it("warn of problems that are not errors", async () => {
     const events: ReadEvent[] = [];
     const lines: string[] = [];
     const server = await serve((_, response) => answerJson(response, { items: rows(3), total: 7 }));

@@ -101,7 +101,7 @@ describe("the page before", () => {
 });
 
 describe("the guard over requests", () => {
-  it("refuses a request that was made before, at whatever distance", () => {
+  it("rejects a request that was sent before, at any distance", () => {
     const guards = createGuards(["id"]);
     for (const page of [1, 2, 3, 4, 5]) guards.request(draft(`http://x/?page=${page}`), {});
     expect(() => guards.request(draft("http://x/?page=2"), {})).toThrow(
@@ -154,13 +154,13 @@ describe("the guard over requests", () => {
   });
 });
 
-/** A step of a paginator: to another page, as the page before named it. */
+/** A step of a paginator to a page that the previous page named. */
 const named: Step = { next: {} };
-/** The same, where nothing shows that the page is another one, or where the response states which one it is. */
+/** The same without evidence that the page is another one, or with a response that states its position. */
 const unproven: Step = { next: {}, progress: "none" };
 const stated: Step = { next: {}, progress: "stated" };
 
-/** The index of the first page that is refused, and those of the pages with a warning. */
+/** Returns the index of the first rejected page, and the indices of pages with a warning. */
 function judge(
   key: readonly string[],
   pages: readonly (readonly unknown[])[],
@@ -179,7 +179,7 @@ function judge(
   return { refused: undefined, warned };
 }
 
-/** A list again and again. */
+/** Repeats a list. */
 function repeat<T>(list: readonly T[], times: number): T[] {
   return Array.from({ length: times }, () => list).flat();
 }
@@ -190,7 +190,7 @@ describe("the guard over records", () => {
     readonly key?: readonly string[];
     readonly step?: Step;
     readonly pages: readonly (readonly unknown[])[];
-    /** The index of the page that is refused. */
+    /** The index of the rejected page. */
     readonly refused: number | undefined;
     readonly warned?: readonly number[];
   }
@@ -210,7 +210,7 @@ describe("the guard over records", () => {
   const keyed: readonly Case[] = [
     { name: "the same keys again", pages: [a, b, b], refused: 2 },
     {
-      name: "the same keys again, although a total says where the page is",
+      name: "the same keys again, although a total states the position of the page",
       step: stated,
       pages: [a, a],
       refused: 1,
@@ -224,7 +224,7 @@ describe("the guard over records", () => {
     { name: "a text and a number are two keys", pages: [[{ id: 1 }], [{ id: "1" }]], refused: undefined },
     { name: "a cycle of two pages", pages: repeat([a, b], 9), refused: 3 },
     {
-      name: "a cycle of three pages, although a total says where each is",
+      name: "a cycle of three pages, although a total states the position of each",
       step: stated,
       pages: repeat([a, b, c], 9),
       refused: 5,
@@ -249,7 +249,7 @@ describe("the guard over records", () => {
       refused: undefined,
     },
     {
-      name: "keys that are null are no keys",
+      name: "keys that are null are not keys",
       step: stated,
       pages: repeat([[{ id: null, v: 1 }]], 9),
       refused: undefined,
@@ -293,13 +293,13 @@ describe("the guard over records", () => {
       refused: 1,
     },
     {
-      name: "the same page nine times, named by the page before",
+      name: "the same page nine times, named by the previous page",
       pages: repeat([a], 9),
       refused: undefined,
       warned: [1],
     },
     {
-      name: "the same page for ever, named by the page before",
+      name: "the same page forever, named by the previous page",
       pages: repeat([a], 99),
       refused: 9,
       warned: [1],

@@ -98,7 +98,7 @@ describe("memory", () => {
     expect(heaps).toHaveLength(5);
     expect(page).toBeGreaterThan(1e6);
     const [first = 0, ...later] = heaps;
-    // The keys of the page before stay.
+    // The keys of the previous page stay.
     for (const heap of later) expect((heap - first) / page).toBeLessThan(0.5);
   });
 });

@@ -11,7 +11,7 @@ import type { Paginator } from "../../../runtime/src/plugin.js";
 import { fakeFetch, idsOf, open, paginatorOf, span, styles, type Reply } from "../fixtures.js";
 import { pageAsked, pageBody, type Envelope, type Paging } from "../faults.js";
 
-/** One word for each way in which an answer can go wrong and pass. */
+/** The temporary faults of a response, by name. */
 const words: Readonly<Record<string, (body: string) => Reply>> = {
   busy: () => ({ status: 429, headers: { "retry-after": "0" } }),
   down: () => ({ status: 503 }),
@@ -30,7 +30,7 @@ const stops: Readonly<Record<Envelope, object>> = {
   none: { totalPath: null },
 };
 
-/** A read that is broken off now and then, and goes on from the checkpoint. */
+/** A read that stops several times and continues from the checkpoint. */
 const schedule = fc.record({
   style: fc.constantFrom(...styles),
   envelope: fc.constantFrom<Envelope>("total", "has_more", "none"),
@@ -44,7 +44,7 @@ const schedule = fc.record({
     fc.array(fc.constantFrom(...Object.keys(words)), { maxLength: 4 }),
     { maxKeys: 8 },
   ),
-  /** After how many records the consumer leaves, read by read; then it reads to the end. */
+  /** The numbers of records after which the consumer stops each read; the last read continues to the end. */
   leaves: fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 }),
 });
 
@@ -59,7 +59,7 @@ async function play({
   ...api
 }: Schedule): Promise<{ ids: number[]; requests: number }> {
   const left = new Map(Object.entries(faults).map(([page, list]) => [Number(page), [...list]]));
-  // A whole first page of another kind is requested once more only.
+  // A complete first page with another format is requested only once more.
   const kinds = (left.get(0) ?? []).map((word) => (/cut|empty|html/.test(word) ? "no JSON" : word));
   left.set(
     0,
@@ -102,7 +102,7 @@ describe("any schedule of faults and interruptions", () => {
         const pages =
           Math.max(1, Math.ceil(given.records / given.size)) + (given.envelope === "none" ? 1 : 0);
         const faults = Object.values(given.faults).flat().length;
-        // A page read ahead and left is asked for again.
+        // A page that is read ahead and not used is requested again.
         expect(requests).toBeLessThanOrEqual(
           pages + faults + given.leaves.length * (given.readAhead ? 5 : 0) + 1,
         );
@@ -140,7 +140,7 @@ describe("any paginator", () => {
     { requiredKeys: [] },
   );
 
-  it("comes to an end on any answers, by a reason or by an error of ours", async () => {
+  it("ends with any responses, with a reason or an error of the runtime", async () => {
     const ends = new Set<string>();
     await fc.assert(
       fc.asyncProperty(
@@ -168,7 +168,7 @@ describe("any paginator", () => {
             );
           if (error !== undefined) expect(isConnectorError(error)).toBe(true);
           ends.add(isConnectorError(error) ? error.code : end);
-          // Full pages, an empty one, and its second try.
+          // Full pages, an empty one, and its second attempt.
           expect(seen.length).toBeLessThanOrEqual(full + 2);
         },
       ),

@@ -15,7 +15,7 @@ function json<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-/** The same with the keys of every object in reverse, as a database may give it back. */
+/** Returns a value with the keys of every object in reverse order, as some databases return it. */
 function reordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(reordered);
@@ -41,7 +41,7 @@ function openApi(
 }
 
 describe.each(styles)("%s", (style) => {
-  it.each(envelopes)("goes on exactly after any page ($envelope)", async ({ envelope, stops }) => {
+  it.each(envelopes)("continues exactly after any page ($envelope)", async ({ envelope, stops }) => {
     const api = { style, envelope, records: 47, size: 5 } as const;
     const { read, asked } = openApi(api, stops);
     const pages = await pagesOf(read());
@@ -55,7 +55,7 @@ describe.each(styles)("%s", (style) => {
     }
   });
 
-  it("goes on from a checkpoint of a resumed read", async () => {
+  it("continues from a checkpoint of a resumed read", async () => {
     const { read } = openApi({ style, records: 47, size: 5 }, {});
     const ids: number[] = [];
     let from: Checkpoint | undefined;
@@ -83,7 +83,7 @@ describe.each(styles)("%s", (style) => {
     const api = { style, records: 47, size: 5 } as const;
     const { fetch } = fakeFetch((request, n) => {
       const page = pageAsked(api, request);
-      // From the fourth request on, the server has forgotten everything.
+      // From the fourth request, the server has no records.
       return { body: n > 3 ? { items: [] } : pageBody(api, page) };
     });
     const read = open({
@@ -108,7 +108,7 @@ describe("a checkpoint", () => {
     return page?.checkpoint as Checkpoint;
   }
 
-  it("is plain JSON that says whose it is", async () => {
+  it("is plain JSON that names its source and resource", async () => {
     const checkpoint = await firstOf();
     expect(json(checkpoint)).toStrictEqual(checkpoint);
     expect(checkpoint).toEqual({
@@ -169,7 +169,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("is carried by every error of a page, and goes on with that page", async () => {
+  it("is part of every error of a page, and continues with that page", async () => {
     let isGone = true;
     const { fetch: flaky } = fakeFetch((request) =>
       isGone && request.query.get("page") === "2"

@@ -32,7 +32,7 @@ const rows: ResourceShape = {
 const others: ResourceShape = { name: "others", path: "/others", select: [], paginator: pageNumber({}) };
 const before: Source = { name: "shop", baseUrl: "http://api.test", resources: { rows, others } };
 
-/** Four rows on two pages; with `since`, those from there on. */
+/** Four rows on two pages; with `since`, the rows from that value. */
 function api(): ReturnType<typeof fakeFetch> {
   return fakeFetch(({ query }) => {
     const page = Number(query.get("page") ?? query.get("p") ?? Number(query.get("offset") ?? 0) / 2 + 1);

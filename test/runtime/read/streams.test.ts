@@ -33,7 +33,7 @@ describe("a stream", () => {
     }
   });
 
-  it("gives records as they are on the wire", async () => {
+  it("returns records unchanged", async () => {
     const server = await serve((_, response) =>
       answer(response, 200, {
         body: '{"items":[{"id":1,"Odd Name":null,"nested":{"a":[1,"2",false]},"__proto__":{"x":1}}]}',
@@ -146,7 +146,7 @@ describe("toArray, first and maxPages", () => {
 });
 
 describe("an iterator of records by hand", () => {
-  it("answers calls that do not wait for each other, in order", async () => {
+  it("processes overlapping calls in order", async () => {
     const { read } = await openApi();
     const iterator = read()[Symbol.asyncIterator]();
     const results = await Promise.all(Array.from({ length: 50 }, () => iterator.next()));
@@ -155,7 +155,7 @@ describe("an iterator of records by hand", () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("answers them across an error: all of them", async () => {
+  it("completes all of them after an error", async () => {
     const { read } = await openApi({ faults: { 2: [gone] } });
     const iterator = read()[Symbol.asyncIterator]();
     const results = await Promise.allSettled(Array.from({ length: 25 }, () => iterator.next()));
@@ -164,7 +164,7 @@ describe("an iterator of records by hand", () => {
     for (const result of results.slice(21)) expect(result).not.toMatchObject({ value: { done: false } });
   });
 
-  it("is over after return(), whatever was left of the page", async () => {
+  it("ends after return(), even in the middle of a page", async () => {
     const { read } = await openApi();
     const iterator = read()[Symbol.asyncIterator]();
     await iterator.next();
@@ -189,7 +189,7 @@ describe("an iterator of records by hand", () => {
     expect(server.seen).toHaveLength(0);
   });
 
-  it("never says that it is done after an error", async () => {
+  it("never reports its end after an error", async () => {
     const { read } = await openApi({ faults: { 0: [gone] } });
     const iterator = read()[Symbol.asyncIterator]();
     await expect(iterator.next()).rejects.toMatchObject({ status: 404 });

@@ -10,7 +10,7 @@ const schemas = {
 const good = (id: number): object => ({ id, name: "a", more: true });
 const bad = { id: "s3cr-7", name: null, tags: ["x", 5] };
 
-/** Two pages; the last record of the second does not fit. */
+/** Two pages; the last record of the second page does not match the schema. */
 function openApi(options: object = { schemas }): {
   read: ReturnType<typeof open>;
   warnings: () => { page: number; message: string }[];
@@ -44,7 +44,7 @@ describe("validate", () => {
     expect(warnings()).toEqual([]);
   });
 
-  it("warn tells what does not fit, without its value, and goes on", async () => {
+  it("warn names the problem, without the value, and continues", async () => {
     const { read, warnings, lines } = openApi();
     const records = await read({ validate: "warn" }).toArray();
     expect(records).toHaveLength(4);

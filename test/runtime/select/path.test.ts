@@ -29,8 +29,8 @@ describe("selectRecords", () => {
     { name: "null is an empty page", given: ["nothing"], want: [] },
     { name: "an object is one record", given: ["items", 0], want: [body.items[0]] },
     { name: "a scalar is one record", given: ["zero"], want: [0] },
-    { name: "false is no record", given: ["a"], body: { a: false }, want: undefined },
-    { name: "an empty text is no record", given: ["a"], body: { a: "" }, want: undefined },
+    { name: "false is not a record", given: ["a"], body: { a: false }, want: undefined },
+    { name: "an empty text is not a record", given: ["a"], body: { a: "" }, want: undefined },
     { name: "false in a list is a record", given: ["a"], body: { a: [false] }, want: [false] },
     { name: "the whole body, a list", given: [], body: [1, 2], want: [1, 2] },
     { name: "the whole body, an object", given: [], body: { id: 1 }, want: [{ id: 1 }] },
@@ -98,7 +98,7 @@ describe("select compared with json-p3", () => {
     return `$${path.map((at) => `[${at === each ? "*" : JSON.stringify(at)}]`).join("")}`;
   }
 
-  /** RFC 9535's `[*]` also takes the values of objects; dlt's and ours does not. */
+  /** In RFC 9535, `[*]` also selects the values of objects; in dlt and here, it does not. */
   function oracle(path: Path, document: unknown): unknown[] {
     const inLists = jsonpath
       .query(print(path), document as never)
@@ -108,7 +108,7 @@ describe("select compared with json-p3", () => {
     return inLists.map(({ value }) => value);
   }
 
-  /** Whether a `[*]` below a list meets a value that is no list: dlt and we take it for a list of itself. */
+  /** Whether a `[*]` below a list selects from a value that is not a list, which counts as a list with this value, as in dlt. */
   function wraps(path: Path, document: unknown): boolean {
     const depths = path.flatMap((at, depth) => (at === each ? [depth] : [])).slice(1);
     const isOther = (value: unknown): boolean => Boolean(value) && !Array.isArray(value);

@@ -118,7 +118,7 @@ describe("the records of a query", () => {
   });
 });
 
-/** A pattern that texts fit which begin so. */
+/** Creates a pattern that matches texts with this beginning. */
 function starting(...steps: readonly PatternStep[]): QueryPattern {
   return { source: "^…", program: [{ assert: "start" }, ...steps] };
 }

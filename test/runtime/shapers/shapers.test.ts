@@ -21,7 +21,7 @@ interface Shaping {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** Puts records through shapers, in a read. */
+/** Applies shapers to records, in a read. */
 function shape(
   records: readonly unknown[],
   shapers: readonly Shaper[],
@@ -36,14 +36,14 @@ function shape(
   ).toArray();
 }
 
-/** As it came from the wire: a name like any other. */
+/** Parsed like a response: `__proto__` is an ordinary name. */
 const proto = JSON.parse('{"__proto__":{"admin":true},"id":1}') as object;
 
 describe("include", () => {
   const fields = { _users_id: "resources.users.id", _users_o: "resources.users.o" };
   const params = { "resources.users.id": 7, "resources.users.o": { x: 1 } };
 
-  it("adds the parent's values, of any type, in place of fields of their names", async () => {
+  it("adds the parent's values, of any type, and replaces fields of the same names", async () => {
     const shaped = await shape([{ a: 1 }, { a: 2, _users_id: 0 }], [include(fields)], { params });
     expect(shaped).toEqual([
       { a: 1, _users_id: 7, _users_o: { x: 1 } },
@@ -51,7 +51,7 @@ describe("include", () => {
     ]);
   });
 
-  it("leaves out what the read does not have", async () => {
+  it("leaves out values that the read does not have", async () => {
     const shaped = await shape([{ a: 1 }], [include(fields)], { params: { "resources.users.id": 7 } });
     expect(shaped).toEqual([{ a: 1, _users_id: 7 }]);
   });
@@ -80,7 +80,7 @@ describe("add", () => {
     expect(shaped).toEqual([want]);
   });
 
-  it("adds what a partition gives", async () => {
+  it("adds values of a partition", async () => {
     const { fetch } = fakeFetch(({ query: asked }) => ({ body: { items: [{ at: asked.get("at") }] } }));
     const resource = {
       query: { at: "{partitions.region}" },
@@ -104,7 +104,7 @@ describe("add", () => {
 describe("rename", () => {
   it.each([
     { name: "in its place", names: { b: "x" }, given: { a: 1, b: 2, c: 3 }, want: { a: 1, x: 2, c: 3 } },
-    { name: "in place of another", names: { a: "b" }, given: { a: 1, b: 2, c: 3 }, want: { b: 1, c: 3 } },
+    { name: "instead of another", names: { a: "b" }, given: { a: 1, b: 2, c: 3 }, want: { b: 1, c: 3 } },
     { name: "not there", names: { z: "b" }, given: { a: 1, b: 2 }, want: { a: 1, b: 2 } },
     { name: "two for each other", names: { a: "b", b: "a" }, given: { a: 1, b: 2 }, want: { b: 1, a: 2 } },
     { name: "one of two", names: { a: "x", b: "x" }, given: { b: 2 }, want: { x: 2 } },
@@ -177,7 +177,7 @@ describe("where", () => {
       condition: { path: ["o"], operator: "eq", value: { l: [1, { x: 2 }] } },
       isKept: true,
     },
-    { name: "a text is no number", condition: { path: ["n"], operator: "eq", value: "5" }, isKept: false },
+    { name: "a text is not a number", condition: { path: ["n"], operator: "eq", value: "5" }, isKept: false },
     { name: "null", condition: { path: ["nul"], operator: "eq", value: null }, isKept: true },
     { name: "nothing is not null", condition: { path: ["no"], operator: "eq", value: null }, isKept: false },
     { name: "not equal", condition: { path: ["s"], operator: "ne", value: "a" }, isKept: true },
@@ -228,7 +228,7 @@ describe("where", () => {
     expect(await shape([record], [where([condition])])).toEqual(isKept ? [record] : []);
   });
 
-  it("wants all conditions, and takes records that are no objects", async () => {
+  it("requires all conditions, and accepts records that are not objects", async () => {
     const conditions = [
       { path: [], operator: "ge", value: 2 },
       { path: [], operator: "lt", value: 4 },
@@ -310,7 +310,7 @@ describe("hook", () => {
 describe("every shaper", () => {
   const shapers = [include({ x: "p.x" }), add({ x: 1 }), rename({ id: "key" }), remove(["id"]), flatten()];
 
-  it.each(shapers)("$type leaves what it was given as it was", async ({ shape: run }) => {
+  it.each(shapers)("$type leaves the given records unchanged", async ({ shape: run }) => {
     const context = { params: { "p.x": 1 }, name: "rows" } as never;
     const record = Object.freeze({ id: 1, o: Object.freeze({ a: 1 }) });
     const shaped = await run(Object.freeze([record]), context);

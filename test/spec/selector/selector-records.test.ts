@@ -90,7 +90,7 @@ describe("dlt's table of selectors (reference §8.1)", () => {
     { given: "@odata.nextLink", want: [3] },
     { given: "@odata.nextLink", body: { "@odata.nextLink": 3 }, want: undefined },
     { given: "m[*]", want: undefined },
-    // `|` binds tighter than `.`: this is m.(p|m).q, and nothing where p and m hold no q.
+    // `|` binds tighter than `.`: this is m.(p|m).q, without a match if p and m contain no q.
     { given: "m.p|m.q", want: [9] },
     { given: "m.p|m.q", body: { m: { p: { v: 1 }, q: { v: 2 } } }, want: [] },
     { given: "[*].a", body: [{ a: 1 }, { a: 2 }], want: [1, 2] },

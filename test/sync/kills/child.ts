@@ -1,7 +1,7 @@
 import { sync } from "@connector-gen/sync";
 import { createShop } from "./scenario.js";
 
-/** What the process that is killed is told, as JSON in its first argument. */
+/** The arguments of the process that is killed, as JSON in its first argument. */
 interface Job {
   readonly to: string;
   readonly schema?: string;

@@ -34,7 +34,7 @@ function withoutTimes(tables: ExpectedTables): ExpectedTables {
   }) as ExpectedTables;
 }
 
-/** Staged rows that a complete run left behind: there should be none. */
+/** Returns staged rows that remain after a complete run. There should be none. */
 async function stagingTables({ to, schema = "public" }: KillTarget): Promise<readonly unknown[]> {
   const sql = `select table_name from information_schema.tables where table_name like '\\_cg\\_staging%' escape '\\'`;
   return to.startsWith("duckdb:")

@@ -47,7 +47,7 @@ function run({ killAfterMs, killAt = 0, ...job }: Job): Promise<Ended> {
 
 /** Targets of one database. */
 interface Targets {
-  /** Returns a new target. With `isUsed`, it holds the tables of the first version. */
+  /** Returns a new target. With `isUsed`, it contains the tables of the first version. */
   readonly create: (key: string, isUsed: boolean) => Promise<KillTarget>;
   /** Keeps a target with the tables of the first version, for `create`. */
   readonly keep: (target: KillTarget) => Promise<void>;
@@ -69,7 +69,7 @@ async function prepare({ create, keep }: Targets): Promise<Base> {
   return { afterFirst, afterSecond: await contentOf(target), points, durationMs };
 }
 
-/** What became of a run that was killed. */
+/** The outcome of a run that was killed. */
 interface Outcome {
   readonly kills: number;
   /** The tables that differ from those of the undisturbed run. */

@@ -38,7 +38,7 @@ const source: Source = {
 const pages = 6;
 const pageSize = 5;
 
-/** The record with a number as the API has it in a version of its data. `undefined`: it is gone, or not there yet. */
+/** Returns the record with a number in a version of the API's data, or `undefined` if it does not exist in this version. */
 function recordOf(name: string, number: number, version: number): RecordObject | undefined {
   const isChanged = version > 1 && number % 4 === 0;
   if (version > 1 && number % 7 === 3 && name !== "stock") return undefined;
@@ -48,7 +48,7 @@ function recordOf(name: string, number: number, version: number): RecordObject |
     tags: ["a", `t${line}`],
   }));
   return {
-    // Two pages hold the first record: the data moved while it was read.
+    // Two pages contain the first record, because the data changed during the read.
     id: number === pageSize ? 0 : number,
     day: `d${number % 4}`,
     name: `${name} ${number}${isChanged ? " changed" : ""}`,

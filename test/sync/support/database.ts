@@ -40,7 +40,7 @@ export async function queryDuckDb(file: string, sql: string): Promise<readonly R
   return useDuckDb(file, (query) => query(sql));
 }
 
-/** The same columns, at a sixth of the time: DuckDB plans its `information_schema` anew for every query. */
+/** The same columns in a sixth of the time, because DuckDB plans its `information_schema` again for every query. */
 const catalog =
   "(select *, schema_name as table_schema, column_index as ordinal_position from duckdb_columns() where not internal and database_name = current_database())";
 

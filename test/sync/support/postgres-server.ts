@@ -49,7 +49,7 @@ function binFolder(): string | undefined {
 
 let shared = "";
 
-/** Makes the folder of the shared server, before all tests. */
+/** Creates the folder of the shared server, before all tests. */
 export function setup(project: TestProject): void {
   if (noPostgres) console.warn(`skipped the tests on PostgreSQL: ${noPostgres}`);
   shared = createFolder();
@@ -91,7 +91,7 @@ function take(lock: string): boolean {
   }
 }
 
-/** Starts a server of its own. */
+/** Starts a separate server. */
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = createFolder();
   const { url, control } = await startIn(folder);
@@ -136,7 +136,7 @@ function createFolder(): string {
   return mkdtempSync(join(tmpdir(), "connector-gen-postgres-"));
 }
 
-/** The server refuses to run as root, so root starts it as the user `postgres`. */
+/** The server does not run as root, so root starts it as the user `postgres`. */
 function asUser(folder: string): (program: string, args: readonly string[]) => void {
   if (process.getuid?.() !== 0) return (program, args) => execFileSync(program, args, { stdio: "ignore" });
   const id = (flag: string): number => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));

@@ -1,12 +1,12 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** What a proxy does with a piece that it gets: passes it on, or cuts the connection before or after. */
+/** The action of a proxy for a piece of data: it forwards it, or cuts the connection before or after. */
 export type Fate = "pass" | "cut" | "cut after";
 
-/** Decides about each piece. `sent` is the number of bytes that clients have sent before. */
+/** Chooses the action for each piece. `sent` is the number of bytes that clients have sent before. */
 export type Decide = (piece: Buffer, from: "client" | "server", sent: number) => Fate;
 
-/** A server on loopback that passes bytes on to another port, and cuts connections. */
+/** A server on loopback that forwards bytes to another port, and cuts connections. */
 export interface Proxy {
   readonly port: number;
   /** Bytes that clients have sent so far. */

@@ -9,11 +9,11 @@ export interface TestDatabase {
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, string | null>>[]>;
   readonly typeNamed: (name: string) => ColumnType;
   readonly schema: string;
-  /** What to read in place of `information_schema.columns`. */
+  /** The view that is read instead of `information_schema.columns`. */
   readonly catalog?: string;
 }
 
-/** The times and identities of the runs of a test, to replace them by `run1`, `run2`. */
+/** The times and identities of the runs of a test, which are replaced with `run1`, `run2`. */
 export type RunNames = ReadonlyMap<string, string>;
 
 interface TableSql {
@@ -21,7 +21,10 @@ interface TableSql {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
 }
 
-/** Reads all tables except those of the state, in the form of the vectors. `prefix` begins the technical columns. */
+/**
+ * Reads all tables except those of the state, in the format of the vectors. The names of technical columns begin with
+ * `prefix`.
+ */
 export async function readTables(
   database: TestDatabase,
   prefix: "_cg_" | "_dlt_",

@@ -8,7 +8,7 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** An empty database, or an empty schema of one, for one test. */
 export interface TestTarget {
-  /** The options that lead a sync there. */
+  /** The options of a sync to this target. */
   readonly options: { readonly to: string; readonly schema?: string };
   /** Runs statements, and returns the rows of the last one. Integers are texts. */
   readonly query: (...statements: readonly string[]) => Promise<Rows>;
@@ -36,7 +36,7 @@ export function describeTargets(
   describePostgres(about, tests);
 }
 
-/** Describes tests for PostgreSQL. They are skipped where it is not installed. */
+/** Describes tests for PostgreSQL. They are skipped if it is not installed. */
 export function describePostgres(
   about: string,
   tests: (targetOf: (name: string) => TestTarget, database: "DuckDB" | "PostgreSQL") => void,

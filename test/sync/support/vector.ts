@@ -51,7 +51,7 @@ export function readVectors(): readonly SyncVector[] {
   }));
 }
 
-/** Creates the client of one run of a vector: each request gets its recorded answer. */
+/** Creates the client of one run of a vector: each request gets its recorded response. */
 export async function clientOfRun(vector: SyncVector, number: number): Promise<GeneratedClient> {
   const { spec, diagnostics } = await parseText(JSON.stringify({ name: "source", ...vector.config }), {
     file: "source.json",
@@ -70,7 +70,7 @@ export async function clientOfRun(vector: SyncVector, number: number): Promise<G
   return { [readerKey]: reader };
 }
 
-/** Root rows with the rows of their lists, as sorted texts: the same for the same content, whatever the identities. */
+/** Root rows with the rows of their lists, as sorted texts: equal for equal content, independent of identities. */
 export function toTrees(tables: ExpectedTables): Readonly<Record<string, readonly string[]>> {
   const childrenOf = (parent: string, index: number): object => {
     const lists = Object.entries(tables).filter(([, table]) => table.parent === parent);
