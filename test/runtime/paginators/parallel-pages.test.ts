@@ -339,14 +339,14 @@ describe("the server decides how many requests it takes", () => {
         if (asked) times.push(Date.now());
         if (page !== 4 || asked) return undefined;
         asked = Date.now();
-        return { status: 429, headers: { "retry-after-ms": "120" } };
+        return { status: 429, headers: { "retry-after-ms": "1000" } };
       },
     });
     expect(idsOf(await read().toArray())).toEqual(span(1, 400));
     expect(seen).toHaveLength(41);
-    // Responses of requests that were in flight come at once.
-    const late = times.filter((time) => time - asked > 60);
+    // Requests that were in flight arrive at once, on a busy machine within half of the wait.
+    const late = times.filter((time) => time - asked > 500);
     expect(late.length).toBeGreaterThan(10);
-    expect(Math.min(...late) - asked).toBeGreaterThanOrEqual(119);
+    expect(Math.min(...late) - asked).toBeGreaterThanOrEqual(999);
   });
 });
