@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { SyncError } from "../errors.js";
 import {
   columnOf,
@@ -13,8 +14,8 @@ import {
   type Shared,
   type TableRules,
 } from "./fields.js";
+import { hashInput } from "./hash-input.js";
 import { joinNames } from "./names.js";
-import { recordHash } from "./record-hash.js";
 import { nextIds } from "./row-ids.js";
 import type { TableState } from "./table.js";
 
@@ -75,7 +76,7 @@ function addRecord(root: Node, record: RecordObject): void {
   const id = rules.rowId?.(record) ?? shared.nextId();
   const row = table.count;
   if (technical.loadId) technical.loadId.values[row] = rules.loadId;
-  if (technical.hash) technical.hash.values[row] = recordHash(record);
+  if (technical.hash) technical.hash.values[row] = hash("md5", hashInput(record), "base64").slice(0, 22);
   if (technical.sequence) technical.sequence.values[row] = BigInt(shared.sequence);
   shared.sequence++;
   addRow(root, record, { id, rootId: id, level: rules.maxNesting });
