@@ -60,10 +60,10 @@ const chain: Case = {
   items: [
     [],
     [
-      ["a", "n"],
-      ["a", "m"],
-      ["b", "m"],
-    ].map(([code, name]) => ({ price: 1, code, name, owner: 1, tags: [] })),
+      { price: 1, code: "a", name: "n", owner: 1, tags: [] },
+      { price: 1, code: "a", name: "m", owner: 1, tags: [] },
+      { price: 1, code: "b", name: "m", owner: 1, tags: [] },
+    ],
   ],
   own: ["unique (code)", "unique (name, price)"],
   tagsOwn: [],
