@@ -1,6 +1,7 @@
 import type * as DuckDb from "@duckdb/node-api";
 import type { Cell, Column, Dialect, RowBatch, TableName } from "../destination.js";
 import { convertRows, needsConversion, type AppendRows } from "./duckdb-convert.js";
+import { tableRef } from "../sql.js";
 
 type Driver = typeof DuckDb;
 type Chunk = DuckDb.DuckDBDataChunk;
@@ -76,11 +77,10 @@ function createChunks(driver: Driver): (types: readonly DuckDb.DuckDBType[]) => 
 /** Returns the types of a table's columns by name, in the order of the table. */
 export async function typesOf(
   connection: DuckDb.DuckDBConnection,
-  { schema = "main", name }: TableName,
+  table: TableName,
 ): Promise<ReadonlyMap<string, string>> {
-  const sql = `select column_name, data_type from duckdb_columns()
-    where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index`;
-  const reader = await connection.runAndReadAll(sql, [schema, name]);
+  // The function `duckdb_columns()` takes four times as long.
+  const reader = await connection.runAndReadAll(`describe ${tableRef(table)}`);
   return new Map(reader.getRows().map(([column, type]) => [String(column), String(type)]));
 }
 
