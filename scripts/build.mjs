@@ -1,5 +1,5 @@
-// Compiles everything or the given projects, and bundles the packages. It does not check types; `npm test types` does.
-// The compiler's path is explicit, because several versions share `node_modules/.bin`.
+// Compiles everything or the given projects, and bundles the packages. It does not check types; `npm test types` does. The
+// compiler is written in Go, and takes a fifth of the time of TypeScript 6. The compiler's path is explicit, because several versions share `node_modules/.bin`.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { chmodSync } from "node:fs";
@@ -11,7 +11,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const { status } = spawnSync(
   process.execPath,
-  ["node_modules/typescript/bin/tsc", "-b", "--noCheck", ...process.argv.slice(2)],
+  ["node_modules/ts70/bin/tsc", "-b", "--noCheck", ...process.argv.slice(2)],
   {
     stdio: "inherit",
   },

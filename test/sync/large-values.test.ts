@@ -7,9 +7,11 @@ import { temporaryFolder } from "./support/database.js";
 import { describeTargets } from "./support/targets.js";
 
 const megabyte = 1024 * 1024;
-const sizes = [1, 45].map((size) => size * megabyte);
+/** Beyond the smallest limit on the memory of DuckDB. */
+const large = 34 * megabyte;
+const sizes = [megabyte, large];
 
-describeTargets("records with values of many megabytes", (targetOf) => {
+describeTargets("records with values of many megabytes", (targetOf, database) => {
   it.each(["append", "merge"])(
     "are loaded whole with %s",
     async (disposition) => {
@@ -39,21 +41,25 @@ describeTargets("records with values of many megabytes", (targetOf) => {
     60_000,
   );
 
-  it("may have hundreds of fields, each of which needs its own memory", async () => {
-    const target = targetOf("wide");
-    const fields = Array.from({ length: 300 }, (_, index) => `field_${index}`);
-    const items = Array.from({ length: 3000 }, (_, id) =>
-      Object.fromEntries(fields.map((field) => [field, `${field} ${id}`])),
-    );
-    const endpoint = { path: "items", data_selector: "items", paginator: "single_page" };
-    const client = await createClient([{ name: "items", endpoint }], { "/items": { items } });
-    const report = await sync(client, target.options);
-    expect(report.resources["items"]).toMatchObject({ status: "complete", records: items.length });
-    const [row] = await target.query(
-      "select cast(count(distinct field_299) as varchar) as n, max(field_7) as last from items",
-    );
-    expect(row).toEqual({ n: "3000", last: "field_7 999" });
-  }, 60_000);
+  it.runIf(database === "DuckDB")(
+    "may have hundreds of fields, each of which needs its own memory",
+    async () => {
+      const target = targetOf("wide");
+      const fields = Array.from({ length: 300 }, (_, index) => `field_${index}`);
+      const items = Array.from({ length: 3000 }, (_, id) =>
+        Object.fromEntries(fields.map((field) => [field, `${field} ${id}`])),
+      );
+      const endpoint = { path: "items", data_selector: "items", paginator: "single_page" };
+      const client = await createClient([{ name: "items", endpoint }], { "/items": { items } });
+      const report = await sync(client, target.options);
+      expect(report.resources["items"]).toMatchObject({ status: "complete", records: items.length });
+      const [row] = await target.query(
+        "select cast(count(distinct field_299) as varchar) as n, max(field_7) as last from items",
+      );
+      expect(row).toEqual({ n: "3000", last: "field_7 999" });
+    },
+    60_000,
+  );
 });
 
 const folder = temporaryFolder();
@@ -68,13 +74,13 @@ it.each(["jsonl", "parquet"])(
       write_disposition: "append",
       endpoint: { path: "items", data_selector: "items" },
     };
-    for (const length of [45 * megabyte, 1]) {
+    for (const length of [large, 1]) {
       const client = await createClient([resource], { "/items": { items: [{ text: "x".repeat(length) }] } });
       expect(await sync(client, { to: `${format}:${to}` })).toMatchObject({ status: "complete" });
     }
     const [file = ""] = readdirSync(to).filter((name) => name.startsWith("items."));
     const { length } = readFileSync(join(to, file));
     // Parquet compresses repetitions.
-    expect(length).toBeGreaterThan(format === "jsonl" ? 45 * megabyte : 0);
+    expect(length).toBeGreaterThan(format === "jsonl" ? large : 0);
   },
 );
