@@ -37,7 +37,7 @@ const maxPatternLength = 300;
 /**
  * Reads the key `connectorGen` of the nearest `package.json`, from the working folder upward. Anyone who can change the
  * repository can write this key. So it may name only specs, no hidden files, and nothing outside the folder of
- * `package.json`. Throws if there is no such file or key.
+ * `package.json`. Throws if the file or the key is missing.
  */
 export async function readProject(): Promise<ProjectResult> {
   const path = await findPackage(process.cwd());

@@ -40,7 +40,7 @@ export function findGaps(spec: JsonValue): readonly Gaps[] {
     const name = textOf(own(value, "name")) ?? "";
     const single = lastPlaceholder(textOf(own(endpoint, "path")) ?? name);
     const keys = new Set<FindingKey>();
-    // Static records are in the spec, so there is no response to examine.
+    // The spec contains static records, so no response needs to be examined.
     if (Array.isArray(own(value, "records")))
       return { name, index, isSingle: false, lacksBigIntegers: false, keys, written: {} };
     // JSON lines and CSV contain nothing but records.

@@ -17,7 +17,7 @@ export function jsonOf(modes: ReadonlySet<BigIntegerMode>): TypeIr {
 
 /**
  * Returns the type of the value that a path such as `["owner", "id"]` finds in a record, or any JSON value if it is unknown.
- * Ignores that values along the path are optional or nullable, because without them there is no value to type.
+ * Treats values along the path as required and not null: otherwise the path finds nothing.
  */
 export function typeAt({ selector }: SpecSelector, type: TypeIr, declared: Declared): TypeIr {
   let found: TypeIr | undefined = type;

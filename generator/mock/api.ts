@@ -207,8 +207,8 @@ function respond(request: ApiRequest, endpoints: readonly Endpoint[]): ApiRespon
 }
 
 /**
- * Returns the token of an incremental read by sync token. If the spec has no parameter for it, there is no token and the
- * next read is a full one.
+ * Returns the token of an incremental read by sync token. If the spec has no parameter for it, the response has no token,
+ * and the next read is a full one.
  */
 function stateMetadata({ plan }: ResourceIr): PageSlice["metadata"] {
   const { path, param, bodyPath } = plan.find(({ type }) => type === "sync_token")?.options ?? {};

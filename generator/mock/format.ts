@@ -10,8 +10,7 @@ export interface Format {
 }
 
 /**
- * Returns the format that a decoder reads; JSON if there is no decoder. Throws for a decoder whose kind cannot write
- * bodies.
+ * Returns the format that a decoder reads. Default: JSON. Throws for a decoder whose kind cannot write bodies.
  */
 export function compileFormat(decode: KindIr | undefined, record: MakeRecord): Format {
   if (!decode) return { contentType: "application/json", print: (body) => JSON.stringify(body) };

@@ -72,8 +72,8 @@ export const deviations: readonly NamedDeviation[] = [
   },
   {
     id: "D09",
-    dlt: "an empty or false next link is an error",
-    here: "it means that there is no next page",
+    dlt: "reports an error for an empty or false next link",
+    here: "ends the paging at this page",
     tests: ["runtime/paginators/link.test.ts"],
   },
   {
@@ -185,8 +185,8 @@ export const deviations: readonly NamedDeviation[] = [
   },
   {
     id: "D27",
-    dlt: "an empty header value is a cursor",
-    here: "an empty header, or `null`, means that there is no next page",
+    dlt: "sends an empty header value as a cursor",
+    here: "ends the paging at an empty header, or at `null`",
     tests: ["runtime/paginators/ends.test.ts"],
   },
   {

@@ -131,7 +131,7 @@ export interface Condition {
   readonly missing: readonly PyReference[];
 }
 
-/** One of two values, which depends on an unknown condition. If one is absent, there is no entry or item in that case. */
+/** One of two values, depending on an unknown condition. An absent value stands for a missing entry or item. */
 export interface PyChoice extends PyBase {
   readonly kind: "choice";
   readonly condition: Condition;

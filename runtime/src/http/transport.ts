@@ -18,7 +18,7 @@ export interface UnsignedRequest {
 
 /** Sends one request over the network. It does not follow redirects, retry or interpret the status. */
 export interface Transport {
-  /** Rejects when there is no response, or with the signal's reason when the signal aborts. */
+  /** Rejects when no response arrives, or with the signal's reason when the signal aborts. */
   send(request: WireRequest): Promise<WireResponse>;
   /** Called with signals to which many requests will listen. Node warns about more than ten listeners. */
   readonly expectListeners?: (signals: readonly unknown[]) => void;

@@ -21,7 +21,7 @@ export interface EndOptions {
 }
 
 /**
- * Reads the flags of a response: whether more pages follow, or `undefined` if there is no flag. For paging by references
+ * Reads the flags of a response. Returns whether more pages follow, or `undefined` without a flag. For paging by references
  * (`chain`), `1` and `0` are flags, too, and the flag may be `null`, or missing together with the reference.
  */
 export function readMore(

@@ -14,7 +14,7 @@ export interface TotalOptions {
   readonly totalOf?: "records" | "pages" | undefined;
 }
 
-/** Returns the total of a response, or `undefined` if there is no valid one. */
+/** Returns the total of a response, or `undefined` if it states no valid total. */
 export function readTotal(
   options: TotalOptions,
   { body, headers, records }: Exchange,

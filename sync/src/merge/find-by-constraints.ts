@@ -17,8 +17,8 @@ interface CheckedTable {
 }
 
 /**
- * Finds staged rows that violate constraints, by one query per constraint: rows that are refused alone; if there are none, rows
- * that conflict with an earlier row that is accepted. Empty if the constraints do not explain the refusal.
+ * Finds staged rows that violate constraints, by one query per constraint. Looks first for rows that are refused alone, then
+ * for rows that conflict with an accepted earlier row. Empty if the constraints do not explain the refusal.
  */
 export async function findByConstraints(
   trial: ClearedMerge,

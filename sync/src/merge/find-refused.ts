@@ -32,7 +32,7 @@ interface Part {
 }
 
 /**
- * Finds the staged rows that make the database refuse a merge: rows that are refused alone; if there are none, rows that
+ * Finds the staged rows that make the database refuse a merge. Looks first for rows that are refused alone, then for rows that
  * conflict with an earlier row. Empty if no single row is the cause.
  */
 export async function findRefused(trial: Trial): Promise<readonly RefusedRow[]> {
