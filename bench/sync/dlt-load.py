@@ -13,13 +13,14 @@ import dlt
 way, to, total = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
-def item_of(number):
+def item_of(index):
+    number = 1_000_000 + index
     return {
         "id": number,
         "name": f"Customer number {number}",
         "email": f"customer.{number}@example.com",
         "price": number + 0.25,
-        "isActive": number % 3 == 0,
+        "isActive": number % 4 == 0,
         "createdAt": "2024-01-02T03:04:05Z",
         "text": (f"A text that fills the record up to its size {number} " * 3)[:130],
     }

@@ -39,8 +39,8 @@ async function loadBareDuckDb(file: string, total: number): Promise<void> {
   const connection = await instance.connect();
   await connection.run(`create table items (${itemColumns})`);
   const appender = await connection.createAppender("items");
-  for (let id = 0; id < total; id++) {
-    const item = itemOf(id);
+  for (let index = 0; index < total; index++) {
+    const item = itemOf(index);
     appender.appendBigInt(BigInt(item.id));
     appender.appendVarchar(item.name);
     appender.appendVarchar(item.email);
@@ -61,8 +61,8 @@ async function loadBarePostgres(url: string, total: number): Promise<void> {
   await sql.unsafe(`create schema bench; create table bench.items (${itemColumns})`);
   const stream = await sql.unsafe("copy bench.items from stdin").writable();
   let piece = "";
-  for (let id = 0; id < total; id++) {
-    piece += `${Object.values(itemOf(id)).join("\t")}\n`;
+  for (let index = 0; index < total; index++) {
+    piece += `${Object.values(itemOf(index)).join("\t")}\n`;
     if (piece.length < 65_536) continue;
     if (!stream.write(piece)) await new Promise((resolve) => stream.once("drain", resolve));
     piece = "";

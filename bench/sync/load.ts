@@ -117,7 +117,7 @@ async function measureAll(name: string, total: number, dlt: DltRates): Promise<s
   });
   const dltRows = Object.entries(dlt).map(([way, rate]): Row => ({ label: `dlt, ${way}`, rate }));
   const notes = [
-    `medians of ${rounds} rounds, records of ${JSON.stringify(itemOf(total)).length} bytes; dlt: ${plain(dltRecords)} records`,
+    `medians of ${rounds} rounds, records of ${JSON.stringify(itemOf(0)).length} bytes; dlt: ${plain(dltRecords)} records`,
   ];
   const title = `${name}, ${plain(total)} records`;
   return printSection({
