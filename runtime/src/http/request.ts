@@ -85,7 +85,7 @@ const constantParts = new WeakMap<RequestContext, RequestParts>();
 
 async function buildParts(
   context: RequestContext,
-  resource: ResourceShape,
+  resource: Omit<ResourceShape, "body">,
   { url, replace }: PageRequest,
 ): Promise<RequestParts> {
   const { client, params, lookup } = context;
@@ -118,15 +118,20 @@ async function buildParts(
       secretNames.map(async (name) => (await expand(name, lookup)).toLowerCase()),
     ),
   };
-  const templates = JSON.stringify([client.source.baseUrl, path, query, own]);
-  if (!url && !replace && !/\{(secrets|config)\./.test(templates)) constantParts.set(context, parts);
+  const templates = [client.source.baseUrl, path, query, own];
+  if (!url && !replace && !/\{(secrets|config)\./.test(JSON.stringify(templates)))
+    constantParts.set(context, parts);
   return parts;
 }
 
 /** The caller's values for a part of the request. They are not templates. */
-function given(resource: ResourceShape, params: Params, part: ParamLocation): JsonObject {
+function given(
+  { params: locations = {} }: Pick<ResourceShape, "params">,
+  params: Params,
+  part: ParamLocation,
+): JsonObject {
   return Object.fromEntries(
-    Object.entries(resource.params ?? {}).flatMap(([name, location]) => {
+    Object.entries(locations).flatMap(([name, location]) => {
       const value = params[name];
       return value != null && location === part ? [[name, value]] : [];
     }),
