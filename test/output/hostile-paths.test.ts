@@ -10,6 +10,7 @@ import {
   rmdirSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { secret, specOf, useWorkspace } from "./workspace.js";
@@ -171,7 +172,17 @@ describe.runIf(posix)("a spec", () => {
       make: (at: string) => symlinkSync(".env", at),
       message: "is a symbolic link to a file of another kind",
     },
-    { name: "a folder", make: (at: string) => mkdirSync(at), message: "expected a file, not a folder" },
+    { name: "a folder", make: (at: string) => mkdirSync(at), message: "bad.json is a folder: pass a file" },
+    {
+      name: "in another encoding",
+      make: (at: string) => writeFileSync(at, Buffer.from('{\n  "name": "caf\xe9" }', "latin1")),
+      message: "bad.json:2:15 is not UTF-8: save the file in this encoding",
+    },
+    {
+      name: "in UTF-16",
+      make: (at: string) => writeFileSync(at, Buffer.from("\ufeff{}", "utf16le")),
+      message: "bad.json:1:1 is not UTF-8: save the file in this encoding",
+    },
     {
       name: "larger than 64 MB",
       make: (at: string) => {
@@ -214,6 +225,19 @@ describe.runIf(posix)("a spec", () => {
       closeSync(file);
     },
   );
+});
+
+describe("a path", () => {
+  it.each([
+    { given: "", message: "the path of a file is empty" },
+    { given: "shop.json/a.json", message: "file not found: shop.json/a.json" },
+  ])("that names no file is an error: $given", async ({ given, message }) => {
+    for (const command of ["validate", "check", "generate"]) {
+      const { code, stderr } = await run(command, given);
+      expect(code).toBe(2);
+      expect(stderr).toBe(`connector-gen: ${message}\n`);
+    }
+  });
 });
 
 describe("a file name", () => {
