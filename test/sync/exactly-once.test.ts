@@ -11,7 +11,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 /** Only every n-th failpoint is tested here; `npm run test:kills` tests all. */
-const step = Number(process.env["SYNC_FAILPOINT_STEP"] ?? 23);
+const step = Number(process.env["SYNC_FAILPOINT_STEP"] ?? 31);
 
 interface RunOptions {
   readonly version: number;
