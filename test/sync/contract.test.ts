@@ -73,7 +73,7 @@ async function namesOf({ query }: TestTarget): Promise<readonly string[]> {
 const before = kinds.flatMap((kind) => [`by_${kind}.id`, `by_${kind}.n`, `by_${kind}__lines.sku`]).sort();
 
 /** The same for every resource. */
-const every = (report: object): unknown => Object.fromEntries(kinds.map((kind) => [`by_${kind}`, report]));
+const every = (report: object): object => Object.fromEntries(kinds.map((kind) => [`by_${kind}`, report]));
 
 describeTargets("a schema contract", (targetOf) => {
   const entities = Object.keys(changed) as readonly Entity[];
