@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { lstat, open, realpath } from "node:fs/promises";
 import { extname } from "node:path";
@@ -7,19 +8,21 @@ import { checkInside } from "./output/folder.js";
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a text file, or standard input if the path is `-`. Throws for anything except a regular file of at most 64 MB.
+ * Reads a text file, or standard input if the path is `-`. Throws for anything except a regular file of at most 64 MB in
+ * UTF-8.
  * Also throws for a symbolic link whose target is not an input, because messages quote the input, and a link could name
  * any file.
  */
 export async function readInput(path: string): Promise<string> {
   if (path === "-") return await readAll(process.stdin, "standard input");
+  if (path === "") throw new Error("the path of a file is empty");
   // The process's own descriptors are FIFOs too: `connector-gen validate <(jq . spec.json)`.
   const isDescriptor = /^\/dev\/(?:stdin|fd\/\d+)$/.test(path);
   if (!isDescriptor) await checkLink(path);
   const file = await open(path, isDescriptor ? "r" : constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat();
-    if (stats.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
+    if (stats.isDirectory()) throw new Error(`${path} is a folder: pass a file`);
     if (!stats.isFile() && !isDescriptor)
       throw new Error(`${path} is not a regular file; - reads standard input`);
     if (stats.size > maxBytes) throw tooLarge(path);
@@ -27,7 +30,7 @@ export async function readInput(path: string): Promise<string> {
     // The file may have grown since.
     const content = await file.readFile();
     if (content.length > maxBytes) throw tooLarge(path);
-    return content.toString("utf8");
+    return decode(content, path);
   } finally {
     await file.close();
   }
@@ -41,7 +44,17 @@ async function readAll(chunks: AsyncIterable<unknown>, what: string): Promise<st
     size += (chunk as Buffer).length;
     if (size > maxBytes) throw tooLarge(what);
   }
-  return Buffer.concat(read).toString("utf8");
+  return decode(Buffer.concat(read), what);
+}
+
+/** Decodes UTF-8. Other encodings are an error, because they would silently change names and texts. */
+function decode(content: Buffer, what: string): string {
+  if (isUtf8(content)) return content.toString("utf8");
+  // Each invalid byte decodes to U+FFFD.
+  const before = content.toString("utf8").split("\ufffd", 1)[0] ?? "";
+  const lines = before.split("\n");
+  const place = `${what}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+  throw new Error(`${place} is not UTF-8: save the file in this encoding`);
 }
 
 function tooLarge(what: string): Error {

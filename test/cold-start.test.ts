@@ -150,4 +150,16 @@ describe("the packages that apps import", () => {
       expect(names.length).toBeLessThanOrEqual(most);
     }
   });
+
+  it("the runtime loads the modules of Node for TLS, compression and names on first use", () => {
+    const file = join(appFolder(), "modules.mjs");
+    writeFileSync(
+      file,
+      'import "@connector-gen/runtime"; console.log(JSON.stringify(process.moduleLoadList.map((each) => each.split(" ").at(-1))));',
+    );
+    const { stdout } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+    const modules = JSON.parse(stdout) as readonly string[];
+    expect(modules).toContain("http");
+    for (const name of ["https", "tls", "zlib", "dns"]) expect(modules).not.toContain(name);
+  });
 });

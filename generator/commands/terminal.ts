@@ -94,8 +94,9 @@ function wantsColor(): boolean {
 
 function explain(error: unknown, message: string): string {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" && path) return `file not found: ${printable(path)}`;
-  if (code === "EISDIR") return "expected a file, not a folder";
+  if ((code === "ENOENT" || code === "ENOTDIR") && path) return `file not found: ${printable(path)}`;
+  if (code === "EISDIR")
+    return path ? `${printable(path)} is a folder: pass a file` : "expected a file, not a folder";
   if ((code === "EACCES" || code === "EPERM" || code === "EROFS") && path)
     return `permission denied: ${printable(path)}`;
   return message;

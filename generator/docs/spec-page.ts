@@ -8,7 +8,7 @@ export async function renderSpecPage(): Promise<string> {
   const sections = listSections();
   return blocks(
     "# Spec",
-    "A spec is one JSON or YAML document. JSON may contain comments and trailing commas. `connector-gen schema` prints the JSON Schema, which editors use to complete keys and check values. `connector-gen validate` also checks rules that a schema cannot express. Unknown keys are errors.",
+    "A spec is one JSON or YAML document. JSON may contain comments and trailing commas. YAML may contain aliases and merge keys (`<<: *defaults`). `connector-gen schema` prints the JSON Schema, which editors use to complete keys and check values. `connector-gen validate` also checks rules that a schema cannot express. Unknown keys are errors.",
     "An optional key may be `null`, which is the same as omitting it, unless its description says otherwise.",
     contentsOf(sections),
     "## Placeholders",

@@ -56,7 +56,11 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
   const shape = specGrammar.safeParse(withoutValidSchemas(extracted.value));
   for (const problem of toProblems(extracted.value, shape.error?.issues ?? [])) report(problem);
   const spec = readSpec(extracted.value, document.file, report);
-  const found = withoutConsequences(problems).map((problem) => document.diagnose(problem));
+  const unread = new Set(document.diagnostics.filter(({ code }) => code === "invalid-value").map(placeOf));
+  const found = withoutConsequences(problems)
+    .map((problem) => document.diagnose(problem))
+    // A number that cannot be read also breaks the rules of its key.
+    .filter((diagnostic) => !unread.has(placeOf(diagnostic)));
   const diagnostics = limitDiagnostics(distinctDiagnostics([...document.diagnostics, ...found]));
   const spans = extracted.masked.map((path) => document.locate(path));
   return {
@@ -64,6 +68,10 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
     diagnostics,
     frameText: maskText(document.text, spans, extracted.secrets),
   };
+}
+
+function placeOf({ line, column }: Diagnostic): string {
+  return `${line}:${column}`;
 }
 
 /** Creates the check at its first use, because the grammar is large. */

@@ -41,8 +41,11 @@ export interface TextPart {
 
 /** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
-  /** Writes rows as texts. Returns `undefined` for rows that it cannot write; these wait as values. */
-  readonly write: (rows: RowBatch) => readonly string[] | undefined;
+  /**
+   * Writes rows as texts, or as UTF-8 that is valid until the next call. Returns `undefined` for rows that it cannot write; these
+   * wait as values.
+   */
+  readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
   /** Returns the rows that `write` received. */
   readonly read: (part: TextPart) => RowBatch;
   /** Adds parts to a table. The parts may have different columns. */

@@ -10,6 +10,7 @@ import {
   rmdirSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { secret, specOf, useWorkspace } from "./workspace.js";
@@ -149,6 +150,38 @@ describe.runIf(posix)("an output folder", () => {
   });
 });
 
+describe("specs that are named twice", () => {
+  it.each([
+    ["shop.json", "shop.json"],
+    ["shop.json", "./shop.json"],
+    ["sho*.json", "shop.json"],
+    ["./*.json", "shop.json", "s*.json"],
+  ])("are read once: %s %s", async (...specs) => {
+    const { code, stderr } = await run("generate", ...specs, "-o", "once");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\n1 warning\nonce\/shop.ts created\n$/);
+    const checked = await run("check", ...specs, "-o", "once");
+    expect(checked.stderr).toMatch(/\n1 module is up to date.\n$/);
+  });
+
+  it("are not confused with another spec of the same name", async () => {
+    write("other.json", JSON.stringify(specOf("shop")));
+    const { code, stderr } = await run("generate", "shop.json", "other.json", "-o", "once");
+    expect(code).toBe(1);
+    expect(stderr).toContain("duplicate-source: shop.json also generates shop.ts");
+  });
+});
+
+describe("an output folder inside a file", () => {
+  it("is an error", async () => {
+    const { code, stderr } = await run("generate", "shop.json", "-o", "shop.json/out");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "connector-gen: the output folder shop.json/out is inside a file: choose another one with -o\n",
+    });
+  });
+});
+
 describe.runIf(posix)("a spec", () => {
   it.each([
     {
@@ -171,7 +204,17 @@ describe.runIf(posix)("a spec", () => {
       make: (at: string) => symlinkSync(".env", at),
       message: "is a symbolic link to a file of another kind",
     },
-    { name: "a folder", make: (at: string) => mkdirSync(at), message: "expected a file, not a folder" },
+    { name: "a folder", make: (at: string) => mkdirSync(at), message: "bad.json is a folder: pass a file" },
+    {
+      name: "in another encoding",
+      make: (at: string) => writeFileSync(at, Buffer.from('{\n  "name": "caf\xe9" }', "latin1")),
+      message: "bad.json:2:15 is not UTF-8: save the file in this encoding",
+    },
+    {
+      name: "in UTF-16",
+      make: (at: string) => writeFileSync(at, Buffer.from("\ufeff{}", "utf16le")),
+      message: "bad.json:1:1 is not UTF-8: save the file in this encoding",
+    },
     {
       name: "larger than 64 MB",
       make: (at: string) => {
@@ -214,6 +257,19 @@ describe.runIf(posix)("a spec", () => {
       closeSync(file);
     },
   );
+});
+
+describe("a path", () => {
+  it.each([
+    { given: "", message: "the path of a file is empty" },
+    { given: "shop.json/a.json", message: "file not found: shop.json/a.json" },
+  ])("that names no file is an error: $given", async ({ given, message }) => {
+    for (const command of ["validate", "check", "generate"]) {
+      const { code, stderr } = await run(command, given);
+      expect(code).toBe(2);
+      expect(stderr).toBe(`connector-gen: ${message}\n`);
+    }
+  });
 });
 
 describe("a file name", () => {

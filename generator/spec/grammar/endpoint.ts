@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { checkedText, closed, optional } from "./grammar.js";
+import { checkedText, checkHeaderValue, closed, headerName, optional } from "./grammar.js";
 import { incrementalGrammar, incrementalParam } from "./incremental.js";
 import { kindOf } from "../kinds.js";
 import { familyKeys, kindGrammar, keysOfKind } from "./kinds.js";
@@ -112,7 +112,7 @@ export const endpointKeys: z.ZodRawShape = {
       "Whether braces in `json` and `data` are literal, as in GraphQL. Only text that is exactly one placeholder is then replaced.",
     default: false,
   }),
-  headers: optional(z.record(z.string().min(1), z.string().nullable()), {
+  headers: optional(z.record(headerName, checkedText(checkHeaderValue).nullable()), {
     description: "Headers of the requests of this resource. They override those of the client.",
   }),
   data_selector: optional(

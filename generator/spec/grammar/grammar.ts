@@ -33,6 +33,21 @@ export function checkedText(check: (text: string) => readonly TextProblem[]): z.
   });
 }
 
+/** The grammar of a header's name. In headers of a resource, it may contain placeholders. */
+export const headerName: z.ZodString = checkedText((name) => {
+  if (/^[\w!#$%&'*+.^`|~{}-]*$/.test(name.replaceAll(/\{[^{}]*\}/g, ""))) return [];
+  const message = `invalid header name ${quote(name)}: use letters, digits, "-" and "_"`;
+  return [{ code: "invalid-value", message }];
+}).min(1);
+
+/** Reports the characters that a header cannot contain. After a line break, the rest would be another header. */
+export function checkHeaderValue(text: string): readonly TextProblem[] {
+  const [character] = /[^\t -~\u0080-\u00ff]/u.exec(text) ?? [];
+  if (character === undefined) return [];
+  const message = `a header cannot contain ${quote(character)}: remove this character, or encode it as the API expects`;
+  return [{ code: "invalid-value", message }];
+}
+
 /** Returns the grammar of a text that is one of the given words. `explain` writes the message for any other text. */
 export function word(words: readonly string[], explain: (text: string) => string): z.ZodString {
   const check = (text: string): TextProblem[] =>

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { checkBaseUrl } from "../resource/base-url.js";
 import { checkClientHeader } from "../template/client-headers.js";
-import { checkedText, closed, optional } from "./grammar.js";
+import { checkedText, checkHeaderValue, closed, headerName, optional } from "./grammar.js";
 import { checkMethodName, checkResourceName, checkTypeName } from "../identifiers.js";
 import { authGrammar, endpointGrammar, endpointKeys, paginatorGrammar, formatKeys } from "./endpoint.js";
 import { kindOf } from "../kinds.js";
@@ -13,6 +13,7 @@ import { familyKeys, keysOfKind } from "./kinds.js";
 import { retryKeys } from "./policies.js";
 import { jsonSchemaGrammar } from "./record-schema.js";
 import { splitKeys, stepKeys, stepsGrammar } from "./processing-steps.js";
+import type { TextProblem } from "../template/placeholders.js";
 import { quote } from "../wording.js";
 
 /** The keys of a resource that are also valid in `resource_defaults`. */
@@ -53,12 +54,17 @@ const resource = closed(resourceKeys).meta({
   description: "One list of records that the API returns.",
 });
 
+const checkClientHeaderValue = (text: string): readonly TextProblem[] => [
+  ...checkHeaderValue(text),
+  ...checkClientHeader(text),
+];
+
 const clientKeys = {
   base_url: checkedText(checkBaseUrl).meta({
     description: "The URL that all paths are appended to. It may contain `{config.name}`.",
     examples: ["https://api.example.com", "https://{config.subdomain}.example.com/api/v2"],
   }),
-  headers: optional(z.record(z.string().min(1), checkedText(checkClientHeader)), {
+  headers: optional(z.record(headerName, checkedText(checkClientHeaderValue)), {
     description:
       "Headers of every request. They may contain `{secrets.name}` and `{config.name}`. All other braces are sent unchanged.",
     examples: [{ Accept: "application/json" }],

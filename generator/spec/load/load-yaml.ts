@@ -15,6 +15,7 @@ import {
 
 import type { Loaded, LoadProblem, Span, SpecNode } from "./document.js";
 import { checkKey, checkNumber, checkText, maxDepth, sizeLimits, tooDeep, tooMany } from "./limits.js";
+import { isObject } from "../values.js";
 import { quote } from "../wording.js";
 
 const limits = sizeLimits.yaml;
@@ -191,8 +192,13 @@ function convertAlias(alias: Node & { source: string }, span: Span, walk: Walk):
 function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
   const values = new Map<string, JsonValue>();
   const nodes = new Map<string, SpecNode>();
+  const merged: Converted[] = [];
   for (const pair of items) {
     if (walk.failure) break;
+    if (isMergeKey(pair.key)) {
+      merged.push(...convertMerge(pair, span, walk));
+      continue;
+    }
     const keySpan = spanOf(pair.key as Node, span);
     const key = keyText(pair.key as Node | null);
     if (key === undefined) {
@@ -209,8 +215,48 @@ function convertMap(items: readonly Pair[], span: Span, walk: Walk): Converted {
     values.set(key, value);
     nodes.set(key, { ...node, key: keySpan });
   }
+  for (const part of merged) addMissing(part, values, nodes);
   // fromEntries defines properties, so `__proto__` remains an ordinary key.
   return { value: Object.fromEntries(values), node: { value: span, children: nodes } };
+}
+
+/** Whether a key is `<<`, which adds the keys of other objects. In quotes it is an ordinary key. */
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+}
+
+/** Returns the objects that a merge key names: one object, or a list of them, the first of which wins. */
+function convertMerge({ key, value }: Pair, fallback: Span, walk: Walk): readonly Converted[] {
+  const span = spanOf(key as Node, fallback);
+  const whole = convert(value as Node | null, span, walk);
+  const parts = Array.isArray(whole.value)
+    ? (whole.value as readonly JsonValue[]).map((part, index) => ({
+        value: part,
+        node: whole.node.children?.get(index) ?? whole.node,
+      }))
+    : [whole];
+  if (!walk.failure && !parts.every((part) => isObject(part.value)))
+    walk.problems.push({
+      ...span,
+      code: "syntax-error",
+      message: '"<<" takes an alias of an object, or a list of them',
+    });
+  return parts;
+}
+
+/** Adds the keys of an object that others do not have yet. */
+function addMissing(
+  { value, node }: Converted,
+  values: Map<string, JsonValue>,
+  nodes: Map<string, SpecNode>,
+): void {
+  if (!isObject(value)) return;
+  for (const [key, child] of Object.entries(value)) {
+    const place = node.children?.get(key);
+    if (values.has(key) || !place) continue;
+    values.set(key, child);
+    nodes.set(key, place);
+  }
 }
 
 function convertSeq(node: Node, span: Span, walk: Walk): Converted {

@@ -19,6 +19,10 @@ async function loadText({ text, format }: SpecText): Promise<Loaded> {
     const message = `the spec is ${text.length} characters long; the limit is ${length}`;
     return { problems: [{ code: "too-large", message, offset: 0, length: 1 }] };
   }
+  if (text.trim() === "") {
+    const message = 'the spec is empty: "connector-gen init NAME" writes a first spec';
+    return { problems: [{ code: "syntax-error", message, offset: 0, length: 1 }] };
+  }
   if (format === "json") return loadJson(text);
   // JSON specs do not load the YAML parser.
   const { loadYaml } = await import("./load-yaml.js");

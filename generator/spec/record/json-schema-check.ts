@@ -72,7 +72,8 @@ function checkRef(value: unknown, path: Path, { scope, report, onRef }: SchemaCh
   const meant = meantRef(ref?.name ?? value.split(/[/#]/).at(-1) ?? "", sections);
   // A misspelt reference counts as a use, so the schema is not reported as unused as well.
   if (meant?.section === "schemas") onRef(meant.name);
-  const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : "";
+  const copy = `; only schemas of the spec are read: copy this one into "schemas", and write "#/schemas/Name"`;
+  const fix = meant ? `; did you mean ${quote(toRef(meant))}?` : value.startsWith("#") ? "" : copy;
   report({ code: "unknown-ref", message: `unknown schema ${quote(value)}: ${choices}${fix}`, path });
 }
 

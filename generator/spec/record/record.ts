@@ -80,6 +80,7 @@ function readSchema(
   const columns = own(value, "columns") ?? undefined;
   const written = isObject(raw) || typeof raw === "boolean" ? (raw as JsonSchema) : undefined;
   checkSchema(written, merged.at("schema"), schemaCheck(written, context));
+  warnAboutList(written, merged, context.report);
   const schema = withKeyField(written, context.layout);
   if (raw === undefined && columns === undefined) {
     checkKeys(merged, shapeFields(undefined, shape), context.report);
@@ -96,6 +97,14 @@ function readSchema(
   const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
   checkKeys(merged, shapeFields(all, shape), context.report);
   return result;
+}
+
+/** Warns about the schema of a whole response. A list of plain values may be a record, but a list of objects rarely is. */
+function warnAboutList(schema: JsonSchema | undefined, merged: MergedResource, report: Report): void {
+  const items = isObject(schema) && own(schema, "type") === "array" ? own(schema, "items") : undefined;
+  if (!isObject(items) || !["properties", "$ref"].some((key) => key in items)) return;
+  const message = `the schema describes a list of objects, but each record is one object: write the schema in "items" instead`;
+  report({ severity: "warning", code: "list-schema", message, path: merged.at("schema"), at: "key" });
 }
 
 /** Reports keys that no record has. With them, every load would fail, or merge all records into one. */

@@ -52,6 +52,7 @@ export interface BoundPath {
 export function bindPath(text: string, params: Raw, location: PathLocation): BoundPath {
   const { parts, problems } = parseTemplate(text);
   for (const problem of problems) location.reader.report(problem, location);
+  checkCharacters(text, location);
   const resolved = new Map<string, string>();
   const paged = new Map<string, JsonValue>();
   const placeholders = placeholdersOf(parts).slice(0, maxPlaceholders);
@@ -73,6 +74,14 @@ export function bindPath(text: string, params: Raw, location: PathLocation): Bou
     part.kind === "text" ? printTemplate([part]) : (values.get(part.expression) ?? ""),
   );
   return { path: path.join(""), named: new Set(values.keys()), resolved, paged };
+}
+
+/** Reports control characters. URLs drop some of them silently, so the request would have another path. */
+function checkCharacters(text: string, { reader, path }: PathLocation): void {
+  const [character] = /\p{Cc}/u.exec(text) ?? [];
+  if (character === undefined) return;
+  const message = `the path contains a line break or another control character, ${quote(character)}: remove it`;
+  reader.report({ code: "invalid-value", message }, { path });
 }
 
 /** The fixed value of a placeholder that the paginator fills: that of the first page, which has no cursor. */

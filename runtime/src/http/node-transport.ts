@@ -1,21 +1,10 @@
-import { lookup, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
+import { setMaxListeners } from "node:events";
 // Imports the module objects, not their members, because test and tracing libraries replace the members.
 import http, { type IncomingMessage } from "node:http";
-import https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { pipeline } from "node:stream";
-import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
-import {
-  brotliDecompress,
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  gunzip,
-  inflate,
-  inflateRaw,
-} from "node:zlib";
 import { DecodeError, NetworkError, ReadFailure, foreign } from "../errors.js";
 import { throwIfAborted } from "../platform.js";
 import { fetchTransport } from "./fetch-transport.js";
@@ -26,23 +15,34 @@ import type { BodyReading, HeadersLike, Transport, WireRequest, WireResponse } f
 /** Many APIs reject requests without it. */
 const userAgent = "connector-gen/0.1.0";
 
+// The modules that many reads do not need are loaded on first use: `node:https` alone takes a megabyte.
+const https = once(() => process.getBuiltinModule("node:https"));
+
 /** The agents of clients that reject private addresses. These clients must not use connections of others. */
 const publicAgents = {
-  http: new http.Agent({ keepAlive: true, lookup: lookupPublic }),
-  https: new https.Agent({ keepAlive: true, lookup: lookupPublic }),
+  http: once(() => new http.Agent({ keepAlive: true, lookup: lookupPublic })),
+  https: once(() => new (https().Agent)({ keepAlive: true, lookup: lookupPublic })),
 };
 
 /** The decoders of a content coding. `whole` is faster; `stream` decodes piece by piece. */
-const zip = { whole: promisify(gunzip), stream: createGunzip };
-const zlib = { whole: promisify(inflate), stream: createInflate };
-const raw = { whole: promisify(inflateRaw), stream: createInflateRaw };
-const brotli = { whole: promisify(brotliDecompress), stream: createBrotliDecompress };
+const codings = once(() => {
+  const zlib = process.getBuiltinModule("node:zlib");
+  return {
+    gzip: { whole: promisify(zlib.gunzip), stream: zlib.createGunzip },
+    wrapped: { whole: promisify(zlib.inflate), stream: zlib.createInflate },
+    raw: { whole: promisify(zlib.inflateRaw), stream: zlib.createInflateRaw },
+    brotli: { whole: promisify(zlib.brotliDecompress), stream: zlib.createBrotliDecompress },
+  };
+});
+
+type Coding = ReturnType<typeof codings>["gzip"];
+
 /** The supported content codings. The first byte shows whether `deflate` has its wrapper, which many servers omit. */
-const codings = new Map<string, (first?: number) => typeof zip>([
-  ["gzip", () => zip],
-  ["x-gzip", () => zip],
-  ["deflate", (first = 0) => ((first & 15) === 8 ? zlib : raw)],
-  ["br", () => brotli],
+const codingsByName = new Map<string, (first?: number) => Coding>([
+  ["gzip", () => codings().gzip],
+  ["x-gzip", () => codings().gzip],
+  ["deflate", (first = 0) => ((first & 15) === 8 ? codings().wrapped : codings().raw)],
+  ["br", () => codings().brotli],
 ]);
 
 /**
@@ -82,7 +82,7 @@ async function sendPublic(request: WireRequest): Promise<WireResponse> {
 
 /** Resolves a name and checks its addresses. The connection uses these addresses, because it does not resolve the name again. */
 function lookupPublic(...[host, options, callback]: Parameters<LookupFunction>): void {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
+  process.getBuiltinModule("node:dns").lookup(host, { ...options, all: true }, (error, addresses) => {
     const refusal = error ?? (addresses.some(isPrivateEntry) ? privateAddress(host) : undefined);
     if (refusal) callback(refusal, []);
     else if (options.all) callback(null, addresses);
@@ -104,8 +104,8 @@ function send(
   agents?: typeof publicAgents,
 ): Promise<WireResponse> {
   const isTls = url.startsWith("https:");
-  const module = isTls ? https : http;
-  const agent = agents && (isTls ? agents.https : agents.http);
+  const module = isTls ? https() : http;
+  const agent = agents?.[isTls ? "https" : "http"]();
   const sent = {
     "user-agent": userAgent,
     "accept-encoding": "gzip, deflate, br",
@@ -170,11 +170,11 @@ interface BodyText {
 const unsupported = /^(x-)?(zstd|compress|dcb|dcz|bzip2|xz|lzma|lz4|snappy)$/;
 
 /** The content codings of a body, in the order in which they are decoded. */
-function codingsOf({ headers }: IncomingMessage): readonly ((first?: number) => typeof zip)[] {
+function codingsOf({ headers }: IncomingMessage): readonly ((first?: number) => Coding)[] {
   const names = headers["content-encoding"]?.toLowerCase().split(",") ?? [];
   return names.reverse().flatMap((each) => {
     const name = each.trim();
-    if (!unsupported.test(name)) return codings.get(name) ?? [];
+    if (!unsupported.test(name)) return codingsByName.get(name) ?? [];
     const message = `the body is compressed by ${foreign(name)}, which cannot be decoded`;
     throw new ReadFailure(DecodeError, "INVALID_BODY", message);
   });
@@ -234,7 +234,7 @@ async function* decoded(message: IncomingMessage): AsyncGenerator<Uint8Array, vo
 
 /** Decodes one coding. An empty body is complete, too. */
 async function* undo(
-  coding: (first?: number) => typeof zip,
+  coding: (first?: number) => Coding,
   pieces: AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer, void> {
   const received = pieces[Symbol.asyncIterator]();
@@ -304,4 +304,10 @@ function isCustom(dispatcher: Dispatcher | undefined): boolean {
     dispatcher.constructor.name !== "Agent" ||
     settings.some((value) => value !== undefined && value !== Infinity)
   );
+}
+
+/** Returns a function that creates a value on its first call, and then returns the same one. */
+function once<T>(create: () => T): () => T {
+  let value: { readonly it: T } | undefined;
+  return () => (value ??= { it: create() }).it;
 }

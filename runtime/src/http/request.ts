@@ -35,67 +35,107 @@ export interface PlacedRequest extends UnsignedRequest {
  * are added later, with the credentials, because they may be credentials. A request to an untrusted origin is built without
  * the headers and query parameters whose templates name a secret.
  */
-export async function buildRequest(
-  { client, resource: whole, params, lookup }: RequestContext,
-  page: PageRequest,
-): Promise<PlacedRequest> {
-  const resource = page.replace ? { ...whole, ...page.replace } : whole;
-  const { method = "GET", decode, encode, body } = resource;
-  const expandAll = (given: JsonObject | undefined): Promise<JsonObject> | undefined =>
-    given && (expandValue(given, lookup) as Promise<JsonObject>);
-  const urlSecrets = observeSecrets(lookup);
-  const path = await expandPath(page.url ?? resource.path, urlSecrets.lookup);
-  const address = joinUrl(await client.baseUrl(), path);
-  const isTrusted = await client.isTrusted(address);
-  const allowed = (parts: JsonObject | undefined): JsonObject | undefined =>
-    isTrusted ? parts : pick(parts, false);
-  /** The caller's values for a part of the request. They are not templates. */
-  const given = (part: ParamLocation): JsonObject =>
-    Object.fromEntries(
-      Object.entries(resource.params ?? {}).flatMap(([name, location]) => {
-        const value = params[name];
-        return value != null && location === part ? [[name, value]] : [];
-      }),
-    );
-  const query = { ...(await expandAll(allowed(resource.query))), ...given("query"), ...page.query };
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    encode ? encode.encode(name, value) : repeat(name, value),
-  );
+export async function buildRequest(context: RequestContext, page: PageRequest): Promise<PlacedRequest> {
+  const { client, params, lookup } = context;
+  const resource = page.replace ? { ...context.resource, ...page.replace } : context.resource;
+  const { method = "GET", encode, body } = resource;
+  const known = page.url || page.replace ? undefined : constantParts.get(context);
+  const parts = known ?? (await buildParts(context, resource, page));
   const bodySecrets = observeSecrets(lookup);
   const content = await body?.build({
     method,
     allowsBody: client.transport.sendsBodyWithGet ? true : !["GET", "HEAD"].includes(method),
-    params: given("body"),
+    params: given(resource, params, "body"),
     page: page.body ?? {},
     lookup: bodySecrets.lookup,
   });
-  if (!isTrusted && (urlSecrets.areUsed() || bodySecrets.areUsed())) throw untrustedOrigin(address);
-  const own = [client.source.headers, resource.headers];
-  const headers = mergeHeaders(
-    {},
-    {
-      accept: decode?.accept ?? "application/json",
-      "accept-encoding": decode && !client.transport.noticesCuts ? "identity" : null,
-      "content-type": content?.contentType ?? null,
-    },
-    await expandAll(allowed(own[0])),
-    await expandAll(allowed(own[1])),
-    given("header"),
-    page.headers,
+  const { address, isTrusted, hasSecretUrl, query, headers, secretHeaders } = parts;
+  if (!isTrusted && (hasSecretUrl || bodySecrets.areUsed())) throw untrustedOrigin(address);
+  const pairs = Object.entries({ ...query, ...page.query }).flatMap(([name, value]) =>
+    encode ? encode.encode(name, value) : repeat(name, value),
   );
-  const secretNames = isTrusted ? own.flatMap((each) => Object.keys(pick(each, true))) : [];
   return {
     method,
     url: withQuery(address, page.url ? [] : pairs),
-    headers,
+    headers: mergeHeaders(
+      {},
+      content?.contentType ? { "content-type": content.contentType } : undefined,
+      headers,
+      page.headers,
+    ),
     body: content?.text,
     via: page.url ? "link" : originOfValue.test(resource.path) ? "value" : "spec",
-    secretHeaders: await Promise.all(
-      secretNames.map(async (name) => (await expand(name, lookup)).toLowerCase()),
-    ),
+    secretHeaders,
     hasSecretBody: bodySecrets.areUsed(),
     foreignOrigin: page.foreignOrigin,
   };
+}
+
+/** The parts of a request that depend on the resource, the parameters and the secrets, but not on the paginator. */
+interface RequestParts extends Required<Pick<PlacedRequest, "headers" | "secretHeaders">> {
+  /** The URL without the parameters of `query`. */
+  readonly address: string;
+  readonly isTrusted: boolean;
+  readonly hasSecretUrl: boolean;
+  readonly query: JsonObject;
+}
+
+/** The parts that are the same for all pages, because they name no secret or option, which may be functions. */
+const constantParts = new WeakMap<RequestContext, RequestParts>();
+
+async function buildParts(
+  context: RequestContext,
+  resource: Omit<ResourceShape, "body">,
+  { url, replace }: PageRequest,
+): Promise<RequestParts> {
+  const { client, params, lookup } = context;
+  const { decode, path, query } = resource;
+  const expandAll = (templates: JsonObject | undefined): Promise<JsonObject> | undefined =>
+    templates && (expandValue(templates, lookup) as Promise<JsonObject>);
+  const urlSecrets = observeSecrets(lookup);
+  const base = await client.baseUrl();
+  const address = joinUrl(base, await expandPath(url ?? path, urlSecrets.lookup));
+  const isTrusted = await client.isTrusted(address);
+  const allowed = (templates: JsonObject | undefined): JsonObject | undefined =>
+    isTrusted ? templates : pick(templates, false);
+  const own = [client.source.headers, resource.headers];
+  const secretNames = isTrusted ? own.flatMap((each) => Object.keys(pick(each, true))) : [];
+  const parts = {
+    address,
+    isTrusted,
+    hasSecretUrl: urlSecrets.areUsed(),
+    query: { ...(await expandAll(allowed(query))), ...given(resource, params, "query") },
+    headers: mergeHeaders(
+      {
+        accept: decode?.accept ?? "application/json",
+        ...(decode && !client.transport.noticesCuts && { "accept-encoding": "identity" }),
+      },
+      await expandAll(allowed(own[0])),
+      await expandAll(allowed(own[1])),
+      given(resource, params, "header"),
+    ),
+    secretHeaders: await Promise.all(
+      secretNames.map(async (name) => (await expand(name, lookup)).toLowerCase()),
+    ),
+  };
+  const templates = [client.source.baseUrl, path, query, own];
+  if (!url && !replace && !/\{(secrets|config)\./.test(JSON.stringify(templates)))
+    constantParts.set(context, parts);
+  return parts;
+}
+
+/** The caller's values for a part of the request. They are not templates. */
+function given(
+  { params: locations = {} }: Pick<ResourceShape, "params">,
+  params: Params,
+  part: ParamLocation,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(locations).flatMap(([name, location]) => {
+      const value = params[name];
+      return value != null && location === part ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** Matches a path whose origin comes from a parent or a parameter. */

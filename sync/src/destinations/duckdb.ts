@@ -77,8 +77,7 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
-    const instance = await openFile(driver, path, options);
-    const connection = await instance.connect();
+    const { instance, connection } = await openFile(driver, path, options);
     const { schema = "main", readOnly } = options;
     const memory = path === ":memory:" ? undefined : await limitMemory(connection);
     if (!readOnly && schema !== "main")
@@ -95,12 +94,44 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
   }
 }
 
-async function openFile(
-  driver: Driver,
-  path: string,
-  { readOnly }: ConnectOptions,
-): Promise<DuckDb.DuckDBInstance> {
-  return driver.DuckDBInstance.create(path, readOnly ? { access_mode: "READ_ONLY" } : {});
+/**
+ * Number of rows in a row group of new tables. DuckDB writes whole row groups to the file as they are loaded. Other rows of a
+ * transaction go to the log first, and to the file at the next checkpoint. If each batch has three row groups or more,
+ * checkpoints do not merge them.
+ */
+const rowGroupSize = 10_240;
+
+interface OpenFile {
+  readonly instance: DuckDb.DuckDBInstance;
+  readonly connection: DuckDb.DuckDBConnection;
+}
+
+async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptions): Promise<OpenFile> {
+  const instance = await driver.DuckDBInstance.create(":memory:");
+  try {
+    const connection = await instance.connect();
+    // Only `attach` accepts the size of row groups.
+    if (path !== ":memory:")
+      await attachFile(connection, path, readOnly ? "read_only" : `row_group_size ${rowGroupSize}`);
+    return { instance, connection };
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/** Makes a file the database of a connection. DuckDB names it after the file, unless the instance has this name. */
+async function attachFile(connection: DuckDb.DuckDBConnection, path: string, options: string): Promise<void> {
+  const name = /^memory(\.|$)/i.test(basename(path)) ? " as memory_db" : "";
+  await connection.run(`attach ${quoteText(path)}${name} (${options})`);
+  const sql = "select database_name from duckdb_databases() where not internal and database_name <> 'memory'";
+  const [[attached] = []] = (await connection.runAndReadAll(sql)).getRows();
+  await connection.run(`use ${quoteName(String(attached))}`);
+  await connection.run(`set temp_directory = ${quoteText(`${path}.tmp`)}`);
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Resolves the links in the file's path, so each file has one name. */

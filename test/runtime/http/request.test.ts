@@ -291,3 +291,58 @@ describe("parameters", () => {
     expect((await requestOf({ params: {} })).url).toBe("http://api.test/rows");
   });
 });
+
+describe("the pages of a read", () => {
+  /** Reads pages until the last one and returns their requests. */
+  async function requestsOf(
+    pages: number,
+    { source = {}, resource, options }: Given,
+  ): Promise<readonly Asked[]> {
+    const { fetch, seen } = fakeFetch((_, n) => ({ body: { items: n < pages ? [{ id: n }] : [] } }));
+    const paginator = pageNumber({ basePage: 1 });
+    const read = open({
+      url: "http://api.test",
+      source,
+      resource: { path: "rows", ...resource, paginator },
+      options: { apiKey: "k", region: "eu", ...options, fetch },
+    });
+    await read().toArray();
+    expect(seen).toHaveLength(pages);
+    return seen;
+  }
+
+  it("expand the templates of the spec once", async () => {
+    const countOf = async (pages: number): Promise<number> => {
+      let count = 0;
+      const counted = new Proxy({ "x-a": "{{a}}" }, { ownKeys: (own) => (count++, Reflect.ownKeys(own)) });
+      const seen = await requestsOf(pages, { resource: { headers: counted } });
+      expect(seen.map(({ headers }) => headers["x-a"])).toEqual(Array.from({ length: pages }, () => "{a}"));
+      return count;
+    };
+    expect(await countOf(2)).toBeGreaterThan(0);
+    expect(await countOf(9)).toBe(await countOf(2));
+  });
+
+  const templates: readonly { readonly name: string; readonly given: Given }[] = [
+    "secrets.api_key",
+    "config.region",
+  ].flatMap((name) => [
+    { name: `the path, ${name}`, given: { resource: { path: `rows/{${name}}` } } },
+    { name: `the query, ${name}`, given: { resource: { query: { q: `{${name}}` } } } },
+    {
+      name: `the name of a query parameter, ${name}`,
+      given: { resource: { query: { [`{${name}}`]: "q" } } },
+    },
+    { name: `the source's headers, ${name}`, given: { source: { headers: { "x-a": `{${name}}` } } } },
+    { name: `the resource's headers, ${name}`, given: { resource: { headers: { "x-a": `{${name}}` } } } },
+    { name: `the base URL, ${name}`, given: { source: { baseUrl: `http://api.test/{${name}}` } } },
+  ]);
+  it.each(templates)("call the function of an option for each page: $name", async ({ given }) => {
+    let n = 0;
+    const value = (): string => `value-${++n}`;
+    const seen = await requestsOf(4, { ...given, options: { apiKey: value, region: value } });
+    const values = seen.map(({ url, headers }) => /value-\d+/.exec(url + JSON.stringify(headers))?.[0]);
+    expect(new Set(values).size).toBe(4);
+    expect(values).not.toContain(undefined);
+  });
+});

@@ -113,6 +113,13 @@ describe("one mistake, one diagnostic", () => {
     [{ endpoint: { headers: { "A{x}": "" } } }, "bad-placeholder", "A{x}", 'unknown placeholder "{x}"'],
     [{ client: { headers: { A: 1 } } }, "wrong-type", 1, "must be text, not a number"],
     [
+      { resource: { schema: { $ref: "https://example.com/a.json" } } },
+      "unknown-ref",
+      "https://example.com/a.json",
+      'copy this one into "schemas"',
+    ],
+    [{ resource: { schema: { $ref: "user.json" } } }, "unknown-ref", "user.json", "copy this one"],
+    [
       { client: { headers: { A: "{secret.x}" } } },
       "bad-placeholder",
       "{secret.x}",

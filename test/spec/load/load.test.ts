@@ -29,6 +29,19 @@ describe("JSON", () => {
     expect(shortOf((await loadSpec("a.json", text)).diagnostics)).toContain(want);
   });
 
+  test.each([
+    ["a.json", ""],
+    ["a.json", " \n\n"],
+    ["a.json", "\ufeff"],
+    ["a.yaml", ""],
+    ["a.yaml", "\n \n"],
+  ])("an empty spec is an error that names a command: %s %j", async (file, text) => {
+    const { diagnostics } = await loadSpec(file, text);
+    expect(diagnostics.map(({ line, column, message }) => [line, column, message])).toEqual([
+      [1, 1, 'the spec is empty: "connector-gen init NAME" writes a first spec'],
+    ]);
+  });
+
   test("every syntax error is reported", async () => {
     const { diagnostics } = await loadSpec("a.json", '{\n  "a": nope,\n  "b": 1 "c": 2\n}');
     expect(shortOf(diagnostics)).toEqual(["2:8 syntax-error", "3:10 syntax-error"]);
@@ -118,6 +131,39 @@ describe("YAML", () => {
   });
 
   test.each([
+    { name: "an object", text: "a: &b { x: 1, y: 2 }\nc: { <<: *b }\n", want: { x: 1, y: 2 } },
+    { name: "keys before it", text: "a: &b { x: 1, y: 2 }\nc: { x: 3, <<: *b }\n", want: { x: 3, y: 2 } },
+    { name: "keys after it", text: "a: &b { x: 1, y: 2 }\nc: { <<: *b, y: 4 }\n", want: { x: 1, y: 4 } },
+    {
+      name: "a list, whose first object wins",
+      text: "a: [&b { x: 1 }, &d { x: 2, y: 2 }]\nc: { <<: [*b, *d] }\n",
+      want: { x: 1, y: 2 },
+    },
+    {
+      name: "an object that itself has a merge key",
+      text: "a: &b { x: 1 }\nd: &d { <<: *b, y: 2 }\nc: { <<: *d }\n",
+      want: { x: 1, y: 2 },
+    },
+    { name: "a written object", text: "c: { <<: { x: 1 } }\n", want: { x: 1 } },
+    { name: "a quoted key", text: 'c: { "<<": { x: 1 } }\n', want: { "<<": { x: 1 } } },
+  ])("<< adds missing keys: $name", async ({ text, want }) => {
+    const { value, diagnostics } = await loadSpec("a.yaml", text);
+    expect(diagnostics).toEqual([]);
+    expect(value).toMatchObject({ c: want });
+    expect(Object.keys((value as { c: object }).c).sort()).toEqual(Object.keys(want).sort());
+  });
+
+  test("a merged value is located where it is written", async () => {
+    const document = await loadSpec("a.yaml", "a: &b\n  x: wrong\nc:\n  <<: *b\n");
+    expect(document.text.slice(document.locate(["c", "x"]).offset).startsWith("wrong")).toBe(true);
+  });
+
+  test.each([
+    ["a: 1\nc: { <<: 5 }\n", "2:6 syntax-error"],
+    ["a: &b [1]\nc: { <<: *b }\n", "2:6 syntax-error"],
+    ["c: { <<: *nope }\n", "1:10 syntax-error"],
+    ["c: &c { <<: *c }\n", "1:13 syntax-error"],
+    ["c: { x: 1, <<: { y: 1 }, x: 2 }\n", "1:26 duplicate-key"],
     ["a: &x [*x]\n", "1:8 syntax-error"],
     ["a: *nope\n", "1:4 syntax-error"],
     ["a: 1\nb: 2\na: 3\n", "3:1 duplicate-key"],

@@ -148,3 +148,27 @@ describe("a reference", () => {
     expect((await problemsOf({ $ref: "#/properties/value" })).join()).toContain("circular");
   });
 });
+
+describe("the schema of a record", () => {
+  const record = { type: "object", properties: { id: { type: "integer" } } };
+
+  it.each([
+    { name: "objects", schema: { type: "array", items: record } },
+    { name: "a shared schema", schema: { type: "array", items: { $ref: "#/schemas/Item" } } },
+  ])("is probably wrong if it describes a list of $name", async ({ schema }) => {
+    const { diagnostics } = await parseValue(
+      specWith({ root: { schemas: { Item: record } }, resource: { schema } }),
+    );
+    expect(messagesOf(diagnostics)).toContain(
+      'list-schema: the schema describes a list of objects, but each record is one object: write the schema in "items" instead',
+    );
+  });
+
+  it.each([
+    { name: "a list of values", schema: { type: "array", items: { type: "number" } } },
+    { name: "a list of anything", schema: { type: "array" } },
+    { name: "an object", schema: record },
+  ])("may describe $name", async ({ schema }) => {
+    expect(messagesOf((await parseValue(specWith({ resource: { schema } }))).diagnostics)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { sync } from "@connector-gen/sync";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, describe, expect, it } from "vitest";
+import { createClient } from "./support/client.js";
+import { temporaryFolder, useDuckDb } from "./support/database.js";
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const paginator = { type: "page_number", base_page: 1, total_path: "pages" };
+const resources = [{ name: "items", endpoint: { path: "items", data_selector: "items", paginator } }];
+
+/** Serves pages of 1,000 records. */
+const serve =
+  (pages: number) =>
+  (query: URLSearchParams): object => {
+    const first = Number(query.get("page")) * 1000;
+    return { pages, items: Array.from({ length: 1000 }, (_, index) => ({ id: first + index })) };
+  };
+
+async function load(file: string, pages = 1): Promise<unknown> {
+  const client = await createClient(resources, { "/items": serve(pages) });
+  return sync(client, { to: `duckdb:${file}` });
+}
+
+describe("a file of DuckDB", () => {
+  it.each([
+    "shop.duckdb",
+    "it's a shop.db",
+    'a "quoted" name',
+    // The first database of each instance has this name.
+    "memory.duckdb",
+    "Memory",
+    "temp.duckdb",
+    "main.duckdb",
+  ])("is loaded whatever its name: %s", async (name) => {
+    const file = join(folder.path, name);
+    for (const run of [1, 2]) {
+      expect(await load(file), `run ${run}`).toMatchObject({ status: "complete" });
+      const rows = await useDuckDb(file, (query) => query("select count(*)::varchar as n from items"));
+      expect(rows).toEqual([{ n: String(run * 1000) }]);
+    }
+    expect(readdirSync(folder.path).filter((each) => each.startsWith(`${name}.`))).toEqual([]);
+  });
+
+  it("is created in the folder of the path only", async () => {
+    const missing = join(folder.path, "missing", "shop.duckdb");
+    await expect(load(missing)).rejects.toMatchObject({
+      code: "UNREACHABLE",
+      message: expect.stringContaining(`cannot open duckdb:${missing}`) as string,
+    });
+    expect(existsSync(join(folder.path, "missing"))).toBe(false);
+  });
+
+  it("keeps views that name its database", async () => {
+    const file = join(folder.path, "views.duckdb");
+    await load(file);
+    const instance = await DuckDBInstance.create(file);
+    const connection = await instance.connect();
+    await connection.run("create view views.main.counted as select count(*) as n from views.main.items");
+    connection.closeSync();
+    instance.closeSync();
+    expect(await load(file)).toMatchObject({ status: "complete" });
+  });
+
+  it("that another process holds is an error that names the process", async () => {
+    const file = join(folder.path, "held.duckdb");
+    const driver = createRequire(import.meta.url).resolve("@duckdb/node-api");
+    const code = `const { DuckDBInstance } = require(${JSON.stringify(driver)});
+      DuckDBInstance.create(${JSON.stringify(file)}).then((instance) => { globalThis.held = instance; console.log("ready"); });
+      setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(holder.stdout, "data");
+      await expect(load(file)).rejects.toMatchObject({
+        code: "LOCKED",
+        message: expect.stringContaining(`is in use by the process ${holder.pid} (`) as string,
+      });
+    } finally {
+      holder.kill("SIGKILL");
+    }
+  });
+
+  it("receives whole row groups, which its checkpoints do not write again", async () => {
+    const file = join(folder.path, "groups.duckdb");
+    await load(file, 120);
+    const sizes = await useDuckDb(file, (query) =>
+      query(`select sum("count")::varchar as n from pragma_storage_info('items')
+        where column_name = 'id' and segment_type <> 'VALIDITY' group by row_group_id order by row_group_id`),
+    );
+    // Batches of 50,000, 50,000 and 20,000 rows.
+    const batch = ["10240", "10240", "10240", "10240", "9040"];
+    expect(sizes.map(({ n }) => n)).toEqual([...batch, ...batch, "10240", "9760"]);
+  });
+});
