@@ -32,17 +32,20 @@ export interface RowBatch {
   readonly count: number;
 }
 
-/** Rows as UTF-8 texts, in a form that the destination defines. */
+/** Rows as UTF-8 texts, or as other bytes, in a form that the destination defines. */
 export interface TextPart {
   readonly columns: readonly Column[];
   readonly count: number;
   readonly texts: readonly Uint8Array[];
 }
 
-/** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
+/** Converts rows to texts or other bytes, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
-  /** Writes rows as texts. Returns `undefined` for rows that it cannot write; these wait as values. */
-  readonly write: (rows: RowBatch) => readonly string[] | undefined;
+  /**
+   * Writes rows as texts, which become UTF-8, or as other bytes. Returns `undefined` for rows that it cannot write; these wait as
+   * values.
+   */
+  readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
   /** Returns the rows that `write` received. */
   readonly read: (part: TextPart) => RowBatch;
   /** Adds parts to a table. The parts may have different columns. */

@@ -51,7 +51,7 @@ export function packRows(
 }
 
 function writeTexts(
-  texts: readonly string[],
+  texts: readonly (string | Uint8Array)[],
   take: (size: number) => Uint8Array,
 ): Pick<PackedRows, "bytes" | "sizes"> {
   const sizes = texts.map((text) => Buffer.byteLength(text));
@@ -59,7 +59,8 @@ function writeTexts(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   for (const [index, text] of texts.entries()) {
-    buffer.write(text, at);
+    if (typeof text === "string") buffer.write(text, at);
+    else buffer.set(text, at);
     at += sizes[index] ?? 0;
   }
   return { bytes, sizes };
