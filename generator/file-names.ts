@@ -4,12 +4,17 @@ const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 /** Maximum length of a source's name in file names. File systems allow 255 bytes, including extensions. */
 const longest = 100;
 
+/** Removes the accents of letters: `für` → `fur`, `Größe` → `Grosse`. */
+export function withoutAccents(name: string): string {
+  return name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
+}
+
 /**
- * Returns the base of the file names of a source: `Learning platform` → `Learning-platform`. A reserved device name gets
+ * Returns the base of the file names of a source: `Learning platform` → `Learning-platform`, `Café` → `Cafe`. A reserved device name gets
  * a trailing underscore. Returns an empty text for a name without ASCII letters and digits.
  */
 export function toFileBase(name: string): string {
-  const base = name
+  const base = withoutAccents(name)
     .split(/[^\w-]+/)
     .filter(Boolean)
     .join("-");

@@ -1,5 +1,17 @@
-/** Expands the patterns among specs. A shell does not expand patterns in quotes; Windows shells expand none. */
+import { resolve } from "node:path";
+
+/**
+ * Expands the patterns among specs, and removes repeated files. A shell does not expand patterns in quotes; Windows shells
+ * expand none.
+ */
 export async function expandSpecs(specs: readonly string[]): Promise<readonly string[]> {
-  if (!specs.some((spec) => /[*?]/.test(spec))) return specs;
-  return await (await import("./find-files.js")).expandPatterns(specs);
+  const hasPatterns = specs.some((spec) => /[*?]/.test(spec));
+  const paths = hasPatterns ? await (await import("./find-files.js")).expandPatterns(specs) : specs;
+  const seen = new Set<string>();
+  return paths.filter((path) => {
+    const file = path === "-" || path === "" ? path : resolve(path);
+    const isNew = !seen.has(file);
+    seen.add(file);
+    return isNew;
+  });
 }

@@ -16,14 +16,14 @@ export function isSpecFile(path: string): boolean {
 }
 
 /**
- * Replaces patterns among paths by the specs that match them, without duplicates. Keeps a file whose name looks like a
+ * Replaces patterns among paths by the specs that match them. Keeps a file whose name looks like a
  * pattern. Throws if nothing matches a pattern.
  */
 export async function expandPatterns(paths: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(
     paths.map(async (path) => (isPattern(path) && !existsSync(path) ? await expandPattern(path) : [path])),
   );
-  return [...new Set(found.flat())];
+  return found.flat();
 }
 
 async function expandPattern(pattern: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
 import { readOwnFile } from "../output/files.js";
 import { pathOutside } from "../output/folder.js";
@@ -116,7 +116,7 @@ async function readSpecs(
   for (const [index, pattern] of (given as readonly unknown[]).entries()) {
     const found = await readPattern(pattern, folder);
     if (typeof found === "string") problems.push(problemAt(["specs", index], found));
-    else for (const path of found) paths.add(path);
+    else for (const path of found) paths.add(posix.normalize(path));
   }
   return { paths: [...paths], problems };
 }

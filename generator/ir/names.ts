@@ -13,6 +13,7 @@ import type {
   Secret,
   Source,
 } from "@connector-gen/runtime";
+import { withoutAccents } from "../file-names.js";
 import { singular } from "../plural.js";
 
 /** Words that cannot name a constant, and properties that change the behaviour of an object (`then` makes it a promise). */
@@ -124,7 +125,7 @@ function remember(convert: (name: string) => string): (name: string) => string {
 /** Splits a name into ASCII words, at punctuation and at changes of case. Letters lose their accents. */
 function wordsOf(name: string): string[] {
   if (/^[a-z\d]+(?:_[a-z\d]+)*$/.test(name)) return name.split("_");
-  const ascii = name.normalize("NFKD").replaceAll("ß", "ss").replace(/\p{M}/gu, "");
+  const ascii = withoutAccents(name);
   const words = ascii
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     // Uses a lookahead, because a pattern for the whole run of capitals takes quadratic time.

@@ -8,7 +8,12 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
  */
 export async function checkFolder(folder: string): Promise<void> {
   await checkInside(folder);
-  const stats = await stat(folder).catch(ignoreMissing);
+  const stats = await stat(folder).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code !== "ENOTDIR") throw error;
+    throw new Error(`the output folder ${folder} is inside a file: choose another one with -o`);
+  });
   if (stats ? !stats.isDirectory() : await lstat(folder).catch(ignoreMissing))
     throw new Error(`the output folder ${folder} is not a folder: remove it, or choose another one with -o`);
 }

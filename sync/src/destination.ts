@@ -42,8 +42,8 @@ export interface TextPart {
 /** Converts rows to texts or other bytes, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
   /**
-   * Writes rows as texts, which become UTF-8, or as other bytes. Returns `undefined` for rows that it cannot write; these wait as
-   * values.
+   * Writes rows as texts, or as UTF-8 that is valid until the next call. Returns `undefined` for rows that it cannot write; these
+   * wait as values.
    */
   readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
   /** Returns the rows that `write` received. */

@@ -125,6 +125,9 @@ describe("the file name of a source", () => {
     { name: "x".repeat(300), file: "x".repeat(100) },
     { name: `a${"-".repeat(100_000)}b`, file: "a" },
     { name: "\u65e5\u672c", file: "" },
+    { name: "über größe", file: "uber-grosse" },
+    { name: "Cafe\u0301 Olé", file: "Cafe-Ole" },
+    { name: "e\u0301".repeat(300), file: "e".repeat(100) },
   ])("of $name is one that the manifest accepts", ({ name, file }) => {
     expect(toFileBase(name)).toBe(file);
     if (file) expect(isModuleFile(`${file}.schemas.ts`)).toBe(true);

@@ -150,6 +150,38 @@ describe.runIf(posix)("an output folder", () => {
   });
 });
 
+describe("specs that are named twice", () => {
+  it.each([
+    ["shop.json", "shop.json"],
+    ["shop.json", "./shop.json"],
+    ["sho*.json", "shop.json"],
+    ["./*.json", "shop.json", "s*.json"],
+  ])("are read once: %s %s", async (...specs) => {
+    const { code, stderr } = await run("generate", ...specs, "-o", "once");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\n1 warning\nonce\/shop.ts created\n$/);
+    const checked = await run("check", ...specs, "-o", "once");
+    expect(checked.stderr).toMatch(/\n1 module is up to date.\n$/);
+  });
+
+  it("are not confused with another spec of the same name", async () => {
+    write("other.json", JSON.stringify(specOf("shop")));
+    const { code, stderr } = await run("generate", "shop.json", "other.json", "-o", "once");
+    expect(code).toBe(1);
+    expect(stderr).toContain("duplicate-source: shop.json also generates shop.ts");
+  });
+});
+
+describe("an output folder inside a file", () => {
+  it("is an error", async () => {
+    const { code, stderr } = await run("generate", "shop.json", "-o", "shop.json/out");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "connector-gen: the output folder shop.json/out is inside a file: choose another one with -o\n",
+    });
+  });
+});
+
 describe.runIf(posix)("a spec", () => {
   it.each([
     {

@@ -39,6 +39,13 @@ describe("connectorGen in package.json", () => {
     expect(await run("check")).toMatchObject({ code: 0 });
   });
 
+  it("may name a spec more than once", async () => {
+    configure({ specs: ["./specs/a.json", "specs/*.json", "specs//a.json"] });
+    writeSpecs("specs/a.json", "specs/b.json");
+    expect((await run("generate")).code).toBe(0);
+    expect(readdirSync(path("generated"))).toEqual([".connector-gen.json", "a.ts", "b.ts"]);
+  });
+
   it("is read from the nearest package.json; its paths are relative to it", async () => {
     configure({ specs: ["shop.json"] });
     mkdirSync(path("packages/web"), { recursive: true });

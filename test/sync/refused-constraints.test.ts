@@ -127,7 +127,7 @@ describeTargets("rows that violate constraints of random tables", (targetOf, dat
           const explained = await load(targetOf(name), given, (inner) => inner);
           expect(explained).toEqual(await load(targetOf(`${name}_search`), given, withoutConstraints));
         }),
-        { numRuns: Number(process.env["RUNS"] ?? 4), examples: [[chain]] },
+        { numRuns: Number(process.env["RUNS"] ?? 3), examples: [[chain]] },
       );
     },
     120_000,

@@ -238,4 +238,20 @@ describePostgres("texts", (targetOf) => {
     return () => connection?.close();
   });
   testLoader(() => connection ?? expect.unreachable(), dialect.typeOf);
+
+  it("are written for rows of any size, one after the other", () => {
+    const texts = connection?.texts ?? expect.unreachable();
+    const columns: readonly Column[] = [
+      { name: "id", type: "bigint" },
+      { name: "value", type: "text" },
+    ];
+    // Beyond the memory that holds the rows: at the first row, in the middle, at the last row, and then for few short rows again.
+    for (const lengths of [[600_000], [10, 90_000, 200_000, 5], [5, 5, 2_000_000], [1, 2]]) {
+      const values = [lengths.map((_, index) => BigInt(index)), lengths.map((length) => "日".repeat(length))];
+      const packed = packRows({ rows: { columns, values, count: lengths.length }, pages: [] }, { texts });
+      const size = lengths.reduce((sum, length) => sum + "0\t\n".length + 3 * length, 0);
+      expect(packed.bytes.length).toBe(size);
+      expect(unpackRows(packed, texts).values.map(loaded)).toEqual(values);
+    }
+  });
 });

@@ -46,19 +46,41 @@ async function copyTexts(sql: Sql, command: string, texts: readonly Uint8Array[]
   await ended;
 }
 
-/** Writes rows as the text of a `COPY`. */
-export function writeLines({ columns, values, count }: RowBatch): readonly [string] {
+/** Memory for the text of some rows. It grows with them, but large memory is not kept for others. */
+let memory = Buffer.allocUnsafe(0);
+const memorySizes = { least: 512 * 1024, mostKept: 4 * 1024 * 1024 };
+
+const newline = 10;
+
+/** Makes room for a line after the bytes that are in use. */
+function makeRoom(line: string, used: number): void {
+  // No character has more than three bytes in UTF-8 per unit of its length. To count the bytes takes longer.
+  if (used + 3 * line.length < memory.length) return;
+  const needed = used + Buffer.byteLength(line) + 1;
+  if (needed <= memory.length) return;
+  const grown = Buffer.allocUnsafe(Math.max(memorySizes.least, Math.ceil(1.5 * needed)));
+  grown.set(memory.subarray(0, used));
+  memory = grown;
+}
+
+/**
+ * Writes rows as the text of a `COPY`. Each row becomes bytes before the next one is written: one text of all rows takes longer. The
+ * bytes are valid until the next call.
+ */
+export function writeLines({ columns, values, count }: RowBatch): readonly [Uint8Array] {
   const fields = columns.map(({ type }, index) => writeColumn(type, values[index] ?? [], count));
-  const lines: string[] = [];
+  if (memory.length > memorySizes.mostKept) memory = Buffer.allocUnsafe(0);
   // It is filled again for each row.
   const line: string[] = [];
+  let size = 0;
   for (let row = 0; row < count; row++) {
     for (let column = 0; column < fields.length; column++) line[column] = fields[column]?.[row] ?? "\\N";
-    lines.push(line.join("\t"));
+    const text = line.join("\t");
+    makeRoom(text, size);
+    size += memory.write(text, size);
+    memory[size++] = newline;
   }
-  // The last line ends as well.
-  lines.push("");
-  return [lines.join("\n")];
+  return [memory.subarray(0, size)];
 }
 
 /** Writes the cells of a column as fields. A hole is a missing value. */
@@ -102,6 +124,8 @@ type Write = (cell: Cell) => string;
 /** Returns the function that writes a cell as a field, or `undefined` if cells are texts. */
 function fieldWriter(type: ColumnType): Write | undefined {
   switch (type) {
+    case "bigint":
+      return writeInteger;
     case "timestamp":
       return (cell) => toIso(cell as bigint);
     case "binary":
@@ -109,6 +133,12 @@ function fieldWriter(type: ColumnType): Write | undefined {
     default:
       return cellWriter(type);
   }
+}
+
+/** Writes an integer. The digits of a number take less time than those of a `bigint`. */
+function writeInteger(cell: Cell): string {
+  const number = Number(cell);
+  return Number.isSafeInteger(number) ? String(number) : String(cell);
 }
 
 /** Returns the function that reads what `fieldWriter` wrote. */

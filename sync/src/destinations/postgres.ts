@@ -88,7 +88,8 @@ async function connect(server: Server, options: ConnectOptions): Promise<Connect
   return {
     run,
     load: (table, { columns, count, values }) => {
-      const texts = writeLines({ columns, count, values }).map((text) => Buffer.from(text));
+      // The bytes of `writeLines` are valid until its next call.
+      const texts = writeLines({ columns, count, values }).map((text) => Uint8Array.from(text));
       return copy(table, [{ columns, count, texts }]);
     },
     texts: { write: writeLines, read: readLines, load: copy },

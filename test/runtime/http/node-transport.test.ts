@@ -129,14 +129,14 @@ describe("the transport over node:http", () => {
 
   it("hangs up when it is aborted in the middle of a body, and after a timeout", async () => {
     let closed = 0;
+    const controller = new AbortController();
     const url = await serve((response) => {
       response.on("close", () => closed++);
       response.writeHead(200).write('{"data":');
+      setTimeout(() => controller.abort(new Error("enough")), 50);
     });
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(read(url, {}, controller.signal)).rejects.toThrow("enough");
-    const slow = read(url, { timeoutMs: 500, retry: { maxRetries: 0 } });
+    const slow = read(url, { timeoutMs: 2000, retry: { maxRetries: 0 } });
     await expect(slow).rejects.toMatchObject({ name: "TimeoutError" });
     await vi.waitFor(() => expect(closed).toBe(2), 10_000);
   });
