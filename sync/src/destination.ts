@@ -42,11 +42,11 @@ export interface TextPart {
 /** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
   /**
-   * Writes rows as texts, or as UTF-8 that is valid until the next call. Returns `undefined` for rows that it cannot write; these
-   * wait as values.
+   * Writes rows as texts, or as UTF-8 that is valid until the next call. Integers in these rows may also be numbers. Returns
+   * `undefined` for rows that it cannot write; these wait as values.
    */
   readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
-  /** Returns the rows that `write` received. */
+  /** Returns the rows that `write` received, with integers as `bigint`. */
   readonly read: (part: TextPart) => RowBatch;
   /** Adds parts to a table. The parts may have different columns. */
   readonly load: (table: TableName, parts: readonly TextPart[]) => Promise<void>;

@@ -14,7 +14,7 @@ const examples: readonly Example[] = [
     type: "text",
     cells: ["a", "", " ", "é", "日本", "😀", "\\N", "\\", "tab\there", "line\nline\r", '"', "x".repeat(5000)],
   },
-  { type: "bigint", cells: [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n)] },
+  { type: "bigint", cells: [0n, -1n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)] },
   { type: "wei", cells: [10n ** 37n, -(10n ** 37n), 0n] },
   { type: "double", cells: [0.1, 1e21, 5e-324, Number.MAX_VALUE, -3] },
   { type: "bool", cells: [true, false] },
@@ -44,6 +44,9 @@ function batchOf({ type, cells }: Example): RowBatch {
 const loaded = (values: RowBatch["values"][number] = []): unknown =>
   values.map((cell) => (cell instanceof Uint8Array ? [...cell] : (cell ?? null)));
 
+/** The normaliser's integers. */
+const integers: readonly number[] = [0, -7, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+
 function testLoader(connectionOf: () => Connection, typeOf: (column: Column) => string): void {
   const texts = (): TextLoader => connectionOf().texts ?? expect.unreachable();
   let tables = 0;
@@ -61,6 +64,19 @@ function testLoader(connectionOf: () => Connection, typeOf: (column: Column) => 
       )
     ).rows;
   };
+
+  it.each(["bigint", "wei"] as const)("writes %s of numbers as of bigint", (type) => {
+    const rowsOf = (cells: readonly Cell[]): RowBatch => ({
+      columns: [{ name: "value", type }],
+      values: [cells],
+      count: 4,
+    });
+    const written = (cells: readonly Cell[]): unknown =>
+      texts()
+        .write(rowsOf(cells))
+        ?.map((text) => Buffer.from(text).toString());
+    expect(written(integers)).toEqual(written(integers.map(BigInt)));
+  });
 
   it.each(examples)("reads and loads $type as values are loaded", async (example) => {
     const batch = batchOf(example);
