@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readDuckDb, temporaryFolder } from "./support/database.js";
+import { readDuckDb, reuseDuckDb, temporaryFolder } from "./support/database.js";
 import { noPostgres } from "./support/postgres-server.js";
 import { readPostgres } from "./support/postgres.js";
 import { createDatabase } from "./support/targets.js";
 import type { RunNames } from "./support/tables.js";
 import { clientOfRun, readVectors, toTrees, type ExpectedTables, type SyncVector } from "./support/vector.js";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -3,9 +3,11 @@ import { sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contentOf, type Content, type KillTarget } from "./kills/compare.js";
 import { createShop } from "./kills/scenario.js";
-import { temporaryFolder } from "./support/database.js";
+import { reuseDuckDb, temporaryFolder } from "./support/database.js";
 import { noPostgres } from "./support/postgres-server.js";
 import { createDatabase } from "./support/targets.js";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
+import { reuseDuckDb } from "./support/database.js";
 import { describeTargets, type TestTarget } from "./support/targets.js";
+
+reuseDuckDb();
 
 type Item = Readonly<Record<string, unknown>>;
 
