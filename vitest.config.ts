@@ -41,7 +41,7 @@ export default defineConfig({
           name: "sources",
           include: ["test/**/*.test.ts"],
           exclude: packageTests,
-          globalSetup: "test/sync/support/postgres-server.ts",
+          globalSetup: ["test/sync/support/postgres-server.ts", "test/support/runtime-types.ts"],
         },
       },
       {

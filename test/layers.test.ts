@@ -62,14 +62,18 @@ function filesBelow(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
+/** The imports of the files that were read. Most files belong to several tests. */
+const known = new Map<string, readonly Edge[]>();
+
 /** The imports of a file as paths from the root, or as package names. */
 function edgesOf(file: string): readonly Edge[] {
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(root, file), "utf8"),
-    ts.ScriptTarget.ES2022,
-    true,
-  );
+  const edges = known.get(file) ?? readEdges(file);
+  known.set(file, edges);
+  return edges;
+}
+
+function readEdges(file: string): readonly Edge[] {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2022);
   const edges: Edge[] = [];
   const add = (specifier: ts.Node | undefined, isType: boolean): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return;

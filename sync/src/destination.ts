@@ -32,21 +32,21 @@ export interface RowBatch {
   readonly count: number;
 }
 
-/** Rows as UTF-8 texts, in a form that the destination defines. */
+/** Rows as UTF-8 texts, or as other bytes, in a form that the destination defines. */
 export interface TextPart {
   readonly columns: readonly Column[];
   readonly count: number;
   readonly texts: readonly Uint8Array[];
 }
 
-/** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
+/** Converts rows to texts or other bytes, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
   /**
-   * Writes rows as texts, or as UTF-8 that is valid until the next call. Returns `undefined` for rows that it cannot write; these
-   * wait as values.
+   * Writes rows as texts, or as UTF-8 that is valid until the next call. Integers in these rows may also be numbers. Returns
+   * `undefined` for rows that it cannot write; these wait as values.
    */
   readonly write: (rows: RowBatch) => readonly (string | Uint8Array)[] | undefined;
-  /** Returns the rows that `write` received. */
+  /** Returns the rows that `write` received, with integers as `bigint`. */
   readonly read: (part: TextPart) => RowBatch;
   /** Adds parts to a table. The parts may have different columns. */
   readonly load: (table: TableName, parts: readonly TextPart[]) => Promise<void>;

@@ -82,6 +82,7 @@ function describeMerge(
     time: startedAt.toISOString(),
     columnOf: normalizer.columnOf,
     hasOrderedKeys: saved.keyOrder != null,
+    stagedCount: saved.staged,
   };
 }
 

@@ -162,13 +162,16 @@ function isFull(waiting: WaitingRows, { options, concurrency }: RunContext): boo
 
 function createBatches(context: RunContext, load: ResourceLoad, waiting: WaitingRows): Batches {
   let writing: Promise<void> = Promise.resolve();
+  let staged = load.state.staged;
   const pages: BatchPage[] = [];
   return {
     pages,
     write: async (phase, checkpoint) => {
       await writing;
-      const batch = { ...takeBatch(load, waiting, { phase, checkpoint }), pages: pages.splice(0) };
-      writing = writeOrReject(context, load, batch).then(() => {
+      const taken = takeBatch(load, waiting, { phase, checkpoint });
+      const batch = { ...taken, pages: pages.splice(0), stagedBefore: staged };
+      writing = writeOrReject(context, load, batch).then((count) => {
+        if (staged !== undefined) staged += count;
         for (const { parts } of batch.tables) parts.forEach(waiting.free);
       });
       // The error is thrown when the next batch is ready.
@@ -182,7 +185,7 @@ function takeBatch(
   { normalizer, keys, state, progress }: ResourceLoad,
   waiting: WaitingRows,
   at: { readonly phase: StoredState["phase"]; readonly checkpoint: Checkpoint | null },
-): Omit<Batch, "pages"> {
+): Omit<Batch, "pages" | "stagedBefore"> {
   const { pages, records } = progress.counts();
   const parts = waiting.take();
   const tables = normalizer.tables.flatMap((table) => {

@@ -136,7 +136,8 @@ function prepareLoad(
       : (stored?.checkpoint ?? dlt?.checkpoint ?? null);
   // Only dlt's cursor has no fingerprint.
   const seen = base && base.fingerprint === undefined ? (stored ?? dlt)?.seen : undefined;
-  const fresh = { checkpoint: base, base, pages: 0, records: 0, tables: [], isRefresh, loadId: runId, seen };
+  const counts = { pages: 0, records: 0, staged: 0 };
+  const fresh = { checkpoint: base, base, ...counts, tables: [], isRefresh, loadId: runId, seen };
   const state: StoredState = { ...(isResumed ? stored : fresh), runId, phase: "loading", disposition };
   const isStaged = disposition !== "append" || state.isRefresh;
   const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;

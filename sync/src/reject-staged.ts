@@ -84,7 +84,7 @@ async function moveRows(context: RunContext, place: Place, refused: readonly Ref
   }
   if (count > 0) {
     const saved = await store.load(resource);
-    await store.save(resource, { ...saved, rejected: (saved.rejected ?? 0) + count });
+    await store.save(resource, { ...saved, rejected: (saved.rejected ?? 0) + count, staged: undefined });
   }
   return count;
 }

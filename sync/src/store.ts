@@ -28,6 +28,8 @@ export interface StoredState {
   readonly records: number;
   /** Rows of the run that the database refused. */
   readonly rejected?: number | undefined;
+  /** The number of root rows in the staging table; `undefined` if it must be counted. */
+  readonly staged?: number | undefined;
   /** The order of the keys of the run's records; `null` if they have none. */
   readonly keyOrder?: KeyOrder | null | undefined;
   /** Records that dlt has loaded, while the resource begins at dlt's cursor. */

@@ -13,6 +13,8 @@ export interface Batch {
   readonly state: StoredState;
   /** The pages, in ascending order. */
   readonly pages: readonly BatchPage[];
+  /** The number of root rows that earlier batches have staged; `undefined` if it is unknown. */
+  readonly stagedBefore: number | undefined;
 }
 
 /** A page of a batch. */
@@ -42,10 +44,13 @@ export interface TableBatch {
   readonly pages: readonly number[];
 }
 
-/** Writes a batch in one transaction. Rows that the database refuses go to the table of rejected rows. */
-export async function writeOrReject(context: RunContext, load: ResourceLoad, batch: Batch): Promise<void> {
+/**
+ * Writes a batch in one transaction. Rows that the database refuses go to the table of rejected rows. Resolves to the number of
+ * root rows that were written.
+ */
+export async function writeOrReject(context: RunContext, load: ResourceLoad, batch: Batch): Promise<number> {
   try {
-    await writeBatch(context, load, { batch, refused: [] });
+    return await writeBatch(context, load, { batch, refused: [] });
   } catch (error) {
     if (!context.catalog.dialect.isRefusal?.(error)) throw error;
     const { texts } = context.writer.connection;
@@ -55,8 +60,10 @@ export async function writeOrReject(context: RunContext, load: ResourceLoad, bat
       tryRows: (some) => attempt(context, () => loadTables(context, load, some.map(packTable))),
     });
     if (refused.length === 0) throw error;
-    await writeBatch(context, load, { batch: { ...batch, tables: tables.map(packTable) }, refused });
+    const kept = { ...batch, tables: tables.map(packTable) };
+    const count = await writeBatch(context, load, { batch: kept, refused });
     load.progress.reject(refused.length);
+    return count;
   }
 }
 
@@ -72,9 +79,11 @@ async function writeBatch(
   context: RunContext,
   load: ResourceLoad,
   { batch, refused }: { readonly batch: Batch; readonly refused: readonly RefusedRow[] },
-): Promise<void> {
+): Promise<number> {
   const { writer, store } = context;
   const { plan, progress, isStaged, normalizer, state } = load;
+  const roots = countRows(batch.tables.find(({ name }) => name === normalizer.tables[0]?.name)?.parts ?? []);
+  const staged = batch.stagedBefore === undefined ? undefined : batch.stagedBefore + roots;
   await writer.transaction(
     "batch",
     async () => {
@@ -85,16 +94,14 @@ async function writeBatch(
         await store.reject(plan.resource.name, { ...row, runId: state.runId, page: String(page), request });
       }
       const rejected = progress.counts().rejected + refused.length;
-      await store.save(plan.resource.name, { ...batch.state, rejected });
+      await store.save(plan.resource.name, { ...batch.state, rejected, staged });
     },
     progress.reconnect,
   );
   const written = batch.tables.reduce((sum, { parts }) => sum + countRows(parts), 0);
-  if (!isStaged) {
-    const root = batch.tables.find(({ name }) => name === normalizer.tables[0]?.name);
-    progress.merge({ inserted: countRows(root?.parts ?? []), updated: 0, deleted: 0, unchanged: 0 });
-  }
+  if (!isStaged) progress.merge({ inserted: roots, updated: 0, deleted: 0, unchanged: 0 });
   progress.commit(written);
+  return roots;
 }
 
 /** Loads parts in order: consecutive texts together, other parts one by one. */

@@ -275,21 +275,21 @@ describe("a statement recognised as a declaration", () => {
           expect(wanted && comparable(wanted)).toEqual(comparable(declares));
         }
       }),
-      { numRuns: 6_000 },
+      { numRuns: 3_000 },
     );
-    for (const kind of found.keys()) expect([kind, (known.get(kind) ?? 0) > 50]).toEqual([kind, true]);
-    expect(refused).toBeGreaterThan(1_000);
+    for (const kind of found.keys()) expect([kind, (known.get(kind) ?? 0) > 20]).toEqual([kind, true]);
+    expect(refused).toBeGreaterThan(500);
   });
 });
 
 describe("a statement that is laid out and recognised", () => {
   it("is what prettier makes of it even if anything is put into it or removed from it", async () => {
     const printed = modules.flatMap(readStatements).filter(({ declares }) => declares);
-    const pairs = fc.sample(fc.tuple(fc.constantFrom(...printed), edits), 1_000);
+    const pairs = fc.sample(fc.tuple(fc.constantFrom(...printed), edits), 500);
     const known = pairs
       .flatMap(([{ text }, changes]) => readStatements(edit(text, changes)))
       .filter(({ declares }) => declares);
-    expect(known.length).toBeGreaterThan(100);
+    expect(known.length).toBeGreaterThan(50);
     for (const { text, laidOut } of known)
       expect(`${laidOut ?? ""}\n`).toBe(await formatText(text, { parser: "babel-ts", printWidth: 80 }));
   });
@@ -310,7 +310,7 @@ describe("a module without violations", () => {
     const small = modules.filter((module) => module.length < 8_000);
     const [counts, pairs] = [
       { kept: 0, refused: 0 },
-      fc.sample(fc.tuple(fc.constantFrom(...small), edits), 500),
+      fc.sample(fc.tuple(fc.constantFrom(...small), edits), 200),
     ];
     for (const [module, changes] of pairs) {
       const exports = readStatements(module).flatMap(({ text }) => exportForm.exec(text)?.[1] ?? []);
@@ -319,8 +319,8 @@ describe("a module without violations", () => {
       counts[problems.length === 0 ? "kept" : "refused"] += 1;
       expect(problems.length === 0).toBe(verifyByCompiler(statements, exports).length === 0);
     }
-    expect(counts.kept).toBeGreaterThan(50);
-    expect(counts.refused).toBeGreaterThan(50);
+    expect(counts.kept).toBeGreaterThan(15);
+    expect(counts.refused).toBeGreaterThan(15);
   });
 });
 

@@ -88,13 +88,13 @@ async function countLaidOut(statements: readonly string[]): Promise<number> {
 
 describe("a statement laid out without prettier", () => {
   it("is what prettier makes of it, for random constants", async () => {
-    const rows = fc.sample(fc.tuple(key, value), 800);
+    const rows = fc.sample(fc.tuple(key, value), 400);
     const known = await countLaidOut(
       rows.map(
         ([first, second]) => `const constant: Resource<Thing> = {\n  ${printKey(first)}: ${second},\n};`,
       ),
     );
-    expect(known).toBeGreaterThan(300);
+    expect(known).toBeGreaterThan(150);
   });
 
   it("is what prettier makes of it, for random specs", async () => {
@@ -155,7 +155,7 @@ describe("a statement laid out without prettier", () => {
         }),
         resources: fc.uniqueArray(resource, { minLength: 1, maxLength: 4, selector: (each) => each.name }),
       }),
-      40,
+      20,
     );
     let known = 0;
     let read = 0;
@@ -167,7 +167,7 @@ describe("a statement laid out without prettier", () => {
       read += 1;
       known += await countLaidOut(statementsOf(renderSource(buildSource(spec))));
     }
-    expect(read).toBeGreaterThan(10);
+    expect(read).toBeGreaterThan(4);
     expect(known).toBeGreaterThan(5 * read);
   });
 });

@@ -98,7 +98,7 @@ function toRun({ fault, dialect, format, place, auth, transport }: Combination):
     };
     const server = await startApi(api);
     try {
-      const options = { ...credentials, ...(isStalled && { timeoutMs: 1000 }) };
+      const options = { ...credentials, ...(isStalled && { timeoutMs: 2000 }) };
       const read = openClient({ url: server.url, transport, resources: [resourceOf(api)], options });
       const ending = await readAll(read);
       return [

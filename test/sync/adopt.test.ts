@@ -4,10 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { duckdb } from "../../sync/src/destinations/duckdb.js";
 import { postgres } from "../../sync/src/destinations/postgres.js";
 import { createClient } from "./support/client.js";
-import { queryDuckDb, temporaryFolder } from "./support/database.js";
+import { queryDuckDb, reuseDuckDb, temporaryFolder } from "./support/database.js";
 import { noPostgres } from "./support/postgres-server.js";
 import { usePostgres } from "./support/postgres.js";
 import { createDatabase } from "./support/targets.js";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, describe, expect, it } from "vitest";
 import { createClient } from "./support/client.js";
-import { queryDuckDb, temporaryFolder } from "./support/database.js";
+import { queryDuckDb, reuseDuckDb, temporaryFolder } from "./support/database.js";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

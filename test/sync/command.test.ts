@@ -9,6 +9,9 @@ import { loadSources } from "../../generator/load-sources.js";
 import { startMock, type Mock } from "../../generator/mock/start-mock.js";
 import { runCommand, type Ended } from "../support/command.js";
 import { root } from "../support/paths.js";
+import { reuseDuckDb } from "./support/database.js";
+
+reuseDuckDb();
 
 const spec = join(root, "specs/analytics.json");
 const key = { ANALYTICS_API_KEY: "canary-8d3f" };

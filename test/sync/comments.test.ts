@@ -5,10 +5,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { loadSources } from "../../generator/load-sources.js";
 import { startMock } from "../../generator/mock/start-mock.js";
 import { runCommand } from "../support/command.js";
-import { queryDuckDb, temporaryFolder } from "./support/database.js";
+import { queryDuckDb, reuseDuckDb, temporaryFolder } from "./support/database.js";
 import { describePostgres, describeTargets, type TestTarget } from "./support/targets.js";
 import { createClient } from "./support/client.js";
 import { readerKey } from "@connector-gen/runtime";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { isSyncError, sync, type SyncReport } from "@connector-gen/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readDuckDb, temporaryFolder } from "./support/database.js";
+import { readDuckDb, reuseDuckDb, temporaryFolder } from "./support/database.js";
 import { noPostgres } from "./support/postgres-server.js";
 import { readPostgres } from "./support/postgres.js";
 import { createDatabase } from "./support/targets.js";
 import type { RunNames } from "./support/tables.js";
 import { clientOfRun, readVectors, toTrees, type ExpectedTables, type SyncVector } from "./support/vector.js";
+
+reuseDuckDb();
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -87,27 +89,34 @@ async function check(vector: SyncVector, target: Target): Promise<void> {
   }
 }
 
-describe.each(["default", "dlt"] as const)("tables of DuckDB with %s naming are those of dlt", (naming) => {
+/** The naming that a test uses. `SYNC_NAMINGS=all` tests both in each database. */
+function namingsOf(naming: Target["naming"]): readonly Target["naming"][] {
+  return process.env["SYNC_NAMINGS"] === "all" ? ["default", "dlt"] : [naming];
+}
+
+const prefixes = { default: "_cg_", dlt: "_dlt_" } as const;
+
+// Names do not depend on the database, so each database gets one of the namings.
+describe.each(namingsOf("default"))("tables of DuckDB with %s naming are those of dlt", (naming) => {
   it.each(vectors)("$name: $about", async (vector) => {
     const file = join(folder.path, `${vector.name}-${naming}.duckdb`);
-    const prefix = naming === "dlt" ? "_dlt_" : "_cg_";
-    await check(vector, { url: `duckdb:${file}`, naming, read: (runs) => readDuckDb(file, prefix, runs) });
+    const read: Target["read"] = (runs) => readDuckDb(file, prefixes[naming], runs);
+    await check(vector, { url: `duckdb:${file}`, naming, read });
   });
 });
 
-describe.skipIf(noPostgres)("tables of PostgreSQL are those of dlt", () => {
-  let url = "";
-  beforeAll(async () => {
-    url = await createDatabase();
-  });
-
-  it.each(vectors)("$name: $about", async (vector) => {
-    const schema = vector.name;
-    await check(vector, {
-      url,
-      schema,
-      naming: "default",
-      read: (runs) => readPostgres({ url, schema }, "_cg_", runs),
+describe.skipIf(noPostgres).each(namingsOf("dlt"))(
+  "tables of PostgreSQL with %s naming are those of dlt",
+  (naming) => {
+    let url = "";
+    beforeAll(async () => {
+      url = await createDatabase();
     });
-  });
-});
+
+    it.each(vectors)("$name: $about", async (vector) => {
+      const schema = `${vector.name}-${naming}`;
+      const read: Target["read"] = (runs) => readPostgres({ url, schema }, prefixes[naming], runs);
+      await check(vector, { url, schema, naming, read });
+    });
+  },
+);

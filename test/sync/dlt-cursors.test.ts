@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { root } from "../support/paths.js";
 import { createClient } from "./support/client.js";
-import { temporaryFolder, useDuckDb } from "./support/database.js";
+import { reuseDuckDb, temporaryFolder, useDuckDb } from "./support/database.js";
 import { importDataset } from "./support/dlt-fixture.js";
 import { readTables } from "./support/tables.js";
 import { toTrees } from "./support/vector.js";
+
+reuseDuckDb();
 
 /** Made by the real dlt: `bench/sync/dlt-cursors.py`. */
 const fixture = join(root, "test/sync/dlt-cursors");

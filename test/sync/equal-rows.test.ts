@@ -1,7 +1,10 @@
 import { sync } from "@connector-gen/sync";
 import { expect, it } from "vitest";
 import { createClient } from "./support/client.js";
+import { reuseDuckDb } from "./support/database.js";
 import { describeTargets } from "./support/targets.js";
+
+reuseDuckDb();
 
 const a = { id: 1, name: "a" };
 const b = { id: 2, name: "b" };

@@ -13,15 +13,34 @@ const rowsOf = (columns: readonly Column[], values: readonly (readonly (Cell | u
 });
 
 describe("packed rows", () => {
-  it.each<{ readonly name: string; readonly given: readonly (Cell | undefined)[] }>([
-    { name: "integers of any size", given: [0n, -(2n ** 63n), 2n ** 63n - 1n, 10n ** 38n] },
-    { name: "numbers", given: [0.1, -0, Number.MAX_VALUE, 5e-324] },
-    { name: "texts", given: ["", "é", "日本", "😀", "a\u0000b", "\ud800", "x".repeat(100_000)] },
-    { name: "booleans and missing values", given: [true, null, false, undefined] },
-  ])("keep $name", ({ given }) => {
-    const packed = rowsOf([id], [given]);
+  it.each<{ readonly name: string; readonly column?: Column; readonly given: readonly (Cell | undefined)[] }>(
+    [
+      { name: "integers of any size", given: [0n, -(2n ** 63n), 2n ** 63n - 1n, 10n ** 38n] },
+      { name: "numbers", column: price, given: [0.1, -0, Number.MAX_VALUE, 5e-324] },
+      { name: "texts", given: ["", "é", "日本", "😀", "a\u0000b", "\ud800", "x".repeat(100_000)] },
+      { name: "booleans and missing values", given: [true, null, false, undefined] },
+    ],
+  )("keep $name", ({ column = id, given }) => {
+    const packed = rowsOf([column], [given]);
     expect(unpackRows(packRows(packed))).toEqual(packed.rows);
     expect(unpackAll([packRows(packed)]).pages).toEqual(packed.pages);
+  });
+
+  it("give a destination each integer as bigint", () => {
+    const wei: Column = { name: "wei", type: "wei" };
+    const { rows } = rowsOf(
+      [id, wei, price],
+      [
+        [1, -0, null],
+        [undefined, 2, 10n ** 20n],
+        [3, 4, 5],
+      ],
+    );
+    expect(unpackRows(packRows({ rows, pages: [1, 1, 1] })).values).toEqual([
+      [1n, 0n, null],
+      [undefined, 2n, 10n ** 20n],
+      [3, 4, 5],
+    ]);
   });
 
   it("keep bytes, also those of a slice", () => {

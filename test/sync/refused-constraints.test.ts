@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
+import { reuseDuckDb } from "./support/database.js";
 import { describeTargets, type TestTarget } from "./support/targets.js";
+
+reuseDuckDb();
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -127,7 +130,7 @@ describeTargets("rows that violate constraints of random tables", (targetOf, dat
           const explained = await load(targetOf(name), given, (inner) => inner);
           expect(explained).toEqual(await load(targetOf(`${name}_search`), given, withoutConstraints));
         }),
-        { numRuns: Number(process.env["RUNS"] ?? 4), examples: [[chain]] },
+        { numRuns: Number(process.env["RUNS"] ?? 3), examples: [[chain]] },
       );
     },
     120_000,

@@ -1,7 +1,10 @@
 import { readState, sync, type SyncReport } from "@connector-gen/sync";
 import { expect, it } from "vitest";
 import { createClient } from "./support/client.js";
+import { reuseDuckDb } from "./support/database.js";
 import { describeTargets, type TestTarget } from "./support/targets.js";
+
+reuseDuckDb();
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -3,6 +3,9 @@ import { expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
 import { describePostgres } from "./support/targets.js";
+import { reuseDuckDb } from "./support/database.js";
+
+reuseDuckDb();
 
 const total = 2000;
 

@@ -2,6 +2,9 @@ import { readState, sync, type SyncReport } from "@connector-gen/sync";
 import { expect, it } from "vitest";
 import { createClient } from "./support/client.js";
 import { describePostgres, describeTargets, type TestTarget } from "./support/targets.js";
+import { reuseDuckDb } from "./support/database.js";
+
+reuseDuckDb();
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -56,7 +56,9 @@ describe("rows that the database refuses", () => {
       const load = (id: bigint): Promise<void> =>
         connection.load({ name: "items" }, { columns, values: [[id]], count: 1 });
       let refused = 0;
-      for (let tries = 0; tries < 20; tries++) {
+      // A collection of all garbage takes long.
+      const tried = 5;
+      for (let tries = 0; tries < tried; tries++) {
         await connection.run("begin");
         // Not `rejects`, which would keep the appender alive.
         refused += await load(-1n).then(
@@ -72,7 +74,7 @@ describe("rows that the database refuses", () => {
         await connection.run("commit");
       }
       const { rows } = await connection.run("select count(*) as n from items");
-      expect({ refused, rows }).toEqual({ refused: 20, rows: [{ n: 20n }] });
+      expect({ refused, rows }).toEqual({ refused: tried, rows: [{ n: BigInt(tried) }] });
     } finally {
       await connection.close();
     }

@@ -13,7 +13,9 @@ import { loadSources } from "../../generator/load-sources.js";
 import type { EditRecords } from "../../generator/mock/api.js";
 import { startMock } from "../../generator/mock/start-mock.js";
 import { root } from "../support/paths.js";
-import { temporaryFolder } from "./support/database.js";
+import { reuseDuckDb, temporaryFolder } from "./support/database.js";
+
+reuseDuckDb();
 
 type Row = Readonly<Record<string, unknown>>;
 type Factory = (options: { readonly baseUrl: string; readonly apiKey: string }) => GeneratedClient;

@@ -137,6 +137,7 @@ function fieldWriter(type: ColumnType): Write | undefined {
 
 /** Writes an integer. The digits of a number take less time than those of a `bigint`. */
 function writeInteger(cell: Cell): string {
+  if (typeof cell === "number") return String(cell);
   const number = Number(cell);
   return Number.isSafeInteger(number) ? String(number) : String(cell);
 }

@@ -38,5 +38,5 @@ async function countDistinct(connection: Connection, merge: Merge): Promise<numb
   const { disposition, hints } = plan;
   const isMerge = disposition !== "append" && disposition !== "replace";
   const keys = isMerge && hints.deduplicated !== true ? sharedKey(merge) : [];
-  return countUnique(connection, catalog.ref(stagingName(root)), keys);
+  return countUnique(connection, catalog.ref(stagingName(root)), { keys, count: merge.stagedCount });
 }

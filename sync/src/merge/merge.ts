@@ -29,6 +29,8 @@ export interface Merge {
   readonly columnOf: (path: string) => string;
   /** Whether the order of the only field of the primary key shows that no two staged rows share it. */
   readonly hasOrderedKeys: boolean;
+  /** The number of staged root rows, unless they must be counted. */
+  readonly stagedCount: number | undefined;
 }
 
 /** The columns of the primary key by which staged rows may be equal. Integers in order differ, unless their column changes them. */
@@ -109,6 +111,7 @@ function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
   const isMerge = disposition !== "append" && disposition !== "replace";
   const replaces = { "insert-only": "none", replace: "all", append: "all" } as const;
   return {
+    stagedCount: merge.stagedCount,
     primaryKey: isMerge ? plan.primaryKey.map(columnOf) : [],
     sharedKey: isMerge ? sharedKey(merge) : [],
     mergeKey: disposition === "delete-insert" ? plan.mergeKey.map(columnOf) : [],

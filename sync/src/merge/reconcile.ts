@@ -13,6 +13,8 @@ import {
 
 /** Which rows of a table the staged rows replace. */
 export interface ReconcileRules {
+  /** The number of staged root rows, unless they must be counted. */
+  readonly stagedCount: number | undefined;
   /** Columns. Of several staged rows with the same primary key, one is kept. */
   readonly primaryKey: readonly string[];
   /** The columns of the primary key, unless it is known that no two staged rows share it. */
@@ -89,11 +91,11 @@ const maxPlaces = 1_000_000;
 async function compareUnique(
   { connection, temporary }: Session,
   { root, id, hash, rowPlace }: MergeTables,
-  { primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
+  { stagedCount, primaryKey, sharedKey, mergeKey, replaces, deletes }: ReconcileRules,
 ): Promise<Compared | undefined> {
   const isKeyed = primaryKey.length > 0 && mergeKey.length === 0 && replaces === "matching" && !deletes;
   if (!hash || !isKeyed) return undefined;
-  const staged = await countUnique(connection, root.staging, sharedKey);
+  const staged = await countUnique(connection, root.staging, { keys: sharedKey, count: stagedCount });
   if (staged === undefined) return undefined;
   // All equal rows share one row of the result, without an `id`.
   const isEqual = `t.${quoteName(hash)} = s.${quoteName(hash)}`;

@@ -85,12 +85,16 @@ export function createSession(connection: Connection, key: string): Session {
   };
 }
 
-/** Returns the number of rows of a table, or `undefined` if some of them share a key. Without a key, none do. */
+/**
+ * Returns the number of rows of a table, or `undefined` if some of them share a key. Without a key, none do, and rows whose number is
+ * known are not counted again.
+ */
 export async function countUnique(
   connection: Connection,
   table: TableName,
-  keys: readonly string[],
+  { keys, count: known }: { readonly keys: readonly string[]; readonly count: number | undefined },
 ): Promise<number | undefined> {
+  if (keys.length === 0 && known !== undefined) return known;
   const groups =
     keys.length > 0
       ? `(select count(*) as n from ${tableRef(table)} group by ${columnList(keys)}) as counted`

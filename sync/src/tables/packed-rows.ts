@@ -1,5 +1,5 @@
 import { deserialize, serialize } from "node:v8";
-import type { RowBatch, TextLoader, TextPart } from "../destination.js";
+import type { ColumnType, RowBatch, TextLoader, TextPart } from "../destination.js";
 import { takeRows, type TableState } from "./table.js";
 
 /**
@@ -44,10 +44,16 @@ export function packRows(
   const packed = { columns, count, pages: toRuns(pages) };
   const written = texts?.write(rows);
   if (written) return { ...packed, ...writeTexts(written, take) };
-  const serialized = serialize(values);
+  const serialized = serialize(columns.map(({ type }, index) => toBigints(type, values[index] ?? [])));
   const bytes = take(serialized.length);
   bytes.set(serialized);
   return { ...packed, bytes };
+}
+
+/** Makes the cells of a column of integers `bigint`, as destinations expect them. */
+function toBigints(type: ColumnType, cells: RowBatch["values"][number]): RowBatch["values"][number] {
+  if (type !== "bigint" && type !== "wei") return cells;
+  return cells.map((cell) => (typeof cell === "number" ? BigInt(cell) : cell));
 }
 
 function writeTexts(

@@ -64,6 +64,8 @@ function toText(value: unknown): Cell {
 }
 
 function toInteger(value: unknown, min: bigint, max: bigint): Cell | typeof noValue {
+  // `packRows` makes it a `bigint` where a destination needs one. Most need its digits only.
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
   const integer = parseInteger(value);
   return integer === undefined || integer < min || integer > max ? noValue : integer;
 }

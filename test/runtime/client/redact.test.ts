@@ -47,17 +47,17 @@ describe("more secrets than the first sixteen", () => {
 
   it("given by the user are never dropped, even after many tokens", () => {
     const redactor = redactorOf("the-given-secret");
-    for (let n = 0; n < 2000; n++) redactor.add(`token-number-${n}-of-many`);
+    for (let n = 0; n < 600; n++) redactor.add(`token-number-${n}-of-many`);
     expect(redactor.isSecret("the-given-secret")).toBe(true);
-    expect(redactor.isSecret("token-number-1999-of-many")).toBe(true);
-    expect(redactor.isSecret("token-number-1900-of-many")).toBe(true);
+    expect(redactor.isSecret("token-number-599-of-many")).toBe(true);
+    expect(redactor.isSecret("token-number-500-of-many")).toBe(true);
     expect(redactor.isSecret("token-number-1-of-many")).toBe(false);
   });
 
   it("used repeatedly are not dropped either, and names do not displace each other", () => {
     const redactor = createRedactor();
     redactor.add("rarely-used-secret", { name: "secrets.rare" });
-    for (let n = 0; n < 2000; n++) {
+    for (let n = 0; n < 600; n++) {
       redactor.add(`token-number-${n}-of-many`, { name: "secrets.token" });
       redactor.add("current-refresh-token", { name: "secrets.token" });
     }
@@ -141,7 +141,7 @@ describe("texts that contain no secret", () => {
 
 /** Returns the minimum CPU time of several runs, in milliseconds. */
 const leastCpuTimeOf = (run: () => void): number =>
-  Math.min(...Array.from({ length: 8 }, () => cpuTimeOf(run)));
+  Math.min(...Array.from({ length: 4 }, () => cpuTimeOf(run)));
 
 describe("a large secret", () => {
   it("of 12 kB does not overflow the stack", () => {

@@ -354,14 +354,14 @@ describe("detectPaging", () => {
 
   it("handles deep and wide bodies", () => {
     let deep: unknown = list;
-    for (let depth = 0; depth < 100_000; depth++) deep = { a: deep };
-    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, { v: n }]));
+    for (let depth = 0; depth < 30_000; depth++) deep = { a: deep };
+    const wide = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`k${n}`, { v: n }]));
     for (const body of [deep, wide, { items: list, wide }]) {
       const time = cpuTimeOf(() => {
         detectRecordsPath(body);
         detectPaging({ body, headers: headersOf({}), url: start });
       });
-      expect(time).toBeLessThan(5000);
+      expect(time).toBeLessThan(2000);
     }
   });
 });

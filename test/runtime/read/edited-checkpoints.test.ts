@@ -103,17 +103,22 @@ function openRows(given: Partial<ResourceShape>) {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Values of every type, with their texts. */
+const junk = [
+  ...["null", "0", "-1", "1e+300", '""', '"x"', "true", "[]", "{}", "[null]", '{"a":{"b":[1]}}'],
+  `${"[".repeat(2000)}${"]".repeat(2000)}`,
+].map((text) => ({ text, value: JSON.parse(text) as unknown }));
+
 /** All copies of a value in which one property, at any depth, is replaced or removed. */
 function* edits(value: unknown): Generator {
   if (typeof value !== "object" || value === null) return;
-  const nested = JSON.parse(`${"[".repeat(2000)}${"]".repeat(2000)}`) as unknown;
-  const junk = [null, 0, -1, 1e300, "", "x", true, [], {}, [null], { a: { b: [1] } }, nested];
   const put = (key: string, item: unknown): unknown =>
     Array.isArray(value)
       ? value.map((old: unknown, index) => (String(index) === key ? item : old))
       : { ...value, [key]: item };
   for (const [key, item] of Object.entries(value)) {
-    for (const other of junk) if (JSON.stringify(other) !== JSON.stringify(item)) yield put(key, other);
+    const text = JSON.stringify(item);
+    for (const other of junk) if (other.text !== text) yield put(key, other.value);
     for (const inner of edits(item)) yield put(key, inner);
     const rest = Object.entries(value).filter(([name]) => name !== key);
     yield Array.isArray(value) ? rest.map(([, each]) => each as unknown) : Object.fromEntries(rest);
@@ -133,7 +138,7 @@ describe.each(cases)("an edited checkpoint of %s", (_, given) => {
     expect(all.length).toBeGreaterThan(2);
     let refused = 0;
     for (const [index, checkpoint] of all.entries()) {
-      if (index > 2 && index < all.length - 1) continue;
+      if (index > 1 && index < all.length - 1) continue;
       const want = await read({ from: checkpoint }).toArray();
       for (const edited of edits(checkpoint)) {
         const { read: again, seen } = openRows(given);

@@ -147,7 +147,7 @@ if (only !== "postgres") {
       return { to: `duckdb:${fileOf(key)}` };
     },
   });
-  folder.remove();
+  await folder.remove();
 }
 if (only !== "duckdb" && !noPostgres) {
   const server = await startPostgres();

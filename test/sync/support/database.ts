@@ -2,14 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll } from "vitest";
 import { toDestination } from "../../../sync/src/destinations/open.js";
 import { readTables, type RunNames, type TestDatabase } from "./tables.js";
 import type { ExpectedTables } from "./vector.js";
 
+const create = DuckDBInstance.create.bind(DuckDBInstance);
+
+/** Ends when the files of closed syncs are detached from the instances that `reuseDuckDb` keeps. */
+let detached: Promise<void> = Promise.resolve();
+
 /** Creates a folder for the files of one test file. Remove it at the end. */
-export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+export function temporaryFolder(): { readonly path: string; readonly remove: () => Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), "connector-gen-sync-"));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  const remove = async (): Promise<void> => {
+    await detached;
+    rmSync(path, { recursive: true, force: true });
+  };
+  return { path, remove };
 }
 
 type Query = TestDatabase["query"];
@@ -18,9 +28,49 @@ type Query = TestDatabase["query"];
 let shared: Promise<DuckDBInstance> | undefined;
 let attached = 0;
 
+/**
+ * Lets the syncs of a test file reuse instances of DuckDB. A sync opens its file as before, in an instance that has no other
+ * file. To create and close an instance takes as long as twenty statements.
+ */
+export function reuseDuckDb(): void {
+  const free: DuckDBInstance[] = [];
+  const giveBack = (instance: DuckDBInstance): Promise<void> =>
+    detachFiles(instance).then(
+      () => void free.push(instance),
+      // The test has removed the file, or the sync has written to the folder of its temporary files.
+      () => instance.closeSync(),
+    );
+  beforeAll(() => {
+    DuckDBInstance.create = async (path, options) => {
+      if (path !== ":memory:" || options) return create(path, options);
+      await detached;
+      const instance = free.pop() ?? (await create(path));
+      const connect = instance.connect.bind(instance);
+      const closeSync = (): void => void (detached = detached.then(() => giveBack(instance)));
+      return { connect, closeSync } as unknown as DuckDBInstance;
+    };
+  });
+  afterAll(async () => {
+    DuckDBInstance.create = create;
+    await detached;
+    for (const instance of free) instance.closeSync();
+  });
+}
+
+async function detachFiles(instance: DuckDBInstance): Promise<void> {
+  const connection = await instance.connect();
+  const sql = "select database_name from duckdb_databases() where not internal and database_name <> 'memory'";
+  for (const [name] of (await connection.runAndReadAll(sql)).getRows())
+    await connection.run(`detach "${String(name).replaceAll('"', '""')}"`);
+  // Fails if the folder has been used. Then it could not be changed.
+  await connection.run("set temp_directory = ''");
+  connection.closeSync();
+}
+
 /** Runs queries on a file of DuckDB. */
 export async function useDuckDb<T>(file: string, work: (query: Query) => Promise<T>): Promise<T> {
-  const connection = await (await (shared ??= DuckDBInstance.create(":memory:"))).connect();
+  await detached;
+  const connection = await (await (shared ??= create(":memory:"))).connect();
   const name = `file_${++attached}`;
   try {
     await connection.run(`attach '${file.replaceAll("'", "''")}' as ${name}`);
