@@ -32,14 +32,14 @@ export interface RowBatch {
   readonly count: number;
 }
 
-/** Rows as UTF-8 texts, in a form that the destination defines. */
+/** Rows as UTF-8 texts, or as other bytes, in a form that the destination defines. */
 export interface TextPart {
   readonly columns: readonly Column[];
   readonly count: number;
   readonly texts: readonly Uint8Array[];
 }
 
-/** Converts rows to texts, which wait outside the JavaScript heap and load faster than values. */
+/** Converts rows to texts or other bytes, which wait outside the JavaScript heap and load faster than values. */
 export interface TextLoader {
   /**
    * Writes rows as texts, or as UTF-8 that is valid until the next call. Integers in these rows may also be numbers. Returns

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Cell, Column, Connection, RowBatch, TextLoader } from "../../sync/src/destination.js";
+import type { Cell, Column, Connection, RowBatch, TextLoader, TextPart } from "../../sync/src/destination.js";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { packRows, textPartOf, unpackRows } from "../../sync/src/tables/packed-rows.js";
 import { describePostgres } from "./support/targets.js";
@@ -43,6 +44,10 @@ function batchOf({ type, cells }: Example): RowBatch {
 
 const loaded = (values: RowBatch["values"][number] = []): unknown =>
   values.map((cell) => (cell instanceof Uint8Array ? [...cell] : (cell ?? null)));
+
+/** A half of a character has no UTF-8. */
+const withoutHalves = (values: readonly (Cell | undefined)[]): unknown =>
+  loaded(values.map((cell) => (typeof cell === "string" ? Buffer.from(cell).toString() : cell)));
 
 /** The normaliser's integers. */
 const integers: readonly number[] = [0, -7, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
@@ -149,8 +154,8 @@ describe("texts in DuckDB", () => {
   testLoader(() => connection, dialect.typeOf);
 
   it.each<Example>([
-    { type: "text", cells: ["a\u001fb"] },
-    { type: "text", cells: ["\u001e"] },
+    // Two halves of a character would become one.
+    { type: "text", cells: ["\ud83d", "\ude00"] },
     { type: "json", cells: ['"\\ud800"'] },
     { type: "text", cells: ["x".repeat(9_000_000)] },
   ])("are not written for what they cannot hold: $type", ({ type, cells }) => {
@@ -158,6 +163,90 @@ describe("texts in DuckDB", () => {
     expect(
       connection.texts?.write({ columns: [column], values: [cells], count: cells.length }),
     ).toBeUndefined();
+  });
+
+  const types = examples.map(({ type }) => type);
+  const columns: readonly Column[] = [
+    { name: "id", type: "bigint" },
+    ...types.map((type): Column => ({ name: type, type })),
+    { name: "local", type: "timestamp", timezone: false },
+  ];
+  const texts = [
+    "x".repeat(12),
+    "x".repeat(13),
+    "é".repeat(6),
+    "日本語日本",
+    "a\u0000b",
+    "\u001e",
+    "\u001f",
+    "\ud800",
+  ];
+  const arbitraries: Readonly<Record<Column["type"], fc.Arbitrary<Cell>>> = {
+    text: fc.oneof(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...texts)),
+    bigint: fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.maxSafeInteger()),
+    wei: fc.bigInt(1n - 10n ** 38n, 10n ** 38n - 1n),
+    double: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    bool: fc.boolean(),
+    timestamp: fc.bigInt(-62_135_596_800_000_000n, 253_402_300_799_999_999n),
+    date: fc.constantFrom("0001-01-01", "1969-12-31", "2024-02-29", "9999-12-31"),
+    time: fc.constantFrom("00:00:00", "10:00", "23:59:59.999999"),
+    decimal: fc.bigInt(1n - 10n ** 28n, 10n ** 28n - 1n).map((digits) => `${digits}.000000001`),
+    json: fc.json().filter((text) => !text.includes("\\u")),
+    binary: fc.uint8Array({ maxLength: 30 }),
+  };
+  const asBigints = (cells: readonly (Cell | undefined)[], index: number): readonly (Cell | undefined)[] =>
+    columns[index]?.type === "bigint"
+      ? cells.map((cell) => (typeof cell === "number" ? BigInt(cell) : cell))
+      : cells;
+  /** Few cells per column, which the rows repeat, so that examples with thousands of rows are small. */
+  const cellsOf = (type: Column["type"]): fc.Arbitrary<readonly (Cell | undefined)[]> =>
+    fc.array(fc.option(arbitraries[type], { freq: 5 }), { minLength: 1, maxLength: 7 });
+
+  it("add the rows that values add, whatever the cells and the sizes of parts", async () => {
+    let tables = 0;
+    const create = async (): Promise<string> => {
+      const name = `random_${++tables}`;
+      const list = columns.map((column) => `"${column.name}" ${dialect.typeOf(column)}`);
+      await connection.run(`create table ${name} (${list.join(", ")})`);
+      return name;
+    };
+    const sizes = fc.array(
+      fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(1000, 2047, 2048, 2049)),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    const pools = fc.tuple(...columns.map(({ type }) => cellsOf(type)));
+    await fc.assert(
+      fc.asyncProperty(sizes, pools, async (counts, cells) => {
+        const byText = await create();
+        const byValue = await create();
+        const parts: TextPart[] = [];
+        for (const [place, count] of counts.entries()) {
+          const values = cells.map((pool) =>
+            Array.from({ length: count }, (_, row) => pool[(row + place) % pool.length]),
+          );
+          const rows = { columns, values, count };
+          const part = textPartOf(packRows({ rows, pages: [] }, { texts: connection.texts }));
+          // Only halves of characters that could become one are not written.
+          if (!part) return;
+          parts.push(part);
+          const exact = values.map(asBigints);
+          await connection.load({ name: byValue }, { ...rows, values: exact });
+          expect(connection.texts?.read(part).values.map(loaded)).toEqual(exact.map(withoutHalves));
+        }
+        await connection.texts?.load({ name: byText }, parts);
+        const differs = columns.map(({ name }) => `t."${name}" is distinct from v."${name}"`).join(" or ");
+        const { rows } = await connection.run(
+          `select count(*) as "count" from ${byText} t positional join ${byValue} v where ${differs}`,
+        );
+        expect(rows).toEqual([{ count: 0n }]);
+        await connection.run(`drop table ${byText}`);
+        await connection.run(`drop table ${byValue}`);
+      }),
+      { numRuns: 12 },
+    );
   });
 });
 

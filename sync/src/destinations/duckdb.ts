@@ -15,7 +15,7 @@ import { loadDriver } from "./driver.js";
 import { createRowAppender } from "./duckdb-append.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
 import { readConstraints } from "./duckdb-constraints.js";
-import { createTextLoader } from "./duckdb-texts.js";
+import { createTextLoader } from "./duckdb-scan.js";
 
 type Driver = typeof DuckDb;
 
@@ -172,7 +172,7 @@ function createConnection(
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
-    texts: createTextLoader(connection, append),
+    texts: createTextLoader(driver, connection, append),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
