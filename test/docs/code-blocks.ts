@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type {} from "./code-globals.js";
 import { typeCheck } from "../support/compile.js";
 import { packageSources, root } from "../support/paths.js";
 
