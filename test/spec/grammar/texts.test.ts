@@ -53,7 +53,7 @@ describe("the name of an API key", () => {
     { name: "the key", location: "query" },
     { name: "the key", location: "body" },
   ])("may be %j", async (auth) => {
-    expect((await keyIn(auth)).filter((one) => /header name/.test(one))).toEqual([]);
+    expect((await keyIn(auth)).filter((one) => one.includes("header name"))).toEqual([]);
   });
 });
 

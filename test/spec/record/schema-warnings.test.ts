@@ -193,6 +193,6 @@ describe("the cursor of a resource", () => {
     { name: "any field of columns", path: "at", resource: { schema: undefined, columns: { id: {} } } },
     { name: "a field of a step", path: "at", resource: { schema, processing_steps: [{ add: { at: 1 } }] } },
   ])("may be $name", async ({ path, resource }) => {
-    expect((await problemsOfCursor(path, resource)).filter((one) => /cursor/.test(one))).toEqual([]);
+    expect((await problemsOfCursor(path, resource)).filter((one) => one.includes("cursor"))).toEqual([]);
   });
 });
