@@ -19,8 +19,8 @@ import { needsConversion, type AppendRows } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 
-/** The name of the table function. */
-const functionName = "_cg_waiting_rows";
+/** The number of table functions so far. An instance keeps the first function of a name, so each connection has its own name. */
+let functions = 0;
 
 /** Number of rows in a data chunk of DuckDB. */
 const chunkSize = 2048;
@@ -38,8 +38,8 @@ export function createTextLoader(
   append: AppendRows,
 ): TextLoader {
   let scan: Scan | undefined;
-  registerScan(driver, connection, () => {
-    if (!scan) throw new Error(`${functionName} is called without rows`);
+  const name = registerScan(driver, connection, () => {
+    if (!scan) throw new Error("the table function of waiting rows is called without rows");
     return scan;
   });
   const bindings = loadBindings();
@@ -47,7 +47,7 @@ export function createTextLoader(
     const { columns = [] } = parts[0] ?? {};
     const types = columns.map((column) => scanTypeOf(driver, column, target));
     scan = { types, fill: createFill(bindings, parts) };
-    const { rowsChanged } = await connection.run(insertSql(target, columns));
+    const { rowsChanged } = await connection.run(insertSql(target, columns, name));
     scan = undefined;
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     if (rowsChanged !== count)
@@ -84,9 +84,11 @@ function groupByColumns(parts: readonly TextPart[]): readonly (readonly TextPart
   return groups;
 }
 
-function registerScan(driver: Driver, connection: DuckDb.DuckDBConnection, current: () => Scan): void {
+/** Registers the table function that returns the rows of the current scan. Returns its name. */
+function registerScan(driver: Driver, connection: DuckDb.DuckDBConnection, current: () => Scan): string {
+  const name = `_cg_waiting_rows_${++functions}`;
   const scan = driver.DuckDBTableFunction.create({
-    name: functionName,
+    name,
     bindFunction: (bind) => {
       for (const [index, type] of current().types.entries()) bind.addResultColumn(`c${index}`, type);
     },
@@ -100,6 +102,7 @@ function registerScan(driver: Driver, connection: DuckDb.DuckDBConnection, curre
     },
   });
   connection.registerTableFunction(scan);
+  return name;
 }
 
 interface Target {
@@ -126,7 +129,7 @@ function scanTypeOf(driver: Driver, { name, type }: Column, { types }: Target): 
   }
 }
 
-function insertSql({ table, types }: Target, columns: readonly Column[]): string {
+function insertSql({ table, types }: Target, columns: readonly Column[], functionName: string): string {
   const cells = columns.map(({ name }, index) => `cast(c${index} as ${types.get(name) ?? ""})`);
   const names = columnList(columns.map(({ name }) => name));
   return `insert into ${tableRef(table)} (${names}) select ${cells.join(", ")} from ${functionName}()`;
@@ -282,6 +285,12 @@ function copyTexts(
   bindings.vector_assign_string_element_len(vector, place, texts);
   const view = viewOf(bindings.vector_get_data(vector, (place + 1) * referenceSize));
   const at = place * referenceSize + 8;
+  // A version of DuckDB with other references must not read what is written here.
+  if (
+    view.getUint32(at - 8, true) !== texts.length ||
+    view.getUint32(at - 4, true) !== wordAt(texts, 0, 4) >>> 0
+  )
+    throw new Error("this version of DuckDB stores texts in another way");
   return { low: view.getUint32(at, true), high: view.getUint32(at + 4, true) };
 }
 
