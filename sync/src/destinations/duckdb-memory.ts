@@ -9,14 +9,17 @@ export interface DuckDbMemory {
 }
 
 /**
- * The limits, in ascending order. DuckDB's own limit follows the last one. The first one suffices whatever the size of the tables,
- * because DuckDB writes data beyond the limit to a file beside the database. Values of many megabytes and tables with hundreds of
- * columns need more.
+ * The limits, in ascending order. DuckDB's own limit follows the last one. The first one suffices for loads of any size, because
+ * DuckDB writes data beyond the limit to a file beside the database. These need more: values of many megabytes, tables with hundreds
+ * of columns, and merges that change rows everywhere in a table of millions of rows.
  */
-const limits: readonly string[] = ["32MB", "128MB", "512MB"];
+const limits: readonly string[] = ["48MB", "72MB", "128MB", "256MB", "512MB"];
 
-/** Limits the memory of a connection's instance. */
-export async function limitMemory(connection: DuckDb.DuckDBConnection): Promise<DuckDbMemory> {
+/** Limits the memory of a connection's instance. `reopen` closes the file and opens it again. */
+export async function limitMemory(
+  connection: DuckDb.DuckDBConnection,
+  reopen: () => Promise<void>,
+): Promise<DuckDbMemory> {
   const rest = [...limits];
   let limit = rest.shift() ?? "";
   const apply = async (): Promise<void> => {
@@ -36,6 +39,8 @@ export async function limitMemory(connection: DuckDb.DuckDBConnection): Promise<
       isLimited = rest.length > 0;
       limit = rest.shift() ?? (await ownLimit(connection));
       await apply();
+      // After a change that lacked memory, DuckDB takes some rows for deleted, although it was rolled back.
+      await reopen();
       return true;
     },
   };
