@@ -35,7 +35,9 @@ export const factory = lazy(() => compiler.factory);`;
 const requiredPackages = {
   name: "modules loaded by require",
   setup: (steps) => {
-    steps.onResolve({ filter: required }, ({ path, namespace, importer }) => {
+    steps.onResolve({ filter: required }, ({ path, namespace, importer, kind }) => {
+      // As the result of a dynamic import, a required module would have a default export only.
+      if (kind === "dynamic-import") return { path, external: true };
       // The banner imports `node:module` to create `require`.
       if (path === "node:module" || ["required", "lazy"].includes(namespace)) return { path, external: true };
       // Commander starts other programs only for commands in separate files.

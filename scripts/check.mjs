@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = join(root, ".scratch/check");
 const report = join(scratch, "tests.json");
+const tarballs = join(scratch, "packages");
 
 /**
  * Each stage resolves to its failures. All stages except the build run at the same time, because the tests leave cores
@@ -36,6 +37,7 @@ mkdirSync(scratch, { recursive: true });
 // The programs written in Go take less time if they collect their garbage less often.
 process.env.GOGC ??= "400";
 let passed = 0;
+const packing = { lines: [], code: undefined };
 const failures = [];
 const [first, ...rest] = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
 // A failed build would also make the other stages fail, so only the build is reported.
@@ -131,12 +133,16 @@ function bin(name, command = name) {
   return relative(root, join(folder, typeof entry === "string" ? entry : entry[command]));
 }
 
-/** Packs all packages and checks their contents in the form that users install. */
+/** Packs all packages, once for the stages that need them. Resolves to the exit code. */
+function pack() {
+  return (packing.code ??= runner("packages", packing.lines)("scripts/pack.mjs", tarballs));
+}
+
+/** Checks the contents of the packages in the form that users install. */
 async function checkPackages(run) {
-  const folder = join(scratch, "packages");
-  if ((await run("scripts/pack.mjs", folder)) !== 0) return ["scripts/pack.mjs"];
+  if ((await pack()) !== 0) return [`scripts/pack.mjs: ${packing.lines.join("").trim()}`];
   const found = [];
-  for (const file of readdirSync(folder).map((name) => join(folder, name))) {
+  for (const file of readdirSync(tarballs).map((name) => join(tarballs, name))) {
     // The generator and sync run in Node, so only their types for ESM matter.
     const profile = file.includes("runtime") ? [] : ["--profile", "esm-only"];
     found.push(...(await passes(run, bin("publint"), "run", file, "--strict")));
@@ -147,6 +153,7 @@ async function checkPackages(run) {
 
 async function runTests(run) {
   rmSync(report, { force: true });
+  if (rest.includes("packages") && (await pack()) === 0) process.env.CONNECTOR_GEN_TARBALLS = tarballs;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const code = await run(bin("vitest"), "run", ...reporters);
   if (!existsSync(report)) return ["vitest"];

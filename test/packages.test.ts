@@ -107,6 +107,14 @@ describe("the packed packages", () => {
     expect(await runNode([cli, "genrate"])).toMatchObject({ code: 2, stdout: "" });
   });
 
+  it("read secrets from a file", async () => {
+    writeFileSync(join(app, "secrets.env"), "ANALYTICS_API_KEY=x\n");
+    writeFileSync(join(app, "courses.json"), '[{ "id": 1 }]');
+    const spec = ["specs/analytics.json", "--resource", "courses", "--from", "courses.json"];
+    const inferred = await runNode([cli, "infer", ...spec, "--dry-run", "--env-file", "secrets.env"]);
+    expect(inferred).toMatchObject({ code: 0, stdout: expect.stringContaining("courses") as string });
+  });
+
   it.each([
     {
       name: "import",

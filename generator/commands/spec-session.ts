@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { parseEnv } from "node:util";
 import type { Target } from "../detect/apply-findings.js";
 import { findGaps, type Gaps } from "../detect/gaps.js";
 import { createRecordingTransport, createReplayTransport } from "../detect/recording-transport.js";
@@ -178,6 +179,5 @@ export function announceWaits({ info }: Terminal): (delayMs: number) => void {
 /** Sets the variables of a `.env` file that the environment lacks, so clients find their secrets. */
 export async function loadEnvironment(path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  const { parseEnv } = await import("node:util");
   for (const [name, value] of Object.entries(parseEnv(await readInput(path)))) process.env[name] ??= value;
 }

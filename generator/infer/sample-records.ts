@@ -55,7 +55,8 @@ export async function sampleRecords(
       ...options,
       ...((isReplay || limits.requests !== undefined) && { transport }),
       readAhead: false,
-      retry: { maxRetries: 3, maxWaitMs: 60_000 },
+      // A file does not change, so a retry would fail for the same reason.
+      retry: { maxRetries: isReplay ? 0 : 3, maxWaitMs: 60_000 },
       onEvent: (event) => {
         if (event.type === "request" && event.resource === resource.name)
           request ??= { method: event.method, url: event.url };

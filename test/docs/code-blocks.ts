@@ -1,30 +1,8 @@
-import { join, relative } from "node:path";
-import ts from "typescript";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type {} from "./code-globals.js";
-import { packageSources, root, runtimeSources } from "../support/paths.js";
-
-const options: ts.CompilerOptions = {
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  verbatimModuleSyntax: true,
-  skipLibCheck: true,
-  target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2022.d.ts"],
-  types: ["node"],
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  noEmit: true,
-  paths: {
-    ...Object.fromEntries(
-      Object.entries({ ...packageSources, ...runtimeSources }).map(([name, file]) => [name, [file]]),
-    ),
-    "@opentelemetry/api": [join(root, "test/docs/open-telemetry.ts")],
-  },
-};
-
-/** The packages' sources and all declarations, parsed once for all programs. */
-const parsed = new Map<string, ts.SourceFile | undefined>();
+import { typeCheck } from "../support/compile.js";
+import { packageSources, root } from "../support/paths.js";
 
 /**
  * Compiles blocks of TypeScript as modules of one program. Returns each error with the block's name and line. Blocks import
@@ -34,30 +12,37 @@ export function compileBlocks(
   blocks: ReadonlyMap<string, string>,
   generated: ReadonlyMap<string, string> = new Map(),
 ): readonly string[] {
-  const host = ts.createCompilerHost(options);
-  const real = ts.createCompilerHost(options);
-  const virtual = new Map(
-    Array.from(blocks, ([name, text]) => [join(root, "test/docs", `${name}.ts`), `${text}\nexport {};\n`]),
-  );
-  virtual.set(join(root, "test/docs/generated/shop.ts"), 'export { createShop } from "../shop-client.js";');
-  for (const [file, text] of generated) virtual.set(join(root, "test/docs/generated", file), text);
-  virtual.set(join(root, "test/docs/open-telemetry.ts"), "export const trace = openTelemetryTrace;");
-  host.directoryExists = (path) => path.endsWith("/generated") || real.directoryExists?.(path) === true;
-  host.fileExists = (file) => virtual.has(file) || real.fileExists(file);
-  host.getSourceFile = (file, ...rest) => {
-    const text = virtual.get(file);
-    if (text !== undefined) return ts.createSourceFile(file, text, rest[0]);
-    if (!parsed.has(file)) parsed.set(file, real.getSourceFile(file, ...rest));
-    return parsed.get(file);
-  };
-  const own = [...virtual.keys()];
-  const program = ts.createProgram([join(root, "test/docs/code-globals.ts"), ...own], options, host);
-  // The build checks the sources that the blocks import.
-  const problems = own.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
-  return [...new Set(problems.map(toText))];
-}
-
-function toText({ file, start = 0, messageText }: ts.Diagnostic): string {
-  const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
-  return `${relative(root, file?.fileName ?? "")}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  mkdirSync(join(root, ".scratch"), { recursive: true });
+  const folder = mkdtempSync(join(root, ".scratch/code-blocks-"));
+  const docs = join(root, "test/docs");
+  const texts = new Map([
+    ...Array.from(blocks, ([name, text]) => [`${name}.ts`, `${text}\nexport {};\n`] as const),
+    ...Array.from(generated, ([file, text]) => [`generated/${file}`, text] as const),
+    ["generated/shop.ts", `export { createShop } from ${JSON.stringify(join(docs, "shop-client.js"))};\n`],
+    ["trace-read.ts", `export * from ${JSON.stringify(join(docs, "trace-read.js"))};\n`],
+    ["open-telemetry.ts", "export const trace = openTelemetryTrace;\n"],
+  ]);
+  try {
+    const files = Array.from(texts, ([file, text]) => {
+      const path = join(folder, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      return path;
+    });
+    const errors = typeCheck([...files, join(docs, "code-globals.ts")], {
+      flags: {
+        ...{ module: "esnext", moduleResolution: "bundler", types: ["node"] },
+        // The code of an app, whose functions and variables need no use.
+        ...{ declaration: false, isolatedDeclarations: false, erasableSyntaxOnly: false },
+        ...{ noUnusedLocals: false, noUnusedParameters: false },
+      },
+      paths: {
+        "@connector-gen/sync": packageSources["@connector-gen/sync"] ?? "",
+        "@opentelemetry/api": join(folder, "open-telemetry.ts"),
+      },
+    });
+    return [...errors.values()].flat();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

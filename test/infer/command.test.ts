@@ -235,6 +235,18 @@ describe("infer", () => {
     expect(read(path)).not.toContain("canary-value");
   });
 
+  it("reports why a saved response has no records", async () => {
+    const path = file("shop.json", specOf("https://api.example.com", paged));
+    for (const { content, says } of [
+      { content: '{ "items": [{ "id": 1 }] }', says: "no records at `data`; it has items" },
+      { content: '{ "data": [{ "id": 1 }', says: "the body is not JSON (22 characters, line 1, column 23)" },
+    ]) {
+      const run = await runCommand(["infer", path, "--from", file("saved.json", content)]);
+      expect(run.stdout).toContain(says);
+      expect(run.stdout).not.toContain("a saved file contains one response only");
+    }
+  });
+
   it("reports a resource that it cannot read, and reads secrets from a file", async () => {
     const { url, seen } = await shop();
     const spec = specOf(url, paged) as { client: object; resources: object[] };

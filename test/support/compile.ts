@@ -30,7 +30,7 @@ const strictFlags = {
  * Returns the strict flags. The runtime is resolved to declarations of its sources, because every program would check the
  * sources again, which takes four times as long.
  */
-function flags(): object {
+function flags({ flags: own, paths: others = {} }: Changes = {}): object {
   const folder = declarationsIn(inject("runtimeTypes"), (target) => {
     const emit = ["--noCheck", "--emitDeclarationOnly", "--outDir", target];
     const printed = runCompiler("runtime/tsconfig.json", [...emit, "--composite", "false"]);
@@ -40,7 +40,14 @@ function flags(): object {
     const declared = relative(join(root, "runtime/src"), file).replace(/\.ts$/, ".d.ts");
     return [name, [join(folder, declared)]] as const;
   });
-  return { ...strictFlags, paths: Object.fromEntries(paths) };
+  const more = Object.entries(others).map(([name, file]) => [name, [file]] as const);
+  return { ...strictFlags, ...own, paths: Object.fromEntries([...paths, ...more]) };
+}
+
+/** Other flags, and the files of further packages. */
+interface Changes {
+  readonly flags?: object;
+  readonly paths?: Readonly<Record<string, string>>;
 }
 
 /** Libraries and the runtime, parsed once for all programs of a test file. */
@@ -63,12 +70,15 @@ export function createStrictProgram(files: readonly string[]): ts.Program {
  * Checks modules together under the strict flags. Returns their errors by file. Uses the compiler written in Go, which
  * takes a fifth of the time but has no API.
  */
-export function typeCheck(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+export function typeCheck(
+  files: readonly string[],
+  changes: Changes = {},
+): ReadonlyMap<string, readonly string[]> {
   mkdirSync(join(root, ".scratch"), { recursive: true });
   const folder = mkdtempSync(join(root, ".scratch/type-check-"));
   try {
     const project = join(folder, "tsconfig.json");
-    writeFileSync(project, JSON.stringify({ compilerOptions: flags(), files }));
+    writeFileSync(project, JSON.stringify({ compilerOptions: flags(changes), files }));
     return parseErrors(runCompiler(project, ["--pretty", "false"]), files);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -44,8 +46,10 @@ function installPackages(app: string): void {
   // `npm test` has just built them; another build would also replace files that its other stages read.
   if (process.env["CONNECTOR_GEN_BUILT"] === undefined)
     run(process.execPath, ["scripts/build.mjs", "generator", ...runtimeProjects]);
-  const printed = run(process.execPath, ["scripts/pack.mjs", join(folder, "tarballs")]);
-  for (const tarball of JSON.parse(printed) as readonly Tarball[]) install(tarball, app);
+  const { CONNECTOR_GEN_TARBALLS: given } = process.env;
+  const tarballs = given ?? join(folder, "tarballs");
+  if (given === undefined) run(process.execPath, ["scripts/pack.mjs", tarballs]);
+  for (const file of readdirSync(tarballs)) install(join(tarballs, file), app);
 }
 
 /**
@@ -67,19 +71,17 @@ export function teardown(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-interface Tarball {
-  readonly name: string;
-  readonly file: string;
-}
-
 /** Extracts a package, and links only the dependencies that it declares, so nothing else can be imported. */
-function install({ name, file }: Tarball, app: string): void {
-  const folder = join(app, "node_modules", name);
-  mkdirSync(folder, { recursive: true });
-  run("tar", ["-xzf", file, "-C", folder, "--strip-components=1"]);
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+function install(tarball: string, app: string): void {
+  const extracted = mkdtempSync(join(folder, "package-"));
+  run("tar", ["-xzf", tarball, "-C", extracted, "--strip-components=1"]);
+  const { name, dependencies = {} } = JSON.parse(readFileSync(join(extracted, "package.json"), "utf8")) as {
+    readonly name: string;
     readonly dependencies?: Readonly<Record<string, string>>;
   };
+  const path = join(app, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  renameSync(extracted, path);
   for (const dependency of Object.keys(dependencies))
     if (!dependency.startsWith("@connector-gen/")) link(dependency, app);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { sync, type Destination, type SyncReport } from "@connector-gen/sync";
+import { sync, type Destination, type SyncOptions, type SyncReport } from "@connector-gen/sync";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { duckdb } from "../../sync/src/destinations/duckdb.js";
 import { postgres } from "../../sync/src/destinations/postgres.js";
@@ -36,7 +36,11 @@ function record(inner: Destination, statements: string[]): Destination {
   };
 }
 
-async function load(to: Destination, items: Records, options: object): Promise<SyncReport> {
+async function load(
+  to: Destination,
+  items: Records,
+  { failpoint, ...options }: Pick<SyncOptions, "failpoint"> & object,
+): Promise<SyncReport> {
   const resource = {
     name: "items",
     write_disposition: "merge",
@@ -44,7 +48,7 @@ async function load(to: Destination, items: Records, options: object): Promise<S
     endpoint: { path: "items", data_selector: "items" },
     ...options,
   };
-  return sync(await createClient([resource], { "/items": { items } }), { to });
+  return sync(await createClient([resource], { "/items": { items } }), { to, failpoint });
 }
 
 /** The tests of one database. Each test finds it empty. */
@@ -55,6 +59,7 @@ function testDatabase(database: () => Database): void {
   ): Promise<{ readonly report: SyncReport; readonly copies: readonly string[] }> => {
     const statements: string[] = [];
     const report = await load(record(database().destination(), statements), items, options);
+    expect(report.resources["items"]?.error).toBeUndefined();
     expect(report.status).toBe("complete");
     return { report, copies: statements.filter((sql) => /^insert into \S*"items/.test(sql)) };
   };
@@ -97,6 +102,26 @@ function testDatabase(database: () => Database): void {
       { id: "2", name: "changed" },
       { id: "3", name: "c" },
     ]);
+  });
+
+  it.each([
+    { name: "the number of rows that wait", change: undefined },
+    {
+      name: "no number, as that of an earlier version",
+      change: `update _cg_state set state = replace(state, '"staged":3', '"other":3')`,
+    },
+  ])("counts the rows of a run that was killed, whose state has $name", async ({ change }) => {
+    const failpoint = (name: string): void => {
+      if (name === "merge.before_swap") throw new Error("killed");
+    };
+    const first = await load(database().destination(), nested, { failpoint });
+    expect(first.status).toBe("failed");
+    const [state] = await database().query("select state from _cg_state");
+    expect(JSON.parse(String(state?.["state"]))).toMatchObject({ staged: 3 });
+    if (change !== undefined) await database().query(change);
+    const { report } = await run(nested);
+    expect(report.resources["items"]).toMatchObject({ resumed: true, rows: { inserted: 3 } });
+    expect(await readItems()).toHaveLength(3);
   });
 
   it("chooses between rows that share a key", async () => {

@@ -1,11 +1,13 @@
-/** Keys in their original order, and sorted. */
-interface Order {
+/** The keys of an object in their original order, and sorted. */
+interface SortedKeys {
   readonly given: readonly string[];
   readonly sorted: readonly string[];
+  /** The sorted keys as a text that no other keys have: `{2:id4:name}`. */
+  readonly text: string;
 }
 
 /** The last order by number of keys. Most records of a resource have the same keys. */
-const orders: Order[] = [];
+const orders: SortedKeys[] = [];
 const maxKeys = 1000;
 
 /** Sorts the keys of all objects in a value, so equal records have equal texts. */
@@ -14,7 +16,7 @@ export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   const given = value as Readonly<Record<string, unknown>>;
   const result: Record<string, unknown> = {};
-  for (const key of orderOf(Object.keys(given))) {
+  for (const key of sortedKeysOf(Object.keys(given)).sorted) {
     const inner = given[key];
     const item = typeof inner === "object" ? sortKeys(inner) : inner;
     // An assignment would set the prototype.
@@ -24,11 +26,13 @@ export function sortKeys(value: unknown): unknown {
   return result;
 }
 
-/** Sorts keys. */
-export function orderOf(keys: readonly string[]): readonly string[] {
+/** Returns the keys of an object, sorted. */
+export function sortedKeysOf(keys: readonly string[]): SortedKeys {
   const last = orders[keys.length];
-  if (last && keys.every((key, index) => key === last.given[index])) return last.sorted;
+  if (last && keys.every((key, index) => key === last.given[index])) return last;
   const sorted = [...keys].sort();
-  if (keys.length <= maxKeys) orders[keys.length] = { given: keys, sorted };
-  return sorted;
+  const text = `{${sorted.map((key) => `${key.length}:${key}`).join("")}}`;
+  const order = { given: keys, sorted, text };
+  if (keys.length <= maxKeys) orders[keys.length] = order;
+  return order;
 }
