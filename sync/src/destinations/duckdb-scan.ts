@@ -19,8 +19,8 @@ import { needsConversion, type AppendRows } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 
-/** The name of the table function. */
-const functionName = "_cg_waiting_rows";
+/** Connections of the same instance share their functions, so each connection names its function by a number. */
+let functions = 0;
 
 /** Number of rows in a data chunk of DuckDB. */
 const chunkSize = 2048;
@@ -38,16 +38,20 @@ export function createTextLoader(
   append: AppendRows,
 ): TextLoader {
   let scan: Scan | undefined;
-  registerScan(driver, connection, () => {
-    if (!scan) throw new Error(`${functionName} is called without rows`);
-    return scan;
+  const name = `_cg_waiting_rows_${++functions}`;
+  registerScan(driver, connection, {
+    name,
+    current: () => {
+      if (!scan) throw new Error(`${name} is called without rows`);
+      return scan;
+    },
   });
   const bindings = loadBindings();
   const insert = async (target: Target, parts: readonly TextPart[]): Promise<void> => {
     const { columns = [] } = parts[0] ?? {};
     const types = columns.map((column) => scanTypeOf(driver, column, target));
     scan = { types, fill: createFill(bindings, parts) };
-    const { rowsChanged } = await connection.run(insertSql(target, columns));
+    const { rowsChanged } = await connection.run(insertSql(target, columns, name));
     scan = undefined;
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     if (rowsChanged !== count)
@@ -84,9 +88,13 @@ function groupByColumns(parts: readonly TextPart[]): readonly (readonly TextPart
   return groups;
 }
 
-function registerScan(driver: Driver, connection: DuckDb.DuckDBConnection, current: () => Scan): void {
+function registerScan(
+  driver: Driver,
+  connection: DuckDb.DuckDBConnection,
+  { name, current }: { readonly name: string; readonly current: () => Scan },
+): void {
   const scan = driver.DuckDBTableFunction.create({
-    name: functionName,
+    name,
     bindFunction: (bind) => {
       for (const [index, type] of current().types.entries()) bind.addResultColumn(`c${index}`, type);
     },
@@ -126,10 +134,10 @@ function scanTypeOf(driver: Driver, { name, type }: Column, { types }: Target): 
   }
 }
 
-function insertSql({ table, types }: Target, columns: readonly Column[]): string {
+function insertSql({ table, types }: Target, columns: readonly Column[], source: string): string {
   const cells = columns.map(({ name }, index) => `cast(c${index} as ${types.get(name) ?? ""})`);
   const names = columnList(columns.map(({ name }) => name));
-  return `insert into ${tableRef(table)} (${names}) select ${cells.join(", ")} from ${functionName}()`;
+  return `insert into ${tableRef(table)} (${names}) select ${cells.join(", ")} from ${source}()`;
 }
 
 /** DuckDB's memory of a column of a chunk. */
