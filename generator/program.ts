@@ -1,5 +1,6 @@
 import { expandSpecs } from "./commands/expand-specs.js";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { parsePort, parsePositive, parseWholeNumber } from "./commands/option-values.js";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
 import { faultHelp } from "./mock/faults.js";
 
@@ -288,7 +289,7 @@ function addMock(program: Command, runs: Runs): void {
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)
     .option("--latency <ms>", "delay before each response, in milliseconds", parseWholeNumber, 0)
     .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
-    .option("--port <n>", "port; 0 selects a free port", parseWholeNumber, 0)
+    .option("--port <n>", "port; 0 selects a free port", parsePort, 0)
     .option("--seed <n>", "seed of the generated records", parseWholeNumber, 1)
     .addHelpText("after", describeFaults)
     .action(
@@ -379,17 +380,6 @@ function describeFaults(): string {
     "                    rotate over all pages)",
     "  <times>           failed attempts per page (default: 1)",
   ].join("\n");
-}
-
-function parseWholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
-  return Number(text);
-}
-
-function parsePositive(text: string): number {
-  const number = parseWholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError("Expected a number above 0.");
-  return number;
 }
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {

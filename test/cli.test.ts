@@ -60,6 +60,20 @@ describe("the command line", () => {
     expect((await runCommand(["generate", lms, "--literal-secrets", "keep"])).code).toBe(2);
   });
 
+  it.each([
+    { flag: "--port", value: "65536", says: "Expected a port from 0 to 65535." },
+    { flag: "--port", value: "http", says: "Expected a whole number." },
+    { flag: "--latency", value: "2147483648", says: "Expected a number up to 2147483647." },
+    { flag: "--records", value: "1".repeat(400), says: "Expected a number up to 2147483647." },
+    { flag: "--records", value: "-1", says: "Expected a whole number." },
+  ])("exits with 2 for a number out of range: $flag $value", async ({ flag, value, says }) => {
+    const { code, stderr } = await runCommand(["mock", lms, flag, value]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `error: option '${flag} <${{ "--port": "n", "--records": "n" }[flag] ?? "ms"}>' argument '${value}' is invalid. ${says}\n`,
+    );
+  });
+
   it("exits with 2 for a file that is not there, without a stack trace", async () => {
     const { code, stderr } = await runCommand(["generate", "missing.json"]);
     expect(code).toBe(2);

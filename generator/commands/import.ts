@@ -25,7 +25,16 @@ interface Target {
 /** Runs `connector-gen import dlt`, which converts dlt `rest_api` configurations into specs. Resolves to the exit code. */
 export async function runImportDlt(terminal: Terminal, path: string, flags: ImportFlags): Promise<number> {
   const file = path === "-" ? "<stdin>" : path;
-  const result = importDlt(file, await readInput(path));
+  const text = await readInput(path);
+  if (/\.(?:jsonc?|ya?ml)$/i.test(path)) {
+    terminal.fail(
+      new Error(
+        `${path} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it`,
+      ),
+    );
+    return 2;
+  }
+  const result = importDlt(file, text);
   const chosen = choose(result, flags);
   if (typeof chosen === "string") {
     terminal.warn(`connector-gen: ${chosen}`);

@@ -122,6 +122,15 @@ describe("import dlt", () => {
     expect((await run("x.py", "--name", "a/b")).code).toBe(2);
   });
 
+  it.each(["x.json", "x.YAML"])("names the command for a configuration in JSON or YAML: %s", async (file) => {
+    writeFileSync(join(folder, file), '{ "client": { "base_url": "https://x.test" }, "resources": ["a"] }');
+    expect(await run(file)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `connector-gen: ${file} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it\n`,
+    });
+  });
+
   it("prints diagnostics as JSON", async () => {
     writeFileSync(join(folder, "x.py"), two);
     const { code, stderr } = await run("x.py", "--config", "shop", "-o", "shop.json", "--json");

@@ -19,7 +19,7 @@ import { needsConversion, type AppendRows } from "./duckdb-convert.js";
 
 type Driver = typeof DuckDb;
 
-/** Connections of the same instance share their functions, so each connection names its function by a number. */
+/** The number of table functions so far. An instance keeps the first function of a name, so each connection has its own name. */
 let functions = 0;
 
 /** Number of rows in a data chunk of DuckDB. */
@@ -38,13 +38,9 @@ export function createTextLoader(
   append: AppendRows,
 ): TextLoader {
   let scan: Scan | undefined;
-  const name = `_cg_waiting_rows_${++functions}`;
-  registerScan(driver, connection, {
-    name,
-    current: () => {
-      if (!scan) throw new Error(`${name} is called without rows`);
-      return scan;
-    },
+  const name = registerScan(driver, connection, () => {
+    if (!scan) throw new Error("the table function of waiting rows is called without rows");
+    return scan;
   });
   const bindings = loadBindings();
   const insert = async (target: Target, parts: readonly TextPart[]): Promise<void> => {
@@ -88,11 +84,9 @@ function groupByColumns(parts: readonly TextPart[]): readonly (readonly TextPart
   return groups;
 }
 
-function registerScan(
-  driver: Driver,
-  connection: DuckDb.DuckDBConnection,
-  { name, current }: { readonly name: string; readonly current: () => Scan },
-): void {
+/** Registers the table function that returns the rows of the current scan. Returns its name. */
+function registerScan(driver: Driver, connection: DuckDb.DuckDBConnection, current: () => Scan): string {
+  const name = `_cg_waiting_rows_${++functions}`;
   const scan = driver.DuckDBTableFunction.create({
     name,
     bindFunction: (bind) => {
@@ -108,6 +102,7 @@ function registerScan(
     },
   });
   connection.registerTableFunction(scan);
+  return name;
 }
 
 interface Target {
@@ -134,10 +129,10 @@ function scanTypeOf(driver: Driver, { name, type }: Column, { types }: Target): 
   }
 }
 
-function insertSql({ table, types }: Target, columns: readonly Column[], source: string): string {
+function insertSql({ table, types }: Target, columns: readonly Column[], functionName: string): string {
   const cells = columns.map(({ name }, index) => `cast(c${index} as ${types.get(name) ?? ""})`);
   const names = columnList(columns.map(({ name }) => name));
-  return `insert into ${tableRef(table)} (${names}) select ${cells.join(", ")} from ${source}()`;
+  return `insert into ${tableRef(table)} (${names}) select ${cells.join(", ")} from ${functionName}()`;
 }
 
 /** DuckDB's memory of a column of a chunk. */
@@ -290,6 +285,9 @@ function copyTexts(
   bindings.vector_assign_string_element_len(vector, place, texts);
   const view = viewOf(bindings.vector_get_data(vector, (place + 1) * referenceSize));
   const at = place * referenceSize + 8;
+  // A version of DuckDB with other references must not read what is written here.
+  if (view.getUint32(at - 8, true) !== texts.length || view.getUint32(at - 4, true) !== wordAt(texts, 0, 4))
+    throw new Error("this version of DuckDB stores texts in another way");
   return { low: view.getUint32(at, true), high: view.getUint32(at + 4, true) };
 }
 
