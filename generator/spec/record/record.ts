@@ -10,6 +10,8 @@ import type { ResourceContext } from "../resource/resource.js";
 import { writeDispositions } from "../grammar/hints.js";
 import { shapeFields, type ShapedFields } from "./shaped-fields.js";
 import type { JsonSchema, KindUse, SpecResource } from "../spec.js";
+import { isPath } from "../selector/segments.js";
+import { parseSelector } from "../selector/selector.js";
 import { isObject, own, type Raw } from "../values.js";
 import { describeUnknown, quote } from "../wording.js";
 
@@ -96,7 +98,24 @@ function readSchema(
   const result = columns === undefined ? schema : mergeColumns({ columns, schema, fields, keys: names });
   const all = fieldsOf(result, scopeOf(result, context.schemas), context.fields);
   checkKeys(merged, shapeFields(all, shape), context.report);
+  if (isObject(raw) && shape.length === 0) warnAboutCursor(merged, all, context.report);
   return result;
+}
+
+/** Warns about a cursor that the schema lacks. Records may have more fields than their schema. */
+function warnAboutCursor(
+  merged: MergedResource,
+  known: ReadonlySet<string> | undefined,
+  report: Report,
+): void {
+  const incremental = own(own(merged.value, "endpoint"), "incremental");
+  const text = own(incremental, "cursor_path");
+  const selector = typeof text === "string" ? parseSelector(text) : undefined;
+  const name = selector?.ok && isPath(selector.segments) ? selector.segments[0] : undefined;
+  if (!known || typeof name !== "string" || !/\w/.test(name) || known.has(name)) return;
+  const message = `cursor_path: ${describeUnknown("field", name, [...known])}`;
+  const path = merged.at("endpoint", "incremental", "cursor_path");
+  report({ severity: "warning", code: "unknown-cursor-field", message, path });
 }
 
 /** Warns about the schema of a whole response. A list of plain values may be a record, but a list of objects rarely is. */

@@ -18,6 +18,8 @@ export interface Parents {
   readonly inputs: readonly SpecInput[];
   /** `include_from_parent`, as a step. */
   readonly shape: readonly KindUse[];
+  /** The fields of `include_from_parent`. */
+  readonly included: readonly ParentUse[];
 }
 
 /** The context for reading the use of a parent. */
@@ -54,7 +56,7 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
       const message = `{${name}} has no value, because the request names no field of a parent: add one to the path, params, headers or body`;
       report({ code: "no-parent", message, path: location.path });
     }
-    return { inputs: [], shape: [] };
+    return { inputs: [], shape: [], included: [] };
   }
   const included = readIncludes(includes, parent, { merged, report });
   const ours = [...requested, ...added].filter((use) => use.parent === parent);
@@ -85,6 +87,7 @@ export function readParents(merged: MergedResource, context: ParentsContext): Pa
       },
     },
     inputs: params.map(({ input }) => input),
+    included,
     shape:
       fields.length > 0
         ? [{ kind: kindOf("shaper", "include"), options: { fields: Object.fromEntries(fields) } }]
@@ -128,10 +131,9 @@ function throughList(
   return [...list, "[*]", ...selector.slice(list.length)];
 }
 
-interface Included {
+/** A field of the parent's record, and the name of the new field. */
+interface Included extends ParentUse {
   readonly field: string;
-  readonly name: string;
-  readonly selector: readonly QuerySegment[];
 }
 
 function readIncludes(
@@ -142,7 +144,11 @@ function readIncludes(
   const taken = new Set<string>();
   return includes.flatMap((raw, index): Included[] => {
     const path = merged.at("include_from_parent", index);
-    const included = typeof raw === "string" ? includeKey(raw, parent) : includePath(raw, parent);
+    const location = { path: isObject(raw) ? [...path, "path"] : path };
+    const included =
+      typeof raw === "string"
+        ? includeKey(raw, { parent, location })
+        : includePath(raw, { parent, location });
     if (!included) return [];
     if (included.field === "") {
       const message = 'this path gives the new field no name: add "as"';
@@ -159,12 +165,16 @@ function readIncludes(
 }
 
 /** Text is a literal key of the parent's record: its dots are not a path. */
-function includeKey(key: string, parent: string): Included {
+function includeKey(key: string, { parent, location }: Pick<ParentUse, "parent" | "location">): Included {
   const selector = [nameSegment(key)];
-  return { field: `_${parent}_${key}`, name: placeholderOf(parent, selector, key), selector };
+  const name = placeholderOf(parent, selector, key);
+  return { field: `_${parent}_${key}`, name, parent, selector, location };
 }
 
-function includePath(raw: unknown, parent: string): Included | undefined {
+function includePath(
+  raw: unknown,
+  { parent, location }: Pick<ParentUse, "parent" | "location">,
+): Included | undefined {
   const path = textOf(own(raw, "path"));
   const selector = path === undefined ? undefined : parseSelector(path);
   if (path === undefined || !selector?.ok) return undefined;
@@ -175,7 +185,7 @@ function includePath(raw: unknown, parent: string): Included | undefined {
   const derived = names.length > 0 ? `_${parent}_${names.join("_")}` : "";
   const field = textOf(own(raw, "as")) ?? derived;
   const { segments } = selector;
-  return { field, name: placeholderOf(parent, segments, path), selector: segments };
+  return { field, name: placeholderOf(parent, segments, path), parent, selector: segments, location };
 }
 
 /** A record of a batch does not identify its parent. */

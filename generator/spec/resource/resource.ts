@@ -173,7 +173,7 @@ function readSplit(merged: MergedResource, paging: Paging, context: ResourceCont
       ...planOf({ partitions, parents, incremental: incrementalUse, hasRange: reader.hasRange }),
       ...(job ? [withJobValues(job, reader)] : []),
     ],
-    uses: [...requested, ...stepReader.uses],
+    uses: [...requested, ...stepReader.uses, ...parents.included],
   };
 }
 

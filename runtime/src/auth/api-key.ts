@@ -54,6 +54,10 @@ export const apiKeyKind: Kind = /* @__PURE__ */ defineKind<ApiKeyOptions>(() => 
       description: "Text before the key, including a space if needed: `Token `.",
     },
   },
+  check: ({ name = "", location = "header" }) =>
+    location !== "header" || /^[\w!#$%&'*+.^`|~-]*$/.test(name as string)
+      ? []
+      : [{ option: "name", message: `invalid header name ${JSON.stringify(name)}` }],
   needsBody: ({ location }) => location === "body",
   phrase: () => "an API key",
   examples: [

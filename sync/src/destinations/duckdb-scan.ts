@@ -286,7 +286,10 @@ function copyTexts(
   const view = viewOf(bindings.vector_get_data(vector, (place + 1) * referenceSize));
   const at = place * referenceSize + 8;
   // A version of DuckDB with other references must not read what is written here.
-  if (view.getUint32(at - 8, true) !== texts.length || view.getUint32(at - 4, true) !== wordAt(texts, 0, 4))
+  if (
+    view.getUint32(at - 8, true) !== texts.length ||
+    view.getUint32(at - 4, true) !== wordAt(texts, 0, 4) >>> 0
+  )
     throw new Error("this version of DuckDB stores texts in another way");
   return { low: view.getUint32(at, true), high: view.getUint32(at + 4, true) };
 }

@@ -37,6 +37,26 @@ describe("texts that no request can contain", () => {
   );
 });
 
+describe("the name of an API key", () => {
+  const keyIn = async (auth: object): Promise<readonly string[]> =>
+    messagesOf((await parseValue(specWith({ client: { auth: { type: "api_key", ...auth } } }))).diagnostics);
+
+  test.each(["X Key", "X-Key:", "Schlüssel", "X\n"])("is a header name: %j", async (name) => {
+    expect(await keyIn({ name })).toEqual([
+      expect.stringContaining(`invalid header name ${JSON.stringify(name)}`),
+    ]);
+  });
+
+  test.each([
+    {},
+    { name: "X-API-Key" },
+    { name: "the key", location: "query" },
+    { name: "the key", location: "body" },
+  ])("may be %j", async (auth) => {
+    expect((await keyIn(auth)).filter((one) => one.includes("header name"))).toEqual([]);
+  });
+});
+
 describe("numbers that cannot be read", () => {
   test.each([
     ["1000000000000000000000", "too large for an exact number"],

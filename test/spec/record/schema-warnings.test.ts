@@ -172,3 +172,27 @@ describe("the schema of a record", () => {
     expect(messagesOf((await parseValue(specWith({ resource: { schema } }))).diagnostics)).toEqual([]);
   });
 });
+
+describe("the cursor of a resource", () => {
+  const schema = { type: "object", properties: { id: { type: "integer" }, meta: { type: "object" } } };
+  const problemsOfCursor = async (cursor_path: string, resource: object): Promise<readonly string[]> => {
+    const endpoint = { params: { since: "{incremental.start_value}" }, incremental: { cursor_path } };
+    return messagesOf((await parseValue(specWith({ endpoint, resource }))).diagnostics);
+  };
+
+  it.each(["idd", "idd.at", "$.idd"])("is probably wrong if the schema lacks it: %s", async (path) => {
+    expect(await problemsOfCursor(path, { schema })).toEqual([
+      'unknown-cursor-field: cursor_path: unknown field "idd": valid fields are id, meta; did you mean "id"?',
+    ]);
+  });
+
+  it.each([
+    { name: "a declared field", path: "id", resource: { schema } },
+    { name: "a nested field", path: "meta.at", resource: { schema } },
+    { name: "any field of a free schema", path: "at", resource: { schema: { type: "object" } } },
+    { name: "any field of columns", path: "at", resource: { schema: undefined, columns: { id: {} } } },
+    { name: "a field of a step", path: "at", resource: { schema, processing_steps: [{ add: { at: 1 } }] } },
+  ])("may be $name", async ({ path, resource }) => {
+    expect((await problemsOfCursor(path, resource)).filter((one) => one.includes("cursor"))).toEqual([]);
+  });
+});

@@ -270,6 +270,18 @@ describe("invalid configurations", () => {
     expect(await messages(parent, child("idd"))).toEqual([
       'unknown-parent-field: {resources.users.idd}: the schema of "users" has no "idd": its fields are id, new, kind; did you mean "id"?',
     ]);
+    const including = (field: unknown): object => ({
+      ...list("c", { path: "/{resources.users.id}/c" }),
+      include_from_parent: [field],
+    });
+    for (const field of ["new", { path: "kind.name" }])
+      expect(await messages(parent, including(field))).toEqual([]);
+    for (const field of ["idd", { path: "idd" }, { path: "idd.name", as: "x" }])
+      expect(await messages(parent, including(field))).toEqual([
+        expect.stringContaining(
+          'the schema of "users" has no "idd": its fields are id, new, kind; did you mean "id"?',
+        ),
+      ]);
     for (const field of ["old", "gone"])
       expect(await messages(parent, child(field))).toEqual([
         `unknown-parent-field: {resources.users.${field}}: a processing step of "users" removes "${field}"`,
