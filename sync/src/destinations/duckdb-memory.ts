@@ -4,7 +4,7 @@ import type * as DuckDb from "@duckdb/node-api";
 export interface DuckDbMemory {
   /** Gives memory that DuckDB has freed back to the system. */
   readonly release: () => Promise<void>;
-  /** Raises the limit if it is the reason of an error. Returns whether it did. */
+  /** Raises the limit if it is the reason of an error. Returns whether the failed work may run again. */
   readonly grow: (error: unknown) => Promise<boolean>;
 }
 
@@ -29,18 +29,25 @@ export async function limitMemory(
   // Each thread needs its own memory, and more threads do not make loads faster.
   await connection.run("set threads = 1");
   let isLimited = true;
+  let hasGrown = false;
   return {
     // When the limit is set, even to the same value, DuckDB empties the caches of its allocators. It has no other statement for
     // this. Several threads of Node.js run its statements, and each thread has such a cache.
     release: apply,
     grow: async (error) => {
-      const lacksMemory = error instanceof Error && /Out of Memory Error|memory_limit/.test(error.message);
-      if (!isLimited || !lacksMemory) return false;
+      const message = error instanceof Error ? error.message : "";
+      // After a change that lacked memory, DuckDB takes some rows for deleted although it was rolled back, until the file is opened
+      // again.
+      if (hasGrown && message.includes("Conflict on tuple deletion")) {
+        hasGrown = false;
+        await reopen();
+        return true;
+      }
+      if (!isLimited || !/Out of Memory Error|memory_limit/.test(message)) return false;
       isLimited = rest.length > 0;
       limit = rest.shift() ?? (await ownLimit(connection));
       await apply();
-      // After a change that lacked memory, DuckDB takes some rows for deleted, although it was rolled back.
-      await reopen();
+      hasGrown = true;
       return true;
     },
   };
