@@ -77,9 +77,9 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
-    const { instance, connection } = await openFile(driver, path, options);
+    const { instance, connection, reopen } = await openFile(driver, path, options);
     const { schema = "main", readOnly } = options;
-    const memory = path === ":memory:" ? undefined : await limitMemory(connection);
+    const memory = reopen && (await limitMemory(connection, reopen));
     if (!readOnly && schema !== "main")
       await connection.run(`create schema if not exists ${quoteName(schema)}`);
     const close = (): void => {
@@ -95,39 +95,60 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
 }
 
 /**
- * Number of rows in a row group of new tables. DuckDB writes whole row groups to the file as they are loaded. Other rows of a
- * transaction go to the log first, and to the file at the next checkpoint. If each batch has three row groups or more,
- * checkpoints do not merge them.
+ * Number of rows in a row group of new tables. DuckDB writes the row groups of a transaction to the file as they are loaded, if the
+ * transaction adds at least this many rows. Otherwise rows go to the log, and again to the file at the next checkpoint. A batch of
+ * 8 MB has more rows, if they have less than 400 bytes. Smaller row groups would take more memory: DuckDB needs 256 KB for each one in
+ * which rows are deleted.
  */
-const rowGroupSize = 10_240;
+const rowGroupSize = 20_480;
+
+/**
+ * How often a checkpoint merges small row groups of a table into larger ones, which writes their rows again. Without a limit, a
+ * checkpoint could write whole tables.
+ */
+const maxMergesPerCheckpoint = 2;
 
 interface OpenFile {
   readonly instance: DuckDb.DuckDBInstance;
   readonly connection: DuckDb.DuckDBConnection;
+  /** Closes the file and opens it again. Absent: the database is in memory. */
+  readonly reopen?: () => Promise<void>;
 }
 
 async function openFile(driver: Driver, path: string, { readOnly }: ConnectOptions): Promise<OpenFile> {
   const instance = await driver.DuckDBInstance.create(":memory:");
   try {
     const connection = await instance.connect();
+    if (path === ":memory:") return { instance, connection };
     // Only `attach` accepts the size of row groups.
-    if (path !== ":memory:")
-      await attachFile(connection, path, readOnly ? "read_only" : `row_group_size ${rowGroupSize}`);
-    return { instance, connection };
+    const options = readOnly ? "read_only" : `row_group_size ${rowGroupSize}`;
+    return { instance, connection, reopen: await attachFile(connection, path, options) };
   } catch (error) {
     instance.closeSync();
     throw error;
   }
 }
 
-/** Makes a file the database of a connection. DuckDB names it after the file, unless the instance has this name. */
-async function attachFile(connection: DuckDb.DuckDBConnection, path: string, options: string): Promise<void> {
-  const name = /^memory(\.|$)/i.test(basename(path)) ? " as memory_db" : "";
-  await connection.run(`attach ${quoteText(path)}${name} (${options})`);
+/** Makes a file the database of a connection. Resolves to the function that closes the file and opens it again. */
+async function attachFile(
+  connection: DuckDb.DuckDBConnection,
+  path: string,
+  options: string,
+): Promise<() => Promise<void>> {
+  // DuckDB names a database after its file, and the instance has a database of this name.
+  const alias = /^memory(\.|$)/i.test(basename(path)) ? " as memory_db" : "";
+  const attach = `attach ${quoteText(path)}${alias} (${options})`;
+  await connection.run(attach);
   const sql = "select database_name from duckdb_databases() where not internal and database_name <> 'memory'";
-  const [[attached] = []] = (await connection.runAndReadAll(sql)).getRows();
-  await connection.run(`use ${quoteName(String(attached))}`);
+  const [[found] = []] = (await connection.runAndReadAll(sql)).getRows();
+  const name = quoteName(String(found));
+  await connection.run(`use ${name}`);
   await connection.run(`set temp_directory = ${quoteText(`${path}.tmp`)}`);
+  await connection.run(`set max_vacuum_tasks = ${maxMergesPerCheckpoint}`);
+  return async () => {
+    for (const statement of ["use memory", `detach ${name}`, attach, `use ${name}`])
+      await connection.run(statement);
+  };
 }
 
 function quoteText(text: string): string {

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBInstance, DuckDBTableFunction, type DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll } from "vitest";
 import { toDestination } from "../../../sync/src/destinations/open.js";
 import { readTables, type RunNames, type TestDatabase } from "./tables.js";
 import type { ExpectedTables } from "./vector.js";
 
 const create = DuckDBInstance.create.bind(DuckDBInstance);
+const createFunction = DuckDBTableFunction.create.bind(DuckDBTableFunction);
+type FunctionOptions = Parameters<typeof createFunction>[0];
 
 /** Ends when the files of closed syncs are detached from the instances that `reuseDuckDb` keeps. */
 let detached: Promise<void> = Promise.resolve();
@@ -33,28 +35,70 @@ let attached = 0;
  * file. To create and close an instance takes as long as twenty statements.
  */
 export function reuseDuckDb(): void {
-  const free: DuckDBInstance[] = [];
-  const giveBack = (instance: DuckDBInstance): Promise<void> =>
-    detachFiles(instance).then(
-      () => void free.push(instance),
+  const free: Reused[] = [];
+  const optionsOf = new WeakMap<DuckDBTableFunction, FunctionOptions>();
+  const giveBack = (reused: Reused): Promise<void> =>
+    detachFiles(reused.instance).then(
+      () => void free.push(reused),
       // The test has removed the file, or the sync has written to the folder of its temporary files.
-      () => instance.closeSync(),
+      () => reused.instance.closeSync(),
     );
   beforeAll(() => {
+    DuckDBTableFunction.create = (options) => {
+      const created = createFunction(options);
+      optionsOf.set(created, options);
+      return created;
+    };
     DuckDBInstance.create = async (path, options) => {
       if (path !== ":memory:" || options) return create(path, options);
       await detached;
-      const instance = free.pop() ?? (await create(path));
-      const connect = instance.connect.bind(instance);
-      const closeSync = (): void => void (detached = detached.then(() => giveBack(instance)));
+      const reused = free.pop() ?? { instance: await create(path), functions: new Map() };
+      const connect = async (): Promise<DuckDBConnection> => {
+        const connection = await reused.instance.connect();
+        const register = connection.registerTableFunction.bind(connection);
+        connection.registerTableFunction = (given) => {
+          const options = optionsOf.get(given);
+          if (options) registerAgain(reused, options, register);
+        };
+        return connection;
+      };
+      const closeSync = (): void => void (detached = detached.then(() => giveBack(reused)));
       return { connect, closeSync } as unknown as DuckDBInstance;
     };
   });
   afterAll(async () => {
     DuckDBInstance.create = create;
+    DuckDBTableFunction.create = createFunction;
     await detached;
-    for (const instance of free) instance.closeSync();
+    for (const { instance } of free) instance.closeSync();
   });
+}
+
+/** An instance with the latest table functions of its syncs, by name. */
+interface Reused {
+  readonly instance: DuckDBInstance;
+  readonly functions: Map<string, FunctionOptions>;
+}
+
+/** Registers a table function. An instance keeps the first function of a name, so that function calls the latest one. */
+function registerAgain(
+  { functions }: Reused,
+  options: FunctionOptions,
+  register: (created: DuckDBTableFunction) => void,
+): void {
+  const { name } = options;
+  const isKnown = functions.has(name);
+  functions.set(name, options);
+  if (isKnown) return;
+  const latest = (): FunctionOptions => functions.get(name) ?? options;
+  register(
+    createFunction({
+      ...options,
+      bindFunction: (info) => latest().bindFunction(info),
+      initFunction: (info) => latest().initFunction(info),
+      mainFunction: (info, output) => latest().mainFunction(info, output),
+    }),
+  );
 }
 
 async function detachFiles(instance: DuckDBInstance): Promise<void> {
