@@ -78,7 +78,8 @@ describe("memory", () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       const found = JSON.parse(stdout) as { records: number; early: Memory; late: Memory };
       expect(found.records).toBe(late * size);
-      expect(found.late.heapUsed / found.early.heapUsed).toBeLessThan(1.05);
+      // A hundred bytes per page would be a third. The compiled code of a busy machine differs by a twentieth.
+      expect(found.late.heapUsed / found.early.heapUsed).toBeLessThan(1.1);
       // The hashes of the requests, which guard against loops.
       expect((found.late.arrayBuffers - found.early.arrayBuffers) / (late - early)).toBeLessThan(16);
     },
