@@ -17,8 +17,8 @@ export function compileBlocks(
   const docs = join(root, "test/docs");
   const texts = new Map([
     ...Array.from(blocks, ([name, text]) => [`${name}.ts`, `${text}\nexport {};\n`] as const),
-    ...Array.from(generated, ([file, text]) => [`generated/${file}`, text] as const),
     ["generated/shop.ts", `export { createShop } from ${JSON.stringify(join(docs, "shop-client.js"))};\n`],
+    ...Array.from(generated, ([file, text]) => [`generated/${file}`, text] as const),
     ["trace-read.ts", `export * from ${JSON.stringify(join(docs, "trace-read.js"))};\n`],
     ["open-telemetry.ts", "export const trace = openTelemetryTrace;\n"],
   ]);

@@ -13,7 +13,7 @@ import type { JsonSchema, KindUse, SpecResource } from "../spec.js";
 import { isPath } from "../selector/segments.js";
 import { parseSelector } from "../selector/selector.js";
 import { isObject, own, type Raw } from "../values.js";
-import { describeUnknown, quote } from "../wording.js";
+import { describe, describeUnknown, quote } from "../wording.js";
 
 /** The keys, write disposition and schema of a resource. */
 export type RecordHints = Pick<
@@ -31,6 +31,7 @@ export function readRecord(
   const keys = readKeys(value);
   const schema = readSchema(merged, { keys, shape, context });
   const load = readLoadHints(value);
+  warnAboutMerge(merged, keys, context);
   return {
     ...keys,
     writeDisposition: readDisposition(own(value, "write_disposition")),
@@ -100,6 +101,22 @@ function readSchema(
   checkKeys(merged, shapeFields(all, shape), context.report);
   if (isObject(raw) && shape.length === 0) warnAboutCursor(merged, all, context.report);
   return result;
+}
+
+/** Warns about a merge without the key that it needs: every load would fail. */
+function warnAboutMerge(
+  merged: MergedResource,
+  { primaryKey, mergeKey }: Pick<SpecResource, "primaryKey" | "mergeKey">,
+  { root, report }: ResourceContext,
+): void {
+  const raw = own(merged.value, "write_disposition");
+  if (readDisposition(raw) !== "merge" || primaryKey.length > 0) return;
+  const strategy = (isObject(raw) && own(raw, "strategy")) || "delete-insert";
+  const needsPrimary = strategy === "upsert" || strategy === "insert-only";
+  if (!needsPrimary && (strategy !== "delete-insert" || mergeKey.length > 0)) return;
+  const fix = needsPrimary ? 'add "primary_key"' : 'add "primary_key" or "merge_key"';
+  const message = `${describe(root, merged.path)} is merged, but has no key, so every load fails: ${fix}`;
+  report({ severity: "warning", code: "missing-key-field", message, path: merged.at("write_disposition") });
 }
 
 /** Warns about a cursor that the schema lacks. Records may have more fields than their schema. */

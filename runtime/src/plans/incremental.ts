@@ -121,7 +121,7 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
   factory: "incremental",
   summary: "Reads only new records in later runs.",
   options: describeOptions(),
-  check: ({ initial, end, lastValue, window, format, timeZone }) => [
+  check: ({ initial, end, lag, lastValue, window, format, timeZone }) => [
     ...(timeZone !== undefined && (format === undefined || (format as string).startsWith("epoch"))
       ? [{ option: "timeZone", message: "time_zone needs a format that writes the time of a clock" }]
       : []),
@@ -129,6 +129,7 @@ export const incrementalKind: Kind = /* @__PURE__ */ defineKind<IncrementalOptio
       ? []
       : [{ option: "timeZone", message: `unknown time zone ${JSON.stringify(timeZone)}` }]),
     ...checkRange({ initial, end, format }, lastValue === "min"),
+    ...checkShift(initial, window ?? lag),
     ...(window !== undefined && initial === undefined
       ? [{ option: "window", message: "window needs initial_value: the first window starts there" }]
       : []),
@@ -281,6 +282,19 @@ function checkRange({ initial, end, format }: KindOptions, isDescending: boolean
   const place = isDescending ? "before (last_value_func is min)" : "after";
   const [start, stop] = [JSON.stringify(initial), JSON.stringify(end)];
   return problem(`initial_value ${start} is ${place} end_value ${stop}: the range is empty`);
+}
+
+/** Reports a start from which no window and no lag can be computed. */
+function checkShift(initial: unknown, amount: unknown): readonly OptionProblem[] {
+  if (amount === undefined || !isFixed(initial)) return [];
+  try {
+    // An invalid amount has a diagnostic of its own.
+    shiftBound(initial, 1, 1);
+    return [];
+  } catch {
+    const message = `initial_value ${JSON.stringify(initial)} is neither a number nor a date or time: window and lag need one`;
+    return [{ option: "initial", message }];
+  }
 }
 
 /** Returns the order of two bounds, or `undefined` if they have none. */

@@ -196,3 +196,35 @@ describe("the cursor of a resource", () => {
     expect((await problemsOfCursor(path, resource)).filter((one) => one.includes("cursor"))).toEqual([]);
   });
 });
+
+describe("a merge", () => {
+  const messagesWith = async (resource: object): Promise<readonly string[]> =>
+    messagesOf((await parseValue(specWith({ resource }))).diagnostics);
+  const merge = (strategy: string): object => ({ disposition: "merge", strategy });
+
+  it.each([
+    { write_disposition: "merge" },
+    { write_disposition: { disposition: "merge" } },
+    { write_disposition: merge("delete-insert") },
+  ])("without a key is a warning: %j", async (resource) => {
+    expect(await messagesWith(resource)).toEqual([
+      'missing-key-field: resource "items" is merged, but has no key, so every load fails: add "primary_key" or "merge_key"',
+    ]);
+  });
+
+  it.each(["upsert", "insert-only"])("by %s needs a primary key", async (strategy) => {
+    expect(await messagesWith({ write_disposition: merge(strategy), merge_key: "id" })).toEqual([
+      'missing-key-field: resource "items" is merged, but has no key, so every load fails: add "primary_key"',
+    ]);
+  });
+
+  it.each([
+    { write_disposition: "merge", primary_key: "id" },
+    { write_disposition: "merge", merge_key: ["day"] },
+    { write_disposition: "merge", schema: undefined, columns: { id: { primary_key: true } } },
+    { write_disposition: merge("scd2") },
+    { write_disposition: "replace" },
+  ])("may be %j", async (resource) => {
+    expect(await messagesWith(resource)).toEqual([]);
+  });
+});
