@@ -37,13 +37,13 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   const secrets = new Map<string, string>();
   const auth = createCredentials(secrets);
   if (url.username !== "") auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
-  const kept: Record<string, string> = {};
+  const kept = new Map<string, string>();
   for (const [name, value] of headers) {
     if (droppedHeader.test(name)) continue;
-    if (publicHeader.test(name) && !value.includes("{secrets.")) kept[name] = escapeBraces(value);
-    else if (!auth.header(name, value)) kept[name] = auth.keep(name, value);
+    if (publicHeader.test(name) && !value.includes("{secrets.")) kept.set(name, escapeBraces(value));
+    else if (!auth.header(name, value)) kept.set(name, auth.keep(name, value));
   }
-  const params: Record<string, JsonValue> = {};
+  const params = new Map<string, JsonValue>();
   const given = [...url.searchParams];
   const hasSecret = given.some((pair) => isSecretParam(...pair));
   const hasSize = given.some(([name]) => sizeWords.test(wordsOf(name)));
@@ -51,18 +51,22 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
     // An API that gets a page size may also require the offset 0.
     if (selectsPage(name, value) && !(value === "0" && hasSize)) continue;
     const isHalf = hasSecret && companionWords.test(wordsOf(name));
-    if (!isSecretParam(name, value) && !isHalf) params[name] = toParam(value);
-    else if (!auth.query(name, value)) params[name] = auth.keep(name, value);
+    if (!isSecretParam(name, value) && !isHalf) params.set(name, toParam(value));
+    else if (!auth.query(name, value)) params.set(name, auth.keep(name, value));
   }
   const parsed = body === undefined ? undefined : parseBody(body);
   const path = decodePath(url.pathname);
   const endpoint = {
     path,
     ...(method !== "GET" && { method }),
-    ...(Object.keys(params).length > 0 && { params }),
+    ...(params.size > 0 && { params: Object.fromEntries(params) }),
     ...(parsed && { [parsed.key]: withoutSecrets(parsed.value, auth) }),
   };
-  const draft = { baseUrl: url.origin, headers: kept, resource: { name: nameResource(path), endpoint } };
+  const draft = {
+    baseUrl: url.origin,
+    headers: Object.fromEntries(kept),
+    resource: { name: nameResource(path), endpoint },
+  };
   const block = auth.block();
   return { ...draft, ...(block && { auth: block }), secrets: Object.fromEntries(secrets) };
 }

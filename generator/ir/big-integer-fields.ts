@@ -31,10 +31,9 @@ export function createIntegerFields(
     const places = placesOf(schema);
     const root = print(places, used);
     if (root === undefined) return undefined;
-    const types: Record<string, IntegerPlacesIr> = {};
-    for (const name of [...reachable(places, shared, used)].sort())
-      types[name] = print(shared.get(name) ?? none, used) ?? {};
-    return { root, ...(Object.keys(types).length > 0 && { types }) };
+    const names = [...reachable(places, shared, used)].sort();
+    const types = names.map((name) => [name, print(shared.get(name) ?? none, used) ?? {}] as const);
+    return { root, ...(names.length > 0 && { types: Object.fromEntries(types) }) };
   };
 }
 

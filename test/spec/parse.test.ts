@@ -216,6 +216,20 @@ describe("the normalised spec", () => {
     expect(Object.entries(spec?.schemas ?? {})).toEqual([["__proto__", { type: "string" }]]);
     expect(spec?.resources[0]).toMatchObject({ path: "/p", select: { selector: ["__proto__"] } });
   });
+
+  test.each(['"p"', '{ "type": "incremental", "cursor_path": "at", "initial_value": "2024-01-01" }'])(
+    "__proto__ is a query parameter like any other: %s",
+    async (value) => {
+      const { spec } = await parseText(`{
+        "client": { "base_url": "https://x.y" },
+        "resources": [{
+          "name": "a",
+          "endpoint": { "path": "/a", "params": { "__proto__": ${value}, "b": 1 }, "paginator": "single_page" }
+        }]
+      }`);
+      expect(Object.keys(spec?.resources[0]?.query ?? {})).toEqual(["__proto__", "b"]);
+    },
+  );
 });
 
 describe("the hash", () => {

@@ -31,13 +31,17 @@ function withoutStartParam(endpoint: Endpoint): Endpoint {
   const { incremental, params = {} } = endpoint;
   if (!isObject(incremental) || !isObject(params)) return endpoint;
   const { start_param: start, end_param: end, ...others } = incremental as Record<string, JsonValue>;
-  const bounds: Record<string, JsonValue> = {};
-  if (typeof start === "string") bounds[start] = "{incremental.start_value}";
-  if (typeof end === "string") bounds[end] = "{incremental.end_value}";
+  const bounds = new Map<string, JsonValue>();
+  if (typeof start === "string") bounds.set(start, "{incremental.start_value}");
+  if (typeof end === "string") bounds.set(end, "{incremental.end_value}");
   const isOther = [start, end].some((name) => name !== undefined && typeof name !== "string");
-  if (Object.keys(bounds).length === 0 || isOther) return endpoint;
+  if (bounds.size === 0 || isOther) return endpoint;
   // dlt overwrites parameters of these names.
-  return { ...endpoint, params: { ...(params as Endpoint), ...bounds }, incremental: others };
+  return {
+    ...endpoint,
+    params: { ...(params as Endpoint), ...Object.fromEntries(bounds) },
+    incremental: others,
+  };
 }
 
 /** Writes a parameter of type `resolve` as a placeholder in the path. */

@@ -24,7 +24,8 @@ export interface SortedParams {
 
 /** Sorts the parameters into query and inputs. Fixed values that the path uses, by name, are in neither. */
 export function sortParams(params: Raw, named: ReadonlySet<string>, location: ParamsLocation): SortedParams {
-  const query: Record<string, JsonValue> = {};
+  // A map, because an assignment to `__proto__` would set the prototype of an object.
+  const query = new Map<string, JsonValue>();
   const inputs: SpecInput[] = [];
   for (const [name, value] of Object.entries(params)) {
     switch (isObject(value) ? own(value, "type") : undefined) {
@@ -36,18 +37,20 @@ export function sortParams(params: Raw, named: ReadonlySet<string>, location: Pa
         break;
       case "incremental":
         if (named.has(name)) break;
-        query[keyOf(name, location)] = location.reader.readText("{incremental.start_value}", {
-          path: location.param(name),
-        });
+        query.set(
+          keyOf(name, location),
+          location.reader.readText("{incremental.start_value}", { path: location.param(name) }),
+        );
         break;
       default:
         if (named.has(name)) break;
-        query[keyOf(name, location)] = location.reader.readValue(value as JsonValue, {
-          path: location.param(name),
-        });
+        query.set(
+          keyOf(name, location),
+          location.reader.readValue(value as JsonValue, { path: location.param(name) }),
+        );
     }
   }
-  return { query, inputs };
+  return { query: Object.fromEntries(query), inputs };
 }
 
 /** Returns the name of a query parameter, which is a template like its value. */

@@ -13,7 +13,7 @@ export interface DuckDbMemory {
  * DuckDB writes data beyond the limit to a file beside the database. These need more: values of many megabytes, tables with hundreds
  * of columns, and merges that change rows everywhere in a table of millions of rows.
  */
-const limits: readonly string[] = ["48MB", "72MB", "128MB", "256MB", "512MB"];
+const limits: readonly string[] = ["44MB", "64MB", "128MB", "256MB", "512MB"];
 
 /** Limits the memory of a connection's instance. `reopen` closes the file and opens it again. */
 export async function limitMemory(
