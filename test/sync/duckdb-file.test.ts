@@ -29,6 +29,13 @@ async function load(file: string): Promise<unknown> {
   return sync(client, { to: `duckdb:${file}` });
 }
 
+/** Returns the loaded module with the functions of DuckDB's C interface, which the driver and the loader share. */
+function bindingsOfDriver(): { exports: unknown } {
+  const load = createRequire(createRequire(import.meta.url).resolve("@duckdb/node-api"));
+  load("@duckdb/node-bindings");
+  return load.cache[load.resolve("@duckdb/node-bindings")] ?? expect.unreachable();
+}
+
 describe("a file of DuckDB", () => {
   it.each([
     "shop.duckdb",
@@ -110,6 +117,34 @@ describe("a file of DuckDB", () => {
     await connection.close();
     expect(rows).toEqual([{ n: 3_960_000n }]);
     expect(attempts).toBeGreaterThan(1);
+  });
+
+  it.each([
+    "data_chunk_get_vector",
+    "vector_get_data",
+    "vector_assign_string_element_len",
+    "vector_ensure_validity_writable",
+    "copy_data_to_vector",
+    "copy_data_to_vector_validity",
+  ])("is loaded with values if a version of the driver lacks %s", async (name) => {
+    const bindings = bindingsOfDriver();
+    const complete = bindings.exports as Readonly<Record<string, unknown>>;
+    expect(complete).toHaveProperty(name);
+    const file = join(folder.path, `without-${name}.duckdb`);
+    try {
+      bindings.exports = { ...complete, [name]: undefined };
+      const connection = await toDestination(`duckdb:${file}`).connect({ holder: "a test" });
+      expect(connection.texts).toBeUndefined();
+      await connection.close();
+      expect(await load(file)).toMatchObject({ status: "complete" });
+    } finally {
+      bindings.exports = complete;
+    }
+    const rows = await useDuckDb(file, (query) => query("select count(*)::varchar as n from items"));
+    expect(rows).toEqual([{ n: "1000" }]);
+    const connection = await toDestination(`duckdb:${file}`).connect({ holder: "a test" });
+    expect(connection.texts).toBeDefined();
+    await connection.close();
   });
 
   it("receives whole row groups, which its checkpoints do not write again", async () => {

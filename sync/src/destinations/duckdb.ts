@@ -202,8 +202,7 @@ function createConnection(
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
-    // Versions of the driver before 1.5.5-r.4 have no table functions. There, rows wait as values.
-    texts: "DuckDBTableFunction" in driver ? createTextLoader(driver, connection, append) : undefined,
+    texts: createTextLoader(driver, connection, append),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
