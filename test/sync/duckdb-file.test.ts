@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sync } from "@connector-gen/sync";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBAppender, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
@@ -117,6 +117,21 @@ describe("a file of DuckDB", () => {
     await connection.close();
     expect(rows).toEqual([{ n: 3_960_000n }]);
     expect(attempts).toBeGreaterThan(1);
+  });
+
+  it("is not opened by a driver that is too old", async () => {
+    const clear = Object.getOwnPropertyDescriptor(DuckDBAppender.prototype, "clear") ?? expect.unreachable();
+    try {
+      Reflect.deleteProperty(DuckDBAppender.prototype, "clear");
+      await expect(load(join(folder.path, "old.duckdb"))).rejects.toMatchObject({
+        code: "DRIVER_MISSING",
+        message:
+          "this destination needs @duckdb/node-api 1.5.5-r.5 or newer: run `npm install @duckdb/node-api@latest`",
+      });
+    } finally {
+      Object.defineProperty(DuckDBAppender.prototype, "clear", clear);
+    }
+    expect(existsSync(join(folder.path, "old.duckdb"))).toBe(false);
   });
 
   it.each([

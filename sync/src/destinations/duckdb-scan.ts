@@ -40,9 +40,7 @@ export function createTextLoader(
   connection: DuckDb.DuckDBConnection,
   append: AppendRows,
 ): TextLoader | undefined {
-  // Versions of the driver before 1.5.5-r.4 have no table functions.
-  const hasFunctions = "DuckDBTableFunction" in driver && "registerTableFunction" in connection;
-  const bindings = hasFunctions ? loadBindings() : undefined;
+  const bindings = loadBindings();
   if (!bindings) return undefined;
   let scan: Scan | undefined;
   const name = registerScan(driver, connection, () => {
