@@ -173,7 +173,10 @@ function decide(
 function checkErrors(
   { body, response }: HttpResult,
   records: readonly unknown[],
-  { primaryKey = [], retries }: { readonly primaryKey: readonly string[] | undefined; readonly retries: number },
+  {
+    primaryKey = [],
+    retries,
+  }: { readonly primaryKey: readonly string[] | undefined; readonly retries: number },
 ): string | undefined {
   const fields = Object(body) as Readonly<Record<string, unknown>>;
   const { errors, error, success, ok } = fields;
