@@ -36,7 +36,8 @@ const sizeWords = /^(limit|count|size|rows|take|top|max results|per page|page si
 export function draftSpec({ method, url, headers, body }: RequestSample): SpecDraft {
   const secrets = new Map<string, string>();
   const auth = createCredentials(secrets);
-  if (url.username !== "") auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  if (url.username !== "" || url.password !== "")
+    auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
   const kept = new Map<string, string>();
   for (const [name, value] of headers) {
     if (droppedHeader.test(name)) continue;
@@ -100,10 +101,11 @@ function createCredentials(secrets: Map<string, string>): Credentials {
     return `{secrets.${unique}}`;
   };
   const basic = (username: string, password: string): void => {
+    // Many APIs take a key as the user name, with an empty password.
     block = {
       type: "http_basic",
-      username: keep("username", username),
-      password: keep("password", password),
+      username: username && keep(password === "" ? "api_key" : "username", username),
+      password: password && keep("password", password),
     };
   };
   const apiKey = (name: string, value: string, location: string): boolean => {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../json.js";
-import { select, type Selector } from "../select/path.js";
+import { printSelector, select, type Selector } from "../select/path.js";
 import { ConnectorError, PageError, ReadFailure } from "../errors.js";
 import { parseUrl } from "../http/url.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
@@ -57,7 +57,7 @@ async function* splitByResults(
 }
 
 function throwMissing(name: string, selector: Selector): never {
-  const message = `no answer of the export job has \`${selector.join(".")}\`, the value of {${name}}`;
+  const message = `no answer of the export job has \`${printSelector(selector)}\`, the value of {${name}}`;
   throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
 }
 
@@ -66,7 +66,7 @@ function urlsOf(
   selector: Selector,
   { body, url: here }: { readonly body: unknown; readonly url: string },
 ): readonly JsonValue[] {
-  const where = `\`${selector.join(".")}\` of the export job`;
+  const where = `\`${printSelector(selector)}\` of the export job`;
   const found = select(selector, body);
   if (!found) {
     const has = Object.keys(Object(body) as object)

@@ -10,7 +10,7 @@ import { longestTimer, platform, throwIfAborted, type SignalLike } from "../plat
 import { fetchPage } from "../read/fetch-page.js";
 import { createGuards } from "../read/guards.js";
 import { lookupIn, type ReadSession } from "../read/session.js";
-import { select, type Selector } from "../select/path.js";
+import { printSelector, select, type Selector } from "../select/path.js";
 import type { SplitContext } from "./plan.js";
 
 /** A request of an export job. Texts are templates. */
@@ -133,7 +133,7 @@ function judge(options: JobOptions, { body, response }: JobAnswer): boolean {
   if (!status) return response?.status !== 202;
   const [value] = select(status, body) ?? [];
   if (value === undefined) {
-    const message = `expected the status of the export job at \`${status.join(".")}\``;
+    const message = `expected the status of the export job at \`${printSelector(status)}\``;
     throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);
   }
   const word = toText(value as JsonValue);

@@ -16,16 +16,17 @@ import { createRowAppender } from "./duckdb-append.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
 import { readConstraints } from "./duckdb-constraints.js";
 import { createTextLoader } from "./duckdb-scan.js";
+import { pathError } from "./paths.js";
 
 type Driver = typeof DuckDb;
 
-/** Returns the destination `duckdb:FILE`. */
-export function duckdb(file: string): Destination {
+/** Returns the destination `duckdb:FILE`. Errors name it by its label. */
+export function duckdb(file: string, label = `duckdb:${file}`): Destination {
   return {
-    label: `duckdb:${file}`,
+    label,
     dialect: duckdbDialect,
     defaultSchema: "main",
-    connect: (options) => connectFile(file, options),
+    connect: (options) => connectFile({ file, label }, options),
   };
 }
 
@@ -76,11 +77,17 @@ const duckdbDialect: Dialect = {
 /** The files that this process has open. DuckDB's own lock only excludes other processes. */
 const openFiles = new Set<string>();
 
-async function connectFile(file: string, options: ConnectOptions): Promise<Connection> {
+interface NamedFile {
+  readonly file: string;
+  /** The destination, as the user names it. */
+  readonly label: string;
+}
+
+async function connectFile({ file, label }: NamedFile, options: ConnectOptions): Promise<Connection> {
   const driver = await loadDriver<Driver>("@duckdb/node-api", () => import("@duckdb/node-api"));
   const path = file === ":memory:" ? file : realPath(file);
   if (openFiles.has(path)) {
-    throw new SyncError("LOCKED", `duckdb:${file} is in use by another sync of this process`);
+    throw new SyncError("LOCKED", `${label} is in use by another sync of this process`);
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
@@ -97,7 +104,7 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
     return createConnection(driver, connection, { memory, close });
   } catch (error) {
     openFiles.delete(path);
-    throw toLockError(error, file);
+    throw toOpenError(error, { path, label });
   }
 }
 
@@ -170,17 +177,19 @@ function realPath(file: string): string {
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
 }
 
-function toLockError(error: unknown, file: string): unknown {
+function toOpenError(
+  error: unknown,
+  { path, label }: { readonly path: string; readonly label: string },
+): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const [, program, pid] = /Conflicting lock is held in (\S+).*?\(PID (\d+)\)/.exec(message) ?? [];
   if (pid) {
     const holder = `the process ${pid} (${basename(program ?? "")})`;
-    return new SyncError("LOCKED", `duckdb:${file} is in use by ${holder}: wait until it ends, or end it`, {
+    return new SyncError("LOCKED", `${label} is in use by ${holder}: wait until it ends, or end it`, {
       cause: error,
     });
   }
-  if (error instanceof SyncError) return error;
-  return new SyncError("UNREACHABLE", `cannot open duckdb:${file}: ${message}`, { cause: error });
+  return error instanceof SyncError ? error : pathError(`open ${label}`, { path, error });
 }
 
 function createConnection(
