@@ -17,7 +17,7 @@ import {
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
-import { joinNames, toSnakeCase } from "./tables/names.js";
+import { toFieldName } from "./tables/names.js";
 import { watchKeys } from "./tables/key-order.js";
 import { createNormalizer } from "./tables/normalize.js";
 import { stagedTables, stagingName } from "./tables/staging.js";
@@ -173,10 +173,9 @@ function tableRules(
   const { maxNameLength } = catalog.dialect;
   const isDlt = options.naming === "dlt";
   const isMerge = disposition !== "append" && disposition !== "replace" && disposition !== "skip";
-  const keys = plan.primaryKey.map((field) => ({ field, column: toSnakeCase(field, maxNameLength) }));
-  const name = (hints.tableName ?? resource.name).split("__").map((part) => toSnakeCase(part, maxNameLength));
+  const keys = plan.primaryKey.map((field) => ({ field, column: toFieldName(field, maxNameLength) }));
   return {
-    name: joinNames(name, maxNameLength),
+    name: toFieldName(hints.tableName ?? resource.name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
     existing: (table) => knownTable(catalog, table, isStaged),
     detectsTimestamps: hints.detectTimestamps === true,

@@ -16,12 +16,12 @@ export interface TableState {
   readonly parent: TableState | undefined;
   /** Whether it was in the database before the run. */
   readonly isKnown: boolean;
+  /** Whether the contract applies to further columns. */
+  hasColumns: boolean;
   /** By name. */
   readonly columns: Map<string, ColumnState>;
   /** The path of the field that owns a column, by name of the column. */
   readonly owners: Map<string, string>;
-  /** Columns that need a value in every row. */
-  readonly required: ColumnState[];
   /** Number of waiting rows. */
   count: number;
   /** The page of each waiting row. */
@@ -40,9 +40,10 @@ export function createTable(
   return {
     ...{ name, path, parent },
     isKnown: existing?.isKnown === true,
+    // As with dlt, all rows of the run may add columns to a new root table, but only the first row to the table of a list.
+    hasColumns: existing !== undefined && (existing.isKnown || parent !== undefined),
     columns: new Map(columns),
     owners: new Map(),
-    required: [],
     count: 0,
     pages: [],
   };
