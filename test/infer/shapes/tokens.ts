@@ -256,8 +256,9 @@ export const tokenShapes: readonly Shape[] = [
       method: "POST",
       json: {
         query:
-          "query ($cursor: String) {{ orders(first: 10, after: $cursor) {{ edges {{ node {{ id }} }} pageInfo {{ endCursor hasNextPage }} }} }}",
+          "query ($cursor: String) { orders(first: 10, after: $cursor) { edges { node { id } } pageInfo { endCursor hasNextPage } } }",
       },
+      raw: true,
       paginator: {
         type: "cursor",
         cursor_path: "data.orders.pageInfo.endCursor",
