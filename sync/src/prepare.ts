@@ -84,7 +84,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const context: RunContext = { ...run, writer, catalog, store, technical };
   const loads = plans.map((plan) => {
     const stored = states.get(plan.resource.name);
-    const dlt = stored || startsOver(options) ? undefined : startFromDlt(cursors, source, plan);
+    const dlt = stored || isReadFromStart(options, plan) ? undefined : startFromDlt(cursors, source, plan);
     return prepareLoad(context, plan, { stored, dlt });
   });
   await writer.transaction("start", async () => {
@@ -114,6 +114,11 @@ function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
   return fullRefresh === true || restart === true;
 }
 
+/** Whether a resource is read from the start. Like dlt, `replace` always is: otherwise its table would lose the rows before the cursor. */
+function isReadFromStart(options: SyncOptions, { disposition }: ResourcePlan): boolean {
+  return startsOver(options) || disposition === "replace";
+}
+
 function prepareLoad(
   context: RunContext,
   plan: ResourcePlan,
@@ -129,7 +134,7 @@ function prepareLoad(
     stored.disposition === disposition &&
     !options.restart &&
     (!isRefresh || stored.isRefresh);
-  const base = startsOver(options)
+  const base = isReadFromStart(options, plan)
     ? null
     : stored?.phase === "loading"
       ? stored.base

@@ -6,6 +6,7 @@ import {
   addColumn,
   claimColumn,
   createTable,
+  declareColumn,
   variantName,
   type ColumnState,
   type TableState,
@@ -113,7 +114,7 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   const { technical: names } = rules;
   const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
     claimColumn(table, name, `(technical) ${name}`);
-    return addColumn(table, { name, type, nullable });
+    return declareColumn(table, { name, type, nullable });
   };
   if (table.parent) {
     return {

@@ -66,7 +66,11 @@ function describeRoot(root: Node): void {
   for (const [path, { type, nullable }] of root.shared.rules.described) {
     if (/[.[]/.test(path)) continue;
     const field = createField(root, path, { names: [], path: "" });
-    if (type) field.column = columnOf(root, field, type);
+    if (type) {
+      const column = columnOf(root, field, type);
+      if (column !== "discarded") column.isUsed = true;
+      field.column = column;
+    }
     if (nullable === false) root.required.add(field);
     root.fields.set(path, field);
   }
