@@ -44,11 +44,18 @@ const typeNames: Readonly<Record<ColumnType, string>> = {
   json: "JSON",
 };
 
+/** Returns the type of timestamps without a zone, by the digits of their fractional seconds. Those with a zone have six. */
+function localTimestamp(digits = 6): string {
+  if (digits === 0) return "TIMESTAMP_S";
+  if (digits <= 3) return "TIMESTAMP_MS";
+  return digits <= 6 ? "TIMESTAMP" : "TIMESTAMP_NS";
+}
+
 /** The SQL of DuckDB. */
 const duckdbDialect: Dialect = {
-  typeOf: ({ type, precision = 38, scale = 9, timezone }) => {
-    if (type === "decimal") return `DECIMAL(${precision},${scale})`;
-    return type === "timestamp" && timezone === false ? "TIMESTAMP" : typeNames[type];
+  typeOf: ({ type, precision, scale = 9, timezone }) => {
+    if (type === "decimal") return `DECIMAL(${precision ?? 38},${scale})`;
+    return type === "timestamp" && timezone === false ? localTimestamp(precision) : typeNames[type];
   },
   typeNamed: (name) => {
     if (name === "DECIMAL(38,0)" || name === "HUGEINT") return "wei";
