@@ -131,7 +131,7 @@ function addValidate(program: Command, runs: Runs): void {
     .command("validate")
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
-    .argument("<spec...>", specsHelp)
+    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
@@ -283,7 +283,7 @@ function addMock(program: Command, runs: Runs): void {
     .command("mock")
     .summary("serve the APIs of specs locally with generated records")
     .description(
-      "Serves the APIs of the specs on this machine with generated records. Ctrl-C stops the server.",
+      "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. A warning names a resource for which no such records are found. Ctrl-C stops the server.",
     )
     .argument("<spec...>", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)

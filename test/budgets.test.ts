@@ -23,11 +23,11 @@ afterAll(() => {
 });
 
 describe("budgets", () => {
-  it("keeps the runtime with the analytics client within 21.25 kB, minified and gzipped", async () => {
+  it("keeps the runtime with the analytics client within 21.35 kB, minified and gzipped", async () => {
     const text = await bundle(`export * from "./generated/analytics.ts";`);
     const bytes = gzippedSize(text);
     expect(bytes).toBeGreaterThan(1000);
-    expect(bytes).toBeLessThanOrEqual(21_250);
+    expect(bytes).toBeLessThanOrEqual(21_350);
   });
 
   it("adds the conversion of date-times only to clients that ask for it", async () => {

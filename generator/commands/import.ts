@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import { isError } from "../diagnostics.js";
@@ -6,6 +6,7 @@ import { readInput } from "../read-input.js";
 import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
 import { didYouMean, list } from "../spec/wording.js";
 import { writeWhole } from "../output/files.js";
+import { makeFolder } from "../output/folder.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `import dlt`. */
@@ -88,7 +89,7 @@ async function write(
     if (existing.length > 0) return 1;
   }
   for (const { path, spec } of targets) {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeWhole(path, await formatSpec(spec, dirname(path)));
   }
   const paths = targets.map((target) => target.path);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "@connector-gen/runtime";
 import { count } from "../detect/finding.js";
@@ -7,7 +7,7 @@ import { isCurl } from "../infer/curl.js";
 import { readHar, type RecordedRequest } from "../infer/har.js";
 import { draftSpec, nameSource, type SpecDraft } from "../infer/spec-draft.js";
 import { writeWhole } from "../output/files.js";
-import { checkFolder } from "../output/folder.js";
+import { checkFolder, makeFolder } from "../output/folder.js";
 import { readInput } from "../read-input.js";
 import { formatSpec } from "./import.js";
 import { askCredentials } from "./ask-credentials.js";
@@ -193,7 +193,7 @@ async function create(
   { path, text, flags }: { readonly path: string; readonly text: string; readonly flags: InitUrlFlags },
 ): Promise<boolean> {
   await checkFolder(flags.dir);
-  await mkdir(flags.dir, { recursive: true });
+  await makeFolder(flags.dir);
   try {
     if (flags.force) await writeWhole(path, text);
     else await writeFile(path, text, { flag: "wx" });

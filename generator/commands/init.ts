@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { writeWhole } from "../output/files.js";
-import { checkFolder } from "../output/folder.js";
+import { checkFolder, makeFolder } from "../output/folder.js";
 import { isRequest, runInitUrl, type InitUrlFlags } from "./init-url.js";
 import type { Terminal } from "./terminal.js";
 
@@ -47,7 +47,7 @@ export async function runInit(
   }
   const path = join(flags.dir, `${answers.name}.json`);
   await checkFolder(flags.dir);
-  await mkdir(flags.dir, { recursive: true });
+  await makeFolder(flags.dir);
   const text = writeSpec(answers, flags.dir);
   try {
     if (flags.force) await writeWhole(path, text);

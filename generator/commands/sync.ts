@@ -1,6 +1,6 @@
 import { createReader, readerKey, type GeneratedClient } from "@connector-gen/runtime";
 import type { SyncEvent, SyncReport } from "@connector-gen/sync";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { once } from "node:events";
 import type { KindIr, SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
@@ -60,7 +60,7 @@ async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Prom
   const { source, flags, syncPackage } = job;
   const client = createClient(source, flags);
   const names = source.resources.map(({ name }) => name).filter((name) => isChosen(name, source, flags));
-  const log = flags.events === undefined ? undefined : createWriteStream(flags.events, { flags: "a" });
+  const log = flags.events === undefined ? undefined : await openLog(flags.events);
   const isSilent = terminal.isQuiet || terminal.isJson;
   const view = isSilent
     ? undefined
@@ -77,6 +77,18 @@ async function load(terminal: Terminal, job: SyncJob, signal: AbortSignal): Prom
       log.end();
       await once(log, "close");
     }
+  }
+}
+
+/** Opens the file of `--events`. Rejects with an error that names it if it cannot be written. */
+async function openLog(file: string): Promise<WriteStream> {
+  const log = createWriteStream(file, { flags: "a" });
+  try {
+    await once(log, "open");
+    return log;
+  } catch (cause) {
+    const reason = "there is no such folder, or no permission to write there";
+    throw new Error(`cannot write ${file}: ${reason}: choose another file with --events`, { cause });
   }
 }
 

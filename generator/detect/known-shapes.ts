@@ -141,7 +141,7 @@ export const fieldWords: {
   size: /^(per page|page size|pagesize|limit|size|items per page|results per page|hits per page|max results|page limit|page length)$/,
   more: /^(has more|hasmore|has next|has next page|ha(s|ve) more (items|records|results|data|pages)|more|more results|more items in collection|more records|has additional results|more available|truncated|is truncated)$/,
   /** Flags whose `true` marks the last page. */
-  last: /^(last|is last|last page|is last page|is final|done|is done|complete|end of (records|results|list))$/,
+  last: /^(last|is last|(is )?last (page|batch|chunk)|is final|done|is done|complete|is complete|end of (records|results|list|stream|data|file))$/,
   /** Links to the next page, even if they are `null`. */
   link: /^next( page)?( records| results)? (url|uri|link|href)$/,
   /** Numbers that may count the records of this page only. */

@@ -8,11 +8,11 @@ import {
   cursorShapes,
   type CursorShape,
   envelopeWords,
-  fieldWords,
   headerCursors,
   selfNamedList,
 } from "./known-shapes.js";
 import { inStyleOf, targetOf } from "./own-params.js";
+import { flagBesideNext } from "./paging-totals.js";
 import { toSelector } from "./selectors.js";
 
 /** Finds paging by tokens: cursors in the body or in headers. Cursors with a value come first. */
@@ -107,7 +107,7 @@ function toCandidate(page: FirstPage, { found, params, isEmpty }: Shaped): reado
   if (selector === undefined) return [];
   // A cursor that starts with `*` is in every response, so only an empty page shows the end.
   const hasStart = page.own.some(({ value }) => value === "*");
-  const stops = { ...moreOptions(page), ...(hasStart && { stop_after_empty_page: true }) };
+  const stops = { ...flagBesideNext(page), ...(hasStart && { stop_after_empty_page: true }) };
   const values = params.map((words): JsonObject => {
     const { options } = targetOf(page, "cursor", { words: [words], like: found.name });
     return { type: "cursor", cursor_path: selector, ...options, ...stops };
@@ -148,16 +148,6 @@ function bracketed({ path, name }: BodyField, value: JsonObject, words: string):
 
 function isKnown({ own, inputs }: FirstPage, words: string): boolean {
   return own.some((param) => param.words === words) || inputs.some((name) => wordsOf(name) === words);
-}
-
-/** Returns the paginator options for a flag that says whether more pages follow. */
-export function moreOptions(page: FirstPage): JsonObject {
-  const flag = envelopeOf(page).find(
-    ({ words, value }) => fieldWords.more.test(words) && typeof value === "boolean",
-  );
-  // `truncated` and similar flags have the same meaning as `has_more`.
-  const selector = flag && toSelector(flag.path);
-  return selector === undefined ? {} : { has_more_path: selector };
 }
 
 /** Finds cursors in headers. */

@@ -4,9 +4,8 @@ import { hasPaginator, type Candidate, type FirstPage } from "./candidate.js";
 import { envelopeOf } from "./envelope.js";
 import { selfNamedList } from "./known-shapes.js";
 import { inStyleOf, ownParam } from "./own-params.js";
-import { moreOptions } from "./paging-cursors.js";
 import { styleOf } from "./paging-ranges.js";
-import { moreFlag } from "./paging-totals.js";
+import { flagBesideNext, moreFlag } from "./paging-totals.js";
 import { isPlainName, toSelector } from "./selectors.js";
 
 /** Names of parameters, in words, that take the id of the last record, the likeliest first. */
@@ -54,7 +53,7 @@ function lastKeys(page: FirstPage): readonly Candidate[] {
   const { name, words } = found;
   const wishes = [words, words.replace(/^(last|next|max|end) /, "after ")];
   const names = [...new Set([...wishes, "after", "starting after", "since id"])];
-  const stops = moreOptions(page);
+  const stops = flagBesideNext(page);
   const [value, ...rivals] = names.map((each): JsonObject => {
     return { type: "cursor", cursor_path: selector, cursor_param: inStyleOf(name, each), ...stops };
   });
@@ -71,7 +70,7 @@ function lastRecords(page: FirstPage): readonly Candidate[] {
   if (!hasPaginator("last_record") || path === undefined || !isObject(last)) return [];
   const known = ownParam(page, /^(starting after|after|after id|since id|since|min id|last id|last)$/);
   const isSelfNamed = isObject(body) && body[selfNamedList.name] === selfNamedList.value;
-  const flag = moreOptions(page)["has_more_path"];
+  const flag = flagBesideNext(page)["has_more_path"];
   if (!known && !(isSelfNamed && typeof flag === "string")) return [];
   const param = known?.name ?? "starting_after";
   const target = known?.bodyPath === undefined ? { param } : { body_path: known.bodyPath };

@@ -3,8 +3,7 @@ import { isObject } from "../spec/values.js";
 import type { Candidate, FirstPage } from "./candidate.js";
 import { envelopeOf } from "./envelope.js";
 import { fieldWords, linkLists } from "./known-shapes.js";
-import { moreOptions } from "./paging-cursors.js";
-import { moreFlag } from "./paging-totals.js";
+import { flagBesideNext, moreFlag } from "./paging-totals.js";
 import { toSelector } from "./selectors.js";
 
 /** Finds paging by links: in the `Link` header, in the body and in lists of links. */
@@ -40,7 +39,7 @@ function bodyLinks(page: FirstPage): readonly Candidate[] {
   const selector = toSelector(path as readonly string[]);
   if (selector === undefined) return [];
   // Some APIs link to a next page even on the last one.
-  const flag = moreFlag(page) === true ? moreOptions(page) : {};
+  const flag = moreFlag(page) === true ? flagBesideNext(page) : {};
   const value = { type: "json_link", next_url_path: selector, ...flag };
   return [{ value, reasons: [`${selector} is a link`], isConclusive: true, test: "next" }];
 }

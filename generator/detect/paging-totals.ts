@@ -89,14 +89,23 @@ export function stopOptions(page: FirstPage, unit: "pages" | "records"): JsonObj
   return { ...(hasOther && { total_path: null }), ...flagOptions(page) };
 }
 
+/** Returns the paginator options for a flag that says whether more pages follow, if the response has one. */
 function flagOptions(page: FirstPage): JsonObject {
-  for (const { path, words, value } of envelopeOf(page)) {
-    const selector = typeof value === "boolean" ? toSelector(path) : undefined;
-    if (selector === undefined) continue;
-    if (fieldWords.more.test(words)) return { has_more_path: selector };
-    if (fieldWords.last.test(words)) return { end_path: selector };
-  }
-  return {};
+  const flags = envelopeOf(page).filter(({ value }) => typeof value === "boolean");
+  const more = flags.find(({ words }) => fieldWords.more.test(words));
+  const last = flags.find(({ words }) => fieldWords.last.test(words));
+  const selector = toSelector((more ?? last)?.path ?? []);
+  if (selector === undefined || !(more ?? last)) return {};
+  return more ? { has_more_path: selector } : { end_path: selector };
+}
+
+/**
+ * Returns the paginator options for the flag beside a cursor or link. A flag that marks this page as the last one
+ * contradicts them, so it may have another meaning.
+ */
+export function flagBesideNext(page: FirstPage): JsonObject {
+  const options = flagOptions(page);
+  return "end_path" in options && moreFlag(page) !== true ? {} : options;
 }
 
 /** Returns whether more pages follow, if the response has a flag for it. */

@@ -83,7 +83,9 @@ function shownCandidates(page: FirstPage): readonly Shown[] {
     ...knownCandidates(page),
   ];
   const seen = new Set<string>();
-  const isNew = ({ value: { has_more_path: _, ...value } }: Pick<Candidate, "value">): boolean => {
+  const isNew = ({
+    value: { has_more_path: _more, end_path: _end, ...value },
+  }: Pick<Candidate, "value">): boolean => {
     const request = JSON.stringify(value);
     return !seen.has(request) && Boolean(seen.add(request));
   };

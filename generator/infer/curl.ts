@@ -78,7 +78,7 @@ function readOption(option: string, value: string, state: State): string | undef
       return undefined;
     case "-u":
     case "--user":
-      state.headers.push(basicHeader(value.includes(":") ? value : `${value}:`));
+      state.headers.push(basicHeader(value));
       return undefined;
     case "--oauth2-bearer":
       state.headers.push(["Authorization", `Bearer ${value}`]);

@@ -27,7 +27,8 @@ export function parseBody(
   }
 }
 
-/** Encodes a user and a password as the value of `Authorization`. */
+/** Encodes `name:password` as the value of `Authorization`. Without a colon, the password is empty. */
 export function basicHeader(user: string): readonly [string, string] {
-  return ["Authorization", `Basic ${Buffer.from(user).toString("base64")}`];
+  const pair = user.includes(":") ? user : `${user}:`;
+  return ["Authorization", `Basic ${Buffer.from(pair).toString("base64")}`];
 }

@@ -36,7 +36,8 @@ const sizeWords = /^(limit|count|size|rows|take|top|max results|per page|page si
 export function draftSpec({ method, url, headers, body }: RequestSample): SpecDraft {
   const secrets = new Map<string, string>();
   const auth = createCredentials(secrets);
-  if (url.username !== "") auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  if (url.username !== "" || url.password !== "")
+    auth.basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
   const kept = new Map<string, string>();
   for (const [name, value] of headers) {
     if (droppedHeader.test(name)) continue;
@@ -56,16 +57,18 @@ export function draftSpec({ method, url, headers, body }: RequestSample): SpecDr
   }
   const parsed = body === undefined ? undefined : parseBody(body);
   const path = decodePath(url.pathname);
+  const isRaw = parsed?.key === "json" && hasOnlyLiteralBraces(parsed.value);
   const endpoint = {
     path,
     ...(method !== "GET" && { method }),
     ...(params.size > 0 && { params: Object.fromEntries(params) }),
-    ...(parsed && { [parsed.key]: withoutSecrets(parsed.value, auth) }),
+    ...(parsed && { [parsed.key]: withoutSecrets(parsed.value, { auth, isRaw }) }),
+    ...(isRaw && { raw: true }),
   };
   const draft = {
     baseUrl: url.origin,
     headers: Object.fromEntries(kept),
-    resource: { name: nameResource(path), endpoint },
+    resource: { name: nameOfQuery(parsed?.value) ?? nameResource(path), endpoint },
   };
   const block = auth.block();
   return { ...draft, ...(block && { auth: block }), secrets: Object.fromEntries(secrets) };
@@ -100,10 +103,11 @@ function createCredentials(secrets: Map<string, string>): Credentials {
     return `{secrets.${unique}}`;
   };
   const basic = (username: string, password: string): void => {
+    // Many APIs take a key as the user name, with an empty password.
     block = {
       type: "http_basic",
-      username: keep("username", username),
-      password: keep("password", password),
+      username: username && keep(password === "" ? "api_key" : "username", username),
+      password: password && keep("password", password),
     };
   };
   const apiKey = (name: string, value: string, location: string): boolean => {
@@ -146,18 +150,40 @@ function isGenerated(value: string): boolean {
   return value.length >= 20 && /\d/.test(value) && /[A-Za-z]/.test(value) && /^[\w.~+/=-]+$/.test(value);
 }
 
-function withoutSecrets(value: JsonValue, auth: Credentials): JsonValue {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => withoutSecrets(item, auth));
-  if (typeof value === "string")
-    return isGenerated(value) ? auth.keep("body_secret", value) : escapeBraces(value);
+/** How the values of a body are written. */
+interface BodyStyle {
+  readonly auth: Credentials;
+  /** Whether braces are literal. */
+  readonly isRaw: boolean;
+}
+
+function withoutSecrets(value: JsonValue, style: BodyStyle): JsonValue {
+  const { auth, isRaw } = style;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => withoutSecrets(item, style));
+  if (typeof value === "string") {
+    if (isGenerated(value)) return auth.keep("body_secret", value);
+    return isRaw ? value : escapeBraces(value);
+  }
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, item]): readonly (readonly [string, JsonValue])[] => {
       if (typeof item !== "object" && selectsPage(name, String(item))) return [];
       const isSecret = typeof item === "string" && isSecretParam(name, item);
-      return [[name, isSecret ? auth.keep(name, item) : withoutSecrets(item, auth)]];
+      return [[name, isSecret ? auth.keep(name, item) : withoutSecrets(item, style)]];
     }),
   );
+}
+
+/** Whether a body has braces, as in GraphQL, and no text that would be a placeholder even with `raw`. */
+function hasOnlyLiteralBraces(value: JsonValue): boolean {
+  const texts = textsIn(value);
+  const isPlaceholder = (text: string): boolean => /^\{[^{}]*\}$/.test(text) && !text.startsWith("{secrets.");
+  return texts.some((text) => /[{}].*[\s{}]/s.test(text)) && !texts.some(isPlaceholder);
+}
+
+function textsIn(value: JsonValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function toParam(value: string): JsonValue {
@@ -174,15 +200,37 @@ function decodePath(path: string): string {
   return path.replaceAll(/%7B/gi, "{").replaceAll(/%7D/gi, "}");
 }
 
-/** Names a resource after the last segment of its path that is a word. */
+/** Words that say what a request does, not what it returns. */
+const verbs = /^(search|query|list|find|filter|lookup|export|all|get|fetch|scroll|graphql)$/;
+
+/** Names a resource after the last noun in its path: `/contacts/search` and `/contacts.list` are `contacts`. */
 function nameResource(path: string): string {
-  const words = path
-    .split("/")
-    .filter((segment) => !segment.includes("{"))
-    .map((segment) => wordsOf(segment.replace(/\.\w+$/, "")).replaceAll(" ", "_"));
-  const isName = (word: string): boolean =>
-    /^\p{L}[\p{L}\p{N}_]*$/u.test(word) && !/^(v\d+|api|rest)$/.test(word);
-  return words.filter(isName).at(-1) ?? "records";
+  const segments = path.split("/").filter((segment) => !segment.includes("{"));
+  const words = segments.map(withoutVerb).filter(isName);
+  return words.filter((word) => !verbs.test(word)).at(-1) ?? words.at(-1) ?? "records";
+}
+
+/** Writes a segment in snake case, without the extension of a file and without the verb of a method. */
+function withoutVerb(segment: string): string {
+  const [noun = "", suffix = "", ...others] = segment.split(".");
+  const isOmitted =
+    others.length === 0 && (verbs.test(suffix) || /^(json|xml|csv|jsonl|php|aspx?)$/.test(suffix));
+  return wordsOf(isOmitted ? noun : segment).replaceAll(" ", "_");
+}
+
+function isName(word: string): boolean {
+  const isId = /^[\da-f_]{8,}$/.test(word) && /\d/.test(word);
+  return !isId && /^\p{L}[\p{L}\p{N}_]*$/u.test(word) && !/^(v\d+(_\d+)*|api|rest)$/.test(word);
+}
+
+/** Names the resource of a GraphQL query after the connection in it, or else after its first field. */
+function nameOfQuery(body: JsonValue | undefined): string | undefined {
+  const query = isObject(body) ? body["query"] : undefined;
+  if (typeof query !== "string") return undefined;
+  const selections = [...query.matchAll(/(\w+)\s*(?:\([^()]*\)\s*)?\{(?=([^{}]*))/g)];
+  const connection = selections.find(([, , fields = ""]) => /\b(nodes|edges|pageInfo)\b/.test(fields));
+  const field = connection?.[1] ?? /^[^{]*\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(query)?.[1];
+  return field === undefined ? undefined : wordsOf(field).replaceAll(" ", "_");
 }
 
 /** Names a source after its host: `https://api.example.com` is `example`. */

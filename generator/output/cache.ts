@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
 import { isModuleFile } from "../file-names.js";
 import { readOwnFile, writeWhole } from "./files.js";
+import { makeFolder } from "./folder.js";
 import type { OutputFile } from "./output.js";
 import { hashText } from "./stamp.js";
 
@@ -116,7 +117,7 @@ async function readEntries(path: string): Promise<Map<string, Entry>> {
 }
 
 async function writeEntries(folder: string, path: string, known: ReadonlyMap<string, Entry>): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   await writeWhole(path, JSON.stringify(Object.fromEntries([...known].slice(-maxEntries))));
   const names = await readdir(folder);
   if (names.length <= maxFolders) return;

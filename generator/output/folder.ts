@@ -1,5 +1,5 @@
-import { lstat, realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { lstat, mkdir, realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 
 /**
  * Checks an output folder: it must be a folder or missing, and a path below the working folder must not lead out of it
@@ -16,6 +16,49 @@ export async function checkFolder(folder: string): Promise<void> {
   });
   if (stats ? !stats.isDirectory() : await lstat(folder).catch(ignoreMissing))
     throw new Error(`the output folder ${folder} is not a folder: remove it, or choose another one with -o`);
+}
+
+/**
+ * Creates a folder and its missing parents, one by one: with the option `recursive`, `mkdir` never returns if the system
+ * creates no folder there, as in `/proc`. Rejects with an error that names the folder.
+ */
+export async function makeFolder(folder: string, mode?: number): Promise<void> {
+  const path = resolve(folder);
+  try {
+    await makeFolders(path, mode);
+  } catch (cause) {
+    const { code = "" } = cause as NodeJS.ErrnoException;
+    const reason = folderProblems[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new Error(`cannot create the folder ${folder}: ${reason}: choose another one`, { cause });
+  }
+}
+
+/** What prevents the creation of a folder, by the code of the system's error. */
+const folderProblems: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "it is inside a file",
+  EEXIST: "it is a file",
+  ENOENT: "the system creates no folders there",
+};
+
+async function makeFolders(path: string, mode: number | undefined): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path && !(await stat(parent).catch(ignoreMissing))) await makeFolders(parent, mode);
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    // Another process may have created it meanwhile.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(ignoreMissing))?.isDirectory() ?? false;
 }
 
 /** Throws if a path below the working folder leads out of it by a symbolic link. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics.js";
 import { readOwnFile, writeWhole } from "./files.js";
-import { checkFolder } from "./folder.js";
+import { checkFolder, makeFolder } from "./folder.js";
 import { lockName, withLock } from "./lock.js";
 import { manifestName, printManifest, readManifest, type Entry, type Manifest } from "./manifest.js";
 import { hashText, hasHeader, isUnedited } from "./stamp.js";
@@ -63,7 +63,7 @@ export async function updateFolder(
   await checkFolder(folder);
   const first = await plan(folder, files, force);
   if (mode === "plan" || isBlocked(first) || !(await needsWriting(folder, first))) return first;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return await withLock(folder, async () => {
     // Another run may have changed the folder while this one waited.
     const now = await plan(folder, files, force);

@@ -127,7 +127,9 @@ function readPages(
   const { plan, progress, state } = load;
   // The run ended between its last page and the merge. The checkpoint after the last page would start another read.
   if (state.pages > 0 && state.checkpoint?.position === null) return [];
-  const resource = plan.resource as Resource<JsonObject>;
+  // Columns hold integers of any size, so only a spec that says so treats those beyond 2^53 as errors.
+  const bigIntegers = plan.resource.bigIntegers ?? reader.source.bigIntegers ?? "bigint";
+  const resource = { ...plan.resource, bigIntegers } as Resource<JsonObject>;
   const stream = reader.read(resource, undefined, {
     from: state.checkpoint ?? undefined,
     signal: options.signal,

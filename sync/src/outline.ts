@@ -5,7 +5,7 @@ import type { SyncOptions } from "./options.js";
 import { planResources, type ResourcePlan } from "./plan.js";
 import { readerOf } from "./prepare.js";
 import type { Disposition } from "./report.js";
-import { joinNames, toSnakeCase } from "./tables/names.js";
+import { joinNames, toFieldName } from "./tables/names.js";
 
 /** The effect of a sync on one resource, as far as the spec describes it. */
 export interface ResourceOutline {
@@ -46,10 +46,10 @@ function outlineTables(
 ): readonly TableOutline[] {
   const nameOf = (path: readonly string[]): string =>
     joinNames(
-      path.map((part) => toSnakeCase(part, maxLength)),
+      path.map((part) => toFieldName(part, maxLength)),
       maxLength,
     );
-  const root = (hints.tableName ?? resource.name).split("__");
+  const root = [hints.tableName ?? resource.name];
   const tables = new Map<string, TableOutline["columns"]>([[nameOf(root), []]]);
   for (const [path, { type }] of described) {
     // `lines[].sku` is the column `sku` of the table of `lines`.

@@ -17,7 +17,7 @@ import {
 import { readCatalog, type Catalog } from "./tables/catalog.js";
 import { dltChildId, dltRowId } from "./tables/dlt-ids.js";
 import type { ExistingTable, TableRules } from "./tables/fields.js";
-import { joinNames, toSnakeCase } from "./tables/names.js";
+import { toFieldName } from "./tables/names.js";
 import { watchKeys } from "./tables/key-order.js";
 import { createNormalizer } from "./tables/normalize.js";
 import { stagedTables, stagingName } from "./tables/staging.js";
@@ -84,7 +84,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   const context: RunContext = { ...run, writer, catalog, store, technical };
   const loads = plans.map((plan) => {
     const stored = states.get(plan.resource.name);
-    const dlt = stored || startsOver(options) ? undefined : startFromDlt(cursors, source, plan);
+    const dlt = stored || isReadFromStart(options, plan) ? undefined : startFromDlt(cursors, source, plan);
     return prepareLoad(context, plan, { stored, dlt });
   });
   await writer.transaction("start", async () => {
@@ -114,6 +114,11 @@ function startsOver({ fullRefresh, restart }: SyncOptions): boolean {
   return fullRefresh === true || restart === true;
 }
 
+/** Whether a resource is read from the start. Like dlt, `replace` always is: otherwise its table would lose the rows before the cursor. */
+function isReadFromStart(options: SyncOptions, { disposition }: ResourcePlan): boolean {
+  return startsOver(options) || disposition === "replace";
+}
+
 function prepareLoad(
   context: RunContext,
   plan: ResourcePlan,
@@ -129,7 +134,7 @@ function prepareLoad(
     stored.disposition === disposition &&
     !options.restart &&
     (!isRefresh || stored.isRefresh);
-  const base = startsOver(options)
+  const base = isReadFromStart(options, plan)
     ? null
     : stored?.phase === "loading"
       ? stored.base
@@ -173,10 +178,9 @@ function tableRules(
   const { maxNameLength } = catalog.dialect;
   const isDlt = options.naming === "dlt";
   const isMerge = disposition !== "append" && disposition !== "replace" && disposition !== "skip";
-  const keys = plan.primaryKey.map((field) => ({ field, column: toSnakeCase(field, maxNameLength) }));
-  const name = (hints.tableName ?? resource.name).split("__").map((part) => toSnakeCase(part, maxNameLength));
+  const keys = plan.primaryKey.map((field) => ({ field, column: toFieldName(field, maxNameLength) }));
   return {
-    name: joinNames(name, maxNameLength),
+    name: toFieldName(hints.tableName ?? resource.name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
     existing: (table) => knownTable(catalog, table, isStaged),
     detectsTimestamps: hints.detectTimestamps === true,

@@ -238,7 +238,7 @@ describe("infer", () => {
   it("reports why a saved response has no records", async () => {
     const path = file("shop.json", specOf("https://api.example.com", paged));
     for (const { content, says } of [
-      { content: '{ "items": [{ "id": 1 }] }', says: "no records at `data`; it has items" },
+      { content: '{ "items": [{ "id": 1 }] }', says: "no records at `data` (its fields: items)" },
       { content: '{ "data": [{ "id": 1 }', says: "the body is not JSON (22 characters, line 1, column 23)" },
     ]) {
       const run = await runCommand(["infer", path, "--from", file("saved.json", content)]);

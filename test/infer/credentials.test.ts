@@ -220,3 +220,27 @@ describe("no secret is in a file or in the output after", () => {
     }
   });
 });
+
+describe("init accepts a key as a user or a password alone:", () => {
+  const asUser = { type: "http_basic", username: "{secrets.api_key}", password: "" };
+  const asPassword = { type: "http_basic", username: "", password: "{secrets.password}" };
+  it.each<{ name: string; args: (url: string) => readonly string[]; auth: object }>([
+    { name: "--user KEY:", args: (url) => [url, "--user", `${canary}:`], auth: asUser },
+    { name: "--user KEY", args: (url) => [url, "--user", canary], auth: asUser },
+    { name: "--user :KEY", args: (url) => [url, "--user", `:${canary}`], auth: asPassword },
+    { name: "curl -u KEY:", args: (url) => [`curl ${url} -u ${canary}:`], auth: asUser },
+    { name: "http://KEY@host", args: (url) => [url.replace("//", `//${canary}@`)], auth: asUser },
+    { name: "http://:KEY@host", args: (url) => [url.replace("//", `//:${canary}@`)], auth: asPassword },
+  ])("$name", async ({ args, auth }) => {
+    const pair = auth === asUser ? `${canary}:` : `:${canary}`;
+    const sent = `Basic ${Buffer.from(pair).toString("base64")}`;
+    const { url } = await blog(({ headers }) => headers.authorization === sent);
+    const ended = await run(["init", ...args(`${url}/v1/articles`), "--name", "blog", "--yes"]);
+    expect(ended).toMatchObject({ code: 0 });
+    const { client } = JSON.parse(readFileSync(join(folder, "specs/blog.json"), "utf8")) as {
+      client: object;
+    };
+    expect(client).toEqual({ base_url: url, auth });
+    expectNoSecret(ended.stdout + ended.stderr + written());
+  });
+});

@@ -182,6 +182,22 @@ describe("an output folder inside a file", () => {
   });
 });
 
+// In `/proc`, the system creates nothing.
+describe.runIf(existsSync("/proc/self"))("a folder that cannot be created", () => {
+  it.each([
+    ["generate", "shop.json", "-o", "/proc/missing/out"],
+    ["init", "first", "--dir", "/proc/missing/out"],
+    ["import", "dlt", "shop.py", "--out", "/proc/missing/out/shop.json"],
+  ])("ends %s %s with an error", async (...args) => {
+    write("shop.py", 'config = {"client": {"base_url": "https://api.example.com"}, "resources": ["a"]}\n');
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "connector-gen: cannot create the folder /proc/missing/out: the system creates no folders there: choose another one\n",
+    );
+  });
+});
+
 describe.runIf(posix)("a spec", () => {
   it.each([
     {

@@ -2,9 +2,15 @@ import { describe, expect, it } from "vitest";
 import { errorOf } from "../runtime/fixtures.js";
 import { api, clientOf, collectWarnings, typeCheckAll } from "./spec-client.js";
 
-function items(selector: string): object {
+function items(selector: string, more: object = {}): object {
   const endpoint = { path: "/items", data_selector: selector, paginator: "single_page" };
-  return { resources: [{ name: "items", schema: true, endpoint }] };
+  return { resources: [{ name: "items", schema: true, ...more, endpoint }] };
+}
+
+/** A primary key, and a schema that has its fields. */
+function keyed(primary_key: readonly string[]): object {
+  const properties = Object.fromEntries(primary_key.map((name) => [name, {}]));
+  return { primary_key, schema: { type: "object", properties } };
 }
 
 const errors = [{ message: "boom" }];
@@ -23,6 +29,10 @@ describe("a 200 with errors instead of records is an error that quotes them", ()
     { name: "an error text", selector: "data", body: { data: [], error: "boom" } },
     { name: "a flag", selector: "data", body: { data: null, success: false, message: "boom" } },
     { name: "another flag", selector: "members", body: { ok: false, message: "boom", members: [] } },
+    { name: "only an error (Slack)", selector: "members", body: { ok: false, error: "boom" } },
+    { name: "only errors (GraphQL)", selector: "data.items[*].node", body: { errors } },
+    { name: "errors beside null", selector: "data.items", body: { data: null, errors } },
+    { name: "an error in the place of all items", selector: "pages[*].items", body: { error: "boom" } },
   ])("$name", async ({ selector, body }) => {
     const server = await api(() => ({ body }));
     const client = await clientOf(items(selector), { baseUrl: server.url });
@@ -31,6 +41,16 @@ describe("a 200 with errors instead of records is an error that quotes them", ()
     expect(error.message).toContain('errors in place of records: 200: "boom"');
     expect(server.requests).toHaveLength(2);
   });
+});
+
+it.each([
+  { name: "an error", body: { error: "boom" } },
+  { name: "a flag", body: { success: false, message: "boom", code: 7 } },
+])("$name without the primary key is no record", async ({ body }) => {
+  const server = await api(() => ({ body }));
+  const client = await clientOf(items("$", keyed(["id", "lang"])), { baseUrl: server.url });
+  const error = await errorOf(client("items")().toArray());
+  expect(error.message).toContain('errors in place of records: 200: "boom"');
 });
 
 describe("a 200 without errors", () => {
@@ -61,8 +81,10 @@ describe("a 200 without errors", () => {
 
   it("may be one record that has such fields", async () => {
     const server = await api(() => ({ body: { id: 1, ok: false, error: "boom" } }));
-    const client = await clientOf(items("$"), { baseUrl: server.url });
-    expect(await client("items")().toArray()).toEqual([{ id: 1, ok: false, error: "boom" }]);
+    for (const more of [{}, keyed([]), keyed(["id", "lang"])]) {
+      const client = await clientOf(items("$", more), { baseUrl: server.url });
+      expect(await client("items")().toArray()).toEqual([{ id: 1, ok: false, error: "boom" }]);
+    }
   });
 });
 

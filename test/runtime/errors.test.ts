@@ -107,8 +107,8 @@ describe.each(transports)("over $transport", ({ open }) => {
       { fault: "nothing with 200", want: { name: "DecodeError", code: "NOT_JSON" }, message: /empty/ },
       {
         fault: "an error object with 200",
-        want: { name: "PageError", code: "SELECTOR_NO_MATCH" },
-        message: /error/,
+        want: { name: "HttpError", code: "RESPONSE_REJECTED" },
+        message: /errors in place of records/,
         // A complete body of the first page is requested only once more.
         attempts: 2,
       },

@@ -60,6 +60,16 @@ describe("connector-gen sync", () => {
     expect(existsSync(join(folder, "analytics.duckdb"))).toBe(true);
   });
 
+  it("fails before it reads if the file of --events cannot be written", async () => {
+    for (const events of [join(folder, "missing/events.ndjson"), folder]) {
+      const { code, stderr } = await sync("--events", events);
+      expect({ code, stderr }).toMatchObject({ code: 2 });
+      expect(stderr).toBe(
+        `connector-gen: cannot write ${events}: there is no such folder, or no permission to write there: choose another file with --events\n`,
+      );
+    }
+  });
+
   it("prints only the report, as JSON, and appends events to a file; neither contains the key", async () => {
     const events = join(folder, "events.ndjson");
     const run = await sync("--json", "--events", events, "--exclude", "courses", "users");

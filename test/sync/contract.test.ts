@@ -153,6 +153,62 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toEqual(before);
   });
 
+  it.each(["discard_row", "discard_value"] as const)(
+    "discards all records of a table that is new: %s",
+    async (mode) => {
+      const target = targetOf(`new_${mode}`);
+      const report = await load(target, { items: [...first, fine], contract: { tables: mode } });
+      expect(report.resources).toMatchObject(
+        every({ status: "complete", discarded: 2, rows: { inserted: 0 } }),
+      );
+      expect(await namesOf(target)).toEqual([]);
+    },
+  );
+
+  it("freezes a table that is new", async () => {
+    const target = targetOf("new_freeze");
+    const report = await load(target, { items: first, contract: { tables: "freeze" } });
+    const message = containing("is new, and the schema contract freezes tables");
+    expect(report.resources).toMatchObject(every({ status: "failed", error: { code: "CONTRACT", message } }));
+    expect(await namesOf(target)).toEqual([]);
+  });
+
+  it.each([
+    { mode: "discard_value", rows: ["1:1", "4:null"], discarded: 1 },
+    { mode: "discard_row", rows: ["1:1"], discarded: 1 },
+    { mode: "freeze", rows: [], discarded: 0 },
+  ] as const)(
+    "of values of another type also applies to a table that is new: $mode",
+    async ({ mode, rows, discarded }) => {
+      const target = targetOf(`new_type_${mode}`);
+      const items = [
+        { id: 1, n: 1 },
+        { id: 4, n: "text" },
+      ];
+      const report = await load(target, { items, contract: { data_type: mode } });
+      const status = mode === "freeze" ? "failed" : "complete";
+      expect(report.resources).toMatchObject(every({ status, discarded }));
+      for (const kind of kinds) if (rows.length > 0) expect(await rowsOf(target, kind)).toEqual(rows);
+    },
+  );
+
+  it.each([
+    { mode: "discard_value", skus: ["a", "b", "c"] },
+    { mode: "discard_row", skus: ["a", "c"] },
+  ] as const)("lets the first row of a new list define its columns: $mode", async ({ mode, skus }) => {
+    const target = targetOf(`new_list_${mode}`);
+    const lines = [{ sku: "a" }, { sku: "b", extra: 1 }];
+    const items = [
+      { id: 1, n: 1, lines },
+      { id: 2, n: 2, other: 3, lines: [{ sku: "c" }] },
+    ];
+    await load(target, { items, contract: { columns: mode } });
+    for (const kind of kinds) {
+      expect(await rowsOf(target, kind)).toEqual(["1:1", "2:2"]);
+      expect(await skusOf(target, kind)).toEqual(skus);
+    }
+  });
+
   it.each(["discard_row", "discard_value", "freeze"] as const)("of rows below a row: %s", async (mode) => {
     const target = await start(`below_${mode}`);
     const items = [{ id: 2, n: 2, lines: [{ sku: "x", extra: 1 }, { sku: "y" }] }];

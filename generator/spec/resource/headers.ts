@@ -1,6 +1,7 @@
 import type { JsonObject } from "@connector-gen/runtime";
 
 import { clientHeaderTemplate, literalBraces } from "../template/client-headers.js";
+import { doubledPlaceholders } from "../template/placeholders.js";
 import type { Report } from "../load/document.js";
 import type { MergedResource } from "./origin.js";
 import type { TemplateReader } from "../template/template-reader.js";
@@ -20,6 +21,8 @@ export function readClientHeaders(root: unknown, report: Report): Headers {
         const message = `${describe(root, path)}: ${quote(`{${expression}}`)} is sent unchanged: the client's headers support only {secrets.name} and {config.name}`;
         report({ severity: "warning", code: "literal-braces", message, path });
       }
+      for (const { code, message, offset = 0, length = 1 } of doubledPlaceholders(value))
+        report({ severity: "warning", code, message, path, text: { offset, length } });
       return [[name, clientHeaderTemplate(value)] as const];
     }),
   );

@@ -138,7 +138,21 @@ export function checkTemplate(
     const reference = parseReference(part.expression);
     return !reference || !valid.includes(reference.scope);
   });
-  return [...problems, ...wrong.slice(0, maxProblems).map((part) => rejectPlaceholder(part, valid))];
+  const rejected = wrong.slice(0, maxProblems).map((part) => rejectPlaceholder(part, valid));
+  return [...problems, ...rejected, ...doubledPlaceholders(text)];
+}
+
+/** Matches a placeholder in doubled braces, as other template languages write it: `{{secrets.token}}`. */
+const doubled = new RegExp(`\\{\\{\\s*((?:${scopes.join("|")})\\.[^{}\\s]+)\\s*\\}\\}`, "g");
+
+/** Describes the placeholders of a template in doubled braces, which are literal text. */
+export function doubledPlaceholders(text: string): readonly TextProblem[] {
+  return [...text.matchAll(doubled)].slice(0, maxProblems).map(({ 0: whole, 1: expression = "", index }) => ({
+    code: "literal-braces",
+    message: `${quote(whole)} is sent as text, because {{ is a literal brace; did you mean {${expression}}?`,
+    offset: index,
+    length: whole.length,
+  }));
 }
 
 /** Describes an invalid placeholder: why it is invalid, and what is valid instead. */

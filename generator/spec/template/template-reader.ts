@@ -2,6 +2,7 @@ import type { JsonValue } from "@connector-gen/runtime";
 import type { QuerySegment } from "@connector-gen/runtime/kinds";
 import type { Path, Problem, Report, Span } from "../load/document.js";
 import {
+  doubledPlaceholders,
   escapeTemplate,
   parseReference,
   parseTemplate,
@@ -138,12 +139,19 @@ function toProblem({ code, message, offset, length = 1 }: TextProblem, { path, a
 function readText(text: string, location: TextLocation, reader: TemplateReader): string {
   if (location.isRaw && !singlePlaceholder.test(text)) return escapeTemplate(text);
   const { parts, problems } = parseTemplate(text);
-  for (const problem of problems) reader.report(problem, location);
+  problems.forEach((problem, index) => {
+    reader.report(index === 0 ? withHint(problem, location) : problem, location);
+  });
+  for (const problem of doubledPlaceholders(text)) reader.warn(problem, location);
   const names = new Map(
     placeholdersOf(parts).map((part) => [part.expression, reader.readPlaceholder(part, location)]),
   );
   if (problems.length > 0) return text;
   return printTemplate(parts, ({ expression }) => `{${names.get(expression) ?? expression}}`);
+}
+
+function withHint(problem: TextProblem, { hint }: TextLocation): TextProblem {
+  return hint === undefined ? problem : { ...problem, message: `${problem.message}; ${hint}` };
 }
 
 function readValue(value: JsonValue, location: TextLocation, reader: TemplateReader): JsonValue {
@@ -183,8 +191,7 @@ function readPlaceholder(
     // A misspelt partition counts as a use of every partition: "nothing names it" would be a false warning.
     if (scope === "partitions")
       for (const name of state.scope.partitions) state.names.add(`partitions.${name}`);
-    const hint = location.hint === undefined ? "" : `; ${location.hint}`;
-    reader.report({ ...problem, message: problem.message + hint }, location);
+    reader.report(withHint(problem, location), location);
     return undefined;
   }
   if (scope === "resources") {
@@ -289,7 +296,7 @@ function checkJob(part: Placeholder, name: string, allowed: readonly Scope[]): T
     return bad(`${quoted(part)} is not available: add "export_job" to the endpoint`);
   const selector = parseSelector(name);
   if (name === "" || !selector.ok)
-    return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the answers of the job`);
+    return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the responses of the job`);
   return undefined;
 }
 

@@ -31,11 +31,12 @@ export const httpBasicKind: Kind = /* @__PURE__ */ defineKind<HttpBasicOptions>(
   summary: "Sends a user name and password as HTTP Basic authentication (RFC 7617).",
   options: {
     username: { type: "credential", required: true, description: "The user name." },
-    password: { type: "secret", required: true, description: "The password." },
+    password: { type: "secret", required: true, description: "The password. It may be empty." },
   },
   phrase: () => "a user name and password",
   examples: [
     { type: "http_basic", username: "{secrets.username}", password: "{secrets.password}" },
+    { type: "http_basic", username: "{secrets.api_key}", password: "" },
     { type: "http_basic" },
   ],
 }));

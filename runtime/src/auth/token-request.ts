@@ -3,7 +3,7 @@ import { withTimeout } from "../http/attempts.js";
 import type { UnsignedRequest } from "../http/transport.js";
 import { parseUrl } from "../http/url.js";
 import { platform } from "../platform.js";
-import { select, type Selector } from "../select/path.js";
+import { printSelector, select, type Selector } from "../select/path.js";
 import type { AuthContext } from "./auth.js";
 
 /** The response to a token request. */
@@ -62,7 +62,7 @@ export function readToken({ body, origin }: TokenResponse, selector: Selector): 
   const error = select(["error"], body)?.[0];
   const why =
     typeof error === "string" && /^\w{1,40}$/.test(error) ? `: its \`error\` is ${foreign(error)}` : "";
-  const message = `token request to ${origin}: the response has no token at \`${selector.join(".")}\`${why}`;
+  const message = `token request to ${origin}: the response has no token at \`${printSelector(selector)}\`${why}`;
   throw new ReadFailure(AuthError, "NO_CREDENTIALS", message);
 }
 

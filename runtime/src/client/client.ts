@@ -40,7 +40,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
   const redactor = createRedactor();
   // A plug-in can fail, and repeat a secret, before the first request needs the secret.
   for (const [name, { option, env }] of Object.entries(source.options ?? {})) {
-    const value = optionsByName(options)[option] || platform.process?.env?.[env ?? ""];
+    const value = optionsByName(options)[option] || readEnv(env);
     if (env && typeof value === "string") redactor.add(value, { name, isGiven: true });
   }
   addHeaders(redactor, options.headers, { isGiven: true });
@@ -74,12 +74,21 @@ export function createClient(source: Source, options: ClientOptions): Client {
 function requireOrigin(url: string): string {
   const origin = originOf(url);
   if (origin) return origin;
-  const message = "invalid URL in `baseUrl` or `allowedOrigins`";
+  const message = "`baseUrl` and `allowedOrigins` must be URLs such as https://api.example.com";
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }
 
 function optionsByName(options: ClientOptions): Readonly<Record<string, unknown>> {
   return options as Readonly<Record<string, unknown>>;
+}
+
+/** Reads an environment variable. Deno throws if the program may not read it. */
+function readEnv(name = ""): string | undefined {
+  try {
+    return platform.process?.env?.[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Creates the lookup of placeholders: in the options and, for secrets, in the environment. */
@@ -91,7 +100,7 @@ function createLookup(source: Source, options: ClientOptions, redactor: Redactor
     let cause: unknown;
     try {
       value = typeof given === "function" ? await (given as () => unknown)() : given;
-      value ||= platform.process?.env?.[env ?? ""];
+      value ||= readEnv(env);
     } catch (error) {
       cause = error;
     }

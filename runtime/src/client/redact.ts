@@ -43,7 +43,7 @@ export function createRedactor(): Redactor {
   // The names of the other groups begin with a dot.
   const pools = new Map<string, Pool>([["", given]]);
   const names = new Map<string, string>();
-  let index = toIndex([]);
+  let index = addForms([]);
   return {
     nameOf: (secret) => names.get(secret),
     isSecret: (text) => findSecrets(text, index).some(({ isSure }) => isSure),
@@ -58,7 +58,7 @@ export function createRedactor(): Redactor {
       pools.set(key, pool);
       const known = isGiven ? undefined : pool.get(secret);
       const forms = known ?? formsOf(secret).map((form) => ({ ...form, isWeak }));
-      if (!known) index = toIndex([...index.forms, ...forms]);
+      if (!known) addForms(forms, index);
       // The latest secret is last. Current secrets are added again and again, so the first ones are no longer in use.
       pool.delete(secret);
       pool.set(secret, forms);
@@ -67,7 +67,7 @@ export function createRedactor(): Redactor {
         pool.delete(old);
         names.delete(old);
       }
-      index = toIndex([...pools.values()].flatMap((kept) => [...kept.values()].flat()));
+      index = addForms([...pools.values()].flatMap((kept) => [...kept.values()].flat()));
     },
   };
 }
@@ -82,10 +82,9 @@ interface Span {
 
 /** The forms of all secrets, for one pass over a text. */
 interface Index {
-  readonly forms: readonly SecretForm[];
   /** The forms that are shorter than a head. */
-  readonly short: readonly SecretForm[];
-  readonly byHead: ReadonlyMap<string, readonly SecretForm[]>;
+  readonly short: SecretForm[];
+  readonly byHead: Map<string, SecretForm[]>;
   /** 1 at the hash of each head. Only positions with such a hash are compared. */
   readonly filter: Uint8Array;
 }
@@ -95,22 +94,28 @@ function roll(hash: number, text: string, at: number): number {
   return ((hash << 2) ^ text.charCodeAt(at)) & 0xffff;
 }
 
-function toIndex(forms: readonly SecretForm[]): Index {
-  const byHead = new Map<string, SecretForm[]>();
-  const filter = new Uint8Array(0x10000);
+/** Adds forms to an index. Default: to a new one. */
+function addForms(
+  forms: readonly SecretForm[],
+  index: Index = { short: [], byHead: new Map(), filter: new Uint8Array(0x10000) },
+): Index {
+  const { short, byHead, filter } = index;
   for (const form of forms) {
     const { head } = form;
     let hash = 0;
     for (let at = 0; at < head.length; at++) hash = roll(hash, head, at);
     filter[hash] = 1;
-    byHead.set(head, [...(byHead.get(head) ?? []), form]);
+    if (head.length < shortest) short.push(form);
+    const alike = byHead.get(head) ?? [];
+    alike.push(form);
+    byHead.set(head, alike);
   }
-  return { forms, short: forms.filter(({ head }) => head.length < shortest), byHead, filter };
+  return index;
 }
 
 /** Finds secrets in a text and in its unescaped forms. */
 function findSecrets(text: string, index: Index): readonly Span[] {
-  if (!text || index.forms.length === 0) return [];
+  if (!text || !index.byHead.size) return [];
   return levelsOf(text).flatMap((level) => {
     const folded = fold(level.text);
     return [...findHeads(folded, index)]

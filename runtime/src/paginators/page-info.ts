@@ -1,4 +1,5 @@
 import { ReadFailure, PageError } from "../errors.js";
+import { printSelector, type Query } from "../select/path.js";
 
 /** Converts a number or a string of digits to an integer, truncating fractions; `undefined` for anything else. */
 export function toWhole(value: unknown): number | undefined {
@@ -14,13 +15,9 @@ export function parseBoolean(value: unknown): boolean | undefined {
 }
 
 /** Throws for a missing or invalid value that the paginator needs to find the next page. */
-export function throwUnusable(
-  found: unknown,
-  place: { join(glue: string): string },
-  expected: string,
-): never {
+export function throwUnusable(found: unknown, place: Pick<Query, "join">, expected: string): never {
   const code = found == null ? "PAGE_INFO_MISSING" : "PAGE_INFO_INVALID";
-  throw new ReadFailure(PageError, code, `expected ${expected} at ${place.join(".")} in the response`);
+  throw new ReadFailure(PageError, code, `expected ${expected} at ${printSelector(place)} in the response`);
 }
 
 /** Whether a cursor or link is absent, in any usual notation. */

@@ -1,7 +1,7 @@
 import { IncrementalError, ReadFailure, foreign } from "../errors.js";
 import { toPlain } from "../exact-json.js";
 import type { JsonValue } from "../json.js";
-import { select, type Selector } from "../select/path.js";
+import { printSelector, select, type Selector } from "../select/path.js";
 import { compareValues, lastOf } from "./cursor-order.js";
 import { withHashes } from "./hash-log.js";
 import type { Accepted } from "./plan.js";
@@ -153,7 +153,7 @@ function keepsWithout(
   throw new ReadFailure(
     IncrementalError,
     "CURSOR_MISSING",
-    `the cursor field \`${cursor.join(".")}\` of a record ${what}; ${fix}`,
+    `the cursor field \`${printSelector(cursor)}\` of a record ${what}; ${fix}`,
   );
 }
 

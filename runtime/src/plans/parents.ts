@@ -3,7 +3,7 @@ import { ConnectorError, ReadFailure, foreign } from "../errors.js";
 import { toPlain } from "../exact-json.js";
 import { toText, type JsonValue } from "../json.js";
 import { defineKind, type Kind } from "../kind.js";
-import { select, type Path, type Selector } from "../select/path.js";
+import { printSelector, select, type Path, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
 /** The values that a resource uses from the records of its parent. */
@@ -112,7 +112,7 @@ function countItems(record: unknown, each: Path, parent: string): number {
   const what =
     list === undefined ? "is missing" : `is ${typeof list === "object" ? "an object" : `a ${typeof list}`}`;
   const has = Object.keys(Object(record) as object).slice(0, 8);
-  const message = `\`${each.join(".")}\` of a record of \`${parent}\` ${what}, not a list (its fields: ${foreign(has.join(", "))})`;
+  const message = `\`${printSelector(each)}\` of a record of \`${parent}\` ${what}, not a list (its fields: ${foreign(has.join(", "))})`;
   throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
 }
 
@@ -140,7 +140,7 @@ function valuesOf(
     const value = select(selector, record)?.[0] as JsonValue | undefined;
     if (value !== undefined) return [name, value] as const;
     const has = Object.keys(Object(record) as object).slice(0, 8);
-    const message = `a record of \`${parent}\` has no \`${selector.join(".")}\` (its fields: ${foreign(has.join(", "))})`;
+    const message = `a record of \`${parent}\` has no \`${printSelector(selector)}\` (its fields: ${foreign(has.join(", "))})`;
     throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
   });
   return Object.fromEntries(entries);

@@ -5,7 +5,7 @@ import { defineKind, type Kind } from "../kind.js";
 import { link } from "../paginators/link.js";
 import { isAbsent } from "../paginators/page-info.js";
 import type { Exchange, PageRequest, Paginator } from "../paginators/paginator.js";
-import { select, type Selector } from "../select/path.js";
+import { printSelector, select, type Selector } from "../select/path.js";
 import type { Partition, SplitContext, Splitter } from "./plan.js";
 
 /** The token in the last page of a read with which the next read starts. */
@@ -126,14 +126,14 @@ function findToken(
 }
 
 function invalid(path: Selector, why: string): ReadFailure {
-  const message = `the state of the next read, at \`${path.join(".")}\`, ${why}`;
+  const message = `the state of the next read, at \`${printSelector(path)}\`, ${why}`;
   return new ReadFailure(PageError, "PAGE_INFO_INVALID", message);
 }
 
 /** Throws if the last page lacks the path: every read would be a full read. `null` means that the API has no token yet. */
 function checkMissing(path: Selector, { body }: Exchange): void {
   if (body === undefined || select(path, body)?.[0] !== undefined) return;
-  const message = `the last page has nothing at \`${path.join(".")}\`, where the state of the next read should be: correct \`state_path\``;
+  const message = `the last page has nothing at \`${printSelector(path)}\`, where the state of the next read should be: correct \`state_path\``;
   throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);
 }
 

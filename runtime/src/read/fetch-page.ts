@@ -11,7 +11,7 @@ import { send, withResponse, type HttpResult } from "../http/send.js";
 import { describeStatus } from "../http/status-failure.js";
 import type { WireResponse } from "../http/transport.js";
 import type { Step } from "../paginators/paginator.js";
-import { selectRecords, type Selector } from "../select/path.js";
+import { printSelector, selectRecords, type Selector } from "../select/path.js";
 import { convertIntegers } from "./big-integers.js";
 import type { Page } from "./page.js";
 import { toError, warn, type ReadSession } from "./session.js";
@@ -141,12 +141,9 @@ function decide(
   const previous = guards.previous();
   const retries = number > 1 ? Infinity : 1;
   // A response without a body has no records.
-  const records =
-    body === undefined
-      ? []
-      : (selectRecords(selector, body, typeof previous?.[0] === "object") ??
-        noRecords(resource, { selector, body, retries }));
-  const problem = verdict ? undefined : checkErrors(result, records, retries);
+  const found = body === undefined ? [] : selectRecords(selector, body, typeof previous?.[0] === "object");
+  const problem = verdict ? undefined : checkErrors(result, found ?? [], { primaryKey, retries });
+  const records = found ?? noRecords(resource, { selector, body, retries });
   // A literal, because copied properties would give every object its own shape, which keeps garbage in memory and slows V8
   // down.
   const exchange = {
@@ -176,14 +173,20 @@ function decide(
 function checkErrors(
   { body, response }: HttpResult,
   records: readonly unknown[],
-  retries: number,
+  {
+    primaryKey = [],
+    retries,
+  }: { readonly primaryKey: readonly string[] | undefined; readonly retries: number },
 ): string | undefined {
-  const { errors, error, success, ok } = Object(body) as Readonly<Record<string, unknown>>;
+  const fields = Object(body) as Readonly<Record<string, unknown>>;
+  const { errors, error, success, ok } = fields;
   const isFailed = success === false || ok === false || [errors, error].some(isGiven);
-  if (!isFailed || records[0] === body) return undefined;
+  const isWhole = records[0] === body;
+  const isRecord = isWhole && (!primaryKey[0] || primaryKey.some((name) => name in fields));
+  if (!isFailed || isRecord) return undefined;
   const { status } = response;
   const words = describeStatus(status, "", response.body);
-  if (records.length > 0 && !records.includes(null))
+  if (records.length > 0 && !isWhole && !records.includes(null))
     return Array.isArray(errors) ? `the response has errors besides the records: ${words}` : undefined;
   const message = `errors in place of records: ${words}`;
   throw new ReadFailure(HttpError, "RESPONSE_REJECTED", message, { status, retries });
@@ -203,13 +206,11 @@ function noRecords(
   }: { readonly selector: Selector; readonly body: unknown; readonly retries: number },
 ): readonly unknown[] {
   if (resource.selectRequired === false) return [];
-  const fields = foreign(
-    Object.keys(Object(body) as object)
-      .slice(0, 8)
-      .join(", ") || "no fields",
-  );
-  const has = Array.isArray(body) ? "is a list" : `has ${fields}`;
-  const message = `the response has no records at \`${selector.join(".") || "$"}\`; it ${has}`;
+  const fields = Object.keys(Object(body) as object)
+    .slice(0, 8)
+    .join(", ");
+  const has = Array.isArray(body) ? "it is a list" : `its fields: ${foreign(fields || "none")}`;
+  const message = `the response has no records at \`${printSelector(selector)}\` (${has})`;
   throw new ReadFailure(PageError, "SELECTOR_NO_MATCH", message, { retries });
 }
 

@@ -1,7 +1,7 @@
 import { foreign } from "../errors.js";
 import { defineKind, type Kind } from "../kind.js";
 import { createLayout, createRowLayout, isObject, kindOfValue, wrongLayout } from "./layout.js";
-import { select, type Query, type Selector } from "./path.js";
+import { printSelector, select, type Query, type Selector } from "./path.js";
 
 /** Options of `rows`. */
 export interface RowsOptions {
@@ -24,7 +24,7 @@ export function rows(selector: Selector, { columns, cell, allowShort = false }: 
       if (row.length > names.length || (row.length < names.length && !allowShort))
         throw wrongLayout(
           selector,
-          `${where}of ${row.length} values, but \`${columns.join(".")}\` names ${names.length} columns` +
+          `${where}of ${row.length} values, but \`${printSelector(columns)}\` names ${names.length} columns` +
             (row.length < names.length ? "; set `allow_short` if rows may end early" : ""),
         );
       const values = (row as readonly unknown[]).map((value) => (cell ? select(cell, value)?.[0] : value));

@@ -1,5 +1,5 @@
 import { DecodeError, ReadFailure } from "../errors.js";
-import { select, selectRecords, type Query, type Selector } from "./path.js";
+import { printSelector, select, selectRecords, type Query, type Selector } from "./path.js";
 
 /** Creates a selector that converts the matches of another selector to records. */
 export function createLayout(
@@ -35,7 +35,7 @@ export function createRowLayout(
 
 /** Returns the failure for a body with another layout. The message names the location and the fix, and quotes no value. */
 export function wrongLayout(selector: Selector, message: string): ReadFailure {
-  const text = `\`${selector.join(".") || "$"}\` ${message}`;
+  const text = `\`${printSelector(selector)}\` ${message}`;
   return new ReadFailure(DecodeError, "INVALID_BODY", text);
 }
 

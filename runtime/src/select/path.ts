@@ -57,6 +57,11 @@ export function selectRecords(
   return typeof value === "object" || (value !== false && value !== "" && !areObjects) ? found : undefined;
 }
 
+/** Prints a selector for messages as a spec writes it: `data.items[*].id`. */
+export function printSelector(selector: Pick<Query, "join">): string {
+  return selector.join(".").replaceAll(".[", "[") || "$";
+}
+
 /**
  * Returns the elements of a value below a list. A value that is not a list counts as a list with this one element, as in
  * jsonpath-ng. `null` and other empty values have no elements.

@@ -24,9 +24,10 @@ export function createRowAppender(
     const appender = await connection.createAppender(table.name, table.schema);
     try {
       const types = order.map((_, index) => appender.columnType(index));
-      if (needsConversion(columns, new Map(order.map((name, index) => [name, String(types[index])])))) {
+      const named = new Map(order.map((name, index) => [name, String(types[index])]));
+      if (needsConversion(columns, named)) {
         appender.closeSync();
-        await convertRows(connection, { dialect, append }, { table, columns, parts });
+        await convertRows(connection, { dialect, append }, { table, columns, parts, types: named });
         return;
       }
       const chunk = takeChunk(types);

@@ -40,15 +40,23 @@ export async function convertRows(
     table,
     columns,
     parts,
+    types,
   }: {
     readonly table: TableName;
     readonly columns: RowBatch["columns"];
     readonly parts: Iterable<RowBatch>;
+    /** The types of the table, by column. */
+    readonly types: ReadonlyMap<string, string>;
   },
 ): Promise<void> {
   // Its rows are never committed, because the transaction that creates it also drops it.
   const own = { schema: table.schema, name: "_cg_converted" };
-  const nullable = columns.map((column) => ({ ...column, nullable: true }));
+  const nullable = columns.map((column) => {
+    // DuckDB converts a time with a zone to one without it by the zone of the machine.
+    const isLocal = /^TIMESTAMP(_|$)/.test(types.get(column.name) ?? "");
+    const timestamp = column.type === "timestamp" && { precision: undefined, timezone: !isLocal };
+    return { ...column, nullable: true, ...timestamp };
+  });
   await connection.run(createTableSql(own, nullable, dialect));
   await append(own, columns, parts);
   const list = columnList(columns.map(({ name }) => name));

@@ -16,16 +16,17 @@ import { createRowAppender } from "./duckdb-append.js";
 import { limitMemory, type DuckDbMemory } from "./duckdb-memory.js";
 import { readConstraints } from "./duckdb-constraints.js";
 import { createTextLoader } from "./duckdb-scan.js";
+import { pathError } from "./paths.js";
 
 type Driver = typeof DuckDb;
 
-/** Returns the destination `duckdb:FILE`. */
-export function duckdb(file: string): Destination {
+/** Returns the destination `duckdb:FILE`. Errors name it by its label. */
+export function duckdb(file: string, label = `duckdb:${file}`): Destination {
   return {
-    label: `duckdb:${file}`,
+    label,
     dialect: duckdbDialect,
     defaultSchema: "main",
-    connect: (options) => connectFile(file, options),
+    connect: (options) => connectFile({ file, label }, options),
   };
 }
 
@@ -43,11 +44,18 @@ const typeNames: Readonly<Record<ColumnType, string>> = {
   json: "JSON",
 };
 
+/** Returns the type of timestamps without a zone, by the digits of their fractional seconds. Those with a zone have six. */
+function localTimestamp(digits = 6): string {
+  if (digits === 0) return "TIMESTAMP_S";
+  if (digits <= 3) return "TIMESTAMP_MS";
+  return digits <= 6 ? "TIMESTAMP" : "TIMESTAMP_NS";
+}
+
 /** The SQL of DuckDB. */
 const duckdbDialect: Dialect = {
-  typeOf: ({ type, precision = 38, scale = 9, timezone }) => {
-    if (type === "decimal") return `DECIMAL(${precision},${scale})`;
-    return type === "timestamp" && timezone === false ? "TIMESTAMP" : typeNames[type];
+  typeOf: ({ type, precision, scale = 9, timezone }) => {
+    if (type === "decimal") return `DECIMAL(${precision ?? 38},${scale})`;
+    return type === "timestamp" && timezone === false ? localTimestamp(precision) : typeNames[type];
   },
   typeNamed: (name) => {
     if (name === "DECIMAL(38,0)" || name === "HUGEINT") return "wei";
@@ -69,11 +77,18 @@ const duckdbDialect: Dialect = {
 /** The files that this process has open. DuckDB's own lock only excludes other processes. */
 const openFiles = new Set<string>();
 
-async function connectFile(file: string, options: ConnectOptions): Promise<Connection> {
+interface NamedFile {
+  readonly file: string;
+  /** The destination, as the user names it. */
+  readonly label: string;
+}
+
+async function connectFile({ file, label }: NamedFile, options: ConnectOptions): Promise<Connection> {
   const driver = await loadDriver<Driver>("@duckdb/node-api", () => import("@duckdb/node-api"));
+  checkVersion(driver);
   const path = file === ":memory:" ? file : realPath(file);
   if (openFiles.has(path)) {
-    throw new SyncError("LOCKED", `duckdb:${file} is in use by another sync of this process`);
+    throw new SyncError("LOCKED", `${label} is in use by another sync of this process`);
   }
   if (path !== ":memory:") openFiles.add(path);
   try {
@@ -90,8 +105,24 @@ async function connectFile(file: string, options: ConnectOptions): Promise<Conne
     return createConnection(driver, connection, { memory, close });
   } catch (error) {
     openFiles.delete(path);
-    throw toLockError(error, file);
+    throw toOpenError(error, { path, label });
   }
+}
+
+/** The oldest version of the driver with which all tests pass. Older versions lose texts that are appended. */
+const oldestDriver = "1.5.5-r.5";
+
+/**
+ * Throws if the driver is too old. A peer range cannot say it: all versions of the driver look like pre-releases, and a
+ * range only contains those of the versions that it names.
+ */
+function checkVersion({ DuckDBAppender }: Driver): void {
+  // The version has no other sign: the driver only tells that of DuckDB.
+  if ("clear" in DuckDBAppender.prototype) return;
+  throw new SyncError(
+    "DRIVER_MISSING",
+    `this destination needs @duckdb/node-api ${oldestDriver} or newer: run \`npm install @duckdb/node-api@latest\``,
+  );
 }
 
 /**
@@ -163,17 +194,19 @@ function realPath(file: string): string {
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
 }
 
-function toLockError(error: unknown, file: string): unknown {
+function toOpenError(
+  error: unknown,
+  { path, label }: { readonly path: string; readonly label: string },
+): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const [, program, pid] = /Conflicting lock is held in (\S+).*?\(PID (\d+)\)/.exec(message) ?? [];
   if (pid) {
     const holder = `the process ${pid} (${basename(program ?? "")})`;
-    return new SyncError("LOCKED", `duckdb:${file} is in use by ${holder}: wait until it ends, or end it`, {
+    return new SyncError("LOCKED", `${label} is in use by ${holder}: wait until it ends, or end it`, {
       cause: error,
     });
   }
-  if (error instanceof SyncError) return error;
-  return new SyncError("UNREACHABLE", `cannot open duckdb:${file}: ${message}`, { cause: error });
+  return error instanceof SyncError ? error : pathError(`open ${label}`, { path, error });
 }
 
 function createConnection(
@@ -193,8 +226,7 @@ function createConnection(
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
-    // Versions of the driver before 1.5.5-r.4 have no table functions. There, rows wait as values.
-    texts: "DuckDBTableFunction" in driver ? createTextLoader(driver, connection, append) : undefined,
+    texts: createTextLoader(driver, connection, append),
     columns: async (schema) => {
       const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;

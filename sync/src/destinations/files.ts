@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection, Destination, TableName } from "../destination.js";
-import { SyncError } from "../errors.js";
 import { tableRef } from "../sql.js";
 import { duckdb } from "./duckdb.js";
+import { makeFolder, pathError } from "./paths.js";
 
 /** A format of files that DuckDB writes. */
 interface Format {
@@ -27,8 +27,8 @@ export function parquet(folder: string): Destination {
 const databaseName = "_cg_state.duckdb";
 
 function createFiles(folder: string, format: Format): Destination {
-  const inner = duckdb(join(folder, databaseName));
   const label = `${format.scheme}:${folder}`;
+  const inner = duckdb(join(folder, databaseName), label);
   return {
     ...inner,
     label,
@@ -42,16 +42,6 @@ function createFiles(folder: string, format: Format): Destination {
   };
 }
 
-function makeFolder(folder: string, label: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new SyncError("UNREACHABLE", `cannot create the folder of ${label}: ${String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
 /** Writes each table to a file beside the old one, and then renames it. So readers never see an incomplete file. */
 async function writeFiles(
   connection: Connection,
@@ -60,14 +50,27 @@ async function writeFiles(
 ): Promise<void> {
   const temporary = ".tmp";
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    if (name.endsWith(format.extension + temporary)) rmSync(join(folder, name));
+    const path = join(folder, name);
+    if (!name.endsWith(format.extension + temporary)) continue;
+    await change(path, () => rmSync(path));
   }
   for (const table of tables) {
     const file = join(folder, table.name + format.extension);
     const target = `'${(file + temporary).replaceAll("'", "''")}'`;
     const sql = `copy (select * from ${tableRef(table)} order by rowid) to ${target} (${format.options})`;
-    await runWithMemory(connection, sql);
-    renameSync(file + temporary, file);
+    await change(file, async () => {
+      await runWithMemory(connection, sql);
+      renameSync(file + temporary, file);
+    });
+  }
+}
+
+/** Changes a file. An error names the file. */
+async function change(path: string, work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw pathError(`write ${path}`, { path, error });
   }
 }
 

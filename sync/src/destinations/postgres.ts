@@ -54,9 +54,13 @@ const otherNames: Readonly<Record<string, ColumnType>> = {
 };
 
 const postgresDialect: Dialect = {
-  typeOf: ({ type, precision = 38, scale = 9, timezone }) => {
-    if (type === "decimal") return `numeric(${precision},${scale})`;
-    return type === "timestamp" && timezone === false ? "timestamp without time zone" : typeNames[type];
+  typeOf: ({ type, precision, scale = 9, timezone }) => {
+    if (type === "decimal") return `numeric(${precision ?? 38},${scale})`;
+    if (type !== "timestamp" || timezone !== false) return typeNames[type];
+    // As in DuckDB, only timestamps without a zone have a precision.
+    return precision === undefined || precision > 6
+      ? "timestamp without time zone"
+      : `timestamp(${precision}) without time zone`;
   },
   typeNamed: (name) => {
     if (name === typeNames.wei) return "wei";

@@ -1,11 +1,12 @@
 import type { Column, ColumnType } from "../destination.js";
 import { SyncError } from "../errors.js";
 import type { ContractMode, FullContract } from "../options.js";
-import { joinNames, separator, toSnakeCase } from "./names.js";
+import { joinNames, toFieldName } from "./names.js";
 import {
   addColumn,
   claimColumn,
   createTable,
+  declareColumn,
   variantName,
   type ColumnState,
   type TableState,
@@ -84,6 +85,8 @@ export interface Node {
   readonly names: readonly string[];
   readonly path: string;
   readonly fields: Map<string, Field>;
+  /** Fields that need a value in every row. */
+  readonly required: Set<Field>;
   readonly technical: Readonly<Partial<Record<keyof TechnicalNames | "sequence", ColumnState>>>;
 }
 
@@ -103,14 +106,15 @@ export function createNode(
   const name = joinNames(names, rules.maxNameLength);
   const table = createTable({ name, path, parent }, rules.existing(name));
   tables.push(table);
-  return { shared, table, names, path, fields: new Map(), technical: addTechnical(table, rules) };
+  const technical = addTechnical(table, rules);
+  return { shared, table, names, path, fields: new Map(), required: new Set(), technical };
 }
 
 function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   const { technical: names } = rules;
   const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
     claimColumn(table, name, `(technical) ${name}`);
-    return addColumn(table, { name, type, nullable });
+    return declareColumn(table, { name, type, nullable });
   };
   if (table.parent) {
     return {
@@ -138,15 +142,7 @@ export interface Around {
 export function createField({ shared }: Node, key: string, around: Around): Field {
   const { described, maxNameLength } = shared.rules;
   const path = around.path ? `${around.path}.${key}` : key;
-  return { names: [...around.names, toColumnName(key, maxNameLength)], path, described: described.get(path) };
-}
-
-/** Converts a key to a column name. For dlt, a name with `__` is a path, so its parts keep their separator. */
-function toColumnName(key: string, maxLength: number): string {
-  const parts = key.split(separator).filter((part) => part.trim() !== "");
-  if (parts.length === 0) return toSnakeCase(key, maxLength);
-  const names = parts.map((part) => toSnakeCase(part, maxLength));
-  return joinNames(names, maxLength);
+  return { names: [...around.names, toFieldName(key, maxNameLength)], path, described: described.get(path) };
 }
 
 /** Whether lists and objects of a field stay JSON. */
@@ -162,13 +158,13 @@ export function listOf(node: Node, field: Field): Node | "discarded" {
   const names = [...node.names, ...field.names];
   const name = joinNames(names, rules.maxNameLength);
   const isNew = rules.existing(name)?.isKnown !== true;
-  const change = {
-    mode: rules.contract.tables,
-    what: `the table \`${name}\` is new`,
-    entity: "tables",
-  } as const;
-  if (isNew && node.table.isKnown && !allows(change)) return (field.list = "discarded");
+  if (isNew && node.table.isKnown && !allowsTable(rules, name)) return (field.list = "discarded");
   return (field.list = createNode(node.shared, { names, path: `${field.path}[]`, parent: node.table }));
+}
+
+/** Whether the contract allows a new table. Throws if it forbids the table or discards the row. */
+export function allowsTable({ contract }: TableRules, name: string): boolean {
+  return allows({ mode: contract.tables, what: `the table \`${name}\` is new`, entity: "tables" });
 }
 
 /** Writes a value into the column of its field, in the current row. */
@@ -195,16 +191,19 @@ export function writeValue(node: Node, field: Field, value: unknown): void {
 }
 
 /** Returns the column of a field, and creates it if the contract allows it. */
-export function columnOf({ shared, table }: Node, field: Field, type: ColumnType): ColumnState | "discarded" {
+export function columnOf(
+  { shared, table, required }: Node,
+  field: Field,
+  type: ColumnType,
+): ColumnState | "discarded" {
   const { contract, maxNameLength } = shared.rules;
   const name = joinNames(field.names, maxNameLength);
   const what = `the column \`${table.name}.${name}\` is new`;
-  // As with dlt, the contract does not apply to the first columns of a new table.
-  const isNew = !table.columns.has(name) && table.isKnown;
+  const isNew = !table.columns.has(name) && table.hasColumns;
   if (isNew && !allows({ mode: contract.columns, what, entity: "columns" })) return "discarded";
   claimColumn(table, name, field.path);
   const state = addColumn(table, { ...field.described, name, type });
-  if (field.described?.nullable === false) table.required.push(state);
+  if (field.described?.nullable === false) required.add(field);
   return state;
 }
 
@@ -241,7 +240,7 @@ function variantOf(
 ): ColumnState | "discarded" {
   const { name, type } = variant;
   const what = `a value of \`${table.name}.${column.name}\`, a ${column.type}, is ${type}`;
-  const isNew = !table.columns.has(name) && table.isKnown;
+  const isNew = !table.columns.has(name);
   if (isNew && !allows({ mode: shared.rules.contract.data_type, what, entity: "data types" }))
     return "discarded";
   claimColumn(table, name, `${field.path} (${type})`);

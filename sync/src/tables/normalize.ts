@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { SyncError } from "../errors.js";
 import {
+  allowsTable,
   columnOf,
   createField,
   createNode,
@@ -60,12 +61,17 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   };
 }
 
-/** Creates the described columns of the root table. */
+/** Creates the described columns of the root table. A column without a type gets that of its first value. */
 function describeRoot(root: Node): void {
-  for (const [path, { type }] of root.shared.rules.described) {
-    if (!type || /[.[]/.test(path)) continue;
+  for (const [path, { type, nullable }] of root.shared.rules.described) {
+    if (/[.[]/.test(path)) continue;
     const field = createField(root, path, { names: [], path: "" });
-    field.column = columnOf(root, field, type);
+    if (type) {
+      const column = columnOf(root, field, type);
+      if (column !== "discarded") column.isUsed = true;
+      field.column = column;
+    }
+    if (nullable === false) root.required.add(field);
     root.fields.set(path, field);
   }
 }
@@ -73,6 +79,11 @@ function describeRoot(root: Node): void {
 function addRecord(root: Node, record: RecordObject): void {
   const { shared, table, technical } = root;
   const { rules } = shared;
+  if (!allowsRecord(root)) {
+    shared.discarded++;
+    shared.sequence++;
+    return;
+  }
   const id = rules.rowId?.(record) ?? shared.nextId();
   const row = table.count;
   if (technical.loadId) technical.loadId.values[row] = rules.loadId;
@@ -80,6 +91,17 @@ function addRecord(root: Node, record: RecordObject): void {
   if (technical.sequence) technical.sequence.values[row] = shared.sequence;
   shared.sequence++;
   addRow(root, record, { id, rootId: id, level: rules.maxNesting });
+}
+
+/** Whether the contract allows the table of a record. */
+function allowsRecord({ shared: { rules }, table }: Node): boolean {
+  if (table.isKnown) return true;
+  try {
+    return allowsTable(rules, table.name);
+  } catch (thrown) {
+    if (thrown !== discardRow) throw thrown;
+    return false;
+  }
 }
 
 /** Returns 132 bits of a SHA-1, which takes less time than MD5: processors have instructions for it. */
@@ -101,7 +123,7 @@ function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace
   if (node.technical.id) node.technical.id.values[row] = id;
   try {
     flatten(node, value, { fields: node.fields, around: { names: [], path: node.path }, level, lists });
-    for (const { column, values } of table.required) if (values[row] == null) refuseNull(table, column.name);
+    for (const field of node.required) if (isMissing(field, row)) refuseNull(node, field);
   } catch (thrown) {
     if (thrown !== discardRow) throw thrown;
     shared.discarded++;
@@ -110,6 +132,7 @@ function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace
   }
   table.pages[row] = shared.page;
   table.count++;
+  if (table.parent) table.hasColumns = true;
   for (const list of lists) addList(node, list, { id, rootId, level: level - 1 });
 }
 
@@ -174,7 +197,12 @@ function flatten(node: Node, value: RecordObject, place: Level): void {
   }
 }
 
-function refuseNull(table: TableState, column: string): never {
+function isMissing({ column }: Field, row: number): boolean {
+  return column !== "discarded" && column?.values[row] == null;
+}
+
+function refuseNull({ table, shared }: Node, { names }: Field): never {
+  const column = joinNames(names, shared.rules.maxNameLength);
   const message = `a record of \`${table.name}\` has no value in \`${column}\`, which is a key or not nullable: change "primary_key", "merge_key" or "nullable", or filter these records`;
   throw new SyncError("INVALID_ROW", message);
 }

@@ -6,6 +6,8 @@ import { joinNames } from "./names.js";
 export interface ColumnState {
   readonly column: Column;
   values: (Cell | undefined)[];
+  /** Whether the table needs it. A record that is discarded adds no column. */
+  isUsed: boolean;
 }
 
 /** A table with the rows that wait for the next transaction. */
@@ -16,12 +18,12 @@ export interface TableState {
   readonly parent: TableState | undefined;
   /** Whether it was in the database before the run. */
   readonly isKnown: boolean;
+  /** Whether the contract applies to further columns. */
+  hasColumns: boolean;
   /** By name. */
   readonly columns: Map<string, ColumnState>;
   /** The path of the field that owns a column, by name of the column. */
   readonly owners: Map<string, string>;
-  /** Columns that need a value in every row. */
-  readonly required: ColumnState[];
   /** Number of waiting rows. */
   count: number;
   /** The page of each waiting row. */
@@ -35,14 +37,15 @@ export function createTable(
 ): TableState {
   const columns = (existing?.columns ?? []).map((column): [string, ColumnState] => [
     column.name,
-    { column, values: [] },
+    { column, values: [], isUsed: true },
   ]);
   return {
     ...{ name, path, parent },
     isKnown: existing?.isKnown === true,
+    // As with dlt, all rows of the run may add columns to a new root table, but only the first row to the table of a list.
+    hasColumns: existing !== undefined && (existing.isKnown || parent !== undefined),
     columns: new Map(columns),
     owners: new Map(),
-    required: [],
     count: 0,
     pages: [],
   };
@@ -52,9 +55,16 @@ export function createTable(
 export function addColumn(table: TableState, column: Column): ColumnState {
   const known = table.columns.get(column.name);
   if (known) return known;
-  const added: ColumnState = { column, values: [] };
+  const added: ColumnState = { column, values: [], isUsed: false };
   table.columns.set(column.name, added);
   return added;
+}
+
+/** Adds a column that the table has even without values, unless the table has it already. */
+export function declareColumn(table: TableState, column: Column): ColumnState {
+  const state = addColumn(table, column);
+  state.isUsed = true;
+  return state;
 }
 
 /** Assigns a column to a field. Throws if another field has the same column. */
@@ -67,9 +77,9 @@ export function claimColumn(table: TableState, name: string, owner: string): voi
   table.owners.set(name, owner);
 }
 
-/** Returns all columns of a table. */
+/** Returns all columns that a table needs. */
 export function allColumns({ columns }: TableState): readonly Column[] {
-  return [...columns.values()].map(({ column }) => column);
+  return [...columns.values()].filter(({ isUsed }) => isUsed).map(({ column }) => column);
 }
 
 /** Returns the waiting rows with the page of each row, and removes them. */
@@ -81,7 +91,10 @@ export function takeRows(table: TableState): { readonly rows: RowBatch; readonly
     count: table.count,
   };
   const { pages } = table;
-  for (const state of states) state.values = [];
+  for (const state of states) {
+    state.values = [];
+    state.isUsed = true;
+  }
   table.count = 0;
   table.pages = [];
   return { rows, pages };

@@ -1,5 +1,5 @@
 import type { Cell, Column, ColumnType } from "../destination.js";
-import { parseTimestamp, toIso, toMicros } from "./timestamp.js";
+import { parseTime, parseTimestamp, toIso, toMicros } from "./timestamp.js";
 
 /** A value that a column of this type cannot hold. */
 export const noValue: unique symbol = Symbol("no value");
@@ -15,7 +15,8 @@ export function inferType(value: unknown, detectsTimestamps: boolean): ColumnTyp
     case "string":
       return detectsTimestamps && parseTimestamp(value) !== undefined ? "timestamp" : "text";
     case "number":
-      return Number.isInteger(value) ? "bigint" : "double";
+      // An integer beyond 2^53 is a bigint, unless it was written as a decimal: 1e20.
+      return Number.isSafeInteger(value) ? "bigint" : "double";
     case "bigint":
       return typeOfInteger(value);
     case "boolean":
@@ -38,29 +39,38 @@ export function toCell(value: unknown, column: Digits & Pick<Column, "type">): C
   return converters[column.type](value, column);
 }
 
+/** Removes the underscores that group digits, and blanks around the number: ` 1_000 ` becomes `1000`. */
+function withoutGroups(text: string): string {
+  return text.trim().replaceAll(/(?<=\d)_(?=\d)/g, "");
+}
+
 type Digits = Pick<Column, "precision" | "scale">;
 type Converter = (value: unknown, digits: Digits) => Cell | typeof noValue;
 
 const converters: Readonly<Record<ColumnType, Converter>> = {
   text: toText,
   bigint: (value) => toInteger(value, minBigint, maxBigint),
-  wei: (value) => toInteger(value, 1n - maxWei, maxWei - 1n),
+  wei: toWei,
   double: toDouble,
   decimal: toDecimal,
   bool: toBool,
   timestamp: toTimestamp,
   date: toDate,
-  time: (value) =>
-    typeof value === "string" && /^\d\d:\d\d(:\d\d(\.\d{1,6})?)?$/.test(value) ? value : noValue,
+  time: (value) => (typeof value === "string" && parseTime(value)) || noValue,
   json: toJsonText,
-  binary: (value) =>
-    typeof value === "string" && /^[A-Za-z\d+/]*={0,2}$/.test(value) && value.length % 4 === 0
-      ? Buffer.from(value, "base64")
-      : noValue,
+  binary: toBinary,
 };
 
 function toText(value: unknown): Cell {
-  return typeof value === "string" ? value : stringify(value);
+  if (typeof value === "string") return value;
+  return typeof value === "number" ? numberText(value) : stringify(value);
+}
+
+/** Writes a number as Python does: with an exponent below 0.0001 and from 1e16. */
+function numberText(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isSafeInteger(value) || (size >= 1e-4 && size < 1e16)) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 function toInteger(value: unknown, min: bigint, max: bigint): Cell | typeof noValue {
@@ -70,40 +80,51 @@ function toInteger(value: unknown, min: bigint, max: bigint): Cell | typeof noVa
   return integer === undefined || integer < min || integer > max ? noValue : integer;
 }
 
+function toWei(value: unknown): Cell | typeof noValue {
+  const text = toDecimal(value, { precision: 38, scale: 0 });
+  return typeof text === "string" ? BigInt(text) : noValue;
+}
+
 function parseInteger(value: unknown): bigint | undefined {
   if (typeof value === "bigint") return value;
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
   if (typeof value !== "string") return undefined;
   const text = value.trim();
-  if (/^0x[\da-f]+$/i.test(text)) return BigInt(text);
-  return /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, "")) : undefined;
+  if (/^0x[\da-fA-F]+$/.test(text)) return BigInt(text);
+  return /^[+-]?\d+(?:_\d+)*$/.test(text) ? BigInt(text.replaceAll(/[+_]/g, "")) : undefined;
 }
 
 function toDouble(value: unknown): Cell | typeof noValue {
   if (typeof value === "number") return value;
-  if (typeof value === "bigint") {
-    const double = Number(value);
-    return BigInt(double) === value ? double : noValue;
-  }
+  if (typeof value === "bigint") return Number(value);
   if (typeof value !== "string") return noValue;
   return parseDecimal(value) ?? noValue;
 }
 
-/** Reads a decimal number, or hexadecimal digits; `undefined` for any other text. */
+/** Reads a decimal number, or hexadecimal digits; `undefined` for any other text. Digits may be grouped: `1_000`. */
 function parseDecimal(value: string): number | undefined {
-  const text = value.trim();
-  return /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+)$/i.test(text) ? Number(text) : undefined;
+  const text = withoutGroups(value);
+  return /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|0x[\da-fA-F]+)$/.test(text)
+    ? Number(text)
+    : undefined;
 }
 
+/** Reads a decimal number. Further digits after the point are rounded, as databases round them. */
 function toDecimal(value: unknown, { precision = 38, scale = 9 }: Digits): Cell | typeof noValue {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return noValue;
-  const given = String(value).trim();
-  const text = /^0x[\da-f]+$/i.test(given) ? String(BigInt(given)) : given;
+  // The digits of a number are those of its exact value: 1.255 is less than 1.255.
+  const isFraction = typeof value === "number" && !Number.isInteger(value) && Math.abs(value) < 1e21;
+  const given = isFraction ? value.toFixed(scale) : withoutGroups(String(value));
+  const text = /^0x[\da-fA-F]+$/.test(given) ? String(BigInt(given)) : given;
   const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(expand(text)) ?? [];
-  if (whole + fraction === "" || fraction.replace(/0+$/, "").length > scale) return noValue;
-  const digits = whole.replace(/^0+(?=\d)/, "") || "0";
-  if ((digits === "0" ? 0 : digits.length) > precision - scale) return noValue;
-  return `${sign === "-" ? "-" : ""}${digits}${fraction && `.${fraction.slice(0, scale)}`}`;
+  if (whole + fraction === "") return noValue;
+  const kept = BigInt(whole + fraction.slice(0, scale).padEnd(scale, "0"));
+  const rounded = String(kept + (fraction.charAt(scale) >= "5" ? 1n : 0n));
+  if (rounded.length > precision) return noValue;
+  const digits = rounded.padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  const decimals = digits.slice(point).replace(/0+$/, "");
+  return `${sign === "-" ? "-" : ""}${digits.slice(0, point)}${decimals && `.${decimals}`}`;
 }
 
 /** Writes a number without an exponent: `1e-7` becomes `0.0000001`. */
@@ -113,7 +134,8 @@ function expand(text: string): string {
   if (exponent === "") return text;
   const digits = whole + fraction;
   const point = whole.length + Number(exponent);
-  if (Math.abs(point) > 80) return text;
+  // A text may have any exponent.
+  if (Math.abs(point) > 400) return text;
   if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
   return `${sign}${digits.slice(0, point).padEnd(point, "0")}.${digits.slice(point)}`;
 }
@@ -122,7 +144,7 @@ function toBool(value: unknown): Cell | typeof noValue {
   if (typeof value === "boolean") return value;
   if (typeof value === "number" || typeof value === "bigint") return Number(value) !== 0;
   if (typeof value !== "string") return noValue;
-  const word = value.trim().toLowerCase();
+  const word = value.toLowerCase();
   if (["true", "yes", "t", "y", "1"].includes(word)) return true;
   return ["false", "no", "f", "n", "0"].includes(word) ? false : noValue;
 }
@@ -157,14 +179,32 @@ function toJsonText(value: unknown): Cell | typeof noValue {
   }
 }
 
-/** Writes a value as JSON. Integers of any size stay exact. */
-export function stringify(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === "bigint" ? ((JSON as unknown as RawJson).rawJSON?.(String(each)) ?? String(each)) : each,
-  );
+/** Reads hexadecimal digits after `0x`, base 64, or an integer, whose least significant byte comes first. */
+function toBinary(value: unknown): Cell | typeof noValue {
+  if (typeof value === "number" || typeof value === "bigint") return toBytes(value);
+  if (typeof value !== "string") return noValue;
+  if (/^0x(?:[\da-fA-F]{2})*$/.test(value)) return Buffer.from(value.slice(2), "hex");
+  const isBase64 = /^[A-Za-z\d+/]*={0,2}$/.test(value) && value.length % 4 === 0 && !value.startsWith("0x");
+  return isBase64 ? Buffer.from(value, "base64") : noValue;
 }
 
-/** The raw JSON of a value; available since Node 22. */
-interface RawJson {
-  readonly rawJSON?: (text: string) => unknown;
+function toBytes(value: number | bigint): Cell | typeof noValue {
+  if (value < 0 || (typeof value === "number" && !Number.isSafeInteger(value))) return noValue;
+  const digits = BigInt(value).toString(16);
+  const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex");
+  return value === 0 || value === 0n ? Buffer.alloc(0) : bytes.reverse();
+}
+
+/** Encloses the digits of a bigint in a text, until they become a number. No other text has a raw control character. */
+const mark = "\u0001";
+
+/** Writes a value as JSON. Integers of any size stay exact. */
+export function stringify(value: unknown): string {
+  const found = { bigint: false };
+  const text = JSON.stringify(value, (_, each: unknown) => {
+    if (typeof each !== "bigint") return each;
+    found.bigint = true;
+    return mark + String(each) + mark;
+  });
+  return found.bigint ? text.replaceAll(/"\\u0001(-?\d+)\\u0001"/g, "$1") : text;
 }

@@ -346,4 +346,18 @@ export const pagedShapes: readonly Shape[] = [
     },
     key: "id",
   },
+  // Every page of a Zendesk export links to a next one, even the last page.
+  ...["end_of_stream", "endOfResults", "is_last_page", "done"].map((flag): Shape => ({
+    name: `Zendesk: next_page on every page, and the flag ${flag}`,
+    path: "/api/v2/incremental/tickets.json",
+    items: orders(25),
+    reply: (ask, all) => {
+      const at = number(ask, "start_time", 0);
+      const next_page = `${ask.base}/api/v2/incremental/tickets.json?start_time=${Math.min(at + 10, all.length)}`;
+      return { body: { tickets: pageAt(all, at, 10), next_page, [flag]: at + 10 >= all.length } };
+    },
+    selector: "tickets",
+    endpoint: { paginator: { type: "json_link", next_url_path: "next_page", end_path: flag } },
+    key: "id",
+  })),
 ];

@@ -53,8 +53,9 @@ export const publicShapes: readonly Shape[] = [
       method: "POST",
       json: {
         query:
-          "query ($after: String) {{ issues(first: 10, after: $after) {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}",
+          "query ($after: String) { issues(first: 10, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }",
       },
+      raw: true,
       paginator: {
         ...{
           type: "cursor",

@@ -142,7 +142,7 @@ export const tokenShapes: readonly Shape[] = [
     selector: "records",
     endpoint: {
       params: { q: "SELECT Id FROM Account" },
-      paginator: { type: "json_link", next_url_path: "nextRecordsUrl" },
+      paginator: { type: "json_link", next_url_path: "nextRecordsUrl", end_path: "done" },
     },
     key: "Id",
   },
@@ -256,8 +256,9 @@ export const tokenShapes: readonly Shape[] = [
       method: "POST",
       json: {
         query:
-          "query ($cursor: String) {{ orders(first: 10, after: $cursor) {{ edges {{ node {{ id }} }} pageInfo {{ endCursor hasNextPage }} }} }}",
+          "query ($cursor: String) { orders(first: 10, after: $cursor) { edges { node { id } } pageInfo { endCursor hasNextPage } } }",
       },
+      raw: true,
       paginator: {
         type: "cursor",
         cursor_path: "data.orders.pageInfo.endCursor",
@@ -301,7 +302,14 @@ export const tokenShapes: readonly Shape[] = [
       return { body: { size: values.length, limit: 10, isLastPage, values, start, nextPageStart: next } };
     },
     selector: "values",
-    endpoint: { paginator: { type: "cursor", cursor_path: "nextPageStart", cursor_param: "start" } },
+    endpoint: {
+      paginator: {
+        type: "cursor",
+        cursor_path: "nextPageStart",
+        cursor_param: "start",
+        end_path: "isLastPage",
+      },
+    },
     key: "id",
   },
   {

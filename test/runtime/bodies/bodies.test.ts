@@ -114,9 +114,9 @@ function piecewise(bytes: Uint8Array): ReadableStream<Uint8Array> {
 
 describe("a selector that finds nothing", () => {
   const rows = [
-    { name: "an error object", body: { error: "no", code: 7 }, has: "error, code" },
-    { name: "a list", body: [1], has: "" },
-    { name: "null", body: null, has: "" },
+    { name: "another object", body: { rows: [], code: 7 }, has: "(its fields: rows, code) after 2 attempts" },
+    { name: "a list", body: [1], has: "(it is a list) after 2 attempts" },
+    { name: "null", body: null, has: "(its fields: none) after 2 attempts" },
   ];
   it.each(rows)("is an error, not an empty page: $name", async ({ body, has }) => {
     const { fetch, seen } = fakeFetch(() => ({ body: JSON.stringify(body) }));
@@ -134,7 +134,7 @@ describe("a selector that finds nothing", () => {
       { status: 503 },
       { body: '{"items":' },
       { body: "<html>" },
-      { body: { error: "busy" } },
+      { body: { rows: [] } },
       { body: { items: [] } },
     ];
     const { fetch, seen } = fakeFetch((_, n) => replies[n - 1] ?? {});
@@ -160,7 +160,7 @@ describe("GraphQL errors in a 200", () => {
     {
       name: "instead of the whole body",
       body: { errors, data: null },
-      want: "the response has no records at `items`",
+      want: 'errors in place of records: 200: "no access to orders"',
     },
     {
       name: "in addition to some records, which are kept",

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { apiKey, bearer, httpBasic } from "../../../runtime/src/index.js";
 import type { Auth } from "../../../runtime/src/plugin.js";
 import { errorOf, expectNoSecret, exposureOf, fakeFetch, open, type Asked, type Setup } from "../fixtures.js";
@@ -98,6 +98,36 @@ describe("a secret", () => {
     expect(error.message).toContain("apiKey");
     expect(error.message).toContain("SHOP_API_KEY");
     expect(seen).toHaveLength(0);
+  });
+
+  describe("where the program may not read the environment, as in Deno without --allow-env", () => {
+    const denied = {
+      get(): never {
+        throw new Error("Requires env access");
+      },
+    };
+    beforeEach(() => vi.stubGlobal("process", { env: new Proxy({}, denied) }));
+    afterEach(() => void vi.unstubAllGlobals());
+
+    it("has no value", async () => {
+      for (const options of [{}, { apiKey: "" }, { apiKey: () => "" }]) {
+        const { fetch, seen } = fakeFetch(() => ({}));
+        const read = open({
+          url: "http://api.test",
+          source: { auth: header },
+          options: { ...options, fetch },
+        });
+        const error = await errorOf(read().toArray());
+        expect(error).toMatchObject({ name: "AuthError", code: "MISSING_SECRET", page: 1 });
+        expect(error.message).toContain("`apiKey` has no value: pass { apiKey }");
+        expect(seen).toHaveLength(0);
+      }
+    });
+
+    it("comes from the options", async () => {
+      const [asked] = await requestsWith({ apiKey: "s3cret" });
+      expect(asked?.headers["x-api-key"]).toBe("s3cret");
+    });
   });
 
   it("whose function throws: the error tells so, with the cause", async () => {

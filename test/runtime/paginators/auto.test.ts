@@ -293,11 +293,17 @@ describe("detectRecords", () => {
   });
 
   const refusals = [
-    { name: "another object", first: { data: [{ id: 1 }], next: "?p=2" }, then: { error: "overload" } },
-    { name: "an object instead of the list", first: [{ id: 1 }], then: { error: "overload" } },
+    { name: "an error", first: { data: [{ id: 1 }], next: "?p=2" }, then: { error: "overload" } },
+    { name: "an error instead of the list", first: [{ id: 1 }], then: { error: "overload" } },
     { name: "an error at once", first: { error: { message: "overload" } }, then: undefined },
+    {
+      name: "another object",
+      first: { data: [{ id: 1 }], next: "?p=2" },
+      then: { busy: true },
+      code: "SELECTOR_NO_MATCH",
+    },
   ];
-  it.each(refusals)("does not accept as records: $name", async ({ first, then }) => {
+  it.each(refusals)("does not accept as records: $name", async ({ first, then, code }) => {
     const headers = { link: "<?p=2>; rel=next" };
     const { read } = reader(
       detectRecords(auto()),
@@ -306,7 +312,7 @@ describe("detectRecords", () => {
         : [{ body: first, headers }, ...Array.from({ length: 9 }, () => page(then))],
     );
     const error = await errorOf(read().toArray());
-    expect(error.code).toBe("SELECTOR_NO_MATCH");
+    expect(error.code).toBe(code ?? "RESPONSE_REJECTED");
   });
 
   it("reads null as an empty page, first or later", async () => {

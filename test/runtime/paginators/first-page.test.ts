@@ -217,10 +217,10 @@ describe("a first page that is whole, but of another kind", () => {
   });
 
   it.each([
-    { name: "a wrong selector", body: { data: [], meta: {} }, keys: "it has data, meta" },
-    { name: "an error envelope", body: { error: { message: "no" }, code: 7 }, keys: "it has error, code" },
+    { name: "a wrong selector", body: { data: [], meta: {} }, keys: "(its fields: data, meta)" },
+    { name: "another envelope", body: { status: "no", code: 7 }, keys: "(its fields: status, code)" },
     { name: "a list", body: [{ id: 1 }], keys: "it is a list" },
-    { name: "false instead of the list", body: { items: false }, keys: "it has items" },
+    { name: "false instead of the list", body: { items: false }, keys: "(its fields: items)" },
   ])("is requested once more, and the error names the keys: $name", async ({ body, keys }) => {
     const server = await serve((_, response) => answerJson(response, body));
     const error = await errorOf(open({ url: server.url })().toArray());

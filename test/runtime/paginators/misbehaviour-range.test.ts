@@ -68,9 +68,9 @@ const expected: Readonly<Record<string, Readonly<Record<Envelope, Ending>>>> = {
   },
   nullitems: { total: truncated, has_more: truncated, none: asGoodAsOver },
   missing: {
-    total: { got: 10, end: "SELECTOR_NO_MATCH" },
-    has_more: { got: 10, end: "SELECTOR_NO_MATCH" },
-    none: { got: 10, end: "SELECTOR_NO_MATCH" },
+    total: { got: 10, end: "RESPONSE_REJECTED" },
+    has_more: { got: 10, end: "RESPONSE_REJECTED" },
+    none: { got: 10, end: "RESPONSE_REJECTED" },
   },
   forgetful: { total: truncated, has_more: truncated, none: asGoodAsOver },
 };
@@ -210,7 +210,7 @@ describe("single_page against an API that", () => {
       end: "single_page",
     },
     { name: "has null for records", misbehave: () => ({ items: null }), got: 0, end: "single_page" },
-    { name: "has an error object", misbehave: () => ({ error: "x" }), got: 0, end: "SELECTOR_NO_MATCH" },
+    { name: "has an error object", misbehave: () => ({ error: "x" }), got: 0, end: "RESPONSE_REJECTED" },
     {
       name: "has a list instead of an object",
       misbehave: () => [1, 2],

@@ -134,9 +134,9 @@ const endings: Partial<Record<ScenarioName, Readonly<Record<string, Ending>>>> =
     link: upTo(10, "TRUNCATED"),
   },
   missing: {
-    range: upTo(10, "SELECTOR_NO_MATCH"),
-    token: upTo(10, "SELECTOR_NO_MATCH"),
-    link: upTo(10, "SELECTOR_NO_MATCH"),
+    range: upTo(10, "RESPONSE_REJECTED"),
+    token: upTo(10, "RESPONSE_REJECTED"),
+    link: upTo(10, "RESPONSE_REJECTED"),
   },
   userinfo: { link: upTo(0, "PAGE_INFO_INVALID") },
   // In a header, any other text is a cursor: this one leads to the first page.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { jsonpath } from "json-p3";
 import { describe, expect, it } from "vitest";
-import { select, selectRecords, type Path } from "../../../runtime/src/select/path.js";
+import { printSelector, select, selectRecords, type Path } from "../../../runtime/src/select/path.js";
 
 const each = "[*]";
 
@@ -21,6 +21,15 @@ interface Case {
   readonly body?: unknown;
   readonly want: unknown;
 }
+
+it.each([
+  { given: ["data", "items", each, "node"], want: "data.items[*].node" },
+  { given: ["grid", each, each], want: "grid[*][*]" },
+  { given: [each, "id"], want: "[*].id" },
+  { given: [], want: "$" },
+] satisfies { given: Path; want: string }[])("$want is printed as a spec writes it", ({ given, want }) => {
+  expect(printSelector(given)).toBe(want);
+});
 
 describe("selectRecords", () => {
   const cases: readonly Case[] = [

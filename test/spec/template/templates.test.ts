@@ -99,7 +99,12 @@ describe("placeholders", () => {
       'add "incremental" to the endpoint',
     ],
     [{ json: { q: "query { a }" } }, "{ a }", 'add "raw": true to make all braces literal'],
-    [{ data: "{" }, "{", "unclosed brace"],
+    [
+      { json: { q: "query { a { b } }" } },
+      "{",
+      'unclosed brace: close the placeholder, or write {{ for a literal brace; add "raw": true to make all braces literal',
+    ],
+    [{ data: "{" }, "{", 'add "raw": true'],
     [{ headers: { A: "{partitions.x}" } }, "{partitions.x}", 'the resource has no "partitions"'],
     [
       { params: { a: "{incremental.start}" }, incremental },
@@ -110,6 +115,24 @@ describe("placeholders", () => {
     const text = JSON.stringify(parentAndChild({ endpoint }), null, 2);
     const { diagnostics } = await parseText(text);
     expect(messagesOf(diagnostics)).toEqual([expect.stringContaining(message)]);
+    expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
+  });
+
+  test.each<[changes: { client?: object; endpoint?: object }, at: string, severity: string]>([
+    [{ endpoint: { params: { a: "{{secrets.token}}" } } }, "{{secrets.token}}", "warning"],
+    [{ endpoint: { json: { a: ["x {{ config.b }}"] } } }, "{{ config.b }}", "warning"],
+    [{ endpoint: { headers: { A: "{{resources.users.id}}" } } }, "{{resources.users.id}}", "warning"],
+    [{ client: { headers: { A: "{{secrets.token}}" } } }, "{{secrets.token}}", "warning"],
+    [{ client: { auth: { type: "jwt", issuer: "{{config.app}}" } } }, "{{config.app}}", "error"],
+    [{ client: { base_url: "https://{{config.host}}/v1" } }, "{{config.host}}", "error"],
+  ])("in doubled braces are reported: %j", async ({ client = {}, endpoint = {} }, at, severity) => {
+    const spec = parentAndChild({ endpoint });
+    const text = JSON.stringify({ ...spec, client: { ...(spec["client"] as object), ...client } }, null, 2);
+    const { diagnostics } = await parseText(text);
+    expect(diagnostics.map((one) => one.severity)).toEqual([severity]);
+    expect(messagesOf(diagnostics)[0]).toContain(
+      "is sent as text, because {{ is a literal brace; did you mean {",
+    );
     expect(diagnostics.map((one) => pointedAt(text, one))).toEqual([at]);
   });
 
