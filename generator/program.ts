@@ -127,7 +127,7 @@ function addValidate(program: Command, runs: Runs): void {
     .command("validate")
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
-    .argument("<spec...>", specsHelp)
+    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
