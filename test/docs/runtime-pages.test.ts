@@ -149,13 +149,30 @@ it("the page of checkpoints lists every property", () => {
   for (const name of propertiesOf("ReadState")) expect(state?.join(" ")).toContain(name);
 });
 
-it("every block of code compiles", () => {
+/** The spec of the client with a hook. */
+const library = {
+  name: "library",
+  client: { base_url: "https://library.example" },
+  resources: [
+    {
+      name: "books",
+      endpoint: { paginator: "single_page" },
+      processing_steps: [{ map: true }],
+      schema: { type: "object", required: ["title"], properties: { title: { type: "string" } } },
+    },
+  ],
+};
+
+it("every block of code compiles", async () => {
   const pages = { clients, events, errors, checkpoints, network, readme };
   const blocks = Object.entries(pages).flatMap(([page, text]) =>
     fencesOf(text, "ts").map((code, index) => [`${page}-${index + 1}`, code] as const),
   );
   expect(blocks.length).toBeGreaterThan(20);
-  expect(compileBlocks(new Map(blocks))).toEqual([]);
+  const loaded = await loadSpec("library.json", JSON.stringify(library));
+  const { spec } = parseSpec(loaded, { literalSecrets: "error" });
+  const module = await printSource(buildSource(spec ?? expect.unreachable()));
+  expect(compileBlocks(new Map(blocks), new Map([["library.ts", module]]))).toEqual([]);
 });
 
 it("the spec in the runtime's README becomes the client of its examples", async () => {
