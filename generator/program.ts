@@ -81,7 +81,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .option("--stdout", "print the modules to standard output instead of writing files")
     .option("--dry-run", "show what would change without writing files")
     .option("--check", "write nothing; exit with 1 and show a diff if a module is out of date")
-    .option("-w, --watch", "generate again whenever a spec changes")
+    .option("-w, --watch", "generate again whenever a spec changes, appears or disappears")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
     .option("--force", "overwrite files that were edited or that connector-gen did not write")
     .option(
@@ -93,11 +93,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/generate.js")).runGenerate(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, options as never),
       ),
     );
   program
@@ -118,7 +114,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, await expandSpecs(specs), {
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, {
           ...options,
           check: true,
         }),
