@@ -114,7 +114,9 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   const { technical: names } = rules;
   const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
     claimColumn(table, name, `(technical) ${name}`);
-    return declareColumn(table, { name, type, nullable });
+    const state = declareColumn(table, { name, type, nullable });
+    if (state.column.type !== type) refuseType(table, state.column, type);
+    return state;
   };
   if (table.parent) {
     return {
@@ -130,6 +132,11 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
     ...(rules.hasHashes && names.hash && { hash: add(names.hash, "text", true) }),
     ...(rules.isStaged && { sequence: add(sequenceColumn, "bigint", true) }),
   };
+}
+
+function refuseType({ name }: TableState, column: Column, type: ColumnType): never {
+  const message = `the column \`${column.name}\` of \`${name}\` is a ${column.type}, but sync needs a ${type} of this name: rename it`;
+  throw new SyncError("NAME_COLLISION", message);
 }
 
 /** The location of a field: the names and the path of the object that contains it. */
