@@ -181,7 +181,6 @@ function tableRules(
   const { maxNameLength } = catalog.dialect;
   const isDlt = options.naming === "dlt";
   const isMerge = disposition !== "append" && disposition !== "replace" && disposition !== "skip";
-  const keys = plan.primaryKey.map((field) => ({ field, column: toFieldName(field, maxNameLength) }));
   return {
     name: toFieldName(hints.tableName ?? resource.name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
@@ -190,7 +189,10 @@ function tableRules(
     // dlt's tables have root identities only if a merge deletes rows by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",
-    ...(isDlt && { rowId: dltRowId(disposition, keys), childId: dltChildId }),
+    ...(isDlt && {
+      rowId: dltRowId(disposition, { keys: plan.primaryKey, maxNameLength }),
+      childId: dltChildId,
+    }),
   };
 }
 

@@ -70,7 +70,7 @@ export function declareColumn(table: TableState, column: Column): ColumnState {
 }
 
 /** Assigns a column to a field. Throws if another field has the same column. */
-export function claimColumn(table: TableState, name: string, owner: string): void {
+export function claimColumn(table: Pick<TableState, "name" | "owners">, name: string, owner: string): void {
   const other = table.owners.get(name);
   if (other !== undefined && other !== owner) {
     const message = `the fields \`${other}\` and \`${owner}\` of \`${table.name}\` both become the column \`${name}\`: rename one of them in "processing_steps"`;
