@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.js";
-import { packageSources } from "./test/support/paths.js";
+import { packageSources, typescript } from "./test/support/paths.js";
 
 /** Tests of the packages as users install them; everything else runs on the sources. */
 const packageTests = [
@@ -15,12 +15,14 @@ const packageTests = [
 
 export default defineConfig({
   resolve: {
-    alias: Object.entries(packageSources).map(([name, file]) => ({
+    alias: Object.entries({ ...packageSources, typescript }).map(([name, file]) => ({
       find: new RegExp(`^${name}$`),
       replacement: file,
     })),
   },
   test: {
+    // zod-to-ts imports `typescript`, too.
+    server: { deps: { inline: ["zod-to-ts"] } },
     // These end what hangs; a busy machine may need many times the seconds of an idle one.
     testTimeout: 120_000,
     hookTimeout: 180_000,

@@ -81,7 +81,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .option("--stdout", "print the modules to standard output instead of writing files")
     .option("--dry-run", "show what would change without writing files")
     .option("--check", "write nothing; exit with 1 and show a diff if a module is out of date")
-    .option("-w, --watch", "generate again whenever a spec changes")
+    .option("-w, --watch", "generate again whenever a spec changes, appears or disappears")
     .option("--schemas", "also write <name>.schemas.ts with zod schemas")
     .option("--force", "overwrite files that were edited or that connector-gen did not write")
     .option(
@@ -93,11 +93,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/generate.js")).runGenerate(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, options as never),
       ),
     );
   program
@@ -118,7 +114,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options: object) =>
-        (await import("./commands/generate.js")).runGenerate(terminal, await expandSpecs(specs), {
+        (await import("./commands/generate.js")).runGenerate(terminal, specs, {
           ...options,
           check: true,
         }),
@@ -131,7 +127,7 @@ function addValidate(program: Command, runs: Runs): void {
     .command("validate")
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
-    .argument("<spec...>", specsHelp)
+    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
@@ -181,7 +177,7 @@ function addAdd(program: Command, runs: Runs): void {
     .command("add")
     .summary("add a resource to a spec, from a path or a URL")
     .description(
-      "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles.",
+      "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles, and so is a query such as ?article={resources.articles.id}.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .argument("<request...>", "paths, URLs or curl commands")
@@ -283,7 +279,7 @@ function addMock(program: Command, runs: Runs): void {
     .command("mock")
     .summary("serve the APIs of specs locally with generated records")
     .description(
-      "Serves the APIs of the specs on this machine with generated records. Ctrl-C stops the server.",
+      "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. A warning names a resource for which no such records are found. Ctrl-C stops the server.",
     )
     .argument("<spec...>", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)

@@ -11,6 +11,7 @@ const placeholder = "@build-of-connector-gen@";
 const external = [
   "@clack/prompts",
   "@connector-gen/sync",
+  "@eslint-community/regexpp",
   "@faker-js/faker",
   "@lezer/*",
   "chokidar",

@@ -17,8 +17,8 @@ const tarballs = join(scratch, "packages");
 const stages = {
   build: (run) => passes(run, "scripts/build.mjs", "tsconfig.build.json"),
   tests: runTests,
-  lint: (run) => passes(run, "scripts/lint.mjs"),
-  types: checkTypes,
+  lint: (run) => passesAfterBuild(run, "scripts/lint.mjs"),
+  types: (run) => passesAfterBuild(run, "scripts/lint.mjs", "--types"),
   format: (run) => passes(run, "scripts/format.mjs"),
   unused: (run) => passes(run, bin("knip")),
   generated: (run) => passes(run, "dist/cli.js", "check", ...specs(), "-o", "generated", "--quiet"),
@@ -39,7 +39,10 @@ process.env.GOGC ??= "400";
 let passed = 0;
 const packing = { lines: [], code: undefined };
 const failures = [];
-const [first, ...rest] = Object.keys(stages).filter((name) => chosen.length === 0 || chosen.includes(name));
+const isLinted = chosen.length === 0 || chosen.includes("lint");
+// `lint` reports what `types` reports.
+const isChosen = (name) => (chosen.length === 0 || chosen.includes(name)) && !(name === "types" && isLinted);
+const [first, ...rest] = Object.keys(stages).filter(isChosen);
 // A failed build would also make the other stages fail, so only the build is reported.
 if (await check(first)) {
   // Tells the tests of the packages not to build them again.
@@ -91,39 +94,11 @@ function specs() {
   return readdirSync(join(root, "specs")).map((name) => `specs/${name}`);
 }
 
-/**
- * Checks all projects with the compiler written in Go, which takes a fifth of the time. The build emits without checks.
- * Leaves out the CommonJS half of the runtime: it has the same sources, but a module resolution that this compiler does
- * not support.
- */
-async function checkTypes(run) {
-  // A project needs the declarations of the others.
-  if (chosen.length > 0 && !chosen.includes("build")) {
-    const failed = await passes(run, "scripts/build.mjs", "tsconfig.build.json");
-    if (failed.length > 0) return failed;
-  }
-  const flags = [
-    // Several checkers at once check the same declarations again.
-    "--checkers",
-    "1",
-    "--noEmit",
-    "--composite",
-    "false",
-    "--incremental",
-    "false",
-    "--emitDeclarationOnly",
-    "false",
-  ];
-  const found = [];
-  for (const project of projectsOf("tsconfig.json").filter((path) => !path.includes("cjs")))
-    found.push(...(await passes(run, bin("ts70", "tsc"), "-p", project, ...flags)));
-  return found;
-}
-
-/** Returns the projects to which a solution refers. */
-function projectsOf(solution) {
-  const { references } = JSON.parse(readFileSync(join(root, solution), "utf8"));
-  return references.flatMap(({ path }) => (path === "tsconfig.build.json" ? projectsOf(path) : [path]));
+/** Runs a script that reads the declarations of the build, and builds them first if no stage did. */
+async function passesAfterBuild(run, ...command) {
+  const isBuilt = chosen.length === 0 || chosen.includes("build");
+  const failed = isBuilt ? [] : await passes(run, "scripts/build.mjs", "tsconfig.build.json");
+  return failed.length > 0 ? failed : passes(run, ...command);
 }
 
 /** Returns the script of a package's command, which works on every system. */
@@ -141,14 +116,7 @@ function pack() {
 /** Checks the contents of the packages in the form that users install. */
 async function checkPackages(run) {
   if ((await pack()) !== 0) return [`scripts/pack.mjs: ${packing.lines.join("").trim()}`];
-  const found = [];
-  for (const file of readdirSync(tarballs).map((name) => join(tarballs, name))) {
-    // The generator and sync run in Node, so only their types for ESM matter.
-    const profile = file.includes("runtime") ? [] : ["--profile", "esm-only"];
-    found.push(...(await passes(run, bin("publint"), "run", file, "--strict")));
-    found.push(...(await passes(run, bin("@arethetypeswrong/cli", "attw"), file, "--no-color", ...profile)));
-  }
-  return found;
+  return passes(run, "scripts/check-packages.mjs", tarballs);
 }
 
 async function runTests(run) {

@@ -1,21 +1,77 @@
-// The rules of ESLint that oxlint lacks, for `scripts/lint.mjs`.
-import { builtinRules } from "eslint/use-at-your-own-risk";
-import tseslint from "typescript-eslint";
+// The rules that are not part of typescript-eslint, or that oxlint lacks. ESLint and oxlint both run them.
 
-const naming = tseslint.plugin.rules["naming-convention"];
+/** camelCase, or snake_case as in APIs. A leading underscore marks what is unused. */
+const valueName = /^_?(?:[^\p{Lu}_][^_]*|[^\p{Lu}_]+(?:_[^\p{Lu}_]+)*)?$/u;
+const functionName = /^[^\p{Lu}_][^_]*$/u;
+const typeName = /^[^\p{Ll}_][^_]*$/u;
 
-/** The rule asks for the services of its own parser, even where its options need no types. */
-const parserServices = { program: null, esTreeNodeToTSNodeMap: new Map(), tsNodeToESTreeNodeMap: new Map() };
+/** Requires camelCase for variables and functions, and PascalCase for types. Variables may be snake_case. */
+const names = {
+  create: (context) => {
+    const check = (node, format) => {
+      if (node && !format.test(node.name))
+        context.report({ node, message: `The name ${node.name} has the wrong case.` });
+    };
+    const checkFunction = ({ id }) => check(id, functionName);
+    const checkType = ({ id }) => check(id, typeName);
+    return {
+      VariableDeclarator: ({ id }) => {
+        for (const node of namesIn(id)) check(node, valueName);
+      },
+      FunctionDeclaration: checkFunction,
+      FunctionExpression: checkFunction,
+      TSDeclareFunction: checkFunction,
+      ClassDeclaration: checkType,
+      ClassExpression: checkType,
+      TSInterfaceDeclaration: checkType,
+      TSTypeAliasDeclaration: checkType,
+      TSEnumDeclaration: checkType,
+      TSTypeParameter: ({ name }) => check(typeof name === "string" ? undefined : name, typeName),
+    };
+  },
+};
 
-function createNaming(context) {
-  const sourceCode = Object.create(context.sourceCode, { parserServices: { value: parserServices } });
-  return naming.create(Object.create(context, { sourceCode: { value: sourceCode } }));
+/** Returns the names that a pattern chooses. `{ name }` does not choose it. */
+function namesIn(pattern) {
+  switch (pattern?.type) {
+    case "Identifier":
+      return [pattern];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((each) =>
+        each.type === "RestElement" ? namesIn(each) : each.shorthand ? [] : namesIn(each.value),
+      );
+    case "ArrayPattern":
+      return pattern.elements.flatMap(namesIn);
+    case "AssignmentPattern":
+      return namesIn(pattern.left);
+    case "RestElement":
+      return namesIn(pattern.argument);
+    default:
+      return [];
+  }
 }
+
+/** Forbids `export *` and default exports. */
+const exportsByName = {
+  create: (context) => ({
+    ExportAllDeclaration: (node) => context.report({ node, message: "Name what is exported." }),
+    ExportDefaultDeclaration: (node) => context.report({ node, message: "Export by name." }),
+  }),
+};
+
+/** Forbids classes. */
+const noClasses = {
+  create: (context) => {
+    const report = (node) =>
+      context.report({
+        node,
+        message: "Write a function or a factory; only the error family has classes.",
+      });
+    return { ClassDeclaration: report, ClassExpression: report };
+  },
+};
 
 export default {
   meta: { name: "own" },
-  rules: {
-    "naming-convention": { ...naming, create: createNaming },
-    "no-restricted-syntax": builtinRules.get("no-restricted-syntax"),
-  },
+  rules: { names, "exports-by-name": exportsByName, "no-classes": noClasses },
 };

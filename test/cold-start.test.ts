@@ -43,6 +43,12 @@ interface Ended {
   readonly loaded: readonly string[];
 }
 
+/** Runs the bundled command line, and returns its exit code. To record what it loads takes several times the time. */
+function codeOf(...args: readonly string[]): number | null {
+  const env = { ...process.env, CONNECTOR_GEN_CACHE: join(folder, "cache") };
+  return spawnSync(process.execPath, [cli, ...args], { cwd: folder, env }).status;
+}
+
 /** Runs the bundled command line. */
 function run(...args: readonly string[]): Ended {
   return runProgram(cli, ...args);
@@ -70,8 +76,9 @@ function hasCompiler(loaded: readonly string[]): boolean {
 
 describe("the bundled command line", () => {
   it("loads one file to print its version, and one more to print help", () => {
-    expect(run("--version")).toMatchObject({ code: 0 });
-    expect(namesOf(run("--version").loaded)).toEqual(["cli.js"]);
+    const { code, loaded } = run("--version");
+    expect(code).toBe(0);
+    expect(namesOf(loaded)).toEqual(["cli.js"]);
     for (const args of [["--help"], ["init", "--help"], ["mock", "--help"]])
       expect(namesOf(run(...args).loaded)).toEqual(["cli.js", "program.js"]);
   });
@@ -100,7 +107,7 @@ describe("the bundled command line", () => {
   });
 
   it("loads neither compiler nor parser to check what has not changed", () => {
-    expect(run("generate", spec, "-o", "same").code).toBe(0);
+    expect(codeOf("generate", spec, "-o", "same")).toBe(0);
     for (const command of ["check", "generate"]) {
       const { code, loaded } = run(command, spec, "-o", "same");
       expect(code).toBe(0);
@@ -118,7 +125,7 @@ describe("the bundled command line", () => {
 
   it("generates the same in threads", () => {
     const specs = ["analytics", "lms", "scheduling"].map((name) => join(root, "specs", `${name}.json`));
-    expect(run("generate", ...specs, "-o", "threads", "--jobs", "2").code).toBe(0);
+    expect(codeOf("generate", ...specs, "-o", "threads", "--jobs", "2")).toBe(0);
     for (const name of ["analytics", "lms", "scheduling"])
       expect(readFileSync(join(folder, "threads", `${name}.ts`), "utf8")).toBe(
         readFileSync(join(root, "generated", `${name}.ts`), "utf8"),
@@ -127,7 +134,7 @@ describe("the bundled command line", () => {
 
   it("reports the errors of specs in threads, and writes nothing", () => {
     const mistakes = join(root, "test/cases/ten-mistakes/spec.json");
-    expect(run("generate", spec, mistakes, "-o", "none", "--jobs", "2").code).toBe(1);
+    expect(codeOf("generate", spec, mistakes, "-o", "none", "--jobs", "2")).toBe(1);
     expect(() => readFileSync(join(folder, "none/analytics.ts"))).toThrow();
   });
 });

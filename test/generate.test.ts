@@ -1,7 +1,9 @@
 import {
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -139,5 +141,111 @@ describe("generate", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("lms.json changed");
     expect(readFileSync(join(folder, "lms.ts"), "utf8")).toContain("lessons(options");
+  });
+
+  describe("watches the files of a pattern", () => {
+    const specOf = (name: string): string =>
+      JSON.stringify({ ...JSON.parse(readFileSync(lms, "utf8")), name });
+
+    /** Runs the steps one after the other, each one as soon as the output contains its text. */
+    async function watch(
+      args: readonly string[],
+      steps: readonly { readonly after: string; readonly act?: () => void }[],
+    ): Promise<string> {
+      const rest = [...steps];
+      let seen = 0;
+      const { code, stderr } = await runCommand(["generate", ...args, "--watch"], {
+        cwd: folder,
+        interruptWhen: (output) => {
+          const [next] = rest;
+          const at = next ? output.indexOf(next.after, seen) : -1;
+          if (next && at >= 0) {
+            seen = at + next.after.length;
+            rest.shift();
+            next.act?.();
+          }
+          return rest.length === 0;
+        },
+      });
+      expect(code).toBe(130);
+      return stderr;
+    }
+    const at = (...names: readonly string[]): string => join(folder, ...names);
+    const create = (name: string, ...path: readonly string[]): void => {
+      mkdirSync(at(...path, ".."), { recursive: true });
+      writeFileSync(at(...path), specOf(name));
+    };
+
+    it.each([
+      { pattern: "specs/*.json", path: ["specs", "new.json"] },
+      { pattern: "specs/**/*.json", path: ["specs", "deep", "er", "new.json"] },
+      { pattern: "*/n?w.yaml", path: ["specs", "new.yaml"] },
+      { pattern: "**", path: ["specs", "new.json"] },
+    ])("$pattern: new, changed, renamed and removed files", async ({ pattern, path }) => {
+      create("first", "specs", pattern.endsWith("yaml") ? "naw.yaml" : "first.json");
+      const name = path.join("/");
+      const renamed = name.replace("new.", pattern.endsWith("yaml") ? "nfw." : "renamed.");
+      const stderr = await watch(
+        [pattern, "-o", "out"],
+        [
+          { after: "Watching one spec", act: () => create("second", ...path) },
+          { after: "second.ts created", act: () => writeFileSync(at(name), specOf("third")) },
+          { after: "third.ts created", act: () => renameSync(at(name), at(renamed)) },
+          { after: `${renamed} was added`, act: () => rmSync(at(renamed)) },
+          { after: `${renamed} was removed` },
+        ],
+      );
+      for (const message of [`${name} was added`, `${name} changed`, `${name} was removed`])
+        expect(stderr).toContain(message);
+    });
+
+    it("and ignores other files beside them", async () => {
+      create("first", "specs", "first.json");
+      const stderr = await watch(
+        ["specs/f*.json", "-o", "out"],
+        [
+          {
+            after: "Watching one spec",
+            act: () => {
+              for (const name of ["notes.txt", "other.json", ".hidden.json"]) create("other", "specs", name);
+              create("deep", "specs", "deep", "far.json");
+              create("second", "specs", "found.json");
+            },
+          },
+          { after: "second.ts created" },
+        ],
+      );
+      expect(stderr.match(/was added/g)).toHaveLength(1);
+      expect(readdirSync(at("out")).filter((name) => name.endsWith(".ts"))).toEqual([
+        "first.ts",
+        "second.ts",
+      ]);
+    });
+
+    it("until none is left, and continues with the next one", async () => {
+      create("first", "specs", "first.json");
+      const stderr = await watch(
+        ["specs/*.json", "-o", "out"],
+        [
+          { after: "Watching one spec", act: () => rmSync(at("specs/first.json")) },
+          { after: 'no spec matches "specs/*.json"', act: () => create("second", "specs", "second.json") },
+          { after: "second.ts created" },
+        ],
+      );
+      expect(stderr).toContain("specs/first.json was removed");
+    });
+
+    it("that package.json names", async () => {
+      create("first", "specs", "first.json");
+      const project = { connectorGen: { specs: ["specs/*.json"], output: "out" } };
+      writeFileSync(at("package.json"), JSON.stringify(project));
+      await watch(
+        [],
+        [
+          { after: "Watching one spec", act: () => create("second", "specs", "second.json") },
+          { after: "second.ts created" },
+        ],
+      );
+    });
   });
 });

@@ -26,13 +26,30 @@ export async function expandPatterns(paths: readonly string[]): Promise<readonly
   return found.flat();
 }
 
-async function expandPattern(pattern: string): Promise<readonly string[]> {
+/** The folder above all files that a pattern can match, and the rest of the pattern. */
+export interface SplitPattern {
+  /** As written in the pattern; empty for the working folder. */
+  readonly folder: string;
+  readonly base: string;
+  readonly rest: string;
+}
+
+/** Splits a pattern before its first step with a wildcard. */
+export function splitPattern(pattern: string): SplitPattern {
   const steps = (process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern).split("/");
   const start = steps.findIndex(isPattern);
   const folder = steps.slice(0, start).join("/");
-  const base = start === 0 ? "." : folder || "/";
-  const files = existsSync(base) ? await findFiles(base, steps.slice(start).join("/")) : [];
-  const specs = files.filter(isSpecFile).map((file) => (start === 0 ? file : `${folder}/${file}`));
+  return {
+    folder: start === 0 ? "" : `${folder}/`,
+    base: start === 0 ? "." : folder || "/",
+    rest: steps.slice(start).join("/"),
+  };
+}
+
+async function expandPattern(pattern: string): Promise<readonly string[]> {
+  const { folder, base, rest } = splitPattern(pattern);
+  const files = existsSync(base) ? await findFiles(base, rest) : [];
+  const specs = files.filter(isSpecFile).map((file) => `${folder}${file}`);
   if (specs.length === 0) throw new Error(`no spec matches ${JSON.stringify(pattern)}`);
   return specs;
 }

@@ -4,6 +4,7 @@ import { isError, printable } from "../diagnostics.js";
 import { generate, type GenerateResult } from "../generate.js";
 import { cacheFolder, type CacheOptions } from "../output/cache.js";
 import type { FileChange } from "../output/output.js";
+import { expandSpecs } from "./expand-specs.js";
 import type { Terminal } from "./terminal.js";
 
 /** The flags of `generate` and `check`. */
@@ -33,13 +34,21 @@ export async function runGenerate(
   specs: readonly string[],
   flags: GivenFlags,
 ): Promise<number> {
-  if (specs.length > 0)
-    return await run(terminal, { specs, flags: { ...flags, out: flags.out ?? "generated" } });
+  if (specs.length > 0) {
+    const all = { ...flags, out: flags.out ?? "generated" };
+    const list = (): Promise<readonly string[]> => expandSpecs(specs);
+    return await run(terminal, { patterns: specs, list, flags: all });
+  }
   const { readProject } = await import("./project.js");
   const { project, diagnostics, texts } = await readProject();
   if (project) {
-    const out = flags.out ?? project.output;
-    return await run(terminal, { specs: project.specs, flags: { ...flags, out }, given: flags });
+    const all = { ...flags, out: flags.out ?? project.output };
+    const list = async (): Promise<readonly string[]> => {
+      const now = await readProject();
+      terminal.report(now.diagnostics, now.texts);
+      return now.project?.specs ?? [];
+    };
+    return await run(terminal, { patterns: project.patterns, list, flags: all, given: flags });
   }
   terminal.report(diagnostics, texts);
   terminal.info("Nothing was written.");
@@ -47,15 +56,26 @@ export async function runGenerate(
   return 1;
 }
 
-async function run(terminal: Terminal, job: Run): Promise<number> {
-  const { specs, flags } = job;
-  if (!flags.watch) return await generateOnce(terminal, job);
-  if (specs.includes("-")) {
+/** A run that has not chosen its specs yet. */
+interface Job extends Omit<Run, "specs"> {
+  /** Spec files, and patterns of spec files. */
+  readonly patterns: readonly string[];
+  /** Returns the spec files that exist. */
+  readonly list: () => Promise<readonly string[]>;
+}
+
+async function run(terminal: Terminal, { patterns, list, ...job }: Job): Promise<number> {
+  if (!job.flags.watch) return await generateOnce(terminal, { ...job, specs: await list() });
+  if (patterns.includes("-")) {
     terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
     return 2;
   }
-  const { watchFiles } = await import("./watch.js");
-  return await watchFiles(terminal, specs, () => generateOnce(terminal, job));
+  const { watchSpecs } = await import("./watch.js");
+  return await watchSpecs(terminal, {
+    patterns,
+    list,
+    run: (specs) => generateOnce(terminal, { ...job, specs }),
+  });
 }
 
 async function generateOnce(terminal: Terminal, job: Run): Promise<number> {

@@ -13,6 +13,8 @@ import { findFiles, isPattern, isSpecFile } from "./find-files.js";
 export interface Project {
   /** Spec files, relative to the working folder. */
   readonly specs: readonly string[];
+  /** The files and patterns that `package.json` names, relative to the working folder. */
+  readonly patterns: readonly string[];
   /** The output folder, relative to the working folder. */
   readonly output: string;
 }
@@ -78,7 +80,7 @@ async function check(
   folder: string,
 ): Promise<{ readonly project: Project; readonly problems: readonly Problem[] }> {
   const toShown = (path: string): string => relative(process.cwd(), resolve(folder, path)) || ".";
-  const empty = { specs: [], output: "" };
+  const empty = { specs: [], patterns: [], output: "" };
   if (!isObject(value)) {
     const message = `"${key}" must be an object, not ${typeName(value)}: ${example}`;
     return { project: empty, problems: [problemAt([], message)] };
@@ -92,7 +94,11 @@ async function check(
   const specs = await readSpecs(value, folder);
   const output = await readOutput(value, folder);
   return {
-    project: { specs: specs.paths.map(toShown), output: toShown(output.path) },
+    project: {
+      specs: specs.paths.map(toShown),
+      patterns: specs.patterns.map(toShown),
+      output: toShown(output.path),
+    },
     problems: [...unknown, ...specs.problems, ...output.problems],
   };
 }
@@ -100,25 +106,30 @@ async function check(
 async function readSpecs(
   value: Raw,
   folder: string,
-): Promise<{ readonly paths: readonly string[]; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly paths: readonly string[];
+  readonly patterns: readonly string[];
+  readonly problems: readonly Problem[];
+}> {
   const given = own(value, "specs");
   if (given === undefined) {
     const message = `"${key}" needs "specs", a list of spec files: ["specs/*.json"]`;
-    return { paths: [], problems: [problemAt([], message, "key")] };
+    return { paths: [], patterns: [], problems: [problemAt([], message, "key")] };
   }
   if (!Array.isArray(given) || given.length === 0 || given.length > maxPatterns) {
     const what = Array.isArray(given) ? `${given.length} items` : typeName(given);
     const message = `"specs" must be a list of 1 to ${maxPatterns} paths, not ${what}: ["specs/*.json"]`;
-    return { paths: [], problems: [problemAt(["specs"], message)] };
+    return { paths: [], patterns: [], problems: [problemAt(["specs"], message)] };
   }
   const paths = new Set<string>();
+  const patterns = (given as readonly unknown[]).filter((pattern) => typeof pattern === "string");
   const problems: Problem[] = [];
   for (const [index, pattern] of (given as readonly unknown[]).entries()) {
     const found = await readPattern(pattern, folder);
     if (typeof found === "string") problems.push(problemAt(["specs", index], found));
     else for (const path of found) paths.add(posix.normalize(path));
   }
-  return { paths: [...paths], problems };
+  return { paths: [...paths], patterns, problems };
 }
 
 /** Returns the files of a path or a pattern, or the problem with it. */

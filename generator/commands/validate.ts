@@ -1,13 +1,24 @@
 import { isError } from "../diagnostics.js";
 import { loadSources } from "../load-sources.js";
+import { readProject } from "./project.js";
 import type { Terminal } from "./terminal.js";
 
-/** Runs `connector-gen validate`, which only reports problems. Resolves to the exit code. */
+/**
+ * Runs `connector-gen validate`, which only reports problems. Without specs, reads them from `package.json`. Resolves to
+ * the exit code.
+ */
 export async function runValidate(
   terminal: Terminal,
-  specs: readonly string[],
+  given: readonly string[],
   flags: { readonly literalSecrets?: "error" | "extract" },
 ): Promise<number> {
+  const found = given.length > 0 ? undefined : await readProject();
+  const specs = found ? found.project?.specs : given;
+  if (!specs) {
+    terminal.report(found?.diagnostics ?? [], found?.texts ?? new Map());
+    terminal.reportJson({ ok: false, diagnostics: found?.diagnostics ?? [] });
+    return 1;
+  }
   const { diagnostics, texts, sources } = await loadSources(specs, {
     literalSecrets: flags.literalSecrets ?? "error",
   });

@@ -51,14 +51,14 @@ function optionsOf(source: SourceIr): ClientOptions {
   return { ...Object.fromEntries([...values, ...functions]), ...signingKey(source) } as ClientOptions;
 }
 
-/** Returns a signing key, the only kind of secret that must have a valid format. */
+/** Returns a signing key, the only kind of secret that must have a valid format. It is short, so it takes little time. */
 function signingKey(source: SourceIr): object {
   const algorithm = source.auth?.options["algorithm"] ?? "RS256";
   const key = source.secrets.find(({ name }) => name === "signing_key");
   if (!key || typeof algorithm !== "string" || algorithm.startsWith("HS")) return {};
   const { privateKey } = algorithm.startsWith("ES")
     ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-    : generateKeyPairSync("rsa", { modulusLength: 2048 });
+    : generateKeyPairSync("rsa", { modulusLength: 1024 });
   return { [key.option]: privateKey.export({ format: "pem", type: "pkcs8" }) };
 }
 

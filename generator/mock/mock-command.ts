@@ -11,7 +11,8 @@ export interface MockIo {
 
 /** Runs the mock server until the signal aborts. Prints the resources and how to request them. Rejects like `startMock`. */
 export async function runMock(sources: readonly SourceIr[], options: MockOptions, io: MockIo): Promise<void> {
-  const mock = await startMock(sources, options);
+  const onMismatch = (message: string): void => void io.stdout.write(`Warning: ${message}\n`);
+  const mock = await startMock(sources, { ...options, onMismatch });
   for (const source of sources) io.stdout.write(describeSource(source, mock));
   const faults = options.faults ?? [];
   if (faults.length > 0) io.stdout.write(`Faults: ${faults.map(printFault).join(", ")}\n`);

@@ -7,7 +7,7 @@ import type { Secrets } from "./credentials.js";
 import { createSampler } from "./data/sampler.js";
 import { createFaultPlan } from "./fault-plan.js";
 import type { FaultSpec } from "./faults.js";
-import { compileRecords } from "./data/records.js";
+import { compileRecords, type MakeRecord } from "./data/records.js";
 import { mountPath } from "./routes.js";
 import { createHandler, type MockRequest } from "./serve.js";
 import { createCounter, type MockStats } from "./stats.js";
@@ -29,6 +29,8 @@ export interface MockOptions {
   readonly secrets?: Secrets;
   /** Changes the records of a resource, as if the API's data had changed since the last run. Default: none. */
   readonly edit?: EditRecords;
+  /** Called once per resource whose generated records do not match its schema, with a message. */
+  readonly onMismatch?: (message: string) => void;
   /** Called after each request, with masked credentials. */
   readonly onRequest?: (request: MockRequest) => void;
 }
@@ -63,6 +65,7 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
     seed = 1,
     secrets = {},
     edit,
+    onMismatch,
     onRequest,
   } = options;
   const duplicate = sources.find(
@@ -70,11 +73,16 @@ export async function startMock(sources: readonly SourceIr[], options: MockOptio
   );
   if (duplicate) throw new Error(`two sources have the name ${duplicate.name}`);
   const sampler = await createSampler();
-  const api = compileApi(sources, (source) => compileRecords(source, seed, sampler), {
-    records,
-    secrets,
-    edit,
-  });
+  const recordsOf = (source: SourceIr): ReadonlyMap<string, MakeRecord> =>
+    compileRecords(source, {
+      seed,
+      sampler,
+      onMismatch: (resource, problem) =>
+        onMismatch?.(`${source.name}.${resource}: the mock has no records that match the schema: ${problem}`),
+    });
+  const api = compileApi(sources, recordsOf, { records, secrets, edit });
+  // Most schemas that no record matches show with the first one.
+  if (records > 0) for (const { record } of api.endpoints) record(0);
   const counter = createCounter(api.endpoints);
   const closing = new AbortController();
   // Each delayed response adds a listener.

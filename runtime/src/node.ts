@@ -4,7 +4,7 @@ import { nodeTransport } from "./http/node-transport.js";
 import { createReader as createPortableReader, type Reader } from "./read/reader.js";
 
 // The package's `node` condition selects this file: the same exports as index.ts, with `node:http` as the default transport.
-// eslint-disable-next-line own/no-restricted-syntax -- every export of index.ts but createReader, whatever they are
+// eslint-disable-next-line own/exports-by-name -- every export of index.ts but createReader, whatever they are
 export * from "./index.js";
 
 /**

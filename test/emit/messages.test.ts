@@ -1,11 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import type { DiagnosticMessageChain } from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadTypeScript } from "../support/compile.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const scratch = join(root, ".scratch/messages");
+const ts = loadTypeScript();
 
 const imports = `
 import { createReader, type Resource } from "@connector-gen/runtime";
@@ -111,7 +113,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-function flatten(message: string | ts.DiagnosticMessageChain): string {
+function flatten(message: string | DiagnosticMessageChain): string {
   return ts.flattenDiagnosticMessageText(message, "\n").replace(/\n\s*/g, " ");
 }
 

@@ -23,7 +23,7 @@ const examples = allKinds.flatMap((kind) =>
 type Example = (typeof examples)[number];
 
 const keys: Readonly<Record<string, string>> = {
-  RS256: pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 })),
+  RS256: pemOf(generateKeyPairSync("rsa", { modulusLength: 1024 })),
   ES256: pemOf(generateKeyPairSync("ec", { namedCurve: "P-256" })),
 };
 

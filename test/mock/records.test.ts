@@ -15,7 +15,7 @@ type Row = Readonly<Record<string, JsonIr>>;
 
 function make(resources: ResourceIr | readonly ResourceIr[], count = 200, seed = 1): readonly Row[] {
   const all = [resources].flat() as readonly ResourceIr[];
-  const maker = compileRecords(source({ resources: all }), seed, sampler).get(all[0]?.name ?? "");
+  const maker = compileRecords(source({ resources: all }), { seed, sampler }).get(all[0]?.name ?? "");
   return Array.from({ length: count }, (_, index) => maker?.(index) as Row);
 }
 
@@ -30,7 +30,7 @@ describe("a record", () => {
 
   it("depends only on seed, source, resource and index", () => {
     const [forwards, other] = [make(user), make(user, 200, 2)];
-    const maker = compileRecords(source({ resources: [user] }), 1, sampler).get("users");
+    const maker = compileRecords(source({ resources: [user] }), { seed: 1, sampler }).get("users");
     const backwards = Array.from({ length: 200 }, (_, index) => maker?.(199 - index)).reverse();
     expect(backwards).toEqual(forwards);
     expect(other).not.toEqual(forwards);

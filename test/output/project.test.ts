@@ -39,6 +39,26 @@ describe("connectorGen in package.json", () => {
     expect(await run("check")).toMatchObject({ code: 0 });
   });
 
+  it("names the specs of validate", async () => {
+    configure({ specs: ["specs/*.json"] });
+    writeSpecs("specs/a.json", "specs/b.json");
+    expect(await run("validate")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("2 specs are valid") as string,
+    });
+    write("specs/b.json", "{}");
+    const invalid = await run("validate", "--json");
+    expect(invalid.code).toBe(1);
+    expect(JSON.parse(invalid.stderr)).toMatchObject({ ok: false });
+    expect(invalid.stderr).toContain("specs/b.json");
+    configure({ specs: 1 });
+    const project = await run("validate");
+    expect(project).toMatchObject({ code: 1 });
+    expect(project.stderr).toContain("error invalid-project");
+    rmSync(path("package.json"));
+    expect(await run("validate")).toMatchObject({ code: 2 });
+  });
+
   it("may name a spec more than once", async () => {
     configure({ specs: ["./specs/a.json", "specs/*.json", "specs//a.json"] });
     writeSpecs("specs/a.json", "specs/b.json");

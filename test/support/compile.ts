@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
-import ts from "typescript";
+import type ts from "typescript";
 import { inject } from "vitest";
 import { root, runtimeSources } from "./paths.js";
 import { declarationsIn } from "./runtime-types.js";
@@ -53,17 +54,23 @@ interface Changes {
 /** Libraries and the runtime, parsed once for all programs of a test file. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
+/** Loads the package `typescript`, whose programs find the libraries. `import` yields the compiler inside ts-morph. */
+export function loadTypeScript(): typeof ts {
+  return createRequire(import.meta.url)("typescript") as typeof ts;
+}
+
 /** Creates a program of the compiler's API for these files, under the strict flags. */
 export function createStrictProgram(files: readonly string[]): ts.Program {
-  const { options } = ts.convertCompilerOptionsFromJson(flags(), root);
-  const host = ts.createCompilerHost(options);
+  const compiler = loadTypeScript();
+  const { options } = compiler.convertCompilerOptionsFromJson(flags(), root);
+  const host = compiler.createCompilerHost(options);
   const parse = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) => {
     if (files.includes(name)) return parse(name, ...rest);
     if (!parsed.has(name)) parsed.set(name, parse(name, ...rest));
     return parsed.get(name);
   };
-  return ts.createProgram(files, options, host);
+  return compiler.createProgram(files, options, host);
 }
 
 /**

@@ -26,6 +26,9 @@ export const packageSources: Readonly<Record<string, string>> = {
   "@connector-gen/sync": fileURLToPath(new URL("../../sync/src/index.ts", import.meta.url)),
 };
 
+/** The compiler that tests import as `typescript`. */
+export const typescript: string = fileURLToPath(new URL("typescript.ts", import.meta.url));
+
 function sourceOf(entry: string): string {
   return fileURLToPath(new URL(`../../runtime/src/${entry}.ts`, import.meta.url));
 }

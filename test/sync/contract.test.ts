@@ -78,8 +78,11 @@ const before = kinds.flatMap((kind) => [`by_${kind}.id`, `by_${kind}.n`, `by_${k
 /** The same for every resource. */
 const every = (report: object): object => Object.fromEntries(kinds.map((kind) => [`by_${kind}`, report]));
 
-describeTargets("a schema contract", (targetOf) => {
+describeTargets("a schema contract", (targetOf, database) => {
   const entities = Object.keys(changed) as readonly Entity[];
+  /** What is discarded or frozen does not reach the database, so PostgreSQL gets one example of each. */
+  const examples = <T>(all: readonly T[], first: number): readonly T[] =>
+    database === "DuckDB" ? all : all.slice(first, first + 1);
 
   async function start(name: string): Promise<TestTarget> {
     const target = targetOf(name);
@@ -98,7 +101,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toEqual(expect.arrayContaining(kinds.map((kind) => `by_${kind}${added}`)));
   });
 
-  it.each(entities)("discards values: %s", async (entity) => {
+  it.each(examples(entities, 2))("discards values: %s", async (entity) => {
     const target = await start(`values_${entity}`);
     const contract = { [entity]: "discard_value" };
     const report = await load(target, { items: [changed[entity], fine], contract });
@@ -109,7 +112,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toEqual(before);
   });
 
-  it.each(entities)("discards rows with the rows below them: %s", async (entity) => {
+  it.each(examples(entities, 1))("discards rows with the rows below them: %s", async (entity) => {
     const target = await start(`rows_${entity}`);
     const contract = { [entity]: "discard_row" };
     const report = await load(target, { items: [changed[entity], fine], contract });
@@ -123,7 +126,7 @@ describeTargets("a schema contract", (targetOf) => {
     expect(await namesOf(target)).toEqual(before);
   });
 
-  it.each(entities)("freezes the tables: %s", async (entity) => {
+  it.each(examples(entities, 0))("freezes the tables: %s", async (entity) => {
     const target = await start(`freeze_${entity}`);
     const contract = { [entity]: "freeze" } as SchemaContract;
     const pages = [[fine], [changed[entity]], [{ id: 6, n: 6 }]];
@@ -209,7 +212,8 @@ describeTargets("a schema contract", (targetOf) => {
     }
   });
 
-  it.each(["discard_row", "discard_value", "freeze"] as const)("of rows below a row: %s", async (mode) => {
+  const modes = ["discard_row", "discard_value", "freeze"] as const;
+  it.each(examples(modes, 0))("of rows below a row: %s", async (mode) => {
     const target = await start(`below_${mode}`);
     const items = [{ id: 2, n: 2, lines: [{ sku: "x", extra: 1 }, { sku: "y" }] }];
     const report = await load(target, { items, contract: { columns: mode } });

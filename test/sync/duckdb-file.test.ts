@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { sync } from "@connector-gen/sync";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { DuckDBAppender, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
 import { toDestination } from "../../sync/src/destinations/open.js";
 import { createClient } from "./support/client.js";
@@ -27,6 +27,13 @@ const serve =
 async function load(file: string): Promise<unknown> {
   const client = await createClient(resources, { "/items": serve(1) });
   return sync(client, { to: `duckdb:${file}` });
+}
+
+/** Returns the loaded module with the functions of DuckDB's C interface, which the driver and the loader share. */
+function bindingsOfDriver(): { exports: unknown } {
+  const load = createRequire(createRequire(import.meta.url).resolve("@duckdb/node-api"));
+  load("@duckdb/node-bindings");
+  return load.cache[load.resolve("@duckdb/node-bindings")] ?? expect.unreachable();
 }
 
 describe("a file of DuckDB", () => {
@@ -110,6 +117,49 @@ describe("a file of DuckDB", () => {
     await connection.close();
     expect(rows).toEqual([{ n: 3_960_000n }]);
     expect(attempts).toBeGreaterThan(1);
+  });
+
+  it("is not opened by a driver that is too old", async () => {
+    const clear = Object.getOwnPropertyDescriptor(DuckDBAppender.prototype, "clear") ?? expect.unreachable();
+    try {
+      Reflect.deleteProperty(DuckDBAppender.prototype, "clear");
+      await expect(load(join(folder.path, "old.duckdb"))).rejects.toMatchObject({
+        code: "DRIVER_MISSING",
+        message:
+          "this destination needs @duckdb/node-api 1.5.5-r.5 or newer: run `npm install @duckdb/node-api@latest`",
+      });
+    } finally {
+      Object.defineProperty(DuckDBAppender.prototype, "clear", clear);
+    }
+    expect(existsSync(join(folder.path, "old.duckdb"))).toBe(false);
+  });
+
+  it.each([
+    "data_chunk_get_vector",
+    "vector_get_data",
+    "vector_assign_string_element_len",
+    "vector_ensure_validity_writable",
+    "copy_data_to_vector",
+    "copy_data_to_vector_validity",
+  ])("is loaded with values if a version of the driver lacks %s", async (name) => {
+    const bindings = bindingsOfDriver();
+    const complete = bindings.exports as Readonly<Record<string, unknown>>;
+    expect(complete).toHaveProperty(name);
+    const file = join(folder.path, `without-${name}.duckdb`);
+    try {
+      bindings.exports = { ...complete, [name]: undefined };
+      const connection = await toDestination(`duckdb:${file}`).connect({ holder: "a test" });
+      expect(connection.texts).toBeUndefined();
+      await connection.close();
+      expect(await load(file)).toMatchObject({ status: "complete" });
+    } finally {
+      bindings.exports = complete;
+    }
+    const rows = await useDuckDb(file, (query) => query("select count(*)::varchar as n from items"));
+    expect(rows).toEqual([{ n: "1000" }]);
+    const connection = await toDestination(`duckdb:${file}`).connect({ holder: "a test" });
+    expect(connection.texts).toBeDefined();
+    await connection.close();
   });
 
   it("receives whole row groups, which its checkpoints do not write again", async () => {

@@ -1,20 +1,38 @@
 import type { JsonIr, ResourceIr, SourceIr, TypeIr } from "../../ir/source-ir.js";
 import { isObject, setOwn, type MutableObject } from "../json.js";
 import type { Sampler } from "./sampler.js";
+import { createFitter, problemsOf } from "./fit.js";
+import { unfit } from "./fitter.js";
 import { createKeys, type Keys } from "./keys.js";
 import { hashText, mix } from "./random.js";
-import { collectDeclarations, findField, findKeyType, type Declarations } from "./types.js";
+import { definitionsOf, isLimited, schemaOf, type Definitions } from "./type-schema.js";
+import {
+  collectDeclarations,
+  findField,
+  findKeyType,
+  heightOf,
+  heightsOf,
+  type Declarations,
+  type Heights,
+} from "./types.js";
 import { compileType, type MakeValue } from "./values.js";
 import { toSnake } from "./words.js";
 
 /** Creates the record at an index, which depends only on the seed, source, resource and index. */
 export type MakeRecord = (index: number) => JsonIr;
 
+/** What the records of a source need besides its types. */
+export interface RecordsOptions {
+  readonly seed: number;
+  readonly sampler: Sampler;
+  /** Called for the first record of each resource that does not match its schema. */
+  readonly onMismatch?: ((resource: string, problem: string) => void) | undefined;
+}
+
 /** Compiles a function per resource of a source that creates its records on demand. */
 export function compileRecords(
   source: SourceIr,
-  seed: number,
-  sampler: Sampler,
+  { seed, sampler, onMismatch }: RecordsOptions,
 ): ReadonlyMap<string, MakeRecord> {
   const declarations = collectDeclarations(source);
   const types = new Map(
@@ -26,18 +44,33 @@ export function compileRecords(
     return found && findKeyType(found, declarations);
   };
   const keys = createKeys(source, seed, keyType);
-  const context = { sampler, declarations, keys, compiled: new Map<string, MakeValue>(), size: { parts: 0 } };
+  const heights = heightsOf(declarations);
+  const context = {
+    sampler,
+    declarations,
+    heights,
+    keys,
+    compiled: new Map<string, MakeValue>(),
+    size: { parts: 0 },
+  };
+  const definitions = definitionsOf(source, declarations);
 
   const compile = (resource: ResourceIr, type: TypeIr): MakeRecord => {
     const start = hashText(`${seed}/${source.name}/${resource.name}`);
     const make = compileType(type, { name: resource.name, owner: toSnake(resource.name) }, context);
     const identify = compileIdentity(resource, keys, keyType);
     const extra = chooseExtraName(type, declarations);
+    const matcher = createMatcher(type, { declarations, heights, definitions, sampler });
+    let isReported = false;
     return (index) => {
       sampler.seed(mix(start, index));
       context.size.parts = 0;
-      const record = make(index, 0);
-      return isObject(record) ? addExtra(identify({ ...record }, index), extra, sampler) : record;
+      const made = make(index, 0);
+      const { record, problem } = matcher.fit(isObject(made) ? identify({ ...made }, index) : made);
+      if (problem !== undefined && !isReported)
+        onMismatch?.(resource.name, `record ${index + 1}: ${problem}`);
+      isReported ||= problem !== undefined;
+      return isObject(record) && sampler.chance(0.1) ? addExtra(record, extra, matcher) : record;
     };
   };
   return new Map(
@@ -86,10 +119,52 @@ function compileIdentity(
   };
 }
 
-/** Adds a property outside the schema to some records, because readers must keep unknown properties. */
-function addExtra(record: MutableObject, name: string, sampler: Sampler): MutableObject {
-  if (sampler.chance(0.1)) record[name] = { note: "not in the schema" };
-  return record;
+/** Compares the records of a resource with their schema. */
+interface Matcher {
+  /** Returns a record that matches the schema, or the record itself and the reason why none was found. */
+  readonly fit: (record: JsonIr) => { readonly record: JsonIr; readonly problem?: string };
+  readonly isValid: (record: JsonIr) => boolean;
+}
+
+interface MatcherContext {
+  readonly declarations: Declarations;
+  readonly heights: Heights;
+  readonly definitions: Definitions;
+  readonly sampler: Sampler;
+}
+
+function createMatcher(
+  type: TypeIr,
+  { declarations, heights, definitions, sampler }: MatcherContext,
+): Matcher {
+  if (heightOf(type, heights) === Infinity) {
+    const problem = "a type requires values of the same type in it, without an end";
+    return { fit: (record) => ({ record, problem }), isValid: () => true };
+  }
+  const schema = schemaOf(type);
+  const isValid = (record: JsonIr): boolean => problemsOf(record, schema, definitions).length === 0;
+  if (!isLimited(type, declarations)) {
+    let areValid: boolean | undefined;
+    // What holds for one record holds for all.
+    return { fit: (record) => ({ record }), isValid: (record) => (areValid ??= isValid(record)) };
+  }
+  const fit: Matcher["fit"] = (record) => {
+    const [problem] = problemsOf(record, schema, definitions);
+    if (problem === undefined) return { record };
+    try {
+      return { record: createFitter(definitions, sampler).fit(record, schema) };
+    } catch (error) {
+      if (error !== unfit) throw error;
+      return { record, problem };
+    }
+  };
+  return { fit, isValid };
+}
+
+/** Adds a property outside the schema to a record, because readers must keep unknown properties, if the schema allows it. */
+function addExtra(record: MutableObject, name: string, { isValid }: Matcher): MutableObject {
+  const extended = { ...record, [name]: { note: "not in the schema" } };
+  return isValid(extended) ? extended : record;
 }
 
 function chooseExtraName(type: TypeIr, declarations: Declarations): string {

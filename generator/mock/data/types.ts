@@ -56,6 +56,51 @@ function alternatives(type: TypeIr, declarations: Declarations): readonly TypeIr
   return declared ? [declared] : [];
 }
 
+/** The least number of objects and lists in a value of each declared type; infinite if no value ends. */
+export type Heights = ReadonlyMap<string, number>;
+
+/** Computes the heights of all declared types. */
+export function heightsOf(declarations: Declarations): Heights {
+  const heights = new Map([...declarations.keys()].map((name) => [name, Infinity]));
+  for (let isChanged = true; isChanged;) {
+    isChanged = false;
+    for (const [name, type] of declarations) {
+      const height = heightOf(type, heights);
+      isChanged ||= height < (heights.get(name) ?? 0);
+      heights.set(name, height);
+    }
+  }
+  return heights;
+}
+
+/** Returns the least depth to which values of a type are nested. */
+export function heightOf(type: TypeIr, heights: Heights): number {
+  const tallest = (types: readonly TypeIr[]): number =>
+    Math.max(0, ...types.map((each) => heightOf(each, heights)));
+  switch (type.kind) {
+    case "object":
+      return Math.max(
+        1 + tallest(type.fields.filter(({ required }) => required).map((field) => field.type)),
+        type.base === undefined ? 0 : (heights.get(type.base) ?? 1),
+      );
+    case "array":
+      return Number(type.rules?.["minItems"] ?? 0) > 0 ? 1 + heightOf(type.items, heights) : 1;
+    case "map":
+    case "json":
+      return 1;
+    case "tuple":
+      return 1 + tallest(type.items.slice(0, type.required));
+    case "union":
+      return Math.min(...type.options.map((option) => heightOf(option, heights)));
+    case "intersection":
+      return tallest(type.parts);
+    case "ref":
+      return heights.get(type.name) ?? 1;
+    default:
+      return 0;
+  }
+}
+
 /** Whether values of a type may contain others, and so may recur without end. */
 export function isComposite(type: TypeIr, declarations: Declarations, depth = 0): boolean {
   if (["object", "array", "tuple", "map", "json"].includes(type.kind)) return true;

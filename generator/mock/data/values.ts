@@ -4,7 +4,7 @@ import { isObject, setOwn, type MutableObject } from "../json.js";
 import type { Keys } from "./keys.js";
 import { chooseNumber } from "./numbers.js";
 import { chooseText, type FieldName } from "./texts.js";
-import { isComposite, type Declarations } from "./types.js";
+import { heightOf, isComposite, type Declarations, type Heights } from "./types.js";
 import { toSnake } from "./words.js";
 
 /** Creates a value for the record at an index. `depth` counts the objects and lists around the value. */
@@ -14,6 +14,7 @@ export type MakeValue = (index: number, depth: number) => JsonIr;
 export interface ValueContext {
   readonly sampler: Sampler;
   readonly declarations: Declarations;
+  readonly heights: Heights;
   readonly keys: Keys;
   /** Compiled declared types by name. They end the recursion of a type that refers to itself. */
   readonly compiled: Map<string, MakeValue>;
@@ -23,8 +24,10 @@ export interface ValueContext {
 
 /** Depth, and number of objects and lists in a record, from which optional parts are omitted. */
 const softLimit = { depth: 5, parts: 500 };
-/** Depth and number from which a value becomes `null`, because its type has no finite value. */
+/** Depth and number from which a value becomes `null`, if its type has no finite value. */
 const hardLimit = { depth: 17, parts: 2_000 };
+/** Depth and number from which any declared value becomes `null`. */
+const lastLimit = { depth: 200, parts: 100_000 };
 
 function isBeyond(bound: typeof softLimit, depth: number, { size }: ValueContext): boolean {
   return depth >= bound.depth || size.parts >= bound.parts;
@@ -179,13 +182,13 @@ function compileUnion(options: readonly TypeIr[], field: FieldName, context: Val
   const isNullable = options.some((option) => option.kind === "null");
   const values = options.filter((option) => option.kind !== "null");
   const any = compileAll(values);
-  const shallow = compileAll(values.filter((option) => !isComposite(option, context.declarations)));
+  const heights = values.map((option) => heightOf(option, context.heights));
+  const least = Math.min(...heights);
+  const shallow = any.filter((_, at) => heights[at] === least);
   return (index, depth) => {
     const isDeep = isBeyond(softLimit, depth, context);
-    if (isNullable && (any.length === 0 || (isDeep && shallow.length === 0) || context.sampler.chance(0.1)))
-      return null;
-    const choice = isDeep && shallow.length > 0 ? shallow : any;
-    return context.sampler.pick(choice)(index, depth);
+    if (isNullable && (any.length === 0 || (isDeep && least > 0) || context.sampler.chance(0.1))) return null;
+    return context.sampler.pick(isDeep ? shallow : any)(index, depth);
   };
 }
 
@@ -205,10 +208,11 @@ function compileReference(name: string, field: FieldName, context: ValueContext)
   const type = context.declarations.get(name);
   if (!type) return compileType({ kind: "json" }, field, context);
   const isObject = type.kind === "object";
+  const isEndless = context.heights.get(name) === Infinity;
   // The values of an alias depend on the name of its field, those of an object on its own name.
   const key = isObject ? name : `${name} ${field.owner}.${field.name}`;
   return (index, depth) => {
-    if (isBeyond(hardLimit, depth, context)) return null;
+    if (isBeyond(isEndless ? hardLimit : lastLimit, depth, context)) return null;
     const make =
       context.compiled.get(key) ??
       compileType(type, isObject ? { ...field, owner: toSnake(name) } : field, context);

@@ -110,7 +110,8 @@ export function checkRange(
   { report, names, isChild }: { report: Report; names: (placeholder: string) => boolean; isChild: boolean },
 ): void {
   if (use.options["rowOrder"] !== undefined && isChild) {
-    const message = "row_order cannot be used with a parent: the records of each parent start a new order";
+    const message =
+      "row_order cannot be used with a parent: the records of each parent start a new order; remove row_order";
     report({ code: "conflicting-options", message, path: at("row_order"), at: "key" });
   }
   if (use.kind.type === "run_start" && !names("incremental.start_value")) {

@@ -296,7 +296,7 @@ function checkJob(part: Placeholder, name: string, allowed: readonly Scope[]): T
     return bad(`${quoted(part)} is not available: add "export_job" to the endpoint`);
   const selector = parseSelector(name);
   if (name === "" || !selector.ok)
-    return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the answers of the job`);
+    return bad(`${quoted(part)} has no field: write {job.id} for the field "id" of the responses of the job`);
   return undefined;
 }
 

@@ -101,7 +101,7 @@ export function checkParams({ params = {} }: ResourceShape, given: Params): void
   const name = Object.keys(given).find((each) => !Object.hasOwn(params, each));
   if (name === undefined) return;
   const choices = Object.keys(params);
-  const message = `${describeUnknown("parameter", name, { choices })}; valid are ${choices.join(", ") || "none"}`;
+  const message = `${describeUnknown("parameter", name, { choices })}; the parameters are: ${choices.join(", ") || "none"}`;
   throw new ReadFailure(ConnectorError, "INVALID_PARAMS", message);
 }
 

@@ -74,7 +74,7 @@ export function createClient(source: Source, options: ClientOptions): Client {
 function requireOrigin(url: string): string {
   const origin = originOf(url);
   if (origin) return origin;
-  const message = "invalid URL in `baseUrl` or `allowedOrigins`";
+  const message = "`baseUrl` and `allowedOrigins` must be URLs such as https://api.example.com";
   throw new ReadFailure(ConnectorError, "INVALID_OPTIONS", message);
 }
 

@@ -21,14 +21,15 @@ export function parseUrl(url: string, base?: string): UrlLike | undefined {
 let latest = "";
 
 /**
- * Returns the origin of a URL, or `undefined` for an invalid URL and for one with a user name. Most URLs have the same
+ * Returns the origin of a URL, or `undefined` unless it is a valid http(s) URL without a user name. Most URLs have the same
  * origin as the previous one, and no text after `origin/` can change it, so comparing replaces parsing.
  */
 export function originOf(url: string): string | undefined {
   if (latest && (url.startsWith(latest) || (latest.startsWith(url) && url.length + 1 === latest.length)))
     return latest.slice(0, -1);
   const origin = parseUrl(url)?.origin;
-  if (origin && origin !== "null") latest = `${origin}/`;
+  if (!origin?.startsWith("http")) return undefined;
+  latest = `${origin}/`;
   return origin;
 }
 

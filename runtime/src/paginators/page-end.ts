@@ -91,7 +91,7 @@ export function hasNoList({ body, records, selector }: Exchange): boolean {
 /** Throws for a response without a list although more records are announced. */
 function throwMissingList({ body }: Exchange): never {
   const found = body === undefined ? "no body" : "null in place of the records";
-  const message = `the response has ${found}, although more records are promised`;
+  const message = `the response has ${found}, although more records are announced`;
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: Infinity });
 }
 

@@ -215,7 +215,7 @@ function endEmpty(
       drift: findDrift(exchange, total == null || isOwn ? [] : [earlierTotal(position), stated]),
     };
   // Retries once, because the page may be empty by accident. A second empty page is an error.
-  const message = "the page is empty, but more records are promised";
+  const message = "the page is empty, but more records are announced";
   throw new ReadFailure(PageError, "TRUNCATED", message, { retries: hasNoList(exchange) ? Infinity : 1 });
 }
 

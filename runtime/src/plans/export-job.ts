@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../json.js";
 import { printSelector, select, type Selector } from "../select/path.js";
-import { ConnectorError, PageError, ReadFailure } from "../errors.js";
+import { ConnectorError, PageError, ReadFailure, foreign } from "../errors.js";
 import { parseUrl } from "../http/url.js";
 import { defineKind, type Kind, type Option } from "../kind.js";
 import {
@@ -57,7 +57,7 @@ async function* splitByResults(
 }
 
 function throwMissing(name: string, selector: Selector): never {
-  const message = `no answer of the export job has \`${printSelector(selector)}\`, the value of {${name}}`;
+  const message = `no response of the export job has \`${printSelector(selector)}\`, the value of {${name}}`;
   throw new ReadFailure(ConnectorError, "PARENT_VALUE_MISSING", message);
 }
 
@@ -72,12 +72,9 @@ function urlsOf(
     const has = Object.keys(Object(body) as object)
       .slice(0, 8)
       .join(", ");
-    const message = `${where} is missing: correct \`url_path\``;
-    throw new ReadFailure(
-      PageError,
-      "PAGE_INFO_MISSING",
-      has ? message : `${message}; the answer has no fields`,
-    );
+    const fields = foreign(has || "none");
+    const message = `${where} is missing from the response (its fields: ${fields}): correct \`url_path\``;
+    throw new ReadFailure(PageError, "PAGE_INFO_MISSING", message);
   }
   return found.flat().flatMap((url: unknown, index) => {
     if (url === null || url === "") return [];
@@ -134,7 +131,7 @@ function requestOptions(isFirst: boolean): Readonly<Record<keyof JobRequest, Opt
       ...(isFirst && { required: true }),
       description: isFirst
         ? "The path, as in `endpoint.path`."
-        : "The path, as in `endpoint.path`, with `{job.id}`: a field of the first answer.",
+        : "The path, as in `endpoint.path`, with `{job.id}`: a field of the first response.",
       examples: [isFirst ? "/exports" : "/exports/{job.id}"],
     },
     method: {
@@ -165,7 +162,7 @@ function requestsOptions(): { readonly [K in "create" | "poll"]: Option } {
     poll: {
       type: "group",
       description:
-        "The request that asks for the state of the job. Default path: the `Location` header of the answer that created it.",
+        "The request that asks for the state of the job. Default path: the `Location` header of the response that created it.",
       options: {
         ...requestOptions(false),
         intervalMs: {
@@ -195,14 +192,14 @@ function answerOptions(): {
       type: "selector",
       key: "status_path",
       description:
-        "Selector of the status in an answer. Without it, the job is done when an answer is not 202.",
+        "Selector of the status in a response. Without it, the job is done as soon as the status of a response is not 202.",
       examples: ["status"],
     },
     done: {
       type: "list",
       items: { type: "text" },
       minimum: 1,
-      description: `The statuses of a job that is done; case does not count. Default: ${doneStatuses.map((word) => `\`${word}\``).join(", ")}.`,
+      description: `The statuses of a job that is done, case-insensitive. Default: ${doneStatuses.map((word) => `\`${word}\``).join(", ")}.`,
       examples: [["COMPLETED"]],
     },
     failed: {
@@ -221,7 +218,7 @@ function answerOptions(): {
       type: "selector",
       key: "url_path",
       description:
-        "Selector of the URLs of the results in the last answer, absolute or relative: one download per URL; `null` means no results. Then the endpoint needs no `path`. Without it, the `path` of the endpoint may name `{job.id}`.",
+        "Selector of the URLs of the results in the last response, absolute or relative: one download per URL; `null` means no results. Then the endpoint needs no `path`. Without it, the `path` of the endpoint may name `{job.id}`.",
       examples: ["files[*].url"],
     },
     values: {

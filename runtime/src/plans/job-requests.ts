@@ -94,19 +94,19 @@ async function finish(
   // Only a status shows whether the job is done after the first response.
   let isDone = answer !== undefined && options.status !== undefined && judge(options, answer);
   if (path === null && !isDone)
-    throw invalid("the answer has no `Location` header, and `poll` has no `path`");
+    throw invalid("the response has no `Location` header, and `poll` has no `path`");
   while (!isDone) {
     if (answer) await waitFor(answer, { intervalMs, deadline, timeoutMs, signal: session.signal, options });
     answer = await requests.send({ ...poll, path: path ?? "" }, started.values, (each) => {
       isDone = judge(options, each);
     });
   }
-  if (!answer) throw invalid("the job has no answer");
+  if (!answer) throw invalid("the job has no response");
   return { started, answer };
 }
 
 function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined): Job {
-  if (!answer) throw invalid("the job has no answer");
+  if (!answer) throw invalid("the job has no response");
   const { body, headers, url, isSecret } = answer;
   const found = Object.entries(values).flatMap(([name, selector]) => {
     const value = select(selector, body)?.[0];
@@ -115,13 +115,13 @@ function begin({ values = {}, poll }: JobOptions, answer: JobAnswer | undefined)
   const given =
     poll?.path === undefined ? (headers.get("location") ?? headers.get("operation-location")) : null;
   const target = given === null ? undefined : parseUrl(given, url);
-  if (given !== null && !target) throw invalid("the `Location` header of the answer is not a URL");
+  if (given !== null && !target) throw invalid("the `Location` header of the response is not a URL");
   // The URL becomes a template, so its braces are escaped.
   const location = target?.href.replaceAll("{", "%7B").replaceAll("}", "%7D") ?? null;
   const job = { values: Object.fromEntries(found), location };
   if (isSecret(JSON.stringify(job)))
     throw invalid(
-      "the answer holds a secret where the job is named, which must not become part of a checkpoint",
+      "the response holds a secret where the job is named, which must not become part of a checkpoint",
     );
   return job;
 }

@@ -31,18 +31,22 @@ interface Scan {
   readonly fill: (chunk: DuckDb.DuckDBDataChunk) => void;
 }
 
-/** Creates the text loader of a connection. `append` adds rows to tables with other types. */
+/**
+ * Creates the text loader of a connection. `append` adds rows to tables with other types. Returns `undefined` if this
+ * version of the driver lacks a function that the loader calls; then rows wait as values.
+ */
 export function createTextLoader(
   driver: Driver,
   connection: DuckDb.DuckDBConnection,
   append: AppendRows,
-): TextLoader {
+): TextLoader | undefined {
+  const bindings = loadBindings();
+  if (!bindings) return undefined;
   let scan: Scan | undefined;
   const name = registerScan(driver, connection, () => {
     if (!scan) throw new Error("the table function of waiting rows is called without rows");
     return scan;
   });
-  const bindings = loadBindings();
   const insert = async (target: Target, parts: readonly TextPart[]): Promise<void> => {
     const { columns = [] } = parts[0] ?? {};
     const types = columns.map((column) => scanTypeOf(driver, column, target));
@@ -158,10 +162,29 @@ type CopyToVector = (
   ...[source, offset, size]: readonly [source: ArrayBufferLike, offset: number, size: number]
 ) => void;
 
-/** Loads the package that the driver itself uses. */
-function loadBindings(): Bindings {
-  const driver = createRequire(import.meta.url).resolve("@duckdb/node-api");
-  return createRequire(driver)("@duckdb/node-bindings") as Bindings;
+/** All of them, for the check at run time. */
+const bindingNames: Readonly<Record<keyof Bindings, true>> = {
+  data_chunk_get_vector: true,
+  vector_get_data: true,
+  vector_assign_string_element_len: true,
+  vector_ensure_validity_writable: true,
+  copy_data_to_vector: true,
+  copy_data_to_vector_validity: true,
+};
+
+/**
+ * Loads the package that the driver itself uses. Its functions are not part of the driver's documented interface. Returns
+ * `undefined` if one is missing, or the package cannot be found, as in an app that is bundled into one file.
+ */
+function loadBindings(): Bindings | undefined {
+  try {
+    const driver = createRequire(import.meta.url).resolve("@duckdb/node-api");
+    const found = createRequire(driver)("@duckdb/node-bindings") as Readonly<Record<string, unknown>>;
+    const hasAll = Object.keys(bindingNames).every((name) => typeof found[name] === "function");
+    return hasAll ? (found as unknown as Bindings) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rows of a part: from which one, how many, and their place in a chunk. */

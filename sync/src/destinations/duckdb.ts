@@ -85,6 +85,7 @@ interface NamedFile {
 
 async function connectFile({ file, label }: NamedFile, options: ConnectOptions): Promise<Connection> {
   const driver = await loadDriver<Driver>("@duckdb/node-api", () => import("@duckdb/node-api"));
+  checkVersion(driver);
   const path = file === ":memory:" ? file : realPath(file);
   if (openFiles.has(path)) {
     throw new SyncError("LOCKED", `${label} is in use by another sync of this process`);
@@ -106,6 +107,22 @@ async function connectFile({ file, label }: NamedFile, options: ConnectOptions):
     openFiles.delete(path);
     throw toOpenError(error, { path, label });
   }
+}
+
+/** The oldest version of the driver with which all tests pass. Older versions lose texts that are appended. */
+const oldestDriver = "1.5.5-r.5";
+
+/**
+ * Throws if the driver is too old. A peer range cannot say it: all versions of the driver look like pre-releases, and a
+ * range only contains those of the versions that it names.
+ */
+function checkVersion({ DuckDBAppender }: Driver): void {
+  // The version has no other sign: the driver only tells that of DuckDB.
+  if ("clear" in DuckDBAppender.prototype) return;
+  throw new SyncError(
+    "DRIVER_MISSING",
+    `this destination needs @duckdb/node-api ${oldestDriver} or newer: run \`npm install @duckdb/node-api@latest\``,
+  );
 }
 
 /**
@@ -209,8 +226,7 @@ function createConnection(
   return {
     run,
     load: (table, batch) => append(table, batch.columns, [batch]),
-    // Versions of the driver before 1.5.5-r.4 have no table functions. There, rows wait as values.
-    texts: "DuckDBTableFunction" in driver ? createTextLoader(driver, connection, append) : undefined,
+    texts: createTextLoader(driver, connection, append),
     columns: async (schema) => {
       // DuckDB ignores the case of names.
       const sql = `select lower(table_name) as "table", lower(column_name) as "column", data_type as "type",

@@ -7,7 +7,7 @@ import { reader, serveAuth, tokenOf } from "./auth-server.js";
 import { errorOf, expectNoSecret, exposureOf } from "../fixtures.js";
 import { answerJson } from "../server.js";
 
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 });
 const curves = {
   ES256: generateKeyPairSync("ec", { namedCurve: "P-256" }),
   ES384: generateKeyPairSync("ec", { namedCurve: "P-384" }),

@@ -297,12 +297,28 @@ describe.each(transports)("over $transport", ({ open }) => {
     });
 
     it("that is invalid is rejected, as is an invalid allowed origin", async () => {
-      for (const setup of [
-        { url: "api.test/v1" },
-        { url: "http://api.test", options: { allowedOrigins: ["nowhere"] } },
-      ]) {
-        expect(await errorOf(open(setup)().toArray())).toMatchObject({ code: "INVALID_OPTIONS" });
+      const { fetch, seen } = fakeFetch(() => ({ body: { items: [] } }));
+      const wrong = [
+        "api.test/v1",
+        "localhost:3000",
+        "localhost:3000/v1",
+        "ftp://api.test",
+        "file:///v1",
+        "//api.test",
+      ];
+      const urls = wrong.map((url) => ({ url, options: { fetch } }));
+      const origins = wrong.map((url) => ({
+        url: "http://api.test",
+        options: { fetch, allowedOrigins: [url] },
+      }));
+      for (const setup of [...urls, ...origins]) {
+        const error = await errorOf(open(setup)().toArray());
+        expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
+        expect(error.message).toContain(
+          "`baseUrl` and `allowedOrigins` must be URLs such as https://api.example.com",
+        );
       }
+      expect(seen).toHaveLength(0);
     });
 
     it("may come from the options, over the spec's", async () => {
