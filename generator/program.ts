@@ -177,7 +177,7 @@ function addAdd(program: Command, runs: Runs): void {
     .command("add")
     .summary("add a resource to a spec, from a path or a URL")
     .description(
-      "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles.",
+      "Asks the API for a new resource, finds records, paging, key and fields, and adds it to the spec after confirmation. A path such as /articles/{id}/comments is read once for each record of the resource that reads /articles, and so is a query such as ?article={resources.articles.id}.",
     )
     .argument("<spec>", "spec file; secrets come from the environment, as in the generated client")
     .argument("<request...>", "paths, URLs or curl commands")

@@ -13,7 +13,7 @@ import { collectParams } from "./own-params.js";
 import { findPaginator, singleRecord } from "./paging.js";
 import { findPrimaryKey, type KeyHints } from "./primary-key.js";
 import { probeResource, type Probe } from "./probe.js";
-import { findRecords, type RecordsLocation } from "./records.js";
+import { findRecords, hasId, type RecordsLocation } from "./records.js";
 import { explain, paramsOf, refusalOf, withoutSplit, type Detection } from "./resource-requests.js";
 
 /** The findings for one resource. */
@@ -72,7 +72,8 @@ interface Case {
 async function detect(given: Case): Promise<ResourceReport> {
   const { name, index, keys, written } = given.gaps;
   const { probe, location, format } = await start(given);
-  const refusal = location && !location.path ? errorIn(probe.first.body) : undefined;
+  const isWhole = location !== undefined && (location.path?.length ?? 0) === 0;
+  const refusal = isWhole ? errorIn(probe.first.body) : undefined;
   if (refusal !== undefined) return { name, index, findings: [], problem: refusal };
   const page = pageOf(given, probe.first, location);
   const hasNoPages = location !== undefined && (!location.path || location.isOne);
@@ -100,11 +101,17 @@ async function detect(given: Case): Promise<ResourceReport> {
   };
 }
 
-/** Returns the problem if a body holds an error instead of records. Omits the text of the error, which may hold secrets. */
+/**
+ * Returns the problem if a body without an id holds an error instead of records. Omits the text of the error, which may
+ * hold secrets.
+ */
 function errorIn(body: unknown): string | undefined {
-  const [key] = Object.entries(isObject(body) ? body : {}).flatMap(([name, value]) =>
-    /^(errors?|error_?(code|message|description)|fault)$/i.test(name) && isGiven(value) ? [name] : [],
-  );
+  if (!isObject(body) || hasId(body)) return undefined;
+  const names = Object.keys(body);
+  const key =
+    names.find(
+      (name) => /^(errors?|error_?(code|message|description)|fault)$/i.test(name) && isGiven(body[name]),
+    ) ?? names.find((name) => /^(ok|success)$/i.test(name) && body[name] === false);
   return key === undefined
     ? undefined
     : `the response holds an error under \`${key}\` instead of records\nCheck the request and its credentials; send it with curl to see the text of the error`;

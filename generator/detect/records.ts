@@ -307,7 +307,8 @@ function endsWithId(path: string): boolean {
   );
 }
 
-function hasId(body: Readonly<Record<string, unknown>>): boolean {
+/** Whether an object has a field that usually identifies a record. */
+export function hasId(body: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(body).some((name) => /^_?(id|uuid|guid|key)$/i.test(name));
 }
 

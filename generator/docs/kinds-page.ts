@@ -104,7 +104,10 @@ function clientOptions(kind: Kind): string | undefined {
   const use = readKindUse(kind.family, kind.examples[0], { path: [], report: () => undefined });
   const added = (use && kind.clientOptions?.(factsOf(use))) ?? [];
   if (added.length === 0) return undefined;
-  return blocks("The generated factory has these additional options:", added.map(printOption).join("\n"));
+  return blocks(
+    "The generated factory has these [additional options](clients.md#options-that-a-spec-adds):",
+    added.map(printOption).join("\n"),
+  );
 }
 
 function printOption({ name, type, description, isRequired: isNeeded }: ClientOption): string {

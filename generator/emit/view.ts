@@ -35,7 +35,7 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     ]
       .filter(Boolean)
       .join(" "),
-    optionsDocs: `The options of \`${names.factory}\`.`,
+    optionsDocs: describeOptions(names, generics.arguments),
     facadeDocs: `The resources of ${title}. Each method returns a stream of records to iterate with \`for await\`.`,
     sourceDocs: `${title} as data, for the runtime.`,
     options,
@@ -52,6 +52,14 @@ export function viewSource(source: SourceIr, printing: Printing): Readonly<Recor
     },
     facts: sourceFacts(source, printing.imports),
   };
+}
+
+/** Describes the options. A type annotation would replace the result of a `map` hook by its default. */
+function describeOptions({ factory, options }: SourceIr["names"], generics: string): string {
+  const docs = `The options of \`${factory}\`.`;
+  if (!generics) return docs;
+  const unknowns = generics.replaceAll(/\w+/g, "unknown");
+  return `${docs} Options in a constant keep the result of \`map\` with \`satisfies ${options}${unknowns}\`, not with a type annotation.`;
 }
 
 /** An option of the factory, for the template. */

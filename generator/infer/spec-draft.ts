@@ -187,6 +187,7 @@ function textsIn(value: JsonValue): readonly string[] {
 }
 
 function toParam(value: string): JsonValue {
+  if (/^\{(secrets|config|resources)\.[\w.]+\}$/.test(value)) return value;
   return /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : escapeBraces(value);
 }
 

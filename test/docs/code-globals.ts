@@ -11,7 +11,10 @@ declare global {
   const loadCheckpoints: () => Promise<readonly Checkpoint[]>;
   const deleteCheckpoints: () => Promise<void>;
   const saveCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
-  const vault: { readonly read: (path: string) => Promise<string> };
+  const vault: {
+    readonly read: (path: string) => Promise<string>;
+    readonly write: (path: string, value: string) => Promise<void>;
+  };
   const metrics: { readonly count: (name: string) => void };
   const customerSchema: StandardSchema;
   /** The part of `@opentelemetry/api` that the code blocks import. */

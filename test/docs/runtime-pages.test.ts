@@ -4,6 +4,7 @@ import { runInThisContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { printSource } from "../../generator/emit/print.js";
 import { buildSource } from "../../generator/ir/build.js";
+import { allKinds } from "../../generator/spec/kinds.js";
 import { loadSpec } from "../../generator/spec/load/load.js";
 import { parseSpec } from "../../generator/spec/parse.js";
 import type { ReadFailure, ErrorCode } from "../../runtime/src/errors.js";
@@ -149,20 +150,36 @@ it("the page of checkpoints lists every property", () => {
   for (const name of propertiesOf("ReadState")) expect(state?.join(" ")).toContain(name);
 });
 
-it("every block of code compiles", () => {
+/** Generates the module of a spec in a page. */
+async function moduleOf(text: string): Promise<string> {
+  const { spec, diagnostics } = parseSpec(await loadSpec("spec.json", text), { literalSecrets: "error" });
+  expect(diagnostics).toEqual([]);
+  return spec ? await printSource(buildSource(spec)) : "";
+}
+
+it("every block of code compiles", async () => {
   const pages = { clients, events, errors, checkpoints, network, readme };
   const blocks = Object.entries(pages).flatMap(([page, text]) =>
     fencesOf(text, "ts").map((code, index) => [`${page}-${index + 1}`, code] as const),
   );
   expect(blocks.length).toBeGreaterThan(20);
-  expect(compileBlocks(new Map(blocks))).toEqual([]);
+  const [crm = ""] = fencesOf(sectionOf(clients, "Options that a spec adds"), "json");
+  const generated = new Map([["crm.ts", await moduleOf(crm)]]);
+  expect(compileBlocks(new Map(blocks), generated)).toEqual([]);
+});
+
+it("the page of clients lists the options that a spec adds", async () => {
+  const section = sectionOf(clients, "Options that a spec adds");
+  const [crm = ""] = fencesOf(section, "json");
+  const names = /optionNames: \[([^\]]*)\]/.exec(await moduleOf(crm))?.[1]?.match(/\w+/g) ?? [];
+  expect(firstColumnOf(section, "Option")).toEqual(names);
+  for (const { type, clientOptions } of allKinds)
+    if (clientOptions) expect(section).toContain(`auth.md#${type}`);
 });
 
 it("the spec in the runtime's README becomes the client of its examples", async () => {
   const [text = ""] = fencesOf(readme, "json");
-  const { spec, diagnostics } = parseSpec(await loadSpec("shop.json", text), { literalSecrets: "error" });
-  expect(diagnostics).toEqual([]);
-  const module = spec ? await printSource(buildSource(spec)) : "";
+  const module = await moduleOf(text);
   expect(module).toContain("export function createShop(options: ShopOptions = {}): Shop {");
   expect(module).toContain("customers(options?: ReadOptions): RecordStream<Customer>;");
 });

@@ -53,6 +53,19 @@ const imported = `{
 const two = `${one}shop = rest_api_source({"client": {"base_url": "https://shop.test"}, "resources": ["items", others]})\n`;
 
 describe("import dlt", () => {
+  it("runs no code of the file", async () => {
+    const effects = `import os, pathlib, subprocess
+pathlib.Path("ran-1").write_text("x")
+open("ran-2", "w").close()
+os.system("touch ran-3")
+subprocess.run(["touch", "ran-4"])
+exec('open("ran-5", "w")')
+`;
+    writeFileSync(join(folder, "x.py"), effects + one);
+    expect(await run("x.py")).toMatchObject({ code: 0, stdout: imported });
+    expect(readdirSync(folder)).toEqual(["x.py"]);
+  });
+
   it("prints a formatted spec", async () => {
     writeFileSync(join(folder, "x.py"), one);
     expect(await run("x.py")).toEqual({ code: 0, stdout: imported, stderr: "" });

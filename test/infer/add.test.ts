@@ -14,7 +14,7 @@ beforeEach(() => {
 
 /** Serves three articles, of which the first has no comments, and two authors, to requests with the token. */
 function blog(): Promise<TestServer> {
-  return serve(({ path, headers }, response) => {
+  return serve(({ path, query, headers }, response) => {
     const article = /^\/v1\/articles\/(\d+)\/comments$/.exec(path)?.[1];
     const at = Number(article);
     if (headers.authorization !== "Bearer s3cret-canary")
@@ -25,6 +25,8 @@ function blog(): Promise<TestServer> {
         { uuid: "a", name: null },
         { uuid: "b", name: "x" },
       ]);
+    else if (path === "/v1/likes")
+      answerJson(response, { items: [{ id: Number(query.get("article")) * 100 }] });
     else if (article === undefined) answer(response, 404, { body: "{}", headers: jsonType });
     else
       answerJson(response, {
@@ -87,6 +89,15 @@ const comments = `,
     }`;
 
 describe("add", () => {
+  it("reads children through their parent, given a placeholder in the query", async () => {
+    const { url } = await blog();
+    const path = write("blog.json", json(url));
+    const run = await add(path, "/likes?article={resources.articles.id}", "--yes");
+    expect(run).toMatchObject({ code: 0 });
+    expect(read(path)).toContain('"params": { "article": "{resources.articles.id}" }');
+    expect(read("generated/blog.ts")).toContain("likes(params?: LikesParams");
+  });
+
   it.each([
     ["a placeholder", "/articles/{id}/comments"],
     ["the id of one parent", "/articles/2/comments"],

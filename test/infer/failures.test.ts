@@ -115,6 +115,24 @@ describe("init says what failed, why, and how to fix it:", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.each([
+    { path: "/conversations.history", body: '{"ok": false, "error": "invalid_auth"}', key: "error" },
+    { path: "/history", body: '{"errors": [{"message": "no"}]}', key: "errors" },
+    { path: "/items", body: '{"success": false, "message": "no"}', key: "success" },
+    { path: "/status", body: '{"ok": false, "reason": "no"}', key: "ok" },
+  ])("an error with status 200 for $path: $body", async ({ path, body, key }) => {
+    const { url } = await serveOnce({ body });
+    const run = await init(`${url}${path}`);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain(`the response holds an error under \`${key}\` instead of records`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("nothing of an error for one record that has such a field", async () => {
+    const { url } = await serveOnce({ body: '{"id": 7, "ok": false, "error": "timeout"}' });
+    expect(await init(`${url}/job`)).toMatchObject({ code: 0 });
+  });
+
   it.each(['{"error": false, "n": 1}', '{"errors": [], "n": 1}', '{"error": null, "error_code": 0}'])(
     "nothing of an error for %s",
     async (body) => {

@@ -26,6 +26,16 @@ it.each([
   expect(draft(path).name).toBe(name);
 });
 
+it("placeholders in the query stay placeholders, and other braces are literal", () => {
+  const path = "/messages?channel={resources.channels.id}&k={secrets.k}&q={x}&empty={}";
+  expect(draft(path).endpoint["params"]).toEqual({
+    channel: "{resources.channels.id}",
+    k: "{secrets.k}",
+    q: "{{x}}",
+    empty: "{{}}",
+  });
+});
+
 describe("GraphQL", () => {
   const connection = 'issues(first: 5, labels: ["a"]) { totalCount pageInfo { endCursor } nodes { id } }';
   it.each([

@@ -2,7 +2,13 @@
  * The effects of the functions in a client's options on its types, and the types of children, partitions and added fields.
  * Checked by `test/compatibility.test.ts` under every supported TypeScript.
  */
-import { createLearning, type Course, type CourseReview, type Learning } from "../cases/hooks/out.js";
+import {
+  createLearning,
+  type Course,
+  type CourseReview,
+  type Learning,
+  type LearningOptions,
+} from "../cases/hooks/out.js";
 import { createForum, type Reply } from "../cases/parents/out.js";
 import { createStores, type Sale } from "../cases/partitions/out.js";
 import type { RecordStream } from "@connector-gen/runtime";
@@ -41,6 +47,36 @@ const same = createLearning({
   },
 });
 assert<Equal<ReturnType<typeof same.courses>, RecordStream<Course>>>();
+
+/** Options in a constant: `satisfies` gives the functions their parameters and keeps their results. */
+const options = {
+  hooks: {
+    courses: { filter: (course) => course.id > 0, map: (course) => ({ key: `c${course.id}` }) },
+    courseReviews: { filter: () => true, map: async (review) => review.body.length },
+    users,
+    logs: { map: (log) => log },
+  },
+} satisfies LearningOptions<unknown, unknown>;
+const kept = createLearning(options);
+assert<Equal<typeof kept, Learning<{ key: string }, number>>>();
+({
+  hooks: {
+    // @ts-expect-error the fields of a course
+    courses: { filter: (course) => course.key > 0, map: (course) => course },
+    courseReviews: { filter: () => true, map: (review) => review },
+    users,
+    logs: { map: (log) => log },
+  },
+}) satisfies LearningOptions<unknown, unknown>;
+/** An annotation names the results, which are those of the API by default. */
+const annotated: LearningOptions<{ key: string }> = {
+  hooks: { ...options.hooks, courseReviews: { filter: () => true, map: (review) => review } },
+};
+const named = createLearning(annotated);
+assert<Equal<typeof named, Learning<{ key: string }>>>();
+// @ts-expect-error without arguments, `map` returns a course
+const wrong: LearningOptions = options;
+createLearning(wrong);
 
 // @ts-expect-error the hooks must be given
 createLearning();

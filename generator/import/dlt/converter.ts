@@ -131,7 +131,8 @@ export function createConverter(evaluator: Evaluator): Converter {
     convert: (value, target) => convertValue(state, value, target),
     convertDict: (dict, target, convert) => {
       state.recordOrigin(target.path, dict.origin);
-      const entries = [...dict.entries].flatMap(([key, { value }]): [string, JsonValue][] => {
+      const entries = [...dict.entries].flatMap(([name, { value, given }]): [string, JsonValue][] => {
+        const key = given ? String(given.value) : name;
         const own: Target = { ...target, path: [...target.path, key] };
         const settled = state.settle(value, own);
         const converted = convert(settled, own, key);

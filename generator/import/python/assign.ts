@@ -7,6 +7,7 @@ import type { Frame } from "./heap.js";
 import { itemsOf } from "./iterate.js";
 import { childrenOf, elementsOf, type Span } from "./nodes.js";
 import { operate } from "./operations.js";
+import { entryName, entryUnder } from "./entries.js";
 import {
   isWhole,
   listValue,
@@ -137,7 +138,7 @@ export function setAttribute(
 /** Removes an item of a dict or a list. */
 export function deleteItem(evaluator: Evaluator, holder: PyValue, key: PyValue | undefined): void {
   const { heap } = evaluator;
-  if (key?.kind === "constant" && holder.kind === "dict") heap.removeEntry(holder, String(key.value));
+  if (key?.kind === "constant" && holder.kind === "dict") heap.removeEntry(holder, entryName(key));
   else if (key?.kind === "constant" && typeof key.value === "number" && isWhole(holder))
     heap.setItems(holder, withoutItem(holder.items, key.value));
   else addUnknownChange(evaluator, holder);
@@ -160,7 +161,11 @@ function setItem(
     if (holder.then) setItem(evaluator, holder.then, { key, at, value });
     if (holder.otherwise) setItem(evaluator, holder.otherwise, { key, at, value });
   } else if (key.kind === "constant" && holder.kind === "dict")
-    heap.setEntry(holder, String(key.value), { key: at, value });
+    heap.setEntry(
+      holder,
+      entryName(key),
+      entryUnder(key, { key: at, value }, holder.entries.get(entryName(key))),
+    );
   else if (key.kind === "constant" && typeof key.value === "number" && isWhole(holder)) {
     const position = key.value < 0 ? holder.items.length + key.value : key.value;
     heap.setItems(

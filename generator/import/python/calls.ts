@@ -13,6 +13,7 @@ import { readResource } from "./resources.js";
 import { readStoreCall, storeOf } from "./stores.js";
 import { sliceOf } from "./text-methods.js";
 import { timeAttribute } from "./times.js";
+import { entryName } from "./entries.js";
 import {
   constant,
   isTextConstant,
@@ -202,7 +203,7 @@ function readItem(
   const isClass = name !== undefined && /(?:^|\.)(?:[Ii]ncremental|dict|list)$/.test(name);
   if (value.kind === "unknown" && isClass && key.kind !== "constant") return value;
   if (value.kind === "handle") return handleOf(value, key, node);
-  const item = key.kind === "constant" ? itemOf(value, key.value) : undefined;
+  const item = key.kind === "constant" ? itemOf(value, key) : undefined;
   if (item) return item;
   if (value.kind === "choice" && value.then && !value.otherwise)
     return readItem(evaluator, value.then, { key, node });
@@ -219,8 +220,9 @@ function handleOf(handle: PyHandle, key: PyValue, origin: Span): PyHandle {
 }
 
 /** Returns an item of a dict, a list or text. */
-function itemOf(value: PyValue, key: string | number | boolean | null): PyValue | undefined {
-  if (value.kind === "dict") return value.entries.get(String(key))?.value;
+function itemOf(value: PyValue, item: PyConstant): PyValue | undefined {
+  if (value.kind === "dict") return value.entries.get(entryName(item))?.value;
+  const { value: key } = item;
   if (typeof key !== "number") return undefined;
   if (isTextConstant(value)) {
     const character = Array.from(value.value).at(key);

@@ -41,7 +41,26 @@ export function createClass(
   evaluator.heap.stamp(created);
   for (const { value } of created.entries.values())
     if (value.kind === "function") evaluator.owners.set(value.node.from, created);
+  initSubclass(evaluator, created, { list, frame });
   return created;
+}
+
+/** Calls the nearest `__init_subclass__` of the bases, with the named arguments of the class. */
+function initSubclass(
+  evaluator: Evaluator,
+  created: PyClass,
+  { list, frame }: { readonly list: SyntaxNode | null | undefined; readonly frame: Frame },
+): void {
+  const [hook] = created.bases.flatMap((base) =>
+    base.kind === "class" ? (classAttribute(base, "__init_subclass__") ?? []) : [],
+  );
+  if (hook?.kind !== "function" || !list) return;
+  const keywords = argumentsOf(list, evaluator.text).flatMap(({ name, value }) =>
+    name === undefined || name === "metaclass" ? [] : [[name, evaluator.evaluate(value, frame)] as const],
+  );
+  const call = { positional: [], keywords: new Map(keywords), origin: list };
+  // It is a class method without a decorator.
+  callFunction(evaluator, { ...hook, self: created }, call);
 }
 
 /** Returns the name under which a class stores the setter of a property. */

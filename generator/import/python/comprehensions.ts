@@ -5,6 +5,7 @@ import { decide, type Evaluator } from "./evaluator.js";
 import { createFrame, type Frame } from "./heap.js";
 import { itemsOf, settleItems } from "./iterate.js";
 import { childrenOf, withoutStarError } from "./nodes.js";
+import { entryName, entryUnder } from "./entries.js";
 import {
   type Condition,
   emptyDict,
@@ -143,10 +144,13 @@ function addEntry(
   }: { readonly key: PyValue; readonly value: PyValue; readonly conditions: readonly Condition[] },
 ): PyDict {
   if (key.kind !== "constant") return { ...dict, rest: [...dict.rest, value] };
-  const name = String(key.value);
+  const name = entryName(key);
   const chosen = conditions.reduceRight(
     (inner, one) => choose(one, inner, dict.entries.get(name)?.value),
     value,
   );
-  return { ...dict, entries: new Map([...dict.entries, [name, { key: key.origin, value: chosen }]]) };
+  return {
+    ...dict,
+    entries: new Map([...dict.entries, [name, entryUnder(key, { key: key.origin, value: chosen })]]),
+  };
 }

@@ -16,6 +16,7 @@ import { evaluateOperation } from "./operations.js";
 import type { PythonSource } from "./parse.js";
 import { executeBlock } from "./statements.js";
 import { evaluateFormat } from "./strings.js";
+import { entryName, entryUnder } from "./entries.js";
 import {
   constant,
   emptyDict,
@@ -169,7 +170,11 @@ function readDict(evaluator: Evaluator, node: SyntaxNode, frame: Frame): PyDict 
 
 function withEntry(dict: PyDict, key: PyValue, entry: PyEntry): PyDict {
   if (key.kind !== "constant") return { ...dict, rest: [...dict.rest, unknown("entry", entry.key)] };
-  return { ...dict, entries: new Map([...dict.entries, [String(key.value), entry]]) };
+  const name = entryName(key);
+  return {
+    ...dict,
+    entries: new Map([...dict.entries, [name, entryUnder(key, entry, dict.entries.get(name))]]),
+  };
 }
 
 function readItems(evaluator: Evaluator, node: SyntaxNode, frame: Frame): readonly PyValue[] {

@@ -1,6 +1,7 @@
 import { enumMembers } from "./classes.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Span } from "./nodes.js";
+import { keysOf } from "./entries.js";
 import { constant, isWhole, listValue, type PyValue, tupleValue, unknown } from "./values.js";
 
 /**
@@ -37,9 +38,7 @@ export function itemsOf(value: PyValue): readonly PyValue[] | undefined {
     case "list":
       return value.items;
     case "dict":
-      return value.rest.length === 0
-        ? [...value.entries].map(([name, { key }]) => constant(name, key))
-        : undefined;
+      return value.rest.length === 0 ? keysOf(value.entries) : undefined;
     case "constant":
       return typeof value.value === "string"
         ? Array.from(value.value).map((character) => constant(character, value.origin))
@@ -56,7 +55,10 @@ export function itemsOf(value: PyValue): readonly PyValue[] | undefined {
 /** Returns the entries of a dict as pairs of key and value. Returns `undefined` if some are unknown. */
 export function pairsOf(value: PyValue): readonly (readonly [PyValue, PyValue])[] | undefined {
   if (value.kind !== "dict" || value.rest.length > 0) return undefined;
-  return [...value.entries].map(([name, entry]) => [constant(name, entry.key), entry.value] as const);
+  const keys = keysOf(value.entries);
+  return [...value.entries.values()].map(
+    (entry, index) => [keys[index] ?? entry.value, entry.value] as const,
+  );
 }
 
 /** Creates a list of pairs. */
@@ -73,8 +75,7 @@ export function pairList(
 /** Returns the items that `*value` adds to a list. */
 export function spreadItems(value: PyValue, origin: Span): readonly PyValue[] {
   if (value.kind === "list") return value.items;
-  if (value.kind === "dict" && value.rest.length === 0)
-    return [...value.entries].map(([name, { key }]) => constant(name, key));
+  if (value.kind === "dict" && value.rest.length === 0) return keysOf(value.entries);
   if (value.kind === "handle") return [value];
   return [unknown("spread", origin, { isSpread: true })];
 }

@@ -6,6 +6,7 @@ import { itemsOf, pairList, pairsOf } from "./iterate.js";
 import { dictOfPairs, sortItems } from "./sequences.js";
 import { callPartialText, callTextMethod } from "./text-methods.js";
 import { callTimeMethod } from "./times.js";
+import { entryName, entryUnder } from "./entries.js";
 import {
   constant,
   isSame,
@@ -173,7 +174,7 @@ function callDictMethod(
     case "get":
     case "__getitem__": {
       if (key?.kind !== "constant") return undefined;
-      return dict.entries.get(String(key.value))?.value ?? (isKnown ? (fallback ?? none) : undefined);
+      return dict.entries.get(entryName(key))?.value ?? (isKnown ? (fallback ?? none) : undefined);
     }
     case "keys": {
       const items = itemsOf(dict);
@@ -201,7 +202,7 @@ function changeDict(evaluator: Evaluator, dict: PyDict, { call, method }: Method
   const { heap } = evaluator;
   const [key, fallback] = call.positional;
   const none = constant(null, call.origin);
-  const name = key?.kind === "constant" ? String(key.value) : undefined;
+  const name = key?.kind === "constant" ? entryName(key) : undefined;
   const old = name === undefined ? undefined : dict.entries.get(name)?.value;
   if (method === "update") {
     const keywords = new Map([...call.keywords].map(([word, value]) => [word, { key: value.origin, value }]));
@@ -214,9 +215,9 @@ function changeDict(evaluator: Evaluator, dict: PyDict, { call, method }: Method
     heap.setDict(dict, { entries: new Map([...merged.entries, ...keywords]), rest: merged.rest });
     return none;
   }
-  if (method === "setdefault" && name !== undefined && dict.rest.length === 0) {
+  if (method === "setdefault" && key?.kind === "constant" && dict.rest.length === 0) {
     if (old) return old;
-    heap.setEntry(dict, name, { key: key?.origin ?? call.origin, value: fallback ?? none });
+    heap.setEntry(dict, entryName(key), entryUnder(key, { key: key.origin, value: fallback ?? none }));
     return fallback ?? none;
   }
   if (method === "pop" && name !== undefined && dict.rest.length === 0) {

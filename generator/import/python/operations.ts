@@ -7,6 +7,7 @@ import type { Frame } from "./heap.js";
 import { itemsOf } from "./iterate.js";
 import { childrenOf, type Span } from "./nodes.js";
 import { percentText } from "./strings.js";
+import { entryName } from "./entries.js";
 import {
   type Condition,
   constant,
@@ -262,8 +263,8 @@ function contains(holder: PyValue, item: PyValue): boolean | Partial<Condition> 
   if (item.kind === "object" && isMember(item) && isWhole(holder) && holder.items.every(isMemberOrConstant))
     return holder.items.some((one) => isSame(one, item));
   if (item.kind !== "constant") return {};
-  if (holder.kind === "dict" && holder.entries.has(String(item.value)))
-    return holder.entries.get(String(item.value))?.value.kind !== "choice" || {};
+  const entry = holder.kind === "dict" ? holder.entries.get(entryName(item)) : undefined;
+  if (entry) return entry.value.kind !== "choice" || {};
   const items = holder.kind === "list" ? holder.items : itemsOf(holder);
   if (items?.some((one) => one.kind === "constant" && isEqual(one, item))) return true;
   const isKnown =

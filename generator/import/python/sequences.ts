@@ -1,5 +1,6 @@
 import type { Evaluator } from "./evaluator.js";
-import type { PyCall, PyDict, PyList, PyValue } from "./values.js";
+import { entryName, entryUnder } from "./entries.js";
+import type { PyCall, PyDict, PyList, PyValue, PyEntry } from "./values.js";
 
 /** Sorts constants. Applies the keywords `key` and `reverse`. */
 export function sortItems(
@@ -23,11 +24,11 @@ export function sortItems(
 
 /** Creates a dict from a list of pairs. Returns `undefined` for other lists. */
 export function dictOfPairs(list: PyList): PyDict | undefined {
-  const entries = new Map<string, { key: PyValue["origin"]; value: PyValue }>();
+  const entries = new Map<string, PyEntry>();
   for (const item of list.items) {
     const [key, value] = item.kind === "list" ? item.items : [];
     if (key?.kind !== "constant" || !value) return undefined;
-    entries.set(String(key.value), { key: key.origin, value });
+    entries.set(entryName(key), entryUnder(key, { key: key.origin, value }));
   }
   return { kind: "dict", entries, rest: [], origin: list.origin };
 }

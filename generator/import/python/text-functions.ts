@@ -54,7 +54,8 @@ function writeJson(value: PyValue, { keywords, positional }: PyCall): string | u
     if (part.kind !== "dict" || part.rest.length > 0) return undefined;
     const entries = [...part.entries].map(([key, entry]) => {
       const text = write(entry.value);
-      return text === undefined ? undefined : `${quoteText(key)}${colon}${text}`;
+      const name = entry.given ? writeConstant(entry.given) : key;
+      return text === undefined || name === undefined ? undefined : `${quoteText(name)}${colon}${text}`;
     });
     return joinAll("{", entries, { comma, end: "}" });
   };

@@ -65,6 +65,8 @@ export interface PyList extends PyHolder {
 export interface PyEntry {
   readonly key: Span;
   readonly value: PyValue;
+  /** The key, if it is not a text. */
+  readonly given?: PyConstant | undefined;
 }
 
 /** A dict. */

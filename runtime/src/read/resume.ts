@@ -136,7 +136,7 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void 
     // The checkpoint is nested too deeply, or contains itself.
   }
   if (!isForeign && isValid) return;
-  throw isForeign
+  throw isValid
     ? new ReadFailure(
         ConnectorError,
         "CHECKPOINT_MISMATCH",
@@ -145,7 +145,7 @@ function checkBelongs(from: Checkpoint, read: ReadIdentity, clean: Clean): void 
     : new ReadFailure(
         ConnectorError,
         "CHECKPOINT_INVALID",
-        "`from` has been edited: pass a checkpoint as it was stored",
+        "`from` is not an unchanged checkpoint: pass it as it was stored",
       );
 }
 

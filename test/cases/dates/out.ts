@@ -55,7 +55,10 @@ export function createDated<MappedOut = RawComment>(
   };
 }
 
-/** The options of `createDated`. */
+/**
+ * The options of `createDated`. Options in a constant keep the result of
+ * `map` with `satisfies DatedOptions<unknown>`, not with a type annotation.
+ */
 export interface DatedOptions<MappedOut = RawComment> extends ClientOptions {
   /** Functions that filter and transform records. */
   readonly hooks: DatedHooks<MappedOut>;

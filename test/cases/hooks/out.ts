@@ -55,7 +55,11 @@ export function createLearning<
   };
 }
 
-/** The options of `createLearning`. */
+/**
+ * The options of `createLearning`. Options in a constant keep the result of
+ * `map` with `satisfies LearningOptions<unknown, unknown>`, not with a type
+ * annotation.
+ */
 export interface LearningOptions<
   CourseOut = Course,
   CourseReviewOut = CourseReview,

@@ -144,7 +144,6 @@ describe("a checkpoint", () => {
     { name: "other parameters", change: spoil({ params: { state: "closed", since: given.since } }) },
     { name: "fewer parameters", change: spoil({ params: { state: "open" } }) },
     { name: "no parameters", change: spoil({ params: undefined }) },
-    { name: "nothing in it", change: () => ({}) },
   ];
   it.each(foreign)("with $name is refused before any request", async ({ change }) => {
     const from = change(await firstOf()) as Checkpoint;
