@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "@connector-gen/runtime";
 import type { Path, Problem, Span } from "./load/document.js";
 import { kindsOf, readKind, shorthandsOf } from "./kinds.js";
 import { isImplied, type Row, rowsOf } from "./options.js";
-import { referencesOf } from "./template/placeholders.js";
+import { doubledPlaceholders, referencesOf } from "./template/placeholders.js";
 import { copy, isObject, listOf, own, valueAt } from "./values.js";
 import { describe, nearest, quote } from "./wording.js";
 
@@ -228,6 +228,8 @@ function extract(
 ): void {
   const { text, range } = found;
   if (typeof text !== "string" || text === "" || holdsSecret(text) || holdsValue(text)) return;
+  // `{{secrets.token}}` has a diagnostic of its own.
+  if (doubledPlaceholders(text)[0]?.length === text.length) return;
   const name = nameFor(found, text, extraction);
   const placeholder = quote(`{secrets.${name}}`);
   const what = `${describe(extraction.value, path)} holds a literal secret`;

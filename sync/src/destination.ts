@@ -88,6 +88,8 @@ export interface ExistingColumn {
   readonly table: string;
   readonly column: string;
   readonly type: string;
+  /** Whether `table` is a view, which receives no rows. Default false. */
+  readonly isView?: boolean | undefined;
 }
 
 /** The comment of a table, or of a column. */
@@ -120,7 +122,10 @@ export interface Connection {
   readonly load: (table: TableName, batch: RowBatch) => Promise<void>;
   /** Adds rows that wait as texts. Absent: rows wait as values, and `load` adds them. */
   readonly texts?: TextLoader | undefined;
-  /** Returns the columns of all tables of a schema. */
+  /**
+   * Returns the columns of all tables and views of a schema. Names that are equal for the database must be equal texts: if it ignores
+   * case, in lower case.
+   */
   readonly columns: (schema: string | undefined) => Promise<readonly ExistingColumn[]>;
   /** Returns the comments of the tables and columns of a schema. Absent: tables get no comments. */
   readonly comments?: ((schema: string | undefined) => Promise<readonly ExistingComment[]>) | undefined;

@@ -8,7 +8,6 @@ import type { RowCounts } from "./report.js";
 import type { StoredState } from "./store.js";
 import { tableRef } from "./sql.js";
 import { stagedTables, stagingName } from "./tables/staging.js";
-import { allColumns } from "./tables/table.js";
 import { sequenceColumn } from "./tables/technical.js";
 
 /** Merges the staged rows of a resource into its tables, and marks the run as complete, in one transaction. */
@@ -94,7 +93,8 @@ async function mergeAndDrop(context: RunContext, load: ResourceLoad, merge: Merg
   // Without records there is nothing to stage, but rows of an existing table may have to go.
   if (!catalog.tables.has(staging)) {
     if (!catalog.tables.has(root.name)) return noRows;
-    await catalog.ensure(staging, allColumns(root), root.name);
+    const columns = [...root.columns.values()].map(({ column }) => column);
+    await catalog.ensure(staging, columns, root.name);
   }
   await options.failpoint?.("merge.before_swap");
   const counts = (await keepTables(context, load, merge))

@@ -12,7 +12,7 @@ import type { Catalog } from "./tables/catalog.js";
 import type { KeyWatch } from "./tables/key-order.js";
 import type { Normalizer } from "./tables/normalize.js";
 import { createWaitingRows, type WaitingRows } from "./tables/packed-rows.js";
-import { allColumns } from "./tables/table.js";
+import { usedColumns } from "./tables/table.js";
 import type { TechnicalNames } from "./tables/technical.js";
 import { writeOrReject, type Batch, type BatchPage } from "./write-batch.js";
 import { writeComments } from "./write-comments.js";
@@ -192,7 +192,7 @@ function takeBatch(
   const parts = waiting.take();
   const tables = normalizer.tables.flatMap((table) => {
     const own = parts.get(table);
-    return own ? [{ name: table.name, columns: allColumns(table), parts: own }] : [];
+    return own ? [{ name: table.name, columns: usedColumns(table), parts: own }] : [];
   });
   const names = [...new Set([...state.tables, ...normalizer.tables.map(({ name }) => name)])];
   const counts = { pages: state.pages + pages, records: state.records + records };

@@ -11,6 +11,7 @@ import {
   createStore,
   findUnfinishedRun,
   readStates,
+  stateTables,
   type Store,
   type StoredState,
 } from "./store.js";
@@ -68,6 +69,7 @@ export async function prepareRun(start: RunStart, plans: readonly ResourcePlan[]
   });
   const read = <T>(work: () => Promise<T>): Promise<T> => writer.transaction("query", work);
   const catalog = (known.catalog = await read(() => readCatalog(connection, schema, dialect)));
+  for (const name of Object.values(stateTables)) catalog.refuseView(name);
   const existing = new Set(catalog.tables.keys());
   await writer.transaction("setup", () => createStateTables(connection, { schema, dialect, existing }));
   const store = (known.store = await read(() => createStore(connection, schema, source)));
@@ -147,6 +149,7 @@ function prepareLoad(
   const isStaged = disposition !== "append" || state.isRefresh;
   const rejected = isResumed || isDone ? (stored.rejected ?? 0) : 0;
   const rules = tableRules(context, plan, { loadId: state.loadId, isStaged, catalog });
+  catalog.refuseView(rules.name);
   return {
     plan,
     normalizer: createNormalizer(rules, state.records),
@@ -178,7 +181,6 @@ function tableRules(
   const { maxNameLength } = catalog.dialect;
   const isDlt = options.naming === "dlt";
   const isMerge = disposition !== "append" && disposition !== "replace" && disposition !== "skip";
-  const keys = plan.primaryKey.map((field) => ({ field, column: toFieldName(field, maxNameLength) }));
   return {
     name: toFieldName(hints.tableName ?? resource.name, maxNameLength),
     ...{ technical, maxNameLength, maxNesting, contract, described, loadId, isStaged },
@@ -187,7 +189,10 @@ function tableRules(
     // dlt's tables have root identities only if a merge deletes rows by them.
     hasRootIds: !isDlt || (isMerge && disposition !== "scd2"),
     hasHashes: disposition !== "append",
-    ...(isDlt && { rowId: dltRowId(disposition, keys), childId: dltChildId }),
+    ...(isDlt && {
+      rowId: dltRowId(disposition, { keys: plan.primaryKey, maxNameLength }),
+      childId: dltChildId,
+    }),
   };
 }
 

@@ -66,6 +66,24 @@ it("a replaced table has all rows that the API returns, whatever the cursor of t
   );
 });
 
+it("records that share a key are loaded although none has a value in the sort column", async () => {
+  const file = join(folder.path, "no-sort.duckdb");
+  const resource = {
+    write_disposition: "merge",
+    primary_key: "id",
+    columns: { at: { dedup_sort: "desc" } },
+  };
+  const first = [
+    { id: 1, n: 1 },
+    { id: 1, n: 2 },
+  ];
+  await syncAll(file, resource, [first, [...first, { id: 2, n: 1, at: 1 }, { id: 2, n: 2, at: 5 }], first]);
+  expect(await queryDuckDb(file, "select id::int as id, n::int as n from items order by id")).toEqual([
+    { id: 1, n: 1 },
+    { id: 2, n: 2 },
+  ]);
+});
+
 it("a record that the contract discards adds no column", async () => {
   const file = join(folder.path, "discarded-column.duckdb");
   const resource = { schema_contract: { columns: "discard_row" } };

@@ -7,12 +7,16 @@ import { describeTargets, type TestTarget } from "./support/targets.js";
 reuseDuckDb();
 
 /** Loads items; `body` is the text of the response, so that numbers keep their form. */
-async function load({ options }: TestTarget, resource: object, body: string): Promise<SyncReport> {
+async function load(
+  { options }: TestTarget,
+  { naming, ...resource }: { readonly naming?: "default" | "dlt" } & object,
+  body: string,
+): Promise<SyncReport> {
   const endpoint = { path: "items", data_selector: "items" };
   const fetch = (): Promise<Response> =>
     Promise.resolve(new Response(`{"items":${body}}`, { headers: { "content-type": "application/json" } }));
   const client = await createClient([{ name: "items", ...resource, endpoint }], {}, { fetch });
-  return sync(client, options);
+  return sync(client, { ...options, naming });
 }
 
 const types = `select column_name as c, data_type as t from information_schema.columns
@@ -25,7 +29,7 @@ describeTargets("values of columns, as dlt stores them", (targetOf, database) =>
     const target = targetOf("big_integers");
     const columns = { doc: { data_type: "json" }, note: { data_type: "text" } };
     const body = `[{"id":9007199254740993,"doc":{"n":9223372036854775807},"note":9007199254740993,"list":[-9223372036854775808]}]`;
-    expect(await load(target, { columns }, body)).toMatchObject({ status: "complete" });
+    expect(await load(target, { columns } as object, body)).toMatchObject({ status: "complete" });
     const text = isDuckDb ? "cast(json_extract(doc, '$.n') as varchar)" : "doc->>'n'";
     expect(await target.query(`select cast(id as varchar) as id, ${text} as n, note from items`)).toEqual([
       { id: "9007199254740993", n: "9223372036854775807", note: "9007199254740993" },
@@ -65,7 +69,7 @@ describeTargets("values of columns, as dlt stores them", (targetOf, database) =>
     const columns = { a: column(0), b: column(3), c: column(undefined), d: column(9) };
     const time = "2024-01-02T03:04:05.987654Z";
     const body = JSON.stringify([{ a: time, b: time, c: time, d: time }]);
-    expect(await load(target, { columns }, body)).toMatchObject({ status: "complete" });
+    expect(await load(target, { columns } as object, body)).toMatchObject({ status: "complete" });
     const list = ["a", "b", "c", "d"].map((name) => `cast(${name} as varchar) as ${name}`).join(", ");
     expect(await target.query(`select ${list} from items`)).toEqual([
       {
@@ -76,6 +80,40 @@ describeTargets("values of columns, as dlt stores them", (targetOf, database) =>
       },
     ]);
   });
+
+  it.each(["default", "dlt"] as const)(
+    "hints and keys may be names of columns: %s naming",
+    async (naming) => {
+      const target = targetOf(`names_${naming}`);
+      const resource = {
+        write_disposition: { disposition: "merge", strategy: "upsert" },
+        primary_key: ["user_id", "of__code"],
+        columns: {
+          of__doc: { data_type: "json" },
+          unit_price: { data_type: "double" },
+          "Note Text": { data_type: "text" },
+        },
+      };
+      const body = (price: number): string =>
+        JSON.stringify([
+          { userId: 1, of: { code: "a", doc: { x: 1 } }, unitPrice: price, "Note Text": 5 },
+          { userId: 1, of: { code: "b", doc: [2] }, unitPrice: price },
+        ]);
+      for (const price of [1, 2])
+        expect(await load(target, { ...resource, naming }, body(price))).toMatchObject({
+          status: "complete",
+        });
+      const text = isDuckDb ? "cast(of__doc as varchar)" : "replace(of__doc::text, ' ', '')";
+      expect(
+        await target.query(
+          `select of__code, ${text} as doc, unit_price, note_text from items order by of__code`,
+        ),
+      ).toEqual([
+        { of__code: "a", doc: '{"x":1}', unit_price: 2, note_text: "5" },
+        { of__code: "b", doc: "[2]", unit_price: 2, note_text: null },
+      ]);
+    },
+  );
 
   it.each([
     { what: "no record has it", columns: { owner: { nullable: false } }, body: `[{"id":1},{"id":2}]` },

@@ -81,9 +81,9 @@ describe("rows that the database refuses", () => {
   });
 
   it("fail the sync if the error does not reject rows", async () => {
-    const file = join(folder.path, "view.duckdb");
-    await useDuckDb(file, (query) => query("create view items as select 1 as id"));
-    const client = await createClient(resources, { "/items": { items: [{ id: 1 }] } });
+    const file = join(folder.path, "generated.duckdb");
+    await useDuckDb(file, (query) => query("create table items (id bigint, n bigint as (id * 2))"));
+    const client = await createClient(resources, { "/items": { items: [{ id: 1, n: 2 }] } });
     const report = await sync(client, { to: `duckdb:${file}` });
     expect(report.resources["items"]).toMatchObject({
       status: "failed",

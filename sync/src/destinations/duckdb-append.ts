@@ -82,7 +82,7 @@ export async function typesOf(
 ): Promise<ReadonlyMap<string, string>> {
   // The function `duckdb_columns()` takes four times as long.
   const reader = await connection.runAndReadAll(`describe ${tableRef(table)}`);
-  return new Map(reader.getRows().map(([column, type]) => [String(column), String(type)]));
+  return new Map(reader.getRows().map(([column, type]) => [String(column).toLowerCase(), String(type)]));
 }
 
 /** Writes the values of a column into a vector, starting with the row `start`. */

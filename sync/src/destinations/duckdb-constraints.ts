@@ -16,9 +16,10 @@ export async function readConstraints(
 ): Promise<readonly TableConstraint[]> {
   const isHere = `database_name = current_database() and schema_name = $1`;
   // An index may be over expressions, so only the search finds the rows that it refuses.
-  const sql = `select table_name, constraint_type, constraint_text, constraint_column_names, expression,
-      referenced_table, referenced_column_names from duckdb_constraints() where ${isHere}
-    union all select table_name, 'INDEX', sql, [], null, null, [] from duckdb_indexes() where ${isHere} and is_unique`;
+  const lower = (names: string): string => `list_transform(${names}, name -> lower(name))`;
+  const sql = `select lower(table_name), constraint_type, constraint_text, ${lower("constraint_column_names")}, expression,
+      lower(referenced_table), ${lower("referenced_column_names")} from duckdb_constraints() where ${isHere}
+    union all select lower(table_name), 'INDEX', sql, [], null, null, [] from duckdb_indexes() where ${isHere} and is_unique`;
   const reader = await connection.runAndReadAll(sql, [schema]);
   return (reader.getRowsJson() as unknown as readonly DuckDbRow[]).map(
     ([table, type, text, columns, expression, target, targetColumns]): TableConstraint => ({

@@ -228,15 +228,17 @@ function createConnection(
     load: (table, batch) => append(table, batch.columns, [batch]),
     texts: createTextLoader(driver, connection, append),
     columns: async (schema) => {
-      const sql = `select table_name as "table", column_name as "column", data_type as "type" from duckdb_columns()
+      // DuckDB ignores the case of names.
+      const sql = `select lower(table_name) as "table", lower(column_name) as "column", data_type as "type",
+        table_oid in (select view_oid from duckdb_views() where database_name = current_database()) as "isView" from duckdb_columns()
         where database_name = current_database() and schema_name = $1 order by table_name, column_index`;
       const reader = await connection.runAndReadAll(sql, [schema ?? "main"]);
       return reader.getRowObjectsJS() as unknown as Awaited<ReturnType<Connection["columns"]>>;
     },
     comments: async (schema = "main") => {
-      const sql = `select table_name as "table", null as "column", comment from duckdb_tables()
+      const sql = `select lower(table_name) as "table", null as "column", comment from duckdb_tables()
           where database_name = current_database() and schema_name = $1 and comment is not null
-        union all select table_name, column_name, comment from duckdb_columns()
+        union all select lower(table_name), lower(column_name), comment from duckdb_columns()
           where database_name = current_database() and schema_name = $1 and comment is not null`;
       const reader = await connection.runAndReadAll(sql, [schema]);
       return reader.getRowObjectsJS() as unknown as readonly ExistingComment[];

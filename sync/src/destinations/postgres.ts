@@ -125,7 +125,8 @@ const commentsSql = `select c.relname as "table", a.attname as "column", d.descr
   left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
   where n.nspname = $1 and c.relkind in ('r', 'p')`;
 
-const columnsSql = `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type"
+const columnsSql = `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type",
+    c.relkind in ('v', 'm') as "isView"
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+  where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm') and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`;

@@ -107,7 +107,10 @@ function reconcileRules(merge: Merge, { root }: MergeTables): ReconcileRules {
   const { plan, isRefresh, columnOf } = merge;
   const { disposition, hints } = plan;
   const columns = Object.entries(hints.columns ?? {});
-  const [sorted] = columns.filter(([, { dedupSort }]) => dedupSort !== undefined);
+  // No record of the run has a value in a column that is not staged.
+  const [sorted] = columns.filter(
+    ([field, { dedupSort }]) => dedupSort !== undefined && root.columns.includes(columnOf(field)),
+  );
   const isMerge = disposition !== "append" && disposition !== "replace";
   const replaces = { "insert-only": "none", replace: "all", append: "all" } as const;
   return {

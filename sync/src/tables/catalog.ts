@@ -1,4 +1,5 @@
 import type { Column, Connection, Dialect, TableName } from "../destination.js";
+import { SyncError } from "../errors.js";
 import { addColumnSql, createTableSql, quoteName, tableRef } from "../sql.js";
 
 /** The tables and columns of the database. Changes with every statement that this run commits. */
@@ -10,6 +11,8 @@ export interface Catalog {
    * staged rows it holds. Its columns then have the types of that table, so the database refuses rows early.
    */
   readonly ensure: (name: string, columns: readonly Column[], stagedFor?: string) => Promise<void>;
+  /** Throws if the name belongs to a view of the database. */
+  readonly refuseView: (name: string) => void;
   readonly drop: (name: string) => Promise<void>;
   /** Renames a table, and drops some of its columns. */
   readonly rename: (from: string, to: string, without: ReadonlySet<string>) => Promise<void>;
@@ -26,17 +29,28 @@ export async function readCatalog(
 ): Promise<Catalog> {
   const tables = new Map<string, Column[]>();
   const types = new Map<string, string>();
-  for (const { table, column, type } of await connection.columns(schema)) {
+  const views = new Set<string>();
+  for (const { table, column, type, isView } of await connection.columns(schema)) {
+    if (isView) {
+      views.add(table);
+      continue;
+    }
     const columns = tables.get(table) ?? [];
     columns.push(describeColumn(column, type, dialect));
     tables.set(table, columns);
     types.set(JSON.stringify([table, column]), type);
   }
   const ref = (name: string): TableName => ({ schema, name });
+  const refuseView = (name: string): void => {
+    if (!views.has(name)) return;
+    const message = `the database has a view \`${name}\`, but sync needs a table of this name: rename the view, or set "table_name" in the spec`;
+    throw new SyncError("NAME_COLLISION", message);
+  };
   return {
     dialect,
     tables,
     ref,
+    refuseView,
     snapshot: () => {
       const saved = new Map([...tables].map(([name, columns]): [string, Column[]] => [name, [...columns]]));
       return () => {
@@ -45,6 +59,7 @@ export async function readCatalog(
       };
     },
     ensure: async (name, columns, stagedFor) => {
+      refuseView(stagedFor ?? name);
       const known = tables.get(name);
       const typeOf = (column: Column): string =>
         types.get(JSON.stringify([stagedFor, column.name])) ?? dialect.typeOf(column);

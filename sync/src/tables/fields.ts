@@ -85,8 +85,10 @@ export interface Node {
   readonly names: readonly string[];
   readonly path: string;
   readonly fields: Map<string, Field>;
-  /** Fields that need a value in every row. */
-  readonly required: Set<Field>;
+  /** The columns that the spec describes, by name. */
+  readonly described: ReadonlyMap<string, Partial<Column>>;
+  /** The names of columns that need a value in every row. */
+  readonly required: Set<string>;
   readonly technical: Readonly<Partial<Record<keyof TechnicalNames | "sequence", ColumnState>>>;
 }
 
@@ -107,14 +109,17 @@ export function createNode(
   const table = createTable({ name, path, parent }, rules.existing(name));
   tables.push(table);
   const technical = addTechnical(table, rules);
-  return { shared, table, names, path, fields: new Map(), required: new Set(), technical };
+  const described = describedColumns(rules, table);
+  return { shared, table, names, path, fields: new Map(), described, required: new Set(), technical };
 }
 
 function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   const { technical: names } = rules;
   const add = (name: string, type: ColumnType, nullable: boolean): ColumnState => {
     claimColumn(table, name, `(technical) ${name}`);
-    return declareColumn(table, { name, type, nullable });
+    const state = declareColumn(table, { name, type, nullable });
+    if (state.column.type !== type) refuseType(table, state.column, type);
+    return state;
   };
   if (table.parent) {
     return {
@@ -132,6 +137,39 @@ function addTechnical(table: TableState, rules: TableRules): Node["technical"] {
   };
 }
 
+function refuseType({ name }: TableState, column: Column, type: ColumnType): never {
+  const message = `the column \`${column.name}\` of \`${name}\` is a ${column.type}, but sync needs a ${type} of this name: rename it`;
+  throw new SyncError("NAME_COLLISION", message);
+}
+
+/**
+ * Returns the described columns of a table, by name. As with dlt, the name of a column also describes it: `address__city` is
+ * `address.city`, and `user_id` is `userId`. Throws if two fields have the same column.
+ */
+function describedColumns(
+  { described, maxNameLength }: TableRules,
+  { name: table, path: list }: TableState,
+): ReadonlyMap<string, Partial<Column>> {
+  const columns = new Map<string, Partial<Column>>();
+  const fields = { name: table, owners: new Map<string, string>() };
+  const nameOf = (parts: readonly string[]): string =>
+    joinNames(
+      parts.map((part) => toFieldName(part, maxNameLength)),
+      maxNameLength,
+    );
+  const prefix = list && `${list}.`;
+  for (const [path, column] of described) {
+    const field = path.slice(prefix.length);
+    if (!path.startsWith(prefix) || field.includes("[")) continue;
+    // A point may also be part of a key.
+    for (const name of new Set([nameOf(field.split(".")), nameOf([field])])) {
+      if (field !== name) claimColumn(fields, name, field);
+      columns.set(name, { ...columns.get(name), ...column });
+    }
+  }
+  return columns;
+}
+
 /** The location of a field: the names and the path of the object that contains it. */
 export interface Around {
   readonly names: readonly string[];
@@ -139,10 +177,11 @@ export interface Around {
 }
 
 /** Creates a field of the rows of a table. */
-export function createField({ shared }: Node, key: string, around: Around): Field {
-  const { described, maxNameLength } = shared.rules;
+export function createField({ shared, described }: Node, key: string, around: Around): Field {
+  const { maxNameLength } = shared.rules;
   const path = around.path ? `${around.path}.${key}` : key;
-  return { names: [...around.names, toFieldName(key, maxNameLength)], path, described: described.get(path) };
+  const names = [...around.names, toFieldName(key, maxNameLength)];
+  return { names, path, described: described.get(joinNames(names, maxNameLength)) };
 }
 
 /** Whether lists and objects of a field stay JSON. */
@@ -191,20 +230,47 @@ export function writeValue(node: Node, field: Field, value: unknown): void {
 }
 
 /** Returns the column of a field, and creates it if the contract allows it. */
-export function columnOf(
-  { shared, table, required }: Node,
+function columnOf(
+  { shared: { rules }, table, required }: Node,
   field: Field,
   type: ColumnType,
 ): ColumnState | "discarded" {
-  const { contract, maxNameLength } = shared.rules;
-  const name = joinNames(field.names, maxNameLength);
+  const name = joinNames(field.names, rules.maxNameLength);
+  if (!allowsColumn(rules, table, name)) {
+    required.delete(name);
+    return "discarded";
+  }
+  claimColumn(table, name, field.path);
+  if (field.described?.nullable === false) required.add(name);
+  return addColumn(table, { ...field.described, name, type });
+}
+
+function allowsColumn({ contract }: TableRules, table: TableState, name: string): boolean {
   const what = `the column \`${table.name}.${name}\` is new`;
   const isNew = !table.columns.has(name) && table.hasColumns;
-  if (isNew && !allows({ mode: contract.columns, what, entity: "columns" })) return "discarded";
-  claimColumn(table, name, field.path);
-  const state = addColumn(table, { ...field.described, name, type });
-  if (field.described?.nullable === false) required.add(field);
-  return state;
+  return !isNew || allows({ mode: contract.columns, what, entity: "columns" });
+}
+
+/** Creates the described columns of a root table. A column without a type gets that of its first value. */
+export function declareColumns({ shared: { rules }, table, described, required }: Node): void {
+  for (const path of rules.described.keys()) {
+    if (/[.[]/.test(path)) continue;
+    const name = toFieldName(path, rules.maxNameLength);
+    const { type, ...column } = described.get(name) ?? {};
+    if (type && !withoutRow(() => allowsColumn(rules, table, name))) continue;
+    if (type) declareColumn(table, { ...column, name, type });
+    if (column.nullable === false) required.add(name);
+  }
+}
+
+/** Returns whether the contract allows a change that is not part of a row. */
+export function withoutRow(isAllowed: () => boolean): boolean {
+  try {
+    return isAllowed();
+  } catch (thrown) {
+    if (thrown !== discardRow) throw thrown;
+    return false;
+  }
 }
 
 /** Writes a value that does not fit its column into a variant column. */

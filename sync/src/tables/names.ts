@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The separator between the parts of a path in names of tables and columns. */
-const separator = "__";
+export const separator = "__";
 
 /**
  * Returns a name in dlt's snake case: `HTTPServer` becomes `http_server`, `@odata.id` becomes `aodata_id`. An empty name

@@ -2,12 +2,13 @@ import { hash } from "node:crypto";
 import { SyncError } from "../errors.js";
 import {
   allowsTable,
-  columnOf,
   createField,
   createNode,
+  declareColumns,
   discardRow,
   isJson,
   listOf,
+  withoutRow,
   writeValue,
   type Around,
   type Field,
@@ -44,7 +45,7 @@ type RecordObject = Readonly<Record<string, unknown>>;
 export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   const shared: Shared = { rules, tables: [], discarded: 0, page: 0, sequence, nextId: nextIds() };
   const root = createNode(shared, { names: [rules.name], path: "" });
-  describeRoot(root);
+  declareColumns(root);
   return {
     tables: shared.tables,
     rules,
@@ -61,25 +62,10 @@ export function createNormalizer(rules: TableRules, sequence = 0): Normalizer {
   };
 }
 
-/** Creates the described columns of the root table. A column without a type gets that of its first value. */
-function describeRoot(root: Node): void {
-  for (const [path, { type, nullable }] of root.shared.rules.described) {
-    if (/[.[]/.test(path)) continue;
-    const field = createField(root, path, { names: [], path: "" });
-    if (type) {
-      const column = columnOf(root, field, type);
-      if (column !== "discarded") column.isUsed = true;
-      field.column = column;
-    }
-    if (nullable === false) root.required.add(field);
-    root.fields.set(path, field);
-  }
-}
-
 function addRecord(root: Node, record: RecordObject): void {
   const { shared, table, technical } = root;
   const { rules } = shared;
-  if (!allowsRecord(root)) {
+  if (!table.isKnown && !withoutRow(() => allowsTable(rules, table.name))) {
     shared.discarded++;
     shared.sequence++;
     return;
@@ -91,17 +77,6 @@ function addRecord(root: Node, record: RecordObject): void {
   if (technical.sequence) technical.sequence.values[row] = shared.sequence;
   shared.sequence++;
   addRow(root, record, { id, rootId: id, level: rules.maxNesting });
-}
-
-/** Whether the contract allows the table of a record. */
-function allowsRecord({ shared: { rules }, table }: Node): boolean {
-  if (table.isKnown) return true;
-  try {
-    return allowsTable(rules, table.name);
-  } catch (thrown) {
-    if (thrown !== discardRow) throw thrown;
-    return false;
-  }
 }
 
 /** Returns 132 bits of a SHA-1, which takes less time than MD5: processors have instructions for it. */
@@ -123,7 +98,8 @@ function addRow(node: Node, value: RecordObject, { id, rootId, level }: RowPlace
   if (node.technical.id) node.technical.id.values[row] = id;
   try {
     flatten(node, value, { fields: node.fields, around: { names: [], path: node.path }, level, lists });
-    for (const field of node.required) if (isMissing(field, row)) refuseNull(node, field);
+    for (const name of node.required)
+      if (table.columns.get(name)?.values[row] == null) refuseNull(table, name);
   } catch (thrown) {
     if (thrown !== discardRow) throw thrown;
     shared.discarded++;
@@ -197,12 +173,7 @@ function flatten(node: Node, value: RecordObject, place: Level): void {
   }
 }
 
-function isMissing({ column }: Field, row: number): boolean {
-  return column !== "discarded" && column?.values[row] == null;
-}
-
-function refuseNull({ table, shared }: Node, { names }: Field): never {
-  const column = joinNames(names, shared.rules.maxNameLength);
+function refuseNull(table: TableState, column: string): never {
   const message = `a record of \`${table.name}\` has no value in \`${column}\`, which is a key or not nullable: change "primary_key", "merge_key" or "nullable", or filter these records`;
   throw new SyncError("INVALID_ROW", message);
 }

@@ -6,7 +6,9 @@ import { joinNames } from "./names.js";
 export interface ColumnState {
   readonly column: Column;
   values: (Cell | undefined)[];
-  /** Whether the table needs it. A record that is discarded adds no column. */
+  /**
+   * Whether this run needs it. A record that is discarded adds no column, and a column of the user keeps its default value.
+   */
   isUsed: boolean;
 }
 
@@ -37,7 +39,7 @@ export function createTable(
 ): TableState {
   const columns = (existing?.columns ?? []).map((column): [string, ColumnState] => [
     column.name,
-    { column, values: [], isUsed: true },
+    { column, values: [], isUsed: false },
   ]);
   return {
     ...{ name, path, parent },
@@ -68,7 +70,7 @@ export function declareColumn(table: TableState, column: Column): ColumnState {
 }
 
 /** Assigns a column to a field. Throws if another field has the same column. */
-export function claimColumn(table: TableState, name: string, owner: string): void {
+export function claimColumn(table: Pick<TableState, "name" | "owners">, name: string, owner: string): void {
   const other = table.owners.get(name);
   if (other !== undefined && other !== owner) {
     const message = `the fields \`${other}\` and \`${owner}\` of \`${table.name}\` both become the column \`${name}\`: rename one of them in "processing_steps"`;
@@ -77,8 +79,8 @@ export function claimColumn(table: TableState, name: string, owner: string): voi
   table.owners.set(name, owner);
 }
 
-/** Returns all columns that a table needs. */
-export function allColumns({ columns }: TableState): readonly Column[] {
+/** Returns the columns that this run needs. */
+export function usedColumns({ columns }: TableState): readonly Column[] {
   return [...columns.values()].filter(({ isUsed }) => isUsed).map(({ column }) => column);
 }
 

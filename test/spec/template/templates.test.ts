@@ -123,6 +123,8 @@ describe("placeholders", () => {
     [{ endpoint: { json: { a: ["x {{ config.b }}"] } } }, "{{ config.b }}", "warning"],
     [{ endpoint: { headers: { A: "{{resources.users.id}}" } } }, "{{resources.users.id}}", "warning"],
     [{ client: { headers: { A: "{{secrets.token}}" } } }, "{{secrets.token}}", "warning"],
+    [{ client: { headers: { Authorization: "Bearer {{secrets.token}}" } } }, "{{secrets.token}}", "warning"],
+    [{ client: { auth: { type: "bearer", token: "{{secrets.token}}" } } }, "{{secrets.token}}", "error"],
     [{ client: { auth: { type: "jwt", issuer: "{{config.app}}" } } }, "{{config.app}}", "error"],
     [{ client: { base_url: "https://{{config.host}}/v1" } }, "{{config.host}}", "error"],
   ])("in doubled braces are reported: %j", async ({ client = {}, endpoint = {} }, at, severity) => {
