@@ -4,7 +4,8 @@ import { compileCredentials } from "../../generator/mock/credentials.js";
 import { parseFaults } from "../../generator/mock/faults.js";
 import { runMock } from "../../generator/mock/mock-command.js";
 import { startMock } from "../../generator/mock/start-mock.js";
-import { call, resource, source } from "./fixtures.js";
+import type { TypeIr } from "../../generator/ir/source-ir.js";
+import { call, integer, object, recordsOf, resource, source } from "./fixtures.js";
 
 describe("runMock", () => {
   it("prints the resources and how to request them, and runs until the signal aborts", async () => {
@@ -47,6 +48,18 @@ describe("runMock", () => {
       "",
     ]);
     await expect(fetch(origin)).rejects.toThrow();
+  });
+
+  it("warns once about a resource whose records cannot match its schema", async () => {
+    const code: TypeIr = { kind: "string", rules: { minLength: 3, maxLength: 2 } };
+    const rows = recordsOf("rows", object({ id: integer, code }));
+    const printed: string[] = [];
+    const stdout = { write: (text: string) => printed.push(text) };
+    await runMock([source({ resources: [rows] })], {}, { stdout, signal: AbortSignal.abort() });
+    expect(printed[0]).toMatch(
+      /^Warning: shop\.rows: the mock has no records that match the schema: record 1: code: expected at \w+ \d characters, received \d+\n$/,
+    );
+    expect(printed.filter((text) => text.startsWith("Warning"))).toHaveLength(1);
   });
 
   it("ends at once if the signal was aborted before", async () => {

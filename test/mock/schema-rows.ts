@@ -53,6 +53,14 @@ export const satisfiable: readonly {
     what: "maxLength",
     schema: object({ name: { ...text, maxLength: 3 }, description: { ...text, maxLength: 0 } }),
   },
+  {
+    what: "a key with fewer numbers than records",
+    schema: {
+      type: "object",
+      properties: { id: { type: "integer", minimum: 1, maximum: 9 } },
+      required: ["id"],
+    },
+  },
   { what: "both lengths", schema: object({ name: { ...text, minLength: 7, maxLength: 7 } }) },
   {
     what: "a pattern with lengths",

@@ -50,16 +50,9 @@ export function fitArray(given: readonly JsonIr[], parts: readonly Keywords[], {
 
 /** Returns the length beyond which no item is allowed. */
 function lengthLimit(parts: readonly Keywords[]): number {
-  const limits = parts.map(({ prefixItems, items, unevaluatedItems }) => {
-    const isEnded = items === false || (unevaluatedItems === false && items === undefined);
-    return isEnded
-      ? Array.isArray(prefixItems)
-        ? prefixItems.length
-        : unevaluatedItems === false
-          ? Infinity
-          : 0
-      : Infinity;
-  });
+  const limits = parts
+    .filter(({ items }) => items === false)
+    .map(({ prefixItems }) => (Array.isArray(prefixItems) ? prefixItems.length : 0));
   return Math.min(Infinity, ...limits);
 }
 

@@ -5,7 +5,8 @@ import { createFitter, problemsOf } from "./fit.js";
 import { unfit } from "./fitter.js";
 import { createKeys, type Keys } from "./keys.js";
 import { hashText, mix } from "./random.js";
-import { definitionsOf, isLimited, schemaOf, type Definitions } from "./type-schema.js";
+import { isLimited } from "./limits.js";
+import { definitionsOf, schemaOf, type Definitions } from "./type-schema.js";
 import {
   collectDeclarations,
   findField,
@@ -60,7 +61,9 @@ export function compileRecords(
     const make = compileType(type, { name: resource.name, owner: toSnake(resource.name) }, context);
     const identify = compileIdentity(resource, keys, keyType);
     const extra = chooseExtraName(type, declarations);
-    const matcher = createMatcher(type, { declarations, heights, definitions, sampler });
+    const keyTypes = namesOfKey(resource).map((name) => keyType(resource.name, name));
+    const hasBoundedKey = keyTypes.some((key) => key?.kind === "number" && key.maximum !== undefined);
+    const matcher = createMatcher(type, { declarations, heights, definitions, sampler, hasBoundedKey });
     let isReported = false;
     return (index) => {
       sampler.seed(mix(start, index));
@@ -101,14 +104,17 @@ function unknownRecord(primaryKey: readonly string[]): TypeIr {
   };
 }
 
+function namesOfKey({ primaryKey }: ResourceIr): readonly string[] {
+  return primaryKey.length > 0 ? primaryKey : ["id"];
+}
+
 /** Adds the primary key to a record. Only the last field that can be unique is unique; values of the others may repeat. */
 function compileIdentity(
   resource: ResourceIr,
   keys: Keys,
   keyType: (resource: string, field: string) => TypeIr | undefined,
 ): (record: MutableObject, index: number) => MutableObject {
-  const names = resource.primaryKey.length > 0 ? resource.primaryKey : ["id"];
-  const fields = names.map((field) => {
+  const fields = namesOfKey(resource).map((field) => {
     const type = keyType(resource.name, field);
     return { field, key: type && keys.own(resource.name, field, type) };
   });
@@ -131,19 +137,19 @@ interface MatcherContext {
   readonly heights: Heights;
   readonly definitions: Definitions;
   readonly sampler: Sampler;
+  /** Whether the numbers of the primary key end before those of the records do. */
+  readonly hasBoundedKey: boolean;
 }
 
-function createMatcher(
-  type: TypeIr,
-  { declarations, heights, definitions, sampler }: MatcherContext,
-): Matcher {
+function createMatcher(type: TypeIr, context: MatcherContext): Matcher {
+  const { declarations, heights, definitions, sampler, hasBoundedKey } = context;
   if (heightOf(type, heights) === Infinity) {
     const problem = "a type requires values of the same type in it, without an end";
     return { fit: (record) => ({ record, problem }), isValid: () => true };
   }
   const schema = schemaOf(type);
   const isValid = (record: JsonIr): boolean => problemsOf(record, schema, definitions).length === 0;
-  if (!isLimited(type, declarations)) {
+  if (!hasBoundedKey && !isLimited(type, { declarations, definitions })) {
     let areValid: boolean | undefined;
     // What holds for one record holds for all.
     return { fit: (record) => ({ record }), isValid: (record) => (areValid ??= isValid(record)) };

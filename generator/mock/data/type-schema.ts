@@ -18,47 +18,6 @@ function nameOf(type: string): string {
   return `type ${type}`;
 }
 
-/**
- * Whether generated values of a type may differ from its schema, because of keywords that a type does not express, or
- * because of parts that exclude each other.
- */
-export function isLimited(
-  type: TypeIr,
-  declarations: Declarations,
-  seen: Set<TypeIr> = new Set<TypeIr>(),
-): boolean {
-  if (seen.has(type)) return false;
-  seen.add(type);
-  const isAnyLimited = (types: readonly TypeIr[]): boolean =>
-    types.some((each) => isLimited(each, declarations, seen));
-  if (type.rules) return true;
-  switch (type.kind) {
-    case "never":
-    case "intersection":
-      return true;
-    case "array":
-      return isLimited(type.items, declarations, seen);
-    case "map":
-      return isLimited(type.values, declarations, seen);
-    case "tuple":
-      return isAnyLimited([...type.items, ...(type.rest ? [type.rest] : [])]);
-    case "object":
-      return (
-        [type.base, type.additional, type.closed].some((each) => each !== undefined) ||
-        type.fields.some(({ examples }) => examples !== undefined) ||
-        isAnyLimited(type.fields.map((field) => field.type))
-      );
-    case "union":
-      return type.exclusive === true || isAnyLimited(type.options);
-    case "ref": {
-      const declared = declarations.get(type.name);
-      return declared !== undefined && isLimited(declared, declarations, seen);
-    }
-    default:
-      return false;
-  }
-}
-
 /** Returns the schema of the values that the API sends for a type. */
 export function schemaOf(type: TypeIr): Schema {
   const shape = shapeOf(type);
