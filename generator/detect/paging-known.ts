@@ -47,6 +47,20 @@ function bracketed(page: FirstPage): readonly Candidate[] {
   ];
 }
 
+/** Recognises the responses to a form of Typeform, the newest first: `before` takes the token of the oldest one. */
+export function formResponses({ exchange }: FirstPage): readonly Candidate[] {
+  const { body, records } = exchange;
+  const isForm = isObject(body) && typeof body["page_count"] === "number" && records.length > 0;
+  const haveTokens = records.every(
+    (record) =>
+      isObject(record) && typeof record["token"] === "string" && typeof record["landing_id"] === "string",
+  );
+  if (!isForm || !haveTokens) return [];
+  const reasons = ["the body has the form of Typeform"];
+  const value = { type: "last_record", path: "token", param: "before" };
+  return [{ value, reasons, isConclusive: false, test: "next" }];
+}
+
 /** Recognises records with 64-bit ids made from times, the newest first, as in a chat: `before` takes the oldest id. */
 function newestFirst({ exchange, key }: FirstPage): readonly Candidate[] {
   const path = key === undefined ? undefined : toSelector([key]);

@@ -2,7 +2,7 @@ import type { JsonObject } from "@connector-gen/runtime";
 import type { BodyField } from "@connector-gen/runtime/kinds";
 import type { FirstPage } from "./candidate.js";
 import { envelopeOf } from "./envelope.js";
-import { fieldWords, headerPages } from "./known-shapes.js";
+import { fieldWords, headerPages, paramWords } from "./known-shapes.js";
 import { wholeOf } from "./own-params.js";
 import { toSelector } from "./selectors.js";
 
@@ -56,9 +56,19 @@ export function isWeakTotal(page: FirstPage): boolean {
 /** Common default page sizes. */
 const defaultSizes = [10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000];
 
-/** Whether the page is as long as the default page of many APIs, so there may be more records. */
-export function isFullPage({ exchange }: FirstPage): boolean {
-  return defaultSizes.includes(exchange.records.length);
+/**
+ * Whether there may be more records: the page is as long as the default page of many APIs, or as the request or the
+ * response says that pages are.
+ */
+export function isFullPage(page: FirstPage): boolean {
+  const { length } = page.exchange.records;
+  const isAsked = page.own.some(
+    ({ words, value }) => paramWords.limit.test(words) && wholeOf(value) === length,
+  );
+  const isNamed = envelopeOf(page).some(
+    ({ words, value }) => fieldWords.size.test(words) && value === length,
+  );
+  return length > 0 && (isAsked || isNamed || defaultSizes.includes(length));
 }
 
 function headerTotal(

@@ -5,7 +5,7 @@ import { envelopeOf } from "./envelope.js";
 import { judge, shorten } from "./judge-trial.js";
 import { cursorCandidates } from "./paging-cursors.js";
 import { keysetCandidates, keysetGuesses } from "./paging-keyset.js";
-import { withEmptyPageEnd, knownCandidates } from "./paging-known.js";
+import { formResponses, knownCandidates, withEmptyPageEnd } from "./paging-known.js";
 import { linkCandidates } from "./paging-links.js";
 import { pageGuess, rangeCandidates, rangeGuesses } from "./paging-ranges.js";
 import { isFullPage, isWeakTotal, moreFlag, totalRecords } from "./paging-totals.js";
@@ -20,11 +20,26 @@ export function singleRecord(): Finding {
   });
 }
 
+/** Finds the paginator of a first page. */
+export async function findPaginator(page: FirstPage, request: Ask): Promise<Finding> {
+  const finding = await search(page, request);
+  return finding.value === undefined ? withOtherPath(finding, page) : finding;
+}
+
+/** Adds a notice to a finding if the API may take its cursor at another path, as Dropbox does. */
+function withOtherPath(finding: Finding, page: FirstPage): Finding {
+  if (page.body === undefined || moreFlag(page) !== true || cursorCandidates(page).length === 0)
+    return finding;
+  const notice =
+    "if the API takes the cursor at another path, such as one that ends with /continue, name it in `next` of the endpoint";
+  return { ...finding, reasons: [...finding.reasons, notice] };
+}
+
 /**
  * Finds the paginator of a first page. Tests what the response shows, the likeliest first. If it shows nothing and there
  * may be more records, tests the parameters of other APIs.
  */
-export async function findPaginator(page: FirstPage, request: Ask): Promise<Finding> {
+async function search(page: FirstPage, request: Ask): Promise<Finding> {
   const ask = remember(request);
   let first: Finding | undefined;
   for (const { candidate, rivals } of shownCandidates(page)) {
@@ -78,6 +93,7 @@ function shownCandidates(page: FirstPage): readonly Shown[] {
     ...linkCandidates(page).map((candidate) => withEmptyPageEnd(page, candidate)),
     ...cursorCandidates(page),
     ...keysetCandidates(page),
+    ...formResponses(page),
     ...rangeCandidates(page),
     ...inherited(page),
     ...knownCandidates(page),

@@ -88,5 +88,5 @@ function findTwin(section: SpecSection, sections: readonly SpecSection[]): SpecS
 }
 
 function isSame(a: SpecKey, b: SpecKey): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a.key === b.key && JSON.stringify(a) === JSON.stringify(b);
 }
