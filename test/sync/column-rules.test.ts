@@ -115,6 +115,19 @@ describeTargets("values of columns, as dlt stores them", (targetOf, database) =>
     },
   );
 
+  it("a hint for a field of an object describes no field whose name is similar", async () => {
+    const target = targetOf("similar");
+    const columns = { "made.at": { data_type: "timestamp" }, "a.b": { data_type: "text" } };
+    const body = `[{"made":{"at":"2024-01-02"},"made_at":5,"a.b":7}]`;
+    expect(await load(target, { columns } as object, body)).toMatchObject({ status: "complete" });
+    const found = (await target.query(types)).map(({ c, t }) => `${String(c)} ${String(t).toLowerCase()}`);
+    expect(found.sort()).toEqual([
+      `a_b ${isDuckDb ? "varchar" : "character varying"}`,
+      "made__at timestamp with time zone",
+      "made_at bigint",
+    ]);
+  });
+
   it.each([
     { what: "no record has it", columns: { owner: { nullable: false } }, body: `[{"id":1},{"id":2}]` },
     {

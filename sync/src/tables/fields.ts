@@ -152,20 +152,14 @@ function describedColumns(
 ): ReadonlyMap<string, Partial<Column>> {
   const columns = new Map<string, Partial<Column>>();
   const fields = { name: table, owners: new Map<string, string>() };
-  const nameOf = (parts: readonly string[]): string =>
-    joinNames(
-      parts.map((part) => toFieldName(part, maxNameLength)),
-      maxNameLength,
-    );
   const prefix = list && `${list}.`;
   for (const [path, column] of described) {
     const field = path.slice(prefix.length);
     if (!path.startsWith(prefix) || field.includes("[")) continue;
-    // A point may also be part of a key.
-    for (const name of new Set([nameOf(field.split(".")), nameOf([field])])) {
-      if (field !== name) claimColumn(fields, name, field);
-      columns.set(name, { ...columns.get(name), ...column });
-    }
+    const names = field.split(".").map((part) => toFieldName(part, maxNameLength));
+    const name = joinNames(names, maxNameLength);
+    if (field !== name) claimColumn(fields, name, field);
+    columns.set(name, { ...columns.get(name), ...column });
   }
   return columns;
 }
@@ -177,11 +171,16 @@ export interface Around {
 }
 
 /** Creates a field of the rows of a table. */
-export function createField({ shared, described }: Node, key: string, around: Around): Field {
-  const { maxNameLength } = shared.rules;
+export function createField({ shared: { rules }, described }: Node, key: string, around: Around): Field {
+  const { maxNameLength } = rules;
   const path = around.path ? `${around.path}.${key}` : key;
   const names = [...around.names, toFieldName(key, maxNameLength)];
-  return { names, path, described: described.get(joinNames(names, maxNameLength)) };
+  // A point may also be part of the key.
+  return {
+    names,
+    path,
+    described: described.get(joinNames(names, maxNameLength)) ?? rules.described.get(path),
+  };
 }
 
 /** Whether lists and objects of a field stay JSON. */
