@@ -178,6 +178,8 @@ function createList({ count, changes }: Schedule): List {
         if (!isInsert) for (const row of rows.splice(at, 1)) deleted.add(row);
         else {
           const row = makeRow(Number(rows[at]?.id ?? 2 * count + 2) - 1);
+          // A request without a key starts after 0.
+          if (row.id === 0) continue;
           if (rows.some(({ id }) => id === row.id) || [...deleted].some(({ id }) => id === row.id)) continue;
           inserted.push(row);
           rows.splice(at, 0, row);
