@@ -133,6 +133,11 @@ const table: Readonly<Partial<Record<ColumnType, readonly (readonly [value: unkn
     [5, none],
   ],
   json: [
+    // Only integers lose their quotes, whatever the texts beside them contain.
+    [
+      [2n ** 63n, "-5", "\u00015\u0001", `${2n ** 63n}`],
+      String.raw`[9223372036854775808,"-5","\u00015\u0001","9223372036854775808"]`,
+    ],
     ["5", "5"],
     ["true", "true"],
     ['{"a":1}', '{"a":1}'],

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Cell, Column, ColumnType } from "../destination.js";
 import { parseTime, parseTimestamp, toIso, toMicros } from "./timestamp.js";
 
@@ -112,7 +113,7 @@ function parseDecimal(value: string): number | undefined {
 /** Reads a decimal number. Further digits after the point are rounded, as databases round them. */
 function toDecimal(value: unknown, { precision = 38, scale = 9 }: Digits): Cell | typeof noValue {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return noValue;
-  // The digits of a number are those of its exact value: 1.255 is less than 1.255.
+  // The number that is written as 1.255 is slightly less than 1.255, so it is rounded down.
   const isFraction = typeof value === "number" && !Number.isInteger(value) && Math.abs(value) < 1e21;
   const given = isFraction ? value.toFixed(scale) : withoutGroups(String(value));
   const text = /^0x[\da-fA-F]+$/.test(given) ? String(BigInt(given)) : given;
@@ -195,8 +196,9 @@ function toBytes(value: number | bigint): Cell | typeof noValue {
   return value === 0 || value === 0n ? Buffer.alloc(0) : bytes.reverse();
 }
 
-/** Encloses the digits of a bigint in a text, until they become a number. No other text has a raw control character. */
-const mark = "\u0001";
+/** Marks a text that holds the digits of a bigint, until they become a number. No text from outside contains it. */
+const mark: string = randomUUID();
+const marked = new RegExp(`"${mark}(-?\\d+)"`, "g");
 
 /** Writes a value as JSON. Integers of any size stay exact. */
 export function stringify(value: unknown): string {
@@ -204,7 +206,7 @@ export function stringify(value: unknown): string {
   const text = JSON.stringify(value, (_, each: unknown) => {
     if (typeof each !== "bigint") return each;
     found.bigint = true;
-    return mark + String(each) + mark;
+    return mark + String(each);
   });
-  return found.bigint ? text.replaceAll(/"\\u0001(-?\d+)\\u0001"/g, "$1") : text;
+  return found.bigint ? text.replaceAll(marked, "$1") : text;
 }
