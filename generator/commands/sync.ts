@@ -87,7 +87,7 @@ async function openLog(file: string): Promise<WriteStream> {
     await once(log, "open");
     return log;
   } catch (cause) {
-    const reason = "there is no such folder, or no permission to write there";
+    const reason = "its folder does not exist, or you may not write there";
     throw new Error(`cannot write ${file}: ${reason}: choose another file with --events`, { cause });
   }
 }

@@ -65,7 +65,7 @@ describe("connector-gen sync", () => {
       const { code, stderr } = await sync("--events", events);
       expect({ code, stderr }).toMatchObject({ code: 2 });
       expect(stderr).toBe(
-        `connector-gen: cannot write ${events}: there is no such folder, or no permission to write there: choose another file with --events\n`,
+        `connector-gen: cannot write ${events}: its folder does not exist, or you may not write there: choose another file with --events\n`,
       );
     }
   });

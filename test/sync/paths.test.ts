@@ -60,7 +60,7 @@ describe("a destination that cannot be written is an error that says what to do"
     },
     {
       to: `duckdb:${at("missing/a.duckdb")}`,
-      why: `open duckdb:${at("missing/a.duckdb")}: there is no folder ${at("missing")}: create it first`,
+      why: `open duckdb:${at("missing/a.duckdb")}: the folder ${at("missing")} does not exist: create it first`,
     },
     {
       to: `duckdb:${at("file/a.duckdb")}`,
