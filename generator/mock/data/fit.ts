@@ -141,7 +141,7 @@ function adjust(given: JsonIr | undefined, parts: readonly Keywords[], pass: Pas
   return isObject(value) ? fitObject(value, parts, { ...pass, excluded }) : value;
 }
 
-/** Returns the values that `const` and `enum` allow; `undefined` if there is no such keyword. */
+/** Returns the values that `const` and `enum` allow. Without these keywords, the result is `undefined`. */
 function allowedValues(parts: readonly Keywords[], { isValid }: Fitter): readonly JsonIr[] | undefined {
   const lists = parts.flatMap((part) => [
     ...("const" in part ? [[part["const"]]] : []),
