@@ -179,8 +179,8 @@ export const deviations: readonly NamedDeviation[] = [
   },
   {
     id: "D26",
-    dlt: "a total that is negative, zero or smaller than the number of records ends the read",
-    here: "the default total is ignored if the pages contradict it, and a configured one is an error",
+    dlt: "a total that is negative, zero, smaller than the number of records, or the size of its page ends the read",
+    here: "the default total is ignored if the pages contradict it, and a configured one is an error; a total that equals the size of a full page is checked by one more request",
     tests: ["runtime/paginators/totals.test.ts"],
   },
   {
