@@ -279,7 +279,7 @@ function addMock(program: Command, runs: Runs): void {
     .command("mock")
     .summary("serve the APIs of specs locally with generated records")
     .description(
-      "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. A warning names a resource for which no such records are found. Ctrl-C stops the server.",
+      "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. Pages of a browser may call the server from any origin (CORS). A warning names a resource for which no such records are found. Ctrl-C stops the server.",
     )
     .argument("<spec...>", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)
