@@ -7,7 +7,7 @@ import {
   type CacheInput,
   type CacheOptions,
 } from "./output/cache.js";
-import { updateFolder, type FileChange, type OutputFile } from "./output/output.js";
+import { updateFolder, type FileChange, type FindGone, type OutputFile } from "./output/output.js";
 import { readInput } from "./read-input.js";
 import type { ParseOptions } from "./spec/parse.js";
 
@@ -25,6 +25,8 @@ export interface GenerateOptions extends ParseOptions {
   readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
   /** Specs to generate at the same time, in threads. Default: one, or more if that saves time. */
   readonly jobs?: number | undefined;
+  /** Returns those of the specs, named by earlier runs, that no longer exist: their modules are removed. Default: keeps all. */
+  readonly findGone?: FindGone | undefined;
   /** Generates only specs that changed since this build generated them. Default: generates all. */
   readonly cache?: CacheOptions | undefined;
 }
@@ -43,7 +45,7 @@ export interface GenerateResult {
 
 /** Reads and checks all specs, and updates the output folder only if none has an error. */
 export async function generate(specs: readonly string[], options: GenerateOptions): Promise<GenerateResult> {
-  const { mode, out, force = false } = options;
+  const { mode, out, force = false, findGone } = options;
   const cache = options.cache && (await openCache(out, options.cache));
   const found: Spec[] = [];
   for (const path of specs) found.push(await findSpec(path, cache, options));
@@ -52,7 +54,7 @@ export async function generate(specs: readonly string[], options: GenerateOption
   const texts = new Map(found.map(({ job }, index) => [job.file, results[index]?.frameText ?? job.text]));
   if (diagnostics.some(hasErrors)) return { diagnostics, texts, files: [], changes: [] };
   const files = results.flatMap((result) => result.files);
-  const update = await updateFolder(out, files, { mode, force });
+  const update = await updateFolder(out, files, { mode, force, findGone });
   found.forEach((spec, index) => {
     const result = results[index];
     // Do not cache a spec with masked secrets: it must be parsed again to show its warnings.

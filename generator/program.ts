@@ -191,8 +191,9 @@ function addAdd(program: Command, runs: Runs): void {
   );
 }
 
-/** Adds the options that describe a request, and those that control what follows. */
+/** Adds the options that describe a request, and those that control what follows. `init` takes more than `add`. */
 function addRequestOptions(command: Command): Command {
+  const isInit = command.name() === "init";
   return command
     .option(
       "-H, --header <header>",
@@ -201,10 +202,13 @@ function addRequestOptions(command: Command): Command {
     )
     .option("-u, --user <name:password>", "credentials for HTTP Basic authentication")
     .option("-X, --request <method>", "method of the request (default: GET, or POST with --data)")
-    .option("-d, --data <body>", "JSON or form body; @file reads a file (init with a name: same as --dir)")
+    .option(
+      "-d, --data <body>",
+      `JSON or form body; @file reads a file${isInit ? " (with a name: same as --dir)" : ""}`,
+    )
     .option(
       "--from <file>",
-      "read the response, or records as JSON lines, from a file instead of calling the API (init: also a HAR recording)",
+      `read the response, ${isInit ? "a HAR recording, " : ""}or records as JSON lines, from a file instead of calling the API`,
     )
     .option("--since <param>", "query parameter that selects records since a time, for later runs")
     .option("--env-file <file>", "read secrets from a .env file")

@@ -34,7 +34,7 @@ describe("check", () => {
       expect(code).toBe(1);
       expect(stderr).toContain("-  readonly id: numbe;");
       expect(stderr).toContain("+  readonly id: number;");
-      expect(stderr).toContain(`Run: connector-gen generate ${spec} -o ${folder}`);
+      expect(stderr).toContain(`Run: npx connector-gen generate ${spec} -o ${folder}`);
       expect(readFileSync(file, "utf8")).toBe(before);
     },
   );

@@ -105,6 +105,57 @@ describe("generate", () => {
     expect(existsSync(join(folder, "lms.schemas.ts"))).toBe(false);
   });
 
+  it("removes the modules of a deleted spec, and check finds them, but not those of specs that it was not given", async () => {
+    const start = { cwd: folder };
+    mkdirSync(join(folder, "specs"));
+    for (const name of ["lms", "rest-api", "scheduling"])
+      copyFileSync(join(root, "specs", `${name}.json`), join(folder, "specs", `${name}.json`));
+    await runCommand(["generate", "specs/*.json"], start);
+    expect((await runCommand(["check", "specs/lms.json"], start)).code).toBe(0);
+    rmSync(join(folder, "specs/rest-api.json"));
+
+    const check = await runCommand(["check", "specs/lms.json"], start);
+    expect(check.code).toBe(1);
+    expect(check.stderr).toContain(
+      "generated/rest-api.ts is an orphan: its spec rest-api.json does not exist",
+    );
+    appendFileSync(join(folder, "generated/rest-api.ts"), "// edited\n");
+    const edited = await runCommand(["generate", "specs/lms.json"], start);
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toContain(
+      "its spec rest-api.json does not exist, but it was edited after it was generated; --force removes it",
+    );
+    const forced = await runCommand(["generate", "specs/lms.json", "--force"], start);
+    expect(forced.stderr).toContain("generated/rest-api.ts removed: its spec rest-api.json does not exist");
+    expect(readdirSync(join(folder, "generated")).sort()).toEqual([
+      ".connector-gen.json",
+      "lms.ts",
+      "scheduling.ts",
+    ]);
+    expect(await runCommand(["check", "specs/*.json"], start)).toMatchObject({ code: 0 });
+  });
+
+  it("searches the whole repository for a spec before it removes its module", async () => {
+    for (const path of [".git", "app", "apis"]) mkdirSync(join(folder, path));
+    copyFileSync(lms, join(folder, "app/lms.json"));
+    copyFileSync(join(root, "specs/rest-api.json"), join(folder, "apis/rest-api.json"));
+    const start = { cwd: join(folder, "app") };
+    await runCommand(["generate", "lms.json", "../apis/rest-api.json"], start);
+    expect((await runCommand(["check", "lms.json"], start)).code).toBe(0);
+    rmSync(join(folder, "apis/rest-api.json"));
+    expect((await runCommand(["check", "lms.json"], start)).code).toBe(1);
+  });
+
+  it("keeps the modules of other specs in a folder outside the project", async () => {
+    mkdirSync(join(folder, "one"));
+    mkdirSync(join(folder, "two"));
+    copyFileSync(lms, join(folder, "one/lms.json"));
+    copyFileSync(join(root, "specs/rest-api.json"), join(folder, "two/rest-api.json"));
+    await runCommand(["generate", "lms.json", "-o", "../out"], { cwd: join(folder, "one") });
+    await runCommand(["generate", "rest-api.json", "-o", "../out"], { cwd: join(folder, "two") });
+    expect(readdirSync(join(folder, "out")).sort()).toEqual([".connector-gen.json", "lms.ts", "rest-api.ts"]);
+  });
+
   it("lists the changes with --dry-run", async () => {
     const { code, stderr } = await runCommand(["generate", lms, "-o", "out", "--dry-run"], { cwd: folder });
     expect(code).toBe(0);

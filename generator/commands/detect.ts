@@ -12,7 +12,7 @@ import {
   saveSpec,
   type SessionFlags,
 } from "./spec-session.js";
-import type { Terminal } from "./terminal.js";
+import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `detect`. */
 export interface DetectFlags extends SessionFlags {
@@ -103,6 +103,6 @@ async function writeFindings(
   }
   if (!(await saveSpec(terminal, path, { before: target.spec.text, after: text, command: "detect" })))
     return { isWritten: false, hasFailed: true };
-  terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}`);
+  terminal.info(`Wrote ${path}. Next:\n  ${toCommand("generate", path)}`);
   return { isWritten: true, hasFailed: false };
 }

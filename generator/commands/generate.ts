@@ -5,7 +5,7 @@ import { generate, type GenerateResult } from "../generate.js";
 import { cacheFolder, type CacheOptions } from "../output/cache.js";
 import type { FileChange } from "../output/output.js";
 import { expandSpecs } from "./expand-specs.js";
-import type { Terminal } from "./terminal.js";
+import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `generate` and `check`. */
 export interface GenerateFlags {
@@ -88,6 +88,7 @@ async function generateOnce(terminal: Terminal, job: Run): Promise<number> {
     schemas: flags.schemas ?? false,
     literalSecrets: flags.literalSecrets ?? "error",
     jobs: flags.jobs,
+    findGone: async (names) => (await import("./gone-specs.js")).findGone(names, { specs, out: flags.out }),
     cache: flags.cache === false ? undefined : cacheOptions(),
     ...(terminal.isInteractive && specs.length > 3 && { onProgress: showProgress }),
   });
@@ -140,7 +141,7 @@ function concludeWrite(terminal: Terminal, changes: readonly FileChange[], flags
     if (status === "refused") terminal.warn(`${path}: not written: ${reason ?? ""}`);
     else {
       const outcome = flags.dryRun ? `would be ${status}` : isBlocked ? "left unchanged" : status;
-      terminal.info(`${path} ${terminal.style("dim", outcome)}`);
+      terminal.info(`${path} ${terminal.style("dim", reason ? `${outcome}: ${reason}` : outcome)}`);
     }
   }
   if (isBlocked) terminal.info("Nothing was written.");
@@ -168,20 +169,13 @@ async function concludeCheck(
   const isForced = stale.some(({ reason }) => reason?.includes("--force"));
   const options = [...(flags.schemas ? ["--schemas"] : []), ...(isForced ? ["--force"] : [])];
   const out = given && given.out === undefined ? [] : ["-o", flags.out];
-  const words = ["connector-gen", "generate", ...(given ? [] : specs), ...out, ...options];
-  terminal.warn(`Run: ${words.map(quoteForShell).join(" ")}`);
+  terminal.warn(`Run: ${toCommand("generate", ...(given ? [] : specs), ...out, ...options)}`);
   return 1;
-}
-
-/** Quotes a word of a command to copy. The name of a file must not become another command. */
-function quoteForShell(word: string): string {
-  const safe = printable(word);
-  return /^[\w./:@%+=,\\-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }
 
 function describe({ status, before, reason = "" }: FileChange): string {
   if (status === "created") return "is missing";
-  if (status === "removed") return "is no longer generated";
+  if (status === "removed") return `is an orphan: ${reason}`;
   if (status === "updated") return "is out of date";
   return before === undefined ? `cannot be updated: ${reason}` : "was edited";
 }

@@ -7,7 +7,7 @@ import { importDlt, type DltImport, type DltImports } from "../import/dlt.js";
 import { didYouMean, list } from "../spec/wording.js";
 import { writeWhole } from "../output/files.js";
 import { makeFolder } from "../output/folder.js";
-import type { Terminal } from "./terminal.js";
+import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `import dlt`. */
 export interface ImportFlags {
@@ -93,7 +93,7 @@ async function write(
     await writeWhole(path, await formatSpec(spec, dirname(path)));
   }
   const paths = targets.map((target) => target.path);
-  terminal.info(`Wrote ${paths.join(", ")}. Next:\n  connector-gen generate ${paths.join(" ")}`);
+  terminal.info(`Wrote ${paths.join(", ")}. Next:\n  ${toCommand("generate", ...paths)}`);
   return 0;
 }
 

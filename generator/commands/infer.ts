@@ -20,7 +20,7 @@ import {
   type SessionFlags,
 } from "./spec-session.js";
 import { shortDiff } from "./short-diff.js";
-import type { Terminal } from "./terminal.js";
+import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `infer`. */
 export interface InferFlags extends SessionFlags {
@@ -211,7 +211,7 @@ async function conclude(terminal: Terminal, outcome: Outcome, flags: InferFlags)
   } else {
     isWritten = await saveSpec(terminal, path, { before, after, command: "infer" });
     hasProblem ||= !isWritten;
-    if (isWritten) terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}`);
+    if (isWritten) terminal.info(`Wrote ${path}. Next:\n  ${toCommand("generate", path)}`);
   }
   if (terminal.isJson)
     terminal.print(

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { writeWhole } from "../output/files.js";
 import { checkFolder, makeFolder } from "../output/folder.js";
 import { isRequest, runInitUrl, type InitUrlFlags } from "./init-url.js";
-import type { Terminal } from "./terminal.js";
+import { toCommand, type Terminal } from "./terminal.js";
 
 /** The flags of `init`. */
 export interface InitFlags {
@@ -57,7 +57,7 @@ export async function runInit(
     terminal.warn(`connector-gen: ${path} exists; --force overwrites it`);
     return 1;
   }
-  terminal.info(`Wrote ${path}. Next:\n  connector-gen generate ${path}\n  connector-gen mock ${path}`);
+  terminal.info(`Wrote ${path}. Next:\n  ${toCommand("generate", path)}\n  ${toCommand("mock", path)}`);
   return 0;
 }
 

@@ -101,3 +101,14 @@ function explain(error: unknown, message: string): string {
     return `permission denied: ${printable(path)}`;
   return message;
 }
+
+/** Returns a command to copy: `npx` finds a connector-gen that is installed in the project, or globally. */
+export function toCommand(...words: readonly string[]): string {
+  return ["npx connector-gen", ...words.map(quoteForShell)].join(" ");
+}
+
+/** Quotes a word of a command. The name of a file must not become another command. */
+function quoteForShell(word: string): string {
+  const safe = printable(word);
+  return /^[\w./:@%+=,\\-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
+}

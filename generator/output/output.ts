@@ -22,7 +22,7 @@ export interface OutputFile {
 export interface FileChange {
   readonly name: string;
   readonly status: "created" | "updated" | "unchanged" | "removed" | "refused";
-  /** Why the change was refused and how to force it; only with `refused`. */
+  /** With `refused`: why the change was refused and how to force it. With `removed`: why the module is removed. */
   readonly reason?: string;
   /** Current text on disk. Absent if there is no file, or if connector-gen did not write it: such text is not shown. */
   readonly before?: string;
@@ -30,12 +30,17 @@ export interface FileChange {
   readonly after?: string;
 }
 
+/** Returns those of the specs that no longer exist, by their base names. */
+export type FindGone = (specs: readonly string[]) => Promise<ReadonlySet<string>>;
+
 /** Options of `updateFolder`. */
 export interface UpdateOptions {
   /** `write` makes the changes; `plan` only returns them. */
   readonly mode: "write" | "plan";
   /** Overwrites and removes files that were edited or that connector-gen did not write. */
   readonly force: boolean;
+  /** Finds the specs of modules to remove, among those that generate none of the files. Default: none. */
+  readonly findGone?: FindGone | undefined;
 }
 
 /** The changes of an output folder. */
@@ -58,15 +63,15 @@ export interface FolderUpdate {
 export async function updateFolder(
   folder: string,
   files: readonly OutputFile[],
-  { mode, force }: UpdateOptions,
+  options: UpdateOptions,
 ): Promise<FolderUpdate> {
   await checkFolder(folder);
-  const first = await plan(folder, files, force);
-  if (mode === "plan" || isBlocked(first) || !(await needsWriting(folder, first))) return first;
+  const first = await plan(folder, files, options);
+  if (options.mode === "plan" || isBlocked(first) || !(await needsWriting(folder, first))) return first;
   await makeFolder(folder);
   return await withLock(folder, async () => {
     // Another run may have changed the folder while this one waited.
-    const now = await plan(folder, files, force);
+    const now = await plan(folder, files, options);
     if (!isBlocked(now)) await apply(folder, now);
     return now;
   });
@@ -81,11 +86,19 @@ function isBlocked({ changes, diagnostics }: FolderUpdate): boolean {
   return diagnostics.length > 0 || changes.some(({ status }) => status === "refused");
 }
 
-async function plan(folder: string, files: readonly OutputFile[], force: boolean): Promise<Plan> {
+async function plan(
+  folder: string,
+  files: readonly OutputFile[],
+  { force, findGone }: UpdateOptions,
+): Promise<Plan> {
   const { manifest, text, file, diagnostics } = await readManifest(folder);
   const names = new Set(files.map(({ name }) => name));
   const specs = new Set(files.map(({ spec }) => spec));
-  const orphans = [...manifest].filter(([name, { spec }]) => specs.has(spec) && !names.has(name));
+  const others = new Set([...manifest.values()].map(({ spec }) => spec).filter((spec) => !specs.has(spec)));
+  const gone = others.size > 0 ? await findGone?.([...others]) : undefined;
+  const orphans = [...manifest].filter(
+    ([name, { spec }]) => !names.has(name) && (specs.has(spec) || gone?.has(spec)),
+  );
   const isValid = diagnostics.length === 0;
   const wanted = isValid
     ? await Promise.all(
@@ -93,7 +106,9 @@ async function plan(folder: string, files: readonly OutputFile[], force: boolean
       )
     : [];
   const removed = await Promise.all(
-    orphans.map(([name, entry]) => planRemoval(folder, name, { entry, force })),
+    orphans.map(([name, entry]) =>
+      planRemoval(folder, name, { entry, force, isGone: !specs.has(entry.spec) }),
+    ),
   );
   const after = new Map([...manifest].filter(([name]) => !orphans.some(([orphan]) => orphan === name)));
   for (const { name, spec, text: module } of files) after.set(name, { spec, sha256: hashText(module) });
@@ -108,6 +123,12 @@ async function plan(folder: string, files: readonly OutputFile[], force: boolean
 interface Known {
   readonly entry: Entry | undefined;
   readonly force: boolean;
+}
+
+interface Orphan extends Known {
+  readonly entry: Entry;
+  /** Whether the spec no longer exists. */
+  readonly isGone: boolean;
 }
 
 async function planFile(
@@ -135,11 +156,11 @@ async function planFile(
 async function planRemoval(
   folder: string,
   name: string,
-  { entry, force }: Known,
+  { entry, force, isGone }: Orphan,
 ): Promise<FileChange | undefined> {
   const found = await readOwnFile(join(folder, name));
   if (found.kind === "missing") return undefined;
-  const orphan = "its spec no longer generates it";
+  const orphan = isGone ? `its spec ${entry.spec} does not exist` : "its spec no longer generates it";
   if (found.kind === "refused")
     return { name, status: "refused", reason: `${orphan}, but it is ${found.what}; delete it` };
   const before = found.text;
@@ -147,7 +168,7 @@ async function planRemoval(
     const reason = `${orphan}, but connector-gen did not write it; delete it, or remove it from ${manifestName}`;
     return { name, status: "refused", reason };
   }
-  if (force || isOwn(before, entry)) return { name, status: "removed", before };
+  if (force || isOwn(before, entry)) return { name, status: "removed", reason: orphan, before };
   const reason = `${orphan}, but it was edited after it was generated; --force removes it`;
   return { name, status: "refused", reason, before };
 }

@@ -74,7 +74,7 @@ describe("infer", () => {
         "  customer.tags: always empty, so the type of its items is unknown",
         "",
       ].join("\n"),
-      stderr: `Wrote ${path}. Next:\n  connector-gen generate ${path}\n`,
+      stderr: `Wrote ${path}. Next:\n  npx connector-gen generate ${path}\n`,
     });
     expect(read(path)).toBe(
       before.replace(

@@ -295,7 +295,7 @@ describe("a file name", () => {
     const { code, stderr } = await run("check", name);
     expect(code).toBe(1);
     expect(stderr).not.toMatch(/[\u001b\u202e]|^::/m);
-    expect(stderr).toMatch(/Run: connector-gen generate '[^']*;touch x[^']*' -o generated/);
+    expect(stderr).toMatch(/Run: npx connector-gen generate '[^']*;touch x[^']*' -o generated/);
     const missing = await run("check", "b\u001b[2J\n::error::.json");
     expect(missing.stderr).not.toMatch(/[\u001b\u202e]|^::/m);
   });

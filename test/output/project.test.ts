@@ -33,7 +33,7 @@ describe("connectorGen in package.json", () => {
     write("specs/notes.md", "no spec");
     const stale = await run("check");
     expect(stale.code).toBe(1);
-    expect(stale.stderr).toContain("Run: connector-gen generate\n");
+    expect(stale.stderr).toContain("Run: npx connector-gen generate\n");
     expect((await run("generate")).code).toBe(0);
     expect(readdirSync(path("src/api"))).toEqual([".connector-gen.json", "a.ts", "b.ts", "deep.ts"]);
     expect(await run("check")).toMatchObject({ code: 0 });
@@ -85,7 +85,7 @@ describe("connectorGen in package.json", () => {
     expect((await run("generate", "-o", "elsewhere")).code).toBe(0);
     expect(existsSync(path("elsewhere/shop.ts"))).toBe(true);
     const stale = await run("check", "-o", "third");
-    expect(stale.stderr).toContain("Run: connector-gen generate -o third\n");
+    expect(stale.stderr).toContain("Run: npx connector-gen generate -o third\n");
     configure({ specs: 1 });
     expect((await run("generate", "shop.json")).code).toBe(0);
     expect(existsSync(path("generated/shop.ts"))).toBe(true);
