@@ -8,7 +8,7 @@ import {
   type CacheOptions,
 } from "./output/cache.js";
 import { updateFolder, type FileChange, type FindGone, type OutputFile } from "./output/output.js";
-import { readInput } from "./read-input.js";
+import { readSpec } from "./read-spec.js";
 import type { ParseOptions } from "./spec/parse.js";
 
 /** Options of `generate`. */
@@ -69,7 +69,7 @@ export async function generate(specs: readonly string[], options: GenerateOption
   };
 }
 
-/** A spec, and its result if its modules are up to date. */
+/** A spec, and its result if its modules are up to date or it cannot be read. */
 interface Spec {
   readonly job: SpecJob;
   readonly known: CachedResult | undefined;
@@ -77,8 +77,9 @@ interface Spec {
 
 async function findSpec(path: string, cache: Cache | undefined, options: GenerateOptions): Promise<Spec> {
   const { schemas = false, literalSecrets } = options;
-  const file = path === "-" ? "<stdin>" : path;
-  const job = { file, text: await readInput(path), schemas, literalSecrets, isCheckOnly: false };
+  const { file, text, problem } = await readSpec(path);
+  const job = { file, text, schemas, literalSecrets, isCheckOnly: false };
+  if (problem) return { job, known: { files: [], diagnostics: [problem] } };
   return { job, known: path === "-" ? undefined : await cache?.find(inputOf(job)) };
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "./diagnostics.js";
 import { buildSource } from "./ir/build.js";
 import type { SourceIr } from "./ir/source-ir.js";
-import { readInput } from "./read-input.js";
+import { readSpec } from "./read-spec.js";
 import { loadSpec } from "./spec/load/load.js";
 import { parseSpec, type ParseOptions } from "./spec/parse.js";
 
@@ -27,8 +27,12 @@ export async function loadSources(
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   for (const path of specs) {
-    const file = path === "-" ? "<stdin>" : path;
-    const text = await readInput(path);
+    const { file, text, problem } = await readSpec(path);
+    if (problem) {
+      texts.set(file, text);
+      diagnostics.push(problem);
+      continue;
+    }
     const parsed = parseSpec(await loadSpec(file, text), options);
     texts.set(file, parsed.frameText);
     diagnostics.push(...parsed.diagnostics);

@@ -7,13 +7,21 @@ import { checkInside } from "./output/folder.js";
 /** Maximum size of an input, in bytes. Specs have a lower limit, in characters. */
 const maxBytes = 64 * 1024 * 1024;
 
-/**
- * Reads a text file, or standard input if the path is `-`. Throws for anything except a regular file of at most 64 MB in
- * UTF-8.
- * Also throws for a symbolic link whose target is not an input, because messages quote the input, and a link could name
- * any file.
- */
+/** Reads a text file in UTF-8, or standard input if the path is `-`. Throws for other files, as `readBytes` does. */
 export async function readInput(path: string): Promise<string> {
+  const content = await readBytes(path);
+  const invalid = findInvalid(content);
+  if (!invalid) return content.toString("utf8");
+  const what = path === "-" ? "standard input" : path;
+  throw new Error(`${what}:${invalid.line}:${invalid.column} is not UTF-8: save the file in this encoding`);
+}
+
+/**
+ * Reads a file, or standard input if the path is `-`. Throws for anything except a regular file of at most 64 MB. Also
+ * throws for a symbolic link whose target is not an input, because messages quote the input, and a link could name any
+ * file.
+ */
+export async function readBytes(path: string): Promise<Buffer> {
   if (path === "-") return await readAll(process.stdin, "standard input");
   if (path === "") throw new Error("the path of a file is empty");
   // The process's own descriptors are FIFOs too: `connector-gen validate <(jq . spec.json)`.
@@ -30,13 +38,13 @@ export async function readInput(path: string): Promise<string> {
     // The file may have grown since.
     const content = await file.readFile();
     if (content.length > maxBytes) throw tooLarge(path);
-    return decode(content, path);
+    return content;
   } finally {
     await file.close();
   }
 }
 
-async function readAll(chunks: AsyncIterable<unknown>, what: string): Promise<string> {
+async function readAll(chunks: AsyncIterable<unknown>, what: string): Promise<Buffer> {
   const read: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks) {
@@ -44,17 +52,15 @@ async function readAll(chunks: AsyncIterable<unknown>, what: string): Promise<st
     size += (chunk as Buffer).length;
     if (size > maxBytes) throw tooLarge(what);
   }
-  return decode(Buffer.concat(read), what);
+  return Buffer.concat(read);
 }
 
-/** Decodes UTF-8. Other encodings are an error, because they would silently change names and texts. */
-function decode(content: Buffer, what: string): string {
-  if (isUtf8(content)) return content.toString("utf8");
+/** Returns the position of the first byte that is not UTF-8. Other encodings would silently change names and texts. */
+export function findInvalid(content: Buffer): { readonly line: number; readonly column: number } | undefined {
+  if (isUtf8(content)) return undefined;
   // Each invalid byte decodes to U+FFFD.
-  const before = content.toString("utf8").split("\ufffd", 1)[0] ?? "";
-  const lines = before.split("\n");
-  const place = `${what}:${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
-  throw new Error(`${place} is not UTF-8: save the file in this encoding`);
+  const lines = (content.toString("utf8").split("\ufffd", 1)[0] ?? "").split("\n");
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
 function tooLarge(what: string): Error {

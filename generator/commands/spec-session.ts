@@ -10,6 +10,7 @@ import type { SourceIr } from "../ir/source-ir.js";
 import { toLiveSource } from "../live/live-source.js";
 import { writeWhole } from "../output/files.js";
 import { readInput } from "../read-input.js";
+import { readSpec } from "../read-spec.js";
 import { loadSpec } from "../spec/load/load.js";
 import { parseSpec, type ParseOptions } from "../spec/parse.js";
 import { didYouMean, list } from "../spec/wording.js";
@@ -40,9 +41,14 @@ export async function openSpec(
   path: string,
   flags: Pick<SessionFlags, "literalSecrets">,
 ): Promise<LoadedSpec | undefined> {
-  const file = path === "-" ? "<stdin>" : path;
+  const { file, text, problem } = await readSpec(path);
+  if (problem) {
+    terminal.report([problem], new Map([[file, text]]));
+    terminal.reportJson({ ok: false, diagnostics: [problem] });
+    return undefined;
+  }
   const parse: ParseOptions = { literalSecrets: flags.literalSecrets ?? "error" };
-  return await parseTarget(terminal, { file, text: await readInput(path), parse });
+  return await parseTarget(terminal, { file, text, parse });
 }
 
 /** Parses the text of a spec. Reports its errors and returns `undefined` if it has any. */

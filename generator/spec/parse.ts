@@ -50,6 +50,8 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
     const diagnostics = limitDiagnostics(document.diagnostics);
     return { diagnostics, frameText: maskByKeys(document.text) };
   }
+  const foreign = findForeignFormat(value);
+  if (foreign) return { diagnostics: [document.diagnose(foreign)], frameText: maskByKeys(document.text) };
   const extracted = extractLiteralSecrets(value, options.literalSecrets);
   const problems: Problem[] = [...extracted.problems];
   const report: Report = (problem) => problems.push(problem);
@@ -68,6 +70,26 @@ function parse(document: SpecDocument, options: ParseOptions): ParsedSpec {
     diagnostics,
     frameText: maskText(document.text, spans, extracted.secrets),
   };
+}
+
+/** Reports a document of another format, instead of all keys that a spec does not have. */
+function findForeignFormat(value: JsonValue): Problem | undefined {
+  if (!isObject(value) || "resources" in value || "client" in value) return undefined;
+  const found = [
+    { key: "openapi", what: "an OpenAPI document", is: typeof own(value, "openapi") === "string" },
+    { key: "swagger", what: "a Swagger document", is: own(value, "swagger") !== undefined },
+    {
+      key: "item",
+      what: "a Postman collection",
+      is: isObject(own(value, "info")) && Array.isArray(own(value, "item")),
+    },
+    { key: "log", what: "a HAR recording", is: Array.isArray(own(own(value, "log"), "entries")) },
+    { key: "streams", what: "an Airbyte manifest", is: own(value, "type") === "DeclarativeSource" },
+  ].find(({ is }) => is);
+  if (!found) return undefined;
+  const flags = found.key === "log" ? "URL --from FILE" : "URL";
+  const message = `this is ${found.what}, not a spec: "connector-gen init ${flags}" writes a spec from the responses of an API`;
+  return { code: "not-a-spec", message, path: found.key in value ? [found.key] : [], at: "key" };
 }
 
 function placeOf({ line, column }: Diagnostic): string {

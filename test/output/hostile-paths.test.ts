@@ -222,16 +222,6 @@ describe.runIf(posix)("a spec", () => {
     },
     { name: "a folder", make: (at: string) => mkdirSync(at), message: "bad.json is a folder: pass a file" },
     {
-      name: "in another encoding",
-      make: (at: string) => writeFileSync(at, Buffer.from('{\n  "name": "caf\xe9" }', "latin1")),
-      message: "bad.json:2:15 is not UTF-8: save the file in this encoding",
-    },
-    {
-      name: "in UTF-16",
-      make: (at: string) => writeFileSync(at, Buffer.from("\ufeff{}", "utf16le")),
-      message: "bad.json:1:1 is not UTF-8: save the file in this encoding",
-    },
-    {
       name: "larger than 64 MB",
       make: (at: string) => {
         write("bad.json", "");
@@ -249,6 +239,35 @@ describe.runIf(posix)("a spec", () => {
       expect(stdout + stderr).not.toContain(secret);
     }
     expect(readdirSync(path("generated"))).toEqual([]);
+  });
+
+  it.each([
+    {
+      encoding: "Latin-1",
+      content: Buffer.from(`{\n  "password": "${secret}",\n  "name": "caf\xe9" }`, "latin1"),
+      want: "bad.json:3:15 error not-utf8: the file is not in UTF-8: save it in UTF-8\n",
+    },
+    {
+      encoding: "UTF-16",
+      content: Buffer.from("\ufeff{}", "utf16le"),
+      want: "bad.json:1:1 error not-utf8: the file is in UTF-16: save it in UTF-8\n",
+    },
+  ])("in $encoding is a diagnostic beside those of other specs", async ({ content, want }) => {
+    writeFileSync(path("bad.json"), content);
+    write("wrong.json", "{}");
+    for (const command of ["validate", "check", "generate"]) {
+      const { code, stdout, stderr } = await run(command, "bad.json", "wrong.json");
+      expect(code).toBe(1);
+      expect(stderr).toContain(want);
+      expect(stderr).toContain(`wrong.json:1:1 error missing-key: the spec needs "client"`);
+      expect(stdout + stderr).not.toContain(secret);
+    }
+    const detected = await run("detect", "bad.json");
+    expect([detected.code, detected.stderr.startsWith(want)]).toEqual([1, true]);
+    expect(JSON.parse((await run("validate", "bad.json", "--json")).stderr)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "not-utf8", file: "bad.json" }],
+    });
   });
 
   it("in a folder that is a link out of the project is an error", async () => {

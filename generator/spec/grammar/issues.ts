@@ -119,16 +119,48 @@ function expectation(expected: string, value: unknown): string {
 function wrongType(root: unknown, path: Path, expected: readonly string[]): Problem {
   const last = expected.at(-1) ?? "something else";
   const wanted = expected.length > 1 ? `${expected.slice(0, -1).join(", ")} or ${last}` : last;
-  const actual = wanted.includes(", not ") ? "" : `, not ${typeName(valueAt(root, path))}`;
-  return { code: "wrong-type", message: `${describe(root, path)} must be ${wanted}${actual}`, path };
+  const value = valueAt(root, path);
+  const actual = wanted.includes(", not ") ? "" : `, not ${typeName(value)}`;
+  const message = `${describe(root, path)} must be ${wanted}${actual}${quoteHint(value)}`;
+  return { code: "wrong-type", message, path };
+}
+
+/** Explains a placeholder without quotes in YAML, where `{secrets.token}` is an object with a key and no value. */
+function quoteHint(value: unknown): string {
+  const [[key, content] = ["", ""], ...others] = isObject(value) ? Object.entries(value) : [];
+  const isPlaceholder = /^(?:secrets|config|resources|partitions|incremental)\./.test(key);
+  return isPlaceholder && content === null && others.length === 0
+    ? `: write the placeholder in quotes, ${quote(`{${key}}`)}`
+    : "";
 }
 
 function unknownValue(root: unknown, path: Path, choices: readonly string[]): Problem {
   const value = valueAt(root, path);
   if (typeof value !== "string") return wrongType(root, path, [`one of ${list(choices)}`]);
   const where = describe(root, path);
-  const message = `unknown value ${quote(value)} for ${where}: valid values are ${list(choices)}${didYouMean(value, choices)}`;
+  const message = `unknown value ${quote(value)} for ${where}: valid values are ${list(choices)}${didYouMean(value, choices) || fromElsewhere(value, choices)}`;
   return { code: "unknown-value", message, path };
+}
+
+/** Names of the same type in JSON Schema, dlt, Python, SQL and TypeScript. */
+const sameTypes: readonly (readonly string[])[] = [
+  ["boolean", "bool"],
+  ["integer", "bigint", "int", "int32", "int64", "long"],
+  ["number", "double", "float", "decimal", "real"],
+  ["timestamp", "datetime", "date-time"],
+  ["string", "text", "str", "varchar", "char", "uuid", "email", "date", "datetime", "date-time", "timestamp"],
+  ["array", "json", "list", "tuple", "set"],
+  ["object", "json", "dict", "map", "record", "struct"],
+  ["null", "none", "nil"],
+];
+
+/** Returns the ending `; did you mean "integer"?` for the name that another language gives to a choice. */
+function fromElsewhere(word: string, choices: readonly string[]): string {
+  const name = word.toLowerCase();
+  const meant = sameTypes
+    .filter((names) => names.includes(name))
+    .flatMap((names) => names.filter((each) => choices.includes(each)));
+  return didYouMean(meant[0] ?? "", meant);
 }
 
 function missingKey(root: unknown, path: Path, choices: readonly string[] = []): Problem {

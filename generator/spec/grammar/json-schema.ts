@@ -7,16 +7,57 @@ type Schema = Record<string, unknown>;
 
 /** Returns the spec language as JSON Schema (draft-07) for editors and other tools: the content of `schema.json`. */
 export function specJsonSchema(): Readonly<Record<string, unknown>> {
-  const schema = z.toJSONSchema(specGrammar, { target: "draft-7", io: "input" });
-  return rewrite(schema) as Schema;
+  const schema = rewrite(z.toJSONSchema(specGrammar, { target: "draft-7", io: "input" }));
+  return withTypes(schema, own(schema, "definitions")) as Schema;
 }
 
 /** Rewrites every part of the schema into the form that editors support best. */
 function rewrite(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewrite);
   if (!isObject(value)) return value;
-  const schema = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rewrite(part)]));
-  return branchByType(plainNumbers(flattenNull(schema)));
+  const schema = mapSchema(value, rewrite);
+  return withMarkdown(branchByType(plainNumbers(flattenNull(schema))));
+}
+
+/** Repeats texts with code as Markdown, because VS Code shows the backticks of plain descriptions. */
+function withMarkdown(schema: Schema): Schema {
+  const { description, enumDescriptions } = schema;
+  const hasCode = (text: unknown): boolean => typeof text === "string" && text.includes("`");
+  return {
+    ...schema,
+    ...(hasCode(description) && { markdownDescription: description }),
+    ...(listOf(enumDescriptions).some(hasCode) && { markdownEnumDescriptions: enumDescriptions }),
+  };
+}
+
+/** States the types of each union. VS Code then completes its key with a value of the first type. */
+function withTypes(value: unknown, definitions: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withTypes(item, definitions));
+  if (!isObject(value)) return value;
+  const types = Array.isArray(value["anyOf"]) && !("type" in value) ? typesOf(value, definitions) : undefined;
+  const rest = mapSchema(value, (part) => withTypes(part, definitions));
+  return { ...(types && { type: types.length === 1 ? types[0] : types }), ...rest };
+}
+
+/** Replaces every part of a schema. Examples stay as they are. */
+function mapSchema(schema: Readonly<Schema>, replace: (part: unknown) => unknown): Schema {
+  const parts = Object.entries(schema).map(([key, part]) => [key, key === "examples" ? part : replace(part)]);
+  return Object.fromEntries(parts) as Schema;
+}
+
+/** Returns the types that a schema permits, that of objects first; `undefined` if it may permit any value. */
+function typesOf(schema: unknown, definitions: unknown): readonly unknown[] | undefined {
+  const { type, const: constant, $ref: reference, anyOf: branches } = Object(schema) as Schema;
+  if (type !== undefined) return Array.isArray(type) ? (type as unknown[]) : [type];
+  if (constant !== undefined) return [constant === null ? "null" : typeof constant];
+  if (typeof reference === "string")
+    return typesOf(own(definitions, reference.replace("#/definitions/", "")), definitions);
+  if (!Array.isArray(branches)) return undefined;
+  const types = branches.map((branch) => typesOf(branch, definitions));
+  if (types.includes(undefined)) return undefined;
+  return [...new Set(types.flatMap((each) => each ?? []))].sort(
+    (a, b) => Number(b === "object") - Number(a === "object"),
+  );
 }
 
 /** Removes the bounds that zod adds to every integer, the limits of safe integers. */
@@ -60,7 +101,7 @@ function branchByType(schema: Schema): Schema {
   return {
     ...rest,
     type: "object",
-    properties: { type },
+    properties: { type: withMarkdown(type) },
     ...(required && { required: ["type"] }),
     allOf: branches.map((branch, index) => toCondition(branch, words[index])),
   };

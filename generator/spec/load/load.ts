@@ -1,4 +1,4 @@
-import { createDocument, type Loaded, type SpecDocument, type SpecText } from "./document.js";
+import { createDocument, type Loaded, type Span, type SpecDocument, type SpecText } from "./document.js";
 import { sizeLimits } from "./limits.js";
 import { loadJson } from "./load-json.js";
 
@@ -23,10 +23,24 @@ async function loadText({ text, format }: SpecText): Promise<Loaded> {
     const message = 'the spec is empty: "connector-gen init NAME" writes a first spec';
     return { problems: [{ code: "syntax-error", message, offset: 0, length: 1 }] };
   }
+  const marker = findConflict(text);
+  if (marker) {
+    const message = "the spec has a merge conflict: choose one of its sides, and delete the markers";
+    return { problems: [{ code: "syntax-error", message, ...marker }] };
+  }
   if (format === "json") return loadJson(text);
   // JSON specs do not load the YAML parser.
   const { loadYaml } = await import("./load-yaml.js");
   return loadYaml(text);
+}
+
+/** Returns the first marker of a merge conflict of git. */
+function findConflict(text: string): Span | undefined {
+  const start = /^<{7}(?: .*)?$/m.exec(text);
+  if (!start) return undefined;
+  const rest = text.slice(start.index);
+  const isComplete = /^={7}$/m.test(rest) && /^>{7}(?: .*)?$/m.test(rest);
+  return isComplete ? { offset: start.index, length: start[0].length } : undefined;
 }
 
 function formatOf(file: string, text: string): SpecText["format"] {

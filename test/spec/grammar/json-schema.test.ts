@@ -47,8 +47,19 @@ const service = getLanguageService({
 });
 service.configure({ schemas: [{ uri: "schema://spec", fileMatch: ["*.json"], schema: specJsonSchema() }] });
 
-/** The completions of an editor at `|`, and its problems. */
-async function edit(text: string): Promise<{ offers: string[]; complaints: string[] }> {
+/** The description that an editor shows at an offset. */
+async function hover(text: string, offset: number): Promise<string> {
+  const document = TextDocument.create("file:///spec.json", "jsonc", 1, text);
+  const shown = await service.doHover(
+    document,
+    document.positionAt(offset),
+    service.parseJSONDocument(document),
+  );
+  return JSON.stringify(shown?.contents ?? "");
+}
+
+/** The completions of an editor at `|`, the texts that they insert, and its problems. */
+async function edit(text: string): Promise<{ offers: string[]; inserts: string[]; complaints: string[] }> {
   const offset = Math.max(0, text.indexOf("|"));
   const document = TextDocument.create("file:///spec.json", "jsonc", 1, text.replace("|", ""));
   const json = service.parseJSONDocument(document);
@@ -56,6 +67,7 @@ async function edit(text: string): Promise<{ offers: string[]; complaints: strin
   const found = await service.doValidation(document, json);
   return {
     offers: (list?.items ?? []).map((item) => item.label),
+    inserts: (list?.items ?? []).map((item) => item.insertText ?? ""),
     complaints: found.map(({ message }) => (typeof message === "string" ? message : message.value)),
   };
 }
@@ -130,6 +142,23 @@ describe("in an editor", () => {
   test("an auth block without type is a bearer token", async () => {
     expect((await edit(client('"auth": { "|" }'))).offers.sort()).toEqual(["token", "type"]);
     expect((await edit(client('"auth": { "token": "{secrets.x}" }'))).complaints).toEqual([]);
+  });
+
+  test("a key whose value has several forms is completed with the first one", async () => {
+    const { inserts } = await edit(client("|"));
+    for (const key of ["auth", "paginator", "retry", "rate_limit", "headers"])
+      expect(inserts).toContainEqual(expect.stringMatching(new RegExp(`^"${key}": \\{[^]*\\}$`)));
+  });
+
+  test("code in descriptions is shown as code", async () => {
+    const text = client('"paginator": { "type": "cursor" }, "rate_limit": {}');
+    for (const [word, want] of [
+      ["cursor", "then `?cursor=abc`"],
+      ["client", "requests"],
+    ] as const)
+      expect(await hover(text, text.indexOf(`"${word}"`) + 2)).toContain(want);
+    const hovers = await Promise.all([...text.matchAll(/"\w+"/g)].map(({ index }) => hover(text, index + 2)));
+    expect(hovers.filter((shown) => shown.includes("\\`"))).toEqual([]);
   });
 
   test("methods, keywords and nested keys are completed", async () => {

@@ -42,6 +42,20 @@ describe("JSON", () => {
     ]);
   });
 
+  test.each(["a.json", "a.yaml"])("a merge conflict is one error: %s", async (file) => {
+    const text = '{\r\n<<<<<<< HEAD\r\n  "a": 1\r\n=======\r\n  "a": 2\r\n>>>>>>> b\r\n}';
+    const { diagnostics } = await loadSpec(file, text);
+    expect(shortOf(diagnostics)).toEqual(["2:1 syntax-error"]);
+    expect(messagesOf(diagnostics)).toEqual([
+      "syntax-error: the spec has a merge conflict: choose one of its sides, and delete the markers",
+    ]);
+  });
+
+  test("a line with one of the markers is no merge conflict", async () => {
+    const { diagnostics } = await loadSpec("a.json", "// =======\n{\n/*\n<<<<<<<\n=======\n*/ }");
+    expect(diagnostics).toEqual([]);
+  });
+
   test("every syntax error is reported", async () => {
     const { diagnostics } = await loadSpec("a.json", '{\n  "a": nope,\n  "b": 1 "c": 2\n}');
     expect(shortOf(diagnostics)).toEqual(["2:8 syntax-error", "3:10 syntax-error"]);
