@@ -1,4 +1,3 @@
-import { expandSpecs } from "./commands/expand-specs.js";
 import { Command, CommanderError, Option } from "commander";
 import { parsePort, parsePositive, parseWholeNumber } from "./commands/option-values.js";
 import { createTerminal, type Terminal, type TerminalOptions } from "./commands/terminal.js";
@@ -61,7 +60,7 @@ type Runs = <Args extends readonly unknown[]>(
 
 const outHelp = 'output folder (default: that of package.json, or "generated")';
 const specsHelp =
-  "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input";
+  "spec files (JSON or YAML), or patterns in quotes such as 'specs/*.json'; - reads standard input; default: those that package.json names";
 
 function literalSecrets(): Option {
   return new Option("--literal-secrets <mode>", "how to treat literal secrets in the spec")
@@ -76,7 +75,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .description(
       "Generates one TypeScript module per spec. Writes nothing if a spec has errors or an output file was edited.",
     )
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .argument("[spec...]", specsHelp)
     .option("-o, --out <folder>", outHelp)
     .option("--stdout", "print the modules to standard output instead of writing files")
     .option("--dry-run", "show what would change without writing files")
@@ -102,7 +101,7 @@ function addGenerate(program: Command, runs: Runs): void {
     .description(
       "Checks that generated modules are up to date. Writes nothing; exits with 1 and shows a diff if a module is out of date. Same as generate --check.",
     )
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .argument("[spec...]", specsHelp)
     .option("-o, --out <folder>", outHelp)
     .option("--schemas", "also check <name>.schemas.ts")
     .option(
@@ -127,15 +126,11 @@ function addValidate(program: Command, runs: Runs): void {
     .command("validate")
     .summary("report problems in specs")
     .description("Reports every problem in the specs. Writes nothing.")
-    .argument("[spec...]", `${specsHelp}; default: those that package.json names`)
+    .argument("[spec...]", specsHelp)
     .addOption(literalSecrets())
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/validate.js")).runValidate(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+        (await import("./commands/validate.js")).runValidate(terminal, specs, options as never),
       ),
     );
   program
@@ -281,7 +276,7 @@ function addMock(program: Command, runs: Runs): void {
     .description(
       "Serves the APIs of the specs on this machine with generated records, which match the schemas of the spec. A warning names a resource for which no such records are found. Ctrl-C stops the server.",
     )
-    .argument("<spec...>", specsHelp)
+    .argument("[spec...]", specsHelp)
     .option("--records <n>", "records per resource", parseWholeNumber, 1000)
     .option("--latency <ms>", "delay before each response, in milliseconds", parseWholeNumber, 0)
     .option("--fault <list>", "faults to inject before successful responses, such as 429:1,reset@last")
@@ -290,11 +285,7 @@ function addMock(program: Command, runs: Runs): void {
     .addHelpText("after", describeFaults)
     .action(
       runs(async (terminal, specs: string[], options) =>
-        (await import("./commands/mock.js")).runMockCommand(
-          terminal,
-          await expandSpecs(specs),
-          options as never,
-        ),
+        (await import("./commands/mock.js")).runMockCommand(terminal, specs, options as never),
       ),
     );
 }

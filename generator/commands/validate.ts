@@ -1,6 +1,6 @@
 import { isError } from "../diagnostics.js";
 import { loadSources } from "../load-sources.js";
-import { readProject } from "./project.js";
+import { chooseSpecs } from "./project.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -12,13 +12,8 @@ export async function runValidate(
   given: readonly string[],
   flags: { readonly literalSecrets?: "error" | "extract" },
 ): Promise<number> {
-  const found = given.length > 0 ? undefined : await readProject();
-  const specs = found ? found.project?.specs : given;
-  if (!specs) {
-    terminal.report(found?.diagnostics ?? [], found?.texts ?? new Map());
-    terminal.reportJson({ ok: false, diagnostics: found?.diagnostics ?? [] });
-    return 1;
-  }
+  const specs = await chooseSpecs(terminal, given);
+  if (!specs) return 1;
   const { diagnostics, texts, sources } = await loadSources(specs, {
     literalSecrets: flags.literalSecrets ?? "error",
   });
