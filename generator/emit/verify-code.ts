@@ -171,7 +171,7 @@ function isCallee(node: ts.Expression, facts: Facts): boolean {
 /**
  * Whether a statement is the factory:
  * `export function create…(options) { const reader = createReader(…); return { [readerKey]: reader, method: (params, read) => … }; }`,
- * without `params` for resources without parameters. `decodeDates(…)` may enclose a resource.
+ * or `method: (...read) => …` for resources without parameters. `decodeDates(…)` may enclose a resource.
  */
 function isFactory(statement: Statement): boolean {
   if (!Node.isFunctionDeclaration(statement) || !statement.hasExportKeyword()) return false;
@@ -186,14 +186,16 @@ function isFactory(statement: Statement): boolean {
       if (!Node.isPropertyAssignment(property)) return false;
       if (property.getText() === "[readerKey]: reader") return true;
       const method = (property.getInitializer()?.getText() ?? "").replace(/\s+/g, "");
-      return methodForm.test(method);
+      return methodForms.some((form) => form.test(method));
     })
   );
 }
 
-/** A method of a facade without spaces. */
-const methodForm =
-  /^\((?:params,)?read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),(?:params|\{\}),read,?\)$/;
+/** The methods of a facade without spaces: with parameters, and without them. */
+const methodForms: readonly RegExp[] = [
+  /^\(params,read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),params,read,?\)$/,
+  /^\(\.\.\.read\)=>reader\.read\((?:[\w$]+|decodeDates\([\w$]+,[\w$]+,"[\w$]+",?\)),\{\},\.\.\.read,?\)$/,
+];
 
 /** Returns the names that the code of a module exports. */
 function exportsOf(file: SourceFile): readonly string[] {
