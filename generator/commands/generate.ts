@@ -23,7 +23,7 @@ export interface GenerateFlags {
 }
 
 /** The flags on the command line. Without `-o`, the output folder is that of the project, or `generated`. */
-type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
+export type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
 
 /**
  * Runs `connector-gen generate` and `connector-gen check`. Without specs, reads them from `package.json`. Resolves to
@@ -66,10 +66,7 @@ interface Job extends Omit<Run, "specs"> {
 
 async function run(terminal: Terminal, { patterns, list, ...job }: Job): Promise<number> {
   if (!job.flags.watch) return await generateOnce(terminal, { ...job, specs: await list() });
-  if (patterns.includes("-")) {
-    terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
-    return 2;
-  }
+  if (patterns.includes("-")) return terminal.misuse("--watch cannot watch standard input; pass spec files");
   const { watchSpecs } = await import("./watch.js");
   return await watchSpecs(terminal, {
     patterns,

@@ -202,7 +202,7 @@ describe("connector-gen sync", () => {
       code: 2,
     })),
     { args: ["--to", "postgres"], message: "DATABASE_URL, which is not set", code: 2 },
-    { args: ["--config", "x"], message: 'invalid value "x": expected name=value', code: 2 },
+    { args: ["--config", "x"], message: "argument 'x' is invalid. Expected name=value.", code: 2 },
     { args: ["--limit", "0"], message: "Expected a number above 0", code: 2 },
   ])("explains wrong usage: $args", async ({ args, message, code }) => {
     const run = await runCommand(["sync", spec, ...args], { cwd: folder, env: { ...key, DATABASE_URL: "" } });
