@@ -18,11 +18,11 @@ export interface GenerateOptions extends ParseOptions {
   /** `write` updates the output folder; `plan` only returns the changes. */
   readonly mode: "write" | "plan";
   /** Overwrites and removes files that were edited or that connector-gen did not write. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
   /** Also writes `<name>.schemas.ts`. */
-  readonly schemas?: boolean;
+  readonly schemas?: boolean | undefined;
   /** Called before the modules of a spec are generated; not for specs whose modules are up to date. */
-  readonly onProgress?: (done: number, total: number, file: string) => void;
+  readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
   /** Specs to generate at the same time, in threads. Default: one, or more if that saves time. */
   readonly jobs?: number | undefined;
   /** Generates only specs that changed since this build generated them. Default: generates all. */

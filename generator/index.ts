@@ -12,7 +12,6 @@ export type { Spec, SpecResource } from "./spec/spec.js";
 export type { SourceIr, ResourceIr, TypeIr, DeclarationIr } from "./ir/source-ir.js";
 export type { FileChange, OutputFile } from "./output/output.js";
 export { startMock } from "./mock/start-mock.js";
-export type { Mock, MockOptions } from "./mock/start-mock.js";
-export type { EditRecords, RecordList } from "./mock/api.js";
+export type { EditRecords, Mock, MockOptions, RecordList } from "./mock/mock.js";
 export { parseFaults } from "./mock/faults.js";
 export type { FaultSpec } from "./mock/faults.js";

@@ -74,6 +74,21 @@ describe("the command line", () => {
     );
   });
 
+  it.each([
+    { args: ["add", lms, "/x"], flag: "--config" },
+    { args: ["detect", lms], flag: "--config" },
+    { args: ["detect", lms], flag: "--param" },
+    { args: ["infer", lms], flag: "--config" },
+    { args: ["infer", lms], flag: "--param" },
+    { args: ["sync", lms], flag: "--config" },
+  ])("exits with 2 for a pair without an equals sign: $args.0 $flag", async ({ args, flag }) => {
+    const { code, stderr } = await runCommand([...args, flag, "region"], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `error: option '${flag} <name=value>' argument 'region' is invalid. Expected name=value.\n`,
+    );
+  });
+
   it("exits with 2 for a file that is not there, without a stack trace", async () => {
     const { code, stderr } = await runCommand(["generate", "missing.json"]);
     expect(code).toBe(2);

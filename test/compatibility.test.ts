@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type typescript from "typescript";
@@ -100,6 +100,19 @@ const uses: Group = {
 
 const platforms: Group = { ...uses, files: ["test/types/platforms.test-d.ts"] };
 
+/** An app that loads records and generates modules itself. */
+const tools: Group = { ...uses, files: ["tools.ts"] };
+
+beforeAll(() => {
+  mkdirSync(join(app, "uses"), { recursive: true });
+  writeFileSync(
+    join(app, "uses/tools.ts"),
+    ["@connector-gen/runtime/kinds", "@connector-gen/sync", "connector-gen"]
+      .map((name) => `export type * from ${JSON.stringify(name)};\n`)
+      .join(""),
+  );
+});
+
 /** Generated schemas beside their modules. The declarations of zod are not checked. */
 function schemas(): Group {
   const files = readdirSync(schemasFolder).filter((file) => file.endsWith(".ts"));
@@ -139,7 +152,9 @@ function createProgram(name: string, groups: readonly Group[], json: object): Pr
   const ts = createRequire(import.meta.url)(name) as typeof typescript;
   const { options, errors } = ts.convertCompilerOptionsFromJson(json, app);
   const program = ts.createProgram(pathsOf(groups.flatMap(({ files }) => files)), options);
-  const packages = program.getSourceFiles().filter(({ fileName }) => fileName.includes("/@connector-gen/"));
+  const packages = program
+    .getSourceFiles()
+    .filter(({ fileName }) => /\/node_modules\/(?:@connector-gen|connector-gen)\//.test(fileName));
   const host = { getCanonicalFileName: String, getCurrentDirectory: () => app, getNewLine: () => "\n" };
   return {
     check: ({ files, hasDeclarations }) => {
@@ -171,7 +186,7 @@ describe.each(compilers)("TypeScript $version", ({ name, flags }) => {
       ? runCompiler(name, group, options)
       : (program ??= createProgram(
           name,
-          [clients, uses, ...(isOutermost ? [schemas()] : [])],
+          [clients, uses, tools, ...(isOutermost ? [schemas()] : [])],
           options,
         )).check(group);
   // Free the memory.
@@ -179,6 +194,10 @@ describe.each(compilers)("TypeScript $version", ({ name, flags }) => {
 
   it("reports nothing for generated modules, plug-ins and the runtime", () => {
     expect(check(clients)).toBe("");
+  });
+
+  it("reports nothing for the other packages and entry points", () => {
+    expect(check(tools)).toBe("");
   });
 
   if (isOutermost)

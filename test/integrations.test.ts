@@ -18,7 +18,8 @@ import { createScheduling } from "../generated/scheduling.js";
 import { loadSources } from "../generator/load-sources.js";
 import type { SourceIr } from "../generator/ir/source-ir.js";
 import { parseFaults } from "../generator/mock/faults.js";
-import { startMock, type Mock } from "../generator/mock/start-mock.js";
+import type { Mock } from "../generator/mock/mock.js";
+import { startMock } from "../generator/mock/start-mock.js";
 import { bundle } from "./runtime/processes.js";
 import { root } from "./support/paths.js";
 

@@ -93,6 +93,17 @@ describe("the packed packages", () => {
     expect(await reading).toEqual({ code: 0, stdout: "600\n", stderr: "" });
   });
 
+  it.each(["connector-gen", runtimePackage, "@connector-gen/sync"])(
+    "run no script when npm installs %s",
+    (name) => {
+      const manifest = JSON.parse(readFileSync(join(app, "node_modules", name, "package.json"), "utf8")) as {
+        readonly scripts?: Readonly<Record<string, string>>;
+      };
+      const names = Object.keys(manifest.scripts ?? {});
+      expect(names.filter((each) => /^(?:pre|post)?(?:install|prepare)$/.test(each))).toEqual([]);
+    },
+  );
+
   it("print their version, and load nothing for it", async () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     expect(await runNode([cli, "--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });

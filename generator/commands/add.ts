@@ -42,10 +42,7 @@ export async function runAdd(
   const { file, spec } = loaded.target;
   const draft = await draftResources(terminal, loaded, { inputs, flags });
   if (!draft) return 1;
-  if (typeof draft === "string") {
-    terminal.warn(`connector-gen: ${draft}`);
-    return 2;
-  }
+  if (typeof draft === "string") return terminal.misuse(draft);
   const { names, secrets, text } = draft;
   const given = flags.from === undefined ? undefined : toSaved(await readInput(flags.from));
   const proposal = await propose(terminal, {

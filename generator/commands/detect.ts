@@ -31,10 +31,7 @@ export async function runDetect(terminal: Terminal, path: string, flags: DetectF
     flags.write && path === "-"
       ? "--write cannot write to standard input; pass a spec file"
       : chooseResources(gaps, path, flags);
-  if (typeof chosen === "string") {
-    terminal.warn(`connector-gen: ${chosen}`);
-    return 2;
-  }
+  if (typeof chosen === "string") return terminal.misuse(chosen);
   await loadEnvironment(flags.envFile);
   const { from } = flags;
   const detection = prepareRequests(source, flags, {

@@ -23,7 +23,7 @@ export interface GenerateFlags {
 }
 
 /** The flags on the command line. Without `-o`, the output folder is that of the project, or `generated`. */
-type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
+export type GivenFlags = Omit<GenerateFlags, "out"> & { readonly out?: string };
 
 /** What a run reads, and where it writes. */
 export interface Target {
@@ -64,10 +64,7 @@ export async function runGenerate(
     const target = await read();
     return target ? await run(target) : 1;
   }
-  if (specs.includes("-")) {
-    terminal.warn("connector-gen: --watch cannot watch standard input; pass spec files");
-    return 2;
-  }
+  if (specs.includes("-")) return terminal.misuse("--watch cannot watch standard input; pass spec files");
   const { watchSpecs } = await import("./watch.js");
   return await watchSpecs(terminal, { read, run });
 }

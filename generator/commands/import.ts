@@ -27,20 +27,13 @@ interface Target {
 export async function runImportDlt(terminal: Terminal, path: string, flags: ImportFlags): Promise<number> {
   const file = path === "-" ? "<stdin>" : path;
   const text = await readInput(path);
-  if (/\.(?:jsonc?|ya?ml)$/i.test(path)) {
-    terminal.fail(
-      new Error(
-        `${path} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it`,
-      ),
+  if (/\.(?:jsonc?|ya?ml)$/i.test(path))
+    return terminal.misuse(
+      `${path} is not Python: a configuration in JSON or YAML is a spec; connector-gen generate reads it`,
     );
-    return 2;
-  }
   const result = importDlt(file, text);
   const chosen = choose(result, flags);
-  if (typeof chosen === "string") {
-    terminal.warn(`connector-gen: ${chosen}`);
-    return 2;
-  }
+  if (typeof chosen === "string") return terminal.misuse(chosen);
   const diagnostics = [...result.diagnostics, ...chosen.flatMap((one) => one.diagnostics)];
   terminal.report(diagnostics, new Map([[file, result.frameText]]));
   const isOk = !diagnostics.some(isError);

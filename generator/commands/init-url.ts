@@ -47,11 +47,9 @@ export async function runInitUrl(
 ): Promise<number> {
   await loadEnvironment(flags.envFile);
   const requests = await readRequests(terminal, inputs, flags);
-  const problem = typeof requests === "string" ? requests : checkRequests(requests, flags);
-  if (typeof requests === "string" || problem !== undefined) {
-    terminal.warn(`connector-gen: ${problem ?? ""}`);
-    return 2;
-  }
+  if (typeof requests === "string") return terminal.misuse(requests);
+  const problem = checkRequests(requests, flags);
+  if (problem !== undefined) return terminal.misuse(problem);
   for (let given = requests; ;) {
     const attempt = await attemptProposal(terminal, given, flags);
     const { proposal } = attempt;

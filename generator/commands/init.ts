@@ -31,20 +31,14 @@ export async function runInit(
   const [first] = inputs;
   if (isRequest(first) || (first === undefined && options.from !== undefined))
     return await runInitUrl(terminal, inputs, options);
-  if (inputs.length > 1) {
-    terminal.warn("connector-gen: init takes one name, or URLs of one API");
-    return 2;
-  }
+  if (inputs.length > 1) return terminal.misuse("init takes one name, or URLs of one API");
   // Without a request there is no body, so `-d` is the folder.
   const flags: InitFlags = { ...options, dir: options.data ?? options.dir };
   const name = first ?? options.name;
   const answers = terminal.isInteractive ? await ask(name, flags) : fromFlags(name, flags);
   if (answers === undefined) return 130;
   const problem = check(answers);
-  if (problem) {
-    terminal.warn(`connector-gen: ${problem}`);
-    return 2;
-  }
+  if (problem) return terminal.misuse(problem);
   const path = join(flags.dir, `${answers.name}.json`);
   await checkFolder(flags.dir);
   await makeFolder(flags.dir);

@@ -29,10 +29,7 @@ export async function runMockCommand(
   terminal.report(diagnostics.filter(isError), texts);
   if (diagnostics.some(isError)) return 1;
   const faults = parseFaults(flags.fault ?? "");
-  if ("problem" in faults) {
-    terminal.warn(`connector-gen: --fault: ${faults.problem}`);
-    return 2;
-  }
+  if ("problem" in faults) return terminal.misuse(`--fault: ${faults.problem}`);
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   process.once("SIGTERM", () => controller.abort());

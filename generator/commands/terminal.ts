@@ -32,6 +32,8 @@ export interface Terminal {
   readonly report: (diagnostics: readonly Diagnostic[], texts: ReadonlyMap<string, string>) => void;
   /** With `--json`, prints one document to standard error. */
   readonly reportJson: (document: object) => void;
+  /** Prints what is wrong with the arguments of a command. Returns the exit code 2. */
+  readonly misuse: (problem: string) => number;
   /** Prints a failure of the tool itself. */
   readonly fail: (error: unknown) => void;
   readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
@@ -63,6 +65,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
     },
     reportJson: (document) => {
       if (isJson) warn(escapeUnprintable(JSON.stringify(document, null, 2)));
+    },
+    misuse: (problem) => {
+      warn(`connector-gen: ${problem}`);
+      return 2;
     },
     fail: (error) => {
       const { message, stack } = error instanceof Error ? error : new Error(String(error));

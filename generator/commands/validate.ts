@@ -3,6 +3,11 @@ import { loadSources } from "../load-sources.js";
 import { chooseSpecs } from "./project.js";
 import type { Terminal } from "./terminal.js";
 
+/** The flags of `validate`. */
+export interface ValidateFlags {
+  readonly literalSecrets?: "error" | "extract";
+}
+
 /**
  * Runs `connector-gen validate`, which only reports problems. Without specs, reads them from `package.json`. Resolves to
  * the exit code.
@@ -10,7 +15,7 @@ import type { Terminal } from "./terminal.js";
 export async function runValidate(
   terminal: Terminal,
   given: readonly string[],
-  flags: { readonly literalSecrets?: "error" | "extract" },
+  flags: ValidateFlags,
 ): Promise<number> {
   const specs = await chooseSpecs(terminal, given);
   if (!specs) return 1;

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSelector, toJson, type JsonIr, type ResourceIr, type SourceIr } from "../ir/source-ir.js";
-import { compileCredentials, type CredentialCheck, type Secrets, type TokenEndpoint } from "./credentials.js";
+import { compileCredentials, type CredentialCheck, type TokenEndpoint } from "./credentials.js";
 import { compileEnvelope, type WrapRecords } from "./envelope.js";
 import { compileFormat, type Format } from "./format.js";
 import { compileJobs, servedResource, type JobRoute } from "./jobs.js";
 import { compileLayout } from "./layout.js";
+import type { EditRecords, Secrets } from "./mock.js";
 import { compilePaging, type PageSlice, type Paging } from "./paging.js";
 import type { MakeRecord } from "./data/records.js";
 import {
@@ -68,19 +69,6 @@ export interface ApiOptions {
   readonly secrets: Secrets;
   readonly edit?: EditRecords | undefined;
 }
-
-/** The records of one resource. */
-export interface RecordList {
-  readonly source: string;
-  readonly resource: string;
-  /** Number of records. */
-  readonly count: number;
-  /** Returns the record at an index, from 0. A generated list also has records beyond `count`. */
-  readonly record: (index: number) => JsonIr;
-}
-
-/** Returns the records that the mock serves instead of the generated ones. */
-export type EditRecords = (list: RecordList) => Pick<RecordList, "count" | "record">;
 
 /** Size of the page cache in bytes. */
 const cacheSize = 64 * 1024 * 1024;

@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isSelector, type JsonIr, type KindIr } from "../ir/source-ir.js";
 import { compileEnvelope } from "./envelope.js";
+import type { Secrets } from "./mock.js";
 import { textOf } from "./page-slice.js";
 import { fillTemplate } from "./template.js";
-
-/** Expected values of secrets by the name in `{secrets.name}`. */
-export type Secrets = Readonly<Record<string, string>>;
 
 /** The parts of a request that may carry credentials. */
 export interface CredentialParts {

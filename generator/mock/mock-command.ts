@@ -1,7 +1,8 @@
 import type { KindIr, ResourceIr, SourceIr } from "../ir/source-ir.js";
 import { printFault } from "./faults.js";
 import { resourcePath } from "./routes.js";
-import { startMock, type Mock, type MockOptions } from "./start-mock.js";
+import type { Mock, MockOptions } from "./mock.js";
+import { startMock } from "./start-mock.js";
 
 /** Output of the command and the signal that stops it. */
 export interface MockIo {

@@ -5,18 +5,8 @@ import type { Api, ApiResponse, Endpoint } from "./api.js";
 import type { FaultPlan } from "./fault-plan.js";
 import { printFault } from "./faults.js";
 import { closeStale, injectFault, toError } from "./inject.js";
+import type { MockRequest } from "./mock.js";
 import type { Counter } from "./stats.js";
-
-/** A request and its outcome. */
-export interface MockRequest {
-  readonly method: string;
-  /** Path and query with masked credentials. */
-  readonly url: string;
-  /** Status of the response; absent if the connection ended without one. */
-  readonly status?: number;
-  /** Injected fault, such as `429:1`. */
-  readonly fault?: string;
-}
 
 /** Parts of the server. */
 export interface ServerParts {
@@ -66,6 +56,11 @@ async function readBody(request: IncomingMessage): Promise<JsonIr> {
 async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (closeStale(request.socket)) return;
   const { method = "GET", headers } = request;
+  if (headers.origin !== undefined) allowOtherOrigins(response);
+  if (method === "OPTIONS" && headers["access-control-request-method"]) {
+    answerPreflight(request, response);
+    return;
+  }
   const url = parseUrl(request);
   const body = await readBody(request);
   const result: ApiResponse = url
@@ -84,6 +79,22 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
         ? sendJson(200, Buffer.from(JSON.stringify(result.body)), response)
         : sendError(result, response);
   parts.onRequest?.({ method, url: url ? maskUrl(url, endpoint, parts.api.endpoints) : "", ...sent });
+}
+
+/** Lets the pages of a browser call the mock from any origin, and read every header of its responses (CORS). */
+function allowOtherOrigins(response: ServerResponse): void {
+  response.setHeader("Access-Control-Allow-Origin", "*");
+  response.setHeader("Access-Control-Expose-Headers", "*");
+}
+
+/** Permits the request that a browser announces. `*` would not permit the header `Authorization`. */
+function answerPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(204, {
+    "Access-Control-Allow-Methods": headers["access-control-request-method"],
+    "Access-Control-Allow-Headers": headers["access-control-request-headers"] ?? "*",
+    "Access-Control-Max-Age": "600",
+  });
+  response.end();
 }
 
 /** Returns the URL of a request. Rejects absolute targets, which are for proxies. */

@@ -1,55 +1,16 @@
 import { setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { JsonIr, SourceIr } from "../ir/source-ir.js";
-import { compileApi, type Api, type EditRecords, type Endpoint } from "./api.js";
-import type { Secrets } from "./credentials.js";
+import type { SourceIr } from "../ir/source-ir.js";
+import { compileApi, type Api, type Endpoint } from "./api.js";
 import { createSampler } from "./data/sampler.js";
 import { createFaultPlan } from "./fault-plan.js";
-import type { FaultSpec } from "./faults.js";
 import { compileRecords, type MakeRecord } from "./data/records.js";
+import type { Mock, MockOptions } from "./mock.js";
 import { mountPath } from "./routes.js";
-import { createHandler, type MockRequest } from "./serve.js";
-import { createCounter, type MockStats } from "./stats.js";
+import { createHandler } from "./serve.js";
+import { createCounter } from "./stats.js";
 import { parseTemplate } from "./template.js";
-
-/** Options of `startMock`. */
-export interface MockOptions {
-  /** Port on 127.0.0.1; 0 selects a free port. Default: 0. */
-  readonly port?: number;
-  /** Records per resource. Default: 1000. */
-  readonly records?: number;
-  /** Delay before each response, in milliseconds. Default: 0. */
-  readonly latency?: number;
-  /** Faults to inject before successful responses, see `parseFaults`. Default: none. */
-  readonly faults?: readonly FaultSpec[];
-  /** Seed of the generated records. Default: 1. */
-  readonly seed?: number;
-  /** Expected values of secrets by name. Other secrets accept any value that is not empty. */
-  readonly secrets?: Secrets;
-  /** Changes the records of a resource, as if the API's data had changed since the last run. Default: none. */
-  readonly edit?: EditRecords;
-  /** Called once per resource whose generated records do not match its schema, with a message. */
-  readonly onMismatch?: (message: string) => void;
-  /** Called after each request, with masked credentials. */
-  readonly onRequest?: (request: MockRequest) => void;
-}
-
-/** A running mock server. */
-export interface Mock {
-  /** Base URL of the first source, for the `baseUrl` option of its client. */
-  readonly url: string;
-  /** Base URLs of all sources by name. */
-  readonly urls: Readonly<Record<string, string>>;
-  /** Returns the number of requests, pages, records and faults so far. */
-  stats(): MockStats;
-  /** Returns the number of records of a resource. */
-  expected(source: string, resource: string): number;
-  /** Returns the record at an index of a resource. */
-  record(source: string, resource: string, index: number): JsonIr;
-  /** Closes all connections and frees the port. */
-  close(): Promise<void>;
-}
 
 /**
  * Starts a server for the APIs of the sources, over HTTP on 127.0.0.1, with generated records. If there are several

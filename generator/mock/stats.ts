@@ -1,19 +1,5 @@
 import type { Endpoint } from "./api.js";
-
-/** Counts of one resource. */
-export interface ResourceStats {
-  /** Requests for the resource, with any response. */
-  readonly requests: number;
-  /** Complete pages. */
-  readonly pages: number;
-  /** Records on those pages. */
-  readonly records: number;
-  /** Injected faults. */
-  readonly faults: number;
-}
-
-/** Counts by source, then by resource. */
-export type MockStats = Readonly<Record<string, Readonly<Record<string, ResourceStats>>>>;
+import type { MockStats, ResourceStats } from "./mock.js";
 
 type Counts = { -readonly [K in keyof ResourceStats]: ResourceStats[K] };
 

@@ -1,3 +1,4 @@
+import type { ReadOptions } from "@connector-gen/runtime";
 import type { Destination } from "./destination.js";
 import type { SyncEvent } from "./report.js";
 
@@ -48,7 +49,7 @@ export interface SyncOptions {
   /** How long to try to reconnect after the connection to the database was lost, in milliseconds. Default 30,000. */
   readonly reconnectTimeoutMs?: number | undefined;
   /** Ends the sync when it aborts. Complete pages are committed first. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: ReadOptions["signal"];
   /** Called with the progress of every resource. */
   readonly onEvent?: ((event: SyncEvent) => void) | undefined;
   /**

@@ -179,8 +179,8 @@ export const deviations: readonly NamedDeviation[] = [
   },
   {
     id: "D26",
-    dlt: "a total that is negative, zero or smaller than the number of records ends the read",
-    here: "the default total is ignored if the pages contradict it, and a configured one is an error",
+    dlt: "a total that is negative, zero, smaller than the number of records, or the size of its page ends the read",
+    here: "the default total is ignored if the pages contradict it, and a configured one is an error; a total that equals the size of a full page is checked by one more request",
     tests: ["runtime/paginators/totals.test.ts"],
   },
   {
@@ -218,6 +218,12 @@ export const deviations: readonly NamedDeviation[] = [
     dlt: "compares cursor values that are texts by their characters, and takes the first of several matches",
     here: "compares times as points in time and digits as numbers; uses the largest of several matches, or the smallest",
     tests: ["runtime/plans/cursor-order.test.ts"],
+  },
+  {
+    id: "D33",
+    dlt: "with descending `row_order`, a row that an earlier run has read ends the read, and loses new rows with the same value; `min` ends it at the wrong side",
+    here: "only a row after the range ends the read",
+    tests: ["conformance/conformance.test.ts"],
   },
 ];
 

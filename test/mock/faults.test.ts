@@ -3,7 +3,8 @@ import { createReader, pageNumber } from "@connector-gen/runtime";
 import { createFaultPlan } from "../../generator/mock/fault-plan.js";
 import { faultHelp, parseFaults, printFault, type FaultSpec } from "../../generator/mock/faults.js";
 import { printHttpDate } from "../../generator/mock/inject.js";
-import { startMock, type Mock } from "../../generator/mock/start-mock.js";
+import type { Mock } from "../../generator/mock/mock.js";
+import { startMock } from "../../generator/mock/start-mock.js";
 import { source } from "./fixtures.js";
 
 function faultsOf(text: string): readonly FaultSpec[] {

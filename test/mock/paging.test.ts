@@ -5,7 +5,8 @@ import * as allKinds from "@connector-gen/runtime/kinds";
 import { toKind } from "../../generator/ir/calls.js";
 import type { KindIr } from "../../generator/ir/source-ir.js";
 import { callFactory } from "../../generator/live/call-factory.js";
-import { startMock, type Mock } from "../../generator/mock/start-mock.js";
+import type { Mock } from "../../generator/mock/mock.js";
+import { startMock } from "../../generator/mock/start-mock.js";
 import { readKindUse } from "../../generator/spec/kinds.js";
 import { call, resource, source } from "./fixtures.js";
 

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createReader, offset, pageNumber, singlePage } from "@connector-gen/runtime";
 import type { Paginator } from "@connector-gen/runtime/plugin";
 import type { KindIr, SourceIr } from "../../generator/ir/source-ir.js";
-import { startMock, type Mock, type MockOptions } from "../../generator/mock/start-mock.js";
-import type { MockRequest } from "../../generator/mock/serve.js";
+import type { Mock, MockOptions, MockRequest } from "../../generator/mock/mock.js";
+import { startMock } from "../../generator/mock/start-mock.js";
 import { call, resource, source } from "./fixtures.js";
 
 const open: Mock[] = [];
@@ -221,6 +221,36 @@ describe("routes", () => {
     expect(response.ok ? asked : response.status).toBe(want);
     if (response.status === 405) expect(response.headers.get("allow")).toBe("POST");
     if (!response.ok) expect(await response.json()).toMatchObject({ error: { code: want } });
+  });
+
+  it("lets a page of another origin send its requests and read their responses", async () => {
+    const auth = call("bearer", { token: "{secrets.token}" });
+    const mock = await mockOf(source({ auth, resources: [resource({ name: "rows", path: "/v1/rows" })] }), {
+      faults: [{ kind: "status", status: 429, times: 1 }],
+    });
+    const preflight = await fetch(`${mock.url}/v1/rows`, {
+      method: "OPTIONS",
+      headers: {
+        Origin: "https://app.test",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization,x-trace",
+      },
+    });
+    expect([preflight.status, await preflight.text()]).toEqual([204, ""]);
+    expect(preflight.headers.get("access-control-allow-methods")).toBe("GET");
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization,x-trace");
+    // The request of a page without credentials, a fault, and a page of records.
+    const headers = { Origin: "https://app.test", Authorization: "Bearer any" };
+    const responses = [
+      await fetch(`${mock.url}/v1/rows`, { headers: { Origin: "https://app.test" } }),
+      await fetch(`${mock.url}/v1/rows`, { headers }),
+      await fetch(`${mock.url}/v1/rows`, { headers }),
+    ];
+    expect(responses.map(({ status }) => status)).toEqual([401, 429, 200]);
+    for (const response of [preflight, ...responses]) {
+      expect(response.headers.get("access-control-allow-origin")).toBe("*");
+      expect(response.headers.get("access-control-expose-headers")).toBe("*");
+    }
   });
 
   const bases = [

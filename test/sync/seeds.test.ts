@@ -10,7 +10,7 @@ import { createRestApi } from "../../generated/rest-api.js";
 import { createScheduling } from "../../generated/scheduling.js";
 import type { SourceIr } from "../../generator/ir/source-ir.js";
 import { loadSources } from "../../generator/load-sources.js";
-import type { EditRecords } from "../../generator/mock/api.js";
+import type { EditRecords } from "../../generator/mock/mock.js";
 import { startMock } from "../../generator/mock/start-mock.js";
 import { root } from "../support/paths.js";
 import { reuseDuckDb, temporaryFolder } from "./support/database.js";
