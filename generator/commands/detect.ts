@@ -1,6 +1,7 @@
 import { applyFindings, type AppliedFindings, type Target } from "../detect/apply-findings.js";
 import { detectResource, type ResourceReport } from "../detect/detect-resource.js";
-import { formatReport, printValue } from "../detect/report.js";
+import { printValue } from "../detect/print-value.js";
+import { formatReport } from "../detect/report.js";
 import { readInput } from "../read-input.js";
 import { confirm } from "./ask.js";
 import {

@@ -8,7 +8,7 @@ import { inferSchema } from "../infer/infer-schema.js";
 import { describeFields, formatNotes } from "../infer/report.js";
 import { sampleRecords } from "../infer/sample-records.js";
 import type { SourceIr } from "../ir/source-ir.js";
-import { describe, labelWidth, sinceOf, type Since } from "./describe-resource.js";
+import { describeResource, labelWidth, sinceOf, type Since } from "./describe-resource.js";
 import {
   announceWaits,
   parseTarget,
@@ -106,7 +106,7 @@ async function proposeResource(terminal: Terminal, draft: Draft, name: string): 
   );
   const [shown = report] = applied.reports;
   const found = { ...shown, findings: mergeFindings(shown, report) };
-  const lines = describe(found, { source: loaded.source, terminal, since });
+  const lines = describeResource(found, { source: loaded.source, terminal, since });
   if (!terminal.isJson) terminal.print(printable([...lines, ...inference.lines, ""].join("\n")));
   return { text: inference.text, resource: { name, report: shown, records: inference.records } };
 }

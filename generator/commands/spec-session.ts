@@ -62,10 +62,7 @@ export async function parseTarget(
     terminal.reportJson({ ok: false, diagnostics: errors });
     return undefined;
   }
-  const { text, value } = document;
-  // The same rule as in the loader.
-  const isYaml = /\.ya?ml$/i.test(file) || (file === "<stdin>" && /^\s*[A-Za-z#%-]/.test(text));
-  const format = isYaml ? "yaml" : "json";
+  const { text, format, value } = document;
   return {
     target: { file, parse, spec: { text, format, value } },
     source: buildSource(spec),

@@ -1,6 +1,6 @@
-import type { JsonValue } from "@connector-gen/runtime";
 import type { ResourceReport } from "./detect-resource.js";
 import { count, findingKeys, type Finding } from "./finding.js";
+import { printValue } from "./print-value.js";
 
 /** Styles a part of the report. */
 export type Style = (format: "bold" | "dim" | "green" | "red" | "yellow", text: string) => string;
@@ -47,14 +47,6 @@ function formatFinding(
     (each) => `${indent}possibly ${printValue(each.value)}: ${style("dim", each.reason)}`,
   );
   return [`${label}${style("yellow", "undecided")}`, why, ...choices];
-}
-
-/** Prints a value as in the spec, on one line. */
-export function printValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(printValue).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const rows = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${printValue(item)}`);
-  return `{ ${rows.join(", ")} }`;
 }
 
 /** Replaces control characters, because names in a response must not control the terminal. Keeps the report's colours. */
