@@ -4,6 +4,7 @@ import {
   formatDiagnostic,
   isError,
   printable,
+  printableReport,
   summarizeDiagnostics,
   type Diagnostic,
 } from "../diagnostics.js";
@@ -43,7 +44,7 @@ export interface Terminal {
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json: isJson = false, quiet = false, debug = false } = options;
   const color = options.color ?? wantsColor();
-  const warn = (text: string): void => void process.stderr.write(`${withoutControls(text)}\n`);
+  const warn = (text: string): void => void process.stderr.write(`${printableReport(text)}\n`);
   const style: Terminal["style"] = (format, text) =>
     color ? styleText(format, text, { validateStream: false }) : text;
   return {
@@ -78,17 +79,6 @@ export function createTerminal(options: TerminalOptions): Terminal {
     },
     style,
   };
-}
-
-/**
- * Removes control characters except line breaks, tabs and colours, because names in specs and of files may contain any
- * character.
- */
-function withoutControls(text: string): string {
-  return text.replaceAll(
-    /\u001b(?!\[[\d;]*m)|(?![\t\n\u001b])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    "\ufffd",
-  );
 }
 
 /** Decides by the environment and the terminal if no flag is given. */

@@ -1,3 +1,4 @@
+import { printableReport } from "../diagnostics.js";
 import type { ResourceReport } from "./detect-resource.js";
 import { count, findingKeys, type Finding } from "./finding.js";
 import { printValue } from "./print-value.js";
@@ -14,7 +15,7 @@ const indent = " ".repeat(2 + width + 2);
 
 /** Formats the findings for all resources as text. */
 export function formatReport(reports: readonly ResourceReport[], style: Style): string {
-  return reports.map((report) => printable(formatResource(report, style))).join("");
+  return reports.map((report) => printableReport(formatResource(report, style))).join("");
 }
 
 function formatResource({ name, request, findings, problem }: ResourceReport, style: Style): string {
@@ -47,9 +48,4 @@ function formatFinding(
     (each) => `${indent}possibly ${printValue(each.value)}: ${style("dim", each.reason)}`,
   );
   return [`${label}${style("yellow", "undecided")}`, why, ...choices];
-}
-
-/** Replaces control characters, because names in a response must not control the terminal. Keeps the report's colours. */
-export function printable(text: string): string {
-  return text.replaceAll(/(?!\n|\u001b\[\d+m)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "\ufffd");
 }
